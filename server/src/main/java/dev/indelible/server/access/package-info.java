@@ -1,0 +1,5 @@
+/** Who may do what: keys, and the scopes they yield. */
+@NullMarked
+package dev.indelible.server.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,91 @@
+package dev.indelible.server.blob;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Immutable named bytes, and small state that is compared and set.
+ *
+ * <p>Promises, held by the contract test that every adapter passes: a blob appears whole and
+ * durable or not at all; its bytes never change; after {@link #delete} returns it is durably gone;
+ * a state is changed by exactly one of two racing writers.
+ *
+ * <p>Names are {@code /}-separated segments of {@code [A-Za-z0-9._-]}, none starting with a dot, at
+ * most {@value #MAX_NAME_LENGTH} characters. Thread-safe.
+ */
+public interface BlobStore extends AutoCloseable {
+
+  /** The longest name, in characters. */
+  int MAX_NAME_LENGTH = 512;
+
+  /** The largest state, in bytes. */
+  int MAX_STATE_BYTES = 16 * 1024 * 1024;
+
+  /**
+   * Writes a blob unless one of that name exists.
+   *
+   * @return true when this call made it; false when it existed (and is unchanged)
+   */
+  boolean putIfAbsent(String name, Content content) throws IOException;
+
+  /**
+   * Opens a blob for reading. An open blob stays readable after it is deleted, until closed.
+   *
+   * @throws java.nio.file.NoSuchFileException when there is none of that name
+   */
+  Blob open(String name) throws IOException;
+
+  /** Names that start with {@code prefix}, sorted. */
+  List<String> list(String prefix) throws IOException;
+
+  /** Deletes a blob if it exists; durable when this returns. */
+  void delete(String name) throws IOException;
+
+  /** The state of that name, if it was ever set. */
+  Optional<State> state(String name) throws IOException;
+
+  /**
+   * Sets the state of that name if its version is still {@code expectedVersion} (0 when it was
+   * never set); durable when this returns true.
+   *
+   * @return false when the version has moved
+   */
+  boolean compareAndSetState(String name, long expectedVersion, byte[] bytes) throws IOException;
+
+  @Override
+  void close() throws IOException;
+
+  /** Writes a blob's bytes; an exception leaves no blob. */
+  @FunctionalInterface
+  interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /** A blob open for reading. Thread-safe. */
+  interface Blob extends AutoCloseable {
+    /** Its length in bytes. */
+    long sizeBytes();
+
+    /**
+     * Reads exactly {@code length} bytes from {@code offset} into a new heap buffer.
+     *
+     * @throws java.io.EOFException when the blob is shorter
+     */
+    ByteBuffer read(long offset, int length) throws IOException;
+
+    @Override
+    void close() throws IOException;
+  }
+
+  /**
+   * A small state.
+   *
+   * @param version 1 for the first, one more for each change
+   * @param bytes its value
+   */
+  @SuppressWarnings("ArrayRecordComponent") // internal carrier; identity is never compared
+  record State(long version, byte[] bytes) {}
+}

@@ -1,0 +1,31 @@
+package dev.indelible.server.event;
+
+import java.time.Instant;
+
+/**
+ * An event as recorded.
+ *
+ * @param tenant the tenant whose log holds it
+ * @param seq its place in that log: the RFC 6962 leaf index, from 0
+ * @param id the caller's id or the server's UUIDv7; unique within the tenant
+ * @param recordedAt the server's clock at append, to the millisecond; never runs backwards within a
+ *     tenant
+ * @param event what the caller sent; what has been erased is absent
+ * @param classification what the profile said of it
+ * @param personalErased whether the personal part existed and is gone
+ */
+public record Entry(
+    TenantId tenant,
+    long seq,
+    String id,
+    Instant recordedAt,
+    Event event,
+    Classification classification,
+    boolean personalErased) {
+
+  /** When it happened: the caller's time, or the server's when the caller gave none. */
+  public Instant occurredAt() {
+    Instant occurredAt = event.occurredAt();
+    return occurredAt != null ? occurredAt : recordedAt;
+  }
+}

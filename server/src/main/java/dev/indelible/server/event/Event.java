@@ -1,0 +1,174 @@
+package dev.indelible.server.event;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What happened, as the caller sent it: already validated, every list immutable, absent fields
+ * null.
+ *
+ * @param id the caller's idempotency key, or null when the server is to choose one
+ * @param tenant the tenant named in the event, or null when the key decides
+ * @param account the account within the tenant, or null
+ * @param occurredAt when it happened by the caller's clock, or null when the caller did not say
+ * @param action what was done, of the form {@link EventLimits#ACTION_FORM}
+ * @param actor who did it
+ * @param targets what it was done to, at most {@link EventLimits#MAX_TARGETS}
+ * @param outcome how it ended; {@link Outcome#UNKNOWN} when the caller did not say
+ * @param outcomeReason why it ended so, or null
+ * @param changes what it changed, at most {@link EventLimits#MAX_CHANGES}
+ * @param reason why it was done, or null
+ * @param context where it came from
+ * @param details anything else, or null
+ */
+public record Event(
+    @Nullable String id,
+    @Nullable TenantId tenant,
+    @Nullable String account,
+    @Nullable Instant occurredAt,
+    String action,
+    Actor actor,
+    List<Target> targets,
+    Outcome outcome,
+    @Nullable String outcomeReason,
+    List<Change> changes,
+    @Nullable String reason,
+    Context context,
+    @Nullable ObjectNode details) {
+
+  public Event {
+    targets = List.copyOf(targets);
+    changes = List.copyOf(changes);
+  }
+
+  /** How an action ended; the values are those of ECS {@code event.outcome}. */
+  public enum Outcome {
+    SUCCESS,
+    FAILURE,
+    UNKNOWN;
+
+    /** The name in JSON and in queries. */
+    public String jsonName() {
+      return switch (this) {
+        case SUCCESS -> "success";
+        case FAILURE -> "failure";
+        case UNKNOWN -> "unknown";
+      };
+    }
+  }
+
+  /** What kind of party acted. */
+  public enum ActorType {
+    USER,
+    SYSTEM,
+    API_CLIENT,
+    SUPPORT;
+
+    /** The name in JSON and in queries. */
+    public String jsonName() {
+      return switch (this) {
+        case USER -> "user";
+        case SYSTEM -> "system";
+        case API_CLIENT -> "api_client";
+        case SUPPORT -> "support";
+      };
+    }
+  }
+
+  /**
+   * Who acted, with the roles and permissions held at that moment.
+   *
+   * @param type what kind of party
+   * @param id its stable id; null only for {@link ActorType#SYSTEM}
+   * @param name its name for people (personal), or null
+   * @param email its e-mail address (personal), or null
+   * @param roles roles held at that moment
+   * @param permissions permissions held at that moment
+   * @param onBehalfOf the party in whose place it acted, or who acted in its place, or null
+   */
+  public record Actor(
+      ActorType type,
+      @Nullable String id,
+      @Nullable String name,
+      @Nullable String email,
+      List<String> roles,
+      List<String> permissions,
+      @Nullable Principal onBehalfOf) {
+    public Actor {
+      roles = List.copyOf(roles);
+      permissions = List.copyOf(permissions);
+    }
+  }
+
+  /**
+   * The other party of an action done on behalf of somebody.
+   *
+   * @param type what kind of party
+   * @param id its stable id, or null for the system
+   * @param name its name for people (personal), or null
+   * @param email its e-mail address (personal), or null
+   */
+  public record Principal(
+      ActorType type, @Nullable String id, @Nullable String name, @Nullable String email) {}
+
+  /**
+   * What was acted on.
+   *
+   * @param type its type, such as {@code ticket}
+   * @param id its id within the type
+   * @param name its name for people (personal), or null
+   * @param href where it can be looked at (an {@code http} or {@code https} URL, or a path), or
+   *     null
+   */
+  public record Target(String type, String id, @Nullable String name, @Nullable String href) {}
+
+  /**
+   * One changed field.
+   *
+   * @param field the field's name or path
+   * @param before its value before, or null when absent (a JSON null is a {@code NullNode})
+   * @param after its value after, or null when absent
+   */
+  public record Change(String field, @Nullable JsonNode before, @Nullable JsonNode after) {}
+
+  /**
+   * Where an action came from; every part may be null.
+   *
+   * @param ip IPv4 or IPv6 address in canonical text form (personal)
+   * @param location place of the address (personal)
+   * @param userAgent the client's user agent (personal)
+   * @param sessionId session
+   * @param requestId request
+   * @param traceId trace
+   */
+  public record Context(
+      @Nullable String ip,
+      @Nullable Location location,
+      @Nullable String userAgent,
+      @Nullable String sessionId,
+      @Nullable String requestId,
+      @Nullable String traceId) {
+
+    /** A context in which nothing is known. */
+    public static final Context NONE = new Context(null, null, null, null, null, null);
+  }
+
+  /**
+   * A place on earth.
+   *
+   * @param country ISO 3166-1 alpha-2 code in capitals, or null
+   * @param region name of the region, or null
+   * @param city name of the city, or null
+   * @param latitude degrees north, or null
+   * @param longitude degrees east, or null
+   */
+  public record Location(
+      @Nullable String country,
+      @Nullable String region,
+      @Nullable String city,
+      @Nullable Double latitude,
+      @Nullable Double longitude) {}
+}

@@ -1,0 +1,54 @@
+package dev.indelible.server.event;
+
+/** Every limit on what a caller may send; each is enforced by the decoder and has a test. */
+public final class EventLimits {
+
+  /**
+   * The form of an action: {@code user.role_changed}, {@code user.role.change}, {@code
+   * legal-hold.apply}.
+   */
+  public static final String ACTION_FORM = "[a-z0-9][a-z0-9_.:-]{0,127}";
+
+  /** The largest event, in bytes of UTF-8 JSON as sent. */
+  public static final int MAX_EVENT_BYTES = 256 * 1024;
+
+  /** The most events in one array or CloudEvents batch. */
+  public static final int MAX_BATCH_EVENTS = 10_000;
+
+  /** The largest array or CloudEvents batch, in bytes after decompression. */
+  public static final int MAX_BATCH_BYTES = 16 * 1024 * 1024;
+
+  /** The most events in one NDJSON stream. */
+  public static final int MAX_STREAM_EVENTS = 250_000;
+
+  /** The largest NDJSON stream, in bytes after decompression. */
+  public static final long MAX_STREAM_BYTES = 256L * 1024 * 1024;
+
+  /** How deep JSON may nest, the event's own braces counted as 1. */
+  public static final int MAX_JSON_DEPTH = 32;
+
+  /** The most targets of one event. */
+  public static final int MAX_TARGETS = 16;
+
+  /** The most changes of one event. */
+  public static final int MAX_CHANGES = 100;
+
+  /** The most roles, and the most permissions, of one actor. */
+  public static final int MAX_ROLES = 100;
+
+  /**
+   * The longest id, account, role, permission, type, session, request or trace id, in UTF-16 units.
+   */
+  public static final int MAX_ID_LENGTH = 256;
+
+  /** The longest name, e-mail address, user agent or field name, in UTF-16 units. */
+  public static final int MAX_NAME_LENGTH = 1_024;
+
+  /** The longest reason, outcome reason or link, in UTF-16 units. */
+  public static final int MAX_TEXT_LENGTH = 8_192;
+
+  /** The most problems reported for one event; the rest are counted. */
+  public static final int MAX_PROBLEMS = 32;
+
+  private EventLimits() {}
+}

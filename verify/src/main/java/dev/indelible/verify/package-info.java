@@ -1,0 +1,5 @@
+/** What an auditor needs: leaf, Merkle tree, tile, checkpoint, proof, bundle. JDK only. */
+@NullMarked
+package dev.indelible.verify;
+
+import org.jspecify.annotations.NullMarked;
