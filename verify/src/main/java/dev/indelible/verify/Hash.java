@@ -36,6 +36,31 @@ public final class Hash {
     return new Hash(Arrays.copyOfRange(source, offset, Math.addExact(offset, BYTES)));
   }
 
+  /**
+   * The hash that this standard base64 (RFC 4648, section 4) stands for: canonical, with padding.
+   */
+  public static Parsed<Hash> fromBase64(String base64) {
+    return fromBase64(base64, "hash", "start");
+  }
+
+  /** As {@link #fromBase64(String)}, for a part of a larger format. */
+  static Parsed<Hash> fromBase64(String base64, String format, String where) {
+    byte[] bytes = CanonicalBase64.decode(base64);
+    if (bytes == null) {
+      return Parsed.malformed(format, where, "a hash is not canonical base64");
+    }
+    if (bytes.length != BYTES) {
+      return Parsed.malformed(
+          format, where, "a hash has " + BYTES + " bytes, this one " + bytes.length);
+    }
+    return new Parsed.Ok<>(owning(bytes));
+  }
+
+  /** Standard base64 (RFC 4648, section 4) with padding. */
+  public String toBase64() {
+    return CanonicalBase64.encode(value);
+  }
+
   /** Takes over an array that nobody else holds. */
   static Hash owning(byte[] value) {
     return new Hash(value);
