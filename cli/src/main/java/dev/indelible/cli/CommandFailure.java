@@ -1,0 +1,23 @@
+package dev.indelible.cli;
+
+/** The outcome of a command that could not do its work, in words for the person who started it. */
+public final class CommandFailure extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final int exitCode;
+
+  /**
+   * @param exitCode one of {@link ExitCode}
+   * @param message what happened and what to do about it
+   */
+  public CommandFailure(int exitCode, String message) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+
+  /** Which exit code the program ends with. */
+  public int exitCode() {
+    return exitCode;
+  }
+}
