@@ -1,0 +1,78 @@
+package dev.indelible.server;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that can be configured: by the flag {@code --key}, by the environment variable {@code INDELIBLE_KEY}, or by the key in
+ * the YAML file; the first of these that says something wins.
+ */
+public enum Setting {
+  DATA("data", "./data", "the folder that everything is kept in"),
+  HOST("host", "127.0.0.1", "the address to listen on"),
+  PORT("port", "8080", "the port to listen on; 0 takes a free one"),
+  INSECURE("insecure", "false", "listen on an address that others can reach without TLS"),
+  TLS_CERTIFICATE("tls.certificate", null, "PEM file of the certificate chain"),
+  TLS_KEY("tls.key", null, "PEM file of the certificate's private key (PKCS #8)"),
+  TRUSTED_PROXIES("http.trusted_proxies", "", "addresses whose X-Forwarded-For is believed, with commas"),
+  MAX_REQUESTS("http.max_requests", "1024", "requests at once; more are answered 503"),
+  MAX_CONNECTIONS("http.max_connections", "8192", "connections at once"),
+  STOP_TIMEOUT("http.stop_timeout", "10s", "how long a stop waits for requests under way"),
+  SEGMENT_BYTES("journal.segment_bytes", "64MiB", "size of a journal segment"),
+  SEAL_BYTES("log.seal_bytes", "64MiB", "memory of fresh entries at which a run is sealed"),
+  SEAL_AGE("log.seal_age", "5m", "age of fresh entries at which a run is sealed"),
+  BLOCK_CACHE_BYTES("log.block_cache_bytes", "64MiB", "decompressed blocks kept in memory"),
+  INDEX_REFRESH("index.refresh", "200ms", "how often new entries become searchable"),
+  INDEX_BUFFER_BYTES("index.buffer_bytes", "128MiB", "memory in which new index segments are built"),
+  QUERY_TIMEOUT("search.timeout", "30s", "how long a search may take"),
+  GEOIP_DATABASE("geoip.database", null, "a city database in MaxMind's format, for locations of addresses"),
+  LOG_FORMAT("log_format", "text", "how the program's own log is written: text or json");
+
+  private static final String ENVIRONMENT_PREFIX = "INDELIBLE_";
+
+  private final String key;
+  private final @Nullable String defaultValue;
+  private final String description;
+
+  Setting(String key, @Nullable String defaultValue, String description) {
+    this.key = key;
+    this.defaultValue = defaultValue;
+    this.description = description;
+  }
+
+  /** Its name in the YAML file and, after two dashes, as a flag. */
+  public String key() {
+    return key;
+  }
+
+  /** What it does, in one line. */
+  public String description() {
+    return description;
+  }
+
+  /** Its value when nothing says otherwise. */
+  public Optional<String> defaultValue() {
+    return Optional.ofNullable(defaultValue);
+  }
+
+  /** The name of its environment variable. */
+  public String environmentVariable() {
+    return ENVIRONMENT_PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_');
+  }
+
+  /** Whether its value is shown masked. None is a secret yet: keys are files that settings name. */
+  public boolean isSecret() {
+    return false;
+  }
+
+  /** The setting of that key. */
+  public static Optional<Setting> ofKey(String key) {
+    for (Setting setting : values()) {
+      if (setting.key.equals(key)) {
+        return Optional.of(setting);
+      }
+    }
+    return Optional.empty();
+  }
+}

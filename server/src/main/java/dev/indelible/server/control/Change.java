@@ -1,0 +1,29 @@
+package dev.indelible.server.control;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change of configuration as it is asked for.
+ *
+ * @param object the complete new object
+ * @param replaces the version of the object that it replaces; 0 when it is new
+ * @param by who changes it
+ * @param reason why, or null
+ */
+public record Change(
+    ConfigurationObject object, long replaces, ChangedBy by, @Nullable String reason) {
+
+  /** The longest reason, in UTF-16 units. */
+  public static final int MAX_REASON_LENGTH = 8_192;
+
+  /**
+   * Who changes configuration.
+   *
+   * @param type {@code operator}, {@code api_key} or {@code system}
+   * @param id the key's id, or null for the system
+   */
+  public record ChangedBy(String type, @Nullable String id) {
+    /** The program itself. */
+    public static final ChangedBy SYSTEM = new ChangedBy("system", null);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.indelible.server.control;
+
+import dev.indelible.server.control.ConfigurationObject.ApiKey;
+import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.event.TenantId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration in force: the fold of the control log so far. Thread-safe; the control log's
+ * fold is its only writer, and each object changes atomically.
+ */
+public final class Configuration {
+
+  private record Versioned<T extends ConfigurationObject>(T object, long version) {}
+
+  private final ConcurrentSkipListMap<TenantId, Versioned<Tenant>> tenants =
+      new ConcurrentSkipListMap<>();
+  private final Map<String, Versioned<ApiKey>> keys = new ConcurrentHashMap<>();
+  private final Map<TenantId, List<String>> keysByTenant = new ConcurrentHashMap<>();
+
+  Configuration() {}
+
+  /** The tenant of that id. */
+  public Optional<Tenant> tenant(TenantId id) {
+    Versioned<Tenant> found = tenants.get(id);
+    return found == null ? Optional.empty() : Optional.of(found.object());
+  }
+
+  /**
+   * At most {@code limit} tenants in the order of their ids, after {@code after} when it is given.
+   */
+  public List<Tenant> tenants(@Nullable TenantId after, int limit) {
+    Collection<Versioned<Tenant>> from =
+        after == null ? tenants.values() : tenants.tailMap(after, false).values();
+    return from.stream().limit(limit).map(Versioned::object).toList();
+  }
+
+  /** How many tenants there are. */
+  public int tenantCount() {
+    return tenants.size();
+  }
+
+  /** The key of that id. */
+  public Optional<ApiKey> key(String id) {
+    Versioned<ApiKey> found = keys.get(id);
+    return found == null ? Optional.empty() : Optional.of(found.object());
+  }
+
+  /** The keys of a tenant, oldest first, revoked ones included. */
+  public List<ApiKey> keys(TenantId tenant) {
+    List<ApiKey> result = new ArrayList<>();
+    for (String id : keysByTenant.getOrDefault(tenant, List.of())) {
+      key(id).ifPresent(result::add);
+    }
+    return result;
+  }
+
+  /** The operator's keys, revoked ones included. */
+  public List<ApiKey> operatorKeys() {
+    return keys.values().stream()
+        .map(Versioned::object)
+        .filter(key -> key.tenant() == null)
+        .toList();
+  }
+
+  /** The version of the object of that kind and id: 0 when there is none. */
+  public long version(ConfigurationObject object) {
+    Versioned<?> current = versioned(object);
+    return current == null ? 0 : current.version();
+  }
+
+  /** Puts the object in force; called by the fold alone. Returns what it replaced. */
+  @Nullable ConfigurationObject apply(ConfigurationObject object, long version) {
+    Versioned<?> before = versioned(object);
+    switch (object) {
+      case Tenant tenant -> tenants.put(tenant.tenant(), new Versioned<>(tenant, version));
+      case ApiKey key -> {
+        keys.put(key.id(), new Versioned<>(key, version));
+        TenantId tenant = key.tenant();
+        if (before == null && tenant != null) {
+          keysByTenant.merge(tenant, List.of(key.id()), Configuration::concatenated);
+        }
+      }
+    }
+    return before == null ? null : before.object();
+  }
+
+  private @Nullable Versioned<?> versioned(ConfigurationObject object) {
+    return switch (object) {
+      case Tenant tenant -> tenants.get(tenant.tenant());
+      case ApiKey key -> keys.get(key.id());
+    };
+  }
+
+  private static List<String> concatenated(List<String> first, List<String> second) {
+    List<String> result = new ArrayList<>(first);
+    result.addAll(second);
+    return List.copyOf(result);
+  }
+}

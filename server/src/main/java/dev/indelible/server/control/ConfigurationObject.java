@@ -1,0 +1,91 @@
+package dev.indelible.server.control;
+
+import dev.indelible.server.event.TenantId;
+import java.time.Instant;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** An object of the configuration: always complete, replaced as a whole by each change. */
+public sealed interface ConfigurationObject {
+
+  /** Its id, unique within its kind. */
+  String id();
+
+  /** The tenant that it belongs to, or null when it belongs to the installation. */
+  @Nullable TenantId tenant();
+
+  /**
+   * A tenant.
+   *
+   * @param tenant its id
+   * @param name its name for people
+   * @param profile the name of its profile
+   * @param unknownActions what happens to actions that the profile does not list
+   * @param createdAt when it was created
+   */
+  record Tenant(
+      TenantId tenant,
+      String name,
+      String profile,
+      UnknownActions unknownActions,
+      Instant createdAt)
+      implements ConfigurationObject {
+    /** The longest name, in UTF-16 units. */
+    public static final int MAX_NAME_LENGTH = 200;
+
+    @Override
+    public String id() {
+      return tenant.value();
+    }
+  }
+
+  /** What a tenant wants done with actions that its profile does not list. */
+  enum UnknownActions {
+    /** Record them with the flag {@code unknown_action}. */
+    ACCEPT_AND_FLAG,
+    /** Refuse them. */
+    REJECT
+  }
+
+  /**
+   * A key by which a program speaks for a tenant, or for the operator.
+   *
+   * @param id the public part of the key
+   * @param tenant the tenant that it is bound to, or null for an operator's key
+   * @param name its name for people
+   * @param scopes what it may do, such as {@code events.write}
+   * @param secretHash SHA-256 of the secret part, lower-case hexadecimal; the secret has 256 random
+   *     bits, so that no slow hash is needed
+   * @param createdAt when it was created
+   * @param expiresAt when it stops working, or null
+   * @param revokedAt when it was revoked, or null
+   */
+  record ApiKey(
+      String id,
+      @Nullable TenantId tenant,
+      String name,
+      Set<String> scopes,
+      String secretHash,
+      Instant createdAt,
+      @Nullable Instant expiresAt,
+      @Nullable Instant revokedAt)
+      implements ConfigurationObject {
+    /** The longest name, in UTF-16 units. */
+    public static final int MAX_NAME_LENGTH = 200;
+
+    public ApiKey {
+      scopes = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(scopes));
+    }
+
+    /** Whether it works at {@code now}. */
+    public boolean isActive(Instant now) {
+      return revokedAt == null && (expiresAt == null || now.isBefore(expiresAt));
+    }
+
+    /** The same key, revoked. */
+    public ApiKey revoked(Instant at) {
+      return new ApiKey(id, tenant, name, scopes, secretHash, createdAt, expiresAt, at);
+    }
+  }
+}

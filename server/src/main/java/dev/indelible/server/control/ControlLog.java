@@ -1,0 +1,182 @@
+package dev.indelible.server.control;
+
+import dev.indelible.server.journal.Journal;
+import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.journal.Position;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The journal of configuration changes, and the fold that makes the configuration of it.
+ *
+ * <p>A change is appended first and decided on when the fold reaches it: whether it is applied or
+ * rejected depends on the order of the journal alone, so that every replay, and every process that
+ * reads the same journal, decides alike. Rejected changes stay in the journal and stay rejected.
+ *
+ * <p>Thread-safe. One fold thread writes the configuration.
+ */
+public final class ControlLog implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ControlLog.class);
+  private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+  private final Journal journal;
+  private final AtomicLong nextTicket;
+  private final Configuration configuration = new Configuration();
+  private final Map<Long, CompletableFuture<ChangeOutcome>> waiting = new ConcurrentHashMap<>();
+  private volatile @Nullable Thread fold;
+  private volatile boolean closing;
+
+  /**
+   * A control log over {@code journal}, which it does not close.
+   *
+   * @param firstTicket a number that no earlier process is likely to have used, such as a random
+   *     one
+   */
+  public ControlLog(Journal journal, long firstTicket) {
+    this.journal = journal;
+    this.nextTicket = new AtomicLong(firstTicket);
+  }
+
+  /**
+   * Folds what is there, then starts to follow.
+   *
+   * @param followFrom the first position whose change, if it is in force, {@code follower} is given
+   * @param follower is given changes in order, on the caller's thread while this method runs and on
+   *     the fold's after it; it must return soon
+   */
+  public void start(Position followFrom, Consumer<AppliedChange> follower)
+      throws IOException, InterruptedException {
+    Journal.Cursor cursor = journal.read(Position.START);
+    Position end = journal.end();
+    Journal.Batch batch;
+    Position reached = Position.START;
+    while (reached.compareTo(end) < 0 && (batch = cursor.next(Duration.ZERO)) != null) {
+      apply(batch, followFrom, follower);
+      reached = batch.next();
+    }
+    fold =
+        Thread.ofPlatform().name("control-fold").start(() -> follow(cursor, followFrom, follower));
+  }
+
+  /** The configuration in force. */
+  public Configuration configuration() {
+    return configuration;
+  }
+
+  /**
+   * Makes a change; returns when it is durable and decided.
+   *
+   * @throws JournalUnavailableException when the journal does not accept it now
+   */
+  public ChangeOutcome change(Change change) {
+    long ticket = nextTicket.getAndIncrement();
+    CompletableFuture<ChangeOutcome> decided = new CompletableFuture<>();
+    waiting.put(ticket, decided);
+    try {
+      journal.append(ControlRecordCodec.encode(ticket, change)).join();
+      if (closing) {
+        throw new JournalUnavailableException(
+            JournalUnavailableException.Cause.CLOSED, "the control log is closing");
+      }
+      return decided.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof JournalUnavailableException unavailable) {
+        throw unavailable;
+      }
+      throw e;
+    } finally {
+      waiting.remove(ticket);
+    }
+  }
+
+  /** The object as people may see it: as it is recorded, without the hash of a secret. */
+  public static ObjectNode describe(ConfigurationObject object) {
+    ObjectNode json = ControlRecordCodec.toJson(object);
+    json.remove("secret_hash");
+    return json;
+  }
+
+  /** Where the next change will be. */
+  public Position end() {
+    return journal.end();
+  }
+
+  private void follow(
+      Journal.Cursor cursor, Position followFrom, Consumer<AppliedChange> follower) {
+    try (cursor) {
+      while (!closing) {
+        Journal.Batch batch = cursor.next(POLL);
+        if (batch != null) {
+          apply(batch, followFrom, follower);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException | RuntimeException e) {
+      LOG.error(
+          "the control log's fold stopped; configuration changes are refused until a restart", e);
+      closing = true;
+    } finally {
+      for (CompletableFuture<ChangeOutcome> decided : waiting.values()) {
+        decided.completeExceptionally(
+            new JournalUnavailableException(
+                JournalUnavailableException.Cause.CLOSED, "the control log is closed"));
+      }
+    }
+  }
+
+  private void apply(Journal.Batch batch, Position followFrom, Consumer<AppliedChange> follower) {
+    ControlRecordCodec.Decoded decoded = ControlRecordCodec.decode(batch.payload());
+    Change change = decoded.change();
+    long current = configuration.version(change.object());
+    CompletableFuture<ChangeOutcome> decided = waiting.get(decoded.ticket());
+    if (current != change.replaces()) {
+      complete(decided, new ChangeOutcome.VersionMoved(current));
+      return;
+    }
+    ConfigurationObject before = configuration.apply(change.object(), current + 1);
+    if (batch.position().compareTo(followFrom) >= 0) {
+      follower.accept(
+          new AppliedChange(
+              batch.position(),
+              batch.next(),
+              Instant.ofEpochMilli(batch.appendedAtMillis()),
+              before,
+              change));
+    }
+    complete(decided, new ChangeOutcome.Applied(batch.position(), current + 1));
+  }
+
+  private static void complete(
+      @Nullable CompletableFuture<ChangeOutcome> decided, ChangeOutcome outcome) {
+    if (decided != null) {
+      decided.complete(outcome);
+    }
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    Thread running = fold;
+    try {
+      if (running != null && !running.join(STOP_TIMEOUT)) {
+        running.interrupt();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

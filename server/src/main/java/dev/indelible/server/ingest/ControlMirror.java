@@ -1,0 +1,226 @@
+package dev.indelible.server.ingest;
+
+import dev.indelible.server.access.Caller;
+import dev.indelible.server.blob.BlobStore;
+import dev.indelible.server.control.AppliedChange;
+import dev.indelible.server.control.Change;
+import dev.indelible.server.control.ConfigurationObject;
+import dev.indelible.server.control.ConfigurationObject.ApiKey;
+import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.ControlLog;
+import dev.indelible.server.event.Decoding;
+import dev.indelible.server.event.Event;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.journal.Position;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * Makes an entry of the tenant's own log out of each change of its configuration, under {@code audit.*} actions.
+ *
+ * <p>A fold of the control log with a committed position of its own: after a crash it goes on behind it, and what it sends twice
+ * has the same id, so that each change has exactly one entry. One thread.
+ */
+public final class ControlMirror implements AutoCloseable {
+
+  /** The state that holds the position it has come to. */
+  static final String STATE = "control/mirrored";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ControlMirror.class);
+  private static final int MAX_CHANGES_AT_ONCE = 500;
+  private static final long POLL_MILLIS = 200;
+  private static final long RETRY_MILLIS = 1_000;
+
+  private final BlobStore blobs;
+  private final LinkedBlockingQueue<AppliedChange> changes = new LinkedBlockingQueue<>();
+  private Position mirrored; // guarded by this
+  private long stateVersion;
+  private volatile @Nullable Thread thread;
+  private volatile boolean stopping;
+
+  /** A mirror that goes on where the last one came to. */
+  public ControlMirror(BlobStore blobs) throws IOException {
+    this.blobs = blobs;
+    Optional<BlobStore.State> state = blobs.state(STATE);
+    this.mirrored =
+        state.isEmpty() ? Position.START : new Position(ByteBuffer.wrap(state.get().bytes()).getLong());
+    this.stateVersion = state.map(BlobStore.State::version).orElse(0L);
+  }
+
+  /** The first position of the control log that is not mirrored. */
+  public synchronized Position position() {
+    return mirrored;
+  }
+
+  /** Takes a change to mirror; given to {@link ControlLog#start}. */
+  public void accept(AppliedChange change) {
+    changes.add(change);
+  }
+
+  /** Starts to record. */
+  public void start(Ingest ingest) {
+    thread = Thread.ofPlatform().name("control-mirror").start(() -> run(ingest));
+  }
+
+  /**
+   * Waits until the change at {@code position} has its entry.
+   *
+   * @return whether it has, within {@code timeout}
+   */
+  public synchronized boolean awaitMirrored(Position position, Duration timeout)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (mirrored.compareTo(position) <= 0) {
+      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      if (left <= 0) {
+        return false;
+      }
+      wait(left);
+    }
+    return true;
+  }
+
+  private void run(Ingest ingest) {
+    List<AppliedChange> batch = new ArrayList<>();
+    try {
+      while (!(stopping && changes.isEmpty() && batch.isEmpty())) {
+        if (batch.isEmpty()) {
+          AppliedChange first = changes.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+          if (first == null) {
+            continue;
+          }
+          batch.add(first);
+          changes.drainTo(batch, MAX_CHANGES_AT_ONCE - 1);
+        }
+        if (tryMirror(ingest, batch)) {
+          batch.clear();
+        } else if (stopping) {
+          return;
+        } else {
+          TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean tryMirror(Ingest ingest, List<AppliedChange> batch) {
+    try {
+      mirror(ingest, batch);
+      return true;
+    } catch (JournalUnavailableException | IOException e) {
+      LOG.warn("changes of configuration have no entries yet; trying again", e);
+      return false;
+    }
+  }
+
+  private void mirror(Ingest ingest, List<AppliedChange> batch) throws IOException {
+    List<Decoding> events = new ArrayList<>(batch.size());
+    for (AppliedChange change : batch) {
+      TenantId tenant = change.change().object().tenant();
+      if (tenant != null) {
+        events.add(new Decoding.Decoded(event(tenant, change)));
+      }
+    }
+    for (ItemResult result : ingest.record(new Caller.Operator("mirror"), events)) {
+      if (result instanceof ItemResult.Rejected rejected) {
+        LOG.error("a change of configuration was refused as an entry: {}", rejected.detail());
+      }
+    }
+    Position next = batch.getLast().next();
+    byte[] bytes = ByteBuffer.allocate(Long.BYTES).putLong(next.value()).array();
+    if (!blobs.compareAndSetState(STATE, stateVersion, bytes)) {
+      throw new IOException("state " + STATE + " was changed by another process");
+    }
+    stateVersion++;
+    synchronized (this) {
+      mirrored = next;
+      notifyAll();
+    }
+  }
+
+  private static Event event(TenantId tenant, AppliedChange applied) {
+    Change change = applied.change();
+    Event.Target target =
+        switch (change.object()) {
+          case Tenant created -> new Event.Target("tenant", created.id(), created.name(), null);
+          case ApiKey key -> new Event.Target("api_key", key.id(), key.name(), null);
+        };
+    return new Event(
+        "control-" + applied.position().value(),
+        tenant,
+        null,
+        applied.at(),
+        action(applied.before(), change.object()),
+        actor(change.by()),
+        List.of(target),
+        Event.Outcome.SUCCESS,
+        null,
+        changes(applied.before(), change.object()),
+        change.reason(),
+        Event.Context.NONE,
+        null);
+  }
+
+  private static Event.Actor actor(Change.ChangedBy by) {
+    String id = by.id();
+    Event.ActorType type = id == null ? Event.ActorType.SYSTEM : Event.ActorType.API_CLIENT;
+    List<String> roles = by.type().equals("operator") ? List.of("operator") : List.of();
+    return new Event.Actor(type, id, null, null, roles, List.of(), null);
+  }
+
+  private static String action(@Nullable ConfigurationObject before, ConfigurationObject after) {
+    return switch (after) {
+      case Tenant _ -> before == null ? "audit.tenant.create" : "audit.tenant.update";
+      case ApiKey key ->
+          before == null
+              ? "audit.key.create"
+              : key.revokedAt() != null ? "audit.key.revoke" : "audit.key.update";
+    };
+  }
+
+  private static List<Event.Change> changes(
+      @Nullable ConfigurationObject before, ConfigurationObject after) {
+    List<Event.Change> result = new ArrayList<>();
+    JsonNode old = before == null ? null : ControlLog.describe(before);
+    for (var field : ControlLog.describe(after).properties()) {
+      JsonNode was = old == null ? null : old.get(field.getKey());
+      if (!Objects.equals(was, field.getValue())) {
+        result.add(
+            new Event.Change(
+                field.getKey(),
+                was == null && old != null ? JsonNodeFactory.instance.nullNode() : was,
+                field.getValue()));
+      }
+    }
+    return result;
+  }
+
+  /** Mirrors what it was given, then ends. */
+  @Override
+  public void close() {
+    stopping = true;
+    Thread running = thread;
+    if (running != null) {
+      try {
+        running.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,306 @@
+package dev.indelible.server.ingest;
+
+import dev.indelible.server.access.Caller;
+import dev.indelible.server.control.Configuration;
+import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.ConfigurationObject.UnknownActions;
+import dev.indelible.server.event.Classification;
+import dev.indelible.server.event.Decoding;
+import dev.indelible.server.event.EntryCodec;
+import dev.indelible.server.event.EntryParts;
+import dev.indelible.server.event.Event;
+import dev.indelible.server.event.Problem;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.ingest.ItemResult.Code;
+import dev.indelible.server.ingest.ItemResult.Rejected;
+import dev.indelible.server.journal.Journal;
+import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.log.EventLog;
+import dev.indelible.server.log.NewEntry;
+import dev.indelible.server.log.Outcome;
+import dev.indelible.server.profile.Profile;
+import dev.indelible.server.profile.Profiles;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way in: gives each event its tenant, its classification, its id and its salts, and appends them.
+ *
+ * <p>Thread-safe; blocks the caller until the events are durable and sequenced.
+ */
+public final class Ingest {
+
+  /** The most bytes of events in one journal batch; larger requests are appended as several. */
+  static final int MAX_APPEND_BYTES = Journal.MAX_BATCH_BYTES / 2;
+
+  private final EventLog log;
+  private final Sources sources;
+  private final EntryCodec codec = new EntryCodec();
+
+  /**
+   * What an event is completed from.
+   *
+   * @param configuration which tenants there are
+   * @param profiles what their profiles say
+   * @param locations where addresses are
+   * @param privacy what is kept out of the facts
+   * @param ids ids for events that come without one
+   * @param random a cryptographically strong generator, for salts; thread-safe
+   */
+  public record Sources(
+      Configuration configuration,
+      Profiles profiles,
+      AddressLocations locations,
+      TenantPrivacy privacy,
+      UuidV7 ids,
+      RandomGenerator random) {}
+
+  /** What of a tenant's events is personal. */
+  @FunctionalInterface
+  public interface TenantPrivacy {
+    /** The rules for a tenant that has this profile. */
+    EntryCodec.Privacy of(TenantId tenant, Profile profile);
+  }
+
+  /** A way in to {@code log}. */
+  public Ingest(EventLog log, Sources sources) {
+    this.log = log;
+    this.sources = sources;
+  }
+
+  /**
+   * Records events; returns when each is recorded or refused.
+   *
+   * @param caller who sends them
+   * @param items what was decoded of the request
+   * @return a result for each item, in their order
+   * @throws JournalUnavailableException when they cannot be recorded now; some of a large request may have been, so it is to be
+   *     sent again with ids
+   */
+  public List<ItemResult> record(Caller caller, List<Decoding> items) {
+    @Nullable ItemResult[] results = new ItemResult[items.size()];
+    Pending pending = new Pending(results);
+    byte[] salts = new byte[2 * EntryParts.SALT_BYTES * items.size()];
+    sources.random().nextBytes(salts);
+    for (int i = 0; i < items.size(); i++) {
+      int saltOffset = 2 * EntryParts.SALT_BYTES * i;
+      switch (items.get(i)) {
+        case Decoding.Invalid invalid -> results[i] = invalid(invalid);
+        case Decoding.Decoded(Event event) -> {
+          switch (prepare(caller, event, salts, saltOffset)) {
+            case Prepared.Refused(Rejected rejected) -> results[i] = rejected;
+            case Prepared.Ready(NewEntry entry) -> pending.add(i, entry);
+          }
+        }
+      }
+    }
+    pending.append();
+    pending.await();
+    List<ItemResult> all = new ArrayList<>(results.length);
+    for (ItemResult result : results) {
+      if (result == null) {
+        throw new IllegalStateException("an item without a result");
+      }
+      all.add(result);
+    }
+    return all;
+  }
+
+  /** An event on its way, or why it goes no further. */
+  private sealed interface Prepared {
+    record Ready(NewEntry entry) implements Prepared {}
+
+    record Refused(Rejected rejected) implements Prepared {}
+  }
+
+  private Prepared prepare(Caller caller, Event event, byte[] salts, int saltOffset) {
+    TenantId tenantId = tenantOf(caller, event);
+    if (tenantId == null) {
+      return refuse(
+          Code.INVALID_EVENT,
+          "The event names no tenant, and the key is not bound to one.",
+          new Problem("/tenant", Problem.Code.MISSING, "Say whose event it is, such as \"tenant\": \"acme\"."));
+    }
+    Optional<Tenant> tenant =
+        caller.sees(tenantId) ? sources.configuration().tenant(tenantId) : Optional.empty();
+    if (tenant.isEmpty()) {
+      return refuse(
+          Code.TENANT_NOT_FOUND,
+          "There is no tenant " + tenantId + " for this key; create it with POST /v1/tenants, or use its own key.");
+    }
+    Profile profile = sources.profiles().require(tenant.get().profile());
+    Classification classification = profile.classify(event);
+    boolean unknown = classification.flags().contains(Profile.UNKNOWN_ACTION);
+    if (unknown && tenant.get().unknownActions() == UnknownActions.REJECT) {
+      return refuse(
+          Code.UNKNOWN_ACTION,
+          "The profile %s does not list the action %s, and the tenant refuses such actions."
+              .formatted(profile.name(), event.action()));
+    }
+    return new Prepared.Ready(split(tenantId, located(event), classification, profile, salts, saltOffset));
+  }
+
+  private NewEntry split(
+      TenantId tenant,
+      Event event,
+      Classification classification,
+      Profile profile,
+      byte[] salts,
+      int saltOffset) {
+    String callersId = event.id();
+    String id = callersId != null ? callersId : sources.ids().next();
+    EntryCodec.Parts parts =
+        codec.encode(
+            new EntryCodec.Accepted(tenant, id, event, classification), sources.privacy().of(tenant, profile));
+    byte[] factsSalt = Arrays.copyOfRange(salts, saltOffset, saltOffset + EntryParts.SALT_BYTES);
+    byte[] personalSalt =
+        parts.personal() == null
+            ? null
+            : Arrays.copyOfRange(
+                salts, saltOffset + EntryParts.SALT_BYTES, saltOffset + 2 * EntryParts.SALT_BYTES);
+    return new NewEntry(
+        tenant, id, callersId != null, new EntryParts(parts.facts(), factsSalt, parts.personal(), personalSalt));
+  }
+
+  private static @Nullable TenantId tenantOf(Caller caller, Event event) {
+    TenantId named = event.tenant();
+    if (named != null) {
+      return named;
+    }
+    return switch (caller) {
+      case Caller.TenantKey key -> key.tenant();
+      case Caller.Operator _ -> null;
+    };
+  }
+
+  private Event located(Event event) {
+    Event.Context context = event.context();
+    String ip = context.ip();
+    if (ip == null || context.location() != null) {
+      return event;
+    }
+    Event.Location location = sources.locations().locate(ip);
+    return location == null
+        ? event
+        : withContext(
+            event,
+            new Event.Context(
+                ip,
+                location,
+                context.userAgent(),
+                context.sessionId(),
+                context.requestId(),
+                context.traceId()));
+  }
+
+  private static Event withContext(Event event, Event.Context context) {
+    return new Event(
+        event.id(),
+        event.tenant(),
+        event.account(),
+        event.occurredAt(),
+        event.action(),
+        event.actor(),
+        event.targets(),
+        event.outcome(),
+        event.outcomeReason(),
+        event.changes(),
+        event.reason(),
+        context,
+        event.details());
+  }
+
+  private static Rejected invalid(Decoding.Invalid invalid) {
+    Problem first = invalid.problems().getFirst();
+    int more = invalid.problems().size() - 1 + invalid.unreported();
+    String detail =
+        (first.pointer().isEmpty() ? "" : first.pointer() + ": ")
+            + first.detail()
+            + (more == 0 ? "" : " And " + more + " more.");
+    return new Rejected(Code.INVALID_EVENT, detail, invalid.problems());
+  }
+
+  private static Prepared refuse(Code code, String detail, Problem... problems) {
+    return new Prepared.Refused(new Rejected(code, detail, List.of(problems)));
+  }
+
+  /** Events that go to the journal together, and where their results go. */
+  private final class Pending {
+
+    private record Sent(
+        List<Integer> indexes,
+        List<NewEntry> entries,
+        CompletableFuture<List<Outcome>> outcomes) {}
+
+    private final @Nullable ItemResult[] results;
+    private final List<Sent> sent = new ArrayList<>(1);
+    private List<Integer> indexes = new ArrayList<>();
+    private List<NewEntry> entries = new ArrayList<>();
+    private long bytes;
+
+    Pending(@Nullable ItemResult[] results) {
+      this.results = results;
+    }
+
+    void add(int index, NewEntry entry) {
+      int size = entry.maxEncodedBytes();
+      if (bytes + size > MAX_APPEND_BYTES && !entries.isEmpty()) {
+        append();
+      }
+      indexes.add(index);
+      entries.add(entry);
+      bytes += size;
+    }
+
+    void append() {
+      if (entries.isEmpty()) {
+        return;
+      }
+      sent.add(new Sent(indexes, entries, log.append(entries)));
+      indexes = new ArrayList<>();
+      entries = new ArrayList<>();
+      bytes = 0;
+    }
+
+    void await() {
+      for (Sent batch : sent) {
+        List<Outcome> outcomes = join(batch.outcomes());
+        for (int i = 0; i < outcomes.size(); i++) {
+          results[batch.indexes().get(i)] = result(batch.entries().get(i), outcomes.get(i));
+        }
+      }
+    }
+
+    private ItemResult result(NewEntry entry, Outcome outcome) {
+      return switch (outcome) {
+        case Outcome.Recorded(long seq, long at) ->
+            new ItemResult.Accepted(entry.id(), entry.tenant(), seq, at, false);
+        case Outcome.Duplicate(long seq, long at) ->
+            new ItemResult.Accepted(entry.id(), entry.tenant(), seq, at, true);
+        case Outcome.Conflict(long seq) ->
+            new Rejected(
+                Code.ID_CONFLICT,
+                "The id %s belongs to another event, entry %d. Send this one with an id of its own."
+                    .formatted(entry.id(), seq),
+                List.of());
+      };
+    }
+
+    private static List<Outcome> join(CompletableFuture<List<Outcome>> outcomes) {
+      try {
+        return outcomes.join();
+      } catch (CompletionException e) {
+        if (e.getCause() instanceof JournalUnavailableException unavailable) {
+          throw unavailable;
+        }
+        throw e;
+      }
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.indelible.server.ingest;
+
+import dev.indelible.server.event.Problem;
+import dev.indelible.server.event.TenantId;
+import java.util.List;
+
+/** What became of one event of a request. */
+public sealed interface ItemResult {
+
+  /**
+   * It is an entry: durable, and in its place.
+   *
+   * @param id the entry's id
+   * @param tenant the tenant whose log holds it
+   * @param seq its place there
+   * @param recordedAtMillis when it was recorded, in milliseconds since the epoch
+   * @param duplicate whether it was recorded before, by an earlier request with the same id
+   */
+  record Accepted(String id, TenantId tenant, long seq, long recordedAtMillis, boolean duplicate)
+      implements ItemResult {}
+
+  /**
+   * It was refused; nothing of it was recorded.
+   *
+   * @param code what kind of refusal it is; stable
+   * @param detail a sentence that says what is wrong and how to mend it
+   * @param problems everything that is wrong with it, one by one; may be empty
+   */
+  record Rejected(Code code, String detail, List<Problem> problems) implements ItemResult {
+    public Rejected {
+      problems = List.copyOf(problems);
+    }
+  }
+
+  /** The kinds of refusal. */
+  enum Code {
+    /** The event is not valid; see its problems. */
+    INVALID_EVENT("invalid_event"),
+    /** No such tenant, or none that the caller may know of. */
+    TENANT_NOT_FOUND("tenant_not_found"),
+    /** Another event was recorded under the same id. */
+    ID_CONFLICT("id_conflict"),
+    /** The tenant refuses actions that its profile does not list. */
+    UNKNOWN_ACTION("unknown_action"),
+    /** The tenant's profile does not record this routine action. */
+    NOT_RECORDED("not_recorded");
+
+    private final String value;
+
+    Code(String value) {
+      this.value = value;
+    }
+
+    /** Its name in JSON. */
+    public String value() {
+      return value;
+    }
+  }
+}

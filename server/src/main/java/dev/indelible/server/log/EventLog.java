@@ -1,0 +1,233 @@
+package dev.indelible.server.log;
+
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.journal.Journal;
+import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.journal.Position;
+import dev.indelible.server.run.StoredEntry;
+import java.io.IOException;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Every tenant's log: events go in and are acknowledged when they are durable and sequenced; entries come out by sequence
+ * number.
+ *
+ * <p>Thread-safe. A read sees every entry whose append was acknowledged before it began.
+ */
+public final class EventLog implements AutoCloseable {
+
+  private final Journal journal;
+  private final LogState state;
+  private final Tickets tickets;
+  private final Sequencer sequencer;
+  private final Sealer sealer;
+  private final Merger merger;
+  private final EntryIds ids;
+  private final java.time.InstantSource clock;
+
+  EventLog(LogParts parts) {
+    this.journal = parts.journal();
+    this.state = parts.state();
+    this.tickets = parts.tickets();
+    this.sequencer = parts.sequencer();
+    this.sealer = parts.sealer();
+    this.merger = parts.merger();
+    this.ids = parts.ids();
+    this.clock = parts.clock();
+  }
+
+  /** What a log is made of. */
+  record LogParts(
+      Journal journal,
+      LogState state,
+      Tickets tickets,
+      Sequencer sequencer,
+      Sealer sealer,
+      Merger merger,
+      EntryIds ids,
+      java.time.InstantSource clock) {}
+
+  /** Starts to sequence, from where the runs end, and to seal. */
+  public void start() {
+    sequencer.start();
+    sealer.start();
+    merger.start();
+  }
+
+  /**
+   * Appends events, all or none of them. The future completes when they are durable and sequenced, with an outcome for each in
+   * their order, or exceptionally with {@link JournalUnavailableException}.
+   *
+   * @throws JournalUnavailableException when they are refused at once
+   */
+  public CompletableFuture<List<Outcome>> append(List<NewEntry> entries) {
+    long ticket = tickets.next();
+    byte[] payload = JournalBatchCodec.encode(ticket, entries);
+    CompletableFuture<List<Outcome>> outcomes = tickets.open(ticket, payload.length);
+    Throwable failure = sequencer.failure();
+    if (failure != null) {
+      tickets.fail(
+          ticket,
+          new JournalUnavailableException(
+              JournalUnavailableException.Cause.FAILED, "the sequencer has stopped", failure));
+      return outcomes;
+    }
+    journal
+        .append(payload)
+        .whenComplete(
+            (appended, refused) -> {
+              if (refused != null) {
+                tickets.fail(ticket, refused);
+              }
+            });
+    return outcomes;
+  }
+
+  /** How many entries the tenant's log has. */
+  public long size(TenantId tenant) throws IOException {
+    View view = state.acquire();
+    try {
+      return view.size(tenant);
+    } finally {
+      view.release();
+    }
+  }
+
+  /**
+   * The entries at {@code seqs}, in that order.
+   *
+   * @throws IllegalArgumentException when the log has not got one of them
+   */
+  public List<StoredEntry> get(TenantId tenant, long[] seqs) throws IOException {
+    View view = state.acquire();
+    try {
+      return view.get(tenant, seqs);
+    } finally {
+      view.release();
+    }
+  }
+
+  /** Gives {@code consumer} the entries from {@code fromSeq} to before {@code toSeq}, in order, until it has enough. */
+  public void forEach(TenantId tenant, long fromSeq, long toSeq, EntryConsumer consumer)
+      throws IOException {
+    View view = state.acquire();
+    try {
+      view.forEach(tenant, fromSeq, toSeq, consumer);
+    } finally {
+      view.release();
+    }
+  }
+
+  /** The sequence number of the entry of that id, if it is among those still in memory. */
+  public OptionalLong findFresh(TenantId tenant, String id) {
+    View view = state.acquire();
+    try {
+      FreshEntry found = view.findFresh(tenant, id);
+      return found == null ? OptionalLong.empty() : OptionalLong.of(found.seq());
+    } finally {
+      view.release();
+    }
+  }
+
+  /** The sequence number of the sealed entry of that id, found by reading the tenant's entries: for when there is no index. */
+  public OptionalLong scanForId(TenantId tenant, String id) throws IOException {
+    View view = state.acquire();
+    try {
+      return view.scanForId(tenant, id, ids);
+    } finally {
+      view.release();
+    }
+  }
+
+  /** Gives {@code consumer} every sealed entry, tenant by tenant within each run, oldest run first. */
+  public void forEachSealed(SealedConsumer consumer) throws IOException {
+    View view = state.acquire();
+    try {
+      for (SealedRun run : view.runs) {
+        run.forEach(consumer);
+      }
+    } finally {
+      view.release();
+    }
+  }
+
+  /** Takes the sealed entries of every tenant. */
+  @FunctionalInterface
+  public interface SealedConsumer {
+    /** Takes an entry. */
+    void accept(TenantId tenant, StoredEntry entry) throws IOException;
+  }
+
+  /** Everything before this position of the journal is in runs. */
+  public Position sealedThrough() {
+    return state.sealedThrough();
+  }
+
+  /** How far the journal has been sequenced. */
+  public Position sequencedThrough() {
+    return sequencer.reached();
+  }
+
+  /** Whether events are sequenced; once false, only a restart helps. */
+  public boolean isHealthy() {
+    return sequencer.failure() == null;
+  }
+
+  /** Figures for metrics. */
+  public LogStatistics statistics() {
+    View view = state.acquire();
+    try {
+      long sealedEntries = 0;
+      long sealedBytes = 0;
+      for (SealedRun run : view.runs) {
+        sealedEntries += run.entryCount();
+        sealedBytes += run.sizeBytes();
+      }
+      long freshEntries = view.current.entryCount();
+      for (Generation generation : view.frozen) {
+        freshEntries += generation.entryCount();
+      }
+      return new LogStatistics(
+          view.runs.size(), sealedEntries, sealedBytes, freshEntries, tickets.inFlightBytes());
+    } finally {
+      view.release();
+    }
+  }
+
+  /**
+   * Figures of the log.
+   *
+   * @param runs how many runs there are
+   * @param sealedEntries entries in them
+   * @param sealedBytes their size
+   * @param freshEntries entries in memory
+   * @param inFlightBytes events appended and not yet sequenced
+   */
+  public record LogStatistics(
+      int runs, long sealedEntries, long sealedBytes, long freshEntries, long inFlightBytes) {}
+
+  /**
+   * Sequences and seals what is durable, then stops. The journal is to refuse appends before; it is not closed here. A log that is
+   * not closed loses nothing: the next start reads the journal again.
+   */
+  @Override
+  public void close() {
+    try {
+      stop();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stop() throws InterruptedException {
+    sequencer.stop();
+    if (sequencer.failure() == null && !state.current().isEmpty()) {
+      state.freeze(clock.millis());
+    }
+    merger.stop();
+    sealer.stop();
+    state.close();
+  }
+}

@@ -1,0 +1,83 @@
+package dev.indelible.server.log;
+
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.journal.Position;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Entries in memory that will be sealed together. The sequencer alone writes, until it is frozen; any thread reads.
+ *
+ * <p>Costs nothing for tenants without an entry in it.
+ */
+final class Generation {
+
+  private record IdKey(TenantId tenant, String id) {}
+
+  private final Map<TenantId, TenantSlice> slices = new ConcurrentHashMap<>();
+  private final Map<IdKey, FreshEntry> byId = new ConcurrentHashMap<>();
+  private final long startedAtMillis;
+  private volatile long memoryBytes;
+  private volatile long entryCount;
+  private volatile Position through;
+
+  Generation(Position from, long startedAtMillis) {
+    this.through = from;
+    this.startedAtMillis = startedAtMillis;
+  }
+
+  @Nullable TenantSlice slice(TenantId tenant) {
+    return slices.get(tenant);
+  }
+
+  void addSlice(TenantId tenant, TenantSlice slice) {
+    slices.put(tenant, slice);
+  }
+
+  void index(FreshEntry entry) {
+    byId.put(new IdKey(entry.tenant(), entry.id()), entry);
+    add(entry.memoryBytes());
+  }
+
+  @SuppressWarnings("NonAtomicOperationOnVolatileField") // one writer, the sequencer
+  private void add(int bytes) {
+    memoryBytes += bytes;
+    entryCount++;
+  }
+
+  @Nullable FreshEntry find(TenantId tenant, String id) {
+    return byId.get(new IdKey(tenant, id));
+  }
+
+  /** Everything before this position of the journal is in this generation or an earlier one. */
+  Position through() {
+    return through;
+  }
+
+  void advance(Position to) {
+    through = to;
+  }
+
+  boolean isEmpty() {
+    return entryCount == 0;
+  }
+
+  long entryCount() {
+    return entryCount;
+  }
+
+  long memoryBytes() {
+    return memoryBytes;
+  }
+
+  long startedAtMillis() {
+    return startedAtMillis;
+  }
+
+  /** Slices in the order of a run. For the sealer, once frozen. */
+  TreeMap<TenantId, TenantSlice> sorted() {
+    return new TreeMap<>(slices);
+  }
+}

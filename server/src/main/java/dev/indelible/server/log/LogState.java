@@ -1,0 +1,183 @@
+package dev.indelible.server.log;
+
+import dev.indelible.server.blob.BlobStore;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.journal.Position;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The runs and generations that make up the log, and the manifest that makes a change of the runs durable.
+ *
+ * <p>Any thread reads, through a {@link View}. The sequencer freezes generations; the sealer turns the oldest frozen one into a
+ * run; the merger turns adjacent runs into one. Each change swaps the view under this object's lock.
+ */
+final class LogState implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LogState.class);
+
+  /** Where the runs are in the blob store. */
+  static final String RUN_PREFIX = "run/";
+
+  private final BlobStore blobs;
+  private final SealedRun.Opener opener;
+  private Manifest manifest; // guarded by this
+  private long manifestVersion; // guarded by this
+  private volatile View view;
+
+  private LogState(
+      BlobStore blobs,
+      SealedRun.Opener opener,
+      Manifest manifest,
+      long manifestVersion,
+      List<SealedRun> runs,
+      long nowMillis) {
+    this.blobs = blobs;
+    this.opener = opener;
+    this.manifest = manifest;
+    this.manifestVersion = manifestVersion;
+    this.view = new View(runs, List.of(), new Generation(manifest.sealedThrough(), nowMillis));
+    runs.forEach(SealedRun::release); // the view holds them now
+  }
+
+  /** Opens what the manifest names, and deletes runs that it does not: what a crash between writing and naming left. */
+  static LogState open(BlobStore blobs, SealedRun.Opener opener, long nowMillis) throws IOException {
+    Optional<BlobStore.State> state = blobs.state(Manifest.STATE);
+    Manifest manifest = state.isPresent() ? Manifest.decode(state.get().bytes()) : Manifest.EMPTY;
+    Set<String> named = new HashSet<>(manifest.runs());
+    for (String name : blobs.list(RUN_PREFIX)) {
+      if (!named.contains(name)) {
+        LOG.info("deleting {}: no manifest names it", name);
+        blobs.delete(name);
+      }
+    }
+    List<SealedRun> runs = new ArrayList<>();
+    for (String name : manifest.runs()) {
+      runs.add(opener.open(name));
+    }
+    return new LogState(blobs, opener, manifest, state.map(BlobStore.State::version).orElse(0L), runs, nowMillis);
+  }
+
+  /** The present view, retained for the caller, who releases it. */
+  View acquire() {
+    while (true) {
+      View seen = view;
+      if (seen.retain()) {
+        return seen;
+      }
+    }
+  }
+
+  Generation current() {
+    return view.current;
+  }
+
+  TenantHead head(TenantId tenant) throws IOException {
+    View seen = acquire();
+    try {
+      return seen.head(tenant);
+    } finally {
+      seen.release();
+    }
+  }
+
+  synchronized Position sealedThrough() {
+    return manifest.sealedThrough();
+  }
+
+  /** Ends the current generation and begins another; waits while too many are waiting to be sealed. The sequencer's. */
+  synchronized void freeze(long nowMillis) throws InterruptedException {
+    while (view.frozen.size() >= LogConfig.MAX_FROZEN_GENERATIONS) {
+      wait();
+    }
+    View old = view;
+    List<Generation> frozen = new ArrayList<>(old.frozen);
+    frozen.add(old.current);
+    swap(new View(old.runs, frozen, new Generation(old.current.through(), nowMillis)));
+  }
+
+  /** The oldest frozen generation; waits for one for at most {@code timeoutMillis}. The sealer's. */
+  synchronized Optional<Generation> oldestFrozen(long timeoutMillis) throws InterruptedException {
+    if (view.frozen.isEmpty() && timeoutMillis > 0) {
+      wait(timeoutMillis);
+    }
+    return view.frozen.isEmpty() ? Optional.empty() : Optional.of(view.frozen.getFirst());
+  }
+
+  /** A name that no run has had. */
+  synchronized String nextRunName() {
+    String name = "%s%012d.run".formatted(RUN_PREFIX, manifest.nextRun());
+    manifest = new Manifest(manifest.runs(), manifest.sealedThrough(), manifest.nextRun() + 1);
+    return name;
+  }
+
+  /** Puts a run, written under {@code name}, in the place of the oldest frozen generation. The sealer's. */
+  synchronized void sealed(Generation generation, String name) throws IOException {
+    View old = view;
+    if (old.frozen.getFirst() != generation) {
+      throw new IllegalStateException("generations are sealed in order");
+    }
+    List<String> names = new ArrayList<>(manifest.runs());
+    names.add(name);
+    SealedRun run = opener.open(name);
+    try {
+      commit(new Manifest(names, generation.through(), manifest.nextRun()));
+      List<SealedRun> runs = new ArrayList<>(old.runs);
+      runs.add(run);
+      swap(new View(runs, old.frozen.subList(1, old.frozen.size()), old.current));
+    } finally {
+      run.release();
+    }
+  }
+
+  /** Puts a merged run, written under {@code name}, in the place of the adjacent runs that it was made from. The merger's. */
+  synchronized void merged(List<SealedRun> sources, String name) throws IOException {
+    View old = view;
+    int at = old.runs.indexOf(sources.getFirst());
+    if (at < 0 || !old.runs.subList(at, at + sources.size()).equals(sources)) {
+      throw new IllegalStateException("merged runs are no longer adjacent");
+    }
+    List<String> names = new ArrayList<>(manifest.runs());
+    names.subList(at, at + sources.size()).clear();
+    names.add(at, name);
+    SealedRun run = opener.open(name);
+    try {
+      commit(new Manifest(names, manifest.sealedThrough(), manifest.nextRun()));
+      List<SealedRun> runs = new ArrayList<>(old.runs);
+      runs.subList(at, at + sources.size()).clear();
+      runs.add(at, run);
+      swap(new View(runs, old.frozen, old.current));
+    } finally {
+      run.release();
+    }
+    for (SealedRun source : sources) {
+      blobs.delete(source.name());
+    }
+  }
+
+  private void commit(Manifest changed) throws IOException {
+    if (!blobs.compareAndSetState(Manifest.STATE, manifestVersion, changed.encode())) {
+      throw new IOException("state " + Manifest.STATE + " was changed by another process");
+    }
+    manifest = changed;
+    manifestVersion++;
+  }
+
+  private synchronized void swap(View next) {
+    View old = view;
+    view = next;
+    old.release();
+    notifyAll();
+  }
+
+  @Override
+  public void close() {
+    view.release();
+  }
+}

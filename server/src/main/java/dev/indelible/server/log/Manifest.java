@@ -1,0 +1,61 @@
+package dev.indelible.server.log;
+
+import dev.indelible.server.journal.Position;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Which runs make up the log, and how far in the journal they reach. It is the one state that sealing and merging change, and
+ * changes whole: a crash leaves the old one or the new one, and at worst a run that no manifest names.
+ *
+ * @param runs names of the runs, oldest first; a tenant's entries go on from one to the next
+ * @param sealedThrough everything before this position of the journal is in them
+ * @param nextRun number of the next run's name, so that no name is used twice
+ */
+record Manifest(List<String> runs, Position sealedThrough, long nextRun) {
+
+  static final int VERSION = 1;
+
+  /** The name of the state that holds it. */
+  static final String STATE = "log/manifest";
+
+  static final Manifest EMPTY = new Manifest(List.of(), Position.START, 0);
+
+  Manifest {
+    runs = List.copyOf(runs);
+  }
+
+  byte[] encode() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("v", VERSION);
+    json.put("sealed_through", sealedThrough.value());
+    json.put("next_run", nextRun);
+    ArrayNode names = json.putArray("runs");
+    runs.forEach(names::add);
+    return JsonMapper.shared().writeValueAsBytes(json);
+  }
+
+  static Manifest decode(byte[] bytes) {
+    try {
+      JsonNode json = JsonMapper.shared().readTree(bytes);
+      if (json.path("v").asInt(-1) != VERSION) {
+        throw new IllegalStateException(
+            "state " + STATE + " has version " + json.path("v") + ", this program reads " + VERSION);
+      }
+      List<String> runs = new ArrayList<>();
+      for (JsonNode name : json.path("runs")) {
+        runs.add(name.stringValue());
+      }
+      return new Manifest(
+          runs, new Position(json.path("sealed_through").longValue()), json.path("next_run").longValue());
+    } catch (JacksonException e) {
+      throw new IllegalStateException("state " + STATE + " is not JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+}

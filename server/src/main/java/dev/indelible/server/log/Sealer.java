@@ -1,0 +1,101 @@
+package dev.indelible.server.log;
+
+import dev.indelible.server.journal.Journal;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns frozen generations into runs, oldest first, and cuts the journal behind them.
+ *
+ * <p>The steps of a seal, and what a crash after each leaves:
+ *
+ * <ol>
+ *   <li>the run is written and durable: a run that no manifest names, deleted at the next start; the journal still has its events
+ *   <li>every follower is durable through the run's end: the same, and a follower that is ahead of the manifest
+ *   <li>the manifest names the run: the journal holds events that are in a run; the next start reads past them
+ *   <li>the journal is cut
+ * </ol>
+ *
+ * <p>One thread. When a step fails, for lack of room say, it is tried again; meanwhile generations wait, and behind them the
+ * sequencer, and behind it whoever appends.
+ */
+final class Sealer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Sealer.class);
+  private static final long POLL_MILLIS = 500;
+  private static final long RETRY_MILLIS = 1_000;
+
+  private final Journal journal;
+  private final LogState state;
+  private final SealedRun.Writer writer;
+  private final List<LogFollower> followers;
+  private final Thread thread;
+  private volatile boolean stopping;
+
+  Sealer(Journal journal, LogState state, SealedRun.Writer writer, List<LogFollower> followers) {
+    this.journal = journal;
+    this.state = state;
+    this.writer = writer;
+    this.followers = List.copyOf(followers);
+    this.thread = Thread.ofPlatform().name("sealer").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Seals what is frozen, then ends. */
+  void stop() throws InterruptedException {
+    stopping = true;
+    thread.join();
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        boolean last = stopping;
+        Optional<Generation> oldest = state.oldestFrozen(last ? 0 : POLL_MILLIS);
+        if (oldest.isPresent()) {
+          if (!trySeal(oldest.get()) && stopping) {
+            return;
+          }
+        } else if (last) {
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean trySeal(Generation generation) throws InterruptedException {
+    try {
+      seal(generation);
+      return true;
+    } catch (IOException | RuntimeException e) {
+      LOG.error("a run could not be sealed; trying again", e);
+      TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+      return false;
+    }
+  }
+
+  private void seal(Generation generation) throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    String name = state.nextRunName();
+    writer.write(name, generation);
+    for (LogFollower follower : followers) {
+      follower.awaitDurable(generation.through());
+    }
+    state.sealed(generation, name);
+    journal.forget(generation.through());
+    LOG.info(
+        "sealed {}: {} entries in {} ms",
+        name,
+        generation.entryCount(),
+        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+  }
+}

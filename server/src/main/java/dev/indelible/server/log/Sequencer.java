@@ -1,0 +1,170 @@
+package dev.indelible.server.log;
+
+import dev.indelible.server.event.EntryParts;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.journal.Journal;
+import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.journal.Position;
+import dev.indelible.verify.Hash;
+import dev.indelible.verify.LeafHasher;
+import dev.indelible.verify.TreeHasher;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The first fold: it reads the journal in order and gives each event its place in its tenant's log, or finds that it was there
+ * before.
+ *
+ * <p>One thread. It owns the current generation and every frontier in it. All that it decides follows from the journal's order,
+ * from the runs, and from the events themselves: after a crash it starts where the manifest says that the runs end, reads the
+ * rest of the journal again, and decides the same.
+ */
+final class Sequencer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Sequencer.class);
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private final Journal journal;
+  private final LogState state;
+  private final DuplicateCheck duplicates;
+  private final List<LogFollower> followers;
+  private final LogConfig config;
+  private final InstantSource clock;
+  private final Tickets tickets;
+  private final LeafHasher leafHasher = new LeafHasher();
+  private final TreeHasher treeHasher = new TreeHasher();
+  private final Thread thread;
+  private volatile boolean stopping;
+  private volatile @Nullable Throwable failure;
+  private volatile Position reached;
+  private long nextOrdinal;
+
+  Sequencer(
+      Journal journal,
+      LogState state,
+      DuplicateCheck duplicates,
+      List<LogFollower> followers,
+      LogConfig config,
+      InstantSource clock,
+      Tickets tickets) {
+    this.journal = journal;
+    this.state = state;
+    this.duplicates = duplicates;
+    this.followers = List.copyOf(followers);
+    this.config = config;
+    this.clock = clock;
+    this.tickets = tickets;
+    this.reached = state.sealedThrough();
+    this.thread = Thread.ofPlatform().name("sequencer").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** How far the journal has been sequenced. */
+  Position reached() {
+    return reached;
+  }
+
+  /** Why sequencing stopped, or null while it goes on. */
+  @Nullable Throwable failure() {
+    return failure;
+  }
+
+  /** Sequences what is durable, then ends; entries in memory stay there. */
+  void stop() throws InterruptedException {
+    stopping = true;
+    thread.join();
+  }
+
+  private void run() {
+    try (Journal.Cursor cursor = journal.read(reached)) {
+      while (true) {
+        boolean last = stopping;
+        Journal.Batch batch = cursor.next(last ? Duration.ZERO : POLL);
+        if (batch != null) {
+          sequence(batch);
+        } else if (last) {
+          return;
+        }
+        sealWhenDue();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      fail(e);
+    } catch (IOException | RuntimeException | Error e) {
+      LOG.error("the sequencer stopped; events are refused until a restart", e);
+      fail(e);
+    }
+  }
+
+  private void fail(Throwable cause) {
+    failure = cause;
+    tickets.failAll(
+        new JournalUnavailableException(
+            JournalUnavailableException.Cause.FAILED, "the sequencer has stopped", cause));
+  }
+
+  private void sequence(Journal.Batch batch) throws IOException, InterruptedException {
+    JournalBatchCodec.Decoded decoded = JournalBatchCodec.decode(batch.payload());
+    List<Outcome> outcomes = new ArrayList<>(decoded.entries().size());
+    List<FreshEntry> fresh = new ArrayList<>(decoded.entries().size());
+    Generation generation = state.current();
+    for (NewEntry entry : decoded.entries()) {
+      Outcome seen = duplicates.check(entry);
+      if (seen != null) {
+        outcomes.add(seen);
+        continue;
+      }
+      FreshEntry recorded = record(generation, entry, batch.appendedAtMillis());
+      fresh.add(recorded);
+      outcomes.add(new Outcome.Recorded(recorded.seq(), recorded.recordedAtMillis()));
+    }
+    generation.advance(batch.next());
+    reached = batch.next();
+    tickets.complete(decoded.ticket(), outcomes);
+    for (LogFollower follower : followers) {
+      follower.sequenced(fresh, batch.next());
+    }
+  }
+
+  private FreshEntry record(Generation generation, NewEntry entry, long appendedAtMillis)
+      throws IOException {
+    TenantId tenant = entry.tenant();
+    TenantSlice slice = generation.slice(tenant);
+    if (slice == null) {
+      TenantHead head = state.head(tenant);
+      slice = new TenantSlice(head.frontier(), head.lastRecordedAtMillis());
+      generation.addSlice(tenant, slice);
+    }
+    long recordedAtMillis = Math.max(appendedAtMillis, slice.lastRecordedAtMillis());
+    EntryParts parts = entry.parts();
+    Hash leafHash =
+        leafHasher.hash(
+            recordedAtMillis, parts.factsSalt(), parts.facts(), parts.personalSalt(), parts.personal());
+    FreshEntry recorded =
+        new FreshEntry(tenant, slice.nextSeq(), entry.id(), recordedAtMillis, parts, leafHash, nextOrdinal++);
+    slice.append(recorded, treeHasher);
+    generation.index(recorded);
+    return recorded;
+  }
+
+  private void sealWhenDue() throws InterruptedException {
+    Generation generation = state.current();
+    if (generation.isEmpty()) {
+      return;
+    }
+    boolean old =
+        clock.millis() - generation.startedAtMillis() >= config.sealAge().toMillis();
+    if (old || generation.memoryBytes() >= config.sealBytes()) {
+      state.freeze(clock.millis());
+    }
+  }
+}

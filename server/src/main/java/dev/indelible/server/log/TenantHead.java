@@ -1,0 +1,11 @@
+package dev.indelible.server.log;
+
+import dev.indelible.verify.TreeFrontier;
+
+/**
+ * Where a tenant's log ends.
+ *
+ * @param frontier its tree; the receiver's own copy
+ * @param lastRecordedAtMillis when its newest entry was recorded; 0 when it has none
+ */
+record TenantHead(TreeFrontier frontier, long lastRecordedAtMillis) {}

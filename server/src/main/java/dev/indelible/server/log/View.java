@@ -1,0 +1,206 @@
+package dev.indelible.server.log;
+
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.run.StoredEntry;
+import dev.indelible.verify.TreeFrontier;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What makes up the log at one moment: runs, then generations that wait to be sealed, then the current one.
+ *
+ * <p>Its lists never change; the current generation grows. Whoever reads {@linkplain #retain retains} it first, so that the files
+ * of its runs stay open until {@link #release}, whatever is sealed or merged meanwhile. Thread-safe.
+ */
+final class View {
+
+  final List<SealedRun> runs;
+  final List<Generation> frozen;
+  final Generation current;
+  private final AtomicInteger references = new AtomicInteger(1);
+
+  View(List<SealedRun> runs, List<Generation> frozen, Generation current) {
+    this.runs = List.copyOf(runs);
+    this.frozen = List.copyOf(frozen);
+    this.current = current;
+    this.runs.forEach(SealedRun::retain);
+  }
+
+  /** Whether the view could still be retained. */
+  boolean retain() {
+    int seen;
+    do {
+      seen = references.get();
+      if (seen == 0) {
+        return false;
+      }
+    } while (!references.compareAndSet(seen, seen + 1));
+    return true;
+  }
+
+  void release() {
+    if (references.decrementAndGet() == 0) {
+      runs.forEach(SealedRun::release);
+    }
+  }
+
+  /** Where the tenant's log ends; the frontier is the caller's own. */
+  TenantHead head(TenantId tenant) throws IOException {
+    TenantSlice slice = newestSlice(tenant);
+    if (slice != null) {
+      return new TenantHead(slice.frontier().copy(), slice.lastRecordedAtMillis());
+    }
+    for (SealedRun run : runs.reversed()) {
+      TenantHead head = run.head(tenant);
+      if (head != null) {
+        return head;
+      }
+    }
+    return new TenantHead(TreeFrontier.empty(), 0);
+  }
+
+  /** How many entries the tenant's log has. Any thread. */
+  long size(TenantId tenant) throws IOException {
+    TenantSlice slice = newestSlice(tenant);
+    if (slice != null) {
+      return slice.nextSeq();
+    }
+    for (SealedRun run : runs.reversed()) {
+      long end = run.endSeq(tenant);
+      if (end > 0) {
+        return end;
+      }
+    }
+    return 0;
+  }
+
+  /** The entry of that id among those in memory. */
+  @Nullable FreshEntry findFresh(TenantId tenant, String id) {
+    FreshEntry found = current.find(tenant, id);
+    for (int i = frozen.size() - 1; found == null && i >= 0; i--) {
+      found = frozen.get(i).find(tenant, id);
+    }
+    return found;
+  }
+
+  /** Whether a sealed entry may have an id of that hash. */
+  boolean mayBeSealed(long idHash) throws IOException {
+    for (SealedRun run : runs.reversed()) {
+      if (run.mightContain(idHash)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The sequence number of the tenant's sealed entry of that id, by reading its entries. The slow way. */
+  OptionalLong scanForId(TenantId tenant, String id, EntryIds ids) throws IOException {
+    for (SealedRun run : runs.reversed()) {
+      OptionalLong found = run.scanForId(tenant, id, ids);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  /**
+   * The entries at {@code seqs}, in that order.
+   *
+   * @throws IllegalArgumentException when the log has not got one of them
+   */
+  List<StoredEntry> get(TenantId tenant, long[] seqs) throws IOException {
+    int[] order = ascending(seqs);
+    StoredEntry[] found = new StoredEntry[seqs.length];
+    int remaining = seqs.length;
+    for (Generation generation : generationsNewestFirst()) {
+      TenantSlice slice = generation.slice(tenant);
+      while (slice != null && remaining > 0 && seqs[order[remaining - 1]] >= slice.firstSeq) {
+        remaining--;
+        found[order[remaining]] = Fresh.stored(slice.get(seqs[order[remaining]]));
+      }
+    }
+    for (int i = runs.size() - 1; i >= 0 && remaining > 0; i--) {
+      remaining = getFromRun(runs.get(i), tenant, seqs, order, remaining, found);
+    }
+    if (remaining > 0) {
+      throw new IllegalArgumentException(tenant + " has no entry " + seqs[order[remaining - 1]]);
+    }
+    return Arrays.asList(found);
+  }
+
+  private static int getFromRun(
+      SealedRun run, TenantId tenant, long[] seqs, int[] order, int remaining, StoredEntry[] found)
+      throws IOException {
+    long firstSeq = run.firstSeq(tenant);
+    int from = remaining;
+    while (firstSeq >= 0 && from > 0 && seqs[order[from - 1]] >= firstSeq) {
+      from--;
+    }
+    if (from == remaining) {
+      return remaining;
+    }
+    long[] wanted = new long[remaining - from];
+    for (int i = 0; i < wanted.length; i++) {
+      wanted[i] = seqs[order[from + i]];
+    }
+    List<StoredEntry> entries = run.get(tenant, wanted);
+    for (int i = 0; i < wanted.length; i++) {
+      found[order[from + i]] = entries.get(i);
+    }
+    return from;
+  }
+
+  /** Gives {@code consumer} the entries from {@code fromSeq} to before {@code toSeq}, in order, until it has enough. */
+  void forEach(TenantId tenant, long fromSeq, long toSeq, EntryConsumer consumer) throws IOException {
+    for (SealedRun run : runs) {
+      if (!run.forEach(tenant, fromSeq, toSeq, consumer)) {
+        return;
+      }
+    }
+    for (Generation generation : generationsNewestFirst().reversed()) {
+      TenantSlice slice = generation.slice(tenant);
+      if (slice == null) {
+        continue;
+      }
+      long end = Math.min(toSeq, slice.nextSeq());
+      for (long seq = Math.max(fromSeq, slice.firstSeq); seq < end; seq++) {
+        if (!consumer.accept(Fresh.stored(slice.get(seq)))) {
+          return;
+        }
+      }
+    }
+  }
+
+  private @Nullable TenantSlice newestSlice(TenantId tenant) {
+    for (Generation generation : generationsNewestFirst()) {
+      TenantSlice slice = generation.slice(tenant);
+      if (slice != null && slice.count() > 0) {
+        return slice;
+      }
+    }
+    return null;
+  }
+
+  private List<Generation> generationsNewestFirst() {
+    List<Generation> result = new ArrayList<>(frozen.size() + 1);
+    result.add(current);
+    result.addAll(frozen.reversed());
+    return result;
+  }
+
+  /** Indexes into {@code seqs} such that the values ascend. */
+  private static int[] ascending(long[] seqs) {
+    Integer[] boxed = new Integer[seqs.length];
+    Arrays.setAll(boxed, i -> i);
+    Arrays.sort(boxed, (a, b) -> Long.compare(seqs[a], seqs[b]));
+    int[] order = new int[seqs.length];
+    Arrays.setAll(order, i -> boxed[i]);
+    return order;
+  }
+}

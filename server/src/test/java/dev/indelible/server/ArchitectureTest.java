@@ -1,0 +1,179 @@
+package dev.indelible.server;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.indelible.server.query.TenantScope;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Holds the table of packages in ARCHITECTURE.md; every rule is shown not to hold of nothing. */
+class ArchitectureTest {
+
+  private static final String ROOT = "dev.indelible.server";
+
+  /** Package to the packages of the server that it may use. */
+  private static final Map<String, List<String>> MAY_USE =
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry("event", List.of()),
+              Map.entry("profile", List.of("event")),
+              Map.entry("disk", List.of()),
+              Map.entry("journal", List.of("disk")),
+              Map.entry("blob", List.of("disk")),
+              Map.entry("run", List.of("blob", "event")),
+              Map.entry("log", List.of("event", "journal", "blob", "run")),
+              Map.entry("query", List.of("event")),
+              Map.entry("index", List.of("event", "query")),
+              Map.entry("control", List.of("event", "journal", "blob")),
+              Map.entry("access", List.of("control", "event", "query")),
+              Map.entry(
+                  "ingest", List.of("event", "profile", "journal", "control", "log", "access", "blob")),
+              Map.entry("search", List.of("event", "journal", "query", "index", "log", "run")),
+              Map.entry(
+                  "http",
+                  List.of(
+                      "event", "profile", "journal", "control", "access", "ingest", "query", "index", "log",
+                      "run", "search"))));
+
+  private static final JavaClasses SERVER =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages(ROOT);
+
+  @Test
+  void everyPackageUsesOnlyThoseThatTheTableAllows() {
+    for (Map.Entry<String, List<String>> row : MAY_USE.entrySet()) {
+      String self = ROOT + "." + row.getKey();
+      assertThat(SERVER.containPackage(self)).as("%s is there", self).isTrue();
+      List<String> forbidden = new ArrayList<>();
+      for (String other : MAY_USE.keySet()) {
+        if (!other.equals(row.getKey()) && !row.getValue().contains(other)) {
+          forbidden.add(ROOT + "." + other + "..");
+        }
+      }
+      forbidden.add(ROOT);
+      noClasses()
+          .that(resideInAPackage(self + ".."))
+          .should()
+          .dependOnClassesThat(resideInAnyPackage(forbidden.toArray(String[]::new)))
+          .check(SERVER);
+    }
+  }
+
+  @Test
+  void theTableNamesEveryPackage() {
+    List<String> packages =
+        SERVER.stream()
+            .map(javaClass -> javaClass.getPackageName())
+            .filter(name -> !name.equals(ROOT))
+            .map(name -> name.substring(ROOT.length() + 1).split("\\.")[0])
+            .distinct()
+            .sorted()
+            .toList();
+    assertThat(packages).containsExactlyElementsOf(MAY_USE.keySet());
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(SERVER);
+  }
+
+  @Test
+  void luceneIsKnownInIndexAloneAndJettyInHttpAlone() {
+    holdsOnlyIn("org.apache.lucene..", ROOT + ".index..");
+    holdsOnlyIn("org.eclipse.jetty..", ROOT + ".http..");
+    holdsOnlyIn("com.github.luben..", ROOT + ".run..");
+  }
+
+  private static void holdsOnlyIn(String library, String home) {
+    long users =
+        SERVER.stream()
+            .filter(
+                javaClass ->
+                    javaClass.getDirectDependenciesFromSelf().stream()
+                        .anyMatch(d -> resideInAPackage(library).test(d.getTargetClass())))
+            .count();
+    assertThat(users).as("classes that use %s", library).isPositive();
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(home)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library)
+        .check(SERVER);
+  }
+
+  @Test
+  void theSystemClockIsReadAtTheRootAlone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT)
+        .should()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(InstantSource.class, "system")
+        .orShould()
+        .callMethod(Clock.class, "systemUTC")
+        .check(SERVER);
+    assertThat(callsAtTheRoot(InstantSource.class, "system")).isPositive();
+  }
+
+  @Test
+  void randomnessIsMadeAtTheRootAlone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT)
+        .should()
+        .callConstructorWhere(
+            target(owner(nameMatching("java\\.security\\.SecureRandom|java\\.util\\.Random"))))
+        .orShould()
+        .callMethodWhere(
+            target(owner(nameMatching("java\\.util\\.concurrent\\.ThreadLocalRandom|java\\.util\\.UUID")))
+                .and(target(nameMatching("current|randomUUID"))))
+        .check(SERVER);
+  }
+
+  @Test
+  void aTenantScopeIsMadeInAccessAlone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + ".access..", ROOT + ".query..")
+        .should()
+        .callConstructorWhere(target(owner(nameMatching(TenantScope.class.getName().replace(".", "\\.")))))
+        .check(SERVER);
+    assertThat(
+            SERVER.stream()
+                .filter(resideInAPackage(ROOT + ".access.."))
+                .flatMap(javaClass -> javaClass.getConstructorCallsFromSelf().stream())
+                .filter(call -> call.getTargetOwner().isEquivalentTo(TenantScope.class))
+                .count())
+        .isPositive();
+  }
+
+  private static long callsAtTheRoot(Class<?> owner, String method) {
+    return SERVER.stream()
+        .filter(javaClass -> javaClass.getPackageName().equals(ROOT))
+        .flatMap(javaClass -> javaClass.getMethodCallsFromSelf().stream())
+        .filter(
+            call -> call.getTargetOwner().isEquivalentTo(owner) && call.getName().equals(method))
+        .count();
+  }
+}
