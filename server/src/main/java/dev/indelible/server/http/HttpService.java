@@ -1,0 +1,164 @@
+package dev.indelible.server.http;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/**
+ * The HTTP server: HTTP/1.1, and HTTP/2 over TLS, on one port.
+ *
+ * <p>Each request is answered on a virtual thread. Thread-safe; started and stopped once.
+ */
+public final class HttpService implements AutoCloseable {
+
+  /** How long {@link #close} waits for requests under way. */
+  public static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+  private static final int MAX_PLATFORM_THREADS = 64;
+
+  private final HttpServerConfig config;
+  private final RootHandler root;
+  private final Server server;
+  private final ServerConnector connector;
+  private final Sweeper sweeper;
+
+  /**
+   * A server that is not started yet.
+   *
+   * @param routes everything it answers
+   * @param observer is told of every request
+   * @param requestIds yields a new id for each request; thread-safe
+   * @throws IOException when certificate or key cannot be used
+   */
+  public HttpService(
+      HttpServerConfig config,
+      List<Route> routes,
+      RequestObserver observer,
+      Supplier<String> requestIds)
+      throws IOException {
+    this.config = config;
+    this.root = new RootHandler(new Router(routes), config, observer, requestIds);
+    QueuedThreadPool threads = new QueuedThreadPool(MAX_PLATFORM_THREADS);
+    threads.setName("http");
+    threads.setVirtualThreadsExecutor(
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-request-", 0).factory()));
+    this.server = new Server(threads);
+    this.connector = newConnector(server, config);
+    server.addConnector(connector);
+    server.addBean(new NetworkConnectionLimit(config.limits().connections(), connector));
+    server.setHandler(root);
+    server.setErrorHandler(new MalformedRequests(observer, requestIds, config.trustedProxies()));
+    this.sweeper = new Sweeper(connector, root, config.timeouts());
+  }
+
+  private static ServerConnector newConnector(Server server, HttpServerConfig config)
+      throws IOException {
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    http.setRequestHeaderSize(config.limits().headerBytes());
+    http.setIdleTimeout(config.timeouts().idle().toMillis());
+    // A subject's id may hold a slash or a percent sign; segments are decoded one by one.
+    http.setUriCompliance(
+        UriCompliance.DEFAULT.with(
+            "indelible",
+            UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
+            UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING));
+    ServerConnector connector;
+    HttpServerConfig.Tls tls = config.tls();
+    if (tls == null) {
+      connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    } else {
+      // The certificate names what clients call the server; by address or alias it answers too.
+      http.addCustomizer(new SecureRequestCustomizer(false));
+      SslContextFactory.Server context = new SslContextFactory.Server();
+      context.setKeyStore(PemKeyStore.read(tls));
+      context.setKeyStorePassword(PemKeyStore.PASSWORD);
+      context.setKeyManagerPassword(PemKeyStore.PASSWORD);
+      ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
+      alpn.setDefaultProtocol("http/1.1");
+      connector =
+          new ServerConnector(
+              server,
+              new SslConnectionFactory(context, alpn.getProtocol()),
+              alpn,
+              new HTTP2ServerConnectionFactory(http),
+              new HttpConnectionFactory(http));
+    }
+    connector.setHost(config.host());
+    connector.setPort(config.port());
+    connector.setIdleTimeout(config.timeouts().idle().toMillis());
+    connector.setAcceptQueueSize(1_024);
+    return connector;
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @throws IOException when the address cannot be listened on
+   */
+  public void start() throws IOException {
+    try {
+      server.start();
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("cannot listen on " + config.host() + ":" + config.port(), e);
+    }
+    sweeper.start();
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return connector.getLocalPort();
+  }
+
+  /**
+   * Stops: takes no new connection, answers new requests on old ones with 503, ends event streams,
+   * waits for the requests under way to be answered, bodies that are still arriving included, and
+   * closes everything.
+   *
+   * @param timeout how long to wait; then what is left is cut off
+   */
+  public void stop(Duration timeout) {
+    // Otherwise Jetty shortens the idle timeout of every connection to a second, and cuts off
+    // clients in the middle of a post.
+    connector.setShutdownIdleTimeout(config.timeouts().idle().toMillis());
+    var _ = connector.shutdown();
+    root.stopTaking();
+    long deadlineNanos = System.nanoTime() + timeout.toNanos();
+    try {
+      while (!root.running().isEmpty() && System.nanoTime() - deadlineNanos < 0) {
+        Thread.sleep(5);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    sweeper.close();
+    try {
+      server.setStopTimeout(0);
+      server.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("the HTTP server did not stop", e);
+    }
+  }
+
+  /** Stops, waiting at most {@link #CLOSE_TIMEOUT}. */
+  @Override
+  public void close() {
+    stop(CLOSE_TIMEOUT);
+  }
+}

@@ -1,0 +1,135 @@
+package dev.indelible.server.http;
+
+import dev.indelible.server.http.ProblemException.Fault;
+import dev.indelible.server.journal.JournalUnavailableException;
+import java.time.Duration;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.exc.StreamReadException;
+
+/** The one place where exceptions become problem documents (RFC 9457). */
+final class Problems {
+
+  /** The media type of a problem document. */
+  static final String MEDIA_TYPE = "application/problem+json";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+  private Problems() {}
+
+  /** What to answer; what was not foreseen is logged here, once, and told to nobody. */
+  static ProblemException of(Throwable thrown, String requestId) {
+    return switch (thrown) {
+      case ProblemException problem -> problem;
+      case JournalUnavailableException unavailable -> ofJournal(unavailable);
+      case StreamReadException malformed -> ofJson(malformed);
+      case HttpException http when http.getCode() >= 400 && http.getCode() < 500 ->
+          ofStatus(http.getCode());
+      default -> {
+        LOG.error("request {} failed", requestId, thrown);
+        yield ofStatus(500);
+      }
+    };
+  }
+
+  private static ProblemException ofJournal(JournalUnavailableException unavailable) {
+    return switch (unavailable.reason()) {
+      case QUEUE_FULL ->
+          ProblemException.unavailable(
+              "overloaded", "More arrives than can be written; try again.", Duration.ofSeconds(1));
+      case DISK_FULL ->
+          ProblemException.unavailable(
+              "disk_full", "There is no room on the disk.", Duration.ofSeconds(30));
+      case FAILED ->
+          ProblemException.unavailable(
+              "journal_failed",
+              "The journal could not be written; it is unknown whether this request was kept.",
+              Duration.ofSeconds(30));
+      case CLOSED -> stopping();
+    };
+  }
+
+  private static ProblemException ofJson(StreamReadException malformed) {
+    String detail = malformed.getOriginalMessage();
+    return new ProblemException(
+            400,
+            "malformed_json",
+            "The body is not JSON: line %d, column %d: %s"
+                .formatted(
+                    malformed.getLocation().getLineNr(),
+                    malformed.getLocation().getColumnNr(),
+                    detail == null ? "unreadable" : detail))
+        .withCause(malformed);
+  }
+
+  static ProblemException stopping() {
+    return ProblemException.unavailable(
+        "stopping", "The server is stopping.", Duration.ofSeconds(5));
+  }
+
+  static ProblemException overloaded(String what) {
+    return ProblemException.unavailable(
+        "overloaded", "There are too many " + what + " at once.", Duration.ofSeconds(1));
+  }
+
+  /** The problem of a request that could not be understood, or of a server that failed. */
+  static ProblemException ofStatus(int status) {
+    return switch (status) {
+      case 400 ->
+          new ProblemException(400, "malformed_request", "The request is not well-formed HTTP.");
+      case 404 -> ProblemException.notFound();
+      case 408 -> new ProblemException(408, "too_slow", "The request did not arrive in time.");
+      case 413 -> new ProblemException(413, "body_too_large", "The body is too large.");
+      case 414 -> new ProblemException(414, "uri_too_long", "The address is too long.");
+      case 426 ->
+          new ProblemException(426, "upgrade_required", "The server speaks HTTP/1.1 and HTTP/2.");
+      case 431 -> new ProblemException(431, "headers_too_large", "The headers are too large.");
+      case 500 ->
+          new ProblemException(
+              500,
+              "internal_error",
+              "Something failed here that should not have; the request_id says where to look.");
+      case 503 -> overloaded("requests");
+      case 505 ->
+          new ProblemException(
+              505, "http_version_not_supported", "The server speaks HTTP/1.1 and HTTP/2.");
+      default -> {
+        int known = status >= 400 && status <= 599 ? status : 500;
+        String title = HttpStatus.getMessage(known);
+        yield new ProblemException(
+            known, known < 500 ? "malformed_request" : "internal_error", title + ".");
+      }
+    };
+  }
+
+  /** The document. */
+  static void write(JsonGenerator json, ProblemException problem, String requestId) {
+    json.writeStartObject();
+    json.writeStringProperty("type", "urn:indelible:problem:" + problem.code());
+    json.writeStringProperty("title", HttpStatus.getMessage(problem.status()));
+    json.writeNumberProperty("status", problem.status());
+    json.writeStringProperty("code", problem.code());
+    json.writeStringProperty("detail", problem.detail());
+    if (!problem.faults().isEmpty()) {
+      json.writeArrayPropertyStart("errors");
+      for (Fault fault : problem.faults()) {
+        json.writeStartObject();
+        if (fault.pointer() != null) {
+          json.writeStringProperty("pointer", fault.pointer());
+        }
+        if (fault.parameter() != null) {
+          json.writeStringProperty("parameter", fault.parameter());
+        }
+        json.writeStringProperty("code", fault.code());
+        json.writeStringProperty("detail", fault.detail());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
+    json.writeStringProperty("request_id", requestId);
+    json.writeEndObject();
+  }
+}

@@ -1,0 +1,216 @@
+package dev.indelible.server.http;
+
+import dev.indelible.server.http.HttpServerConfig.Timeouts;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.concurrent.TimeoutException;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request's body, decompressed, with an end in bytes and in time.
+ *
+ * <p>What is counted against the limit are the decompressed bytes: Jetty's own limit sees only the
+ * compressed ones, and a small gzip file can hold gigabytes. Only the time in which a read waits
+ * for the client counts against the client, not the time the reader takes between reads.
+ *
+ * <p>The first failure is kept and thrown again by every later read, and the exchange answers with
+ * it whatever the handler made of it. Not thread-safe.
+ */
+final class RequestBody extends InputStream {
+
+  private static final int GZIP_BUFFER_BYTES = 8 * 1024;
+
+  private final Arriving arriving;
+  private final boolean gzip;
+  private final long limitBytes;
+  private @Nullable InputStream decoded;
+  private long countBytes;
+  private @Nullable ProblemException failure;
+  private boolean ended;
+
+  private RequestBody(Arriving arriving, boolean gzip, long limitBytes) {
+    this.arriving = arriving;
+    this.gzip = gzip;
+    this.limitBytes = limitBytes;
+  }
+
+  /**
+   * Opens the body without reading.
+   *
+   * @throws ProblemException 415 for an unknown {@code Content-Encoding}, 413 when {@code
+   *     Content-Length} is above the limit already
+   */
+  static RequestBody open(
+      Request request,
+      @Nullable String contentEncoding,
+      long contentLength,
+      long limitBytes,
+      Timeouts timeouts) {
+    boolean gzip =
+        switch (contentEncoding == null
+            ? "identity"
+            : contentEncoding.trim().toLowerCase(Locale.ROOT)) {
+          case "identity", "" -> false;
+          case "gzip", "x-gzip" -> true;
+          default ->
+              throw new ProblemException(
+                      415,
+                      "unsupported_content_encoding",
+                      "The body may be sent as it is or with Content-Encoding: gzip.")
+                  .withHeader("Accept-Encoding", "gzip");
+        };
+    if (contentLength > limitBytes) {
+      throw tooLarge(limitBytes);
+    }
+    return new RequestBody(
+        new Arriving(Request.asInputStream(request), timeouts), gzip, limitBytes);
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] buffer, int offset, int length) throws IOException {
+    if (failure != null) {
+      throw failure;
+    }
+    if (length == 0) {
+      return 0;
+    }
+    try {
+      int read = source().read(buffer, offset, length);
+      if (read < 0) {
+        ended = true;
+        return -1;
+      }
+      countBytes += read;
+      if (countBytes > limitBytes) {
+        throw tooLarge(limitBytes);
+      }
+      return read;
+    } catch (ProblemException e) {
+      failure = e;
+      throw e;
+    } catch (ClientGoneException e) {
+      throw e;
+    } catch (ZipException | EOFException e) {
+      // Only the decoder throws these: a client that is gone is a ClientGoneException.
+      failure =
+          new ProblemException(
+                  400,
+                  "malformed_body",
+                  e instanceof EOFException
+                      ? "The gzip body is cut off."
+                      : "The body is not the gzip that Content-Encoding says.")
+              .withCause(e);
+      throw failure;
+    }
+  }
+
+  private InputStream source() throws IOException {
+    if (decoded == null) {
+      decoded = gzip ? new GZIPInputStream(arriving, GZIP_BUFFER_BYTES) : arriving;
+    }
+    return decoded;
+  }
+
+  /** Frees the decoder; does not read the rest. */
+  @Override
+  public void close() throws IOException {
+    if (decoded != null && gzip) {
+      decoded.close();
+    }
+  }
+
+  /** What ended the body, or null. */
+  @Nullable ProblemException failure() {
+    return failure;
+  }
+
+  /** Whether the end has been read. */
+  boolean isEnded() {
+    return ended;
+  }
+
+  /** Bytes as sent, so far. */
+  long arrivedBytes() {
+    return arriving.bytes;
+  }
+
+  private static ProblemException tooLarge(long limitBytes) {
+    return new ProblemException(
+        413,
+        "body_too_large",
+        "The body is larger than " + limitBytes + " bytes, which is the limit here.");
+  }
+
+  /** The bytes as sent, and how long they were waited for. */
+  private static final class Arriving extends InputStream {
+    private final InputStream in;
+    private final Timeouts timeouts;
+    private long bytes;
+    private long waitedNanos;
+
+    Arriving(InputStream in, Timeouts timeouts) {
+      this.in = in;
+      this.timeouts = timeouts;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      long start = System.nanoTime();
+      int read;
+      try {
+        read = in.read(buffer, offset, length);
+      } catch (IOException e) {
+        if (isTimeout(e)) {
+          throw tooSlow(e);
+        }
+        throw new ClientGoneException(e);
+      }
+      waitedNanos += System.nanoTime() - start;
+      if (read > 0) {
+        bytes += read;
+      }
+      if (waitedNanos > timeouts.bodyGrace().toNanos()
+          && bytes < waitedNanos / 1e9 * timeouts.bodyBytesPerSecond()) {
+        throw tooSlow(null);
+      }
+      return read;
+    }
+
+    @Override
+    public int available() throws IOException {
+      return in.available();
+    }
+
+    private static boolean isTimeout(Throwable thrown) {
+      for (Throwable t = thrown; t != null; t = t.getCause()) {
+        if (t instanceof TimeoutException) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private static ProblemException tooSlow(@Nullable Throwable cause) {
+      ProblemException problem =
+          new ProblemException(408, "body_too_slow", "The body did not arrive in time.");
+      return cause == null ? problem : problem.withCause(cause);
+    }
+  }
+}
