@@ -1,0 +1,298 @@
+package dev.indelible.server.http;
+
+import dev.indelible.server.access.Caller;
+import dev.indelible.server.access.Scope;
+import dev.indelible.server.event.CloudEventDecoder;
+import dev.indelible.server.event.Decoding;
+import dev.indelible.server.event.EventDecoder;
+import dev.indelible.server.event.EventLimits;
+import dev.indelible.server.event.NdjsonReader;
+import dev.indelible.server.event.Problem;
+import dev.indelible.server.ingest.Ingest;
+import dev.indelible.server.ingest.ItemResult;
+import dev.indelible.server.journal.JournalUnavailableException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/** {@code POST /v1/events}: one event, an array, a stream of lines, or CloudEvents. */
+final class EventRoutes {
+
+  /** Events of a stream that are recorded together. */
+  static final int STREAM_CHUNK_EVENTS = 1_000;
+
+  /** Bytes of a stream's lines that are recorded together at most, roughly. */
+  static final long STREAM_CHUNK_BYTES = 4L << 20;
+
+  private static final String JSON = "application/json";
+  private static final String NDJSON = "application/x-ndjson";
+  private static final String CLOUD_EVENT = "application/cloudevents+json";
+  private static final String CLOUD_EVENTS = "application/cloudevents-batch+json";
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private final Callers callers;
+  private final Ingest ingest;
+  private final IngestObserver observer;
+  private final EventDecoder decoder = new EventDecoder();
+  private final CloudEventDecoder cloudEvents = new CloudEventDecoder(decoder);
+
+  EventRoutes(Callers callers, Ingest ingest, IngestObserver observer) {
+    this.callers = callers;
+    this.ingest = ingest;
+    this.observer = observer;
+  }
+
+  List<Route> routes() {
+    return List.of(new Route("POST", "/v1/events", "recordEvents", List.of("wait"), this::record));
+  }
+
+  private void record(Exchange exchange) throws IOException {
+    Caller caller = callers.require(exchange);
+    if (!caller.may(Scope.EVENTS_WRITE)) {
+      throw new ProblemException(403, "forbidden", "This key lacks the scope events.write; use one that has it.");
+    }
+    boolean sealed = exchange.query().choice("wait", List.of("sealed"), "").equals("sealed");
+    Answer answer = new Answer(sealed);
+    String type = exchange.mediaType(JSON, NDJSON, CLOUD_EVENT, CLOUD_EVENTS);
+    try {
+      switch (type) {
+        case NDJSON -> recordStream(caller, exchange, answer);
+        default -> {
+          byte[] body = exchange.body(EventLimits.MAX_BATCH_BYTES).readAllBytes();
+          answer.add(ingest.record(caller, decode(type, body)));
+        }
+      }
+    } catch (JournalUnavailableException e) {
+      throw unavailable(e, answer.accepted);
+    }
+    observer.recorded(answer.accepted, answer.duplicates, answer.rejectedCodes);
+    answer.send(exchange);
+  }
+
+  private List<Decoding> decode(String type, byte[] body) {
+    return switch (type) {
+      case CLOUD_EVENT -> List.of(cloudEvents.decode(body, 0, body.length));
+      case CLOUD_EVENTS -> items(cloudEvents.decodeBatch(body, 0, body.length));
+      default ->
+          isArray(body)
+              ? items(decoder.decodeArray(body, 0, body.length))
+              : List.of(decoder.decode(body, 0, body.length));
+    };
+  }
+
+  private static List<Decoding> items(Decoding.Batch batch) {
+    return switch (batch) {
+      case Decoding.Batch.Items(List<Decoding> items) -> items;
+      case Decoding.Batch.Broken(Problem problem) -> throw broken(problem);
+    };
+  }
+
+  private static ProblemException broken(Problem problem) {
+    int status = problem.code() == Problem.Code.TOO_LARGE || problem.code() == Problem.Code.TOO_MANY ? 413 : 400;
+    return new ProblemException(status, problem.code().jsonName(), problem.detail());
+  }
+
+  private static boolean isArray(byte[] body) {
+    for (byte b : body) {
+      // White space of RFC 8259, and a byte order mark, which the decoder knows how to skip.
+      if (b == ' ' || b == '\t' || b == '\n' || b == '\r' || (b & 0xff) >= 0x80) {
+        continue;
+      }
+      return b == '[';
+    }
+    return false;
+  }
+
+  private void recordStream(Caller caller, Exchange exchange, Answer answer) throws IOException {
+    NdjsonReader lines = new NdjsonReader(decoder, exchange.body(EventLimits.MAX_STREAM_BYTES));
+    List<Decoding> chunk = new ArrayList<>(STREAM_CHUNK_EVENTS);
+    try {
+      NdjsonReader.Item item;
+      while ((item = lines.next()) != null) {
+        chunk.add(item.decoding());
+        if (chunk.size() == STREAM_CHUNK_EVENTS) {
+          answer.add(ingest.record(caller, chunk));
+          chunk.clear();
+        }
+      }
+      answer.add(ingest.record(caller, chunk));
+    } catch (ProblemException e) {
+      // The body broke off or is too long: what came before it is recorded, and the answer says so.
+      throw answer.isEmpty() ? e : partly(e, answer.accepted);
+    }
+    Problem stopped = lines.stopped();
+    if (stopped != null) {
+      throw partly(broken(stopped), answer.accepted);
+    }
+  }
+
+  private static ProblemException partly(ProblemException cause, int accepted) {
+    return new ProblemException(
+            cause.status(),
+            cause.code(),
+            "%s The first %d events of the stream are recorded; send the stream again with ids to go on."
+                .formatted(cause.detail(), accepted))
+        .withCause(cause);
+  }
+
+  private static ProblemException unavailable(JournalUnavailableException e, int accepted) {
+    String suffix = accepted == 0 ? "" : " The first %d events are recorded.".formatted(accepted);
+    return switch (e.reason()) {
+      case QUEUE_FULL ->
+          ProblemException.unavailable(
+              "overloaded", "Too many events are waiting to be recorded; try again." + suffix, RETRY_AFTER);
+      case DISK_FULL ->
+          ProblemException.unavailable(
+                  "storage_full",
+                  "There is no room on the server's disk; try again when there is." + suffix,
+                  Duration.ofSeconds(10))
+              .withCause(e);
+      case FAILED ->
+          ProblemException.unavailable(
+                  "storage_failed",
+                  "The server cannot record events before it is restarted." + suffix,
+                  Duration.ofSeconds(30))
+              .withCause(e);
+      case CLOSED ->
+          ProblemException.unavailable("stopping", "The server is stopping; try again." + suffix, RETRY_AFTER);
+    };
+  }
+
+  /** Is told what became of the events of a request, for metrics. */
+  @FunctionalInterface
+  public interface IngestObserver {
+    /** Counts; {@code rejectedCodes} has one element for each rejected event. */
+    void recorded(int accepted, int duplicates, List<String> rejectedCodes);
+  }
+
+  /** The answer as it grows. */
+  private static final class Answer {
+
+    private record Refusal(int index, ItemResult.Rejected rejected) {}
+
+    private final boolean withSeq;
+    private final List<ItemResult.Accepted> entries = new ArrayList<>();
+    private final List<Refusal> refusals = new ArrayList<>();
+    private final List<String> rejectedCodes = new ArrayList<>();
+    private int index;
+    private int accepted;
+    private int duplicates;
+
+    Answer(boolean withSeq) {
+      this.withSeq = withSeq;
+    }
+
+    boolean isEmpty() {
+      return index == 0;
+    }
+
+    void add(List<ItemResult> results) {
+      for (ItemResult result : results) {
+        switch (result) {
+          case ItemResult.Accepted entry -> {
+            entries.add(entry);
+            accepted++;
+            duplicates += entry.duplicate() ? 1 : 0;
+          }
+          case ItemResult.Rejected rejected -> {
+            refusals.add(new Refusal(index, rejected));
+            rejectedCodes.add(rejected.code().value());
+          }
+        }
+        index++;
+      }
+    }
+
+    void send(Exchange exchange) throws IOException {
+      if (accepted > 0 || refusals.isEmpty()) {
+        exchange.respondJson(201, this::write);
+        return;
+      }
+      boolean conflicts =
+          refusals.stream().allMatch(refusal -> refusal.rejected().code() == ItemResult.Code.ID_CONFLICT);
+      int status = conflicts ? 409 : 422;
+      Refusal first = refusals.getFirst();
+      String detail =
+          refusals.size() == 1
+              ? first.rejected().detail()
+              : "None of the %d events could be recorded. The first: %s"
+                  .formatted(refusals.size(), first.rejected().detail());
+      exchange.respondJson(
+          status, "application/problem+json", json -> writeProblem(json, exchange, status, first, detail));
+    }
+
+    private void writeProblem(
+        JsonGenerator json, Exchange exchange, int status, Refusal first, String detail) {
+      json.writeStartObject();
+      json.writeStringProperty("type", "about:blank");
+      json.writeStringProperty("title", status == 409 ? "Conflict" : "Unprocessable Content");
+      json.writeNumberProperty("status", status);
+      json.writeStringProperty("code", first.rejected().code().value());
+      json.writeStringProperty("detail", detail);
+      json.writeStringProperty("request_id", exchange.requestId());
+      writeProblems(json, first.rejected().problems());
+      writeBody(json);
+      json.writeEndObject();
+    }
+
+    private void write(JsonGenerator json) {
+      json.writeStartObject();
+      writeBody(json);
+      json.writeEndObject();
+    }
+
+    private void writeBody(JsonGenerator json) {
+      json.writeNumberProperty("accepted", accepted);
+      json.writeArrayPropertyStart("entries");
+      for (ItemResult.Accepted entry : entries) {
+        writeEntry(json, entry);
+      }
+      json.writeEndArray();
+      json.writeArrayPropertyStart("rejected");
+      for (Refusal refusal : refusals) {
+        json.writeStartObject();
+        json.writeNumberProperty("index", refusal.index());
+        json.writeNumberProperty(
+            "status", refusal.rejected().code() == ItemResult.Code.ID_CONFLICT ? 409 : 422);
+        json.writeStringProperty("code", refusal.rejected().code().value());
+        json.writeStringProperty("detail", refusal.rejected().detail());
+        writeProblems(json, refusal.rejected().problems());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
+
+    private void writeEntry(JsonGenerator json, ItemResult.Accepted entry) {
+      json.writeStartObject();
+      json.writeStringProperty("id", entry.id());
+      json.writeStringProperty("tenant", entry.tenant().value());
+      json.writeStringProperty("recorded_at", Times.format(Instant.ofEpochMilli(entry.recordedAtMillis())));
+      if (withSeq) {
+        json.writeNumberProperty("seq", entry.seq());
+      }
+      if (entry.duplicate()) {
+        json.writeBooleanProperty("duplicate", true);
+      }
+      json.writeEndObject();
+    }
+
+    private static void writeProblems(JsonGenerator json, @Nullable List<Problem> problems) {
+      if (problems == null || problems.isEmpty()) {
+        return;
+      }
+      json.writeArrayPropertyStart("errors");
+      for (Problem problem : problems) {
+        json.writeStartObject();
+        json.writeStringProperty("pointer", problem.pointer());
+        json.writeStringProperty("code", problem.code().jsonName());
+        json.writeStringProperty("detail", problem.detail());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.indelible.server.http;
+
+import dev.indelible.server.http.ProblemException.Fault;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The fields of a small JSON object in a request: collects everything that is wrong with them, then says it at once.
+ *
+ * <p>Unknown fields are faults. A value that was found faulty is returned as null.
+ */
+final class JsonFields {
+
+  /** The most elements of a list of texts. */
+  static final int MAX_TEXTS = 100;
+
+  private final JsonNode object;
+  private final List<Fault> faults = new ArrayList<>();
+
+  private JsonFields(JsonNode object) {
+    this.object = object;
+  }
+
+  /** Whether a field has to be there. */
+  enum Field {
+    REQUIRED,
+    OPTIONAL
+  }
+
+  static JsonFields of(JsonNode json, String... known) {
+    if (!json.isObject()) {
+      throw new ProblemException(400, "wrong_type", "The body must be a JSON object.");
+    }
+    JsonFields fields = new JsonFields(json);
+    for (String name : json.propertyNames()) {
+      if (!List.of(known).contains(name)) {
+        fields.fault(
+            name, "unknown_field", "There is no such field; there are " + String.join(", ", known) + ".");
+      }
+    }
+    return fields;
+  }
+
+  void fault(String field, String code, String detail) {
+    faults.add(Fault.at("/" + field, code, detail));
+  }
+
+  @Nullable String text(String name, Field presence, int maxLength) {
+    JsonNode value = object.get(name);
+    if (value == null || value.isNull()) {
+      if (presence == Field.REQUIRED) {
+        fault(name, "missing", "This field is required.");
+      }
+      return null;
+    }
+    if (!value.isString()) {
+      fault(name, "wrong_type", "This must be a text.");
+      return null;
+    }
+    String text = value.stringValue();
+    if (text.isBlank() || text.length() > maxLength) {
+      fault(name, "too_long", "This must have 1 to " + maxLength + " characters.");
+      return null;
+    }
+    return text;
+  }
+
+  String choice(String name, List<String> choices, String fallback) {
+    JsonNode value = object.get(name);
+    if (value == null || value.isNull()) {
+      return fallback;
+    }
+    if (!value.isString() || !choices.contains(value.stringValue())) {
+      fault(name, "unknown_value", "This must be one of " + String.join(", ", choices) + ".");
+      return fallback;
+    }
+    return value.stringValue();
+  }
+
+  List<String> texts(String name) {
+    JsonNode value = object.get(name);
+    List<String> result = new ArrayList<>();
+    if (value == null || value.isNull()) {
+      return result;
+    }
+    if (!value.isArray() || value.size() > MAX_TEXTS) {
+      fault(name, "wrong_type", "This must be a list of at most " + MAX_TEXTS + " texts.");
+      return result;
+    }
+    for (JsonNode element : value) {
+      if (!element.isString()) {
+        fault(name, "wrong_type", "This must be a list of texts.");
+        return List.of();
+      }
+      result.add(element.stringValue());
+    }
+    return result;
+  }
+
+  @Nullable Instant instant(String name) {
+    JsonNode value = object.get(name);
+    if (value == null || value.isNull()) {
+      return null;
+    }
+    try {
+      if (value.isString()) {
+        return OffsetDateTime.parse(value.stringValue()).toInstant();
+      }
+    } catch (DateTimeException e) {
+      // said below
+    }
+    fault(name, "bad_format", "This must be an RFC 3339 time such as 2026-11-20T10:00:00.000Z.");
+    return null;
+  }
+
+  /** Says everything that is wrong, if anything is. */
+  void check() {
+    if (!faults.isEmpty()) {
+      Fault first = faults.getFirst();
+      throw new ProblemException(422, "invalid_request", first.pointer() + ": " + first.detail())
+          .withFaults(faults);
+    }
+  }
+}

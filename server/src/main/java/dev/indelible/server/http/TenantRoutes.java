@@ -1,0 +1,313 @@
+package dev.indelible.server.http;
+
+import dev.indelible.server.access.Caller;
+import dev.indelible.server.access.KeyRing;
+import dev.indelible.server.access.Scope;
+import dev.indelible.server.control.Change;
+import dev.indelible.server.control.ChangeOutcome;
+import dev.indelible.server.control.ConfigurationObject;
+import dev.indelible.server.control.ConfigurationObject.ApiKey;
+import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.ConfigurationObject.UnknownActions;
+import dev.indelible.server.control.ControlLog;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.http.JsonFields.Field;
+import dev.indelible.server.ingest.ControlMirror;
+import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.profile.Profiles;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/** Tenants and their keys. */
+final class TenantRoutes {
+
+  /** The largest request body here, in bytes. */
+  static final int MAX_BODY_BYTES = 64 * 1024;
+
+  /** The most tenants in one answer. */
+  static final int MAX_PAGE = 1_000;
+
+  /** The most keys of one tenant that are not revoked. */
+  static final int MAX_KEYS = 1_000;
+
+  private static final Duration MIRROR_TIMEOUT = Duration.ofSeconds(10);
+
+  private final Callers callers;
+  private final Parts parts;
+
+  /** What the routes work with. */
+  record Parts(
+      ControlLog control, ControlMirror mirror, KeyRing keys, Profiles profiles, InstantSource clock) {}
+
+  TenantRoutes(Callers callers, Parts parts) {
+    this.callers = callers;
+    this.parts = parts;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        new Route("POST", "/v1/tenants", "createTenant", this::createTenant),
+        new Route("GET", "/v1/tenants", "listTenants", List.of("after", "limit"), this::listTenants),
+        new Route("GET", "/v1/tenants/{tenant}", "getTenant", this::getTenant),
+        new Route("POST", "/v1/tenants/{tenant}/keys", "createKey", this::createKey),
+        new Route("GET", "/v1/tenants/{tenant}/keys", "listKeys", this::listKeys),
+        new Route("DELETE", "/v1/tenants/{tenant}/keys/{key}", "revokeKey", this::revokeKey),
+        new Route("GET", "/v1/whoami", "whoAmI", this::whoAmI));
+  }
+
+  private void createTenant(Exchange exchange) throws IOException, InterruptedException {
+    Caller.Operator operator = callers.requireOperator(exchange);
+    JsonFields fields =
+        JsonFields.of(exchange.json(MAX_BODY_BYTES), "id", "name", "profile", "unknown_actions", "reason");
+    String id = fields.text("id", Field.REQUIRED, TenantId.MAX_LENGTH);
+    if (id != null && !TenantId.isValid(id)) {
+      fields.fault(
+          "id",
+          "bad_format",
+          "A tenant's id has 1 to %d characters of a-z 0-9 . _ - and begins with a letter or a digit."
+              .formatted(TenantId.MAX_LENGTH));
+    }
+    String name = fields.text("name", Field.OPTIONAL, Tenant.MAX_NAME_LENGTH);
+    String profile = fields.text("profile", Field.OPTIONAL, Tenant.MAX_NAME_LENGTH);
+    if (profile != null && !parts.profiles().names().contains(profile)) {
+      fields.fault(
+          "profile", "unknown_value", "There are the profiles " + String.join(", ", parts.profiles().names()) + ".");
+    }
+    String unknownActions =
+        fields.choice("unknown_actions", List.of("accept_and_flag", "reject"), "accept_and_flag");
+    String reason = fields.text("reason", Field.OPTIONAL, Change.MAX_REASON_LENGTH);
+    fields.check();
+    TenantId tenantId = new TenantId(java.util.Objects.requireNonNull(id));
+    Tenant tenant =
+        new Tenant(
+            tenantId,
+            name == null ? tenantId.value() : name,
+            profile == null ? Profiles.DEFAULT : profile,
+            unknownActions.equals("reject") ? UnknownActions.REJECT : UnknownActions.ACCEPT_AND_FLAG,
+            now());
+    if (change(new Change(tenant, 0, operator.changedBy(), reason)) instanceof ChangeOutcome.VersionMoved) {
+      throw new ProblemException(
+          409, "tenant_exists", "There is a tenant " + tenantId + " already; choose another id.");
+    }
+    exchange.setHeader("Location", "/v1/tenants/" + tenantId);
+    exchange.respondJson(201, json -> write(json, tenant));
+  }
+
+  private void listTenants(Exchange exchange) throws IOException {
+    Caller caller = callers.require(exchange);
+    int limit = exchange.query().integer("limit", 1, MAX_PAGE, 100);
+    String after = exchange.query().text("after").orElse("");
+    List<Tenant> tenants =
+        switch (caller) {
+          case Caller.Operator _ ->
+              configurationTenants(after.isEmpty() ? null : tenantParameter(after), limit);
+          case Caller.TenantKey key ->
+              parts.control().configuration().tenant(key.tenant()).stream()
+                  .filter(tenant -> tenant.id().compareTo(after) > 0)
+                  .toList();
+        };
+    exchange.respondJson(
+        200,
+        json -> {
+          json.writeStartObject();
+          json.writeArrayPropertyStart("tenants");
+          tenants.forEach(tenant -> write(json, tenant));
+          json.writeEndArray();
+          if (tenants.size() == limit) {
+            json.writeStringProperty("next_after", tenants.getLast().id());
+          }
+          json.writeEndObject();
+        });
+  }
+
+  private List<Tenant> configurationTenants(@Nullable TenantId after, int limit) {
+    return parts.control().configuration().tenants(after, limit);
+  }
+
+  private static TenantId tenantParameter(String value) {
+    if (!TenantId.isValid(value)) {
+      throw ProblemException.invalidParameter("after", "It must be the id of a tenant.");
+    }
+    return new TenantId(value);
+  }
+
+  private void getTenant(Exchange exchange) throws IOException {
+    Callers.Allowed allowed = callers.requireTenant(exchange, Scope.EVENTS_READ);
+    exchange.respondJson(200, json -> write(json, allowed.tenant()));
+  }
+
+  private void createKey(Exchange exchange) throws IOException, InterruptedException {
+    Callers.Allowed allowed = callers.requireTenant(exchange, Scope.OPERATOR);
+    JsonFields fields =
+        JsonFields.of(exchange.json(MAX_BODY_BYTES), "name", "scopes", "expires_at", "reason");
+    String name = fields.text("name", Field.REQUIRED, ApiKey.MAX_NAME_LENGTH);
+    Set<Scope> scopes = scopes(fields);
+    Instant expiresAt = fields.instant("expires_at");
+    if (expiresAt != null && !expiresAt.isAfter(now())) {
+      fields.fault("expires_at", "out_of_range", "It must be in the future.");
+    }
+    String reason = fields.text("reason", Field.OPTIONAL, Change.MAX_REASON_LENGTH);
+    fields.check();
+    TenantId tenant = allowed.tenant().tenant();
+    long active =
+        parts.control().configuration().keys(tenant).stream().filter(key -> key.isActive(now())).count();
+    if (active >= MAX_KEYS) {
+      throw new ProblemException(
+          409, "too_many_keys", "The tenant has " + MAX_KEYS + " keys that work; revoke some first.");
+    }
+    KeyRing.Minted minted =
+        parts.keys().mint(tenant, java.util.Objects.requireNonNull(name), scopes, expiresAt);
+    change(new Change(minted.key(), 0, allowed.caller().changedBy(), reason));
+    exchange.respondJson(
+        201,
+        json -> {
+          json.writeStartObject();
+          writeFields(json, minted.key());
+          json.writeStringProperty("key", minted.secret());
+          json.writeEndObject();
+        });
+  }
+
+  private static Set<Scope> scopes(JsonFields fields) {
+    Set<Scope> scopes = EnumSet.noneOf(Scope.class);
+    List<String> names = fields.texts("scopes");
+    for (int i = 0; i < names.size(); i++) {
+      int index = i;
+      Scope.forTenantKey(names.get(i))
+          .ifPresentOrElse(
+              scopes::add,
+              () ->
+                  fields.fault(
+                      "scopes/" + index,
+                      "unknown_value",
+                      "There are the scopes events.write and events.read."));
+    }
+    if (names.isEmpty()) {
+      fields.fault("scopes", "missing", "Say what the key may do: events.write, events.read or both.");
+    }
+    return scopes;
+  }
+
+  private void listKeys(Exchange exchange) throws IOException {
+    Callers.Allowed allowed = callers.requireTenant(exchange, Scope.OPERATOR);
+    List<ApiKey> keys = parts.control().configuration().keys(allowed.tenant().tenant());
+    exchange.respondJson(
+        200,
+        json -> {
+          json.writeStartObject();
+          json.writeArrayPropertyStart("keys");
+          for (ApiKey key : keys) {
+            json.writeStartObject();
+            writeFields(json, key);
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+          json.writeEndObject();
+        });
+  }
+
+  private void revokeKey(Exchange exchange) throws InterruptedException {
+    Callers.Allowed allowed = callers.requireTenant(exchange, Scope.OPERATOR);
+    TenantId tenant = allowed.tenant().tenant();
+    ApiKey key =
+        parts
+            .control()
+            .configuration()
+            .key(exchange.pathParameter("key"))
+            .filter(found -> tenant.equals(found.tenant()))
+            .orElseThrow(
+                () -> new ProblemException(404, "key_not_found", "The tenant has no key of that id."));
+    if (key.revokedAt() == null) {
+      long version = parts.control().configuration().version(key);
+      ChangeOutcome outcome =
+          change(new Change(key.revoked(now()), version, allowed.caller().changedBy(), null));
+      if (outcome instanceof ChangeOutcome.VersionMoved) {
+        throw new ProblemException(409, "version_moved", "The key was changed meanwhile; look again.");
+      }
+    }
+    exchange.respondEmpty(204);
+  }
+
+  private void whoAmI(Exchange exchange) throws IOException {
+    Caller caller = callers.require(exchange);
+    exchange.respondJson(
+        200,
+        json -> {
+          json.writeStartObject();
+          json.writeStringProperty("key_id", caller.keyId());
+          switch (caller) {
+            case Caller.Operator _ -> json.writeStringProperty("role", "operator");
+            case Caller.TenantKey key -> {
+              json.writeStringProperty("role", "tenant_key");
+              json.writeStringProperty("tenant", key.tenant().value());
+            }
+          }
+          json.writeArrayPropertyStart("scopes");
+          for (Scope scope : Scope.values()) {
+            if (caller.may(scope)) {
+              json.writeString(scope.value());
+            }
+          }
+          json.writeEndArray();
+          json.writeEndObject();
+        });
+  }
+
+  /** Makes the change, and waits until it has its entry in the tenant's log. */
+  private ChangeOutcome change(Change change) throws InterruptedException {
+    try {
+      ChangeOutcome outcome = parts.control().change(change);
+      if (outcome instanceof ChangeOutcome.Applied applied) {
+        parts.mirror().awaitMirrored(applied.position(), MIRROR_TIMEOUT);
+      }
+      return outcome;
+    } catch (JournalUnavailableException e) {
+      throw ProblemException.unavailable(
+              "storage_failed", "The server cannot record changes now.", Duration.ofSeconds(5))
+          .withCause(e);
+    }
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(parts.clock().millis());
+  }
+
+  private static void write(JsonGenerator json, Tenant tenant) {
+    json.writeStartObject();
+    json.writeStringProperty("id", tenant.id());
+    json.writeStringProperty("name", tenant.name());
+    json.writeStringProperty("profile", tenant.profile());
+    json.writeStringProperty("unknown_actions", ControlLog.describe(tenant).get("unknown_actions").stringValue());
+    json.writeStringProperty("created_at", Times.format(tenant.createdAt()));
+    json.writeEndObject();
+  }
+
+  private static void writeFields(JsonGenerator json, ApiKey key) {
+    json.writeStringProperty("id", key.id());
+    TenantId tenant = key.tenant();
+    if (tenant != null) {
+      json.writeStringProperty("tenant", tenant.value());
+    }
+    json.writeStringProperty("name", key.name());
+    json.writeArrayPropertyStart("scopes");
+    key.scopes().forEach(json::writeString);
+    json.writeEndArray();
+    json.writeStringProperty("created_at", Times.format(key.createdAt()));
+    writeTime(json, "expires_at", key.expiresAt());
+    writeTime(json, "revoked_at", key.revokedAt());
+  }
+
+  private static void writeTime(JsonGenerator json, String field, @Nullable Instant time) {
+    if (time != null) {
+      json.writeStringProperty(field, Times.format(time));
+    }
+  }
+
+}
