@@ -1,0 +1,64 @@
+package dev.indelible.server.run;
+
+/**
+ * Where one part of the id filter lies: pages of filter blocks, then pages of the hashes themselves
+ * if it keeps them.
+ *
+ * @param offset in the file, in bytes
+ * @param blocks filter blocks
+ * @param ids how many ids it was made of
+ * @param keepsHashes whether the hashes follow
+ */
+record FilterPart(long offset, int blocks, int ids, boolean keepsHashes) {
+
+  /** Blocks (u32), ids (u32), whether hashes follow (u8). */
+  static final int TABLE_BYTES = 9;
+
+  long blocksBytes() {
+    long pages =
+        (blocks + RunFormat.FILTER_BLOCKS_PER_PAGE - 1L) / RunFormat.FILTER_BLOCKS_PER_PAGE;
+    return (long) blocks * RunFormat.FILTER_BLOCK_BYTES + pages * RunFormat.CRC_BYTES;
+  }
+
+  long hashesBytes() {
+    if (!keepsHashes) {
+      return 0;
+    }
+    long pages = (ids + RunFormat.ID_HASHES_PER_PAGE - 1L) / RunFormat.ID_HASHES_PER_PAGE;
+    return (long) ids * Long.BYTES + pages * RunFormat.CRC_BYTES;
+  }
+
+  long bytes() {
+    return blocksBytes() + hashesBytes();
+  }
+
+  /** Where the page that holds a block begins. */
+  long pageOffset(int block) {
+    long page = block / RunFormat.FILTER_BLOCKS_PER_PAGE;
+    return offset
+        + page
+            * (RunFormat.FILTER_BLOCKS_PER_PAGE * (long) RunFormat.FILTER_BLOCK_BYTES
+                + RunFormat.CRC_BYTES);
+  }
+
+  /** The length of the page that holds a block, with its checksum. */
+  int pageBytes(int block) {
+    int first = block - block % RunFormat.FILTER_BLOCKS_PER_PAGE;
+    int on = Math.min(RunFormat.FILTER_BLOCKS_PER_PAGE, blocks - first);
+    return on * RunFormat.FILTER_BLOCK_BYTES + RunFormat.CRC_BYTES;
+  }
+
+  /** Where the page that holds the hash of that number begins. */
+  long hashPageOffset(int hash) {
+    long page = hash / RunFormat.ID_HASHES_PER_PAGE;
+    return offset
+        + blocksBytes()
+        + page * (RunFormat.ID_HASHES_PER_PAGE * (long) Long.BYTES + RunFormat.CRC_BYTES);
+  }
+
+  /** The length of the page that holds the hash of that number, with its checksum. */
+  int hashPageBytes(int hash) {
+    int first = hash - hash % RunFormat.ID_HASHES_PER_PAGE;
+    return Math.min(RunFormat.ID_HASHES_PER_PAGE, ids - first) * Long.BYTES + RunFormat.CRC_BYTES;
+  }
+}

@@ -1,0 +1,15 @@
+package dev.indelible.server.run;
+
+/**
+ * Where a slice lies.
+ *
+ * @param offset in the file, in bytes
+ * @param length of the whole slice
+ * @param recordBytes length of the record that ends it, with its checksum
+ */
+record SliceLocation(long offset, long length, int recordBytes) {
+
+  long recordOffset() {
+    return offset + length - recordBytes;
+  }
+}
