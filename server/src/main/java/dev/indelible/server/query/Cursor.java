@@ -1,0 +1,102 @@
+package dev.indelible.server.query;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * Where a page ended and the next one begins: by sequence number, so that entries which arrive
+ * meanwhile neither shift nor double anything.
+ *
+ * <p>The token is opaque to callers: base64url without padding of
+ *
+ * <pre>
+ * version (1) | order (1) | seq (8, big endian) | as of (8, ms since the epoch) | query (16)
+ * </pre>
+ *
+ * where {@code query} is the beginning of SHA-256 over tenant, order and the whole restricted
+ * filter. To go on: {@link #decode}, parse the query with {@link #asOf} as its now (so that {@code
+ * after:-7d} means what it meant on the first page), and ask {@link #belongsTo}.
+ *
+ * @param seq the last sequence number of the page before
+ * @param order the order of the pages
+ * @param asOf the now of the first page, to the millisecond
+ * @param query what it belongs to, as hexadecimal digits
+ */
+public record Cursor(long seq, Order order, Instant asOf, String query) {
+
+  private static final byte VERSION = 1;
+  private static final int QUERY_BYTES = 16;
+  private static final int BYTES = 1 + 1 + Long.BYTES + Long.BYTES + QUERY_BYTES;
+
+  /** A cursor behind {@code seq} for {@code filter} as {@code scope} restricts it. */
+  public static Cursor after(
+      long seq, Order order, Instant asOf, TenantScope scope, Filter filter) {
+    Instant millis = Instant.ofEpochMilli(asOf.toEpochMilli());
+    return new Cursor(seq, order, millis, hash(order, scope, filter));
+  }
+
+  /** Whether it was made for this very query, order and scope. */
+  public boolean belongsTo(Order order, TenantScope scope, Filter filter) {
+    return this.order == order && query.equals(hash(order, scope, filter));
+  }
+
+  /** The token. */
+  public String encode() {
+    ByteBuffer bytes = ByteBuffer.allocate(BYTES);
+    bytes.put(VERSION).put(code(order)).putLong(seq).putLong(asOf.toEpochMilli());
+    bytes.put(HexFormat.of().parseHex(query));
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
+  }
+
+  /** Reads a token back; nothing unless it is, letter by letter, one that {@link #encode} makes. */
+  public static Optional<Cursor> decode(String token) {
+    byte[] decoded;
+    try {
+      decoded = Base64.getUrlDecoder().decode(token);
+    } catch (IllegalArgumentException notBase64) {
+      return Optional.empty();
+    }
+    if (decoded.length != BYTES || decoded[0] != VERSION) {
+      return Optional.empty();
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(decoded);
+    bytes.get();
+    byte code = bytes.get();
+    Order order = code == code(Order.NEWEST_FIRST) ? Order.NEWEST_FIRST : Order.OLDEST_FIRST;
+    long seq = bytes.getLong();
+    Instant asOf = Instant.ofEpochMilli(bytes.getLong());
+    if (seq < 0) {
+      return Optional.empty();
+    }
+    byte[] query = Arrays.copyOfRange(decoded, BYTES - QUERY_BYTES, BYTES);
+    Cursor cursor = new Cursor(seq, order, asOf, HexFormat.of().formatHex(query));
+    return cursor.encode().equals(token) ? Optional.of(cursor) : Optional.empty();
+  }
+
+  private static byte code(Order order) {
+    return switch (order) {
+      case NEWEST_FIRST -> 'n';
+      case OLDEST_FIRST -> 'o';
+    };
+  }
+
+  private static String hash(Order order, TenantScope scope, Filter filter) {
+    MessageDigest sha256;
+    try {
+      sha256 = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every JDK has SHA-256", impossible);
+    }
+    // A newline cannot be part of a tenant's name, so nothing can slide from one part to the next.
+    String what = scope.tenant() + "\n" + order + "\n" + scope.restrict(filter).toQuery();
+    byte[] digest = sha256.digest(what.getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(digest, 0, QUERY_BYTES);
+  }
+}

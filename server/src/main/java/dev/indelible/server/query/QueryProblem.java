@@ -1,0 +1,13 @@
+package dev.indelible.server.query;
+
+/**
+ * Why a query cannot be understood, and where.
+ *
+ * @param column the first character concerned, counted from 1 in code points; one behind the last
+ *     when something is missing at the end
+ * @param length how many code points are concerned, at least 1
+ * @param message what is wrong, for people
+ * @param hint what to do instead, or an empty text
+ */
+public record QueryProblem(int column, int length, String message, String hint)
+    implements ParsedQuery {}

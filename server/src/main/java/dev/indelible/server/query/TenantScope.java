@@ -1,0 +1,45 @@
+package dev.indelible.server.query;
+
+import dev.indelible.server.event.TenantId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What one authenticated caller may read: the only key to a tenant's entries.
+ *
+ * <p>Only package {@code access} builds one, out of an authenticated key, token or session; nothing
+ * else may, however much it knows about a tenant.
+ *
+ * @param tenant the tenant
+ * @param accounts the accounts whose entries are visible, perhaps none at all; empty optional: all,
+ *     entries without an account included
+ * @param permissions what the caller may do
+ * @param fixed what every query is restricted to
+ */
+public record TenantScope(
+    TenantId tenant, Optional<Set<String>> accounts, Set<String> permissions, Filter fixed) {
+
+  public TenantScope {
+    accounts = accounts.map(Set::copyOf);
+    permissions = Set.copyOf(permissions);
+  }
+
+  /** What {@code filter} means within this scope. */
+  public Filter restrict(Filter filter) {
+    List<Filter> parts = new ArrayList<>();
+    parts.add(fixed);
+    accounts.ifPresent(visible -> parts.add(oneOf(visible)));
+    parts.add(filter);
+    return Filter.and(parts);
+  }
+
+  private static Filter oneOf(Set<String> accounts) {
+    if (accounts.isEmpty()) {
+      return Filter.none();
+    }
+    return new Filter.Term(
+        Field.ACCOUNT, accounts.stream().sorted().map(Filter.Value::exact).toList());
+  }
+}

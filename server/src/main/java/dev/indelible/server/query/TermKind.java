@@ -1,0 +1,64 @@
+package dev.indelible.server.query;
+
+import java.util.Locale;
+
+/**
+ * What a searchable term of an entry stands for. An entry is, for search, a set of (kind, text)
+ * pairs plus two times; {@link EntryTerms} says which, and {@link FilterEvaluator} and the event
+ * index both work on exactly that set, which is why they agree.
+ */
+public enum TermKind {
+  ID(Spelling.EXACT),
+  ACTOR_ID(Spelling.EXACT),
+  ACTOR_NAME(Spelling.FOLDED),
+  ACTOR_TYPE(Spelling.LOWER),
+  ON_BEHALF_OF_ID(Spelling.EXACT),
+  ON_BEHALF_OF_NAME(Spelling.FOLDED),
+  ROLE(Spelling.EXACT),
+  PERMISSION(Spelling.EXACT),
+  ACTION(Spelling.LOWER),
+  VERB(Spelling.EXACT),
+  CATEGORY(Spelling.EXACT),
+  /** The id of a target; its term carries the target's type too, see {@link Atom.Target}. */
+  TARGET(Spelling.EXACT),
+  TARGET_NAME(Spelling.FOLDED),
+  TARGET_TYPE(Spelling.EXACT),
+  ACCOUNT(Spelling.EXACT),
+  OUTCOME(Spelling.LOWER),
+  /** An address; see {@link Atom.Address}. */
+  IP(Spelling.EXACT),
+  COUNTRY(Spelling.UPPER),
+  SESSION(Spelling.EXACT),
+  REQUEST(Spelling.EXACT),
+  TRACE(Spelling.EXACT),
+  CHANGED(Spelling.EXACT),
+  SECURITY(Spelling.LOWER),
+  FLAG(Spelling.EXACT),
+  /** The name of a part that the entry has, such as {@code reason}. */
+  HAS(Spelling.LOWER),
+  /** A token of the entry's free text, as {@link TextTokens} makes them. */
+  TEXT(Spelling.EXACT);
+
+  private enum Spelling {
+    EXACT,
+    LOWER,
+    UPPER,
+    FOLDED
+  }
+
+  private final Spelling spelling;
+
+  TermKind(Spelling spelling) {
+    this.spelling = spelling;
+  }
+
+  /** How {@code text} is spelled as a term of this kind, in an entry and in a query alike. */
+  public String spell(String text) {
+    return switch (spelling) {
+      case EXACT -> text;
+      case LOWER -> text.toLowerCase(Locale.ROOT);
+      case UPPER -> text.toUpperCase(Locale.ROOT);
+      case FOLDED -> TextFolding.fold(text);
+    };
+  }
+}

@@ -1,0 +1,255 @@
+package dev.indelible.server.query;
+
+import java.lang.Character.UnicodeScript;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Cuts text into the tokens that free text is searched by. The one rule for entries and queries:
+ *
+ * <ul>
+ *   <li>the text is {@link TextFolding folded};
+ *   <li>a token is a longest run of letters, digits, their marks and underscores that has a letter
+ *       or a digit; a UUID is one token;
+ *   <li>an entry's token of letters and underscores only ({@code role_changed}) also yields its
+ *       parts ({@code role}, {@code changed});
+ *   <li>scripts written without spaces (Han, kana, Thai, Lao, Khmer, Burmese) yield overlapping
+ *       pairs of characters, and an entry's run also its last character, so that any part of a run
+ *       is found; a lone character of a query is the beginning of a pair;
+ *   <li>a token longer than {@link #MAX_TOKEN_LENGTH} is cut there.
+ * </ul>
+ *
+ * <p>Not thread-safe: holds its buffer.
+ */
+public final class TextTokens {
+
+  /** The longest token, in UTF-16 units. */
+  public static final int MAX_TOKEN_LENGTH = 64;
+
+  private static final int UUID_LENGTH = 36;
+  private static final char PROLONGED_SOUND_MARK = 'ー';
+
+  /** Receives tokens. */
+  @FunctionalInterface
+  public interface Sink {
+
+    /** Takes {@code length} characters from {@code offset}; the buffer is reused afterwards. */
+    void token(char[] buffer, int offset, int length);
+  }
+
+  /**
+   * A token of a query.
+   *
+   * @param text the token
+   * @param prefix whether it is only the beginning of what it matches
+   */
+  record QueryToken(String text, boolean prefix) {}
+
+  /** What a character does to a token. */
+  private static final byte SEPARATOR = 0;
+
+  private static final byte LETTER = 1;
+  private static final byte DIGIT = 2;
+  private static final byte UNDERSCORE = 3;
+  private static final byte UNSPACED = 4;
+
+  private char[] buffer = new char[1024];
+
+  /** Hands every token of an entry's text to {@code sink}, doubles included. */
+  public void ofEntry(String text, Sink sink) {
+    int length = load(text);
+    int at = 0;
+    while (at < length) {
+      int codePoint = codePointAt(at, length);
+      byte role = roleOf(codePoint);
+      if (role == SEPARATOR) {
+        at += Character.charCount(codePoint);
+      } else if (role == UNSPACED) {
+        at = emitPairs(at, length, sink, true);
+      } else {
+        at = emitWord(at, length, sink, true);
+      }
+    }
+  }
+
+  /** The tokens of a query's word or phrase; when {@code prefix}, the last one is a beginning. */
+  static List<QueryToken> ofQuery(String text, boolean prefix) {
+    TextTokens tokens = new TextTokens();
+    int length = tokens.load(text);
+    List<QueryToken> found = new ArrayList<>();
+    int at = 0;
+    while (at < length) {
+      int codePoint = tokens.codePointAt(at, length);
+      byte role = roleOf(codePoint);
+      if (role == SEPARATOR) {
+        at += Character.charCount(codePoint);
+        continue;
+      }
+      boolean lone =
+          role == UNSPACED
+              && tokens.endOfUnspaced(at, length) == at + Character.charCount(codePoint);
+      Sink sink = (b, offset, n) -> found.add(new QueryToken(new String(b, offset, n), lone));
+      at =
+          role == UNSPACED
+              ? tokens.emitPairs(at, length, sink, false)
+              : tokens.emitWord(at, length, sink, false);
+    }
+    if (prefix && !found.isEmpty()) {
+      found.set(found.size() - 1, new QueryToken(found.getLast().text(), true));
+    }
+    return found;
+  }
+
+  private int load(String text) {
+    String folded = TextFolding.isAscii(text) ? text : TextFolding.fold(text);
+    int length = folded.length();
+    if (buffer.length < length) {
+      buffer = new char[Math.max(length, buffer.length * 2)];
+    }
+    folded.getChars(0, length, buffer, 0);
+    for (int i = 0; i < length; i++) {
+      char c = buffer[i];
+      if (c >= 'A' && c <= 'Z') {
+        buffer[i] = (char) (c + ('a' - 'A'));
+      }
+    }
+    return length;
+  }
+
+  private int codePointAt(int at, int length) {
+    char c = buffer[at];
+    return c < 0x80 ? c : Character.codePointAt(buffer, at, length);
+  }
+
+  private static byte roleOf(int codePoint) {
+    if (codePoint < 0x80) {
+      if (codePoint >= 'a' && codePoint <= 'z') {
+        return LETTER;
+      }
+      if (codePoint >= '0' && codePoint <= '9') {
+        return DIGIT;
+      }
+      return codePoint == '_' ? UNDERSCORE : SEPARATOR;
+    }
+    return roleOfUnicode(codePoint);
+  }
+
+  private static byte roleOfUnicode(int codePoint) {
+    boolean letterOrDigit = Character.isLetterOrDigit(codePoint);
+    int type = Character.getType(codePoint);
+    boolean mark = type == Character.NON_SPACING_MARK || type == Character.COMBINING_SPACING_MARK;
+    if (!letterOrDigit && !mark) {
+      return SEPARATOR;
+    }
+    if (codePoint == PROLONGED_SOUND_MARK || isUnspaced(UnicodeScript.of(codePoint))) {
+      return UNSPACED;
+    }
+    return Character.isDigit(codePoint) ? DIGIT : LETTER;
+  }
+
+  private static boolean isUnspaced(UnicodeScript script) {
+    return script == UnicodeScript.HAN
+        || script == UnicodeScript.HIRAGANA
+        || script == UnicodeScript.KATAKANA
+        || script == UnicodeScript.THAI
+        || script == UnicodeScript.LAO
+        || script == UnicodeScript.KHMER
+        || script == UnicodeScript.MYANMAR;
+  }
+
+  private int endOfUnspaced(int from, int length) {
+    int at = from;
+    while (at < length) {
+      int codePoint = codePointAt(at, length);
+      if (roleOf(codePoint) != UNSPACED) {
+        break;
+      }
+      at += Character.charCount(codePoint);
+    }
+    return at;
+  }
+
+  private int emitPairs(int from, int length, Sink sink, boolean entry) {
+    int end = endOfUnspaced(from, length);
+    int at = from;
+    while (at < end) {
+      int next = at + Character.charCount(codePointAt(at, end));
+      if (next < end) {
+        int after = next + Character.charCount(codePointAt(next, end));
+        sink.token(buffer, at, after - at);
+      } else if (entry || at == from) {
+        sink.token(buffer, at, next - at);
+      }
+      at = next;
+    }
+    return end;
+  }
+
+  private int emitWord(int from, int length, Sink sink, boolean entry) {
+    if (isUuid(from, length)) {
+      sink.token(buffer, from, UUID_LENGTH);
+      return from + UUID_LENGTH;
+    }
+    boolean letters = false;
+    boolean digits = false;
+    boolean underscores = false;
+    int at = from;
+    while (at < length) {
+      int codePoint = codePointAt(at, length);
+      byte role = roleOf(codePoint);
+      if (role == SEPARATOR || role == UNSPACED) {
+        break;
+      }
+      letters |= role == LETTER;
+      digits |= role == DIGIT;
+      underscores |= role == UNDERSCORE;
+      at += Character.charCount(codePoint);
+    }
+    if (letters || digits) {
+      emit(from, at, sink);
+      if (entry && underscores && !digits) {
+        emitParts(from, at, sink);
+      }
+    }
+    return at;
+  }
+
+  private void emitParts(int from, int end, Sink sink) {
+    int start = from;
+    for (int at = from; at <= end; at++) {
+      if (at == end || buffer[at] == '_') {
+        if (at > start) {
+          emit(start, at, sink);
+        }
+        start = at + 1;
+      }
+    }
+  }
+
+  private void emit(int from, int end, Sink sink) {
+    int length = end - from;
+    if (length > MAX_TOKEN_LENGTH) {
+      length = MAX_TOKEN_LENGTH;
+      if (Character.isHighSurrogate(buffer[from + length - 1])) {
+        length--;
+      }
+    }
+    sink.token(buffer, from, length);
+  }
+
+  private boolean isUuid(int from, int length) {
+    if (from + UUID_LENGTH > length || buffer[from + 8] != '-') {
+      return false;
+    }
+    for (int i = 0; i < UUID_LENGTH; i++) {
+      char c = buffer[from + i];
+      boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
+      boolean hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+      if (dash ? c != '-' : !hex) {
+        return false;
+      }
+    }
+    int end = from + UUID_LENGTH;
+    return end == length || roleOf(codePointAt(end, length)) == SEPARATOR;
+  }
+}

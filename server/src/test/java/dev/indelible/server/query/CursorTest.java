@@ -1,0 +1,64 @@
+package dev.indelible.server.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.indelible.server.event.TenantId;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class CursorTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-20T10:00:00.123Z");
+  private static final Filter FILTER = Filter.term(Field.ACTOR, "ana");
+  private static final TenantScope SCOPE = scope("acme", Optional.empty(), Filter.all());
+
+  private static TenantScope scope(String tenant, Optional<Set<String>> accounts, Filter fixed) {
+    return new TenantScope(new TenantId(tenant), accounts, Set.of(), fixed);
+  }
+
+  private static Cursor cursor() {
+    return Cursor.after(41, Order.NEWEST_FIRST, NOW, SCOPE, FILTER);
+  }
+
+  @Test
+  void comesBackFromItsToken() {
+    assertThat(Cursor.decode(cursor().encode())).contains(cursor());
+    Cursor oldestFirst = Cursor.after(0, Order.OLDEST_FIRST, NOW, SCOPE, Filter.all());
+    assertThat(Cursor.decode(oldestFirst.encode())).contains(oldestFirst);
+  }
+
+  @Test
+  void belongsToOneQueryOrderTenantAndScope() {
+    Order order = Order.NEWEST_FIRST;
+    assertThat(cursor().belongsTo(order, SCOPE, FILTER)).isTrue();
+    assertThat(cursor().belongsTo(Order.OLDEST_FIRST, SCOPE, FILTER)).isFalse();
+    assertThat(cursor().belongsTo(order, SCOPE, Filter.all())).isFalse();
+    assertThat(cursor().belongsTo(order, scope("acme2", Optional.empty(), Filter.all()), FILTER))
+        .isFalse();
+    assertThat(
+            cursor().belongsTo(order, scope("acme", Optional.of(Set.of()), Filter.all()), FILTER))
+        .isFalse();
+    assertThat(cursor().belongsTo(order, scope("acme", Optional.empty(), Filter.none()), FILTER))
+        .isFalse();
+  }
+
+  @Test
+  void refusesEveryTokenThatItDidNotWrite() {
+    String token = cursor().encode();
+    assertThat(Cursor.decode("")).isEmpty();
+    assertThat(Cursor.decode(token + "=")).isEmpty();
+    assertThat(Cursor.decode(token + "AA")).isEmpty();
+    assertThat(Cursor.decode(token.substring(1))).isEmpty();
+    assertThat(Cursor.decode(" " + token)).isEmpty();
+    assertThat(Cursor.decode("_" + token.substring(1))).isEmpty();
+    assertThat(Cursor.decode("*" + token.substring(1))).isEmpty();
+    for (int i = 0; i < token.length(); i++) {
+      for (char c : "AZaz09-_".toCharArray()) {
+        String changed = token.substring(0, i) + c + token.substring(i + 1);
+        Cursor.decode(changed).ifPresent(cursor -> assertThat(cursor.encode()).isEqualTo(changed));
+      }
+    }
+  }
+}
