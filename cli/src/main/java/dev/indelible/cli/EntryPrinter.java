@@ -1,0 +1,81 @@
+package dev.indelible.cli;
+
+import dev.indelible.cli.terminal.Printable;
+import dev.indelible.cli.terminal.Terminal;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Help.Ansi.Style;
+import tools.jackson.databind.JsonNode;
+
+/** Writes entries: as one line of JSON each, or as a table for people. */
+final class EntryPrinter {
+
+  private static final String ROW = "%-24s  %-22s  %-30s  %-28s  %-8s %s";
+  private static final int ACTOR_WIDTH = 22;
+  private static final int TARGET_WIDTH = 28;
+
+  private final Terminal terminal;
+  private final boolean json;
+  private boolean headed;
+
+  EntryPrinter(Terminal terminal, boolean json) {
+    this.terminal = terminal;
+    this.json = json;
+  }
+
+  void print(JsonNode entry) {
+    if (json) {
+      terminal.out().println(entry);
+      return;
+    }
+    if (!headed) {
+      headed = true;
+      line(
+          ROW.formatted("TIME (UTC)", "ACTOR", "ACTION", "TARGETS", "OUTCOME", "REASON"),
+          Style.bold);
+    }
+    String outcome = entry.path("outcome").asString("unknown");
+    String row =
+        ROW.formatted(
+            text(entry.path("occurred_at").asString(entry.path("recorded_at").asString(""))),
+            cut(name(entry.path("actor")), ACTOR_WIDTH),
+            text(entry.path("action").asString("")),
+            cut(targets(entry.path("targets")), TARGET_WIDTH),
+            text(outcome),
+            text(entry.path("reason").asString("")));
+    if (outcome.equals("failure")) {
+      line(row.stripTrailing(), Style.fg_red);
+    } else {
+      line(row.stripTrailing());
+    }
+  }
+
+  private void line(String text, Style... styles) {
+    terminal.out().println(terminal.colours() ? styled(text, styles) : text);
+  }
+
+  /** Not through picocli's markup, which an entry's own text could contain. */
+  private static String styled(String text, Style... styles) {
+    return styles.length == 0 ? text : Style.on(styles) + text + Style.reset.on();
+  }
+
+  private static String name(JsonNode party) {
+    String id = party.path("id").asString(party.path("type").asString(""));
+    return text(party.path("name").asString(id));
+  }
+
+  private static String targets(JsonNode targets) {
+    return targets
+        .valueStream()
+        .map(target -> text(target.path("type").asString("")) + "/" + name(target))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String cut(String text, int width) {
+    int length = text.codePointCount(0, text.length());
+    return length <= width ? text : text.substring(0, text.offsetByCodePoints(0, width - 1)) + "…";
+  }
+
+  private static String text(String text) {
+    return Printable.of(text);
+  }
+}

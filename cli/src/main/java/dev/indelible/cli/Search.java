@@ -1,0 +1,113 @@
+package dev.indelible.cli;
+
+import dev.indelible.cli.client.Answer;
+import dev.indelible.cli.client.ApiClient;
+import dev.indelible.cli.client.RetryPolicy;
+import dev.indelible.cli.client.UnreachableException;
+import dev.indelible.cli.terminal.Terminal;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/** {@code search}: prints the entries that a query finds, newest first. */
+@Command(
+    name = "search",
+    mixinStandardHelpOptions = true,
+    description = "Print the entries that a query finds, newest first.",
+    footer = {
+      "",
+      "  indelible search --tenant acme 'actor:u_7 action:user.* -outcome:success after:-7d'",
+      "  indelible search --tenant acme --all --json 'category:authentication' > entries.ndjson"
+    })
+final class Search implements Callable<Integer> {
+
+  /** The largest page that the server gives. */
+  static final int MAX_PAGE = 1_000;
+
+  /** Somebody is waiting: a server that is away is said to be away soon. */
+  private static final RetryPolicy RETRY =
+      new RetryPolicy(Duration.ofMillis(250), Duration.ofSeconds(5), Duration.ofSeconds(10));
+
+  private final Terminal terminal;
+
+  @Mixin private ConnectionOptions options = new ConnectionOptions();
+
+  @Parameters(
+      paramLabel = "QUERY",
+      arity = "0..*",
+      description = "Qualifiers and words; all of them must hold. Nothing finds everything.")
+  private List<String> query = List.of();
+
+  @Option(names = "--from", paramLabel = "TIME", description = "RFC 3339, the earliest.")
+  private @Nullable String from;
+
+  @Option(names = "--to", paramLabel = "TIME", description = "RFC 3339, before which.")
+  private @Nullable String to;
+
+  @Option(names = "--limit", paramLabel = "N", description = "How many at most (100).")
+  private int limit = 100;
+
+  @Option(names = "--all", description = "All of them, page by page.")
+  private boolean all;
+
+  @Option(names = "--json", description = "One JSON object per line instead of a table.")
+  private boolean json;
+
+  Search(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    if (limit < 1) {
+      throw new CommandFailure(ExitCode.USAGE, "--limit is at least 1");
+    }
+    String path = ApiClient.path("tenants", options.requiredTenant(terminal), "events");
+    String text = String.join(" ", query);
+    EntryPrinter printer = new EntryPrinter(terminal, json);
+    long left = all ? Long.MAX_VALUE : limit;
+    String cursor = null;
+    try (ApiClient client = options.client(terminal, RETRY, terminal.err()::println)) {
+      do {
+        Answer answer = client.get(path, parameters(text, Math.min(left, MAX_PAGE), cursor));
+        if (!answer.isSuccess()) {
+          throw Answers.refused(answer, text);
+        }
+        for (JsonNode entry : answer.body().path("entries")) {
+          printer.print(entry);
+          left--;
+        }
+        cursor = answer.body().path("next_cursor").asString(null);
+      } while (cursor != null && left > 0 && !terminal.out().checkError());
+    } catch (UnreachableException failure) {
+      throw new CommandFailure(ExitCode.UNAVAILABLE, String.valueOf(failure.getMessage()));
+    }
+    return ExitCode.DONE;
+  }
+
+  private Map<String, String> parameters(String text, long page, @Nullable String cursor) {
+    Map<String, String> parameters = new HashMap<>();
+    parameters.put("limit", Long.toString(page));
+    if (!text.isBlank()) {
+      parameters.put("q", text);
+    }
+    if (from != null) {
+      parameters.put("from", from);
+    }
+    if (to != null) {
+      parameters.put("to", to);
+    }
+    if (cursor != null) {
+      parameters.put("cursor", cursor);
+    }
+    return parameters;
+  }
+}

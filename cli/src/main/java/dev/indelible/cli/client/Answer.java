@@ -1,0 +1,40 @@
+package dev.indelible.cli.client;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * What the server answered, after all retries.
+ *
+ * @param status HTTP status
+ * @param body the JSON body; an empty object when there was none or it was not JSON
+ */
+public record Answer(int status, JsonNode body) {
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  static Answer of(int status, byte @Nullable [] body) {
+    try {
+      JsonNode tree = body == null || body.length == 0 ? null : JSON.readTree(body);
+      return new Answer(status, tree == null ? JsonNodeFactory.instance.objectNode() : tree);
+    } catch (JacksonException _) {
+      return new Answer(status, JsonNodeFactory.instance.objectNode());
+    }
+  }
+
+  /** Whether it is a 2xx. */
+  public boolean isSuccess() {
+    return status >= 200 && status < 300;
+  }
+
+  /** The problem (RFC 9457) in one line for people. */
+  public String problem() {
+    String detail = body.path("detail").asString(body.path("title").asString(""));
+    String code = body.path("code").asString("");
+    return (detail.isEmpty() ? "HTTP " + status : detail)
+        + (code.isEmpty() ? "" : " (" + code + ")");
+  }
+}

@@ -1,0 +1,71 @@
+package dev.indelible.cli.map;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonPointer;
+
+/**
+ * How the records of a foreign log become events: for every part of an event, where it comes from.
+ *
+ * <p>Read from YAML by {@link MapReader}; the form is described in {@code docs/maps.md}. Immutable.
+ *
+ * @param name its name for people
+ * @param records the property of a root object that holds the array of records, or null when each
+ *     root value is a record
+ * @param texts parts that are plain text, by their path in the event ({@code id}, {@code
+ *     actor.name}, {@code context.ip})
+ * @param lists parts that are lists of text ({@code actor.roles}, {@code actor.permissions})
+ * @param occurredAt when it happened, or null
+ * @param targets what was acted on
+ * @param changes what changed
+ */
+public record LogMap(
+    String name,
+    @Nullable String records,
+    Map<String, Expression> texts,
+    Map<String, List<Expression>> lists,
+    @Nullable Time occurredAt,
+    List<TargetRule> targets,
+    List<ChangeRule> changes) {
+
+  public LogMap {
+    texts = Map.copyOf(texts);
+    lists = Map.copyOf(lists);
+    targets = List.copyOf(targets);
+    changes = List.copyOf(changes);
+  }
+
+  /** Names of the maps that come with the program. */
+  public static final List<String> BUILT_IN = List.of("cloudtrail", "git", "github", "okta");
+
+  /** The name under which the records of {@code git log} are mapped. */
+  public static final String GIT = "git";
+
+  /** The built-in map {@code name}, or empty when there is none. */
+  public static Optional<LogMap> builtIn(String name) {
+    return BUILT_IN.contains(name) ? Optional.of(MapReader.readResource(name)) : Optional.empty();
+  }
+
+  /** A time and how it is written. */
+  record Time(Expression at, TimeForm form) {}
+
+  /**
+   * A target, or with {@code each} one for every element of an array; pointers of the parts then
+   * start at the element.
+   */
+  record TargetRule(
+      @Nullable JsonPointer each,
+      Expression type,
+      Expression id,
+      @Nullable Expression name,
+      @Nullable Expression href) {}
+
+  /** A change, or with {@code each} one for every element of an array. */
+  record ChangeRule(
+      @Nullable JsonPointer each,
+      Expression field,
+      @Nullable Expression before,
+      @Nullable Expression after) {}
+}

@@ -1,0 +1,28 @@
+package dev.indelible.cli.send;
+
+import dev.indelible.cli.source.SourceRecord.Place;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What became of a record before it was sent. */
+sealed interface Prepared {
+
+  /** Where the record stands. */
+  Place place();
+
+  /** The record as it was read, or null when it could not be. */
+  @Nullable JsonNode record();
+
+  /**
+   * An event that can be sent.
+   *
+   * @param line its JSON, one line without the line's end
+   */
+  record Ready(Place place, JsonNode record, ObjectNode event, String line, int sizeBytes)
+      implements Prepared {}
+
+  /** Not sent, and why. */
+  record Refused(Place place, @Nullable JsonNode record, String code, String detail)
+      implements Prepared {}
+}

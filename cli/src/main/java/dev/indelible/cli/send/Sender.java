@@ -1,0 +1,205 @@
+package dev.indelible.cli.send;
+
+import dev.indelible.cli.client.Answer;
+import dev.indelible.cli.client.ApiClient;
+import dev.indelible.cli.send.Prepared.Ready;
+import dev.indelible.cli.send.Prepared.Refused;
+import dev.indelible.cli.source.RecordSource;
+import dev.indelible.cli.source.SourceRecord;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.NullNode;
+
+/**
+ * Sends the events of a source in batches, in order, one batch at a time, so that a tenant's log
+ * has them in the order of the file. Not thread-safe.
+ */
+public final class Sender {
+
+  /** The most events in one batch. */
+  public static final int MAX_BATCH_EVENTS = 500;
+
+  /** The largest batch, in bytes; a single event may be larger by itself. */
+  static final int MAX_BATCH_BYTES = 4 * 1024 * 1024;
+
+  private static final String NDJSON = "application/x-ndjson";
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
+  private static final int NOT_FOUND = 404;
+  private static final int SERVER_ERROR = 500;
+
+  private final ApiClient client;
+  private final Preparation preparation;
+  private final Report report;
+  private long accepted;
+  private long rejected;
+
+  /** Is told what happens. */
+  public interface Report {
+    /** An event was not recorded. */
+    void rejected(Refusal refusal);
+
+    /** So many were recorded so far. */
+    void progress(long accepted, long rejected);
+  }
+
+  /**
+   * One event that was not recorded.
+   *
+   * @param place where it stands
+   * @param code stable code
+   * @param detail what is wrong with it
+   * @param record the record as it was read; JSON null when it could not be
+   */
+  public record Refusal(SourceRecord.Place place, String code, String detail, JsonNode record) {}
+
+  /** The server refuses the whole of what is sent, whatever the events are. */
+  public static final class RefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+
+    RefusedException(Answer answer) {
+      super(answer.problem());
+      this.status = answer.status();
+    }
+
+    /** The HTTP status. */
+    public int status() {
+      return status;
+    }
+  }
+
+  public Sender(ApiClient client, Preparation preparation, Report report) {
+    this.client = client;
+    this.preparation = preparation;
+    this.report = report;
+  }
+
+  /** How many events were recorded, those of an earlier run that were sent again included. */
+  public long accepted() {
+    return accepted;
+  }
+
+  /** How many records were not. */
+  public long rejected() {
+    return rejected;
+  }
+
+  /**
+   * Sends all of {@code source}.
+   *
+   * @throws IOException when the source cannot be read
+   * @throws RefusedException when the server refuses the whole
+   * @throws dev.indelible.cli.client.UnreachableException when there is no answer
+   */
+  public void send(RecordSource source) throws IOException {
+    List<Ready> batch = new ArrayList<>();
+    long bytes = 0;
+    for (SourceRecord record = source.next(); record != null; record = source.next()) {
+      switch (preparation.prepare(record)) {
+        case Refused refused -> refuse(refused);
+        case Ready ready -> {
+          if (batch.size() == MAX_BATCH_EVENTS
+              || (!batch.isEmpty() && bytes + ready.sizeBytes() + 1 > MAX_BATCH_BYTES)) {
+            post(batch);
+            batch = new ArrayList<>();
+            bytes = 0;
+          }
+          batch.add(ready);
+          bytes += ready.sizeBytes() + 1;
+        }
+      }
+    }
+    if (!batch.isEmpty()) {
+      post(batch);
+    }
+  }
+
+  private void post(List<Ready> batch) {
+    String body = batch.stream().map(Ready::line).collect(Collectors.joining("\n", "", "\n"));
+    Answer answer = client.post("/v1/events", NDJSON, body.getBytes(StandardCharsets.UTF_8));
+    JsonNode items = answer.body().path("rejected");
+    if (answer.isSuccess() || (items.isArray() && !items.isEmpty())) {
+      settle(batch, items);
+    } else if (isAboutTheWhole(answer)) {
+      throw new RefusedException(answer);
+    } else if (batch.size() > 1) {
+      // The server could not say which event it is; halves find it.
+      post(batch.subList(0, batch.size() / 2));
+      post(batch.subList(batch.size() / 2, batch.size()));
+    } else {
+      Ready only = batch.getFirst();
+      refuse(
+          new Refused(
+              only.place(),
+              only.record(),
+              answer.body().path("code").asString("refused"),
+              answer.problem()));
+    }
+    report.progress(accepted, rejected);
+  }
+
+  private static boolean isAboutTheWhole(Answer answer) {
+    return answer.status() == UNAUTHORIZED
+        || answer.status() == FORBIDDEN
+        || answer.status() == NOT_FOUND
+        || answer.status() >= SERVER_ERROR
+        || answer.status() < 400;
+  }
+
+  private void settle(List<Ready> batch, JsonNode items) {
+    TreeSet<Integer> bad = new TreeSet<>();
+    for (JsonNode item : items) {
+      int index = item.path("index").asInt(-1);
+      if (index >= 0 && index < batch.size() && bad.add(index)) {
+        Ready event = batch.get(index);
+        refuse(
+            new Refused(
+                event.place(),
+                event.record(),
+                item.path("code").asString("rejected"),
+                detail(item)));
+      }
+    }
+    accepted += batch.size() - bad.size();
+  }
+
+  /** The item's detail, and each of its problems with its pointer. */
+  private static String detail(JsonNode item) {
+    String detail = item.path("detail").asString("");
+    for (String name : List.of("problems", "errors")) {
+      JsonNode problems = item.path(name);
+      String all =
+          IntStream.range(0, problems.size())
+              .mapToObj(problems::get)
+              .map(
+                  p ->
+                      (p.path("pointer").asString("") + " " + p.path("detail").asString(""))
+                          .strip())
+              .filter(text -> !text.isEmpty() && !detail.contains(text))
+              .collect(Collectors.joining("; "));
+      if (!all.isEmpty()) {
+        return detail.isEmpty() ? all : detail + ": " + all;
+      }
+    }
+    return detail;
+  }
+
+  private void refuse(Refused refused) {
+    rejected++;
+    JsonNode record = refused.record();
+    report.rejected(
+        new Refusal(
+            refused.place(),
+            refused.code(),
+            refused.detail(),
+            record == null ? NullNode.getInstance() : record));
+  }
+}

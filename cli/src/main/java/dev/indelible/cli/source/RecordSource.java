@@ -1,0 +1,19 @@
+package dev.indelible.cli.source;
+
+import java.io.Closeable;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Records in order, read one at a time so that a file of any size needs little memory. */
+public interface RecordSource extends Closeable {
+
+  /**
+   * The next record, or null after the last.
+   *
+   * @throws IOException when the file cannot be read further; the message names the file
+   */
+  @Nullable SourceRecord next() throws IOException;
+
+  /** How many bytes of the file were read, as they lie on disk (compressed if it is). */
+  long bytesRead();
+}
