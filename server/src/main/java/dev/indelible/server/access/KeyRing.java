@@ -5,11 +5,14 @@ import dev.indelible.server.access.Caller.TenantKey;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.ApiKey;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.query.Filter;
+import dev.indelible.server.query.TenantScope;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -112,6 +115,16 @@ public final class KeyRing {
           : Optional.empty();
     }
     return Optional.of(new TenantKey(key.id(), tenant, key.scopes()));
+  }
+
+  /** What a caller may read of a tenant that it sees: everything, in this version. */
+  public TenantScope scope(Caller caller, TenantId tenant) {
+    if (!caller.sees(tenant)) {
+      throw new IllegalArgumentException("the caller does not see " + tenant);
+    }
+    Set<String> scopes =
+        Arrays.stream(Scope.values()).filter(caller::may).map(Scope::value).collect(Collectors.toSet());
+    return new TenantScope(tenant, Optional.empty(), scopes, Filter.all());
   }
 
   private static byte[] sha256(String text) {

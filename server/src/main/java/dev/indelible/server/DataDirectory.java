@@ -1,0 +1,98 @@
+package dev.indelible.server;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * What is where in the data directory.
+ *
+ * <pre>
+ * operator.key       the operator's key, mode 0600, written at the first start
+ * installation.key   32 bytes in hexadecimal, mode 0600: what tenants' own keys are derived from
+ * journal/events     the events journal
+ * journal/control    the control log; never truncated
+ * blobs              runs and states
+ * index              the search index; may be deleted, is made again
+ * </pre>
+ *
+ * @param root the directory
+ */
+public record DataDirectory(Path root) {
+
+  /** The operator's key. */
+  public Path operatorKey() {
+    return root.resolve("operator.key");
+  }
+
+  /** The installation's key. */
+  public Path installationKey() {
+    return root.resolve("installation.key");
+  }
+
+  /** The events journal. */
+  public Path eventsJournal() {
+    return root.resolve("journal").resolve("events");
+  }
+
+  /** The control log. */
+  public Path controlJournal() {
+    return root.resolve("journal").resolve("control");
+  }
+
+  /** Runs and states. */
+  public Path blobs() {
+    return root.resolve("blobs");
+  }
+
+  /** The search index. */
+  public Path index() {
+    return root.resolve("index");
+  }
+
+  /** Makes the directory, for its owner alone, unless it exists. */
+  void create() throws IOException {
+    if (!Files.isDirectory(root)) {
+      Files.createDirectories(
+          root,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+  }
+
+  /** The secret in a file, if there is one. */
+  static Optional<String> readSecret(Path file) throws IOException {
+    return Files.exists(file)
+        ? Optional.of(Files.readString(file, StandardCharsets.US_ASCII).strip())
+        : Optional.empty();
+  }
+
+  /**
+   * Writes a secret to a new file that its owner alone may read; durable when this returns.
+   *
+   * @throws FileAlreadyExistsException when there is one
+   */
+  static void writeSecret(Path file, String secret) throws IOException {
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap((secret + "\n").getBytes(StandardCharsets.US_ASCII));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    Path parent = file.toAbsolutePath().getParent();
+    if (parent != null) {
+      try (FileChannel directory = FileChannel.open(parent, StandardOpenOption.READ)) {
+        directory.force(true);
+      }
+    }
+  }
+}

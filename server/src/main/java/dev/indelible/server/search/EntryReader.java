@@ -1,0 +1,53 @@
+package dev.indelible.server.search;
+
+import dev.indelible.server.event.Entry;
+import dev.indelible.server.event.EntryCodec;
+import dev.indelible.server.event.EntryParts;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.log.EntryIds;
+import dev.indelible.server.run.StoredEntry;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Turns stored parts into entries. Thread-safe. */
+public final class EntryReader implements EntryIds {
+
+  private final EntryCodec codec = new EntryCodec();
+
+  /**
+   * The entry, or empty when retention has purged it.
+   *
+   * @throws dev.indelible.server.event.CorruptEntryException when the parts are not what was written
+   */
+  public Optional<Entry> read(StoredEntry stored) {
+    Instant recordedAt = Instant.ofEpochMilli(stored.recordedAtMillis());
+    return switch (stored.body()) {
+      case StoredEntry.Whole(EntryParts parts) ->
+          Optional.of(
+              codec.decode(
+                  stored.seq(),
+                  recordedAt,
+                  new EntryCodec.Parts(parts.facts(), parts.personal()),
+                  false));
+      case StoredEntry.PersonalErased erased ->
+          Optional.of(
+              codec.decode(stored.seq(), recordedAt, new EntryCodec.Parts(erased.facts(), null), true));
+      case StoredEntry.Purged _ -> Optional.empty();
+    };
+  }
+
+  @Override
+  public Optional<String> idOf(StoredEntry entry) {
+    return read(entry).map(Entry::id);
+  }
+
+  /** The entry of a new event, as if it had been recorded: for comparing. */
+  public Entry preview(TenantId tenant, EntryParts parts) {
+    Entry entry =
+        codec.decode(0, Instant.EPOCH, new EntryCodec.Parts(parts.facts(), parts.personal()), false);
+    if (!entry.tenant().equals(tenant)) {
+      throw new IllegalArgumentException("an event of " + entry.tenant() + " for " + tenant);
+    }
+    return entry;
+  }
+}

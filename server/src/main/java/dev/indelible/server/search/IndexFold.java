@@ -1,0 +1,270 @@
+package dev.indelible.server.search;
+
+import dev.indelible.server.event.Entry;
+import dev.indelible.server.index.EventIndex;
+import dev.indelible.server.journal.Position;
+import dev.indelible.server.log.EventLog;
+import dev.indelible.server.log.FreshEntry;
+import dev.indelible.server.log.LogFollower;
+import dev.indelible.server.run.StoredEntry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The fold that feeds the search index.
+ *
+ * <p>It takes what is sequenced into a bounded queue, indexes it on one thread, makes it searchable every refresh interval, and commits
+ * when a run is sealed. The index may be behind the log, never ahead of it, and says how far it has come.
+ */
+public final class IndexFold implements LogFollower, AutoCloseable {
+
+  /** Entries that may wait to be indexed; beyond it the sequencer waits. */
+  public static final int MAX_QUEUED_ENTRIES = 200_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(IndexFold.class);
+  private static final int MAX_BATCH_ENTRIES = 2_000;
+
+  private record Step(List<FreshEntry> entries, Position through) {}
+
+  private final EventIndex index;
+  private final EntryReader reader;
+  private final Duration refreshInterval;
+  private final Thread thread;
+
+  // Guarded by this.
+  private final ArrayDeque<Step> queue = new ArrayDeque<>();
+  private int queuedEntries;
+  private Position applied;
+  private @Nullable Position commitWanted;
+  private Position committed;
+  private boolean stopping;
+  private @Nullable IOException failure;
+
+  private volatile long appliedOrdinal;
+  private volatile long searchableOrdinal;
+  private volatile long oldestQueuedMillis = Long.MAX_VALUE;
+  private long lastRefreshNanos; // the thread's
+
+  /** A fold into {@code index}, from the position on that the index has committed. */
+  public IndexFold(EventIndex index, EntryReader reader, Duration refreshInterval) {
+    this.index = index;
+    this.reader = reader;
+    this.refreshInterval = refreshInterval;
+    this.committed = index.committed();
+    this.applied = committed;
+    this.thread = Thread.ofPlatform().name("indexer").unstarted(this::run);
+  }
+
+  /** Fills an empty index with everything that is sealed, and commits it. Before {@link #start}. */
+  public static void rebuild(EventIndex index, EntryReader reader, EventLog log) throws IOException {
+    LOG.info("building the search index from the runs");
+    long start = System.nanoTime();
+    List<Entry> batch = new ArrayList<>(MAX_BATCH_ENTRIES);
+    long[] count = {0};
+    log.forEachSealed(
+        (tenant, stored) -> {
+          reader.read(stored).ifPresent(batch::add);
+          if (batch.size() == MAX_BATCH_ENTRIES) {
+            index.apply(batch);
+            count[0] += batch.size();
+            batch.clear();
+          }
+        });
+    index.apply(batch);
+    count[0] += batch.size();
+    index.commit(log.sealedThrough());
+    LOG.info("built the search index: {} entries in {} s", count[0], (System.nanoTime() - start) / 1_000_000_000L);
+  }
+
+  /** Starts to index. */
+  public void start() {
+    thread.start();
+  }
+
+  @Override
+  public void sequenced(List<FreshEntry> entries, Position through) throws InterruptedException {
+    synchronized (this) {
+      while (queuedEntries > 0 && queuedEntries + entries.size() > MAX_QUEUED_ENTRIES && failure == null) {
+        wait();
+      }
+      queue.add(new Step(entries, through));
+      queuedEntries += entries.size();
+      notifyAll();
+    }
+  }
+
+  @Override
+  public synchronized void awaitDurable(Position through) throws IOException, InterruptedException {
+    if (commitWanted == null || commitWanted.compareTo(through) < 0) {
+      commitWanted = through;
+      notifyAll();
+    }
+    while (committed.compareTo(through) < 0) {
+      if (failure != null) {
+        throw new IOException("the search index has failed", failure);
+      }
+      wait();
+    }
+  }
+
+  /** Entries with an ordinal below this are found by searches. */
+  public long searchableOrdinal() {
+    return searchableOrdinal;
+  }
+
+  /** Entries that wait to be indexed. */
+  public synchronized long lagEntries() {
+    return queuedEntries;
+  }
+
+  /** When the oldest entry that waits was recorded, in milliseconds since the epoch; {@link Long#MAX_VALUE} when none does. */
+  public long oldestQueuedMillis() {
+    return oldestQueuedMillis;
+  }
+
+  /** Whether it goes on. */
+  public synchronized boolean isHealthy() {
+    return failure == null;
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        List<Step> steps = take();
+        if (steps == null) {
+          return;
+        }
+        apply(steps);
+        refreshWhenDue();
+        commitWhenWanted();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException | RuntimeException e) {
+      LOG.error("indexing stopped; nothing new is found, and soon nothing is accepted, before a restart", e);
+      synchronized (this) {
+        failure = e instanceof IOException io ? io : new IOException(e);
+        notifyAll();
+      }
+    }
+  }
+
+  /** What is queued, at most a batch of it; empty when only a refresh or a commit is due; null at the end. */
+  private synchronized @Nullable List<Step> take() throws InterruptedException {
+    if (queue.isEmpty() && !stopping && !isCommitDue()) {
+      boolean dirty = searchableOrdinal < appliedOrdinal;
+      long waitMillis = dirty ? Math.max(1, refreshInterval.toMillis() - sinceRefreshMillis()) : 500;
+      wait(waitMillis);
+    }
+    if (queue.isEmpty() && stopping && !isCommitDue()) {
+      return null;
+    }
+    List<Step> steps = new ArrayList<>();
+    int entries = 0;
+    Step next;
+    while ((next = queue.peek()) != null
+        && (steps.isEmpty() || entries + next.entries().size() <= MAX_BATCH_ENTRIES)) {
+      steps.add(queue.remove());
+      entries += next.entries().size();
+      if (next.through().equals(commitWanted)) {
+        break; // so that what is committed ends exactly where it is wanted
+      }
+    }
+    oldestQueuedMillis =
+        steps.stream()
+            .flatMap(step -> step.entries().stream().limit(1))
+            .mapToLong(FreshEntry::recordedAtMillis)
+            .findFirst()
+            .orElse(Long.MAX_VALUE);
+    return steps;
+  }
+
+  private boolean isCommitDue() {
+    return commitWanted != null
+        && commitWanted.compareTo(committed) > 0
+        && applied.compareTo(commitWanted) >= 0;
+  }
+
+  private void apply(List<Step> steps) throws IOException {
+    if (steps.isEmpty()) {
+      return;
+    }
+    List<Entry> entries = new ArrayList<>();
+    int taken = 0;
+    long ordinal = appliedOrdinal;
+    for (Step step : steps) {
+      taken += step.entries().size();
+      for (FreshEntry fresh : step.entries()) {
+        ordinal = fresh.ordinal() + 1;
+        // Sequenced again after a restart, and in the index since before it.
+        if (step.through().compareTo(index.committed()) > 0) {
+          reader
+              .read(
+                  new StoredEntry(
+                      fresh.seq(), fresh.recordedAtMillis(), new StoredEntry.Whole(fresh.parts())))
+              .ifPresent(entries::add);
+        }
+      }
+    }
+    if (!entries.isEmpty()) {
+      index.apply(entries);
+    }
+    appliedOrdinal = ordinal;
+    synchronized (this) {
+      queuedEntries -= taken;
+      applied = steps.getLast().through();
+      if (queue.isEmpty()) {
+        oldestQueuedMillis = Long.MAX_VALUE;
+      }
+      notifyAll();
+    }
+  }
+
+  private void refreshWhenDue() throws IOException {
+    if (searchableOrdinal < appliedOrdinal && sinceRefreshMillis() >= refreshInterval.toMillis()) {
+      long ordinal = appliedOrdinal;
+      index.refresh();
+      searchableOrdinal = ordinal;
+      lastRefreshNanos = System.nanoTime();
+    }
+  }
+
+  private void commitWhenWanted() throws IOException {
+    Position position;
+    synchronized (this) {
+      if (!isCommitDue()) {
+        return;
+      }
+      position = applied;
+    }
+    index.commit(position);
+    synchronized (this) {
+      committed = position;
+      notifyAll();
+    }
+  }
+
+  private long sinceRefreshMillis() {
+    return (System.nanoTime() - lastRefreshNanos) / 1_000_000;
+  }
+
+  /** Indexes what is queued, then ends. The index is not closed here. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      stopping = true;
+      notifyAll();
+    }
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
