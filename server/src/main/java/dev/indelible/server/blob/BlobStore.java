@@ -13,13 +13,17 @@ import java.util.Optional;
  * durable or not at all; its bytes never change; after {@link #delete} returns it is durably gone;
  * a state is changed by exactly one of two racing writers.
  *
- * <p>Names are {@code /}-separated segments of {@code [A-Za-z0-9._-]}, none starting with a dot, at
- * most {@value #MAX_NAME_LENGTH} characters. Thread-safe.
+ * <p>Names are {@code /}-separated segments of {@code [A-Za-z0-9._-]}, none starting with a dot or
+ * longer than {@value #MAX_SEGMENT_LENGTH} characters, at most {@value #MAX_NAME_LENGTH} characters together; no blob's name is the folder of another's ({@code a} and
+ * {@code a/b} exclude each other), nor a state's that of another state's. Thread-safe.
  */
 public interface BlobStore extends AutoCloseable {
 
   /** The longest name, in characters. */
   int MAX_NAME_LENGTH = 512;
+
+  /** The longest segment of a name, in characters. */
+  int MAX_SEGMENT_LENGTH = 200;
 
   /** The largest state, in bytes. */
   int MAX_STATE_BYTES = 16 * 1024 * 1024;

@@ -1,0 +1,53 @@
+package dev.indelible.server.blob;
+
+import java.nio.file.Path;
+
+/** Checks names of blobs and states, and turns them into paths. */
+final class BlobName {
+
+  private BlobName() {}
+
+  /**
+   * The name, if it is one.
+   *
+   * @throws IllegalArgumentException if not
+   */
+  static String checked(String name) {
+    if (name.isEmpty() || name.length() > BlobStore.MAX_NAME_LENGTH) {
+      throw new IllegalArgumentException("a name of " + name.length() + " characters");
+    }
+    int segmentStart = 0;
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean allowed = isPlain(c) || (i > segmentStart && (c == '.' || c == '/'));
+      if (!allowed || i - segmentStart >= BlobStore.MAX_SEGMENT_LENGTH + (c == '/' ? 1 : 0)) {
+        throw new IllegalArgumentException("not a blob's name at character " + i + ": " + name);
+      }
+      if (c == '/') {
+        segmentStart = i + 1;
+      }
+    }
+    if (segmentStart == name.length()) {
+      throw new IllegalArgumentException("a blob's name ends in a slash: " + name);
+    }
+    return name;
+  }
+
+  private static boolean isPlain(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == '_'
+        || c == '-';
+  }
+
+  /** The path of a checked name below {@code root}. */
+  static Path below(Path root, String name) {
+    return root.resolve(name);
+  }
+
+  /** The folder part of a checked prefix: everything up to its last slash. */
+  static String folderOf(String prefix) {
+    return prefix.substring(0, prefix.lastIndexOf('/') + 1);
+  }
+}

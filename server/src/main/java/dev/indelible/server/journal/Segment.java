@@ -1,0 +1,43 @@
+package dev.indelible.server.journal;
+
+import java.nio.file.Path;
+
+/**
+ * A segment file that holds frames. Positions count frame bytes over all segments: one segment's
+ * end is the next one's base.
+ */
+final class Segment {
+
+  /** What {@link #end} is while the committer still writes to the segment. */
+  static final long OPEN = -1;
+
+  final long number;
+  final long id;
+  final Path path;
+  final long sizeBytes;
+
+  /** The position of its first frame. */
+  final long base;
+
+  /** Where it ends, or {@link #OPEN}. Set once, by the committer, before it goes on elsewhere. */
+  volatile long end = OPEN;
+
+  /** Set when its file may be recycled; what is read afterwards is not to be trusted. */
+  volatile boolean forgotten;
+
+  Segment(Prepared file, long base) {
+    this.number = file.number();
+    this.id = file.id();
+    this.path = file.path();
+    this.sizeBytes = file.sizeBytes();
+    this.base = base;
+  }
+
+  /** Where in the file a position is. */
+  long offsetOf(long position) {
+    return position - base + SegmentHeader.BYTES;
+  }
+
+  /** A segment file without frames. */
+  record Prepared(long number, long id, Path path, long sizeBytes) {}
+}

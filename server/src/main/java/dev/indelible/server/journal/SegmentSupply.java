@@ -1,0 +1,318 @@
+package dev.indelible.server.journal;
+
+import dev.indelible.server.disk.Disk;
+import dev.indelible.server.disk.DiskFile;
+import dev.indelible.server.disk.DiskFullException;
+import dev.indelible.server.journal.Segment.Prepared;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes segment files before they are needed, on its own thread, and recycles forgotten ones.
+ *
+ * <p>A file is made under a {@code .tmp} name, filled with zeros (or, recycled, left with its old
+ * frames, which another segment id makes invalid), given its header, forced, renamed and the
+ * directory forced: a segment's name never stands for a half-made file. A forgotten file first
+ * loses its segment name, durably, and only then its header. A crash leaves {@code .tmp} files,
+ * which are deleted at start.
+ */
+final class SegmentSupply implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SegmentSupply.class);
+
+  /** Segments kept ready ahead of the one that is written. */
+  static final int READY_SEGMENTS = 2;
+
+  /** Forgotten files kept for reuse; further ones are deleted. */
+  static final int MAX_RECYCLABLE_SEGMENTS = 4;
+
+  /** How long after a full disk room is looked for again. */
+  static final long DISK_FULL_RETRY_MILLIS = 500;
+
+  static final String TEMPORARY_SUFFIX = ".tmp";
+
+  private final Disk disk;
+  private final Path directory;
+  private final long segmentBytes;
+  private final RandomGenerator random;
+  private final Thread worker;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  // Under the lock.
+  private final ArrayDeque<Open> ready = new ArrayDeque<>();
+  private final ArrayDeque<Segment> retired = new ArrayDeque<>();
+  private @Nullable IOException failure;
+  private long diskFullUntilNanos;
+  private boolean closed;
+  private long heldBytes;
+
+  // The worker's alone.
+  private final ArrayDeque<Path> recyclable = new ArrayDeque<>();
+  private long nextNumber;
+
+  /** A prepared segment and its open file. */
+  record Open(Prepared segment, DiskFile file) {}
+
+  SegmentSupply(
+      Disk disk, Path directory, FileJournal.Options options, long nextNumber, List<Open> ready) {
+    this.disk = disk;
+    this.directory = directory;
+    this.segmentBytes = options.segmentBytes();
+    this.random = options.random();
+    this.nextNumber = nextNumber;
+    this.ready.addAll(ready);
+    for (Open open : ready) {
+      heldBytes += open.segment().sizeBytes();
+    }
+    this.worker = Thread.ofPlatform().daemon().name("journal-segments").unstarted(this::work);
+  }
+
+  void start() {
+    worker.start();
+  }
+
+  /**
+   * The next segment, with room for a frame of {@code frameBytes}.
+   *
+   * @throws DiskFullException when there is no room for one; later there may be
+   */
+  Open take(int frameBytes) throws IOException, InterruptedException {
+    Open next;
+    lock.lock();
+    try {
+      while (ready.isEmpty()) {
+        if (failure != null) {
+          throw failure;
+        }
+        if (closed) {
+          throw new IOException(directory + ": closed");
+        }
+        changed.await();
+      }
+      next = ready.peek();
+    } finally {
+      lock.unlock();
+    }
+    Open roomy = extend(next, SegmentHeader.BYTES + (long) frameBytes);
+    lock.lock();
+    try {
+      ready.remove();
+      heldBytes -= next.segment().sizeBytes();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    return roomy;
+  }
+
+  /** Makes room for a batch that is larger than a segment. A crash leaves a longer empty one. */
+  private static Open extend(Open open, long neededBytes) throws IOException {
+    Prepared segment = open.segment();
+    if (neededBytes <= segment.sizeBytes()) {
+      return open;
+    }
+    open.file().writeZeros(segment.sizeBytes(), neededBytes - segment.sizeBytes());
+    return new Open(
+        new Prepared(segment.number(), segment.id(), segment.path(), neededBytes), open.file());
+  }
+
+  /** Takes back a segment that nobody needs any more; oldest first. */
+  void retire(Segment segment) {
+    lock.lock();
+    try {
+      retired.add(segment);
+      heldBytes += segment.sizeBytes;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Bytes of the files that are ready, or wait to be recycled. */
+  long heldBytes() {
+    lock.lock();
+    try {
+      return heldBytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void work() {
+    try {
+      while (true) {
+        Segment old = awaitWork();
+        if (old != null) {
+          recycle(old);
+        } else {
+          prepareOne();
+        }
+      }
+    } catch (InterruptedException e) {
+      // Closed.
+    } catch (IOException | RuntimeException e) {
+      LOG.error("{}: no further segments can be made", directory, e);
+      fail(e instanceof IOException io ? io : new IOException(e));
+    }
+  }
+
+  /** A segment to recycle, or null when one is to be prepared. */
+  private @Nullable Segment awaitWork() throws InterruptedException {
+    lock.lock();
+    try {
+      while (true) {
+        if (closed) {
+          throw new InterruptedException();
+        }
+        if (!retired.isEmpty()) {
+          return retired.remove();
+        }
+        if (ready.size() < READY_SEGMENTS) {
+          long wait = failure == null ? 0 : diskFullUntilNanos - System.nanoTime();
+          if (wait <= 0) {
+            return null;
+          }
+          changed.await(wait, TimeUnit.NANOSECONDS);
+        } else {
+          changed.await();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void recycle(Segment old) throws IOException {
+    Path spare = directory.resolve("recycled-" + old.number + TEMPORARY_SUFFIX);
+    boolean reuse =
+        old.sizeBytes == segmentBytes && recyclable.size() < MAX_RECYCLABLE_SEGMENTS;
+    if (reuse) {
+      disk.rename(old.path, spare);
+    } else {
+      disk.delete(old.path);
+    }
+    // One by one and in order, so that a crash never leaves a gap between segments.
+    disk.forceDirectory(directory);
+    lock.lock();
+    try {
+      if (reuse) {
+        recyclable.add(spare);
+      } else {
+        heldBytes -= old.sizeBytes;
+      }
+      diskFullUntilNanos = System.nanoTime();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void prepareOne() throws IOException {
+    Open made;
+    boolean fromRecycled = !recyclable.isEmpty();
+    try {
+      made = make();
+    } catch (DiskFullException e) {
+      LOG.warn("{}: no room for a segment of {} bytes", directory, segmentBytes);
+      lock.lock();
+      try {
+        failure = e;
+        diskFullUntilNanos =
+            System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DISK_FULL_RETRY_MILLIS);
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+      return;
+    }
+    lock.lock();
+    try {
+      failure = null;
+      ready.add(made);
+      if (!fromRecycled) {
+        heldBytes += segmentBytes;
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Open make() throws IOException {
+    SegmentHeader header = new SegmentHeader(nextNumber, random.nextLong());
+    Path recycled = recyclable.poll();
+    Path temporary =
+        recycled == null
+            ? directory.resolve("new-" + header.number() + TEMPORARY_SUFFIX)
+            : recycled;
+    DiskFile file = recycled == null ? createZeroed(temporary) : disk.open(temporary);
+    Path path = SegmentHeader.file(directory, header.number());
+    boolean made = false;
+    try (file) {
+      file.write(header.encode(), 0);
+      file.force();
+      disk.rename(temporary, path);
+      disk.forceDirectory(directory);
+      made = true;
+    } finally {
+      if (!made) {
+        disk.delete(temporary);
+      }
+    }
+    nextNumber++;
+    // Opened anew, so that errors name it as it is called now.
+    return new Open(
+        new Prepared(header.number(), header.id(), path, segmentBytes), disk.open(path));
+  }
+
+  private DiskFile createZeroed(Path temporary) throws IOException {
+    if (disk.freeBytes(directory) < segmentBytes) {
+      throw new DiskFullException(temporary, new IOException("fewer than " + segmentBytes));
+    }
+    DiskFile file = disk.create(temporary);
+    try {
+      file.writeZeros(0, segmentBytes);
+      return file;
+    } catch (IOException e) {
+      file.close();
+      disk.delete(temporary);
+      throw e;
+    }
+  }
+
+  private void fail(IOException e) {
+    lock.lock();
+    try {
+      failure = e;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Stops the worker after what it is doing, and closes the files that are ready. */
+  @Override
+  public void close() throws IOException {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    Threads.join(worker);
+    for (Open open : ready) {
+      open.file().close();
+    }
+  }
+}

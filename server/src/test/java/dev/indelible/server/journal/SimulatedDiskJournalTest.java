@@ -1,0 +1,26 @@
+package dev.indelible.server.journal;
+
+import dev.indelible.server.disk.SimulatedDisk;
+import java.io.IOException;
+import java.util.Random;
+
+/** A file journal with small segments on a simulated disk. */
+class SimulatedDiskJournalTest extends JournalContractTest {
+
+  private final SimulatedDisk disk = new SimulatedDisk();
+
+  @Override
+  protected Journal open() throws IOException {
+    return FileJournal.open(
+        disk,
+        SimulatedDisk.ROOT.resolve("journal"),
+        FileJournal.Options.of(clock, new Random(1))
+            .withSegmentBytes(FileJournal.MIN_SEGMENT_BYTES));
+  }
+
+  @Override
+  protected void failNextSync() {
+    disk.failNext(
+        SimulatedDisk.Operation.FORCE, file -> file.toString().endsWith(".segment"));
+  }
+}
