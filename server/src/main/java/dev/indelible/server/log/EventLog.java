@@ -5,6 +5,8 @@ import dev.indelible.server.journal.Journal;
 import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.journal.Position;
 import dev.indelible.server.run.StoredEntry;
+import dev.indelible.verify.Hash;
+import dev.indelible.verify.TreeHasher;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
@@ -93,6 +95,11 @@ public final class EventLog implements AutoCloseable {
     } finally {
       view.release();
     }
+  }
+
+  /** The root of the tenant's tree as it is when no event is being appended; of the empty tree when it has no entry. */
+  public Hash root(TenantId tenant) throws IOException {
+    return state.head(tenant).frontier().root(new TreeHasher());
   }
 
   /** How many entries the tenant's log had when those with an ordinal below {@code ordinal} had been sequenced. */

@@ -104,8 +104,10 @@ final class LogState implements AutoCloseable {
 
   /** The oldest frozen generation; waits for one for at most {@code timeoutMillis}. The sealer's. */
   synchronized Optional<Generation> oldestFrozen(long timeoutMillis) throws InterruptedException {
-    if (view.frozen.isEmpty() && timeoutMillis > 0) {
-      wait(timeoutMillis);
+    long deadline = System.nanoTime() + timeoutMillis * 1_000_000;
+    long left;
+    while (view.frozen.isEmpty() && (left = (deadline - System.nanoTime()) / 1_000_000) > 0) {
+      wait(left);
     }
     return view.frozen.isEmpty() ? Optional.empty() : Optional.of(view.frozen.getFirst());
   }

@@ -29,6 +29,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(IndexFold.class);
   private static final int MAX_BATCH_ENTRIES = 2_000;
+  private static final long IDLE_MILLIS = 500;
 
   private record Step(List<FreshEntry> entries, Position through) {}
 
@@ -157,10 +158,8 @@ public final class IndexFold implements LogFollower, AutoCloseable {
 
   /** What is queued, at most a batch of it; empty when only a refresh or a commit is due; null at the end. */
   private synchronized @Nullable List<Step> take() throws InterruptedException {
-    if (queue.isEmpty() && !stopping && !isCommitDue()) {
-      boolean dirty = searchableOrdinal < appliedOrdinal;
-      long waitMillis = dirty ? Math.max(1, refreshInterval.toMillis() - sinceRefreshMillis()) : 500;
-      wait(waitMillis);
+    while (queue.isEmpty() && !stopping && !isCommitDue() && !isRefreshDue()) {
+      wait(isDirty() ? Math.max(1, refreshInterval.toMillis() - sinceRefreshMillis()) : IDLE_MILLIS);
     }
     if (queue.isEmpty() && stopping && !isCommitDue()) {
       return null;
@@ -227,12 +226,20 @@ public final class IndexFold implements LogFollower, AutoCloseable {
   }
 
   private void refreshWhenDue() throws IOException {
-    if (searchableOrdinal < appliedOrdinal && sinceRefreshMillis() >= refreshInterval.toMillis()) {
+    if (isRefreshDue()) {
       long ordinal = appliedOrdinal;
       index.refresh();
       searchableOrdinal = ordinal;
       lastRefreshNanos = System.nanoTime();
     }
+  }
+
+  private boolean isDirty() {
+    return searchableOrdinal < appliedOrdinal;
+  }
+
+  private boolean isRefreshDue() {
+    return isDirty() && sinceRefreshMillis() >= refreshInterval.toMillis();
   }
 
   private void commitWhenWanted() throws IOException {

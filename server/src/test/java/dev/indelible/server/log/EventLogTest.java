@@ -1,0 +1,207 @@
+package dev.indelible.server.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.indelible.server.disk.SystemDisk;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.verify.Hash;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EventLogTest {
+
+  @TempDir Path directory;
+  private LogFixture fixture;
+
+  @BeforeEach
+  void open() throws Exception {
+    fixture = new LogFixture(new SystemDisk(), directory, LogFixture.SMALL);
+  }
+
+  @Test
+  void eachTenantsEntriesAreNumberedFromZeroWithoutGaps() throws Exception {
+    try (LogFixture f = fixture) {
+      for (int i = 0; i < 50; i++) {
+        List<Outcome> outcomes = f.append(f.event("a", "a" + i, "x"), f.event("b", "b" + i, "y"));
+        for (Outcome outcome : outcomes) {
+          assertThat(outcome).isInstanceOf(Outcome.Recorded.class);
+          assertThat(((Outcome.Recorded) outcome).seq()).isEqualTo(i);
+        }
+      }
+      assertThat(f.log.size(new TenantId("a"))).isEqualTo(50);
+      assertThat(f.log.size(new TenantId("nobody"))).isZero();
+    }
+  }
+
+  @Test
+  void anAcknowledgedEntryIsReadableAtOnce() throws Exception {
+    try (LogFixture f = fixture) {
+      f.append(f.event("a", "1", "hello"));
+      assertThat(f.contents("a")).containsExactly("1|hello");
+      assertThat(f.log.findFresh(new TenantId("a"), "1")).hasValue(0);
+    }
+  }
+
+  @Test
+  void theSameEventTwiceIsOneEntry() throws Exception {
+    try (LogFixture f = fixture) {
+      Outcome first = f.append(f.event("a", "1", "x")).getFirst();
+      Outcome again = f.append(f.event("a", "1", "x")).getFirst();
+      assertThat(first).isEqualTo(new Outcome.Recorded(0, ((Outcome.Recorded) first).recordedAtMillis()));
+      assertThat(again)
+          .isEqualTo(new Outcome.Duplicate(0, ((Outcome.Recorded) first).recordedAtMillis()));
+      assertThat(f.append(f.event("b", "1", "x")).getFirst()).isInstanceOf(Outcome.Recorded.class);
+      assertThat(f.contents("a")).hasSize(1);
+    }
+  }
+
+  @Test
+  void anotherEventUnderTheSameIdIsAConflict() throws Exception {
+    try (LogFixture f = fixture) {
+      List<Outcome> outcomes = f.append(f.event("a", "1", "x"), f.event("a", "1", "other"));
+      assertThat(outcomes.get(1)).isEqualTo(new Outcome.Conflict(0));
+      assertThat(f.contents("a")).containsExactly("1|x");
+    }
+  }
+
+  @Test
+  void idsAreKnownAfterSealingMergingAndRestarting() throws Exception {
+    try (LogFixture f = fixture) {
+      fill(f, 3_000);
+      f.restart();
+      assertThat(f.log.statistics().sealedEntries()).isEqualTo(3_000);
+      for (int i = 0; i < 3_000; i += 97) {
+        assertThat(f.append(f.event("t" + i % 7, "id" + i, content(i))).getFirst())
+            .isInstanceOf(Outcome.Duplicate.class);
+        assertThat(f.append(f.event("t" + i % 7, "id" + i, "else")).getFirst())
+            .isInstanceOf(Outcome.Conflict.class);
+      }
+    }
+  }
+
+  @Test
+  void whatIsSealedAndMergedReadsAsItWasRecorded() throws Exception {
+    try (LogFixture f = fixture) {
+      Map<String, List<String>> expected = fill(f, 5_000);
+      for (var tenant : expected.entrySet()) {
+        assertThat(f.contents(tenant.getKey())).isEqualTo(tenant.getValue());
+      }
+      for (int wait = 0; wait < 100 && f.log.statistics().runs() > 6; wait++) {
+        Thread.sleep(100);
+      }
+      assertThat(f.log.statistics().runs()).as("runs after merging").isBetween(1, 6);
+      for (var tenant : expected.entrySet()) {
+        assertThat(f.contents(tenant.getKey())).isEqualTo(tenant.getValue());
+      }
+      long[] seqs = {3, 0, 500, 17};
+      assertThat(f.log.get(new TenantId("t0"), seqs)).extracting(e -> e.seq()).containsExactly(3L, 0L, 500L, 17L);
+    }
+  }
+
+  @Test
+  void aRestartGivesTheSameNumbersAndTheSameTree() throws Exception {
+    try (LogFixture f = fixture) {
+      Map<String, List<String>> expected = fill(f, 2_000);
+      Map<String, Hash> roots = new HashMap<>();
+      for (String tenant : expected.keySet()) {
+        roots.put(tenant, f.root(tenant));
+      }
+      f.restart();
+      for (String tenant : expected.keySet()) {
+        assertThat(f.root(tenant)).isEqualTo(roots.get(tenant));
+        assertThat(f.contents(tenant)).isEqualTo(expected.get(tenant));
+      }
+      Outcome next = f.append(f.event("t0", "new", "n")).getFirst();
+      assertThat(((Outcome.Recorded) next).seq()).isEqualTo(expected.get("t0").size());
+    }
+  }
+
+  @Test
+  void theJournalIsCutBehindTheRuns() throws Exception {
+    try (LogFixture f = fixture) {
+      fill(f, 20_000);
+      f.restart();
+      assertThat(f.log.sealedThrough()).isEqualTo(f.log.sequencedThrough());
+      assertThat(f.journal.begin().value()).isPositive();
+    }
+  }
+
+  @Test
+  void oldEntriesAreSealedAlthoughTheyAreFew() throws Exception {
+    fixture.close();
+    LogConfig eager =
+        new LogConfig(1L << 30, Duration.ofMillis(50), 64L << 20, 8, 1L << 30, 1L << 20);
+    try (LogFixture f = new LogFixture(new SystemDisk(), directory, eager)) {
+      f.append(f.event("a", "1", "x"));
+      for (int wait = 0; wait < 100 && f.log.statistics().runs() == 0; wait++) {
+        Thread.sleep(50);
+      }
+      assertThat(f.log.statistics().runs()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void readersSeeEveryEntryOnceWhileItIsSealedAndMerged() throws Exception {
+    long seed = System.nanoTime();
+    System.out.println("seed " + seed);
+    try (LogFixture f = fixture) {
+      CompletableFuture<Void> reader =
+          CompletableFuture.runAsync(
+              () -> {
+                Random random = new Random(seed);
+                try {
+                  TenantId tenant = new TenantId("t1");
+                  for (int round = 0; round < 400; round++) {
+                    long size = f.log.size(tenant);
+                    if (size == 0) {
+                      continue;
+                    }
+                    long from = random.nextLong(size);
+                    List<Long> seen = new ArrayList<>();
+                    f.log.forEach(tenant, from, size, entry -> seen.add(entry.seq()));
+                    assertThat(seen).hasSize((int) (size - from));
+                    assertThat(seen.getFirst()).isEqualTo(from);
+                    long one = random.nextLong(size);
+                    assertThat(f.log.get(tenant, new long[] {one}).getFirst().seq()).isEqualTo(one);
+                  }
+                } catch (Exception e) {
+                  throw new AssertionError(e);
+                }
+              });
+      fill(f, 8_000);
+      reader.get();
+    }
+  }
+
+  private static String content(int i) {
+    return "content " + i + " " + "x".repeat(i % 300);
+  }
+
+  /** Appends events of seven tenants in batches. */
+  private static Map<String, List<String>> fill(LogFixture f, int count) throws Exception {
+    Map<String, List<String>> expected = new HashMap<>();
+    List<NewEntry> batch = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String tenant = "t" + i % 7;
+      batch.add(f.event(tenant, "id" + i, content(i)));
+      expected.computeIfAbsent(tenant, t -> new ArrayList<>()).add("id" + i + "|" + content(i));
+      if (batch.size() == 100) {
+        f.append(batch.toArray(NewEntry[]::new));
+        batch.clear();
+      }
+    }
+    if (!batch.isEmpty()) {
+      f.append(batch.toArray(NewEntry[]::new));
+    }
+    return expected;
+  }
+}

@@ -1,0 +1,141 @@
+package dev.indelible.server.log;
+
+import dev.indelible.server.blob.BlobStore;
+import dev.indelible.server.blob.DirectoryBlobStore;
+import dev.indelible.server.disk.Disk;
+import dev.indelible.server.event.EntryParts;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.journal.FileJournal;
+import dev.indelible.server.journal.Position;
+import dev.indelible.server.run.StoredEntry;
+import dev.indelible.verify.Hash;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/** A log on real files, or simulated ones, that can be closed, abandoned and opened again. */
+final class LogFixture implements AutoCloseable {
+
+  /** Small, so that tests seal and merge often. */
+  static final LogConfig SMALL =
+      new LogConfig(200_000, Duration.ofHours(1), 64L << 20, 3, 1L << 30, 1L << 20);
+
+  final List<FreshEntry> followed = new ArrayList<>();
+  private final Disk disk;
+  private final Path directory;
+  private final LogConfig config;
+  private final Random random = new Random(7);
+  FileJournal journal;
+  BlobStore blobs;
+  EventLog log;
+
+  LogFixture(Disk disk, Path directory, LogConfig config) throws IOException {
+    this.disk = disk;
+    this.directory = directory;
+    this.config = config;
+    open();
+  }
+
+  private void open() throws IOException {
+    InstantSource clock = InstantSource.system();
+    journal =
+        FileJournal.open(
+            disk,
+            directory.resolve("journal"),
+            FileJournal.Options.of(clock, random).withSegmentBytes(1 << 20));
+    blobs = DirectoryBlobStore.open(disk, directory.resolve("blobs"));
+    EventLog[] opened = new EventLog[1];
+    LogFollower follower =
+        new LogFollower() {
+          @Override
+          public void sequenced(List<FreshEntry> entries, Position through) {
+            synchronized (followed) {
+              followed.addAll(entries);
+            }
+          }
+
+          @Override
+          public void awaitDurable(Position through) {}
+        };
+    opened[0] =
+        new EventLogBuilder(
+                journal, blobs, config, clock, random.nextLong(), IDS, LogFixture::sameFacts)
+            .open((tenant, id) -> scan(opened[0], tenant, id), List.of(follower));
+    log = opened[0];
+    log.start();
+  }
+
+  private static OptionalLong scan(EventLog log, TenantId tenant, String id) throws IOException {
+    return log.scanForId(tenant, id);
+  }
+
+  /** In tests an entry's facts are its id, a bar, and its content. */
+  static final EntryIds IDS =
+      entry ->
+          entry.body() instanceof StoredEntry.Whole(EntryParts parts)
+              ? Optional.of(text(parts.facts()).split("\\|", 2)[0])
+              : Optional.empty();
+
+  private static boolean sameFacts(NewEntry event, StoredEntry entry) {
+    return entry.body() instanceof StoredEntry.Whole(EntryParts parts)
+        && Arrays.equals(parts.facts(), event.parts().facts());
+  }
+
+  static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  NewEntry event(String tenant, String id, String content) {
+    byte[] salt = new byte[EntryParts.SALT_BYTES];
+    random.nextBytes(salt);
+    byte[] facts = (id + "|" + content).getBytes(StandardCharsets.UTF_8);
+    return new NewEntry(new TenantId(tenant), id, true, new EntryParts(facts, salt, null, null));
+  }
+
+  List<Outcome> append(NewEntry... entries) throws Exception {
+    return log.append(List.of(entries)).get(20, TimeUnit.SECONDS);
+  }
+
+  /** Every entry's content, in order. */
+  List<String> contents(String tenant) throws IOException {
+    List<String> result = new ArrayList<>();
+    log.forEach(
+        new TenantId(tenant),
+        0,
+        Long.MAX_VALUE,
+        entry -> {
+          result.add(
+              entry.body() instanceof StoredEntry.Whole(EntryParts parts)
+                  ? text(parts.facts())
+                  : "gone");
+          return true;
+        });
+    return result;
+  }
+
+  Hash root(String tenant) throws IOException {
+    return log.root(new TenantId(tenant));
+  }
+
+  /** Closes in order and opens again. */
+  void restart() throws IOException {
+    close();
+    open();
+  }
+
+  @Override
+  public void close() throws IOException {
+    log.close();
+    journal.close();
+    blobs.close();
+  }
+}
