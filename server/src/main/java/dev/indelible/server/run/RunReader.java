@@ -347,7 +347,35 @@ public final class RunReader implements AutoCloseable {
     int hashes = reference.leafHashesBytes();
     file.check(offset, unit, 0, hashes);
     file.check(offset + hashes, unit, hashes, reference.blockBytes());
+    Section head = new Section(file.name(), offset + hashes, unit, hashes, unit.length);
+    if (head.takeLong() != slice.firstSeq() + reference.row()
+        || head.takeByte() != reference.rows()) {
+      throw head.corrupt("another block than row " + reference.row() + " of " + slice);
+    }
     return unit;
+  }
+
+  /** Decodes the block of a unit whose checksums have been checked. */
+  DecodedBlock decode(Slice slice, BlockReference reference, byte[] unit)
+      throws RunException.Corrupt {
+    long offset = slice.offset() + reference.offset() + reference.leafHashesBytes();
+    return decode(slice, reference, offset, unit, reference.leafHashesBytes());
+  }
+
+  /** Hands the id filter on: hashes that are kept join others, what has none is copied. */
+  void copyFilter(FilterWriter target) throws IOException {
+    for (FilterPart part : filterParts) {
+      if (!part.keepsHashes()) {
+        target.copy(file, part);
+        continue;
+      }
+      for (int first = 0; first < part.ids(); first += RunFormat.ID_HASHES_PER_PAGE) {
+        Section page = file.section(part.hashPageOffset(first), part.hashPageBytes(first));
+        while (page.remaining() > 0) {
+          target.add(page.takeLong());
+        }
+      }
+    }
   }
 
   BlockList blockList(Slice slice) {

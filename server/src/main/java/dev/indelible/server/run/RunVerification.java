@@ -103,7 +103,7 @@ final class RunVerification {
       }
       byte[] unit = run.unit(slice, reference);
       int hashes = reference.leafHashesBytes();
-      DecodedBlock block = run.decode(slice, reference, at + hashes, unit, hashes);
+      DecodedBlock block = run.decode(slice, reference, unit);
       for (int i = 0; i < reference.rows(); i++) {
         StoredEntry entry = block.entry(i);
         if (entry.recordedAtMillis() < previousMillis) {

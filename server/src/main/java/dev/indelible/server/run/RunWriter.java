@@ -200,11 +200,6 @@ public final class RunWriter {
     }
   }
 
-  /** How many entries wait for their block to fill. */
-  int pendingEntries() {
-    return block.count();
-  }
-
   /**
    * Adds a block and its leaf hashes as another run holds them, the checksums checked; the times
    * come with {@link #extendTimes}.
