@@ -82,7 +82,10 @@ public record Event(
    * Who acted, with the roles and permissions held at that moment.
    *
    * @param type what kind of party
-   * @param id its stable id; null only for {@link ActorType#SYSTEM}
+   * @param id its stable id; null for {@link ActorType#SYSTEM}, and when it has been erased or
+   *     withheld
+   * @param idHash the keyed hash that stands for the id in the facts where the profile hashes
+   *     actors; callers never send it
    * @param name its name for people (personal), or null
    * @param email its e-mail address (personal), or null
    * @param roles roles held at that moment
@@ -92,6 +95,7 @@ public record Event(
   public record Actor(
       ActorType type,
       @Nullable String id,
+      @Nullable String idHash,
       @Nullable String name,
       @Nullable String email,
       List<String> roles,
@@ -101,18 +105,42 @@ public record Event(
       roles = List.copyOf(roles);
       permissions = List.copyOf(permissions);
     }
+
+    /** An actor whose identity is not hashed, as callers send it. */
+    public Actor(
+        ActorType type,
+        @Nullable String id,
+        @Nullable String name,
+        @Nullable String email,
+        List<String> roles,
+        List<String> permissions,
+        @Nullable Principal onBehalfOf) {
+      this(type, id, null, name, email, roles, permissions, onBehalfOf);
+    }
   }
 
   /**
    * The other party of an action done on behalf of somebody.
    *
    * @param type what kind of party
-   * @param id its stable id, or null for the system
+   * @param id its stable id, or null for the system and when it has been erased or withheld
+   * @param idHash as in {@link Actor}
    * @param name its name for people (personal), or null
    * @param email its e-mail address (personal), or null
    */
   public record Principal(
-      ActorType type, @Nullable String id, @Nullable String name, @Nullable String email) {}
+      ActorType type,
+      @Nullable String id,
+      @Nullable String idHash,
+      @Nullable String name,
+      @Nullable String email) {
+
+    /** A party whose identity is not hashed, as callers send it. */
+    public Principal(
+        ActorType type, @Nullable String id, @Nullable String name, @Nullable String email) {
+      this(type, id, null, name, email);
+    }
+  }
 
   /**
    * What was acted on.

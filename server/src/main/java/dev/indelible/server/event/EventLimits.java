@@ -47,6 +47,18 @@ public final class EventLimits {
   /** The longest reason, outcome reason or link, in UTF-16 units. */
   public static final int MAX_TEXT_LENGTH = 8_192;
 
+  /** The longest number in details and changes, in characters. */
+  public static final int MAX_NUMBER_DIGITS = 1_000;
+
+  /** The largest power of ten of a number in details and changes, and its least when negated. */
+  public static final int MAX_NUMBER_EXPONENT = 400;
+
+  /** The first year of an {@code occurred_at}, in UTC. */
+  public static final int MIN_YEAR = 1970;
+
+  /** The last year of an {@code occurred_at}, in UTC. */
+  public static final int MAX_YEAR = 2200;
+
   /** The most problems reported for one event; the rest are counted. */
   public static final int MAX_PROBLEMS = 32;
 

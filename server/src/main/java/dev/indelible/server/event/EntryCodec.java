@@ -1,0 +1,282 @@
+package dev.indelible.server.event;
+
+import dev.indelible.server.event.Event.Actor;
+import dev.indelible.server.event.Event.ActorType;
+import dev.indelible.server.event.Event.Change;
+import dev.indelible.server.event.Event.Context;
+import dev.indelible.server.event.Event.Principal;
+import dev.indelible.server.event.Event.Target;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+
+/**
+ * Turns an accepted event into the two parts that are stored and hashed, and back.
+ *
+ * <p>Both parts are compact UTF-8 JSON with their members in one fixed order; {@code
+ * docs/formats/parts.md} describes them. Thread-safe.
+ */
+public final class EntryCodec {
+
+  private static final int FACTS_CAPACITY_BYTES = 1_024;
+  private static final int PERSONAL_CAPACITY_BYTES = 512;
+
+  private final JsonSource source = new JsonSource();
+
+  /**
+   * An event that is about to be recorded.
+   *
+   * @param tenant whose log records it
+   * @param id the entry's id
+   * @param event what the caller sent, perhaps with a location added
+   * @param classification what the profile says of it
+   */
+  public record Accepted(TenantId tenant, String id, Event event, Classification classification) {}
+
+  /**
+   * How personal data is kept out of the facts.
+   *
+   * @param rules what is personal
+   * @param hasher the tenant's; required when the rules hash the actor
+   */
+  public record Privacy(PersonalRules rules, @Nullable ActorHasher hasher) {
+
+    /** Only what is always personal. */
+    public static final Privacy BASIC = new Privacy(PersonalRules.BASIC, null);
+
+    public Privacy {
+      if (rules.hashActor() && hasher == null) {
+        throw new IllegalArgumentException("hashing actors needs a hasher");
+      }
+    }
+  }
+
+  /**
+   * The bytes of both parts; not copied.
+   *
+   * @param facts UTF-8 JSON that holds nothing personal
+   * @param personal UTF-8 JSON of the personal values, or null when there is none
+   */
+  @SuppressWarnings(
+      "ArrayRecordComponent") // internal carrier on the hot path; identity is never compared
+  public record Parts(byte[] facts, byte @Nullable [] personal) {}
+
+  /** The parts of an accepted event; the same input always gives the same bytes. */
+  public Parts encode(Accepted accepted, Privacy privacy) {
+    Event event = accepted.event();
+    JsonOut facts = new JsonOut(FACTS_CAPACITY_BYTES);
+    JsonOut personal = new JsonOut(PERSONAL_CAPACITY_BYTES);
+    facts.open('{');
+    personal.open('{');
+    facts.text(FieldNames.ID, accepted.id());
+    facts.text(FieldNames.TENANT, accepted.tenant().value());
+    facts.text(FieldNames.ACCOUNT, event.account());
+    facts.time(FieldNames.OCCURRED_AT, event.occurredAt());
+    facts.text(FieldNames.ACTION, event.action());
+    EventJson.classification(facts, accepted.classification());
+    actor(event.actor(), privacy, facts, personal);
+    targets(event.targets(), facts, personal);
+    facts.text(FieldNames.OUTCOME, event.outcome().jsonName());
+    facts.text(FieldNames.OUTCOME_REASON, event.outcomeReason());
+    changes(event.changes(), privacy.rules(), facts, personal);
+    facts.text(FieldNames.REASON, event.reason());
+    context(event.context(), facts, personal);
+    details(event, privacy.rules(), facts, personal);
+    facts.close('}');
+    personal.close('}');
+    return new Parts(facts.toBytes(), personal.length() > 2 ? personal.toBytes() : null);
+  }
+
+  private static void actor(Actor actor, Privacy privacy, JsonOut facts, JsonOut personal) {
+    ActorHasher hasher = privacy.rules().hashActor() ? privacy.hasher() : null;
+    Principal other = actor.onBehalfOf();
+    boolean otherPersonal =
+        other != null && isPersonal(other.id(), other.name(), other.email(), hasher);
+    boolean anyPersonal =
+        otherPersonal || isPersonal(actor.id(), actor.name(), actor.email(), hasher);
+    facts.member(FieldNames.ACTOR).open('{');
+    identity(actor.type(), actor.id(), hasher, facts);
+    facts.texts(FieldNames.ROLES, actor.roles());
+    facts.texts(FieldNames.PERMISSIONS, actor.permissions());
+    if (other != null) {
+      facts.member(FieldNames.ON_BEHALF_OF).open('{');
+      identity(other.type(), other.id(), hasher, facts);
+      facts.close('}');
+    }
+    facts.close('}');
+    if (anyPersonal) {
+      personal.member(FieldNames.ACTOR).open('{');
+      personal.text(FieldNames.ID, hasher == null ? null : actor.id());
+      personal.text(FieldNames.NAME, actor.name());
+      personal.text(FieldNames.EMAIL, actor.email());
+      if (other != null && otherPersonal) {
+        personal.member(FieldNames.ON_BEHALF_OF).open('{');
+        personal.text(FieldNames.ID, hasher == null ? null : other.id());
+        personal.text(FieldNames.NAME, other.name());
+        personal.text(FieldNames.EMAIL, other.email());
+        personal.close('}');
+      }
+      personal.close('}');
+    }
+  }
+
+  private static boolean isPersonal(
+      @Nullable String id,
+      @Nullable String name,
+      @Nullable String email,
+      @Nullable ActorHasher hasher) {
+    return name != null || email != null || (hasher != null && id != null);
+  }
+
+  private static void identity(
+      ActorType type, @Nullable String id, @Nullable ActorHasher hasher, JsonOut facts) {
+    facts.text(FieldNames.TYPE, type.jsonName());
+    if (id != null) {
+      if (hasher == null) {
+        facts.text(FieldNames.ID, id);
+      } else {
+        facts.text(FieldNames.ID_HASH, hasher.hash(id));
+      }
+    }
+  }
+
+  private static void targets(List<Target> targets, JsonOut facts, JsonOut personal) {
+    if (targets.isEmpty()) {
+      return;
+    }
+    boolean named = false;
+    facts.member(FieldNames.TARGETS).open('[');
+    for (Target target : targets) {
+      named |= target.name() != null;
+      facts.element().open('{');
+      facts.text(FieldNames.TYPE, target.type());
+      facts.text(FieldNames.ID, target.id());
+      facts.text(FieldNames.HREF, target.href());
+      facts.close('}');
+    }
+    facts.close(']');
+    if (named) {
+      personal.member(FieldNames.TARGETS).open('[');
+      for (Target target : targets) {
+        personal.element().open('{');
+        personal.text(FieldNames.NAME, target.name());
+        personal.close('}');
+      }
+      personal.close(']');
+    }
+  }
+
+  private static void changes(
+      List<Change> changes, PersonalRules rules, JsonOut facts, JsonOut personal) {
+    if (changes.isEmpty()) {
+      return;
+    }
+    boolean any = false;
+    facts.member(FieldNames.CHANGES).open('[');
+    for (Change change : changes) {
+      facts.element().open('{');
+      facts.text(FieldNames.FIELD, change.field());
+      if (rules.coversChange(change.field())) {
+        any |= change.before() != null || change.after() != null;
+      } else {
+        facts.node(FieldNames.BEFORE, change.before());
+        facts.node(FieldNames.AFTER, change.after());
+      }
+      facts.close('}');
+    }
+    facts.close(']');
+    if (any) {
+      personal.member(FieldNames.CHANGES).open('[');
+      for (Change change : changes) {
+        personal.element().open('{');
+        if (rules.coversChange(change.field())) {
+          personal.node(FieldNames.BEFORE, change.before());
+          personal.node(FieldNames.AFTER, change.after());
+        }
+        personal.close('}');
+      }
+      personal.close(']');
+    }
+  }
+
+  private static void context(Context context, JsonOut facts, JsonOut personal) {
+    if (context.sessionId() != null || context.requestId() != null || context.traceId() != null) {
+      facts.member(FieldNames.CONTEXT).open('{');
+      facts.text(FieldNames.SESSION_ID, context.sessionId());
+      facts.text(FieldNames.REQUEST_ID, context.requestId());
+      facts.text(FieldNames.TRACE_ID, context.traceId());
+      facts.close('}');
+    }
+    if (context.ip() != null || context.location() != null || context.userAgent() != null) {
+      personal.member(FieldNames.CONTEXT).open('{');
+      personal.text(FieldNames.IP, context.ip());
+      EventJson.location(personal, context.location());
+      personal.text(FieldNames.USER_AGENT, context.userAgent());
+      personal.close('}');
+    }
+  }
+
+  private static void details(Event event, PersonalRules rules, JsonOut facts, JsonOut personal) {
+    if (event.details() == null) {
+      return;
+    }
+    if (rules.detailPaths().isEmpty()) {
+      facts.node(FieldNames.DETAILS, event.details());
+      return;
+    }
+    DetailSplit split = DetailSplit.of(event.details(), rules);
+    facts.node(FieldNames.DETAILS, split.facts());
+    personal.node(FieldNames.DETAILS, split.personal());
+  }
+
+  /**
+   * The entry that the parts hold.
+   *
+   * @param personalErased whether there was a personal part that is gone
+   * @throws CorruptEntryException when the parts are not what {@link #encode} writes
+   */
+  public Entry decode(long seq, Instant recordedAt, Parts parts, boolean personalErased) {
+    StoredEventReader reader = new StoredEventReader();
+    try {
+      read(parts.facts(), reader);
+      byte[] personal = parts.personal();
+      if (personal != null) {
+        read(personal, reader);
+      }
+    } catch (JacksonException | IllegalArgumentException broken) {
+      throw new CorruptEntryException("a part that cannot be read", broken);
+    }
+    if (reader.tenant == null || reader.id == null) {
+      throw new CorruptEntryException("facts without tenant or id");
+    }
+    return new Entry(
+        reader.tenant,
+        seq,
+        reader.id,
+        recordedAt,
+        reader.event(),
+        reader.classification(),
+        personalErased);
+  }
+
+  private void read(byte[] part, StoredEventReader reader) {
+    try (JsonParser parser = source.open(part, 0, part.length)) {
+      reader.read(new StrictReader(parser, new Problems(""), false));
+    }
+  }
+
+  /**
+   * Whether two events say the same: what a caller sent, and what an earlier request with the same
+   * id had recorded.
+   *
+   * <p>The order of members in objects does not matter; numbers are the same when their values are
+   * ({@code 1} and {@code 1.0}); absent and null are the same except for the values of a change.
+   * The tenant is not compared, since a key may stand for it; an id is when both have one; a
+   * location is when both have one, since the server may have added it.
+   */
+  public static boolean sameContent(Event a, Event b) {
+    return EventContent.same(a, b);
+  }
+}

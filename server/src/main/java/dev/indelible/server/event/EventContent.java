@@ -1,0 +1,114 @@
+package dev.indelible.server.event;
+
+import dev.indelible.server.event.Event.Actor;
+import dev.indelible.server.event.Event.Change;
+import dev.indelible.server.event.Event.Context;
+import dev.indelible.server.event.Event.Principal;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Compares what events say; {@link EntryCodec#sameContent} states the rules. */
+final class EventContent {
+
+  private EventContent() {}
+
+  static boolean same(Event a, Event b) {
+    return a.action().equals(b.action())
+        && (a.id() == null || b.id() == null || a.id().equals(b.id()))
+        && Objects.equals(a.account(), b.account())
+        && Objects.equals(a.occurredAt(), b.occurredAt())
+        && a.outcome() == b.outcome()
+        && Objects.equals(a.outcomeReason(), b.outcomeReason())
+        && Objects.equals(a.reason(), b.reason())
+        && same(a.actor(), b.actor())
+        && a.targets().equals(b.targets())
+        && same(a.context(), b.context())
+        && same(a.changes(), b.changes())
+        && sameValue(a.details(), b.details());
+  }
+
+  private static boolean same(Actor a, Actor b) {
+    return a.type() == b.type()
+        && Objects.equals(a.id(), b.id())
+        && Objects.equals(a.name(), b.name())
+        && Objects.equals(a.email(), b.email())
+        && a.roles().equals(b.roles())
+        && a.permissions().equals(b.permissions())
+        && same(a.onBehalfOf(), b.onBehalfOf());
+  }
+
+  private static boolean same(@Nullable Principal a, @Nullable Principal b) {
+    if (a == null || b == null) {
+      return a == null && b == null;
+    }
+    return a.type() == b.type()
+        && Objects.equals(a.id(), b.id())
+        && Objects.equals(a.name(), b.name())
+        && Objects.equals(a.email(), b.email());
+  }
+
+  private static boolean same(Context a, Context b) {
+    return Objects.equals(a.ip(), b.ip())
+        && (a.location() == null || b.location() == null || a.location().equals(b.location()))
+        && Objects.equals(a.userAgent(), b.userAgent())
+        && Objects.equals(a.sessionId(), b.sessionId())
+        && Objects.equals(a.requestId(), b.requestId())
+        && Objects.equals(a.traceId(), b.traceId());
+  }
+
+  private static boolean same(List<Change> a, List<Change> b) {
+    if (a.size() != b.size()) {
+      return false;
+    }
+    for (int i = 0; i < a.size(); i++) {
+      if (!a.get(i).field().equals(b.get(i).field())
+          || !sameValue(a.get(i).before(), b.get(i).before())
+          || !sameValue(a.get(i).after(), b.get(i).after())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static boolean sameValue(@Nullable JsonNode a, @Nullable JsonNode b) {
+    if (a == null || b == null) {
+      return a == null && b == null;
+    }
+    if (a.getNodeType() != b.getNodeType()) {
+      return false;
+    }
+    return switch (a.getNodeType()) {
+      case OBJECT -> sameMembers(a, b);
+      case ARRAY -> sameElements(a, b);
+      case NUMBER -> a.decimalValue().compareTo(b.decimalValue()) == 0;
+      case STRING, BOOLEAN, NULL, BINARY, MISSING, POJO -> a.equals(b);
+    };
+  }
+
+  private static boolean sameMembers(JsonNode a, JsonNode b) {
+    if (a.size() != b.size()) {
+      return false;
+    }
+    for (Map.Entry<String, JsonNode> member : a.properties()) {
+      if (!sameValue(member.getValue(), b.get(member.getKey()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean sameElements(JsonNode a, JsonNode b) {
+    if (a.size() != b.size()) {
+      return false;
+    }
+    for (int i = 0; i < a.size(); i++) {
+      if (!sameValue(a.get(i), b.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

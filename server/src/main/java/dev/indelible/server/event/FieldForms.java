@@ -1,0 +1,68 @@
+package dev.indelible.server.event;
+
+/** The forms of the texts in an event, checked by hand since they are on the hot path. */
+final class FieldForms {
+
+  /** The longest action, in characters; part of {@link EventLimits#ACTION_FORM}. */
+  static final int MAX_ACTION_LENGTH = 128;
+
+  private FieldForms() {}
+
+  /** Whether the text is of the form {@link EventLimits#ACTION_FORM}. */
+  static boolean isAction(String text) {
+    int length = text.length();
+    if (length == 0 || length > MAX_ACTION_LENGTH) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      boolean letterOrDigit = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+      if (!letterOrDigit && (i == 0 || (c != '_' && c != '.' && c != ':' && c != '-'))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Whether the text is a link that a viewer may offer: an {@code http} or {@code https} URL with a
+   * host and no user information, or a path from the root ({@code //host} is none). Characters that
+   * a URL cannot hold are refused, letters of any script are not.
+   */
+  static boolean isLink(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c <= ' ' || c == 0x7f || "\"<>\\^`{|}".indexOf(c) >= 0 || Character.isSpaceChar(c)) {
+        return false;
+      }
+    }
+    if (text.startsWith("/")) {
+      return !text.startsWith("//");
+    }
+    int hostStart =
+        text.regionMatches(true, 0, "https://", 0, 8)
+            ? 8
+            : text.regionMatches(true, 0, "http://", 0, 7) ? 7 : -1;
+    if (hostStart < 0) {
+      return false;
+    }
+    int hostEnd = hostStart;
+    while (hostEnd < text.length() && "/?#".indexOf(text.charAt(hostEnd)) < 0) {
+      if (text.charAt(hostEnd) == '@') {
+        return false;
+      }
+      hostEnd++;
+    }
+    return hostEnd > hostStart && text.charAt(hostStart) != ':';
+  }
+
+  /** Whether the text holds an ASCII control character. */
+  static boolean hasControl(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < ' ' || text.charAt(i) == 0x7f) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
