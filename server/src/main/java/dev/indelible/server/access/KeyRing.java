@@ -127,6 +127,11 @@ public final class KeyRing {
     return new TenantScope(tenant, Optional.empty(), scopes, Filter.all());
   }
 
+  /** Everything of a tenant, for the program's own folds; never for a request. */
+  public static TenantScope ofTheProgram(TenantId tenant) {
+    return new TenantScope(tenant, Optional.empty(), Set.of(), Filter.all());
+  }
+
   private static byte[] sha256(String text) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));

@@ -102,16 +102,6 @@ public final class EventLog implements AutoCloseable {
     return state.head(tenant).frontier().root(new TreeHasher());
   }
 
-  /** How many entries the tenant's log had when those with an ordinal below {@code ordinal} had been sequenced. */
-  public long sizeAt(TenantId tenant, long ordinal) throws IOException {
-    View view = state.acquire();
-    try {
-      return view.sizeAt(tenant, ordinal);
-    } finally {
-      view.release();
-    }
-  }
-
   /**
    * The entries at {@code seqs}, in that order.
    *

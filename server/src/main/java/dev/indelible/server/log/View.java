@@ -79,29 +79,6 @@ final class View {
     return 0;
   }
 
-  /** How many entries the tenant's log had before its first entry in memory of {@code ordinal} or above. */
-  long sizeAt(TenantId tenant, long ordinal) throws IOException {
-    for (Generation generation : generationsNewestFirst()) {
-      TenantSlice slice = generation.slice(tenant);
-      if (slice != null && slice.count() > 0) {
-        long seq = slice.nextSeq();
-        while (seq > slice.firstSeq && slice.get(seq - 1).ordinal() >= ordinal) {
-          seq--;
-        }
-        if (seq > slice.firstSeq) {
-          return seq;
-        }
-      }
-    }
-    for (SealedRun run : runs.reversed()) {
-      long end = run.endSeq(tenant);
-      if (end > 0) {
-        return end;
-      }
-    }
-    return 0;
-  }
-
   /** The entry of that id among those in memory. */
   @Nullable FreshEntry findFresh(TenantId tenant, String id) {
     FreshEntry found = current.find(tenant, id);

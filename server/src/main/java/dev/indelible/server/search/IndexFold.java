@@ -251,6 +251,8 @@ public final class IndexFold implements LogFollower, AutoCloseable {
       position = applied;
     }
     index.commit(position);
+    // What is sealed must be visible too: repeated ids are looked up there.
+    index.refresh();
     synchronized (this) {
       committed = position;
       notifyAll();

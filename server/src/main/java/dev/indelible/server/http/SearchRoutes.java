@@ -1,0 +1,351 @@
+package dev.indelible.server.http;
+
+import dev.indelible.server.access.Scope;
+import dev.indelible.server.event.Entry;
+import dev.indelible.server.event.EventJson;
+import dev.indelible.server.index.CompiledQuery;
+import dev.indelible.server.index.Facet;
+import dev.indelible.server.index.FacetField;
+import dev.indelible.server.index.Histogram;
+import dev.indelible.server.index.QueryStoppedException;
+import dev.indelible.server.query.Filter;
+import dev.indelible.server.query.Order;
+import dev.indelible.server.query.QueryProblem;
+import dev.indelible.server.query.TenantScope;
+import dev.indelible.server.search.BadCursorException;
+import dev.indelible.server.search.BadQueryException;
+import dev.indelible.server.search.Search;
+import dev.indelible.server.search.Tail;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/** Reading a tenant's entries: pages, one entry, histogram, facets, tail. */
+final class SearchRoutes {
+
+  /** How many values a facet has unless told otherwise. */
+  static final int DEFAULT_FACET_VALUES = 10;
+
+  /** The longest time that a histogram covers when no time is asked for. */
+  static final Duration DEFAULT_HISTOGRAM = Duration.ofDays(30);
+
+  private static final Duration TAIL_PATIENCE = Duration.ofMillis(500);
+  private static final List<String> INTERVALS = List.of("minute", "hour", "day", "week", "month");
+
+  private final Callers callers;
+  private final Search search;
+  private final Tail tail;
+  private final InstantSource clock;
+
+  SearchRoutes(Callers callers, Search search, Tail tail, InstantSource clock) {
+    this.callers = callers;
+    this.search = search;
+    this.tail = tail;
+    this.clock = clock;
+  }
+
+  List<Route> routes() {
+    String tenant = "/v1/tenants/{tenant}";
+    return List.of(
+        new Route(
+            "GET",
+            tenant + "/events",
+            "searchEvents",
+            List.of("q", "from", "to", "zone", "limit", "cursor", "order"),
+            asking(this::page)),
+        new Route("GET", tenant + "/events/{id}", "getEvent", this::entry),
+        new Route(
+            "GET",
+            tenant + "/histogram",
+            "getHistogram",
+            List.of("q", "from", "to", "zone", "interval", "by"),
+            asking(this::histogram)),
+        new Route(
+            "GET",
+            tenant + "/facets",
+            "getFacets",
+            List.of("q", "from", "to", "zone", "field", "limit", "prefix"),
+            asking(this::facets)),
+        new Route("GET", tenant + "/tail", "tailEvents", List.of("q", "zone", "after_seq"), asking(this::tail)));
+  }
+
+  /** Turns what can be wrong with a question into answers, in one place. */
+  private static Route.Handler asking(Route.Handler handler) {
+    return exchange -> {
+      try {
+        handler.handle(exchange);
+      } catch (BadQueryException e) {
+        throw badQuery(e.problem());
+      } catch (BadCursorException e) {
+        throw new ProblemException(400, "invalid_cursor", "cursor: " + e.getMessage())
+            .withFaults(
+                List.of(
+                    ProblemException.Fault.ofParameter("cursor", "invalid_cursor", String.valueOf(e.getMessage()))));
+      } catch (QueryStoppedException e) {
+        throw new ProblemException(
+            503, "query_timeout", "The query took too long; narrow its time or its words and try again.");
+      }
+    };
+  }
+
+  private static ProblemException badQuery(QueryProblem problem) {
+    String hint = problem.hint().isEmpty() ? "" : " " + problem.hint();
+    return new ProblemException(
+            400, "invalid_query", "q, column %d: %s%s".formatted(problem.column(), problem.message(), hint))
+        .withExtension("column", problem.column())
+        .withExtension("length", problem.length())
+        .withFaults(
+            List.of(
+                ProblemException.Fault.ofParameter("q", "invalid_query", problem.message() + hint)));
+  }
+
+  private Search.Question question(Exchange exchange) {
+    return new Search.Question(
+        exchange.query().text("q").orElse(""),
+        exchange.query().instant("from").orElse(null),
+        exchange.query().instant("to").orElse(null),
+        zone(exchange));
+  }
+
+  private static ZoneId zone(Exchange exchange) {
+    String name = exchange.query().text("zone").orElse("");
+    if (name.isEmpty()) {
+      return ZoneOffset.UTC;
+    }
+    try {
+      return ZoneId.of(name);
+    } catch (DateTimeException e) {
+      throw ProblemException.invalidParameter("zone", "It must be a time zone such as Europe/Berlin.")
+          .withCause(e);
+    }
+  }
+
+  private void page(Exchange exchange) throws IOException {
+    TenantScope scope = callers.requireTenant(exchange, Scope.EVENTS_READ).scope();
+    Order order =
+        exchange.query().choice("order", List.of("desc", "asc"), "desc").equals("asc")
+            ? Order.OLDEST_FIRST
+            : Order.NEWEST_FIRST;
+    int limit = exchange.query().integer("limit", 1, Search.MAX_PAGE, Search.DEFAULT_PAGE);
+    Search.Page page =
+        search.page(
+            scope, question(exchange), order, limit, exchange.query().text("cursor").orElse(null));
+    try (OutputStream out = exchange.respondStream(200, "application/json")) {
+      out.write(ascii("{\"entries\":["));
+      boolean first = true;
+      for (Entry entry : page.entries()) {
+        if (!first) {
+          out.write(',');
+        }
+        first = false;
+        EventJson.write(entry, out);
+      }
+      out.write(ascii("],\"next_cursor\":"));
+      out.write(ascii(page.next() == null ? "null" : "\"" + page.next() + "\""));
+      out.write(ascii(",\"indexed_through\":" + page.indexedThrough() + "}"));
+    }
+  }
+
+  private void entry(Exchange exchange) throws IOException {
+    TenantScope scope = callers.requireTenant(exchange, Scope.EVENTS_READ).scope();
+    Entry entry =
+        search
+            .entry(scope, exchange.pathParameter("id"))
+            .orElseThrow(
+                () -> new ProblemException(404, "entry_not_found", "There is no entry of this id."));
+    try (OutputStream out = exchange.respondStream(200, "application/json")) {
+      EventJson.write(entry, out);
+    }
+  }
+
+  private void histogram(Exchange exchange) throws IOException {
+    TenantScope scope = callers.requireTenant(exchange, Scope.EVENTS_READ).scope();
+    Search.Question question = question(exchange);
+    Instant now = clock.instant();
+    Instant to = question.to() != null ? question.to() : now.plusMillis(1);
+    Instant from = question.from() != null ? question.from() : to.minus(DEFAULT_HISTOGRAM);
+    if (!from.isBefore(to)) {
+      throw ProblemException.invalidParameter("from", "It must be before to.");
+    }
+    String interval = exchange.query().choice("interval", INTERVALS, interval(from, to));
+    Histogram request;
+    try {
+      request =
+          new Histogram(
+              Histogram.Interval.valueOf(interval.toUpperCase(Locale.ROOT)),
+              question.zone(),
+              from,
+              to,
+              exchange.query().text("by").map(SearchRoutes::splitField).orElse(null));
+    } catch (IllegalArgumentException e) {
+      throw ProblemException.invalidParameter(
+          "interval", "It makes " + e.getMessage() + " of this time; choose a longer one.");
+    }
+    Search.Counted<List<Histogram.Bucket>> counted =
+        search.histogram(
+            scope, new Search.Question(question.query(), from, to, question.zone()), request);
+    exchange.respondJson(200, json -> writeHistogram(json, interval, counted));
+  }
+
+  /** The interval that gives a few dozen to a few hundred buckets. */
+  private static String interval(Instant from, Instant to) {
+    Duration span = Duration.between(from, to);
+    if (span.compareTo(Duration.ofHours(6)) <= 0) {
+      return "minute";
+    }
+    if (span.compareTo(Duration.ofDays(8)) <= 0) {
+      return "hour";
+    }
+    return span.compareTo(Duration.ofDays(400)) <= 0 ? "day" : span.compareTo(Duration.ofDays(3_000)) <= 0 ? "week" : "month";
+  }
+
+  private static void writeHistogram(
+      JsonGenerator json, String interval, Search.Counted<List<Histogram.Bucket>> counted) {
+    json.writeStartObject();
+    json.writeNumberProperty("count", counted.count());
+    json.writeStringProperty("interval", interval);
+    json.writeArrayPropertyStart("buckets");
+    for (Histogram.Bucket bucket : counted.answer()) {
+      json.writeStartObject();
+      json.writeStringProperty("start", Times.format(bucket.start()));
+      json.writeNumberProperty("count", bucket.count());
+      if (!bucket.split().isEmpty()) {
+        json.writeObjectPropertyStart("by");
+        bucket.split().forEach(json::writeNumberProperty);
+        json.writeEndObject();
+      }
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private void facets(Exchange exchange) throws IOException {
+    TenantScope scope = callers.requireTenant(exchange, Scope.EVENTS_READ).scope();
+    int limit =
+        exchange.query().integer("limit", 1, CompiledQuery.MAX_FACET_VALUES, DEFAULT_FACET_VALUES);
+    List<String> names = exchange.query().list("field", FacetField.values().length);
+    List<FacetField> fields = new ArrayList<>();
+    for (String name : names) {
+      fields.add(facetField("field", name));
+    }
+    if (fields.isEmpty()) {
+      fields.addAll(Arrays.asList(FacetField.values()));
+    }
+    String prefix = exchange.query().text("prefix").orElse("");
+    Search.Counted<List<Facet>> counted =
+        search.facets(scope, question(exchange), fields, limit, prefix);
+    exchange.respondJson(
+        200,
+        json -> {
+          json.writeStartObject();
+          json.writeNumberProperty("count", counted.count());
+          json.writeArrayPropertyStart("facets");
+          for (Facet facet : counted.answer()) {
+            writeFacet(json, facet);
+          }
+          json.writeEndArray();
+          json.writeEndObject();
+        });
+  }
+
+  private static void writeFacet(JsonGenerator json, Facet facet) {
+    json.writeStartObject();
+    json.writeStringProperty("field", name(facet.field()));
+    json.writeArrayPropertyStart("values");
+    for (Facet.Value value : facet.values()) {
+      json.writeStartObject();
+      json.writeStringProperty("value", value.value());
+      json.writeNumberProperty("count", value.count());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private static String name(FacetField field) {
+    return field.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static FacetField splitField(String name) {
+    FacetField field = facetField("by", name);
+    if (!field.isSingle()) {
+      throw ProblemException.invalidParameter("by", "An entry can have several of " + name + ".");
+    }
+    return field;
+  }
+
+  private static FacetField facetField(String parameter, String name) {
+    for (FacetField field : FacetField.values()) {
+      if (name(field).equals(name)) {
+        return field;
+      }
+    }
+    throw ProblemException.invalidParameter(
+        parameter,
+        "There are the fields "
+            + String.join(", ", Arrays.stream(FacetField.values()).map(SearchRoutes::name).toList())
+            + ".");
+  }
+
+  private void tail(Exchange exchange) throws IOException, InterruptedException {
+    TenantScope scope = callers.requireTenant(exchange, Scope.EVENTS_READ).scope();
+    Filter filter =
+        search.filter(
+            new Search.Question(exchange.query().text("q").orElse(""), null, null, zone(exchange)),
+            clock.instant());
+    long from = tailFrom(exchange, scope);
+    EventStream stream = exchange.respondEventStream();
+    tail.follow(
+        scope,
+        filter,
+        from,
+        entry ->
+            stream.send(
+                Long.toString(entry.seq()),
+                "entry",
+                new String(EventJson.toBytes(entry), StandardCharsets.UTF_8)),
+        () -> !stream.isOpen(),
+        TAIL_PATIENCE);
+  }
+
+  /** Behind the last entry that the client has seen, or behind all that there are now. */
+  private long tailFrom(Exchange exchange, TenantScope scope) throws IOException {
+    String after =
+        exchange.header("Last-Event-ID").or(() -> exchange.query().text("after_seq")).orElse("");
+    long end = tail.end(scope);
+    if (after.isEmpty()) {
+      return end;
+    }
+    Long seq = parse(after);
+    if (seq == null || seq < -1 || seq >= end) {
+      throw ProblemException.invalidParameter(
+          "after_seq", "It must be the sequence number of an entry, or -1 for the beginning.");
+    }
+    return seq + 1;
+  }
+
+  private static @Nullable Long parse(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.indelible.server.search;
+
+import dev.indelible.server.query.QueryProblem;
+
+/** A query that was not understood. */
+public final class BadQueryException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final transient QueryProblem problem;
+
+  BadQueryException(QueryProblem problem) {
+    super(problem.message());
+    this.problem = problem;
+  }
+
+  /** What is wrong with it, and where. */
+  public QueryProblem problem() {
+    return problem;
+  }
+}

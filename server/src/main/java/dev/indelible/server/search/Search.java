@@ -1,0 +1,191 @@
+package dev.indelible.server.search;
+
+import dev.indelible.server.event.Entry;
+import dev.indelible.server.index.CompiledQuery;
+import dev.indelible.server.index.EventIndex;
+import dev.indelible.server.index.Facet;
+import dev.indelible.server.index.FacetField;
+import dev.indelible.server.index.Histogram;
+import dev.indelible.server.log.EventLog;
+import dev.indelible.server.query.Cursor;
+import dev.indelible.server.query.Filter;
+import dev.indelible.server.query.FilterEvaluator;
+import dev.indelible.server.query.Order;
+import dev.indelible.server.query.ParsedQuery;
+import dev.indelible.server.query.QueryParser;
+import dev.indelible.server.query.QueryProblem;
+import dev.indelible.server.query.TenantScope;
+import dev.indelible.server.query.TimeBound;
+import dev.indelible.server.run.StoredEntry;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way out: pages, single entries, facets and histograms of what a scope shows. Thread-safe.
+ *
+ * <p>The index says which entries; the log has them. All answers to one question come from one compiled query.
+ */
+public final class Search {
+
+  /** How many entries a page has unless told otherwise. */
+  public static final int DEFAULT_PAGE = 100;
+
+  /** The most entries of a page. */
+  public static final int MAX_PAGE = 1_000;
+
+  private final EventLog log;
+  private final EventIndex index;
+  private final EntryReader reader;
+  private final InstantSource clock;
+  private final Duration timeout;
+
+  /**
+   * A search over an index of {@code log}.
+   *
+   * @param timeout how long a query may take before it ends with {@link dev.indelible.server.index.QueryStoppedException}
+   */
+  public Search(
+      EventLog log, EventIndex index, EntryReader reader, InstantSource clock, Duration timeout) {
+    this.log = log;
+    this.index = index;
+    this.reader = reader;
+    this.clock = clock;
+    this.timeout = timeout;
+  }
+
+  /**
+   * What is asked for.
+   *
+   * @param query in the query language; empty for everything
+   * @param from the earliest occurrence, inclusive, or null
+   * @param to the latest occurrence, exclusive, or null
+   * @param zone the zone of dates in the query
+   */
+  public record Question(String query, @Nullable Instant from, @Nullable Instant to, ZoneId zone) {}
+
+  /**
+   * One page.
+   *
+   * @param entries the entries, in the order asked for
+   * @param next the cursor of the next page, or null when this is the last
+   * @param indexedThrough entries of the tenant with a lower sequence number are found, later ones not yet
+   */
+  public record Page(List<Entry> entries, @Nullable String next, long indexedThrough) {}
+
+  /** The first page, or, with a cursor, the one behind it. */
+  public Page page(
+      TenantScope scope, Question question, Order order, int limit, @Nullable String cursorToken)
+      throws IOException {
+    Instant now = clock.instant();
+    long beyond = order.start();
+    Filter filter;
+    if (cursorToken == null) {
+      filter = filter(question, now);
+    } else {
+      Cursor cursor =
+          Cursor.decode(cursorToken)
+              .orElseThrow(() -> new BadCursorException("It is no cursor that this server made."));
+      now = cursor.asOf();
+      filter = filter(question, now);
+      if (!cursor.belongsTo(order, scope, filter)) {
+        throw new BadCursorException(
+            "It belongs to another query; use it with the q, from, to and order that it came with.");
+      }
+      beyond = cursor.seq();
+    }
+    try (CompiledQuery compiled = compile(scope, filter)) {
+      // One more than wanted tells whether there is another page.
+      long[] seqs = compiled.page(order, beyond, limit + 1);
+      boolean more = seqs.length > limit;
+      long[] wanted = more ? java.util.Arrays.copyOf(seqs, limit) : seqs;
+      String next =
+          more ? Cursor.after(wanted[limit - 1], order, now, scope, filter).encode() : null;
+      OptionalLong through = compiled.indexedThrough();
+      return new Page(read(scope, wanted), next, through.isPresent() ? through.getAsLong() + 1 : 0);
+    }
+  }
+
+  private List<Entry> read(TenantScope scope, long[] seqs) throws IOException {
+    List<Entry> entries = new ArrayList<>(seqs.length);
+    for (StoredEntry stored : log.get(scope.tenant(), seqs)) {
+      reader.read(stored).ifPresent(entries::add);
+    }
+    return entries;
+  }
+
+  /** The entry of that id, if the scope shows it. */
+  public Optional<Entry> entry(TenantScope scope, String id) throws IOException {
+    OptionalLong seq = log.findFresh(scope.tenant(), id);
+    if (seq.isEmpty()) {
+      seq = index.find(scope, id);
+    }
+    if (seq.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Entry> entry =
+        reader.read(log.get(scope.tenant(), new long[] {seq.getAsLong()}).getFirst());
+    FilterEvaluator visible = new FilterEvaluator(scope.restrict(Filter.all()));
+    return entry.filter(found -> found.id().equals(id) && visible.matches(found));
+  }
+
+  /** How often the values of fields occur among what is asked for. */
+  public Counted<List<Facet>> facets(
+      TenantScope scope, Question question, List<FacetField> fields, int limit, String prefix)
+      throws IOException {
+    try (CompiledQuery compiled = compile(scope, filter(question, clock.instant()))) {
+      return new Counted<>(compiled.count(), compiled.facets(fields, limit, prefix));
+    }
+  }
+
+  /** How many of what is asked for occurred when. */
+  public Counted<List<Histogram.Bucket>> histogram(
+      TenantScope scope, Question question, Histogram request) throws IOException {
+    try (CompiledQuery compiled = compile(scope, filter(question, clock.instant()))) {
+      return new Counted<>(compiled.count(), compiled.histogram(request));
+    }
+  }
+
+  /**
+   * An answer with the number of entries that it speaks of.
+   *
+   * @param count all entries that the question finds
+   * @param answer the answer
+   */
+  public record Counted<T>(long count, T answer) {}
+
+  /**
+   * What a question means now.
+   *
+   * @throws BadQueryException when the query cannot be understood
+   */
+  public Filter filter(Question question, Instant now) {
+    List<Filter> parts = new ArrayList<>();
+    switch (QueryParser.parse(question.query(), now, question.zone())) {
+      case ParsedQuery.Valid(Filter filter) -> parts.add(filter);
+      case QueryProblem problem -> throw new BadQueryException(problem);
+    }
+    if (question.from() != null) {
+      parts.add(new Filter.Time(TimeBound.AFTER, question.from()));
+    }
+    if (question.to() != null) {
+      parts.add(new Filter.Time(TimeBound.BEFORE, question.to()));
+    }
+    return Filter.and(parts);
+  }
+
+  private CompiledQuery compile(TenantScope scope, Filter filter) throws IOException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    BooleanSupplier stop =
+        () -> System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted();
+    return index.compile(scope, filter, stop);
+  }
+}
