@@ -26,7 +26,7 @@ final class Callers {
             () ->
                 new ProblemException(
                         401,
-                        "unauthenticated",
+                        "unauthorized",
                         "Send a key that works: Authorization: Bearer ik_… It may have expired or been revoked.")
                     .withHeader("WWW-Authenticate", "Bearer"));
   }
@@ -63,7 +63,7 @@ final class Callers {
   }
 
   private static ProblemException noSuchTenant() {
-    return new ProblemException(404, "tenant_not_found", "There is no such tenant for this key.");
+    return new ProblemException(404, "not_found", "There is no such tenant for this key.");
   }
 
   /** A caller who may do what was asked for. */

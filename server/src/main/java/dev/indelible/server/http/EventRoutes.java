@@ -55,7 +55,7 @@ final class EventRoutes {
     if (!caller.may(Scope.EVENTS_WRITE)) {
       throw new ProblemException(403, "forbidden", "This key lacks the scope events.write; use one that has it.");
     }
-    boolean sealed = exchange.query().choice("wait", List.of("sealed"), "").equals("sealed");
+    boolean sealed = exchange.query().choice("wait", List.of("durable", "sealed"), "durable").equals("sealed");
     Answer answer = new Answer(sealed);
     String type = exchange.mediaType(JSON, NDJSON, CLOUD_EVENT, CLOUD_EVENTS);
     try {
@@ -228,13 +228,16 @@ final class EventRoutes {
     private void writeProblem(
         JsonGenerator json, Exchange exchange, int status, Refusal first, String detail) {
       json.writeStartObject();
-      json.writeStringProperty("type", "about:blank");
+      String code = refusals.size() == 1 ? first.rejected().code().value() : "all_rejected";
+      json.writeStringProperty("type", "urn:indelible:problem:" + code);
       json.writeStringProperty("title", status == 409 ? "Conflict" : "Unprocessable Content");
       json.writeNumberProperty("status", status);
-      json.writeStringProperty("code", first.rejected().code().value());
+      json.writeStringProperty("code", code);
       json.writeStringProperty("detail", detail);
       json.writeStringProperty("request_id", exchange.requestId());
-      writeProblems(json, first.rejected().problems());
+      if (refusals.size() == 1) {
+        writeProblems(json, first.rejected().problems());
+      }
       writeBody(json);
       json.writeEndObject();
     }

@@ -16,6 +16,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -42,7 +43,7 @@ public final class Exchange {
           .build();
 
   private static final JsonMapper MAPPER =
-      JsonMapper.builder(JSON).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+      JsonMapper.builder(JSON).disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   private final Request request;
   private final Response response;
@@ -201,7 +202,16 @@ public final class Exchange {
    */
   public JsonNode json(int limitBytes) {
     mediaType("application/json");
-    return MAPPER.readTree(body(limitBytes));
+    try (JsonParser parser = MAPPER.createParser(body(limitBytes))) {
+      JsonNode tree = parser.readValueAsTree();
+      if (tree == null || parser.nextToken() != null) {
+        throw new ProblemException(
+            400,
+            "malformed_json",
+            tree == null ? "The body is empty." : "There is more after the end of the JSON.");
+      }
+      return tree;
+    }
   }
 
   // The answer.

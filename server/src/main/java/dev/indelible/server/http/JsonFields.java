@@ -122,7 +122,7 @@ final class JsonFields {
   void check() {
     if (!faults.isEmpty()) {
       Fault first = faults.getFirst();
-      throw new ProblemException(422, "invalid_request", first.pointer() + ": " + first.detail())
+      throw new ProblemException(422, "invalid", first.pointer() + ": " + first.detail())
           .withFaults(faults);
     }
   }

@@ -1,9 +1,11 @@
 package dev.indelible.server.http;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.QuietException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -39,11 +41,16 @@ final class MalformedRequests extends ErrorHandler {
       int code,
       @Nullable String message,
       @Nullable Throwable cause,
-      Callback callback) {
+      Callback callback)
+      throws IOException {
     String known = response.getHeaders().get(RootHandler.REQUEST_ID_HEADER);
     String requestId = known != null ? known : requestIds.get();
     ProblemException problem =
-        code >= 500 && cause != null && code != 505 && code != 503
+        code >= 500
+                && cause != null
+                && !(cause instanceof QuietException)
+                && code != 505
+                && code != 503
             ? Problems.of(cause, requestId)
             : Problems.ofStatus(code);
     RootHandler.setCommonHeaders(response.getHeaders(), requestId);

@@ -16,10 +16,13 @@ public final class ProblemException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  private static final Exchange.JsonBody NO_MEMBERS = json -> {};
+
   private final int status;
   private final String code;
   private final transient List<Fault> faults;
   private final transient Map<String, String> headers;
+  private final transient Exchange.JsonBody members;
 
   /**
    * A problem without single faults.
@@ -29,7 +32,7 @@ public final class ProblemException extends RuntimeException {
    * @param detail one sentence that helps the caller
    */
   public ProblemException(int status, String code, String detail) {
-    this(status, code, detail, List.of(), Map.of(), null);
+    this(status, code, detail, List.of(), Map.of(), NO_MEMBERS, null);
   }
 
   private ProblemException(
@@ -38,6 +41,7 @@ public final class ProblemException extends RuntimeException {
       String detail,
       List<Fault> faults,
       Map<String, String> headers,
+      Exchange.JsonBody members,
       @Nullable Throwable cause) {
     super(detail, cause);
     if (status < 400 || status > 599) {
@@ -47,6 +51,7 @@ public final class ProblemException extends RuntimeException {
     this.code = code;
     this.faults = List.copyOf(faults);
     this.headers = Map.copyOf(headers);
+    this.members = members;
   }
 
   /** 400 {@code invalid_parameter}: the query parameter {@code name} has a value that won't do. */
@@ -68,19 +73,27 @@ public final class ProblemException extends RuntimeException {
 
   /** The same problem with its single faults. */
   public ProblemException withFaults(List<Fault> theFaults) {
-    return new ProblemException(status, code, detail(), theFaults, headers, getCause());
+    return new ProblemException(status, code, detail(), theFaults, headers, members, getCause());
   }
 
   /** The same problem with one more header in the answer. */
   public ProblemException withHeader(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(name, value);
-    return new ProblemException(status, code, detail(), faults, more, getCause());
+    return new ProblemException(status, code, detail(), faults, more, members, getCause());
+  }
+
+  /**
+   * The same problem with members of its own (RFC 9457, section 3.2), written as properties of the
+   * document.
+   */
+  public ProblemException withMembers(Exchange.JsonBody theMembers) {
+    return new ProblemException(status, code, detail(), faults, headers, theMembers, getCause());
   }
 
   /** The same problem with what led to it, for the log. */
   public ProblemException withCause(Throwable cause) {
-    return new ProblemException(status, code, detail(), faults, headers, cause);
+    return new ProblemException(status, code, detail(), faults, headers, members, cause);
   }
 
   /** HTTP status. */
@@ -107,6 +120,10 @@ public final class ProblemException extends RuntimeException {
   /** Headers of the answer, such as {@code Retry-After}. */
   public Map<String, String> headers() {
     return headers;
+  }
+
+  Exchange.JsonBody members() {
+    return members;
   }
 
   /**

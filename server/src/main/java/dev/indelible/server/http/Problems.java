@@ -2,6 +2,7 @@ package dev.indelible.server.http;
 
 import dev.indelible.server.http.ProblemException.Fault;
 import dev.indelible.server.journal.JournalUnavailableException;
+import java.io.IOException;
 import java.time.Duration;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpStatus;
@@ -106,7 +107,8 @@ final class Problems {
   }
 
   /** The document. */
-  static void write(JsonGenerator json, ProblemException problem, String requestId) {
+  static void write(JsonGenerator json, ProblemException problem, String requestId)
+      throws IOException {
     json.writeStartObject();
     json.writeStringProperty("type", "urn:indelible:problem:" + problem.code());
     json.writeStringProperty("title", HttpStatus.getMessage(problem.status()));
@@ -129,6 +131,7 @@ final class Problems {
       }
       json.writeEndArray();
     }
+    problem.members().write(json);
     json.writeStringProperty("request_id", requestId);
     json.writeEndObject();
   }

@@ -99,10 +99,8 @@ final class RequestBody extends InputStream {
     } catch (ProblemException e) {
       failure = e;
       throw e;
-    } catch (ClientGoneException e) {
-      throw e;
     } catch (ZipException | EOFException e) {
-      // Only the decoder throws these: a client that is gone is a ClientGoneException.
+      // Only the decoder throws these: what the connection throws is a ProblemException by now.
       failure =
           new ProblemException(
                   400,
@@ -180,7 +178,10 @@ final class RequestBody extends InputStream {
         if (isTimeout(e)) {
           throw tooSlow(e);
         }
-        throw new ClientGoneException(e);
+        // Mostly a client that left, and then nobody reads the answer; but also broken chunks.
+        throw new ProblemException(
+                400, "malformed_body", "The body broke off, or its chunks are malformed.")
+            .withCause(e);
       }
       waitedNanos += System.nanoTime() - start;
       if (read > 0) {

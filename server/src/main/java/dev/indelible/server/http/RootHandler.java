@@ -10,6 +10,7 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -223,7 +224,8 @@ final class RootHandler extends Handler.Abstract {
         Thread.currentThread().interrupt();
       }
       if (isClientGone(cause)) {
-        failed(cause);
+        // Jetty would log it, and try to answer.
+        failed(new EofException("the client is gone"));
         return false;
       }
       ProblemException problem =

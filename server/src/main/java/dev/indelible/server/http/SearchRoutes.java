@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -76,7 +77,7 @@ final class SearchRoutes {
             "GET",
             tenant + "/facets",
             "getFacets",
-            List.of("q", "from", "to", "zone", "field", "limit", "prefix"),
+            List.of("q", "from", "to", "zone", "fields", "limit", "prefix"),
             asking(this::facets)),
         new Route("GET", tenant + "/tail", "tailEvents", List.of("q", "zone", "after_seq"), asking(this::tail)));
   }
@@ -104,8 +105,6 @@ final class SearchRoutes {
     String hint = problem.hint().isEmpty() ? "" : " " + problem.hint();
     return new ProblemException(
             400, "invalid_query", "q, column %d: %s%s".formatted(problem.column(), problem.message(), hint))
-        .withExtension("column", problem.column())
-        .withExtension("length", problem.length())
         .withFaults(
             List.of(
                 ProblemException.Fault.ofParameter("q", "invalid_query", problem.message() + hint)));
@@ -135,7 +134,7 @@ final class SearchRoutes {
   private void page(Exchange exchange) throws IOException {
     TenantScope scope = callers.requireTenant(exchange, Scope.EVENTS_READ).scope();
     Order order =
-        exchange.query().choice("order", List.of("desc", "asc"), "desc").equals("asc")
+        exchange.query().choice("order", List.of("newest", "oldest"), "newest").equals("oldest")
             ? Order.OLDEST_FIRST
             : Order.NEWEST_FIRST;
     int limit = exchange.query().integer("limit", 1, Search.MAX_PAGE, Search.DEFAULT_PAGE);
@@ -154,7 +153,12 @@ final class SearchRoutes {
       }
       out.write(ascii("],\"next_cursor\":"));
       out.write(ascii(page.next() == null ? "null" : "\"" + page.next() + "\""));
-      out.write(ascii(",\"indexed_through\":" + page.indexedThrough() + "}"));
+      OptionalLong through = page.indexedThrough();
+      out.write(
+          ascii(
+              ",\"indexed_through\":"
+                  + (through.isPresent() ? Long.toString(through.getAsLong()) : "null")
+                  + "}"));
     }
   }
 
@@ -164,7 +168,7 @@ final class SearchRoutes {
         search
             .entry(scope, exchange.pathParameter("id"))
             .orElseThrow(
-                () -> new ProblemException(404, "entry_not_found", "There is no entry of this id."));
+                () -> new ProblemException(404, "not_found", "There is no entry of this id."));
     try (OutputStream out = exchange.respondStream(200, "application/json")) {
       EventJson.write(entry, out);
     }
@@ -196,7 +200,7 @@ final class SearchRoutes {
     Search.Counted<List<Histogram.Bucket>> counted =
         search.histogram(
             scope, new Search.Question(question.query(), from, to, question.zone()), request);
-    exchange.respondJson(200, json -> writeHistogram(json, interval, counted));
+    exchange.respondJson(200, json -> writeHistogram(json, interval, question.zone(), counted));
   }
 
   /** The interval that gives a few dozen to a few hundred buckets. */
@@ -212,10 +216,14 @@ final class SearchRoutes {
   }
 
   private static void writeHistogram(
-      JsonGenerator json, String interval, Search.Counted<List<Histogram.Bucket>> counted) {
+      JsonGenerator json,
+      String interval,
+      ZoneId zone,
+      Search.Counted<List<Histogram.Bucket>> counted) {
     json.writeStartObject();
     json.writeNumberProperty("count", counted.count());
     json.writeStringProperty("interval", interval);
+    json.writeStringProperty("zone", zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId());
     json.writeArrayPropertyStart("buckets");
     for (Histogram.Bucket bucket : counted.answer()) {
       json.writeStartObject();
@@ -229,6 +237,7 @@ final class SearchRoutes {
       json.writeEndObject();
     }
     json.writeEndArray();
+    writeIndexedThrough(json, counted.indexedThrough());
     json.writeEndObject();
   }
 
@@ -236,10 +245,10 @@ final class SearchRoutes {
     TenantScope scope = callers.requireTenant(exchange, Scope.EVENTS_READ).scope();
     int limit =
         exchange.query().integer("limit", 1, CompiledQuery.MAX_FACET_VALUES, DEFAULT_FACET_VALUES);
-    List<String> names = exchange.query().list("field", FacetField.values().length);
+    List<String> names = exchange.query().list("fields", FacetField.values().length);
     List<FacetField> fields = new ArrayList<>();
     for (String name : names) {
-      fields.add(facetField("field", name));
+      fields.add(facetField("fields", name));
     }
     if (fields.isEmpty()) {
       fields.addAll(Arrays.asList(FacetField.values()));
@@ -252,19 +261,18 @@ final class SearchRoutes {
         json -> {
           json.writeStartObject();
           json.writeNumberProperty("count", counted.count());
-          json.writeArrayPropertyStart("facets");
+          json.writeObjectPropertyStart("facets");
           for (Facet facet : counted.answer()) {
             writeFacet(json, facet);
           }
-          json.writeEndArray();
+          json.writeEndObject();
+          writeIndexedThrough(json, counted.indexedThrough());
           json.writeEndObject();
         });
   }
 
   private static void writeFacet(JsonGenerator json, Facet facet) {
-    json.writeStartObject();
-    json.writeStringProperty("field", name(facet.field()));
-    json.writeArrayPropertyStart("values");
+    json.writeArrayPropertyStart(name(facet.field()));
     for (Facet.Value value : facet.values()) {
       json.writeStartObject();
       json.writeStringProperty("value", value.value());
@@ -272,7 +280,14 @@ final class SearchRoutes {
       json.writeEndObject();
     }
     json.writeEndArray();
-    json.writeEndObject();
+  }
+
+  private static void writeIndexedThrough(JsonGenerator json, OptionalLong seq) {
+    if (seq.isPresent()) {
+      json.writeNumberProperty("indexed_through", seq.getAsLong());
+    } else {
+      json.writeNullProperty("indexed_through");
+    }
   }
 
   private static String name(FacetField field) {

@@ -14,6 +14,7 @@ import dev.indelible.server.event.TenantId;
 import dev.indelible.server.http.JsonFields.Field;
 import dev.indelible.server.ingest.ControlMirror;
 import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.profile.Profile;
 import dev.indelible.server.profile.Profiles;
 import java.io.IOException;
 import java.time.Duration;
@@ -54,12 +55,12 @@ final class TenantRoutes {
   List<Route> routes() {
     return List.of(
         new Route("POST", "/v1/tenants", "createTenant", this::createTenant),
-        new Route("GET", "/v1/tenants", "listTenants", List.of("after", "limit"), this::listTenants),
+        new Route("GET", "/v1/tenants", "listTenants", List.of("limit", "cursor"), this::listTenants),
         new Route("GET", "/v1/tenants/{tenant}", "getTenant", this::getTenant),
         new Route("POST", "/v1/tenants/{tenant}/keys", "createKey", this::createKey),
-        new Route("GET", "/v1/tenants/{tenant}/keys", "listKeys", this::listKeys),
-        new Route("DELETE", "/v1/tenants/{tenant}/keys/{key}", "revokeKey", this::revokeKey),
-        new Route("GET", "/v1/whoami", "whoAmI", this::whoAmI));
+        new Route("GET", "/v1/tenants/{tenant}/keys", "listKeys", List.of("limit", "cursor"), this::listKeys),
+        new Route("DELETE", "/v1/tenants/{tenant}/keys/{key_id}", "revokeKey", this::revokeKey),
+        new Route("GET", "/v1/whoami", "getWhoami", this::whoAmI));
   }
 
   private void createTenant(Exchange exchange) throws IOException, InterruptedException {
@@ -76,9 +77,9 @@ final class TenantRoutes {
     }
     String name = fields.text("name", Field.OPTIONAL, Tenant.MAX_NAME_LENGTH);
     String profile = fields.text("profile", Field.OPTIONAL, Tenant.MAX_NAME_LENGTH);
-    if (profile != null && !parts.profiles().names().contains(profile)) {
+    if (profile != null && !profileNames().contains(profile)) {
       fields.fault(
-          "profile", "unknown_value", "There are the profiles " + String.join(", ", parts.profiles().names()) + ".");
+          "profile", "unknown_value", "There are the profiles " + String.join(", ", profileNames()) + ".");
     }
     String unknownActions =
         fields.choice("unknown_actions", List.of("accept_and_flag", "reject"), "accept_and_flag");
@@ -89,7 +90,7 @@ final class TenantRoutes {
         new Tenant(
             tenantId,
             name == null ? tenantId.value() : name,
-            profile == null ? Profiles.DEFAULT : profile,
+            profile == null ? Profiles.STANDARD : profile,
             unknownActions.equals("reject") ? UnknownActions.REJECT : UnknownActions.ACCEPT_AND_FLAG,
             now());
     if (change(new Change(tenant, 0, operator.changedBy(), reason)) instanceof ChangeOutcome.VersionMoved) {
@@ -103,7 +104,7 @@ final class TenantRoutes {
   private void listTenants(Exchange exchange) throws IOException {
     Caller caller = callers.require(exchange);
     int limit = exchange.query().integer("limit", 1, MAX_PAGE, 100);
-    String after = exchange.query().text("after").orElse("");
+    String after = exchange.query().text("cursor").orElse("");
     List<Tenant> tenants =
         switch (caller) {
           case Caller.Operator _ ->
@@ -120,9 +121,7 @@ final class TenantRoutes {
           json.writeArrayPropertyStart("tenants");
           tenants.forEach(tenant -> write(json, tenant));
           json.writeEndArray();
-          if (tenants.size() == limit) {
-            json.writeStringProperty("next_after", tenants.getLast().id());
-          }
+          writeNext(json, tenants.size() == limit ? tenants.getLast().id() : null);
           json.writeEndObject();
         });
   }
@@ -133,7 +132,7 @@ final class TenantRoutes {
 
   private static TenantId tenantParameter(String value) {
     if (!TenantId.isValid(value)) {
-      throw ProblemException.invalidParameter("after", "It must be the id of a tenant.");
+      throw ProblemException.invalidParameter("cursor", "It must be the next_cursor of the page before.");
     }
     return new TenantId(value);
   }
@@ -170,7 +169,7 @@ final class TenantRoutes {
         json -> {
           json.writeStartObject();
           writeFields(json, minted.key());
-          json.writeStringProperty("key", minted.secret());
+          json.writeStringProperty("secret", minted.secret());
           json.writeEndObject();
         });
   }
@@ -197,7 +196,15 @@ final class TenantRoutes {
 
   private void listKeys(Exchange exchange) throws IOException {
     Callers.Allowed allowed = callers.requireTenant(exchange, Scope.OPERATOR);
-    List<ApiKey> keys = parts.control().configuration().keys(allowed.tenant().tenant());
+    int limit = exchange.query().integer("limit", 1, MAX_PAGE, 100);
+    String after = exchange.query().text("cursor").orElse("");
+    List<ApiKey> all = parts.control().configuration().keys(allowed.tenant().tenant());
+    int from = 0;
+    while (!after.isEmpty() && from < all.size() && !all.get(from++).id().equals(after)) {
+      // Skips what earlier pages had.
+    }
+    List<ApiKey> keys = all.subList(from, Math.min(all.size(), from + limit));
+    boolean more = from + limit < all.size();
     exchange.respondJson(
         200,
         json -> {
@@ -209,8 +216,17 @@ final class TenantRoutes {
             json.writeEndObject();
           }
           json.writeEndArray();
+          writeNext(json, more ? keys.getLast().id() : null);
           json.writeEndObject();
         });
+  }
+
+  private static void writeNext(JsonGenerator json, @Nullable String cursor) {
+    if (cursor == null) {
+      json.writeNullProperty("next_cursor");
+    } else {
+      json.writeStringProperty("next_cursor", cursor);
+    }
   }
 
   private void revokeKey(Exchange exchange) throws InterruptedException {
@@ -220,10 +236,10 @@ final class TenantRoutes {
         parts
             .control()
             .configuration()
-            .key(exchange.pathParameter("key"))
+            .key(exchange.pathParameter("key_id"))
             .filter(found -> tenant.equals(found.tenant()))
             .orElseThrow(
-                () -> new ProblemException(404, "key_not_found", "The tenant has no key of that id."));
+                () -> new ProblemException(404, "not_found", "The tenant has no key of that id."));
     if (key.revokedAt() == null) {
       long version = parts.control().configuration().version(key);
       ChangeOutcome outcome =
@@ -243,9 +259,12 @@ final class TenantRoutes {
           json.writeStartObject();
           json.writeStringProperty("key_id", caller.keyId());
           switch (caller) {
-            case Caller.Operator _ -> json.writeStringProperty("role", "operator");
+            case Caller.Operator _ -> {
+              json.writeStringProperty("kind", "operator");
+              json.writeNullProperty("tenant");
+            }
             case Caller.TenantKey key -> {
-              json.writeStringProperty("role", "tenant_key");
+              json.writeStringProperty("kind", "key");
               json.writeStringProperty("tenant", key.tenant().value());
             }
           }
@@ -273,6 +292,10 @@ final class TenantRoutes {
               "storage_failed", "The server cannot record changes now.", Duration.ofSeconds(5))
           .withCause(e);
     }
+  }
+
+  private List<String> profileNames() {
+    return parts.profiles().all().stream().map(Profile::name).toList();
   }
 
   private Instant now() {

@@ -3,12 +3,12 @@ package dev.indelible.server.ingest;
 import dev.indelible.server.access.Caller;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
-import dev.indelible.server.control.ConfigurationObject.UnknownActions;
 import dev.indelible.server.event.Classification;
 import dev.indelible.server.event.Decoding;
 import dev.indelible.server.event.EntryCodec;
 import dev.indelible.server.event.EntryParts;
 import dev.indelible.server.event.Event;
+import dev.indelible.server.event.PersonalRules;
 import dev.indelible.server.event.Problem;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.ingest.ItemResult.Code;
@@ -18,8 +18,7 @@ import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.log.NewEntry;
 import dev.indelible.server.log.Outcome;
-import dev.indelible.server.profile.Profile;
-import dev.indelible.server.profile.Profiles;
+import dev.indelible.server.profile.Classifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,26 +46,17 @@ public final class Ingest {
    * What an event is completed from.
    *
    * @param configuration which tenants there are
-   * @param profiles what their profiles say
+   * @param classifiers what the tenants' profiles say
    * @param locations where addresses are
-   * @param privacy what is kept out of the facts
    * @param ids ids for events that come without one
    * @param random a cryptographically strong generator, for salts; thread-safe
    */
   public record Sources(
       Configuration configuration,
-      Profiles profiles,
+      TenantClassifiers classifiers,
       AddressLocations locations,
-      TenantPrivacy privacy,
       UuidV7 ids,
       RandomGenerator random) {}
-
-  /** What of a tenant's events is personal. */
-  @FunctionalInterface
-  public interface TenantPrivacy {
-    /** The rules for a tenant that has this profile. */
-    EntryCodec.Privacy of(TenantId tenant, Profile profile);
-  }
 
   /** A way in to {@code log}. */
   public Ingest(EventLog log, Sources sources) {
@@ -131,41 +121,56 @@ public final class Ingest {
         caller.sees(tenantId) ? sources.configuration().tenant(tenantId) : Optional.empty();
     if (tenant.isEmpty()) {
       return refuse(
-          Code.TENANT_NOT_FOUND,
+          Code.UNKNOWN_TENANT,
           "There is no tenant " + tenantId + " for this key; create it with POST /v1/tenants, or use its own key.");
     }
-    Profile profile = sources.profiles().require(tenant.get().profile());
-    Classification classification = profile.classify(event);
-    boolean unknown = classification.flags().contains(Profile.UNKNOWN_ACTION);
-    if (unknown && tenant.get().unknownActions() == UnknownActions.REJECT) {
-      return refuse(
-          Code.UNKNOWN_ACTION,
-          "The profile %s does not list the action %s, and the tenant refuses such actions."
-              .formatted(profile.name(), event.action()));
-    }
-    return new Prepared.Ready(split(tenantId, located(event), classification, profile, salts, saltOffset));
+    return switch (sources.classifiers().of(tenant.get()).classify(event)) {
+      case Classifier.Verdict.Recorded(Classification classification, PersonalRules personal) ->
+          new Prepared.Ready(
+              split(
+                  new EntryCodec.Accepted(tenantId, idOf(event), located(event), classification),
+                  sources.classifiers().privacy(tenantId, personal),
+                  event.id() != null,
+                  saltsAt(salts, saltOffset)));
+      case Classifier.Verdict.NotRecorded(String action) ->
+          refuse(
+              Code.NOT_RECORDED,
+              "The profile %s does not record the routine action %s; nothing was recorded."
+                  .formatted(tenant.get().profile(), action));
+      case Classifier.Verdict.UnknownAction() ->
+          refuse(
+              Code.UNKNOWN_ACTION,
+              "The profile %s does not list the action %s, and the tenant refuses such actions."
+                  .formatted(tenant.get().profile(), event.action()));
+    };
   }
 
-  private NewEntry split(
-      TenantId tenant,
-      Event event,
-      Classification classification,
-      Profile profile,
-      byte[] salts,
-      int saltOffset) {
+  private String idOf(Event event) {
     String callersId = event.id();
-    String id = callersId != null ? callersId : sources.ids().next();
-    EntryCodec.Parts parts =
-        codec.encode(
-            new EntryCodec.Accepted(tenant, id, event, classification), sources.privacy().of(tenant, profile));
-    byte[] factsSalt = Arrays.copyOfRange(salts, saltOffset, saltOffset + EntryParts.SALT_BYTES);
+    return callersId != null ? callersId : sources.ids().next();
+  }
+
+  private static byte[] saltsAt(byte[] salts, int offset) {
+    return Arrays.copyOfRange(salts, offset, offset + 2 * EntryParts.SALT_BYTES);
+  }
+
+  /** The bytes of an accepted event; {@code salts} has the facts' salt and the personal part's. */
+  private NewEntry split(
+      EntryCodec.Accepted accepted,
+      EntryCodec.Privacy privacy,
+      boolean callerChoseId,
+      byte[] salts) {
+    EntryCodec.Parts parts = codec.encode(accepted, privacy);
+    byte[] factsSalt = Arrays.copyOf(salts, EntryParts.SALT_BYTES);
     byte[] personalSalt =
         parts.personal() == null
             ? null
-            : Arrays.copyOfRange(
-                salts, saltOffset + EntryParts.SALT_BYTES, saltOffset + 2 * EntryParts.SALT_BYTES);
+            : Arrays.copyOfRange(salts, EntryParts.SALT_BYTES, salts.length);
     return new NewEntry(
-        tenant, id, callersId != null, new EntryParts(parts.facts(), factsSalt, parts.personal(), personalSalt));
+        accepted.tenant(),
+        accepted.id(),
+        callerChoseId,
+        new EntryParts(parts.facts(), factsSalt, parts.personal(), personalSalt));
   }
 
   private static @Nullable TenantId tenantOf(Caller caller, Event event) {
@@ -223,7 +228,10 @@ public final class Ingest {
         (first.pointer().isEmpty() ? "" : first.pointer() + ": ")
             + first.detail()
             + (more == 0 ? "" : " And " + more + " more.");
-    return new Rejected(Code.INVALID_EVENT, detail, invalid.problems());
+    boolean tooLarge =
+        first.code() == Problem.Code.TOO_LARGE && first.pointer().isEmpty() && more == 0;
+    return new Rejected(
+        tooLarge ? Code.EVENT_TOO_LARGE : Code.INVALID_EVENT, detail, invalid.problems());
   }
 
   private static Prepared refuse(Code code, String detail, Problem... problems) {

@@ -36,8 +36,10 @@ public sealed interface ItemResult {
   enum Code {
     /** The event is not valid; see its problems. */
     INVALID_EVENT("invalid_event"),
+    /** The event is larger than {@link dev.indelible.server.event.EventLimits#MAX_EVENT_BYTES}. */
+    EVENT_TOO_LARGE("event_too_large"),
     /** No such tenant, or none that the caller may know of. */
-    TENANT_NOT_FOUND("tenant_not_found"),
+    UNKNOWN_TENANT("unknown_tenant"),
     /** Another event was recorded under the same id. */
     ID_CONFLICT("id_conflict"),
     /** The tenant refuses actions that its profile does not list. */

@@ -77,9 +77,9 @@ public final class Search {
    *
    * @param entries the entries, in the order asked for
    * @param next the cursor of the next page, or null when this is the last
-   * @param indexedThrough entries of the tenant with a lower sequence number are found, later ones not yet
+   * @param indexedThrough the tenant's highest sequence number that is found, if any; later ones are not yet
    */
-  public record Page(List<Entry> entries, @Nullable String next, long indexedThrough) {}
+  public record Page(List<Entry> entries, @Nullable String next, OptionalLong indexedThrough) {}
 
   /** The first page, or, with a cursor, the one behind it. */
   public Page page(
@@ -109,8 +109,7 @@ public final class Search {
       long[] wanted = more ? java.util.Arrays.copyOf(seqs, limit) : seqs;
       String next =
           more ? Cursor.after(wanted[limit - 1], order, now, scope, filter).encode() : null;
-      OptionalLong through = compiled.indexedThrough();
-      return new Page(read(scope, wanted), next, through.isPresent() ? through.getAsLong() + 1 : 0);
+      return new Page(read(scope, wanted), next, compiled.indexedThrough());
     }
   }
 
@@ -142,7 +141,8 @@ public final class Search {
       TenantScope scope, Question question, List<FacetField> fields, int limit, String prefix)
       throws IOException {
     try (CompiledQuery compiled = compile(scope, filter(question, clock.instant()))) {
-      return new Counted<>(compiled.count(), compiled.facets(fields, limit, prefix));
+      return new Counted<>(
+          compiled.count(), compiled.facets(fields, limit, prefix), compiled.indexedThrough());
     }
   }
 
@@ -150,7 +150,7 @@ public final class Search {
   public Counted<List<Histogram.Bucket>> histogram(
       TenantScope scope, Question question, Histogram request) throws IOException {
     try (CompiledQuery compiled = compile(scope, filter(question, clock.instant()))) {
-      return new Counted<>(compiled.count(), compiled.histogram(request));
+      return new Counted<>(compiled.count(), compiled.histogram(request), compiled.indexedThrough());
     }
   }
 
@@ -159,8 +159,9 @@ public final class Search {
    *
    * @param count all entries that the question finds
    * @param answer the answer
+   * @param indexedThrough the tenant's highest sequence number that is found, if any
    */
-  public record Counted<T>(long count, T answer) {}
+  public record Counted<T>(long count, T answer, OptionalLong indexedThrough) {}
 
   /**
    * What a question means now.

@@ -1,0 +1,318 @@
+package dev.indelible.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.indelible.server.http.HttpServerConfig.Limits;
+import dev.indelible.server.http.HttpServerConfig.Tls;
+import dev.indelible.server.http.RawClient.Answer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Many requests at once, streams, stopping, and what the configuration changes. */
+final class HttpLifeTest {
+
+  private static final String HOST = "Host: test\r\n";
+
+  private static HttpServerConfig config() {
+    return HttpServerConfig.plain("127.0.0.1", 0).withTimeouts(TestServer.TIMEOUTS);
+  }
+
+  private static boolean eventually(java.util.function.BooleanSupplier condition)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + 5_000_000_000L;
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      Thread.sleep(5);
+    }
+    return true;
+  }
+
+  @Test
+  void requestsAboveTheLimitGet503AndTheNextOneIsAnswered() throws Exception {
+    try (TestServer server = new TestServer(config().withLimits(new Limits(100, 2, 1, 16 * 1024)));
+        RawClient first = new RawClient(server.port());
+        RawClient second = new RawClient(server.port())) {
+      first.send("GET /slow HTTP/1.1\r\n" + HOST + "\r\n");
+      second.send("GET /slow HTTP/1.1\r\n" + HOST + "\r\n");
+      assertThat(eventually(() -> statusOf(server) == 503)).isTrue();
+      Answer refused = server.get("/hello");
+      assertThat(refused.text()).contains("\"code\":\"overloaded\"");
+      assertThat(refused.headers()).containsEntry("retry-after", "1");
+      server.slowMayEnd.countDown();
+      assertThat(first.answer().text()).isEqualTo("slow");
+      assertThat(second.answer().text()).isEqualTo("slow");
+      assertThat(eventually(() -> statusOf(server) == 200)).isTrue();
+    }
+  }
+
+  private static int statusOf(TestServer server) {
+    try {
+      return server.get("/hello").status();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aHandlerMayTakeLongerThanAConnectionMayBeIdle() throws Exception {
+    try (TestServer server = new TestServer(config());
+        RawClient client = new RawClient(server.port())) {
+      client.send("GET /slow HTTP/1.1\r\n" + HOST + "\r\n");
+      Thread.sleep(TestServer.TIMEOUTS.idle().multipliedBy(2));
+      server.slowMayEnd.countDown();
+      assertThat(client.answer().text()).isEqualTo("slow");
+    }
+  }
+
+  @Test
+  void hundredsOfClientsAtOnceAreAllAnswered() throws Exception {
+    int clients = 300;
+    try (TestServer server = new TestServer(config());
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Integer>> counts = new ArrayList<>();
+      for (int i = 0; i < clients; i++) {
+        counts.add(
+            threads.submit(
+                () -> {
+                  int good = 0;
+                  try (RawClient client = new RawClient(server.port())) {
+                    for (int n = 0; n < 20; n++) {
+                      client.send(
+                          "POST /count HTTP/1.1\r\n" + HOST + "Content-Length: 5\r\n\r\nabcde");
+                      good += client.answer().text().equals("5") ? 1 : 0;
+                    }
+                  }
+                  return good;
+                }));
+      }
+      for (Future<Integer> count : counts) {
+        assertThat(count.get()).isEqualTo(20);
+      }
+      assertThat(eventually(() -> server.completed.size() == clients * 20)).isTrue();
+      assertThat(server.completed)
+          .allMatch(
+              c -> c.status() == 200 && c.bytesIn() == 5 && c.bytesOut() == 1 && c.nanos() > 0)
+          .allMatch(c -> c.route() != null && c.route().operationId().equals("count"));
+    }
+  }
+
+  @Test
+  void stoppingWaitsForAPostThatIsStillArriving() throws Exception {
+    TestServer server = new TestServer(config());
+    try (RawClient upload = new RawClient(server.port());
+        RawClient idle = new RawClient(server.port());
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      idle.send("GET /hello HTTP/1.1\r\n" + HOST + "\r\n");
+      assertThat(idle.answer().status()).isEqualTo(200);
+      upload.send("POST /big HTTP/1.1\r\n" + HOST + "Content-Length: 3000000\r\n\r\n");
+      upload.send(new byte[1_000_000]);
+      Future<?> stop = threads.submit(() -> server.service.stop(Duration.ofSeconds(10)));
+      // Longer than the second after which Jetty, left alone, cuts it off.
+      for (int i = 0; i < 20; i++) {
+        Thread.sleep(100);
+        upload.send(new byte[100_000]);
+      }
+      assertThat(stop.isDone()).isFalse();
+      assertThat(idle.isClosedByServer()).isTrue();
+      assertThatThrownBy(() -> new RawClient(server.port()).close()).isInstanceOf(Exception.class);
+      Answer answer = upload.answer();
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.text()).isEqualTo("3000000");
+      stop.get(3, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void stoppingIsBoundedByItsTimeout() throws Exception {
+    TestServer server = new TestServer(config());
+    try (RawClient client = new RawClient(server.port())) {
+      client.send("GET /slow HTTP/1.1\r\n" + HOST + "\r\n");
+      server.slowStarted.await();
+      long start = System.nanoTime();
+      server.service.stop(Duration.ofMillis(300));
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isBetween(Duration.ofMillis(300), Duration.ofSeconds(3));
+      assertThat(client.isClosedByServer()).isTrue();
+    } finally {
+      server.slowMayEnd.countDown();
+    }
+  }
+
+  @Test
+  void anEventStreamSendsBeatsAndEndsWhenTheServerStops() throws Exception {
+    TestServer server = new TestServer(config().withLimits(new Limits(100, 10, 1, 16 * 1024)));
+    try (RawClient client = new RawClient(server.port())) {
+      client.send("GET /stream HTTP/1.1\r\n" + HOST + "Accept-Encoding: gzip\r\n\r\n");
+      List<String> lines = new ArrayList<>();
+      while (lines.stream().filter(line -> line.equals(":")).count() < 12) {
+        lines.add(client.line());
+      }
+      assertThat(lines)
+          .contains("HTTP/1.1 200 OK", "Content-Type: text/event-stream", "retry: 2000")
+          .containsSubsequence("id: 7", "event: entry", "data: {\"a\":1}", "data: second line", "");
+      Answer second = server.get("/stream");
+      assertThat(second.status()).isEqualTo(503);
+      assertThat(second.text()).contains("event streams");
+      long start = System.nanoTime();
+      server.service.stop(Duration.ofSeconds(10));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+      assertThat(server.streamEnded.await(1, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void anEventStreamEndsSoonAfterItsClientHasGone() throws Exception {
+    try (TestServer server = new TestServer(config())) {
+      try (RawClient client = new RawClient(server.port())) {
+        client.send("GET /stream HTTP/1.1\r\n" + HOST + "\r\n").answer(false);
+      }
+      assertThat(server.streamEnded.await(5, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void forwardedAddressesCountOnlyFromTrustedProxies() throws IOException {
+    String forwarded = "X-Forwarded-For: 6.6.6.6, 203.0.113.9, 10.0.0.1";
+    try (TestServer server = new TestServer(config())) {
+      assertThat(server.get("/address", forwarded).text()).isEqualTo("127.0.0.1");
+    }
+    try (TestServer server = new TestServer(config().withTrustedProxies(2))) {
+      assertThat(server.get("/address", forwarded).text()).isEqualTo("203.0.113.9");
+      assertThat(server.get("/address").text()).isEqualTo("127.0.0.1");
+    }
+  }
+
+  @Test
+  void otherOriginsMayCallOnlyWhenConfigured() throws IOException {
+    String preflight = "Access-Control-Request-Method: POST";
+    try (TestServer server =
+        new TestServer(config().withCorsOrigins(Set.of("https://app.example")))) {
+      Answer allowed =
+          server.request("OPTIONS", "/count", "Origin: https://app.example", preflight);
+      assertThat(allowed.status()).isEqualTo(204);
+      assertThat(allowed.headers())
+          .containsEntry("access-control-allow-origin", "https://app.example")
+          .containsEntry("access-control-allow-methods", "OPTIONS, POST")
+          .containsEntry("vary", "Origin");
+      assertThat(server.get("/hello", "Origin: https://evil.example").headers())
+          .doesNotContainKey("access-control-allow-origin");
+      assertThat(server.get("/fails", "Origin: https://app.example").headers())
+          .containsEntry("access-control-allow-origin", "https://app.example");
+    }
+    try (TestServer server = new TestServer(config())) {
+      assertThat(
+              server
+                  .request("OPTIONS", "/count", "Origin: https://app.example", preflight)
+                  .headers())
+          .doesNotContainKey("access-control-allow-origin");
+    }
+  }
+
+  @Test
+  void tlsFromPemFilesSpeaksHttp2(@TempDir Path folder) throws Exception {
+    KeyStore store = selfSigned(folder);
+    Path certificate = folder.resolve("cert.pem");
+    Path key = folder.resolve("key.pem");
+    Files.writeString(certificate, pem("CERTIFICATE", store.getCertificate("s").getEncoded()));
+    Files.writeString(
+        key, pem("PRIVATE KEY", store.getKey("s", "password".toCharArray()).getEncoded()));
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    trusted.setCertificateEntry("s", store.getCertificate("s"));
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    try (TestServer server = new TestServer(config().withTls(new Tls(certificate, key)));
+        HttpClient client = HttpClient.newBuilder().sslContext(context).build();
+        RawClient silent = new RawClient(server.port())) {
+      URI base = URI.create("https://localhost:" + server.port());
+      HttpResponse<String> hello = send(client, HttpRequest.newBuilder(base.resolve("/hello")));
+      assertThat(hello.version()).isEqualTo(HttpClient.Version.HTTP_2);
+      assertThat(hello.body()).isEqualTo("{\"hello\":\"world\"}");
+      assertThat(send(client, post(base.resolve("/count"), 60_000)).body()).isEqualTo("60000");
+      HttpResponse<String> tooLarge = send(client, post(base.resolve("/count"), 70_000));
+      assertThat(tooLarge.statusCode()).isEqualTo(413);
+      assertThat(tooLarge.body()).contains("body_too_large");
+      assertThat(send(client, HttpRequest.newBuilder(base.resolve("/large"))).body())
+          .endsWith("\"item 99999\"]");
+      assertThat(silent.isClosedByServer()).as("silent in the handshake").isTrue();
+    }
+  }
+
+  @Test
+  void aKeyOfAnotherFormIsRefusedWithAdvice(@TempDir Path folder) throws Exception {
+    KeyStore store = selfSigned(folder);
+    Path certificate = folder.resolve("cert.pem");
+    Files.writeString(certificate, pem("CERTIFICATE", store.getCertificate("s").getEncoded()));
+    assertThatThrownBy(
+            () -> new TestServer(config().withTls(new Tls(certificate, certificate))).close())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("openssl pkcs8");
+  }
+
+  private static HttpRequest.Builder post(URI uri, int bytes) {
+    return HttpRequest.newBuilder(uri)
+        .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[bytes]));
+  }
+
+  private static HttpResponse<String> send(HttpClient client, HttpRequest.Builder request)
+      throws Exception {
+    return client.send(
+        request.timeout(Duration.ofSeconds(10)).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static KeyStore selfSigned(Path folder) throws Exception {
+    Path file = folder.resolve("store.p12");
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "s",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "san=dns:localhost",
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                "password",
+                "-keystore",
+                file.toString())
+            .inheritIO()
+            .start();
+    assertThat(keytool.waitFor()).isZero();
+    return KeyStore.getInstance(file.toFile(), "password".toCharArray());
+  }
+
+  private static String pem(String type, byte[] bytes) {
+    return "-----BEGIN %s-----%n%s%n-----END %s-----%n"
+        .formatted(type, Base64.getMimeEncoder().encodeToString(bytes), type);
+  }
+}
