@@ -14,8 +14,9 @@ import java.util.Optional;
  * a state is changed by exactly one of two racing writers.
  *
  * <p>Names are {@code /}-separated segments of {@code [A-Za-z0-9._-]}, none starting with a dot or
- * longer than {@value #MAX_SEGMENT_LENGTH} characters, at most {@value #MAX_NAME_LENGTH} characters together; no blob's name is the folder of another's ({@code a} and
- * {@code a/b} exclude each other), nor a state's that of another state's. Thread-safe.
+ * longer than {@value #MAX_SEGMENT_LENGTH} characters, at most {@value #MAX_NAME_LENGTH} characters
+ * together; no blob's name is the folder of another's ({@code a} and {@code a/b} exclude each
+ * other), nor a state's that of another state's. Thread-safe.
  */
 public interface BlobStore extends AutoCloseable {
 

@@ -258,8 +258,7 @@ final class Committer implements Runnable {
   private void fail(List<Pending> group, Throwable e) {
     LOG.error("{}: the journal has failed and accepts nothing until a restart", journal, e);
     queue.close(
-        new JournalUnavailableException(
-            Cause.FAILED, journal + ": failed: " + e.getMessage(), e));
+        new JournalUnavailableException(Cause.FAILED, journal + ": failed: " + e.getMessage(), e));
     refuse(group.subList(settled, group.size()), Cause.FAILED, e);
     try {
       for (List<Pending> rest = queue.take(0); rest != null; rest = queue.take(0)) {

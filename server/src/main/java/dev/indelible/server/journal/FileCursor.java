@@ -8,8 +8,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads batches of a {@link FileJournal} from its files, up to the durable end. Has a file open
- * and a buffer of its own. Not thread-safe.
+ * Reads batches of a {@link FileJournal} from its files, up to the durable end. Has a file open and
+ * a buffer of its own. Not thread-safe.
  */
 final class FileCursor implements Journal.Cursor {
 

@@ -128,8 +128,7 @@ public final class FileJournal implements Journal {
     Disk.Lock lock = disk.lock(directory.resolve(LOCK_FILE));
     FileJournal journal = null;
     try {
-      journal =
-          new FileJournal(disk, directory, options, lock, Recovery.run(disk, directory));
+      journal = new FileJournal(disk, directory, options, lock, Recovery.run(disk, directory));
     } finally {
       if (journal == null) {
         lock.close();

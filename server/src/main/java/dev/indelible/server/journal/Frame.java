@@ -59,8 +59,8 @@ record Frame(
   }
 
   /**
-   * The head at {@code start} of the buffer, or null when there is no valid one of that segment
-   * and offset, or it leaves the file.
+   * The head at {@code start} of the buffer, or null when there is no valid one of that segment and
+   * offset, or it leaves the file.
    */
   static @Nullable Frame decode(
       ByteBuffer source, int start, long segmentId, long offset, long fileSizeBytes) {

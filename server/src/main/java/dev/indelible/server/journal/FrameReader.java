@@ -38,8 +38,7 @@ final class FrameReader implements AutoCloseable {
     if (offset + Frame.HEAD_BYTES > limit || !buffer(offset, Frame.HEAD_BYTES, limit)) {
       return null;
     }
-    Frame frame =
-        Frame.decode(buffer, (int) (offset - bufferOffset), segmentId, offset, sizeBytes);
+    Frame frame = Frame.decode(buffer, (int) (offset - bufferOffset), segmentId, offset, sizeBytes);
     return frame == null || offset + frame.sizeBytes() > limit ? null : frame;
   }
 

@@ -130,7 +130,9 @@ final class Recovery {
       Scan first = scans.getFirst();
       if (!first.hasFrames() && first.segment.number() != 1) {
         throw new JournalCorruptException(
-            first.segment.path(), SegmentHeader.BYTES, "no frame, and the segments before are gone");
+            first.segment.path(),
+            SegmentHeader.BYTES,
+            "no frame, and the segments before are gone");
       }
     }
   }

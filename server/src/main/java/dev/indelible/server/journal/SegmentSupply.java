@@ -195,8 +195,7 @@ final class SegmentSupply implements AutoCloseable {
 
   private void recycle(Segment old) throws IOException {
     Path spare = directory.resolve("recycled-" + old.number + TEMPORARY_SUFFIX);
-    boolean reuse =
-        old.sizeBytes == segmentBytes && recyclable.size() < MAX_RECYCLABLE_SEGMENTS;
+    boolean reuse = old.sizeBytes == segmentBytes && recyclable.size() < MAX_RECYCLABLE_SEGMENTS;
     if (reuse) {
       disk.rename(old.path, spare);
     } else {

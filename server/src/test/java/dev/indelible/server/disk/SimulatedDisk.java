@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
  * A disk in memory that forgets what was not forced, and fails when told to.
  *
  * <p>{@link #afterPowerLoss} gives the disk as it may be after power loss: for each file, writes
- * since its last force are dropped, torn at sectors of 512 bytes, or applied sector by sector in any
- * order; for each directory, any of the changes since its last force may be missing. Which, the seed
- * decides: the seeds 0 and 1 drop and keep everything.
+ * since its last force are dropped, torn at sectors of 512 bytes, or applied sector by sector in
+ * any order; for each directory, any of the changes since its last force may be missing. Which, the
+ * seed decides: the seeds 0 and 1 drop and keep everything.
  *
- * <p>Every operation that changes something is a write point, numbered from 1: {@link
- * #losePowerAt} makes that one and all later operations fail, so that a test can lose power at each
- * of them. Thread-safe.
+ * <p>Every operation that changes something is a write point, numbered from 1: {@link #losePowerAt}
+ * makes that one and all later operations fail, so that a test can lose power at each of them.
+ * Thread-safe.
  */
 public final class SimulatedDisk implements Disk {
 
@@ -117,8 +117,7 @@ public final class SimulatedDisk implements Disk {
 
   /** Fails the {@code n}-th operation of that kind from now on (1 is the next), once. */
   public synchronized void fail(Operation operation, int n, IOException error) {
-    faults.put(
-        operation, new Fault(counts.getOrDefault(operation, 0L) + n, path -> true, error));
+    faults.put(operation, new Fault(counts.getOrDefault(operation, 0L) + n, path -> true, error));
   }
 
   /** Fails the next operation of that kind on such a file with an input/output error, once. */

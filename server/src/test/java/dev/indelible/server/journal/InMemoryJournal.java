@@ -138,7 +138,8 @@ public final class InMemoryJournal implements Journal {
   }
 
   private IOException forgotten(long position) {
-    return new IOException("position " + position + " is forgotten, the journal begins at " + begin);
+    return new IOException(
+        "position " + position + " is forgotten, the journal begins at " + begin);
   }
 
   @Override

@@ -20,7 +20,6 @@ class SimulatedDiskJournalTest extends JournalContractTest {
 
   @Override
   protected void failNextSync() {
-    disk.failNext(
-        SimulatedDisk.Operation.FORCE, file -> file.toString().endsWith(".segment"));
+    disk.failNext(SimulatedDisk.Operation.FORCE, file -> file.toString().endsWith(".segment"));
   }
 }
