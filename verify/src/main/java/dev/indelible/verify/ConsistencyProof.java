@@ -2,6 +2,7 @@ package dev.indelible.verify;
 
 import dev.indelible.verify.Verdict.Problem;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The hashes that show a tree to be the beginning of a larger one, or a subtree to be part of it.
@@ -46,8 +47,12 @@ public record ConsistencyProof(Subtree subtree, long treeSize, List<Hash> hashes
       return Verdict.fails(
           Problem.WRONG_LENGTH,
           String.format(
+              Locale.ROOT,
               "the proof of %s in size %d has %d hashes, not %d",
-              subtree, treeSize, hashes.size(), expected));
+              subtree,
+              treeSize,
+              hashes.size(),
+              expected));
     }
     if (subtree.start() == subtree.end()) {
       return subtreeRoot.equals(Rfc6962.EMPTY_ROOT)

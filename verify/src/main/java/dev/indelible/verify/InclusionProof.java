@@ -2,6 +2,7 @@ package dev.indelible.verify;
 
 import dev.indelible.verify.Verdict.Problem;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The hashes that lead from one leaf to the root of a tree or subtree that holds it. Nothing is
@@ -42,8 +43,12 @@ public record InclusionProof(long leafIndex, Subtree subtree, List<Hash> hashes)
       return Verdict.fails(
           Problem.WRONG_LENGTH,
           String.format(
+              Locale.ROOT,
               "the proof of leaf %d in %s has %d hashes, not %d",
-              leafIndex, subtree, hashes.size(), expected));
+              leafIndex,
+              subtree,
+              hashes.size(),
+              expected));
     }
     Hash computed = climb(index, last, leafHash);
     return computed.equals(root)
@@ -51,7 +56,12 @@ public record InclusionProof(long leafIndex, Subtree subtree, List<Hash> hashes)
         : Verdict.fails(
             Problem.WRONG_ROOT,
             String.format(
-                "leaf %d in %s leads to root %s, not %s", leafIndex, subtree, computed, root));
+                Locale.ROOT,
+                "leaf %d in %s leads to root %s, not %s",
+                leafIndex,
+                subtree,
+                computed,
+                root));
   }
 
   /**

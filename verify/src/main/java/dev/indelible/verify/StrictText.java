@@ -7,6 +7,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** What the text formats of this package have in common: one spelling, and limits. */
 final class StrictText {
@@ -44,7 +45,9 @@ final class StrictText {
         line++;
       } else if (c < ' ') {
         return Parsed.malformed(
-            format, "line " + line, String.format("has the control character U+%04X", (int) c));
+            format,
+            "line " + line,
+            String.format(Locale.ROOT, "has the control character U+%04X", (int) c));
       }
     }
     return new Parsed.Ok<>(text);

@@ -10,6 +10,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -154,7 +155,7 @@ class TileTest {
       MerkleTree tree = new TileReader(size, log).tree();
       Hash root = tree.root();
       Hash oldRoot = new TileReader(old, log).tree().root();
-      String claim = String.format("seed %d, %d and %d in %d", seed, index, old, size);
+      String claim = String.format(Locale.ROOT, "seed %d, %d and %d in %d", seed, index, old, size);
 
       InclusionProof inclusion = tree.inclusionProof(index);
       ConsistencyProof consistency = tree.consistencyProof(old);
