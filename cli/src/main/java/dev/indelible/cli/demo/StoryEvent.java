@@ -1,0 +1,13 @@
+package dev.indelible.cli.demo;
+
+import java.time.Instant;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One event of the story.
+ *
+ * @param tenant whose it is; {@code event} names it too
+ * @param occurredAt when it happened; {@code event} says it too
+ * @param event the event as it can be posted
+ */
+public record StoryEvent(StoryTenant tenant, Instant occurredAt, ObjectNode event) {}
