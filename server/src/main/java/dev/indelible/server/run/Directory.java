@@ -67,12 +67,29 @@ final class Directory {
     if (page < 0) {
       return Optional.empty();
     }
-    for (Found found : page(page, true)) {
-      if (found.tenant().equals(tenant)) {
-        return Optional.of(found);
+    byte[] wanted = tenant.value().getBytes(StandardCharsets.US_ASCII);
+    Section section = cache.section(file, pageAt[page], pageBytes(page), true);
+    long sliceAt = section.takeLong();
+    while (section.remaining() > 0) {
+      boolean found = section.takeIfEqual(section.takeByte(), wanted);
+      SliceLocation location = takeLocation(section, sliceAt);
+      if (found) {
+        return Optional.of(new Found(tenant, location));
       }
+      sliceAt += location.length();
     }
     return Optional.empty();
+  }
+
+  private SliceLocation takeLocation(Section section, long sliceAt) throws RunException.Corrupt {
+    SliceLocation location =
+        new SliceLocation(
+            sliceAt, section.takeVarint(), section.takeVarint(1, RunFormat.MAX_RECORD_BYTES));
+    if (location.recordBytes() > location.length()
+        || location.length() > file.sizeBytes() - sliceAt) {
+      throw section.corrupt("no slice at " + location);
+    }
+    return location;
   }
 
   /** The last page whose first tenant is not after {@code tenant}, or -1. */
@@ -95,20 +112,16 @@ final class Directory {
   }
 
   /** The tenants of a page, in order. */
-  List<Found> page(int page, boolean keep) throws IOException {
-    Section section = cache.section(file, pageAt[page], pageBytes(page), keep);
+  List<Found> page(int page) throws IOException {
+    Section section = file.section(pageAt[page], pageBytes(page));
     long sliceAt = section.takeLong();
     List<Found> all = new ArrayList<>();
     @Nullable TenantId previous = null;
     while (section.remaining() > 0) {
       String name = takeName(section);
       TenantId tenant = new TenantId(name);
-      SliceLocation location =
-          new SliceLocation(
-              sliceAt, section.takeVarint(), section.takeVarint(1, Integer.MAX_VALUE));
-      if (location.recordBytes() > location.length()
-          || location.length() > file.sizeBytes() - sliceAt
-          || (previous != null && previous.compareTo(tenant) >= 0)) {
+      SliceLocation location = takeLocation(section, sliceAt);
+      if (previous != null && previous.compareTo(tenant) >= 0) {
         throw section.corrupt("slice of " + tenant + " out of place");
       }
       sliceAt += location.length();

@@ -4,7 +4,6 @@ import dev.indelible.server.blob.BlobStore;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /** The bytes of one run, every section's checksum checked before it is handed on. Thread-safe. */
@@ -87,10 +86,5 @@ final class RunFile {
 
   RunException.Corrupt corrupt(long offset, String detail) {
     return new RunException.Corrupt(name, offset, detail);
-  }
-
-  /** A copy of the content of a section, without its checksum. */
-  static byte[] content(byte[] section) {
-    return Arrays.copyOf(section, section.length - RunFormat.CRC_BYTES);
   }
 }

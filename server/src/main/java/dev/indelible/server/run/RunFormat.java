@@ -47,6 +47,9 @@ final class RunFormat {
   /** The most entries that one tenant has in a run. */
   static final long MAX_SLICE_ENTRIES = Integer.MAX_VALUE;
 
+  /** The longest record of a slice: a name, six numbers, 64 frontier hashes, a checksum. */
+  static final int MAX_RECORD_BYTES = 1 + 64 + 6 * 10 + 64 * Hash.BYTES + CRC_BYTES;
+
   /** A directory page takes no further tenant when it is this long. */
   static final int DIRECTORY_PAGE_BYTES = 4096;
 

@@ -152,7 +152,7 @@ public final class RunReader implements AutoCloseable {
           if (nextPage == directory.pages()) {
             return null;
           }
-          page = directory.page(nextPage++, false);
+          page = directory.page(nextPage++);
           nextOnPage = 0;
         }
         return read(page.get(nextOnPage++), false);

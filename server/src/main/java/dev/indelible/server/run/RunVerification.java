@@ -67,7 +67,7 @@ final class RunVerification {
     @Nullable String previous = null;
     for (int page = 0; page < directory.pages(); page++) {
       boolean first = true;
-      for (Directory.Found found : directory.page(page, false)) {
+      for (Directory.Found found : directory.page(page)) {
         String name = found.tenant().value();
         if (previous != null && previous.compareTo(name) >= 0) {
           throw corrupt(name + " does not come after " + previous);

@@ -85,6 +85,12 @@ final class Section {
     return Arrays.copyOfRange(bytes, from, from + count);
   }
 
+  /** Passes over {@code count} bytes and says whether they are those expected. */
+  boolean takeIfEqual(int count, byte[] expected) throws RunException.Corrupt {
+    int from = take(count);
+    return Arrays.equals(bytes, from, from + count, expected, 0, expected.length);
+  }
+
   /** Passes over {@code count} bytes and says where they begin. */
   int take(int count) throws RunException.Corrupt {
     if (count < 0 || count > end - position) {
