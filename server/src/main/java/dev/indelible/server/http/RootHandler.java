@@ -120,10 +120,14 @@ final class RootHandler extends Handler.Abstract {
         return false;
       }
       holdsStreamPermit.set(true);
+      releaseRequestPermit();
+      return true;
+    }
+
+    private void releaseRequestPermit() {
       if (holdsRequestPermit.compareAndSet(true, false)) {
         requestPermits.release();
       }
-      return true;
     }
 
     private void endStream() {
@@ -149,13 +153,14 @@ final class RootHandler extends Handler.Abstract {
           if (!exchange.isResponding()) {
             exchange.respondEmpty(204);
           }
-        } catch (Exception | StackOverflowError e) {
+        } catch (Throwable e) {
           if (!answerProblem(e)) {
             return;
           }
         }
         finish();
-      } catch (IOException | RuntimeException e) {
+      } catch (Throwable e) {
+        // Errors too: a request that is never ended would hold its permit for ever.
         failed(e);
       }
     }
@@ -220,9 +225,6 @@ final class RootHandler extends Handler.Abstract {
       RequestBody body = exchange.requestBody();
       ProblemException bodyFailure = body == null ? null : body.failure();
       Throwable cause = bodyFailure != null ? bodyFailure : thrown;
-      if (cause instanceof InterruptedException) {
-        Thread.currentThread().interrupt();
-      }
       if (isClientGone(cause)) {
         // Jetty would log it, and try to answer.
         failed(new EofException("the client is gone"));
@@ -270,6 +272,7 @@ final class RootHandler extends Handler.Abstract {
         exchange.responseBody().finish(written);
         written.block();
       }
+      releaseRequestPermit();
       drain();
       succeeded();
     }
@@ -348,9 +351,7 @@ final class RootHandler extends Handler.Abstract {
         return;
       }
       endStream();
-      if (holdsRequestPermit.compareAndSet(true, false)) {
-        requestPermits.release();
-      }
+      releaseRequestPermit();
       if (holdsStreamPermit.compareAndSet(true, false)) {
         streamPermits.release();
       }

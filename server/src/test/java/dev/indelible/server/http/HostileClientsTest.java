@@ -286,13 +286,18 @@ final class HostileClientsTest {
   }
 
   @Test
-  void garbageBehindAGoodRequestHarmsOnlyItself() throws IOException {
+  void garbageBehindAGoodRequestHarmsOnlyItself() throws Exception {
     try (RawClient client = client()) {
       client.send("GET /hello HTTP/1.1\r\n" + HOST + "\r\n\u0000\u0016\u0003 garbage\r\n\r\n");
       assertThat(client.answer().status()).isEqualTo(200);
       assertProblem(client.answer(), 400, "malformed_request");
       assertThat(client.isClosedByServer()).isTrue();
     }
+    for (int i = 0; i < 200 && server.completed.stream().noneMatch(c -> c.route() == null); i++) {
+      Thread.sleep(10);
+    }
+    assertThat(server.completed)
+        .anyMatch(c -> c.status() == 400 && c.route() == null && c.bytesOut() > 100);
   }
 
   @Test

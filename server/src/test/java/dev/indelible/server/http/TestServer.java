@@ -28,6 +28,7 @@ final class TestServer implements AutoCloseable {
 
   final HttpService service;
   final Queue<RequestObserver.Completed> completed = new ConcurrentLinkedQueue<>();
+  volatile boolean recording = true;
   final CountDownLatch slowStarted = new CountDownLatch(1);
   final CountDownLatch slowMayEnd = new CountDownLatch(1);
   final CountDownLatch streamEnded = new CountDownLatch(1);
@@ -39,8 +40,14 @@ final class TestServer implements AutoCloseable {
 
   TestServer(HttpServerConfig config) throws IOException {
     AtomicLong ids = new AtomicLong();
-    service = new HttpService(config, routes(), completed::add, () -> "r" + ids.incrementAndGet());
+    service = new HttpService(config, routes(), this::observe, () -> "r" + ids.incrementAndGet());
     service.start();
+  }
+
+  private void observe(RequestObserver.Completed request) {
+    if (recording) {
+      completed.add(request);
+    }
   }
 
   private List<Route> routes() {
