@@ -15,7 +15,7 @@ public enum Setting {
   INSECURE("insecure", "false", "listen on an address that others can reach without TLS"),
   TLS_CERTIFICATE("tls.certificate", null, "PEM file of the certificate chain"),
   TLS_KEY("tls.key", null, "PEM file of the certificate's private key (PKCS #8)"),
-  TRUSTED_PROXIES("http.trusted_proxies", "", "addresses whose X-Forwarded-For is believed, with commas"),
+  TRUSTED_PROXIES("http.trusted_proxies", "0", "proxies in front that append to X-Forwarded-For"),
   MAX_REQUESTS("http.max_requests", "1024", "requests at once; more are answered 503"),
   MAX_CONNECTIONS("http.max_connections", "8192", "connections at once"),
   STOP_TIMEOUT("http.stop_timeout", "10s", "how long a stop waits for requests under way"),
@@ -24,7 +24,6 @@ public enum Setting {
   SEAL_AGE("log.seal_age", "5m", "age of fresh entries at which a run is sealed"),
   BLOCK_CACHE_BYTES("log.block_cache_bytes", "64MiB", "decompressed blocks kept in memory"),
   INDEX_REFRESH("index.refresh", "200ms", "how often new entries become searchable"),
-  INDEX_BUFFER_BYTES("index.buffer_bytes", "128MiB", "memory in which new index segments are built"),
   QUERY_TIMEOUT("search.timeout", "30s", "how long a search may take"),
   GEOIP_DATABASE("geoip.database", null, "a city database in MaxMind's format, for locations of addresses"),
   LOG_FORMAT("log_format", "text", "how the program's own log is written: text or json");

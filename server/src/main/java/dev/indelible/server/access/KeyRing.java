@@ -64,6 +64,29 @@ public final class KeyRing {
     }
   }
 
+  /**
+   * The operator's key that reads {@code secret}, which was made before and not recorded.
+   *
+   * @throws IllegalArgumentException when it is no key
+   */
+  public Minted adoptOperatorKey(String secret) {
+    Matcher matcher = FORM.matcher(secret);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException("the operator's key file does not hold a key");
+    }
+    return new Minted(
+        secret,
+        new ApiKey(
+            matcher.group(1),
+            null,
+            "operator",
+            Set.of(Scope.OPERATOR.value()),
+            HexFormat.of().formatHex(sha256(matcher.group(2))),
+            clock.instant(),
+            null,
+            null));
+  }
+
   /** Makes a key; {@code tenant} is null for an operator's. */
   public Minted mint(
       @Nullable TenantId tenant, String name, Set<Scope> scopes, @Nullable Instant expiresAt) {

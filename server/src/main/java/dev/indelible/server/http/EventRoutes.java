@@ -36,11 +36,11 @@ final class EventRoutes {
 
   private final Callers callers;
   private final Ingest ingest;
-  private final IngestObserver observer;
+  private final Api.Host observer;
   private final EventDecoder decoder = new EventDecoder();
   private final CloudEventDecoder cloudEvents = new CloudEventDecoder(decoder);
 
-  EventRoutes(Callers callers, Ingest ingest, IngestObserver observer) {
+  EventRoutes(Callers callers, Ingest ingest, Api.Host observer) {
     this.callers = callers;
     this.ingest = ingest;
     this.observer = observer;
@@ -160,13 +160,6 @@ final class EventRoutes {
       case CLOSED ->
           ProblemException.unavailable("stopping", "The server is stopping; try again." + suffix, RETRY_AFTER);
     };
-  }
-
-  /** Is told what became of the events of a request, for metrics. */
-  @FunctionalInterface
-  public interface IngestObserver {
-    /** Counts; {@code rejectedCodes} has one element for each rejected event. */
-    void recorded(int accepted, int duplicates, List<String> rejectedCodes);
   }
 
   /** The answer as it grows. */

@@ -52,13 +52,13 @@ public final class IndexFold implements LogFollower, AutoCloseable {
   private volatile long oldestQueuedMillis = Long.MAX_VALUE;
   private long lastRefreshNanos; // the thread's
 
-  /** A fold into {@code index}, from the position on that the index has committed. */
+  /** A fold into {@code index}. */
   public IndexFold(EventIndex index, EntryReader reader, Duration refreshInterval) {
     this.index = index;
     this.reader = reader;
     this.refreshInterval = refreshInterval;
-    this.committed = index.committed();
-    this.applied = committed;
+    this.committed = Position.START;
+    this.applied = Position.START;
     this.thread = Thread.ofPlatform().name("indexer").unstarted(this::run);
   }
 
@@ -83,8 +83,12 @@ public final class IndexFold implements LogFollower, AutoCloseable {
     LOG.info("built the search index: {} entries in {} s", count[0], (System.nanoTime() - start) / 1_000_000_000L);
   }
 
-  /** Starts to index. */
+  /** Starts to index, from the position on that the index has committed. */
   public void start() {
+    synchronized (this) {
+      committed = index.committed();
+      applied = committed;
+    }
     thread.start();
   }
 

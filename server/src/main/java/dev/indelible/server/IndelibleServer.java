@@ -1,0 +1,260 @@
+package dev.indelible.server;
+
+import dev.indelible.server.access.KeyRing;
+import dev.indelible.server.access.Scope;
+import dev.indelible.server.blob.BlobStore;
+import dev.indelible.server.blob.DirectoryBlobStore;
+import dev.indelible.server.control.Change;
+import dev.indelible.server.control.ControlLog;
+import dev.indelible.server.disk.Disk;
+import dev.indelible.server.disk.SystemDisk;
+import dev.indelible.server.http.Api;
+import dev.indelible.server.http.HttpService;
+import dev.indelible.server.index.EventIndex;
+import dev.indelible.server.ingest.AddressLocations;
+import dev.indelible.server.ingest.ControlMirror;
+import dev.indelible.server.ingest.Ingest;
+import dev.indelible.server.ingest.TenantClassifiers;
+import dev.indelible.server.ingest.UuidV7;
+import dev.indelible.server.journal.FileJournal;
+import dev.indelible.server.journal.JournalListener;
+import dev.indelible.server.log.EventLog;
+import dev.indelible.server.log.EventLogBuilder;
+import dev.indelible.server.profile.Profiles;
+import dev.indelible.server.search.EntryReader;
+import dev.indelible.server.search.IndexFold;
+import dev.indelible.server.search.Search;
+import dev.indelible.server.search.StoredComparison;
+import dev.indelible.server.search.Tail;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server: all parts, wired by hand, started in the order in which they depend on each other and stopped in reverse.
+ *
+ * <p>HTTP starts last, so that nothing is answered before everything can be, and stops first, so that what was accepted is
+ * sequenced, indexed and sealed before the files are closed. Stopping is a courtesy to the next start: a server that is killed
+ * instead loses nothing that it acknowledged.
+ */
+public final class IndelibleServer implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(IndelibleServer.class);
+
+  /** A part that was started, and how it is stopped. */
+  private record Started(String name, Stop stop) {}
+
+  @FunctionalInterface
+  private interface Stop {
+    void run() throws Exception;
+  }
+
+  private final ServerConfig config;
+  private final DataDirectory data;
+  private final InstantSource clock = InstantSource.system();
+  private final SecureRandom random = new SecureRandom();
+  private final Deque<Started> started = new ArrayDeque<>();
+  private final ServerMetrics metrics = new ServerMetrics();
+  private @Nullable HttpService http;
+
+  private IndelibleServer(ServerConfig config) {
+    this.config = config;
+    this.data = new DataDirectory(config.data());
+  }
+
+  /**
+   * Starts a server; what was started is stopped again when a part cannot be.
+   *
+   * @throws ConfigurationException when the configuration cannot be used
+   * @throws IOException when a file or the port cannot be used, with its name
+   */
+  public static IndelibleServer start(ServerConfig config)
+      throws IOException, InterruptedException, ConfigurationException {
+    IndelibleServer server = new IndelibleServer(config);
+    boolean complete = false;
+    try {
+      server.start();
+      complete = true;
+    } finally {
+      if (!complete) {
+        server.close();
+      }
+    }
+    return server;
+  }
+
+  private void start() throws IOException, InterruptedException, ConfigurationException {
+    data.create();
+    Disk disk = new SystemDisk();
+    FileJournal events = journal(disk, data.eventsJournal(), metrics);
+    FileJournal controls = journal(disk, data.controlJournal(), JournalListener.NONE);
+    BlobStore blobs = keep("blobs", DirectoryBlobStore.open(disk, data.blobs()));
+    ControlMirror mirror = new ControlMirror(blobs);
+    ControlLog control = keep("control log", new ControlLog(controls, random.nextLong()));
+    control.start(mirror.position(), mirror::accept);
+    KeyRing keys = new KeyRing(control.configuration(), clock, random);
+    ensureOperatorKey(control, keys);
+
+    EntryReader reader = new EntryReader();
+    SearchIndex opened = SearchIndex.open(data.index());
+    EventIndex index = keep("index", opened.index());
+    IndexFold fold = new IndexFold(index, reader, config.indexRefresh());
+    Tail.Waker waker = new Tail.Waker();
+    EventLog log =
+        new EventLogBuilder(
+                events, blobs, config.log(), clock, random.nextLong(), reader, new StoredComparison(reader))
+            .open((tenant, id) -> index.find(KeyRing.ofTheProgram(tenant), id), List.of(fold, waker));
+    if (opened.mustBeBuilt(log.sealedThrough())) {
+      index.deleteAll();
+      IndexFold.rebuild(index, reader, log);
+    }
+    index.refresh();
+    started.push(new Started("index fold", fold::close));
+    started.push(new Started("log", log::close));
+    fold.start();
+    log.start();
+    metrics.watch(log, fold, index, events, clock);
+
+    TenantClassifiers classifiers =
+        new TenantClassifiers(Profiles.builtIn(), Secrets.open(data, random)::actorHasher);
+    UuidV7 ids = new UuidV7(clock, random);
+    Ingest ingest =
+        new Ingest(
+            log, new Ingest.Sources(control.configuration(), classifiers, locations(), ids, random));
+    started.push(new Started("control mirror", mirror::close));
+    mirror.start(ingest);
+    Search search = new Search(log, index, reader, clock, config.queryTimeout());
+    Api.Parts api =
+        new Api.Parts(
+            control,
+            mirror,
+            keys,
+            Profiles.builtIn(),
+            ingest,
+            search,
+            new Tail(log, reader, waker),
+            clock);
+    serve(api, new Host(log, fold), ids);
+  }
+
+  private void serve(Api.Parts api, Host host, UuidV7 ids) throws IOException {
+    HttpService service = new HttpService(config.http(), Api.routes(api, host), metrics, ids::next);
+    started.push(new Started("http", () -> service.stop(config.stopTimeout())));
+    service.start();
+    http = service;
+  }
+
+  private FileJournal journal(Disk disk, Path directory, JournalListener listener) throws IOException {
+    return keep(
+        directory.toString(),
+        FileJournal.open(
+            disk,
+            directory,
+            FileJournal.Options.of(clock, random)
+                .withSegmentBytes(config.segmentBytes())
+                .withListener(listener)));
+  }
+
+  private <T extends AutoCloseable> T keep(String name, T part) {
+    started.push(new Started(name, part::close));
+    return part;
+  }
+
+  /** Makes the operator's key at the first start, and says so when its file is gone later. */
+  private void ensureOperatorKey(ControlLog control, KeyRing keys) throws IOException {
+    boolean known =
+        control.configuration().operatorKeys().stream().anyMatch(key -> key.isActive(clock.instant()));
+    Optional<String> stored = DataDirectory.readSecret(data.operatorKey());
+    if (known) {
+      if (stored.isEmpty()) {
+        LOG.warn("{} is gone; the key itself still works for those who have it", data.operatorKey());
+      }
+      return;
+    }
+    KeyRing.Minted minted;
+    if (stored.isPresent()) {
+      // A crash after the file was written and before the key was recorded.
+      minted = keys.adoptOperatorKey(stored.get());
+    } else {
+      minted = keys.mint(null, "operator", EnumSet.of(Scope.OPERATOR), null);
+      DataDirectory.writeSecret(data.operatorKey(), minted.secret());
+    }
+    control.change(new Change(minted.key(), 0, Change.ChangedBy.SYSTEM, "first start"));
+  }
+
+  private AddressLocations locations() throws ConfigurationException {
+    Path file = config.cityDatabase();
+    return file == null ? AddressLocations.NONE : keep("city database", CityDatabase.open(file));
+  }
+
+  /** The port that is listened on. */
+  public int port() {
+    HttpService service = http;
+    if (service == null) {
+      throw new IllegalStateException("not started");
+    }
+    return service.port();
+  }
+
+  /** Where the operator's key is. */
+  public Path operatorKeyFile() {
+    return data.operatorKey();
+  }
+
+  /** Stops every part, in reverse order; one that fails does not keep the others from stopping. */
+  @Override
+  public void close() {
+    while (!started.isEmpty()) {
+      Started part = started.pop();
+      try {
+        part.stop().run();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (Exception e) {
+        LOG.error("{} did not stop cleanly", part.name(), e);
+      }
+    }
+    metrics.close();
+  }
+
+  /** What the API shows of the program. */
+  private final class Host implements Api.Host {
+
+    private final EventLog log;
+    private final IndexFold fold;
+
+    Host(EventLog log, IndexFold fold) {
+      this.log = log;
+      this.fold = fold;
+    }
+
+    @Override
+    public void recorded(int accepted, int duplicates, List<String> rejectedCodes) {
+      metrics.recorded(accepted, duplicates, rejectedCodes);
+    }
+
+    @Override
+    public Optional<String> impairment() {
+      if (!log.isHealthy()) {
+        return Optional.of("Sequencing has stopped; see the server's log, then restart it.");
+      }
+      return fold.isHealthy()
+          ? Optional.empty()
+          : Optional.of("Indexing has stopped; see the server's log, then restart it.");
+    }
+
+    @Override
+    public String metrics() {
+      return metrics.scrape();
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.indelible.server;
+
+import dev.indelible.server.http.HttpServerConfig;
+import dev.indelible.server.log.LogConfig;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server runs with: the settings, checked and typed.
+ *
+ * @param data the data directory
+ * @param http how it listens
+ * @param segmentBytes size of a journal segment
+ * @param log how the log seals and bounds itself
+ * @param indexRefresh how often new entries become searchable
+ * @param queryTimeout how long a search may take
+ * @param stopTimeout how long a stop waits for requests under way
+ * @param cityDatabase a city database, or null
+ */
+public record ServerConfig(
+    Path data,
+    HttpServerConfig http,
+    int segmentBytes,
+    LogConfig log,
+    Duration indexRefresh,
+    Duration queryTimeout,
+    Duration stopTimeout,
+    @Nullable Path cityDatabase) {
+
+  private static final long MIB = 1L << 20;
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  /** The configuration that the settings describe. */
+  public static ServerConfig of(Settings settings) throws ConfigurationException {
+    LogConfig log =
+        new LogConfig(
+            settings.bytes(Setting.SEAL_BYTES, MIB, 1024 * MIB),
+            settings.duration(Setting.SEAL_AGE, Duration.ofSeconds(1), HOUR.multipliedBy(24)),
+            LogConfig.DEFAULT_MAX_IN_FLIGHT_BYTES,
+            LogConfig.DEFAULT_MERGE_FACTOR,
+            LogConfig.DEFAULT_MAX_MERGED_BYTES,
+            settings.bytes(Setting.BLOCK_CACHE_BYTES, MIB, 64 * 1024 * MIB));
+    return new ServerConfig(
+        settings.path(Setting.DATA).orElseThrow(() -> new ConfigurationException("data is to be a folder")),
+        http(settings),
+        Math.toIntExact(settings.bytes(Setting.SEGMENT_BYTES, MIB, 1024 * MIB) & ~4095),
+        log,
+        settings.duration(Setting.INDEX_REFRESH, Duration.ofMillis(10), Duration.ofSeconds(10)),
+        settings.duration(Setting.QUERY_TIMEOUT, Duration.ofMillis(100), HOUR),
+        settings.duration(Setting.STOP_TIMEOUT, Duration.ZERO, HOUR),
+        settings.path(Setting.GEOIP_DATABASE).orElse(null));
+  }
+
+  private static HttpServerConfig http(Settings settings) throws ConfigurationException {
+    String host = settings.text(Setting.HOST).orElse("127.0.0.1");
+    HttpServerConfig config =
+        HttpServerConfig.plain(host, settings.number(Setting.PORT, 0, 65_535))
+            .withTrustedProxies(settings.number(Setting.TRUSTED_PROXIES, 0, 16))
+            .withLimits(
+                new HttpServerConfig.Limits(
+                    settings.number(Setting.MAX_CONNECTIONS, 1, 1_000_000),
+                    settings.number(Setting.MAX_REQUESTS, 1, 1_000_000),
+                    HttpServerConfig.Limits.DEFAULT.eventStreams(),
+                    HttpServerConfig.Limits.DEFAULT.headerBytes()));
+    Optional<Path> certificate = settings.path(Setting.TLS_CERTIFICATE);
+    Optional<Path> key = settings.path(Setting.TLS_KEY);
+    if (certificate.isPresent() != key.isPresent()) {
+      throw new ConfigurationException("tls.certificate and tls.key go together; set both or neither");
+    }
+    if (certificate.isPresent() && key.isPresent()) {
+      return config.withTls(new HttpServerConfig.Tls(certificate.get(), key.get()));
+    }
+    if (!isLoopback(host) && !settings.flag(Setting.INSECURE)) {
+      throw new ConfigurationException(
+          "Others could read what is sent to %s: keys and events would travel unencrypted. Set tls.certificate and tls.key, or listen on 127.0.0.1 behind a proxy that does TLS, or pass --insecure if you know better."
+              .formatted(host));
+    }
+    return config;
+  }
+
+  private static boolean isLoopback(String host) throws ConfigurationException {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      throw new ConfigurationException("host: there is no address " + host, e);
+    }
+  }
+}

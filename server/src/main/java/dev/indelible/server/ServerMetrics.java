@@ -1,0 +1,150 @@
+package dev.indelible.server;
+
+import dev.indelible.server.http.RequestObserver;
+import dev.indelible.server.http.Route;
+import dev.indelible.server.index.EventIndex;
+import dev.indelible.server.index.IndexStats;
+import dev.indelible.server.journal.Journal;
+import dev.indelible.server.journal.JournalListener;
+import dev.indelible.server.log.EventLog;
+import dev.indelible.server.search.IndexFold;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** The program's figures, for Prometheus. Thread-safe. */
+final class ServerMetrics implements JournalListener, RequestObserver {
+
+  private static final Duration[] SYNC_BUCKETS = {
+    Duration.ofNanos(250_000),
+    Duration.ofMillis(1),
+    Duration.ofMillis(2),
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(25),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(2)
+  };
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Counter accepted;
+  private final Counter duplicates;
+  private final Timer journalSync;
+  private final DistributionSummary journalGroup;
+  private final Timer journalSegmentWait;
+
+  ServerMetrics() {
+    accepted =
+        Counter.builder("indelible.events.accepted")
+            .description("Events acknowledged, repetitions included")
+            .register(registry);
+    duplicates =
+        Counter.builder("indelible.events.duplicates")
+            .description("Events that were recorded before under the same id")
+            .register(registry);
+    journalSync =
+        Timer.builder("indelible.journal.sync")
+            .description("How long the journal's fsync takes")
+            .serviceLevelObjectives(SYNC_BUCKETS)
+            .register(registry);
+    journalGroup =
+        DistributionSummary.builder("indelible.journal.group")
+            .description("Batches that one fsync makes durable")
+            .register(registry);
+    journalSegmentWait =
+        Timer.builder("indelible.journal.segment.wait")
+            .description("How long appends waited for a new segment")
+            .register(registry);
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+  }
+
+  void watch(EventLog log, IndexFold fold, EventIndex index, Journal journal, InstantSource clock) {
+    gauge("indelible.journal.bytes", "Size of the events journal", journal, Journal::sizeBytes);
+    gauge("indelible.runs", "Sealed runs", log, l -> l.statistics().runs());
+    gauge("indelible.runs.bytes", "Size of all runs", log, l -> l.statistics().sealedBytes());
+    gauge("indelible.runs.entries", "Entries in runs", log, l -> l.statistics().sealedEntries());
+    gauge("indelible.fresh.entries", "Entries in memory", log, l -> l.statistics().freshEntries());
+    gauge(
+        "indelible.sequencer.lag.bytes",
+        "Events appended and not yet sequenced",
+        log,
+        l -> l.statistics().inFlightBytes());
+    gauge("indelible.index.lag.events", "Entries that wait to be indexed", fold, IndexFold::lagEntries);
+    gauge(
+        "indelible.index.lag.seconds",
+        "Age of the oldest entry that waits to be indexed",
+        fold,
+        f -> {
+          long oldest = f.oldestQueuedMillis();
+          return oldest == Long.MAX_VALUE ? 0 : Math.max(0, clock.millis() - oldest) / 1000.0;
+        });
+    gauge("indelible.index.bytes", "Size of the search index", index, i -> stats(i).bytes());
+    gauge("indelible.index.entries", "Entries that are found", index, i -> stats(i).entries());
+  }
+
+  private static IndexStats stats(EventIndex index) {
+    try {
+      return index.stats();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private <T> void gauge(String name, String description, T of, ToDoubleFunction<T> value) {
+    Gauge.builder(name, of, value).description(description).strongReference(true).register(registry);
+  }
+
+  void recorded(int acceptedEvents, int duplicateEvents, List<String> rejectedCodes) {
+    accepted.increment(acceptedEvents);
+    duplicates.increment(duplicateEvents);
+    for (String code : rejectedCodes) {
+      registry.counter("indelible.events.rejected", "code", code).increment();
+    }
+  }
+
+  @Override
+  public void groupCommitted(int batches, long bytes, long forceNanos) {
+    journalSync.record(Duration.ofNanos(forceNanos));
+    journalGroup.record(batches);
+  }
+
+  @Override
+  public void segmentStarted(long waitNanos) {
+    journalSegmentWait.record(Duration.ofNanos(waitNanos));
+  }
+
+  @Override
+  public void completed(Completed completed) {
+    Route route = completed.route();
+    registry
+        .timer(
+            "indelible.http.requests",
+            "route",
+            route == null ? "none" : route.operationId(),
+            "status",
+            Integer.toString(completed.status()))
+        .record(Duration.ofNanos(completed.nanos()));
+  }
+
+  String scrape() {
+    return registry.scrape();
+  }
+
+  void close() {
+    registry.close();
+  }
+}

@@ -1,0 +1,70 @@
+package dev.indelible.server.http;
+
+import dev.indelible.server.access.KeyRing;
+import dev.indelible.server.control.ControlLog;
+import dev.indelible.server.ingest.ControlMirror;
+import dev.indelible.server.ingest.Ingest;
+import dev.indelible.server.profile.Profiles;
+import dev.indelible.server.search.Search;
+import dev.indelible.server.search.Tail;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Every route of the API, wired to the parts of the program that answer it. */
+public final class Api {
+
+  private Api() {}
+
+  /**
+   * What the API works with.
+   *
+   * @param control the control log
+   * @param mirror makes entries of its changes
+   * @param keys recognises callers
+   * @param profiles the profiles that tenants can have
+   * @param ingest the way in
+   * @param search the way out
+   * @param tail the way out, live
+   * @param clock the system clock, or a test's
+   */
+  public record Parts(
+      ControlLog control,
+      ControlMirror mirror,
+      KeyRing keys,
+      Profiles profiles,
+      Ingest ingest,
+      Search search,
+      Tail tail,
+      InstantSource clock) {}
+
+  /** Is told what became of events, and shows how the program is. */
+  public interface Host {
+    /** Counts; {@code rejectedCodes} has one element for each rejected event. */
+    void recorded(int accepted, int duplicates, List<String> rejectedCodes);
+
+    /** Why events cannot be taken or found now, or empty when they can. */
+    Optional<String> impairment();
+
+    /** Figures in the text format of Prometheus. */
+    String metrics();
+  }
+
+  /** All routes. */
+  public static List<Route> routes(Parts parts, Host host) {
+    Callers callers = new Callers(parts.keys(), parts.control().configuration());
+    List<Route> routes = new ArrayList<>();
+    routes.addAll(new EventRoutes(callers, parts.ingest(), host).routes());
+    routes.addAll(new SearchRoutes(callers, parts.search(), parts.tail(), parts.clock()).routes());
+    routes.addAll(
+        new TenantRoutes(
+                callers,
+                new TenantRoutes.Parts(
+                    parts.control(), parts.mirror(), parts.keys(), parts.profiles(), parts.clock()))
+            .routes());
+    routes.addAll(new SystemRoutes(callers, host).routes());
+    routes.addAll(ApiDocuments.routes());
+    return List.copyOf(routes);
+  }
+}

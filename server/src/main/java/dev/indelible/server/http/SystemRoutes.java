@@ -1,0 +1,48 @@
+package dev.indelible.server.http;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Health and metrics. */
+final class SystemRoutes {
+
+  private final Callers callers;
+  private final Api.Host state;
+
+  SystemRoutes(Callers callers, Api.Host state) {
+    this.callers = callers;
+    this.state = state;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        new Route("GET", "/health/live", "getLiveness", SystemRoutes::ok),
+        new Route("GET", "/health/ready", "getReadiness", this::ready),
+        new Route("GET", "/metrics", "getMetrics", this::metrics));
+  }
+
+  private static void ok(Exchange exchange) throws IOException {
+    exchange.respondJson(
+        200,
+        json -> {
+          json.writeStartObject();
+          json.writeStringProperty("status", "ok");
+          json.writeEndObject();
+        });
+  }
+
+  private void ready(Exchange exchange) throws IOException {
+    Optional<String> impairment = state.impairment();
+    if (impairment.isPresent()) {
+      throw ProblemException.unavailable("not_ready", impairment.get(), Duration.ofSeconds(5));
+    }
+    ok(exchange);
+  }
+
+  private void metrics(Exchange exchange) throws IOException {
+    callers.requireOperator(exchange);
+    exchange.respondText(200, "text/plain; version=0.0.4; charset=utf-8", state.metrics());
+  }
+}
