@@ -82,7 +82,7 @@ class ArchitectureTest {
         SERVER.stream()
             .map(javaClass -> javaClass.getPackageName())
             .filter(name -> !name.equals(ROOT))
-            .map(name -> name.substring(ROOT.length() + 1).split("\\.")[0])
+            .map(name -> name.substring(ROOT.length() + 1))
             .distinct()
             .sorted()
             .toList();

@@ -19,6 +19,11 @@ public record EntryParts(
   /** Length of a salt in bytes. */
   public static final int SALT_BYTES = 16;
 
+  /** The parts of an entry that has nothing personal. */
+  public static EntryParts ofFacts(byte[] facts, byte[] factsSalt) {
+    return new EntryParts(facts, factsSalt, null, null);
+  }
+
   public EntryParts {
     if (factsSalt.length != SALT_BYTES
         || (personal == null) != (personalSalt == null)

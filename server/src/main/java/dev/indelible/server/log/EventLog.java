@@ -76,7 +76,8 @@ public final class EventLog implements AutoCloseable {
               JournalUnavailableException.Cause.FAILED, "the sequencer has stopped", failure));
       return outcomes;
     }
-    journal
+    CompletableFuture<Journal.Appended> _ =
+        journal
         .append(payload)
         .whenComplete(
             (appended, refused) -> {

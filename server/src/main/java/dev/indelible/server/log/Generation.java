@@ -3,6 +3,7 @@ package dev.indelible.server.log;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.Position;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ final class Generation {
     add(entry.memoryBytes());
   }
 
-  @SuppressWarnings("NonAtomicOperationOnVolatileField") // one writer, the sequencer
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer, the sequencer
   private void add(int bytes) {
     memoryBytes += bytes;
     entryCount++;
@@ -77,7 +78,7 @@ final class Generation {
   }
 
   /** Slices in the order of a run. For the sealer, once frozen. */
-  TreeMap<TenantId, TenantSlice> sorted() {
+  SortedMap<TenantId, TenantSlice> sorted() {
     return new TreeMap<>(slices);
   }
 }

@@ -34,7 +34,7 @@ final class Merger {
     this.blobs = blobs;
     this.state = state;
     this.config = config;
-    this.thread = Thread.ofPlatform().name("merger").priority(Thread.MIN_PRIORITY).unstarted(this::run);
+    this.thread = Thread.ofPlatform().name("merger").unstarted(this::run);
   }
 
   void start() {

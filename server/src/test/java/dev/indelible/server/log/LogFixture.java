@@ -98,7 +98,7 @@ final class LogFixture implements AutoCloseable {
     byte[] salt = new byte[EntryParts.SALT_BYTES];
     random.nextBytes(salt);
     byte[] facts = (id + "|" + content).getBytes(StandardCharsets.UTF_8);
-    return new NewEntry(new TenantId(tenant), id, true, new EntryParts(facts, salt, null, null));
+    return new NewEntry(new TenantId(tenant), id, true, EntryParts.ofFacts(facts, salt));
   }
 
   List<Outcome> append(NewEntry... entries) throws Exception {
