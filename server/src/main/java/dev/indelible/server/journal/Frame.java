@@ -71,7 +71,9 @@ record Frame(
       return null;
     }
     int groupOffset = source.getInt(start + 24);
-    if (groupOffset < SegmentHeader.BYTES || groupOffset > offset) {
+    if (groupOffset < SegmentHeader.BYTES
+        || groupOffset > offset
+        || source.getLong(start + 8) < 0) {
       return null;
     }
     if (source.getInt(start + CHECKED_BYTES) != headChecksum(source, start, segmentId, offset)) {

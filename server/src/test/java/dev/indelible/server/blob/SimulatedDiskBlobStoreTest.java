@@ -1,0 +1,14 @@
+package dev.indelible.server.blob;
+
+import dev.indelible.server.disk.SimulatedDisk;
+import java.io.IOException;
+
+class SimulatedDiskBlobStoreTest extends BlobStoreContractTest {
+
+  private final SimulatedDisk disk = new SimulatedDisk();
+
+  @Override
+  protected BlobStore open() throws IOException {
+    return DirectoryBlobStore.open(disk, SimulatedDisk.ROOT.resolve("blob"));
+  }
+}

@@ -1,0 +1,316 @@
+package dev.indelible.server.journal;
+
+import static dev.indelible.server.journal.JournalContractTest.bytes;
+import static dev.indelible.server.journal.JournalContractTest.causeOf;
+import static dev.indelible.server.journal.JournalContractTest.readAll;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.indelible.server.disk.Disk;
+import dev.indelible.server.disk.SimulatedDisk;
+import dev.indelible.server.disk.SimulatedDisk.Operation;
+import dev.indelible.server.journal.Journal.Appended;
+import dev.indelible.server.journal.Journal.Cursor;
+import dev.indelible.server.journal.JournalUnavailableException.Cause;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+
+/** What a file journal does beyond the contract. */
+class FileJournalTest {
+
+  private static final Path DIRECTORY = SimulatedDisk.ROOT.resolve("journal");
+
+  private final SimulatedDisk disk = new SimulatedDisk();
+  private final FileJournal.Options options =
+      FileJournal.Options.of(new SettableClock(1_000), new Random(5))
+          .withSegmentBytes(FileJournal.MIN_SEGMENT_BYTES);
+
+  private FileJournal open() throws IOException {
+    return FileJournal.open(disk, DIRECTORY, options);
+  }
+
+  private static byte[] batch(int index) {
+    return bytes("batch " + index + " " + "x".repeat(990));
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    for (int i = 0; i < 2_000; i++) {
+      if (condition.getAsBoolean()) {
+        return;
+      }
+      Thread.sleep(5);
+    }
+    throw new AssertionError("not within ten seconds");
+  }
+
+  private long segmentFiles() {
+    try {
+      return disk.list(DIRECTORY).stream()
+          .map(Disk.Item::name)
+          .filter(name -> SegmentHeader.numberIn(name) != null)
+          .count();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void batchesThatArriveDuringAForceShareTheNext() throws Exception {
+    try (FileJournal journal = open()) {
+      journal.append(bytes("first")).join();
+      await(() -> segmentFiles() == 1 + SegmentSupply.READY_SEGMENTS);
+      long forces = disk.count(Operation.FORCE);
+      CountDownLatch gate = disk.holdForces();
+      List<CompletableFuture<Appended>> appends = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        appends.add(journal.append(bytes("b" + i)));
+      }
+      Thread.sleep(50);
+      assertThat(appends).noneMatch(CompletableFuture::isDone);
+      assertThat(readAll(journal, Position.START)).hasSize(1);
+      gate.countDown();
+      appends.forEach(CompletableFuture::join);
+      assertThat(disk.count(Operation.FORCE) - forces).isBetween(1L, 3L);
+    }
+  }
+
+  @Test
+  void aQueueFullOfBytesRefusesAtOnceAndAcceptsAgain() throws Exception {
+    byte[] large = new byte[Journal.MAX_BATCH_BYTES];
+    try (FileJournal journal = open()) {
+      journal.append(bytes("first")).join();
+      CountDownLatch gate = disk.holdForces();
+      List<CompletableFuture<Appended>> appends = new ArrayList<>();
+      for (int i = 0; i < AppendQueue.MAX_BYTES / large.length; i++) {
+        appends.add(journal.append(large));
+      }
+      assertThat(causeOf(journal.append(bytes("one too many")))).isEqualTo(Cause.QUEUE_FULL);
+      gate.countDown();
+      appends.forEach(CompletableFuture::join);
+      await(() -> !journal.append(bytes("again")).isCompletedExceptionally());
+    }
+  }
+
+  @Test
+  void aQueueFullOfBatchesRefusesAtOnce() throws Exception {
+    try (FileJournal journal = open()) {
+      journal.append(bytes("first")).join();
+      await(() -> segmentFiles() == 1 + SegmentSupply.READY_SEGMENTS);
+      CountDownLatch gate = disk.holdForces();
+      byte[] small = bytes("x");
+      CompletableFuture<Appended> last = CompletableFuture.completedFuture(null);
+      // The first's slot is given back just after its future completes.
+      for (int i = 0; i < AppendQueue.MAX_BATCHES - 1; i++) {
+        last = journal.append(small);
+        assertThat(last.isCompletedExceptionally()).isFalse();
+      }
+      await(() -> journal.append(small).isCompletedExceptionally());
+      assertThat(causeOf(journal.append(small))).isEqualTo(Cause.QUEUE_FULL);
+      gate.countDown();
+      last.join();
+    }
+  }
+
+  @Test
+  void aFullDiskRefusesAndRecoversWhenThereIsRoom() throws Exception {
+    try (FileJournal journal = open()) {
+      List<Position> accepted = new ArrayList<>();
+      accepted.add(journal.append(batch(0)).join().position());
+      await(() -> segmentFiles() == 1 + SegmentSupply.READY_SEGMENTS);
+      disk.setCapacityBytes(disk.usedBytes());
+      Cause refused = null;
+      for (int i = 1; refused == null; i++) {
+        assertThat(i).isLessThan(100);
+        CompletableFuture<Appended> append = journal.append(batch(i));
+        if (append.handle((appended, e) -> e == null).join()) {
+          accepted.add(append.join().position());
+        } else {
+          refused = causeOf(append);
+        }
+      }
+      assertThat(refused).isEqualTo(Cause.DISK_FULL);
+      assertThat(causeOf(journal.append(batch(0)))).isEqualTo(Cause.DISK_FULL);
+      assertThat(readAll(journal, Position.START)).hasSameSizeAs(accepted);
+      disk.setCapacityBytes(Long.MAX_VALUE);
+      AtomicReference<Appended> after = new AtomicReference<>();
+      await(
+          () -> {
+            CompletableFuture<Appended> append = journal.append(batch(1));
+            append.exceptionally(e -> null).join();
+            if (!append.isCompletedExceptionally()) {
+              after.set(append.join());
+            }
+            return after.get() != null;
+          });
+      accepted.add(after.get().position());
+      assertThat(readAll(journal, Position.START))
+          .extracting(Journal.Batch::position)
+          .isEqualTo(accepted);
+    }
+    try (FileJournal journal = open()) {
+      assertThat(readAll(journal, Position.START)).hasSizeGreaterThan(10);
+    }
+  }
+
+  @Test
+  void forgettingMakesRoomOnAFullDisk() throws Exception {
+    try (FileJournal journal = open()) {
+      journal.append(batch(0)).join();
+      await(() -> segmentFiles() == 1 + SegmentSupply.READY_SEGMENTS);
+      disk.setCapacityBytes(disk.usedBytes());
+      while (!journal.append(batch(1)).handle((ok, e) -> e != null).join()) {
+        // Until the disk is full.
+      }
+      journal.forget(journal.end());
+      await(() -> journal.append(batch(2)).handle((ok, e) -> e == null).join());
+      assertThat(disk.usedBytes()).isLessThanOrEqualTo(3L * FileJournal.MIN_SEGMENT_BYTES);
+    }
+  }
+
+  @Test
+  void aFailedWriteStopsTheJournalAndNothingIsForcedAfterwards() throws Exception {
+    FileJournal journal = open();
+    journal.append(bytes("good")).join();
+    await(() -> segmentFiles() == 1 + SegmentSupply.READY_SEGMENTS);
+    disk.failNext(Operation.WRITE, file -> file.toString().endsWith(".segment"));
+    assertThat(causeOf(journal.append(bytes("bad")))).isEqualTo(Cause.FAILED);
+    long forces = disk.count(Operation.FORCE);
+    assertThat(causeOf(journal.append(bytes("later")))).isEqualTo(Cause.FAILED);
+    journal.close();
+    assertThat(disk.count(Operation.FORCE)).isEqualTo(forces);
+  }
+
+  @Test
+  void aSegmentThatCannotBeMadeStopsTheJournal() throws Exception {
+    disk.failNext(Operation.FORCE, file -> file.toString().endsWith(".tmp"));
+    try (FileJournal journal = open()) {
+      assertThat(causeOf(journal.append(bytes("bad")))).isEqualTo(Cause.FAILED);
+    }
+    try (FileJournal journal = open()) {
+      journal.append(bytes("good")).join();
+    }
+  }
+
+  @Test
+  void segmentsAreRecycledAndTheDirectoryStaysSmall() throws Exception {
+    try (FileJournal journal = open()) {
+      for (int i = 0; i < 500; i++) {
+        journal.append(batch(i)).join();
+        journal.forget(journal.end());
+      }
+      await(
+          () ->
+              journal.sizeBytes()
+                  <= (1 + SegmentSupply.READY_SEGMENTS + SegmentSupply.MAX_RECYCLABLE_SEGMENTS)
+                      * (long) FileJournal.MIN_SEGMENT_BYTES);
+      assertThat(journal.begin()).isGreaterThan(Position.START);
+      // 46 segments were used, far fewer files were made.
+      assertThat(disk.count(Operation.CREATE)).isLessThan(25);
+      await(() -> journal.sizeBytes() == disk.usedBytes());
+    }
+  }
+
+  @Test
+  void aDependantThatBlocksHoldsUpNoCommit() throws Exception {
+    try (FileJournal journal = open()) {
+      journal.append(bytes("first")).join();
+      CountDownLatch release = new CountDownLatch(1);
+      CountDownLatch blocked = new CountDownLatch(1);
+      CountDownLatch gate = disk.holdForces();
+      CompletableFuture<?> dependant =
+          journal
+              .append(bytes("second"))
+              .thenAccept(
+                  appended -> {
+                    blocked.countDown();
+                    try {
+                      release.await();
+                    } catch (InterruptedException e) {
+                      Thread.currentThread().interrupt();
+                    }
+                  });
+      gate.countDown();
+      blocked.await();
+      Position before = journal.end();
+      CompletableFuture<Appended> third = journal.append(bytes("third"));
+      await(() -> journal.end().compareTo(before) > 0);
+      assertThat(third.isDone()).isFalse();
+      release.countDown();
+      third.join();
+      dependant.join();
+    }
+  }
+
+  @Test
+  void theListenerHearsOfGroupsAndSegments() throws Exception {
+    AtomicInteger batches = new AtomicInteger();
+    AtomicLong written = new AtomicLong();
+    AtomicInteger segments = new AtomicInteger();
+    JournalListener listener =
+        new JournalListener() {
+          @Override
+          public void groupCommitted(int count, long bytes, long forceNanos) {
+            batches.addAndGet(count);
+            written.addAndGet(bytes);
+            assertThat(forceNanos).isPositive();
+          }
+
+          @Override
+          public void segmentStarted(long waitNanos) {
+            segments.incrementAndGet();
+          }
+        };
+    try (FileJournal journal = FileJournal.open(disk, DIRECTORY, options.withListener(listener))) {
+      for (int i = 0; i < 30; i++) {
+        journal.append(batch(i)).join();
+      }
+      assertThat(batches).hasValue(30);
+      assertThat(segments).hasValue(3);
+      assertThat(written.get()).isEqualTo(journal.end().value());
+    }
+  }
+
+  @Test
+  void damageThatACursorMeetsNamesFileAndOffset() throws Exception {
+    try (FileJournal journal = open()) {
+      journal.append(batch(0)).join();
+      Position second = journal.append(batch(1)).join().position();
+      Path file = SegmentHeader.file(DIRECTORY, 1);
+      byte[] content = disk.bytesOf(file);
+      int offset = (int) second.value() + SegmentHeader.BYTES;
+      content[offset + 40] ^= 4;
+      disk.damage(file, content);
+      try (Cursor cursor = journal.read(Position.START)) {
+        assertThat(cursor.next(Duration.ZERO)).isNotNull();
+        assertThatThrownBy(() -> cursor.next(Duration.ZERO))
+            .isInstanceOfSatisfying(
+                JournalCorruptException.class,
+                e -> {
+                  assertThat(e.file()).isEqualTo(file);
+                  assertThat(e.offset()).isEqualTo(offset);
+                });
+      }
+    }
+  }
+
+  @Test
+  void segmentSizesAreChecked() {
+    assertThatThrownBy(() -> options.withSegmentBytes(4096))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(FileJournal.DEFAULT_SEGMENT_BYTES).isEqualTo(64 * 1024 * 1024);
+    assertThat(Journal.MAX_BATCH_BYTES).isEqualTo(32 * 1024 * 1024);
+    assertThat(AppendQueue.MAX_BATCHES).isEqualTo(65_536);
+    assertThat(AppendQueue.MAX_BYTES).isEqualTo(128L * 1024 * 1024);
+  }
+}
