@@ -1,6 +1,9 @@
 package dev.indelible.cli;
 
 import dev.indelible.cli.terminal.Terminal;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -30,9 +33,38 @@ final class Train implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    switch (kind) {
-      case CLIENT, SERVER -> Main.commandLine(terminal).usage(terminal.out(), Help.Ansi.OFF);
-    }
-    return ExitCode.DONE;
+    Main.commandLine(terminal).usage(terminal.out(), Help.Ansi.OFF);
+    return switch (kind) {
+      case CLIENT -> client();
+      case SERVER -> ExitCode.DONE;
+    };
+  }
+
+  /** A map, the JSON library and an HTTP request that nobody answers. */
+  private int client() {
+    String record = "{\"_document_id\":\"1\",\"action\":\"a.b\",\"actor\":\"x\"}\n";
+    Terminal quiet =
+        new Terminal(
+            new ByteArrayInputStream(record.getBytes(StandardCharsets.UTF_8)),
+            terminal.out(),
+            terminal.err(),
+            false,
+            false,
+            Map.of());
+    String nowhere = "http://127.0.0.1:1";
+    int code =
+        Main.commandLine(quiet)
+            .execute(
+                "send",
+                "--map",
+                "github",
+                "--tenant",
+                "train",
+                "--server",
+                nowhere,
+                "--give-up-after",
+                "0");
+    // Nothing listens there: that it could not be reached is the expected end.
+    return code == ExitCode.UNAVAILABLE ? ExitCode.DONE : code;
   }
 }

@@ -209,25 +209,35 @@ public final class JsonSource implements RecordSource {
     return b == ' ' || b == '\t' || b == '\r' || b == '\n';
   }
 
-  /** Whether the first line alone is no complete value, as in indented JSON. */
+  /**
+   * Whether the first value goes on after the first line, as in indented JSON: the line alone is
+   * not complete, and what follows it goes on with it. A line of NDJSON that was cut off does not.
+   */
   private static boolean spansLines(byte[] head, int start) {
     int end = start;
     while (end < head.length && head[end] != '\n') {
       end++;
     }
-    if (end == head.length) {
-      return false;
-    }
-    try (JsonParser line = JSON.createParser(head, start, end - start)) {
-      int depth = 0;
-      for (JsonToken token = line.nextToken(); token != null; token = line.nextToken()) {
-        depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-      }
-      return depth > 0;
+    return end < head.length
+        && firstValue(head, start, end) == FirstValue.CUT_OFF
+        && firstValue(head, start, head.length) != FirstValue.WRONG;
+  }
+
+  private enum FirstValue {
+    COMPLETE,
+    CUT_OFF,
+    WRONG
+  }
+
+  private static FirstValue firstValue(byte[] bytes, int start, int end) {
+    try (JsonParser parser = JSON.createParser(bytes, start, end - start)) {
+      parser.nextToken();
+      parser.skipChildren();
+      return FirstValue.COMPLETE;
     } catch (UnexpectedEndOfInputException _) {
-      return true;
+      return FirstValue.CUT_OFF;
     } catch (JacksonException _) {
-      return false;
+      return FirstValue.WRONG;
     }
   }
 

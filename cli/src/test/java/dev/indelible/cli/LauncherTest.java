@@ -1,0 +1,127 @@
+package dev.indelible.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisabledOnOs(OS.WINDOWS)
+class LauncherTest {
+
+  private static final Path SCRIPTS = Path.of("..", "scripts", "toolchain.sh").toAbsolutePath();
+  private static final String FIND =
+      "set -u; . '" + SCRIPTS + "'; find_jdk && printf '%s' \"$java_home\"";
+
+  @TempDir private Path folder = Path.of(".");
+
+  @Test
+  void theRequiredVersionIsPreferredToALaterOneAndOldOnesAreIgnored() throws Exception {
+    jdk("jvm/a-jdk-26", "26");
+    jdk("jvm/b-jdk-25", "25.0.3");
+    jdk("jvm/c-jdk-17", "17.0.15");
+    assertThat(find("jvm", null)).isEqualTo(folder.resolve("jvm/b-jdk-25").toString());
+  }
+
+  @Test
+  void aLaterVersionWillDoAndAnOldJavaHomeIsNoObstacle() throws Exception {
+    Path old = jdk("old", "17.0.15");
+    jdk("jvm/with space 26", "26-ea");
+    assertThat(find("jvm", old)).isEqualTo(folder.resolve("jvm/with space 26").toString());
+  }
+
+  @Test
+  void javaHomeComesFirst() throws Exception {
+    jdk("jvm/jdk-25", "25");
+    Path chosen = jdk("chosen", "27");
+    assertThat(find("jvm", chosen)).isEqualTo(chosen.toString());
+  }
+
+  @Test
+  void withoutAJdkItSaysWhatToInstall() throws Exception {
+    jdk("jvm/jdk-17", "17");
+    Ended ended =
+        run(
+            Map.of("INDELIBLE_JDK_FOLDERS", folder.resolve("jvm").toString()),
+            null,
+            "../indelible",
+            "--version");
+    assertThat(ended.code()).isEqualTo(69);
+    assertThat(ended.text()).contains("needs a JDK 25", "Debian", "Temurin", "sdk install java");
+  }
+
+  private String find(String folders, @org.jspecify.annotations.Nullable Path javaHome)
+      throws Exception {
+    Ended ended =
+        run(
+            Map.of("INDELIBLE_JDK_FOLDERS", folder.resolve(folders).toString()),
+            javaHome,
+            "bash",
+            "-c",
+            FIND);
+    assertThat(ended.code()).as(ended.text()).isZero();
+    return ended.text();
+  }
+
+  private record Ended(int code, String text) {}
+
+  private Ended run(
+      Map<String, String> environment,
+      @org.jspecify.annotations.Nullable Path javaHome,
+      String... command)
+      throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(List.of(command)).redirectErrorStream(true);
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    builder.environment().put("HOME", folder.toString());
+    // Only what the scripts themselves need, so that no real java is on the PATH.
+    builder.environment().put("PATH", tools().toString());
+    if (javaHome != null) {
+      builder.environment().put("JAVA_HOME", javaHome.toString());
+    }
+    Process process = builder.start();
+    String text = new String(process.getInputStream().readAllBytes(), UTF_8);
+    return new Ended(process.waitFor(), text);
+  }
+
+  private Path tools() throws IOException {
+    Path tools = Files.createDirectories(folder.resolve("tools"));
+    for (String tool :
+        List.of(
+            "bash",
+            "env",
+            "dirname",
+            "readlink",
+            "cat",
+            "find",
+            "sort",
+            "cut",
+            "xargs",
+            "sha1sum")) {
+      for (String bin : List.of("/usr/bin", "/bin")) {
+        if (Files.exists(Path.of(bin, tool)) && !Files.exists(tools.resolve(tool))) {
+          Files.createSymbolicLink(tools.resolve(tool), Path.of(bin, tool));
+        }
+      }
+    }
+    return tools;
+  }
+
+  private Path jdk(String path, String version) throws IOException {
+    Path home = folder.resolve(path);
+    Files.createDirectories(home.resolve("bin"));
+    for (String program : List.of("java", "javac")) {
+      Files.createFile(home.resolve("bin").resolve(program)).toFile().setExecutable(true);
+    }
+    Files.writeString(
+        home.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
+    return home;
+  }
+}

@@ -1,0 +1,141 @@
+package dev.indelible.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.indelible.cli.OtherSide.Asked;
+import dev.indelible.cli.OtherSide.Ended;
+import java.io.IOException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SearchAndTailTest {
+
+  @Test
+  void aTableShowsNamesAndNeverObeysWhatTheLogSays() throws IOException {
+    try (OtherSide server =
+        new OtherSide(
+            (exchange, _, _) ->
+                OtherSide.json(
+                    exchange,
+                    200,
+                    "{\"entries\":[{\"occurred_at\":\"2026-11-20T10:00:00.000Z\",\"action\":\"user.view\",\"actor\":{\"type\":\"user\",\"id\":\"u\",\"name\":\"佐藤\\u001b[31m\"},\"targets\":[{\"type\":\"ticket\",\"id\":\"42\"}],\"outcome\":\"success\",\"reason\":\"a\\u202eb\"}],\"next_cursor\":null}"))) {
+      Ended ended =
+          server.run("", "search", "actor:u", "ticket 42", "--from", "2026-11-01T00:00:00Z");
+      assertThat(ended.code()).as(ended.err()).isZero();
+      assertThat(ended.out())
+          .contains("佐藤·[31m")
+          .contains("ticket/42")
+          .contains("a·b")
+          .doesNotContain("\u001b");
+      assertThat(server.asked().getFirst().path())
+          .isEqualTo(
+              "/v1/tenants/acme/events?from=2026-11-01T00%3A00%3A00Z&limit=100&q=actor%3Au%20ticket%2042");
+    }
+  }
+
+  @Test
+  void allFollowsTheCursorsToTheEnd() throws IOException {
+    try (OtherSide server =
+        new OtherSide(
+            (exchange, asked, _) ->
+                OtherSide.json(
+                    exchange,
+                    200,
+                    asked.path().contains("cursor=c%2F2")
+                        ? page(3, 4, "null")
+                        : page(1, 2, "\"c/2\"")))) {
+      Ended ended = server.run("", "search", "--all", "--json");
+      assertThat(ended.out().lines())
+          .containsExactly("{\"id\":\"1\"}", "{\"id\":\"2\"}", "{\"id\":\"3\"}", "{\"id\":\"4\"}");
+      assertThat(server.asked()).hasSize(2);
+    }
+  }
+
+  @Test
+  void aLimitBeyondOnePageIsSplit() throws IOException {
+    try (OtherSide server =
+        new OtherSide(
+            (exchange, asked, _) ->
+                OtherSide.json(
+                    exchange,
+                    200,
+                    asked.path().contains("limit=1000")
+                        ? page(1, 1_000, "\"n\"")
+                        : page(1_001, 1_500, "\"m\"")))) {
+      Ended ended = server.run("", "search", "--limit", "1500", "--json");
+      assertThat(ended.out().lines()).hasSize(1_500);
+      assertThat(server.asked())
+          .extracting(Asked::path)
+          .last()
+          .asString()
+          .contains("limit=500")
+          .contains("cursor=n");
+    }
+  }
+
+  @Test
+  void anErrorInTheQueryIsShownWhereItIs() throws IOException {
+    try (OtherSide server =
+        new OtherSide(
+            (exchange, _, _) ->
+                OtherSide.json(
+                    exchange,
+                    400,
+                    "{\"code\":\"invalid_query\",\"detail\":\"unknown qualifier\",\"column\":3}"))) {
+      Ended ended = server.run("", "search", "a bogus:1");
+      assertThat(ended.code()).isEqualTo(ExitCode.USAGE);
+      assertThat(ended.err()).contains("unknown qualifier (invalid_query)\n  a bogus:1\n    ^");
+    }
+  }
+
+  @Test
+  void tailGoesOnAfterABreakWhereItWas() throws IOException {
+    try (OtherSide server =
+        new OtherSide(
+            (exchange, _, number) -> {
+              if (number == 2) {
+                exchange.getResponseHeaders().set("Retry-After", "0");
+                OtherSide.json(exchange, 503, "{}");
+                return;
+              }
+              exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+              exchange.sendResponseHeaders(200, 0);
+              String stream =
+                  number == 1
+                      ? ": hello\n\nid: 7\nevent: entry\ndata: {\"id\":\"a\"}\n\nevent: lag\ndata: {}\n\nid: 8\ndata: {\"id\"\ndata: :\"b\"}\n\nid: 9\ndata: {\"cut"
+                      : "id: 9\ndata: {\"id\":\"c\"}\n\n";
+              exchange.getResponseBody().write(stream.getBytes(UTF_8));
+            })) {
+      Ended ended = server.run("", "tail", "--json", "--count", "3", "action:x");
+      assertThat(ended.code()).as(ended.err()).isZero();
+      assertThat(ended.out().lines())
+          .containsExactly("{\"id\":\"a\"}", "{\"id\":\"b\"}", "{\"id\":\"c\"}");
+      assertThat(server.asked()).hasSize(3);
+      assertThat(server.asked().get(0).headers()).doesNotContainKey("Last-event-id");
+      assertThat(server.asked().get(2).headers()).containsEntry("Last-event-id", "8");
+      assertThat(server.asked().get(2).path()).isEqualTo("/v1/tenants/acme/tail?q=action%3Ax");
+    }
+  }
+
+  @Test
+  void helpAndVersionAreAnswersNotErrors() throws IOException {
+    try (OtherSide server = new OtherSide((_, _, _) -> {})) {
+      Ended help = server.run("", "--help");
+      assertThat(help.code()).isZero();
+      assertThat(help.out())
+          .contains("send", "search", "tail")
+          .doesNotContain("train")
+          .doesNotContain("\u001b");
+      assertThat(server.run("", "--version").out()).startsWith("indelible ");
+      assertThat(server.run("").code()).isEqualTo(ExitCode.USAGE);
+    }
+  }
+
+  private static String page(int from, int to, String cursor) {
+    return IntStream.rangeClosed(from, to)
+        .mapToObj(i -> "{\"id\":\"" + i + "\"}")
+        .collect(Collectors.joining(",", "{\"entries\":[", "],\"next_cursor\":" + cursor + "}"));
+  }
+}
