@@ -39,7 +39,7 @@ class ArchitectureTest {
               Map.entry("run", List.of("blob", "event")),
               Map.entry("log", List.of("event", "journal", "blob", "run")),
               Map.entry("query", List.of("event")),
-              Map.entry("index", List.of("event", "query")),
+              Map.entry("index", List.of("event", "query", "journal")),
               Map.entry("control", List.of("event", "journal", "blob")),
               Map.entry("access", List.of("control", "event", "query")),
               Map.entry(

@@ -1,0 +1,148 @@
+package dev.indelible.cli;
+
+import dev.indelible.cli.client.Answer;
+import dev.indelible.cli.client.ApiClient;
+import dev.indelible.cli.client.Connection;
+import dev.indelible.cli.client.RetryPolicy;
+import dev.indelible.cli.demo.Story;
+import dev.indelible.cli.demo.StoryEvent;
+import dev.indelible.cli.demo.StoryTenant;
+import dev.indelible.cli.terminal.Terminal;
+import dev.indelible.server.Setting;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Runs a server with six tenants whose logs tell a story. */
+@Command(
+    name = "demo",
+    description = "Runs a server with six tenants, one per profile, filled with a story (docs/demo.md).",
+    mixinStandardHelpOptions = true)
+final class Demo implements Callable<Integer> {
+
+  /** Where the demonstration keeps its data unless told otherwise. */
+  static final String DEFAULT_DATA = "demo-data";
+
+  private static final int BATCH_EVENTS = 1_000;
+  private static final String JSON_TYPE = "application/json";
+  private static final int CREATED = 201;
+  private static final int CONFLICT = 409;
+  private static final RetryPolicy RETRY =
+      new RetryPolicy(Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ofSeconds(30));
+
+  private final Terminal terminal;
+  private final JsonMapper json = JsonMapper.shared();
+
+  @Mixin private ServerOptions options = new ServerOptions();
+
+  Demo(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    options.fallback(Setting.DATA, DEFAULT_DATA);
+    RunningServer running = RunningServer.start(options.settings(terminal));
+    String key = Files.readString(running.server().operatorKeyFile()).strip();
+    int events;
+    try (ApiClient client =
+        new ApiClient(
+            new Connection(URI.create(running.address()), key),
+            RETRY,
+            new ApiClient.Time(InstantSource.system(), Thread::sleep, new Random()))) {
+      events = fill(client);
+    }
+    greet(running.address(), key, events);
+    running.await();
+    return ExitCode.DONE;
+  }
+
+  /** Creates the tenants and sends them the story; what a demonstration before this one sent is not sent again. */
+  private int fill(ApiClient client) throws IOException {
+    int created = 0;
+    for (StoryTenant tenant : StoryTenant.values()) {
+      ObjectNode body = JsonNodeFactory.instance.objectNode();
+      body.put("id", tenant.tenant());
+      body.put("name", tenant.title());
+      body.put("profile", tenant.profile());
+      Answer answer = client.post("/v1/tenants", JSON_TYPE, json.writeValueAsBytes(body));
+      if (answer.status() != CREATED && answer.status() != CONFLICT) {
+        throw new CommandFailure(ExitCode.SOFTWARE, "a tenant could not be created: " + answer.problem());
+      }
+      created += answer.status() == CREATED ? 1 : 0;
+    }
+    Story story = new Story(Story.DEFAULT_SEED, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+    return created == 0 ? 0 : send(client, story);
+  }
+
+  private int send(ApiClient client, Story story) throws IOException {
+    ByteArrayOutputStream batch = new ByteArrayOutputStream();
+    int inBatch = 0;
+    int sent = 0;
+    for (StoryEvent event : story) {
+      batch.write(json.writeValueAsBytes(event.event()));
+      batch.write('\n');
+      if (++inBatch == BATCH_EVENTS) {
+        sent += post(client, batch);
+        inBatch = 0;
+      }
+    }
+    return inBatch == 0 ? sent : sent + post(client, batch);
+  }
+
+  private int post(ApiClient client, ByteArrayOutputStream batch) {
+    Answer answer = client.post("/v1/events", "application/x-ndjson", batch.toByteArray());
+    batch.reset();
+    JsonNode body = answer.json();
+    if (answer.status() != CREATED || !body.path("rejected").isEmpty()) {
+      throw new CommandFailure(ExitCode.SOFTWARE, "the story could not be recorded: " + answer.problem());
+    }
+    return body.path("accepted").asInt();
+  }
+
+  private void greet(String address, String key, int events) {
+    String tenant = StoryTenant.ACME_SUPPORT.tenant();
+    terminal
+        .out()
+        .print(
+            """
+
+            Indelible listens on %1$s with six tenants%2$s.
+
+              export INDELIBLE_URL=%1$s INDELIBLE_KEY=%3$s
+
+            Send an event of your own:
+
+              curl -sS %1$s/v1/events -H 'Authorization: Bearer %3$s' -H 'Content-Type: application/json' \\
+                -d '{"tenant":"%4$s","action":"user.role_changed","actor":{"type":"user","id":"u_me","name":"Me"},"targets":[{"type":"user","id":"u_9","name":"Bo"}],"outcome":"success","changes":[{"field":"role","before":"agent","after":"admin"}]}'
+
+            Find it again, and follow the story (docs/demo.md):
+
+              ./indelible search --tenant %4$s 'actor:u_me changed:role'
+              ./indelible search --tenant %4$s 'country:BR outcome:failure'
+              ./indelible tail --tenant %4$s
+
+            The API, described: %1$s/docs        Ctrl-C ends the demonstration; its data stays in %5$s.
+            """
+                .formatted(
+                    address,
+                    events == 0 ? ", filled before" : " and " + events + " events",
+                    key,
+                    tenant,
+                    options.settings(terminal).text(Setting.DATA).orElse(DEFAULT_DATA)));
+    terminal.out().flush();
+  }
+}
