@@ -221,7 +221,7 @@ final class StrictReader {
   /** Any JSON value, for a field whose value is {@code depth} deep. */
   JsonNode anything(int depth) {
     parser.nextToken();
-    return currentValue(depth);
+    return currentNode(depth);
   }
 
   /** The object at whose start the parser is. */
@@ -251,7 +251,8 @@ final class StrictReader {
     return object;
   }
 
-  private JsonNode currentValue(int depth) {
+  /** The value at whose first token the parser is. */
+  JsonNode currentNode(int depth) {
     return switch (parser.currentToken()) {
       case START_OBJECT -> currentObject(depth);
       case START_ARRAY -> currentArray(depth);
@@ -276,7 +277,7 @@ final class StrictReader {
       return array;
     }
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      array.add(currentValue(depth + 1));
+      array.add(currentNode(depth + 1));
     }
     return array;
   }

@@ -58,11 +58,8 @@ class BadInputTest {
             "/changes/0/after",
             "bad_encoding",
             with("\"changes\":[{\"field\":\"f\",\"after\":\"\\udc00\\ud800\"}]")),
-        bad(
-            "lone surrogate in a key",
-            "/details/?",
-            "bad_encoding",
-            with("\"details\":{\"\\ud800\":1}")),
+        bad("NUL in a key", "/details/?", "bad_encoding", with("\"details\":{\"\\u0000\":1}")),
+        bad("lone surrogate in a key", "", "bad_encoding", with("\"details\":{\"\\ud800\":1}")),
         bad(
             "lone surrogate in a list",
             "/details/x/1",

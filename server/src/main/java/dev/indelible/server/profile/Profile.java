@@ -1,0 +1,223 @@
+package dev.indelible.server.profile;
+
+import java.time.Period;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one kind of product expects of its audit log: its catalog of actions, and the defaults of
+ * everything that is governed by tenant. {@code docs/profiles.md} describes the file that it is
+ * read from.
+ *
+ * @param name its name, such as {@code standard}
+ * @param title its name for people
+ * @param description what sets it apart
+ * @param unknownActions what happens to actions that the catalog does not have
+ * @param actorHashing whether the facts hold a keyed hash instead of the actor's id
+ * @param viewRecording whether views of the product's own records are expected as events
+ * @param categories the categories with their actions, in the order shown
+ * @param personalFields changed fields whose values are personal in every action
+ * @param personalDetails paths of personal values in the details of every action
+ * @param retention how long entries are kept
+ * @param permissionSets named sets of permissions
+ * @param roles the roles of the product's people
+ * @param viewer what the viewer shows at first
+ * @param exportFormats formats in which entries may be exported
+ * @param evidencePacks evidence packs on offer
+ * @param alertRules alert rules on offer
+ */
+public record Profile(
+    String name,
+    String title,
+    String description,
+    UnknownActions unknownActions,
+    boolean actorHashing,
+    boolean viewRecording,
+    List<Category> categories,
+    Set<String> personalFields,
+    List<String> personalDetails,
+    Retention retention,
+    List<PermissionSet> permissionSets,
+    List<Role> roles,
+    Viewer viewer,
+    List<ExportFormat> exportFormats,
+    List<EvidencePack> evidencePacks,
+    List<AlertRule> alertRules) {
+
+  public Profile {
+    categories = List.copyOf(categories);
+    personalFields = Set.copyOf(personalFields);
+    personalDetails = List.copyOf(personalDetails);
+    permissionSets = List.copyOf(permissionSets);
+    roles = List.copyOf(roles);
+    exportFormats = List.copyOf(exportFormats);
+    evidencePacks = List.copyOf(evidencePacks);
+    alertRules = List.copyOf(alertRules);
+  }
+
+  /** What happens to actions that the catalog does not have. */
+  public enum UnknownActions {
+    /** They are recorded with the flag {@link Classifier#UNKNOWN_ACTION}. */
+    ACCEPT_AND_FLAG,
+    /** They are refused. */
+    REJECT
+  }
+
+  /** A format of exports. */
+  public enum ExportFormat {
+    CSV,
+    JSON,
+    NDJSON,
+    PDF
+  }
+
+  /**
+   * A group of actions.
+   *
+   * @param id its name in entries and queries
+   * @param title its name for people
+   * @param words words that put an unknown action into this category
+   * @param actions its actions
+   */
+  public record Category(String id, String title, Set<String> words, List<Action> actions) {
+    public Category {
+      words = Set.copyOf(words);
+      actions = List.copyOf(actions);
+    }
+  }
+
+  /**
+   * One action of the catalog, or all that begin alike.
+   *
+   * @param action its name, or what the names begin with followed by {@code *}
+   * @param verb what kind of doing it is
+   * @param sentence how an entry reads, with places such as {@code {actor}} and {@code {target}}
+   * @param targetTypes types of its targets, the most usual first
+   * @param reasonRequired whether a reason belongs to it
+   * @param securityRelevant whether it is highlighted
+   * @param recorded whether it is recorded; routine that is not is refused politely
+   * @param personalFields changed fields whose values are personal
+   * @param personalDetails paths of personal values in the details
+   */
+  public record Action(
+      String action,
+      String verb,
+      String sentence,
+      List<String> targetTypes,
+      boolean reasonRequired,
+      boolean securityRelevant,
+      boolean recorded,
+      Set<String> personalFields,
+      List<String> personalDetails) {
+    public Action {
+      targetTypes = List.copyOf(targetTypes);
+      personalFields = Set.copyOf(personalFields);
+      personalDetails = List.copyOf(personalDetails);
+    }
+
+    /** Whether it stands for all actions that begin alike. */
+    public boolean isPattern() {
+      return action.endsWith("*");
+    }
+  }
+
+  /**
+   * How long entries are kept. Of several requirements the longest wins.
+   *
+   * @param preset the period of a new tenant
+   * @param least no tenant may keep entries for less
+   * @param most no tenant may keep entries for more
+   * @param tiers periods by the tier of the tenant's plan
+   * @param configurable whether a tenant may change it within the bounds
+   * @param holds whether legal holds can outlast it
+   */
+  public record Retention(
+      RetentionPeriod preset,
+      RetentionPeriod least,
+      RetentionPeriod most,
+      List<Tier> tiers,
+      boolean configurable,
+      boolean holds) {
+    public Retention {
+      tiers = List.copyOf(tiers);
+    }
+
+    /**
+     * The period of one tier.
+     *
+     * @param name the tier
+     * @param period how long its entries are kept
+     */
+    public record Tier(String name, RetentionPeriod period) {}
+  }
+
+  /**
+   * A named set of permissions.
+   *
+   * @param id its name
+   * @param title its name for people
+   * @param permissions what it allows
+   */
+  public record PermissionSet(String id, String title, Set<Permission> permissions) {
+    public PermissionSet {
+      permissions = Set.copyOf(permissions);
+    }
+  }
+
+  /** Where a role counts. */
+  public enum Scope {
+    /** In all accounts of the tenant. */
+    TENANT,
+    /** In one account. */
+    ACCOUNT
+  }
+
+  /**
+   * A role of the product's people and what it sees of the log.
+   *
+   * @param id its name
+   * @param title its name for people
+   * @param scope where it counts
+   * @param permissionSets the permission sets it includes; none means that it sees nothing
+   */
+  public record Role(String id, String title, Scope scope, List<String> permissionSets) {
+    public Role {
+      permissionSets = List.copyOf(permissionSets);
+    }
+  }
+
+  /**
+   * What the viewer shows at first.
+   *
+   * @param newest how many entries
+   * @param last only those of this period, or null for all
+   * @param filters filters on show, in order
+   * @param columns columns on show, in order
+   */
+  public record Viewer(
+      int newest, @Nullable Period last, List<String> filters, List<String> columns) {
+    public Viewer {
+      filters = List.copyOf(filters);
+      columns = List.copyOf(columns);
+    }
+  }
+
+  /**
+   * A selection of entries that answers an auditor's question.
+   *
+   * @param id its name
+   * @param title its name for people
+   * @param query which entries it holds
+   */
+  public record EvidencePack(String id, String title, String query) {}
+
+  /**
+   * Something to be warned of.
+   *
+   * @param id its name
+   * @param title its name for people
+   * @param query which entries it watches
+   */
+  public record AlertRule(String id, String title, String query) {}
+}

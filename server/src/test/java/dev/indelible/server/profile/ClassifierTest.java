@@ -1,0 +1,163 @@
+package dev.indelible.server.profile;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.indelible.server.event.Classification;
+import dev.indelible.server.event.Event;
+import dev.indelible.server.profile.Profile.UnknownActions;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ClassifierTest {
+
+  private final Profiles profiles = Profiles.builtIn();
+
+  private Classifier classifier(String profile) {
+    return new Classifier(requireNonNull(profiles.find(profile)));
+  }
+
+  private static Event event(String action, @Nullable String reason) {
+    return new Event(
+        null,
+        null,
+        null,
+        null,
+        action,
+        new Event.Actor(Event.ActorType.USER, "u", null, null, List.of(), List.of(), null),
+        List.of(),
+        Event.Outcome.SUCCESS,
+        null,
+        List.of(),
+        reason,
+        Event.Context.NONE,
+        null);
+  }
+
+  private static Classification recorded(Classifier.Verdict verdict) {
+    assertThat(verdict).isInstanceOf(Classifier.Verdict.Recorded.class);
+    return ((Classifier.Verdict.Recorded) verdict).classification();
+  }
+
+  @Test
+  void aKnownActionIsWhatTheCatalogSays() {
+    assertThat(recorded(classifier("rapidesq").classify(event("user.role.change", null))))
+        .isEqualTo(new Classification("user_management", "update", true, List.of()));
+  }
+
+  @Test
+  void aMissingReasonIsFlaggedWhereOneIsRequired() {
+    Classifier rapidesq = classifier("rapidesq");
+    assertThat(recorded(rapidesq.classify(event("legal-hold.apply", "case 7"))).flags()).isEmpty();
+    assertThat(recorded(rapidesq.classify(event("legal-hold.apply", null))).flags())
+        .containsExactly("reason_missing");
+    assertThat(recorded(rapidesq.classify(event("legal-hold.apply", "  "))).flags())
+        .containsExactly("reason_missing");
+    assertThat(recorded(rapidesq.classify(event("team.create", null))).flags()).isEmpty();
+  }
+
+  @Test
+  void routineIsNotRecorded() {
+    assertThat(classifier("rapidesq").classify(event("message.sent", null)))
+        .isEqualTo(new Classifier.Verdict.NotRecorded("message.*"));
+    assertThat(classifier("inbox").classify(event("message.sent", null)))
+        .isInstanceOf(Classifier.Verdict.Recorded.class);
+  }
+
+  @Test
+  void theLongestPatternWinsAndAWholeNameBeatsPatterns() {
+    Classifier kimondesk = classifier("kimondesk");
+    assertThat(requireNonNull(kimondesk.action("sso.group_changed")).action())
+        .isEqualTo("sso.group_changed");
+    assertThat(requireNonNull(kimondesk.action("sso.provider_added")).action()).isEqualTo("sso.*");
+    assertThat(requireNonNull(kimondesk.action("audit.viewed")).action()).isEqualTo("audit.viewed");
+    assertThat(requireNonNull(kimondesk.action("audit.hold_applied")).action())
+        .isEqualTo("audit.*");
+    assertThat(kimondesk.action("ssoxgroup")).isNull();
+  }
+
+  @Test
+  void unknownActionsAreFlaggedOrRefusedAsTheTenantChooses() {
+    Profile standard = profiles.standard();
+    assertThat(recorded(new Classifier(standard).classify(event("frob.nicated", null))).flags())
+        .containsExactly("unknown_action");
+    assertThat(
+            new Classifier(standard, UnknownActions.REJECT).classify(event("frob.nicated", null)))
+        .isEqualTo(new Classifier.Verdict.UnknownAction());
+    assertThat(new Classifier(standard, UnknownActions.REJECT).classify(event("user.login", null)))
+        .isInstanceOf(Classifier.Verdict.Recorded.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "user.role_changed, update",
+    "user.deleted, delete",
+    "delete_user, delete",
+    "createTicket, update",
+    "create_ticket, create",
+    "repo.create, create",
+    "ConsoleLogin, update",
+    "user.sign_in, login",
+    "user.sign-in.failed, login",
+    "user.session.start, enable",
+    "log_out, logout",
+    "team.add_member, create",
+    "org.remove_member, delete",
+    "document.viewed, read",
+    "report.download, read",
+    "data.bulk_export, export",
+    "members.imported, import",
+    "user.mfa.enrolled, assign",
+    "key.rotate, update",
+    "token.revoked, revoke",
+    "legal-hold.release, revoke",
+    "request.approved, approve",
+    "access_denied, reject",
+    "rule_fired, execute",
+    "mail.sent, send",
+    "account.locked, disable",
+    "user.unassigned, unassign",
+    "ticket.assigned, assign",
+    "frobnicate, update",
+  })
+  void theVerbOfAnUnknownActionFollowsFromItsWords(String action, String verb) {
+    assertThat(ActionWords.verb(ActionWords.of(action))).isEqualTo(verb);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "standard, user.magic_login, authentication, false",
+    "standard, user.avatar_changed, user_management, false",
+    "standard, billing.address_changed, billing, false",
+    "standard, deploy_key.added, credentials, true",
+    "standard, frobnicate, other, false",
+    "rapidesq, flow.archived, configuration_changes, false",
+    "rapidesq, mfa.enrolled, authentication, true",
+    "msp, rule_cloned, admin_changes, false",
+    "automation, job.cancelled, processes_and_jobs, false",
+    "kimondesk, article.viewed, views, false",
+  })
+  void theCategoryOfAnUnknownActionFollowsFromItsWords(
+      String profile, String action, String category, boolean securityRelevant) {
+    Classification classification = recorded(classifier(profile).classify(event(action, null)));
+    assertThat(classification.category()).isEqualTo(category);
+    assertThat(classification.securityRelevant()).isEqualTo(securityRelevant);
+    assertThat(classification.flags()).containsExactly("unknown_action");
+  }
+
+  @Test
+  void personalRulesJoinTheProfilesAndTheActions() {
+    Classifier.Verdict verdict = classifier("msp").classify(event("feedback_submitted", null));
+    assertThat(((Classifier.Verdict.Recorded) verdict).personal().detailPaths())
+        .containsExactly("/email", "/name", "/message");
+    assertThat(((Classifier.Verdict.Recorded) verdict).personal().changeFields())
+        .contains("email", "phone");
+    verdict = classifier("kimondesk").classify(event("never.heard_of", null));
+    assertThat(((Classifier.Verdict.Recorded) verdict).personal().hashActor()).isTrue();
+    assertThat(((Classifier.Verdict.Recorded) verdict).personal().changeFields())
+        .contains("requester");
+  }
+}
