@@ -128,6 +128,7 @@ final class HttpLifeTest {
       assertThat(idle.answer().status()).isEqualTo(200);
       upload.send("POST /big HTTP/1.1\r\n" + HOST + "Content-Length: 3000000\r\n\r\n");
       upload.send(new byte[1_000_000]);
+      assertThat(server.bigStarted.await(5, TimeUnit.SECONDS)).isTrue();
       Future<?> stop = threads.submit(() -> server.service.stop(Duration.ofSeconds(10)));
       // Silent for longer than the second after which Jetty, left alone, cuts it off.
       Thread.sleep(1_800);

@@ -30,6 +30,7 @@ final class TestServer implements AutoCloseable {
   final Queue<RequestObserver.Completed> completed = new ConcurrentLinkedQueue<>();
   volatile boolean recording = true;
   final CountDownLatch slowStarted = new CountDownLatch(1);
+  final CountDownLatch bigStarted = new CountDownLatch(1);
   final CountDownLatch slowMayEnd = new CountDownLatch(1);
   final CountDownLatch streamEnded = new CountDownLatch(1);
   final AtomicLong streamEvents = new AtomicLong();
@@ -84,7 +85,14 @@ final class TestServer implements AutoCloseable {
                         + exchange.query().integer("limit", 1, 10, 5))));
     routes.add(new Route("POST", "/count", "count", exchange -> count(exchange, BODY_LIMIT)));
     routes.add(
-        new Route("POST", "/big", "countBig", exchange -> count(exchange, 64L * 1024 * 1024)));
+        new Route(
+            "POST",
+            "/big",
+            "countBig",
+            exchange -> {
+              bigStarted.countDown();
+              count(exchange, 64L * 1024 * 1024);
+            }));
     routes.add(new Route("POST", "/ignore", "ignore", exchange -> exchange.respondEmpty(204)));
     routes.add(
         new Route(
