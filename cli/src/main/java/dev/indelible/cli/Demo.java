@@ -29,7 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** Runs a server with six tenants whose logs tell a story. */
 @Command(
     name = "demo",
-    description = "Runs a server with six tenants, one per profile, filled with a story (docs/demo.md).",
+    description =
+        "Runs a server with six tenants, one per profile, filled with a story (docs/demo.md).",
     mixinStandardHelpOptions = true)
 final class Demo implements Callable<Integer> {
 
@@ -62,7 +63,8 @@ final class Demo implements Callable<Integer> {
         new ApiClient(
             new Connection(URI.create(running.address()), key),
             RETRY,
-            new ApiClient.Time(InstantSource.system(), Thread::sleep, new Random()))) {
+            new ApiClient.Time(
+                InstantSource.system(), new Random(), Thread::sleep, terminal.err()::println))) {
       events = fill(client);
     }
     greet(running.address(), key, events);
@@ -70,7 +72,10 @@ final class Demo implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  /** Creates the tenants and sends them the story; what a demonstration before this one sent is not sent again. */
+  /**
+   * Creates the tenants and sends them the story; what a demonstration before this one sent is not
+   * sent again.
+   */
   private int fill(ApiClient client) throws IOException {
     int created = 0;
     for (StoryTenant tenant : StoryTenant.values()) {
@@ -80,7 +85,8 @@ final class Demo implements Callable<Integer> {
       body.put("profile", tenant.profile());
       Answer answer = client.post("/v1/tenants", JSON_TYPE, json.writeValueAsBytes(body));
       if (answer.status() != CREATED && answer.status() != CONFLICT) {
-        throw new CommandFailure(ExitCode.SOFTWARE, "a tenant could not be created: " + answer.problem());
+        throw new CommandFailure(
+            ExitCode.SOFTWARE, "a tenant could not be created: " + answer.problem());
       }
       created += answer.status() == CREATED ? 1 : 0;
     }
@@ -106,9 +112,10 @@ final class Demo implements Callable<Integer> {
   private int post(ApiClient client, ByteArrayOutputStream batch) {
     Answer answer = client.post("/v1/events", "application/x-ndjson", batch.toByteArray());
     batch.reset();
-    JsonNode body = answer.json();
+    JsonNode body = answer.body();
     if (answer.status() != CREATED || !body.path("rejected").isEmpty()) {
-      throw new CommandFailure(ExitCode.SOFTWARE, "the story could not be recorded: " + answer.problem());
+      throw new CommandFailure(
+          ExitCode.SOFTWARE, "the story could not be recorded: " + answer.problem());
     }
     return body.path("accepted").asInt();
   }

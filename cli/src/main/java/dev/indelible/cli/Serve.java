@@ -20,7 +20,8 @@ final class Serve implements Callable<Integer> {
 
   @Option(
       names = "--print-config",
-      description = "Print every setting, its value and where it comes from, secrets masked; then end.")
+      description =
+          "Print every setting, its value and where it comes from, secrets masked; then end.")
   private boolean printConfig;
 
   Serve(Terminal terminal) {

@@ -21,7 +21,10 @@ final class ServerOptions {
       description = "YAML file of settings; INDELIBLE_CONFIG otherwise.")
   private @Nullable Path file;
 
-  @Option(names = "--data", paramLabel = "DIR", description = "The folder that everything is kept in.")
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "The folder that everything is kept in.")
   void data(String value) {
     flags.put(Setting.DATA, value);
   }
@@ -31,7 +34,10 @@ final class ServerOptions {
     flags.put(Setting.HOST, value);
   }
 
-  @Option(names = "--port", paramLabel = "PORT", description = "The port to listen on; 0 takes a free one.")
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "The port to listen on; 0 takes a free one.")
   void port(String value) {
     flags.put(Setting.PORT, value);
   }
@@ -54,7 +60,9 @@ final class ServerOptions {
               .orElseThrow(
                   () ->
                       new ConfigurationException(
-                          "--set: " + entry.getKey() + " is no setting; --print-config lists all of them"));
+                          "--set: "
+                              + entry.getKey()
+                              + " is no setting; --print-config lists all of them"));
       flags.put(setting, entry.getValue());
     }
   }

@@ -26,10 +26,12 @@ final class CityDatabase implements AddressLocations, AutoCloseable {
 
   static CityDatabase open(Path file) throws ConfigurationException {
     try {
-      return new CityDatabase(new Reader(file.toFile(), Reader.FileMode.MEMORY_MAPPED, new CHMCache()));
+      return new CityDatabase(
+          new Reader(file.toFile(), Reader.FileMode.MEMORY_MAPPED, new CHMCache()));
     } catch (IOException e) {
       throw new ConfigurationException(
-          Setting.GEOIP_DATABASE.key() + ": " + file + " is no city database: " + e.getMessage(), e);
+          Setting.GEOIP_DATABASE.key() + ": " + file + " is no city database: " + e.getMessage(),
+          e);
     }
   }
 
@@ -80,7 +82,8 @@ final class CityDatabase implements AddressLocations, AutoCloseable {
   }
 
   private static @Nullable Double number(Map<?, ?> record, String key) {
-    Object value = record.get("location") instanceof Map<?, ?> nested ? nested.get(key) : record.get(key);
+    Object value =
+        record.get("location") instanceof Map<?, ?> nested ? nested.get(key) : record.get(key);
     return value instanceof Number number ? number.doubleValue() : null;
   }
 

@@ -40,11 +40,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server: all parts, wired by hand, started in the order in which they depend on each other and stopped in reverse.
+ * The server: all parts, wired by hand, started in the order in which they depend on each other and
+ * stopped in reverse.
  *
- * <p>HTTP starts last, so that nothing is answered before everything can be, and stops first, so that what was accepted is
- * sequenced, indexed and sealed before the files are closed. Stopping is a courtesy to the next start: a server that is killed
- * instead loses nothing that it acknowledged.
+ * <p>HTTP starts last, so that nothing is answered before everything can be, and stops first, so
+ * that what was accepted is sequenced, indexed and sealed before the files are closed. Stopping is
+ * a courtesy to the next start: a server that is killed instead loses nothing that it acknowledged.
  */
 public final class IndelibleServer implements AutoCloseable {
 
@@ -111,8 +112,15 @@ public final class IndelibleServer implements AutoCloseable {
     Tail.Waker waker = new Tail.Waker();
     EventLog log =
         new EventLogBuilder(
-                events, blobs, config.log(), clock, random.nextLong(), reader, new StoredComparison(reader))
-            .open((tenant, id) -> index.find(KeyRing.ofTheProgram(tenant), id), List.of(fold, waker));
+                events,
+                blobs,
+                config.log(),
+                clock,
+                random.nextLong(),
+                reader,
+                new StoredComparison(reader))
+            .open(
+                (tenant, id) -> index.find(KeyRing.ofTheProgram(tenant), id), List.of(fold, waker));
     if (opened.mustBeBuilt(log.sealedThrough())) {
       index.deleteAll();
       IndexFold.rebuild(index, reader, log);
@@ -129,7 +137,8 @@ public final class IndelibleServer implements AutoCloseable {
     UuidV7 ids = new UuidV7(clock, random);
     Ingest ingest =
         new Ingest(
-            log, new Ingest.Sources(control.configuration(), classifiers, locations(), ids, random));
+            log,
+            new Ingest.Sources(control.configuration(), classifiers, locations(), ids, random));
     started.push(new Started("control mirror", mirror::close));
     mirror.start(ingest);
     Search search = new Search(log, index, reader, clock, config.queryTimeout());
@@ -153,7 +162,8 @@ public final class IndelibleServer implements AutoCloseable {
     http = service;
   }
 
-  private FileJournal journal(Disk disk, Path directory, JournalListener listener) throws IOException {
+  private FileJournal journal(Disk disk, Path directory, JournalListener listener)
+      throws IOException {
     return keep(
         directory.toString(),
         FileJournal.open(
@@ -172,11 +182,13 @@ public final class IndelibleServer implements AutoCloseable {
   /** Makes the operator's key at the first start, and says so when its file is gone later. */
   private void ensureOperatorKey(ControlLog control, KeyRing keys) throws IOException {
     boolean known =
-        control.configuration().operatorKeys().stream().anyMatch(key -> key.isActive(clock.instant()));
+        control.configuration().operatorKeys().stream()
+            .anyMatch(key -> key.isActive(clock.instant()));
     Optional<String> stored = DataDirectory.readSecret(data.operatorKey());
     if (known) {
       if (stored.isEmpty()) {
-        LOG.warn("{} is gone; the key itself still works for those who have it", data.operatorKey());
+        LOG.warn(
+            "{} is gone; the key itself still works for those who have it", data.operatorKey());
       }
       return;
     }

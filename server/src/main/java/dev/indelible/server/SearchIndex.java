@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The search index as it was found, or an empty one where none could be used: the log has everything that it needs to be
- * built again.
+ * The search index as it was found, or an empty one where none could be used: the log has
+ * everything that it needs to be built again.
  *
  * @param index the index
  * @param empty whether it was just made

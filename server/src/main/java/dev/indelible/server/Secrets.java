@@ -13,9 +13,11 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What is derived from the installation's key: 32 random bytes in a file beside the data, made at the first start.
+ * What is derived from the installation's key: 32 random bytes in a file beside the data, made at
+ * the first start.
  *
- * <p>Derivation is HMAC-SHA256 over a label and the tenant's id, so that no derived key tells another. Thread-safe.
+ * <p>Derivation is HMAC-SHA256 over a label and the tenant's id, so that no derived key tells
+ * another. Thread-safe.
  */
 final class Secrets {
 
@@ -42,7 +44,10 @@ final class Secrets {
         // said below
       }
       throw new ConfigurationException(
-          data.installationKey() + " is to hold " + KEY_BYTES + " bytes in hexadecimal; restore it from a backup");
+          data.installationKey()
+              + " is to hold "
+              + KEY_BYTES
+              + " bytes in hexadecimal; restore it from a backup");
     }
     byte[] key = new byte[KEY_BYTES];
     random.nextBytes(key);

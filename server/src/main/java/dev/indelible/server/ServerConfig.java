@@ -45,7 +45,9 @@ public record ServerConfig(
             LogConfig.DEFAULT_MAX_MERGED_BYTES,
             settings.bytes(Setting.BLOCK_CACHE_BYTES, MIB, 64 * 1024 * MIB));
     return new ServerConfig(
-        settings.path(Setting.DATA).orElseThrow(() -> new ConfigurationException("data is to be a folder")),
+        settings
+            .path(Setting.DATA)
+            .orElseThrow(() -> new ConfigurationException("data is to be a folder")),
         http(settings),
         Math.toIntExact(settings.bytes(Setting.SEGMENT_BYTES, MIB, 1024 * MIB) & ~4095),
         log,
@@ -69,7 +71,8 @@ public record ServerConfig(
     Optional<Path> certificate = settings.path(Setting.TLS_CERTIFICATE);
     Optional<Path> key = settings.path(Setting.TLS_KEY);
     if (certificate.isPresent() != key.isPresent()) {
-      throw new ConfigurationException("tls.certificate and tls.key go together; set both or neither");
+      throw new ConfigurationException(
+          "tls.certificate and tls.key go together; set both or neither");
     }
     if (certificate.isPresent() && key.isPresent()) {
       return config.withTls(new HttpServerConfig.Tls(certificate.get(), key.get()));

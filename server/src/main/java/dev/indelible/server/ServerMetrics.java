@@ -83,7 +83,11 @@ final class ServerMetrics implements JournalListener, RequestObserver {
         "Events appended and not yet sequenced",
         log,
         l -> l.statistics().inFlightBytes());
-    gauge("indelible.index.lag.events", "Entries that wait to be indexed", fold, IndexFold::lagEntries);
+    gauge(
+        "indelible.index.lag.events",
+        "Entries that wait to be indexed",
+        fold,
+        IndexFold::lagEntries);
     gauge(
         "indelible.index.lag.seconds",
         "Age of the oldest entry that waits to be indexed",
@@ -105,7 +109,10 @@ final class ServerMetrics implements JournalListener, RequestObserver {
   }
 
   private <T> void gauge(String name, String description, T of, ToDoubleFunction<T> value) {
-    Gauge.builder(name, of, value).description(description).strongReference(true).register(registry);
+    Gauge.builder(name, of, value)
+        .description(description)
+        .strongReference(true)
+        .register(registry);
   }
 
   void recorded(int acceptedEvents, int duplicateEvents, List<String> rejectedCodes) {

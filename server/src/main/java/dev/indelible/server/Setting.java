@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that can be configured: by the flag {@code --key}, by the environment variable {@code INDELIBLE_KEY}, or by the key in
- * the YAML file; the first of these that says something wins.
+ * One thing that can be configured: by the flag {@code --key}, by the environment variable {@code
+ * INDELIBLE_KEY}, or by the key in the YAML file; the first of these that says something wins.
  */
 public enum Setting {
   DATA("data", "./data", "the folder that everything is kept in"),
@@ -25,7 +25,8 @@ public enum Setting {
   BLOCK_CACHE_BYTES("log.block_cache_bytes", "64MiB", "decompressed blocks kept in memory"),
   INDEX_REFRESH("index.refresh", "200ms", "how often new entries become searchable"),
   QUERY_TIMEOUT("search.timeout", "30s", "how long a search may take"),
-  GEOIP_DATABASE("geoip.database", null, "a city database in MaxMind's format, for locations of addresses"),
+  GEOIP_DATABASE(
+      "geoip.database", null, "a city database in MaxMind's format, for locations of addresses"),
   LOG_FORMAT("log_format", "text", "how the program's own log is written: text or json");
 
   private static final String ENVIRONMENT_PREFIX = "INDELIBLE_";

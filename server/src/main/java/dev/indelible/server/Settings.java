@@ -18,7 +18,8 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * The values of all settings, and where each was said: flags over environment over one YAML file over defaults.
+ * The values of all settings, and where each was said: flags over environment over one YAML file
+ * over defaults.
  *
  * <p>A key that is no setting is an error wherever it stands. Immutable.
  */
@@ -69,7 +70,8 @@ public final class Settings {
       for (Map.Entry<String, String> entry : readFile(file).entrySet()) {
         Setting setting =
             Setting.ofKey(entry.getKey())
-                .orElseThrow(() -> new ConfigurationException(unknown(entry.getKey(), file.toString())));
+                .orElseThrow(
+                    () -> new ConfigurationException(unknown(entry.getKey(), file.toString())));
         values.put(setting, new Value(entry.getValue(), file.toString()));
       }
     }
@@ -84,7 +86,8 @@ public final class Settings {
     return new Settings(values);
   }
 
-  private static void checkVariables(Map<String, String> environment) throws ConfigurationException {
+  private static void checkVariables(Map<String, String> environment)
+      throws ConfigurationException {
     for (String name : environment.keySet()) {
       if (name.startsWith("INDELIBLE_") && !OTHER_VARIABLES.contains(name)) {
         boolean known = false;
@@ -99,7 +102,8 @@ public final class Settings {
   }
 
   private static String unknown(String key, String where) {
-    return "%s in %s is no setting; `indelible serve --print-config` lists all of them".formatted(key, where);
+    return "%s in %s is no setting; `indelible serve --print-config` lists all of them"
+        .formatted(key, where);
   }
 
   private static Map<String, String> readFile(Path file) throws ConfigurationException {
@@ -175,7 +179,10 @@ public final class Settings {
     throw bad(setting, "a whole number from " + least + " to " + most);
   }
 
-  /** The value in bytes, from {@code least} to {@code most}; written {@code 64MiB}, {@code 512KiB} or plainly. */
+  /**
+   * The value in bytes, from {@code least} to {@code most}; written {@code 64MiB}, {@code 512KiB}
+   * or plainly.
+   */
   public long bytes(Setting setting, long least, long most) throws ConfigurationException {
     Matcher matcher = SIZE.matcher(required(setting).strip());
     if (matcher.matches()) {
@@ -197,8 +204,12 @@ public final class Settings {
     throw bad(setting, "a size such as 64MiB, from " + least + " to " + most + " bytes");
   }
 
-  /** The value as a time from {@code least} to {@code most}; written {@code 200ms}, {@code 30s}, {@code 5m}, {@code 2h}, {@code 7d}. */
-  public Duration duration(Setting setting, Duration least, Duration most) throws ConfigurationException {
+  /**
+   * The value as a time from {@code least} to {@code most}; written {@code 200ms}, {@code 30s},
+   * {@code 5m}, {@code 2h}, {@code 7d}.
+   */
+  public Duration duration(Setting setting, Duration least, Duration most)
+      throws ConfigurationException {
     Matcher matcher = DURATION.matcher(required(setting).strip());
     if (matcher.matches()) {
       long number = Long.parseLong(matcher.group(1));
@@ -217,15 +228,20 @@ public final class Settings {
     throw bad(setting, "a time such as 200ms, 30s or 5m, from " + least + " to " + most);
   }
 
-  /** Every setting with its value, masked when secret, and where it was said: YAML that can be used as the file. */
+  /**
+   * Every setting with its value, masked when secret, and where it was said: YAML that can be used
+   * as the file.
+   */
   public String print() {
     StringBuilder out = new StringBuilder();
     for (Setting setting : Setting.values()) {
       Value value = value(setting);
-      String shown = value.text() == null ? "" : setting.isSecret() ? "********" : quoted(value.text());
+      String shown =
+          value.text() == null ? "" : setting.isSecret() ? "********" : quoted(value.text());
       out.append("# %s (%s)\n".formatted(setting.description(), setting.environmentVariable()));
       out.append(
-          "%s%s: %s  # from %s\n".formatted(value.text() == null ? "# " : "", setting.key(), shown, value.origin()));
+          "%s%s: %s  # from %s\n"
+              .formatted(value.text() == null ? "# " : "", setting.key(), shown, value.origin()));
     }
     return out.toString();
   }
@@ -242,7 +258,8 @@ public final class Settings {
     Value value = value(setting);
     return new ConfigurationException(
         "%s is to be %s, not \"%s\" (from %s)"
-            .formatted(setting.key(), wanted, value.text() == null ? "" : value.text(), value.origin()));
+            .formatted(
+                setting.key(), wanted, value.text() == null ? "" : value.text(), value.origin()));
   }
 
   private Value value(Setting setting) {

@@ -1,8 +1,8 @@
 package dev.indelible.server;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -43,13 +43,14 @@ class ArchitectureTest {
               Map.entry("control", List.of("event", "journal", "blob")),
               Map.entry("access", List.of("control", "event", "query")),
               Map.entry(
-                  "ingest", List.of("event", "profile", "journal", "control", "log", "access", "blob")),
+                  "ingest",
+                  List.of("event", "profile", "journal", "control", "log", "access", "blob")),
               Map.entry("search", List.of("event", "journal", "query", "index", "log", "run")),
               Map.entry(
                   "http",
                   List.of(
-                      "event", "profile", "journal", "control", "access", "ingest", "query", "index", "log",
-                      "run", "search"))));
+                      "event", "profile", "journal", "control", "access", "ingest", "query",
+                      "index", "log", "run", "search"))));
 
   private static final JavaClasses SERVER =
       new ClassFileImporter()
@@ -146,7 +147,10 @@ class ArchitectureTest {
             target(owner(nameMatching("java\\.security\\.SecureRandom|java\\.util\\.Random"))))
         .orShould()
         .callMethodWhere(
-            target(owner(nameMatching("java\\.util\\.concurrent\\.ThreadLocalRandom|java\\.util\\.UUID")))
+            target(
+                    owner(
+                        nameMatching(
+                            "java\\.util\\.concurrent\\.ThreadLocalRandom|java\\.util\\.UUID")))
                 .and(target(nameMatching("current|randomUUID"))))
         .check(SERVER);
   }
@@ -157,7 +161,8 @@ class ArchitectureTest {
         .that()
         .resideOutsideOfPackages(ROOT + ".access..", ROOT + ".query..")
         .should()
-        .callConstructorWhere(target(owner(nameMatching(TenantScope.class.getName().replace(".", "\\.")))))
+        .callConstructorWhere(
+            target(owner(nameMatching(TenantScope.class.getName().replace(".", "\\.")))))
         .check(SERVER);
     assertThat(
             SERVER.stream()

@@ -146,7 +146,10 @@ public final class KeyRing {
       throw new IllegalArgumentException("the caller does not see " + tenant);
     }
     Set<String> scopes =
-        Arrays.stream(Scope.values()).filter(caller::may).map(Scope::value).collect(Collectors.toSet());
+        Arrays.stream(Scope.values())
+            .filter(caller::may)
+            .map(Scope::value)
+            .collect(Collectors.toSet());
     return new TenantScope(tenant, Optional.empty(), scopes, Filter.all());
   }
 

@@ -53,9 +53,11 @@ final class EventRoutes {
   private void record(Exchange exchange) throws IOException {
     Caller caller = callers.require(exchange);
     if (!caller.may(Scope.EVENTS_WRITE)) {
-      throw new ProblemException(403, "forbidden", "This key lacks the scope events.write; use one that has it.");
+      throw new ProblemException(
+          403, "forbidden", "This key lacks the scope events.write; use one that has it.");
     }
-    boolean sealed = exchange.query().choice("wait", List.of("durable", "sealed"), "durable").equals("sealed");
+    boolean sealed =
+        exchange.query().choice("wait", List.of("durable", "sealed"), "durable").equals("sealed");
     Answer answer = new Answer(sealed);
     String type = exchange.mediaType(JSON, NDJSON, CLOUD_EVENT, CLOUD_EVENTS);
     try {
@@ -92,7 +94,10 @@ final class EventRoutes {
   }
 
   private static ProblemException broken(Problem problem) {
-    int status = problem.code() == Problem.Code.TOO_LARGE || problem.code() == Problem.Code.TOO_MANY ? 413 : 400;
+    int status =
+        problem.code() == Problem.Code.TOO_LARGE || problem.code() == Problem.Code.TOO_MANY
+            ? 413
+            : 400;
     return new ProblemException(status, problem.code().jsonName(), problem.detail());
   }
 
@@ -144,7 +149,9 @@ final class EventRoutes {
     return switch (e.reason()) {
       case QUEUE_FULL ->
           ProblemException.unavailable(
-              "overloaded", "Too many events are waiting to be recorded; try again." + suffix, RETRY_AFTER);
+              "overloaded",
+              "Too many events are waiting to be recorded; try again." + suffix,
+              RETRY_AFTER);
       case DISK_FULL ->
           ProblemException.unavailable(
                   "storage_full",
@@ -158,7 +165,8 @@ final class EventRoutes {
                   Duration.ofSeconds(30))
               .withCause(e);
       case CLOSED ->
-          ProblemException.unavailable("stopping", "The server is stopping; try again." + suffix, RETRY_AFTER);
+          ProblemException.unavailable(
+              "stopping", "The server is stopping; try again." + suffix, RETRY_AFTER);
     };
   }
 
@@ -206,7 +214,8 @@ final class EventRoutes {
         return;
       }
       boolean conflicts =
-          refusals.stream().allMatch(refusal -> refusal.rejected().code() == ItemResult.Code.ID_CONFLICT);
+          refusals.stream()
+              .allMatch(refusal -> refusal.rejected().code() == ItemResult.Code.ID_CONFLICT);
       int status = conflicts ? 409 : 422;
       Refusal first = refusals.getFirst();
       String detail =
@@ -215,7 +224,9 @@ final class EventRoutes {
               : "None of the %d events could be recorded. The first: %s"
                   .formatted(refusals.size(), first.rejected().detail());
       exchange.respondJson(
-          status, "application/problem+json", json -> writeProblem(json, exchange, status, first, detail));
+          status,
+          "application/problem+json",
+          json -> writeProblem(json, exchange, status, first, detail));
     }
 
     private void writeProblem(
@@ -266,7 +277,8 @@ final class EventRoutes {
       json.writeStartObject();
       json.writeStringProperty("id", entry.id());
       json.writeStringProperty("tenant", entry.tenant().value());
-      json.writeStringProperty("recorded_at", Times.format(Instant.ofEpochMilli(entry.recordedAtMillis())));
+      json.writeStringProperty(
+          "recorded_at", Times.format(Instant.ofEpochMilli(entry.recordedAtMillis())));
       if (withSeq) {
         json.writeNumberProperty("seq", entry.seq());
       }

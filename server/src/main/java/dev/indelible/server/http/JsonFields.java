@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The fields of a small JSON object in a request: collects everything that is wrong with them, then says it at once.
+ * The fields of a small JSON object in a request: collects everything that is wrong with them, then
+ * says it at once.
  *
  * <p>Unknown fields are faults. A value that was found faulty is returned as null.
  */
@@ -40,7 +41,9 @@ final class JsonFields {
     for (String name : json.propertyNames()) {
       if (!List.of(known).contains(name)) {
         fields.fault(
-            name, "unknown_field", "There is no such field; there are " + String.join(", ", known) + ".");
+            name,
+            "unknown_field",
+            "There is no such field; there are " + String.join(", ", known) + ".");
       }
     }
     return fields;

@@ -79,7 +79,12 @@ final class SearchRoutes {
             "getFacets",
             List.of("q", "from", "to", "zone", "fields", "limit", "prefix"),
             asking(this::facets)),
-        new Route("GET", tenant + "/tail", "tailEvents", List.of("q", "zone", "after_seq"), asking(this::tail)));
+        new Route(
+            "GET",
+            tenant + "/tail",
+            "tailEvents",
+            List.of("q", "zone", "after_seq"),
+            asking(this::tail)));
   }
 
   /** Turns what can be wrong with a question into answers, in one place. */
@@ -93,10 +98,13 @@ final class SearchRoutes {
         throw new ProblemException(400, "invalid_cursor", "cursor: " + e.getMessage())
             .withFaults(
                 List.of(
-                    ProblemException.Fault.ofParameter("cursor", "invalid_cursor", String.valueOf(e.getMessage()))));
+                    ProblemException.Fault.ofParameter(
+                        "cursor", "invalid_cursor", String.valueOf(e.getMessage()))));
       } catch (QueryStoppedException e) {
         throw new ProblemException(
-            503, "query_timeout", "The query took too long; narrow its time or its words and try again.");
+            503,
+            "query_timeout",
+            "The query took too long; narrow its time or its words and try again.");
       }
     };
   }
@@ -104,10 +112,13 @@ final class SearchRoutes {
   private static ProblemException badQuery(QueryProblem problem) {
     String hint = problem.hint().isEmpty() ? "" : " " + problem.hint();
     return new ProblemException(
-            400, "invalid_query", "q, column %d: %s%s".formatted(problem.column(), problem.message(), hint))
+            400,
+            "invalid_query",
+            "q, column %d: %s%s".formatted(problem.column(), problem.message(), hint))
         .withFaults(
             List.of(
-                ProblemException.Fault.ofParameter("q", "invalid_query", problem.message() + hint)));
+                ProblemException.Fault.ofParameter(
+                    "q", "invalid_query", problem.message() + hint)));
   }
 
   private Search.Question question(Exchange exchange) {
@@ -126,7 +137,8 @@ final class SearchRoutes {
     try {
       return ZoneId.of(name);
     } catch (DateTimeException e) {
-      throw ProblemException.invalidParameter("zone", "It must be a time zone such as Europe/Berlin.")
+      throw ProblemException.invalidParameter(
+              "zone", "It must be a time zone such as Europe/Berlin.")
           .withCause(e);
     }
   }
@@ -212,7 +224,9 @@ final class SearchRoutes {
     if (span.compareTo(Duration.ofDays(8)) <= 0) {
       return "hour";
     }
-    return span.compareTo(Duration.ofDays(400)) <= 0 ? "day" : span.compareTo(Duration.ofDays(3_000)) <= 0 ? "week" : "month";
+    return span.compareTo(Duration.ofDays(400)) <= 0
+        ? "day"
+        : span.compareTo(Duration.ofDays(3_000)) <= 0 ? "week" : "month";
   }
 
   private static void writeHistogram(

@@ -5,7 +5,6 @@ import dev.indelible.server.access.KeyRing;
 import dev.indelible.server.access.Scope;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ChangeOutcome;
-import dev.indelible.server.control.ConfigurationObject;
 import dev.indelible.server.control.ConfigurationObject.ApiKey;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.control.ConfigurationObject.UnknownActions;
@@ -45,7 +44,11 @@ final class TenantRoutes {
 
   /** What the routes work with. */
   record Parts(
-      ControlLog control, ControlMirror mirror, KeyRing keys, Profiles profiles, InstantSource clock) {}
+      ControlLog control,
+      ControlMirror mirror,
+      KeyRing keys,
+      Profiles profiles,
+      InstantSource clock) {}
 
   TenantRoutes(Callers callers, Parts parts) {
     this.callers = callers;
@@ -55,10 +58,16 @@ final class TenantRoutes {
   List<Route> routes() {
     return List.of(
         new Route("POST", "/v1/tenants", "createTenant", this::createTenant),
-        new Route("GET", "/v1/tenants", "listTenants", List.of("limit", "cursor"), this::listTenants),
+        new Route(
+            "GET", "/v1/tenants", "listTenants", List.of("limit", "cursor"), this::listTenants),
         new Route("GET", "/v1/tenants/{tenant}", "getTenant", this::getTenant),
         new Route("POST", "/v1/tenants/{tenant}/keys", "createKey", this::createKey),
-        new Route("GET", "/v1/tenants/{tenant}/keys", "listKeys", List.of("limit", "cursor"), this::listKeys),
+        new Route(
+            "GET",
+            "/v1/tenants/{tenant}/keys",
+            "listKeys",
+            List.of("limit", "cursor"),
+            this::listKeys),
         new Route("DELETE", "/v1/tenants/{tenant}/keys/{key_id}", "revokeKey", this::revokeKey),
         new Route("GET", "/v1/whoami", "getWhoami", this::whoAmI));
   }
@@ -66,7 +75,8 @@ final class TenantRoutes {
   private void createTenant(Exchange exchange) throws IOException, InterruptedException {
     Caller.Operator operator = callers.requireOperator(exchange);
     JsonFields fields =
-        JsonFields.of(exchange.json(MAX_BODY_BYTES), "id", "name", "profile", "unknown_actions", "reason");
+        JsonFields.of(
+            exchange.json(MAX_BODY_BYTES), "id", "name", "profile", "unknown_actions", "reason");
     String id = fields.text("id", Field.REQUIRED, TenantId.MAX_LENGTH);
     if (id != null && !TenantId.isValid(id)) {
       fields.fault(
@@ -79,7 +89,9 @@ final class TenantRoutes {
     String profile = fields.text("profile", Field.OPTIONAL, Tenant.MAX_NAME_LENGTH);
     if (profile != null && !profileNames().contains(profile)) {
       fields.fault(
-          "profile", "unknown_value", "There are the profiles " + String.join(", ", profileNames()) + ".");
+          "profile",
+          "unknown_value",
+          "There are the profiles " + String.join(", ", profileNames()) + ".");
     }
     String unknownActions =
         fields.choice("unknown_actions", List.of("accept_and_flag", "reject"), "accept_and_flag");
@@ -91,9 +103,12 @@ final class TenantRoutes {
             tenantId,
             name == null ? tenantId.value() : name,
             profile == null ? Profiles.STANDARD : profile,
-            unknownActions.equals("reject") ? UnknownActions.REJECT : UnknownActions.ACCEPT_AND_FLAG,
+            unknownActions.equals("reject")
+                ? UnknownActions.REJECT
+                : UnknownActions.ACCEPT_AND_FLAG,
             now());
-    if (change(new Change(tenant, 0, operator.changedBy(), reason)) instanceof ChangeOutcome.VersionMoved) {
+    if (change(new Change(tenant, 0, operator.changedBy(), reason))
+        instanceof ChangeOutcome.VersionMoved) {
       throw new ProblemException(
           409, "tenant_exists", "There is a tenant " + tenantId + " already; choose another id.");
     }
@@ -132,7 +147,8 @@ final class TenantRoutes {
 
   private static TenantId tenantParameter(String value) {
     if (!TenantId.isValid(value)) {
-      throw ProblemException.invalidParameter("cursor", "It must be the next_cursor of the page before.");
+      throw ProblemException.invalidParameter(
+          "cursor", "It must be the next_cursor of the page before.");
     }
     return new TenantId(value);
   }
@@ -156,10 +172,14 @@ final class TenantRoutes {
     fields.check();
     TenantId tenant = allowed.tenant().tenant();
     long active =
-        parts.control().configuration().keys(tenant).stream().filter(key -> key.isActive(now())).count();
+        parts.control().configuration().keys(tenant).stream()
+            .filter(key -> key.isActive(now()))
+            .count();
     if (active >= MAX_KEYS) {
       throw new ProblemException(
-          409, "too_many_keys", "The tenant has " + MAX_KEYS + " keys that work; revoke some first.");
+          409,
+          "too_many_keys",
+          "The tenant has " + MAX_KEYS + " keys that work; revoke some first.");
     }
     KeyRing.Minted minted =
         parts.keys().mint(tenant, java.util.Objects.requireNonNull(name), scopes, expiresAt);
@@ -189,7 +209,8 @@ final class TenantRoutes {
                       "There are the scopes events.write and events.read."));
     }
     if (names.isEmpty()) {
-      fields.fault("scopes", "missing", "Say what the key may do: events.write, events.read or both.");
+      fields.fault(
+          "scopes", "missing", "Say what the key may do: events.write, events.read or both.");
     }
     return scopes;
   }
@@ -245,7 +266,8 @@ final class TenantRoutes {
       ChangeOutcome outcome =
           change(new Change(key.revoked(now()), version, allowed.caller().changedBy(), null));
       if (outcome instanceof ChangeOutcome.VersionMoved) {
-        throw new ProblemException(409, "version_moved", "The key was changed meanwhile; look again.");
+        throw new ProblemException(
+            409, "version_moved", "The key was changed meanwhile; look again.");
       }
     }
     exchange.respondEmpty(204);
@@ -307,7 +329,8 @@ final class TenantRoutes {
     json.writeStringProperty("id", tenant.id());
     json.writeStringProperty("name", tenant.name());
     json.writeStringProperty("profile", tenant.profile());
-    json.writeStringProperty("unknown_actions", ControlLog.describe(tenant).get("unknown_actions").stringValue());
+    json.writeStringProperty(
+        "unknown_actions", ControlLog.describe(tenant).get("unknown_actions").stringValue());
     json.writeStringProperty("created_at", Times.format(tenant.createdAt()));
     json.writeEndObject();
   }
@@ -332,5 +355,4 @@ final class TenantRoutes {
       json.writeStringProperty(field, Times.format(time));
     }
   }
-
 }

@@ -10,6 +10,9 @@ public interface AddressLocations {
   /** Knows nothing. */
   AddressLocations NONE = ip -> null;
 
-  /** The place of an IPv4 or IPv6 address in text form, or null when it is not known. Thread-safe; must be quick. */
+  /**
+   * The place of an IPv4 or IPv6 address in text form, or null when it is not known. Thread-safe;
+   * must be quick.
+   */
   @Nullable Location locate(String ip);
 }

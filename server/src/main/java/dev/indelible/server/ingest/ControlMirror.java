@@ -29,10 +29,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Makes an entry of the tenant's own log out of each change of its configuration, under {@code audit.*} actions.
+ * Makes an entry of the tenant's own log out of each change of its configuration, under {@code
+ * audit.*} actions.
  *
- * <p>A fold of the control log with a committed position of its own: after a crash it goes on behind it, and what it sends twice
- * has the same id, so that each change has exactly one entry. One thread.
+ * <p>A fold of the control log with a committed position of its own: after a crash it goes on
+ * behind it, and what it sends twice has the same id, so that each change has exactly one entry.
+ * One thread.
  */
 public final class ControlMirror implements AutoCloseable {
 
@@ -56,7 +58,9 @@ public final class ControlMirror implements AutoCloseable {
     this.blobs = blobs;
     Optional<BlobStore.State> state = blobs.state(STATE);
     this.mirrored =
-        state.isEmpty() ? Position.START : new Position(ByteBuffer.wrap(state.get().bytes()).getLong());
+        state.isEmpty()
+            ? Position.START
+            : new Position(ByteBuffer.wrap(state.get().bytes()).getLong());
     this.stateVersion = state.map(BlobStore.State::version).orElse(0L);
   }
 

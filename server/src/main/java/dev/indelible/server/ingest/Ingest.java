@@ -29,7 +29,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way in: gives each event its tenant, its classification, its id and its salts, and appends them.
+ * The way in: gives each event its tenant, its classification, its id and its salts, and appends
+ * them.
  *
  * <p>Thread-safe; blocks the caller until the events are durable and sequenced.
  */
@@ -70,8 +71,8 @@ public final class Ingest {
    * @param caller who sends them
    * @param items what was decoded of the request
    * @return a result for each item, in their order
-   * @throws JournalUnavailableException when they cannot be recorded now; some of a large request may have been, so it is to be
-   *     sent again with ids
+   * @throws JournalUnavailableException when they cannot be recorded now; some of a large request
+   *     may have been, so it is to be sent again with ids
    */
   public List<ItemResult> record(Caller caller, List<Decoding> items) {
     @Nullable ItemResult[] results = new ItemResult[items.size()];
@@ -115,14 +116,19 @@ public final class Ingest {
       return refuse(
           Code.INVALID_EVENT,
           "The event names no tenant, and the key is not bound to one.",
-          new Problem("/tenant", Problem.Code.MISSING, "Say whose event it is, such as \"tenant\": \"acme\"."));
+          new Problem(
+              "/tenant",
+              Problem.Code.MISSING,
+              "Say whose event it is, such as \"tenant\": \"acme\"."));
     }
     Optional<Tenant> tenant =
         caller.sees(tenantId) ? sources.configuration().tenant(tenantId) : Optional.empty();
     if (tenant.isEmpty()) {
       return refuse(
           Code.UNKNOWN_TENANT,
-          "There is no tenant " + tenantId + " for this key; create it with POST /v1/tenants, or use its own key.");
+          "There is no tenant "
+              + tenantId
+              + " for this key; create it with POST /v1/tenants, or use its own key.");
     }
     return switch (sources.classifiers().of(tenant.get()).classify(event)) {
       case Classifier.Verdict.Recorded(Classification classification, PersonalRules personal) ->
@@ -242,9 +248,7 @@ public final class Ingest {
   private final class Pending {
 
     private record Sent(
-        List<Integer> indexes,
-        List<NewEntry> entries,
-        CompletableFuture<List<Outcome>> outcomes) {}
+        List<Integer> indexes, List<NewEntry> entries, CompletableFuture<List<Outcome>> outcomes) {}
 
     private final @Nullable ItemResult[] results;
     private final List<Sent> sent = new ArrayList<>(1);

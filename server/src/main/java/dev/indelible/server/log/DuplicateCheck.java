@@ -10,12 +10,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds out whether an event was recorded before under the same id. The sequencer's.
  *
- * <p>An id is remembered for as long as its entry is kept: those in memory by a map, those in runs by the filter of each run,
- * which says "no" for certain and "perhaps" for few others; "perhaps" is settled by the index. There is no window to configure
- * and nothing to remember beside the log itself.
+ * <p>An id is remembered for as long as its entry is kept: those in memory by a map, those in runs
+ * by the filter of each run, which says "no" for certain and "perhaps" for few others; "perhaps" is
+ * settled by the index. There is no window to configure and nothing to remember beside the log
+ * itself.
  *
- * <p>Whether it is the same event is decided by comparing it with the entry: nothing else keeps a digest of what was sent, so
- * that nothing is left of it when the entry is erased.
+ * <p>Whether it is the same event is decided by comparing it with the entry: nothing else keeps a
+ * digest of what was sent, so that nothing is left of it when the entry is erased.
  */
 final class DuplicateCheck {
 

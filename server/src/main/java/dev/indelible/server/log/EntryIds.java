@@ -2,19 +2,25 @@ package dev.indelible.server.log;
 
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.run.StoredEntry;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** The ids of entries: their 64-bit hashes for the filters of runs, and how an id is read back from an entry's facts. */
+/**
+ * The ids of entries: their 64-bit hashes for the filters of runs, and how an id is read back from
+ * an entry's facts.
+ */
 public interface EntryIds {
 
   /** The id of a stored entry, or empty when it has been purged. */
   Optional<String> idOf(StoredEntry entry);
 
-  /** 64 bits of SHA-256 over the tenant, a zero byte and the id: nobody can make two ids collide on purpose at will. */
+  /**
+   * 64 bits of SHA-256 over the tenant, a zero byte and the id: nobody can make two ids collide on
+   * purpose at will.
+   */
   static long hash(TenantId tenant, String id) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

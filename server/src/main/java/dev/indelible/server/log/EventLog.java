@@ -13,8 +13,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Every tenant's log: events go in and are acknowledged when they are durable and sequenced; entries come out by sequence
- * number.
+ * Every tenant's log: events go in and are acknowledged when they are durable and sequenced;
+ * entries come out by sequence number.
  *
  * <p>Thread-safe. A read sees every entry whose append was acknowledged before it began.
  */
@@ -59,8 +59,9 @@ public final class EventLog implements AutoCloseable {
   }
 
   /**
-   * Appends events, all or none of them. The future completes when they are durable and sequenced, with an outcome for each in
-   * their order, or exceptionally with {@link JournalUnavailableException}.
+   * Appends events, all or none of them. The future completes when they are durable and sequenced,
+   * with an outcome for each in their order, or exceptionally with {@link
+   * JournalUnavailableException}.
    *
    * @throws JournalUnavailableException when they are refused at once
    */
@@ -78,13 +79,13 @@ public final class EventLog implements AutoCloseable {
     }
     CompletableFuture<Journal.Appended> _ =
         journal
-        .append(payload)
-        .whenComplete(
-            (appended, refused) -> {
-              if (refused != null) {
-                tickets.fail(ticket, refused);
-              }
-            });
+            .append(payload)
+            .whenComplete(
+                (appended, refused) -> {
+                  if (refused != null) {
+                    tickets.fail(ticket, refused);
+                  }
+                });
     return outcomes;
   }
 
@@ -98,7 +99,10 @@ public final class EventLog implements AutoCloseable {
     }
   }
 
-  /** The root of the tenant's tree as it is when no event is being appended; of the empty tree when it has no entry. */
+  /**
+   * The root of the tenant's tree as it is when no event is being appended; of the empty tree when
+   * it has no entry.
+   */
   public Hash root(TenantId tenant) throws IOException {
     return state.head(tenant).frontier().root(new TreeHasher());
   }
@@ -117,7 +121,10 @@ public final class EventLog implements AutoCloseable {
     }
   }
 
-  /** Gives {@code consumer} the entries from {@code fromSeq} to before {@code toSeq}, in order, until it has enough. */
+  /**
+   * Gives {@code consumer} the entries from {@code fromSeq} to before {@code toSeq}, in order,
+   * until it has enough.
+   */
   public void forEach(TenantId tenant, long fromSeq, long toSeq, EntryConsumer consumer)
       throws IOException {
     View view = state.acquire();
@@ -139,7 +146,10 @@ public final class EventLog implements AutoCloseable {
     }
   }
 
-  /** The sequence number of the sealed entry of that id, found by reading the tenant's entries: for when there is no index. */
+  /**
+   * The sequence number of the sealed entry of that id, found by reading the tenant's entries: for
+   * when there is no index.
+   */
   public OptionalLong scanForId(TenantId tenant, String id) throws IOException {
     View view = state.acquire();
     try {
@@ -149,7 +159,9 @@ public final class EventLog implements AutoCloseable {
     }
   }
 
-  /** Gives {@code consumer} every sealed entry, tenant by tenant within each run, oldest run first. */
+  /**
+   * Gives {@code consumer} every sealed entry, tenant by tenant within each run, oldest run first.
+   */
   public void forEachSealed(SealedConsumer consumer) throws IOException {
     View view = state.acquire();
     try {
@@ -217,8 +229,9 @@ public final class EventLog implements AutoCloseable {
       int runs, long sealedEntries, long sealedBytes, long freshEntries, long inFlightBytes) {}
 
   /**
-   * Sequences and seals what is durable, then stops. The journal is to refuse appends before; it is not closed here. A log that is
-   * not closed loses nothing: the next start reads the journal again.
+   * Sequences and seals what is durable, then stops. The journal is to refuse appends before; it is
+   * not closed here. A log that is not closed loses nothing: the next start reads the journal
+   * again.
    */
   @Override
   public void close() {

@@ -43,6 +43,13 @@ public record EventLogBuilder(
     Sealer sealer = new Sealer(journal, state, new SealedRun.Writer(blobs), followers);
     return new EventLog(
         new EventLog.LogParts(
-            journal, state, tickets, sequencer, sealer, new Merger(blobs, state, config), ids, clock));
+            journal,
+            state,
+            tickets,
+            sequencer,
+            sealer,
+            new Merger(blobs, state, config),
+            ids,
+            clock));
   }
 }

@@ -8,6 +8,7 @@ final class Fresh {
   private Fresh() {}
 
   static StoredEntry stored(FreshEntry entry) {
-    return new StoredEntry(entry.seq(), entry.recordedAtMillis(), new StoredEntry.Whole(entry.parts()));
+    return new StoredEntry(
+        entry.seq(), entry.recordedAtMillis(), new StoredEntry.Whole(entry.parts()));
   }
 }

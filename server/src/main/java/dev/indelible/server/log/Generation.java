@@ -9,7 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries in memory that will be sealed together. The sequencer alone writes, until it is frozen; any thread reads.
+ * Entries in memory that will be sealed together. The sequencer alone writes, until it is frozen;
+ * any thread reads.
  *
  * <p>Costs nothing for tenants without an entry in it.
  */

@@ -8,6 +8,9 @@ import java.util.OptionalLong;
 @FunctionalInterface
 public interface IdIndex {
 
-  /** The sequence number of the tenant's entry of that id, among the entries of sealed runs at least. */
+  /**
+   * The sequence number of the tenant's entry of that id, among the entries of sealed runs at
+   * least.
+   */
   OptionalLong find(TenantId tenant, String id) throws IOException;
 }

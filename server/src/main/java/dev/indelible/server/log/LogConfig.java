@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param sealBytes memory of fresh entries at which a run is sealed
  * @param sealAge age of the oldest fresh entry at which a run is sealed all the same
- * @param maxInFlightBytes bytes of appended and not yet sequenced events above which appends are refused
+ * @param maxInFlightBytes bytes of appended and not yet sequenced events above which appends are
+ *     refused
  * @param mergeFactor how many adjacent runs are merged into one at the least
  * @param maxMergedBytes no merge makes a run larger than this
  * @param blockCacheBytes decompressed blocks kept for reading

@@ -7,8 +7,8 @@ import java.util.List;
 public interface LogFollower {
 
   /**
-   * Takes entries. Called by the sequencer: to be slow here is to slow down the acknowledgement of events, which is how a slow
-   * follower makes back-pressure.
+   * Takes entries. Called by the sequencer: to be slow here is to slow down the acknowledgement of
+   * events, which is how a slow follower makes back-pressure.
    *
    * @param entries what was sequenced, possibly nothing
    * @param through where the journal was read to
@@ -16,7 +16,8 @@ public interface LogFollower {
   void sequenced(List<FreshEntry> entries, Position through) throws InterruptedException;
 
   /**
-   * Returns when this follower's work on everything before {@code through} is durable, so that the journal may be cut there.
+   * Returns when this follower's work on everything before {@code through} is durable, so that the
+   * journal may be cut there.
    *
    * @throws java.io.IOException when it cannot become durable
    */

@@ -13,10 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The runs and generations that make up the log, and the manifest that makes a change of the runs durable.
+ * The runs and generations that make up the log, and the manifest that makes a change of the runs
+ * durable.
  *
- * <p>Any thread reads, through a {@link View}. The sequencer freezes generations; the sealer turns the oldest frozen one into a
- * run; the merger turns adjacent runs into one. Each change swaps the view under this object's lock.
+ * <p>Any thread reads, through a {@link View}. The sequencer freezes generations; the sealer turns
+ * the oldest frozen one into a run; the merger turns adjacent runs into one. Each change swaps the
+ * view under this object's lock.
  */
 final class LogState implements AutoCloseable {
 
@@ -46,8 +48,12 @@ final class LogState implements AutoCloseable {
     runs.forEach(SealedRun::release); // the view holds them now
   }
 
-  /** Opens what the manifest names, and deletes runs that it does not: what a crash between writing and naming left. */
-  static LogState open(BlobStore blobs, SealedRun.Opener opener, long nowMillis) throws IOException {
+  /**
+   * Opens what the manifest names, and deletes runs that it does not: what a crash between writing
+   * and naming left.
+   */
+  static LogState open(BlobStore blobs, SealedRun.Opener opener, long nowMillis)
+      throws IOException {
     Optional<BlobStore.State> state = blobs.state(Manifest.STATE);
     Manifest manifest = state.isPresent() ? Manifest.decode(state.get().bytes()) : Manifest.EMPTY;
     Set<String> named = new HashSet<>(manifest.runs());
@@ -61,7 +67,8 @@ final class LogState implements AutoCloseable {
     for (String name : manifest.runs()) {
       runs.add(opener.open(name));
     }
-    return new LogState(blobs, opener, manifest, state.map(BlobStore.State::version).orElse(0L), runs, nowMillis);
+    return new LogState(
+        blobs, opener, manifest, state.map(BlobStore.State::version).orElse(0L), runs, nowMillis);
   }
 
   /** The present view, retained for the caller, who releases it. */
@@ -91,7 +98,10 @@ final class LogState implements AutoCloseable {
     return manifest.sealedThrough();
   }
 
-  /** Ends the current generation and begins another; waits while too many are waiting to be sealed. The sequencer's. */
+  /**
+   * Ends the current generation and begins another; waits while too many are waiting to be sealed.
+   * The sequencer's.
+   */
   synchronized void freeze(long nowMillis) throws InterruptedException {
     while (view.frozen.size() >= LogConfig.MAX_FROZEN_GENERATIONS) {
       wait();
@@ -102,7 +112,9 @@ final class LogState implements AutoCloseable {
     swap(new View(old.runs, frozen, new Generation(old.current.through(), nowMillis)));
   }
 
-  /** The oldest frozen generation; waits for one for at most {@code timeoutMillis}. The sealer's. */
+  /**
+   * The oldest frozen generation; waits for one for at most {@code timeoutMillis}. The sealer's.
+   */
   synchronized Optional<Generation> oldestFrozen(long timeoutMillis) throws InterruptedException {
     long deadline = System.nanoTime() + timeoutMillis * 1_000_000;
     long left;
@@ -119,7 +131,10 @@ final class LogState implements AutoCloseable {
     return name;
   }
 
-  /** Puts a run, written under {@code name}, in the place of the oldest frozen generation. The sealer's. */
+  /**
+   * Puts a run, written under {@code name}, in the place of the oldest frozen generation. The
+   * sealer's.
+   */
   synchronized void sealed(Generation generation, String name) throws IOException {
     View old = view;
     if (old.frozen.getFirst() != generation) {
@@ -138,7 +153,10 @@ final class LogState implements AutoCloseable {
     }
   }
 
-  /** Puts a merged run, written under {@code name}, in the place of the adjacent runs that it was made from. The merger's. */
+  /**
+   * Puts a merged run, written under {@code name}, in the place of the adjacent runs that it was
+   * made from. The merger's.
+   */
   synchronized void merged(List<SealedRun> sources, String name) throws IOException {
     View old = view;
     int at = old.runs.indexOf(sources.getFirst());

@@ -11,8 +11,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Which runs make up the log, and how far in the journal they reach. It is the one state that sealing and merging change, and
- * changes whole: a crash leaves the old one or the new one, and at worst a run that no manifest names.
+ * Which runs make up the log, and how far in the journal they reach. It is the one state that
+ * sealing and merging change, and changes whole: a crash leaves the old one or the new one, and at
+ * worst a run that no manifest names.
  *
  * @param runs names of the runs, oldest first; a tenant's entries go on from one to the next
  * @param sealedThrough everything before this position of the journal is in them
@@ -46,16 +47,24 @@ record Manifest(List<String> runs, Position sealedThrough, long nextRun) {
       JsonNode json = JsonMapper.shared().readTree(bytes);
       if (json.path("v").asInt(-1) != VERSION) {
         throw new IllegalStateException(
-            "state " + STATE + " has version " + json.path("v") + ", this program reads " + VERSION);
+            "state "
+                + STATE
+                + " has version "
+                + json.path("v")
+                + ", this program reads "
+                + VERSION);
       }
       List<String> runs = new ArrayList<>();
       for (JsonNode name : json.path("runs")) {
         runs.add(name.stringValue());
       }
       return new Manifest(
-          runs, new Position(json.path("sealed_through").longValue()), json.path("next_run").longValue());
+          runs,
+          new Position(json.path("sealed_through").longValue()),
+          json.path("next_run").longValue());
     } catch (JacksonException e) {
-      throw new IllegalStateException("state " + STATE + " is not JSON: " + e.getOriginalMessage(), e);
+      throw new IllegalStateException(
+          "state " + STATE + " is not JSON: " + e.getOriginalMessage(), e);
     }
   }
 }

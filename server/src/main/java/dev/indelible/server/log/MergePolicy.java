@@ -5,9 +5,11 @@ import java.util.List;
 /**
  * Which runs to merge.
  *
- * <p>Only neighbours are merged, so that a tenant's entries stay in order. The newest runs are merged, from the oldest one on that is no
- * larger than all newer ones together, when they are at least {@code mergeFactor}. Sizes then at least double from one kept run to the
- * next older: there are about {@code mergeFactor + log2(total / smallest)} runs, and an entry is rewritten that often at most.
+ * <p>Only neighbours are merged, so that a tenant's entries stay in order. The newest runs are
+ * merged, from the oldest one on that is no larger than all newer ones together, when they are at
+ * least {@code mergeFactor}. Sizes then at least double from one kept run to the next older: there
+ * are about {@code mergeFactor + log2(total / smallest)} runs, and an entry is rewritten that often
+ * at most.
  */
 final class MergePolicy {
 

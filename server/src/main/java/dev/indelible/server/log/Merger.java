@@ -15,8 +15,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Merges runs in the background, so that there are few of them however often they are sealed.
  *
- * <p>A crash before the manifest names the merged run leaves a run that nobody names; a crash after it leaves the sources, which nobody
- * names any more. Both are deleted at the next start. One thread.
+ * <p>A crash before the manifest names the merged run leaves a run that nobody names; a crash after
+ * it leaves the sources, which nobody names any more. Both are deleted at the next start. One
+ * thread.
  */
 final class Merger {
 

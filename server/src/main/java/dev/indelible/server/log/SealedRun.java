@@ -56,7 +56,8 @@ final class SealedRun {
           });
     }
 
-    private static void write(RunWriter run, TenantId tenant, TenantSlice slice) throws IOException {
+    private static void write(RunWriter run, TenantId tenant, TenantSlice slice)
+        throws IOException {
       run.startTenant(tenant);
       for (FreshEntry entry : slice.toList()) {
         run.add(Fresh.stored(entry), entry.leafHash());
@@ -98,7 +99,10 @@ final class SealedRun {
     return reader.info().entries();
   }
 
-  /** Where the tenant's log ended when this run was sealed, or null when it has none of the tenant's entries. */
+  /**
+   * Where the tenant's log ended when this run was sealed, or null when it has none of the tenant's
+   * entries.
+   */
   @Nullable TenantHead head(TenantId tenant) throws IOException {
     Optional<Slice> slice = reader.slice(tenant);
     return slice.isEmpty()
@@ -130,7 +134,8 @@ final class SealedRun {
   }
 
   /** Gives {@code consumer} what is here of a range; returns whether it wants more. */
-  boolean forEach(TenantId tenant, long fromSeq, long toSeq, EntryConsumer consumer) throws IOException {
+  boolean forEach(TenantId tenant, long fromSeq, long toSeq, EntryConsumer consumer)
+      throws IOException {
     Optional<Slice> found = reader.slice(tenant);
     if (found.isEmpty()) {
       return true;

@@ -14,14 +14,17 @@ import org.slf4j.LoggerFactory;
  * <p>The steps of a seal, and what a crash after each leaves:
  *
  * <ol>
- *   <li>the run is written and durable: a run that no manifest names, deleted at the next start; the journal still has its events
- *   <li>every follower is durable through the run's end: the same, and a follower that is ahead of the manifest
- *   <li>the manifest names the run: the journal holds events that are in a run; the next start reads past them
+ *   <li>the run is written and durable: a run that no manifest names, deleted at the next start;
+ *       the journal still has its events
+ *   <li>every follower is durable through the run's end: the same, and a follower that is ahead of
+ *       the manifest
+ *   <li>the manifest names the run: the journal holds events that are in a run; the next start
+ *       reads past them
  *   <li>the journal is cut
  * </ol>
  *
- * <p>One thread. When a step fails, for lack of room say, it is tried again; meanwhile generations wait, and behind them the
- * sequencer, and behind it whoever appends.
+ * <p>One thread. When a step fails, for lack of room say, it is tried again; meanwhile generations
+ * wait, and behind them the sequencer, and behind it whoever appends.
  */
 final class Sealer {
 

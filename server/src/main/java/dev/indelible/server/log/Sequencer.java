@@ -18,12 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The first fold: it reads the journal in order and gives each event its place in its tenant's log, or finds that it was there
- * before.
+ * The first fold: it reads the journal in order and gives each event its place in its tenant's log,
+ * or finds that it was there before.
  *
- * <p>One thread. It owns the current generation and every frontier in it. All that it decides follows from the journal's order,
- * from the runs, and from the events themselves: after a crash it starts where the manifest says that the runs end, reads the
- * rest of the journal again, and decides the same.
+ * <p>One thread. It owns the current generation and every frontier in it. All that it decides
+ * follows from the journal's order, from the runs, and from the events themselves: after a crash it
+ * starts where the manifest says that the runs end, reads the rest of the journal again, and
+ * decides the same.
  */
 final class Sequencer {
 
@@ -148,9 +149,14 @@ final class Sequencer {
     EntryParts parts = entry.parts();
     Hash leafHash =
         leafHasher.hash(
-            recordedAtMillis, parts.factsSalt(), parts.facts(), parts.personalSalt(), parts.personal());
+            recordedAtMillis,
+            parts.factsSalt(),
+            parts.facts(),
+            parts.personalSalt(),
+            parts.personal());
     FreshEntry recorded =
-        new FreshEntry(tenant, slice.nextSeq(), entry.id(), recordedAtMillis, parts, leafHash, nextOrdinal++);
+        new FreshEntry(
+            tenant, slice.nextSeq(), entry.id(), recordedAtMillis, parts, leafHash, nextOrdinal++);
     slice.append(recorded, treeHasher);
     generation.index(recorded);
     return recorded;
@@ -161,8 +167,7 @@ final class Sequencer {
     if (generation.isEmpty()) {
       return;
     }
-    boolean old =
-        clock.millis() - generation.startedAtMillis() >= config.sealAge().toMillis();
+    boolean old = clock.millis() - generation.startedAtMillis() >= config.sealAge().toMillis();
     if (old || generation.memoryBytes() >= config.sealBytes()) {
       state.freeze(clock.millis());
     }

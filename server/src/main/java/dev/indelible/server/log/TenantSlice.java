@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * One tenant's entries within a generation, and its tree after them.
  *
- * <p>The sequencer alone appends; any thread reads. A reader takes {@link #count} first: what it then finds in {@link #entries}
- * below that count is complete.
+ * <p>The sequencer alone appends; any thread reads. A reader takes {@link #count} first: what it
+ * then finds in {@link #entries} below that count is complete.
  */
 final class TenantSlice {
 
@@ -21,7 +21,8 @@ final class TenantSlice {
   private static final int FIRST_CAPACITY = 4;
 
   final long firstSeq;
-  private final TreeFrontier frontier; // the sequencer's; read by the sealer once the generation is frozen
+  private final TreeFrontier
+      frontier; // the sequencer's; read by the sealer once the generation is frozen
   private final List<Hash> completedSubtrees = new ArrayList<>(0); // as above
   private volatile FreshEntry[] entries = new FreshEntry[FIRST_CAPACITY];
   private volatile int count;
@@ -56,7 +57,8 @@ final class TenantSlice {
 
   void append(FreshEntry entry, TreeHasher hasher) {
     if (entry.seq() != nextSeq()) {
-      throw new IllegalStateException(entry.tenant() + ": " + entry.seq() + " after " + (nextSeq() - 1));
+      throw new IllegalStateException(
+          entry.tenant() + ": " + entry.seq() + " after " + (nextSeq() - 1));
     }
     if (frontier.append(entry.leafHash(), hasher) >= SUBTREE_HEIGHT) {
       completedSubtrees.add(frontier.completed(SUBTREE_HEIGHT));
@@ -76,7 +78,8 @@ final class TenantSlice {
   FreshEntry get(long seq) {
     int n = count;
     if (seq < firstSeq || seq >= firstSeq + n) {
-      throw new IllegalArgumentException("no " + seq + " in " + firstSeq + ".." + (firstSeq + n - 1));
+      throw new IllegalArgumentException(
+          "no " + seq + " in " + firstSeq + ".." + (firstSeq + n - 1));
     }
     return entries[(int) (seq - firstSeq)];
   }

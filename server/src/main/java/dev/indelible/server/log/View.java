@@ -12,10 +12,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What makes up the log at one moment: runs, then generations that wait to be sealed, then the current one.
+ * What makes up the log at one moment: runs, then generations that wait to be sealed, then the
+ * current one.
  *
- * <p>Its lists never change; the current generation grows. Whoever reads {@linkplain #retain retains} it first, so that the files
- * of its runs stay open until {@link #release}, whatever is sealed or merged meanwhile. Thread-safe.
+ * <p>Its lists never change; the current generation grows. Whoever reads {@linkplain #retain
+ * retains} it first, so that the files of its runs stay open until {@link #release}, whatever is
+ * sealed or merged meanwhile. Thread-safe.
  */
 final class View {
 
@@ -98,7 +100,10 @@ final class View {
     return false;
   }
 
-  /** The sequence number of the tenant's sealed entry of that id, by reading its entries. The slow way. */
+  /**
+   * The sequence number of the tenant's sealed entry of that id, by reading its entries. The slow
+   * way.
+   */
   OptionalLong scanForId(TenantId tenant, String id, EntryIds ids) throws IOException {
     for (SealedRun run : runs.reversed()) {
       OptionalLong found = run.scanForId(tenant, id, ids);
@@ -156,8 +161,12 @@ final class View {
     return from;
   }
 
-  /** Gives {@code consumer} the entries from {@code fromSeq} to before {@code toSeq}, in order, until it has enough. */
-  void forEach(TenantId tenant, long fromSeq, long toSeq, EntryConsumer consumer) throws IOException {
+  /**
+   * Gives {@code consumer} the entries from {@code fromSeq} to before {@code toSeq}, in order,
+   * until it has enough.
+   */
+  void forEach(TenantId tenant, long fromSeq, long toSeq, EntryConsumer consumer)
+      throws IOException {
     for (SealedRun run : runs) {
       if (!run.forEach(tenant, fromSeq, toSeq, consumer)) {
         return;

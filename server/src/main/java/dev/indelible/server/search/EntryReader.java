@@ -17,7 +17,8 @@ public final class EntryReader implements EntryIds {
   /**
    * The entry, or empty when retention has purged it.
    *
-   * @throws dev.indelible.server.event.CorruptEntryException when the parts are not what was written
+   * @throws dev.indelible.server.event.CorruptEntryException when the parts are not what was
+   *     written
    */
   public Optional<Entry> read(StoredEntry stored) {
     Instant recordedAt = Instant.ofEpochMilli(stored.recordedAtMillis());
@@ -31,7 +32,8 @@ public final class EntryReader implements EntryIds {
                   false));
       case StoredEntry.PersonalErased erased ->
           Optional.of(
-              codec.decode(stored.seq(), recordedAt, new EntryCodec.Parts(erased.facts(), null), true));
+              codec.decode(
+                  stored.seq(), recordedAt, new EntryCodec.Parts(erased.facts(), null), true));
       case StoredEntry.Purged _ -> Optional.empty();
     };
   }
@@ -44,7 +46,8 @@ public final class EntryReader implements EntryIds {
   /** The entry of a new event, as if it had been recorded: for comparing. */
   public Entry preview(TenantId tenant, EntryParts parts) {
     Entry entry =
-        codec.decode(0, Instant.EPOCH, new EntryCodec.Parts(parts.facts(), parts.personal()), false);
+        codec.decode(
+            0, Instant.EPOCH, new EntryCodec.Parts(parts.facts(), parts.personal()), false);
     if (!entry.tenant().equals(tenant)) {
       throw new IllegalArgumentException("an event of " + entry.tenant() + " for " + tenant);
     }

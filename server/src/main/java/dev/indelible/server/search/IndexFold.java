@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The fold that feeds the search index.
  *
- * <p>It takes what is sequenced into a bounded queue, indexes it on one thread, makes it searchable every refresh interval, and commits
- * when a run is sealed. The index may be behind the log, never ahead of it, and says how far it has come.
+ * <p>It takes what is sequenced into a bounded queue, indexes it on one thread, makes it searchable
+ * every refresh interval, and commits when a run is sealed. The index may be behind the log, never
+ * ahead of it, and says how far it has come.
  */
 public final class IndexFold implements LogFollower, AutoCloseable {
 
@@ -63,7 +64,8 @@ public final class IndexFold implements LogFollower, AutoCloseable {
   }
 
   /** Fills an empty index with everything that is sealed, and commits it. Before {@link #start}. */
-  public static void rebuild(EventIndex index, EntryReader reader, EventLog log) throws IOException {
+  public static void rebuild(EventIndex index, EntryReader reader, EventLog log)
+      throws IOException {
     LOG.info("building the search index from the runs");
     long start = System.nanoTime();
     List<Entry> batch = new ArrayList<>(MAX_BATCH_ENTRIES);
@@ -80,7 +82,10 @@ public final class IndexFold implements LogFollower, AutoCloseable {
     index.apply(batch);
     count[0] += batch.size();
     index.commit(log.sealedThrough());
-    LOG.info("built the search index: {} entries in {} s", count[0], (System.nanoTime() - start) / 1_000_000_000L);
+    LOG.info(
+        "built the search index: {} entries in {} s",
+        count[0],
+        (System.nanoTime() - start) / 1_000_000_000L);
   }
 
   /** Starts to index, from the position on that the index has committed. */
@@ -95,7 +100,9 @@ public final class IndexFold implements LogFollower, AutoCloseable {
   @Override
   public void sequenced(List<FreshEntry> entries, Position through) throws InterruptedException {
     synchronized (this) {
-      while (queuedEntries > 0 && queuedEntries + entries.size() > MAX_QUEUED_ENTRIES && failure == null) {
+      while (queuedEntries > 0
+          && queuedEntries + entries.size() > MAX_QUEUED_ENTRIES
+          && failure == null) {
         wait();
       }
       queue.add(new Step(entries, through));
@@ -128,7 +135,10 @@ public final class IndexFold implements LogFollower, AutoCloseable {
     return queuedEntries;
   }
 
-  /** When the oldest entry that waits was recorded, in milliseconds since the epoch; {@link Long#MAX_VALUE} when none does. */
+  /**
+   * When the oldest entry that waits was recorded, in milliseconds since the epoch; {@link
+   * Long#MAX_VALUE} when none does.
+   */
   public long oldestQueuedMillis() {
     return oldestQueuedMillis;
   }
@@ -152,7 +162,9 @@ public final class IndexFold implements LogFollower, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException | RuntimeException e) {
-      LOG.error("indexing stopped; nothing new is found, and soon nothing is accepted, before a restart", e);
+      LOG.error(
+          "indexing stopped; nothing new is found, and soon nothing is accepted, before a restart",
+          e);
       synchronized (this) {
         failure = e instanceof IOException io ? io : new IOException(e);
         notifyAll();
@@ -160,10 +172,14 @@ public final class IndexFold implements LogFollower, AutoCloseable {
     }
   }
 
-  /** What is queued, at most a batch of it; empty when only a refresh or a commit is due; null at the end. */
+  /**
+   * What is queued, at most a batch of it; empty when only a refresh or a commit is due; null at
+   * the end.
+   */
   private synchronized @Nullable List<Step> take() throws InterruptedException {
     while (queue.isEmpty() && !stopping && !isCommitDue() && !isRefreshDue()) {
-      wait(isDirty() ? Math.max(1, refreshInterval.toMillis() - sinceRefreshMillis()) : IDLE_MILLIS);
+      wait(
+          isDirty() ? Math.max(1, refreshInterval.toMillis() - sinceRefreshMillis()) : IDLE_MILLIS);
     }
     if (queue.isEmpty() && stopping && !isCommitDue()) {
       return null;

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The way out: pages, single entries, facets and histograms of what a scope shows. Thread-safe.
  *
- * <p>The index says which entries; the log has them. All answers to one question come from one compiled query.
+ * <p>The index says which entries; the log has them. All answers to one question come from one
+ * compiled query.
  */
 public final class Search {
 
@@ -51,7 +52,8 @@ public final class Search {
   /**
    * A search over an index of {@code log}.
    *
-   * @param timeout how long a query may take before it ends with {@link dev.indelible.server.index.QueryStoppedException}
+   * @param timeout how long a query may take before it ends with {@link
+   *     dev.indelible.server.index.QueryStoppedException}
    */
   public Search(
       EventLog log, EventIndex index, EntryReader reader, InstantSource clock, Duration timeout) {
@@ -77,7 +79,8 @@ public final class Search {
    *
    * @param entries the entries, in the order asked for
    * @param next the cursor of the next page, or null when this is the last
-   * @param indexedThrough the tenant's highest sequence number that is found, if any; later ones are not yet
+   * @param indexedThrough the tenant's highest sequence number that is found, if any; later ones
+   *     are not yet
    */
   public record Page(List<Entry> entries, @Nullable String next, OptionalLong indexedThrough) {}
 
@@ -150,7 +153,8 @@ public final class Search {
   public Counted<List<Histogram.Bucket>> histogram(
       TenantScope scope, Question question, Histogram request) throws IOException {
     try (CompiledQuery compiled = compile(scope, filter(question, clock.instant()))) {
-      return new Counted<>(compiled.count(), compiled.histogram(request), compiled.indexedThrough());
+      return new Counted<>(
+          compiled.count(), compiled.histogram(request), compiled.indexedThrough());
     }
   }
 

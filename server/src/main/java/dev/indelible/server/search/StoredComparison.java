@@ -7,7 +7,8 @@ import dev.indelible.server.log.NewEntry;
 import dev.indelible.server.run.StoredEntry;
 
 /**
- * Compares a repeated event with the entry that has its id: as events, whatever profile they were split by.
+ * Compares a repeated event with the entry that has its id: as events, whatever profile they were
+ * split by.
  *
  * <p>Where the entry's personal part is erased, the facts alone are compared.
  *

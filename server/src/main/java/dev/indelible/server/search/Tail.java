@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * Follows logs live: each follower reads the log itself, from a sequence number on, and waits where it ends.
+ * Follows logs live: each follower reads the log itself, from a sequence number on, and waits where
+ * it ends.
  *
- * <p>Nothing is queued for anybody, so that nothing can be dropped: a slow reader is behind, and catches up. Thread-safe.
+ * <p>Nothing is queued for anybody, so that nothing can be dropped: a slow reader is behind, and
+ * catches up. Thread-safe.
  */
 public final class Tail {
 
@@ -77,12 +79,18 @@ public final class Tail {
   }
 
   /**
-   * Gives {@code consumer} what matches, from {@code fromSeq} on, in order and as it comes, until it or {@code stop} ends it.
+   * Gives {@code consumer} what matches, from {@code fromSeq} on, in order and as it comes, until
+   * it or {@code stop} ends it.
    *
    * @param stop asked at least every {@code patience}
    */
   public void follow(
-      TenantScope scope, Filter filter, long fromSeq, Consumer consumer, BooleanSupplier stop, Duration patience)
+      TenantScope scope,
+      Filter filter,
+      long fromSeq,
+      Consumer consumer,
+      BooleanSupplier stop,
+      Duration patience)
       throws IOException, InterruptedException {
     FilterEvaluator matcher = new FilterEvaluator(scope.restrict(filter));
     long next = fromSeq;

@@ -56,7 +56,8 @@ class EventLogTest {
     try (LogFixture f = fixture) {
       Outcome first = f.append(f.event("a", "1", "x")).getFirst();
       Outcome again = f.append(f.event("a", "1", "x")).getFirst();
-      assertThat(first).isEqualTo(new Outcome.Recorded(0, ((Outcome.Recorded) first).recordedAtMillis()));
+      assertThat(first)
+          .isEqualTo(new Outcome.Recorded(0, ((Outcome.Recorded) first).recordedAtMillis()));
       assertThat(again)
           .isEqualTo(new Outcome.Duplicate(0, ((Outcome.Recorded) first).recordedAtMillis()));
       assertThat(f.append(f.event("b", "1", "x")).getFirst()).isInstanceOf(Outcome.Recorded.class);
@@ -103,7 +104,9 @@ class EventLogTest {
         assertThat(f.contents(tenant.getKey())).isEqualTo(tenant.getValue());
       }
       long[] seqs = {3, 0, 500, 17};
-      assertThat(f.log.get(new TenantId("t0"), seqs)).extracting(e -> e.seq()).containsExactly(3L, 0L, 500L, 17L);
+      assertThat(f.log.get(new TenantId("t0"), seqs))
+          .extracting(e -> e.seq())
+          .containsExactly(3L, 0L, 500L, 17L);
     }
   }
 
@@ -121,7 +124,8 @@ class EventLogTest {
         assertThat(f.contents(tenant)).isEqualTo(expected.get(tenant));
       }
       Outcome next = f.append(f.event("t0", "new", "n")).getFirst();
-      assertThat(((Outcome.Recorded) next).seq()).isEqualTo(expected.getOrDefault("t0", List.of()).size());
+      assertThat(((Outcome.Recorded) next).seq())
+          .isEqualTo(expected.getOrDefault("t0", List.of()).size());
     }
   }
 
