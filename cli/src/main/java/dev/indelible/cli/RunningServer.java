@@ -3,8 +3,10 @@ package dev.indelible.cli;
 import dev.indelible.server.ConfigurationException;
 import dev.indelible.server.IndelibleServer;
 import dev.indelible.server.ServerConfig;
+import dev.indelible.server.Setting;
 import dev.indelible.server.Settings;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /** A server in this process, until the process is told to end. */
@@ -21,7 +23,12 @@ final class RunningServer {
 
   /** Starts it, and has it stopped when the process is told to end. */
   static RunningServer start(Settings settings) throws InterruptedException {
+    // Lucene logs through the JDK's own logging, and what it says at its start is no news.
+    java.util.logging.Logger.getLogger("org.apache.lucene").setLevel(java.util.logging.Level.WARNING);
     try {
+      if (settings.choice(Setting.LOG_FORMAT, List.of("text", "json")).equals("json")) {
+        ProgramLog.writeJson();
+      }
       ServerConfig config = ServerConfig.of(settings);
       RunningServer running = new RunningServer(IndelibleServer.start(config), config);
       Runtime.getRuntime().addShutdownHook(new Thread(running::stop, "shutdown"));

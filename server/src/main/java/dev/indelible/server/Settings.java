@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -164,6 +165,15 @@ public final class Settings {
       case "false" -> false;
       default -> throw bad(setting, "true or false");
     };
+  }
+
+  /** The value, one of {@code choices}. */
+  public String choice(Setting setting, List<String> choices) throws ConfigurationException {
+    String text = required(setting);
+    if (!choices.contains(text)) {
+      throw bad(setting, "one of " + String.join(", ", choices));
+    }
+    return text;
   }
 
   /** The value as a whole number from {@code least} to {@code most}. */
