@@ -1,24 +1,18 @@
 package dev.indelible.server.event;
 
 import static dev.indelible.server.event.Problem.Code.BAD_FORMAT;
-import static dev.indelible.server.event.Problem.Code.MISSING;
 import static dev.indelible.server.event.Problem.Code.OUT_OF_RANGE;
-import static dev.indelible.server.event.Problem.Code.UNKNOWN_VALUE;
 
 import dev.indelible.server.event.Event.Actor;
-import dev.indelible.server.event.Event.ActorType;
 import dev.indelible.server.event.Event.Change;
 import dev.indelible.server.event.Event.Context;
-import dev.indelible.server.event.Event.Location;
 import dev.indelible.server.event.Event.Outcome;
-import dev.indelible.server.event.Event.Principal;
 import dev.indelible.server.event.Event.Target;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -49,17 +43,8 @@ final class EventReader {
           "reason",
           "context",
           "details");
-  private static final List<String> ACTOR_FIELDS =
-      List.of("type", "id", "name", "email", "roles", "permissions", "on_behalf_of");
-  private static final List<String> PRINCIPAL_FIELDS = List.of("type", "id", "name", "email");
   private static final List<String> TARGET_FIELDS = List.of("type", "id", "name", "href");
   private static final List<String> CHANGE_FIELDS = List.of("field", "before", "after");
-  private static final List<String> CONTEXT_FIELDS =
-      List.of("ip", "location", "user_agent", "session_id", "request_id", "trace_id");
-  private static final List<String> LOCATION_FIELDS =
-      List.of("country", "region", "city", "latitude", "longitude");
-  private static final List<String> ACTOR_TYPES =
-      List.of("user", "system", "api_client", "support");
   private static final List<String> OUTCOMES = List.of("success", "failure", "unknown");
 
   private static final long MIN_MILLIS = startOf(EventLimits.MIN_YEAR);
@@ -105,8 +90,9 @@ final class EventReader {
     for (String name = parser.nextName(); name != null; name = parser.nextName()) {
       seen = field(name, seen);
     }
-    requireMember(seen, BIT_ACTION, "action", "say what was done, such as \"user.role_changed\"");
-    requireMember(
+    in.requireMember(
+        seen, BIT_ACTION, "action", "say what was done, such as \"user.role_changed\"");
+    in.requireMember(
         seen, BIT_ACTOR, "actor", "say who did it: {\"type\": \"user\", \"id\": \"u_7\"}");
     if (!in.problems.isEmpty() || action == null || actor == null) {
       return in.problems.toInvalid();
@@ -137,7 +123,7 @@ final class EventReader {
       }
       case "actor" -> {
         seen = in.once(seen, BIT_ACTOR);
-        actor = actor();
+        actor = ActorReader.read(in);
       }
       case "id" -> {
         seen = in.once(seen, 1 << 2);
@@ -177,7 +163,7 @@ final class EventReader {
       }
       case "context" -> {
         seen = in.once(seen, 1 << 11);
-        context = context();
+        context = ContextReader.read(in);
       }
       case "details" -> {
         seen = in.once(seen, 1 << 12);
@@ -186,12 +172,6 @@ final class EventReader {
       default -> in.unknownField(name, "an event", EVENT_FIELDS);
     }
     return seen;
-  }
-
-  private void requireMember(int seen, int bit, String name, String how) {
-    if ((seen & bit) == 0) {
-      in.problems.addMember(parser, name, MISSING, "\"" + name + "\" is required; " + how + ".");
-    }
   }
 
   private @Nullable String action() {
@@ -259,139 +239,10 @@ final class EventReader {
       case "unknown" -> Outcome.UNKNOWN;
       case null -> Outcome.UNKNOWN;
       default -> {
-        unknownValue(text, OUTCOMES);
+        in.unknownValue(text, OUTCOMES);
         yield Outcome.UNKNOWN;
       }
     };
-  }
-
-  private @Nullable ActorType actorType() {
-    String text = in.text(EventLimits.MAX_ID_LENGTH);
-    in.missingIfNull();
-    return switch (text) {
-      case "user" -> ActorType.USER;
-      case "system" -> ActorType.SYSTEM;
-      case "api_client" -> ActorType.API_CLIENT;
-      case "support" -> ActorType.SUPPORT;
-      case null -> null;
-      default -> {
-        unknownValue(text, ACTOR_TYPES);
-        yield null;
-      }
-    };
-  }
-
-  private void unknownValue(String text, List<String> known) {
-    String nearest = NameHints.nearest(text, known);
-    in.problems.addHere(
-        parser,
-        UNKNOWN_VALUE,
-        "must be one of "
-            + String.join(", ", known)
-            + "; it is \""
-            + Problems.quotable(text)
-            + "\""
-            + (nearest == null ? "." : "; did you mean \"" + nearest + "\"?"));
-  }
-
-  private @Nullable Actor actor() {
-    if (!in.startObject()) {
-      in.missingIfNull();
-      return null;
-    }
-    int seen = 0;
-    ActorType type = null;
-    String actorId = null;
-    String name = null;
-    String email = null;
-    List<String> roles = List.of();
-    List<String> permissions = List.of();
-    Principal onBehalfOf = null;
-    for (String field = parser.nextName(); field != null; field = parser.nextName()) {
-      switch (field) {
-        case "type" -> {
-          seen = in.once(seen, BIT_TYPE);
-          type = actorType();
-        }
-        case "id" -> {
-          seen = in.once(seen, BIT_ID);
-          actorId = in.id();
-          seen = forgetNullId(seen);
-        }
-        case "name" -> {
-          seen = in.once(seen, 1 << 2);
-          name = in.text(EventLimits.MAX_NAME_LENGTH);
-        }
-        case "email" -> {
-          seen = in.once(seen, 1 << 3);
-          email = in.text(EventLimits.MAX_NAME_LENGTH);
-        }
-        case "roles" -> {
-          seen = in.once(seen, 1 << 4);
-          roles = in.ids(EventLimits.MAX_ROLES);
-        }
-        case "permissions" -> {
-          seen = in.once(seen, 1 << 5);
-          permissions = in.ids(EventLimits.MAX_ROLES);
-        }
-        case "on_behalf_of" -> {
-          seen = in.once(seen, 1 << 6);
-          onBehalfOf = principal();
-        }
-        default -> in.unknownField(field, "an actor", ACTOR_FIELDS);
-      }
-    }
-    requireIdentity(seen, type);
-    return type == null
-        ? null
-        : new Actor(type, actorId, name, email, roles, permissions, onBehalfOf);
-  }
-
-  /** An id that is JSON null counts as absent: whether it may be depends on the type. */
-  private int forgetNullId(int seen) {
-    return parser.currentToken() == JsonToken.VALUE_NULL ? seen & ~BIT_ID : seen;
-  }
-
-  private void requireIdentity(int seen, @Nullable ActorType type) {
-    requireMember(seen, BIT_TYPE, "type", "one of " + String.join(", ", ACTOR_TYPES));
-    if (type != ActorType.SYSTEM) {
-      requireMember(seen, BIT_ID, "id", "only the type \"system\" may leave it out");
-    }
-  }
-
-  private @Nullable Principal principal() {
-    if (!in.startObject()) {
-      return null;
-    }
-    int seen = 0;
-    ActorType type = null;
-    String principalId = null;
-    String name = null;
-    String email = null;
-    for (String field = parser.nextName(); field != null; field = parser.nextName()) {
-      switch (field) {
-        case "type" -> {
-          seen = in.once(seen, BIT_TYPE);
-          type = actorType();
-        }
-        case "id" -> {
-          seen = in.once(seen, BIT_ID);
-          principalId = in.id();
-          seen = forgetNullId(seen);
-        }
-        case "name" -> {
-          seen = in.once(seen, 1 << 2);
-          name = in.text(EventLimits.MAX_NAME_LENGTH);
-        }
-        case "email" -> {
-          seen = in.once(seen, 1 << 3);
-          email = in.text(EventLimits.MAX_NAME_LENGTH);
-        }
-        default -> in.unknownField(field, "on_behalf_of", PRINCIPAL_FIELDS);
-      }
-    }
-    requireIdentity(seen, type);
-    return type == null ? null : new Principal(type, principalId, name, email);
   }
 
   private List<Target> targets() {
@@ -444,8 +295,8 @@ final class EventReader {
         default -> in.unknownField(field, "a target", TARGET_FIELDS);
       }
     }
-    requireMember(seen, BIT_TYPE, "type", "such as \"ticket\"");
-    requireMember(seen, BIT_ID, "id", "its id within the type");
+    in.requireMember(seen, BIT_TYPE, "type", "such as \"ticket\"");
+    in.requireMember(seen, BIT_ID, "id", "its id within the type");
     return type == null || targetId == null ? null : new Target(type, targetId, name, href);
   }
 
@@ -511,126 +362,7 @@ final class EventReader {
         default -> in.unknownField(name, "a change", CHANGE_FIELDS);
       }
     }
-    requireMember(seen, BIT_FIELD, "field", "name what changed");
+    in.requireMember(seen, BIT_FIELD, "field", "name what changed");
     return field == null ? null : new Change(field, before, after);
-  }
-
-  private Context context() {
-    if (!in.startObject()) {
-      return Context.NONE;
-    }
-    int seen = 0;
-    String ip = null;
-    Location location = null;
-    String userAgent = null;
-    String sessionId = null;
-    String requestId = null;
-    String traceId = null;
-    for (String field = parser.nextName(); field != null; field = parser.nextName()) {
-      switch (field) {
-        case "ip" -> {
-          seen = in.once(seen, 1);
-          ip = ip();
-        }
-        case "location" -> {
-          seen = in.once(seen, 1 << 1);
-          location = location();
-        }
-        case "user_agent" -> {
-          seen = in.once(seen, 1 << 2);
-          userAgent = in.text(EventLimits.MAX_NAME_LENGTH);
-        }
-        case "session_id" -> {
-          seen = in.once(seen, 1 << 3);
-          sessionId = in.id();
-        }
-        case "request_id" -> {
-          seen = in.once(seen, 1 << 4);
-          requestId = in.id();
-        }
-        case "trace_id" -> {
-          seen = in.once(seen, 1 << 5);
-          traceId = in.id();
-        }
-        default -> in.unknownField(field, "a context", CONTEXT_FIELDS);
-      }
-    }
-    return new Context(ip, location, userAgent, sessionId, requestId, traceId);
-  }
-
-  private @Nullable String ip() {
-    String text = in.text(EventLimits.MAX_NAME_LENGTH);
-    if (text == null) {
-      return null;
-    }
-    String canonical = IpLiteral.canonical(text);
-    if (canonical == null) {
-      in.problems.addHere(
-          parser,
-          BAD_FORMAT,
-          "must be one IPv4 or IPv6 address without port, zone or brackets, such as"
-              + " \"203.0.113.9\"; it is \""
-              + Problems.quotable(text)
-              + "\".");
-    }
-    return canonical;
-  }
-
-  private @Nullable Location location() {
-    if (!in.startObject()) {
-      return null;
-    }
-    int seen = 0;
-    String country = null;
-    String region = null;
-    String city = null;
-    Double latitude = null;
-    Double longitude = null;
-    for (String field = parser.nextName(); field != null; field = parser.nextName()) {
-      switch (field) {
-        case "country" -> {
-          seen = in.once(seen, 1);
-          country = country();
-        }
-        case "region" -> {
-          seen = in.once(seen, 1 << 1);
-          region = in.text(EventLimits.MAX_NAME_LENGTH);
-        }
-        case "city" -> {
-          seen = in.once(seen, 1 << 2);
-          city = in.text(EventLimits.MAX_NAME_LENGTH);
-        }
-        case "latitude" -> {
-          seen = in.once(seen, 1 << 3);
-          latitude = in.number(-90, 90);
-        }
-        case "longitude" -> {
-          seen = in.once(seen, 1 << 4);
-          longitude = in.number(-180, 180);
-        }
-        default -> in.unknownField(field, "a location", LOCATION_FIELDS);
-      }
-    }
-    boolean empty =
-        country == null && region == null && city == null && latitude == null && longitude == null;
-    return empty ? null : new Location(country, region, city, latitude, longitude);
-  }
-
-  private @Nullable String country() {
-    String text = in.text(EventLimits.MAX_NAME_LENGTH);
-    if (text == null) {
-      return null;
-    }
-    String capitals = text.toUpperCase(Locale.ROOT);
-    if (capitals.length() == 2 && isCapital(capitals.charAt(0)) && isCapital(capitals.charAt(1))) {
-      return capitals;
-    }
-    in.problems.addHere(
-        parser, BAD_FORMAT, "must be an ISO 3166-1 code of two letters, such as \"DE\".");
-    return null;
-  }
-
-  private static boolean isCapital(char c) {
-    return c >= 'A' && c <= 'Z';
   }
 }

@@ -9,6 +9,7 @@ import static dev.indelible.server.event.Problem.Code.TOO_DEEP;
 import static dev.indelible.server.event.Problem.Code.TOO_LONG;
 import static dev.indelible.server.event.Problem.Code.TOO_MANY;
 import static dev.indelible.server.event.Problem.Code.UNKNOWN_FIELD;
+import static dev.indelible.server.event.Problem.Code.UNKNOWN_VALUE;
 import static dev.indelible.server.event.Problem.Code.WRONG_TYPE;
 
 import java.math.BigDecimal;
@@ -404,5 +405,26 @@ final class StrictReader {
     problems.addHere(parser, UNKNOWN_FIELD, detail);
     parser.nextToken();
     parser.skipChildren();
+  }
+
+  /** Reports a required field that the object, at whose end the parser is, does not have. */
+  void requireMember(int seen, int bit, String name, String how) {
+    if ((seen & bit) == 0) {
+      problems.addMember(parser, name, MISSING, "\"" + name + "\" is required; " + how + ".");
+    }
+  }
+
+  /** Reports a text that is none of the field's values. */
+  void unknownValue(String text, List<String> known) {
+    String nearest = NameHints.nearest(text, known);
+    problems.addHere(
+        parser,
+        UNKNOWN_VALUE,
+        "must be one of "
+            + String.join(", ", known)
+            + "; it is \""
+            + Problems.quotable(text)
+            + "\""
+            + (nearest == null ? "." : "; did you mean \"" + nearest + "\"?"));
   }
 }

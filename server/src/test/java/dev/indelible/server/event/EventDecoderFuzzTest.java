@@ -18,12 +18,18 @@ class EventDecoderFuzzTest {
       new Classification("other", "update", false, List.of());
 
   private final EventDecoder decoder = new EventDecoder();
+  private final CloudEventDecoder cloudEvents = new CloudEventDecoder(decoder);
   private final EntryCodec codec = new EntryCodec();
 
   @FuzzTest(maxDuration = "60s")
   void anyBytes(byte[] bytes) throws IOException {
     check(decoder.decode(bytes, 0, bytes.length));
     if (decoder.decodeArray(bytes, 0, bytes.length)
+        instanceof Decoding.Batch.Items(List<Decoding> items)) {
+      items.forEach(this::check);
+    }
+    check(cloudEvents.decode(bytes, 0, bytes.length));
+    if (cloudEvents.decodeBatch(bytes, 0, bytes.length)
         instanceof Decoding.Batch.Items(List<Decoding> items)) {
       items.forEach(this::check);
     }

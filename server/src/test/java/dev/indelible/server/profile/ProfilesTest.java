@@ -9,6 +9,9 @@ import dev.indelible.server.profile.Profile.Category;
 import dev.indelible.server.profile.Profile.ExportFormat;
 import dev.indelible.server.profile.Profile.Role;
 import dev.indelible.server.profile.Profile.Scope;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Period;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -54,6 +57,19 @@ class ProfilesTest {
           assertThat(action.sentence()).isNotBlank();
         }
       }
+    }
+  }
+
+  @Test
+  void theDocumentedExampleIsAProfile() throws IOException {
+    Path document = Path.of("docs", "profiles.md");
+    String text =
+        Files.readString(Files.exists(document) ? document : Path.of("..").resolve(document));
+    int start = text.indexOf("```yaml\n") + 8;
+    String yaml = text.substring(start, text.indexOf("```", start));
+    assertThat(profiles.read("profiles.md", yaml).name()).isEqualTo("mine");
+    for (String verb : ActionWords.VERBS) {
+      assertThat(text).contains(verb);
     }
   }
 
