@@ -121,6 +121,7 @@ public sealed interface Filter {
     public List<Atom> allOf() {
       return TextTokens.ofQuery(text, prefix).stream()
           .<Atom>map(token -> new Atom.Word(TermKind.TEXT, token.text(), token.prefix()))
+          .distinct()
           .toList();
     }
 

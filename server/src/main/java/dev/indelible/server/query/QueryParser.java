@@ -38,6 +38,9 @@ public final class QueryParser {
   /** The most values of all its qualifiers together. */
   public static final int MAX_VALUES = 1_000;
 
+  /** The most tokens of all its free text together. */
+  public static final int MAX_TOKENS = 512;
+
   /** How deep parentheses and negations may nest. */
   public static final int MAX_DEPTH = 32;
 
@@ -48,6 +51,7 @@ public final class QueryParser {
   private final TimeValue times;
   private int next;
   private int depth;
+  private int textTokens;
 
   private QueryParser(List<QueryToken> tokens, int endColumn, TimeValue times) {
     this.tokens = tokens;
@@ -188,10 +192,15 @@ public final class QueryParser {
     }
   }
 
-  private static Filter text(Literal literal) throws QuerySyntaxException {
+  private Filter text(Literal literal) throws QuerySyntaxException {
     Filter.Text text = new Filter.Text(literal.text(), literal.prefix());
-    if (text.allOf().isEmpty()) {
+    int found = text.allOf().size();
+    if (found == 0) {
       throw problem(literal, "no letter or digit to search for", "");
+    }
+    textTokens += found;
+    if (textTokens > MAX_TOKENS) {
+      throw problem(literal, "more than " + MAX_TOKENS + " words in all texts together", "");
     }
     return text;
   }

@@ -39,6 +39,9 @@ public enum TermKind {
   /** A token of the entry's free text, as {@link TextTokens} makes them. */
   TEXT(Spelling.EXACT);
 
+  /** The longest term, in UTF-16 units; what is longer is compared by its beginning. */
+  public static final int MAX_TERM_LENGTH = 2_048;
+
   private enum Spelling {
     EXACT,
     LOWER,
@@ -54,11 +57,20 @@ public enum TermKind {
 
   /** How {@code text} is spelled as a term of this kind, in an entry and in a query alike. */
   public String spell(String text) {
-    return switch (spelling) {
-      case EXACT -> text;
-      case LOWER -> text.toLowerCase(Locale.ROOT);
-      case UPPER -> text.toUpperCase(Locale.ROOT);
-      case FOLDED -> TextFolding.fold(text);
-    };
+    return cut(
+        switch (spelling) {
+          case EXACT -> text;
+          case LOWER -> text.toLowerCase(Locale.ROOT);
+          case UPPER -> text.toUpperCase(Locale.ROOT);
+          case FOLDED -> TextFolding.fold(text);
+        });
+  }
+
+  private static String cut(String text) {
+    if (text.length() <= MAX_TERM_LENGTH) {
+      return text;
+    }
+    boolean splits = Character.isHighSurrogate(text.charAt(MAX_TERM_LENGTH - 1));
+    return text.substring(0, splits ? MAX_TERM_LENGTH - 1 : MAX_TERM_LENGTH);
   }
 }

@@ -1,0 +1,353 @@
+package dev.indelible.server.index;
+
+import dev.indelible.server.event.Entry;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.journal.Position;
+import dev.indelible.server.query.Field;
+import dev.indelible.server.query.Filter;
+import dev.indelible.server.query.Order;
+import dev.indelible.server.query.TenantScope;
+import java.io.EOFException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
+import org.apache.lucene.index.ConcurrentMergeScheduler;
+import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexFormatTooNewException;
+import org.apache.lucene.index.IndexFormatTooOldException;
+import org.apache.lucene.index.IndexNotFoundException;
+import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.SegmentInfos;
+import org.apache.lucene.index.Terms;
+import org.apache.lucene.index.TermsEnum;
+import org.apache.lucene.index.TieredMergePolicy;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.SearcherFactory;
+import org.apache.lucene.search.SearcherManager;
+import org.apache.lucene.search.Sort;
+import org.apache.lucene.search.SortField;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.util.BytesRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The event index in a directory of its own, by Lucene.
+ *
+ * <p>All tenants share it. Segments are sorted by tenant, then newest first, so that a tenant's
+ * documents are neighbours in each ({@link TenantSpan}) and a page of the newest ends early ({@link
+ * PageMerge}). What is in a document is in {@link EntryDocument}, and in {@code
+ * docs/formats/index.md}.
+ */
+public final class LuceneIndex implements EventIndex {
+
+  /** The version of what is written; raised whenever an older index would answer wrongly. */
+  static final int FORMAT = 1;
+
+  private static final String FORMAT_KEY = "indelible.format";
+  private static final String POSITION_KEY = "indelible.position";
+  private static final double BUFFER_MEBIBYTES = 64;
+  private static final int MAX_PENDING_MERGES = 6;
+  private static final int MERGE_THREADS = 1;
+  private static final double MAX_REMOVED_PERCENT = 20;
+
+  private static final Comparator<Entry> TENANT_THEN_NEWEST =
+      Comparator.comparing(Entry::tenant)
+          .thenComparing(Comparator.comparingLong(Entry::seq).reversed());
+
+  private final Directory directory;
+  private final IndexWriter writer;
+  private final SearcherManager searchers;
+
+  // The rest is guarded by this.
+  private final EntryDocument document = new EntryDocument();
+  private final AppliedSeqs applied = new AppliedSeqs();
+  private Position committed;
+
+  private LuceneIndex(Directory directory, IndexWriter writer, Position committed)
+      throws IOException {
+    this.directory = directory;
+    this.writer = writer;
+    this.committed = committed;
+    searchers =
+        new SearcherManager(
+            writer,
+            new SearcherFactory() {
+              @Override
+              public IndexSearcher newSearcher(IndexReader reader, @Nullable IndexReader previous) {
+                IndexSearcher searcher = new IndexSearcher(reader);
+                // Entries of a cache would be per tenant and query, and hardly ever hit.
+                searcher.setQueryCache(null);
+                return searcher;
+              }
+            });
+    learnAppliedSeqs();
+  }
+
+  /**
+   * Opens the index in {@code path}.
+   *
+   * @param verify whether to read everything and compare checksums first; without it a flipped bit
+   *     in a large file is noticed only by {@link #checkIntegrity}
+   * @throws IOException when the directory cannot be read, or another process has it open
+   */
+  public static IndexOpening open(Path path, boolean verify) throws IOException {
+    Directory directory = FSDirectory.open(path);
+    LuceneIndex index = null;
+    try {
+      Map<String, String> data = SegmentInfos.readLatestCommit(directory).getUserData();
+      int format = Integer.parseInt(data.getOrDefault(FORMAT_KEY, "0"));
+      if (format != FORMAT) {
+        return unusable(
+            format > FORMAT ? IndexOpening.Reason.NEWER_VERSION : IndexOpening.Reason.OLDER_VERSION,
+            path + " has format " + format + ", not " + FORMAT);
+      }
+      Position position = new Position(Long.parseLong(data.getOrDefault(POSITION_KEY, "-1")));
+      if (verify) {
+        checkCommitted(directory);
+      }
+      IndexWriterConfig config = config().setOpenMode(IndexWriterConfig.OpenMode.APPEND);
+      index = new LuceneIndex(directory, new IndexWriter(directory, config), position);
+      return new IndexOpening.Opened(index);
+    } catch (IndexNotFoundException e) {
+      return unusable(IndexOpening.Reason.MISSING, "no index in " + path);
+    } catch (IndexFormatTooNewException e) {
+      return unusable(IndexOpening.Reason.NEWER_VERSION, String.valueOf(e.getMessage()));
+    } catch (IndexFormatTooOldException e) {
+      return unusable(IndexOpening.Reason.OLDER_VERSION, String.valueOf(e.getMessage()));
+    } catch (CorruptIndexException
+        | EOFException
+        | FileNotFoundException
+        | NoSuchFileException
+        | IllegalArgumentException e) {
+      return unusable(IndexOpening.Reason.CORRUPT, path + ": " + e);
+    } finally {
+      if (index == null) {
+        directory.close();
+      }
+    }
+  }
+
+  /** Makes an empty index in {@code path}, in place of whatever index is there. */
+  public static EventIndex create(Path path) throws IOException {
+    Directory directory = FSDirectory.open(path);
+    IndexWriterConfig config = config().setOpenMode(IndexWriterConfig.OpenMode.CREATE);
+    LuceneIndex index =
+        new LuceneIndex(directory, new IndexWriter(directory, config), Position.START);
+    index.commit(Position.START);
+    return index;
+  }
+
+  private static IndexOpening unusable(IndexOpening.Reason reason, String detail) {
+    return new IndexOpening.Unusable(reason, detail);
+  }
+
+  private static IndexWriterConfig config() {
+    ConcurrentMergeScheduler scheduler = new ConcurrentMergeScheduler();
+    scheduler.setMaxMergesAndThreads(MAX_PENDING_MERGES, MERGE_THREADS);
+    scheduler.disableAutoIOThrottle();
+    TieredMergePolicy policy = new TieredMergePolicy();
+    policy.setDeletesPctAllowed(MAX_REMOVED_PERCENT);
+    policy.setForceMergeDeletesPctAllowed(0);
+    IndexWriterConfig config = new IndexWriterConfig(null);
+    config.setRAMBufferSizeMB(BUFFER_MEBIBYTES);
+    config.setMergeScheduler(scheduler);
+    config.setMergePolicy(policy);
+    config.setCommitOnClose(false);
+    config.setIndexSort(
+        new Sort(
+            new SortField(EntryDocument.TENANT, SortField.Type.STRING),
+            new SortField(EntryDocument.SEQ, SortField.Type.LONG, true)));
+    return config;
+  }
+
+  private static void checkCommitted(Directory directory) throws IOException {
+    try (DirectoryReader reader = DirectoryReader.open(directory)) {
+      for (LeafReaderContext leaf : reader.leaves()) {
+        leaf.reader().checkIntegrity();
+      }
+    }
+  }
+
+  private void learnAppliedSeqs() throws IOException {
+    IndexSearcher searcher = searchers.acquire();
+    try {
+      for (LeafReaderContext leaf : searcher.getLeafContexts()) {
+        Terms terms = leaf.reader().terms(EntryDocument.TERMS);
+        TermsEnum tenants = terms == null ? TermsEnum.EMPTY : terms.iterator();
+        BytesRef first = new BytesRef(new byte[] {TermBytes.TENANT});
+        if (tenants.seekCeil(first) == TermsEnum.SeekStatus.END) {
+          continue;
+        }
+        BytesRef term = tenants.term();
+        while (term != null && term.bytes[term.offset] == TermBytes.TENANT) {
+          String tenant = new BytesRef(term.bytes, term.offset + 1, term.length - 1).utf8ToString();
+          applied.raise(tenant, TenantSpan.at(leaf, tenants).highestSeq());
+          term = tenants.next();
+        }
+      }
+    } finally {
+      searchers.release(searcher);
+    }
+  }
+
+  @Override
+  public synchronized void apply(List<Entry> entries) throws IOException {
+    // The order of the segments: neighbours share their tenant's terms, and a flush has less to
+    // sort. The sort is stable, so of doubles the later one comes last.
+    List<Entry> sorted = new ArrayList<>(entries);
+    sorted.sort(TENANT_THEN_NEWEST);
+    int from = 0;
+    while (from < sorted.size()) {
+      TenantId tenant = sorted.get(from).tenant();
+      int to = from;
+      while (to < sorted.size() && sorted.get(to).tenant().equals(tenant)) {
+        to++;
+      }
+      applyTenant(tenant, sorted.subList(from, to));
+      from = to;
+    }
+  }
+
+  private void applyTenant(TenantId tenant, List<Entry> newestFirst) throws IOException {
+    long highest = applied.highest(tenant.value());
+    List<SeqRange> replaced = new ArrayList<>();
+    for (Entry entry : newestFirst) {
+      if (entry.seq() <= highest) {
+        replaced.add(new SeqRange(entry.seq(), entry.seq()));
+      }
+    }
+    if (!replaced.isEmpty()) {
+      remove(tenant, replaced);
+    }
+    for (int i = 0; i < newestFirst.size(); i++) {
+      Entry entry = newestFirst.get(i);
+      boolean stands = i + 1 == newestFirst.size() || newestFirst.get(i + 1).seq() != entry.seq();
+      if (stands) {
+        writer.addDocument(document.of(entry));
+      }
+    }
+    applied.raise(tenant.value(), newestFirst.getFirst().seq());
+  }
+
+  @Override
+  public synchronized void remove(TenantId tenant, List<SeqRange> ranges) throws IOException {
+    if (!ranges.isEmpty()) {
+      writer.deleteDocuments(new SeqRangesQuery(tenant.value(), ranges));
+    }
+  }
+
+  @Override
+  public synchronized void deleteAll() throws IOException {
+    writer.deleteAll();
+    applied.clear();
+    commit(Position.START);
+  }
+
+  @Override
+  public synchronized void commit(Position position) throws IOException {
+    Map<String, String> data =
+        Map.of(FORMAT_KEY, Integer.toString(FORMAT), POSITION_KEY, Long.toString(position.value()));
+    writer.setLiveCommitData(data.entrySet());
+    writer.commit();
+    committed = position;
+  }
+
+  @Override
+  public synchronized Position committed() {
+    return committed;
+  }
+
+  @Override
+  public void refresh() throws IOException {
+    searchers.maybeRefreshBlocking();
+  }
+
+  @Override
+  public CompiledQuery compile(TenantScope scope, Filter filter, BooleanSupplier stop)
+      throws IOException {
+    IndexSearcher searcher = searchers.acquire();
+    LuceneQuery query = null;
+    try {
+      QueryBinding binding = new QueryBinding(searcher, scope.tenant().value(), stop);
+      query = new LuceneQuery(searchers, binding, scope.restrict(filter));
+      return query;
+    } finally {
+      if (query == null) {
+        searchers.release(searcher);
+      }
+    }
+  }
+
+  @Override
+  public OptionalLong find(TenantScope scope, String id) throws IOException {
+    if (id.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    Order order = Order.NEWEST_FIRST;
+    try (CompiledQuery query = compile(scope, Filter.term(Field.ID, id), () -> false)) {
+      long[] found = query.page(order, order.start(), 1);
+      return found.length == 0 ? OptionalLong.empty() : OptionalLong.of(found[0]);
+    }
+  }
+
+  @Override
+  public void expunge() throws IOException {
+    writer.forceMergeDeletes(true);
+    refresh();
+    synchronized (this) {
+      commit(committed);
+    }
+  }
+
+  @Override
+  public void checkIntegrity() throws IOException {
+    IndexSearcher searcher = searchers.acquire();
+    try {
+      for (LeafReaderContext leaf : searcher.getLeafContexts()) {
+        leaf.reader().checkIntegrity();
+      }
+    } finally {
+      searchers.release(searcher);
+    }
+  }
+
+  @Override
+  public IndexStats stats() throws IOException {
+    long bytes = 0;
+    for (String file : directory.listAll()) {
+      try {
+        bytes += directory.fileLength(file);
+      } catch (NoSuchFileException | FileNotFoundException merged) {
+        // Gone between the listing and the look at it.
+      }
+    }
+    IndexSearcher searcher = searchers.acquire();
+    try {
+      var reader = searcher.getIndexReader();
+      return new IndexStats(
+          reader.numDocs(), reader.numDeletedDocs(), bytes, reader.leaves().size());
+    } finally {
+      searchers.release(searcher);
+    }
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    try (directory) {
+      searchers.close();
+      writer.rollback();
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.indelible.server.index;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.search.IndexSearcher;
+
+/** What one query is bound to: a snapshot, a tenant's spans in it, and what stops it. */
+final class QueryBinding {
+
+  private final IndexSearcher searcher;
+  private final List<TenantSpan> spans = new ArrayList<>();
+  private final BooleanSupplier stop;
+
+  QueryBinding(IndexSearcher searcher, String tenant, BooleanSupplier stop) throws IOException {
+    this.searcher = searcher;
+    this.stop = stop;
+    for (LeafReaderContext leaf : searcher.getLeafContexts()) {
+      spans.add(TenantSpan.of(leaf, tenant));
+    }
+  }
+
+  IndexSearcher searcher() {
+    return searcher;
+  }
+
+  int leafCount() {
+    return spans.size();
+  }
+
+  List<TenantSpan> spans() {
+    return spans;
+  }
+
+  TenantSpan span(LeafReaderContext leaf) {
+    return spans.get(leaf.ord);
+  }
+
+  void checkStop() {
+    if (stop.getAsBoolean()) {
+      throw new QueryStoppedException();
+    }
+  }
+}
