@@ -190,6 +190,14 @@ class QueryParserTest {
     assertThat(((Filter.Term) parse(values)).values()).hasSize(QueryParser.MAX_VALUES);
     assertThat(problem(values + ",a").message()).isEqualTo("more than 1000 values");
 
+    StringBuilder words = new StringBuilder();
+    for (int i = 0; i < QueryParser.MAX_TOKENS; i++) {
+      words.append(i).append(' ');
+    }
+    assertThat(parse("\"" + words + "\"")).isInstanceOf(Filter.Text.class);
+    assertThat(problem("x \"" + words + "\"").message())
+        .isEqualTo("more than 512 words in all texts together");
+
     String open = "(".repeat(QueryParser.MAX_DEPTH);
     String close = ")".repeat(QueryParser.MAX_DEPTH);
     assertThat(parse(open + "a" + close)).isEqualTo(text("a"));

@@ -1,0 +1,277 @@
+package dev.indelible.server.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.indelible.server.event.Entry;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.journal.Position;
+import dev.indelible.server.query.Field;
+import dev.indelible.server.query.Filter;
+import dev.indelible.server.query.Order;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Stream;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.store.LockObtainFailedException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LuceneIndexTest extends EventIndexContractTest {
+
+  @TempDir Path directory;
+
+  @Override
+  EventIndex create() throws IOException {
+    return LuceneIndex.create(directory.resolve("contract"));
+  }
+
+  private static EventIndex opened(Path path) throws IOException {
+    return switch (LuceneIndex.open(path, true)) {
+      case IndexOpening.Opened(EventIndex index) -> index;
+      case IndexOpening.Unusable unusable -> throw new AssertionError(unusable);
+    };
+  }
+
+  private static IndexOpening.Reason reason(Path path) throws IOException {
+    return switch (LuceneIndex.open(path, true)) {
+      case IndexOpening.Opened(EventIndex index) -> {
+        index.close();
+        throw new AssertionError("it opened");
+      }
+      case IndexOpening.Unusable unusable -> unusable.reason();
+    };
+  }
+
+  private static long[] seqs(EventIndex index, TenantId tenant, Filter filter) throws IOException {
+    Order order = Order.NEWEST_FIRST;
+    try (CompiledQuery query = index.compile(scope(tenant), filter, () -> false)) {
+      return query.page(order, order.start(), 1_000);
+    }
+  }
+
+  @Test
+  void keepsWhatWasCommittedAndNothingElse() throws IOException {
+    Path path = directory.resolve("a");
+    try (EventIndex index = LuceneIndex.create(path)) {
+      index.apply(List.of(entry(ACME, 0, "ana"), entry(ACME, 1, "bo"), entry(BETA, 0, "cy")));
+      index.commit(new Position(17));
+      index.apply(List.of(entry(ACME, 2, "dee")));
+      index.refresh();
+    }
+    try (EventIndex index = opened(path)) {
+      assertThat(index.committed()).isEqualTo(new Position(17));
+      assertThat(seqs(index, ACME, Filter.all())).containsExactly(1, 0);
+      // The journal is read again from before the commit: nothing may be there twice.
+      index.apply(List.of(entry(ACME, 1, "bo"), entry(ACME, 2, "dee"), entry(BETA, 0, "cy")));
+      index.refresh();
+      assertThat(seqs(index, ACME, Filter.all())).containsExactly(2, 1, 0);
+      assertThat(seqs(index, BETA, Filter.all())).containsExactly(0);
+    }
+  }
+
+  @Test
+  void commitsAPositionAlthoughNothingElseChanged() throws IOException {
+    Path path = directory.resolve("a");
+    try (EventIndex index = LuceneIndex.create(path)) {
+      index.commit(new Position(3));
+      index.commit(new Position(4));
+    }
+    try (EventIndex index = opened(path)) {
+      assertThat(index.committed()).isEqualTo(new Position(4));
+    }
+  }
+
+  @Test
+  void saysWhenThereIsNoIndex() throws IOException {
+    assertThat(reason(directory.resolve("none"))).isEqualTo(IndexOpening.Reason.MISSING);
+  }
+
+  @Test
+  void saysWhenTheIndexIsOfAnotherVersion() throws IOException {
+    Path newer = directory.resolve("newer");
+    Path foreign = directory.resolve("foreign");
+    write(newer, Map.of("indelible.format", "2", "indelible.position", "0"));
+    write(foreign, Map.of());
+    assertThat(reason(newer)).isEqualTo(IndexOpening.Reason.NEWER_VERSION);
+    assertThat(reason(foreign)).isEqualTo(IndexOpening.Reason.OLDER_VERSION);
+  }
+
+  private static void write(Path path, Map<String, String> data) throws IOException {
+    try (FSDirectory files = FSDirectory.open(path);
+        IndexWriter writer = new IndexWriter(files, new IndexWriterConfig(null))) {
+      writer.setLiveCommitData(data.entrySet());
+      writer.commit();
+    }
+  }
+
+  @Test
+  void isOpenOnlyOnce() throws IOException {
+    Path path = directory.resolve("a");
+    try (EventIndex index = LuceneIndex.create(path)) {
+      assertThat(index.stats().segments()).isZero();
+      assertThatThrownBy(() -> LuceneIndex.open(path, false))
+          .isInstanceOf(LockObtainFailedException.class);
+    }
+  }
+
+  @Test
+  void noticesEveryFlippedBitAndEveryMissingFile() throws IOException {
+    long seed = 20_261_120;
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    Path path = directory.resolve("a");
+    try (EventIndex index = LuceneIndex.create(path)) {
+      for (int seq = 0; seq < 50; seq++) {
+        index.apply(List.of(entry(ACME, seq, "actor " + seq), entry(BETA, seq, "x")));
+      }
+      index.commit(new Position(9));
+    }
+    List<Path> files;
+    try (Stream<Path> all = Files.list(path)) {
+      files = all.filter(f -> !f.endsWith("write.lock")).sorted().toList();
+    }
+    assertThat(files).hasSizeGreaterThan(2);
+    for (Path file : files) {
+      byte[] bytes = Files.readAllBytes(file);
+      for (int i = 0; i < 60; i++) {
+        int bit = random.nextInt(bytes.length * 8);
+        byte[] flipped = bytes.clone();
+        flipped[bit / 8] ^= (byte) (1 << (bit % 8));
+        Files.write(file, flipped);
+        String description = "seed %d: bit %d of %s".formatted(seed, bit, file.getFileName());
+        assertThat(LuceneIndex.open(path, true))
+            .as(description)
+            .isInstanceOf(IndexOpening.Unusable.class);
+      }
+      Files.delete(file);
+      assertThat(LuceneIndex.open(path, true))
+          .as("without %s", file)
+          .isInstanceOf(IndexOpening.Unusable.class);
+      Files.write(file, bytes);
+    }
+    opened(path).close();
+  }
+
+  @Test
+  void leavesNoTraceOfAReplacedEntryInItsFilesOnceExpunged() throws IOException {
+    Path path = directory.resolve("a");
+    try (EventIndex index = LuceneIndex.create(path)) {
+      for (int seq = 0; seq < 200; seq++) {
+        index.apply(List.of(entry(ACME, seq, seq == 77 ? "qzxsecretqzx" : "ana")));
+      }
+      index.commit(new Position(1));
+      assertThat(filesWith(path, "qzxsecretqzx")).isNotEmpty();
+      index.apply(List.of(entry(ACME, 77, "erased")));
+      index.expunge();
+      assertThat(seqs(index, ACME, Filter.term(Field.ACTOR, "erased"))).containsExactly(77);
+      assertThat(filesWith(path, "qzxsecretqzx")).isEmpty();
+      assertThat(index.committed()).isEqualTo(new Position(1));
+    }
+  }
+
+  private static List<Path> filesWith(Path path, String text) throws IOException {
+    List<Path> found = new ArrayList<>();
+    try (Stream<Path> files = Files.list(path)) {
+      for (Path file : files.toList()) {
+        String content = Files.readString(file, StandardCharsets.ISO_8859_1);
+        if (content.contains(text)) {
+          found.add(file);
+        }
+      }
+    }
+    return found;
+  }
+
+  @Test
+  void findsBeginningsOfPackedIds() throws IOException {
+    String uuid = "0199a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b";
+    String hex = "0199a1b23c4d7e5f8a9b0c1d2e3f4a5b";
+    List<String> ids = List.of(uuid, hex, uuid.replace('5', '6'), "0199a1b2-x", "0199A1B2");
+    try (EventIndex index = LuceneIndex.create(directory.resolve("a"))) {
+      for (int seq = 0; seq < ids.size(); seq++) {
+        index.apply(List.of(entry(ACME, seq, ids.get(seq))));
+      }
+      index.refresh();
+      assertThat(seqs(index, ACME, beginning(uuid))).containsExactly(0);
+      assertThat(seqs(index, ACME, beginning(uuid.substring(0, 20)))).containsExactly(0);
+      assertThat(seqs(index, ACME, beginning("0199a1b2-"))).containsExactly(3, 2, 0);
+      assertThat(seqs(index, ACME, beginning("0199a1b"))).containsExactly(3, 2, 1, 0);
+      assertThat(seqs(index, ACME, beginning("0199a1b23"))).containsExactly(1);
+      assertThat(seqs(index, ACME, beginning("0199A"))).containsExactly(4);
+      assertThat(seqs(index, ACME, beginning("019a"))).isEmpty();
+      assertThat(seqs(index, ACME, beginning(uuid + "0"))).isEmpty();
+    }
+  }
+
+  private static Filter beginning(String text) {
+    return new Filter.Term(Field.ACTOR_ID, List.of(new Filter.Value(text, true)));
+  }
+
+  @Test
+  void pagesThroughManySegmentsWithoutMissingOrDoublingAny() throws IOException {
+    try (EventIndex index = LuceneIndex.create(directory.resolve("a"))) {
+      int count = 3_000;
+      for (int seq = 0; seq < count; seq += 50) {
+        List<Entry> batch = new ArrayList<>();
+        for (int i = seq; i < seq + 50; i++) {
+          batch.add(entry(ACME, i, "ana"));
+        }
+        index.apply(batch);
+        index.refresh();
+      }
+      for (Order order : Order.values()) {
+        List<Long> all = new ArrayList<>();
+        long beyond = order.start();
+        long[] page = new long[1];
+        while (page.length > 0) {
+          try (CompiledQuery query =
+              index.compile(scope(ACME), Filter.term(Field.ACTOR, "ana"), () -> false)) {
+            page = query.page(order, beyond, 271);
+          }
+          for (long seq : page) {
+            all.add(seq);
+            beyond = seq;
+          }
+        }
+        List<Long> sorted = new ArrayList<>();
+        for (long seq = 0; seq < count; seq++) {
+          sorted.add(order == Order.OLDEST_FIRST ? seq : count - 1 - seq);
+        }
+        assertThat(all).isEqualTo(sorted);
+      }
+    }
+  }
+
+  @Test
+  void costsATenantNothingButItsEntries() throws IOException {
+    try (EventIndex index = LuceneIndex.create(directory.resolve("a"))) {
+      int tenants = 20_000;
+      for (int first = 0; first < tenants; first += 1_000) {
+        List<Entry> batch = new ArrayList<>();
+        for (int t = first; t < first + 1_000; t++) {
+          for (int seq = 0; seq < 3; seq++) {
+            batch.add(entry(new TenantId("tenant-" + t), seq, "u" + t));
+          }
+        }
+        index.apply(batch);
+      }
+      index.commit(new Position(1));
+      index.refresh();
+      IndexStats stats = index.stats();
+      assertThat(stats.entries()).isEqualTo(3L * tenants);
+      assertThat(stats.segments()).isLessThan(20);
+      assertThat(stats.bytes()).isLessThan(3L * tenants * 120);
+      assertThat(seqs(index, new TenantId("tenant-4711"), Filter.term(Field.ACTOR, "u4711")))
+          .containsExactly(2, 1, 0);
+    }
+  }
+}
