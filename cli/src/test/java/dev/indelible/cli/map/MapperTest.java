@@ -45,6 +45,14 @@ class MapperTest {
   }
 
   @Test
+  void anActionThatHadToBeRewrittenStaysAsItWas() {
+    String map = PLAIN.replace("\"app.{/what}\"", "/what");
+    assertThat(mapped(map, "{\"what\":\"Big Sale!\"}").at("/details/what").asString())
+        .isEqualTo("Big Sale!");
+    assertThat(mapped(map, "{\"what\":\"sale\"}").has("details")).isFalse();
+  }
+
+  @Test
   void moreTargetsThanAnEventHoldsStayInTheDetails() {
     StringBuilder things = new StringBuilder("{\"what\":\"x\",\"things\":[");
     for (int i = 0; i < 20; i++) {
