@@ -43,6 +43,8 @@ public final class Main implements Callable<Integer> {
     return new CommandLine(new Main())
         .addSubcommand(new Demo(terminal))
         .addSubcommand(new Serve(terminal))
+        .addSubcommand(new Reindex(terminal))
+        .addSubcommand(new Doctor(terminal))
         .addSubcommand(new Send(terminal))
         .addSubcommand(new Search(terminal))
         .addSubcommand(new Tail(terminal))

@@ -140,7 +140,8 @@ public final class IndelibleServer implements AutoCloseable {
     Ingest ingest =
         new Ingest(
             log,
-            new Ingest.Sources(control.configuration(), classifiers, locations(), ids, random, clock));
+            new Ingest.Sources(
+                control.configuration(), classifiers, locations(), ids, random, clock));
     started.push(new Started("control mirror", mirror::close));
     mirror.start(ingest);
     Search search = new Search(log, index, reader, clock, config.queryTimeout());

@@ -110,7 +110,7 @@ final class SearchRoutes {
   }
 
   private static ProblemException badQuery(QueryProblem problem) {
-    String hint = problem.hint().isEmpty() ? "" : " " + problem.hint();
+    String hint = problem.hint().isEmpty() ? "" : "; " + problem.hint();
     return new ProblemException(
             400,
             "invalid_query",

@@ -1,0 +1,209 @@
+package dev.indelible.server;
+
+import dev.indelible.server.blob.BlobStore;
+import dev.indelible.server.blob.DirectoryBlobStore;
+import dev.indelible.server.control.ControlLog;
+import dev.indelible.server.disk.FileLockedException;
+import dev.indelible.server.disk.SystemDisk;
+import dev.indelible.server.index.IndexOpening;
+import dev.indelible.server.index.LuceneIndex;
+import dev.indelible.server.journal.FileJournal;
+import dev.indelible.server.journal.Journal;
+import dev.indelible.server.journal.Position;
+import dev.indelible.server.log.RunChecks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Looks a data directory over while no server runs: permissions, room, and whether every file can
+ * be read to its last byte.
+ *
+ * <p>It changes nothing but what opening changes: a torn tail of a journal is cut.
+ */
+public final class Diagnosis {
+
+  /** Less room than this is a finding, in bytes. */
+  public static final long LEAST_FREE_BYTES = 1L << 30;
+
+  /** How serious a finding is. */
+  public enum Severity {
+    OK,
+    WARNING,
+    FAILURE
+  }
+
+  /**
+   * What was found.
+   *
+   * @param severity how serious it is
+   * @param subject what was looked at
+   * @param detail what was seen, and how to mend it
+   */
+  public record Finding(Severity severity, String subject, String detail) {}
+
+  private final ServerConfig config;
+  private final DataDirectory data;
+  private final List<Finding> findings = new ArrayList<>();
+
+  private Diagnosis(ServerConfig config) {
+    this.config = config;
+    this.data = new DataDirectory(config.data());
+  }
+
+  /** Looks everything over. */
+  public static List<Finding> of(ServerConfig config) throws InterruptedException {
+    Diagnosis diagnosis = new Diagnosis(config);
+    diagnosis.run();
+    return List.copyOf(diagnosis.findings);
+  }
+
+  private void run() throws InterruptedException {
+    if (!Files.isDirectory(data.root())) {
+      failure(
+          "data directory", data.root() + " is not there; the first `indelible serve` makes it");
+      return;
+    }
+    checkSecret("operator's key", data.operatorKey());
+    checkSecret("installation's key", data.installationKey());
+    checkRoom();
+    try (FileJournal events = open(data.eventsJournal())) {
+      checkJournal("events journal", events);
+      checkControlLog();
+      try (BlobStore blobs = DirectoryBlobStore.open(new SystemDisk(), data.blobs())) {
+        checkRuns(blobs);
+      }
+      checkIndex();
+    } catch (FileLockedException e) {
+      warning("server", "it is running; stop it to have the files checked. " + e.getMessage());
+    } catch (IOException e) {
+      failure("files", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private FileJournal open(Path directory) throws IOException {
+    return FileJournal.open(
+        new SystemDisk(),
+        directory,
+        FileJournal.Options.of(InstantSource.system(), new SecureRandom())
+            .withSegmentBytes(config.segmentBytes()));
+  }
+
+  private void checkSecret(String subject, Path file) {
+    try {
+      if (!Files.exists(file)) {
+        failure(subject, file + " is missing; restore it from a backup");
+        return;
+      }
+      Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+      permissions.removeAll(
+          Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
+      if (permissions.isEmpty()) {
+        ok(subject, file + ", for its owner alone");
+      } else {
+        warning(
+            subject,
+            "others can read " + file + "; chmod 600 it, and replace the key if they may have");
+      }
+    } catch (IOException | UnsupportedOperationException e) {
+      failure(subject, file + " cannot be looked at: " + e.getMessage());
+    }
+  }
+
+  private void checkRoom() {
+    try {
+      long free = Files.getFileStore(data.root()).getUsableSpace();
+      String detail = "%,d MiB free where the data is".formatted(free >> 20);
+      if (free < LEAST_FREE_BYTES) {
+        warning("room", detail + "; events are refused when there is none");
+      } else {
+        ok("room", detail);
+      }
+    } catch (IOException e) {
+      failure("room", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void checkJournal(String subject, FileJournal journal) throws InterruptedException {
+    long batches = 0;
+    try (Journal.Cursor cursor = journal.read(journal.begin())) {
+      Position end = journal.end();
+      Position reached = journal.begin();
+      Journal.Batch batch;
+      while (reached.compareTo(end) < 0 && (batch = cursor.next(Duration.ZERO)) != null) {
+        batches++;
+        reached = batch.next();
+      }
+      ok(subject, "%,d batches, each with its checksum".formatted(batches));
+    } catch (IOException e) {
+      failure(subject, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void checkControlLog() throws IOException, InterruptedException {
+    try (FileJournal journal = open(data.controlJournal())) {
+      checkJournal("control log", journal);
+      try (ControlLog control = new ControlLog(journal, 0)) {
+        control.start(journal.end(), change -> {});
+        ok(
+            "configuration",
+            "%,d tenants, %,d operator's keys"
+                .formatted(
+                    control.configuration().tenantCount(),
+                    control.configuration().operatorKeys().size()));
+      } catch (IllegalStateException e) {
+        failure("configuration", String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  private void checkRuns(BlobStore blobs) {
+    try {
+      RunChecks.Result result = RunChecks.verifyAll(blobs);
+      ok(
+          "runs",
+          "%,d with %,d entries, every byte and every leaf hash checked"
+              .formatted(result.runs(), result.entries()));
+    } catch (IOException | IllegalStateException e) {
+      failure("runs", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void checkIndex() {
+    try {
+      switch (LuceneIndex.open(data.index(), true)) {
+        case IndexOpening.Opened opened -> {
+          try (var index = opened.index()) {
+            ok("search index", "%,d entries".formatted(index.stats().entries()));
+          }
+        }
+        case IndexOpening.Unusable(IndexOpening.Reason reason, String detail) ->
+            warning(
+                "search index",
+                "%s (%s); the next start builds it again, or `indelible reindex` now"
+                    .formatted(reason, detail));
+      }
+    } catch (IOException e) {
+      warning("search index", e.getMessage() + "; `indelible reindex` builds it again");
+    }
+  }
+
+  private void ok(String subject, String detail) {
+    findings.add(new Finding(Severity.OK, subject, detail));
+  }
+
+  private void warning(String subject, String detail) {
+    findings.add(new Finding(Severity.WARNING, subject, detail));
+  }
+
+  private void failure(String subject, String detail) {
+    findings.add(new Finding(Severity.FAILURE, subject, detail));
+  }
+}
