@@ -35,6 +35,7 @@ public final class Main implements Callable<Integer> {
   private Main() {}
 
   public static void main(String[] arguments) {
+    ProgramLog.quietLucene();
     System.exit(commandLine(Terminal.ofProcess()).execute(arguments));
   }
 

@@ -10,7 +10,16 @@ import org.slf4j.LoggerFactory;
 /** The program's own log: lines of text on standard error, or, for machines, lines of JSON. */
 final class ProgramLog {
 
+  // Kept here because the JDK's log manager holds loggers weakly, and with them their levels.
+  private static final java.util.logging.Logger LUCENE =
+      java.util.logging.Logger.getLogger("org.apache.lucene");
+
   private ProgramLog() {}
+
+  /** Silences what Lucene says at its start through the JDK's own logging: that it could be faster with a preview module. */
+  static void quietLucene() {
+    LUCENE.setLevel(java.util.logging.Level.SEVERE);
+  }
 
   /** Writes JSON from now on: time, level, thread, logger, message, exception. */
   static void writeJson() {

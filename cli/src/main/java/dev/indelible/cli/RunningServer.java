@@ -23,9 +23,6 @@ final class RunningServer {
 
   /** Starts it, and has it stopped when the process is told to end. */
   static RunningServer start(Settings settings) throws InterruptedException {
-    // Lucene logs through the JDK's own logging, and what it says at its start is no news.
-    java.util.logging.Logger.getLogger("org.apache.lucene")
-        .setLevel(java.util.logging.Level.WARNING);
     try {
       if (settings.choice(Setting.LOG_FORMAT, List.of("text", "json")).equals("json")) {
         ProgramLog.writeJson();

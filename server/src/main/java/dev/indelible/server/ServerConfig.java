@@ -59,6 +59,7 @@ public record ServerConfig(
 
   private static HttpServerConfig http(Settings settings) throws ConfigurationException {
     String host = settings.text(Setting.HOST).orElse("127.0.0.1");
+    boolean insecure = settings.flag(Setting.INSECURE);
     HttpServerConfig config =
         HttpServerConfig.plain(host, settings.number(Setting.PORT, 0, 65_535))
             .withTrustedProxies(settings.number(Setting.TRUSTED_PROXIES, 0, 16))
@@ -77,7 +78,7 @@ public record ServerConfig(
     if (certificate.isPresent() && key.isPresent()) {
       return config.withTls(new HttpServerConfig.Tls(certificate.get(), key.get()));
     }
-    if (!isLoopback(host) && !settings.flag(Setting.INSECURE)) {
+    if (!isLoopback(host) && !insecure) {
       throw new ConfigurationException(
           "Others could read what is sent to %s: keys and events would travel unencrypted. Set tls.certificate and tls.key, or listen on 127.0.0.1 behind a proxy that does TLS, or pass --insecure if you know better."
               .formatted(host));

@@ -1,0 +1,240 @@
+package dev.indelible.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.indelible.server.Diagnosis.Severity;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The wired server over real HTTP and real files: what survives a start, and what is made again.
+ */
+class IndelibleServerTest {
+
+  @TempDir Path directory;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final Map<Setting, String> flags = new HashMap<>();
+  private IndelibleServer server;
+  private String key;
+
+  @BeforeEach
+  void begin() throws Exception {
+    flags.put(Setting.DATA, directory.resolve("data").toString());
+    flags.put(Setting.PORT, "0");
+    flags.put(Setting.SEGMENT_BYTES, "1MiB");
+    start();
+  }
+
+  @AfterEach
+  void end() {
+    server.close();
+    client.close();
+  }
+
+  private ServerConfig config() throws ConfigurationException {
+    return ServerConfig.of(Settings.resolve(flags, Map.of(), null));
+  }
+
+  private void start() throws Exception {
+    server = IndelibleServer.start(config());
+    key = Files.readString(server.operatorKeyFile()).strip();
+  }
+
+  private HttpResponse<String> call(String method, String path, String body, String bearer)
+      throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+            .header("Authorization", "Bearer " + bearer)
+            .header("Content-Type", "application/json")
+            .method(
+                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  private JsonNode post(String path, String body) throws Exception {
+    HttpResponse<String> answer = call("POST", path, body, key);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    return JsonMapper.shared().readTree(answer.body());
+  }
+
+  private List<String> find(String tenant, String query) throws Exception {
+    HttpResponse<String> answer =
+        call(
+            "GET",
+            "/v1/tenants/"
+                + tenant
+                + "/events?q="
+                + URLEncoder.encode(query, StandardCharsets.UTF_8),
+            "",
+            key);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return JsonMapper.shared()
+        .readTree(answer.body())
+        .path("entries")
+        .valueStream()
+        .map(entry -> entry.path("action").asString())
+        .toList();
+  }
+
+  private List<String> await(String tenant, String query, int count) throws Exception {
+    List<String> found = find(tenant, query);
+    for (int i = 0; i < 40 && found.size() < count; i++) {
+      Thread.sleep(50);
+      found = find(tenant, query);
+    }
+    return found;
+  }
+
+  private void record(int count) throws Exception {
+    StringBuilder batch = new StringBuilder("[");
+    for (int i = 0; i < count; i++) {
+      batch.append(i == 0 ? "" : ",");
+      batch.append(
+          "{\"id\":\"e%d\",\"tenant\":\"acme\",\"action\":\"user.login\",\"actor\":{\"type\":\"user\",\"id\":\"u%d\"}}"
+              .formatted(i, i % 10));
+    }
+    assertThat(post("/v1/events", batch + "]").path("accepted").asInt()).isEqualTo(count);
+  }
+
+  @Test
+  void aTenantAndItsKeyHaveTheirEntries() throws Exception {
+    post("/v1/tenants", "{\"id\":\"acme\",\"name\":\"Acme\",\"reason\":\"contract 7\"}");
+    JsonNode made =
+        post("/v1/tenants/acme/keys", "{\"name\":\"web\",\"scopes\":[\"events.read\"]}");
+    String secret = made.path("secret").asString();
+    assertThat(await("acme", "category:audit_access", 2))
+        .containsExactly("audit.key.create", "audit.tenant.create");
+    assertThat(find("acme", "\"contract 7\"")).containsExactly("audit.tenant.create");
+    assertThat(call("GET", "/v1/tenants/acme", "", secret).statusCode()).isEqualTo(200);
+    assertThat(call("POST", "/v1/events", "{}", secret).statusCode()).isEqualTo(403);
+    String path = "/v1/tenants/acme/keys/" + made.path("id").asString();
+    assertThat(call("DELETE", path, "", key).statusCode()).isEqualTo(204);
+    assertThat(call("GET", "/v1/tenants/acme", "", secret).statusCode()).isEqualTo(401);
+    assertThat(await("acme", "action:audit.key.revoke changed:revoked_at", 1)).hasSize(1);
+    server.close();
+    start();
+    assertThat(find("acme", "category:audit_access")).as("each once, after a restart").hasSize(3);
+  }
+
+  @Test
+  void secretsAreForTheirOwnerAlone() throws Exception {
+    for (String name : List.of("operator.key", "installation.key")) {
+      assertThat(
+              PosixFilePermissions.toString(
+                  Files.getPosixFilePermissions(directory.resolve("data").resolve(name))))
+          .isEqualTo("rw-------");
+    }
+  }
+
+  @Test
+  void anEventIsFlaggedWhenItsTimeIsFarFromTheServers() throws Exception {
+    post("/v1/tenants", "{\"id\":\"acme\"}");
+    for (String time : List.of("2020-01-01T00:00:00Z", "2199-01-01T00:00:00Z")) {
+      post(
+          "/v1/events",
+          "{\"tenant\":\"acme\",\"action\":\"a.b\",\"occurred_at\":\"%s\",\"actor\":{\"type\":\"system\"}}"
+              .formatted(time));
+    }
+    assertThat(await("acme", "flag:late before:2021-01-01", 1)).hasSize(1);
+    assertThat(await("acme", "flag:early after:2198-01-01", 1)).hasSize(1);
+  }
+
+  @Test
+  void anIndexThatIsGoneIsBuiltAgain() throws Exception {
+    post("/v1/tenants", "{\"id\":\"acme\"}");
+    record(2_000);
+    server.close();
+    deleteIndex();
+    start();
+    record(2_000); // all of them repetitions
+    assertThat(find("acme", "actor:u3 action:user.*")).hasSize(100);
+    assertThat(facetCount("actor:u3")).isEqualTo(200);
+  }
+
+  @Test
+  void reindexBuildsItWhileNoServerRuns() throws Exception {
+    post("/v1/tenants", "{\"id\":\"acme\"}");
+    record(500);
+    server.close();
+    assertThat(IndexRebuild.run(config()).entries()).isEqualTo(501);
+    start();
+    assertThat(facetCount("action:user.login")).isEqualTo(500);
+  }
+
+  @Test
+  void theDoctorFindsAFlippedByteOfARun() throws Exception {
+    post("/v1/tenants", "{\"id\":\"acme\"}");
+    record(500);
+    server.close();
+    assertThat(Diagnosis.of(config())).allMatch(finding -> finding.severity() == Severity.OK);
+    Path run;
+    try (var files = Files.walk(directory.resolve("data/blobs"))) {
+      run = files.filter(file -> file.toString().endsWith(".run")).findFirst().orElseThrow();
+    }
+    byte[] bytes = Files.readAllBytes(run);
+    bytes[bytes.length / 2] ^= 1;
+    Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("rw-------"));
+    Files.write(run, bytes);
+    assertThat(Diagnosis.of(config()))
+        .anySatisfy(
+            finding -> {
+              assertThat(finding.severity()).isEqualTo(Severity.FAILURE);
+              assertThat(finding.subject()).isEqualTo("runs");
+            });
+    start();
+  }
+
+  @Test
+  void theMetricsSpeakOfWhatHappened() throws Exception {
+    post("/v1/tenants", "{\"id\":\"acme\"}");
+    record(10);
+    record(10);
+    call("POST", "/v1/events", "{\"tenant\":\"acme\"}", key);
+    String metrics = call("GET", "/metrics", "", key).body();
+    assertThat(metrics)
+        .contains("indelible_events_accepted_total 20.0")
+        .contains("indelible_events_duplicates_total 10.0")
+        .contains("indelible_events_rejected_total{code=\"invalid_event\"} 1.0")
+        .contains("indelible_journal_sync_seconds_count")
+        .contains("indelible_index_lag_events")
+        .contains("indelible_index_lag_seconds")
+        .contains("indelible_index_bytes")
+        .contains("indelible_runs_bytes");
+    assertThat(call("GET", "/health/ready", "", key).statusCode()).isEqualTo(200);
+  }
+
+  private long facetCount(String query) throws Exception {
+    String path =
+        "/v1/tenants/acme/facets?fields=outcome&q="
+            + URLEncoder.encode(query, StandardCharsets.UTF_8);
+    return JsonMapper.shared().readTree(call("GET", path, "", key).body()).path("count").asLong();
+  }
+
+  private void deleteIndex() throws IOException {
+    try (var files = Files.walk(directory.resolve("data/index"))) {
+      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package dev.indelible.server.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.indelible.server.control.Change;
+import dev.indelible.server.control.ConfigurationObject.ApiKey;
+import dev.indelible.server.control.ControlLog;
+import dev.indelible.server.disk.SystemDisk;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.journal.FileJournal;
+import dev.indelible.server.journal.Position;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KeyRingTest {
+
+  private static final TenantId ACME = new TenantId("acme");
+
+  @TempDir Path directory;
+  private FileJournal journal;
+  private ControlLog control;
+  private KeyRing ring;
+  private Instant now = Instant.parse("2026-11-20T10:00:00Z");
+
+  @BeforeEach
+  void open() throws Exception {
+    journal =
+        FileJournal.open(
+            new SystemDisk(),
+            directory,
+            FileJournal.Options.of(InstantSource.system(), new Random(1))
+                .withSegmentBytes(1 << 20));
+    control = new ControlLog(journal, 1);
+    control.start(Position.START, applied -> {});
+    ring = new KeyRing(control.configuration(), () -> now, new SecureRandom());
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    control.close();
+    journal.close();
+  }
+
+  private KeyRing.Minted record(KeyRing.Minted minted) {
+    control.change(new Change(minted.key(), 0, Change.ChangedBy.SYSTEM, null));
+    return minted;
+  }
+
+  private KeyRing.Minted mint(@Nullable Instant expiresAt) {
+    return record(ring.mint(ACME, "k", EnumSet.of(Scope.EVENTS_WRITE), expiresAt));
+  }
+
+  @Test
+  void aKeySpeaksForItsTenantWithItsScopesOnly() {
+    KeyRing.Minted minted = mint(null);
+    Caller caller = ring.authenticate("Bearer " + minted.secret()).orElseThrow();
+    assertThat(caller)
+        .isEqualTo(new Caller.TenantKey(minted.key().id(), ACME, Set.of("events.write")));
+    assertThat(caller.sees(ACME)).isTrue();
+    assertThat(caller.sees(new TenantId("other"))).isFalse();
+    assertThat(caller.may(Scope.EVENTS_WRITE)).isTrue();
+    assertThat(caller.may(Scope.EVENTS_READ)).isFalse();
+    assertThat(caller.may(Scope.OPERATOR)).isFalse();
+    assertThatThrownBy(() -> ring.scope(caller, new TenantId("other")))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void whatProvesNothingIsNobody() {
+    String secret = mint(null).secret();
+    char last = secret.charAt(secret.length() - 1);
+    String altered = secret.substring(0, secret.length() - 1) + (last == 'A' ? 'B' : 'A');
+    assertThat(ring.authenticate(null)).isEmpty();
+    assertThat(ring.authenticate("")).isEmpty();
+    assertThat(ring.authenticate(secret)).isEmpty();
+    assertThat(ring.authenticate("Basic " + secret)).isEmpty();
+    assertThat(ring.authenticate("Bearer " + altered)).isEmpty();
+    assertThat(ring.authenticate("Bearer ik_x")).isEmpty();
+    assertThat(ring.authenticate("bearer " + secret)).isPresent();
+  }
+
+  @Test
+  void aKeyThatIsNotRecordedIsNobody() {
+    KeyRing.Minted minted = ring.mint(ACME, "k", EnumSet.of(Scope.EVENTS_READ), null);
+    assertThat(ring.authenticate("Bearer " + minted.secret())).isEmpty();
+  }
+
+  @Test
+  void aKeyStopsWorkingWhenItExpires() {
+    KeyRing.Minted minted = mint(now.plusSeconds(60));
+    assertThat(ring.authenticate("Bearer " + minted.secret())).isPresent();
+    now = now.plusSeconds(60);
+    assertThat(ring.authenticate("Bearer " + minted.secret())).isEmpty();
+  }
+
+  @Test
+  void aKeyStopsWorkingWhenItIsRevoked() {
+    KeyRing.Minted minted = mint(null);
+    ApiKey revoked = minted.key().revoked(now);
+    control.change(new Change(revoked, 1, Change.ChangedBy.SYSTEM, null));
+    assertThat(ring.authenticate("Bearer " + minted.secret())).isEmpty();
+  }
+
+  @Test
+  void theSecretIsNotOnDisk() throws Exception {
+    String secret = mint(null).secret();
+    String proof = secret.substring(secret.lastIndexOf('_', secret.length() - 40) + 1);
+    try (var files = Files.walk(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(
+                new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1))
+            .doesNotContain(proof.substring(0, 20));
+      }
+    }
+  }
+
+  @Test
+  void anOperatorsKeyCanBeAdoptedFromItsFile() {
+    KeyRing.Minted minted = ring.mint(null, "operator", EnumSet.of(Scope.OPERATOR), null);
+    record(ring.adoptOperatorKey(minted.secret()));
+    Caller caller = ring.authenticate("Bearer " + minted.secret()).orElseThrow();
+    assertThat(caller).isEqualTo(new Caller.Operator(minted.key().id()));
+    assertThat(caller.sees(ACME)).isTrue();
+    assertThatThrownBy(() -> ring.adoptOperatorKey("nonsense"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.indelible.server.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.indelible.server.control.Change.ChangedBy;
+import dev.indelible.server.control.ConfigurationObject.ApiKey;
+import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.ConfigurationObject.UnknownActions;
+import dev.indelible.server.disk.SystemDisk;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.journal.FileJournal;
+import dev.indelible.server.journal.Position;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ControlLogTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
+
+  @TempDir Path directory;
+
+  private FileJournal journal() throws Exception {
+    return FileJournal.open(
+        new SystemDisk(),
+        directory,
+        FileJournal.Options.of(InstantSource.system(), new Random(1)).withSegmentBytes(1 << 20));
+  }
+
+  private static Tenant tenant(String id, String name) {
+    return new Tenant(new TenantId(id), name, "standard", UnknownActions.REJECT, NOW);
+  }
+
+  private static Change change(ConfigurationObject object, long replaces) {
+    return new Change(object, replaces, new ChangedBy("operator", "k1"), "because");
+  }
+
+  @Test
+  void aChangeIsInForceWhenItReturns() throws Exception {
+    try (FileJournal journal = journal();
+        ControlLog control = new ControlLog(journal, 1)) {
+      control.start(Position.START, applied -> {});
+      assertThat(control.change(change(tenant("acme", "Acme"), 0)))
+          .isInstanceOfSatisfying(
+              ChangeOutcome.Applied.class, applied -> assertThat(applied.version()).isEqualTo(1));
+      assertThat(control.configuration().tenant(new TenantId("acme")))
+          .hasValue(tenant("acme", "Acme"));
+    }
+  }
+
+  @Test
+  void aChangeOfAVersionThatMovedIsRejectedAndStaysRejected() throws Exception {
+    try (FileJournal journal = journal()) {
+      try (ControlLog control = new ControlLog(journal, 1)) {
+        control.start(Position.START, applied -> {});
+        control.change(change(tenant("acme", "first"), 0));
+        control.change(change(tenant("acme", "second"), 1));
+        assertThat(control.change(change(tenant("acme", "late"), 1)))
+            .isEqualTo(new ChangeOutcome.VersionMoved(2));
+      }
+      List<AppliedChange> replayed = new ArrayList<>();
+      try (ControlLog again = new ControlLog(journal, 100)) {
+        again.start(Position.START, replayed::add);
+        assertThat(again.configuration().tenant(new TenantId("acme")).orElseThrow().name())
+            .isEqualTo("second");
+      }
+      assertThat(replayed).hasSize(2);
+      assertThat(replayed.get(1).before()).isEqualTo(tenant("acme", "first"));
+      assertThat(replayed.get(1).change()).isEqualTo(change(tenant("acme", "second"), 1));
+    }
+  }
+
+  @Test
+  void ofRacingChangesOfOneVersionExactlyOneIsApplied() throws Exception {
+    try (FileJournal journal = journal();
+        ControlLog control = new ControlLog(journal, 1);
+        ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      control.start(Position.START, applied -> {});
+      List<Callable<ChangeOutcome>> racers = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        Tenant mine = tenant("acme", "racer " + i);
+        racers.add(() -> control.change(change(mine, 0)));
+      }
+      int applied = 0;
+      for (var outcome : threads.invokeAll(racers)) {
+        applied += outcome.get() instanceof ChangeOutcome.Applied ? 1 : 0;
+      }
+      assertThat(applied).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aFollowerIsGivenOnlyWhatComesFromItsPositionOn() throws Exception {
+    try (FileJournal journal = journal()) {
+      Position second;
+      try (ControlLog control = new ControlLog(journal, 1)) {
+        control.start(Position.START, applied -> {});
+        control.change(change(tenant("a", "a"), 0));
+        second = ((ChangeOutcome.Applied) control.change(change(tenant("b", "b"), 0))).position();
+      }
+      List<AppliedChange> seen = new ArrayList<>();
+      try (ControlLog again = new ControlLog(journal, 50)) {
+        again.start(second, seen::add);
+        again.change(change(tenant("c", "c"), 0));
+      }
+      assertThat(seen)
+          .extracting(applied -> applied.change().object().id())
+          .containsExactly("b", "c");
+    }
+  }
+
+  @Test
+  void everyKindOfObjectIsReadBackAsItWasRecorded() {
+    List<ConfigurationObject> objects =
+        List.of(
+            tenant("t", "Tenant 世界"),
+            new ApiKey("k", new TenantId("t"), "n", Set.of("events.write"), "ab", NOW, null, null),
+            new ApiKey("o", null, "n", Set.of("operator"), "ab", NOW, NOW.plusSeconds(1), NOW));
+    for (ConfigurationObject object : objects) {
+      ControlRecordCodec.Decoded decoded =
+          ControlRecordCodec.decode(ControlRecordCodec.encode(7, change(object, 3)));
+      assertThat(decoded.ticket()).isEqualTo(7);
+      assertThat(decoded.change()).isEqualTo(change(object, 3));
+    }
+  }
+
+  @Test
+  void whatPeopleSeeOfAKeyHasNoHash() {
+    ApiKey key = new ApiKey("k", null, "n", Set.of("operator"), "secrethash", NOW, null, null);
+    assertThat(ControlLog.describe(key).toString()).doesNotContain("secrethash");
+  }
+}
