@@ -1,0 +1,64 @@
+package dev.indelible.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Holds the links of the documents: what they point at is there. */
+class DocumentationTest {
+
+  private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(#[^)]*)?\\)");
+
+  @Test
+  void everyRelativeLinkOfADocumentLeadsToAFile() throws IOException {
+    List<String> broken = new ArrayList<>();
+    int links = 0;
+    for (Path document : documents()) {
+      Matcher matcher = LINK.matcher(Files.readString(document));
+      while (matcher.find()) {
+        String target = matcher.group(1);
+        if (target.contains("://") || target.startsWith("mailto:")) {
+          continue;
+        }
+        links++;
+        if (!Files.exists(document.resolveSibling(target))) {
+          broken.add(ROOT.relativize(document) + " -> " + target);
+        }
+      }
+    }
+    assertThat(broken).isEmpty();
+    assertThat(links).isGreaterThan(30);
+  }
+
+  @Test
+  void theLifeOfAnEventLinksEveryStop() throws IOException {
+    String text = Files.readString(ROOT.resolve("ARCHITECTURE.md"));
+    int from = text.indexOf("## The life of an event");
+    String life = text.substring(from, text.indexOf("\n## ", from + 1));
+    for (int stop = 1; stop <= 11; stop++) {
+      int begin = life.indexOf("\n" + stop + ". ");
+      int end = life.indexOf("\n" + (stop + 1) + ". ");
+      assertThat(begin).as("stop %d", stop).isPositive();
+      assertThat(life.substring(begin, end < 0 ? life.length() : end)).contains("](", ".java)");
+    }
+  }
+
+  private static List<Path> documents() throws IOException {
+    try (Stream<Path> files = Files.walk(ROOT.resolve("docs"));
+        Stream<Path> top = Files.list(ROOT)) {
+      return Stream.concat(files, top)
+          .filter(file -> file.toString().endsWith(".md"))
+          .sorted()
+          .toList();
+    }
+  }
+}
