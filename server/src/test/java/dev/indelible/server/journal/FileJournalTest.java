@@ -295,6 +295,27 @@ class FileJournalTest {
   }
 
   @Test
+  void theLastSegmentWithADurableBatchIsNeverForgotten() throws Exception {
+    FileJournal journal = open();
+    for (int i = 0; i < 11; i++) {
+      journal.append(batch(i)).join();
+    }
+    Position end = journal.end();
+    Path second = SegmentHeader.file(DIRECTORY, 2);
+    await(() -> disk.exists(second));
+    disk.failNext(Operation.FORCE, second::equals);
+    assertThat(causeOf(journal.append(batch(11)))).isEqualTo(Cause.FAILED);
+    journal.forget(journal.end());
+    assertThat(journal.begin()).isEqualTo(Position.START);
+    SimulatedDisk after = disk.afterPowerLoss(0);
+    journal.close();
+    try (FileJournal recovered = FileJournal.open(after, DIRECTORY, options)) {
+      assertThat(recovered.end()).isGreaterThanOrEqualTo(end);
+      assertThat(readAll(recovered, Position.START)).hasSize(11);
+    }
+  }
+
+  @Test
   void theListenerHearsOfGroupsAndSegments() throws Exception {
     AtomicInteger batches = new AtomicInteger();
     AtomicLong written = new AtomicLong();
