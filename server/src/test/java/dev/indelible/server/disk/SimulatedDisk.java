@@ -87,7 +87,7 @@ public final class SimulatedDisk implements Disk {
   private long writePoints;
   private long powerLossAt = Long.MAX_VALUE;
   private long capacityBytes = Long.MAX_VALUE;
-  private volatile @Nullable CountDownLatch forceGate;
+  private volatile @Nullable HeldForces heldForces;
 
   /** An empty disk. */
   public SimulatedDisk() {
@@ -140,11 +140,23 @@ public final class SimulatedDisk implements Disk {
     return usedBytes(root);
   }
 
-  /** Makes every force of a file wait until the returned latch is counted down. */
-  public CountDownLatch holdForces() {
-    CountDownLatch gate = new CountDownLatch(1);
-    forceGate = gate;
-    return gate;
+  /** Forces that wait, until this is closed. */
+  public static final class HeldForces implements AutoCloseable {
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    private HeldForces() {}
+
+    @Override
+    public void close() {
+      released.countDown();
+    }
+  }
+
+  /** Makes every force of a file wait until what is returned is closed. */
+  public HeldForces holdForces() {
+    HeldForces held = new HeldForces();
+    heldForces = held;
+    return held;
   }
 
   /** The bytes of a file, as a process sees them. */
@@ -165,9 +177,43 @@ public final class SimulatedDisk implements Disk {
     return new SimulatedDisk(survivor(root, seed, new Random(seed), new IdentityHashMap<>()));
   }
 
-  /** The disk as another process sees it after this one was killed. */
-  public SimulatedDisk afterKill() {
-    return afterPowerLoss(1);
+  /**
+   * The disk as the next process finds it after this one was killed: everything is there, and what
+   * was not forced still is not. This one is not changed.
+   */
+  public synchronized SimulatedDisk afterKill() {
+    return new SimulatedDisk(copy(root, new IdentityHashMap<>()));
+  }
+
+  private static Directory copy(Directory before, Map<Object, Node> copied) {
+    Directory after = new Directory();
+    before.names.forEach((name, node) -> after.names.put(name, copy(node, copied)));
+    before.forced.forEach((name, node) -> after.forced.put(name, copy(node, copied)));
+    for (NameChange change : before.changes) {
+      Map<String, Node> set = new TreeMap<>();
+      change.set.forEach((name, node) -> set.put(name, copy(node, copied)));
+      after.changes.add(new NameChange(set, change.removed));
+    }
+    return after;
+  }
+
+  private static Node copy(Node node, Map<Object, Node> copied) {
+    Object key =
+        switch (node) {
+          case FileNode(SimulatedFile file) -> file;
+          case DirectoryNode(Directory directory) -> directory;
+        };
+    Node known = copied.get(key);
+    if (known != null) {
+      return known;
+    }
+    Node copy =
+        switch (node) {
+          case FileNode(SimulatedFile file) -> new FileNode(file.copy());
+          case DirectoryNode(Directory directory) -> new DirectoryNode(copy(directory, copied));
+        };
+    copied.put(key, copy);
+    return copy;
   }
 
   private static Directory survivor(
@@ -488,10 +534,10 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public void force() throws IOException {
-      CountDownLatch gate = forceGate;
-      if (gate != null) {
+      HeldForces held = heldForces;
+      if (held != null) {
         try {
-          gate.await();
+          held.released.await();
         } catch (InterruptedException e) {
           throw new java.io.InterruptedIOException();
         }

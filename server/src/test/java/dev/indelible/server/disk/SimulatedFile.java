@@ -44,6 +44,14 @@ final class SimulatedFile {
     forced = content.clone();
   }
 
+  /** A file with the same bytes, the same of them forced. */
+  SimulatedFile copy() {
+    SimulatedFile copy = new SimulatedFile(content());
+    copy.forced = forced.clone();
+    copy.changes.addAll(changes);
+    return copy;
+  }
+
   int size() {
     return seenSize;
   }

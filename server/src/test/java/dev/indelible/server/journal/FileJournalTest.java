@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.indelible.server.disk.Disk;
 import dev.indelible.server.disk.SimulatedDisk;
+import dev.indelible.server.disk.SimulatedDisk.HeldForces;
 import dev.indelible.server.disk.SimulatedDisk.Operation;
 import dev.indelible.server.journal.Journal.Appended;
 import dev.indelible.server.journal.Journal.Cursor;
@@ -71,15 +72,15 @@ class FileJournalTest {
       journal.append(bytes("first")).join();
       await(() -> segmentFiles() == 1 + SegmentSupply.READY_SEGMENTS);
       long forces = disk.count(Operation.FORCE);
-      CountDownLatch gate = disk.holdForces();
       List<CompletableFuture<Appended>> appends = new ArrayList<>();
-      for (int i = 0; i < 100; i++) {
-        appends.add(journal.append(bytes("b" + i)));
+      try (HeldForces _ = disk.holdForces()) {
+        for (int i = 0; i < 100; i++) {
+          appends.add(journal.append(bytes("b" + i)));
+        }
+        Thread.sleep(50);
+        assertThat(appends).noneMatch(CompletableFuture::isDone);
+        assertThat(readAll(journal, Position.START)).hasSize(1);
       }
-      Thread.sleep(50);
-      assertThat(appends).noneMatch(CompletableFuture::isDone);
-      assertThat(readAll(journal, Position.START)).hasSize(1);
-      gate.countDown();
       appends.forEach(CompletableFuture::join);
       assertThat(disk.count(Operation.FORCE) - forces).isBetween(1L, 3L);
     }
@@ -90,13 +91,17 @@ class FileJournalTest {
     byte[] large = new byte[Journal.MAX_BATCH_BYTES];
     try (FileJournal journal = open()) {
       journal.append(bytes("first")).join();
-      CountDownLatch gate = disk.holdForces();
       List<CompletableFuture<Appended>> appends = new ArrayList<>();
-      for (int i = 0; i < AppendQueue.MAX_BYTES / large.length; i++) {
-        appends.add(journal.append(large));
+      try (HeldForces _ = disk.holdForces()) {
+        CompletableFuture<Appended> next = journal.append(large);
+        while (!next.isCompletedExceptionally()) {
+          appends.add(next);
+          next = journal.append(large);
+        }
+        assertThat(causeOf(next)).isEqualTo(Cause.QUEUE_FULL);
+        // The first's bytes are given back just after its future completes.
+        assertThat(appends).hasSizeBetween(3, 4);
       }
-      assertThat(causeOf(journal.append(bytes("one too many")))).isEqualTo(Cause.QUEUE_FULL);
-      gate.countDown();
       appends.forEach(CompletableFuture::join);
       await(() -> !journal.append(bytes("again")).isCompletedExceptionally());
     }
@@ -107,18 +112,18 @@ class FileJournalTest {
     try (FileJournal journal = open()) {
       journal.append(bytes("first")).join();
       await(() -> segmentFiles() == 1 + SegmentSupply.READY_SEGMENTS);
-      CountDownLatch gate = disk.holdForces();
       byte[] small = bytes("x");
-      CompletableFuture<Appended> last = CompletableFuture.completedFuture(null);
-      // The first's slot is given back just after its future completes.
-      for (int i = 0; i < AppendQueue.MAX_BATCHES - 1; i++) {
-        last = journal.append(small);
-        assertThat(last.isCompletedExceptionally()).isFalse();
+      List<CompletableFuture<Appended>> appends = new ArrayList<>();
+      try (HeldForces _ = disk.holdForces()) {
+        // The first's slot is given back just after its future completes.
+        for (int i = 0; i < AppendQueue.MAX_BATCHES - 1; i++) {
+          appends.add(journal.append(small));
+        }
+        assertThat(appends).noneMatch(CompletableFuture::isCompletedExceptionally);
+        await(() -> journal.append(small).isCompletedExceptionally());
+        assertThat(causeOf(journal.append(small))).isEqualTo(Cause.QUEUE_FULL);
       }
-      await(() -> journal.append(small).isCompletedExceptionally());
-      assertThat(causeOf(journal.append(small))).isEqualTo(Cause.QUEUE_FULL);
-      gate.countDown();
-      last.join();
+      appends.forEach(CompletableFuture::join);
     }
   }
 
@@ -227,20 +232,21 @@ class FileJournalTest {
       journal.append(bytes("first")).join();
       CountDownLatch release = new CountDownLatch(1);
       CountDownLatch blocked = new CountDownLatch(1);
-      CountDownLatch gate = disk.holdForces();
-      CompletableFuture<?> dependant =
-          journal
-              .append(bytes("second"))
-              .thenAccept(
-                  appended -> {
-                    blocked.countDown();
-                    try {
-                      release.await();
-                    } catch (InterruptedException e) {
-                      Thread.currentThread().interrupt();
-                    }
-                  });
-      gate.countDown();
+      CompletableFuture<?> dependant;
+      try (HeldForces _ = disk.holdForces()) {
+        dependant =
+            journal
+                .append(bytes("second"))
+                .thenAccept(
+                    appended -> {
+                      blocked.countDown();
+                      try {
+                        release.await();
+                      } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                      }
+                    });
+      }
       blocked.await();
       Position before = journal.end();
       CompletableFuture<Appended> third = journal.append(bytes("third"));
@@ -249,6 +255,63 @@ class FileJournalTest {
       release.countDown();
       third.join();
       dependant.join();
+    }
+  }
+
+  @Test
+  void anIdleJournalsMarkerIsDurableBeforeTheNextSegmentIsWritten() throws Exception {
+    FileJournal journal = open();
+    for (int i = 0; i < 11; i++) {
+      journal.append(batch(i)).join();
+    }
+    await(() -> segmentFiles() == 1 + SegmentSupply.READY_SEGMENTS);
+    long writes = disk.count(Operation.WRITE);
+    await(() -> disk.count(Operation.WRITE) > writes);
+    journal.append(batch(11)).join();
+    SimulatedDisk after = disk.afterPowerLoss(0);
+    journal.close();
+    try (FileJournal recovered = FileJournal.open(after, DIRECTORY, options)) {
+      assertThat(readAll(recovered, Position.START)).hasSize(12);
+    }
+  }
+
+  @Test
+  void anIdleJournalProtectsItsLastBatchWithoutBeingClosed() throws Exception {
+    FileJournal journal = open();
+    Position last = journal.append(batch(0)).join().position();
+    await(() -> segmentFiles() == 1 + SegmentSupply.READY_SEGMENTS);
+    long forces = disk.count(Operation.FORCE);
+    Thread.sleep(2 * Committer.IDLE_MILLIS + 100);
+    assertThat(disk.count(Operation.FORCE)).isEqualTo(forces);
+    SimulatedDisk after = disk.afterKill();
+    journal.close();
+    Path file = SegmentHeader.file(DIRECTORY, 1);
+    byte[] content = after.bytesOf(file);
+    int offset = (int) last.value() + SegmentHeader.BYTES;
+    content[offset + 50] ^= 1;
+    after.damage(file, content);
+    assertThatThrownBy(() -> FileJournal.open(after, DIRECTORY, options))
+        .isInstanceOf(JournalCorruptException.class);
+  }
+
+  @Test
+  void theLastSegmentWithADurableBatchIsNeverForgotten() throws Exception {
+    FileJournal journal = open();
+    for (int i = 0; i < 11; i++) {
+      journal.append(batch(i)).join();
+    }
+    Position end = journal.end();
+    Path second = SegmentHeader.file(DIRECTORY, 2);
+    await(() -> disk.exists(second));
+    disk.failNext(Operation.FORCE, second::equals);
+    assertThat(causeOf(journal.append(batch(11)))).isEqualTo(Cause.FAILED);
+    journal.forget(journal.end());
+    assertThat(journal.begin()).isEqualTo(Position.START);
+    SimulatedDisk after = disk.afterPowerLoss(0);
+    journal.close();
+    try (FileJournal recovered = FileJournal.open(after, DIRECTORY, options)) {
+      assertThat(recovered.end()).isGreaterThanOrEqualTo(end);
+      assertThat(readAll(recovered, Position.START)).hasSize(11);
     }
   }
 

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,7 +83,7 @@ public abstract class JournalContractTest {
 
   static Cause causeOf(CompletableFuture<Appended> append) {
     try {
-      append.join();
+      append.orTimeout(SOON.toSeconds(), TimeUnit.SECONDS).join();
       throw new AssertionError("accepted");
     } catch (CompletionException e) {
       if (e.getCause() instanceof JournalUnavailableException unavailable) {

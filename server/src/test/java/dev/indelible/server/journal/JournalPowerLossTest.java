@@ -18,8 +18,9 @@ import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
 /**
- * Loses power at every write point of a workload, recovers, and loses it again: every acknowledged
- * batch is there, once, in order and unchanged; what else is there was sent.
+ * Loses power, or is killed, at every write point of a workload, recovers, and loses power again:
+ * every batch that was acknowledged, or read, is there, once, in order and unchanged; what else is
+ * there was sent.
  */
 class JournalPowerLossTest {
 
@@ -114,6 +115,11 @@ class JournalPowerLossTest {
                 .isEqualTo(appended);
           }
         });
+    // What was read is durable: it must never be gone again.
+    byIndex.forEach(
+        (index, batch) ->
+            known.acknowledged.put(
+                index, new Appended(batch.position(), batch.appendedAtMillis())));
   }
 
   @Test
@@ -132,10 +138,11 @@ class JournalPowerLossTest {
         String where = "power lost at write point " + point + ", seed " + seed;
         try {
           recoverTwice(disk.afterPowerLoss(seed), known, seed);
+          recoverTwice(disk.afterKill(), known, seed);
         } catch (AssertionError | IOException e) {
           throw new AssertionError(where, e);
         }
-        recovered++;
+        recovered += 2;
       }
     }
     System.out.println(points + " write points, " + recovered + " recoveries");

@@ -212,12 +212,18 @@ class RecoveryTest {
     put(1, end + size, "whole".repeat(20), end);
     flip(1, end + Frame.HEAD_BYTES);
     assertThat(reopenAndRead()).isEqualTo(sent);
+    SimulatedDisk killed;
     try (FileJournal journal = open()) {
       assertThat(journal.end().value()).isEqualTo(end - SegmentHeader.BYTES);
+      // As long as the torn one: the whole one of its group would follow it, were it still there.
       journal.append(bytes("n".repeat(100))).join();
       sent.add("n".repeat(100));
+      killed = disk.afterKill();
     }
     assertThat(reopenAndRead()).isEqualTo(sent);
+    try (FileJournal journal = openOn(killed)) {
+      assertThat(texts(readAll(journal, Position.START))).isEqualTo(sent);
+    }
   }
 
   @Test
