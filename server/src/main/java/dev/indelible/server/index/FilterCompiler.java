@@ -19,18 +19,27 @@ import org.apache.lucene.util.BytesRef;
 final class FilterCompiler {
 
   /**
-   * How many alternatives are worth an iterator each; with more, or with beginnings, they are
-   * gathered into one bit set.
+   * How many terms of one leaf are worth an iterator each, which a page of the newest leaves early;
+   * more are gathered into one bit set.
    */
-  private static final int MAX_LAZY_TERMS = 4;
+  private static final int MAX_LAZY_TERMS = 7;
+
+  /** How large a filter may be for that; Lucene takes 1,024 iterators side by side at most. */
+  private static final int MAX_LAZY_SIZE = 64;
 
   private final QueryBinding binding;
+  private final boolean lazy;
 
-  FilterCompiler(QueryBinding binding) {
+  private FilterCompiler(QueryBinding binding, boolean lazy) {
     this.binding = binding;
+    this.lazy = lazy;
   }
 
-  Query compile(Filter filter) {
+  static Query compile(Filter filter, QueryBinding binding) {
+    return new FilterCompiler(binding, size(filter) <= MAX_LAZY_SIZE).compile(filter);
+  }
+
+  private Query compile(Filter filter) {
     return switch (filter) {
       case Filter.All() -> MatchAllDocsQuery.INSTANCE;
       case Filter.And(List<Filter> filters) -> and(filters);
@@ -69,13 +78,13 @@ final class FilterCompiler {
   }
 
   private Query text(Filter.Text text) {
-    List<Atom> tokens = text.allOf();
+    List<List<Atom>> tokens = text.allOf();
     Query identifiers = anyOf(text.orAnyOf());
     if (tokens.isEmpty()) {
       return identifiers;
     }
     BooleanQuery.Builder all = new BooleanQuery.Builder();
-    tokens.forEach(token -> all.add(anyOf(List.of(token)), Occur.FILTER));
+    tokens.forEach(token -> all.add(anyOf(token), Occur.FILTER));
     return new BooleanQuery.Builder()
         .add(all.build(), Occur.SHOULD)
         .add(identifiers, Occur.SHOULD)
@@ -88,15 +97,30 @@ final class FilterCompiler {
     for (Atom atom : atoms) {
       TermRange.exact(atom).ifPresentOrElse(exact::add, () -> ranges.addAll(TermRange.of(atom)));
     }
-    if (!ranges.isEmpty() || exact.size() > MAX_LAZY_TERMS) {
+    if (!lazy || exact.size() > MAX_LAZY_TERMS) {
       return new TermRangesQuery(exact, ranges, binding);
-    }
-    if (exact.size() == 1) {
-      return new TermQuery(new Term(EntryDocument.TERMS, exact.getFirst()));
     }
     BooleanQuery.Builder any = new BooleanQuery.Builder();
     exact.forEach(t -> any.add(new TermQuery(new Term(EntryDocument.TERMS, t)), Occur.SHOULD));
+    if (!ranges.isEmpty()) {
+      any.add(new TermRangesQuery(List.of(), ranges, binding), Occur.SHOULD);
+    }
     return any.build();
+  }
+
+  /** How many leaves a filter has. */
+  private static int size(Filter filter) {
+    return switch (filter) {
+      case Filter.And(List<Filter> filters) ->
+          filters.stream().mapToInt(FilterCompiler::size).sum();
+      case Filter.Or(List<Filter> filters) -> filters.stream().mapToInt(FilterCompiler::size).sum();
+      case Filter.Not(Filter inner) -> size(inner);
+      case Filter.All all -> 1;
+      case Filter.Term term -> 1;
+      case Filter.Ip ip -> 1;
+      case Filter.Time time -> 1;
+      case Filter.Text text -> text.allOf().size() + 1;
+    };
   }
 
   /** The bounds on both times, as one range each. */

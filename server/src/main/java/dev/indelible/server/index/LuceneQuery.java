@@ -31,7 +31,7 @@ final class LuceneQuery implements CompiledQuery {
     IndexSearcher searcher = binding.searcher();
     // Not searcher.rewrite: it counts clauses against a limit shared by the whole process, and
     // the parser has already bounded them.
-    Query query = new FilterCompiler(binding).compile(filter);
+    Query query = FilterCompiler.compile(filter, binding);
     for (Query next = query.rewrite(searcher);
         !next.equals(query);
         next = query.rewrite(searcher)) {

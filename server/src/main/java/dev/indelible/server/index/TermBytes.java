@@ -25,6 +25,16 @@ final class TermBytes {
   private static final int UUID_LENGTH = 36;
   private static final int HEX_LENGTH = 32;
 
+  /** The value of each lower-case hexadecimal digit, or -1. */
+  private static final byte[] DIGITS = new byte[128];
+
+  static {
+    Arrays.fill(DIGITS, (byte) -1);
+    for (int i = 0; i < 16; i++) {
+      DIGITS["0123456789abcdef".charAt(i)] = (byte) i;
+    }
+  }
+
   private byte[] bytes = new byte[4096];
   private int length;
 
@@ -211,10 +221,7 @@ final class TermBytes {
   }
 
   private static int digit(char c) {
-    if (c >= '0' && c <= '9') {
-      return c - '0';
-    }
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    return c < DIGITS.length ? DIGITS[c] : -1;
   }
 
   private void packHex(String text) {

@@ -68,7 +68,10 @@ public final class EntryTerms {
 
   private void actor(Event.Actor actor, Sink sink) {
     sink.word(TermKind.ACTOR_TYPE, actor.type().jsonName());
-    party(TermKind.ACTOR_ID, actor.id(), sink);
+    if (actor.id() != null) {
+      word(TermKind.ACTOR_ID, actor.id(), sink);
+      id(actor.id(), sink);
+    }
     party(TermKind.ACTOR_NAME, actor.name(), sink);
     party(TermKind.ACTOR_NAME, actor.email(), sink);
     for (String role : actor.roles()) {
@@ -99,7 +102,7 @@ public final class EntryTerms {
       sink.target(target.type(), target.id());
       word(TermKind.TARGET_TYPE, target.type(), sink);
       text(target.type(), sink);
-      text(target.id(), sink);
+      id(target.id(), sink);
       party(TermKind.TARGET_NAME, target.name(), sink);
     }
   }
@@ -124,7 +127,9 @@ public final class EntryTerms {
     optional(TermKind.SESSION, context.sessionId(), sink);
     optional(TermKind.REQUEST, context.requestId(), sink);
     optional(TermKind.TRACE, context.traceId(), sink);
-    text(context.userAgent(), sink);
+    if (context.userAgent() != null) {
+      userAgent(context.userAgent(), sink);
+    }
     String ip = context.ip();
     if (ip != null) {
       sink.word(TermKind.HAS, "ip");
@@ -135,6 +140,24 @@ public final class EntryTerms {
       optional(TermKind.COUNTRY, location.country(), sink);
       text(location.region(), sink);
       text(location.city(), sink);
+    }
+  }
+
+  /** The numbers of a user agent are many, say little, and would be a quarter of the index. */
+  private void userAgent(String userAgent, Sink sink) {
+    tokens.ofEntry(
+        userAgent,
+        (buffer, offset, length) -> {
+          if (TextTokens.hasLetter(buffer, offset, length)) {
+            sink.token(buffer, offset, length);
+          }
+        });
+  }
+
+  /** The tokens of an id of an actor or a target, unless the id itself is found as a token. */
+  private void id(String id, Sink sink) {
+    if (!TextTokens.isToken(id)) {
+      text(id, sink);
     }
   }
 

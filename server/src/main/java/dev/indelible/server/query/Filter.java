@@ -117,12 +117,24 @@ public sealed interface Filter {
       }
     }
 
-    /** The questions that must all be answered by yes; when there is none, that is no match. */
-    public List<Atom> allOf() {
-      return TextTokens.ofQuery(text, prefix).stream()
-          .<Atom>map(token -> new Atom.Word(TermKind.TEXT, token.text(), token.prefix()))
-          .distinct()
-          .toList();
+    /**
+     * The questions, one list for each token; of each list one at least must be answered by yes.
+     * Without any list nothing matches.
+     */
+    public List<List<Atom>> allOf() {
+      return TextTokens.ofQuery(text, prefix).stream().distinct().map(Text::anyOf).toList();
+    }
+
+    /** A token is among those of the text, or is an id that was left out there. */
+    private static List<Atom> anyOf(TextTokens.QueryToken token) {
+      Filter.Value value = new Value(token.text(), token.prefix());
+      List<Atom> atoms = new ArrayList<>();
+      addAtoms(TermKind.TEXT, value, atoms);
+      if (TextFolding.isAscii(token.text())) {
+        addAtoms(TermKind.ACTOR_ID, value, atoms);
+        addAtoms(TermKind.TARGET, value, atoms);
+      }
+      return atoms;
     }
 
     /** The questions of which a single yes is enough, whatever {@link #allOf} says. */

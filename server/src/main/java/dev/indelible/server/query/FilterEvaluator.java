@@ -43,9 +43,9 @@ public final class FilterEvaluator {
       case Filter.Ip(List<IpNetwork> networks) ->
           anyOf(networks.stream().<Atom>map(Atom.Address::new).toList());
       case Filter.Text text -> {
-        List<Atom> tokens = text.allOf();
+        var tokens = text.allOf().stream().map(FilterEvaluator::anyOf).toList();
         Predicate<SearchableEntry> all =
-            entry -> !tokens.isEmpty() && tokens.stream().allMatch(entry::matches);
+            entry -> !tokens.isEmpty() && tokens.stream().allMatch(token -> token.test(entry));
         yield all.or(anyOf(text.orAnyOf()));
       }
       case Filter.Time time -> {

@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -25,9 +24,7 @@ public record IpNetwork(long high, long low, int prefixLength) {
   private static final int MAPPED_BITS = 96;
   private static final long MAPPED_LOW = 0xFFFF_0000_0000L;
   private static final int MAX_TEXT_LENGTH = 64;
-  private static final Pattern IPV4 =
-      Pattern.compile(
-          "(0|[1-9][0-9]{0,2})\\.(0|[1-9][0-9]{0,2})\\.(0|[1-9][0-9]{0,2})\\.(0|[1-9][0-9]{0,2})");
+  private static final int IPV4_OCTETS = 4;
   private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
   private static final Pattern LENGTH = Pattern.compile("0|[1-9][0-9]{0,2}");
 
@@ -64,19 +61,42 @@ public record IpNetwork(long high, long low, int prefixLength) {
   }
 
   private static Optional<IpNetwork> parseIpv4(String address, int prefixLength) {
-    Matcher matcher = IPV4.matcher(address);
-    if (!matcher.matches()) {
-      return Optional.empty();
-    }
-    long low = MAPPED_LOW;
-    for (int group = 1, shift = 24; group <= 4; group++, shift -= 8) {
-      int octet = Integer.parseInt(matcher.group(group));
-      if (octet > 255) {
+    long bits = 0;
+    int octets = 0;
+    int at = 0;
+    while (octets < IPV4_OCTETS) {
+      int end = address.indexOf('.', at);
+      end = end < 0 ? address.length() : end;
+      int octet = octet(address, at, end);
+      if (octet < 0) {
         return Optional.empty();
       }
-      low |= (long) octet << shift;
+      bits = (bits << Byte.SIZE) | octet;
+      octets++;
+      at = end + 1;
     }
+    if (at != address.length() + 1) {
+      return Optional.empty();
+    }
+    long low = MAPPED_LOW | bits;
     return Optional.of(new IpNetwork(0, low, prefixLength));
+  }
+
+  /** A decimal number of at most 255 without leading zeros, or -1. */
+  private static int octet(String text, int from, int to) {
+    int length = to - from;
+    if (length < 1 || length > 3 || (length > 1 && text.charAt(from) == '0')) {
+      return -1;
+    }
+    int value = 0;
+    for (int i = from; i < to; i++) {
+      char c = text.charAt(i);
+      if (c < '0' || c > '9') {
+        return -1;
+      }
+      value = value * 10 + (c - '0');
+    }
+    return value <= 255 ? value : -1;
   }
 
   private static Optional<IpNetwork> parseIpv6(String address, int prefixLength) {

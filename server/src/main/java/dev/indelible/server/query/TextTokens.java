@@ -2,6 +2,7 @@ package dev.indelible.server.query;
 
 import java.lang.Character.UnicodeScript;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -53,6 +54,14 @@ public final class TextTokens {
   private static final byte UNDERSCORE = 3;
   private static final byte UNSPACED = 4;
 
+  private static final byte[] ASCII_ROLES = new byte[0x80];
+
+  static {
+    Arrays.fill(ASCII_ROLES, 'a', 'z' + 1, LETTER);
+    Arrays.fill(ASCII_ROLES, '0', '9' + 1, DIGIT);
+    ASCII_ROLES['_'] = UNDERSCORE;
+  }
+
   private char[] buffer = new char[1024];
 
   /** Hands every token of an entry's text to {@code sink}, doubles included. */
@@ -100,6 +109,42 @@ public final class TextTokens {
     return found;
   }
 
+  /** Whether the only token of {@code text}, in an entry, is {@code text} itself. */
+  static boolean isToken(String text) {
+    if (text.length() == UUID_LENGTH && text.charAt(8) == '-') {
+      for (int i = 0; i < UUID_LENGTH; i++) {
+        if (!isOfUuid(text.charAt(i), i)) {
+          return false;
+        }
+      }
+      return true;
+    }
+    boolean letters = false;
+    boolean digits = false;
+    boolean underscores = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      byte role = c < 0x80 ? roleOf(c) : SEPARATOR;
+      if (role == SEPARATOR) {
+        return false;
+      }
+      letters |= role == LETTER;
+      digits |= role == DIGIT;
+      underscores |= role == UNDERSCORE;
+    }
+    return text.length() <= MAX_TOKEN_LENGTH && (digits || (letters && !underscores));
+  }
+
+  /** Whether a token is more than a number. */
+  static boolean hasLetter(char[] buffer, int offset, int length) {
+    for (int i = offset; i < offset + length; i++) {
+      if (buffer[i] != '_' && (buffer[i] < '0' || buffer[i] > '9')) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private int load(String text) {
     String folded = TextFolding.isAscii(text) ? text : TextFolding.fold(text);
     int length = folded.length();
@@ -122,16 +167,7 @@ public final class TextTokens {
   }
 
   private static byte roleOf(int codePoint) {
-    if (codePoint < 0x80) {
-      if (codePoint >= 'a' && codePoint <= 'z') {
-        return LETTER;
-      }
-      if (codePoint >= '0' && codePoint <= '9') {
-        return DIGIT;
-      }
-      return codePoint == '_' ? UNDERSCORE : SEPARATOR;
-    }
-    return roleOfUnicode(codePoint);
+    return codePoint < 0x80 ? ASCII_ROLES[codePoint] : roleOfUnicode(codePoint);
   }
 
   private static byte roleOfUnicode(int codePoint) {
@@ -242,14 +278,16 @@ public final class TextTokens {
       return false;
     }
     for (int i = 0; i < UUID_LENGTH; i++) {
-      char c = buffer[from + i];
-      boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
-      boolean hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-      if (dash ? c != '-' : !hex) {
+      if (!isOfUuid(buffer[from + i], i)) {
         return false;
       }
     }
     int end = from + UUID_LENGTH;
     return end == length || roleOf(codePointAt(end, length)) == SEPARATOR;
+  }
+
+  private static boolean isOfUuid(char c, int place) {
+    boolean dash = place == 8 || place == 13 || place == 18 || place == 23;
+    return dash ? c == '-' : (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
   }
 }

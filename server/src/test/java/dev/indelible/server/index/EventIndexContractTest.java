@@ -11,6 +11,7 @@ import dev.indelible.server.journal.Position;
 import dev.indelible.server.query.Field;
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.Order;
+import dev.indelible.server.query.QueryParser;
 import dev.indelible.server.query.RandomEntries;
 import dev.indelible.server.query.RandomFilters;
 import dev.indelible.server.query.TenantScope;
@@ -342,6 +343,36 @@ abstract class EventIndexContractTest {
       assertThatThrownBy(() -> query.page(NEWEST, NEWEST.start(), 0))
           .isInstanceOf(IllegalArgumentException.class);
     }
+  }
+
+  @Test
+  void answersTheLargestQueries() throws IOException {
+    applyTen();
+    List<Filter> words = new ArrayList<>();
+    List<Filter> targets = new ArrayList<>();
+    List<Filter.Value> values = new ArrayList<>();
+    StringBuilder phrase = new StringBuilder("ana");
+    for (int i = 1; i < QueryParser.MAX_TERMS; i++) {
+      words.add(new Filter.Text("w" + i, i % 2 == 0));
+      targets.add(Filter.term(Field.TARGET, "a/b/c/" + i));
+    }
+    for (int i = 1; i < QueryParser.MAX_TOKENS; i++) {
+      phrase.append(' ').append(i);
+    }
+    for (int i = 0; i < 20_000; i++) {
+      values.add(Filter.Value.exact("value-" + i));
+    }
+    Filter ana = new Filter.Text("ana", false);
+    values.add(Filter.Value.exact("ana"));
+    words.add(ana);
+    targets.add(ana);
+    assertThat(newest(Filter.or(words))).containsExactly(8L, 6L, 4L, 2L, 0L);
+    assertThat(newest(Filter.or(targets))).containsExactly(8L, 6L, 4L, 2L, 0L);
+    assertThat(newest(new Filter.Term(Field.ACTOR, values))).containsExactly(8L, 6L, 4L, 2L, 0L);
+    assertThat(newest(Filter.and(words))).isEmpty();
+    assertThat(newest(new Filter.Text(phrase.toString(), false))).isEmpty();
+    List<Filter> nots = words.stream().map(Filter::not).toList();
+    assertThat(newest(Filter.and(nots))).containsExactly(9L, 7L, 5L, 3L, 1L);
   }
 
   @Test
