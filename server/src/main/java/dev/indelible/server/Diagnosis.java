@@ -5,8 +5,8 @@ import dev.indelible.server.blob.DirectoryBlobStore;
 import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.disk.FileLockedException;
 import dev.indelible.server.disk.SystemDisk;
+import dev.indelible.server.index.IndexHome;
 import dev.indelible.server.index.IndexOpening;
-import dev.indelible.server.index.LuceneIndex;
 import dev.indelible.server.journal.FileJournal;
 import dev.indelible.server.journal.Journal;
 import dev.indelible.server.journal.Position;
@@ -178,7 +178,7 @@ public final class Diagnosis {
 
   private void checkIndex() {
     try {
-      switch (LuceneIndex.open(data.index(), true)) {
+      switch (new IndexHome(data.index()).open(true)) {
         case IndexOpening.Opened opened -> {
           try (var index = opened.index()) {
             ok("search index", "%,d entries".formatted(index.stats().entries()));

@@ -52,6 +52,12 @@ public final class IndelibleServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(IndelibleServer.class);
 
+  /**
+   * Size of a segment of the control log: changes are few, and two segments are zero-filled at the
+   * first start.
+   */
+  static final int CONTROL_SEGMENT_BYTES = 1 << 20;
+
   /** A part that was started, and how it is stopped. */
   private record Started(String name, Stop stop) {}
 
@@ -98,8 +104,9 @@ public final class IndelibleServer implements AutoCloseable {
   private void start() throws IOException, InterruptedException, ConfigurationException {
     data.create();
     Disk disk = new SystemDisk();
-    FileJournal events = journal(disk, data.eventsJournal(), metrics);
-    FileJournal controls = journal(disk, data.controlJournal(), JournalListener.NONE);
+    FileJournal events = journal(disk, data.eventsJournal(), config.segmentBytes(), metrics);
+    FileJournal controls =
+        journal(disk, data.controlJournal(), CONTROL_SEGMENT_BYTES, JournalListener.NONE);
     BlobStore blobs = keep("blobs", DirectoryBlobStore.open(disk, data.blobs()));
     ControlMirror mirror = new ControlMirror(blobs);
     ControlLog control = keep("control log", new ControlLog(controls, random.nextLong()));
@@ -108,7 +115,7 @@ public final class IndelibleServer implements AutoCloseable {
     ensureOperatorKey(control, keys);
 
     EntryReader reader = new EntryReader();
-    SearchIndex opened = SearchIndex.open(data.index());
+    SearchIndex opened = SearchIndex.open(data.index(), EventLog.sealedThrough(blobs));
     EventIndex index = keep("index", opened.index());
     IndexFold fold = new IndexFold(index, reader, config.indexRefresh());
     Tail.Waker waker = new Tail.Waker();
@@ -123,11 +130,7 @@ public final class IndelibleServer implements AutoCloseable {
                 new StoredComparison(reader))
             .open(
                 (tenant, id) -> index.find(KeyRing.ofTheProgram(tenant), id), List.of(fold, waker));
-    if (opened.mustBeBuilt(log.sealedThrough())) {
-      index.deleteAll();
-      IndexFold.rebuild(index, reader, log);
-    }
-    index.refresh();
+    opened.complete(reader, log);
     started.push(new Started("index fold", fold::close));
     started.push(new Started("log", log::close));
     fold.start();
@@ -166,7 +169,7 @@ public final class IndelibleServer implements AutoCloseable {
     http = service;
   }
 
-  private FileJournal journal(Disk disk, Path directory, JournalListener listener)
+  private FileJournal journal(Disk disk, Path directory, int segmentBytes, JournalListener listener)
       throws IOException {
     return keep(
         directory.toString(),
@@ -174,7 +177,7 @@ public final class IndelibleServer implements AutoCloseable {
             disk,
             directory,
             FileJournal.Options.of(clock, random)
-                .withSegmentBytes(config.segmentBytes())
+                .withSegmentBytes(segmentBytes)
                 .withListener(listener)));
   }
 

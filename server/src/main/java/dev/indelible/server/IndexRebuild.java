@@ -6,7 +6,6 @@ import dev.indelible.server.blob.DirectoryBlobStore;
 import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.index.EventIndex;
 import dev.indelible.server.index.IndexStats;
-import dev.indelible.server.index.LuceneIndex;
 import dev.indelible.server.journal.FileJournal;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.log.EventLogBuilder;
@@ -14,11 +13,7 @@ import dev.indelible.server.search.EntryReader;
 import dev.indelible.server.search.IndexFold;
 import dev.indelible.server.search.StoredComparison;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -27,8 +22,8 @@ import java.util.OptionalLong;
 /**
  * Builds the search index anew from runs and journal, while no server runs.
  *
- * <p>The old index is deleted first. A rebuild that is broken off leaves an index that the next
- * start finds unusable and builds again.
+ * <p>The new index is built beside the old one and takes its place when it has everything that is
+ * sealed; a rebuild that is broken off leaves the old one.
  */
 public final class IndexRebuild {
 
@@ -55,9 +50,9 @@ public final class IndexRebuild {
                 data.eventsJournal(),
                 FileJournal.Options.of(clock, random).withSegmentBytes(config.segmentBytes()));
         BlobStore blobs = DirectoryBlobStore.open(disk, data.blobs())) {
-      deleteTree(data.index());
       EntryReader reader = new EntryReader();
-      try (EventIndex index = LuceneIndex.create(data.index())) {
+      SearchIndex building = SearchIndex.startNew(data.index());
+      try (EventIndex index = building.index()) {
         IndexFold fold = new IndexFold(index, reader, config.indexRefresh());
         EventLogBuilder builder =
             new EventLogBuilder(
@@ -69,7 +64,7 @@ public final class IndexRebuild {
                 reader,
                 new StoredComparison(reader));
         EventLog log = builder.open((tenant, id) -> find(index, tenant, id), List.of(fold));
-        IndexFold.rebuild(index, reader, log);
+        building.complete(reader, log);
         fold.start();
         log.start();
         // Closing reads the rest of the journal, seals and indexes it.
@@ -84,32 +79,5 @@ public final class IndexRebuild {
   private static OptionalLong find(
       EventIndex index, dev.indelible.server.event.TenantId tenant, String id) throws IOException {
     return index.find(KeyRing.ofTheProgram(tenant), id);
-  }
-
-  private static void deleteTree(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      return;
-    }
-    Files.walkFileTree(
-        directory,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(
-              Path visited, @org.jspecify.annotations.Nullable IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

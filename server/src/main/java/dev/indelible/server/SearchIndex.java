@@ -1,39 +1,79 @@
 package dev.indelible.server;
 
 import dev.indelible.server.index.EventIndex;
+import dev.indelible.server.index.IndexHome;
 import dev.indelible.server.index.IndexOpening;
-import dev.indelible.server.index.LuceneIndex;
 import dev.indelible.server.journal.Position;
+import dev.indelible.server.log.EventLog;
+import dev.indelible.server.search.EntryReader;
+import dev.indelible.server.search.IndexFold;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The search index as it was found, or an empty one where none could be used: the log has
- * everything that it needs to be built again.
- *
- * @param index the index
- * @param empty whether it was just made
+ * The search index as it was found, or an empty one beside it where that could not be used: the log
+ * has everything that it needs to be built again.
  */
-record SearchIndex(EventIndex index, boolean empty) {
+final class SearchIndex {
 
   private static final Logger LOG = LoggerFactory.getLogger(SearchIndex.class);
 
-  static SearchIndex open(Path directory) throws IOException {
-    return switch (LuceneIndex.open(directory, false)) {
-      case IndexOpening.Opened(EventIndex index) -> new SearchIndex(index, false);
+  private final IndexHome home;
+  private final EventIndex index;
+  private final IndexHome.@Nullable Building building;
+
+  private SearchIndex(IndexHome home, EventIndex index, IndexHome.@Nullable Building building) {
+    this.home = home;
+    this.index = index;
+    this.building = building;
+  }
+
+  /**
+   * Opens the index, or starts a new one when it is missing, damaged, or lacks entries that are
+   * sealed.
+   */
+  static SearchIndex open(Path directory, Position sealedThrough) throws IOException {
+    IndexHome home = new IndexHome(directory);
+    switch (home.open(false)) {
+      case IndexOpening.Opened(EventIndex index) -> {
+        if (index.committed().compareTo(sealedThrough) >= 0) {
+          return new SearchIndex(home, index, null);
+        }
+        LOG.warn("the search index lacks sealed entries and is built again");
+        index.close();
+      }
       case IndexOpening.Unusable(IndexOpening.Reason reason, String detail) -> {
         if (reason != IndexOpening.Reason.MISSING) {
           LOG.warn("the search index cannot be used and is built again: {}", detail);
         }
-        yield new SearchIndex(LuceneIndex.create(directory), true);
       }
-    };
+    }
+    return startNew(home);
   }
 
-  /** Whether it lacks entries that are sealed: it was just made, or was put back from a backup. */
-  boolean mustBeBuilt(Position sealedThrough) {
-    return index.committed().compareTo(sealedThrough) < 0;
+  /** Starts a new index beside the one that is there. */
+  static SearchIndex startNew(Path directory) throws IOException {
+    return startNew(new IndexHome(directory));
+  }
+
+  private static SearchIndex startNew(IndexHome home) throws IOException {
+    IndexHome.Building building = home.build();
+    return new SearchIndex(home, building.index(), building);
+  }
+
+  EventIndex index() {
+    return index;
+  }
+
+  /** Fills a new index with everything that is sealed and puts it in the place of the old one. */
+  void complete(EntryReader reader, EventLog log) throws IOException {
+    if (building != null) {
+      IndexFold.rebuild(index, reader, log);
+      home.promote(building);
+    }
+    index.refresh();
   }
 }

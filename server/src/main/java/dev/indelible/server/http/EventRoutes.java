@@ -154,13 +154,13 @@ final class EventRoutes {
               RETRY_AFTER);
       case DISK_FULL ->
           ProblemException.unavailable(
-                  "storage_full",
+                  "disk_full",
                   "There is no room on the server's disk; try again when there is." + suffix,
                   Duration.ofSeconds(10))
               .withCause(e);
       case FAILED ->
           ProblemException.unavailable(
-                  "storage_failed",
+                  "journal_failed",
                   "The server cannot record events before it is restarted." + suffix,
                   Duration.ofSeconds(30))
               .withCause(e);

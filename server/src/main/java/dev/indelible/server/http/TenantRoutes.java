@@ -311,7 +311,7 @@ final class TenantRoutes {
       return outcome;
     } catch (JournalUnavailableException e) {
       throw ProblemException.unavailable(
-              "storage_failed", "The server cannot record changes now.", Duration.ofSeconds(5))
+              "journal_failed", "The server cannot record changes now.", Duration.ofSeconds(5))
           .withCause(e);
     }
   }

@@ -1,5 +1,6 @@
 package dev.indelible.server.log;
 
+import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.Journal;
 import dev.indelible.server.journal.JournalUnavailableException;
@@ -183,6 +184,14 @@ public final class EventLog implements AutoCloseable {
   /** Everything before this position of the journal is in runs. */
   public Position sealedThrough() {
     return state.sealedThrough();
+  }
+
+  /** The same, of the log in {@code blobs}, without opening it. */
+  public static Position sealedThrough(BlobStore blobs) throws IOException {
+    return blobs
+        .state(Manifest.STATE)
+        .map(state -> Manifest.decode(state.bytes()).sealedThrough())
+        .orElse(Position.START);
   }
 
   /** How far the journal has been sequenced. */
