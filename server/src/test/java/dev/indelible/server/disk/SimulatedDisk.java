@@ -1,5 +1,9 @@
 package dev.indelible.server.disk;
 
+import dev.indelible.server.disk.SimulatedDirectory.DirectoryNode;
+import dev.indelible.server.disk.SimulatedDirectory.FileNode;
+import dev.indelible.server.disk.SimulatedDirectory.NameChange;
+import dev.indelible.server.disk.SimulatedDirectory.Node;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -7,7 +11,6 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -16,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -53,34 +55,9 @@ public final class SimulatedDisk implements Disk {
   /** The error of a disk that cannot read or write. */
   public static final String IO_ERROR = "Input/output error";
 
-  private sealed interface Node {}
-
-  private record FileNode(SimulatedFile file) implements Node {}
-
-  private record DirectoryNode(Directory directory) implements Node {}
-
-  /** Sets or removes names, all or none. */
-  private record NameChange(Map<String, Node> set, Set<String> removed) {
-    void applyTo(Map<String, Node> names) {
-      removed.forEach(names::remove);
-      names.putAll(set);
-    }
-  }
-
-  private static final class Directory {
-    final TreeMap<String, Node> names = new TreeMap<>();
-    TreeMap<String, Node> forced = new TreeMap<>();
-    final List<NameChange> changes = new ArrayList<>();
-
-    void change(NameChange change) {
-      change.applyTo(names);
-      changes.add(change);
-    }
-  }
-
   private record Fault(long after, Predicate<Path> files, IOException error) {}
 
-  private final Directory root;
+  private final SimulatedDirectory root;
   private final Map<Operation, Fault> faults = new EnumMap<>(Operation.class);
   private final Map<Operation, Long> counts = new EnumMap<>(Operation.class);
   private final Set<Path> locks = new HashSet<>();
@@ -91,10 +68,10 @@ public final class SimulatedDisk implements Disk {
 
   /** An empty disk. */
   public SimulatedDisk() {
-    this(new Directory());
+    this(new SimulatedDirectory());
   }
 
-  private SimulatedDisk(Directory root) {
+  private SimulatedDisk(SimulatedDirectory root) {
     this.root = root;
   }
 
@@ -174,7 +151,7 @@ public final class SimulatedDisk implements Disk {
 
   /** The disk as it may be after power loss now; this one is not changed. */
   public synchronized SimulatedDisk afterPowerLoss(long seed) {
-    return new SimulatedDisk(survivor(root, seed, new Random(seed), new IdentityHashMap<>()));
+    return new SimulatedDisk(root.afterPowerLoss(seed, new Random(seed), new IdentityHashMap<>()));
   }
 
   /**
@@ -182,82 +159,14 @@ public final class SimulatedDisk implements Disk {
    * was not forced still is not. This one is not changed.
    */
   public synchronized SimulatedDisk afterKill() {
-    return new SimulatedDisk(copy(root, new IdentityHashMap<>()));
-  }
-
-  private static Directory copy(Directory before, Map<Object, Node> copied) {
-    Directory after = new Directory();
-    before.names.forEach((name, node) -> after.names.put(name, copy(node, copied)));
-    before.forced.forEach((name, node) -> after.forced.put(name, copy(node, copied)));
-    for (NameChange change : before.changes) {
-      Map<String, Node> set = new TreeMap<>();
-      change.set.forEach((name, node) -> set.put(name, copy(node, copied)));
-      after.changes.add(new NameChange(set, change.removed));
-    }
-    return after;
-  }
-
-  private static Node copy(Node node, Map<Object, Node> copied) {
-    Object key =
-        switch (node) {
-          case FileNode(SimulatedFile file) -> file;
-          case DirectoryNode(Directory directory) -> directory;
-        };
-    Node known = copied.get(key);
-    if (known != null) {
-      return known;
-    }
-    Node copy =
-        switch (node) {
-          case FileNode(SimulatedFile file) -> new FileNode(file.copy());
-          case DirectoryNode(Directory directory) -> new DirectoryNode(copy(directory, copied));
-        };
-    copied.put(key, copy);
-    return copy;
-  }
-
-  private static Directory survivor(
-      Directory before, long seed, Random random, Map<SimulatedFile, SimulatedFile> files) {
-    TreeMap<String, Node> names = new TreeMap<>(before.forced);
-    for (NameChange change : before.changes) {
-      boolean kept = seed == 1 || (seed != 0 && random.nextBoolean());
-      if (kept) {
-        change.applyTo(names);
-      }
-    }
-    Directory after = new Directory();
-    for (Map.Entry<String, Node> entry : names.entrySet()) {
-      Node node =
-          switch (entry.getValue()) {
-            case FileNode(SimulatedFile file) ->
-                new FileNode(
-                    files.computeIfAbsent(
-                        file, key -> key.afterPowerLoss(fate(seed, random), random)));
-            case DirectoryNode(Directory directory) ->
-                new DirectoryNode(survivor(directory, seed, random, files));
-          };
-      after.names.put(entry.getKey(), node);
-    }
-    after.forced = new TreeMap<>(after.names);
-    return after;
-  }
-
-  private static SimulatedFile.Fate fate(long seed, Random random) {
-    if (seed == 0) {
-      return SimulatedFile.Fate.DROPPED;
-    }
-    if (seed == 1) {
-      return SimulatedFile.Fate.ARRIVED;
-    }
-    SimulatedFile.Fate[] all = SimulatedFile.Fate.values();
-    return all[random.nextInt(all.length)];
+    return new SimulatedDisk(root.copy(new IdentityHashMap<>()));
   }
 
   // ---- The disk.
 
   @Override
   public synchronized DiskFile create(Path path) throws IOException {
-    Directory directory = parent(path);
+    SimulatedDirectory directory = parent(path);
     String name = name(path);
     check(Operation.CREATE, path);
     if (directory.names.containsKey(name)) {
@@ -282,7 +191,7 @@ public final class SimulatedDisk implements Disk {
 
   @Override
   public synchronized void rename(Path from, Path to) throws IOException {
-    Directory directory = parent(from);
+    SimulatedDirectory directory = parent(from);
     if (directory != parent(to)) {
       throw new IllegalArgumentException(from + " and " + to + " are in different directories");
     }
@@ -295,7 +204,7 @@ public final class SimulatedDisk implements Disk {
   @Override
   public synchronized void link(Path existing, Path path) throws IOException {
     Node node = new FileNode(file(existing));
-    Directory directory = parent(path);
+    SimulatedDirectory directory = parent(path);
     check(Operation.LINK, path);
     if (directory.names.containsKey(name(path))) {
       throw new FileAlreadyExistsException(path.toString());
@@ -311,7 +220,7 @@ public final class SimulatedDisk implements Disk {
     if (node == null) {
       return false;
     }
-    if (node instanceof DirectoryNode(Directory inner) && !inner.names.isEmpty()) {
+    if (node instanceof DirectoryNode(SimulatedDirectory inner) && !inner.names.isEmpty()) {
       throw new DirectoryNotEmptyException(path.toString());
     }
     check(Operation.DELETE, path);
@@ -332,7 +241,7 @@ public final class SimulatedDisk implements Disk {
 
   @Override
   public synchronized void createDirectory(Path path) throws IOException {
-    Directory directory = parent(path);
+    SimulatedDirectory directory = parent(path);
     Node there = directory.names.get(name(path));
     if (there instanceof DirectoryNode) {
       return;
@@ -342,7 +251,7 @@ public final class SimulatedDisk implements Disk {
     }
     checkPower(path);
     directory.change(
-        new NameChange(Map.of(name(path), new DirectoryNode(new Directory())), Set.of()));
+        new NameChange(Map.of(name(path), new DirectoryNode(new SimulatedDirectory())), Set.of()));
     point(path);
   }
 
@@ -359,9 +268,8 @@ public final class SimulatedDisk implements Disk {
   public synchronized void forceDirectory(Path path) throws IOException {
     check(Operation.FORCE_DIRECTORY, path);
     point(path);
-    Directory directory = directory(path);
-    directory.forced = new TreeMap<>(directory.names);
-    directory.changes.clear();
+    SimulatedDirectory directory = directory(path);
+    directory.force();
   }
 
   @Override
@@ -381,13 +289,13 @@ public final class SimulatedDisk implements Disk {
     };
   }
 
-  private static long usedBytes(Directory directory) {
+  private static long usedBytes(SimulatedDirectory directory) {
     long total = 0;
     for (Node node : directory.names.values()) {
       total +=
           switch (node) {
             case FileNode(SimulatedFile file) -> file.size();
-            case DirectoryNode(Directory inner) -> usedBytes(inner);
+            case DirectoryNode(SimulatedDirectory inner) -> usedBytes(inner);
           };
     }
     return total;
@@ -399,7 +307,7 @@ public final class SimulatedDisk implements Disk {
     return path.getName(path.getNameCount() - 1).toString();
   }
 
-  private Directory parent(Path path) throws NoSuchFileException {
+  private SimulatedDirectory parent(Path path) throws NoSuchFileException {
     Path parent = path.getParent();
     if (parent == null) {
       throw new NoSuchFileException(path.toString());
@@ -407,11 +315,11 @@ public final class SimulatedDisk implements Disk {
     return directory(parent);
   }
 
-  private Directory directory(Path path) throws NoSuchFileException {
+  private SimulatedDirectory directory(Path path) throws NoSuchFileException {
     if (path.equals(ROOT)) {
       return root;
     }
-    if (find(path) instanceof DirectoryNode(Directory directory)) {
+    if (find(path) instanceof DirectoryNode(SimulatedDirectory directory)) {
       return directory;
     }
     throw new NoSuchFileException(path.toString());
@@ -428,11 +336,11 @@ public final class SimulatedDisk implements Disk {
     if (!path.startsWith(ROOT) || path.equals(ROOT)) {
       return null;
     }
-    Directory directory = root;
+    SimulatedDirectory directory = root;
     Node node = null;
     for (Path segment : ROOT.relativize(path)) {
       if (node != null) {
-        if (!(node instanceof DirectoryNode(Directory inner))) {
+        if (!(node instanceof DirectoryNode(SimulatedDirectory inner))) {
           return null;
         }
         directory = inner;
