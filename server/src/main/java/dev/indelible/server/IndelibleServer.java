@@ -10,6 +10,7 @@ import dev.indelible.server.disk.Disk;
 import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.http.Api;
 import dev.indelible.server.http.HttpService;
+import dev.indelible.server.http.Route;
 import dev.indelible.server.index.EventIndex;
 import dev.indelible.server.ingest.AddressLocations;
 import dev.indelible.server.ingest.ControlMirror;
@@ -65,6 +66,7 @@ public final class IndelibleServer implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final Deque<Started> started = new ArrayDeque<>();
   private final ServerMetrics metrics = new ServerMetrics();
+  private List<Route> routes = List.of();
   private @Nullable HttpService http;
 
   private IndelibleServer(ServerConfig config) {
@@ -138,7 +140,7 @@ public final class IndelibleServer implements AutoCloseable {
     Ingest ingest =
         new Ingest(
             log,
-            new Ingest.Sources(control.configuration(), classifiers, locations(), ids, random));
+            new Ingest.Sources(control.configuration(), classifiers, locations(), ids, random, clock));
     started.push(new Started("control mirror", mirror::close));
     mirror.start(ingest);
     Search search = new Search(log, index, reader, clock, config.queryTimeout());
@@ -156,7 +158,8 @@ public final class IndelibleServer implements AutoCloseable {
   }
 
   private void serve(Api.Parts api, Host host, UuidV7 ids) throws IOException {
-    HttpService service = new HttpService(config.http(), Api.routes(api, host), metrics, ids::next);
+    routes = Api.routes(api, host);
+    HttpService service = new HttpService(config.http(), routes, metrics, ids::next);
     started.push(new Started("http", () -> service.stop(config.stopTimeout())));
     service.start();
     http = service;
@@ -215,6 +218,11 @@ public final class IndelibleServer implements AutoCloseable {
       throw new IllegalStateException("not started");
     }
     return service.port();
+  }
+
+  /** Everything that it answers. */
+  public List<Route> routes() {
+    return routes;
   }
 
   /** Where the operator's key is. */

@@ -19,9 +19,10 @@ final class JsonSource {
    */
   static final int MAX_PARSER_DEPTH = 512;
 
+  /** Buffers are pooled here, not by thread: requests run on virtual threads, which are many. */
   private final JsonFactory factory =
       JsonFactory.builder()
-          .recyclerPool(JsonRecyclerPools.threadLocalPool())
+          .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(MAX_PARSER_DEPTH)

@@ -115,6 +115,11 @@ final class SearchRoutes {
             400,
             "invalid_query",
             "q, column %d: %s%s".formatted(problem.column(), problem.message(), hint))
+        .withMembers(
+            json -> {
+              json.writeNumberProperty("column", problem.column());
+              json.writeNumberProperty("length", problem.length());
+            })
         .withFaults(
             List.of(
                 ProblemException.Fault.ofParameter(

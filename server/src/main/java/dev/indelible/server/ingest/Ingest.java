@@ -19,10 +19,15 @@ import dev.indelible.server.log.EventLog;
 import dev.indelible.server.log.NewEntry;
 import dev.indelible.server.log.Outcome;
 import dev.indelible.server.profile.Classifier;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.random.RandomGenerator;
@@ -39,6 +44,18 @@ public final class Ingest {
   /** The most bytes of events in one journal batch; larger requests are appended as several. */
   static final int MAX_APPEND_BYTES = Journal.MAX_BATCH_BYTES / 2;
 
+  /** The flag of events that happened longer before they were recorded. */
+  public static final String LATE = "late";
+
+  /** The flag of events that by their own account have not happened yet. */
+  public static final String EARLY = "early";
+
+  /** How long before it is recorded an event may have happened without being flagged. */
+  public static final Duration LATE_AFTER = Duration.ofHours(1);
+
+  /** How far the caller's clock may be ahead without an event being flagged. */
+  public static final Duration EARLY_AFTER = Duration.ofMinutes(5);
+
   private final EventLog log;
   private final Sources sources;
   private final EntryCodec codec = new EntryCodec();
@@ -51,13 +68,15 @@ public final class Ingest {
    * @param locations where addresses are
    * @param ids ids for events that come without one
    * @param random a cryptographically strong generator, for salts; thread-safe
+   * @param clock the system clock, or a test's
    */
   public record Sources(
       Configuration configuration,
       TenantClassifiers classifiers,
       AddressLocations locations,
       UuidV7 ids,
-      RandomGenerator random) {}
+      RandomGenerator random,
+      InstantSource clock) {}
 
   /** A way in to {@code log}. */
   public Ingest(EventLog log, Sources sources) {
@@ -134,7 +153,8 @@ public final class Ingest {
       case Classifier.Verdict.Recorded(Classification classification, PersonalRules personal) ->
           new Prepared.Ready(
               split(
-                  new EntryCodec.Accepted(tenantId, idOf(event), located(event), classification),
+                  new EntryCodec.Accepted(
+                      tenantId, idOf(event), located(event), timed(event, classification)),
                   sources.classifiers().privacy(tenantId, personal),
                   event.id() != null,
                   saltsAt(salts, saltOffset)));
@@ -149,6 +169,29 @@ public final class Ingest {
               "The profile %s does not list the action %s, and the tenant refuses such actions."
                   .formatted(tenant.get().profile(), event.action()));
     };
+  }
+
+  /** The classification, flagged when the event's own time is far from now. */
+  private Classification timed(Event event, Classification classification) {
+    Instant occurredAt = event.occurredAt();
+    if (occurredAt == null) {
+      return classification;
+    }
+    Instant now = sources.clock().instant();
+    String flag =
+        occurredAt.isBefore(now.minus(LATE_AFTER))
+            ? LATE
+            : occurredAt.isAfter(now.plus(EARLY_AFTER)) ? EARLY : null;
+    if (flag == null) {
+      return classification;
+    }
+    Set<String> flags = new TreeSet<>(classification.flags());
+    flags.add(flag);
+    return new Classification(
+        classification.category(),
+        classification.verb(),
+        classification.securityRelevant(),
+        List.copyOf(flags));
   }
 
   private String idOf(Event event) {
