@@ -164,7 +164,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Kills it as {@code kill -9} does. */
-  void kill() throws InterruptedException {
+  void kill() {
     end(process);
   }
 
@@ -177,15 +177,19 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  private static void end(Process process) throws InterruptedException {
+  private static void end(Process process) {
     process.destroyForcibly();
-    if (!process.waitFor(END_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new AssertionError("process " + process.pid() + " does not end");
+    try {
+      if (!process.waitFor(END_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new AssertionError("process " + process.pid() + " does not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     end(process);
   }
 }
