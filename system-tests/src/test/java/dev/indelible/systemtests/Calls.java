@@ -60,12 +60,12 @@ record Calls(URI address, @Nullable String key) {
   }
 
   /** A GET with query parameters. */
-  Answer get(String path, Map<String, String> parameters)
-      throws IOException, InterruptedException {
+  Answer get(String path, Map<String, String> parameters) throws IOException, InterruptedException {
     return get(
         path
             + parameters.entrySet().stream()
-                .map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
+                .map(
+                    e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&", "?", "")));
   }
 
@@ -149,7 +149,9 @@ record Calls(URI address, @Nullable String key) {
 
   /** The ids of all entries that match, newest first. */
   List<String> ids(String tenant, String query) throws IOException, InterruptedException {
-    return search(tenant, query, "newest", 1000).stream().map(e -> e.path("id").asString()).toList();
+    return search(tenant, query, "newest", 1000).stream()
+        .map(e -> e.path("id").asString())
+        .toList();
   }
 
   /** The {@code seq} up to which the index knows a tenant's log; -1 while it is empty. */

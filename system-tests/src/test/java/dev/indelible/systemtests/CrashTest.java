@@ -114,7 +114,8 @@ class CrashTest {
       server.kill();
       load.join();
     } catch (AssertionError e) {
-      throw new AssertionError("after " + killed + " kills; the server said:\n" + server.output(), e);
+      throw new AssertionError(
+          "after " + killed + " kills; the server said:\n" + server.output(), e);
     }
   }
 
@@ -176,7 +177,8 @@ class CrashTest {
           .json()
           .path("facets")
           .path("action")
-          .forEach(value -> counted.put(value.path("value").asString(), value.path("count").asLong()));
+          .forEach(
+              value -> counted.put(value.path("value").asString(), value.path("count").asLong()));
       counted.keySet().removeIf(action -> action.startsWith("audit."));
       assertThat(counted).isEqualTo(Load.actionsOf(ledger.readMarks(tenant)));
     }

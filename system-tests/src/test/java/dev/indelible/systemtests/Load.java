@@ -98,7 +98,9 @@ final class Load implements AutoCloseable {
     void run(Calls calls) {
       try {
         if (!unanswered.isEmpty() && random.nextBoolean()) {
-          send(calls, unanswered.stream().filter(sent -> sent.json().contains("\"id\":\"e")).toList());
+          send(
+              calls,
+              unanswered.stream().filter(sent -> sent.json().contains("\"id\":\"e")).toList());
         }
         unanswered = List.of();
         while (!stopping) {

@@ -44,8 +44,7 @@ final class ServerProcess implements AutoCloseable {
   private final Duration startTook;
   private final URI address;
 
-  private ServerProcess(
-      Process process, Path output, Path data, Duration startTook, URI address) {
+  private ServerProcess(Process process, Path output, Path data, Duration startTook, URI address) {
     this.process = process;
     this.output = output;
     this.data = data;

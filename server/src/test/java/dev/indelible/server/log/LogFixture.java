@@ -45,7 +45,6 @@ final class LogFixture implements AutoCloseable {
   /** How often the index was asked; the sequencer's. */
   volatile int indexAsked;
 
-
   LogFixture(Disk disk, Path directory, LogConfig config) throws IOException {
     this.disk = disk;
     this.directory = directory;
