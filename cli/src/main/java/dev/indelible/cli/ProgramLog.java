@@ -16,7 +16,10 @@ final class ProgramLog {
 
   private ProgramLog() {}
 
-  /** Silences what Lucene says at its start through the JDK's own logging: that it could be faster with a preview module. */
+  /**
+   * Silences what Lucene says at its start through the JDK's own logging: that it could be faster
+   * with a preview module.
+   */
   static void quietLucene() {
     LUCENE.setLevel(java.util.logging.Level.SEVERE);
   }

@@ -26,7 +26,7 @@ final class Reindex implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     try {
       IndexStats stats = IndexRebuild.run(ServerConfig.of(options.settings(terminal)));
       terminal

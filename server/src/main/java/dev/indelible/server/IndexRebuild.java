@@ -35,7 +35,7 @@ public final class IndexRebuild {
    * @return what was built
    * @throws IOException when a file cannot be used, or a server has the data directory
    */
-  public static IndexStats run(ServerConfig config) throws IOException {
+  public static IndexStats run(ServerConfig config) throws IOException, InterruptedException {
     DataDirectory data = new DataDirectory(config.data());
     if (!Files.isDirectory(data.eventsJournal())) {
       throw new IOException(data.root() + " is no data directory: it has no journal");

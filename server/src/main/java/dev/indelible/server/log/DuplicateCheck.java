@@ -49,7 +49,9 @@ final class DuplicateCheck {
         return null;
       }
       OptionalLong seq = findSealed(view, entry);
-      if (seq.isEmpty()) {
+      // After a crash between the index's commit and the manifest the index knows entries that are
+      // only now sequenced again, this one perhaps among them.
+      if (seq.isEmpty() || seq.getAsLong() >= view.size(entry.tenant())) {
         return null;
       }
       return compare(entry, view.get(entry.tenant(), new long[] {seq.getAsLong()}).getFirst());

@@ -52,11 +52,16 @@ public final class EventLog implements AutoCloseable {
       EntryIds ids,
       java.time.InstantSource clock) {}
 
-  /** Starts to sequence, from where the runs end, and to seal. */
-  public void start() {
+  /**
+   * Starts to sequence, from where the runs end, and to seal; returns when all that was in the
+   * journal is sequenced again. Before that a read would miss entries that an earlier process
+   * acknowledged, and the search index may know entries that the log does not have yet.
+   */
+  public void start() throws InterruptedException {
     sequencer.start();
     sealer.start();
     merger.start();
+    sequencer.awaitCaughtUp();
   }
 
   /**
@@ -252,6 +257,7 @@ public final class EventLog implements AutoCloseable {
   }
 
   private void stop() throws InterruptedException {
+    state.stopWaiting();
     sequencer.stop();
     if (sequencer.failure() == null && !state.current().isEmpty()) {
       state.freeze(clock.millis());

@@ -31,6 +31,7 @@ final class LogState implements AutoCloseable {
   private final SealedRun.Opener opener;
   private Manifest manifest; // guarded by this
   private long manifestVersion; // guarded by this
+  private boolean ending; // guarded by this
   private volatile View view;
 
   private LogState(
@@ -100,16 +101,25 @@ final class LogState implements AutoCloseable {
 
   /**
    * Ends the current generation and begins another; waits while too many are waiting to be sealed.
-   * The sequencer's.
+   * Does nothing when that wait is ended by {@link #stopWaiting}. The sequencer's.
    */
   synchronized void freeze(long nowMillis) throws InterruptedException {
     while (view.frozen.size() >= LogConfig.MAX_FROZEN_GENERATIONS) {
+      if (ending) {
+        return;
+      }
       wait();
     }
     View old = view;
     List<Generation> frozen = new ArrayList<>(old.frozen);
     frozen.add(old.current);
     swap(new View(old.runs, frozen, new Generation(old.current.through(), nowMillis)));
+  }
+
+  /** From now on nobody waits for a run to be sealed: on a full disk that may never be. */
+  synchronized void stopWaiting() {
+    ending = true;
+    notifyAll();
   }
 
   /**

@@ -53,12 +53,19 @@ final class Merger {
     while (!stopping) {
       try {
         if (!mergeOnce()) {
-          LockSupport.parkNanos(POLL.toNanos());
+          rest(POLL);
         }
       } catch (IOException | RuntimeException e) {
         LOG.error("runs could not be merged; trying again later", e);
-        LockSupport.parkNanos(RETRY.toNanos());
+        rest(RETRY);
       }
+    }
+  }
+
+  /** The unpark of a stop may have been used up by a wait within the merge, so that it looks. */
+  private void rest(Duration duration) {
+    if (!stopping) {
+      LockSupport.parkNanos(duration.toNanos());
     }
   }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,9 +52,10 @@ final class Sealer {
     thread.start();
   }
 
-  /** Seals what is frozen, then ends. */
+  /** Seals what is frozen, then ends; what cannot be sealed is not tried again. */
   void stop() throws InterruptedException {
     stopping = true;
+    LockSupport.unpark(thread);
     thread.join();
   }
 
@@ -81,7 +83,9 @@ final class Sealer {
       return true;
     } catch (IOException | RuntimeException e) {
       LOG.error("a run could not be sealed; trying again", e);
-      TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+      if (!stopping) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS));
+      }
       return false;
     }
   }

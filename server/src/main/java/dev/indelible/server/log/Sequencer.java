@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,7 @@ final class Sequencer {
   private volatile boolean stopping;
   private volatile @Nullable Throwable failure;
   private volatile Position reached;
+  private final CountDownLatch caughtUp = new CountDownLatch(1);
   private long nextOrdinal;
 
   Sequencer(
@@ -74,6 +76,11 @@ final class Sequencer {
     return reached;
   }
 
+  /** Waits until what was in the journal at the start is sequenced, or sequencing has failed. */
+  void awaitCaughtUp() throws InterruptedException {
+    caughtUp.await();
+  }
+
   /** Why sequencing stopped, or null while it goes on. */
   @Nullable Throwable failure() {
     return failure;
@@ -89,11 +96,14 @@ final class Sequencer {
     try (Journal.Cursor cursor = journal.read(reached)) {
       while (true) {
         boolean last = stopping;
-        Journal.Batch batch = cursor.next(last ? Duration.ZERO : POLL);
+        boolean wait = !last && caughtUp.getCount() == 0;
+        Journal.Batch batch = cursor.next(wait ? POLL : Duration.ZERO);
         if (batch != null) {
           sequence(batch);
         } else if (last) {
           return;
+        } else {
+          caughtUp.countDown();
         }
         sealWhenDue();
       }
@@ -108,6 +118,7 @@ final class Sequencer {
 
   private void fail(Throwable cause) {
     failure = cause;
+    caughtUp.countDown();
     tickets.failAll(
         new JournalUnavailableException(
             JournalUnavailableException.Cause.FAILED, "the sequencer has stopped", cause));

@@ -2,6 +2,7 @@ package dev.indelible.server.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.server.disk.SimulatedDisk;
 import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.verify.Hash;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +87,37 @@ class EventLogTest {
             .isInstanceOf(Outcome.Duplicate.class);
         assertThat(f.append(f.event("t" + i % 7, "id" + i, "else")).getFirst())
             .isInstanceOf(Outcome.Conflict.class);
+      }
+    }
+  }
+
+  @Test
+  void anIndexThatIsAheadOfTheLogAfterACrashDoesNotConfuseIt() throws Exception {
+    try (LogFixture f = fixture) {
+      fill(f, 3_000);
+      f.restart(); // all is sealed; filters now say "perhaps" to some new ids
+      f.index = (tenant, id) -> OptionalLong.of(1_000_000);
+      for (int i = 0; i < 3_000; i++) {
+        assertThat(f.append(f.event("t0", "new" + i, "x")).getFirst())
+            .isInstanceOf(Outcome.Recorded.class);
+      }
+      assertThat(f.indexAsked).as("times a filter said perhaps").isPositive();
+    }
+  }
+
+  @Test
+  void afterAStartWhatWasAcknowledgedBeforeIsReadable() throws Exception {
+    fixture.close();
+    SimulatedDisk disk = new SimulatedDisk();
+    Path place = SimulatedDisk.ROOT.resolve("data");
+    try (LogFixture f = new LogFixture(disk, place, LogFixture.SMALL)) {
+      Map<String, List<String>> expected = fill(f, 300);
+      for (int i = 0; i < 10; i++) {
+        try (LogFixture next = new LogFixture(disk.afterKill(), place, LogFixture.SMALL)) {
+          for (var tenant : expected.entrySet()) {
+            assertThat(next.contents(tenant.getKey())).isEqualTo(tenant.getValue());
+          }
+        }
       }
     }
   }

@@ -10,6 +10,7 @@ import dev.indelible.server.journal.Position;
 import dev.indelible.server.run.StoredEntry;
 import dev.indelible.verify.Hash;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
@@ -36,7 +36,14 @@ final class LogFixture implements AutoCloseable {
   private final Random random = new Random(7);
   FileJournal journal;
   BlobStore blobs;
+
   EventLog log;
+
+  /** Finds sealed entries by id; reads them all unless a test replaces it. */
+  volatile IdIndex index = (tenant, id) -> log.scanForId(tenant, id);
+
+  /** How often the index was asked; the sequencer's. */
+  volatile int indexAsked;
 
   LogFixture(Disk disk, Path directory, LogConfig config) throws IOException {
     this.disk = disk;
@@ -53,7 +60,6 @@ final class LogFixture implements AutoCloseable {
             directory.resolve("journal"),
             FileJournal.Options.of(clock, random).withSegmentBytes(1 << 20));
     blobs = DirectoryBlobStore.open(disk, directory.resolve("blobs"));
-    EventLog[] opened = new EventLog[1];
     LogFollower follower =
         new LogFollower() {
           @Override
@@ -66,16 +72,20 @@ final class LogFixture implements AutoCloseable {
           @Override
           public void awaitDurable(Position through) {}
         };
-    opened[0] =
+    log =
         new EventLogBuilder(
                 journal, blobs, config, clock, random.nextLong(), IDS, LogFixture::sameFacts)
-            .open((tenant, id) -> scan(opened[0], tenant, id), List.of(follower));
-    log = opened[0];
-    log.start();
-  }
-
-  private static OptionalLong scan(EventLog log, TenantId tenant, String id) throws IOException {
-    return log.scanForId(tenant, id);
+            .open(
+                (tenant, id) -> {
+                  indexAsked++;
+                  return index.find(tenant, id);
+                },
+                List.of(follower));
+    try {
+      log.start();
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException();
+    }
   }
 
   /** In tests an entry's facts are its id, a bar, and its content. */

@@ -1,0 +1,180 @@
+package dev.indelible.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Requests to a server, with one key.
+ *
+ * @param address the server's
+ * @param key an API key, or null to send none
+ */
+record Calls(URI address, @Nullable String key) {
+
+  static final JsonMapper JSON = JsonMapper.shared();
+
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+  /** What the server said. */
+  record Answer(int status, HttpHeaders headers, String body) {
+
+    JsonNode json() {
+      return JSON.readTree(body);
+    }
+
+    String code() {
+      return json().path("code").asString("");
+    }
+
+    Answer expect(int wanted) {
+      assertThat(status).as(body).isEqualTo(wanted);
+      return this;
+    }
+  }
+
+  Calls withKey(@Nullable String other) {
+    return new Calls(address, other);
+  }
+
+  Answer get(String path) throws IOException, InterruptedException {
+    return send(request(path).GET().build());
+  }
+
+  /** A GET with query parameters. */
+  Answer get(String path, Map<String, String> parameters) throws IOException, InterruptedException {
+    return get(
+        path
+            + parameters.entrySet().stream()
+                .map(
+                    e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&", "?", "")));
+  }
+
+  Answer post(String path, String type, byte[] body, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        request(path)
+            .header("Content-Type", type)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request.build());
+  }
+
+  Answer post(String path, String json) throws IOException, InterruptedException {
+    return post(path, "application/json", json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Records events; {@code json} is one or an array. */
+  Answer record(String json) throws IOException, InterruptedException {
+    return post("/v1/events?wait=sealed", json);
+  }
+
+  HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(address.resolve(path))
+            .version(HttpClient.Version.HTTP_1_1)
+            .timeout(TIMEOUT);
+    if (key != null) {
+      request.header("Authorization", "Bearer " + key);
+    }
+    return request;
+  }
+
+  Answer send(HttpRequest request) throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        CLIENT.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    return new Answer(response.statusCode(), response.headers(), response.body());
+  }
+
+  HttpClient client() {
+    return CLIENT;
+  }
+
+  /** Makes a tenant. */
+  void tenant(String id, String profile) throws IOException, InterruptedException {
+    post("/v1/tenants", "{\"id\":\"%s\",\"profile\":\"%s\"}".formatted(id, profile)).expect(201);
+  }
+
+  /** Makes a key of a tenant, and calls with it. */
+  Calls tenantKey(String tenant, String... scopes) throws IOException, InterruptedException {
+    String secret =
+        post(
+                "/v1/tenants/" + tenant + "/keys",
+                JSON.writeValueAsString(Map.of("name", "test", "scopes", scopes)))
+            .expect(201)
+            .json()
+            .path("secret")
+            .asString();
+    return withKey(secret);
+  }
+
+  /** All entries that match, page by page. */
+  List<JsonNode> search(String tenant, String query, String order, int limit)
+      throws IOException, InterruptedException {
+    List<JsonNode> entries = new ArrayList<>();
+    String cursor = null;
+    do {
+      Map<String, String> parameters =
+          cursor == null
+              ? Map.of("q", query, "order", order, "limit", Integer.toString(limit))
+              : Map.of(
+                  "q", query, "order", order, "limit", Integer.toString(limit), "cursor", cursor);
+      JsonNode page = get("/v1/tenants/" + tenant + "/events", parameters).expect(200).json();
+      page.path("entries").forEach(entries::add);
+      cursor = page.path("next_cursor").isNull() ? null : page.path("next_cursor").asString();
+    } while (cursor != null);
+    return entries;
+  }
+
+  /** The ids of all entries that match, newest first. */
+  List<String> ids(String tenant, String query) throws IOException, InterruptedException {
+    return search(tenant, query, "newest", 1000).stream()
+        .map(e -> e.path("id").asString())
+        .toList();
+  }
+
+  /** The {@code seq} up to which the index knows a tenant's log; -1 while it is empty. */
+  long indexedThrough(String tenant) throws IOException, InterruptedException {
+    return get("/v1/tenants/" + tenant + "/events", Map.of("limit", "1"))
+        .expect(200)
+        .json()
+        .path("indexed_through")
+        .asLong(-1);
+  }
+
+  /** Waits until the index knows a tenant's log up to {@code seq}; returns how long it took. */
+  Duration awaitIndexed(String tenant, long seq, Duration atMost)
+      throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    while (indexedThrough(tenant) < seq) {
+      if (System.nanoTime() - start > atMost.toNanos()) {
+        throw new AssertionError(
+            "%s: indexed through %d, not %d, after %s"
+                .formatted(tenant, indexedThrough(tenant), seq, atMost));
+      }
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+}

@@ -1,0 +1,194 @@
+package dev.indelible.systemtests;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The program, {@code serve}, in a JVM of its own on a free port of the loopback interface.
+ *
+ * <p>Only the process that this object started is ever ended. Not thread-safe.
+ */
+final class ServerProcess implements AutoCloseable {
+
+  /** How long a start may take on a busy machine. */
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+  private static final Duration END_TIMEOUT = Duration.ofSeconds(30);
+  private static final Pattern ADDRESS = Pattern.compile("Indelible listens on (http://\\S+)");
+
+  /** Settings that make sealing, merging, index commits and journal cuts happen all the time. */
+  static final Map<String, String> BUSY =
+      Map.of(
+          "journal.segment_bytes",
+          "1MiB",
+          "log.seal_bytes",
+          "1MiB",
+          "log.seal_age",
+          "1s",
+          "index.refresh",
+          "50ms");
+
+  private final Process process;
+  private final Path output;
+  private final Path data;
+  private final Duration startTook;
+  private final URI address;
+
+  private ServerProcess(Process process, Path output, Path data, Duration startTook, URI address) {
+    this.process = process;
+    this.output = output;
+    this.data = data;
+    this.startTook = startTook;
+    this.address = address;
+  }
+
+  /** Starts the program and waits until it listens. */
+  static ServerProcess start(Path data, Map<String, String> settings)
+      throws IOException, InterruptedException {
+    Path output = output(data);
+    long begin = System.nanoTime();
+    Process process = launch(data, settings, output);
+    boolean listening = false;
+    try {
+      URI address = awaitAddress(process, output);
+      listening = true;
+      return new ServerProcess(
+          process, output, data, Duration.ofNanos(System.nanoTime() - begin), address);
+    } finally {
+      if (!listening) {
+        end(process);
+      }
+    }
+  }
+
+  /** Starts the program and kills it after a while, however far it has come. */
+  static void startAndKill(Path data, Map<String, String> settings, Duration after)
+      throws IOException, InterruptedException {
+    Process process = launch(data, settings, output(data));
+    try {
+      boolean ended = process.waitFor(after.toMillis(), TimeUnit.MILLISECONDS);
+      if (ended) {
+        throw new AssertionError("the server ended by itself with " + process.exitValue());
+      }
+    } finally {
+      end(process);
+    }
+  }
+
+  private static Path output(Path data) {
+    return data.resolveSibling(data.getFileName() + ".log");
+  }
+
+  private static Process launch(Path data, Map<String, String> settings, Path output)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-Xmx512m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xshare:auto",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.indelible.cli.Main",
+            "serve",
+            "--data",
+            data.toString(),
+            "--port",
+            "0"));
+    settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(output.toFile())
+        .start();
+  }
+
+  private static URI awaitAddress(Process process, Path output)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+    while (System.nanoTime() < deadline) {
+      String said = Files.readString(output, StandardCharsets.UTF_8);
+      Matcher matcher = ADDRESS.matcher(said);
+      // The whole line, so that the port is not cut off.
+      if (matcher.find() && matcher.end() < said.length()) {
+        return URI.create(matcher.group(1));
+      }
+      if (!process.isAlive()) {
+        throw new AssertionError("the server ended with " + process.exitValue() + ":\n" + said);
+      }
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+    throw new AssertionError("the server did not start:\n" + Files.readString(output));
+  }
+
+  /** Where it listens. */
+  URI address() {
+    return address;
+  }
+
+  /** From the launch to the line that says where it listens. */
+  Duration startTook() {
+    return startTook;
+  }
+
+  /** Calls with the operator's key. */
+  Calls operator() throws IOException {
+    return new Calls(address, Files.readString(data.resolve("operator.key")).strip());
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** What it wrote so far. */
+  String output() throws IOException {
+    return Files.readString(output);
+  }
+
+  /** Kills it as {@code kill -9} does. */
+  void kill() {
+    end(process);
+  }
+
+  /** Asks it to end, and waits until it has. */
+  void stop() throws IOException, InterruptedException {
+    process.destroy();
+    if (!process.waitFor(END_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+      end(process);
+      throw new AssertionError("the server did not stop:\n" + output());
+    }
+  }
+
+  private static void end(Process process) {
+    process.destroyForcibly();
+    try {
+      if (!process.waitFor(END_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new AssertionError("process " + process.pid() + " does not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    end(process);
+  }
+}
