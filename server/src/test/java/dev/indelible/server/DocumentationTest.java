@@ -18,6 +18,10 @@ class DocumentationTest {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(#[^)]*)?\\)");
 
+  /** A test in a row of the coverage: its file, and its methods in code spans. */
+  private static final Pattern COVERED =
+      Pattern.compile("\\[\\w+\\]\\(([^)]+Test\\.java)\\)((?: `\\w+`,?)+)");
+
   @Test
   void everyRelativeLinkOfADocumentLeadsToAFile() throws IOException {
     List<String> broken = new ArrayList<>();
@@ -50,6 +54,39 @@ class DocumentationTest {
       assertThat(begin).as("stop %d", stop).isPositive();
       assertThat(life.substring(begin, end < 0 ? life.length() : end)).contains("](", ".java)");
     }
+  }
+
+  @Test
+  void theCoverageNamesTestsThatAreThere() throws IOException {
+    Path coverage = ROOT.resolve("docs/coverage.md");
+    List<String> wrong = new ArrayList<>();
+    int named = 0;
+    for (String row : Files.readAllLines(coverage)) {
+      String[] cells = row.split(" \\| ");
+      if (cells.length != 4 || cells[3].startsWith("status")) {
+        continue;
+      }
+      if (!cells[3].matches("(done|part|open).*")) {
+        wrong.add("a status that is none: " + row);
+      }
+      Matcher test = COVERED.matcher(cells[2]);
+      boolean any = false;
+      while (test.find()) {
+        any = true;
+        named++;
+        String source = Files.readString(coverage.resolveSibling(test.group(1)));
+        for (String method : test.group(2).replaceAll("[`,]", " ").strip().split(" +")) {
+          if (!source.contains("void " + method + "(")) {
+            wrong.add(test.group(1) + " has no test " + method);
+          }
+        }
+      }
+      if (!any && !cells[3].startsWith("open")) {
+        wrong.add("nothing proves: " + row);
+      }
+    }
+    assertThat(wrong).isEmpty();
+    assertThat(named).isGreaterThan(100);
   }
 
   private static List<Path> documents() throws IOException {
