@@ -23,6 +23,7 @@ final class Load implements AutoCloseable {
 
   private static final int CLIENTS = 6;
   private static final int MAX_BATCH = 60;
+  private static final int MAX_PAUSE_MILLIS = 40;
 
   private final Ledger ledger;
   private final List<String> tenants;
@@ -105,7 +106,7 @@ final class Load implements AutoCloseable {
         unanswered = List.of();
         while (!stopping) {
           send(calls, events());
-          TimeUnit.MILLISECONDS.sleep(random.nextInt(12));
+          TimeUnit.MILLISECONDS.sleep(random.nextInt(MAX_PAUSE_MILLIS));
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

@@ -224,7 +224,9 @@ final class RootHandler extends Handler.Abstract {
     private boolean answerProblem(Throwable thrown) throws IOException {
       RequestBody body = exchange.requestBody();
       ProblemException bodyFailure = body == null ? null : body.failure();
-      Throwable cause = bodyFailure != null ? bodyFailure : thrown;
+      // A handler that says more about the body's failure, how much of it was used, is heard.
+      Throwable cause =
+          bodyFailure == null || tellsOf(thrown, bodyFailure) ? thrown : bodyFailure;
       if (isClientGone(cause)) {
         // Jetty would log it, and try to answer.
         failed(new EofException("the client is gone"));
@@ -240,6 +242,10 @@ final class RootHandler extends Handler.Abstract {
       }
       exchange.respondProblem(problem);
       return true;
+    }
+
+    private static boolean tellsOf(Throwable thrown, ProblemException failure) {
+      return thrown instanceof ProblemException && thrown.getCause() == failure;
     }
 
     private static boolean isClientGone(Throwable thrown) {
