@@ -18,7 +18,6 @@ import dev.indelible.server.ingest.TenantClassifiers;
 import dev.indelible.server.ingest.UuidV7;
 import dev.indelible.server.journal.FileJournal;
 import dev.indelible.server.journal.JournalListener;
-import dev.indelible.server.journal.Position;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.log.EventLogBuilder;
 import dev.indelible.server.profile.Profiles;
@@ -123,7 +122,6 @@ public final class IndelibleServer implements AutoCloseable {
     IndexFold fold = new IndexFold(index, reader, config.indexRefresh());
     Tail.Waker waker = new Tail.Waker();
     PendingTenants pending = new PendingTenants();
-    Position durableEnd = events.end();
     EventLog log =
         new EventLogBuilder(
                 events,
@@ -152,7 +150,7 @@ public final class IndelibleServer implements AutoCloseable {
             "checkpoints",
             TenantLogs.open(
                 new TenantLogs.Parts(log, logKeys, heads, pending, control.configuration())));
-    logs.start(durableEnd);
+    logs.start();
     metrics.watch(log, fold, index, events, clock);
     metrics.watch(logs);
 
