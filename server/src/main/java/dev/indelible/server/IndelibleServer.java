@@ -132,7 +132,8 @@ public final class IndelibleServer implements AutoCloseable {
                 reader,
                 new StoredComparison(reader))
             .open(
-                (tenant, id) -> index.find(KeyRing.ofTheProgram(tenant), id), List.of(fold, waker, pending));
+                (tenant, id) -> index.find(KeyRing.ofTheProgram(tenant), id),
+                List.of(fold, waker, pending));
     if (opened.mustBeBuilt(log.sealedThrough())) {
       index.deleteAll();
       IndexFold.rebuild(index, reader, log);
@@ -154,8 +155,7 @@ public final class IndelibleServer implements AutoCloseable {
     metrics.watch(log, fold, index, events, clock);
     metrics.watch(logs);
 
-    TenantClassifiers classifiers =
-        new TenantClassifiers(Profiles.builtIn(), secrets::actorHasher);
+    TenantClassifiers classifiers = new TenantClassifiers(Profiles.builtIn(), secrets::actorHasher);
     UuidV7 ids = new UuidV7(clock, random);
     Ingest ingest =
         new Ingest(
@@ -185,8 +185,8 @@ public final class IndelibleServer implements AutoCloseable {
     http = service;
   }
 
-  private FileJournal journal(
-      Disk disk, Path directory, int segmentBytes, JournalListener listener) throws IOException {
+  private FileJournal journal(Disk disk, Path directory, int segmentBytes, JournalListener listener)
+      throws IOException {
     return keep(
         directory.toString(),
         FileJournal.open(

@@ -50,8 +50,8 @@ class ArchitectureTest {
               Map.entry(
                   "http",
                   List.of(
-                      "event", "profile", "journal", "control", "access", "ingest", "query", "proof",
-                      "index", "log", "run", "search"))));
+                      "event", "profile", "journal", "control", "access", "ingest", "query",
+                      "proof", "index", "log", "run", "search"))));
 
   private static final JavaClasses SERVER =
       new ClassFileImporter()

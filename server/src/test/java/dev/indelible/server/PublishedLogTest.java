@@ -140,7 +140,9 @@ final class PublishedLogTest {
             .orThrow();
     assertThat(file.check(policy).holds()).isTrue();
     HttpResponse<byte[]> asText =
-        send(to("/v1/tenants/acme/events/" + id + "/proof").header("Accept", "text/plain"), operator);
+        send(
+            to("/v1/tenants/acme/events/" + id + "/proof").header("Accept", "text/plain"),
+            operator);
     assertThat(asText.headers().firstValue("Content-Type")).hasValue("text/plain; charset=utf-8");
     assertThat(LogProof.parse(asText.body()).orThrow().leafIndex()).isEqualTo(file.leafIndex());
   }
@@ -155,8 +157,7 @@ final class PublishedLogTest {
     List<Hash> hashes = new ArrayList<>();
     proof.get("inclusion").forEach(hash -> hashes.add(Hash.fromBase64(hash.asString()).orThrow()));
     assertThat(
-            InclusionProof.inTree(
-                    proof.get("seq").asLong(), checkpoint.checkpoint().size(), hashes)
+            InclusionProof.inTree(proof.get("seq").asLong(), checkpoint.checkpoint().size(), hashes)
                 .check(leaf.hash(), checkpoint.checkpoint().root())
                 .holds())
         .isTrue();
@@ -237,8 +238,7 @@ final class PublishedLogTest {
     assertThat(packed.headers().firstValue("Content-Encoding")).hasValue("gzip");
     assertThat(packed.headers().firstValue("Content-Type")).hasValue("application/octet-stream");
     assertThat(packed.headers().firstValue("Cache-Control").orElse("")).contains("immutable");
-    byte[] unpacked =
-        new GZIPInputStream(new ByteArrayInputStream(packed.body())).readAllBytes();
+    byte[] unpacked = new GZIPInputStream(new ByteArrayInputStream(packed.body())).readAllBytes();
     assertThat(unpacked).isEqualTo(get("/v1/tenants/acme/log/" + bundle.path()).body());
     assertThat(bundle.decode(unpacked).orThrow()).hasSize((int) size);
     for (String path : List.of("0/000", "0/0", "9/000", "entries/001.p/1", "0/000.p/0", "x")) {

@@ -71,8 +71,7 @@ public final class Api {
                     parts.logs(),
                     parts.clock()))
             .routes());
-    routes.addAll(
-        new LogRoutes(callers, parts.logs(), parts.search(), parts.mirror()).routes());
+    routes.addAll(new LogRoutes(callers, parts.logs(), parts.search(), parts.mirror()).routes());
     routes.addAll(new SystemRoutes(callers, host).routes());
     routes.addAll(ApiDocuments.routes());
     return List.copyOf(routes);

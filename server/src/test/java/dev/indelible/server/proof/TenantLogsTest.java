@@ -213,16 +213,14 @@ final class TenantLogsTest {
       Hash forged = Rfc6962.leafHash(new byte[] {1});
       heads
           .append(
-              HeadCodec.encode(
-                  List.of(new HeadCodec.Entry.Published(ACME, new Head(200, forged)))))
+              HeadCodec.encode(List.of(new HeadCodec.Entry.Published(ACME, new Head(200, forged)))))
           .join();
       fixture.open();
       assertThat(fixture.log.stoppedBecause(ACME)).as("the older head is no news").isEmpty();
       fixture.shut();
       heads
           .append(
-              HeadCodec.encode(
-                  List.of(new HeadCodec.Entry.Published(ACME, new Head(300, forged)))))
+              HeadCodec.encode(List.of(new HeadCodec.Entry.Published(ACME, new Head(300, forged)))))
           .join();
       fixture.open();
       fixture.append(ACME, 1);
@@ -268,8 +266,7 @@ final class TenantLogsTest {
       LogKey old = keys.active(ACME).getFirst();
       assertThat(keys.retire(ACME, old.keyId(), ChangedBy.SYSTEM, null))
           .isInstanceOf(LogKeys.Changed.TheLast.class);
-      LogKey added =
-          ((LogKeys.Changed.Done) keys.rotate(ACME, ChangedBy.SYSTEM, "yearly")).key();
+      LogKey added = ((LogKeys.Changed.Done) keys.rotate(ACME, ChangedBy.SYSTEM, "yearly")).key();
       assertThat(added.origin()).isEqualTo(old.origin());
       SignedCheckpoint both = fixture.logs.checkpoint(ACME);
       assertThat(both.note().signatures()).hasSize(2);
