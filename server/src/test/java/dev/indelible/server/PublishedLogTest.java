@@ -2,6 +2,8 @@ package dev.indelible.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.server.disk.SystemDisk;
+import dev.indelible.server.journal.FileJournal;
 import dev.indelible.verify.EntryBundle;
 import dev.indelible.verify.Hash;
 import dev.indelible.verify.InclusionProof;
@@ -19,13 +21,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -281,5 +286,38 @@ final class PublishedLogTest {
     assertThat(policy()).isEqualTo(policy);
     verify(json(get("/v1/tenants/acme/events/" + id + "/proof")), policy);
     assertThat(text("/metrics")).contains("indelible_logs_stopped 0.0");
+  }
+
+  @Test
+  void aLogThatIsShorterThanWhatWasSignedRefusesEventsWhileOthersGoOn() throws Exception {
+    post("/v1/tenants", "{\"id\":\"other\"}");
+    stop();
+    // One batch of docs/formats/heads.md: acme was signed at size 1,000.
+    ByteBuffer batch = ByteBuffer.allocate(1 + 4 + 1 + 1 + 4 + 8 + 32);
+    batch.put((byte) 1).putInt(1).put((byte) 1).put((byte) 4);
+    batch.put("acme".getBytes(StandardCharsets.US_ASCII)).putLong(1_000);
+    try (FileJournal heads =
+        FileJournal.open(
+            new SystemDisk(),
+            folder.resolve("data/journal/heads"),
+            FileJournal.Options.of(InstantSource.system(), new Random(1))
+                .withSegmentBytes(4 << 20))) {
+      heads.append(batch.array()).join();
+    }
+    start();
+    HttpResponse<byte[]> refused = post("/v1/events", EVENT.formatted(1));
+    assertThat(refused.statusCode()).isEqualTo(503);
+    assertThat(json(refused).get("code").asString()).isEqualTo("log_stopped");
+    assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+    HttpResponse<byte[]> mixed =
+        post(
+            "/v1/events",
+            "[" + EVENT.formatted(1) + "," + EVENT.formatted(2).replace("acme", "other") + "]");
+    assertThat(mixed.statusCode()).isEqualTo(201);
+    assertThat(json(mixed).get("rejected").get(0).get("code").asString()).isEqualTo("log_stopped");
+    assertThat(get("/v1/tenants/acme/log/checkpoint").statusCode()).isEqualTo(503);
+    assertThat(get("/v1/tenants/other/log/checkpoint").statusCode()).isEqualTo(200);
+    assertThat(get("/v1/tenants/acme/events").statusCode()).as("it can be read").isEqualTo(200);
+    assertThat(text("/metrics")).contains("indelible_logs_stopped 1.0");
   }
 }

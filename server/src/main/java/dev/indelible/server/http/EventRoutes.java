@@ -21,7 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -203,7 +203,7 @@ final class EventRoutes {
     private final List<ItemResult.Accepted> entries = new ArrayList<>();
     private final List<Refusal> refusals = new ArrayList<>();
     private final List<String> rejectedCodes = new ArrayList<>();
-    private final Map<ItemResult.Accepted, EntryProof> proofs = new IdentityHashMap<>();
+    private final Map<ItemResult.Accepted, EntryProof> proofs = new HashMap<>();
     private boolean withParts;
     private int index;
     private int accepted;
