@@ -22,6 +22,10 @@ import dev.indelible.server.journal.JournalListener;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.log.EventLogBuilder;
 import dev.indelible.server.profile.Profiles;
+import dev.indelible.server.proof.LogKeys;
+import dev.indelible.server.proof.PendingTenants;
+import dev.indelible.server.proof.SeedCipher;
+import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.search.EntryReader;
 import dev.indelible.server.search.IndexFold;
 import dev.indelible.server.search.Search;
@@ -57,6 +61,9 @@ public final class IndelibleServer implements AutoCloseable {
    * first start.
    */
   static final int CONTROL_SEGMENT_BYTES = 1 << 20;
+
+  /** Segments of the heads journal are small: it is cut often, and two are always there. */
+  private static final int HEADS_SEGMENT_BYTES = 4 << 20;
 
   /** A part that was started, and how it is stopped. */
   private record Started(String name, Stop stop) {}
@@ -107,6 +114,9 @@ public final class IndelibleServer implements AutoCloseable {
     FileJournal events = journal(disk, data.eventsJournal(), config.segmentBytes(), metrics);
     FileJournal controls =
         journal(disk, data.controlJournal(), CONTROL_SEGMENT_BYTES, JournalListener.NONE);
+    FileJournal heads =
+        journal(disk, data.headsJournal(), HEADS_SEGMENT_BYTES, JournalListener.NONE);
+    Secrets secrets = Secrets.open(data, random);
     BlobStore blobs = keep("blobs", DirectoryBlobStore.open(disk, data.blobs()));
     ControlMirror mirror = new ControlMirror(blobs);
     ControlLog control = keep("control log", new ControlLog(controls, random.nextLong()));
@@ -119,6 +129,7 @@ public final class IndelibleServer implements AutoCloseable {
     EventIndex index = keep("index", opened.index());
     IndexFold fold = new IndexFold(index, reader, config.indexRefresh());
     Tail.Waker waker = new Tail.Waker();
+    PendingTenants pending = new PendingTenants();
     EventLog log =
         new EventLogBuilder(
                 events,
@@ -129,16 +140,26 @@ public final class IndelibleServer implements AutoCloseable {
                 reader,
                 new StoredComparison(reader))
             .open(
-                (tenant, id) -> index.find(KeyRing.ofTheProgram(tenant), id), List.of(fold, waker));
+                (tenant, id) -> index.find(KeyRing.ofTheProgram(tenant), id),
+                List.of(fold, waker, pending));
     opened.complete(reader, log);
     started.push(new Started("index fold", fold::close));
     started.push(new Started("log", log::close));
     fold.start();
     log.start();
+    LogKeys logKeys =
+        new LogKeys(
+            control, new SeedCipher(secrets::logKeySecret, random), config.originHost(), clock);
+    TenantLogs logs =
+        keep(
+            "checkpoints",
+            TenantLogs.open(
+                new TenantLogs.Parts(log, logKeys, heads, pending, control.configuration())));
+    logs.start();
     metrics.watch(log, fold, index, events, clock);
+    metrics.watch(logs);
 
-    TenantClassifiers classifiers =
-        new TenantClassifiers(Profiles.builtIn(), Secrets.open(data, random)::actorHasher);
+    TenantClassifiers classifiers = new TenantClassifiers(Profiles.builtIn(), secrets::actorHasher);
     UuidV7 ids = new UuidV7(clock, random);
     Ingest ingest =
         new Ingest(
@@ -157,6 +178,7 @@ public final class IndelibleServer implements AutoCloseable {
             ingest,
             search,
             new Tail(log, reader, waker),
+            logs,
             clock);
     serve(api, new Host(log, fold), ids);
   }

@@ -86,6 +86,16 @@ final class Sequencer {
     return failure;
   }
 
+  /**
+   * Waits until what the journal held at the start is sequenced.
+   *
+   * @return false when sequencing stopped before
+   */
+  boolean awaitReplayed() throws InterruptedException {
+    caughtUp.await();
+    return failure == null;
+  }
+
   /** Sequences what is durable, then ends; entries in memory stay there. */
   void stop() throws InterruptedException {
     stopping = true;
