@@ -36,7 +36,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
 
   private final EventIndex index;
   private final EntryReader reader;
-  private final Duration refreshInterval;
+  private final RefreshPace pace;
   private final Thread thread;
 
   // Guarded by this.
@@ -57,7 +57,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
   public IndexFold(EventIndex index, EntryReader reader, Duration refreshInterval) {
     this.index = index;
     this.reader = reader;
-    this.refreshInterval = refreshInterval;
+    this.pace = new RefreshPace(refreshInterval);
     this.committed = Position.START;
     this.applied = Position.START;
     this.thread = Thread.ofPlatform().name("indexer").unstarted(this::run);
@@ -179,7 +179,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
   private synchronized @Nullable List<Step> take() throws InterruptedException {
     while (queue.isEmpty() && !stopping && !isCommitDue() && !isRefreshDue()) {
       wait(
-          isDirty() ? Math.max(1, refreshInterval.toMillis() - sinceRefreshMillis()) : IDLE_MILLIS);
+          isDirty() ? Math.max(1, pace.millis(queuedEntries) - sinceRefreshMillis()) : IDLE_MILLIS);
     }
     if (queue.isEmpty() && stopping && !isCommitDue()) {
       return null;
@@ -217,12 +217,13 @@ public final class IndexFold implements LogFollower, AutoCloseable {
     List<Entry> entries = new ArrayList<>();
     int taken = 0;
     long ordinal = appliedOrdinal;
+    Position inIndex = index.committed();
     for (Step step : steps) {
       taken += step.entries().size();
       for (FreshEntry fresh : step.entries()) {
         ordinal = fresh.ordinal() + 1;
         // Sequenced again after a restart, and in the index since before it.
-        if (step.through().compareTo(index.committed()) > 0) {
+        if (step.through().compareTo(inIndex) > 0) {
           reader
               .read(
                   new StoredEntry(
@@ -258,8 +259,8 @@ public final class IndexFold implements LogFollower, AutoCloseable {
     return searchableOrdinal < appliedOrdinal;
   }
 
-  private boolean isRefreshDue() {
-    return isDirty() && sinceRefreshMillis() >= refreshInterval.toMillis();
+  private synchronized boolean isRefreshDue() {
+    return isDirty() && sinceRefreshMillis() >= pace.millis(queuedEntries);
   }
 
   private void commitWhenWanted() throws IOException {
