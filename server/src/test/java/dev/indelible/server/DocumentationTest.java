@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Holds the links of the documents: what they point at is there. */
 class DocumentationTest {
 
-  private static final Path ROOT =
-      Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
+  private static final Path ROOT = Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(#[^)]*)?\\)");
 
   /** A test in a row of the coverage: its file, and its methods in code spans. */

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -120,7 +120,11 @@ class BadInputTest {
 
   static Stream<Arguments> badEvents() {
     return Stream.of(
-        one("action is a number", event("").replace("\"user.login\"", "5"), "/action", "wrong_type"),
+        one(
+            "action is a number",
+            event("").replace("\"user.login\"", "5"),
+            "/action",
+            "wrong_type"),
         one("actor is a text", "{\"action\":\"a\",\"actor\":\"u\"}", "/actor", "wrong_type"),
         one("targets is an object", event("\"targets\":{}"), "/targets", "wrong_type"),
         one("details is a list", event("\"details\":[]"), "/details", "wrong_type"),
@@ -132,20 +136,63 @@ class BadInputTest {
             "unknown_field"),
         one("no action", "{\"actor\":{\"type\":\"system\"}}", "/action", "missing"),
         one("no actor", "{\"action\":\"a\"}", "/actor", "missing"),
-        one("an actor without an id", "{\"action\":\"a\",\"actor\":{\"type\":\"user\"}}", "/actor/id", "missing"),
-        one("an action of another form", event("").replace("user.login", "User Login"), "/action", "bad_format"),
+        one(
+            "an actor without an id",
+            "{\"action\":\"a\",\"actor\":{\"type\":\"user\"}}",
+            "/actor/id",
+            "missing"),
+        one(
+            "an action of another form",
+            event("").replace("user.login", "User Login"),
+            "/action",
+            "bad_format"),
         one("an outcome that is none", event("\"outcome\":\"fine\""), "/outcome", "unknown_value"),
         one("no address", event("\"context\":{\"ip\":\"1.2.3.400\"}"), "/context/ip", "bad_format"),
         one("no time", event("\"occurred_at\":\"yesterday\""), "/occurred_at", "bad_format"),
-        one("a time out of range", event("\"occurred_at\":\"9999-01-01T00:00:00Z\""), "/occurred_at", "out_of_range"),
-        one("17 targets", event("\"targets\":[" + "{\"type\":\"t\",\"id\":\"1\"},".repeat(16) + "{\"type\":\"t\",\"id\":\"1\"}]"), "/targets", "too_many"),
-        one("101 changes", event("\"changes\":[" + "{\"field\":\"f\"},".repeat(100) + "{\"field\":\"f\"}]"), "/changes", "too_many"),
-        one("an id of 257 characters", event("\"id\":\"" + "x".repeat(257) + "\""), "/id", "too_long"),
+        one(
+            "a time out of range",
+            event("\"occurred_at\":\"9999-01-01T00:00:00Z\""),
+            "/occurred_at",
+            "out_of_range"),
+        one(
+            "17 targets",
+            event(
+                "\"targets\":["
+                    + "{\"type\":\"t\",\"id\":\"1\"},".repeat(16)
+                    + "{\"type\":\"t\",\"id\":\"1\"}]"),
+            "/targets",
+            "too_many"),
+        one(
+            "101 changes",
+            event("\"changes\":[" + "{\"field\":\"f\"},".repeat(100) + "{\"field\":\"f\"}]"),
+            "/changes",
+            "too_many"),
+        one(
+            "an id of 257 characters",
+            event("\"id\":\"" + "x".repeat(257) + "\""),
+            "/id",
+            "too_long"),
         one("a key twice", event("\"reason\":\"a\",\"reason\":\"b\""), "/reason", "duplicate_key"),
-        one("a key twice in details", event("\"details\":{\"a\":1,\"a\":2}"), "/details/a", "duplicate_key"),
-        one("an exponent out of range", event("\"details\":{\"n\":1e999}"), "/details/n", "out_of_range"),
-        one("a number of 1,001 digits", event("\"details\":{\"n\":" + "9".repeat(1_001) + "}"), "/details/n", "out_of_range"),
-        one("a latitude out of range", event("\"context\":{\"location\":{\"latitude\":91,\"longitude\":0}}"), "/context/location/latitude", "out_of_range"),
+        one(
+            "a key twice in details",
+            event("\"details\":{\"a\":1,\"a\":2}"),
+            "/details/a",
+            "duplicate_key"),
+        one(
+            "an exponent out of range",
+            event("\"details\":{\"n\":1e999}"),
+            "/details/n",
+            "out_of_range"),
+        one(
+            "a number of 1,001 digits",
+            event("\"details\":{\"n\":" + "9".repeat(1_001) + "}"),
+            "/details/n",
+            "out_of_range"),
+        one(
+            "a latitude out of range",
+            event("\"context\":{\"location\":{\"latitude\":91,\"longitude\":0}}"),
+            "/context/location/latitude",
+            "out_of_range"),
         one("a depth of 33", nested(33), "/details/deep" + "/0".repeat(30), "too_deep"),
         one("an event of 256 KiB and 1 byte", padded(256 * 1024 + 1), "", "too_large"),
         one("NUL as an escape", event("\"reason\":\"a\\u0000b\""), "/reason", "bad_encoding"),
@@ -167,7 +214,8 @@ class BadInputTest {
             "",
             "bad_encoding"),
         Arguments.of("a NUL byte", replaceByte(event("\"reason\":\"a~b\""), '~', 0), null, null),
-        Arguments.of("UTF-16", event("").getBytes(java.nio.charset.StandardCharsets.UTF_16), null, null),
+        Arguments.of(
+            "UTF-16", event("").getBytes(java.nio.charset.StandardCharsets.UTF_16), null, null),
         Arguments.of("Latin 1", event("\"reason\":\"é\"").getBytes(ISO_8859_1), "", "bad_encoding"),
         one("nothing", "", "", "bad_json"),
         one("half an event", "{\"action\":\"a\",", "", "bad_json"),
@@ -181,8 +229,7 @@ class BadInputTest {
   void aBadEventIsRefusedWhereItIsWrong(
       String name, byte[] body, @Nullable String pointer, @Nullable String code) throws Exception {
     JsonNode problem = problem(calls.post("/v1/events", JSON, body), 400, 413, 422);
-    List<String> codes =
-        values(problem.path("errors"), "code").stream().distinct().toList();
+    List<String> codes = values(problem.path("errors"), "code").stream().distinct().toList();
     if (code != null) {
       assertThat(codes).as("%s: %s", name, problem).contains(code);
     }
@@ -212,7 +259,9 @@ class BadInputTest {
     calls.post("/v1/events", padded(256 * 1024)).expect(201);
     calls.post("/v1/events", nested(32)).expect(201);
     String batch =
-        IntStream.range(0, 10_000).mapToObj(i -> event("")).collect(Collectors.joining(",", "[", "]"));
+        IntStream.range(0, 10_000)
+            .mapToObj(i -> event(""))
+            .collect(Collectors.joining(",", "[", "]"));
     calls.post("/v1/events", batch).expect(201);
     good += 10_002;
   }
@@ -220,7 +269,9 @@ class BadInputTest {
   @Test
   void aBatchOf10001IsRefusedAsAWhole() throws Exception {
     String batch =
-        IntStream.range(0, 10_001).mapToObj(i -> event("")).collect(Collectors.joining(",", "[", "]"));
+        IntStream.range(0, 10_001)
+            .mapToObj(i -> event(""))
+            .collect(Collectors.joining(",", "[", "]"));
     problem(calls.post("/v1/events", batch), 400, 413);
   }
 
@@ -352,8 +403,7 @@ class BadInputTest {
             .mapToObj(i -> event("\"id\":\"line-" + i + "\""))
             .collect(Collectors.joining("\n"));
     byte[] whole = gzip(lines.getBytes(UTF_8));
-    JsonNode problem =
-        problem(postGzip(NDJSON, Arrays.copyOf(whole, whole.length - 4)), 400);
+    JsonNode problem = problem(postGzip(NDJSON, Arrays.copyOf(whole, whole.length - 4)), 400);
     good += 2_500;
     // Every event recorded before it broke is counted in the answer, and sending all again adds
     // only the others.
@@ -361,7 +411,11 @@ class BadInputTest {
         calls.post("/v1/events?wait=sealed", NDJSON, lines.getBytes(UTF_8)).expect(201).json();
     assertThat(again.path("accepted").asInt()).isEqualTo(2_500);
     long duplicates =
-        again.path("entries").valueStream().filter(e -> e.path("duplicate").asBoolean(false)).count();
+        again
+            .path("entries")
+            .valueStream()
+            .filter(e -> e.path("duplicate").asBoolean(false))
+            .count();
     assertThat(problem.path("detail").asString()).contains("first " + duplicates + " events");
   }
 
