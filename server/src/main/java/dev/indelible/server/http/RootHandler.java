@@ -225,8 +225,7 @@ final class RootHandler extends Handler.Abstract {
       RequestBody body = exchange.requestBody();
       ProblemException bodyFailure = body == null ? null : body.failure();
       // A handler that says more about the body's failure, how much of it was used, is heard.
-      Throwable cause =
-          bodyFailure == null || tellsOf(thrown, bodyFailure) ? thrown : bodyFailure;
+      Throwable cause = bodyFailure == null || tellsOf(thrown, bodyFailure) ? thrown : bodyFailure;
       if (isClientGone(cause)) {
         // Jetty would log it, and try to answer.
         failed(new EofException("the client is gone"));
