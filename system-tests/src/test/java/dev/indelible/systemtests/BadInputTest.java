@@ -114,7 +114,7 @@ class BadInputTest {
     return out.toByteArray();
   }
 
-  private static Arguments one(String name, String json, String pointer, String code) {
+  private static Arguments one(String name, String json, @Nullable String pointer, String code) {
     return Arguments.of(name, json.getBytes(UTF_8), pointer, code);
   }
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A log on real files, or simulated ones, that can be closed, abandoned and opened again. */
 final class LogFixture implements AutoCloseable {
@@ -43,7 +44,7 @@ final class LogFixture implements AutoCloseable {
   volatile IdIndex index = (tenant, id) -> log.scanForId(tenant, id);
 
   /** How often the index was asked; the sequencer's. */
-  volatile int indexAsked;
+  final AtomicInteger indexAsked = new AtomicInteger();
 
   LogFixture(Disk disk, Path directory, LogConfig config) throws IOException {
     this.disk = disk;
@@ -77,7 +78,7 @@ final class LogFixture implements AutoCloseable {
                 journal, blobs, config, clock, random.nextLong(), IDS, LogFixture::sameFacts)
             .open(
                 (tenant, id) -> {
-                  indexAsked++;
+                  indexAsked.incrementAndGet();
                   return index.find(tenant, id);
                 },
                 List.of(follower));
