@@ -106,7 +106,7 @@ final class ApiDocumentsTest {
     assertThat(documented)
         .contains(
             "POST /v1/events recordEvents [wait]",
-            "GET /v1/tenants/{tenant}/events searchEvents [cursor, from, limit, order, q, to]",
+            "GET /v1/tenants/{tenant}/events searchEvents [cursor, from, limit, order, q, to, zone]",
             "DELETE /v1/tenants/{tenant}/keys/{key_id} revokeKey []")
         .containsAll(OpenApiRoutes.of(ApiDocuments.routes()));
     assertThat(documented.stream().map(line -> line.split(" ", -1)[2])).doesNotHaveDuplicates();

@@ -318,7 +318,7 @@ final class HostileClientsTest {
       answer.send("GET /large HTTP/1.1\r\n" + HOST + "\r\n");
       assertThat(answer.line()).isEqualTo("HTTP/1.1 200 OK");
     }
-    for (int i = 0; i < 500 && server.completed.size() < before + 2; i++) {
+    for (int i = 0; i < 500 && server.completed.size() < before + 3; i++) {
       Thread.sleep(10);
     }
     assertThat(server.completed.stream().skip(before))

