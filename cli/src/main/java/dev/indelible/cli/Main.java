@@ -49,7 +49,6 @@ public final class Main implements Callable<Integer> {
         .addSubcommand(new Send(terminal))
         .addSubcommand(new Search(terminal))
         .addSubcommand(new Tail(terminal))
-        .addSubcommand(new Bench(terminal))
         .addSubcommand(new Train(terminal))
         .addSubcommand(new CommandLine.HelpCommand())
         .setOut(terminal.out())
