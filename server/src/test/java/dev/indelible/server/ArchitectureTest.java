@@ -47,6 +47,9 @@ class ArchitectureTest {
                   List.of("event", "profile", "journal", "control", "log", "access", "blob")),
               Map.entry("search", List.of("event", "journal", "query", "index", "log", "run")),
               Map.entry(
+                  "audit",
+                  List.of("event", "disk", "journal", "blob", "run", "log", "control", "search")),
+              Map.entry(
                   "http",
                   List.of(
                       "event", "profile", "journal", "control", "access", "ingest", "query",
