@@ -19,6 +19,7 @@ import java.util.Optional;
  * installation.key   32 bytes in hexadecimal, mode 0600: what tenants' own keys are derived from
  * journal/events     the events journal
  * journal/control    the control log; never truncated
+ * journal/heads      the size and root that were last signed of each log
  * blobs              runs and states
  * index              the search index; may be deleted, is made again
  * </pre>
@@ -45,6 +46,11 @@ public record DataDirectory(Path root) {
   /** The control log. */
   public Path controlJournal() {
     return root.resolve("journal").resolve("control");
+  }
+
+  /** What was signed of each log. */
+  public Path headsJournal() {
+    return root.resolve("journal").resolve("heads");
   }
 
   /** Runs and states. */

@@ -18,9 +18,14 @@ import dev.indelible.server.ingest.TenantClassifiers;
 import dev.indelible.server.ingest.UuidV7;
 import dev.indelible.server.journal.FileJournal;
 import dev.indelible.server.journal.JournalListener;
+import dev.indelible.server.journal.Position;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.log.EventLogBuilder;
 import dev.indelible.server.profile.Profiles;
+import dev.indelible.server.proof.LogKeys;
+import dev.indelible.server.proof.PendingTenants;
+import dev.indelible.server.proof.SeedCipher;
+import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.search.EntryReader;
 import dev.indelible.server.search.IndexFold;
 import dev.indelible.server.search.Search;
@@ -50,6 +55,9 @@ import org.slf4j.LoggerFactory;
 public final class IndelibleServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(IndelibleServer.class);
+
+  /** Segments of the heads journal are small: it is cut often, and two are always there. */
+  private static final int HEADS_SEGMENT_BYTES = 4 << 20;
 
   /** A part that was started, and how it is stopped. */
   private record Started(String name, Stop stop) {}
@@ -96,8 +104,12 @@ public final class IndelibleServer implements AutoCloseable {
   private void start() throws IOException, InterruptedException, ConfigurationException {
     data.create();
     Disk disk = new SystemDisk();
-    FileJournal events = journal(disk, data.eventsJournal(), metrics);
-    FileJournal controls = journal(disk, data.controlJournal(), JournalListener.NONE);
+    FileJournal events = journal(disk, data.eventsJournal(), config.segmentBytes(), metrics);
+    FileJournal controls =
+        journal(disk, data.controlJournal(), config.segmentBytes(), JournalListener.NONE);
+    FileJournal heads =
+        journal(disk, data.headsJournal(), HEADS_SEGMENT_BYTES, JournalListener.NONE);
+    Secrets secrets = Secrets.open(data, random);
     BlobStore blobs = keep("blobs", DirectoryBlobStore.open(disk, data.blobs()));
     ControlMirror mirror = new ControlMirror(blobs);
     ControlLog control = keep("control log", new ControlLog(controls, random.nextLong()));
@@ -110,6 +122,8 @@ public final class IndelibleServer implements AutoCloseable {
     EventIndex index = keep("index", opened.index());
     IndexFold fold = new IndexFold(index, reader, config.indexRefresh());
     Tail.Waker waker = new Tail.Waker();
+    PendingTenants pending = new PendingTenants();
+    Position durableEnd = events.end();
     EventLog log =
         new EventLogBuilder(
                 events,
@@ -120,7 +134,7 @@ public final class IndelibleServer implements AutoCloseable {
                 reader,
                 new StoredComparison(reader))
             .open(
-                (tenant, id) -> index.find(KeyRing.ofTheProgram(tenant), id), List.of(fold, waker));
+                (tenant, id) -> index.find(KeyRing.ofTheProgram(tenant), id), List.of(fold, waker, pending));
     if (opened.mustBeBuilt(log.sealedThrough())) {
       index.deleteAll();
       IndexFold.rebuild(index, reader, log);
@@ -130,10 +144,20 @@ public final class IndelibleServer implements AutoCloseable {
     started.push(new Started("log", log::close));
     fold.start();
     log.start();
+    LogKeys logKeys =
+        new LogKeys(
+            control, new SeedCipher(secrets::logKeySecret, random), config.originHost(), clock);
+    TenantLogs logs =
+        keep(
+            "checkpoints",
+            TenantLogs.open(
+                new TenantLogs.Parts(log, logKeys, heads, pending, control.configuration())));
+    logs.start(durableEnd);
     metrics.watch(log, fold, index, events, clock);
+    metrics.watch(logs);
 
     TenantClassifiers classifiers =
-        new TenantClassifiers(Profiles.builtIn(), Secrets.open(data, random)::actorHasher);
+        new TenantClassifiers(Profiles.builtIn(), secrets::actorHasher);
     UuidV7 ids = new UuidV7(clock, random);
     Ingest ingest =
         new Ingest(
@@ -151,6 +175,7 @@ public final class IndelibleServer implements AutoCloseable {
             ingest,
             search,
             new Tail(log, reader, waker),
+            logs,
             clock);
     serve(api, new Host(log, fold), ids);
   }
@@ -162,15 +187,15 @@ public final class IndelibleServer implements AutoCloseable {
     http = service;
   }
 
-  private FileJournal journal(Disk disk, Path directory, JournalListener listener)
-      throws IOException {
+  private FileJournal journal(
+      Disk disk, Path directory, int segmentBytes, JournalListener listener) throws IOException {
     return keep(
         directory.toString(),
         FileJournal.open(
             disk,
             directory,
             FileJournal.Options.of(clock, random)
-                .withSegmentBytes(config.segmentBytes())
+                .withSegmentBytes(segmentBytes)
                 .withListener(listener)));
   }
 

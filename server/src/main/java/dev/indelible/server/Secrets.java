@@ -23,6 +23,7 @@ final class Secrets {
 
   private static final int KEY_BYTES = 32;
   private static final String ALGORITHM = "HmacSHA256";
+  private static final String LOG_KEY_LABEL = "indelible log key v1";
   private static final String ACTOR_LABEL = "indelible actor hash v1";
 
   private final SecretKeySpec installationKey;
@@ -58,6 +59,11 @@ final class Secrets {
   /** What hashes the ids of a tenant's actors, where its profile wants that. */
   ActorHasher actorHasher(TenantId tenant) {
     return new HmacActorHasher(derive(ACTOR_LABEL, tenant));
+  }
+
+  /** What the private keys of the tenant's log are encrypted under: 32 bytes. */
+  byte[] logKeySecret(TenantId tenant) {
+    return derive(LOG_KEY_LABEL, tenant);
   }
 
   private byte[] derive(String label, TenantId tenant) {

@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param queryTimeout how long a search may take
  * @param stopTimeout how long a stop waits for requests under way
  * @param cityDatabase a city database, or null
+ * @param originHost what the names of new logs begin with
  */
 public record ServerConfig(
     Path data,
@@ -29,10 +31,12 @@ public record ServerConfig(
     Duration indexRefresh,
     Duration queryTimeout,
     Duration stopTimeout,
-    @Nullable Path cityDatabase) {
+    @Nullable Path cityDatabase,
+    String originHost) {
 
   private static final long MIB = 1L << 20;
   private static final Duration HOUR = Duration.ofHours(1);
+  private static final Pattern ORIGIN_HOST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.:-]{0,127}");
 
   /** The configuration that the settings describe. */
   public static ServerConfig of(Settings settings) throws ConfigurationException {
@@ -54,7 +58,18 @@ public record ServerConfig(
         settings.duration(Setting.INDEX_REFRESH, Duration.ofMillis(10), Duration.ofSeconds(10)),
         settings.duration(Setting.QUERY_TIMEOUT, Duration.ofMillis(100), HOUR),
         settings.duration(Setting.STOP_TIMEOUT, Duration.ZERO, HOUR),
-        settings.path(Setting.GEOIP_DATABASE).orElse(null));
+        settings.path(Setting.GEOIP_DATABASE).orElse(null),
+        originHost(settings));
+  }
+
+  private static String originHost(Settings settings) throws ConfigurationException {
+    String host = settings.text(Setting.ORIGIN_HOST).orElse("");
+    if (!ORIGIN_HOST.matcher(host).matches()) {
+      throw new ConfigurationException(
+          "%s is to be a host name such as audit.example.com, not \"%s\""
+              .formatted(Setting.ORIGIN_HOST.key(), host));
+    }
+    return host;
   }
 
   private static HttpServerConfig http(Settings settings) throws ConfigurationException {

@@ -7,9 +7,11 @@ import dev.indelible.server.index.IndexStats;
 import dev.indelible.server.journal.Journal;
 import dev.indelible.server.journal.JournalListener;
 import dev.indelible.server.log.EventLog;
+import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.search.IndexFold;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -98,6 +100,35 @@ final class ServerMetrics implements JournalListener, RequestObserver {
         });
     gauge("indelible.index.bytes", "Size of the search index", index, i -> stats(i).bytes());
     gauge("indelible.index.entries", "Entries that are found", index, i -> stats(i).entries());
+  }
+
+  void watch(TenantLogs logs) {
+    gauge(
+        "indelible.logs.stopped",
+        "Logs that disagree with what was signed of them",
+        logs,
+        l -> l.statistics().stoppedLogs());
+    gauge(
+        "indelible.checkpoints.lag.seconds",
+        "How long the log that waits longest has waited for a checkpoint",
+        logs,
+        l -> l.statistics().lagNanos() / 1e9);
+    gauge(
+        "indelible.checkpoints.failing",
+        "1 while heads cannot be made durable, and so nothing new is signed",
+        logs,
+        l -> l.statistics().failing() ? 1 : 0);
+    FunctionCounter.builder(
+            "indelible.checkpoints.published", logs, l -> l.statistics().published())
+        .description("Heads of logs made durable")
+        .register(registry);
+    FunctionCounter.builder("indelible.checkpoints.signed", logs, l -> l.statistics().signed())
+        .description("Notes signed")
+        .register(registry);
+    FunctionCounter.builder(
+            "indelible.checkpoints.seconds", logs, l -> l.statistics().spentNanos() / 1e9)
+        .description("Time that comparing and signing took; its rate is the share of a core")
+        .register(registry);
   }
 
   private static IndexStats stats(EventIndex index) {

@@ -38,6 +38,7 @@ class ArchitectureTest {
               Map.entry("blob", List.of("disk")),
               Map.entry("run", List.of("blob", "event")),
               Map.entry("log", List.of("event", "journal", "blob", "run")),
+              Map.entry("proof", List.of("event", "journal", "blob", "log", "control", "run")),
               Map.entry("query", List.of("event")),
               Map.entry("index", List.of("event", "query", "journal")),
               Map.entry("control", List.of("event", "journal", "blob")),
@@ -52,7 +53,7 @@ class ArchitectureTest {
               Map.entry(
                   "http",
                   List.of(
-                      "event", "profile", "journal", "control", "access", "ingest", "query",
+                      "event", "profile", "journal", "control", "access", "ingest", "query", "proof",
                       "index", "log", "run", "search"))));
 
   private static final JavaClasses SERVER =

@@ -1,10 +1,12 @@
 package dev.indelible.server.control;
 
 import dev.indelible.server.control.ConfigurationObject.ApiKey;
+import dev.indelible.server.control.ConfigurationObject.LogKey;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.event.TenantId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +26,7 @@ public final class Configuration {
       new ConcurrentSkipListMap<>();
   private final Map<String, Versioned<ApiKey>> keys = new ConcurrentHashMap<>();
   private final Map<TenantId, List<String>> keysByTenant = new ConcurrentHashMap<>();
+  private final Map<TenantId, List<Versioned<LogKey>>> logKeys = new ConcurrentHashMap<>();
 
   Configuration() {}
 
@@ -70,6 +73,11 @@ public final class Configuration {
         .toList();
   }
 
+  /** The keys of a tenant's log, oldest first, retired ones included. */
+  public List<LogKey> logKeys(TenantId tenant) {
+    return logKeys.getOrDefault(tenant, List.of()).stream().map(Versioned::object).toList();
+  }
+
   /** The version of the object of that kind and id: 0 when there is none. */
   public long version(ConfigurationObject object) {
     Versioned<?> current = versioned(object);
@@ -88,6 +96,9 @@ public final class Configuration {
           keysByTenant.merge(tenant, List.of(key.id()), Configuration::concatenated);
         }
       }
+      case LogKey key ->
+          logKeys.merge(
+              key.tenant(), List.of(new Versioned<>(key, version)), Configuration::replaced);
     }
     return before == null ? null : before.object();
   }
@@ -96,7 +107,23 @@ public final class Configuration {
     return switch (object) {
       case Tenant tenant -> tenants.get(tenant.tenant());
       case ApiKey key -> keys.get(key.id());
+      case LogKey key ->
+          logKeys.getOrDefault(key.tenant(), List.of()).stream()
+              .filter(known -> known.object().keyId().equals(key.keyId()))
+              .findFirst()
+              .orElse(null);
     };
+  }
+
+  /** The keys with one more, in the place of the one of its id if there is one. */
+  private static List<Versioned<LogKey>> replaced(
+      List<Versioned<LogKey>> known, List<Versioned<LogKey>> changed) {
+    Versioned<LogKey> key = changed.getFirst();
+    List<Versioned<LogKey>> result = new ArrayList<>(known);
+    result.removeIf(other -> other.object().keyId().equals(key.object().keyId()));
+    result.add(key);
+    result.sort(Comparator.comparing(other -> other.object().createdAt()));
+    return List.copyOf(result);
   }
 
   private static List<String> concatenated(List<String> first, List<String> second) {

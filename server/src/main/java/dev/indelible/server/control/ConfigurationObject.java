@@ -88,4 +88,42 @@ public sealed interface ConfigurationObject {
       return new ApiKey(id, tenant, name, scopes, secretHash, createdAt, expiresAt, at);
     }
   }
+
+  /**
+   * A key that a tenant's log is signed with.
+   *
+   * @param tenant whose log it signs
+   * @param keyId the key id of signed notes, eight lower-case hexadecimal digits; unique within the
+   *     tenant
+   * @param origin the log's name, which is also the key's; the same for all keys of a tenant
+   * @param verifierKey what its signatures are checked with, in the text form of signed notes
+   * @param sealedSeed the private key, encrypted under the installation's key, base64
+   * @param createdAt when it began to sign
+   * @param retiredAt when it ceased to sign, or null
+   */
+  record LogKey(
+      TenantId tenant,
+      String keyId,
+      String origin,
+      String verifierKey,
+      String sealedSeed,
+      Instant createdAt,
+      @Nullable Instant retiredAt)
+      implements ConfigurationObject {
+
+    @Override
+    public String id() {
+      return tenant.value() + "/" + keyId;
+    }
+
+    /** Whether it signs. */
+    public boolean isActive() {
+      return retiredAt == null;
+    }
+
+    /** The same key, which no longer signs. */
+    public LogKey retired(Instant at) {
+      return new LogKey(tenant, keyId, origin, verifierKey, sealedSeed, createdAt, at);
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package dev.indelible.server.control;
 
 import dev.indelible.server.control.ConfigurationObject.ApiKey;
+import dev.indelible.server.control.ConfigurationObject.LogKey;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.control.ConfigurationObject.UnknownActions;
 import dev.indelible.server.event.TenantId;
@@ -73,6 +74,7 @@ final class ControlRecordCodec {
     return switch (object) {
       case Tenant _ -> "tenant";
       case ApiKey _ -> "key";
+      case LogKey _ -> "log_key";
     };
   }
 
@@ -97,6 +99,15 @@ final class ControlRecordCodec {
         json.put("created_at", key.createdAt().toString());
         putIfPresent(json, "expires_at", key.expiresAt());
         putIfPresent(json, "revoked_at", key.revokedAt());
+      }
+      case LogKey key -> {
+        json.put("tenant", key.tenant().value());
+        json.put("key_id", key.keyId());
+        json.put("origin", key.origin());
+        json.put("verifier_key", key.verifierKey());
+        json.put("sealed_seed", key.sealedSeed());
+        json.put("created_at", key.createdAt().toString());
+        putIfPresent(json, "retired_at", key.retiredAt());
       }
     }
     return json;
@@ -130,6 +141,15 @@ final class ControlRecordCodec {
             optionalInstant(json, "expires_at"),
             optionalInstant(json, "revoked_at"));
       }
+      case "log_key" ->
+          new LogKey(
+              new TenantId(text(json, "tenant")),
+              text(json, "key_id"),
+              text(json, "origin"),
+              text(json, "verifier_key"),
+              text(json, "sealed_seed"),
+              Instant.parse(text(json, "created_at")),
+              optionalInstant(json, "retired_at"));
       default -> throw new IllegalStateException("control record of unknown kind " + kind);
     };
   }

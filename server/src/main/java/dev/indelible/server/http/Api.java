@@ -5,6 +5,7 @@ import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.ingest.ControlMirror;
 import dev.indelible.server.ingest.Ingest;
 import dev.indelible.server.profile.Profiles;
+import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.search.Search;
 import dev.indelible.server.search.Tail;
 import java.time.InstantSource;
@@ -27,6 +28,7 @@ public final class Api {
    * @param ingest the way in
    * @param search the way out
    * @param tail the way out, live
+   * @param logs the logs as others may check them
    * @param clock the system clock, or a test's
    */
   public record Parts(
@@ -37,6 +39,7 @@ public final class Api {
       Ingest ingest,
       Search search,
       Tail tail,
+      TenantLogs logs,
       InstantSource clock) {}
 
   /** Is told what became of events, and shows how the program is. */
@@ -55,14 +58,21 @@ public final class Api {
   public static List<Route> routes(Parts parts, Host host) {
     Callers callers = new Callers(parts.keys(), parts.control().configuration());
     List<Route> routes = new ArrayList<>();
-    routes.addAll(new EventRoutes(callers, parts.ingest(), host).routes());
+    routes.addAll(new EventRoutes(callers, parts.ingest(), parts.logs(), host).routes());
     routes.addAll(new SearchRoutes(callers, parts.search(), parts.tail(), parts.clock()).routes());
     routes.addAll(
         new TenantRoutes(
                 callers,
                 new TenantRoutes.Parts(
-                    parts.control(), parts.mirror(), parts.keys(), parts.profiles(), parts.clock()))
+                    parts.control(),
+                    parts.mirror(),
+                    parts.keys(),
+                    parts.profiles(),
+                    parts.logs(),
+                    parts.clock()))
             .routes());
+    routes.addAll(
+        new LogRoutes(callers, parts.logs(), parts.search(), parts.mirror()).routes());
     routes.addAll(new SystemRoutes(callers, host).routes());
     routes.addAll(ApiDocuments.routes());
     return List.copyOf(routes);

@@ -8,15 +8,26 @@ import dev.indelible.server.event.EventDecoder;
 import dev.indelible.server.event.EventLimits;
 import dev.indelible.server.event.NdjsonReader;
 import dev.indelible.server.event.Problem;
+import dev.indelible.server.event.TenantId;
 import dev.indelible.server.ingest.Ingest;
 import dev.indelible.server.ingest.ItemResult;
 import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.proof.EntryProof;
+import dev.indelible.server.proof.LogStoppedException;
+import dev.indelible.server.proof.NotPublishedException;
+import dev.indelible.server.proof.TenantLogs;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JsonGenerator;
 
 /** {@code POST /v1/events}: one event, an array, a stream of lines, or CloudEvents. */
@@ -28,21 +39,31 @@ final class EventRoutes {
   /** Bytes of a stream's lines that are recorded together at most, roughly. */
   static final long STREAM_CHUNK_BYTES = 4L << 20;
 
+  /** Entries of one request whose proofs are in its answer, when they are asked for. */
+  static final int MAX_PROVEN = 1_000;
+
+  /** How long an answer waits for a checkpoint. */
+  static final Duration SEALED_TIMEOUT = Duration.ofSeconds(10);
+
+  private static final Logger LOG = LoggerFactory.getLogger(EventRoutes.class);
   private static final String JSON = "application/json";
   private static final String NDJSON = "application/x-ndjson";
   private static final String CLOUD_EVENT = "application/cloudevents+json";
   private static final String CLOUD_EVENTS = "application/cloudevents-batch+json";
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  private static final Duration STOPPED_RETRY_AFTER = Duration.ofMinutes(1);
 
   private final Callers callers;
   private final Ingest ingest;
+  private final TenantLogs logs;
   private final Api.Host observer;
   private final EventDecoder decoder = new EventDecoder();
   private final CloudEventDecoder cloudEvents = new CloudEventDecoder(decoder);
 
-  EventRoutes(Callers callers, Ingest ingest, Api.Host observer) {
+  EventRoutes(Callers callers, Ingest ingest, TenantLogs logs, Api.Host observer) {
     this.callers = callers;
     this.ingest = ingest;
+    this.logs = logs;
     this.observer = observer;
   }
 
@@ -50,7 +71,7 @@ final class EventRoutes {
     return List.of(new Route("POST", "/v1/events", "recordEvents", List.of("wait"), this::record));
   }
 
-  private void record(Exchange exchange) throws IOException {
+  private void record(Exchange exchange) throws IOException, InterruptedException {
     Caller caller = callers.require(exchange);
     if (!caller.may(Scope.EVENTS_WRITE)) {
       throw new ProblemException(
@@ -72,6 +93,9 @@ final class EventRoutes {
       throw unavailable(e, answer.accepted);
     }
     observer.recorded(answer.accepted, answer.duplicates, answer.rejectedCodes);
+    if (sealed) {
+      answer.prove(logs, caller.may(Scope.EVENTS_READ));
+    }
     answer.send(exchange);
   }
 
@@ -179,6 +203,8 @@ final class EventRoutes {
     private final List<ItemResult.Accepted> entries = new ArrayList<>();
     private final List<Refusal> refusals = new ArrayList<>();
     private final List<String> rejectedCodes = new ArrayList<>();
+    private final Map<ItemResult.Accepted, EntryProof> proofs = new IdentityHashMap<>();
+    private boolean withParts;
     private int index;
     private int accepted;
     private int duplicates;
@@ -208,15 +234,44 @@ final class EventRoutes {
       }
     }
 
+    /** Waits until the first entries are covered by checkpoints, and adds their proofs. */
+    void prove(TenantLogs logs, boolean mayRead) throws IOException, InterruptedException {
+      withParts = mayRead;
+      Map<TenantId, List<ItemResult.Accepted>> byTenant =
+          entries.stream()
+              .limit(MAX_PROVEN)
+              .collect(Collectors.groupingBy(ItemResult.Accepted::tenant));
+      long deadline = System.nanoTime() + SEALED_TIMEOUT.toNanos();
+      for (Map.Entry<TenantId, List<ItemResult.Accepted>> one : byTenant.entrySet()) {
+        List<ItemResult.Accepted> wanted = one.getValue();
+        long[] seqs = wanted.stream().mapToLong(ItemResult.Accepted::seq).toArray();
+        Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+        if (!logs.awaitPublished(one.getKey(), Arrays.stream(seqs).max().orElse(0), left)) {
+          continue;
+        }
+        try {
+          List<EntryProof> found = logs.proofs(one.getKey(), seqs);
+          for (int i = 0; i < seqs.length; i++) {
+            proofs.put(wanted.get(i), found.get(i));
+          }
+        } catch (LogStoppedException | NotPublishedException e) {
+          // The entries are recorded all the same: the answer goes without their proofs.
+          LOG.warn("no proofs of what was just recorded", e);
+        }
+      }
+    }
+
     void send(Exchange exchange) throws IOException {
       if (accepted > 0 || refusals.isEmpty()) {
         exchange.respondJson(201, this::write);
         return;
       }
-      boolean conflicts =
-          refusals.stream()
-              .allMatch(refusal -> refusal.rejected().code() == ItemResult.Code.ID_CONFLICT);
-      int status = conflicts ? 409 : 422;
+      int ofFirst = status(refusals.getFirst());
+      boolean alike = refusals.stream().allMatch(refusal -> status(refusal) == ofFirst);
+      int status = alike ? ofFirst : 422;
+      if (status == 503) {
+        exchange.setHeader("Retry-After", Long.toString(STOPPED_RETRY_AFTER.toSeconds()));
+      }
       Refusal first = refusals.getFirst();
       String detail =
           refusals.size() == 1
@@ -234,7 +289,7 @@ final class EventRoutes {
       json.writeStartObject();
       String code = refusals.size() == 1 ? first.rejected().code().value() : "all_rejected";
       json.writeStringProperty("type", "urn:indelible:problem:" + code);
-      json.writeStringProperty("title", status == 409 ? "Conflict" : "Unprocessable Content");
+      json.writeStringProperty("title", title(status));
       json.writeNumberProperty("status", status);
       json.writeStringProperty("code", code);
       json.writeStringProperty("detail", detail);
@@ -244,6 +299,22 @@ final class EventRoutes {
       }
       writeBody(json);
       json.writeEndObject();
+    }
+
+    private static int status(Refusal refusal) {
+      return switch (refusal.rejected().code()) {
+        case ID_CONFLICT -> 409;
+        case LOG_STOPPED -> 503;
+        case INVALID_EVENT, EVENT_TOO_LARGE, UNKNOWN_TENANT, UNKNOWN_ACTION, NOT_RECORDED -> 422;
+      };
+    }
+
+    private static String title(int status) {
+      return switch (status) {
+        case 409 -> "Conflict";
+        case 503 -> "Service Unavailable";
+        default -> "Unprocessable Content";
+      };
     }
 
     private void write(JsonGenerator json) {
@@ -263,8 +334,7 @@ final class EventRoutes {
       for (Refusal refusal : refusals) {
         json.writeStartObject();
         json.writeNumberProperty("index", refusal.index());
-        json.writeNumberProperty(
-            "status", refusal.rejected().code() == ItemResult.Code.ID_CONFLICT ? 409 : 422);
+        json.writeNumberProperty("status", status(refusal));
         json.writeStringProperty("code", refusal.rejected().code().value());
         json.writeStringProperty("detail", refusal.rejected().detail());
         writeProblems(json, refusal.rejected().problems());
@@ -284,6 +354,11 @@ final class EventRoutes {
       }
       if (entry.duplicate()) {
         json.writeBooleanProperty("duplicate", true);
+      }
+      EntryProof proof = proofs.get(entry);
+      if (proof != null) {
+        json.writeName("proof");
+        ProofJson.write(json, entry.id(), proof, withParts);
       }
       json.writeEndObject();
     }

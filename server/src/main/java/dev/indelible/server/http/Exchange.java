@@ -312,7 +312,8 @@ public final class Exchange {
     response.setStatus(status);
   }
 
-  private boolean acceptsGzip() {
+  /** Whether the client takes gzip. */
+  boolean acceptsGzip() {
     for (String coding : request.getHeaders().getCSV(HttpHeader.ACCEPT_ENCODING, false)) {
       String[] parts = coding.toLowerCase(Locale.ROOT).replace(" ", "").split(";", -1);
       if (parts[0].equals("gzip") || parts[0].equals("*")) {

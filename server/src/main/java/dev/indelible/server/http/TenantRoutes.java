@@ -15,6 +15,7 @@ import dev.indelible.server.ingest.ControlMirror;
 import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.profile.Profile;
 import dev.indelible.server.profile.Profiles;
+import dev.indelible.server.proof.TenantLogs;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JsonGenerator;
 
 /** Tenants and their keys. */
@@ -37,6 +40,7 @@ final class TenantRoutes {
   /** The most keys of one tenant that are not revoked. */
   static final int MAX_KEYS = 1_000;
 
+  private static final Logger LOG = LoggerFactory.getLogger(TenantRoutes.class);
   private static final Duration MIRROR_TIMEOUT = Duration.ofSeconds(10);
 
   private final Callers callers;
@@ -48,6 +52,7 @@ final class TenantRoutes {
       ControlMirror mirror,
       KeyRing keys,
       Profiles profiles,
+      TenantLogs logs,
       InstantSource clock) {}
 
   TenantRoutes(Callers callers, Parts parts) {
@@ -112,8 +117,18 @@ final class TenantRoutes {
       throw new ProblemException(
           409, "tenant_exists", "There is a tenant " + tenantId + " already; choose another id.");
     }
+    makeLogKey(tenantId);
     exchange.setHeader("Location", "/v1/tenants/" + tenantId);
     exchange.respondJson(201, json -> write(json, tenant));
+  }
+
+  /** The tenant is there whatever becomes of this: the key is made at the first use otherwise. */
+  private void makeLogKey(TenantId tenant) {
+    try {
+      parts.logs().keys().active(tenant);
+    } catch (JournalUnavailableException e) {
+      LOG.warn("tenant {} has no log key yet", tenant, e);
+    }
   }
 
   private void listTenants(Exchange exchange) throws IOException {

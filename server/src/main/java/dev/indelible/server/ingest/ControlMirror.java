@@ -6,6 +6,7 @@ import dev.indelible.server.control.AppliedChange;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ConfigurationObject;
 import dev.indelible.server.control.ConfigurationObject.ApiKey;
+import dev.indelible.server.control.ConfigurationObject.LogKey;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.event.Decoding;
@@ -163,6 +164,7 @@ public final class ControlMirror implements AutoCloseable {
         switch (change.object()) {
           case Tenant created -> new Event.Target("tenant", created.id(), created.name(), null);
           case ApiKey key -> new Event.Target("api_key", key.id(), key.name(), null);
+          case LogKey key -> new Event.Target("log_key", key.keyId(), null, null);
         };
     return new Event(
         "control-" + applied.position().value(),
@@ -194,6 +196,7 @@ public final class ControlMirror implements AutoCloseable {
           before == null
               ? "audit.key.create"
               : key.revokedAt() != null ? "audit.key.revoke" : "audit.key.update";
+      case LogKey _ -> before == null ? "audit.log_key.create" : "audit.log_key.retire";
     };
   }
 

@@ -130,6 +130,13 @@ public final class Ingest {
               + tenantId
               + " for this key; create it with POST /v1/tenants, or use its own key.");
     }
+    if (log.stoppedBecause(tenantId).isPresent()) {
+      return refuse(
+          Code.LOG_STOPPED,
+          "The log of tenant "
+              + tenantId
+              + " is stopped: it disagrees with what was signed of it. See the server's log.");
+    }
     return switch (sources.classifiers().of(tenant.get()).classify(event)) {
       case Classifier.Verdict.Recorded(Classification classification, PersonalRules personal) ->
           new Prepared.Ready(

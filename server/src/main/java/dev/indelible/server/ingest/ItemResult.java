@@ -45,7 +45,9 @@ public sealed interface ItemResult {
     /** The tenant refuses actions that its profile does not list. */
     UNKNOWN_ACTION("unknown_action"),
     /** The tenant's profile does not record this routine action. */
-    NOT_RECORDED("not_recorded");
+    NOT_RECORDED("not_recorded"),
+    /** The tenant's log is stopped, because it disagrees with what was signed of it. */
+    LOG_STOPPED("log_stopped");
 
     private final String value;
 

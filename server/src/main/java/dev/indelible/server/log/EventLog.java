@@ -9,8 +9,14 @@ import dev.indelible.verify.Hash;
 import dev.indelible.verify.TreeHasher;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Every tenant's log: events go in and are acknowledged when they are durable and sequenced;
@@ -20,6 +26,9 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class EventLog implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
+  private static final long POLL_MILLIS = 5;
+
   private final Journal journal;
   private final LogState state;
   private final Tickets tickets;
@@ -28,6 +37,7 @@ public final class EventLog implements AutoCloseable {
   private final Merger merger;
   private final EntryIds ids;
   private final java.time.InstantSource clock;
+  private final Map<TenantId, String> stopped = new ConcurrentHashMap<>();
 
   EventLog(LogParts parts) {
     this.journal = parts.journal();
@@ -97,6 +107,85 @@ public final class EventLog implements AutoCloseable {
     } finally {
       view.release();
     }
+  }
+
+  /** Where the tenant's log ends now: its size and tree belong together. */
+  public TenantHead head(TenantId tenant) throws IOException {
+    return state.head(tenant);
+  }
+
+  /**
+   * The hashes of the tenant's leaves from {@code from} to before {@code to}.
+   *
+   * @throws IllegalArgumentException when the log has not got all of them
+   */
+  public List<Hash> leafHashes(TenantId tenant, long from, long to) throws IOException {
+    View view = state.acquire();
+    try {
+      return view.leafHashes(tenant, from, to);
+    } finally {
+      view.release();
+    }
+  }
+
+  /**
+   * The roots of the tenant's complete subtrees of 256 leaves from {@code from} to before {@code
+   * to}: the hashes of level 1 of its tiles.
+   *
+   * @throws IllegalArgumentException when the log has not got all of them
+   */
+  public List<Hash> subtrees(TenantId tenant, long from, long to) throws IOException {
+    View view = state.acquire();
+    try {
+      return view.subtrees(tenant, from, to);
+    } finally {
+      view.release();
+    }
+  }
+
+  /** Whether entries of the tenant are still in memory. */
+  public boolean hasFresh(TenantId tenant) {
+    View view = state.acquire();
+    try {
+      return view.hasFresh(tenant);
+    } finally {
+      view.release();
+    }
+  }
+
+  /**
+   * Stops one tenant's log until the program is started again: events for it are to be refused. The
+   * others go on.
+   */
+  public void stop(TenantId tenant, String reason) {
+    if (stopped.putIfAbsent(tenant, reason) == null) {
+      LOG.error("THE LOG OF TENANT {} IS STOPPED, nothing is recorded in it: {}", tenant, reason);
+    }
+  }
+
+  /** Why the tenant's log is stopped, or empty when it is not. */
+  public Optional<String> stoppedBecause(TenantId tenant) {
+    return Optional.ofNullable(stopped.get(tenant));
+  }
+
+  /** How many tenants' logs are stopped. */
+  public int stoppedLogs() {
+    return stopped.size();
+  }
+
+  /**
+   * Waits until everything before {@code position} is sequenced.
+   *
+   * @return false when the sequencer stopped before
+   */
+  public boolean awaitSequenced(Position position) throws InterruptedException {
+    while (sequencer.reached().compareTo(position) < 0) {
+      if (sequencer.failure() != null) {
+        return false;
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+    }
+    return true;
   }
 
   /**

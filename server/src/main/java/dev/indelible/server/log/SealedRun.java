@@ -124,6 +124,11 @@ final class SealedRun {
     return slice.isEmpty() ? -1 : slice.get().firstSeq();
   }
 
+  /** The tenant's entries here, or null when it has none. */
+  @Nullable Slice slice(TenantId tenant) throws IOException {
+    return reader.slice(tenant).orElse(null);
+  }
+
   boolean mightContain(long idHash) throws IOException {
     return reader.mightContain(idHash);
   }

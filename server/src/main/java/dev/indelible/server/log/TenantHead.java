@@ -8,4 +8,4 @@ import dev.indelible.verify.TreeFrontier;
  * @param frontier its tree; the receiver's own copy
  * @param lastRecordedAtMillis when its newest entry was recorded; 0 when it has none
  */
-record TenantHead(TreeFrontier frontier, long lastRecordedAtMillis) {}
+public record TenantHead(TreeFrontier frontier, long lastRecordedAtMillis) {}

@@ -11,7 +11,8 @@ import java.util.List;
  * One tenant's entries within a generation, and its tree after them.
  *
  * <p>The sequencer alone appends; any thread reads. A reader takes {@link #count} first: what it
- * then finds in {@link #entries} below that count is complete.
+ * then finds in {@link #entries} below that count is complete. The tree is guarded by this object's
+ * lock, which costs the sequencer next to nothing, as hardly anybody else takes it.
  */
 final class TenantSlice {
 
@@ -21,8 +22,7 @@ final class TenantSlice {
   private static final int FIRST_CAPACITY = 4;
 
   final long firstSeq;
-  private final TreeFrontier
-      frontier; // the sequencer's; read by the sealer once the generation is frozen
+  private final TreeFrontier frontier; // guarded by this until the generation is frozen
   private final List<Hash> completedSubtrees = new ArrayList<>(0); // as above
   private volatile FreshEntry[] entries = new FreshEntry[FIRST_CAPACITY];
   private volatile int count;
@@ -47,6 +47,23 @@ final class TenantSlice {
     return lastRecordedAtMillis;
   }
 
+  /** The tree as it is now, the receiver's own copy. Any thread. */
+  synchronized TenantHead head() {
+    return new TenantHead(frontier.copy(), lastRecordedAtMillis);
+  }
+
+  /** Index of the first subtree of 256 leaves that ends here, if one does. */
+  long firstSubtree() {
+    return firstSeq >> SUBTREE_HEIGHT;
+  }
+
+  /** The hashes of the subtrees of 256 leaves from {@code from} to before {@code to}. Any thread. */
+  synchronized List<Hash> subtrees(long from, long to) {
+    long first = firstSubtree();
+    return List.copyOf(completedSubtrees.subList((int) (from - first), (int) (to - first)));
+  }
+
+  /** The tree. For the sealer, once the generation is frozen. */
   TreeFrontier frontier() {
     return frontier;
   }
@@ -55,7 +72,7 @@ final class TenantSlice {
     return completedSubtrees;
   }
 
-  void append(FreshEntry entry, TreeHasher hasher) {
+  synchronized void append(FreshEntry entry, TreeHasher hasher) {
     if (entry.seq() != nextSeq()) {
       throw new IllegalStateException(
           entry.tenant() + ": " + entry.seq() + " after " + (nextSeq() - 1));

@@ -1,7 +1,10 @@
 package dev.indelible.server.log;
 
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.run.RunReader;
+import dev.indelible.server.run.Slice;
 import dev.indelible.server.run.StoredEntry;
+import dev.indelible.verify.Hash;
 import dev.indelible.verify.TreeFrontier;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -55,7 +58,7 @@ final class View {
   TenantHead head(TenantId tenant) throws IOException {
     TenantSlice slice = newestSlice(tenant);
     if (slice != null) {
-      return new TenantHead(slice.frontier().copy(), slice.lastRecordedAtMillis());
+      return slice.head();
     }
     for (SealedRun run : runs.reversed()) {
       TenantHead head = run.head(tenant);
@@ -186,6 +189,103 @@ final class View {
     }
   }
 
+  /**
+   * The hashes of the leaves from {@code from} to before {@code to}.
+   *
+   * @throws IllegalArgumentException when the log has not got all of them
+   */
+  List<Hash> leafHashes(TenantId tenant, long from, long to) throws IOException {
+    Backwards found = new Backwards(tenant, from, to);
+    for (Generation generation : generationsNewestFirst()) {
+      TenantSlice slice = generation.slice(tenant);
+      if (slice != null && found.wants(slice.firstSeq, slice.nextSeq())) {
+        List<Hash> hashes = new ArrayList<>();
+        for (long seq = found.start(slice.firstSeq); seq < found.end; seq++) {
+          hashes.add(slice.get(seq).leafHash());
+        }
+        found.take(hashes);
+      }
+    }
+    for (int i = runs.size() - 1; i >= 0 && !found.isComplete(); i--) {
+      Slice slice = runs.get(i).slice(tenant);
+      if (slice != null && found.wants(slice.firstSeq(), slice.endSeq())) {
+        RunReader reader = runs.get(i).reader();
+        found.take(reader.leafHashes(slice, found.start(slice.firstSeq()), found.end));
+      }
+    }
+    return found.toList();
+  }
+
+  /**
+   * The hashes of the complete subtrees of 256 leaves from {@code from} to before {@code to}.
+   *
+   * @throws IllegalArgumentException when the log has not got all of them
+   */
+  List<Hash> subtrees(TenantId tenant, long from, long to) throws IOException {
+    Backwards found = new Backwards(tenant, from, to);
+    for (Generation generation : generationsNewestFirst()) {
+      TenantSlice slice = generation.slice(tenant);
+      if (slice != null
+          && found.wants(slice.firstSubtree(), slice.nextSeq() >> TenantSlice.SUBTREE_HEIGHT)) {
+        found.take(slice.subtrees(found.start(slice.firstSubtree()), found.end));
+      }
+    }
+    for (int i = runs.size() - 1; i >= 0 && !found.isComplete(); i--) {
+      Slice slice = runs.get(i).slice(tenant);
+      if (slice != null
+          && found.wants(slice.firstSubtree(), slice.firstSubtree() + slice.subtreeCount())) {
+        RunReader reader = runs.get(i).reader();
+        found.take(reader.subtrees(slice, found.start(slice.firstSubtree()), found.end));
+      }
+    }
+    return found.toList();
+  }
+
+  /** A range of hashes that is put together from its end, as one slice after the other has them. */
+  private static final class Backwards {
+    private final TenantId tenant;
+    private final long from;
+    private final Hash[] hashes;
+    private long end;
+
+    Backwards(TenantId tenant, long from, long to) {
+      if (from < 0 || to < from) {
+        throw new IllegalArgumentException("[" + from + ", " + to + ")");
+      }
+      this.tenant = tenant;
+      this.from = from;
+      this.end = to;
+      this.hashes = new Hash[Math.toIntExact(to - from)];
+    }
+
+    boolean isComplete() {
+      return end == from;
+    }
+
+    /** Whether what is missing ends in this range. */
+    boolean wants(long first, long beyond) {
+      return !isComplete() && first < end && beyond >= end;
+    }
+
+    long start(long first) {
+      return Math.max(from, first);
+    }
+
+    void take(List<Hash> last) {
+      for (int i = last.size() - 1; i >= 0; i--) {
+        end--;
+        hashes[(int) (end - from)] = last.get(i);
+      }
+    }
+
+    List<Hash> toList() {
+      if (!isComplete()) {
+        throw new IllegalArgumentException(tenant + " has not got hashes up to " + end);
+      }
+      return List.of(hashes);
+    }
+  }
+
   private @Nullable TenantSlice newestSlice(TenantId tenant) {
     for (Generation generation : generationsNewestFirst()) {
       TenantSlice slice = generation.slice(tenant);
@@ -194,6 +294,11 @@ final class View {
       }
     }
     return null;
+  }
+
+  /** Whether the tenant has entries in memory. */
+  boolean hasFresh(TenantId tenant) {
+    return newestSlice(tenant) != null;
   }
 
   private List<Generation> generationsNewestFirst() {

@@ -1,0 +1,183 @@
+package dev.indelible.server.proof;
+
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.journal.JournalUnavailableException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives every log that has grown a new head, at most once a second each, many of them with one
+ * fsync.
+ *
+ * <p>In rounds: tenants are taken in the order in which they began to wait, their heads compared
+ * with what was signed before, made durable together, and only then shown. A crash in a round
+ * leaves heads that nobody was shown, or none; the next growth makes others. One thread.
+ */
+final class CheckpointPublisher {
+
+  /** A log gets a new head after this time at the earliest. */
+  static final Duration INTERVAL = Duration.ofSeconds(1);
+
+  /** Heads that are made durable together at most. */
+  static final int MAX_ROUND = 256;
+
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointPublisher.class);
+  private static final long ROUND_MILLIS = 100;
+  private static final long RETRY_MILLIS = 1_000;
+
+  /** A tenant that was published, and is not again before then. */
+  private record Resting(TenantId tenant, long untilNanos) {}
+
+  private final PendingTenants pending;
+  private final Heads heads;
+  private final LogComparison comparison;
+  private final SigningBudget budget;
+  private final Map<TenantId, Long> restingUntilNanos = new LinkedHashMap<>(); // the thread's
+  private final Deque<Resting> deferred = new ArrayDeque<>(); // the thread's
+  private final AtomicLong published = new AtomicLong();
+  private final Thread thread;
+  private volatile boolean stopping;
+  private volatile boolean failing;
+  private long rounds; // guarded by this
+
+  CheckpointPublisher(
+      PendingTenants pending, Heads heads, LogComparison comparison, SigningBudget budget) {
+    this.pending = pending;
+    this.heads = heads;
+    this.comparison = comparison;
+    this.budget = budget;
+    this.thread = Thread.ofPlatform().name("checkpoints").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  void stop() throws InterruptedException {
+    stopping = true;
+    thread.join();
+  }
+
+  /** Heads published since the start. */
+  long published() {
+    return published.get();
+  }
+
+  /** Whether heads cannot be made durable now. */
+  boolean isFailing() {
+    return failing;
+  }
+
+  /** Waits until the tenant's head has at least that size; false when it has not in time. */
+  synchronized boolean await(TenantId tenant, long size, Duration timeout)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (heads.get(tenant).orElse(Head.EMPTY).size() < size) {
+      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      if (left <= 0) {
+        return false;
+      }
+      wait(left);
+    }
+    return true;
+  }
+
+  private void run() {
+    try {
+      while (!stopping) {
+        TimeUnit.MILLISECONDS.sleep(round() ? ROUND_MILLIS : RETRY_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      failing = true;
+      LOG.error("checkpoints are no longer made; restart the server", e);
+    }
+  }
+
+  /** Whether all went well. */
+  private boolean round() throws InterruptedException {
+    boolean well = true;
+    Map<TenantId, Head> next = new LinkedHashMap<>();
+    TenantId tenant;
+    while (next.size() < MAX_ROUND && !stopping && (tenant = takeDue()) != null) {
+      pending.settled(tenant);
+      try {
+        TenantId taken = tenant;
+        Head signed = heads.get(taken).orElse(Head.EMPTY);
+        Optional<Head> head = budget.spend(() -> comparison.next(taken, signed));
+        if (head.isPresent()) {
+          next.put(taken, head.get());
+          rest(taken);
+        }
+      } catch (IOException e) {
+        LOG.warn("no checkpoint for tenant {} yet; trying again", tenant, e);
+        pending.add(tenant);
+        rest(tenant);
+        well = false;
+      }
+    }
+    return publish(next) && well;
+  }
+
+  private boolean publish(Map<TenantId, Head> next) {
+    if (next.isEmpty()) {
+      return true;
+    }
+    try {
+      heads.publish(next);
+      published.addAndGet(next.size());
+      failing = false;
+    } catch (JournalUnavailableException e) {
+      if (!failing) {
+        LOG.error("heads cannot be made durable; no checkpoint is signed until they can", e);
+      }
+      failing = true;
+      next.keySet().forEach(pending::add);
+      return false;
+    }
+    synchronized (this) {
+      rounds++;
+      notifyAll();
+    }
+    return true;
+  }
+
+  /** How many rounds published something. */
+  synchronized long rounds() {
+    return rounds;
+  }
+
+  private void rest(TenantId tenant) {
+    restingUntilNanos.put(tenant, System.nanoTime() + INTERVAL.toNanos());
+  }
+
+  private @Nullable TenantId takeDue() {
+    long now = System.nanoTime();
+    restingUntilNanos.values().removeIf(until -> until - now <= 0);
+    Resting first = deferred.peek();
+    if (first != null && first.untilNanos() - now <= 0) {
+      deferred.remove();
+      return first.tenant();
+    }
+    TenantId tenant;
+    while ((tenant = pending.poll()) != null) {
+      Long until = restingUntilNanos.get(tenant);
+      if (until == null) {
+        return tenant;
+      }
+      deferred.add(new Resting(tenant, until));
+    }
+    return null;
+  }
+}

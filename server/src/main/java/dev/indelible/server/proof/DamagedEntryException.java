@@ -1,0 +1,12 @@
+package dev.indelible.server.proof;
+
+import dev.indelible.server.event.TenantId;
+
+/** What is stored of an entry is not what its leaf was made of: it was altered, or is damaged. */
+public final class DamagedEntryException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  DamagedEntryException(TenantId tenant, long seq, String detail) {
+    super("entry " + seq + " of tenant " + tenant + " does not lead to its checkpoint: " + detail);
+  }
+}

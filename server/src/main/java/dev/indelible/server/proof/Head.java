@@ -1,0 +1,22 @@
+package dev.indelible.server.proof;
+
+import dev.indelible.verify.Hash;
+import dev.indelible.verify.Rfc6962;
+
+/**
+ * What a log has said of itself, or is about to: from then on it has to be true for ever.
+ *
+ * @param size how many entries it has
+ * @param root the root of its tree at that size
+ */
+record Head(long size, Hash root) {
+
+  /** The head of every log before its first entry. */
+  static final Head EMPTY = new Head(0, Rfc6962.EMPTY_ROOT);
+
+  Head {
+    if (size < 0) {
+      throw new IllegalArgumentException("a log of size " + size);
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package dev.indelible.server.proof;
+
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.journal.Journal;
+import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.journal.Position;
+import dev.indelible.server.proof.HeadCodec.Entry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The newest head of every log, each durable before anybody is shown it.
+ *
+ * <p>A fold of the heads journal, held in memory. When the journal has grown beyond what a snapshot
+ * would take several times over, a snapshot is appended (the same heads once more) and what is
+ * before it forgotten; a crash in between leaves both, which say the same.
+ *
+ * <p>Any thread reads; changes are made one at a time.
+ */
+final class Heads {
+
+  /** Heads that are made durable in one batch. */
+  static final int MAX_BATCH = 10_000;
+
+  /** A journal shorter than this is not worth a snapshot, in bytes. */
+  static final long MIN_SNAPSHOT_AFTER_BYTES = 8L << 20;
+
+  /** How often a snapshot's bytes are written again before there is another. */
+  static final int SNAPSHOT_FACTOR = 4;
+
+  /** The most witnesses of one checkpoint. */
+  static final int MAX_COSIGNATURES = 16;
+
+  private static final int BYTES_PER_HEAD = 128; // an upper bound
+
+  private record Cosigned(long size, Map<String, String> linesByKey) {}
+
+  private final Journal journal;
+  private final Map<TenantId, Head> heads = new ConcurrentHashMap<>();
+  private final Map<TenantId, Cosigned> cosigned = new ConcurrentHashMap<>();
+  private final long minSnapshotAfterBytes;
+  private long journalBytes; // guarded by this
+
+  private Heads(Journal journal, long minSnapshotAfterBytes) {
+    this.journal = journal;
+    this.minSnapshotAfterBytes = minSnapshotAfterBytes;
+  }
+
+  /** Folds the journal, which it does not close. */
+  static Heads open(Journal journal) throws IOException, InterruptedException {
+    return open(journal, MIN_SNAPSHOT_AFTER_BYTES);
+  }
+
+  static Heads open(Journal journal, long minSnapshotAfterBytes)
+      throws IOException, InterruptedException {
+    Heads heads = new Heads(journal, minSnapshotAfterBytes);
+    Position end = journal.end();
+    Position reached = journal.begin();
+    try (Journal.Cursor cursor = journal.read(reached)) {
+      Journal.Batch batch;
+      while (reached.compareTo(end) < 0 && (batch = cursor.next(Duration.ZERO)) != null) {
+        HeadCodec.decode(batch.payload()).forEach(heads::fold);
+        heads.journalBytes += batch.payload().length;
+        reached = batch.next();
+      }
+    }
+    return heads;
+  }
+
+  private void fold(Entry entry) {
+    switch (entry) {
+      case Entry.Published(TenantId tenant, Head head) ->
+          heads.merge(tenant, head, (known, next) -> next.size() >= known.size() ? next : known);
+      case Entry.Cosigned(TenantId tenant, long size, String line) ->
+          cosigned.merge(
+              tenant,
+              new Cosigned(size, Map.of(keyOf(line), line)),
+              (known, next) -> next.size() == known.size() ? joined(known, next) : newer(known, next));
+    }
+  }
+
+  private static Cosigned newer(Cosigned known, Cosigned next) {
+    return next.size() > known.size() ? next : known;
+  }
+
+  private static Cosigned joined(Cosigned known, Cosigned next) {
+    Map<String, String> lines = new LinkedHashMap<>(known.linesByKey());
+    lines.putAll(next.linesByKey());
+    return lines.size() > MAX_COSIGNATURES ? known : new Cosigned(known.size(), Map.copyOf(lines));
+  }
+
+  /** The name of the key that signed: what is between the first two spaces of its line. */
+  private static String keyOf(String line) {
+    String[] words = line.split(" ", 3);
+    return words.length < 2 ? line : words[1];
+  }
+
+  /** The tenant's newest head, if it ever had one. */
+  Optional<Head> get(TenantId tenant) {
+    return Optional.ofNullable(heads.get(tenant));
+  }
+
+  /** Every tenant that has a head. */
+  Set<TenantId> tenants() {
+    return heads.keySet();
+  }
+
+  /** The signature lines of witnesses under the checkpoint of exactly that size. */
+  List<String> cosignatures(TenantId tenant, long size) {
+    Cosigned found = cosigned.get(tenant);
+    return found == null || found.size() != size
+        ? List.of()
+        : found.linesByKey().values().stream().sorted().toList();
+  }
+
+  /**
+   * Makes heads durable, then shows them.
+   *
+   * @throws IllegalStateException when one is smaller than what is known, or another of the same size
+   * @throws JournalUnavailableException when they cannot be made durable; none is shown then
+   */
+  synchronized void publish(Map<TenantId, Head> next) {
+    List<Entry> entries = new ArrayList<>(next.size());
+    next.forEach(
+        (tenant, head) -> {
+          Head known = heads.get(tenant);
+          if (known != null && (head.size() <= known.size()) && !head.equals(known)) {
+            throw new IllegalStateException(tenant + ": " + head + " after " + known);
+          }
+          entries.add(new Entry.Published(tenant, head));
+        });
+    append(entries);
+  }
+
+  /** Makes a witness's statement durable, then shows it. */
+  synchronized void cosigned(TenantId tenant, long size, String line) {
+    append(List.of(new Entry.Cosigned(tenant, size, line)));
+  }
+
+  private void append(List<Entry> entries) {
+    for (int from = 0; from < entries.size(); from += MAX_BATCH) {
+      List<Entry> batch = entries.subList(from, Math.min(entries.size(), from + MAX_BATCH));
+      appendBatch(batch);
+      batch.forEach(this::fold);
+    }
+    if (journalBytes > minSnapshotAfterBytes
+        && journalBytes > (long) SNAPSHOT_FACTOR * BYTES_PER_HEAD * heads.size()) {
+      snapshot();
+    }
+  }
+
+  private Position appendBatch(List<Entry> batch) {
+    byte[] bytes = HeadCodec.encode(batch);
+    try {
+      Position position = journal.append(bytes).join().position();
+      journalBytes += bytes.length;
+      return position;
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof JournalUnavailableException unavailable) {
+        throw unavailable;
+      }
+      throw e;
+    }
+  }
+
+  private void snapshot() {
+    List<Entry> all = new ArrayList<>();
+    heads.forEach((tenant, head) -> all.add(new Entry.Published(tenant, head)));
+    cosigned.forEach(
+        (tenant, signed) ->
+            signed
+                .linesByKey()
+                .values()
+                .forEach(line -> all.add(new Entry.Cosigned(tenant, signed.size(), line))));
+    Position first = null;
+    journalBytes = 0;
+    for (int from = 0; from < all.size(); from += MAX_BATCH) {
+      Position position = appendBatch(all.subList(from, Math.min(all.size(), from + MAX_BATCH)));
+      first = first == null ? position : first;
+    }
+    if (first != null) {
+      try {
+        journal.forget(first);
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    }
+  }
+}

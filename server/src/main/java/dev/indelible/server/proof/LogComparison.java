@@ -1,0 +1,116 @@
+package dev.indelible.server.proof;
+
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.log.EventLog;
+import dev.indelible.server.log.TenantHead;
+import dev.indelible.server.run.RunException;
+import dev.indelible.verify.ConsistencyProof;
+import dev.indelible.verify.Hash;
+import dev.indelible.verify.TileReader;
+import dev.indelible.verify.TreeHasher;
+import dev.indelible.verify.Verdict;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Holds a log against what was signed of it. A log that disagrees is stopped: whatever is signed
+ * later would contradict what somebody may already hold. Thread-safe.
+ */
+final class LogComparison {
+
+  private final EventLog log;
+  private final LogTiles tiles;
+
+  LogComparison(EventLog log, LogTiles tiles) {
+    this.log = log;
+    this.tiles = tiles;
+  }
+
+  /** Whether the log is at least as long as what was signed of it; stops it otherwise. */
+  boolean isLongEnough(TenantId tenant, Head signed) throws IOException {
+    try {
+      return isLongEnough(tenant, signed, log.size(tenant));
+    } catch (RunException.Corrupt e) {
+      return stop(tenant, "it cannot be read: " + e.getMessage());
+    }
+  }
+
+  private boolean isLongEnough(TenantId tenant, Head signed, long size) {
+    return size >= signed.size()
+        || stop(
+            tenant,
+            "it has %d entries, and a checkpoint of size %d was signed; was an older backup restored?"
+                .formatted(size, signed.size()));
+  }
+
+  /** Whether what was signed of the log is still true of it; stops it otherwise. */
+  boolean holds(TenantId tenant, Head signed) throws IOException {
+    try {
+      TenantHead now = log.head(tenant);
+      long size = now.frontier().size();
+      if (!isLongEnough(tenant, signed, size)) {
+        return false;
+      }
+      Hash root =
+          size == signed.size()
+              ? now.frontier().root(new TreeHasher())
+              : new TileReader(signed.size(), tiles.of(tenant)).tree().root();
+      return root.equals(signed.root())
+          || stop(
+              tenant,
+              "at size %d its root is %s, and a checkpoint with root %s was signed"
+                  .formatted(signed.size(), root, signed.root()));
+    } catch (RunException.Corrupt e) {
+      return stop(tenant, "it cannot be read: " + e.getMessage());
+    }
+  }
+
+  /**
+   * What may be signed next: the log as it is now, if it has grown and its leaves lead both to what
+   * was signed before and to its present root. Stops it when they do not.
+   */
+  Optional<Head> next(TenantId tenant, Head signed) throws IOException {
+    if (log.stoppedBecause(tenant).isPresent()) {
+      return Optional.empty();
+    }
+    try {
+      TenantHead now = log.head(tenant);
+      Head next = new Head(now.frontier().size(), now.frontier().root(new TreeHasher()));
+      if (!isLongEnough(tenant, signed, next.size())) {
+        return Optional.empty();
+      }
+      if (next.size() == signed.size()) {
+        if (!next.equals(signed)) {
+          stop(tenant, "two roots at size " + next.size());
+        }
+        return Optional.empty();
+      }
+      Verdict verdict = grew(tenant, signed, next);
+      if (verdict instanceof Verdict.Fails failure) {
+        stop(
+            tenant,
+            "size %d does not go on from the signed size %d: %s"
+                .formatted(next.size(), signed.size(), failure.detail()));
+        return Optional.empty();
+      }
+      return Optional.of(next);
+    } catch (RunException.Corrupt e) {
+      stop(tenant, "it cannot be read: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private Verdict grew(TenantId tenant, Head signed, Head next) throws IOException {
+    TileReader reader = new TileReader(next.size(), tiles.of(tenant));
+    if (signed.size() == 0) {
+      return reader.check(next.root());
+    }
+    ConsistencyProof proof = reader.tree().consistencyProof(signed.size());
+    return proof.checkGrowth(signed.root(), next.root());
+  }
+
+  private boolean stop(TenantId tenant, String reason) {
+    log.stop(tenant, reason);
+    return false;
+  }
+}

@@ -1,0 +1,311 @@
+package dev.indelible.server.proof;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.indelible.server.control.Configuration;
+import dev.indelible.server.control.ConfigurationObject;
+import dev.indelible.server.control.ConfigurationObject.LogKey;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.journal.Journal;
+import dev.indelible.server.journal.Position;
+import dev.indelible.server.log.EventLog;
+import dev.indelible.server.run.StoredEntry;
+import dev.indelible.verify.Checkpoint;
+import dev.indelible.verify.EntryBundle;
+import dev.indelible.verify.InclusionProof;
+import dev.indelible.verify.Leaf;
+import dev.indelible.verify.LogResource;
+import dev.indelible.verify.MerkleTree;
+import dev.indelible.verify.NoteSignature;
+import dev.indelible.verify.SignedCheckpoint;
+import dev.indelible.verify.SignedNote;
+import dev.indelible.verify.Tile;
+import dev.indelible.verify.TileReader;
+import dev.indelible.verify.Verdict;
+import dev.indelible.verify.VerifierKey;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Every tenant's log as others may check it: checkpoints, tiles, bundles, proofs. Thread-safe.
+ *
+ * <p>What is signed is always a {@link Head}: a size and root that were durable before. Ed25519
+ * signs the same the same way every time, so notes are not stored but signed when somebody asks,
+ * and kept for as long as there is room.
+ */
+public final class TenantLogs implements AutoCloseable {
+
+  /** Signed notes kept in memory. */
+  static final long CACHED_NOTES = 10_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(TenantLogs.class);
+
+  private record Signed(Head head, List<String> keyIds, SignedCheckpoint checkpoint) {}
+
+  private final EventLog log;
+  private final LogKeys keys;
+  private final Heads heads;
+  private final PendingTenants pending;
+  private final Configuration configuration;
+  private final LogTiles tiles;
+  private final LogComparison comparison;
+  private final SigningBudget budget = new SigningBudget();
+  private final CheckpointPublisher publisher;
+  private final Cache<TenantId, Signed> notes =
+      Caffeine.newBuilder().maximumSize(CACHED_NOTES).build();
+  private final Set<TenantId> compared = ConcurrentHashMap.newKeySet();
+  private final AtomicLong signed = new AtomicLong();
+  private volatile boolean started;
+
+  /**
+   * What it is made of.
+   *
+   * @param log the log
+   * @param keys what is signed with
+   * @param heads the journal of heads
+   * @param pending a follower of {@code log}
+   * @param configuration which tenants there are
+   */
+  public record Parts(
+      EventLog log,
+      LogKeys keys,
+      Journal heads,
+      PendingTenants pending,
+      Configuration configuration) {}
+
+  private TenantLogs(Parts parts, Heads heads) {
+    this.log = parts.log();
+    this.keys = parts.keys();
+    this.heads = heads;
+    this.pending = parts.pending();
+    this.configuration = parts.configuration();
+    this.tiles = new LogTiles(log);
+    this.comparison = new LogComparison(log, tiles);
+    this.publisher = new CheckpointPublisher(pending, heads, comparison, budget);
+  }
+
+  /** Reads the heads; nothing is signed before {@link #start}. */
+  public static TenantLogs open(Parts parts) throws IOException, InterruptedException {
+    return new TenantLogs(parts, Heads.open(parts.heads()));
+  }
+
+  /**
+   * Compares every log with what was signed of it, then starts to publish. Roots of logs without
+   * fresh entries are compared when they are first asked for.
+   *
+   * @param durableEnd where the events journal ended when the log was opened; its entries are waited
+   *     for
+   */
+  public void start(Position durableEnd) throws IOException, InterruptedException {
+    if (!log.awaitSequenced(durableEnd)) {
+      LOG.error("the log was not sequenced to its end; nothing is signed until a restart");
+      return;
+    }
+    long begun = System.nanoTime();
+    for (TenantId tenant : heads.tenants()) {
+      Head head = heads.get(tenant).orElse(Head.EMPTY);
+      if (log.hasFresh(tenant) && comparison.holds(tenant, head)) {
+        compared.add(tenant);
+      } else if (log.stoppedBecause(tenant).isEmpty()
+          && comparison.isLongEnough(tenant, head)
+          && log.size(tenant) > head.size()) {
+        pending.add(tenant);
+      }
+    }
+    for (ConfigurationObject.Tenant tenant : configuration.tenants(null, Integer.MAX_VALUE)) {
+      if (heads.get(tenant.tenant()).isEmpty() && log.size(tenant.tenant()) > 0) {
+        pending.add(tenant.tenant());
+      }
+    }
+    LOG.info(
+        "compared {} logs with what was signed of them in {} ms; {} are stopped",
+        heads.tenants().size(),
+        (System.nanoTime() - begun) / 1_000_000,
+        log.stoppedLogs());
+    started = true;
+    publisher.start();
+  }
+
+  /** The keys of logs. */
+  public LogKeys keys() {
+    return keys;
+  }
+
+  /** The size of the newest checkpoint; 0 when there is none. */
+  public long publishedSize(TenantId tenant) {
+    return heads.get(tenant).orElse(Head.EMPTY).size();
+  }
+
+  /**
+   * Waits until a checkpoint covers the entry at {@code seq}.
+   *
+   * @return whether one does, within {@code timeout}
+   */
+  public boolean awaitPublished(TenantId tenant, long seq, Duration timeout)
+      throws InterruptedException {
+    return publisher.await(tenant, seq + 1, timeout);
+  }
+
+  /**
+   * The log's newest checkpoint, signed by all of its active keys; of size 0 when there is no head
+   * yet.
+   *
+   * @throws LogStoppedException when the log disagrees with what was signed of it
+   * @throws NotPublishedException when nothing can be signed now
+   */
+  public SignedCheckpoint checkpoint(TenantId tenant) throws IOException, InterruptedException {
+    if (!started) {
+      throw new NotPublishedException("the log was not sequenced to its end");
+    }
+    Head head = heads.get(tenant).orElse(Head.EMPTY);
+    if (!compared.contains(tenant)
+        && head.size() > 0
+        && budget.spend(() -> comparison.holds(tenant, head))) {
+      compared.add(tenant);
+    }
+    requireRunning(tenant);
+    List<LogKey> active = keys.active(tenant);
+    List<String> keyIds = active.stream().map(LogKey::keyId).toList();
+    Signed known = notes.getIfPresent(tenant);
+    if (known == null || !known.head().equals(head) || !known.keyIds().equals(keyIds)) {
+      known = new Signed(head, keyIds, budget.spend(() -> sign(head, active)));
+      notes.put(tenant, known);
+    }
+    return cosigned(tenant, known.checkpoint());
+  }
+
+  private SignedCheckpoint sign(Head head, List<LogKey> active) {
+    Checkpoint checkpoint = new Checkpoint(active.getFirst().origin(), head.size(), head.root());
+    String text = checkpoint.text();
+    SignedCheckpoint result = null;
+    for (LogKey key : active) {
+      NoteSignature signature = keys.signer(key).sign(text);
+      SignedNote note =
+          result == null ? SignedNote.of(text, signature) : result.note().with(signature);
+      result = new SignedCheckpoint(checkpoint, note);
+    }
+    if (result == null) {
+      throw new IllegalArgumentException("no key to sign with");
+    }
+    signed.incrementAndGet();
+    return result;
+  }
+
+  private SignedCheckpoint cosigned(TenantId tenant, SignedCheckpoint checkpoint) {
+    SignedNote note = checkpoint.note();
+    for (String line : heads.cosignatures(tenant, checkpoint.checkpoint().size())) {
+      note = note.with(NoteSignature.parse(line).orThrow());
+    }
+    return new SignedCheckpoint(checkpoint.checkpoint(), note);
+  }
+
+  private void requireRunning(TenantId tenant) {
+    Optional<String> reason = log.stoppedBecause(tenant);
+    if (reason.isPresent()) {
+      throw new LogStoppedException(tenant, reason.get());
+    }
+  }
+
+  /** The keys that sign the log, as people are given them. */
+  public List<VerifierKey> verifierKeys(TenantId tenant) {
+    return keys.active(tenant).stream()
+        .map(key -> VerifierKey.parse(key.verifierKey()).orThrow())
+        .toList();
+  }
+
+  /**
+   * A tile or an entry bundle; empty when no checkpoint covers all of it yet. The same for ever.
+   */
+  public Optional<byte[]> read(TenantId tenant, LogResource resource) throws IOException {
+    int level = resource instanceof Tile tile ? tile.level() : 0;
+    long hashes = publishedSize(tenant) >>> (Tile.HEIGHT * level);
+    if (resource.index() * LogResource.FULL_WIDTH + resource.width() > hashes) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        switch (resource) {
+          case Tile tile -> tiles.read(tenant, tile);
+          case EntryBundle bundle -> tiles.read(tenant, bundle);
+        });
+  }
+
+  /**
+   * Proofs of entries, all by one checkpoint, each checked.
+   *
+   * @throws NotPublishedException when no checkpoint covers one of them yet
+   * @throws DamagedEntryException when what is stored of one is not what its leaf was made of
+   */
+  public List<EntryProof> proofs(TenantId tenant, long[] seqs)
+      throws IOException, InterruptedException {
+    SignedCheckpoint checkpoint = checkpoint(tenant);
+    long size = checkpoint.checkpoint().size();
+    for (long seq : seqs) {
+      if (seq >= size) {
+        throw new NotPublishedException(
+            "the newest checkpoint has size " + size + ", entry " + seq + " is not in it yet");
+      }
+    }
+    MerkleTree tree = new TileReader(size, tiles.of(tenant)).tree();
+    List<VerifierKey> verifierKeys = verifierKeys(tenant);
+    List<EntryProof> proofs = new ArrayList<>(seqs.length);
+    for (StoredEntry entry : log.get(tenant, seqs)) {
+      Leaf leaf = Leaves.of(entry);
+      InclusionProof inclusion = tree.inclusionProof(entry.seq());
+      if (inclusion.check(leaf.hash(), checkpoint.checkpoint().root())
+          instanceof Verdict.Fails failure) {
+        throw new DamagedEntryException(tenant, entry.seq(), failure.detail());
+      }
+      proofs.add(new EntryProof(tenant, entry, leaf, inclusion, checkpoint, verifierKeys));
+    }
+    return proofs;
+  }
+
+  /** Figures for metrics. */
+  public Statistics statistics() {
+    return new Statistics(
+        publisher.published(),
+        signed.get(),
+        budget.spentNanos(),
+        pending.oldestNanos(),
+        log.stoppedLogs(),
+        publisher.isFailing());
+  }
+
+  /**
+   * Figures of published logs.
+   *
+   * @param published heads made durable since the start
+   * @param signed notes signed since the start
+   * @param spentNanos time that comparing and signing took since the start
+   * @param lagNanos how long the log that waits longest has waited for a checkpoint
+   * @param stoppedLogs logs that disagree with what was signed of them
+   * @param failing whether heads cannot be made durable now
+   */
+  public record Statistics(
+      long published,
+      long signed,
+      long spentNanos,
+      long lagNanos,
+      int stoppedLogs,
+      boolean failing) {}
+
+  /** Stops to publish. What is not published yet is at the next start. */
+  @Override
+  public void close() {
+    if (started) {
+      try {
+        publisher.stop();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
