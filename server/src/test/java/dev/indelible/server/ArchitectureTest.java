@@ -49,11 +49,14 @@ class ArchitectureTest {
               Map.entry("search", List.of("event", "journal", "query", "index", "log", "run")),
               Map.entry(
                   "audit",
-                  List.of("event", "disk", "journal", "blob", "run", "log", "control", "search")),
+                  List.of(
+                      "event", "disk", "journal", "blob", "run", "log", "control", "proof",
+                      "search")),
               Map.entry(
                   "http",
                   List.of(
                       "event", "profile", "journal", "control", "access", "ingest", "query", "proof",
+                      "audit",
                       "index", "log", "run", "search"))));
 
   private static final JavaClasses SERVER =

@@ -1,18 +1,39 @@
 package dev.indelible.server.audit;
 
+import dev.indelible.server.control.Configuration;
+import dev.indelible.server.control.ConfigurationObject.LogKey;
+import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.control.ControlLog;
+import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.Journal;
 import dev.indelible.server.journal.Position;
+import dev.indelible.verify.VerifierKey;
 import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Reads the control log to its end: every record, and which log has which origin. */
+/** Reads the control log to its end: every record, and which keys every log has. */
 final class ControlHistory {
+
+  private static final int PAGE = 1_000;
 
   private ControlHistory() {}
 
   static void read(Journal journal, LogHistory history) throws IOException, InterruptedException {
     try (ControlLog control = new ControlLog(journal, 0)) {
       control.start(Position.START, change -> {});
+      Configuration configuration = control.configuration();
+      @Nullable TenantId after = null;
+      List<Tenant> page;
+      while (!(page = configuration.tenants(after, PAGE)).isEmpty()) {
+        for (Tenant tenant : page) {
+          after = tenant.tenant();
+          for (LogKey key : configuration.logKeys(tenant.tenant())) {
+            history.name(
+                key.origin(), tenant.tenant(), VerifierKey.parse(key.verifierKey()).orThrow());
+          }
+        }
+      }
     }
   }
 }

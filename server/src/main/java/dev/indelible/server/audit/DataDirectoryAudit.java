@@ -8,6 +8,7 @@ import dev.indelible.server.journal.JournalCorruptException;
 import dev.indelible.server.journal.ReadOnlyJournal;
 import dev.indelible.server.log.FreshEntry;
 import dev.indelible.server.log.OfflineLog;
+import dev.indelible.server.proof.PublishedHeads;
 import dev.indelible.server.run.RunReader;
 import dev.indelible.server.run.Slice;
 import dev.indelible.server.run.StoredEntry;
@@ -15,8 +16,13 @@ import dev.indelible.server.search.EntryReader;
 import dev.indelible.server.search.StoredComparison;
 import dev.indelible.verify.Checkpoint;
 import dev.indelible.verify.Hash;
+import dev.indelible.verify.SignedCheckpoint;
+import dev.indelible.verify.TrustPolicy;
+import dev.indelible.verify.Verdict;
+import dev.indelible.verify.VerifierKey;
 import dev.indelible.verify.audit.AuditReport;
 import dev.indelible.verify.audit.Finding;
+import dev.indelible.verify.audit.Trust;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -58,11 +64,10 @@ public final class DataDirectoryAudit {
    * What is asked.
    *
    * @param tenant whose log is judged; all of them when null
-   * @param held a checkpoint that the reader kept, whose signature was checked, or null
+   * @param trust what the reader brings; without keys, those in the control log are used
    * @param progress is told of the number of entries now and then
    */
-  public record Question(
-      @Nullable TenantId tenant, @Nullable Checkpoint held, LongConsumer progress) {}
+  public record Question(@Nullable TenantId tenant, Trust trust, LongConsumer progress) {}
 
   /**
    * What was found of one log.
@@ -139,7 +144,50 @@ public final class DataDirectoryAudit {
     }
   }
 
-  private void readHeads() {}
+  private void readHeads() throws InterruptedException {
+    if (!Files.exists(places.heads())) {
+      directory.add(
+          new Finding.NotShown(
+              "There is no record of what was published of these logs: " + places.heads() + "."));
+      return;
+    }
+    try (ReadOnlyJournal heads = ReadOnlyJournal.open(places.heads())) {
+      tellRemnant("heads", heads);
+      PublishedHeads.read(heads, history::publish);
+    } catch (IOException | RuntimeException e) {
+      damage(e);
+    }
+  }
+
+  /** The reader's checkpoint, when it is one that a known key signed. */
+  private @Nullable Checkpoint held() {
+    SignedCheckpoint held = question.trust().held();
+    if (held == null) {
+      directory.add(
+          new Finding.NotShown(
+              "You gave no earlier checkpoint: whoever can write to this directory can have"
+                  + " rewritten all of it, or put an old copy in its place."));
+      return null;
+    }
+    String origin = held.checkpoint().origin();
+    List<VerifierKey> given = question.trust().keys();
+    List<VerifierKey> keys =
+        (given.isEmpty() ? history.keys(origin) : given)
+            .stream().filter(key -> key.name().equals(origin)).toList();
+    Verdict verdict =
+        keys.isEmpty()
+            ? Verdict.fails(Verdict.Problem.UNSIGNED, "no key of " + origin + " is at hand")
+            : held.check(new TrustPolicy(origin, keys, List.of(), 0));
+    if (verdict instanceof Verdict.Fails fails) {
+      directory.add(new Finding.SignatureBad("that you hold", fails.detail()));
+      return null;
+    }
+    if (history.keys(origin).isEmpty() && question.tenant() == null) {
+      directory.add(new Finding.SignatureBad("that you hold", "no log here is " + origin));
+      return null;
+    }
+    return held.checkpoint();
+  }
 
   private List<TenantReport> readLog(ReadOnlyJournal events, BlobStore blobs)
       throws IOException, InterruptedException {
@@ -148,7 +196,7 @@ public final class DataDirectoryAudit {
         new TenantAudits(
             history,
             question.tenant(),
-            question.held(),
+            held(),
             seen -> {
               entries = seen;
               question.progress().accept(seen);

@@ -3,6 +3,7 @@ package dev.indelible.server.audit;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.verify.Checkpoint;
 import dev.indelible.verify.Hash;
+import dev.indelible.verify.VerifierKey;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ final class LogHistory {
 
   private final Map<TenantId, List<Published>> published = new HashMap<>();
   private final Map<String, TenantId> tenantsByOrigin = new HashMap<>();
+  private final Map<String, List<VerifierKey>> keysByOrigin = new HashMap<>();
 
   void publish(TenantId tenant, long size, Hash root) {
     List<Published> roots = published.computeIfAbsent(tenant, key -> new ArrayList<>());
@@ -31,8 +33,14 @@ final class LogHistory {
     roots.add(new Published(size, root));
   }
 
-  void name(String origin, TenantId tenant) {
+  void name(String origin, TenantId tenant, VerifierKey key) {
     tenantsByOrigin.put(origin, tenant);
+    keysByOrigin.computeIfAbsent(origin, unused -> new ArrayList<>()).add(key);
+  }
+
+  /** The keys that the control log says the log of that origin is or was signed with. */
+  List<VerifierKey> keys(String origin) {
+    return keysByOrigin.getOrDefault(origin, List.of());
   }
 
   /** What was published of a tenant's log. */
@@ -48,10 +56,5 @@ final class LogHistory {
   /** Whether the checkpoint is one of that tenant's log. */
   boolean isOf(Checkpoint checkpoint, TenantId tenant) {
     return tenant.equals(tenantsByOrigin.get(checkpoint.origin()));
-  }
-
-  /** Whether anybody's log has that origin. */
-  boolean knows(String origin) {
-    return tenantsByOrigin.containsKey(origin);
   }
 }

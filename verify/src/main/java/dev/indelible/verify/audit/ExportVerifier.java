@@ -51,14 +51,23 @@ public final class ExportVerifier {
    */
   public static AuditReport verify(InputStream export, Trust trust, LongConsumer progress)
       throws IOException {
-    return new ExportVerifier(trust, progress).run(new LineSource(export, MAX_LINE_BYTES));
-  }
-
-  private AuditReport run(LineSource lines) throws IOException {
+    LineSource lines = new LineSource(export, MAX_LINE_BYTES);
     if (!lines.next()) {
       throw new ExportFormatException("the file is empty");
     }
     ExportHeader header = ExportHeader.read(lines.bytes(), lines.from(), lines.end());
+    return new ExportVerifier(trust, progress).run(header, lines);
+  }
+
+  /** Checks an export whose header came by another way, such as a server's checkpoint. */
+  public static AuditReport verify(
+      ExportHeader header, InputStream entries, Trust trust, LongConsumer progress)
+      throws IOException {
+    return new ExportVerifier(trust, progress)
+        .run(header, new LineSource(entries, MAX_LINE_BYTES));
+  }
+
+  private AuditReport run(ExportHeader header, LineSource lines) throws IOException {
     Checkpoint shown = header.checkpoint().checkpoint();
     Checkpoint held = trust.check(header.checkpoint(), header.verifierKeys(), findings);
     if (header.complete()) {
