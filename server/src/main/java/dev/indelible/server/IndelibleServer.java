@@ -18,7 +18,6 @@ import dev.indelible.server.ingest.TenantClassifiers;
 import dev.indelible.server.ingest.UuidV7;
 import dev.indelible.server.journal.FileJournal;
 import dev.indelible.server.journal.JournalListener;
-import dev.indelible.server.journal.Position;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.log.EventLogBuilder;
 import dev.indelible.server.profile.Profiles;
@@ -123,7 +122,6 @@ public final class IndelibleServer implements AutoCloseable {
     IndexFold fold = new IndexFold(index, reader, config.indexRefresh());
     Tail.Waker waker = new Tail.Waker();
     PendingTenants pending = new PendingTenants();
-    Position durableEnd = events.end();
     EventLog log =
         new EventLogBuilder(
                 events,
@@ -134,7 +132,8 @@ public final class IndelibleServer implements AutoCloseable {
                 reader,
                 new StoredComparison(reader))
             .open(
-                (tenant, id) -> index.find(KeyRing.ofTheProgram(tenant), id), List.of(fold, waker, pending));
+                (tenant, id) -> index.find(KeyRing.ofTheProgram(tenant), id),
+                List.of(fold, waker, pending));
     if (opened.mustBeBuilt(log.sealedThrough())) {
       index.deleteAll();
       IndexFold.rebuild(index, reader, log);
@@ -152,12 +151,11 @@ public final class IndelibleServer implements AutoCloseable {
             "checkpoints",
             TenantLogs.open(
                 new TenantLogs.Parts(log, logKeys, heads, pending, control.configuration())));
-    logs.start(durableEnd);
+    logs.start();
     metrics.watch(log, fold, index, events, clock);
     metrics.watch(logs);
 
-    TenantClassifiers classifiers =
-        new TenantClassifiers(Profiles.builtIn(), secrets::actorHasher);
+    TenantClassifiers classifiers = new TenantClassifiers(Profiles.builtIn(), secrets::actorHasher);
     UuidV7 ids = new UuidV7(clock, random);
     Ingest ingest =
         new Ingest(
@@ -188,8 +186,8 @@ public final class IndelibleServer implements AutoCloseable {
     http = service;
   }
 
-  private FileJournal journal(
-      Disk disk, Path directory, int segmentBytes, JournalListener listener) throws IOException {
+  private FileJournal journal(Disk disk, Path directory, int segmentBytes, JournalListener listener)
+      throws IOException {
     return keep(
         directory.toString(),
         FileJournal.open(

@@ -28,7 +28,9 @@ public enum Setting {
   GEOIP_DATABASE(
       "geoip.database", null, "a city database in MaxMind's format, for locations of addresses"),
   ORIGIN_HOST(
-      "origin.host", "indelible.local", "what the names of new tenants' verifiable logs begin with"),
+      "origin.host",
+      "indelible.local",
+      "what the names of new tenants' verifiable logs begin with"),
   LOG_FORMAT("log_format", "text", "how the program's own log is written: text or json");
 
   private static final String ENVIRONMENT_PREFIX = "INDELIBLE_";

@@ -55,9 +55,8 @@ class ArchitectureTest {
               Map.entry(
                   "http",
                   List.of(
-                      "event", "profile", "journal", "control", "access", "ingest", "query", "proof",
-                      "audit",
-                      "index", "log", "run", "search"))));
+                      "event", "profile", "journal", "control", "access", "ingest", "query",
+                      "proof", "audit", "index", "log", "run", "search"))));
 
   private static final JavaClasses SERVER =
       new ClassFileImporter()

@@ -102,7 +102,9 @@ public final class ControlLog implements AutoCloseable {
     }
   }
 
-  /** The object as people may see it: as it is recorded, without a secret, its hash, or its cipher. */
+  /**
+   * The object as people may see it: as it is recorded, without a secret, its hash, or its cipher.
+   */
   public static ObjectNode describe(ConfigurationObject object) {
     ObjectNode json = ControlRecordCodec.toJson(object);
     json.remove("secret_hash");

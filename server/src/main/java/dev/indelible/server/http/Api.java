@@ -74,8 +74,7 @@ public final class Api {
                     parts.logs(),
                     parts.clock()))
             .routes());
-    routes.addAll(
-        new LogRoutes(callers, parts.logs(), parts.search(), parts.mirror()).routes());
+    routes.addAll(new LogRoutes(callers, parts.logs(), parts.search(), parts.mirror()).routes());
     routes.addAll(new LogExportRoutes(callers, parts.log(), parts.logs()).routes());
     routes.addAll(new SystemRoutes(callers, host).routes());
     routes.addAll(ApiDocuments.routes());

@@ -175,8 +175,7 @@ final class LogRoutes {
     String reason = fields.text("reason", Field.OPTIONAL, Change.MAX_REASON_LENGTH);
     fields.check();
     TenantId tenant = allowed.tenant().tenant();
-    LogKey key =
-        done(logs.keys().rotate(tenant, allowed.caller().changedBy(), reason));
+    LogKey key = done(logs.keys().rotate(tenant, allowed.caller().changedBy(), reason));
     exchange.respondJson(201, json -> write(json, key));
   }
 

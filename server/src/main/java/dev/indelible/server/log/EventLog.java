@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +26,6 @@ import org.slf4j.LoggerFactory;
 public final class EventLog implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
-  private static final long POLL_MILLIS = 5;
 
   private final Journal journal;
   private final LogState state;
@@ -174,18 +172,12 @@ public final class EventLog implements AutoCloseable {
   }
 
   /**
-   * Waits until everything before {@code position} is sequenced.
+   * Waits until what was durable at the start is sequenced again.
    *
    * @return false when the sequencer stopped before
    */
-  public boolean awaitSequenced(Position position) throws InterruptedException {
-    while (sequencer.reached().compareTo(position) < 0) {
-      if (sequencer.failure() != null) {
-        return false;
-      }
-      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-    }
-    return true;
+  public boolean awaitReplayed() throws InterruptedException {
+    return sequencer.awaitReplayed();
   }
 
   /**

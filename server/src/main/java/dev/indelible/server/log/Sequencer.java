@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,7 @@ final class Sequencer {
   private final LeafHasher leafHasher = new LeafHasher();
   private final TreeHasher treeHasher = new TreeHasher();
   private final Thread thread;
+  private final CountDownLatch replayed = new CountDownLatch(1);
   private volatile boolean stopping;
   private volatile @Nullable Throwable failure;
   private volatile Position reached;
@@ -79,6 +81,16 @@ final class Sequencer {
     return failure;
   }
 
+  /**
+   * Waits until what the journal held at the start is sequenced.
+   *
+   * @return false when sequencing stopped before
+   */
+  boolean awaitReplayed() throws InterruptedException {
+    replayed.await();
+    return failure == null;
+  }
+
   /** Sequences what is durable, then ends; entries in memory stay there. */
   void stop() throws InterruptedException {
     stopping = true;
@@ -89,11 +101,14 @@ final class Sequencer {
     try (Journal.Cursor cursor = journal.read(reached)) {
       while (true) {
         boolean last = stopping;
-        Journal.Batch batch = cursor.next(last ? Duration.ZERO : POLL);
+        boolean replaying = replayed.getCount() > 0;
+        Journal.Batch batch = cursor.next(last || replaying ? Duration.ZERO : POLL);
         if (batch != null) {
           sequence(batch);
         } else if (last) {
           return;
+        } else {
+          replayed.countDown();
         }
         sealWhenDue();
       }
@@ -108,6 +123,7 @@ final class Sequencer {
 
   private void fail(Throwable cause) {
     failure = cause;
+    replayed.countDown();
     tickets.failAll(
         new JournalUnavailableException(
             JournalUnavailableException.Cause.FAILED, "the sequencer has stopped", cause));

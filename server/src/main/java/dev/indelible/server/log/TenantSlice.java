@@ -57,7 +57,9 @@ final class TenantSlice {
     return firstSeq >> SUBTREE_HEIGHT;
   }
 
-  /** The hashes of the subtrees of 256 leaves from {@code from} to before {@code to}. Any thread. */
+  /**
+   * The hashes of the subtrees of 256 leaves from {@code from} to before {@code to}. Any thread.
+   */
   synchronized List<Hash> subtrees(long from, long to) {
     long first = firstSubtree();
     return List.copyOf(completedSubtrees.subList((int) (from - first), (int) (to - first)));

@@ -83,7 +83,8 @@ final class Heads {
           cosigned.merge(
               tenant,
               new Cosigned(size, Map.of(keyOf(line), line)),
-              (known, next) -> next.size() == known.size() ? joined(known, next) : newer(known, next));
+              (known, next) ->
+                  next.size() == known.size() ? joined(known, next) : newer(known, next));
     }
   }
 
@@ -124,7 +125,8 @@ final class Heads {
   /**
    * Makes heads durable, then shows them.
    *
-   * @throws IllegalStateException when one is smaller than what is known, or another of the same size
+   * @throws IllegalStateException when one is smaller than what is known, or another of the same
+   *     size
    * @throws JournalUnavailableException when they cannot be made durable; none is shown then
    */
   synchronized void publish(Map<TenantId, Head> next) {

@@ -157,8 +157,7 @@ public final class LogKeys {
         _ -> {
           byte[] seed = cipher.open(key.tenant(), key.verifierKey(), key.sealedSeed());
           NoteSigner signer =
-              new NoteSigner(
-                  key.origin(), VerifierKey.Type.ED25519, Ed25519Key.fromSeed(seed));
+              new NoteSigner(key.origin(), VerifierKey.Type.ED25519, Ed25519Key.fromSeed(seed));
           if (!signer.verifierKey().toString().equals(key.verifierKey())) {
             throw new IllegalStateException("log key " + key.id() + " is not that of its seed");
           }

@@ -45,8 +45,7 @@ public final class SeedCipher {
   String seal(TenantId tenant, String verifierKey, byte[] seed) {
     byte[] nonce = newSeed(NONCE_BYTES);
     try {
-      byte[] sealed =
-          cipher(Cipher.ENCRYPT_MODE, tenant, verifierKey, nonce).doFinal(seed);
+      byte[] sealed = cipher(Cipher.ENCRYPT_MODE, tenant, verifierKey, nonce).doFinal(seed);
       byte[] all = Arrays.copyOf(nonce, NONCE_BYTES + sealed.length);
       System.arraycopy(sealed, 0, all, NONCE_BYTES, sealed.length);
       return Base64.getEncoder().encodeToString(all);

@@ -7,7 +7,6 @@ import dev.indelible.server.control.ConfigurationObject;
 import dev.indelible.server.control.ConfigurationObject.LogKey;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.Journal;
-import dev.indelible.server.journal.Position;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.run.StoredEntry;
 import dev.indelible.verify.Checkpoint;
@@ -100,12 +99,9 @@ public final class TenantLogs implements AutoCloseable {
   /**
    * Compares every log with what was signed of it, then starts to publish. Roots of logs without
    * fresh entries are compared when they are first asked for.
-   *
-   * @param durableEnd where the events journal ended when the log was opened; its entries are waited
-   *     for
    */
-  public void start(Position durableEnd) throws IOException, InterruptedException {
-    if (!log.awaitSequenced(durableEnd)) {
+  public void start() throws IOException, InterruptedException {
+    if (!log.awaitReplayed()) {
       LOG.error("the log was not sequenced to its end; nothing is signed until a restart");
       return;
     }

@@ -1,0 +1,285 @@
+package dev.indelible.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.indelible.verify.EntryBundle;
+import dev.indelible.verify.Hash;
+import dev.indelible.verify.InclusionProof;
+import dev.indelible.verify.Leaf;
+import dev.indelible.verify.LogProof;
+import dev.indelible.verify.SignedCheckpoint;
+import dev.indelible.verify.TileReader;
+import dev.indelible.verify.TrustPolicy;
+import dev.indelible.verify.VerifierKey;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A log over HTTP, checked by what an auditor has: the verify module and a verifier key. */
+final class PublishedLogTest {
+
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final String EVENT =
+      "{\"tenant\":\"acme\",\"action\":\"user.login\",\"actor\":{\"type\":\"user\",\"id\":\"u_%d\",\"name\":\"Ana\"}}";
+
+  @TempDir private Path folder = Path.of(".");
+  private final HttpClient http = HttpClient.newHttpClient();
+  private IndelibleServer server;
+  private String operator;
+
+  @BeforeEach
+  void start() throws Exception {
+    server =
+        IndelibleServer.start(
+            ServerConfig.of(
+                Settings.resolve(
+                    Map.of(
+                        Setting.DATA, folder.resolve("data").toString(),
+                        Setting.PORT, "0",
+                        Setting.SEGMENT_BYTES, "1MiB",
+                        Setting.ORIGIN_HOST, "audit.example.com"),
+                    Map.of(),
+                    null)));
+    operator = Files.readString(server.operatorKeyFile()).strip();
+    if (get("/v1/tenants/acme").statusCode() == 404) {
+      assertThat(post("/v1/tenants", "{\"id\":\"acme\"}").statusCode()).isEqualTo(201);
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private HttpResponse<byte[]> send(HttpRequest.Builder request, String key)
+      throws IOException, InterruptedException {
+    return http.send(
+        request.header("Authorization", "Bearer " + key).build(), BodyHandlers.ofByteArray());
+  }
+
+  private HttpRequest.Builder to(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
+  }
+
+  private HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
+    return send(to(path), operator);
+  }
+
+  private HttpResponse<byte[]> post(String path, String body)
+      throws IOException, InterruptedException {
+    return send(
+        to(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)),
+        operator);
+  }
+
+  private String text(String path) throws IOException, InterruptedException {
+    HttpResponse<byte[]> answer = get(path);
+    assertThat(answer.statusCode()).as(path).isEqualTo(200);
+    return new String(answer.body(), StandardCharsets.UTF_8);
+  }
+
+  private JsonNode json(HttpResponse<byte[]> answer) {
+    return JSON.readTree(answer.body());
+  }
+
+  private TrustPolicy policy() throws IOException, InterruptedException {
+    List<VerifierKey> keys = new ArrayList<>();
+    for (String line : text("/v1/tenants/acme/log/key").lines().toList()) {
+      keys.add(VerifierKey.parse(line).orThrow());
+    }
+    return new TrustPolicy(keys.getFirst().name(), keys, List.of(), 0);
+  }
+
+  private String createKey(String scopes) throws IOException, InterruptedException {
+    return json(post("/v1/tenants/acme/keys", "{\"name\":\"k\",\"scopes\":[" + scopes + "]}"))
+        .get("secret")
+        .asString();
+  }
+
+  @Test
+  void waitingForTheSealGivesProofsThatVerifyFromTheAnswerAlone() throws Exception {
+    TrustPolicy policy = policy();
+    assertThat(policy.origin()).matches("audit\\.example\\.com/t/[0-9a-f]{16}");
+    JsonNode answer =
+        json(
+            post(
+                "/v1/events?wait=sealed",
+                "[" + EVENT.formatted(1) + "," + EVENT.formatted(2) + "]"));
+    assertThat(answer.get("accepted").asInt()).isEqualTo(2);
+    for (JsonNode entry : answer.get("entries")) {
+      JsonNode proof = entry.get("proof");
+      assertThat(proof.get("seq").asLong()).isEqualTo(entry.get("seq").asLong());
+      verify(proof, policy);
+      assertThat(proof.get("facts").get("text").asString()).contains("user.login");
+      assertThat(proof.get("personal").get("text").asString()).contains("Ana");
+    }
+    String id = answer.get("entries").get(0).get("id").asString();
+    JsonNode again = json(get("/v1/tenants/acme/events/" + id + "/proof"));
+    verify(again, policy);
+    LogProof file =
+        LogProof.parse(get("/v1/tenants/acme/events/" + id + "/proof?format=tlog-proof").body())
+            .orThrow();
+    assertThat(file.check(policy).holds()).isTrue();
+    HttpResponse<byte[]> asText =
+        send(
+            to("/v1/tenants/acme/events/" + id + "/proof").header("Accept", "text/plain"),
+            operator);
+    assertThat(asText.headers().firstValue("Content-Type")).hasValue("text/plain; charset=utf-8");
+    assertThat(LogProof.parse(asText.body()).orThrow().leafIndex()).isEqualTo(file.leafIndex());
+  }
+
+  /** As docs/formats/proof.md says. */
+  private static void verify(JsonNode proof, TrustPolicy policy) {
+    SignedCheckpoint checkpoint =
+        SignedCheckpoint.parse(proof.get("checkpoint").asString().getBytes(StandardCharsets.UTF_8))
+            .orThrow();
+    assertThat(checkpoint.check(policy).holds()).isTrue();
+    Leaf leaf = Leaf.decode(base64(proof.get("leaf"))).orThrow();
+    List<Hash> hashes = new ArrayList<>();
+    proof.get("inclusion").forEach(hash -> hashes.add(Hash.fromBase64(hash.asString()).orThrow()));
+    assertThat(
+            InclusionProof.inTree(proof.get("seq").asLong(), checkpoint.checkpoint().size(), hashes)
+                .check(leaf.hash(), checkpoint.checkpoint().root())
+                .holds())
+        .isTrue();
+    for (String part : List.of("facts", "personal")) {
+      JsonNode shown = proof.get(part);
+      Hash digest = part.equals("facts") ? leaf.facts() : leaf.personal();
+      if (shown == null || shown.isNull()) {
+        continue;
+      }
+      assertThat(
+              Leaf.digest(
+                  base64(shown.get("salt")),
+                  shown.get("text").asString().getBytes(StandardCharsets.UTF_8)))
+          .isEqualTo(digest);
+    }
+    assertThat(proof.get("size").asLong()).isEqualTo(checkpoint.checkpoint().size());
+    assertThat(proof.get("root").asString()).isEqualTo(checkpoint.checkpoint().root().toBase64());
+    assertThat(proof.get("leaf_fields").get("recorded_at_ms").asLong())
+        .isEqualTo(leaf.recordedAtMillis());
+  }
+
+  private static byte[] base64(JsonNode text) {
+    return Base64.getDecoder().decode(text.asString());
+  }
+
+  @Test
+  void aKeyThatMayOnlyWriteGetsProofsWithoutPartsAndReadsNoLog() throws Exception {
+    String writer = createKey("\"events.write\"");
+    HttpResponse<byte[]> answer =
+        send(
+            to("/v1/events?wait=sealed")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(EVENT.formatted(3))),
+            writer);
+    JsonNode proof = json(answer).get("entries").get(0).get("proof");
+    verify(proof, policy());
+    assertThat(proof.has("facts")).isFalse();
+    assertThat(proof.has("personal")).isFalse();
+    for (String path : List.of("checkpoint", "key", "keys", "tile/0/000.p/1")) {
+      assertThat(send(to("/v1/tenants/acme/log/" + path), writer).statusCode()).isEqualTo(403);
+    }
+  }
+
+  @Test
+  void anotherTenantsKeyLearnsNothing() throws Exception {
+    post("/v1/tenants", "{\"id\":\"other\"}");
+    String stranger = createKey("\"events.read\"");
+    for (String path : List.of("log/checkpoint", "log/key", "log/tile/0/000.p/1", "log/keys")) {
+      HttpResponse<byte[]> real = send(to("/v1/tenants/other/" + path), stranger);
+      HttpResponse<byte[]> none = send(to("/v1/tenants/nobody/" + path), stranger);
+      assertThat(real.statusCode()).isEqualTo(404);
+      assertThat(json(real).get("detail")).isEqualTo(json(none).get("detail"));
+    }
+  }
+
+  @Test
+  void tilesAndBundlesComeAsTheSpecificationSays() throws Exception {
+    post("/v1/events?wait=sealed", EVENT.formatted(4));
+    SignedCheckpoint checkpoint =
+        SignedCheckpoint.parse(get("/v1/tenants/acme/log/checkpoint").body()).orThrow();
+    long size = checkpoint.checkpoint().size();
+    TileReader tiles =
+        new TileReader(
+            size,
+            tile -> {
+              try {
+                return get("/v1/tenants/acme/log/" + tile.path()).body();
+              } catch (InterruptedException e) {
+                throw new IOException(e);
+              }
+            });
+    assertThat(tiles.check(checkpoint.checkpoint().root()).holds()).isTrue();
+    EntryBundle bundle = EntryBundle.in(size, 0).orElseThrow();
+    HttpResponse<byte[]> packed =
+        send(
+            to("/v1/tenants/acme/log/" + bundle.path()).header("Accept-Encoding", "gzip"),
+            operator);
+    assertThat(packed.headers().firstValue("Content-Encoding")).hasValue("gzip");
+    assertThat(packed.headers().firstValue("Content-Type")).hasValue("application/octet-stream");
+    assertThat(packed.headers().firstValue("Cache-Control").orElse("")).contains("immutable");
+    byte[] unpacked = new GZIPInputStream(new ByteArrayInputStream(packed.body())).readAllBytes();
+    assertThat(unpacked).isEqualTo(get("/v1/tenants/acme/log/" + bundle.path()).body());
+    assertThat(bundle.decode(unpacked).orThrow()).hasSize((int) size);
+    for (String path : List.of("0/000", "0/0", "9/000", "entries/001.p/1", "0/000.p/0", "x")) {
+      assertThat(get("/v1/tenants/acme/log/tile/" + path).statusCode()).as(path).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void aRotationIsAnEntryOfTheLogAndBothKeysSign() throws Exception {
+    TrustPolicy before = policy();
+    HttpResponse<byte[]> made = post("/v1/tenants/acme/log/keys", "{\"reason\":\"yearly\"}");
+    assertThat(made.statusCode()).isEqualTo(201);
+    assertThat(new String(made.body(), StandardCharsets.UTF_8)).doesNotContain("seed");
+    SignedCheckpoint both =
+        SignedCheckpoint.parse(get("/v1/tenants/acme/log/checkpoint").body()).orThrow();
+    assertThat(both.note().signatures()).hasSize(2);
+    assertThat(both.check(before).holds()).isTrue();
+    JsonNode keys = json(get("/v1/tenants/acme/log/keys")).get("keys");
+    assertThat(keys.size()).isEqualTo(2);
+    String old = "/v1/tenants/acme/log/keys/" + keys.get(0).get("id").asString();
+    assertThat(send(to(old).DELETE(), operator).statusCode()).isEqualTo(204);
+    String last = "/v1/tenants/acme/log/keys/" + keys.get(1).get("id").asString();
+    assertThat(send(to(last).DELETE(), operator).statusCode()).isEqualTo(409);
+    Thread.sleep(1_500);
+    String entries = text("/v1/tenants/acme/events?q=action:audit.log_key.*");
+    assertThat(entries)
+        .contains("audit.log_key.create")
+        .contains("audit.log_key.retire")
+        .contains("yearly")
+        .doesNotContain("sealed_seed");
+  }
+
+  @Test
+  void aRestartShowsTheSameCheckpointUnderTheSameKey() throws Exception {
+    JsonNode answer = json(post("/v1/events?wait=sealed", EVENT.formatted(5)));
+    String id = answer.get("entries").get(0).get("id").asString();
+    TrustPolicy policy = policy();
+    stop();
+    start();
+    assertThat(policy()).isEqualTo(policy);
+    verify(json(get("/v1/tenants/acme/events/" + id + "/proof")), policy);
+    assertThat(text("/metrics")).contains("indelible_logs_stopped 0.0");
+  }
+}
