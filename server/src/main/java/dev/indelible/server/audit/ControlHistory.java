@@ -19,6 +19,7 @@ final class ControlHistory {
 
   private ControlHistory() {}
 
+  /** Reads it, and closes the journal. */
   static void read(Journal journal, LogHistory history) throws IOException, InterruptedException {
     try (ControlLog control = new ControlLog(journal, 0)) {
       control.start(Position.START, change -> {});
@@ -34,6 +35,7 @@ final class ControlHistory {
           }
         }
       }
+      journal.close(); // lets the fold end at once
     }
   }
 }

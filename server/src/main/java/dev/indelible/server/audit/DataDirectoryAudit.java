@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,9 +74,10 @@ public final class DataDirectoryAudit {
    * What was found of one log.
    *
    * @param tenant whose it is
+   * @param root the root of the tree over its entries
    * @param report what was found
    */
-  public record TenantReport(String tenant, AuditReport report) {}
+  public record TenantReport(String tenant, Hash root, AuditReport report) {}
 
   /**
    * What was found.
@@ -125,6 +127,7 @@ public final class DataDirectoryAudit {
     try (ReadOnlyJournal events = ReadOnlyJournal.open(places.events());
         BlobStore blobs = DirectoryBlobStore.open(new ReadOnlyDisk(), places.blobs())) {
       tellRemnant("events", events);
+      readStates(blobs);
       reports = readLog(events, blobs);
     } catch (IOException | RuntimeException e) {
       damage(e);
@@ -212,6 +215,19 @@ public final class DataDirectoryAudit {
       }
     }
     return damaged ? List.of() : audits.finish();
+  }
+
+  /** Every state has a checksum; that of the log is used as well, the others are read alone. */
+  private void readStates(BlobStore blobs) throws IOException {
+    Path states = places.blobs().resolve("states");
+    try (Stream<Path> files = Files.walk(states)) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        String name = states.relativize(file).toString().replace('\\', '/');
+        if (!file.getFileName().toString().startsWith(".") && blobs.state(name).isEmpty()) {
+          throw new NoSuchFileException(file.toString());
+        }
+      }
+    }
   }
 
   private void readRun(RunReader run, TenantAudits audits) {

@@ -133,7 +133,9 @@ final class TenantAudits implements RunInspector {
         (tenant, audited) -> {
           audited.audit().finish(-1);
           AuditReport report = audited.findings().report(null, audited.audit().entries());
-          reports.add(new DataDirectoryAudit.TenantReport(tenant.value(), report));
+          reports.add(
+              new DataDirectoryAudit.TenantReport(
+                  tenant.value(), audited.audit().tree().root(), report));
         });
     return reports;
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ public final class ReadOnlyJournal implements Journal {
   private final List<Segment> segments;
   private final long end;
   private final @Nullable Remnant remnant;
+  private final CountDownLatch closed = new CountDownLatch(1);
 
   /**
    * Bytes behind the journal's end that are not zero: what a crash tore, what a recycled file held
@@ -138,7 +140,9 @@ public final class ReadOnlyJournal implements Journal {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    closed.countDown();
+  }
 
   /** Reads every frame from a segment's first on. */
   private final class SegmentCursor implements Cursor {
@@ -164,7 +168,8 @@ public final class ReadOnlyJournal implements Journal {
           return batch;
         }
       }
-      TimeUnit.NANOSECONDS.sleep(timeout.toNanos());
+      // Nothing comes any more; whoever waits does so until this is closed.
+      boolean _ = closed.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
       return null;
     }
 
