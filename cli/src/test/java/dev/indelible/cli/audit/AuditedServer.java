@@ -17,6 +17,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.EnumMap;
@@ -132,7 +133,11 @@ public final class AuditedServer implements AutoCloseable {
         if (Files.isDirectory(file)) {
           Files.createDirectories(copy);
         } else {
-          Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+          try {
+            Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+          } catch (NoSuchFileException e) {
+            // The index merged it away meanwhile; the index is no part of what is checked.
+          }
         }
       }
     }

@@ -211,13 +211,12 @@ class BitFlipTest {
     System.out.println("seed " + seed);
     Random random = new Random(seed);
     Path original = directory();
-    Path data = folder.resolve("flipped");
-    AuditedServer.copy(original, data);
+    AuditedServer.delete(original.resolve("index"));
     List<String> expected;
-    try (AuditedServer server = AuditedServer.start(data)) {
+    try (AuditedServer server = AuditedServer.start(original)) {
       expected = everything(server);
     }
-    AuditedServer.delete(data);
+    Path data = folder.resolve("flipped");
     int seen = 0;
     for (int i = 0; i < flips; i++) {
       AuditedServer.copy(original, data);
