@@ -158,7 +158,7 @@ public final class AuditedServer implements AutoCloseable {
         new DataDirectoryAudit.Places(
             places.eventsJournal(), places.controlJournal(), places.headsJournal(), places.blobs()),
         new DataDirectoryAudit.Question(
-            tenant == null ? null : new TenantId(tenant), trust, seen -> {}));
+            tenant == null ? null : new TenantId(tenant), trust, _ -> {}));
   }
 
   @Override

@@ -85,11 +85,11 @@ class BitFlipTest {
     List<ByteClass> places = places(data);
     Map<String, List<ByteClass>> classes = new LinkedHashMap<>();
     places.forEach(
-        place -> classes.computeIfAbsent(place.name(), key -> new ArrayList<>()).add(place));
+        place -> classes.computeIfAbsent(place.name(), _ -> new ArrayList<>()).add(place));
     Map<String, Count> counts = new LinkedHashMap<>();
     List<String> changed = new ArrayList<>();
     for (Map.Entry<String, List<ByteClass>> of : classes.entrySet()) {
-      Count count = counts.computeIfAbsent(of.getKey(), key -> new Count());
+      Count count = counts.computeIfAbsent(of.getKey(), _ -> new Count());
       for (int i = 0; i < perClass; i++) {
         ByteClass place = of.getValue().get(random.nextInt(of.getValue().size()));
         long offset = place.from() + (long) (random.nextDouble() * (place.to() - place.from()));

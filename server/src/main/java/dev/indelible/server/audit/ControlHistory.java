@@ -22,11 +22,11 @@ final class ControlHistory {
   /** Reads it, and closes the journal. */
   static void read(Journal journal, LogHistory history) throws IOException, InterruptedException {
     try (ControlLog control = new ControlLog(journal, 0)) {
-      control.start(Position.START, change -> {});
+      control.start(Position.START, _ -> {});
       Configuration configuration = control.configuration();
       @Nullable TenantId after = null;
-      List<Tenant> page;
-      while (!(page = configuration.tenants(after, PAGE)).isEmpty()) {
+      List<Tenant> page = configuration.tenants(null, PAGE);
+      while (!page.isEmpty()) {
         for (Tenant tenant : page) {
           after = tenant.tenant();
           for (LogKey key : configuration.logKeys(tenant.tenant())) {
@@ -34,6 +34,7 @@ final class ControlHistory {
                 key.origin(), tenant.tenant(), VerifierKey.parse(key.verifierKey()).orThrow());
           }
         }
+        page = configuration.tenants(after, PAGE);
       }
       journal.close(); // lets the fold end at once
     }

@@ -34,7 +34,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -204,8 +203,7 @@ public final class DataDirectoryAudit {
               entries = seen;
               question.progress().accept(seen);
             });
-    try (OfflineLog log =
-        OfflineLog.open(blobs, events, reader, new StoredComparison(reader))) {
+    try (OfflineLog log = OfflineLog.open(blobs, events, reader, new StoredComparison(reader))) {
       for (RunReader run : log.runs()) {
         readRun(run, audits);
       }
@@ -241,7 +239,8 @@ public final class DataDirectoryAudit {
         if (!damaged && frontier != null && !frontier.equals(slice.frontier())) {
           directory.add(
               new Finding.Damaged(
-                  "run " + run.info().name(), "its tree of " + slice + " is not that of the entries"));
+                  "run " + run.info().name(),
+                  "its tree of " + slice + " is not that of the entries"));
         }
       }
     } catch (IOException | RuntimeException e) {
@@ -249,7 +248,7 @@ public final class DataDirectoryAudit {
     }
   }
 
-  private void readRest(TreeMap<TenantId, List<FreshEntry>> rest, TenantAudits audits) {
+  private void readRest(Map<TenantId, List<FreshEntry>> rest, TenantAudits audits) {
     for (Map.Entry<TenantId, List<FreshEntry>> tenant : rest.entrySet()) {
       for (FreshEntry fresh : tenant.getValue()) {
         StoredEntry entry =

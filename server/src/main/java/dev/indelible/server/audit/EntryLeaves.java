@@ -39,9 +39,7 @@ public final class EntryLeaves {
         yield new Leaf(
                 entry.recordedAtMillis(),
                 Leaf.digest(parts.factsSalt(), parts.facts()),
-                personal == null || salt == null
-                    ? Leaf.NO_PERSONAL
-                    : Leaf.digest(salt, personal))
+                personal == null || salt == null ? Leaf.NO_PERSONAL : Leaf.digest(salt, personal))
             .encode();
       }
       case StoredEntry.PersonalErased(byte[] facts, byte[] salt, byte[] personalDigest) ->

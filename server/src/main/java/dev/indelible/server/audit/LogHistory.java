@@ -26,7 +26,7 @@ final class LogHistory {
   private final Map<String, List<VerifierKey>> keysByOrigin = new HashMap<>();
 
   void publish(TenantId tenant, long size, Hash root) {
-    List<Published> roots = published.computeIfAbsent(tenant, key -> new ArrayList<>());
+    List<Published> roots = published.computeIfAbsent(tenant, _ -> new ArrayList<>());
     if (roots.size() == MAX_ROOTS) {
       roots.removeFirst();
     }
@@ -35,7 +35,7 @@ final class LogHistory {
 
   void name(String origin, TenantId tenant, VerifierKey key) {
     tenantsByOrigin.put(origin, tenant);
-    keysByOrigin.computeIfAbsent(origin, unused -> new ArrayList<>()).add(key);
+    keysByOrigin.computeIfAbsent(origin, _ -> new ArrayList<>()).add(key);
   }
 
   /** The keys that the control log says the log of that origin is or was signed with. */

@@ -25,8 +25,7 @@ public final class ReadOnlyDisk implements Disk {
 
   @Override
   public DiskFile open(Path file) throws IOException {
-    return new ReadOnlyFile(
-        new ChannelFile(file, FileChannel.open(file, StandardOpenOption.READ)));
+    return new ReadOnlyFile(new ChannelFile(file, FileChannel.open(file, StandardOpenOption.READ)));
   }
 
   @Override

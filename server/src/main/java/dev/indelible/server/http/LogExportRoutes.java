@@ -56,7 +56,9 @@ final class LogExportRoutes {
       throw ProblemException.invalidParameter("from_seq", "It must not be after to_seq.");
     }
     boolean withhold =
-        exchange.query().choice("personal", List.of("include", "withhold"), "include")
+        exchange
+            .query()
+            .choice("personal", List.of("include", "withhold"), "include")
             .equals("withhold");
     EntryLeaves leaves = new EntryLeaves();
     try (OutputStream out = exchange.respondStream(200, "application/x-ndjson")) {

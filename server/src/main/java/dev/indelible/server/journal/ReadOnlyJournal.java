@@ -39,11 +39,7 @@ public final class ReadOnlyJournal implements Journal {
   public record Remnant(Path file, long offset) {}
 
   private ReadOnlyJournal(
-      Disk disk,
-      Path directory,
-      List<Segment> segments,
-      long end,
-      @Nullable Remnant remnant) {
+      Disk disk, Path directory, List<Segment> segments, long end, @Nullable Remnant remnant) {
     this.disk = disk;
     this.directory = directory;
     this.segments = List.copyOf(segments);

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -70,8 +71,7 @@ public final class OfflineLog implements AutoCloseable {
     return log;
   }
 
-  private java.util.OptionalLong scan(TenantId tenant, String id, EntryIds ids)
-      throws IOException {
+  private java.util.OptionalLong scan(TenantId tenant, String id, EntryIds ids) throws IOException {
     View view = state.acquire();
     try {
       return view.scanForId(tenant, id, ids);
@@ -104,8 +104,8 @@ public final class OfflineLog implements AutoCloseable {
   }
 
   /** The entries that are in the journal alone, by tenant, each tenant's in order. */
-  public TreeMap<TenantId, List<FreshEntry>> rest() {
-    TreeMap<TenantId, List<FreshEntry>> rest = new TreeMap<>();
+  public SortedMap<TenantId, List<FreshEntry>> rest() {
+    SortedMap<TenantId, List<FreshEntry>> rest = new TreeMap<>();
     state.current().sorted().forEach((tenant, slice) -> rest.put(tenant, slice.toList()));
     return rest;
   }

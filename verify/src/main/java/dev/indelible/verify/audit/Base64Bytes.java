@@ -29,8 +29,7 @@ final class Base64Bytes {
    *     {@code target} is too short
    */
   static int decode(byte[] source, int length, byte[] target) {
-    int padding =
-        length < 4 || source[length - 1] != '=' ? 0 : source[length - 2] == '=' ? 2 : 1;
+    int padding = length < 4 || source[length - 1] != '=' ? 0 : source[length - 2] == '=' ? 2 : 1;
     int decoded = length / 4 * 3 - padding;
     if (length % 4 != 0 || decoded > target.length) {
       return -1;

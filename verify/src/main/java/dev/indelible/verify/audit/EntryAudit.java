@@ -58,7 +58,12 @@ public final class EntryAudit {
    *     the entry is purged
    */
   public void entry(
-      long seq, long recordedAtMillis, Content content, Hash leafHash, byte[] facts, int factsLength) {
+      long seq,
+      long recordedAtMillis,
+      Content content,
+      Hash leafHash,
+      byte[] facts,
+      int factsLength) {
     entries++;
     if (seq != next) {
       outOfOrder(seq);

@@ -24,6 +24,7 @@ public final class ExportText {
    * @param bytes UTF-8, as hashed
    * @param salt as hashed
    */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier; identity is never compared
   public record Part(byte[] bytes, byte[] salt) {}
 
   /**
@@ -36,6 +37,7 @@ public final class ExportText {
    * @param facts null when purged
    * @param personal null when there is none, or it is withheld or gone
    */
+  @SuppressWarnings("ArrayRecordComponent") // as above
   public record Entry(
       long seq,
       long recordedAtMillis,

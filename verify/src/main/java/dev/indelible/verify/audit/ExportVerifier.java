@@ -63,8 +63,7 @@ public final class ExportVerifier {
   public static AuditReport verify(
       ExportHeader header, InputStream entries, Trust trust, LongConsumer progress)
       throws IOException {
-    return new ExportVerifier(trust, progress)
-        .run(header, new LineSource(entries, MAX_LINE_BYTES));
+    return new ExportVerifier(trust, progress).run(header, new LineSource(entries, MAX_LINE_BYTES));
   }
 
   private AuditReport run(ExportHeader header, LineSource lines) throws IOException {
@@ -98,8 +97,7 @@ public final class ExportVerifier {
           ended = true;
         }
       } catch (MalformedJsonException e) {
-        malformed =
-            new Finding.Malformed("line " + lines.line(), String.valueOf(e.getMessage()));
+        malformed = new Finding.Malformed("line " + lines.line(), String.valueOf(e.getMessage()));
       }
     }
     if (malformed != null) {
@@ -108,11 +106,13 @@ public final class ExportVerifier {
     }
     long entries = complete ? audit.entries() : proven;
     if (!ended) {
-      findings.accept(new Finding.Malformed("the end", "the last line is missing: the file was cut"));
+      findings.accept(
+          new Finding.Malformed("the end", "the last line is missing: the file was cut"));
     } else if (line.trailerEntries != entries) {
       findings.accept(
           new Finding.Malformed(
-              "the end", entries + " entries are there, " + line.trailerEntries + " are announced"));
+              "the end",
+              entries + " entries are there, " + line.trailerEntries + " are announced"));
     }
     if (complete) {
       if (audit.entries() > shown.size()) {

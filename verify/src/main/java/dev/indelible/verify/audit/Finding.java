@@ -186,11 +186,15 @@ public sealed interface Finding {
 
     @Override
     public String sentence() {
-      return entries + (entries == 1 ? " entry has" : " entries have") + " a personal part withheld.";
+      return entries
+          + (entries == 1 ? " entry has" : " entries have")
+          + " a personal part withheld.";
     }
   }
 
-  /** Something that the check could not show, because the reader brought nothing to show it with. */
+  /**
+   * Something that the check could not show, because the reader brought nothing to show it with.
+   */
   record NotShown(String what) implements Finding {
     @Override
     public boolean breaks() {

@@ -9,7 +9,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
-/** Compares the parts of an entry with its leaf; see {@code docs/formats/leaf.md}. Not thread-safe. */
+/**
+ * Compares the parts of an entry with its leaf; see {@code docs/formats/leaf.md}. Not thread-safe.
+ */
 final class PartCheck {
 
   private static final int TIME_OFFSET = 1;

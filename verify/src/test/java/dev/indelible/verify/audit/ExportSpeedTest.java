@@ -31,19 +31,13 @@ class ExportSpeedTest {
   @Test
   void aLargeExportStreamsByFastAndInBoundedMemory() throws IOException {
     SampleExport log = new SampleExport(1);
-    String facts =
-        "{\"id\":\"0190f2c4-0000-7000-8000-0000000000%02d\",\"tenant\":\"acme\",\"action\":\"user.role_changed\","
-            + "\"category\":\"authorization\",\"verb\":\"update\",\"actor\":{\"type\":\"user\",\"id\":\"u_%d\","
-            + "\"roles\":[\"tenant_admin\"]},\"targets\":[{\"type\":\"user\",\"id\":\"u_9\",\"href\":"
-            + "\"https://app.acme.test/users/u_9\"}],\"outcome\":\"success\",\"changes\":[{\"field\":\"role\","
-            + "\"before\":\"agent\",\"after\":\"admin\"}],\"context\":{\"session_id\":\"s1\",\"request_id\":\"r1\"}}";
     List<ExportText.Entry> samples = new java.util.ArrayList<>();
     for (int i = 0; i < 64; i++) {
       samples.add(
           log.entry(
               0,
               1_795_168_800_000L,
-              facts.formatted(i % 100, i),
+              facts(i),
               "{\"actor\":{\"name\":\"Ana\",\"email\":\"ana@acme.test\"},\"context\":{\"ip\":\"203.0.113.9\"}}"));
     }
     Path file = folder.resolve("export.ndjson");
@@ -92,5 +86,14 @@ class ExportSpeedTest {
         "verified %,d entries of %,d bytes a line: %,.0f entries/s%n",
         ENTRIES, Files.size(file) / ENTRIES, best);
     assertThat(best).isGreaterThan(MIN_PER_SECOND);
+  }
+
+  private static String facts(int i) {
+    return ("{\"id\":\"0190f2c4-0000-7000-8000-0000000000%02d\",\"tenant\":\"acme\",\"action\":\"user.role_changed\","
+            + "\"category\":\"authorization\",\"verb\":\"update\",\"actor\":{\"type\":\"user\",\"id\":\"u_%d\","
+            + "\"roles\":[\"tenant_admin\"]},\"targets\":[{\"type\":\"user\",\"id\":\"u_9\",\"href\":"
+            + "\"https://app.acme.test/users/u_9\"}],\"outcome\":\"success\",\"changes\":[{\"field\":\"role\","
+            + "\"before\":\"agent\",\"after\":\"admin\"}],\"context\":{\"session_id\":\"s1\",\"request_id\":\"r1\"}}")
+        .formatted(i % 100, i);
   }
 }

@@ -54,20 +54,22 @@ class ExportVerifierTest {
   @Test
   void withoutAKeyOrACheckpointTheReportSaysWhatThatCannotShow() throws IOException {
     AuditReport report =
-        ExportVerifier.verify(
-            new ByteArrayInputStream(log.export()), Trust.NOTHING, seen -> {});
+        ExportVerifier.verify(new ByteArrayInputStream(log.export()), Trust.NOTHING, seen -> {});
     assertThat(report.broken()).isFalse();
     assertThat(report.findings()).hasSize(2).allMatch(f -> f instanceof Finding.NotShown);
   }
 
   @Test
   void anAlteredPartIsNamedWithItsEntry() throws IOException {
-    byte[] facts = lines(log.export(), all -> all.set(8, all.get(8).replace("user.login", "user.logon")));
+    byte[] facts =
+        lines(log.export(), all -> all.set(8, all.get(8).replace("user.login", "user.logon")));
     assertThat(breaking(facts, key())).containsExactly(new Finding.Altered(7, "facts"));
     byte[] personal = lines(log.export(), all -> all.set(8, all.get(8).replace("Ana", "Bob")));
     assertThat(breaking(personal, key())).containsExactly(new Finding.Altered(7, "personal part"));
     byte[] time =
-        lines(log.export(), all -> all.set(8, all.get(8).replace("\"recorded_at\":1", "\"recorded_at\":2")));
+        lines(
+            log.export(),
+            all -> all.set(8, all.get(8).replace("\"recorded_at\":1", "\"recorded_at\":2")));
     assertThat(breaking(time, key()))
         .contains(new Finding.Altered(7, "recorded_at"))
         .hasSizeLessThan(4);
@@ -184,9 +186,12 @@ class ExportVerifierTest {
   void entriesOfAFilterAreProvenOneByOne() throws IOException {
     assertThat(breaking(log.exportOf(3, 77, 299), key())).isEmpty();
     byte[] moved =
-        lines(log.exportOf(3, 77, 299), all -> all.set(2, all.get(2).replace("\"seq\":77", "\"seq\":78")));
+        lines(
+            log.exportOf(3, 77, 299),
+            all -> all.set(2, all.get(2).replace("\"seq\":77", "\"seq\":78")));
     assertThat(breaking(moved, key())).singleElement().isInstanceOf(Finding.NotInTree.class);
-    byte[] bare = lines(log.exportOf(3), all -> all.set(1, all.get(1).replaceAll(",\"proof\":.*]", "")));
+    byte[] bare =
+        lines(log.exportOf(3), all -> all.set(1, all.get(1).replaceAll(",\"proof\":.*]", "")));
     assertThat(breaking(bare, key()))
         .containsExactly(new Finding.NotInTree(3, "it comes without a proof"));
   }
@@ -226,9 +231,13 @@ class ExportVerifierTest {
         unseen.add(new String(flipped, Math.max(0, bit / 8 - 12), 24, UTF_8).replace("\n", "¶"));
       }
     }
-    // The tenant's name is nothing that is signed: the origin is. JSON spells a newline in two ways.
+    // The tenant's name is nothing that is signed: the origin is. JSON spells a newline in two
+    // ways.
     assertThat(unseen)
-        .allMatch(near -> near.contains("tenant\":\"") || near.toLowerCase(java.util.Locale.ROOT).contains("u000"))
+        .allMatch(
+            near ->
+                near.contains("tenant\":\"")
+                    || near.toLowerCase(java.util.Locale.ROOT).contains("u000"))
         .hasSizeLessThan(70);
   }
 }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** A log in memory whose operator can do anything with it, and the exports it makes of it. */
 final class SampleExport {
@@ -51,7 +52,7 @@ final class SampleExport {
     return this;
   }
 
-  ExportText.Entry entry(long seq, long millis, String facts, String personal) {
+  ExportText.Entry entry(long seq, long millis, String facts, @Nullable String personal) {
     ExportText.Part first = part(facts);
     ExportText.Part second = personal == null ? null : part(personal);
     Leaf leaf =
@@ -123,8 +124,7 @@ final class SampleExport {
   /** Some of the entries, each with its proof. */
   byte[] exportOf(int... seqs) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.write(
-        new ExportHeader("acme", List.of(key()), checkpoint(), "actor:u_7", false).encode());
+    out.write(new ExportHeader("acme", List.of(key()), checkpoint(), "actor:u_7", false).encode());
     MerkleTree tree = MerkleTree.ofLeafHashes(leafHashes());
     for (int seq : seqs) {
       ExportText.write(out, entries.get(seq), tree.inclusionProof(seq).hashes());
