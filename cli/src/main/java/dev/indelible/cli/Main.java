@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       " 0:done",
       " 1:done in part (some events were rejected), or what was checked does not hold",
-      " 2:wrong usage; nothing was done",
+      " 2:wrong usage, nothing was done; or what was to be checked could not be",
       "69:the server cannot be reached, or does not accept work for now",
       "70:an error in the program",
       "77:not allowed: the key is missing, wrong or lacks a permission"
@@ -49,6 +49,8 @@ public final class Main implements Callable<Integer> {
         .addSubcommand(new Send(terminal))
         .addSubcommand(new Search(terminal))
         .addSubcommand(new Tail(terminal))
+        .addSubcommand(new Verify(terminal))
+        .addSubcommand(new Export(terminal))
         .addSubcommand(new Train(terminal))
         .addSubcommand(new CommandLine.HelpCommand())
         .setOut(terminal.out())

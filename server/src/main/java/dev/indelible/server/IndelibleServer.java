@@ -178,6 +178,7 @@ public final class IndelibleServer implements AutoCloseable {
             ingest,
             search,
             new Tail(log, reader, waker),
+            log,
             logs,
             clock);
     serve(api, new Host(log, fold), ids);

@@ -48,10 +48,15 @@ class ArchitectureTest {
                   List.of("event", "profile", "journal", "control", "log", "access", "blob")),
               Map.entry("search", List.of("event", "journal", "query", "index", "log", "run")),
               Map.entry(
+                  "audit",
+                  List.of(
+                      "event", "disk", "journal", "blob", "run", "log", "control", "proof",
+                      "search")),
+              Map.entry(
                   "http",
                   List.of(
                       "event", "profile", "journal", "control", "access", "ingest", "query",
-                      "proof", "index", "log", "run", "search"))));
+                      "proof", "audit", "index", "log", "run", "search"))));
 
   private static final JavaClasses SERVER =
       new ClassFileImporter()

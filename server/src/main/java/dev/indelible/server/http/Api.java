@@ -4,6 +4,7 @@ import dev.indelible.server.access.KeyRing;
 import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.ingest.ControlMirror;
 import dev.indelible.server.ingest.Ingest;
+import dev.indelible.server.log.EventLog;
 import dev.indelible.server.profile.Profiles;
 import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.search.Search;
@@ -28,6 +29,7 @@ public final class Api {
    * @param ingest the way in
    * @param search the way out
    * @param tail the way out, live
+   * @param log the entries
    * @param logs the logs as others may check them
    * @param clock the system clock, or a test's
    */
@@ -39,6 +41,7 @@ public final class Api {
       Ingest ingest,
       Search search,
       Tail tail,
+      EventLog log,
       TenantLogs logs,
       InstantSource clock) {}
 
@@ -72,6 +75,7 @@ public final class Api {
                     parts.clock()))
             .routes());
     routes.addAll(new LogRoutes(callers, parts.logs(), parts.search(), parts.mirror()).routes());
+    routes.addAll(new LogExportRoutes(callers, parts.log(), parts.logs()).routes());
     routes.addAll(new SystemRoutes(callers, host).routes());
     routes.addAll(ApiDocuments.routes());
     return List.copyOf(routes);

@@ -1,0 +1,89 @@
+package dev.indelible.cli;
+
+import dev.indelible.cli.audit.ServerLog;
+import dev.indelible.cli.client.Connection;
+import dev.indelible.cli.terminal.Terminal;
+import dev.indelible.verify.audit.ExportHeader;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.Callable;
+import java.util.zip.GZIPOutputStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code export}: writes a tenant's whole log to a file that anybody can verify offline. */
+@Command(
+    name = "export",
+    mixinStandardHelpOptions = true,
+    description = "Write a tenant's whole log to a file that can be verified offline.",
+    footer = {
+      "",
+      "  indelible export --tenant acme --out acme.ndjson.gz",
+      "  indelible export --tenant acme --without-personal --out acme.ndjson",
+      "  indelible verify acme.ndjson.gz"
+    })
+final class Export implements Callable<Integer> {
+
+  private static final int BUFFER_BYTES = 1 << 18;
+
+  private final Terminal terminal;
+
+  @Mixin private ConnectionOptions options = new ConnectionOptions();
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = "The file, which must not exist yet; compressed when its name ends in .gz.")
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--without-personal",
+      description = "Withhold the personal parts; the export verifies all the same.")
+  private boolean withoutPersonal;
+
+  Export(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Connection connection = options.connection(terminal);
+    String tenant = options.requiredTenant(terminal);
+    try (ServerLog log = new ServerLog(connection.server(), tenant, connection.key())) {
+      ExportHeader header = log.header();
+      long size = header.checkpoint().checkpoint().size();
+      try (InputStream entries = log.entries(size, withoutPersonal);
+          OutputStream file = create()) {
+        file.write(header.encode());
+        entries.transferTo(file);
+      }
+      terminal
+          .err()
+          .println(
+              "%,d entries of %s in %s; keep its checkpoint elsewhere, and check it with verify."
+                  .formatted(size, tenant, out));
+      return ExitCode.DONE;
+    } catch (FileAlreadyExistsException _) {
+      throw new CommandFailure(ExitCode.USAGE, out + " exists already");
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCode.UNAVAILABLE,
+          "the export is not complete: " + (e.getMessage() == null ? e : e.getMessage()));
+    }
+  }
+
+  private OutputStream create() throws IOException {
+    OutputStream file = Files.newOutputStream(out, StandardOpenOption.CREATE_NEW);
+    return out.toString().endsWith(".gz")
+        ? new GZIPOutputStream(file, BUFFER_BYTES)
+        : new BufferedOutputStream(file, BUFFER_BYTES);
+  }
+}

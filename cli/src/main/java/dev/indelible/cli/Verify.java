@@ -1,0 +1,250 @@
+package dev.indelible.cli;
+
+import dev.indelible.cli.audit.AuditPrinter;
+import dev.indelible.cli.audit.ServerLog;
+import dev.indelible.cli.terminal.ProgressBar;
+import dev.indelible.cli.terminal.Terminal;
+import dev.indelible.server.DataDirectory;
+import dev.indelible.server.audit.DataDirectoryAudit;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.verify.Parsed;
+import dev.indelible.verify.SignedCheckpoint;
+import dev.indelible.verify.VerifierKey;
+import dev.indelible.verify.audit.AuditLimitException;
+import dev.indelible.verify.audit.AuditReport;
+import dev.indelible.verify.audit.ExportVerifier;
+import dev.indelible.verify.audit.Finding;
+import dev.indelible.verify.audit.Trust;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.LongConsumer;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code verify}: says whether a log is what it was when it was signed, and where it is not. */
+@Command(
+    name = "verify",
+    mixinStandardHelpOptions = true,
+    description = "Check that nothing in a log was altered, removed, added or rolled back.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      " 0:what was checked holds",
+      " 1:it does not",
+      " 2:it could not be checked",
+      "69:the server cannot be reached",
+      "77:not allowed: the API key is missing, wrong or lacks a permission"
+    },
+    footer = {
+      "",
+      "  indelible verify acme.ndjson.gz --key acme.vkey --checkpoint acme-october.checkpoint",
+      "  indelible verify /var/lib/indelible",
+      "  INDELIBLE_KEY=… indelible verify https://audit.example.com --tenant acme --entries",
+      "",
+      "Without a checkpoint that was kept elsewhere nobody can see that a log was rolled back or",
+      "rewritten as a whole: keep one."
+    })
+final class Verify implements Callable<Integer> {
+
+  private static final int LARGEST_SMALL_FILE = 1 << 20;
+  private static final int BUFFER_BYTES = 1 << 18;
+  private static final int GZIP_MAGIC = 0x8b1f;
+
+  private final Terminal terminal;
+
+  @Parameters(
+      paramLabel = "TARGET",
+      description = "An export (.ndjson, also gzipped), a data directory, or a server's URL.")
+  private String target = "";
+
+  @Option(
+      names = "--key",
+      paramLabel = "VKEY|FILE",
+      description = "The log's verifier key as you hold it, or a file with one on each line.")
+  private List<String> keys = List.of();
+
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "FILE",
+      description = "A checkpoint that you kept: shows what happened to the log since.")
+  private @Nullable Path checkpoint;
+
+  @Option(
+      names = "--tenant",
+      paramLabel = "NAME",
+      description = "Whose log; needed for a URL, else all logs of a data directory.")
+  private @Nullable String tenant;
+
+  @Option(
+      names = "--entries",
+      description = "For a URL: fetch and check every entry, not its leaf alone.")
+  private boolean entries;
+
+  @Option(names = "--json", description = "One JSON object instead of sentences.")
+  private boolean json;
+
+  Verify(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Trust trust = new Trust(readKeys(), readCheckpoint());
+    ProgressBar bar = new ProgressBar(terminal, InstantSource.system());
+    LongConsumer progress = seen -> bar.show(seen, 0, "%,d entries checked".formatted(seen));
+    AuditPrinter.Checked checked;
+    try {
+      checked =
+          target.startsWith("http://") || target.startsWith("https://")
+              ? verifyServer(trust, progress)
+              : Files.isDirectory(Path.of(target))
+                  ? verifyDirectory(trust, progress)
+                  : verifyExport(trust, progress);
+    } catch (AuditLimitException e) {
+      throw new CommandFailure(ExitCode.USAGE, "could not be checked: " + e.getMessage());
+    } finally {
+      bar.clear();
+    }
+    new AuditPrinter(terminal, json).print(checked);
+    return checked.broken() ? ExitCode.PARTLY : ExitCode.DONE;
+  }
+
+  private AuditPrinter.Checked verifyExport(Trust trust, LongConsumer progress) {
+    try (InputStream in = open(Path.of(target))) {
+      AuditReport report = ExportVerifier.verify(in, trust, progress);
+      return new AuditPrinter.Checked(target, Map.of("export", report), List.of());
+    } catch (IOException e) {
+      throw unreadable(target, e);
+    }
+  }
+
+  private static InputStream open(Path file) throws IOException {
+    BufferedInputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES);
+    in.mark(2);
+    int magic = in.read() | in.read() << 8;
+    in.reset();
+    return magic == GZIP_MAGIC ? new GZIPInputStream(in, BUFFER_BYTES) : in;
+  }
+
+  private AuditPrinter.Checked verifyDirectory(Trust trust, LongConsumer progress)
+      throws InterruptedException {
+    DataDirectory data = new DataDirectory(Path.of(target));
+    if (!Files.isDirectory(data.blobs()) && !Files.isDirectory(data.eventsJournal())) {
+      throw new CommandFailure(ExitCode.USAGE, target + " is no data directory");
+    }
+    DataDirectoryAudit.Result result =
+        DataDirectoryAudit.run(
+            new DataDirectoryAudit.Places(
+                data.eventsJournal(), data.controlJournal(), data.headsJournal(), data.blobs()),
+            new DataDirectoryAudit.Question(
+                tenant == null ? null : tenantId(tenant), trust, progress));
+    if (result.running() && result.broken()) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "could not be checked: a server is changing "
+              + target
+              + "; stop it, or check its URL or a copy. Seen: "
+              + firstBreaking(result));
+    }
+    Map<String, AuditReport> logs = new LinkedHashMap<>();
+    result.tenants().forEach(log -> logs.put(log.tenant(), log.report()));
+    return new AuditPrinter.Checked(target, logs, result.directory());
+  }
+
+  private static String firstBreaking(DataDirectoryAudit.Result result) {
+    List<Finding> all = new ArrayList<>(result.directory());
+    result.tenants().forEach(log -> all.addAll(log.report().findings()));
+    return all.stream().filter(Finding::breaks).findFirst().map(Finding::sentence).orElse("");
+  }
+
+  private AuditPrinter.Checked verifyServer(Trust trust, LongConsumer progress)
+      throws InterruptedException {
+    String name = tenant != null ? tenant : terminal.environment().get("INDELIBLE_TENANT");
+    if (name == null) {
+      throw new CommandFailure(ExitCode.USAGE, "which tenant? Give --tenant.");
+    }
+    URI server;
+    try {
+      server = URI.create(target);
+    } catch (IllegalArgumentException _) {
+      throw new CommandFailure(ExitCode.USAGE, target + " is no URL");
+    }
+    try (ServerLog log =
+        new ServerLog(
+            server, tenantId(name).value(), terminal.environment().get("INDELIBLE_KEY"))) {
+      AuditReport report =
+          entries ? log.verifyEntries(trust, progress) : log.verifyTree(trust, progress);
+      return new AuditPrinter.Checked(target, Map.of(name, report), List.of());
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCode.UNAVAILABLE,
+          target + " could not be read: " + (e.getMessage() == null ? e : e.getMessage()));
+    }
+  }
+
+  private static TenantId tenantId(String name) {
+    if (!TenantId.isValid(name)) {
+      throw new CommandFailure(ExitCode.USAGE, "--tenant is no tenant's name: " + name);
+    }
+    return new TenantId(name);
+  }
+
+  private List<VerifierKey> readKeys() {
+    List<VerifierKey> read = new ArrayList<>();
+    for (String given : keys) {
+      List<String> lines =
+          VerifierKey.parse(given) instanceof Parsed.Ok<VerifierKey>
+              ? List.of(given)
+              : text(Path.of(given)).lines().filter(line -> !line.isBlank()).toList();
+      for (String line : lines) {
+        switch (VerifierKey.parse(line)) {
+          case Parsed.Ok<VerifierKey>(VerifierKey key) -> read.add(key);
+          case Parsed.Malformed<VerifierKey> malformed ->
+              throw new CommandFailure(ExitCode.USAGE, given + ": " + malformed.message());
+        }
+      }
+    }
+    return read;
+  }
+
+  private @Nullable SignedCheckpoint readCheckpoint() {
+    Path file = checkpoint;
+    if (file == null) {
+      return null;
+    }
+    return switch (SignedCheckpoint.parse(text(file).getBytes(java.nio.charset.StandardCharsets.UTF_8))) {
+      case Parsed.Ok<SignedCheckpoint>(SignedCheckpoint read) -> read;
+      case Parsed.Malformed<SignedCheckpoint> malformed ->
+          throw new CommandFailure(ExitCode.USAGE, file + ": " + malformed.message());
+    };
+  }
+
+  private static String text(Path file) {
+    try {
+      if (Files.size(file) > LARGEST_SMALL_FILE) {
+        throw new CommandFailure(ExitCode.USAGE, file + " is too long for what it should hold");
+      }
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw unreadable(file.toString(), e);
+    }
+  }
+
+  private static CommandFailure unreadable(String file, IOException e) {
+    return new CommandFailure(
+        ExitCode.USAGE,
+        file + " could not be checked: " + (e.getMessage() == null ? e : e.getMessage()));
+  }
+}

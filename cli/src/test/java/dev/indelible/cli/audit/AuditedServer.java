@@ -1,0 +1,169 @@
+package dev.indelible.cli.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.indelible.server.DataDirectory;
+import dev.indelible.server.IndelibleServer;
+import dev.indelible.server.ServerConfig;
+import dev.indelible.server.Setting;
+import dev.indelible.server.Settings;
+import dev.indelible.server.audit.DataDirectoryAudit;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.verify.SignedCheckpoint;
+import dev.indelible.verify.audit.Trust;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A real server on a data directory of its own, which seals a run when it is closed. */
+public final class AuditedServer implements AutoCloseable {
+
+  private static final long PATIENCE_MILLIS = 20_000;
+
+  private final Path data;
+  private final IndelibleServer server;
+  private final String key;
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  private AuditedServer(Path data, IndelibleServer server) throws IOException {
+    this.data = data;
+    this.server = server;
+    this.key = Files.readString(server.operatorKeyFile()).strip();
+  }
+
+  public static AuditedServer start(Path data) throws Exception {
+    Map<Setting, String> flags = new EnumMap<>(Setting.class);
+    flags.put(Setting.DATA, data.toString());
+    flags.put(Setting.PORT, "0");
+    flags.put(Setting.SEGMENT_BYTES, "1MiB");
+    flags.put(Setting.SEAL_BYTES, "1MiB");
+    flags.put(Setting.SEAL_AGE, "1h");
+    return new AuditedServer(
+        data, IndelibleServer.start(ServerConfig.of(Settings.resolve(flags, Map.of(), null))));
+  }
+
+  public URI uri() {
+    return URI.create("http://127.0.0.1:" + server.port());
+  }
+
+  public String key() {
+    return key;
+  }
+
+  public void createTenant(String tenant) throws Exception {
+    String answer = send("POST", "/v1/tenants", "{\"id\":\"%s\",\"name\":\"%s\"}".formatted(tenant, tenant));
+    if (!answer.contains(tenant)) {
+      throw new IOException(answer);
+    }
+  }
+
+  /** Records events, each with something personal, and waits until a checkpoint covers them. */
+  public void record(String tenant, int first, int count) throws Exception {
+    StringBuilder events = new StringBuilder("[");
+    for (int i = first; i < first + count; i++) {
+      events.append(i == first ? "" : ",").append(
+          "{\"id\":\"%s-%d\",\"tenant\":\"%s\",\"action\":\"user.login\",\"actor\":{\"type\":\"user\",\"id\":\"u_%d\",\"name\":\"Ana %d\"},\"reason\":\"%s\"}"
+              .formatted(tenant, i, tenant, i % 7, i, Integer.toHexString(i * 0x9e3779b9)));
+    }
+    String answer = send("POST", "/v1/events", events.append("]").toString());
+    if (!answer.contains("\"accepted\":" + count)) {
+      throw new IOException(answer);
+    }
+  }
+
+  public SignedCheckpoint checkpoint(String tenant) throws Exception {
+    return SignedCheckpoint.parse(
+            send("GET", "/v1/tenants/" + tenant + "/log/checkpoint", null).getBytes(UTF_8))
+        .orThrow();
+  }
+
+  /** Waits until the checkpoint covers {@code size} entries at least. */
+  public SignedCheckpoint awaitCheckpoint(String tenant, long size) throws Exception {
+    long deadline = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
+    while (true) {
+      SignedCheckpoint checkpoint = checkpoint(tenant);
+      if (checkpoint.checkpoint().size() >= size) {
+        return checkpoint;
+      }
+      if (System.nanoTime() > deadline) {
+        throw new IOException("no checkpoint of " + size + ": " + checkpoint.checkpoint());
+      }
+      Thread.sleep(50);
+    }
+  }
+
+  /** What the log answers: everything, or a word about why it does not. */
+  public String everything(String tenant) throws Exception {
+    return send("GET", "/v1/tenants/" + tenant + "/events?limit=1000&order=oldest", null);
+  }
+
+  public String send(String method, String path, @Nullable String body) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri().resolve(path))
+            .header("Authorization", "Bearer " + key)
+            .header("Content-Type", "application/json")
+            .method(
+                method,
+                body == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    return http.send(request, BodyHandlers.ofString()).body();
+  }
+
+  /** Copies the directory as it is now: what a kill would leave, when nothing is being written. */
+  public void copyTo(Path target) throws IOException {
+    copy(data, target);
+  }
+
+  public static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Path copy = to.resolve(from.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(copy);
+        } else {
+          try {
+            Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+          } catch (NoSuchFileException e) {
+            // The index merged it away meanwhile; the index is no part of what is checked.
+          }
+        }
+      }
+    }
+  }
+
+  public static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  public static DataDirectoryAudit.Result audit(Path data, @Nullable String tenant, Trust trust)
+      throws InterruptedException {
+    DataDirectory places = new DataDirectory(data);
+    return DataDirectoryAudit.run(
+        new DataDirectoryAudit.Places(
+            places.eventsJournal(), places.controlJournal(), places.headsJournal(), places.blobs()),
+        new DataDirectoryAudit.Question(
+            tenant == null ? null : new TenantId(tenant), trust, _ -> {}));
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    server.close();
+  }
+}

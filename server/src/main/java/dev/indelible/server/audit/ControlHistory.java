@@ -1,0 +1,42 @@
+package dev.indelible.server.audit;
+
+import dev.indelible.server.control.Configuration;
+import dev.indelible.server.control.ConfigurationObject.LogKey;
+import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.ControlLog;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.journal.Journal;
+import dev.indelible.server.journal.Position;
+import dev.indelible.verify.VerifierKey;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the control log to its end: every record, and which keys every log has. */
+final class ControlHistory {
+
+  private static final int PAGE = 1_000;
+
+  private ControlHistory() {}
+
+  /** Reads it, and closes the journal. */
+  static void read(Journal journal, LogHistory history) throws IOException, InterruptedException {
+    try (ControlLog control = new ControlLog(journal, 0)) {
+      control.start(Position.START, _ -> {});
+      Configuration configuration = control.configuration();
+      @Nullable TenantId after = null;
+      List<Tenant> page = configuration.tenants(null, PAGE);
+      while (!page.isEmpty()) {
+        for (Tenant tenant : page) {
+          after = tenant.tenant();
+          for (LogKey key : configuration.logKeys(tenant.tenant())) {
+            history.name(
+                key.origin(), tenant.tenant(), VerifierKey.parse(key.verifierKey()).orThrow());
+          }
+        }
+        page = configuration.tenants(after, PAGE);
+      }
+      journal.close(); // lets the fold end at once
+    }
+  }
+}

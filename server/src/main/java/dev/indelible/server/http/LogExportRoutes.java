@@ -1,0 +1,125 @@
+package dev.indelible.server.http;
+
+import dev.indelible.server.access.Scope;
+import dev.indelible.server.audit.EntryLeaves;
+import dev.indelible.server.event.EntryParts;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.log.EventLog;
+import dev.indelible.server.proof.TenantLogs;
+import dev.indelible.server.query.Filter;
+import dev.indelible.server.query.TenantScope;
+import dev.indelible.server.run.StoredEntry;
+import dev.indelible.verify.audit.EntryAudit.Content;
+import dev.indelible.verify.audit.ExportText;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The entries of a log byte for byte, as the lines of a verifiable export. */
+final class LogExportRoutes {
+
+  /** Entries that are read at once, so that a slow client keeps no merged run alive for long. */
+  private static final int CHUNK = 4_096;
+
+  private final Callers callers;
+  private final EventLog log;
+  private final TenantLogs logs;
+
+  LogExportRoutes(Callers callers, EventLog log, TenantLogs logs) {
+    this.callers = callers;
+    this.log = log;
+    this.logs = logs;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        new Route(
+            "GET",
+            "/v1/tenants/{tenant}/log/entries",
+            "exportLogEntries",
+            List.of("from_seq", "to_seq", "personal"),
+            this::entries));
+  }
+
+  private void entries(Exchange exchange) throws IOException {
+    TenantScope scope = callers.requireTenant(exchange, Scope.EVENTS_READ).scope();
+    if (scope.accounts().isPresent() || !scope.fixed().equals(Filter.all())) {
+      throw new ProblemException(
+          403, "forbidden", "This key sees a part of the log; the export is of all of it.");
+    }
+    TenantId tenant = scope.tenant();
+    long size = logs.publishedSize(tenant);
+    long from = seq(exchange, "from_seq", 0, size);
+    long to = seq(exchange, "to_seq", size, size);
+    if (from > to) {
+      throw ProblemException.invalidParameter("from_seq", "It must not be after to_seq.");
+    }
+    boolean withhold =
+        exchange
+            .query()
+            .choice("personal", List.of("include", "withhold"), "include")
+            .equals("withhold");
+    EntryLeaves leaves = new EntryLeaves();
+    try (OutputStream out = exchange.respondStream(200, "application/x-ndjson")) {
+      for (long at = from; at < to; at += CHUNK) {
+        log.forEach(
+            tenant,
+            at,
+            Math.min(to, at + CHUNK),
+            entry -> {
+              ExportText.write(out, line(entry, leaves.leaf(entry), withhold), null);
+              return true;
+            });
+      }
+      ExportText.writeEnd(out, to - from);
+    }
+  }
+
+  private static ExportText.Entry line(StoredEntry entry, byte[] leaf, boolean withhold) {
+    return switch (entry.body()) {
+      case StoredEntry.Whole(EntryParts parts) -> {
+        byte[] bytes = parts.personal();
+        byte[] salt = parts.personalSalt();
+        ExportText.@Nullable Part personal =
+            bytes == null || salt == null ? null : new ExportText.Part(bytes, salt);
+        boolean withheld = withhold && personal != null;
+        yield new ExportText.Entry(
+            entry.seq(),
+            entry.recordedAtMillis(),
+            withheld ? Content.PERSONAL_WITHHELD : Content.WHOLE,
+            leaf,
+            new ExportText.Part(parts.facts(), parts.factsSalt()),
+            withheld ? null : personal);
+      }
+      case StoredEntry.PersonalErased(byte[] facts, byte[] salt, byte[] _) ->
+          new ExportText.Entry(
+              entry.seq(),
+              entry.recordedAtMillis(),
+              Content.PERSONAL_ERASED,
+              leaf,
+              new ExportText.Part(facts, salt),
+              null);
+      case StoredEntry.Purged _ ->
+          new ExportText.Entry(
+              entry.seq(), entry.recordedAtMillis(), Content.PURGED, leaf, null, null);
+    };
+  }
+
+  private static long seq(Exchange exchange, String name, long fallback, long most) {
+    String text = exchange.query().text(name).orElse("");
+    if (text.isEmpty()) {
+      return fallback;
+    }
+    try {
+      long value = Long.parseLong(text);
+      if (value >= 0 && value <= most) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // as below
+    }
+    throw ProblemException.invalidParameter(
+        name, "It must be an integer from 0 to " + most + ", the size of the newest checkpoint.");
+  }
+}

@@ -1,0 +1,26 @@
+package dev.indelible.verify.audit;
+
+import dev.indelible.verify.Checkpoint;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the check of a log came to.
+ *
+ * @param checkpoint what the log says of itself, or null when it shows nothing
+ * @param entries how many entries were checked
+ * @param findings what was found, at most {@link Findings#MAX_KEPT} of each kind
+ * @param further how many more findings there were
+ * @param broken whether anything does not hold
+ */
+public record AuditReport(
+    @Nullable Checkpoint checkpoint,
+    long entries,
+    List<Finding> findings,
+    long further,
+    boolean broken) {
+
+  public AuditReport {
+    findings = List.copyOf(findings);
+  }
+}

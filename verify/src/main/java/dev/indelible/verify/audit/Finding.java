@@ -1,0 +1,219 @@
+package dev.indelible.verify.audit;
+
+/**
+ * One thing that the check of a log came upon: something that does not hold, or something that the
+ * reader has to know to judge the rest.
+ *
+ * <p>Ranges of sequence numbers are half-open: {@code end} is the first one that is not meant.
+ */
+public sealed interface Finding {
+
+  /** Whether the log does not hold because of it. */
+  default boolean breaks() {
+    return true;
+  }
+
+  /** What was found, for a person. */
+  String sentence();
+
+  /** The name of its kind, for programs: {@code altered}, {@code rolled_back}. */
+  default String code() {
+    return getClass()
+        .getSimpleName()
+        .replaceAll("([a-z])([A-Z])", "$1_$2")
+        .toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /** An entry's part, time or leaf is not the one that was recorded. */
+  record Altered(long seq, String what) implements Finding {
+    @Override
+    public String sentence() {
+      return "Entry " + seq + " was altered: its " + what + " is not what was recorded.";
+    }
+  }
+
+  /** Entries are not there at all, and those after them are. */
+  record Missing(long first, long end) implements Finding {
+    @Override
+    public String sentence() {
+      return range(first, end) + " missing, and no log can lose an entry's leaf.";
+    }
+  }
+
+  /** The content of entries is gone, and no later entry says that it was purged. */
+  record MissingWithoutPurge(long first, long end) implements Finding {
+    @Override
+    public String sentence() {
+      return range(first, end) + " missing without a purge entry.";
+    }
+  }
+
+  /** The personal part of entries is gone, and no later entry says that it was erased. */
+  record ErasedWithoutEntry(long first, long end) implements Finding {
+    @Override
+    public String sentence() {
+      return range(first, end) + " without the personal part, and no entry says who erased it.";
+    }
+  }
+
+  /** An entry is where another one should be. */
+  record Reordered(long seq, long expected) implements Finding {
+    @Override
+    public String sentence() {
+      return "Entry " + seq + " stands where " + expected + " should be.";
+    }
+  }
+
+  /** The recorded times run backwards, which no server's do. */
+  record TimeRunsBackwards(long seq) implements Finding {
+    @Override
+    public String sentence() {
+      return "Entry " + seq + " was recorded before the entry in front of it.";
+    }
+  }
+
+  /** The entries end before the size that the log signed. */
+  record Truncated(long found, long size) implements Finding {
+    @Override
+    public String sentence() {
+      return "The entries end at " + found + ", the checkpoint says " + size + ".";
+    }
+  }
+
+  /** There are more entries than the log signed. */
+  record Surplus(long found, long size) implements Finding {
+    @Override
+    public String sentence() {
+      return "There are " + found + " entries, the checkpoint covers " + size + " of them.";
+    }
+  }
+
+  /** The log is shorter than a checkpoint that was signed before. */
+  record RolledBack(long held, long shown) implements Finding {
+    @Override
+    public String sentence() {
+      return "The log was rolled back: you hold size " + held + ", it shows " + shown + ".";
+    }
+  }
+
+  /** The log is not a continuation of what was signed before at this size. */
+  record ForkedHistory(long size, long intact) implements Finding {
+    @Override
+    public String sentence() {
+      return "The history was rewritten: the first "
+          + size
+          + " entries are not those that the log signed before"
+          + intactWords(intact);
+    }
+  }
+
+  /** The entries do not lead to the root that they are shown with. */
+  record RootMismatch(long size, long intact) implements Finding {
+    @Override
+    public String sentence() {
+      return "The first "
+          + size
+          + " entries do not lead to the root that the log signed: at least one was altered, added,"
+          + " removed or moved"
+          + intactWords(intact);
+    }
+  }
+
+  /** An entry is not proven to be in the log. */
+  record NotInTree(long seq, String detail) implements Finding {
+    @Override
+    public String sentence() {
+      return "Entry " + seq + " is not proven to be in the log: " + detail + ".";
+    }
+  }
+
+  /** A checkpoint is not signed by a key that is believed, or is another log's. */
+  record SignatureBad(String which, String detail) implements Finding {
+    @Override
+    public String sentence() {
+      return "The checkpoint " + which + " cannot be believed: " + detail + ".";
+    }
+  }
+
+  /** Something is not of the form that it should have, so that the rest could not be read. */
+  record Malformed(String where, String problem) implements Finding {
+    @Override
+    public String sentence() {
+      return where + ": " + problem + ".";
+    }
+  }
+
+  /** A file does not hold what was written to it. */
+  record Damaged(String where, String problem) implements Finding {
+    @Override
+    public String sentence() {
+      return "Damaged: " + where + ": " + problem;
+    }
+  }
+
+  /** The content of entries was deleted, and the log says so. */
+  record PurgedAt(long first, long end, long by) implements Finding {
+    @Override
+    public boolean breaks() {
+      return false;
+    }
+
+    @Override
+    public String sentence() {
+      return range(first, end) + " purged at " + by + ".";
+    }
+  }
+
+  /** The personal part of entries was deleted, and the log says so. */
+  record ErasedAt(long first, long end, long by) implements Finding {
+    @Override
+    public boolean breaks() {
+      return false;
+    }
+
+    @Override
+    public String sentence() {
+      return range(first, end) + " without the personal part: erased at " + by + ".";
+    }
+  }
+
+  /** Personal parts were left out of what was checked; the facts are whole. */
+  record Withheld(long entries) implements Finding {
+    @Override
+    public boolean breaks() {
+      return false;
+    }
+
+    @Override
+    public String sentence() {
+      return entries
+          + (entries == 1 ? " entry has" : " entries have")
+          + " a personal part withheld.";
+    }
+  }
+
+  /**
+   * Something that the check could not show, because the reader brought nothing to show it with.
+   */
+  record NotShown(String what) implements Finding {
+    @Override
+    public boolean breaks() {
+      return false;
+    }
+
+    @Override
+    public String sentence() {
+      return what;
+    }
+  }
+
+  private static String range(long first, long end) {
+    return end == first + 1
+        ? "Entry " + first + " is"
+        : "Entries " + first + " to " + (end - 1) + " are";
+  }
+
+  private static String intactWords(long intact) {
+    return intact == 0 ? "." : "; the first " + intact + " of them are intact.";
+  }
+}

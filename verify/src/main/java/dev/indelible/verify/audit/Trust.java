@@ -1,0 +1,88 @@
+package dev.indelible.verify.audit;
+
+import dev.indelible.verify.Checkpoint;
+import dev.indelible.verify.SignedCheckpoint;
+import dev.indelible.verify.TrustPolicy;
+import dev.indelible.verify.Verdict;
+import dev.indelible.verify.VerifierKey;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the reader brings from elsewhere. The more, the more can be shown: with nothing at all,
+ * whoever has the log's key can show any log.
+ *
+ * @param keys the log's verifier keys as the reader holds them; empty when it holds none
+ * @param held a checkpoint that the reader kept, or null
+ */
+public record Trust(List<VerifierKey> keys, @Nullable SignedCheckpoint held) {
+
+  /** The reader has nothing. */
+  public static final Trust NOTHING = new Trust(List.of(), null);
+
+  public Trust {
+    keys = List.copyOf(keys);
+  }
+
+  /**
+   * Checks the signatures of what the log shows and of what the reader holds, and compares the two
+   * as far as that takes no entries.
+   *
+   * @param ownKeys the keys that the log itself names, used when the reader holds none
+   * @return the held checkpoint, when the entries can be compared with it
+   */
+  public @Nullable Checkpoint check(
+      SignedCheckpoint shown, List<VerifierKey> ownKeys, Consumer<Finding> findings) {
+    List<VerifierKey> believed = keys.isEmpty() ? ownKeys : keys;
+    if (keys.isEmpty()) {
+      findings.accept(
+          new Finding.NotShown(
+              "You gave no key: the signature was checked with the key that the log names itself."));
+    }
+    checkSignature("that is shown", shown, shown.checkpoint().origin(), believed, findings);
+    SignedCheckpoint kept = held;
+    if (kept == null) {
+      findings.accept(
+          new Finding.NotShown(
+              "You gave no earlier checkpoint: whether the log was rolled back or rewritten as a"
+                  + " whole since then cannot be shown."));
+      return null;
+    }
+    checkSignature("that you hold", kept, shown.checkpoint().origin(), believed, findings);
+    return compare(kept.checkpoint(), shown.checkpoint(), findings);
+  }
+
+  private static @Nullable Checkpoint compare(
+      Checkpoint held, Checkpoint shown, Consumer<Finding> findings) {
+    if (!held.origin().equals(shown.origin())) {
+      return null;
+    }
+    if (held.size() > shown.size()) {
+      findings.accept(new Finding.RolledBack(held.size(), shown.size()));
+      return null;
+    }
+    if (held.size() == shown.size() && !held.root().equals(shown.root())) {
+      findings.accept(new Finding.ForkedHistory(held.size(), 0));
+      return null;
+    }
+    return held;
+  }
+
+  private static void checkSignature(
+      String which,
+      SignedCheckpoint checkpoint,
+      String origin,
+      List<VerifierKey> keys,
+      Consumer<Finding> findings) {
+    List<VerifierKey> named = keys.stream().filter(key -> key.name().equals(origin)).toList();
+    if (named.isEmpty()) {
+      findings.accept(new Finding.SignatureBad(which, "no key of " + origin + " is at hand"));
+      return;
+    }
+    Verdict verdict = checkpoint.check(new TrustPolicy(origin, named, List.of(), 0));
+    if (verdict instanceof Verdict.Fails fails) {
+      findings.accept(new Finding.SignatureBad(which, fails.detail()));
+    }
+  }
+}
