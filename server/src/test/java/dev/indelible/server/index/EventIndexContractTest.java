@@ -15,6 +15,7 @@ import dev.indelible.server.query.QueryParser;
 import dev.indelible.server.query.RandomEntries;
 import dev.indelible.server.query.RandomFilters;
 import dev.indelible.server.query.TenantScope;
+import dev.indelible.server.query.TimeBound;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -268,6 +269,27 @@ abstract class EventIndexContractTest {
     assertThat(index.committed()).isEqualTo(Position.START);
     applyTen();
     assertThat(newest(Filter.all())).hasSize(10);
+  }
+
+  @Test
+  void takesTimesFromAPointOnAndBeforeIt() throws IOException {
+    applyTen();
+    for (boolean recorded : new boolean[] {false, true}) {
+      TimeBound lower = recorded ? TimeBound.RECORDED_AFTER : TimeBound.AFTER;
+      TimeBound upper = recorded ? TimeBound.RECORDED_BEFORE : TimeBound.BEFORE;
+      Filter from7 = new Filter.Time(lower, START.plusSeconds(60 * 7));
+      Filter before8 = new Filter.Time(upper, START.plusSeconds(60 * 8));
+      Filter before2 = new Filter.Time(upper, START.plusSeconds(60 * 2));
+      Filter justAfter7 = new Filter.Time(lower, START.plusSeconds(60 * 7).plusNanos(1));
+      assertThat(newest(from7)).containsExactly(9L, 8L, 7L);
+      assertThat(newest(justAfter7)).containsExactly(9L, 8L);
+      assertThat(newest(before2)).containsExactly(1L, 0L);
+      assertThat(newest(Filter.and(from7, before8))).containsExactly(7L);
+      assertThat(newest(Filter.and(from7, before8, before2))).isEmpty();
+      assertThat(newest(Filter.or(List.of(from7, before2)))).containsExactly(9L, 8L, 7L, 1L, 0L);
+      assertThat(newest(Filter.and(Filter.not(before2), Filter.not(from7))))
+          .containsExactly(6L, 5L, 4L, 3L, 2L);
+    }
   }
 
   @Test
