@@ -1,0 +1,71 @@
+package dev.indelible.cli.bench;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * What is measured and how much of it.
+ *
+ * @param seconds how long each loop sends, in seconds
+ * @param events how many events there are before questions are asked
+ * @param seed of the events; the same seed sends the same ones
+ * @param parts what is measured
+ */
+public record Plan(int seconds, long events, long seed, Set<Part> parts) {
+
+  /** The longest loop, in seconds. */
+  public static final int MAX_SECONDS = 600;
+
+  /** The most events that are loaded. */
+  public static final long MAX_EVENTS = 100_000_000;
+
+  /** Seconds of a loop unless told otherwise. */
+  public static final int DEFAULT_SECONDS = 10;
+
+  /** Events before questions are asked unless told otherwise. */
+  public static final long DEFAULT_EVENTS = 2_000_000;
+
+  /** The same of a quick look. */
+  public static final int QUICK_SECONDS = 2;
+
+  /** The same of a quick look. */
+  public static final long QUICK_EVENTS = 100_000;
+
+  /** Of the events unless told otherwise. */
+  public static final long DEFAULT_SEED = 718;
+
+  /** The most events that one closed loop sends, whatever the time. */
+  static final long MAX_LOOP_EVENTS = 5_000_000;
+
+  /** Connections of a closed loop. */
+  static final int CLOSED_CONNECTIONS = 16;
+
+  /** Connections of an open loop: more than are ever busy while the server keeps up. */
+  static final int OPEN_CONNECTIONS = 48;
+
+  /** Tenants that the events belong to. */
+  static final int TENANTS = 1_000;
+
+  /** Events of a batch while the log is filled. */
+  static final int FILL_BATCH = 1_000;
+
+  /** What can be measured. */
+  public enum Part {
+    /** Each connection sends its next batch when the last one is acknowledged. */
+    CLOSED,
+    /** Batches are sent at a fixed rate, whatever becomes of the earlier ones. */
+    OPEN,
+    /** Questions over all events, then during ingest. */
+    QUERIES
+  }
+
+  public Plan {
+    if (seconds < 1 || seconds > MAX_SECONDS) {
+      throw new IllegalArgumentException("seconds must be 1 to " + MAX_SECONDS);
+    }
+    if (events < 1 || events > MAX_EVENTS) {
+      throw new IllegalArgumentException("events must be 1 to " + MAX_EVENTS);
+    }
+    parts = parts.isEmpty() ? EnumSet.allOf(Part.class) : EnumSet.copyOf(parts);
+  }
+}

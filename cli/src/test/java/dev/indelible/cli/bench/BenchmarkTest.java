@@ -1,0 +1,71 @@
+package dev.indelible.cli.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.indelible.server.IndelibleServer;
+import dev.indelible.server.ServerConfig;
+import dev.indelible.server.Setting;
+import dev.indelible.server.Settings;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BenchmarkTest {
+
+  @TempDir private Path folder = Path.of(".");
+
+  @Test
+  @Tag("long")
+  void everythingThatIsAcknowledgedIsFoundAndEveryQuestionIsAnswered() throws Exception {
+    Settings settings =
+        Settings.resolve(
+            Map.of(Setting.DATA, folder.toString(), Setting.PORT, "0"), Map.of(), null);
+    try (IndelibleServer server = IndelibleServer.start(ServerConfig.of(settings))) {
+      Target target =
+          new Target(
+              URI.create("http://127.0.0.1:" + server.port()),
+              Files.readString(server.operatorKeyFile()).strip());
+      Plan plan = new Plan(1, 5_000, 1, EnumSet.allOf(Plan.Part.class));
+      Report report = new Benchmark(plan, InstantSource.system(), _ -> {}).run(target);
+      assertThat(report.loops()).hasSize(9);
+      assertThat(report.loops())
+          .allSatisfy(
+              loop -> {
+                assertThat(loop.events()).isPositive();
+                assertThat(loop.acknowledgedPerSecond())
+                    .isGreaterThanOrEqualTo(loop.indexedPerSecond());
+                assertThat(loop.acknowledgement().p99())
+                    .isGreaterThanOrEqualTo(loop.acknowledgement().p50());
+              });
+      assertThat(report.queries()).hasSize(9);
+      assertThat(report.queries()).allSatisfy(query -> assertThat(query.rows()).isPositive());
+      assertThat(report.events()).isGreaterThanOrEqualTo(5_000);
+      assertThat(report.storage()).isNull();
+    }
+  }
+
+  @Test
+  void aServerThatCannotBeReachedIsAFailureThatSaysSo() {
+    Target nowhere = new Target(URI.create("http://127.0.0.1:1"), "ik_x_y");
+    Plan plan = new Plan(1, 1, 1, EnumSet.allOf(Plan.Part.class));
+    assertThatThrownBy(() -> new Benchmark(plan, InstantSource.system(), _ -> {}).run(nowhere))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("refused");
+  }
+
+  @Test
+  void aPlanIsBounded() {
+    assertThatThrownBy(() -> new Plan(Plan.MAX_SECONDS + 1, 1, 1, EnumSet.noneOf(Plan.Part.class)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new Plan(1, Plan.MAX_EVENTS + 1, 1, EnumSet.noneOf(Plan.Part.class)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
