@@ -340,11 +340,11 @@ public final class EventLog implements AutoCloseable {
   private void stop() throws InterruptedException {
     state.stopWaiting();
     sequencer.stop();
-    if (sequencer.failure() == null && !state.current().isEmpty()) {
-      state.freeze(clock.millis());
-    }
     merger.stop();
-    sealer.stop();
+    if (sealer.stop() && sequencer.failure() == null && !state.current().isEmpty()) {
+      state.freeze(clock.millis());
+      sealer.sealRest();
+    }
     state.close();
   }
 }

@@ -52,11 +52,24 @@ final class Sealer {
     thread.start();
   }
 
-  /** Seals what is frozen, then ends; what cannot be sealed is not tried again. */
-  void stop() throws InterruptedException {
+  /**
+   * Seals what is frozen, then ends; what cannot be sealed is not tried again.
+   *
+   * @return whether all that was frozen is sealed
+   */
+  boolean stop() throws InterruptedException {
     stopping = true;
     LockSupport.unpark(thread);
     thread.join();
+    return state.oldestFrozen(0).isEmpty();
+  }
+
+  /** Seals on the caller's thread what was frozen since the sealer stopped; tries once. */
+  void sealRest() throws InterruptedException {
+    Optional<Generation> oldest = state.oldestFrozen(0);
+    if (oldest.isPresent()) {
+      boolean _ = trySeal(oldest.get());
+    }
   }
 
   private void run() {
