@@ -137,17 +137,23 @@ final class Bench implements Callable<Integer> {
 
   private static void print(Report report, PrintWriter out) {
     Report.Machine machine = report.machine();
-    out.printf(Locale.ROOT, "%d processors, %d MiB, %s, %s; the load shares them with the server%n",
+    out.printf(
+        Locale.ROOT,
+        "%d processors, %d MiB, %s, %s; the load shares them with the server%n",
         machine.processors(),
         machine.memoryMebibytes(),
         machine.system(),
         machine.java());
-    out.printf(Locale.ROOT, "%d tenants (zipf), %.0f bytes of JSON an event%n",
+    out.printf(
+        Locale.ROOT,
+        "%d tenants (zipf), %.0f bytes of JSON an event%n",
         report.tenants(),
         report.eventBytes());
     if (!report.loops().isEmpty()) {
       out.printf(Locale.ROOT, "%n");
-      out.printf(Locale.ROOT, "%-6s %6s %4s %9s %10s %10s %8s %8s %8s %8s %8s%n",
+      out.printf(
+          Locale.ROOT,
+          "%-6s %6s %4s %9s %10s %10s %8s %8s %8s %8s %8s%n",
           "loop",
           "batch",
           "ids",
@@ -166,10 +172,20 @@ final class Bench implements Callable<Integer> {
     if (!report.queries().isEmpty()) {
       out.printf(Locale.ROOT, "%n");
       out.printf(Locale.ROOT, "questions over %d events%n", report.events());
-      out.printf(Locale.ROOT, "%-44s %8s %8s %8s %8s %10s%n", "", "asked", "p50 ms", "p99 ms", "max ms", "rows");
+      out.printf(
+          Locale.ROOT,
+          "%-44s %8s %8s %8s %8s %10s%n",
+          "",
+          "asked",
+          "p50 ms",
+          "p99 ms",
+          "max ms",
+          "rows");
       for (Report.Query query : report.queries()) {
         Report.Latency latency = query.latency();
-        out.printf(Locale.ROOT, "%-44s %8d %8.2f %8.2f %8.2f %10.0f%n",
+        out.printf(
+            Locale.ROOT,
+            "%-44s %8d %8.2f %8.2f %8.2f %10.0f%n",
             query.name(),
             latency.count(),
             latency.p50(),
@@ -184,7 +200,9 @@ final class Bench implements Callable<Integer> {
   private static void print(Report.Loop loop, PrintWriter out) {
     Report.Latency latency = loop.acknowledgement();
     Double micros = loop.serverMicros();
-    out.printf(Locale.ROOT, "%-6s %6d %4s %9s %10.0f %10.0f %8.2f %8.2f %8.2f %8d %8s%n",
+    out.printf(
+        Locale.ROOT,
+        "%-6s %6d %4s %9s %10.0f %10.0f %8.2f %8.2f %8.2f %8d %8s%n",
         loop.kind(),
         loop.batch(),
         loop.ids() ? "yes" : "no",
@@ -203,13 +221,17 @@ final class Bench implements Callable<Integer> {
       return;
     }
     out.printf(Locale.ROOT, "%n");
-    out.printf(Locale.ROOT, "sealed and indexed: %.0f bytes an event (runs %.0f, index %.0f; %d entries)%n",
+    out.printf(
+        Locale.ROOT,
+        "sealed and indexed: %.0f bytes an event (runs %.0f, index %.0f; %d entries)%n",
         storage.bytesPerEvent(),
         storage.runBytes() / (double) storage.entries(),
         storage.indexBytes() / (double) storage.entries(),
         storage.entries());
     if (storage.residentMebibytes() != null) {
-      out.printf(Locale.ROOT, "memory of the server: %d MiB at the end, %d MiB at its peak%n",
+      out.printf(
+          Locale.ROOT,
+          "memory of the server: %d MiB at the end, %d MiB at its peak%n",
           storage.residentMebibytes(),
           storage.peakMebibytes());
     }

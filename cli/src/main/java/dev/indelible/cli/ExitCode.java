@@ -9,7 +9,10 @@ public final class ExitCode {
   /** Done in part (some events were rejected), or what was checked does not hold. */
   public static final int PARTLY = 1;
 
-  /** Wrong usage: unknown option, unreadable file, bad map; nothing was done, or nothing could be checked. */
+  /**
+   * Wrong usage: unknown option, unreadable file, bad map; nothing was done, or nothing could be
+   * checked.
+   */
   public static final int USAGE = 2;
 
   /** The server cannot be reached, or does not accept work for now; repeating it may help. */

@@ -224,7 +224,8 @@ final class Verify implements Callable<Integer> {
     if (file == null) {
       return null;
     }
-    return switch (SignedCheckpoint.parse(text(file).getBytes(java.nio.charset.StandardCharsets.UTF_8))) {
+    return switch (SignedCheckpoint.parse(
+        text(file).getBytes(java.nio.charset.StandardCharsets.UTF_8))) {
       case Parsed.Ok<SignedCheckpoint>(SignedCheckpoint read) -> read;
       case Parsed.Malformed<SignedCheckpoint> malformed ->
           throw new CommandFailure(ExitCode.USAGE, file + ": " + malformed.message());

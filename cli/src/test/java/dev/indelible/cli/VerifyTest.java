@@ -81,8 +81,7 @@ class VerifyTest {
               new String[] {data.toString()})) {
         List<String> arguments = new ArrayList<>(List.of("verify"));
         arguments.addAll(List.of(more));
-        arguments.addAll(
-            List.of("--key", keyFile.toString(), "--checkpoint", heldFile.toString()));
+        arguments.addAll(List.of("--key", keyFile.toString(), "--checkpoint", heldFile.toString()));
         Ended ended = run(environment, arguments.toArray(String[]::new));
         assertThat(ended.code()).as("%s%s", ended.out(), ended.err()).isZero();
         assertThat(ended.out()).contains(" holds.");
@@ -95,7 +94,8 @@ class VerifyTest {
     Ended rolledBack =
         run(Map.of(), "verify", backup.toString(), "--checkpoint", heldFile.toString());
     assertThat(rolledBack.code()).isEqualTo(1);
-    assertThat(rolledBack.out()).contains("The log was rolled back: you hold size " + held.checkpoint().size());
+    assertThat(rolledBack.out())
+        .contains("The log was rolled back: you hold size " + held.checkpoint().size());
     assertThat(run(Map.of(), "verify", backup.toString()).code())
         .as("a backup in place of the log is seen by a checkpoint kept elsewhere alone")
         .isZero();
@@ -119,7 +119,14 @@ class VerifyTest {
       server.record("acme", 0, 40);
       server.awaitCheckpoint("acme", 40);
       assertThat(
-              run(environment, "export", "--tenant", "acme", "--without-personal", "--out", export.toString())
+              run(
+                      environment,
+                      "export",
+                      "--tenant",
+                      "acme",
+                      "--without-personal",
+                      "--out",
+                      export.toString())
                   .code())
           .isZero();
     }

@@ -53,8 +53,7 @@ public final class ServerLog implements AutoCloseable {
    * @param server the server's address, such as {@code https://audit.example.com}
    */
   public ServerLog(URI server, String tenant, @Nullable String apiKey) {
-    this.tenantUrl =
-        server.toString().replaceAll("/+$", "") + ApiClient.path("tenants", tenant);
+    this.tenantUrl = server.toString().replaceAll("/+$", "") + ApiClient.path("tenants", tenant);
     this.tenant = tenant;
     this.apiKey = apiKey;
   }
@@ -67,8 +66,7 @@ public final class ServerLog implements AutoCloseable {
       throw new IOException("the server's checkpoint: " + malformed.message());
     }
     List<VerifierKey> keys = new ArrayList<>();
-    for (String line :
-        new String(bytes("/log/key"), StandardCharsets.UTF_8).split("\n", -1)) {
+    for (String line : new String(bytes("/log/key"), StandardCharsets.UTF_8).split("\n", -1)) {
       if (!line.isEmpty()) {
         keys.add(VerifierKey.parse(line).orThrow());
       }
@@ -158,8 +156,7 @@ public final class ServerLog implements AutoCloseable {
   }
 
   private CommandFailure refused(int status, String path) {
-    int exit =
-        status == 401 || status == 403 ? ExitCode.NOT_ALLOWED : ExitCode.USAGE;
+    int exit = status == 401 || status == 403 ? ExitCode.NOT_ALLOWED : ExitCode.USAGE;
     return new CommandFailure(exit, tenantUrl + path + " was answered with " + status);
   }
 

@@ -61,7 +61,8 @@ public final class AuditedServer implements AutoCloseable {
   }
 
   public void createTenant(String tenant) throws Exception {
-    String answer = send("POST", "/v1/tenants", "{\"id\":\"%s\",\"name\":\"%s\"}".formatted(tenant, tenant));
+    String answer =
+        send("POST", "/v1/tenants", "{\"id\":\"%s\",\"name\":\"%s\"}".formatted(tenant, tenant));
     if (!answer.contains(tenant)) {
       throw new IOException(answer);
     }
@@ -71,9 +72,11 @@ public final class AuditedServer implements AutoCloseable {
   public void record(String tenant, int first, int count) throws Exception {
     StringBuilder events = new StringBuilder("[");
     for (int i = first; i < first + count; i++) {
-      events.append(i == first ? "" : ",").append(
-          "{\"id\":\"%s-%d\",\"tenant\":\"%s\",\"action\":\"user.login\",\"actor\":{\"type\":\"user\",\"id\":\"u_%d\",\"name\":\"Ana %d\"},\"reason\":\"%s\"}"
-              .formatted(tenant, i, tenant, i % 7, i, Integer.toHexString(i * 0x9e3779b9)));
+      events
+          .append(i == first ? "" : ",")
+          .append(
+              "{\"id\":\"%s-%d\",\"tenant\":\"%s\",\"action\":\"user.login\",\"actor\":{\"type\":\"user\",\"id\":\"u_%d\",\"name\":\"Ana %d\"},\"reason\":\"%s\"}"
+                  .formatted(tenant, i, tenant, i % 7, i, Integer.toHexString(i * 0x9e3779b9)));
     }
     String answer = send("POST", "/v1/events", events.append("]").toString());
     if (!answer.contains("\"accepted\":" + count)) {

@@ -112,7 +112,9 @@ class BitFlipTest {
             System.out.printf(
                 "%-40s %6d flips %6d found %6d without effect%n",
                 name, count.flips, count.found, count.withoutEffect));
-    assertThat(changed).as("flips that changed an answer and were not found, seed %d", seed).isEmpty();
+    assertThat(changed)
+        .as("flips that changed an answer and were not found, seed %d", seed)
+        .isEmpty();
     assertThat(answers(data)).isEqualTo(before);
     for (Map.Entry<String, Count> count : counts.entrySet()) {
       if (!count.getKey().contains("unused")) {
@@ -164,7 +166,10 @@ class BitFlipTest {
         }
         places.add(
             new ByteClass(
-                journal + " journal: unused, preallocated", segment, Math.max(end, 4096) + 8, size));
+                journal + " journal: unused, preallocated",
+                segment,
+                Math.max(end, 4096) + 8,
+                size));
       }
     }
     for (Path run : files(data.resolve("blobs/blobs/run"), ".run")) {

@@ -88,7 +88,7 @@ final class TenantAudits implements RunInspector {
   @Override
   public void altered(TenantId tenant, StoredEntry entry, Hash stored, Hash computed) {
     Pending altered = pending;
-    if (altered != null && altered.entry() == entry) {
+    if (altered != null && altered.entry().seq() == entry.seq()) {
       altered.audited().findings().accept(new Finding.Altered(entry.seq(), "content"));
       pending = new Pending(altered.audited(), entry, stored);
     }
