@@ -55,8 +55,11 @@ final class RunningServer {
     stopped.await();
   }
 
-  private void stop() {
-    server.close();
-    stopped.countDown();
+  /** Stops it; a second call does nothing. */
+  synchronized void stop() {
+    if (stopped.getCount() > 0) {
+      server.close();
+      stopped.countDown();
+    }
   }
 }
