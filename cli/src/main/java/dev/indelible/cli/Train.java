@@ -77,7 +77,9 @@ final class Train implements Callable<Integer> {
     };
   }
 
-  /** A server that starts on an empty folder, records, answers, and starts again on what it kept. */
+  /**
+   * A server that starts on an empty folder, records, answers, and starts again on what it kept.
+   */
   private int server() throws IOException, InterruptedException {
     Path data = Files.createTempDirectory("indelible-train");
     try {
@@ -103,7 +105,8 @@ final class Train implements Callable<Integer> {
   private void use(RunningServer running) throws IOException {
     String key = Files.readString(running.server().operatorKeyFile()).strip();
     StringBuilder events = new StringBuilder();
-    Iterator<StoryEvent> story = new Story(Story.DEFAULT_SEED, Instant.now().truncatedTo(ChronoUnit.MILLIS)).iterator();
+    Iterator<StoryEvent> story =
+        new Story(Story.DEFAULT_SEED, Instant.now().truncatedTo(ChronoUnit.MILLIS)).iterator();
     for (int i = 0; i < STORY_EVENTS && story.hasNext(); i++) {
       events.append(JsonMapper.shared().writeValueAsString(story.next().event())).append('\n');
     }

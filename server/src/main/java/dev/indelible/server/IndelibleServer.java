@@ -77,6 +77,7 @@ public final class IndelibleServer implements AutoCloseable {
   private final DataDirectory data;
   private final InstantSource clock = InstantSource.system();
   private final SecureRandom random = new SecureRandom();
+  private final PooledRandom pooled = new PooledRandom(random);
   private final Deque<Started> started = new ArrayDeque<>();
   private final ServerMetrics metrics = new ServerMetrics();
   private List<Route> routes = List.of();
@@ -160,12 +161,12 @@ public final class IndelibleServer implements AutoCloseable {
     metrics.watch(logs);
 
     TenantClassifiers classifiers = new TenantClassifiers(Profiles.builtIn(), secrets::actorHasher);
-    UuidV7 ids = new UuidV7(clock, random);
+    UuidV7 ids = new UuidV7(clock, pooled);
     Ingest ingest =
         new Ingest(
             log,
             new Ingest.Sources(
-                control.configuration(), classifiers, locations(), ids, random, clock));
+                control.configuration(), classifiers, locations(), ids, pooled, clock));
     started.push(new Started("control mirror", mirror::close));
     mirror.start(ingest);
     Search search = new Search(log, index, reader, clock, config.queryTimeout());

@@ -58,6 +58,16 @@ public final class LuceneIndex implements EventIndex {
   private static final String FORMAT_KEY = "indelible.format";
   private static final String POSITION_KEY = "indelible.position";
   private static final double BUFFER_MEBIBYTES = 64;
+
+  /**
+   * Segments below this size are merged as if they had it: Lucene's 16 MiB would merge what a
+   * second of ingest leaves again and again.
+   */
+  private static final double FLOOR_MEBIBYTES = 2;
+
+  /** Segments of about one size before they are merged; more cost each question a little. */
+  private static final double SEGMENTS_PER_TIER = 16;
+
   private static final int MAX_PENDING_MERGES = 6;
   private static final int MERGE_THREADS = 1;
   private static final double MAX_REMOVED_PERCENT = 20;
@@ -160,6 +170,8 @@ public final class LuceneIndex implements EventIndex {
     TieredMergePolicy policy = new TieredMergePolicy();
     policy.setDeletesPctAllowed(MAX_REMOVED_PERCENT);
     policy.setForceMergeDeletesPctAllowed(0);
+    policy.setFloorSegmentMB(FLOOR_MEBIBYTES);
+    policy.setSegmentsPerTier(SEGMENTS_PER_TIER);
     IndexWriterConfig config = new IndexWriterConfig(null);
     config.setRAMBufferSizeMB(BUFFER_MEBIBYTES);
     config.setMergeScheduler(scheduler);

@@ -32,6 +32,7 @@ public final class EntryTerms {
   }
 
   private final TextTokens tokens = new TextTokens();
+  private final UserAgentTokens userAgents = new UserAgentTokens(tokens);
 
   /** Hands every term of {@code entry} to {@code sink}. */
   public void of(Entry entry, Sink sink) {
@@ -128,7 +129,7 @@ public final class EntryTerms {
     optional(TermKind.REQUEST, context.requestId(), sink);
     optional(TermKind.TRACE, context.traceId(), sink);
     if (context.userAgent() != null) {
-      userAgent(context.userAgent(), sink);
+      userAgents.of(context.userAgent(), sink);
     }
     String ip = context.ip();
     if (ip != null) {
@@ -141,17 +142,6 @@ public final class EntryTerms {
       text(location.region(), sink);
       text(location.city(), sink);
     }
-  }
-
-  /** The numbers of a user agent are many, say little, and would be a quarter of the index. */
-  private void userAgent(String userAgent, Sink sink) {
-    tokens.ofEntry(
-        userAgent,
-        (buffer, offset, length) -> {
-          if (TextTokens.hasLetter(buffer, offset, length)) {
-            sink.token(buffer, offset, length);
-          }
-        });
   }
 
   /** The tokens of an id of an actor or a target, unless the id itself is found as a token. */
