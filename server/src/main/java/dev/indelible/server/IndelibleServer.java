@@ -26,6 +26,7 @@ import dev.indelible.server.proof.LogKeys;
 import dev.indelible.server.proof.PendingTenants;
 import dev.indelible.server.proof.SeedCipher;
 import dev.indelible.server.proof.TenantLogs;
+import dev.indelible.server.retention.RetentionServices;
 import dev.indelible.server.search.EntryReader;
 import dev.indelible.server.search.IndexFold;
 import dev.indelible.server.search.Search;
@@ -75,7 +76,7 @@ public final class IndelibleServer implements AutoCloseable {
 
   private final ServerConfig config;
   private final DataDirectory data;
-  private final InstantSource clock = InstantSource.system();
+  private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
   private final PooledRandom pooled = new PooledRandom(random);
   private final Deque<Started> started = new ArrayDeque<>();
@@ -83,8 +84,9 @@ public final class IndelibleServer implements AutoCloseable {
   private List<Route> routes = List.of();
   private @Nullable HttpService http;
 
-  private IndelibleServer(ServerConfig config) {
+  private IndelibleServer(ServerConfig config, InstantSource clock) {
     this.config = config;
+    this.clock = clock;
     this.data = new DataDirectory(config.data());
   }
 
@@ -96,7 +98,13 @@ public final class IndelibleServer implements AutoCloseable {
    */
   public static IndelibleServer start(ServerConfig config)
       throws IOException, InterruptedException, ConfigurationException {
-    IndelibleServer server = new IndelibleServer(config);
+    return start(config, InstantSource.system());
+  }
+
+  /** The same by another clock, for those who cannot wait until entries are old. */
+  static IndelibleServer start(ServerConfig config, InstantSource clock)
+      throws IOException, InterruptedException, ConfigurationException {
+    IndelibleServer server = new IndelibleServer(config, clock);
     boolean complete = false;
     try {
       server.start();
@@ -170,6 +178,9 @@ public final class IndelibleServer implements AutoCloseable {
     started.push(new Started("control mirror", mirror::close));
     mirror.start(ingest);
     Search search = new Search(log, index, reader, clock, config.queryTimeout());
+    RetentionServices retention =
+        RetentionServices.of(
+            new RetentionServices.Parts(control.configuration(), Profiles.builtIn(), log, reader));
     Api.Parts api =
         new Api.Parts(
             control,
@@ -181,6 +192,7 @@ public final class IndelibleServer implements AutoCloseable {
             new Tail(log, reader, waker),
             log,
             logs,
+            retention,
             clock);
     serve(api, new Host(log, fold), ids);
   }

@@ -48,6 +48,11 @@ class ArchitectureTest {
                   List.of("event", "profile", "journal", "control", "log", "access", "blob")),
               Map.entry("search", List.of("event", "journal", "query", "index", "log", "run")),
               Map.entry(
+                  "retention",
+                  List.of(
+                      "event", "profile", "journal", "blob", "run", "log", "query", "index",
+                      "control", "search")),
+              Map.entry(
                   "audit",
                   List.of(
                       "event", "disk", "journal", "blob", "run", "log", "control", "proof",
@@ -55,8 +60,20 @@ class ArchitectureTest {
               Map.entry(
                   "http",
                   List.of(
-                      "event", "profile", "journal", "control", "access", "ingest", "query",
-                      "proof", "audit", "index", "log", "run", "search"))));
+                      "event",
+                      "profile",
+                      "journal",
+                      "control",
+                      "access",
+                      "ingest",
+                      "query",
+                      "proof",
+                      "audit",
+                      "index",
+                      "log",
+                      "run",
+                      "search",
+                      "retention"))));
 
   private static final JavaClasses SERVER =
       new ClassFileImporter()

@@ -1,7 +1,9 @@
 package dev.indelible.server.control;
 
 import dev.indelible.server.control.ConfigurationObject.ApiKey;
+import dev.indelible.server.control.ConfigurationObject.Governance;
 import dev.indelible.server.control.ConfigurationObject.LogKey;
+import dev.indelible.server.control.ConfigurationObject.Retention;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.event.TenantId;
 import java.util.ArrayList;
@@ -27,6 +29,8 @@ public final class Configuration {
   private final Map<String, Versioned<ApiKey>> keys = new ConcurrentHashMap<>();
   private final Map<TenantId, List<String>> keysByTenant = new ConcurrentHashMap<>();
   private final Map<TenantId, List<Versioned<LogKey>>> logKeys = new ConcurrentHashMap<>();
+
+  private final Map<String, Versioned<Governance>> governance = new ConcurrentHashMap<>();
 
   Configuration() {}
 
@@ -78,6 +82,12 @@ public final class Configuration {
     return logKeys.getOrDefault(tenant, List.of()).stream().map(Versioned::object).toList();
   }
 
+  /** How long the tenant's entries are kept, if that was ever said. */
+  public Optional<Retention> retention(TenantId tenant) {
+    Versioned<Governance> found = governance.get("retention/" + tenant.value());
+    return found == null ? Optional.empty() : Optional.of((Retention) found.object());
+  }
+
   /** The version of the object of that kind and id: 0 when there is none. */
   public long version(ConfigurationObject object) {
     Versioned<?> current = versioned(object);
@@ -99,6 +109,8 @@ public final class Configuration {
       case LogKey key ->
           logKeys.merge(
               key.tenant(), List.of(new Versioned<>(key, version)), Configuration::replaced);
+      case Governance governed ->
+          governance.put(GovernanceCodec.path(governed), new Versioned<>(governed, version));
     }
     return before == null ? null : before.object();
   }
@@ -112,6 +124,7 @@ public final class Configuration {
               .filter(known -> known.object().keyId().equals(key.keyId()))
               .findFirst()
               .orElse(null);
+      case Governance governed -> governance.get(GovernanceCodec.path(governed));
     };
   }
 

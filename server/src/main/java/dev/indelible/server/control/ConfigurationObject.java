@@ -2,6 +2,7 @@ package dev.indelible.server.control;
 
 import dev.indelible.server.event.TenantId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -125,5 +126,41 @@ public sealed interface ConfigurationObject {
     public LogKey retired(Instant at) {
       return new LogKey(tenant, keyId, origin, verifierKey, sealedSeed, createdAt, at);
     }
+  }
+
+  /** What governs how long entries are kept, and what becomes of them. */
+  sealed interface Governance extends ConfigurationObject {}
+
+  /**
+   * How long a tenant's entries are kept: as long as the longest requirement says.
+   *
+   * @param tenant whose entries
+   * @param tier the tier of the tenant's plan, or null
+   * @param requirements what asks for entries to be kept; at least one
+   */
+  record Retention(TenantId tenant, @Nullable String tier, List<Requirement> requirements)
+      implements Governance {
+    /** The most requirements. */
+    public static final int MAX_REQUIREMENTS = 20;
+
+    /** The longest name of a requirement or tier, in UTF-16 units. */
+    public static final int MAX_NAME_LENGTH = 200;
+
+    public Retention {
+      requirements = List.copyOf(requirements);
+    }
+
+    @Override
+    public String id() {
+      return tenant.value();
+    }
+
+    /**
+     * Something that asks for entries to be kept.
+     *
+     * @param name what it is, such as {@code ISO 27001}
+     * @param period {@code lifetime} or an ISO 8601 period such as {@code P13M}
+     */
+    public record Requirement(String name, String period) {}
   }
 }

@@ -1,6 +1,7 @@
 package dev.indelible.server.control;
 
 import dev.indelible.server.control.ConfigurationObject.ApiKey;
+import dev.indelible.server.control.ConfigurationObject.Governance;
 import dev.indelible.server.control.ConfigurationObject.LogKey;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.control.ConfigurationObject.UnknownActions;
@@ -75,6 +76,7 @@ final class ControlRecordCodec {
       case Tenant _ -> "tenant";
       case ApiKey _ -> "key";
       case LogKey _ -> "log_key";
+      case Governance governed -> GovernanceCodec.kind(governed);
     };
   }
 
@@ -109,6 +111,7 @@ final class ControlRecordCodec {
         json.put("created_at", key.createdAt().toString());
         putIfPresent(json, "retired_at", key.retiredAt());
       }
+      case Governance governed -> GovernanceCodec.write(json, governed);
     }
     return json;
   }
@@ -150,7 +153,7 @@ final class ControlRecordCodec {
               text(json, "sealed_seed"),
               Instant.parse(text(json, "created_at")),
               optionalInstant(json, "retired_at"));
-      default -> throw new IllegalStateException("control record of unknown kind " + kind);
+      default -> GovernanceCodec.read(kind, json);
     };
   }
 
@@ -171,13 +174,13 @@ final class ControlRecordCodec {
     return result;
   }
 
-  private static void putIfPresent(ObjectNode json, String field, @Nullable Object value) {
+  static void putIfPresent(ObjectNode json, String field, @Nullable Object value) {
     if (value != null) {
       json.put(field, value.toString());
     }
   }
 
-  private static JsonNode required(JsonNode json, String field) {
+  static JsonNode required(JsonNode json, String field) {
     JsonNode value = json.get(field);
     if (value == null) {
       throw new IllegalStateException("control record without " + field);
@@ -185,16 +188,16 @@ final class ControlRecordCodec {
     return value;
   }
 
-  private static String text(JsonNode json, String field) {
+  static String text(JsonNode json, String field) {
     return required(json, field).stringValue();
   }
 
-  private static @Nullable String optionalText(JsonNode json, String field) {
+  static @Nullable String optionalText(JsonNode json, String field) {
     JsonNode value = json.get(field);
     return value == null ? null : value.stringValue();
   }
 
-  private static @Nullable Instant optionalInstant(JsonNode json, String field) {
+  static @Nullable Instant optionalInstant(JsonNode json, String field) {
     String value = optionalText(json, field);
     return value == null ? null : Instant.parse(value);
   }

@@ -7,6 +7,7 @@ import dev.indelible.server.ingest.Ingest;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.profile.Profiles;
 import dev.indelible.server.proof.TenantLogs;
+import dev.indelible.server.retention.RetentionServices;
 import dev.indelible.server.search.Search;
 import dev.indelible.server.search.Tail;
 import java.time.InstantSource;
@@ -31,6 +32,7 @@ public final class Api {
    * @param tail the way out, live
    * @param log the entries
    * @param logs the logs as others may check them
+   * @param retention what keeps and deletes entries
    * @param clock the system clock, or a test's
    */
   public record Parts(
@@ -43,6 +45,7 @@ public final class Api {
       Tail tail,
       EventLog log,
       TenantLogs logs,
+      RetentionServices retention,
       InstantSource clock) {}
 
   /** Is told what became of events, and shows how the program is. */
@@ -76,6 +79,10 @@ public final class Api {
             .routes());
     routes.addAll(new LogRoutes(callers, parts.logs(), parts.search(), parts.mirror()).routes());
     routes.addAll(new LogExportRoutes(callers, parts.log(), parts.logs()).routes());
+    GovernedChanges changes = new GovernedChanges(parts.control(), parts.mirror());
+    routes.addAll(
+        new RetentionRoutes(callers, parts.retention().retentions(), changes, parts.clock())
+            .routes());
     routes.addAll(new SystemRoutes(callers, host).routes());
     routes.addAll(ApiDocuments.routes());
     return List.copyOf(routes);

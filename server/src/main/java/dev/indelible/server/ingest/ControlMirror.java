@@ -6,6 +6,7 @@ import dev.indelible.server.control.AppliedChange;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ConfigurationObject;
 import dev.indelible.server.control.ConfigurationObject.ApiKey;
+import dev.indelible.server.control.ConfigurationObject.Governance;
 import dev.indelible.server.control.ConfigurationObject.LogKey;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.control.ControlLog;
@@ -165,6 +166,7 @@ public final class ControlMirror implements AutoCloseable {
           case Tenant created -> new Event.Target("tenant", created.id(), created.name(), null);
           case ApiKey key -> new Event.Target("api_key", key.id(), key.name(), null);
           case LogKey key -> new Event.Target("log_key", key.keyId(), null, null);
+          case Governance governed -> GovernanceEntries.target(governed);
         };
     return new Event(
         "control-" + applied.position().value(),
@@ -197,6 +199,7 @@ public final class ControlMirror implements AutoCloseable {
               ? "audit.key.create"
               : key.revokedAt() != null ? "audit.key.revoke" : "audit.key.update";
       case LogKey _ -> before == null ? "audit.log_key.create" : "audit.log_key.retire";
+      case Governance governed -> GovernanceEntries.action(before, governed);
     };
   }
 

@@ -1,0 +1,25 @@
+package dev.indelible.server.ingest;
+
+import dev.indelible.server.control.ConfigurationObject;
+import dev.indelible.server.control.ConfigurationObject.Governance;
+import dev.indelible.server.control.ConfigurationObject.Retention;
+import dev.indelible.server.event.Event;
+import org.jspecify.annotations.Nullable;
+
+/** What the entries say that record changes of retention, holds and erasures. */
+final class GovernanceEntries {
+
+  private GovernanceEntries() {}
+
+  static Event.Target target(Governance governed) {
+    return switch (governed) {
+      case Retention retention -> new Event.Target("retention", retention.id(), null, null);
+    };
+  }
+
+  static String action(@Nullable ConfigurationObject before, Governance after) {
+    return switch (after) {
+      case Retention _ -> before == null ? "audit.retention.preset" : "audit.retention.change";
+    };
+  }
+}

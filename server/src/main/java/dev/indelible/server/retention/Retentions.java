@@ -1,0 +1,61 @@
+package dev.indelible.server.retention;
+
+import dev.indelible.server.control.Configuration;
+import dev.indelible.server.control.ConfigurationObject.Retention;
+import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.profile.Profile;
+import dev.indelible.server.profile.Profiles;
+import dev.indelible.server.profile.RetentionPeriod;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** How long each tenant's entries are kept, and what goes when. Thread-safe. */
+public final class Retentions {
+
+  private final Configuration configuration;
+  private final Profiles profiles;
+  private final Selector selector;
+
+  Retentions(Configuration configuration, Profiles profiles, Selector selector) {
+    this.configuration = configuration;
+    this.profiles = profiles;
+    this.selector = selector;
+  }
+
+  /** How long the tenant's entries are kept, and what it may be changed to. */
+  public RetentionTerms terms(Tenant tenant) {
+    return RetentionTerms.of(profile(tenant), configuration.retention(tenant.tenant()));
+  }
+
+  /** The version of the tenant's retention: 0 while it is what the profile presets. */
+  public long version(TenantId tenant) {
+    return configuration.version(new Retention(tenant, null, List.of()));
+  }
+
+  /** Why the tenant's retention cannot be {@code wanted}, if it cannot. */
+  public Optional<RetentionTerms.Refusal> refusal(Tenant tenant, Retention wanted) {
+    return RetentionTerms.refusal(profile(tenant), wanted);
+  }
+
+  /** What the profile presets, as a setting: what a first change of it replaces. */
+  public Retention preset(Tenant tenant) {
+    RetentionTerms terms = RetentionTerms.of(profile(tenant), Optional.empty());
+    return new Retention(tenant.tenant(), terms.tier(), terms.requirements());
+  }
+
+  /** What goes at {@code at} when entries are kept for {@code period}. Reads all that is older. */
+  public Selection preview(Tenant tenant, RetentionPeriod period, Instant at) throws IOException {
+    Optional<Instant> cutOff = terms(tenant).cutOff(period, at);
+    return cutOff.isEmpty()
+        ? Selection.NOTHING
+        : selector.before(tenant.tenant(), cutOff.get(), List.of());
+  }
+
+  private Profile profile(Tenant tenant) {
+    Profile profile = profiles.find(tenant.profile());
+    return profile == null ? profiles.standard() : profile;
+  }
+}

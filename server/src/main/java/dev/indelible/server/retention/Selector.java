@@ -1,0 +1,156 @@
+package dev.indelible.server.retention;
+
+import dev.indelible.server.event.Entry;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.log.EventLog;
+import dev.indelible.server.query.FilterEvaluator;
+import dev.indelible.server.run.StoredEntry;
+import dev.indelible.server.search.EntryReader;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a log to find out which of its entries are to go. Thread-safe.
+ *
+ * <p>Times of a log never run backwards, so the entries before a cut-off are the first ones.
+ */
+final class Selector {
+
+  /** The most ranges of one deletion: its entry names all of them, and an entry is bounded. */
+  static final int MAX_RANGES = 10_000;
+
+  /** Entries that are read at once, so that no merged run is kept alive for long. */
+  private static final int CHUNK = 65_536;
+
+  private final EventLog log;
+  private final EntryReader reader;
+
+  Selector(EventLog log, EntryReader reader) {
+    this.log = log;
+    this.reader = reader;
+  }
+
+  /** A hold in force, ready to be asked. */
+  record ActiveHold(String id, FilterEvaluator scope) {}
+
+  /** What of the tenant's log goes when everything recorded before {@code cutOff} is to go. */
+  Selection before(TenantId tenant, Instant cutOff, List<ActiveHold> holds) throws IOException {
+    long end = firstNotBefore(tenant, cutOff.toEpochMilli());
+    Tally tally = new Tally(holds);
+    read(tenant, end, tally::add);
+    return tally.selection(cutOff);
+  }
+
+  /** Gives {@code consumer} the entries below {@code end}, a part at a time. */
+  void read(TenantId tenant, long end, Consumer consumer) throws IOException {
+    for (long at = 0; at < end; at += CHUNK) {
+      log.forEach(
+          tenant,
+          at,
+          Math.min(end, at + CHUNK),
+          entry -> {
+            consumer.accept(entry);
+            return true;
+          });
+    }
+  }
+
+  /** Takes entries. */
+  @FunctionalInterface
+  interface Consumer {
+    void accept(StoredEntry entry) throws IOException;
+  }
+
+  /** The number of the first entry that was not recorded before {@code millis}. */
+  private long firstNotBefore(TenantId tenant, long millis) throws IOException {
+    long low = 0;
+    long high = log.size(tenant);
+    while (low < high) {
+      long middle = (low + high) >>> 1;
+      long recorded = log.get(tenant, new long[] {middle}).getFirst().recordedAtMillis();
+      if (recorded < millis) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  private final class Tally {
+    private final List<ActiveHold> holds;
+    private final SeqRanges.Builder ranges = new SeqRanges.Builder();
+    private final Map<String, Long> categories = new HashMap<>();
+    private final Map<String, Long> held = new HashMap<>();
+    private @Nullable Instant oldest;
+    private long newestMillis;
+    private long entries;
+    private long keptByHolds;
+    private long records;
+    private boolean complete = true;
+
+    Tally(List<ActiveHold> holds) {
+      this.holds = holds;
+    }
+
+    void add(StoredEntry stored) {
+      byte[] facts = FactsGlance.factsOf(stored);
+      if (facts == null) {
+        return;
+      }
+      if (FactsGlance.isDeletionRecord(facts)) {
+        records++;
+        return;
+      }
+      if (isHeld(stored)) {
+        keptByHolds++;
+        return;
+      }
+      entries++;
+      categories.merge(FactsGlance.category(facts), 1L, Long::sum);
+      if (oldest == null) {
+        oldest = Instant.ofEpochMilli(stored.recordedAtMillis());
+      }
+      newestMillis = stored.recordedAtMillis();
+      if (complete) {
+        ranges.add(stored.seq());
+        complete = ranges.size() <= MAX_RANGES;
+      }
+    }
+
+    private boolean isHeld(StoredEntry stored) {
+      if (holds.isEmpty()) {
+        return false;
+      }
+      Optional<Entry> entry = reader.read(stored);
+      boolean any = false;
+      for (ActiveHold hold : holds) {
+        if (entry.isPresent() && hold.scope().matches(entry.get())) {
+          held.merge(hold.id(), 1L, Long::sum);
+          any = true;
+        }
+      }
+      return any;
+    }
+
+    Selection selection(Instant cutOff) {
+      SeqRanges found = ranges.build();
+      return new Selection(
+          cutOff,
+          entries,
+          oldest,
+          entries == 0 ? null : Instant.ofEpochMilli(newestMillis),
+          categories,
+          held,
+          keptByHolds,
+          records,
+          complete ? found : new SeqRanges(found.ranges().subList(0, MAX_RANGES)),
+          complete);
+    }
+  }
+}
