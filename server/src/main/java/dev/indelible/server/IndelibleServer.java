@@ -26,6 +26,7 @@ import dev.indelible.server.proof.LogKeys;
 import dev.indelible.server.proof.PendingTenants;
 import dev.indelible.server.proof.SeedCipher;
 import dev.indelible.server.proof.TenantLogs;
+import dev.indelible.server.retention.DeletionSteps;
 import dev.indelible.server.retention.RetentionServices;
 import dev.indelible.server.search.EntryReader;
 import dev.indelible.server.search.IndexFold;
@@ -76,6 +77,7 @@ public final class IndelibleServer implements AutoCloseable {
 
   private final ServerConfig config;
   private final DataDirectory data;
+  private final Around around;
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
   private final PooledRandom pooled = new PooledRandom(random);
@@ -84,9 +86,10 @@ public final class IndelibleServer implements AutoCloseable {
   private List<Route> routes = List.of();
   private @Nullable HttpService http;
 
-  private IndelibleServer(ServerConfig config, InstantSource clock) {
+  private IndelibleServer(ServerConfig config, Around around) {
     this.config = config;
-    this.clock = clock;
+    this.around = around;
+    this.clock = around.clock();
     this.data = new DataDirectory(config.data());
   }
 
@@ -98,13 +101,21 @@ public final class IndelibleServer implements AutoCloseable {
    */
   public static IndelibleServer start(ServerConfig config)
       throws IOException, InterruptedException, ConfigurationException {
-    return start(config, InstantSource.system());
+    return start(config, new Around(InstantSource.system(), DeletionSteps.UNWATCHED));
   }
 
-  /** The same by another clock, for those who cannot wait until entries are old. */
-  static IndelibleServer start(ServerConfig config, InstantSource clock)
+  /**
+   * What a test may replace.
+   *
+   * @param clock the time
+   * @param steps is told of the steps of deletions
+   */
+  record Around(InstantSource clock, DeletionSteps steps) {}
+
+  /** The same in other surroundings, for those who cannot wait until entries are old. */
+  static IndelibleServer start(ServerConfig config, Around around)
       throws IOException, InterruptedException, ConfigurationException {
-    IndelibleServer server = new IndelibleServer(config, clock);
+    IndelibleServer server = new IndelibleServer(config, around);
     boolean complete = false;
     try {
       server.start();
@@ -152,6 +163,18 @@ public final class IndelibleServer implements AutoCloseable {
                 (tenant, id) -> index.find(KeyRing.ofTheProgram(tenant), id),
                 List.of(fold, waker, pending));
     opened.complete(reader, log);
+    UuidV7 ids = new UuidV7(clock, pooled);
+    ProgramEntries entries = new ProgramEntries();
+    RetentionServices retention =
+        RetentionServices.open(
+            new RetentionServices.Parts(control, Profiles.builtIn(), log, index, reader, blobs),
+            new RetentionServices.Surroundings(
+                entries,
+                KeyRing::ofTheProgram,
+                ids::next,
+                clock,
+                config.purgeEvery(),
+                around.steps()));
     started.push(new Started("index fold", fold::close));
     started.push(new Started("log", log::close));
     fold.start();
@@ -169,7 +192,6 @@ public final class IndelibleServer implements AutoCloseable {
     metrics.watch(logs);
 
     TenantClassifiers classifiers = new TenantClassifiers(Profiles.builtIn(), secrets::actorHasher);
-    UuidV7 ids = new UuidV7(clock, pooled);
     Ingest ingest =
         new Ingest(
             log,
@@ -177,10 +199,10 @@ public final class IndelibleServer implements AutoCloseable {
                 control.configuration(), classifiers, locations(), ids, pooled, clock));
     started.push(new Started("control mirror", mirror::close));
     mirror.start(ingest);
+    entries.connect(ingest, logs);
+    started.push(new Started("retention", retention.purges()::close));
+    retention.purges().start();
     Search search = new Search(log, index, reader, clock, config.queryTimeout());
-    RetentionServices retention =
-        RetentionServices.of(
-            new RetentionServices.Parts(control.configuration(), Profiles.builtIn(), log, reader));
     Api.Parts api =
         new Api.Parts(
             control,

@@ -40,6 +40,7 @@ final class SearchIndex {
     switch (home.open(false)) {
       case IndexOpening.Opened(EventIndex index) -> {
         if (index.committed().compareTo(sealedThrough) >= 0) {
+          home.deleteUnused();
           return new SearchIndex(home, index, null);
         }
         LOG.warn("the search index lacks sealed entries and is built again");
@@ -73,6 +74,7 @@ final class SearchIndex {
     if (building != null) {
       IndexFold.rebuild(index, reader, log);
       home.promote(building);
+      home.deleteUnused();
     }
     index.refresh();
   }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param indexRefresh how often new entries become searchable
  * @param queryTimeout how long a search may take
  * @param stopTimeout how long a stop waits for requests under way
+ * @param purgeEvery how often what retention no longer keeps is deleted
  * @param cityDatabase a city database, or null
  * @param originHost what the names of new logs begin with
  */
@@ -31,6 +32,7 @@ public record ServerConfig(
     Duration indexRefresh,
     Duration queryTimeout,
     Duration stopTimeout,
+    Duration purgeEvery,
     @Nullable Path cityDatabase,
     String originHost) {
 
@@ -58,6 +60,7 @@ public record ServerConfig(
         settings.duration(Setting.INDEX_REFRESH, Duration.ofMillis(10), Duration.ofSeconds(10)),
         settings.duration(Setting.QUERY_TIMEOUT, Duration.ofMillis(100), HOUR),
         settings.duration(Setting.STOP_TIMEOUT, Duration.ZERO, HOUR),
+        settings.duration(Setting.PURGE_EVERY, Duration.ofSeconds(1), HOUR.multipliedBy(24 * 31)),
         settings.path(Setting.GEOIP_DATABASE).orElse(null),
         originHost(settings));
   }

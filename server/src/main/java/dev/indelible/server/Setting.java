@@ -25,6 +25,8 @@ public enum Setting {
   BLOCK_CACHE_BYTES("log.block_cache_bytes", "64MiB", "decompressed blocks kept in memory"),
   INDEX_REFRESH("index.refresh", "200ms", "how often new entries become searchable"),
   QUERY_TIMEOUT("search.timeout", "30s", "how long a search may take"),
+  PURGE_EVERY(
+      "retention.purge_every", "24h", "how often what retention no longer keeps is deleted"),
   GEOIP_DATABASE(
       "geoip.database", null, "a city database in MaxMind's format, for locations of addresses"),
   ORIGIN_HOST(

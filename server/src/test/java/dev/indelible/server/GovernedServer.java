@@ -3,6 +3,7 @@ package dev.indelible.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.journal.SettableClock;
+import dev.indelible.server.retention.DeletionSteps;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -37,12 +38,21 @@ final class GovernedServer implements AutoCloseable {
 
   final SettableClock clock = new SettableClock(START.toEpochMilli());
   final Path data;
+
+  /** Is told of the steps of deletions. */
+  volatile DeletionSteps steps = DeletionSteps.UNWATCHED;
+
   private final Map<Setting, String> flags = new HashMap<>();
   private final HttpClient client = HttpClient.newHttpClient();
   private IndelibleServer server;
   String key = "";
 
   GovernedServer(Path directory) throws Exception {
+    this(directory, START);
+  }
+
+  GovernedServer(Path directory, Instant now) throws Exception {
+    clock.setMillis(now.toEpochMilli());
     data = directory.resolve("data");
     flags.put(Setting.DATA, data.toString());
     flags.put(Setting.PORT, "0");
@@ -51,7 +61,10 @@ final class GovernedServer implements AutoCloseable {
   }
 
   void start() throws Exception {
-    server = IndelibleServer.start(ServerConfig.of(Settings.resolve(flags, Map.of(), null)), clock);
+    server =
+        IndelibleServer.start(
+            ServerConfig.of(Settings.resolve(flags, Map.of(), null)),
+            new IndelibleServer.Around(clock, step -> steps.reached(step)));
     key = Files.readString(server.operatorKeyFile()).strip();
   }
 

@@ -80,9 +80,7 @@ public final class Api {
     routes.addAll(new LogRoutes(callers, parts.logs(), parts.search(), parts.mirror()).routes());
     routes.addAll(new LogExportRoutes(callers, parts.log(), parts.logs()).routes());
     GovernedChanges changes = new GovernedChanges(parts.control(), parts.mirror());
-    routes.addAll(
-        new RetentionRoutes(callers, parts.retention().retentions(), changes, parts.clock())
-            .routes());
+    routes.addAll(new RetentionRoutes(callers, parts.retention(), changes, parts.clock()).routes());
     routes.addAll(new SystemRoutes(callers, host).routes());
     routes.addAll(ApiDocuments.routes());
     return List.copyOf(routes);

@@ -5,7 +5,10 @@ import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ConfigurationObject.Retention;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.http.JsonFields.Field;
+import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.profile.RetentionPeriod;
+import dev.indelible.server.retention.Purges;
+import dev.indelible.server.retention.RetentionServices;
 import dev.indelible.server.retention.RetentionTerms;
 import dev.indelible.server.retention.Retentions;
 import dev.indelible.server.retention.Selection;
@@ -19,11 +22,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
 /** How long a tenant's entries are kept, and what goes when. */
 final class RetentionRoutes {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RetentionRoutes.class);
 
   /** The largest request body here, in bytes. */
   static final int MAX_BODY_BYTES = 64 * 1024;
@@ -37,13 +44,15 @@ final class RetentionRoutes {
 
   private final Callers callers;
   private final Retentions retentions;
+  private final Purges purges;
   private final GovernedChanges changes;
   private final InstantSource clock;
 
   RetentionRoutes(
-      Callers callers, Retentions retentions, GovernedChanges changes, InstantSource clock) {
+      Callers callers, RetentionServices services, GovernedChanges changes, InstantSource clock) {
     this.callers = callers;
-    this.retentions = retentions;
+    this.retentions = services.retentions();
+    this.purges = services.purges();
     this.changes = changes;
     this.clock = clock;
   }
@@ -54,7 +63,45 @@ final class RetentionRoutes {
         new Route("GET", path, "getRetention", this::get),
         new Route("PUT", path, "setRetention", this::set),
         new Route(
-            "GET", path + "/preview", "previewRetention", List.of("period", "at"), this::preview));
+            "GET", path + "/preview", "previewRetention", List.of("period", "at"), this::preview),
+        new Route("POST", path + "/purge", "purgeEntries", this::purge));
+  }
+
+  private void purge(Exchange exchange) throws IOException, InterruptedException {
+    Callers.Allowed allowed = callers.requireTenant(exchange, Scope.OPERATOR);
+    JsonFields fields = JsonFields.of(exchange.json(MAX_BODY_BYTES), "reason");
+    String reason = fields.text("reason", Field.REQUIRED, Change.MAX_REASON_LENGTH);
+    fields.check();
+    List<Purges.Purged> purged;
+    try {
+      purged =
+          purges.purge(
+              allowed.tenant(), allowed.caller().changedBy(), Objects.requireNonNull(reason));
+    } catch (IOException | JournalUnavailableException e) {
+      LOG.error("a purge of {} is not finished", allowed.tenant().tenant(), e);
+      throw ProblemException.unavailable(
+              "purge_unfinished",
+              "The purge could not be finished now; what was begun is finished later, at the next start at the latest.",
+              Duration.ofSeconds(30))
+          .withCause(e);
+    }
+    exchange.respondJson(200, json -> write(json, purged));
+  }
+
+  private static void write(JsonGenerator json, List<Purges.Purged> purged) {
+    json.writeStartObject();
+    json.writeNumberProperty("entries", purged.stream().mapToLong(Purges.Purged::entries).sum());
+    json.writeArrayPropertyStart("purges");
+    for (Purges.Purged one : purged) {
+      json.writeStartObject();
+      json.writeStringProperty("id", one.recordId());
+      json.writeNumberProperty("seq", one.recordSeq());
+      json.writeNumberProperty("entries", one.entries());
+      json.writeStringProperty("cut_off", Times.format(one.cutOff()));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
   }
 
   private void get(Exchange exchange) throws IOException {

@@ -89,6 +89,19 @@ public final class IndexHome {
     IOUtils.fsync(directory, true);
   }
 
+  /** Deletes every generation but the one in use: it may hold what was deleted from that one. */
+  public void deleteUnused() throws IOException {
+    Optional<String> current = currentName();
+    if (current.isEmpty()) {
+      return;
+    }
+    for (String name : generations()) {
+      if (!current.get().equals(name)) {
+        delete(directory.resolve(name));
+      }
+    }
+  }
+
   /**
    * A generation that is not in use yet.
    *

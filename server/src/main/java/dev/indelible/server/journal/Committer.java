@@ -118,10 +118,12 @@ final class Committer implements Runnable {
 
   private void commit(List<Pending> group) throws IOException, InterruptedException {
     lastMillis = Math.max(lastMillis, options.clock().millis());
+    boolean rotate = journal.takeRotation();
     for (int i = 0; i < group.size(); i++) {
       Pending pending = group.get(i);
       int frameBytes = Frame.sizeBytes(pending.payload.length);
-      if (!hasRoom(frameBytes)) {
+      if (rotate || !hasRoom(frameBytes)) {
+        rotate = false;
         force();
         try {
           nextSegment(frameBytes);

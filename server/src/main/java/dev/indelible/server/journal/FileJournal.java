@@ -55,6 +55,9 @@ public final class FileJournal implements Journal {
 
   private final ReentrantLock forgetting = new ReentrantLock();
 
+  /** Whether the next group begins a new segment. */
+  private volatile boolean rotation;
+
   /**
    * How a journal works.
    *
@@ -192,6 +195,34 @@ public final class FileJournal implements Journal {
     } finally {
       forgetting.unlock();
     }
+  }
+
+  @Override
+  public void rotate() throws IOException, InterruptedException {
+    supply.scrub();
+    rotation = true;
+  }
+
+  /** Whether the next group is to begin a new segment; asking uses it up. The committer's. */
+  boolean takeRotation() {
+    boolean wanted = rotation;
+    if (wanted) {
+      rotation = false;
+    }
+    return wanted;
+  }
+
+  @Override
+  public void awaitGone(Position before) throws IOException, InterruptedException {
+    if (begin().compareTo(before) < 0) {
+      throw new IOException(
+          directory
+              + ": still holds what was appended at "
+              + begin().value()
+              + ", before "
+              + before.value());
+    }
+    supply.awaitRetired();
   }
 
   @Override

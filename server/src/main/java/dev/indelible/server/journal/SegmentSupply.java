@@ -7,6 +7,7 @@ import dev.indelible.server.journal.Segment.Prepared;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -53,9 +54,18 @@ final class SegmentSupply implements AutoCloseable {
   private final ArrayDeque<Open> ready = new ArrayDeque<>();
   private final ArrayDeque<Segment> retired = new ArrayDeque<>();
   private @Nullable IOException failure;
+
+  /** Set when the worker has ended for good. */
+  private @Nullable IOException broken;
+
   private long diskFullUntilNanos;
   private boolean closed;
   private long heldBytes;
+  private boolean recycling;
+  private boolean scrubWanted;
+
+  /** Files of segments below this number are deleted, not recycled. */
+  private long deleteBelow;
 
   // The worker's alone.
   private final ArrayDeque<Path> recyclable = new ArrayDeque<>();
@@ -139,6 +149,48 @@ final class SegmentSupply implements AutoCloseable {
     }
   }
 
+  /**
+   * Returns when neither the segments that are ready nor any file kept for reuse holds old frames.
+   * Files that are in use now will be deleted, not recycled. A crash on the way leaves files that
+   * were safe to use before: nothing valid is in them.
+   */
+  void scrub() throws IOException, InterruptedException {
+    lock.lock();
+    try {
+      scrubWanted = true;
+      changed.signalAll();
+      while (scrubWanted) {
+        if (closed) {
+          throw new IOException(directory + ": closed");
+        }
+        if (broken != null) {
+          throw broken;
+        }
+        changed.await();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns when no file waits to be recycled or deleted. */
+  void awaitRetired() throws IOException, InterruptedException {
+    lock.lock();
+    try {
+      while (!retired.isEmpty() || recycling) {
+        if (closed) {
+          throw new IOException(directory + ": closed");
+        }
+        if (broken != null) {
+          throw broken;
+        }
+        changed.await();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Bytes of the files that are ready, or wait to be recycled. */
   long heldBytes() {
     lock.lock();
@@ -152,11 +204,10 @@ final class SegmentSupply implements AutoCloseable {
   private void work() {
     try {
       while (true) {
-        Segment old = awaitWork();
-        if (old != null) {
-          recycle(old);
-        } else {
-          prepareOne();
+        switch (awaitWork()) {
+          case Work.Recycle(Segment old) -> recycle(old);
+          case Work.Prepare() -> prepareOne();
+          case Work.Scrub() -> scrubFiles();
         }
       }
     } catch (InterruptedException e) {
@@ -167,8 +218,16 @@ final class SegmentSupply implements AutoCloseable {
     }
   }
 
-  /** A segment to recycle, or null when one is to be prepared. */
-  private @Nullable Segment awaitWork() throws InterruptedException {
+  /** What the worker does next. */
+  private sealed interface Work {
+    record Recycle(Segment old) implements Work {}
+
+    record Prepare() implements Work {}
+
+    record Scrub() implements Work {}
+  }
+
+  private Work awaitWork() throws InterruptedException {
     lock.lock();
     try {
       while (true) {
@@ -176,12 +235,16 @@ final class SegmentSupply implements AutoCloseable {
           throw new InterruptedException();
         }
         if (!retired.isEmpty()) {
-          return retired.remove();
+          recycling = true;
+          return new Work.Recycle(retired.remove());
+        }
+        if (scrubWanted) {
+          return new Work.Scrub();
         }
         if (ready.size() < READY_SEGMENTS) {
           long wait = failure == null ? 0 : diskFullUntilNanos - System.nanoTime();
           if (wait <= 0) {
-            return null;
+            return new Work.Prepare();
           }
           changed.await(wait, TimeUnit.NANOSECONDS);
         } else {
@@ -195,7 +258,10 @@ final class SegmentSupply implements AutoCloseable {
 
   private void recycle(Segment old) throws IOException {
     Path spare = directory.resolve("recycled-" + old.number + TEMPORARY_SUFFIX);
-    boolean reuse = old.sizeBytes == segmentBytes && recyclable.size() < MAX_RECYCLABLE_SEGMENTS;
+    boolean reuse =
+        old.number >= deleteBelow
+            && old.sizeBytes == segmentBytes
+            && recyclable.size() < MAX_RECYCLABLE_SEGMENTS;
     if (reuse) {
       disk.rename(old.path, spare);
     } else {
@@ -210,7 +276,47 @@ final class SegmentSupply implements AutoCloseable {
       } else {
         heldBytes -= old.sizeBytes;
       }
+      recycling = false;
+      changed.signalAll();
       diskFullUntilNanos = System.nanoTime();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Deletes what is kept for reuse, and fills what is ready with zeros. Meanwhile nobody can take a
+   * segment: appends wait when they need one.
+   */
+  private void scrubFiles() throws IOException {
+    long freed = 0;
+    for (Path file = recyclable.poll(); file != null; file = recyclable.poll()) {
+      disk.delete(file);
+      freed += segmentBytes;
+    }
+    List<Open> held;
+    lock.lock();
+    try {
+      held = new ArrayList<>(ready);
+      ready.clear();
+      deleteBelow = nextNumber;
+    } finally {
+      lock.unlock();
+    }
+    for (Open open : held) {
+      long size = open.segment().sizeBytes();
+      open.file().writeZeros(SegmentHeader.BYTES, size - SegmentHeader.BYTES);
+      open.file().force();
+    }
+    disk.forceDirectory(directory);
+    lock.lock();
+    try {
+      for (Open open : held.reversed()) {
+        ready.addFirst(open);
+      }
+      heldBytes -= freed;
+      scrubWanted = false;
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
@@ -293,6 +399,7 @@ final class SegmentSupply implements AutoCloseable {
     lock.lock();
     try {
       failure = e;
+      broken = e;
       changed.signalAll();
     } finally {
       lock.unlock();

@@ -26,8 +26,15 @@ final class DuplicateCheck {
   private final IdIndex index;
   private final EntryIds ids;
   private final ContentComparison comparison;
+  private final ReleasedIds released;
 
-  DuplicateCheck(LogState state, IdIndex index, EntryIds ids, ContentComparison comparison) {
+  DuplicateCheck(
+      LogState state,
+      IdIndex index,
+      EntryIds ids,
+      ContentComparison comparison,
+      ReleasedIds released) {
+    this.released = released;
     this.state = state;
     this.index = index;
     this.ids = ids;
@@ -42,7 +49,7 @@ final class DuplicateCheck {
     View view = state.acquire();
     try {
       FreshEntry fresh = view.findFresh(entry.tenant(), entry.id());
-      if (fresh != null) {
+      if (fresh != null && !released.isReleased(entry.tenant(), fresh.seq())) {
         return compare(entry, Fresh.stored(fresh));
       }
       if (!view.mayBeSealed(EntryIds.hash(entry.tenant(), entry.id()))) {
@@ -51,7 +58,9 @@ final class DuplicateCheck {
       OptionalLong seq = findSealed(view, entry);
       // After a crash between the index's commit and the manifest the index knows entries that are
       // only now sequenced again, this one perhaps among them.
-      if (seq.isEmpty() || seq.getAsLong() >= view.size(entry.tenant())) {
+      if (seq.isEmpty()
+          || seq.getAsLong() >= view.size(entry.tenant())
+          || released.isReleased(entry.tenant(), seq.getAsLong())) {
         return null;
       }
       return compare(entry, view.get(entry.tenant(), new long[] {seq.getAsLong()}).getFirst());

@@ -5,10 +5,12 @@ import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.Journal;
 import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.journal.Position;
+import dev.indelible.server.run.RunRewriter;
 import dev.indelible.server.run.StoredEntry;
 import dev.indelible.verify.Hash;
 import dev.indelible.verify.TreeHasher;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +36,8 @@ public final class EventLog implements AutoCloseable {
   private final Sequencer sequencer;
   private final Sealer sealer;
   private final Merger merger;
+  private final Rewriting rewriting;
+  private final ReleasedIds released;
   private final EntryIds ids;
   private final java.time.InstantSource clock;
   private final Map<TenantId, String> stopped = new ConcurrentHashMap<>();
@@ -45,6 +49,8 @@ public final class EventLog implements AutoCloseable {
     this.sequencer = parts.sequencer();
     this.sealer = parts.sealer();
     this.merger = parts.merger();
+    this.rewriting = parts.rewriting();
+    this.released = parts.released();
     this.ids = parts.ids();
     this.clock = parts.clock();
   }
@@ -57,6 +63,8 @@ public final class EventLog implements AutoCloseable {
       Sequencer sequencer,
       Sealer sealer,
       Merger merger,
+      Rewriting rewriting,
+      ReleasedIds released,
       EntryIds ids,
       java.time.InstantSource clock) {}
 
@@ -278,6 +286,46 @@ public final class EventLog implements AutoCloseable {
         .state(Manifest.STATE)
         .map(state -> Manifest.decode(state.bytes()).sealedThrough())
         .orElse(Position.START);
+  }
+
+  /** Entries whose ids are free although they are not gone yet. */
+  public ReleasedIds releasedIds() {
+    return released;
+  }
+
+  /** The next append begins a new file of the journal, and old files are not used again. */
+  public void rotateJournal() throws IOException, InterruptedException {
+    journal.rotate();
+  }
+
+  /**
+   * Seals everything that is sequenced, however young it is, and cuts the journal behind it.
+   *
+   * @throws IOException when that takes longer than {@code timeout}
+   */
+  public void sealAll(Duration timeout) throws IOException, InterruptedException {
+    Position through = sequencer.reached();
+    sequencer.sealThrough(through);
+    if (!state.awaitSealed(through, timeout.toMillis())) {
+      throw new IOException("what is in memory was not sealed within " + timeout);
+    }
+    journal.forget(through);
+  }
+
+  /**
+   * Removes parts of sealed entries: writes the runs that hold them again. Nothing else of the log
+   * changes, its trees least of all.
+   *
+   * @param treatments what becomes of the entries of a tenant; only sealed ones may be meant
+   * @return how many runs were written again
+   */
+  public int rewrite(Map<TenantId, RunRewriter.Treatments> treatments) throws IOException {
+    return rewriting.rewrite(treatments);
+  }
+
+  /** Returns when no file of the journal holds anything of before {@code position}. */
+  public void awaitJournalWithout(Position position) throws IOException, InterruptedException {
+    journal.awaitGone(position);
   }
 
   /** How far the journal has been sequenced. */

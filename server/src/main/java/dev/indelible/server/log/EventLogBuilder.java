@@ -37,9 +37,10 @@ public record EventLogBuilder(
     RunCache cache = new RunCache(config.blockCacheBytes());
     LogState state = LogState.open(blobs, new SealedRun.Opener(blobs, cache), clock.millis());
     Tickets tickets = new Tickets(firstTicket, config.maxInFlightBytes());
-    DuplicateCheck duplicates = new DuplicateCheck(state, index, ids, comparison);
+    ReleasedIds released = new ReleasedIds();
+    DuplicateCheck duplicates = new DuplicateCheck(state, index, ids, comparison, released);
     Sequencer sequencer =
-        new Sequencer(journal, state, duplicates, followers, config, clock, tickets);
+        new Sequencer(journal, state, duplicates, followers, config, clock, tickets, released);
     Sealer sealer = new Sealer(journal, state, new SealedRun.Writer(blobs), followers);
     return new EventLog(
         new EventLog.LogParts(
@@ -49,6 +50,8 @@ public record EventLogBuilder(
             sequencer,
             sealer,
             new Merger(blobs, state, config),
+            new Rewriting(blobs, state),
+            released,
             ids,
             clock));
   }

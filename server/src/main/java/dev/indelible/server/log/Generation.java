@@ -21,11 +21,13 @@ final class Generation {
   private final Map<TenantId, TenantSlice> slices = new ConcurrentHashMap<>();
   private final Map<IdKey, FreshEntry> byId = new ConcurrentHashMap<>();
   private final long startedAtMillis;
+  private final Position from;
   private volatile long memoryBytes;
   private volatile long entryCount;
   private volatile Position through;
 
   Generation(Position from, long startedAtMillis) {
+    this.from = from;
     this.through = from;
     this.startedAtMillis = startedAtMillis;
   }
@@ -51,6 +53,11 @@ final class Generation {
 
   @Nullable FreshEntry find(TenantId tenant, String id) {
     return byId.get(new IdKey(tenant, id));
+  }
+
+  /** Everything before this position of the journal is in earlier generations. */
+  Position from() {
+    return from;
   }
 
   /** Everything before this position of the journal is in this generation or an earlier one. */

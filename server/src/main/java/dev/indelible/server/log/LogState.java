@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,7 @@ final class LogState implements AutoCloseable {
   static final String RUN_PREFIX = "run/";
 
   private final BlobStore blobs;
+  private final ReentrantLock changingRuns = new ReentrantLock();
   private final SealedRun.Opener opener;
   private Manifest manifest; // guarded by this
   private long manifestVersion; // guarded by this
@@ -161,6 +163,35 @@ final class LogState implements AutoCloseable {
     } finally {
       run.release();
     }
+  }
+
+  /** Takes note that the oldest frozen generation has nothing to seal. The sealer's. */
+  synchronized void sealedEmpty(Generation generation) throws IOException {
+    View old = view;
+    if (old.frozen.getFirst() != generation || !generation.isEmpty()) {
+      throw new IllegalStateException("generations are sealed in order, and not without a run");
+    }
+    commit(new Manifest(manifest.runs(), generation.through(), manifest.nextRun()));
+    swap(new View(old.runs, old.frozen.subList(1, old.frozen.size()), old.current));
+  }
+
+  /** Waits until everything before {@code position} is sealed; false when that takes too long. */
+  synchronized boolean awaitSealed(Position position, long timeoutMillis)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + timeoutMillis * 1_000_000;
+    while (manifest.sealedThrough().compareTo(position) < 0) {
+      long left = (deadline - System.nanoTime()) / 1_000_000;
+      if (left <= 0 || ending) {
+        return false;
+      }
+      wait(left);
+    }
+    return true;
+  }
+
+  /** Held by whoever puts other runs in the place of runs: the merger and rewriting. */
+  ReentrantLock changingRuns() {
+    return changingRuns;
   }
 
   /**

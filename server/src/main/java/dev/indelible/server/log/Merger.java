@@ -70,6 +70,15 @@ final class Merger {
   }
 
   private boolean mergeOnce() throws IOException {
+    state.changingRuns().lock();
+    try {
+      return mergeOnceLocked();
+    } finally {
+      state.changingRuns().unlock();
+    }
+  }
+
+  private boolean mergeOnceLocked() throws IOException {
     View view = state.acquire();
     try {
       List<SealedRun> sources = choose(view);

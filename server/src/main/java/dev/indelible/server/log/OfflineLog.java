@@ -51,16 +51,18 @@ public final class OfflineLog implements AutoCloseable {
     LogState state = LogState.open(named, new SealedRun.Opener(named, cache), clock.millis());
     OfflineLog log = new OfflineLog(cache, state);
     Tickets tickets = new Tickets(0, NEVER_SEALING.maxInFlightBytes());
+    ReleasedIds released = new ReleasedIds();
     IdIndex scan = (tenant, id) -> log.scan(tenant, id, ids);
     Sequencer sequencer =
         new Sequencer(
             journal,
             state,
-            new DuplicateCheck(state, scan, ids, comparison),
+            new DuplicateCheck(state, scan, ids, comparison, released),
             List.of(),
             NEVER_SEALING,
             clock,
-            tickets);
+            tickets,
+            released);
     sequencer.start();
     sequencer.stop();
     Throwable failure = sequencer.failure();

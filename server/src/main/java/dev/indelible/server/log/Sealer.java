@@ -105,6 +105,15 @@ final class Sealer {
 
   private void seal(Generation generation) throws IOException, InterruptedException {
     long start = System.nanoTime();
+    if (generation.isEmpty()) {
+      // Sealed on request: batches of repeated events alone, or none.
+      for (LogFollower follower : followers) {
+        follower.awaitDurable(generation.through());
+      }
+      state.sealedEmpty(generation);
+      journal.forget(generation.through());
+      return;
+    }
     String name = state.nextRunName();
     writer.write(name, generation);
     for (LogFollower follower : followers) {

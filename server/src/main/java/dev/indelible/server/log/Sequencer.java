@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,7 @@ final class Sequencer {
   private final LogConfig config;
   private final InstantSource clock;
   private final Tickets tickets;
+  private final ReleasedIds released;
   private final LeafHasher leafHasher = new LeafHasher();
   private final TreeHasher treeHasher = new TreeHasher();
   private final Thread thread;
@@ -46,6 +48,7 @@ final class Sequencer {
   private volatile @Nullable Throwable failure;
   private volatile Position reached;
   private final CountDownLatch caughtUp = new CountDownLatch(1);
+  private final AtomicReference<Position> sealWanted = new AtomicReference<>(Position.START);
   private long nextOrdinal;
 
   Sequencer(
@@ -55,7 +58,9 @@ final class Sequencer {
       List<LogFollower> followers,
       LogConfig config,
       InstantSource clock,
-      Tickets tickets) {
+      Tickets tickets,
+      ReleasedIds released) {
+    this.released = released;
     this.journal = journal;
     this.state = state;
     this.duplicates = duplicates;
@@ -180,11 +185,22 @@ final class Sequencer {
             tenant, slice.nextSeq(), entry.id(), recordedAtMillis, parts, leafHash, nextOrdinal++);
     slice.append(recorded, treeHasher);
     generation.index(recorded);
+    released.sequenced(tenant, entry.id());
     return recorded;
+  }
+
+  /** Seals everything before {@code position} soon, however young it is. Any thread. */
+  void sealThrough(Position position) {
+    sealWanted.accumulateAndGet(position, (a, b) -> a.compareTo(b) < 0 ? b : a);
   }
 
   private void sealWhenDue() throws InterruptedException {
     Generation generation = state.current();
+    Position wanted = sealWanted.get();
+    if (generation.from().compareTo(wanted) < 0 && generation.through().compareTo(wanted) >= 0) {
+      state.freeze(clock.millis());
+      return;
+    }
     if (generation.isEmpty()) {
       return;
     }

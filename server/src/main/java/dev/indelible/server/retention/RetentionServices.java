@@ -1,31 +1,92 @@
 package dev.indelible.server.retention;
 
-import dev.indelible.server.control.Configuration;
+import dev.indelible.server.blob.BlobStore;
+import dev.indelible.server.control.ControlLog;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.index.EventIndex;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.profile.Profiles;
+import dev.indelible.server.query.TenantScope;
 import dev.indelible.server.search.EntryReader;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * All that keeps and deletes entries, wired.
  *
  * @param retentions how long entries are kept
+ * @param purges what deletes those that are due
  */
-public record RetentionServices(Retentions retentions) {
+public record RetentionServices(Retentions retentions, Purges purges) {
 
   /**
    * What it is made of.
    *
-   * @param configuration tenants and their retention
+   * @param control tenants, their retention and holds
    * @param profiles what the tenants' profiles allow
    * @param log the entries
+   * @param index finds them
    * @param reader turns stored parts into entries
+   * @param blobs where it is kept what is under way
    */
   public record Parts(
-      Configuration configuration, Profiles profiles, EventLog log, EntryReader reader) {}
+      ControlLog control,
+      Profiles profiles,
+      EventLog log,
+      EventIndex index,
+      EntryReader reader,
+      BlobStore blobs) {}
 
-  /** Wires it. */
-  public static RetentionServices of(Parts parts) {
+  /**
+   * What it asks of the rest of the program.
+   *
+   * @param recorder records what is deleted
+   * @param scopes the whole of a tenant's log
+   * @param ids new ids
+   * @param clock the system clock, or a test's
+   * @param purgeEvery how often what is due is deleted
+   * @param steps is told of the steps of deletions
+   */
+  public record Surroundings(
+      EntryRecorder recorder,
+      Function<TenantId, TenantScope> scopes,
+      Supplier<String> ids,
+      InstantSource clock,
+      Duration purgeEvery,
+      DeletionSteps steps) {}
+
+  /**
+   * Wires it, and learns what an earlier process left under way. To be called when the index has
+   * all that is sealed, and before the log starts to sequence.
+   */
+  public static RetentionServices open(Parts parts, Surroundings around) throws IOException {
+    Deletions deletions =
+        new Deletions(
+            new Deletions.Parts(
+                parts.log(),
+                parts.index(),
+                parts.reader(),
+                around.recorder(),
+                around.scopes(),
+                around.steps()),
+            new DeletionState(parts.blobs()));
+    deletions.prepare();
     Selector selector = new Selector(parts.log(), parts.reader());
-    return new RetentionServices(new Retentions(parts.configuration(), parts.profiles(), selector));
+    Retentions retentions =
+        new Retentions(parts.control().configuration(), parts.profiles(), selector);
+    return new RetentionServices(
+        retentions,
+        new Purges(
+            new Purges.Parts(
+                parts.control().configuration(),
+                retentions,
+                parts.log(),
+                deletions,
+                around.ids(),
+                around.clock(),
+                around.purgeEvery())));
   }
 }

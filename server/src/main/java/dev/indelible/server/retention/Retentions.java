@@ -49,9 +49,12 @@ public final class Retentions {
   /** What goes at {@code at} when entries are kept for {@code period}. Reads all that is older. */
   public Selection preview(Tenant tenant, RetentionPeriod period, Instant at) throws IOException {
     Optional<Instant> cutOff = terms(tenant).cutOff(period, at);
-    return cutOff.isEmpty()
-        ? Selection.NOTHING
-        : selector.before(tenant.tenant(), cutOff.get(), List.of());
+    return cutOff.isEmpty() ? Selection.NOTHING : due(tenant, cutOff.get());
+  }
+
+  /** What of the tenant's log goes when everything recorded before {@code cutOff} is to go. */
+  Selection due(Tenant tenant, Instant cutOff) throws IOException {
+    return selector.before(tenant.tenant(), cutOff, List.of());
   }
 
   private Profile profile(Tenant tenant) {

@@ -87,6 +87,16 @@ public final class RunRewriter {
         });
   }
 
+  /** Whether the treatment leaves less of the entry than there is. */
+  public static boolean changes(Treatment treatment, StoredEntry entry) {
+    return switch (treatment) {
+      case KEEP -> false;
+      case ERASE_PERSONAL ->
+          entry.body() instanceof Whole(EntryParts parts) && parts.personal() != null;
+      case PURGE -> !(entry.body() instanceof Purged);
+    };
+  }
+
   private static void copyEntries(
       RunWriter writer, RunReader source, Slice slice, Treatments treatments, Leaves leaves)
       throws IOException {

@@ -161,6 +161,16 @@ public final class InMemoryJournal implements Journal {
   }
 
   @Override
+  public void rotate() {}
+
+  @Override
+  public synchronized void awaitGone(Position before) throws IOException {
+    if (begin < before.value()) {
+      throw new IOException("still holds what was appended at " + begin);
+    }
+  }
+
+  @Override
   public synchronized long sizeBytes() {
     return end - begin;
   }

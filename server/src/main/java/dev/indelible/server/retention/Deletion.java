@@ -1,0 +1,100 @@
+package dev.indelible.server.retention;
+
+import dev.indelible.server.control.Change.ChangedBy;
+import dev.indelible.server.event.Event;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.run.RunRewriter.Treatment;
+import dev.indelible.server.run.RunRewriter.Treatments;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A deletion that was decided on: which entries, what of them, and the entry that will say so. It
+ * is durable before anything is recorded or deleted, and never changes.
+ *
+ * @param tenant whose entries
+ * @param kind what of them is deleted
+ * @param recordId the id of the entry that records it
+ * @param decidedAt when it was decided
+ * @param by who decided
+ * @param reason why
+ * @param basis what allows it: the retention period, or the erasure request's id
+ * @param cutOff entries recorded before it were meant, or null when others were
+ * @param setDigest SHA-256 over the leaf hashes of the entries, in order, hexadecimal
+ * @param entries which entries
+ */
+record Deletion(
+    TenantId tenant,
+    Kind kind,
+    String recordId,
+    Instant decidedAt,
+    ChangedBy by,
+    String reason,
+    String basis,
+    @Nullable Instant cutOff,
+    String setDigest,
+    SeqRanges entries) {
+
+  /** What of the entries is deleted. */
+  enum Kind {
+    /** Everything but the leaf. */
+    PURGE(FactsGlance.PURGE, "retention"),
+    /** The personal part. */
+    ERASE(FactsGlance.ERASE, "erasure");
+
+    final String action;
+    final String targetType;
+
+    Kind(String action, String targetType) {
+      this.action = action;
+      this.targetType = targetType;
+    }
+  }
+
+  /** What becomes of each entry of the tenant in runs. */
+  Treatments treatments() {
+    Treatment treatment = kind == Kind.PURGE ? Treatment.PURGE : Treatment.ERASE_PERSONAL;
+    return seq -> entries.contains(seq) ? treatment : Treatment.KEEP;
+  }
+
+  /** The event that records it; holds nothing personal. {@code docs/formats/deletion.md}. */
+  Event event() {
+    ObjectNode details = JsonNodeFactory.instance.objectNode();
+    ArrayNode ranges = details.putArray("ranges");
+    for (long[] range : entries.ranges()) {
+      ranges.addArray().add(range[0]).add(range[1]);
+    }
+    details.put("entries", entries.count());
+    details.put("set_digest", setDigest);
+    if (cutOff != null) {
+      details.put("cut_off", cutOff.toString());
+    }
+    details.put(kind.targetType, basis);
+    String id = by.id();
+    return new Event(
+        recordId,
+        tenant,
+        null,
+        decidedAt,
+        kind.action,
+        new Event.Actor(
+            id == null ? Event.ActorType.SYSTEM : Event.ActorType.API_CLIENT,
+            id,
+            null,
+            null,
+            by.type().equals("operator") ? List.of("operator") : List.of(),
+            List.of(),
+            null),
+        List.of(new Event.Target(kind.targetType, basis, null, null)),
+        Event.Outcome.SUCCESS,
+        null,
+        List.of(),
+        reason,
+        Event.Context.NONE,
+        details);
+  }
+}

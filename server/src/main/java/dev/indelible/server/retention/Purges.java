@@ -1,0 +1,265 @@
+package dev.indelible.server.retention;
+
+import dev.indelible.server.control.Change.ChangedBy;
+import dev.indelible.server.control.Configuration;
+import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.log.EventLog;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes what retention no longer keeps: on demand, and of every tenant on schedule. Thread-safe.
+ *
+ * <p>One thread of its own. It first carries out what an earlier process left under way.
+ */
+public final class Purges implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Purges.class);
+
+  /** Tenants whose entries are deleted together, so that a run is written again once for all. */
+  private static final int MAX_TENANTS_AT_ONCE = 1_000;
+
+  /** Ranges that are deleted together: what is under way is one bounded state. */
+  private static final int MAX_RANGES_AT_ONCE = 100_000;
+
+  /** How long after the start, or after a failure, the schedule begins. */
+  private static final Duration FIRST = Duration.ofMinutes(10);
+
+  private static final Duration STOP_TIMEOUT = Duration.ofMinutes(1);
+  private static final Duration RETRY = Duration.ofSeconds(5);
+
+  private final Parts parts;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition stopped = lock.newCondition();
+  private boolean stopping; // guarded by lock
+  private @Nullable Thread thread;
+
+  /** What it works with. */
+  record Parts(
+      Configuration configuration,
+      Retentions retentions,
+      EventLog log,
+      Deletions deletions,
+      Supplier<String> ids,
+      InstantSource clock,
+      Duration every) {}
+
+  Purges(Parts parts) {
+    this.parts = parts;
+  }
+
+  /**
+   * A purge that is done.
+   *
+   * @param tenant whose entries
+   * @param recordId the id of the entry that records it
+   * @param recordSeq where that entry is
+   * @param entries how many entries were deleted
+   * @param cutOff they were recorded before this
+   */
+  public record Purged(
+      TenantId tenant, String recordId, long recordSeq, long entries, Instant cutOff) {}
+
+  /**
+   * Deletes what is due of one tenant; returns when no file holds it any more.
+   *
+   * @param by who wants it
+   * @param reason why, beside that it is due
+   * @return one purge, several where holds cut the entries into many ranges, or none
+   * @throws IOException when it cannot be done now; it then is at the next start at the latest
+   */
+  public List<Purged> purge(Tenant tenant, ChangedBy by, String reason)
+      throws IOException, InterruptedException {
+    List<Purged> all = new ArrayList<>();
+    while (true) {
+      List<Purged> some =
+          done(
+              parts
+                  .deletions()
+                  .carryOut(() -> decide(tenant, by, reason).map(List::of).orElse(List.of())));
+      all.addAll(some);
+      if (some.isEmpty()) {
+        return all;
+      }
+    }
+  }
+
+  /** Deletes what is due of every tenant. */
+  public List<Purged> purgeAll() throws IOException, InterruptedException {
+    List<Purged> all = new ArrayList<>();
+    @Nullable TenantId after = null;
+    while (true) {
+      List<Tenant> page = parts.configuration().tenants(after, MAX_TENANTS_AT_ONCE);
+      if (page.isEmpty()) {
+        return all;
+      }
+      after = page.getLast().tenant();
+      List<Purged> some;
+      do {
+        some = done(parts.deletions().carryOut(() -> decide(page)));
+        all.addAll(some);
+      } while (!some.isEmpty() && !isStopping());
+    }
+  }
+
+  private List<Deletion> decide(List<Tenant> tenants) throws IOException {
+    List<Deletion> deletions = new ArrayList<>();
+    int ranges = 0;
+    for (Tenant tenant : tenants) {
+      Optional<Deletion> deletion = decide(tenant, ChangedBy.SYSTEM, "retention");
+      if (deletion.isPresent()) {
+        deletions.add(deletion.get());
+        ranges += deletion.get().entries().ranges().size();
+      }
+      if (ranges > MAX_RANGES_AT_ONCE || isStopping()) {
+        break;
+      }
+    }
+    return deletions;
+  }
+
+  private Optional<Deletion> decide(Tenant tenant, ChangedBy by, String reason) throws IOException {
+    TenantId id = tenant.tenant();
+    Instant now = Instant.ofEpochMilli(parts.clock().millis());
+    RetentionTerms terms = parts.retentions().terms(tenant);
+    Optional<Instant> cutOff = terms.cutOff(terms.period(), now);
+    if (cutOff.isEmpty() || parts.log().stoppedBecause(id).isPresent()) {
+      return Optional.empty();
+    }
+    Selection selection = parts.retentions().due(tenant, cutOff.get());
+    if (selection.ranges().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Deletion(
+            id,
+            Deletion.Kind.PURGE,
+            "purge-" + parts.ids().get(),
+            now,
+            by,
+            reason,
+            terms.period().jsonName(),
+            cutOff.get(),
+            Deletions.setDigest(parts.log(), id, selection.ranges()),
+            selection.ranges()));
+  }
+
+  private static List<Purged> done(List<Deletions.Done> done) {
+    List<Purged> result = new ArrayList<>();
+    for (Deletions.Done one : done) {
+      Deletion deletion = one.deletion();
+      Instant cutOff = deletion.cutOff();
+      if (deletion.kind() == Deletion.Kind.PURGE && cutOff != null) {
+        result.add(
+            new Purged(
+                deletion.tenant(),
+                deletion.recordId(),
+                one.recordSeq(),
+                deletion.entries().count(),
+                cutOff));
+      }
+    }
+    return result;
+  }
+
+  /** Starts the schedule. */
+  public void start() {
+    thread = Thread.ofPlatform().name("retention").start(this::run);
+  }
+
+  private void run() {
+    try {
+      while (!resumed()) {
+        if (awaitStop(RETRY)) {
+          return;
+        }
+      }
+      Duration wait = parts.every().compareTo(FIRST) < 0 ? parts.every() : FIRST;
+      while (!awaitStop(wait)) {
+        wait = purgedAll() ? parts.every() : FIRST;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean resumed() throws InterruptedException {
+    try {
+      parts.deletions().resume();
+      return true;
+    } catch (IOException | JournalUnavailableException e) {
+      LOG.warn("a deletion that is under way cannot go on; trying again", e);
+      return false;
+    }
+  }
+
+  private boolean purgedAll() throws InterruptedException {
+    try {
+      List<Purged> purged = purgeAll();
+      LOG.info(
+          "retention: {} entries of {} tenants were due and are deleted",
+          purged.stream().mapToLong(Purged::entries).sum(),
+          purged.stream().map(Purged::tenant).distinct().count());
+      return true;
+    } catch (IOException | RuntimeException e) {
+      LOG.error("what is due could not be deleted; trying again later", e);
+      return false;
+    }
+  }
+
+  private boolean isStopping() {
+    lock.lock();
+    try {
+      return stopping;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits; returns whether it is time to stop. */
+  private boolean awaitStop(Duration duration) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = duration.toNanos();
+      while (!stopping && left > 0) {
+        left = stopped.awaitNanos(left);
+      }
+      return stopping;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Stops the schedule after the deletion that is under way. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      stopping = true;
+      stopped.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    Thread running = thread;
+    if (running != null) {
+      try {
+        boolean _ = running.join(STOP_TIMEOUT);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
