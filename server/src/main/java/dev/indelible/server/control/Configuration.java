@@ -2,6 +2,7 @@ package dev.indelible.server.control;
 
 import dev.indelible.server.control.ConfigurationObject.ApiKey;
 import dev.indelible.server.control.ConfigurationObject.Governance;
+import dev.indelible.server.control.ConfigurationObject.Hold;
 import dev.indelible.server.control.ConfigurationObject.LogKey;
 import dev.indelible.server.control.ConfigurationObject.Retention;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
@@ -11,6 +12,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -31,6 +33,7 @@ public final class Configuration {
   private final Map<TenantId, List<Versioned<LogKey>>> logKeys = new ConcurrentHashMap<>();
 
   private final Map<String, Versioned<Governance>> governance = new ConcurrentHashMap<>();
+  private final Map<TenantId, List<String>> holds = new ConcurrentHashMap<>();
 
   Configuration() {}
 
@@ -88,6 +91,15 @@ public final class Configuration {
     return found == null ? Optional.empty() : Optional.of((Retention) found.object());
   }
 
+  /** The tenant's legal holds, oldest first, released ones included. */
+  public List<Hold> holds(TenantId tenant) {
+    return holds.getOrDefault(tenant, List.of()).stream()
+        .map(governance::get)
+        .filter(Objects::nonNull)
+        .map(found -> (Hold) found.object())
+        .toList();
+  }
+
   /** The version of the object of that kind and id: 0 when there is none. */
   public long version(ConfigurationObject object) {
     Versioned<?> current = versioned(object);
@@ -109,8 +121,13 @@ public final class Configuration {
       case LogKey key ->
           logKeys.merge(
               key.tenant(), List.of(new Versioned<>(key, version)), Configuration::replaced);
-      case Governance governed ->
-          governance.put(GovernanceCodec.path(governed), new Versioned<>(governed, version));
+      case Governance governed -> {
+        String path = GovernanceCodec.path(governed);
+        governance.put(path, new Versioned<>(governed, version));
+        if (before == null && governed instanceof Hold hold) {
+          holds.merge(hold.tenant(), List.of(path), Configuration::concatenated);
+        }
+      }
     }
     return before == null ? null : before.object();
   }

@@ -163,4 +163,50 @@ public sealed interface ConfigurationObject {
      */
     public record Requirement(String name, String period) {}
   }
+
+  /**
+   * A legal hold: entries that its query finds are not deleted while it is in force.
+   *
+   * @param tenant whose entries
+   * @param holdId its id, unique within the tenant
+   * @param name its name for people
+   * @param query which entries, in the query language; relative times count from {@code appliedAt}
+   * @param twoPeople whether two different people release it
+   * @param appliedAt when it was applied
+   * @param releaseAskedBy who asked for its release first, or null; with {@code twoPeople}
+   * @param releasedAt when it was released, or null
+   */
+  record Hold(
+      TenantId tenant,
+      String holdId,
+      String name,
+      String query,
+      boolean twoPeople,
+      Instant appliedAt,
+      @Nullable String releaseAskedBy,
+      @Nullable Instant releasedAt)
+      implements Governance {
+    /** The longest name, in UTF-16 units. */
+    public static final int MAX_NAME_LENGTH = 200;
+
+    @Override
+    public String id() {
+      return tenant.value() + "/" + holdId;
+    }
+
+    /** Whether it keeps entries. */
+    public boolean isActive() {
+      return releasedAt == null;
+    }
+
+    /** The same hold, whose release one person has asked for. */
+    public Hold releaseAsked(String by) {
+      return new Hold(tenant, holdId, name, query, twoPeople, appliedAt, by, null);
+    }
+
+    /** The same hold, which keeps nothing any more. */
+    public Hold released(Instant at) {
+      return new Hold(tenant, holdId, name, query, twoPeople, appliedAt, releaseAskedBy, at);
+    }
+  }
 }

@@ -1,8 +1,10 @@
 package dev.indelible.server.control;
 
 import dev.indelible.server.control.ConfigurationObject.Governance;
+import dev.indelible.server.control.ConfigurationObject.Hold;
 import dev.indelible.server.control.ConfigurationObject.Retention;
 import dev.indelible.server.event.TenantId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -16,11 +18,14 @@ final class GovernanceCodec {
 
   private static final String RETENTION = "retention";
 
+  private static final String HOLD = "hold";
+
   private GovernanceCodec() {}
 
   static String kind(Governance governed) {
     return switch (governed) {
       case Retention _ -> RETENTION;
+      case Hold _ -> HOLD;
     };
   }
 
@@ -42,6 +47,16 @@ final class GovernanceCodec {
               .put("period", requirement.period());
         }
       }
+      case Hold hold -> {
+        json.put("tenant", hold.tenant().value());
+        json.put("id", hold.holdId());
+        json.put("name", hold.name());
+        json.put("query", hold.query());
+        json.put("two_people", hold.twoPeople());
+        json.put("applied_at", hold.appliedAt().toString());
+        ControlRecordCodec.putIfPresent(json, "release_asked_by", hold.releaseAskedBy());
+        ControlRecordCodec.putIfPresent(json, "released_at", hold.releasedAt());
+      }
     }
   }
 
@@ -60,6 +75,16 @@ final class GovernanceCodec {
             ControlRecordCodec.optionalText(json, "tier"),
             requirements);
       }
+      case HOLD ->
+          new Hold(
+              new TenantId(ControlRecordCodec.text(json, "tenant")),
+              ControlRecordCodec.text(json, "id"),
+              ControlRecordCodec.text(json, "name"),
+              ControlRecordCodec.text(json, "query"),
+              ControlRecordCodec.required(json, "two_people").booleanValue(),
+              Instant.parse(ControlRecordCodec.text(json, "applied_at")),
+              ControlRecordCodec.optionalText(json, "release_asked_by"),
+              ControlRecordCodec.optionalInstant(json, "released_at"));
       default -> throw new IllegalStateException("control record of unknown kind " + kind);
     };
   }

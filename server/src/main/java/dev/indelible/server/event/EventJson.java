@@ -8,6 +8,7 @@ import dev.indelible.server.event.Event.Principal;
 import dev.indelible.server.event.Event.Target;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +48,26 @@ public final class EventJson {
     write(entry).writeTo(stream);
   }
 
+  /**
+   * The same, with the legal holds that keep the entry.
+   *
+   * @param holds names of the holds by their ids, in the order shown
+   */
+  public static void write(Entry entry, Map<String, String> holds, OutputStream stream)
+      throws IOException {
+    write(entry, holds).writeTo(stream);
+  }
+
+  /** The same, as bytes. */
+  public static byte[] toBytes(Entry entry, Map<String, String> holds) {
+    return write(entry, holds).toBytes();
+  }
+
   private static JsonOut write(Entry entry) {
+    return write(entry, Map.of());
+  }
+
+  private static JsonOut write(Entry entry, Map<String, String> holds) {
     JsonOut out = new JsonOut(CAPACITY_BYTES);
     Event event = entry.event();
     out.open('{');
@@ -62,6 +82,17 @@ public final class EventJson {
     body(out, event);
     if (entry.personalErased()) {
       out.bool(FieldNames.PERSONAL_ERASED, true);
+    }
+    if (!holds.isEmpty()) {
+      out.member(FieldNames.HOLDS).open('[');
+      holds.forEach(
+          (id, name) -> {
+            out.element().open('{');
+            out.text(FieldNames.ID, id);
+            out.text(FieldNames.NAME, name);
+            out.close('}');
+          });
+      out.close(']');
     }
     out.close('}');
     return out;

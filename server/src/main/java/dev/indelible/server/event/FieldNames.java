@@ -44,6 +44,7 @@ final class FieldNames {
   static final byte[] TRACE_ID = JsonOut.name("trace_id");
   static final byte[] DETAILS = JsonOut.name("details");
   static final byte[] PERSONAL_ERASED = JsonOut.name("personal_erased");
+  static final byte[] HOLDS = JsonOut.name("holds");
 
   private FieldNames() {}
 }

@@ -65,7 +65,14 @@ public final class Api {
     Callers callers = new Callers(parts.keys(), parts.control().configuration());
     List<Route> routes = new ArrayList<>();
     routes.addAll(new EventRoutes(callers, parts.ingest(), parts.logs(), host).routes());
-    routes.addAll(new SearchRoutes(callers, parts.search(), parts.tail(), parts.clock()).routes());
+    routes.addAll(
+        new SearchRoutes(
+                callers,
+                parts.search(),
+                parts.tail(),
+                new EntryWriter(parts.retention().holds()),
+                parts.clock())
+            .routes());
     routes.addAll(
         new TenantRoutes(
                 callers,
@@ -81,6 +88,7 @@ public final class Api {
     routes.addAll(new LogExportRoutes(callers, parts.log(), parts.logs()).routes());
     GovernedChanges changes = new GovernedChanges(parts.control(), parts.mirror());
     routes.addAll(new RetentionRoutes(callers, parts.retention(), changes, parts.clock()).routes());
+    routes.addAll(new HoldRoutes(callers, parts.retention(), changes, parts.clock()).routes());
     routes.addAll(new SystemRoutes(callers, host).routes());
     routes.addAll(ApiDocuments.routes());
     return List.copyOf(routes);

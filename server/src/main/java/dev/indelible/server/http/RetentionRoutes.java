@@ -2,11 +2,13 @@ package dev.indelible.server.http;
 
 import dev.indelible.server.access.Scope;
 import dev.indelible.server.control.Change;
+import dev.indelible.server.control.ConfigurationObject.Hold;
 import dev.indelible.server.control.ConfigurationObject.Retention;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.http.JsonFields.Field;
 import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.profile.RetentionPeriod;
+import dev.indelible.server.retention.Holds;
 import dev.indelible.server.retention.Purges;
 import dev.indelible.server.retention.RetentionServices;
 import dev.indelible.server.retention.RetentionTerms;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,6 +47,7 @@ final class RetentionRoutes {
 
   private final Callers callers;
   private final Retentions retentions;
+  private final Holds holds;
   private final Purges purges;
   private final GovernedChanges changes;
   private final InstantSource clock;
@@ -52,6 +56,7 @@ final class RetentionRoutes {
       Callers callers, RetentionServices services, GovernedChanges changes, InstantSource clock) {
     this.callers = callers;
     this.retentions = services.retentions();
+    this.holds = services.holds();
     this.purges = services.purges();
     this.changes = changes;
     this.clock = clock;
@@ -299,15 +304,23 @@ final class RetentionRoutes {
     Instant at = exchange.query().instant("at").orElse(now());
     Selection selection = retentions.preview(tenant, period, at);
     RetentionPeriod kept = period;
-    exchange.respondJson(200, json -> write(json, tenant, kept, at, selection));
+    Map<String, String> names = new HashMap<>();
+    for (Hold hold : holds.active(tenant.tenant())) {
+      names.put(hold.holdId(), hold.name());
+    }
+    exchange.respondJson(
+        200,
+        json -> {
+          json.writeStartObject();
+          json.writeStringProperty("tenant", tenant.id());
+          json.writeStringProperty("period", kept.jsonName());
+          json.writeStringProperty("at", Times.format(at));
+          write(json, selection, names);
+          json.writeEndObject();
+        });
   }
 
-  private static void write(
-      JsonGenerator json, Tenant tenant, RetentionPeriod period, Instant at, Selection selection) {
-    json.writeStartObject();
-    json.writeStringProperty("tenant", tenant.id());
-    json.writeStringProperty("period", period.jsonName());
-    json.writeStringProperty("at", Times.format(at));
+  private static void write(JsonGenerator json, Selection selection, Map<String, String> names) {
     time(json, "cut_off", selection.cutOff());
     json.writeNumberProperty("entries", selection.entries());
     time(json, "oldest", selection.oldest());
@@ -321,8 +334,16 @@ final class RetentionRoutes {
     }
     json.writeEndArray();
     json.writeNumberProperty("kept_by_holds", selection.keptByHolds());
+    json.writeArrayPropertyStart("holds");
+    for (Map.Entry<String, Long> held : selection.held().entrySet()) {
+      json.writeStartObject();
+      json.writeStringProperty("id", held.getKey());
+      json.writeStringProperty("name", names.getOrDefault(held.getKey(), held.getKey()));
+      json.writeNumberProperty("entries", held.getValue());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
     json.writeNumberProperty("kept_deletion_records", selection.records());
-    json.writeEndObject();
   }
 
   private static void time(JsonGenerator json, String field, @Nullable Instant time) {

@@ -2,7 +2,6 @@ package dev.indelible.server.http;
 
 import dev.indelible.server.access.Scope;
 import dev.indelible.server.event.Entry;
-import dev.indelible.server.event.EventJson;
 import dev.indelible.server.index.CompiledQuery;
 import dev.indelible.server.index.Facet;
 import dev.indelible.server.index.FacetField;
@@ -48,10 +47,13 @@ final class SearchRoutes {
   private final Callers callers;
   private final Search search;
   private final Tail tail;
+  private final EntryWriter entries;
   private final InstantSource clock;
 
-  SearchRoutes(Callers callers, Search search, Tail tail, InstantSource clock) {
+  SearchRoutes(
+      Callers callers, Search search, Tail tail, EntryWriter entries, InstantSource clock) {
     this.callers = callers;
+    this.entries = entries;
     this.search = search;
     this.tail = tail;
     this.clock = clock;
@@ -166,7 +168,7 @@ final class SearchRoutes {
           out.write(',');
         }
         first = false;
-        EventJson.write(entry, out);
+        entries.write(entry, out);
       }
       out.write(ascii("],\"next_cursor\":"));
       out.write(ascii(page.next() == null ? "null" : "\"" + page.next() + "\""));
@@ -187,7 +189,7 @@ final class SearchRoutes {
             .orElseThrow(
                 () -> new ProblemException(404, "not_found", "There is no entry of this id."));
     try (OutputStream out = exchange.respondStream(200, "application/json")) {
-      EventJson.write(entry, out);
+      entries.write(entry, out);
     }
   }
 
@@ -350,7 +352,7 @@ final class SearchRoutes {
             stream.send(
                 Long.toString(entry.seq()),
                 "entry",
-                new String(EventJson.toBytes(entry), StandardCharsets.UTF_8)),
+                new String(entries.toBytes(entry), StandardCharsets.UTF_8)),
         () -> !stream.isOpen(),
         TAIL_PATIENCE);
   }

@@ -18,9 +18,12 @@ import java.util.function.Supplier;
  * All that keeps and deletes entries, wired.
  *
  * @param retentions how long entries are kept
+ * @param holds what keeps them longer
  * @param purges what deletes those that are due
+ * @param ids new ids
  */
-public record RetentionServices(Retentions retentions, Purges purges) {
+public record RetentionServices(
+    Retentions retentions, Holds holds, Purges purges, Supplier<String> ids) {
 
   /**
    * What it is made of.
@@ -74,11 +77,13 @@ public record RetentionServices(Retentions retentions, Purges purges) {
                 around.steps()),
             new DeletionState(parts.blobs()));
     deletions.prepare();
+    Holds holds = new Holds(parts.control().configuration(), deletions);
     Selector selector = new Selector(parts.log(), parts.reader());
     Retentions retentions =
-        new Retentions(parts.control().configuration(), parts.profiles(), selector);
+        new Retentions(parts.control().configuration(), parts.profiles(), holds, selector);
     return new RetentionServices(
         retentions,
+        holds,
         new Purges(
             new Purges.Parts(
                 parts.control().configuration(),
@@ -87,6 +92,7 @@ public record RetentionServices(Retentions retentions, Purges purges) {
                 deletions,
                 around.ids(),
                 around.clock(),
-                around.purgeEvery())));
+                around.purgeEvery())),
+        around.ids());
   }
 }

@@ -17,9 +17,11 @@ public final class Retentions {
 
   private final Configuration configuration;
   private final Profiles profiles;
+  private final Holds holds;
   private final Selector selector;
 
-  Retentions(Configuration configuration, Profiles profiles, Selector selector) {
+  Retentions(Configuration configuration, Profiles profiles, Holds holds, Selector selector) {
+    this.holds = holds;
     this.configuration = configuration;
     this.profiles = profiles;
     this.selector = selector;
@@ -46,6 +48,11 @@ public final class Retentions {
     return new Retention(tenant.tenant(), terms.tier(), terms.requirements());
   }
 
+  /** Whether the tenant's profile knows legal holds. */
+  public boolean offersHolds(Tenant tenant) {
+    return profile(tenant).retention().holds();
+  }
+
   /** What goes at {@code at} when entries are kept for {@code period}. Reads all that is older. */
   public Selection preview(Tenant tenant, RetentionPeriod period, Instant at) throws IOException {
     Optional<Instant> cutOff = terms(tenant).cutOff(period, at);
@@ -54,7 +61,7 @@ public final class Retentions {
 
   /** What of the tenant's log goes when everything recorded before {@code cutOff} is to go. */
   Selection due(Tenant tenant, Instant cutOff) throws IOException {
-    return selector.before(tenant.tenant(), cutOff, List.of());
+    return selector.before(tenant.tenant(), cutOff, holds.ready(tenant.tenant()));
   }
 
   private Profile profile(Tenant tenant) {

@@ -3,7 +3,6 @@ package dev.indelible.server.retention;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.log.EventLog;
-import dev.indelible.server.query.FilterEvaluator;
 import dev.indelible.server.run.StoredEntry;
 import dev.indelible.server.search.EntryReader;
 import java.io.IOException;
@@ -35,11 +34,8 @@ final class Selector {
     this.reader = reader;
   }
 
-  /** A hold in force, ready to be asked. */
-  record ActiveHold(String id, FilterEvaluator scope) {}
-
   /** What of the tenant's log goes when everything recorded before {@code cutOff} is to go. */
-  Selection before(TenantId tenant, Instant cutOff, List<ActiveHold> holds) throws IOException {
+  Selection before(TenantId tenant, Instant cutOff, List<Holds.Active> holds) throws IOException {
     long end = firstNotBefore(tenant, cutOff.toEpochMilli());
     Tally tally = new Tally(holds);
     read(tenant, end, tally::add);
@@ -83,7 +79,7 @@ final class Selector {
   }
 
   private final class Tally {
-    private final List<ActiveHold> holds;
+    private final List<Holds.Active> holds;
     private final SeqRanges.Builder ranges = new SeqRanges.Builder();
     private final Map<String, Long> categories = new HashMap<>();
     private final Map<String, Long> held = new HashMap<>();
@@ -94,7 +90,7 @@ final class Selector {
     private long records;
     private boolean complete = true;
 
-    Tally(List<ActiveHold> holds) {
+    Tally(List<Holds.Active> holds) {
       this.holds = holds;
     }
 
@@ -129,9 +125,9 @@ final class Selector {
       }
       Optional<Entry> entry = reader.read(stored);
       boolean any = false;
-      for (ActiveHold hold : holds) {
+      for (Holds.Active hold : holds) {
         if (entry.isPresent() && hold.scope().matches(entry.get())) {
-          held.merge(hold.id(), 1L, Long::sum);
+          held.merge(hold.hold().holdId(), 1L, Long::sum);
           any = true;
         }
       }

@@ -1,0 +1,94 @@
+package dev.indelible.server.retention;
+
+import dev.indelible.server.control.Configuration;
+import dev.indelible.server.control.ConfigurationObject.Hold;
+import dev.indelible.server.event.Entry;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.query.Filter;
+import dev.indelible.server.query.FilterEvaluator;
+import dev.indelible.server.query.ParsedQuery;
+import dev.indelible.server.query.QueryParser;
+import dev.indelible.server.query.QueryProblem;
+import java.io.IOException;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The legal holds in force, and what they keep. Thread-safe. */
+public final class Holds {
+
+  /**
+   * The most holds in force at once for one tenant: each entry that is read is held against all.
+   */
+  public static final int MAX_ACTIVE = 100;
+
+  private final Configuration configuration;
+  private final Deletions deletions;
+  private final Map<Hold, FilterEvaluator> scopes = new ConcurrentHashMap<>();
+
+  Holds(Configuration configuration, Deletions deletions) {
+    this.configuration = configuration;
+    this.deletions = deletions;
+  }
+
+  /** A hold in force, ready to be asked whether it keeps an entry. */
+  record Active(Hold hold, FilterEvaluator scope) {}
+
+  /** The holds in force. */
+  public List<Hold> active(TenantId tenant) {
+    return configuration.holds(tenant).stream().filter(Hold::isActive).toList();
+  }
+
+  List<Active> ready(TenantId tenant) {
+    List<Active> ready = new ArrayList<>();
+    for (Hold hold : active(tenant)) {
+      ready.add(new Active(hold, scopes.computeIfAbsent(hold, Holds::evaluator)));
+    }
+    return ready;
+  }
+
+  private static FilterEvaluator evaluator(Hold hold) {
+    return switch (QueryParser.parse(hold.query(), hold.appliedAt(), ZoneOffset.UTC)) {
+      case ParsedQuery.Valid(var filter) -> new FilterEvaluator(filter);
+      // It was checked when the hold was applied. A grammar that does not know it any more must not
+      // let anything go.
+      case QueryProblem _ -> new FilterEvaluator(Filter.all());
+    };
+  }
+
+  /** What is wrong with the query of a new hold, if anything is. */
+  public Optional<QueryProblem> problem(Hold hold) {
+    return QueryParser.parse(hold.query(), hold.appliedAt(), ZoneOffset.UTC)
+            instanceof QueryProblem problem
+        ? Optional.of(problem)
+        : Optional.empty();
+  }
+
+  /** The holds that keep the entry. */
+  public List<Hold> covering(Entry entry) {
+    List<Hold> covering = new ArrayList<>();
+    for (Active active : ready(entry.tenant())) {
+      if (active.scope().matches(entry)) {
+        covering.add(active.hold());
+      }
+    }
+    return covering;
+  }
+
+  /**
+   * Applies a hold by {@code change}, wholly before or after any decision to delete entries: once
+   * this returns, nothing that the hold covers is deleted unless that was decided before.
+   */
+  public <T> T apply(Change<T> change) throws IOException, InterruptedException {
+    return deletions.whileNothingIsDecided(change::make);
+  }
+
+  /** Makes a change of configuration. */
+  @FunctionalInterface
+  public interface Change<T> {
+    T make() throws IOException, InterruptedException;
+  }
+}

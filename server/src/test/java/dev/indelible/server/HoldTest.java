@@ -1,0 +1,117 @@
+package dev.indelible.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Legal holds over HTTP. */
+class HoldTest {
+
+  private static final String HOLDS = "/v1/tenants/acme/holds";
+  private static final String PURGE = "/v1/tenants/acme/retention/purge";
+
+  @TempDir Path directory;
+  private GovernedServer server;
+
+  @BeforeEach
+  void begin() throws Exception {
+    server = new GovernedServer(directory);
+    server.tenant("acme", "rapidesq");
+    server.record("acme", "ana1", "user.login", "u_ana", "Ana");
+    server.record("acme", "bo1", "user.login", "u_bo", "Bo");
+    server.record("acme", "ana2", "user.logout", "u_ana", "Ana");
+  }
+
+  @AfterEach
+  void end() {
+    server.close();
+  }
+
+  private String apply(String query, String more) throws Exception {
+    return server
+        .expect(
+            201,
+            "POST",
+            HOLDS,
+            "{\"name\":\"Doe v. Acme\",\"query\":\"%s\",\"reason\":\"matter 17\"%s}"
+                .formatted(query, more))
+        .path("id")
+        .asString();
+  }
+
+  private long purge() throws Exception {
+    return server.expect(200, "POST", PURGE, "{\"reason\":\"due\"}").path("entries").asLong();
+  }
+
+  @Test
+  void aHoldOutlivesRetentionAndShowsOnWhatItKeeps() throws Exception {
+    String hold = apply("actor:u_ana", "");
+    JsonNode entry = server.newest("acme", "id:ana1");
+    assertThat(entry.path("holds").get(0).path("id").asString()).isEqualTo(hold);
+    assertThat(entry.path("holds").get(0).path("name").asString()).isEqualTo("Doe v. Acme");
+    assertThat(server.newest("acme", "id:bo1").has("holds")).isFalse();
+    assertThat(server.newest("acme", "action:audit.hold.apply").path("reason").asString())
+        .isEqualTo("matter 17");
+    server.advance(Duration.ofDays(3 * 366));
+    JsonNode preview = server.get("/v1/tenants/acme/retention/preview");
+    assertThat(preview.path("kept_by_holds").asLong()).isEqualTo(2);
+    assertThat(preview.path("holds").get(0).path("entries").asLong()).isEqualTo(2);
+    assertThat(preview.path("holds").get(0).path("name").asString()).isEqualTo("Doe v. Acme");
+    assertThat(purge()).as("all but Ana's two").isEqualTo(preview.path("entries").asLong());
+    assertThat(server.find("acme", "action:user.*", 2)).containsExactly("ana2", "ana1");
+    server.stop();
+    assertThat(PurgeTest.audit(server.data).broken()).isFalse();
+    server.start();
+    server.expect(200, "DELETE", HOLDS + "/" + hold + "?reason=settled", "");
+    assertThat(server.get(HOLDS).path("holds")).isEmpty();
+    assertThat(server.get(HOLDS + "?released=true").path("holds")).hasSize(1);
+    assertThat(purge()).isEqualTo(2);
+    assertThat(server.find("acme", "action:user.*", 0)).isEmpty();
+    server.stop();
+    assertThat(PurgeTest.audit(server.data).broken()).isFalse();
+    server.start();
+  }
+
+  @Test
+  void twoPeopleReleaseAHoldThatAsksForIt() throws Exception {
+    String hold = apply("category:authentication", ",\"two_people_to_release\":true");
+    String path = HOLDS + "/" + hold + "?reason=settled";
+    assertThat(server.expect(202, "DELETE", path, "").path("state").asString())
+        .isEqualTo("release_asked");
+    assertThat(server.call("DELETE", path, "").code()).isEqualTo("second_person_needed");
+    assertThat(server.get(HOLDS + "/" + hold).path("state").asString()).isEqualTo("release_asked");
+    assertThat(server.newest("acme", "id:ana1").has("holds")).as("still kept").isTrue();
+    assertThat(server.newest("acme", "action:audit.hold.release_request").path("reason").asString())
+        .isEqualTo("settled");
+  }
+
+  @Test
+  void aHoldNeedsANameAReasonAndAQueryThatIsUnderstood() throws Exception {
+    for (String body :
+        new String[] {
+          "{\"query\":\"actor:u_ana\",\"reason\":\"r\"}",
+          "{\"name\":\"n\",\"query\":\"actor:u_ana\"}",
+          "{\"name\":\"n\",\"query\":\"nonsense:(\",\"reason\":\"r\"}"
+        }) {
+      GovernedServer.Answer answer = server.call("POST", HOLDS, body);
+      assertThat(answer.status()).as("%s", answer).isEqualTo(422);
+      assertThat(answer.code()).isEqualTo("invalid");
+    }
+    assertThat(server.call("DELETE", HOLDS + "/none?reason=r", "").status()).isEqualTo(404);
+    assertThat(server.get(HOLDS).path("holds")).isEmpty();
+  }
+
+  @Test
+  void aHoldWithoutAQueryKeepsEverything() throws Exception {
+    server.expect(201, "POST", HOLDS, "{\"name\":\"all\",\"reason\":\"r\"}");
+    server.advance(Duration.ofDays(3 * 366));
+    assertThat(purge()).isZero();
+    assertThat(server.find("acme", "action:user.*", 3)).hasSize(3);
+  }
+}
