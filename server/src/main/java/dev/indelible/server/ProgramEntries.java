@@ -1,6 +1,5 @@
 package dev.indelible.server;
 
-import dev.indelible.server.access.Caller;
 import dev.indelible.server.event.Decoding;
 import dev.indelible.server.event.Event;
 import dev.indelible.server.ingest.Ingest;
@@ -35,10 +34,7 @@ final class ProgramEntries implements EntryRecorder {
     }
     ItemResult result;
     try {
-      result =
-          open.ingest()
-              .record(new Caller.Operator("retention"), List.of(new Decoding.Decoded(event)))
-              .getFirst();
+      result = open.ingest().recordOwn(List.of(new Decoding.Decoded(event))).getFirst();
     } catch (JournalUnavailableException e) {
       throw new IOException("entry " + event.id() + " cannot be recorded now", e);
     }

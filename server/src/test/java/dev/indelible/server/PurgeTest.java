@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -168,6 +169,7 @@ class PurgeTest {
   }
 
   @Test
+  @Tag("long")
   void aCrashAtAnyStepLeavesAPurgeThatIsFinishedAtTheNextStart() throws Exception {
     fill();
     List<byte[]> needles = needles(server);

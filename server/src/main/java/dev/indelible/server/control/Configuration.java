@@ -1,6 +1,7 @@
 package dev.indelible.server.control;
 
 import dev.indelible.server.control.ConfigurationObject.ApiKey;
+import dev.indelible.server.control.ConfigurationObject.Erasure;
 import dev.indelible.server.control.ConfigurationObject.Governance;
 import dev.indelible.server.control.ConfigurationObject.Hold;
 import dev.indelible.server.control.ConfigurationObject.LogKey;
@@ -33,6 +34,7 @@ public final class Configuration {
   private final Map<TenantId, List<Versioned<LogKey>>> logKeys = new ConcurrentHashMap<>();
 
   private final Map<String, Versioned<Governance>> governance = new ConcurrentHashMap<>();
+  private final Map<TenantId, List<String>> erasures = new ConcurrentHashMap<>();
   private final Map<TenantId, List<String>> holds = new ConcurrentHashMap<>();
 
   Configuration() {}
@@ -100,6 +102,15 @@ public final class Configuration {
         .toList();
   }
 
+  /** The tenant's requests for erasure, oldest first. */
+  public List<Erasure> erasures(TenantId tenant) {
+    return erasures.getOrDefault(tenant, List.of()).stream()
+        .map(governance::get)
+        .filter(Objects::nonNull)
+        .map(found -> (Erasure) found.object())
+        .toList();
+  }
+
   /** The version of the object of that kind and id: 0 when there is none. */
   public long version(ConfigurationObject object) {
     Versioned<?> current = versioned(object);
@@ -124,8 +135,14 @@ public final class Configuration {
       case Governance governed -> {
         String path = GovernanceCodec.path(governed);
         governance.put(path, new Versioned<>(governed, version));
-        if (before == null && governed instanceof Hold hold) {
-          holds.merge(hold.tenant(), List.of(path), Configuration::concatenated);
+        if (before == null) {
+          switch (governed) {
+            case Hold hold ->
+                holds.merge(hold.tenant(), List.of(path), Configuration::concatenated);
+            case Erasure erasure ->
+                erasures.merge(erasure.tenant(), List.of(path), Configuration::concatenated);
+            case Retention _ -> {}
+          }
         }
       }
     }

@@ -165,6 +165,95 @@ public sealed interface ConfigurationObject {
   }
 
   /**
+   * A data subject's request for erasure. It does not say whose: that is kept apart, and deleted
+   * when the request is settled.
+   *
+   * @param tenant whose entries
+   * @param erasureId its id, unique within the tenant
+   * @param receivedAt when it was received
+   * @param dueAt when it is to be settled
+   * @param processingAt when it was approved, or null
+   * @param fulfilledAt when nothing was left to erase, or null
+   * @param rejectedAt when it was turned down, or null
+   * @param entries how many entries' personal parts were erased
+   * @param deferred how many are left because legal holds keep them
+   * @param records ids of the entries that record what was erased
+   */
+  record Erasure(
+      TenantId tenant,
+      String erasureId,
+      Instant receivedAt,
+      Instant dueAt,
+      @Nullable Instant processingAt,
+      @Nullable Instant fulfilledAt,
+      @Nullable Instant rejectedAt,
+      long entries,
+      long deferred,
+      List<String> records)
+      implements Governance {
+
+    public Erasure {
+      records = List.copyOf(records);
+    }
+
+    @Override
+    public String id() {
+      return tenant.value() + "/" + erasureId;
+    }
+
+    /** Whether nothing is left to do. */
+    public boolean isSettled() {
+      return fulfilledAt != null || rejectedAt != null;
+    }
+
+    /** How far it has come: a word for people and programs. */
+    public String state() {
+      if (rejectedAt != null) {
+        return "rejected";
+      }
+      if (fulfilledAt != null) {
+        return "fulfilled";
+      }
+      if (processingAt == null) {
+        return "received";
+      }
+      return deferred > 0 ? "deferred" : "processing";
+    }
+
+    /** The same request, approved. */
+    public Erasure processing(Instant at) {
+      return new Erasure(
+          tenant, erasureId, receivedAt, dueAt, at, null, null, entries, deferred, records);
+    }
+
+    /** The same request, turned down. */
+    public Erasure rejected(Instant at) {
+      return new Erasure(
+          tenant, erasureId, receivedAt, dueAt, processingAt, null, at, entries, deferred, records);
+    }
+
+    /**
+     * The same request after personal parts were erased.
+     *
+     * @param fulfilled when nothing was left, or null
+     */
+    public Erasure erased(
+        long allEntries, long left, List<String> allRecords, @Nullable Instant fulfilled) {
+      return new Erasure(
+          tenant,
+          erasureId,
+          receivedAt,
+          dueAt,
+          processingAt,
+          fulfilled,
+          null,
+          allEntries,
+          left,
+          allRecords);
+    }
+  }
+
+  /**
    * A legal hold: entries that its query finds are not deleted while it is in force.
    *
    * @param tenant whose entries

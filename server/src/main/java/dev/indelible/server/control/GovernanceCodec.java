@@ -1,5 +1,6 @@
 package dev.indelible.server.control;
 
+import dev.indelible.server.control.ConfigurationObject.Erasure;
 import dev.indelible.server.control.ConfigurationObject.Governance;
 import dev.indelible.server.control.ConfigurationObject.Hold;
 import dev.indelible.server.control.ConfigurationObject.Retention;
@@ -18,6 +19,7 @@ final class GovernanceCodec {
 
   private static final String RETENTION = "retention";
 
+  private static final String ERASURE = "erasure";
   private static final String HOLD = "hold";
 
   private GovernanceCodec() {}
@@ -26,6 +28,7 @@ final class GovernanceCodec {
     return switch (governed) {
       case Retention _ -> RETENTION;
       case Hold _ -> HOLD;
+      case Erasure _ -> ERASURE;
     };
   }
 
@@ -46,6 +49,19 @@ final class GovernanceCodec {
               .put("name", requirement.name())
               .put("period", requirement.period());
         }
+      }
+      case Erasure erasure -> {
+        json.put("tenant", erasure.tenant().value());
+        json.put("id", erasure.erasureId());
+        json.put("received_at", erasure.receivedAt().toString());
+        json.put("due_at", erasure.dueAt().toString());
+        ControlRecordCodec.putIfPresent(json, "processing_at", erasure.processingAt());
+        ControlRecordCodec.putIfPresent(json, "fulfilled_at", erasure.fulfilledAt());
+        ControlRecordCodec.putIfPresent(json, "rejected_at", erasure.rejectedAt());
+        json.put("entries", erasure.entries());
+        json.put("deferred", erasure.deferred());
+        ArrayNode records = json.putArray("records");
+        erasure.records().forEach(records::add);
       }
       case Hold hold -> {
         json.put("tenant", hold.tenant().value());
@@ -74,6 +90,23 @@ final class GovernanceCodec {
             new TenantId(ControlRecordCodec.text(json, "tenant")),
             ControlRecordCodec.optionalText(json, "tier"),
             requirements);
+      }
+      case ERASURE -> {
+        List<String> records = new ArrayList<>();
+        for (JsonNode recordId : ControlRecordCodec.required(json, "records")) {
+          records.add(recordId.stringValue());
+        }
+        yield new Erasure(
+            new TenantId(ControlRecordCodec.text(json, "tenant")),
+            ControlRecordCodec.text(json, "id"),
+            Instant.parse(ControlRecordCodec.text(json, "received_at")),
+            Instant.parse(ControlRecordCodec.text(json, "due_at")),
+            ControlRecordCodec.optionalInstant(json, "processing_at"),
+            ControlRecordCodec.optionalInstant(json, "fulfilled_at"),
+            ControlRecordCodec.optionalInstant(json, "rejected_at"),
+            ControlRecordCodec.required(json, "entries").longValue(),
+            ControlRecordCodec.required(json, "deferred").longValue(),
+            records);
       }
       case HOLD ->
           new Hold(

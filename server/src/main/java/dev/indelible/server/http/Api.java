@@ -89,6 +89,8 @@ public final class Api {
     GovernedChanges changes = new GovernedChanges(parts.control(), parts.mirror());
     routes.addAll(new RetentionRoutes(callers, parts.retention(), changes, parts.clock()).routes());
     routes.addAll(new HoldRoutes(callers, parts.retention(), changes, parts.clock()).routes());
+    routes.addAll(new ErasureRoutes(callers, parts.retention().erasures(), parts.clock()).routes());
+    routes.addAll(new CertificateRoutes(callers, parts.search(), parts.logs()).routes());
     routes.addAll(new SystemRoutes(callers, host).routes());
     routes.addAll(ApiDocuments.routes());
     return List.copyOf(routes);

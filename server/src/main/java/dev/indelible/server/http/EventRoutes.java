@@ -305,7 +305,13 @@ final class EventRoutes {
       return switch (refusal.rejected().code()) {
         case ID_CONFLICT -> 409;
         case LOG_STOPPED -> 503;
-        case INVALID_EVENT, EVENT_TOO_LARGE, UNKNOWN_TENANT, UNKNOWN_ACTION, NOT_RECORDED -> 422;
+        case INVALID_EVENT,
+            EVENT_TOO_LARGE,
+            UNKNOWN_TENANT,
+            UNKNOWN_ACTION,
+            NOT_RECORDED,
+            RESERVED_ACTION ->
+            422;
       };
     }
 

@@ -75,7 +75,7 @@ final class LogRoutes {
   }
 
   /** Turns what can be wrong with a log into answers, in one place. */
-  private static Route.Handler asking(Route.Handler handler) {
+  static Route.Handler asking(Route.Handler handler) {
     return exchange -> {
       try {
         handler.handle(exchange);

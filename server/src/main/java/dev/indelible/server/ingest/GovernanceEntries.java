@@ -1,6 +1,7 @@
 package dev.indelible.server.ingest;
 
 import dev.indelible.server.control.ConfigurationObject;
+import dev.indelible.server.control.ConfigurationObject.Erasure;
 import dev.indelible.server.control.ConfigurationObject.Governance;
 import dev.indelible.server.control.ConfigurationObject.Hold;
 import dev.indelible.server.control.ConfigurationObject.Retention;
@@ -15,6 +16,7 @@ final class GovernanceEntries {
   static Event.Target target(Governance governed) {
     return switch (governed) {
       case Retention retention -> new Event.Target("retention", retention.id(), null, null);
+      case Erasure erasure -> new Event.Target("erasure", erasure.erasureId(), null, null);
       case Hold hold -> new Event.Target("legal_hold", hold.holdId(), hold.name(), null);
     };
   }
@@ -22,6 +24,7 @@ final class GovernanceEntries {
   static String action(@Nullable ConfigurationObject before, Governance after) {
     return switch (after) {
       case Retention _ -> before == null ? "audit.retention.preset" : "audit.retention.change";
+      case Erasure erasure -> "audit.erasure." + erasure.state();
       case Hold hold -> {
         if (before == null) {
           yield "audit.hold.apply";

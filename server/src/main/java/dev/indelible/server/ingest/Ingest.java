@@ -56,6 +56,9 @@ public final class Ingest {
   /** How far the caller's clock may be ahead without an event being flagged. */
   public static final Duration EARLY_AFTER = Duration.ofMinutes(5);
 
+  /** An entry with one of these makes a verifier believe that others were deleted on purpose. */
+  static final Set<String> RESERVED_ACTIONS = Set.of("audit.entries.purge", "audit.personal.erase");
+
   private final EventLog log;
   private final Sources sources;
   private final EntryCodec codec = new EntryCodec();
@@ -94,6 +97,15 @@ public final class Ingest {
    *     may have been, so it is to be sent again with ids
    */
   public List<ItemResult> record(Caller caller, List<Decoding> items) {
+    return record(caller, items, false);
+  }
+
+  /** The same for the program's own entries, which may have actions that nobody else may send. */
+  public List<ItemResult> recordOwn(List<Decoding> items) {
+    return record(new Caller.Operator("program"), items, true);
+  }
+
+  private List<ItemResult> record(Caller caller, List<Decoding> items, boolean own) {
     @Nullable ItemResult[] results = new ItemResult[items.size()];
     Pending pending = new Pending(results);
     byte[] salts = new byte[2 * EntryParts.SALT_BYTES * items.size()];
@@ -103,6 +115,14 @@ public final class Ingest {
       switch (items.get(i)) {
         case Decoding.Invalid invalid -> results[i] = invalid(invalid);
         case Decoding.Decoded(Event event) -> {
+          if (!own && RESERVED_ACTIONS.contains(event.action())) {
+            results[i] =
+                new Rejected(
+                    Code.RESERVED_ACTION,
+                    "The action " + event.action() + " is recorded by the server alone.",
+                    List.of());
+            continue;
+          }
           switch (prepare(caller, event, salts, saltOffset)) {
             case Prepared.Refused(Rejected rejected) -> results[i] = rejected;
             case Prepared.Ready(NewEntry entry) -> pending.add(i, entry);

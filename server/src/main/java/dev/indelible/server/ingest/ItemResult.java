@@ -46,6 +46,8 @@ public sealed interface ItemResult {
     UNKNOWN_ACTION("unknown_action"),
     /** The tenant's profile does not record this routine action. */
     NOT_RECORDED("not_recorded"),
+    /** The action is the program's own: it says that entries were deleted. */
+    RESERVED_ACTION("reserved_action"),
     /** The tenant's log is stopped, because it disagrees with what was signed of it. */
     LOG_STOPPED("log_stopped");
 

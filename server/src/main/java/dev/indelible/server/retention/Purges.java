@@ -51,6 +51,7 @@ public final class Purges implements AutoCloseable {
   record Parts(
       Configuration configuration,
       Retentions retentions,
+      Erasures erasures,
       EventLog log,
       Deletions deletions,
       Supplier<String> ids,
@@ -199,6 +200,7 @@ public final class Purges implements AutoCloseable {
   private boolean resumed() throws InterruptedException {
     try {
       parts.deletions().resume();
+      parts.erasures().goOn();
       return true;
     } catch (IOException | JournalUnavailableException e) {
       LOG.warn("a deletion that is under way cannot go on; trying again", e);
@@ -208,6 +210,7 @@ public final class Purges implements AutoCloseable {
 
   private boolean purgedAll() throws InterruptedException {
     try {
+      parts.erasures().goOn();
       List<Purged> purged = purgeAll();
       LOG.info(
           "retention: {} entries of {} tenants were due and are deleted",

@@ -19,11 +19,12 @@ import java.util.function.Supplier;
  *
  * @param retentions how long entries are kept
  * @param holds what keeps them longer
+ * @param erasures what is personal, deleted at a person's request
  * @param purges what deletes those that are due
  * @param ids new ids
  */
 public record RetentionServices(
-    Retentions retentions, Holds holds, Purges purges, Supplier<String> ids) {
+    Retentions retentions, Holds holds, Erasures erasures, Purges purges, Supplier<String> ids) {
 
   /**
    * What it is made of.
@@ -81,13 +82,28 @@ public record RetentionServices(
     Selector selector = new Selector(parts.log(), parts.reader());
     Retentions retentions =
         new Retentions(parts.control().configuration(), parts.profiles(), holds, selector);
+    Erasures erasures =
+        new Erasures(
+            new Erasures.Parts(
+                parts.control(),
+                parts.log(),
+                new SubjectSearch(parts.log(), parts.reader(), selector),
+                holds,
+                deletions,
+                new Subjects(parts.blobs()),
+                new DeletionRecords(parts.log(), parts.index(), parts.reader(), around.scopes()),
+                around.ids(),
+                around.clock()));
+    erasures.forgetSettled();
     return new RetentionServices(
         retentions,
         holds,
+        erasures,
         new Purges(
             new Purges.Parts(
                 parts.control().configuration(),
                 retentions,
+                erasures,
                 parts.log(),
                 deletions,
                 around.ids(),

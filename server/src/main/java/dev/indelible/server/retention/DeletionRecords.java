@@ -1,0 +1,61 @@
+package dev.indelible.server.retention;
+
+import dev.indelible.server.event.Entry;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.index.CompiledQuery;
+import dev.indelible.server.index.EventIndex;
+import dev.indelible.server.log.EventLog;
+import dev.indelible.server.query.Field;
+import dev.indelible.server.query.Filter;
+import dev.indelible.server.query.Order;
+import dev.indelible.server.query.TenantScope;
+import dev.indelible.server.run.StoredEntry;
+import dev.indelible.server.search.EntryReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** Finds the entries that say what an erasure deleted. Thread-safe. */
+final class DeletionRecords {
+
+  /** The most records of one erasure that are named. */
+  private static final int MAX_RECORDS = 1_000;
+
+  private final EventLog log;
+  private final EventIndex index;
+  private final EntryReader reader;
+  private final Function<TenantId, TenantScope> scopes;
+
+  DeletionRecords(
+      EventLog log, EventIndex index, EntryReader reader, Function<TenantId, TenantScope> scopes) {
+    this.log = log;
+    this.index = index;
+    this.reader = reader;
+    this.scopes = scopes;
+  }
+
+  /** The records of an erasure, oldest first. */
+  List<Entry> ofErasure(TenantId tenant, String erasureId) throws IOException {
+    Filter filter =
+        Filter.and(
+            Filter.term(Field.ACTION, FactsGlance.ERASE),
+            Filter.term(Field.TARGET, Deletion.Kind.ERASE.targetType + "/" + erasureId));
+    index.refresh();
+    long[] seqs;
+    try (CompiledQuery query = index.compile(scopes.apply(tenant), filter, () -> false)) {
+      seqs = query.page(Order.OLDEST_FIRST, Order.OLDEST_FIRST.start(), MAX_RECORDS);
+    }
+    List<Entry> records = new ArrayList<>();
+    for (StoredEntry stored : log.get(tenant, seqs)) {
+      reader.read(stored).ifPresent(records::add);
+    }
+    return records;
+  }
+
+  /** How many entries a record says were deleted. */
+  static long entries(Entry entry) {
+    var details = entry.event().details();
+    return details == null ? 0 : details.path("entries").asLong(0);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.indelible.server.retention;
+
+/**
+ * What an erasure finds.
+ *
+ * @param entries how many entries' personal parts would be erased now
+ * @param asActor in how many of all that were found the person acted, or somebody acted for them
+ * @param asTarget in how many of all that were found something was done to the person
+ * @param deferred how many legal holds keep
+ * @param withoutPersonal how many have no personal part, or none any more
+ * @param ranges the entries to erase; the first of them when there are too many for one deletion
+ * @param complete whether {@code ranges} has all of them
+ */
+public record ErasurePreview(
+    long entries,
+    long asActor,
+    long asTarget,
+    long deferred,
+    long withoutPersonal,
+    SeqRanges ranges,
+    boolean complete) {}

@@ -1,0 +1,242 @@
+package dev.indelible.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.indelible.server.retention.DeletionSteps.Step;
+import dev.indelible.verify.audit.Finding;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Requests for erasure over HTTP: what is gone, what stays, what holds put off. */
+class ErasureTest {
+
+  private static final String ERASURES = "/v1/tenants/acme/erasures";
+
+  @TempDir Path directory;
+  private GovernedServer server;
+
+  @BeforeEach
+  void begin() throws Exception {
+    server = new GovernedServer(directory);
+    server.tenant("acme", "standard");
+    server.record("acme", "ana1", "user.login", "u_ana", "Anastasia");
+    server.record("acme", "ana2", "user.logout", "u_ana", "Anastasia");
+    server.record("acme", "bo1", "user.login", "u_bo", "Boleslav");
+    server.expect(
+        201,
+        "POST",
+        "/v1/events",
+        """
+        {"id":"both","tenant":"acme","action":"user.role_changed",
+         "actor":{"type":"user","id":"u_bo","name":"Boleslav"},
+         "targets":[{"type":"user","id":"u_ana","name":"Anastasia"}],
+         "context":{"ip":"203.0.113.77"}}""");
+  }
+
+  @AfterEach
+  void end() {
+    server.close();
+  }
+
+  private String receive() throws Exception {
+    return server
+        .expect(
+            201,
+            "POST",
+            ERASURES,
+            "{\"identifiers\":[\"u_ana\",\"anastasia@acme.test\"],\"reason\":\"ticket 9\"}")
+        .path("id")
+        .asString();
+  }
+
+  private static List<byte[]> needles(GovernedServer server) throws Exception {
+    List<byte[]> needles = new ArrayList<>();
+    for (String id : List.of("ana1", "ana2", "both")) {
+      needles.add(
+          RawFiles.salt(server.get("/v1/tenants/acme/events/" + id + "/proof"), "personal"));
+    }
+    for (String value : List.of("Anastasia", "anastasia", "anastasia@acme.test", "203.0.113.77")) {
+      needles.add(value.getBytes(StandardCharsets.UTF_8));
+    }
+    return needles;
+  }
+
+  private void assertVerifies(Path data, int erased) throws Exception {
+    var result = PurgeTest.audit(data);
+    assertThat(result.broken()).as("%s", result).isFalse();
+    long found =
+        result.tenants().stream()
+            .flatMap(tenant -> tenant.report().findings().stream())
+            .filter(Finding.ErasedAt.class::isInstance)
+            .map(Finding.ErasedAt.class::cast)
+            .mapToLong(finding -> finding.end() - finding.first())
+            .sum();
+    assertThat(found).isEqualTo(erased);
+  }
+
+  @Test
+  void whatIsPersonalIsGoneAndTheFactsAreStillProven() throws Exception {
+    String id = receive();
+    String path = ERASURES + "/" + id;
+    List<byte[]> needles = needles(server);
+    server.stop();
+    server.start();
+    assertThat(RawFiles.holding(server.data, needles))
+        .as("the search finds what is there")
+        .anyMatch(file -> file.endsWith(".run"))
+        .anyMatch(file -> file.endsWith(".segment"))
+        .anyMatch(file -> file.startsWith("index"))
+        .anyMatch(file -> file.contains("subjects"));
+    JsonNode before = server.get("/v1/tenants/acme/events/ana1/proof");
+    JsonNode preview = server.get(path + "/preview");
+    assertThat(preview.path("entries").asLong()).isEqualTo(3);
+    assertThat(preview.path("as_actor").asLong()).isEqualTo(2);
+    assertThat(preview.path("as_target").asLong()).isEqualTo(1);
+    server.advance(Duration.ofDays(3));
+    JsonNode done = server.expect(200, "POST", path + "/approve", "{\"reason\":\"checked\"}");
+    assertThat(done.path("state").asString()).isEqualTo("fulfilled");
+    assertThat(done.path("entries").asLong()).isEqualTo(3);
+    assertThat(done.path("received_at").asString()).isEqualTo("2026-01-01T00:00:00.000Z");
+    assertThat(done.path("due_at").asString()).isEqualTo("2026-01-31T00:00:00.000Z");
+    assertThat(done.path("fulfilled_at").asString()).isEqualTo("2026-01-04T00:00:00.000Z");
+    assertThat(done.path("overdue").asBoolean()).isFalse();
+    assertThat(RawFiles.holding(server.data, needles)).isEmpty();
+    JsonNode entry = server.newest("acme", "id:ana1");
+    assertThat(entry.path("personal_erased").asBoolean()).isTrue();
+    assertThat(entry.path("actor").has("name")).isFalse();
+    assertThat(server.find("acme", "Anastasia", 0)).isEmpty();
+    assertThat(server.find("acme", "actor:u_ana", 2)).as("ids are facts").hasSize(2);
+    assertThat(server.newest("acme", "id:bo1").path("actor").path("name").asString())
+        .isEqualTo("Boleslav");
+    JsonNode after = server.get("/v1/tenants/acme/events/ana1/proof");
+    assertThat(after.path("leaf")).isEqualTo(before.path("leaf"));
+    assertThat(after.path("facts")).isEqualTo(before.path("facts"));
+    assertThat(after.path("personal_state").asString()).isEqualTo("erased");
+    JsonNode receipt =
+        server.get(
+            "/v1/tenants/acme/deletions/"
+                + done.path("records").get(0).asString()
+                + "/certificate");
+    assertThat(receipt.path("kind").asString()).isEqualTo("erasure");
+    assertThat(receipt.path("deleted").path("entries").asLong()).isEqualTo(3);
+    assertThat(receipt.path("deleted").path("erasure").asString()).isEqualTo(id);
+    assertThat(receipt.path("proof").path("seq")).isEqualTo(receipt.path("record_seq"));
+    assertThat(receipt.toString()).doesNotContain("u_ana");
+    assertThat(server.find("acme", "action:audit.erasure.*", 3)).hasSize(3);
+    assertThat(server.call("GET", path + "/preview", "").code()).isEqualTo("erasure_settled");
+    server.stop();
+    assertVerifies(server.data, 3);
+    server.start();
+    assertThat(RawFiles.holding(server.data, needles)).isEmpty();
+    assertThat(server.find("acme", "Anastasia", 0)).isEmpty();
+    assertThat(server.get(path).path("state").asString()).isEqualTo("fulfilled");
+  }
+
+  @Test
+  void anErasureIsPutOffWhileAHoldKeepsTheEntry() throws Exception {
+    String hold =
+        server
+            .expect(
+                201,
+                "POST",
+                "/v1/tenants/acme/holds",
+                "{\"name\":\"matter\",\"query\":\"action:user.login\",\"reason\":\"r\"}")
+            .path("id")
+            .asString();
+    String path = ERASURES + "/" + receive();
+    assertThat(server.get(path + "/preview").path("deferred").asLong()).isEqualTo(1);
+    JsonNode put = server.expect(202, "POST", path + "/approve", "{\"reason\":\"checked\"}");
+    assertThat(put.path("state").asString()).isEqualTo("deferred");
+    assertThat(put.path("deferred").asLong()).isEqualTo(1);
+    assertThat(put.path("entries").asLong()).isEqualTo(2);
+    assertThat(server.newest("acme", "id:ana1").path("actor").path("name").asString())
+        .isEqualTo("Anastasia");
+    server.expect(200, "DELETE", "/v1/tenants/acme/holds/" + hold + "?reason=over", "");
+    server.advance(Duration.ofDays(40));
+    JsonNode done = server.expect(200, "POST", path + "/approve", "{\"reason\":\"go on\"}");
+    assertThat(done.path("state").asString()).isEqualTo("fulfilled");
+    assertThat(done.path("entries").asLong()).isEqualTo(3);
+    assertThat(done.path("records")).hasSize(2);
+    assertThat(done.path("overdue").asBoolean()).isTrue();
+    assertThat(server.newest("acme", "id:ana1").path("actor").has("name")).isFalse();
+  }
+
+  @Test
+  void aRejectedRequestErasesNothingAndForgetsThePerson() throws Exception {
+    String path = ERASURES + "/" + receive();
+    JsonNode rejected =
+        server.expect(200, "POST", path + "/reject", "{\"reason\":\"identity not shown\"}");
+    assertThat(rejected.path("state").asString()).isEqualTo("rejected");
+    assertThat(
+            RawFiles.holding(
+                server.data, List.of("anastasia@acme.test".getBytes(StandardCharsets.UTF_8))))
+        .isEmpty();
+    assertThat(server.find("acme", "Anastasia", 3)).hasSize(3);
+    assertThat(server.call("POST", path + "/approve", "{\"reason\":\"r\"}").code())
+        .isEqualTo("erasure_settled");
+    assertThat(server.call("POST", ERASURES, "{\"identifiers\":[]}").status()).isEqualTo(422);
+    assertThat(server.get(ERASURES).path("erasures")).hasSize(1);
+  }
+
+  @Test
+  void nobodyElseMayRecordThatEntriesWereDeleted() throws Exception {
+    for (String action : List.of("audit.entries.purge", "audit.personal.erase")) {
+      GovernedServer.Answer answer =
+          server.call(
+              "POST",
+              "/v1/events",
+              "{\"tenant\":\"acme\",\"action\":\"%s\",\"actor\":{\"type\":\"system\"}}"
+                  .formatted(action));
+      assertThat(answer.status()).isEqualTo(422);
+      assertThat(answer.code()).isEqualTo("reserved_action");
+    }
+  }
+
+  @Test
+  @Tag("long")
+  void aCrashAtAnyStepLeavesAnErasureThatIsFinishedAtTheNextStart() throws Exception {
+    String path = ERASURES + "/" + receive();
+    List<byte[]> needles = needles(server);
+    Map<Step, Path> crashed = new EnumMap<>(Step.class);
+    server.steps =
+        step -> {
+          Path copy = directory.resolve("crash-" + step).resolve("data");
+          RawFiles.copy(server.data, copy);
+          crashed.put(step, copy);
+        };
+    server.expect(200, "POST", path + "/approve", "{\"reason\":\"r\"}");
+    assertThat(crashed).containsOnlyKeys(Step.values());
+    for (Map.Entry<Step, Path> crash : crashed.entrySet()) {
+      assertThat(PurgeTest.audit(crash.getValue()).broken()).isFalse();
+      try (GovernedServer again =
+          new GovernedServer(crash.getValue().getParent(), server.now().plusSeconds(7_200))) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        JsonNode erasure = again.get(path);
+        while (!erasure.path("state").asString().equals("fulfilled")
+            && System.nanoTime() < deadline) {
+          Thread.sleep(50);
+          erasure = again.get(path);
+        }
+        assertThat(erasure.path("state").asString())
+            .as("after a crash at %s", crash.getKey())
+            .isEqualTo("fulfilled");
+        assertThat(erasure.path("entries").asLong()).isEqualTo(3);
+        again.stop();
+        assertThat(RawFiles.holding(again.data, needles)).isEmpty();
+        assertVerifies(crash.getValue(), 3);
+        again.start();
+      }
+    }
+  }
+}
