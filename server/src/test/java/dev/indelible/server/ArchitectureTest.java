@@ -55,8 +55,16 @@ class ArchitectureTest {
               Map.entry(
                   "audit",
                   List.of(
-                      "event", "disk", "journal", "blob", "run", "log", "control", "proof",
-                      "search")),
+                      "event",
+                      "disk",
+                      "journal",
+                      "blob",
+                      "run",
+                      "log",
+                      "control",
+                      "proof",
+                      "search",
+                      "retention")),
               Map.entry(
                   "http",
                   List.of(

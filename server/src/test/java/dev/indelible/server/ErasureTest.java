@@ -220,7 +220,8 @@ class ErasureTest {
     for (Map.Entry<Step, Path> crash : crashed.entrySet()) {
       assertThat(PurgeTest.audit(crash.getValue()).broken()).isFalse();
       try (GovernedServer again =
-          new GovernedServer(crash.getValue().getParent(), server.now().plusSeconds(7_200))) {
+          new GovernedServer(
+              directory.resolve("crash-" + crash.getKey()), server.now().plusSeconds(7_200))) {
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         JsonNode erasure = again.get(path);
         while (!erasure.path("state").asString().equals("fulfilled")

@@ -93,7 +93,7 @@ final class GovernedServer implements AutoCloseable {
     HttpResponse<String> answer =
         client.send(
             HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
-                .timeout(Duration.ofSeconds(120))
+                .timeout(Duration.ofMinutes(2))
                 .header("Authorization", "Bearer " + bearer)
                 .header("Content-Type", "application/json")
                 .method(

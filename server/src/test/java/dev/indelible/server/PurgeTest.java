@@ -186,7 +186,8 @@ class PurgeTest {
     for (Map.Entry<Step, Path> crash : crashed.entrySet()) {
       assertVerifies(crash.getValue(), crash.getKey().compareTo(Step.REWRITTEN) >= 0);
       try (GovernedServer again =
-          new GovernedServer(crash.getValue().getParent(), now.plusSeconds(7_200))) {
+          new GovernedServer(
+              directory.resolve("crash-" + crash.getKey()), now.plusSeconds(7_200))) {
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         List<String> left = RawFiles.holding(again.data, needles);
         while (!left.isEmpty() && System.nanoTime() < deadline) {

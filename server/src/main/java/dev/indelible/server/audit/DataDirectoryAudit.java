@@ -9,6 +9,7 @@ import dev.indelible.server.journal.ReadOnlyJournal;
 import dev.indelible.server.log.FreshEntry;
 import dev.indelible.server.log.OfflineLog;
 import dev.indelible.server.proof.PublishedHeads;
+import dev.indelible.server.retention.DeletionsUnderWay;
 import dev.indelible.server.run.RunReader;
 import dev.indelible.server.run.Slice;
 import dev.indelible.server.run.StoredEntry;
@@ -203,7 +204,9 @@ public final class DataDirectoryAudit {
               entries = seen;
               question.progress().accept(seen);
             });
-    try (OfflineLog log = OfflineLog.open(blobs, events, reader, new StoredComparison(reader))) {
+    try (OfflineLog log =
+        OfflineLog.open(
+            blobs, events, reader, new StoredComparison(reader), DeletionsUnderWay.purges(blobs))) {
       for (RunReader run : log.runs()) {
         readRun(run, audits);
       }

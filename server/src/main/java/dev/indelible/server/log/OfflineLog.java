@@ -39,11 +39,16 @@ public final class OfflineLog implements AutoCloseable {
   /**
    * Opens the log and sequences the rest of the journal.
    *
+   * @param underWay deletions that a crash left under way
    * @throws IOException when a run or the manifest cannot be opened
    * @throws JournalReplayException when the rest of the journal cannot be sequenced
    */
   public static OfflineLog open(
-      BlobStore blobs, Journal journal, EntryIds ids, ContentComparison comparison)
+      BlobStore blobs,
+      Journal journal,
+      EntryIds ids,
+      ContentComparison comparison,
+      List<ReleasedIds.UnderWay> underWay)
       throws IOException, InterruptedException {
     InstantSource clock = InstantSource.fixed(Instant.EPOCH);
     RunCache cache = new RunCache(NEVER_SEALING.blockCacheBytes());
@@ -52,6 +57,10 @@ public final class OfflineLog implements AutoCloseable {
     OfflineLog log = new OfflineLog(cache, state);
     Tickets tickets = new Tickets(0, NEVER_SEALING.maxInFlightBytes());
     ReleasedIds released = new ReleasedIds();
+    for (ReleasedIds.UnderWay deletion : underWay) {
+      boolean sealed = log.scan(deletion.tenant(), deletion.recordId(), ids).isPresent();
+      released.expect(deletion.tenant(), deletion.recordId(), deletion.seqs(), sealed);
+    }
     IdIndex scan = (tenant, id) -> log.scan(tenant, id, ids);
     Sequencer sequencer =
         new Sequencer(

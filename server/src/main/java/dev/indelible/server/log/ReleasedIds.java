@@ -16,6 +16,15 @@ import java.util.function.LongPredicate;
  */
 public final class ReleasedIds {
 
+  /**
+   * A deletion that is under way.
+   *
+   * @param tenant whose entries
+   * @param recordId the id of the entry that records it
+   * @param seqs which of the tenant's entries it deletes
+   */
+  public record UnderWay(TenantId tenant, String recordId, LongPredicate seqs) {}
+
   private record Key(TenantId tenant, String recordId) {}
 
   private record Released(LongPredicate seqs, boolean active) {}

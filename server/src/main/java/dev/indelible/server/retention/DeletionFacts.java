@@ -21,9 +21,8 @@ public final class DeletionFacts {
 
   /** Its details; empty when it has none. */
   public static ObjectNode details(Entry entry) {
-    return entry.event().details() instanceof ObjectNode details
-        ? details
-        : JsonNodeFactory.instance.objectNode();
+    ObjectNode details = entry.event().details();
+    return details == null ? JsonNodeFactory.instance.objectNode() : details;
   }
 
   /** What was deleted, in a sentence. */

@@ -14,6 +14,7 @@ import dev.indelible.server.journal.Journal.Appended;
 import dev.indelible.server.journal.Journal.Cursor;
 import dev.indelible.server.journal.JournalUnavailableException.Cause;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -224,6 +225,43 @@ class FileJournalTest {
       assertThat(disk.count(Operation.CREATE)).isLessThan(25);
       await(() -> journal.sizeBytes() == disk.usedBytes());
     }
+  }
+
+  @Test
+  void afterARotationNoFileHoldsWhatWasForgottenRecycledOnesIncluded() throws Exception {
+    byte[] secret = "the secret of all of them".getBytes(StandardCharsets.US_ASCII);
+    try (FileJournal journal = open()) {
+      for (int i = 0; i < 300; i++) {
+        byte[] payload = new byte[1_000];
+        System.arraycopy(secret, 0, payload, i, secret.length);
+        journal.append(payload).join();
+        journal.forget(journal.end());
+      }
+      assertThat(filesHolding(secret)).as("recycled files and the current one").isPositive();
+      Position before = journal.end();
+      journal.rotate();
+      journal.append(bytes("harmless")).join();
+      journal.forget(journal.end());
+      journal.awaitGone(before);
+      assertThat(filesHolding(secret)).isZero();
+      for (int i = 0; i < 100; i++) {
+        journal.append(batch(i)).join();
+      }
+    }
+    try (FileJournal journal = open()) {
+      assertThat(readAll(journal, journal.begin())).hasSize(101);
+    }
+  }
+
+  private int filesHolding(byte[] needle) throws IOException {
+    int found = 0;
+    for (Disk.Item item : disk.list(DIRECTORY)) {
+      String text = new String(disk.bytesOf(item.path()), StandardCharsets.ISO_8859_1);
+      if (text.contains(new String(needle, StandardCharsets.ISO_8859_1))) {
+        found++;
+      }
+    }
+    return found;
   }
 
   @Test

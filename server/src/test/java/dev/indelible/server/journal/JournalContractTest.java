@@ -311,6 +311,26 @@ public abstract class JournalContractTest {
   }
 
   @Test
+  void afterARotationAllThatWasThereCanBeForgotten() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      append("old " + i);
+    }
+    Position before = journal.end();
+    journal.rotate();
+    append("new");
+    assertThatThrownBy(() -> journal.awaitGone(before))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("still holds");
+    journal.forget(journal.end());
+    journal.awaitGone(before);
+    assertThat(journal.begin()).isGreaterThanOrEqualTo(before);
+    assertThat(texts(readAll(journal, journal.begin()))).containsExactly("new");
+    reopen();
+    append("newer");
+    assertThat(texts(readAll(journal, journal.begin()))).containsExactly("new", "newer");
+  }
+
+  @Test
   void aCursorInTheForgottenPartSaysSo() throws Exception {
     for (int i = 0; i < 60; i++) {
       append("batch " + i + "x".repeat(1000));

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** A log on real files, or simulated ones, that can be closed, abandoned and opened again. */
 final class LogFixture implements AutoCloseable {
@@ -34,6 +35,7 @@ final class LogFixture implements AutoCloseable {
   private final Disk disk;
   private final Path directory;
   private final LogConfig config;
+  private final Consumer<EventLog> beforeStart;
   private final Random random = new Random(7);
   FileJournal journal;
   BlobStore blobs;
@@ -47,6 +49,13 @@ final class LogFixture implements AutoCloseable {
   final AtomicInteger indexAsked = new AtomicInteger();
 
   LogFixture(Disk disk, Path directory, LogConfig config) throws IOException {
+    this(disk, directory, config, _ -> {});
+  }
+
+  /** A fixture that does something to the log before it starts to sequence. */
+  LogFixture(Disk disk, Path directory, LogConfig config, Consumer<EventLog> beforeStart)
+      throws IOException {
+    this.beforeStart = beforeStart;
     this.disk = disk;
     this.directory = directory;
     this.config = config;
@@ -82,6 +91,7 @@ final class LogFixture implements AutoCloseable {
                   return index.find(tenant, id);
                 },
                 List.of(follower));
+    beforeStart.accept(log);
     try {
       log.start();
     } catch (InterruptedException e) {

@@ -1,0 +1,92 @@
+package dev.indelible.server.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.indelible.server.disk.SimulatedDisk;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.verify.Hash;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** From where on the id of an entry that is being deleted is free, and that a replay agrees. */
+class ReleasedIdsTest {
+
+  private static final Path PLACE = SimulatedDisk.ROOT.resolve("data");
+  private static final TenantId TENANT = new TenantId("a");
+
+  private final SimulatedDisk disk = new SimulatedDisk();
+
+  private static Consumer<EventLog> expecting(boolean sealed) {
+    return log -> log.releasedIds().expect(TENANT, "record", seq -> seq == 0, sealed);
+  }
+
+  private LogFixture open(SimulatedDisk from, Consumer<EventLog> beforeStart) throws Exception {
+    return new LogFixture(from, PLACE, LogFixture.SMALL, beforeStart);
+  }
+
+  private static List<Outcome> repeat(LogFixture f, String content) throws Exception {
+    return f.append(f.event("a", "1", content));
+  }
+
+  @Test
+  void anIdIsFreeBehindTheRecordAndAReplayDecidesAlike() throws Exception {
+    try (LogFixture f = open(disk, expecting(false))) {
+      f.append(f.event("a", "1", "first"));
+      assertThat(repeat(f, "second").getFirst()).isInstanceOf(Outcome.Conflict.class);
+      f.append(f.event("a", "record", "deleted 0"));
+      assertThat(repeat(f, "second").getFirst()).isInstanceOf(Outcome.Recorded.class);
+      assertThat(repeat(f, "second").getFirst()).isInstanceOf(Outcome.Duplicate.class);
+      Hash root = f.root("a");
+      try (LogFixture next = open(disk.afterKill(), expecting(false))) {
+        assertThat(next.contents("a")).isEqualTo(f.contents("a"));
+        assertThat(next.root("a")).isEqualTo(root);
+      }
+      try (LogFixture blind = open(disk.afterKill(), _ -> {})) {
+        assertThat(blind.contents("a")).as("what a replay makes without it").hasSize(2);
+      }
+    }
+  }
+
+  @Test
+  void aReplayBehindASealedRecordDecidesAlike() throws Exception {
+    try (LogFixture f = open(disk, expecting(false))) {
+      f.append(f.event("a", "1", "first"));
+      f.append(f.event("a", "record", "deleted 0"));
+      f.log.sealAll(Duration.ofSeconds(20));
+      assertThat(f.log.hasFresh(TENANT)).isFalse();
+      assertThat(repeat(f, "second").getFirst()).isInstanceOf(Outcome.Recorded.class);
+      try (LogFixture next = open(disk.afterKill(), expecting(true))) {
+        assertThat(next.contents("a")).isEqualTo(f.contents("a"));
+        assertThat(next.root("a")).isEqualTo(f.root("a"));
+      }
+    }
+  }
+
+  @Test
+  void anotherTenantsIdsStayTaken() throws Exception {
+    try (LogFixture f = open(disk, expecting(true))) {
+      f.append(f.event("b", "1", "first"));
+      assertThat(f.append(f.event("b", "1", "second")).getFirst())
+          .isInstanceOf(Outcome.Conflict.class);
+      f.append(f.event("a", "1", "first"));
+      f.log.releasedIds().complete(TENANT, "record");
+      assertThat(repeat(f, "second").getFirst()).isInstanceOf(Outcome.Conflict.class);
+    }
+  }
+
+  @Test
+  void whatIsInMemoryIsSealedOnRequestAndNothingTwice() throws Exception {
+    try (LogFixture f = open(disk, _ -> {})) {
+      f.append(f.event("a", "1", "first"));
+      f.log.sealAll(Duration.ofSeconds(20));
+      repeat(f, "first"); // A batch of nothing new.
+      f.log.sealAll(Duration.ofSeconds(20));
+      f.log.sealAll(Duration.ofSeconds(20));
+      assertThat(f.log.statistics().runs()).isEqualTo(1);
+      assertThat(f.log.sealedThrough()).isEqualTo(f.log.sequencedThrough());
+    }
+  }
+}
