@@ -1,6 +1,7 @@
 package dev.indelible.server.control;
 
 import dev.indelible.server.control.ConfigurationObject.ApiKey;
+import dev.indelible.server.control.ConfigurationObject.Closure;
 import dev.indelible.server.control.ConfigurationObject.Erasure;
 import dev.indelible.server.control.ConfigurationObject.Governance;
 import dev.indelible.server.control.ConfigurationObject.Hold;
@@ -39,19 +40,45 @@ public final class Configuration {
 
   Configuration() {}
 
-  /** The tenant of that id. */
+  /** The tenant of that id, unless it is closed. */
   public Optional<Tenant> tenant(TenantId id) {
+    return closure(id).isPresent() ? Optional.empty() : tenantOrClosed(id);
+  }
+
+  /** The tenant of that id, closed or not: for the program's own entries. */
+  public Optional<Tenant> tenantOrClosed(TenantId id) {
     Versioned<Tenant> found = tenants.get(id);
     return found == null ? Optional.empty() : Optional.of(found.object());
   }
 
+  /** That the tenant is closed, if it is. */
+  public Optional<Closure> closure(TenantId tenant) {
+    Versioned<Governance> found = governance.get("closure/" + tenant.value());
+    return found == null ? Optional.empty() : Optional.of((Closure) found.object());
+  }
+
+  /** The tenants that are closed. */
+  public List<Closure> closures() {
+    return governance.values().stream()
+        .map(Versioned::object)
+        .filter(Closure.class::isInstance)
+        .map(Closure.class::cast)
+        .sorted(Comparator.comparing(Closure::id))
+        .toList();
+  }
+
   /**
-   * At most {@code limit} tenants in the order of their ids, after {@code after} when it is given.
+   * At most {@code limit} tenants that are not closed in the order of their ids, after {@code
+   * after} when it is given.
    */
   public List<Tenant> tenants(@Nullable TenantId after, int limit) {
     Collection<Versioned<Tenant>> from =
         after == null ? tenants.values() : tenants.tailMap(after, false).values();
-    return from.stream().limit(limit).map(Versioned::object).toList();
+    return from.stream()
+        .map(Versioned::object)
+        .filter(tenant -> closure(tenant.tenant()).isEmpty())
+        .limit(limit)
+        .toList();
   }
 
   /** How many tenants there are. */
@@ -141,7 +168,7 @@ public final class Configuration {
                 holds.merge(hold.tenant(), List.of(path), Configuration::concatenated);
             case Erasure erasure ->
                 erasures.merge(erasure.tenant(), List.of(path), Configuration::concatenated);
-            case Retention _ -> {}
+            case Retention _, Closure _ -> {}
           }
         }
       }

@@ -165,6 +165,27 @@ public sealed interface ConfigurationObject {
   }
 
   /**
+   * The end of a tenant: nobody sees it any more, and its entries are deleted.
+   *
+   * @param tenant which tenant
+   * @param closedAt when it was closed
+   * @param recordId the id of the entry that records the deletion, or null while it goes on
+   */
+  record Closure(TenantId tenant, Instant closedAt, @Nullable String recordId)
+      implements Governance {
+
+    @Override
+    public String id() {
+      return tenant.value();
+    }
+
+    /** The same, with all entries deleted. */
+    public Closure complete(String record) {
+      return new Closure(tenant, closedAt, record);
+    }
+  }
+
+  /**
    * A data subject's request for erasure. It does not say whose: that is kept apart, and deleted
    * when the request is settled.
    *

@@ -1,5 +1,6 @@
 package dev.indelible.server.control;
 
+import dev.indelible.server.control.ConfigurationObject.Closure;
 import dev.indelible.server.control.ConfigurationObject.Erasure;
 import dev.indelible.server.control.ConfigurationObject.Governance;
 import dev.indelible.server.control.ConfigurationObject.Hold;
@@ -20,6 +21,7 @@ final class GovernanceCodec {
   private static final String RETENTION = "retention";
 
   private static final String ERASURE = "erasure";
+  private static final String CLOSURE = "closure";
   private static final String HOLD = "hold";
 
   private GovernanceCodec() {}
@@ -28,6 +30,7 @@ final class GovernanceCodec {
     return switch (governed) {
       case Retention _ -> RETENTION;
       case Hold _ -> HOLD;
+      case Closure _ -> CLOSURE;
       case Erasure _ -> ERASURE;
     };
   }
@@ -62,6 +65,11 @@ final class GovernanceCodec {
         json.put("deferred", erasure.deferred());
         ArrayNode records = json.putArray("records");
         erasure.records().forEach(records::add);
+      }
+      case Closure closure -> {
+        json.put("tenant", closure.tenant().value());
+        json.put("closed_at", closure.closedAt().toString());
+        ControlRecordCodec.putIfPresent(json, "record_id", closure.recordId());
       }
       case Hold hold -> {
         json.put("tenant", hold.tenant().value());
@@ -108,6 +116,11 @@ final class GovernanceCodec {
             ControlRecordCodec.required(json, "deferred").longValue(),
             records);
       }
+      case CLOSURE ->
+          new Closure(
+              new TenantId(ControlRecordCodec.text(json, "tenant")),
+              Instant.parse(ControlRecordCodec.text(json, "closed_at")),
+              ControlRecordCodec.optionalText(json, "record_id"));
       case HOLD ->
           new Hold(
               new TenantId(ControlRecordCodec.text(json, "tenant")),

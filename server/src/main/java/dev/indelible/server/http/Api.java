@@ -90,7 +90,11 @@ public final class Api {
     routes.addAll(new RetentionRoutes(callers, parts.retention(), changes, parts.clock()).routes());
     routes.addAll(new HoldRoutes(callers, parts.retention(), changes, parts.clock()).routes());
     routes.addAll(new ErasureRoutes(callers, parts.retention().erasures(), parts.clock()).routes());
-    routes.addAll(new CertificateRoutes(callers, parts.search(), parts.logs()).routes());
+    CertificateRoutes certificates = new CertificateRoutes(callers, parts.search(), parts.logs());
+    routes.addAll(certificates.routes());
+    routes.addAll(
+        new ClosureRoutes(callers, parts.retention(), parts.control().configuration(), certificates)
+            .routes());
     routes.addAll(new SystemRoutes(callers, host).routes());
     routes.addAll(ApiDocuments.routes());
     return List.copyOf(routes);

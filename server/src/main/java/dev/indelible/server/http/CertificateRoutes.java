@@ -5,6 +5,7 @@ import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.proof.EntryProof;
 import dev.indelible.server.proof.TenantLogs;
+import dev.indelible.server.query.TenantScope;
 import dev.indelible.server.retention.DeletionFacts;
 import dev.indelible.server.search.Search;
 import java.io.IOException;
@@ -38,11 +39,17 @@ final class CertificateRoutes {
   }
 
   private void certificate(Exchange exchange) throws IOException, InterruptedException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Scope.EVENTS_READ);
-    TenantId tenant = allowed.tenant().tenant();
+    TenantScope scope = callers.requireTenant(exchange, Scope.EVENTS_READ).scope();
+    respond(exchange, scope, exchange.pathParameter("id"));
+  }
+
+  /** Answers with the certificate of the deletion that the entry of that id records. */
+  void respond(Exchange exchange, TenantScope scope, String recordId)
+      throws IOException, InterruptedException {
+    TenantId tenant = scope.tenant();
     Entry entry =
         search
-            .entry(allowed.scope(), exchange.pathParameter("id"))
+            .entry(scope, recordId)
             .filter(DeletionFacts::isRecord)
             .orElseThrow(
                 () ->

@@ -1,6 +1,5 @@
 package dev.indelible.server.ingest;
 
-import dev.indelible.server.access.Caller;
 import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.control.AppliedChange;
 import dev.indelible.server.control.Change;
@@ -142,7 +141,7 @@ public final class ControlMirror implements AutoCloseable {
         events.add(new Decoding.Decoded(event(tenant, change)));
       }
     }
-    for (ItemResult result : ingest.record(new Caller.Operator("mirror"), events)) {
+    for (ItemResult result : ingest.recordOwn(events)) {
       if (result instanceof ItemResult.Rejected rejected) {
         LOG.error("a change of configuration was refused as an entry: {}", rejected.detail());
       }

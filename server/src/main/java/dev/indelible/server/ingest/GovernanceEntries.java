@@ -1,6 +1,7 @@
 package dev.indelible.server.ingest;
 
 import dev.indelible.server.control.ConfigurationObject;
+import dev.indelible.server.control.ConfigurationObject.Closure;
 import dev.indelible.server.control.ConfigurationObject.Erasure;
 import dev.indelible.server.control.ConfigurationObject.Governance;
 import dev.indelible.server.control.ConfigurationObject.Hold;
@@ -17,6 +18,7 @@ final class GovernanceEntries {
     return switch (governed) {
       case Retention retention -> new Event.Target("retention", retention.id(), null, null);
       case Erasure erasure -> new Event.Target("erasure", erasure.erasureId(), null, null);
+      case Closure closure -> new Event.Target("tenant", closure.id(), null, null);
       case Hold hold -> new Event.Target("legal_hold", hold.holdId(), hold.name(), null);
     };
   }
@@ -25,6 +27,7 @@ final class GovernanceEntries {
     return switch (after) {
       case Retention _ -> before == null ? "audit.retention.preset" : "audit.retention.change";
       case Erasure erasure -> "audit.erasure." + erasure.state();
+      case Closure _ -> before == null ? "audit.tenant.close" : "audit.tenant.delete";
       case Hold hold -> {
         if (before == null) {
           yield "audit.hold.apply";

@@ -56,8 +56,13 @@ public final class Ingest {
   /** How far the caller's clock may be ahead without an event being flagged. */
   public static final Duration EARLY_AFTER = Duration.ofMinutes(5);
 
-  /** An entry with one of these makes a verifier believe that others were deleted on purpose. */
-  static final Set<String> RESERVED_ACTIONS = Set.of("audit.entries.purge", "audit.personal.erase");
+  /** What says that entries were deleted on purpose: nobody but the program may say so. */
+  static final Set<String> RESERVED_ACTIONS =
+      Set.of(
+          "audit.entries.purge",
+          "audit.personal.erase",
+          "audit.tenant.close",
+          "audit.tenant.delete");
 
   private final EventLog log;
   private final Sources sources;
@@ -123,7 +128,7 @@ public final class Ingest {
                     List.of());
             continue;
           }
-          switch (prepare(caller, event, salts, saltOffset)) {
+          switch (prepare(caller, event, salts, saltOffset, own)) {
             case Prepared.Refused(Rejected rejected) -> results[i] = rejected;
             case Prepared.Ready(NewEntry entry) -> pending.add(i, entry);
           }
@@ -149,7 +154,7 @@ public final class Ingest {
     record Refused(Rejected rejected) implements Prepared {}
   }
 
-  private Prepared prepare(Caller caller, Event event, byte[] salts, int saltOffset) {
+  private Prepared prepare(Caller caller, Event event, byte[] salts, int saltOffset, boolean own) {
     TenantId tenantId = tenantOf(caller, event);
     if (tenantId == null) {
       return refuse(
@@ -161,7 +166,9 @@ public final class Ingest {
               "Say whose event it is, such as \"tenant\": \"acme\"."));
     }
     Optional<Tenant> tenant =
-        caller.sees(tenantId) ? sources.configuration().tenant(tenantId) : Optional.empty();
+        own
+            ? sources.configuration().tenantOrClosed(tenantId)
+            : caller.sees(tenantId) ? sources.configuration().tenant(tenantId) : Optional.empty();
     if (tenant.isEmpty()) {
       return refuse(
           Code.UNKNOWN_TENANT,

@@ -16,10 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Finds the entries that say what an erasure deleted. Thread-safe. */
+/** Finds the entries that say what was deleted. Thread-safe. */
 final class DeletionRecords {
 
-  /** The most records of one erasure that are named. */
+  /** The most records that are found. */
   private static final int MAX_RECORDS = 1_000;
 
   private final EventLog log;
@@ -35,12 +35,12 @@ final class DeletionRecords {
     this.scopes = scopes;
   }
 
-  /** The records of an erasure, oldest first. */
-  List<Entry> ofErasure(TenantId tenant, String erasureId) throws IOException {
+  /** The records of deletions of a kind that have the same basis, oldest first. */
+  List<Entry> of(TenantId tenant, Deletion.Kind kind, String basis) throws IOException {
     Filter filter =
         Filter.and(
-            Filter.term(Field.ACTION, FactsGlance.ERASE),
-            Filter.term(Field.TARGET, Deletion.Kind.ERASE.targetType + "/" + erasureId));
+            Filter.term(Field.ACTION, kind.action),
+            Filter.term(Field.TARGET, kind.targetType + "/" + basis));
     index.refresh();
     long[] seqs;
     try (CompiledQuery query = index.compile(scopes.apply(tenant), filter, () -> false)) {

@@ -171,7 +171,7 @@ public final class Erasures {
                   });
     } while (!done.isEmpty());
     // Those of an earlier process too, which a start carried out to the end.
-    List<Entry> records = parts.records().ofErasure(tenant, erasure.erasureId());
+    List<Entry> records = parts.records().of(tenant, Deletion.Kind.ERASE, erasure.erasureId());
     Instant fulfilled = deferred[0] == 0 ? now() : null;
     Erasure result =
         erasure.erased(

@@ -52,6 +52,7 @@ public final class Purges implements AutoCloseable {
       Configuration configuration,
       Retentions retentions,
       Erasures erasures,
+      Closures closures,
       EventLog log,
       Deletions deletions,
       Supplier<String> ids,
@@ -201,6 +202,7 @@ public final class Purges implements AutoCloseable {
     try {
       parts.deletions().resume();
       parts.erasures().goOn();
+      parts.closures().goOn();
       return true;
     } catch (IOException | JournalUnavailableException e) {
       LOG.warn("a deletion that is under way cannot go on; trying again", e);
@@ -211,6 +213,7 @@ public final class Purges implements AutoCloseable {
   private boolean purgedAll() throws InterruptedException {
     try {
       parts.erasures().goOn();
+      parts.closures().goOn();
       List<Purged> purged = purgeAll();
       LOG.info(
           "retention: {} entries of {} tenants were due and are deleted",

@@ -20,11 +20,17 @@ import java.util.function.Supplier;
  * @param retentions how long entries are kept
  * @param holds what keeps them longer
  * @param erasures what is personal, deleted at a person's request
+ * @param closures what ends tenants
  * @param purges what deletes those that are due
  * @param ids new ids
  */
 public record RetentionServices(
-    Retentions retentions, Holds holds, Erasures erasures, Purges purges, Supplier<String> ids) {
+    Retentions retentions,
+    Holds holds,
+    Erasures erasures,
+    Closures closures,
+    Purges purges,
+    Supplier<String> ids) {
 
   /**
    * What it is made of.
@@ -82,6 +88,20 @@ public record RetentionServices(
     Selector selector = new Selector(parts.log(), parts.reader());
     Retentions retentions =
         new Retentions(parts.control().configuration(), parts.profiles(), holds, selector);
+    Subjects subjects = new Subjects(parts.blobs());
+    DeletionRecords records =
+        new DeletionRecords(parts.log(), parts.index(), parts.reader(), around.scopes());
+    Closures closures =
+        new Closures(
+            new Closures.Parts(
+                parts.control(),
+                parts.log(),
+                selector,
+                deletions,
+                records,
+                subjects,
+                around.ids(),
+                around.clock()));
     Erasures erasures =
         new Erasures(
             new Erasures.Parts(
@@ -90,8 +110,8 @@ public record RetentionServices(
                 new SubjectSearch(parts.log(), parts.reader(), selector),
                 holds,
                 deletions,
-                new Subjects(parts.blobs()),
-                new DeletionRecords(parts.log(), parts.index(), parts.reader(), around.scopes()),
+                subjects,
+                records,
                 around.ids(),
                 around.clock()));
     erasures.forgetSettled();
@@ -99,11 +119,13 @@ public record RetentionServices(
         retentions,
         holds,
         erasures,
+        closures,
         new Purges(
             new Purges.Parts(
                 parts.control().configuration(),
                 retentions,
                 erasures,
+                closures,
                 parts.log(),
                 deletions,
                 around.ids(),

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ final class Selector {
   /** Entries that are read at once, so that no merged run is kept alive for long. */
   private static final int CHUNK = 65_536;
 
+  /** Actions of the entries that record the end of a tenant; nobody else may send them. */
+  private static final Set<String> CLOSING = Set.of("audit.tenant.close", "audit.tenant.delete");
+
   private final EventLog log;
   private final EntryReader reader;
 
@@ -40,6 +44,21 @@ final class Selector {
     Tally tally = new Tally(holds);
     read(tenant, end, tally::add);
     return tally.selection(cutOff);
+  }
+
+  /** All that the tenant's log has, whatever keeps it, but what says that the tenant is closed. */
+  SeqRanges everything(TenantId tenant) throws IOException {
+    Tally tally = new Tally(List.of());
+    read(
+        tenant,
+        log.size(tenant),
+        entry -> {
+          byte[] facts = FactsGlance.factsOf(entry);
+          if (facts != null && !CLOSING.contains(FactsGlance.action(facts))) {
+            tally.add(entry);
+          }
+        });
+    return tally.selection(Instant.EPOCH).ranges();
   }
 
   /** Gives {@code consumer} the entries below {@code end}, a part at a time. */

@@ -79,6 +79,14 @@ final class Subjects {
     }
   }
 
+  /** Forgets whom any request of the tenant is about. */
+  synchronized void removeAll(TenantId tenant) throws IOException {
+    List<Subject> subjects = new ArrayList<>(all());
+    if (subjects.removeIf(subject -> subject.tenant().equals(tenant))) {
+      write(subjects);
+    }
+  }
+
   private void write(List<Subject> subjects) throws IOException {
     long version = blobs.state(STATE).map(BlobStore.State::version).orElse(0L);
     if (!blobs.compareAndSetState(STATE, version, encode(subjects))) {

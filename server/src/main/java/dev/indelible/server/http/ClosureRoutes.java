@@ -1,0 +1,128 @@
+package dev.indelible.server.http;
+
+import dev.indelible.server.access.KeyRing;
+import dev.indelible.server.access.Scope;
+import dev.indelible.server.control.Change;
+import dev.indelible.server.control.Configuration;
+import dev.indelible.server.control.ConfigurationObject.Closure;
+import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.retention.RetentionServices;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JsonGenerator;
+
+/** The end of a tenant, and what remains of it. */
+final class ClosureRoutes {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ClosureRoutes.class);
+
+  private final Callers callers;
+  private final RetentionServices services;
+  private final Configuration configuration;
+  private final CertificateRoutes certificates;
+
+  ClosureRoutes(
+      Callers callers,
+      RetentionServices services,
+      Configuration configuration,
+      CertificateRoutes certificates) {
+    this.callers = callers;
+    this.services = services;
+    this.configuration = configuration;
+    this.certificates = certificates;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        new Route(
+            "DELETE",
+            "/v1/tenants/{tenant}",
+            "deleteTenant",
+            List.of("reason", "confirm"),
+            this::delete),
+        new Route("GET", "/v1/closed-tenants", "listClosedTenants", this::list),
+        new Route(
+            "GET",
+            "/v1/closed-tenants/{tenant}/certificate",
+            "getClosureCertificate",
+            LogRoutes.asking(this::certificate)));
+  }
+
+  private void delete(Exchange exchange) throws IOException, InterruptedException {
+    Callers.Allowed allowed = callers.requireTenant(exchange, Scope.OPERATOR);
+    Tenant tenant = allowed.tenant();
+    String reason = exchange.query().text("reason").orElse("");
+    if (reason.isBlank() || reason.length() > Change.MAX_REASON_LENGTH) {
+      throw ProblemException.invalidParameter("reason", "Say why the tenant is deleted.");
+    }
+    if (!services.holds().active(tenant.tenant()).isEmpty()) {
+      throw new ProblemException(
+          409, "holds_in_force", "Legal holds keep entries of this tenant; release them first.");
+    }
+    if (!exchange.query().text("confirm").orElse("").equals(tenant.id())) {
+      throw new ProblemException(
+          409,
+          "confirmation_required",
+          "All entries of tenant %s will be deleted for good. Export them first if they are still needed (GET /v1/tenants/%s/log/entries), then send the same again with confirm=%s."
+              .formatted(tenant.id(), tenant.id(), tenant.id()));
+    }
+    try {
+      Closure closure = services.closures().close(tenant, allowed.caller().changedBy(), reason);
+      exchange.respondJson(200, json -> write(json, closure));
+    } catch (IOException | JournalUnavailableException e) {
+      LOG.error("the deletion of tenant {} is not finished", tenant.tenant(), e);
+      throw ProblemException.unavailable(
+              "deletion_unfinished",
+              "The deletion could not be finished now; what was begun is finished later, at the next start at the latest.",
+              Duration.ofSeconds(30))
+          .withCause(e);
+    }
+  }
+
+  private void list(Exchange exchange) throws IOException {
+    callers.requireOperator(exchange);
+    List<Closure> closures = configuration.closures();
+    exchange.respondJson(
+        200,
+        json -> {
+          json.writeStartObject();
+          json.writeArrayPropertyStart("tenants");
+          closures.forEach(closure -> write(json, closure));
+          json.writeEndArray();
+          json.writeEndObject();
+        });
+  }
+
+  private void certificate(Exchange exchange) throws IOException, InterruptedException {
+    callers.requireOperator(exchange);
+    String name = exchange.pathParameter("tenant");
+    Closure closure =
+        (TenantId.isValid(name)
+                ? configuration.closure(new TenantId(name))
+                : java.util.Optional.<Closure>empty())
+            .orElseThrow(
+                () -> new ProblemException(404, "not_found", "There is no such closed tenant."));
+    String record = closure.recordId();
+    if (record == null) {
+      throw ProblemException.unavailable(
+          "deletion_unfinished", "The deletion is still going on.", Duration.ofSeconds(30));
+    }
+    certificates.respond(exchange, KeyRing.ofTheProgram(closure.tenant()), record);
+  }
+
+  private static void write(JsonGenerator json, Closure closure) {
+    json.writeStartObject();
+    json.writeStringProperty("id", closure.id());
+    json.writeStringProperty("closed_at", Times.format(closure.closedAt()));
+    json.writeStringProperty("state", closure.recordId() == null ? "deleting" : "deleted");
+    if (closure.recordId() != null) {
+      json.writeStringProperty("record_id", closure.recordId());
+    }
+    json.writeEndObject();
+  }
+}

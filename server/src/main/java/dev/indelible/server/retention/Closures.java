@@ -1,0 +1,125 @@
+package dev.indelible.server.retention;
+
+import dev.indelible.server.control.Change;
+import dev.indelible.server.control.Change.ChangedBy;
+import dev.indelible.server.control.ChangeOutcome;
+import dev.indelible.server.control.ConfigurationObject.Closure;
+import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.ControlLog;
+import dev.indelible.server.event.Entry;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.log.EventLog;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends tenants: closes them, then deletes all their entries. Only the records of deletions and the
+ * leaves stay, so that a checkpoint that somebody holds can still be verified. Thread-safe.
+ */
+public final class Closures {
+
+  /** What allows such a deletion, in place of a period of retention. */
+  static final String BASIS = "offboarding";
+
+  private final Parts parts;
+
+  /** What it works with. */
+  record Parts(
+      ControlLog control,
+      EventLog log,
+      Selector selector,
+      Deletions deletions,
+      DeletionRecords records,
+      Subjects subjects,
+      Supplier<String> ids,
+      InstantSource clock) {}
+
+  Closures(Parts parts) {
+    this.parts = parts;
+  }
+
+  /** That the tenant is closed, if it is. */
+  public Optional<Closure> find(TenantId tenant) {
+    return parts.control().configuration().closure(tenant);
+  }
+
+  /**
+   * Closes a tenant and deletes its entries; returns when no file holds them any more.
+   *
+   * @throws IOException when it cannot be finished now; nobody sees the tenant all the same, and it
+   *     is finished later
+   */
+  public Closure close(Tenant tenant, ChangedBy by, String reason)
+      throws IOException, InterruptedException {
+    Closure closure = find(tenant.tenant()).orElse(new Closure(tenant.tenant(), now(), null));
+    if (find(tenant.tenant()).isEmpty()) {
+      change(closure, by, reason);
+    }
+    return closure.recordId() == null ? delete(closure, by) : closure;
+  }
+
+  private Closure delete(Closure closure, ChangedBy by) throws IOException, InterruptedException {
+    TenantId tenant = closure.tenant();
+    parts.subjects().removeAll(tenant);
+    List<Deletions.Done> done;
+    do {
+      done =
+          parts
+              .deletions()
+              .carryOut(
+                  () -> {
+                    SeqRanges all = parts.selector().everything(tenant);
+                    return all.isEmpty() ? List.of() : List.of(deletion(tenant, by, all));
+                  });
+    } while (!done.isEmpty());
+    // That of an earlier process too, which a start carried out to the end.
+    List<Entry> records = parts.records().of(tenant, Deletion.Kind.PURGE, BASIS);
+    if (records.isEmpty()) {
+      throw new IOException("the deletion of tenant " + tenant + " has no record yet");
+    }
+    Closure complete = closure.complete(records.getFirst().id());
+    change(complete, by, null);
+    return complete;
+  }
+
+  private Deletion deletion(TenantId tenant, ChangedBy by, SeqRanges all) throws IOException {
+    return new Deletion(
+        tenant,
+        Deletion.Kind.PURGE,
+        "purge-" + parts.ids().get(),
+        now(),
+        by,
+        "the tenant was closed",
+        BASIS,
+        null,
+        Deletions.setDigest(parts.log(), tenant, all),
+        all);
+  }
+
+  /** Goes on with tenants that were closed and still have entries. */
+  void goOn() throws IOException, InterruptedException {
+    for (Closure closure : parts.control().configuration().closures()) {
+      if (closure.recordId() == null && parts.log().stoppedBecause(closure.tenant()).isEmpty()) {
+        delete(closure, ChangedBy.SYSTEM);
+      }
+    }
+  }
+
+  private void change(Closure closure, ChangedBy by, @Nullable String reason) throws IOException {
+    long version = parts.control().configuration().version(closure);
+    switch (parts.control().change(new Change(closure, version, by, reason))) {
+      case ChangeOutcome.Applied _ -> {}
+      case ChangeOutcome.VersionMoved _ ->
+          throw new IOException("tenant " + closure.tenant() + " is being closed by somebody else");
+    }
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(parts.clock().millis());
+  }
+}

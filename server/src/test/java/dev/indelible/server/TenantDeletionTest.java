@@ -1,0 +1,86 @@
+package dev.indelible.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The end of a tenant over HTTP: nothing of its entries is left but the certificate. */
+class TenantDeletionTest {
+
+  @TempDir Path directory;
+  private GovernedServer server;
+
+  @BeforeEach
+  void begin() throws Exception {
+    server = new GovernedServer(directory);
+    server.tenant("acme", "automation");
+    server.tenant("other", "standard");
+    server.record("acme", "e1", "user.login", "u_1", "Anastasia");
+    server.record("other", "e1", "user.login", "u_1", "Boleslav");
+  }
+
+  @AfterEach
+  void end() {
+    server.close();
+  }
+
+  @Test
+  void nothingIsLeftButTheCertificate() throws Exception {
+    JsonNode proof = server.get("/v1/tenants/acme/events/e1/proof");
+    List<byte[]> needles =
+        List.of(
+            RawFiles.salt(proof, "facts"),
+            RawFiles.salt(proof, "personal"),
+            "Anastasia".getBytes(StandardCharsets.UTF_8),
+            "note-of-e1".getBytes(StandardCharsets.UTF_8));
+    String path = "/v1/tenants/acme?reason=contract%20ended";
+    assertThat(server.call("DELETE", path, "").code()).isEqualTo("confirmation_required");
+    assertThat(server.find("acme", "id:e1", 1)).hasSize(1);
+    JsonNode closed = server.expect(200, "DELETE", path + "&confirm=acme", "");
+    assertThat(closed.path("state").asString()).isEqualTo("deleted");
+    assertThat(server.call("GET", "/v1/tenants/acme", "").status()).isEqualTo(404);
+    assertThat(server.call("GET", "/v1/tenants/acme/events", "").status()).isEqualTo(404);
+    assertThat(
+            server
+                .call(
+                    "POST",
+                    "/v1/events",
+                    "{\"tenant\":\"acme\",\"action\":\"a.b\",\"actor\":{\"type\":\"system\"}}")
+                .code())
+        .isEqualTo("unknown_tenant");
+    assertThat(server.call("POST", "/v1/tenants", "{\"id\":\"acme\"}").code())
+        .isEqualTo("tenant_exists");
+    assertThat(server.get("/v1/tenants").path("tenants")).hasSize(1);
+    assertThat(RawFiles.holding(server.data, needles.subList(0, 3))).isEmpty();
+    JsonNode certificate = server.get("/v1/closed-tenants/acme/certificate");
+    assertThat(certificate.path("tenant").asString()).isEqualTo("acme");
+    assertThat(certificate.path("deleted").path("retention").asString()).isEqualTo("offboarding");
+    assertThat(certificate.path("deleted").path("entries").asLong()).isGreaterThanOrEqualTo(3);
+    assertThat(certificate.path("proof").path("seq")).isEqualTo(certificate.path("record_seq"));
+    assertThat(server.find("other", "id:e1", 1)).hasSize(1);
+    server.stop();
+    assertThat(PurgeTest.audit(server.data).broken()).isFalse();
+    server.start();
+    assertThat(server.get("/v1/closed-tenants").path("tenants").get(0).path("state").asString())
+        .isEqualTo("deleted");
+    assertThat(server.call("GET", "/v1/tenants/acme", "").status()).isEqualTo(404);
+    assertThat(server.get("/v1/closed-tenants/acme/certificate").path("record_id"))
+        .isEqualTo(certificate.path("record_id"));
+  }
+
+  @Test
+  void aTenantWithAHoldInForceIsNotDeleted() throws Exception {
+    server.expect(
+        201, "POST", "/v1/tenants/acme/holds", "{\"name\":\"all\",\"reason\":\"matter\"}");
+    assertThat(server.call("DELETE", "/v1/tenants/acme?reason=r&confirm=acme", "").code())
+        .isEqualTo("holds_in_force");
+    assertThat(server.find("acme", "id:e1", 1)).hasSize(1);
+  }
+}
