@@ -1,0 +1,246 @@
+package dev.indelible.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.indelible.server.audit.DataDirectoryAudit;
+import dev.indelible.verify.audit.Finding;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A purge of a fifth of all entries while 5,000 events arrive each second: none of them is lost,
+ * and none that was purged is found. {@code -Dpurge.entries} says how many there are, 5 million
+ * unless told otherwise; prints its figures.
+ */
+@Tag("long")
+class PurgeUnderLoadTest {
+
+  private static final int ENTRIES = Integer.getInteger("purge.entries", 5_000_000);
+  private static final int OLD = ENTRIES / 5;
+  private static final int BATCH = 5_000;
+  private static final int EVENTS_PER_SECOND = 5_000;
+  private static final int SENT_AT_ONCE = 500;
+  private static final List<String> OTHERS = List.of("acme", "b", "c", "d");
+
+  @TempDir Path directory;
+
+  @Test
+  void aPurgeUnderLoadLosesNothingAndLeaksNothing() throws Exception {
+    try (GovernedServer server = new GovernedServer(directory);
+        HttpClient client = HttpClient.newHttpClient()) {
+      for (String tenant : OTHERS) {
+        server.tenant(tenant, "standard");
+      }
+      server.tenant("live", "standard");
+      long begun = System.nanoTime();
+      fill(server, client, "old", 0, OLD, List.of("acme"));
+      server.advance(Duration.ofDays(500));
+      fill(server, client, "new", 0, ENTRIES - OLD, OTHERS);
+      System.out.printf(
+          "%,d entries recorded in %.1f s%n", ENTRIES, (System.nanoTime() - begun) / 1e9);
+      server.stop(); // Seals what is in memory, so that sizes can be compared.
+      server.start();
+      long runsBefore = bytes(server.data.resolve("blobs"));
+      long indexBefore = bytes(server.data.resolve("index"));
+
+      Sender sender = new Sender(server, client);
+      Thread sending = Thread.ofPlatform().start(sender);
+      long start = System.nanoTime();
+      JsonNode purged =
+          server.expect(
+              200, "POST", "/v1/tenants/acme/retention/purge", "{\"reason\":\"under load\"}");
+      double seconds = (System.nanoTime() - start) / 1e9;
+      sender.stop.set(true);
+      sending.join();
+
+      long entries = purged.path("entries").asLong();
+      assertThat(entries).as("the old ones, the tenant and its key").isEqualTo(OLD + 2);
+      long runsAfter = bytes(server.data.resolve("blobs"));
+      long indexAfter = bytes(server.data.resolve("index"));
+      System.out.printf(
+          "%,d of %,d entries purged in %.1f s; meanwhile %,d events sent and acknowledged, %.0f a second, 99%% within %d ms, slowest %d ms; runs %,d MiB before, %,d MiB after; index %,d MiB before, %,d MiB after%n",
+          entries,
+          ENTRIES,
+          seconds,
+          sender.acknowledged.get(),
+          sender.acknowledged.get() / seconds,
+          sender.percentileMillis(0.99),
+          sender.percentileMillis(1),
+          runsBefore >> 20,
+          runsAfter >> 20,
+          indexBefore >> 20,
+          indexAfter >> 20);
+      assertThat(runsAfter + indexAfter).isLessThan(runsBefore + indexBefore);
+      assertThat(sender.refused.get()).as("requests that were refused").isZero();
+      awaitCount(server, "live", "action:user.login", sender.acknowledged.get());
+      awaitCount(server, "acme", "session:old", 0);
+      awaitCount(server, "acme", "session:new", (ENTRIES - OLD) / OTHERS.size());
+      awaitCount(server, "b", "session:new", (ENTRIES - OLD) / OTHERS.size());
+      server.stop();
+      DataDirectoryAudit.Result audit = PurgeTest.audit(server.data);
+      assertThat(audit.broken()).as("%s", audit.directory()).isFalse();
+      long found =
+          audit.tenants().stream()
+              .flatMap(tenant -> tenant.report().findings().stream())
+              .filter(Finding.PurgedAt.class::isInstance)
+              .map(Finding.PurgedAt.class::cast)
+              .mapToLong(finding -> finding.end() - finding.first())
+              .sum();
+      assertThat(found).isEqualTo(OLD + 2);
+      server.start();
+    }
+  }
+
+  private static void awaitCount(GovernedServer server, String tenant, String query, long count)
+      throws Exception {
+    String path =
+        "/v1/tenants/%s/facets?fields=outcome&q=%s".formatted(tenant, query.replace(":", "%3A"));
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    long found = server.get(path).path("count").asLong();
+    while (found != count && System.nanoTime() < deadline) {
+      Thread.sleep(200);
+      found = server.get(path).path("count").asLong();
+    }
+    assertThat(found).as("%s of %s", query, tenant).isEqualTo(count);
+  }
+
+  private static long bytes(Path folder) throws Exception {
+    long sum = 0;
+    try (var files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        sum += Files.exists(file) ? file.toFile().length() : 0;
+      }
+    }
+    return sum;
+  }
+
+  private static void fill(
+      GovernedServer server,
+      HttpClient client,
+      String session,
+      int from,
+      int to,
+      List<String> tenants)
+      throws Exception {
+    for (int at = from; at < to; at += BATCH) {
+      StringBuilder lines = new StringBuilder();
+      for (int i = at; i < Math.min(to, at + BATCH); i++) {
+        line(lines, tenants.get(i % tenants.size()), session + i, session, i);
+      }
+      int status = send(server, client, lines);
+      while (status == 503) {
+        Thread.sleep(200);
+        status = send(server, client, lines);
+      }
+      assertThat(status).isEqualTo(201);
+    }
+  }
+
+  private static void line(StringBuilder out, String tenant, String id, String session, int i) {
+    out.append(
+        "{\"id\":\"%s\",\"tenant\":\"%s\",\"action\":\"user.login\",\"actor\":{\"type\":\"user\",\"id\":\"u%d\",\"name\":\"User %d\"},\"context\":{\"session_id\":\"%s\",\"ip\":\"203.0.113.%d\"},\"details\":{\"ticket\":\"%s\",\"trace\":\"%s\"}}\n"
+            .formatted(
+                id,
+                tenant,
+                i % 5_000,
+                i % 5_000,
+                session,
+                i % 250,
+                Integer.toHexString(i * 0x9e3779b9),
+                Long.toHexString(i * 0x9e3779b97f4a7c15L).repeat(4)));
+  }
+
+  private static int send(GovernedServer server, HttpClient client, CharSequence lines)
+      throws Exception {
+    return client
+        .send(
+            HttpRequest.newBuilder(
+                    URI.create("http://127.0.0.1:" + server.server().port() + "/v1/events"))
+                .timeout(Duration.ofMinutes(1))
+                .header("Authorization", "Bearer " + server.key)
+                .header("Content-Type", "application/x-ndjson")
+                .POST(BodyPublishers.ofString(lines.toString()))
+                .build(),
+            BodyHandlers.discarding())
+        .statusCode();
+  }
+
+  /** Sends at a steady rate, whatever the answers take, and keeps count of them. */
+  private static final class Sender implements Runnable {
+    final AtomicBoolean stop = new AtomicBoolean();
+    final AtomicLong acknowledged = new AtomicLong();
+    final AtomicLong refused = new AtomicLong();
+    private final List<Long> millis = Collections.synchronizedList(new ArrayList<>());
+    private final GovernedServer server;
+    private final HttpClient client;
+
+    Sender(GovernedServer server, HttpClient client) {
+      this.server = server;
+      this.client = client;
+    }
+
+    @Override
+    public void run() {
+      List<Thread> requests = new ArrayList<>();
+      long interval = 1_000_000_000L * SENT_AT_ONCE / EVENTS_PER_SECOND;
+      long next = System.nanoTime();
+      try {
+        for (int batch = 0; !stop.get(); batch++) {
+          int first = batch * SENT_AT_ONCE;
+          long due = next;
+          requests.add(Thread.ofVirtual().start(() -> sendBatch(first, due)));
+          next += interval;
+          long left = next - System.nanoTime();
+          if (left > 0) {
+            Thread.sleep(Duration.ofNanos(left));
+          }
+        }
+        for (Thread request : requests) {
+          request.join();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private void sendBatch(int first, long due) {
+      StringBuilder lines = new StringBuilder();
+      for (int i = first; i < first + SENT_AT_ONCE; i++) {
+        line(lines, "live", "live" + i, "live", i);
+      }
+      try {
+        if (send(server, client, lines) == 201) {
+          acknowledged.addAndGet(SENT_AT_ONCE);
+          millis.add((System.nanoTime() - due) / 1_000_000);
+        } else {
+          refused.incrementAndGet();
+        }
+      } catch (Exception e) {
+        refused.incrementAndGet();
+      }
+    }
+
+    long percentileMillis(double share) {
+      List<Long> sorted = new ArrayList<>(millis);
+      Collections.sort(sorted);
+      return sorted.isEmpty()
+          ? 0
+          : sorted.get((int) Math.min(sorted.size() - 1, sorted.size() * share));
+    }
+  }
+}
