@@ -68,6 +68,10 @@ final class GovernedServer implements AutoCloseable {
     key = Files.readString(server.operatorKeyFile()).strip();
   }
 
+  void set(Setting setting, String value) {
+    flags.put(setting, value);
+  }
+
   void stop() {
     server.close();
   }
@@ -120,6 +124,18 @@ final class GovernedServer implements AutoCloseable {
 
   void tenant(String id, String profile) throws Exception {
     expect(201, "POST", "/v1/tenants", "{\"id\":\"%s\",\"profile\":\"%s\"}".formatted(id, profile));
+  }
+
+  byte[] bytes(String path) throws Exception {
+    HttpResponse<byte[]> answer =
+        client.send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+                .timeout(Duration.ofMinutes(1))
+                .header("Authorization", "Bearer " + key)
+                .build(),
+            BodyHandlers.ofByteArray());
+    assertThat(answer.statusCode()).as(path).isEqualTo(200);
+    return answer.body();
   }
 
   /** Records one event of a user whose name is personal; returns its id. */

@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.audit.DataDirectoryAudit;
 import dev.indelible.server.retention.DeletionSteps.Step;
+import dev.indelible.verify.Leaf;
+import dev.indelible.verify.Rfc6962;
 import dev.indelible.verify.audit.Finding;
 import dev.indelible.verify.audit.Trust;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -127,6 +133,69 @@ class PurgeTest {
     server.start();
     assertThat(RawFiles.holding(server.data, needles)).isEmpty();
     assertThat(server.find("acme", "action:user.login", 2)).hasSize(2);
+  }
+
+  @Test
+  void theSchedulePurgesWhatIsDueOfEveryTenant() throws Exception {
+    fill();
+    server.stop();
+    server.set(Setting.PURGE_EVERY, "1s");
+    server.start();
+    assertThat(server.find("acme", "action:user.login", 2)).containsExactly("new2", "new1");
+    assertThat(server.find("other", "action:user.login", 0)).isEmpty();
+    JsonNode entry = server.newest("acme", "action:audit.entries.purge");
+    assertThat(entry.path("actor").path("type").asString()).isEqualTo("system");
+    assertThat(entry.path("reason").asString()).isEqualTo("retention");
+    assertThat(server.find("other", "action:audit.entries.purge", 1)).hasSize(1);
+    server.stop();
+    assertThat(audit(server.data).broken()).isFalse();
+    server.start();
+  }
+
+  @Test
+  void theCertificateOfAPurgeHoldsTheProofOfItsRecord() throws Exception {
+    fill();
+    JsonNode purge = server.expect(200, "POST", PURGE, "{\"reason\":\"r\"}").path("purges").get(0);
+    String id = purge.path("id").asString();
+    JsonNode certificate = server.get("/v1/tenants/acme/deletions/" + id + "/certificate");
+    assertThat(certificate.path("kind").asString()).isEqualTo("purge");
+    assertThat(certificate.path("statement").asString()).contains("8 entries").contains("acme");
+    assertThat(certificate.path("proof").path("seq")).isEqualTo(purge.path("seq"));
+    String leaf = certificate.path("proof").path("leaf").asString();
+    assertThat(Leaf.decode(Base64.getDecoder().decode(leaf)).orThrow().facts())
+        .as("the digest of the record that the certificate shows")
+        .isEqualTo(
+            Leaf.digest(
+                RawFiles.salt(certificate.path("proof"), "facts"),
+                certificate
+                    .path("proof")
+                    .path("facts")
+                    .path("text")
+                    .asString()
+                    .getBytes(StandardCharsets.UTF_8)));
+    assertThat(certificate.path("deleted").path("set_digest").asString())
+        .isEqualTo(setDigest("acme", 0, 8));
+    assertThat(server.call("GET", "/v1/tenants/acme/deletions/new1/certificate", "").status())
+        .isEqualTo(404);
+  }
+
+  /** From the leaves that the log still publishes, as any auditor can. */
+  private String setDigest(String tenant, int from, int to) throws Exception {
+    byte[] bundle =
+        server.bytes("/v1/tenants/" + tenant + "/log/tile/entries/000.p/" + published(tenant));
+    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    for (int i = from; i < to; i++) {
+      int at = i * (2 + Leaf.BYTES) + 2;
+      digest.update(Rfc6962.leafHash(Arrays.copyOfRange(bundle, at, at + Leaf.BYTES)).toBytes());
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private String published(String tenant) throws Exception {
+    String note =
+        new String(
+            server.bytes("/v1/tenants/" + tenant + "/log/checkpoint"), StandardCharsets.UTF_8);
+    return note.split("\n", 3)[1];
   }
 
   @Test
