@@ -1,5 +1,6 @@
 package dev.indelible.server.http;
 
+import dev.indelible.server.access.Caller;
 import dev.indelible.server.access.Scope;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ConfigurationObject.Hold;
@@ -149,6 +150,9 @@ final class RetentionRoutes {
     Long confirmed = number(fields, body, "confirm_entries", Field.OPTIONAL);
     Instant confirmedAt = fields.instant("confirm_at");
     String tier = fields.text("tier", Field.OPTIONAL, Retention.MAX_NAME_LENGTH);
+    if (tier != null && !(allowed.caller() instanceof Caller.Operator)) {
+      fields.fault("tier", "forbidden", "Only an operator's key may change the tier.");
+    }
     String reason = fields.text("reason", Field.REQUIRED, Change.MAX_REASON_LENGTH);
     List<Retention.Requirement> requirements = requirements(fields, body);
     fields.check();

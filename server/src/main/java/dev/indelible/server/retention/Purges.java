@@ -12,7 +12,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -42,6 +44,10 @@ public final class Purges implements AutoCloseable {
   private static final Duration RETRY = Duration.ofSeconds(5);
 
   private final Parts parts;
+
+  /** What is being purged; an entry that is left by a failure is replaced by the next decision. */
+  private final Map<TenantId, Selection> selections = new ConcurrentHashMap<>();
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition stopped = lock.newCondition();
   private boolean stopping; // guarded by lock
@@ -143,8 +149,10 @@ public final class Purges implements AutoCloseable {
     }
     Selection selection = parts.retentions().due(tenant, cutOff.get());
     if (selection.ranges().isEmpty()) {
+      parts.retentions().settle(id, selection);
       return Optional.empty();
     }
+    selections.put(id, selection);
     return Optional.of(
         new Deletion(
             id,
@@ -159,10 +167,14 @@ public final class Purges implements AutoCloseable {
             selection.ranges()));
   }
 
-  private static List<Purged> done(List<Deletions.Done> done) {
+  private List<Purged> done(List<Deletions.Done> done) {
     List<Purged> result = new ArrayList<>();
     for (Deletions.Done one : done) {
       Deletion deletion = one.deletion();
+      Selection selection = selections.remove(deletion.tenant());
+      if (selection != null) {
+        parts.retentions().settle(deletion.tenant(), selection);
+      }
       Instant cutOff = deletion.cutOff();
       if (deletion.kind() == Deletion.Kind.PURGE && cutOff != null) {
         result.add(

@@ -64,6 +64,13 @@ public final class Retentions {
     return selector.before(tenant.tenant(), cutOff, holds.ready(tenant.tenant()));
   }
 
+  /** Takes note that what a selection named is deleted. */
+  void settle(TenantId tenant, Selection selection) {
+    if (selection.complete()) {
+      selector.settle(tenant, selection.settled());
+    }
+  }
+
   private Profile profile(Tenant tenant) {
     Profile profile = profiles.find(tenant.profile());
     return profile == null ? profiles.standard() : profile;

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param ranges the sequence numbers that go; the first of them when there are too many ranges for
  *     one deletion
  * @param complete whether {@code ranges} has all of them
+ * @param settled what holds once these are deleted, when {@code complete}
  */
 public record Selection(
     @Nullable Instant cutOff,
@@ -31,11 +32,12 @@ public record Selection(
     long keptByHolds,
     long records,
     SeqRanges ranges,
-    boolean complete) {
+    boolean complete,
+    Selector.Settled settled) {
 
   /** Nothing goes. */
   static final Selection NOTHING =
-      new Selection(null, 0, null, null, Map.of(), Map.of(), 0, 0, SeqRanges.NONE, true);
+      new Selection(null, 0, null, null, Map.of(), Map.of(), 0, 0, SeqRanges.NONE, true, Selector.Settled.NOTHING);
 
   public Selection {
     categories = Collections.unmodifiableMap(new TreeMap<>(categories));

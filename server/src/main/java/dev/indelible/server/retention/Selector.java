@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,38 +33,62 @@ final class Selector {
 
   private final EventLog log;
   private final EntryReader reader;
+  private final Map<TenantId, Settled> settled = new ConcurrentHashMap<>();
 
   Selector(EventLog log, EntryReader reader) {
     this.log = log;
     this.reader = reader;
   }
 
+  /**
+   * Where a log begins to have entries that may go: what is before was purged, or records a
+   * deletion. Otherwise each purge would read all that earlier ones left of the log.
+   *
+   * @param seq everything before is settled
+   * @param records how many records of deletions are before it
+   */
+  record Settled(long seq, long records) {
+    static final Settled NOTHING = new Settled(0, 0);
+  }
+
   /** What of the tenant's log goes when everything recorded before {@code cutOff} is to go. */
   Selection before(TenantId tenant, Instant cutOff, List<Holds.Active> holds) throws IOException {
     long end = firstNotBefore(tenant, cutOff.toEpochMilli());
+    Settled from = settled.getOrDefault(tenant, Settled.NOTHING);
+    if (from.seq() > end) {
+      from = Settled.NOTHING;
+    }
     Tally tally = new Tally(holds);
-    read(tenant, end, tally::add);
-    return tally.selection(cutOff);
+    tally.records = from.records();
+    read(tenant, from.seq(), end, tally::add);
+    return tally.selection(cutOff, end);
+  }
+
+  /** Takes note that what a selection named is deleted. */
+  void settle(TenantId tenant, Settled until) {
+    settled.put(tenant, until);
   }
 
   /** All that the tenant's log has, whatever keeps it, but what says that the tenant is closed. */
   SeqRanges everything(TenantId tenant) throws IOException {
     Tally tally = new Tally(List.of());
+    long end = log.size(tenant);
     read(
         tenant,
-        log.size(tenant),
+        0,
+        end,
         entry -> {
           byte[] facts = FactsGlance.factsOf(entry);
           if (facts != null && !CLOSING.contains(FactsGlance.action(facts))) {
             tally.add(entry);
           }
         });
-    return tally.selection(Instant.EPOCH).ranges();
+    return tally.selection(Instant.EPOCH, end).ranges();
   }
 
-  /** Gives {@code consumer} the entries below {@code end}, a part at a time. */
-  void read(TenantId tenant, long end, Consumer consumer) throws IOException {
-    for (long at = 0; at < end; at += CHUNK) {
+  /** Gives {@code consumer} the entries of a range, a part at a time. */
+  void read(TenantId tenant, long from, long end, Consumer consumer) throws IOException {
+    for (long at = from; at < end; at += CHUNK) {
       log.forEach(
           tenant,
           at,
@@ -106,6 +131,7 @@ final class Selector {
     private long newestMillis;
     private long entries;
     private long keptByHolds;
+    private @Nullable Settled firstHeld;
     private long records;
     private boolean complete = true;
 
@@ -123,7 +149,9 @@ final class Selector {
         return;
       }
       if (isHeld(stored)) {
-        keptByHolds++;
+        if (keptByHolds++ == 0) {
+          firstHeld = new Settled(stored.seq(), records);
+        }
         return;
       }
       entries++;
@@ -153,7 +181,7 @@ final class Selector {
       return any;
     }
 
-    Selection selection(Instant cutOff) {
+    Selection selection(Instant cutOff, long end) {
       SeqRanges found = ranges.build();
       return new Selection(
           cutOff,
@@ -165,7 +193,8 @@ final class Selector {
           keptByHolds,
           records,
           complete ? found : new SeqRanges(found.ranges().subList(0, MAX_RANGES)),
-          complete);
+          complete,
+          firstHeld == null ? new Settled(end, records) : firstHeld);
     }
   }
 }

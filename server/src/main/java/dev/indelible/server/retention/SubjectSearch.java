@@ -38,6 +38,7 @@ final class SubjectSearch {
     long[] counts = new long[5];
     selector.read(
         tenant,
+        0,
         log.size(tenant),
         stored -> {
           Optional<Entry> entry = reader.read(stored);
