@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
@@ -84,15 +85,22 @@ public record DataDirectory(Path root) {
    * @throws FileAlreadyExistsException when there is one
    */
   static void writeSecret(Path file, String secret) throws IOException {
+    if (Files.exists(file)) {
+      throw new FileAlreadyExistsException(file.toString());
+    }
+    Path written = file.resolveSibling(file.getFileName() + ".new");
+    Files.deleteIfExists(written);
     Files.createFile(
-        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        written,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    try (FileChannel channel = FileChannel.open(written, StandardOpenOption.WRITE)) {
       ByteBuffer bytes = ByteBuffer.wrap((secret + "\n").getBytes(StandardCharsets.US_ASCII));
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
       channel.force(true);
     }
+    Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
     Path parent = file.toAbsolutePath().getParent();
     if (parent != null) {
       try (FileChannel directory = FileChannel.open(parent, StandardOpenOption.READ)) {

@@ -32,6 +32,7 @@ import dev.indelible.server.search.Search;
 import dev.indelible.server.search.StoredComparison;
 import dev.indelible.server.search.Tail;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -111,13 +112,13 @@ public final class IndelibleServer implements AutoCloseable {
 
   private void start() throws IOException, InterruptedException, ConfigurationException {
     data.create();
+    Secrets secrets = Secrets.open(data, random); // first: what it is missing beside would be made
     Disk disk = new SystemDisk();
     FileJournal events = journal(disk, data.eventsJournal(), config.segmentBytes(), metrics);
     FileJournal controls =
         journal(disk, data.controlJournal(), CONTROL_SEGMENT_BYTES, JournalListener.NONE);
     FileJournal heads =
         journal(disk, data.headsJournal(), HEADS_SEGMENT_BYTES, JournalListener.NONE);
-    Secrets secrets = Secrets.open(data, random);
     BlobStore blobs = keep("blobs", DirectoryBlobStore.open(disk, data.blobs()));
     ControlMirror mirror = new ControlMirror(blobs);
     ControlLog control = keep("control log", new ControlLog(controls, random.nextLong()));
@@ -131,9 +132,12 @@ public final class IndelibleServer implements AutoCloseable {
     IndexFold fold = new IndexFold(index, reader, config.indexRefresh());
     Tail.Waker waker = new Tail.Waker();
     PendingTenants pending = new PendingTenants();
+    DiskRoom room =
+        new DiskRoom(
+            () -> Files.getFileStore(data.root()).getUsableSpace(), config.diskReserveBytes());
     EventLog log =
         new EventLogBuilder(
-                events,
+                new ReservingJournal(events, room),
                 blobs,
                 config.log(),
                 clock,
@@ -182,7 +186,7 @@ public final class IndelibleServer implements AutoCloseable {
             log,
             logs,
             clock);
-    serve(api, new Host(log, fold), ids);
+    serve(api, new Host(events, room, log, fold), ids);
   }
 
   private void serve(Api.Parts api, Host host, UuidV7 ids) throws IOException {
@@ -277,10 +281,14 @@ public final class IndelibleServer implements AutoCloseable {
   /** What the API shows of the program. */
   private final class Host implements Api.Host {
 
+    private final FileJournal events;
+    private final DiskRoom room;
     private final EventLog log;
     private final IndexFold fold;
 
-    Host(EventLog log, IndexFold fold) {
+    Host(FileJournal events, DiskRoom room, EventLog log, IndexFold fold) {
+      this.events = events;
+      this.room = room;
       this.log = log;
       this.fold = fold;
     }
@@ -294,6 +302,12 @@ public final class IndelibleServer implements AutoCloseable {
     public Optional<String> impairment() {
       if (!log.isHealthy()) {
         return Optional.of("Sequencing has stopped; see the server's log, then restart it.");
+      }
+      if (events.hasFailed()) {
+        return Optional.of("The journal has failed; see the server's log, then restart it.");
+      }
+      if (room.isLow()) {
+        return Optional.of("There is less room on the disk than disk.reserve; make some.");
       }
       return fold.isHealthy()
           ? Optional.empty()

@@ -149,6 +149,11 @@ public final class FileJournal implements Journal {
     return refusal == null ? pending.future : CompletableFuture.failedFuture(refusal);
   }
 
+  /** Whether a write or a sync has failed, so that nothing is accepted before a restart. */
+  public boolean hasFailed() {
+    return queue.hasFailed();
+  }
+
   @Override
   public Cursor read(Position from) throws IOException {
     if (from.compareTo(end()) > 0) {
