@@ -66,7 +66,12 @@ class QueriesTest {
     JsonNode answer = calls.record(events).expect(201).json();
     assertThat(answer.path("rejected")).isEmpty();
     long last =
-        answer.path("entries").valueStream().mapToLong(e -> e.path("seq").asLong()).max().orElse(-1);
+        answer
+            .path("entries")
+            .valueStream()
+            .mapToLong(e -> e.path("seq").asLong())
+            .max()
+            .orElse(-1);
     calls.awaitIndexed("finds", last, SEARCHABLE_WITHIN);
   }
 
@@ -120,9 +125,10 @@ class QueriesTest {
           has:changes -has:reason                          | ticket
           """)
   void isFoundBy(String query, String ids) throws Exception {
-    List<String> found =
-        calls.ids("finds", "(" + query + ") -action:audit.*");
-    assertThat(found).containsExactlyElementsOf(ids == null || ids.isBlank() ? List.of() : List.of(ids.strip().split(" ")));
+    List<String> found = calls.ids("finds", "(" + query + ") -action:audit.*");
+    assertThat(found)
+        .containsExactlyElementsOf(
+            ids == null || ids.isBlank() ? List.of() : List.of(ids.strip().split(" ")));
   }
 
   @Test
@@ -219,7 +225,8 @@ class QueriesTest {
     assertThat(answer.path("accepted").asInt()).isEqualTo(count);
     long last = answer.path("entries").path(count - 1).path("seq").asLong();
     Duration took = operator.awaitIndexed(tenant, last, SEARCHABLE_WITHIN);
-    System.out.printf("%,d events of %s: searchable %d ms after the 201%n", count, tenant, took.toMillis());
+    System.out.printf(
+        "%,d events of %s: searchable %d ms after the 201%n", count, tenant, took.toMillis());
     for (String query : List.of("actor:u3", "account:a3", "ip:10.0.0.3")) {
       assertThat(count(tenant, query)).as(query).isEqualTo(count / 10);
     }
@@ -277,7 +284,8 @@ class QueriesTest {
 
   @Test
   void facetsAndHistogramCountTheRows() throws Exception {
-    for (String query : List.of("", "outcome:success", "account:eu OR action:user.*", "-account:eu")) {
+    for (String query :
+        List.of("", "outcome:success", "account:eu OR action:user.*", "-account:eu")) {
       List<JsonNode> rows = calls.search("finds", query, "newest", 1000);
       JsonNode facets =
           calls
@@ -291,7 +299,10 @@ class QueriesTest {
                 .collect(
                     Collectors.groupingBy(e -> e.path(field).asString(), Collectors.counting()));
         Map<String, Long> counted =
-            facets.path("facets").path(field).valueStream()
+            facets
+                .path("facets")
+                .path(field)
+                .valueStream()
                 .collect(
                     Collectors.toMap(
                         v -> v.path("value").asString(), v -> v.path("count").asLong()));
@@ -301,7 +312,15 @@ class QueriesTest {
           calls
               .get(
                   "/v1/tenants/finds/histogram",
-                  Map.of("q", query, "interval", "day", "from", "2026-01-01T00:00:00Z", "by", "outcome"))
+                  Map.of(
+                      "q",
+                      query,
+                      "interval",
+                      "day",
+                      "from",
+                      "2026-01-01T00:00:00Z",
+                      "by",
+                      "outcome"))
               .expect(200)
               .json();
       long sum = 0;
@@ -328,8 +347,7 @@ class QueriesTest {
     assertThat(conflict.code()).isEqualTo("id_conflict");
     JsonNode mixed =
         operator
-            .record(
-                "[%s,%s]".formatted(event.replace("a.b", "a.c"), event.replace("twice", "new")))
+            .record("[%s,%s]".formatted(event.replace("a.b", "a.c"), event.replace("twice", "new")))
             .expect(201)
             .json();
     assertThat(mixed.path("rejected").path(0).path("code").asString()).isEqualTo("id_conflict");

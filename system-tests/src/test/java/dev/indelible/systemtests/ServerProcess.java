@@ -64,7 +64,7 @@ final class ServerProcess implements AutoCloseable {
     return await(data, () -> launch("serve", data, settings, port, output(data)));
   }
 
-  /** Starts the demonstration and waits until its story is recorded. */
+  /** Starts the demonstration and waits until it listens; it tells its story afterwards. */
   static ServerProcess demo(Path data) throws IOException, InterruptedException {
     return await(data, () -> launch("demo", data, Map.of(), 0, output(data)));
   }

@@ -148,8 +148,7 @@ class TailTest {
               .expect(201)
               .json();
       Calls reader = operator.withKey(made.path("secret").asString());
-      try (TailConnection tail =
-          TailConnection.open(reader, TENANT, "action:user.login", null)) {
+      try (TailConnection tail = TailConnection.open(reader, TENANT, "action:user.login", null)) {
         List<String> seen = new ArrayList<>();
         record(operator, 0, 2, "");
         tail.read(2, seen);
