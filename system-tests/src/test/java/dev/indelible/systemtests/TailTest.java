@@ -62,7 +62,7 @@ class TailTest {
       Calls operator = server.operator();
       List<String> bySeq = new ArrayList<>();
       try (TailConnection tail = TailConnection.open(operator, TENANT, "account:eu", lastId);
-          TailConnection other = openAfter(operator, lastId)) {
+          TailConnection other = openAfter(operator, String.valueOf(lastId))) {
         record(operator, 90, 120, "");
         tail.read(40 - 3 - 12, seen);
         other.read(40 - 3 - 12, bySeq);
