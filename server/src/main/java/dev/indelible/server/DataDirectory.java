@@ -64,11 +64,27 @@ public record DataDirectory(Path root) {
     return root.resolve("index");
   }
 
-  /** Makes the directory, for its owner alone, unless it exists. */
+  /** Makes the directory, for its owner alone, and what is missing above it, durably. */
   void create() throws IOException {
-    if (!Files.isDirectory(root)) {
-      Files.createDirectories(
-          root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    create(root.toAbsolutePath());
+  }
+
+  private static void create(Path directory) throws IOException {
+    Path parent = directory.getParent();
+    if (parent == null || Files.isDirectory(directory)) {
+      return;
+    }
+    create(parent);
+    Files.createDirectories(
+        directory,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    force(parent);
+  }
+
+  /** Without it, power loss could take a new directory away with all that is durable in it. */
+  private static void force(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
     }
   }
 
@@ -103,9 +119,7 @@ public record DataDirectory(Path root) {
     Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
     Path parent = file.toAbsolutePath().getParent();
     if (parent != null) {
-      try (FileChannel directory = FileChannel.open(parent, StandardOpenOption.READ)) {
-        directory.force(true);
-      }
+      force(parent);
     }
   }
 }

@@ -19,6 +19,7 @@ import dev.indelible.server.ingest.TenantClassifiers;
 import dev.indelible.server.ingest.UuidV7;
 import dev.indelible.server.journal.FileJournal;
 import dev.indelible.server.journal.JournalListener;
+import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.log.EventLogBuilder;
 import dev.indelible.server.profile.Profiles;
@@ -75,6 +76,7 @@ public final class IndelibleServer implements AutoCloseable {
   }
 
   private final ServerConfig config;
+  private final Disk disk;
   private final DataDirectory data;
   private final InstantSource clock = InstantSource.system();
   private final SecureRandom random = new SecureRandom();
@@ -84,8 +86,9 @@ public final class IndelibleServer implements AutoCloseable {
   private List<Route> routes = List.of();
   private @Nullable HttpService http;
 
-  private IndelibleServer(ServerConfig config) {
+  private IndelibleServer(ServerConfig config, Disk disk) {
     this.config = config;
+    this.disk = disk;
     this.data = new DataDirectory(config.data());
   }
 
@@ -97,7 +100,13 @@ public final class IndelibleServer implements AutoCloseable {
    */
   public static IndelibleServer start(ServerConfig config)
       throws IOException, InterruptedException, ConfigurationException {
-    IndelibleServer server = new IndelibleServer(config);
+    return start(config, new SystemDisk());
+  }
+
+  /** The same on a disk that tests make fail; the index and the keys are not on it. */
+  static IndelibleServer start(ServerConfig config, Disk disk)
+      throws IOException, InterruptedException, ConfigurationException {
+    IndelibleServer server = new IndelibleServer(config, disk);
     boolean complete = false;
     try {
       server.start();
@@ -113,12 +122,10 @@ public final class IndelibleServer implements AutoCloseable {
   private void start() throws IOException, InterruptedException, ConfigurationException {
     data.create();
     Secrets secrets = Secrets.open(data, random); // first: what it is missing beside would be made
-    Disk disk = new SystemDisk();
-    FileJournal events = journal(disk, data.eventsJournal(), config.segmentBytes(), metrics);
+    FileJournal events = journal(data.eventsJournal(), config.segmentBytes(), metrics);
     FileJournal controls =
-        journal(disk, data.controlJournal(), CONTROL_SEGMENT_BYTES, JournalListener.NONE);
-    FileJournal heads =
-        journal(disk, data.headsJournal(), HEADS_SEGMENT_BYTES, JournalListener.NONE);
+        journal(data.controlJournal(), CONTROL_SEGMENT_BYTES, JournalListener.NONE);
+    FileJournal heads = journal(data.headsJournal(), HEADS_SEGMENT_BYTES, JournalListener.NONE);
     BlobStore blobs = keep("blobs", DirectoryBlobStore.open(disk, data.blobs()));
     ControlMirror mirror = new ControlMirror(blobs);
     ControlLog control = keep("control log", new ControlLog(controls, random.nextLong()));
@@ -186,7 +193,7 @@ public final class IndelibleServer implements AutoCloseable {
             log,
             logs,
             clock);
-    serve(api, new Host(events, room, log, fold), ids);
+    serve(api, new Host(log, fold, room, List.of(events, controls, heads)), ids);
   }
 
   private void serve(Api.Parts api, Host host, UuidV7 ids) throws IOException {
@@ -197,7 +204,7 @@ public final class IndelibleServer implements AutoCloseable {
     http = service;
   }
 
-  private FileJournal journal(Disk disk, Path directory, int segmentBytes, JournalListener listener)
+  private FileJournal journal(Path directory, int segmentBytes, JournalListener listener)
       throws IOException {
     return keep(
         directory.toString(),
@@ -281,16 +288,16 @@ public final class IndelibleServer implements AutoCloseable {
   /** What the API shows of the program. */
   private final class Host implements Api.Host {
 
-    private final FileJournal events;
-    private final DiskRoom room;
     private final EventLog log;
     private final IndexFold fold;
+    private final DiskRoom room;
+    private final List<FileJournal> journals;
 
-    Host(FileJournal events, DiskRoom room, EventLog log, IndexFold fold) {
-      this.events = events;
+    Host(EventLog log, IndexFold fold, DiskRoom room, List<FileJournal> journals) {
       this.room = room;
       this.log = log;
       this.fold = fold;
+      this.journals = journals;
     }
 
     @Override
@@ -303,15 +310,20 @@ public final class IndelibleServer implements AutoCloseable {
       if (!log.isHealthy()) {
         return Optional.of("Sequencing has stopped; see the server's log, then restart it.");
       }
-      if (events.hasFailed()) {
-        return Optional.of("The journal has failed; see the server's log, then restart it.");
+      if (!fold.isHealthy()) {
+        return Optional.of("Indexing has stopped; see the server's log, then restart it.");
       }
       if (room.isLow()) {
         return Optional.of("There is less room on the disk than disk.reserve; make some.");
       }
-      return fold.isHealthy()
-          ? Optional.empty()
-          : Optional.of("Indexing has stopped; see the server's log, then restart it.");
+      return journals.stream()
+          .flatMap(journal -> journal.impairment().stream())
+          .findFirst()
+          .map(
+              cause ->
+                  cause == JournalUnavailableException.Cause.DISK_FULL
+                      ? "There is no room on the disk; events are taken again when there is."
+                      : "The journal has failed; see the server's log, then restart it.");
     }
 
     @Override

@@ -107,16 +107,6 @@ final class AppendQueue {
     }
   }
 
-  /** Whether it was closed because of a failure. */
-  boolean hasFailed() {
-    lock.lock();
-    try {
-      return closed != null && closed.reason() == Cause.FAILED;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Refuses every batch from now on; the first reason stays. */
   void close(JournalUnavailableException reason) {
     lock.lock();

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
@@ -90,6 +91,8 @@ public final class FileJournal implements Journal {
     }
   }
 
+  private volatile JournalUnavailableException.@Nullable Cause impairment; // the committer's
+
   private FileJournal(
       Disk disk,
       Path directory,
@@ -147,11 +150,6 @@ public final class FileJournal implements Journal {
     Pending pending = new Pending(payload);
     JournalUnavailableException refusal = queue.offer(pending);
     return refusal == null ? pending.future : CompletableFuture.failedFuture(refusal);
-  }
-
-  /** Whether a write or a sync has failed, so that nothing is accepted before a restart. */
-  public boolean hasFailed() {
-    return queue.hasFailed();
   }
 
   @Override
@@ -226,6 +224,22 @@ public final class FileJournal implements Journal {
     } finally {
       processLock.close();
     }
+  }
+
+  /**
+   * Why batches are refused now: {@code DISK_FULL} until there is room again, {@code FAILED} for
+   * good; empty while they are taken.
+   */
+  public Optional<JournalUnavailableException.Cause> impairment() {
+    JournalUnavailableException.Cause cause = impairment;
+    return cause == JournalUnavailableException.Cause.DISK_FULL && supply.isReady()
+        ? Optional.empty()
+        : Optional.ofNullable(cause);
+  }
+
+  /** Called by the committer when it refuses, and with null when it takes batches again. */
+  void impaired(JournalUnavailableException.@Nullable Cause cause) {
+    impairment = cause;
   }
 
   /** Called by the committer before it writes to the segment. */
