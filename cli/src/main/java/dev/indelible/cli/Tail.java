@@ -93,8 +93,8 @@ final class Tail implements Callable<Integer> {
   }
 
   private void follow(InputStream body, EntryPrinter printer) throws IOException {
+    ServerSentEvents events = new ServerSentEvents(body);
     try (body) {
-      ServerSentEvents events = new ServerSentEvents(body);
       for (ServerSentEvents.Event event = events.next(); event != null; event = events.next()) {
         if (ENTRY_TYPES.contains(event.type())) {
           try {
@@ -104,11 +104,12 @@ final class Tail implements Callable<Integer> {
           }
           seen++;
         }
-        lastId = event.lastId() == null ? lastId : event.lastId();
         if (seen >= count) {
           return;
         }
       }
+    } finally {
+      lastId = events.lastId() == null ? lastId : events.lastId();
     }
   }
 }

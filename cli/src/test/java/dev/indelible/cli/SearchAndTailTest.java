@@ -120,6 +120,23 @@ class SearchAndTailTest {
   }
 
   @Test
+  void tailMissesNothingWhenItsStreamBreaksBeforeTheFirstEntry() throws IOException {
+    try (OtherSide server =
+        new OtherSide(
+            (exchange, _, number) -> {
+              exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+              exchange.sendResponseHeaders(200, 0);
+              String stream =
+                  number == 1 ? "id: 6\n\nid: 7\ndata: {\"cut" : "id: 7\ndata: {\"id\":\"a\"}\n\n";
+              exchange.getResponseBody().write(stream.getBytes(UTF_8));
+            })) {
+      Ended ended = server.run("", "tail", "--json", "--count", "1");
+      assertThat(ended.code()).as(ended.err()).isZero();
+      assertThat(server.asked().get(1).headers()).containsEntry("Last-event-id", "6");
+    }
+  }
+
+  @Test
   void helpAndVersionAreAnswersNotErrors() throws IOException {
     try (OtherSide server = new OtherSide((_, _, _) -> {})) {
       Ended help = server.run("", "--help");

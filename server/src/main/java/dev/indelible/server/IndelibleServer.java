@@ -19,6 +19,7 @@ import dev.indelible.server.ingest.TenantClassifiers;
 import dev.indelible.server.ingest.UuidV7;
 import dev.indelible.server.journal.FileJournal;
 import dev.indelible.server.journal.JournalListener;
+import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.log.EventLogBuilder;
 import dev.indelible.server.profile.Profiles;
@@ -34,6 +35,7 @@ import dev.indelible.server.search.Search;
 import dev.indelible.server.search.StoredComparison;
 import dev.indelible.server.search.Tail;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -76,6 +78,7 @@ public final class IndelibleServer implements AutoCloseable {
   }
 
   private final ServerConfig config;
+  private final Disk disk;
   private final DataDirectory data;
   private final Around around;
   private final InstantSource clock;
@@ -90,6 +93,7 @@ public final class IndelibleServer implements AutoCloseable {
     this.config = config;
     this.around = around;
     this.clock = around.clock();
+    this.disk = around.disk();
     this.data = new DataDirectory(config.data());
   }
 
@@ -101,7 +105,9 @@ public final class IndelibleServer implements AutoCloseable {
    */
   public static IndelibleServer start(ServerConfig config)
       throws IOException, InterruptedException, ConfigurationException {
-    return start(config, new Around(InstantSource.system(), DeletionSteps.UNWATCHED));
+    return start(
+        config,
+        new Around(InstantSource.system(), DeletionSteps.UNWATCHED, new SystemDisk()));
   }
 
   /**
@@ -109,10 +115,11 @@ public final class IndelibleServer implements AutoCloseable {
    *
    * @param clock the time
    * @param steps is told of the steps of deletions
+   * @param disk the disk; the index and the keys are not on it
    */
-  record Around(InstantSource clock, DeletionSteps steps) {}
+  record Around(InstantSource clock, DeletionSteps steps, Disk disk) {}
 
-  /** The same in other surroundings, for those who cannot wait until entries are old. */
+  /** The same in other surroundings: with entries that are old, or on a disk that fails. */
   static IndelibleServer start(ServerConfig config, Around around)
       throws IOException, InterruptedException, ConfigurationException {
     IndelibleServer server = new IndelibleServer(config, around);
@@ -130,13 +137,11 @@ public final class IndelibleServer implements AutoCloseable {
 
   private void start() throws IOException, InterruptedException, ConfigurationException {
     data.create();
-    Disk disk = new SystemDisk();
-    FileJournal events = journal(disk, data.eventsJournal(), config.segmentBytes(), metrics);
+    Secrets secrets = Secrets.open(data, random); // first: what it is missing beside would be made
+    FileJournal events = journal(data.eventsJournal(), config.segmentBytes(), metrics);
     FileJournal controls =
-        journal(disk, data.controlJournal(), CONTROL_SEGMENT_BYTES, JournalListener.NONE);
-    FileJournal heads =
-        journal(disk, data.headsJournal(), HEADS_SEGMENT_BYTES, JournalListener.NONE);
-    Secrets secrets = Secrets.open(data, random);
+        journal(data.controlJournal(), CONTROL_SEGMENT_BYTES, JournalListener.NONE);
+    FileJournal heads = journal(data.headsJournal(), HEADS_SEGMENT_BYTES, JournalListener.NONE);
     BlobStore blobs = keep("blobs", DirectoryBlobStore.open(disk, data.blobs()));
     ControlMirror mirror = new ControlMirror(blobs);
     ControlLog control = keep("control log", new ControlLog(controls, random.nextLong()));
@@ -150,9 +155,12 @@ public final class IndelibleServer implements AutoCloseable {
     IndexFold fold = new IndexFold(index, reader, config.indexRefresh());
     Tail.Waker waker = new Tail.Waker();
     PendingTenants pending = new PendingTenants();
+    DiskRoom room =
+        new DiskRoom(
+            () -> Files.getFileStore(data.root()).getUsableSpace(), config.diskReserveBytes());
     EventLog log =
         new EventLogBuilder(
-                events,
+                new ReservingJournal(events, room),
                 blobs,
                 config.log(),
                 clock,
@@ -216,7 +224,7 @@ public final class IndelibleServer implements AutoCloseable {
             logs,
             retention,
             clock);
-    serve(api, new Host(log, fold), ids);
+    serve(api, new Host(log, fold, room, List.of(events, controls, heads)), ids);
   }
 
   private void serve(Api.Parts api, Host host, UuidV7 ids) throws IOException {
@@ -227,7 +235,7 @@ public final class IndelibleServer implements AutoCloseable {
     http = service;
   }
 
-  private FileJournal journal(Disk disk, Path directory, int segmentBytes, JournalListener listener)
+  private FileJournal journal(Path directory, int segmentBytes, JournalListener listener)
       throws IOException {
     return keep(
         directory.toString(),
@@ -313,10 +321,14 @@ public final class IndelibleServer implements AutoCloseable {
 
     private final EventLog log;
     private final IndexFold fold;
+    private final DiskRoom room;
+    private final List<FileJournal> journals;
 
-    Host(EventLog log, IndexFold fold) {
+    Host(EventLog log, IndexFold fold, DiskRoom room, List<FileJournal> journals) {
+      this.room = room;
       this.log = log;
       this.fold = fold;
+      this.journals = journals;
     }
 
     @Override
@@ -329,9 +341,20 @@ public final class IndelibleServer implements AutoCloseable {
       if (!log.isHealthy()) {
         return Optional.of("Sequencing has stopped; see the server's log, then restart it.");
       }
-      return fold.isHealthy()
-          ? Optional.empty()
-          : Optional.of("Indexing has stopped; see the server's log, then restart it.");
+      if (!fold.isHealthy()) {
+        return Optional.of("Indexing has stopped; see the server's log, then restart it.");
+      }
+      if (room.isLow()) {
+        return Optional.of("There is less room on the disk than disk.reserve; make some.");
+      }
+      return journals.stream()
+          .flatMap(journal -> journal.impairment().stream())
+          .findFirst()
+          .map(
+              cause ->
+                  cause == JournalUnavailableException.Cause.DISK_FULL
+                      ? "There is no room on the disk; events are taken again when there is."
+                      : "The journal has failed; see the server's log, then restart it.");
     }
 
     @Override

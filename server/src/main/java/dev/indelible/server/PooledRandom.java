@@ -47,7 +47,7 @@ final class PooledRandom implements RandomGenerator {
     nextBytes(bytes);
     long value = 0;
     for (byte one : bytes) {
-      value = (value << Byte.SIZE) | (one & 0xff);
+      value = (value << Byte.SIZE) | (one & 0xffL);
     }
     return value;
   }

@@ -5,6 +5,7 @@ import dev.indelible.server.event.HmacActorHasher;
 import dev.indelible.server.event.TenantId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -32,6 +33,11 @@ final class Secrets {
     this.installationKey = new SecretKeySpec(key, ALGORITHM);
   }
 
+  /**
+   * Reads the installation's key, or makes it in a directory that has no data yet.
+   *
+   * @throws ConfigurationException when there is data and no key, or none that can be read
+   */
   static Secrets open(DataDirectory data, SecureRandom random)
       throws IOException, ConfigurationException {
     Optional<String> stored = DataDirectory.readSecret(data.installationKey());
@@ -49,6 +55,12 @@ final class Secrets {
               + " is to hold "
               + KEY_BYTES
               + " bytes in hexadecimal; restore it from a backup");
+    }
+    if (Files.exists(data.controlJournal())) {
+      throw new ConfigurationException(
+          data.installationKey()
+              + " is missing beside data that was written with it: the logs could not be signed any"
+              + " more, and hashed actors not be found. Restore the file from a backup");
     }
     byte[] key = new byte[KEY_BYTES];
     random.nextBytes(key);

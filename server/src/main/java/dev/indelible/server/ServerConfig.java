@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param data the data directory
  * @param http how it listens
+ * @param diskReserveBytes room on the disk below which events are refused
  * @param segmentBytes size of a journal segment
  * @param log how the log seals and bounds itself
  * @param indexRefresh how often new entries become searchable
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public record ServerConfig(
     Path data,
     HttpServerConfig http,
+    long diskReserveBytes,
     int segmentBytes,
     LogConfig log,
     Duration indexRefresh,
@@ -37,6 +39,10 @@ public record ServerConfig(
     String originHost) {
 
   private static final long MIB = 1L << 20;
+
+  /** The most that can be kept in reserve: 1 PiB, which no disk has. */
+  private static final long MAX_DISK_RESERVE = 1L << 50;
+
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Pattern ORIGIN_HOST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.:-]{0,127}");
 
@@ -55,6 +61,7 @@ public record ServerConfig(
             .path(Setting.DATA)
             .orElseThrow(() -> new ConfigurationException("data is to be a folder")),
         http(settings),
+        settings.bytes(Setting.DISK_RESERVE, 0, MAX_DISK_RESERVE),
         Math.toIntExact(settings.bytes(Setting.SEGMENT_BYTES, MIB, 1024 * MIB) & ~4095),
         log,
         settings.duration(Setting.INDEX_REFRESH, Duration.ofMillis(10), Duration.ofSeconds(10)),

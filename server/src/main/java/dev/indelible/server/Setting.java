@@ -5,8 +5,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that can be configured: by the flag {@code --key}, by the environment variable {@code
- * INDELIBLE_KEY}, or by the key in the YAML file; the first of these that says something wins.
+ * One thing that can be configured: on the command line by {@code --set key=value} (a few have a
+ * flag of their own too), by the environment variable {@code INDELIBLE_KEY}, or by the key in the
+ * YAML file; the first of these that says something wins.
  */
 public enum Setting {
   DATA("data", "./data", "the folder that everything is kept in"),
@@ -19,6 +20,10 @@ public enum Setting {
   MAX_REQUESTS("http.max_requests", "1024", "requests at once; more are answered 503"),
   MAX_CONNECTIONS("http.max_connections", "8192", "connections at once"),
   STOP_TIMEOUT("http.stop_timeout", "10s", "how long a stop waits for requests under way"),
+  DISK_RESERVE(
+      "disk.reserve",
+      "512MiB",
+      "room on the disk below which events are refused, for all else to go on with"),
   SEGMENT_BYTES("journal.segment_bytes", "64MiB", "size of a journal segment"),
   SEAL_BYTES("log.seal_bytes", "64MiB", "memory of fresh entries at which a run is sealed"),
   SEAL_AGE("log.seal_age", "5m", "age of fresh entries at which a run is sealed"),
@@ -47,7 +52,7 @@ public enum Setting {
     this.description = description;
   }
 
-  /** Its name in the YAML file and, after two dashes, as a flag. */
+  /** Its name in the YAML file and behind {@code --set}. */
   public String key() {
     return key;
   }

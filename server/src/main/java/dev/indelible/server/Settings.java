@@ -40,7 +40,10 @@ public final class Settings {
           "INDELIBLE_CONFIG",
           "INDELIBLE_SHARED",
           "INDELIBLE_HOME",
-          "INDELIBLE_JVM_FLAGS");
+          "INDELIBLE_JVM_FLAGS",
+          "INDELIBLE_AOT",
+          "INDELIBLE_JDK_FOLDERS",
+          "INDELIBLE_DEBUG");
 
   private static final Pattern SIZE = Pattern.compile("(\\d{1,15})\\s*(|B|KiB|MiB|GiB)");
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");

@@ -2,6 +2,7 @@ package dev.indelible.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.journal.SettableClock;
 import dev.indelible.server.retention.DeletionSteps;
 import java.io.IOException;
@@ -64,7 +65,8 @@ final class GovernedServer implements AutoCloseable {
     server =
         IndelibleServer.start(
             ServerConfig.of(Settings.resolve(flags, Map.of(), null)),
-            new IndelibleServer.Around(clock, step -> steps.reached(step)));
+            new IndelibleServer.Around(
+                clock, step -> steps.reached(step), new SystemDisk()));
     key = Files.readString(server.operatorKeyFile()).strip();
   }
 

@@ -1,6 +1,7 @@
 package dev.indelible.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.indelible.server.Diagnosis.Severity;
 import java.io.IOException;
@@ -114,6 +115,67 @@ class IndelibleServerTest {
               .formatted(i, i % 10));
     }
     assertThat(post("/v1/events", batch + "]").path("accepted").asInt()).isEqualTo(count);
+  }
+
+  @Test
+  void aCloudEventInBinaryModeIsRecorded() throws Exception {
+    post("/v1/tenants", "{\"id\":\"acme\"}");
+    HttpResponse<String> answer =
+        client.send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/v1/events"))
+                .header("Authorization", "Bearer " + key)
+                .header("Content-Type", "application/json")
+                .header("ce-specversion", "1.0")
+                .header("Ce-Id", "b-1")
+                .header("ce-source", "/shop")
+                .header("ce-type", "order.refunded")
+                .header("ce-tenant", "acme")
+                .POST(BodyPublishers.ofString("{\"total\":12.5}"))
+                .build(),
+            BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    assertThat(await("acme", "id:b-1 action:order.refunded", 1)).hasSize(1);
+  }
+
+  @Test
+  void aMissingInstallationKeyBesideDataIsNotMadeAnew() throws Exception {
+    post("/v1/tenants", "{\"id\":\"acme\"}");
+    server.close();
+    Path file = directory.resolve("data/installation.key");
+    byte[] kept = Files.readAllBytes(file);
+    Files.delete(file);
+    assertThatThrownBy(this::start)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("installation.key is missing");
+    assertThat(file).doesNotExist();
+    Files.write(file, kept);
+    start();
+    record(1);
+  }
+
+  @Test
+  void withoutRoomOnTheDiskEventsAreRefusedUntilThereIs() throws Exception {
+    post("/v1/tenants", "{\"id\":\"acme\"}");
+    record(1);
+    assertThat(call("GET", "/health/ready", "", key).statusCode()).isEqualTo(200);
+    server.close();
+    flags.put(Setting.DISK_RESERVE, "1000000GiB");
+    start();
+    HttpResponse<String> answer =
+        call(
+            "POST",
+            "/v1/events",
+            "{\"tenant\":\"acme\",\"action\":\"a.b\",\"actor\":{\"type\":\"system\"}}",
+            key);
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.body()).contains("\"disk_full\"");
+    assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+    assertThat(call("GET", "/health/ready", "", key).statusCode()).isEqualTo(503);
+    assertThat(await("acme", "action:user.login", 1)).as("reading goes on").hasSize(1);
+    server.close();
+    flags.remove(Setting.DISK_RESERVE);
+    start();
+    assertThat(call("GET", "/health/ready", "", key).statusCode()).isEqualTo(200);
   }
 
   @Test

@@ -43,6 +43,22 @@ final class RawConnection implements AutoCloseable {
     return this;
   }
 
+  /** Reads until {@code end} follows {@code begin}; returns what is between them. */
+  String readUntil(String end, String begin) throws IOException {
+    StringBuilder text = new StringBuilder();
+    while (true) {
+      int next = in.read();
+      if (next < 0) {
+        throw new IOException("the server closed after " + text);
+      }
+      text.append((char) next);
+      int from = text.indexOf(begin);
+      if (from >= 0 && text.indexOf(end, from) >= 0) {
+        return text.substring(from + begin.length(), text.indexOf(end, from));
+      }
+    }
+  }
+
   /** The rest of what the server says until it closes or the body ends: head and body as text. */
   String answer() throws IOException {
     StringBuilder head = new StringBuilder();

@@ -55,9 +55,30 @@ final class ServerProcess implements AutoCloseable {
   /** Starts the program and waits until it listens. */
   static ServerProcess start(Path data, Map<String, String> settings)
       throws IOException, InterruptedException {
+    return start(data, settings, 0);
+  }
+
+  /** Starts the program on that port, as one that was there before. */
+  static ServerProcess start(Path data, Map<String, String> settings, int port)
+      throws IOException, InterruptedException {
+    return await(data, () -> launch("serve", data, settings, port, output(data)));
+  }
+
+  /** Starts the demonstration and waits until it listens; it tells its story afterwards. */
+  static ServerProcess demo(Path data) throws IOException, InterruptedException {
+    return await(data, () -> launch("demo", data, Map.of(), 0, output(data)));
+  }
+
+  @FunctionalInterface
+  private interface Launch {
+    Process launch() throws IOException;
+  }
+
+  private static ServerProcess await(Path data, Launch launch)
+      throws IOException, InterruptedException {
     Path output = output(data);
     long begin = System.nanoTime();
-    Process process = launch(data, settings, output);
+    Process process = launch.launch();
     boolean listening = false;
     try {
       URI address = awaitAddress(process, output);
@@ -74,7 +95,7 @@ final class ServerProcess implements AutoCloseable {
   /** Starts the program and kills it after a while, however far it has come. */
   static void startAndKill(Path data, Map<String, String> settings, Duration after)
       throws IOException, InterruptedException {
-    Process process = launch(data, settings, output(data));
+    Process process = launch("serve", data, settings, 0, output(data));
     try {
       boolean ended = process.waitFor(after.toMillis(), TimeUnit.MILLISECONDS);
       if (ended) {
@@ -89,8 +110,20 @@ final class ServerProcess implements AutoCloseable {
     return data.resolveSibling(data.getFileName() + ".log");
   }
 
-  private static Process launch(Path data, Map<String, String> settings, Path output)
+  private static Process launch(
+      String command, Path data, Map<String, String> settings, int port, Path output)
       throws IOException {
+    List<String> line =
+        program(command, "--data", data.toString(), "--port", Integer.toString(port));
+    settings.forEach((key, value) -> line.addAll(List.of("--set", key + "=" + value)));
+    return new ProcessBuilder(line)
+        .redirectErrorStream(true)
+        .redirectOutput(output.toFile())
+        .start();
+  }
+
+  /** The command line that runs the program in a JVM of its own. */
+  static List<String> program(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -103,17 +136,9 @@ final class ServerProcess implements AutoCloseable {
             "--sun-misc-unsafe-memory-access=allow",
             "-cp",
             System.getProperty("java.class.path"),
-            "dev.indelible.cli.Main",
-            "serve",
-            "--data",
-            data.toString(),
-            "--port",
-            "0"));
-    settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(output.toFile())
-        .start();
+            "dev.indelible.cli.Main"));
+    command.addAll(List.of(arguments));
+    return command;
   }
 
   private static URI awaitAddress(Process process, Path output)

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class ServerSentEvents {
 
   private final BufferedReader lines;
+  private @Nullable String nextId; // of the event that is being read
   private @Nullable String lastId;
 
   /**
@@ -26,6 +27,11 @@ public final class ServerSentEvents {
     this.lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
   }
 
+  /** The id that a reconnection continues after; the server may give one before any event. */
+  public @Nullable String lastId() {
+    return lastId;
+  }
+
   /** The next event, or null when the stream ended; an event cut off by the end is dropped. */
   public @Nullable Event next() throws IOException {
     StringBuilder data = new StringBuilder();
@@ -33,6 +39,7 @@ public final class ServerSentEvents {
     boolean any = false;
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       if (line.isEmpty()) {
+        lastId = nextId;
         if (any) {
           return new Event(type, data.toString(), lastId);
         }
@@ -49,7 +56,7 @@ public final class ServerSentEvents {
       } else if (field.equals("event")) {
         type = value;
       } else if (field.equals("id")) {
-        lastId = value;
+        nextId = value;
       }
     }
     return null;

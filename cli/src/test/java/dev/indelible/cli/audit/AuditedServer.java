@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class AuditedServer implements AutoCloseable {
 
   private static final long PATIENCE_MILLIS = 20_000;
+  private static final long INDEX_PATIENCE_MILLIS = 5_000;
 
   private final Path data;
   private final IndelibleServer server;
@@ -105,9 +106,31 @@ public final class AuditedServer implements AutoCloseable {
     }
   }
 
-  /** What the log answers: everything, or a word about why it does not. */
+  /**
+   * What the log answers: everything, or a word about why it does not. An index that has just been
+   * opened is given time to take in what it does not have yet.
+   */
   public String everything(String tenant) throws Exception {
+    long deadline = System.nanoTime() + INDEX_PATIENCE_MILLIS * 1_000_000;
+    while (!isIndexed(send("GET", "/metrics", null)) && System.nanoTime() < deadline) {
+      Thread.sleep(20);
+    }
     return send("GET", "/v1/tenants/" + tenant + "/events?limit=1000&order=oldest", null);
+  }
+
+  private static boolean isIndexed(String metrics) {
+    return gauge(metrics, "indelible_sequencer_lag_bytes") == 0
+        && gauge(metrics, "indelible_index_entries")
+            == gauge(metrics, "indelible_runs_entries") + gauge(metrics, "indelible_fresh_entries");
+  }
+
+  private static double gauge(String metrics, String name) {
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no " + name));
   }
 
   public String send(String method, String path, @Nullable String body) throws Exception {

@@ -35,10 +35,20 @@ public final class CloudEventDecoder {
   private static final String HEADER_PREFIX = "ce-";
 
   private static final Set<String> TEXTS =
-      Set.of("specversion", "id", "source", "type", "time", "subject", "data_base64");
+      Set.of(
+          "specversion",
+          "id",
+          "source",
+          "type",
+          "time",
+          "subject",
+          "data_base64",
+          "tenant",
+          "account");
 
   /** Attributes with a place of their own in an event. */
-  private static final Set<String> MAPPED = Set.of("id", "type", "time", "subject", "data");
+  private static final Set<String> MAPPED =
+      Set.of("id", "type", "time", "subject", "data", "tenant", "account");
 
   private final EventDecoder decoder;
 
@@ -131,10 +141,7 @@ public final class CloudEventDecoder {
     if (!problems.isEmpty()) {
       return problems.toInvalid();
     }
-    boolean isOwnEvent =
-        cloudEvent.get("data") instanceof ObjectNode data
-            && data.has("action")
-            && data.has("actor");
+    boolean isOwnEvent = cloudEvent.get("data") instanceof ObjectNode data && data.has("actor");
     ObjectNode event = isOwnEvent ? ownEvent(cloudEvent) : foreignEvent(cloudEvent);
     JsonOut out = new JsonOut(2_048);
     out.node(event);
@@ -180,8 +187,7 @@ public final class CloudEventDecoder {
   private static ObjectNode ownEvent(ObjectNode cloudEvent) {
     ObjectNode event = NODES.objectNode();
     event.setAll((ObjectNode) cloudEvent.get("data"));
-    fill(event, "id", cloudEvent.get("id"));
-    fill(event, "occurred_at", cloudEvent.get("time"));
+    fillCommon(event, cloudEvent);
     JsonNode targets = event.get("targets");
     if (targets == null || targets.isNull()) {
       addSubject(event, cloudEvent);
@@ -196,6 +202,16 @@ public final class CloudEventDecoder {
       event.set("details", more);
     }
     return event;
+  }
+
+  /** What a CloudEvent says in attributes; {@code tenant} and {@code account} are extensions. */
+  private static void fillCommon(ObjectNode event, ObjectNode cloudEvent) {
+    fill(event, "id", cloudEvent.get("id"));
+    fill(event, "tenant", cloudEvent.get("tenant"));
+    fill(event, "account", cloudEvent.get("account"));
+    fill(event, "occurred_at", cloudEvent.get("time"));
+    String type = cloudEvent.get("type").stringValue().toLowerCase(Locale.ROOT);
+    fill(event, "action", NODES.stringNode(type));
   }
 
   private static void fill(ObjectNode event, String field, @Nullable JsonNode value) {
@@ -218,10 +234,7 @@ public final class CloudEventDecoder {
   /** The data is something else; it becomes details. */
   private static ObjectNode foreignEvent(ObjectNode cloudEvent) {
     ObjectNode event = NODES.objectNode();
-    fill(event, "id", cloudEvent.get("id"));
-    fill(event, "occurred_at", cloudEvent.get("time"));
-    event.set(
-        "action", NODES.stringNode(cloudEvent.get("type").stringValue().toLowerCase(Locale.ROOT)));
+    fillCommon(event, cloudEvent);
     event.set("actor", actor(cloudEvent));
     addSubject(event, cloudEvent);
     ObjectNode details = event.putObject("details");
@@ -289,6 +302,14 @@ public final class CloudEventDecoder {
     }
     if (pointer.equals("/occurred_at") && !data.has("occurred_at")) {
       return "/time";
+    }
+    if (pointer.equals("/action") && !data.has("action")) {
+      return "/type";
+    }
+    if ((pointer.equals("/tenant") || pointer.equals("/account"))
+        && cloudEvent.has(pointer.substring(1))
+        && !data.has(pointer.substring(1))) {
+      return pointer;
     }
     if (pointer.equals("/targets/0/id") && !data.has("targets")) {
       return "/subject";

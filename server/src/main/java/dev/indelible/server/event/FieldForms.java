@@ -1,7 +1,18 @@
 package dev.indelible.server.event;
 
+import java.util.BitSet;
+
 /** The forms of the texts in an event, checked by hand since they are on the hot path. */
 final class FieldForms {
+
+  /** ASCII characters that a URL cannot hold. */
+  private static final BitSet NOT_IN_A_LINK = new BitSet(0x80);
+
+  static {
+    NOT_IN_A_LINK.set(0, ' ' + 1);
+    NOT_IN_A_LINK.set(0x7f);
+    "\"<>\\^`{|}".chars().forEach(NOT_IN_A_LINK::set);
+  }
 
   /** The longest action, in characters; part of {@link EventLimits#ACTION_FORM}. */
   static final int MAX_ACTION_LENGTH = 128;
@@ -32,7 +43,7 @@ final class FieldForms {
   static boolean isLink(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c <= ' ' || c == 0x7f || "\"<>\\^`{|}".indexOf(c) >= 0 || Character.isSpaceChar(c)) {
+      if (c < 0x80 ? NOT_IN_A_LINK.get(c) : Character.isSpaceChar(c)) {
         return false;
       }
     }

@@ -62,6 +62,13 @@ final class Callers {
     return new Allowed(caller, tenant, keys.scope(caller, id));
   }
 
+  /** Whether the key of a request that goes on for long still is what it was when it began. */
+  boolean stillMay(Exchange exchange, TenantId tenant, Scope scope) {
+    return keys.authenticate(exchange.header("Authorization").orElse(null))
+        .filter(caller -> caller.sees(tenant) && caller.may(scope))
+        .isPresent();
+  }
+
   private static ProblemException noSuchTenant() {
     return new ProblemException(404, "not_found", "There is no such tenant for this key.");
   }

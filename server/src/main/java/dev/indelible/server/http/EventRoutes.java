@@ -50,7 +50,6 @@ final class EventRoutes {
   private static final String NDJSON = "application/x-ndjson";
   private static final String CLOUD_EVENT = "application/cloudevents+json";
   private static final String CLOUD_EVENTS = "application/cloudevents-batch+json";
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final Duration STOPPED_RETRY_AFTER = Duration.ofMinutes(1);
 
   private final Callers callers;
@@ -81,16 +80,24 @@ final class EventRoutes {
         exchange.query().choice("wait", List.of("durable", "sealed"), "durable").equals("sealed");
     Answer answer = new Answer(sealed);
     String type = exchange.mediaType(JSON, NDJSON, CLOUD_EVENT, CLOUD_EVENTS);
+    boolean binary = type.equals(JSON) && exchange.header("ce-specversion").isPresent();
     try {
-      switch (type) {
-        case NDJSON -> recordStream(caller, exchange, answer);
-        default -> {
-          byte[] body = exchange.body(EventLimits.MAX_BATCH_BYTES).readAllBytes();
-          answer.add(ingest.record(caller, decode(type, body)));
-        }
+      if (type.equals(NDJSON)) {
+        recordStream(caller, exchange, answer);
+      } else {
+        byte[] body = exchange.body(EventLimits.MAX_BATCH_BYTES).readAllBytes();
+        List<Decoding> events =
+            binary
+                ? List.of(cloudEvents.decodeBinary(exchange.headers(), body))
+                : decode(type, body);
+        answer.add(ingest.record(caller, events));
       }
     } catch (JournalUnavailableException e) {
-      throw unavailable(e, answer.accepted);
+      throw JournalProblems.of(
+          e,
+          answer.accepted == 0
+              ? ""
+              : " The first %d events are recorded.".formatted(answer.accepted));
     }
     observer.recorded(answer.accepted, answer.duplicates, answer.rejectedCodes);
     if (sealed) {
@@ -166,32 +173,6 @@ final class EventRoutes {
             "%s The first %d events of the stream are recorded; send the stream again with ids to go on."
                 .formatted(cause.detail(), accepted))
         .withCause(cause);
-  }
-
-  private static ProblemException unavailable(JournalUnavailableException e, int accepted) {
-    String suffix = accepted == 0 ? "" : " The first %d events are recorded.".formatted(accepted);
-    return switch (e.reason()) {
-      case QUEUE_FULL ->
-          ProblemException.unavailable(
-              "overloaded",
-              "Too many events are waiting to be recorded; try again." + suffix,
-              RETRY_AFTER);
-      case DISK_FULL ->
-          ProblemException.unavailable(
-                  "disk_full",
-                  "There is no room on the server's disk; try again when there is." + suffix,
-                  Duration.ofSeconds(10))
-              .withCause(e);
-      case FAILED ->
-          ProblemException.unavailable(
-                  "journal_failed",
-                  "The server cannot record events before it is restarted." + suffix,
-                  Duration.ofSeconds(30))
-              .withCause(e);
-      case CLOSED ->
-          ProblemException.unavailable(
-              "stopping", "The server is stopping; try again." + suffix, RETRY_AFTER);
-    };
   }
 
   /** The answer as it grows. */

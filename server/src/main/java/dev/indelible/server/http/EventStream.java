@@ -77,6 +77,16 @@ public final class EventStream {
     return write(bytes);
   }
 
+  /**
+   * Tells the client what to send back as {@code Last-Event-ID}, without an event: one that loses
+   * the connection before its first event then misses nothing either.
+   *
+   * @return false when the stream has ended
+   */
+  public boolean sendPosition(String id) {
+    return write(("id: " + oneLine(id) + "\n\n").getBytes(StandardCharsets.UTF_8));
+  }
+
   private static String oneLine(String text) {
     if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0 || text.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("a line break within a field");

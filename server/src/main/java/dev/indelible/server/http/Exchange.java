@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -112,6 +114,24 @@ public final class Exchange {
           400, "doubled_header", "The header " + name + " is given more than once.");
     }
     return values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
+  }
+
+  /**
+   * All headers by name.
+   *
+   * @throws ProblemException 400 when one of a CloudEvent ({@code ce-}) is sent more than once
+   */
+  public Map<String, String> headers() {
+    Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    for (HttpField field : request.getHeaders()) {
+      String value = field.getValue() == null ? "" : field.getValue();
+      boolean doubled = all.put(field.getName(), value) != null;
+      if (doubled && field.getName().toLowerCase(Locale.ROOT).startsWith("ce-")) {
+        throw new ProblemException(
+            400, "doubled_header", "The header " + field.getName() + " is given more than once.");
+      }
+    }
+    return all;
   }
 
   /** The token of {@code Authorization: Bearer …}, or empty when there is none. */

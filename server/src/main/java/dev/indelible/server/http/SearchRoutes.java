@@ -344,6 +344,7 @@ final class SearchRoutes {
             clock.instant());
     long from = tailFrom(exchange, scope);
     EventStream stream = exchange.respondEventStream();
+    stream.sendPosition(Long.toString(from - 1));
     tail.follow(
         scope,
         filter,
@@ -353,7 +354,7 @@ final class SearchRoutes {
                 Long.toString(entry.seq()),
                 "entry",
                 new String(entries.toBytes(entry), StandardCharsets.UTF_8)),
-        () -> !stream.isOpen(),
+        () -> !stream.isOpen() || !callers.stillMay(exchange, scope.tenant(), Scope.EVENTS_READ),
         TAIL_PATIENCE);
   }
 

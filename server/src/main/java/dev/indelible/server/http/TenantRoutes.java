@@ -325,9 +325,7 @@ final class TenantRoutes {
       }
       return outcome;
     } catch (JournalUnavailableException e) {
-      throw ProblemException.unavailable(
-              "journal_failed", "The server cannot record changes now.", Duration.ofSeconds(5))
-          .withCause(e);
+      throw JournalProblems.of(e, "");
     }
   }
 

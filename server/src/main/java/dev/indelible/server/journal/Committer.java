@@ -128,6 +128,7 @@ final class Committer implements Runnable {
         try {
           nextSegment(frameBytes);
         } catch (DiskFullException e) {
+          journal.impaired(Cause.DISK_FULL);
           refuse(group.subList(i, group.size()), Cause.DISK_FULL, e);
           settled = group.size();
           return;
@@ -222,6 +223,7 @@ final class Committer implements Runnable {
     long nanos = System.nanoTime() - start;
     long bytes = position - durable.position();
     durable.advance(position);
+    journal.impaired(null);
     options.listener().groupCommitted(written.size(), bytes, nanos);
     complete(List.copyOf(written));
     settled += written.size();
@@ -258,6 +260,7 @@ final class Committer implements Runnable {
 
   /** Stops for good: whether the unforced frames survive is unknown, and nothing forces again. */
   private void fail(List<Pending> group, Throwable e) {
+    journal.impaired(Cause.FAILED);
     LOG.error("{}: the journal has failed and accepts nothing until a restart", journal, e);
     queue.close(
         new JournalUnavailableException(Cause.FAILED, journal + ": failed: " + e.getMessage(), e));

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
@@ -92,6 +93,8 @@ public final class FileJournal implements Journal {
       return new Options(segmentBytes, clock, random, other);
     }
   }
+
+  private volatile JournalUnavailableException.@Nullable Cause impairment; // the committer's
 
   private FileJournal(
       Disk disk,
@@ -252,6 +255,22 @@ public final class FileJournal implements Journal {
     } finally {
       processLock.close();
     }
+  }
+
+  /**
+   * Why batches are refused now: {@code DISK_FULL} until there is room again, {@code FAILED} for
+   * good; empty while they are taken.
+   */
+  public Optional<JournalUnavailableException.Cause> impairment() {
+    JournalUnavailableException.Cause cause = impairment;
+    return cause == JournalUnavailableException.Cause.DISK_FULL && supply.isReady()
+        ? Optional.empty()
+        : Optional.ofNullable(cause);
+  }
+
+  /** Called by the committer when it refuses, and with null when it takes batches again. */
+  void impaired(JournalUnavailableException.@Nullable Cause cause) {
+    impairment = cause;
   }
 
   /** Called by the committer before it writes to the segment. */

@@ -137,6 +137,16 @@ final class SegmentSupply implements AutoCloseable {
         new Prepared(segment.number(), segment.id(), segment.path(), neededBytes), open.file());
   }
 
+  /** Whether the next segment is there. */
+  boolean isReady() {
+    lock.lock();
+    try {
+      return !ready.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Takes back a segment that nobody needs any more; oldest first. */
   void retire(Segment segment) {
     lock.lock();

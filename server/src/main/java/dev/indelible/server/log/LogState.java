@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -124,13 +125,22 @@ final class LogState implements AutoCloseable {
     notifyAll();
   }
 
+  /** Has whoever waits look again. */
+  synchronized void wake() {
+    notifyAll();
+  }
+
   /**
-   * The oldest frozen generation; waits for one for at most {@code timeoutMillis}. The sealer's.
+   * The oldest frozen generation; waits for one for at most {@code timeoutMillis}, and not once
+   * {@code ended} says so and {@link #wake} was called. The sealer's.
    */
-  synchronized Optional<Generation> oldestFrozen(long timeoutMillis) throws InterruptedException {
+  synchronized Optional<Generation> oldestFrozen(long timeoutMillis, BooleanSupplier ended)
+      throws InterruptedException {
     long deadline = System.nanoTime() + timeoutMillis * 1_000_000;
     long left;
-    while (view.frozen.isEmpty() && (left = (deadline - System.nanoTime()) / 1_000_000) > 0) {
+    while (view.frozen.isEmpty()
+        && !ended.getAsBoolean()
+        && (left = (deadline - System.nanoTime()) / 1_000_000) > 0) {
       wait(left);
     }
     return view.frozen.isEmpty() ? Optional.empty() : Optional.of(view.frozen.getFirst());

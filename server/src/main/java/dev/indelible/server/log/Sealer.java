@@ -60,13 +60,14 @@ final class Sealer {
   boolean stop() throws InterruptedException {
     stopping = true;
     LockSupport.unpark(thread);
+    state.wake();
     thread.join();
-    return state.oldestFrozen(0).isEmpty();
+    return state.oldestFrozen(0, () -> true).isEmpty();
   }
 
   /** Seals on the caller's thread what was frozen since the sealer stopped; tries once. */
   void sealRest() throws InterruptedException {
-    Optional<Generation> oldest = state.oldestFrozen(0);
+    Optional<Generation> oldest = state.oldestFrozen(0, () -> true);
     if (oldest.isPresent()) {
       boolean _ = trySeal(oldest.get());
     }
@@ -76,7 +77,7 @@ final class Sealer {
     try {
       while (true) {
         boolean last = stopping;
-        Optional<Generation> oldest = state.oldestFrozen(last ? 0 : POLL_MILLIS);
+        Optional<Generation> oldest = state.oldestFrozen(last ? 0 : POLL_MILLIS, () -> stopping);
         if (oldest.isPresent()) {
           if (!trySeal(oldest.get()) && stopping) {
             return;

@@ -116,6 +116,8 @@ final class Sequencer {
         if (batch != null) {
           sequence(batch);
         } else if (last) {
+          // When it is stopped during the start, whoever waits for that would wait for ever.
+          caughtUp.countDown();
           return;
         } else {
           caughtUp.countDown();

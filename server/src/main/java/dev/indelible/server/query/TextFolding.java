@@ -20,7 +20,15 @@ public final class TextFolding {
 
   /** The folded text. */
   public static String fold(String text) {
-    return isAscii(text) ? foldAscii(text) : foldUnicode(text);
+    boolean upper = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= 0x80) {
+        return foldUnicode(text);
+      }
+      upper |= c >= 'A' && c <= 'Z';
+    }
+    return upper ? text.toLowerCase(Locale.ROOT) : text;
   }
 
   static boolean isAscii(String text) {
@@ -30,16 +38,6 @@ public final class TextFolding {
       }
     }
     return true;
-  }
-
-  private static String foldAscii(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c >= 'A' && c <= 'Z') {
-        return text.toLowerCase(Locale.ROOT);
-      }
-    }
-    return text;
   }
 
   private static String foldUnicode(String text) {

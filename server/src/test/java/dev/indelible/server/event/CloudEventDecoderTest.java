@@ -89,6 +89,33 @@ class CloudEventDecoderTest {
     assertThat(fuller.targets()).containsExactly(new Event.Target("user", "u_1", null, null));
   }
 
+  @Test
+  void typeAndExtensionAttributesStandForWhatTheDataLeavesOut() {
+    Event event =
+        event(
+            decode(
+                """
+                {"specversion":"1.0","id":"A-2","source":"/shop","type":"Order.Refunded","tenant":"acme",
+                 "account":"eu","data":{"actor":{"type":"user","id":"u_7"},"targets":[{"type":"order","id":"1"}]}}"""));
+    assertThat(event.action()).isEqualTo("order.refunded");
+    assertThat(requireNonNull(event.tenant()).value()).isEqualTo("acme");
+    assertThat(event.account()).isEqualTo("eu");
+    assertThat(
+            requireNonNull(
+                    event(decode(FOREIGN.replace("\"tracelevel\":3", "\"tenant\":\"t1\"")))
+                        .tenant())
+                .value())
+        .isEqualTo("t1");
+    assertThat(
+            ((Decoding.Invalid)
+                    decode(
+                        OWN.replace("\"action\":\"user.deleted\",", "")
+                            .replace("dev.indelible.event", "a b")))
+                .problems())
+        .extracting(Problem::pointer)
+        .containsExactly("/type");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

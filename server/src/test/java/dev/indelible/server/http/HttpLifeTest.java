@@ -25,7 +25,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,7 +39,7 @@ final class HttpLifeTest {
 
   private static boolean eventually(java.util.function.BooleanSupplier condition)
       throws InterruptedException {
-    long deadline = System.nanoTime() + 5_000_000_000L;
+    long deadline = System.nanoTime() + 20_000_000_000L;
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
         return false;
@@ -51,14 +50,14 @@ final class HttpLifeTest {
   }
 
   @Test
-  @Tag("long") // its timing does not hold on a busy machine yet
   void requestsAboveTheLimitGet503AndTheNextOneIsAnswered() throws Exception {
     try (TestServer server = new TestServer(config().withLimits(new Limits(100, 2, 1, 16 * 1024)));
         RawClient first = new RawClient(server.port());
         RawClient second = new RawClient(server.port())) {
       first.send("GET /slow HTTP/1.1\r\n" + HOST + "\r\n");
       second.send("GET /slow HTTP/1.1\r\n" + HOST + "\r\n");
-      assertThat(eventually(() -> statusOf(server) == 503)).isTrue();
+      // Both are within before anybody asks: who asks takes one of the two permits, too.
+      assertThat(eventually(() -> server.slowRequests.get() == 2)).isTrue();
       Answer refused = server.get("/hello");
       assertThat(refused.text()).contains("\"code\":\"overloaded\"");
       assertThat(refused.headers()).containsEntry("retry-after", "1");

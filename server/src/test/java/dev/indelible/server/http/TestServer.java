@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A real server with routes that show what it does. */
@@ -30,6 +31,7 @@ final class TestServer implements AutoCloseable {
   final Queue<RequestObserver.Completed> completed = new ConcurrentLinkedQueue<>();
   volatile boolean recording = true;
   final CountDownLatch slowStarted = new CountDownLatch(1);
+  final AtomicInteger slowRequests = new AtomicInteger();
   final CountDownLatch bigStarted = new CountDownLatch(1);
   final CountDownLatch slowMayEnd = new CountDownLatch(1);
   final CountDownLatch streamEnded = new CountDownLatch(1);
@@ -163,6 +165,7 @@ final class TestServer implements AutoCloseable {
             "slow",
             exchange -> {
               slowStarted.countDown();
+              slowRequests.incrementAndGet();
               boolean _ = slowMayEnd.await(20, TimeUnit.SECONDS);
               exchange.respondText(200, "text/plain", "slow");
             }));

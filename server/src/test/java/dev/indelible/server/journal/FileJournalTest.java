@@ -193,6 +193,7 @@ class FileJournalTest {
     assertThat(causeOf(journal.append(bytes("bad")))).isEqualTo(Cause.FAILED);
     long forces = disk.count(Operation.FORCE);
     assertThat(causeOf(journal.append(bytes("later")))).isEqualTo(Cause.FAILED);
+    assertThat(journal.impairment()).contains(Cause.FAILED);
     journal.close();
     assertThat(disk.count(Operation.FORCE)).isEqualTo(forces);
   }

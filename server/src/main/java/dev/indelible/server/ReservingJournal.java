@@ -1,0 +1,69 @@
+package dev.indelible.server;
+
+import dev.indelible.server.journal.Journal;
+import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.journal.JournalUnavailableException.Cause;
+import dev.indelible.server.journal.Position;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+
+/** A journal that refuses batches while the disk's reserve is touched. */
+final class ReservingJournal implements Journal {
+
+  private final Journal journal;
+  private final DiskRoom room;
+
+  ReservingJournal(Journal journal, DiskRoom room) {
+    this.journal = journal;
+    this.room = room;
+  }
+
+  @Override
+  public CompletableFuture<Appended> append(byte[] payload) {
+    return room.isLow()
+        ? CompletableFuture.failedFuture(
+            new JournalUnavailableException(
+                Cause.DISK_FULL, "less room than disk.reserve is left on the disk"))
+        : journal.append(payload);
+  }
+
+  @Override
+  public Cursor read(Position from) throws IOException {
+    return journal.read(from);
+  }
+
+  @Override
+  public Position end() {
+    return journal.end();
+  }
+
+  @Override
+  public Position begin() {
+    return journal.begin();
+  }
+
+  @Override
+  public void forget(Position before) throws IOException {
+    journal.forget(before);
+  }
+
+  @Override
+  public void rotate() throws IOException, InterruptedException {
+    journal.rotate();
+  }
+
+  @Override
+  public void awaitGone(Position before) throws IOException, InterruptedException {
+    journal.awaitGone(before);
+  }
+
+  @Override
+  public long sizeBytes() {
+    return journal.sizeBytes();
+  }
+
+  @Override
+  public void close() throws IOException {
+    journal.close();
+  }
+}

@@ -1,0 +1,212 @@
+package dev.indelible.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.indelible.server.retention.DeletionSteps;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A running server whose disk fills up, or fails: it says so, and keeps what it acknowledged. */
+class FailingDiskTest {
+
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final int MAX_REQUESTS = 2_000;
+
+  @TempDir Path directory;
+  private final FailingDisk disk = new FailingDisk();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final List<String> acknowledged = new ArrayList<>();
+  private int sent;
+  private IndelibleServer server;
+  private String key;
+
+  @BeforeEach
+  void begin() throws Exception {
+    start();
+    assertThat(post("/v1/tenants", "{\"id\":\"acme\"}").statusCode()).isEqualTo(201);
+  }
+
+  @AfterEach
+  void end() {
+    server.close();
+    client.close();
+  }
+
+  private Path data() {
+    return directory.resolve("data");
+  }
+
+  private void start() throws Exception {
+    Map<Setting, String> flags =
+        Map.of(
+            Setting.DATA,
+            data().toString(),
+            Setting.PORT,
+            "0",
+            Setting.SEGMENT_BYTES,
+            "1MiB",
+            Setting.SEAL_BYTES,
+            "1MiB");
+    server =
+        IndelibleServer.start(
+            ServerConfig.of(Settings.resolve(flags, Map.of(), null)),
+            new IndelibleServer.Around(
+                InstantSource.system(), DeletionSteps.UNWATCHED, disk));
+    key = Files.readString(server.operatorKeyFile()).strip();
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port()).resolve(path))
+        .header("Authorization", "Bearer " + key);
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> post(String path, String body)
+      throws IOException, InterruptedException {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  /** Sends an event of 20 kB; keeps its id when it is acknowledged. */
+  private HttpResponse<String> record() throws IOException, InterruptedException {
+    String id = "e" + sent++;
+    HttpResponse<String> answer =
+        post(
+            "/v1/events",
+            "{\"tenant\":\"acme\",\"id\":\"%s\",\"action\":\"a.b\",\"actor\":{\"type\":\"system\"},\"details\":{\"x\":\"%s\"}}"
+                .formatted(id, "x".repeat(20_000)));
+    if (answer.statusCode() == 201) {
+      acknowledged.add(id);
+    } else {
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+      assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+    }
+    return answer;
+  }
+
+  private void recordUntilRefused() throws Exception {
+    for (int i = 0; i < MAX_REQUESTS; i++) {
+      if (record().statusCode() == 503) {
+        return;
+      }
+    }
+    throw new AssertionError("never refused");
+  }
+
+  private int readiness() throws IOException, InterruptedException {
+    return send(request("/health/ready").GET()).statusCode();
+  }
+
+  private void awaitReadiness(int status) throws Exception {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (readiness() != status) {
+      assertThat(System.nanoTime()).as("waiting for %d", status).isLessThan(deadline);
+      Thread.sleep(20);
+    }
+  }
+
+  private void assertThatAllAcknowledgedIsThereOnce() throws Exception {
+    List<String> found = new ArrayList<>();
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    do {
+      assertThat(System.nanoTime())
+          .as("entries, %d of %d", found.size(), acknowledged.size())
+          .isLessThan(deadline);
+      found.clear();
+      String cursor = "";
+      while (cursor != null) {
+        HttpResponse<String> answer =
+            send(
+                request("/v1/tenants/acme/events?q=action:a.b&limit=100&order=oldest" + cursor)
+                    .GET());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        JsonNode page = JsonMapper.shared().readTree(answer.body());
+        page.path("entries").forEach(entry -> found.add(entry.path("id").asString()));
+        cursor =
+            page.path("next_cursor").isNull()
+                ? null
+                : "&cursor=" + page.path("next_cursor").asString();
+      }
+    } while (!found.containsAll(acknowledged));
+    assertThat(found).doesNotHaveDuplicates().containsAll(acknowledged);
+  }
+
+  @Test
+  void aFullDiskIsSaidAndTheServerGoesOnWhenThereIsRoom() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      assertThat(record().statusCode()).isEqualTo(201);
+    }
+    disk.setFull(true);
+    recordUntilRefused();
+    awaitReadiness(503);
+    assertThat(send(request("/health/live").GET()).statusCode()).isEqualTo(200);
+    assertThatAllAcknowledgedIsThereOnce();
+    disk.setFull(false);
+    awaitReadiness(200);
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (record().statusCode() != 201) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.sleep(50);
+    }
+    for (int i = 0; i < 150; i++) {
+      assertThat(record().statusCode()).isEqualTo(201);
+    }
+    assertThatAllAcknowledgedIsThereOnce();
+    server.close();
+    start();
+    assertThatAllAcknowledgedIsThereOnce();
+  }
+
+  @Test
+  void aServerThatStopsOnAFullDiskKeepsWhatItAcknowledged() throws Exception {
+    disk.setFull(true);
+    recordUntilRefused();
+    server.close();
+    disk.setFull(false);
+    start();
+    assertThatAllAcknowledgedIsThereOnce();
+    assertThat(record().statusCode()).isEqualTo(201);
+  }
+
+  @Test
+  void afterAFailedForceEventsAreRefusedUntilARestart() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      assertThat(record().statusCode()).isEqualTo(201);
+    }
+    disk.failNextForceUnder(data().resolve("journal").resolve("events"));
+    recordUntilRefused();
+    awaitReadiness(503);
+    for (int i = 0; i < 3; i++) {
+      assertThat(record().statusCode()).as("nothing forces again").isEqualTo(503);
+    }
+    assertThatAllAcknowledgedIsThereOnce();
+    server.close();
+    start();
+    awaitReadiness(200);
+    assertThatAllAcknowledgedIsThereOnce();
+    assertThat(record().statusCode()).isEqualTo(201);
+    assertThatAllAcknowledgedIsThereOnce();
+  }
+}

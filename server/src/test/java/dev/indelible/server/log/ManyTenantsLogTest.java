@@ -1,0 +1,192 @@
+package dev.indelible.server.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.indelible.server.blob.DirectoryBlobStore;
+import dev.indelible.server.disk.Disk;
+import dev.indelible.server.disk.SystemDisk;
+import dev.indelible.server.event.EntryParts;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.journal.FileJournal;
+import dev.indelible.server.run.StoredEntry;
+import dev.indelible.verify.Hash;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A hundred thousand tenants with a few entries each cost neither files, threads nor heap each. */
+class ManyTenantsLogTest {
+
+  private static final int TENANTS = 100_000;
+  private static final int EACH = 3;
+  private static final int BATCH = 1_000;
+  private static final int IN_FLIGHT = 8;
+
+  private static final long MAX_FILES = 200;
+  private static final int MAX_THREADS = 12;
+
+  /** What a log may hold on the heap once all is sealed: less than 100 bytes for each tenant. */
+  private static final long MAX_HEAP_BYTES = TENANTS * 100L;
+
+  private static final LogConfig CONFIG =
+      new LogConfig(16L << 20, Duration.ofHours(1), 64L << 20, 4, 8L << 30, 1L << 20);
+
+  @TempDir Path directory;
+
+  /** A log with its files, closed in order. */
+  private record Opened(FileJournal journal, DirectoryBlobStore blobs, EventLog log)
+      implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      log.close();
+      journal.close();
+      blobs.close();
+    }
+  }
+
+  private Opened open() throws Exception {
+    Disk disk = new SystemDisk();
+    InstantSource clock = InstantSource.system();
+    FileJournal journal =
+        FileJournal.open(
+            disk,
+            directory.resolve("journal"),
+            FileJournal.Options.of(clock, new Random(3)).withSegmentBytes(8 << 20));
+    DirectoryBlobStore blobs = DirectoryBlobStore.open(disk, directory.resolve("blobs"));
+    EventLog[] log = new EventLog[1];
+    log[0] =
+        new EventLogBuilder(
+                journal,
+                blobs,
+                CONFIG,
+                clock,
+                System.nanoTime(),
+                LogFixture.IDS,
+                (e, s) -> same(e, s))
+            .open((tenant, id) -> log[0].scanForId(tenant, id), List.of());
+    log[0].start();
+    return new Opened(journal, blobs, log[0]);
+  }
+
+  private static boolean same(NewEntry event, StoredEntry entry) {
+    return entry.body() instanceof StoredEntry.Whole(EntryParts parts)
+        && LogFixture.text(parts.facts()).equals(LogFixture.text(event.parts().facts()));
+  }
+
+  private static NewEntry event(int tenant, int number) {
+    String id = "e" + number;
+    byte[] facts =
+        "%s|%d did something to %d".formatted(id, tenant, number).getBytes(StandardCharsets.UTF_8);
+    byte[] salt = new byte[EntryParts.SALT_BYTES];
+    new Random(tenant * 31L + number).nextBytes(salt);
+    return new NewEntry(tenant(tenant), id, true, EntryParts.ofFacts(facts, salt));
+  }
+
+  private static TenantId tenant(int number) {
+    return new TenantId("customer-%06d".formatted(number));
+  }
+
+  private static void appendAll(EventLog log) throws Exception {
+    Deque<CompletableFuture<List<Outcome>>> inFlight = new ArrayDeque<>();
+    for (int number = 0; number < EACH; number++) {
+      for (int first = 0; first < TENANTS; first += BATCH) {
+        List<NewEntry> batch = new ArrayList<>();
+        for (int i = 0; i < BATCH; i++) {
+          batch.add(event(first + i, number));
+        }
+        inFlight.add(log.append(batch));
+        if (inFlight.size() > IN_FLIGHT) {
+          assertThat(inFlight.remove().get(60, TimeUnit.SECONDS)).hasSize(BATCH);
+        }
+      }
+    }
+    while (!inFlight.isEmpty()) {
+      assertThat(inFlight.remove().get(60, TimeUnit.SECONDS)).hasSize(BATCH);
+    }
+  }
+
+  @Test
+  void theyCostNoFilesThreadsOrHeapEach() throws Exception {
+    long seed = System.nanoTime();
+    System.out.println("seed " + seed);
+    Random random = new Random(seed);
+    long heapBefore = usedHeapBytes();
+    int threadsBefore = Thread.activeCount();
+    Map<Integer, Hash> roots = new HashMap<>();
+    double seconds;
+    try (Opened opened = open()) {
+      long begin = System.nanoTime();
+      appendAll(opened.log());
+      seconds = (System.nanoTime() - begin) / 1e9;
+      assertThat(Thread.activeCount() - threadsBefore).isLessThan(MAX_THREADS);
+      for (int i = 0; i < 200; i++) {
+        int tenant = random.nextInt(TENANTS);
+        roots.put(tenant, opened.log().root(tenant(tenant)));
+      }
+    }
+    long begin = System.nanoTime();
+    try (Opened opened = open()) {
+      double openSeconds = (System.nanoTime() - begin) / 1e9;
+      long heldBytes = usedHeapBytes() - heapBefore;
+      long files = files();
+      EventLog.LogStatistics statistics = opened.log().statistics();
+      System.out.printf(
+          "%,d tenants x %d: appended in %.1f s, opened in %.2f s, %d files, %d runs of %,d bytes,"
+              + " holds %,d bytes of heap, %d threads%n",
+          TENANTS,
+          EACH,
+          seconds,
+          openSeconds,
+          files,
+          statistics.runs(),
+          statistics.sealedBytes(),
+          heldBytes,
+          Thread.activeCount() - threadsBefore);
+      assertThat(statistics.sealedEntries()).isEqualTo((long) TENANTS * EACH);
+      assertThat(files).isLessThan(MAX_FILES);
+      assertThat(heldBytes).isLessThan(MAX_HEAP_BYTES);
+      assertThat(Thread.activeCount() - threadsBefore).isLessThan(MAX_THREADS);
+      for (Map.Entry<Integer, Hash> root : roots.entrySet()) {
+        TenantId tenant = tenant(root.getKey());
+        assertThat(opened.log().size(tenant)).isEqualTo(EACH);
+        assertThat(opened.log().root(tenant)).isEqualTo(root.getValue());
+        assertThat(
+                opened
+                    .log()
+                    .append(List.of(event(root.getKey(), 1)))
+                    .get(20, TimeUnit.SECONDS)
+                    .getFirst())
+            .isInstanceOf(Outcome.Duplicate.class);
+      }
+    }
+  }
+
+  private long files() throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.filter(Files::isRegularFile).count();
+    }
+  }
+
+  private static long usedHeapBytes() {
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+    }
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
+  }
+}

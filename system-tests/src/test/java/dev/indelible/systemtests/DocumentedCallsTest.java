@@ -1,0 +1,130 @@
+package dev.indelible.systemtests;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** What the documents tell a reader to send is accepted, and what they say to search is found. */
+class DocumentedCallsTest {
+
+  private static final Pattern HEADING = Pattern.compile("## (\\S+) \\(.*");
+  private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
+
+  private static final Duration TOLD_WITHIN = Duration.ofSeconds(30);
+
+  @TempDir Path directory;
+
+  @Test
+  void everyQueryOfTheDemonstrationFindsItsEntries() throws Exception {
+    try (ServerProcess server = ServerProcess.demo(directory.resolve("demo"))) {
+      Calls operator = server.operator();
+      // It listens before its story is told, and what is told last is indexed last.
+      long deadline = System.nanoTime() + TOLD_WITHIN.toNanos();
+      List<String> silent = new ArrayList<>();
+      int queries = 0;
+      String tenant = "";
+      for (String line : Files.readAllLines(Path.of("..", "docs", "demo.md"), UTF_8)) {
+        Matcher heading = HEADING.matcher(line);
+        if (heading.matches()) {
+          tenant = heading.group(1);
+          continue;
+        }
+        String[] cells = line.split("\\|", -1);
+        if (tenant.isEmpty() || cells.length < 5) {
+          continue;
+        }
+        Matcher quoted = QUOTED.matcher(cells[3]);
+        while (quoted.find()) {
+          queries++;
+          String query = quoted.group(1);
+          if (!isFound(operator, tenant, query, deadline)) {
+            silent.add(tenant + ": " + query);
+          }
+        }
+      }
+      assertThat(queries).isGreaterThan(25);
+      assertThat(silent).as("queries of docs/demo.md that find nothing").isEmpty();
+    }
+  }
+
+  private static boolean isFound(Calls operator, String tenant, String query, long deadline)
+      throws Exception {
+    do {
+      Calls.Answer answer =
+          operator.get("/v1/tenants/" + tenant + "/events", Map.of("q", query, "limit", "1"));
+      if (answer.status() == 200 && !answer.json().path("entries").isEmpty()) {
+        return true;
+      }
+      assertThat(answer.status()).as("%s: %s", query, answer.body()).isIn(200, 404);
+      Thread.sleep(20);
+    } while (System.nanoTime() < deadline);
+    return false;
+  }
+
+  private record Example(String path, String type, String body) {}
+
+  @Test
+  void everyExampleOfARequestInTheContractIsAccepted() throws Exception {
+    try (ServerProcess server = ServerProcess.start(directory.resolve("data"), Map.of())) {
+      Calls operator = server.operator();
+      List<Example> examples = new ArrayList<>();
+      JsonNode contract = operator.get("/openapi.json").expect(200).json();
+      contract
+          .path("paths")
+          .properties()
+          .forEach(
+              path ->
+                  path.getValue()
+                      .at("/post/requestBody/content")
+                      .properties()
+                      .forEach(
+                          content ->
+                              add(examples, path.getKey(), content.getKey(), content.getValue())));
+      assertThat(examples).hasSizeGreaterThan(6);
+      // What is written to a tenant comes after what creates it.
+      examples.sort(Comparator.comparing(example -> !example.path().equals("/v1/tenants")));
+      for (Example example : examples) {
+        // A CloudEvent of a foreign type is data as a whole; the key says whose it is.
+        Calls calls =
+            example.type().contains("cloudevents")
+                ? operator.tenantKey("acme", "events.write")
+                : operator;
+        Calls.Answer answer =
+            calls.post(
+                example.path().replace("{tenant}", "acme"),
+                example.type(),
+                example.body().getBytes(UTF_8));
+        assertThat(answer.status())
+            .as("%s %s: %s", example.path(), example.body(), answer.body())
+            .isEqualTo(201);
+        if (example.path().equals("/v1/events")) {
+          assertThat(answer.json().path("rejected")).isEmpty();
+        }
+      }
+    }
+  }
+
+  private static void add(List<Example> examples, String path, String type, JsonNode content) {
+    List<JsonNode> values = new ArrayList<>();
+    if (content.has("example")) {
+      values.add(content.path("example"));
+    }
+    content.path("examples").forEach(example -> values.add(example.path("value")));
+    for (JsonNode value : values) {
+      String body = value.isString() ? value.asString() : value.toString();
+      examples.add(new Example(path, type, body));
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package dev.indelible.systemtests;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Logs that nobody here wrote go through {@code send --map} into the server and are found; sent
+ * again, they add nothing.
+ */
+class RealLogsTest {
+
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final Path SAMPLES = ROOT.resolve("cli/src/test/resources/dev/indelible/cli/map");
+  private static final String ALL = "-action:audit.*";
+  private static final long SEND_SECONDS = 120;
+
+  @TempDir static Path directory;
+  private static ServerProcess server;
+  private static Calls operator;
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = ServerProcess.start(directory.resolve("data"), Map.of());
+    operator = server.operator();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          github     | github.json     | action:org.update_member changed:permission
+          okta       | okta.ndjson     | outcome:failure actor:zoe.dubois@acme.test
+          cloudtrail | cloudtrail.json | action:iam.* -outcome:failure
+          """)
+  void aVendorsLogIsFoundAndSentAgainItAddsNothing(String map, String file, String query)
+      throws Exception {
+    operator.tenant(map, "standard");
+    send(map, map, SAMPLES.resolve(file).toString());
+    List<JsonNode> entries = awaitEntries(map, 10);
+    assertThat(operator.ids(map, query)).isNotEmpty();
+    assertThat(operator.ids(map, query).size()).isLessThan(entries.size());
+    assertThatSentAgainItAddsNothing(map, SAMPLES.resolve(file).toString());
+  }
+
+  @Test
+  void aGitHistoryIsFoundAndSentAgainItAddsNothing() throws Exception {
+    Path repository = Files.exists(ROOT.resolve(".git")) ? ROOT : madeRepository();
+    int commits = Integer.parseInt(run(repository, "git", "rev-list", "--count", "HEAD").strip());
+    String head = run(repository, "git", "rev-parse", "HEAD").strip();
+    operator.tenant("git", "standard");
+    send("git", "git", repository.toString());
+    List<JsonNode> entries = awaitEntries("git", commits);
+    assertThat(entries).hasSize(commits);
+    JsonNode newest =
+        entries.stream()
+            .filter(entry -> entry.path("id").asString().endsWith(":" + head))
+            .findFirst()
+            .orElseThrow();
+    assertThat(operator.ids("git", "actor:" + newest.at("/actor/id").asString()))
+        .contains(newest.path("id").asString());
+    assertThat(operator.ids("git", "id:\"" + newest.path("id").asString() + "\"")).hasSize(1);
+    assertThatSentAgainItAddsNothing("git", repository.toString());
+  }
+
+  private static void assertThatSentAgainItAddsNothing(String map, String source) throws Exception {
+    List<JsonNode> before = operator.search(map, ALL, "oldest", 1000);
+    send(map, map, source);
+    // One more is recorded and indexed behind whatever the second sending may have added.
+    JsonNode answer =
+        operator
+            .record(
+                "{\"tenant\":\"%s\",\"id\":\"end\",\"action\":\"test.end\",\"actor\":{\"type\":\"system\"}}"
+                    .formatted(map))
+            .expect(201)
+            .json();
+    operator.awaitIndexed(
+        map, answer.path("entries").path(0).path("seq").asLong(), java.time.Duration.ofSeconds(20));
+    assertThat(operator.search(map, ALL + " -action:test.end", "oldest", 1000)).isEqualTo(before);
+  }
+
+  private static List<JsonNode> awaitEntries(String tenant, int atLeast) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    List<JsonNode> entries;
+    do {
+      entries = operator.search(tenant, ALL, "oldest", 1000);
+      assertThat(System.nanoTime()).as("%d entries", entries.size()).isLessThan(deadline);
+    } while (entries.size() < atLeast);
+    assertThat(entries.stream().map(entry -> entry.path("id").asString())).doesNotHaveDuplicates();
+    return entries;
+  }
+
+  private static void send(String tenant, String map, String source) throws Exception {
+    List<String> command =
+        ServerProcess.program(
+            "send",
+            "--server",
+            operator.address().toString(),
+            "--tenant",
+            tenant,
+            "--map",
+            map,
+            source);
+    String said = run(directory, command.toArray(String[]::new));
+    assertThat(said).contains("recorded");
+  }
+
+  /** What a program says, on both streams; it must end well. */
+  private static String run(Path where, String... command) throws Exception {
+    Path output = Files.createTempFile(directory, "output", ".txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(where.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
+    builder.environment().put("INDELIBLE_KEY", String.valueOf(operator.key()));
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(SEND_SECONDS, TimeUnit.SECONDS)).isTrue();
+      String said = Files.readString(output, UTF_8);
+      assertThat(process.exitValue()).as(said).isZero();
+      return said;
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static Path madeRepository() throws Exception {
+    Path repository = Files.createDirectory(directory.resolve("made"));
+    run(repository, "git", "init", "--quiet");
+    for (int i = 0; i < 20; i++) {
+      Files.writeString(repository.resolve("file" + i % 3), "line " + i);
+      run(repository, "git", "add", ".");
+      List<String> commit =
+          new ArrayList<>(List.of("git", "-c", "user.name=Zoë", "-c", "user.email=zoe@acme.test"));
+      commit.addAll(List.of("commit", "--quiet", "-m", "change " + i));
+      run(repository, commit.toArray(String[]::new));
+    }
+    return repository;
+  }
+}
