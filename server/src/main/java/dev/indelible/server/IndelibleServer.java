@@ -106,8 +106,7 @@ public final class IndelibleServer implements AutoCloseable {
   public static IndelibleServer start(ServerConfig config)
       throws IOException, InterruptedException, ConfigurationException {
     return start(
-        config,
-        new Around(InstantSource.system(), DeletionSteps.UNWATCHED, new SystemDisk()));
+        config, new Around(InstantSource.system(), DeletionSteps.UNWATCHED, new SystemDisk()));
   }
 
   /**

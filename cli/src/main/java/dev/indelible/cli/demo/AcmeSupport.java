@@ -47,10 +47,10 @@ final class AcmeSupport {
         18,
         List.of(ANA, BO, CHIARA, CHIARA, DANIEL, DANIEL, HARUKA),
         List.of(
-            (at, who) -> stage.draft(at, who, "user.sign_in").detail("method", "sso"),
-            (at, who) -> stage.draft(at, who, "user.sign_in").detail("method", "sso"),
-            (at, who) -> stage.draft(at, who, "user.sign_out"),
-            (at, who) -> stage.draft(at, who, "user.sign_in_failed").failed("wrong password"),
+            (at, who) -> stage.draft(at, who, "user.sign-in").detail("method", "sso"),
+            (at, who) -> stage.draft(at, who, "user.sign-in").detail("method", "sso"),
+            (at, who) -> stage.draft(at, who, "user.sign-out"),
+            (at, who) -> stage.draft(at, who, "user.sign-in.failed").failed("wrong password"),
             (at, who) ->
                 stage
                     .draft(at, who, "team.update")
@@ -59,7 +59,7 @@ final class AcmeSupport {
             (at, who) -> {
               int number = stage.number(100, 400);
               return stage
-                  .draft(at, who, "knowledge_base.update")
+                  .draft(at, who, "knowledge-base.update")
                   .target("article", "kb_" + number, "Article " + number)
                   .link("https://app.acme.test/kb/" + number)
                   .change("revision", number % 17, number % 17 + 1);
@@ -79,12 +79,12 @@ final class AcmeSupport {
                                 "Siobhán Kelly"))),
             (at, who) ->
                 stage
-                    .draft(at, who, "business_hours.update")
+                    .draft(at, who, "business-hours.change")
                     .target("business_hours", "bh_1", "Europe")
                     .change("saturday", null, "10:00-14:00"),
             (at, who) ->
                 stage
-                    .draft(at, ANA, "billing.credit_top_up")
+                    .draft(at, ANA, "credit.top-up")
                     .target("wallet", "w_1", "Message credits")
                     .change("balance", stage.number(100, 900), stage.number(1000, 5000))));
   }
@@ -100,14 +100,11 @@ final class AcmeSupport {
         .at(day, "09:31:40", DANIEL, "user.create")
         .target(DANIEL)
         .link("https://app.acme.test/users/u_daniel");
-    stage.at(day, "09:33:02", DANIEL, "user.mfa_enroll").target(DANIEL).detail("factor", "totp");
+    stage.at(day, "09:33:02", DANIEL, "user.mfa.enroll").target(DANIEL).detail("factor", "totp");
     stage.at(day, "10:02:15", BO, "user.role.change").target(DANIEL).change("role", null, "agent");
+    stage.at(day, "10:03:30", BO, "user.team.add").target("team", "t_1", "Billing").target(DANIEL);
     stage
-        .at(day, "10:03:30", BO, "team.member_add")
-        .target("team", "t_1", "Billing")
-        .target(DANIEL);
-    stage
-        .at(day, "10:04:11", BO, "permission_set.assign")
+        .at(day, "10:04:11", BO, "permission-set.assign")
         .target("permission_set", "ps_billing", "Billing desk")
         .target(DANIEL)
         .change("permission_sets", List.of(), List.of("ps_billing"));
@@ -115,9 +112,9 @@ final class AcmeSupport {
 
   private void escalation() {
     int day = stage.workday(23);
-    stage.at(day, "02:47:19", DANIEL, "user.sign_in").detail("method", "password");
+    stage.at(day, "02:47:19", DANIEL, "user.sign-in").detail("method", "password");
     stage
-        .at(day, "02:51:44", DANIEL, "permission_set.update")
+        .at(day, "02:51:44", DANIEL, "permission-set.update")
         .target("permission_set", "ps_billing", "Billing desk")
         .change(
             "permissions",
@@ -128,7 +125,7 @@ final class AcmeSupport {
         .target(DANIEL)
         .change("role", "agent", "tenant_admin");
     stage
-        .at(day, "02:58:51", DANIEL, "ip_restriction.update")
+        .at(day, "02:58:51", DANIEL, "ip-restriction.change")
         .target("ip_restriction", "default", "Sign-in addresses")
         .change("enabled", true, false);
     stage
@@ -137,7 +134,7 @@ final class AcmeSupport {
         .change("role", "tenant_admin", "agent")
         .because("not agreed with anybody; incident INC-204");
     stage
-        .at(day, "08:39:10", BO, "permission_set.update")
+        .at(day, "08:39:10", BO, "permission-set.update")
         .target("permission_set", "ps_billing", "Billing desk")
         .change(
             "permissions",
@@ -155,17 +152,17 @@ final class AcmeSupport {
               day,
               "03:%02d:%02d".formatted(10 + i / 6, i % 6 * 10 + stage.number(0, 9)),
               intruder,
-              "user.sign_in_failed")
+              "user.sign-in.failed")
           .failed("wrong password");
     }
     stage
-        .at(day, "03:18:05", GUARD, "security.suspicious_activity")
+        .at(day, "03:18:05", GUARD, "activity.suspicious")
         .target(CHIARA)
         .detail("pattern", "47 failed sign-ins in 8 minutes from one address")
         .detail("ip", Place.ABROAD.ip());
-    stage.at(day, "03:18:12", intruder, "user.sign_in").detail("method", "password");
+    stage.at(day, "03:18:12", intruder, "user.sign-in").detail("method", "password");
     stage
-        .at(day, "03:20:40", intruder, "user.impersonate")
+        .at(day, "03:20:40", intruder, "support.impersonate")
         .target(HARUKA)
         .onBehalfOf(HARUKA)
         .because("customer question");
@@ -176,14 +173,14 @@ final class AcmeSupport {
         .because("monthly report")
         .detail("rows", 50_000)
         .detail("format", "csv");
-    stage.at(day, "03:27:02", intruder, "api_key.create").target("api_key", "key_zz", "backup");
+    stage.at(day, "03:27:02", intruder, "api-key.create").target("api_key", "key_zz", "backup");
     stage
         .at(day, "08:05:17", BO, "session.terminate")
         .target(CHIARA)
         .because("signed in from a country where nobody of us works; INC-219");
-    stage.at(day, "08:06:02", BO, "user.password_reset").target(CHIARA).because("INC-219");
+    stage.at(day, "08:06:02", BO, "user.password.reset").target(CHIARA).because("INC-219");
     stage
-        .at(day, "08:06:48", BO, "api_key.revoke")
+        .at(day, "08:06:48", BO, "api-key.revoke")
         .target("api_key", "key_zz", "backup")
         .because("INC-219");
     stage
@@ -213,10 +210,10 @@ final class AcmeSupport {
         .change("version", 14, 15)
         .change("definition", old, broken);
     stage
-        .at(day, "17:21:33", HARUKA.at(Place.TOKYO, "Indelible-Demo/1.0"), "flow.view")
-        .target("flow", "f_returns", "Returns");
+        .at(day, "17:21:33", HARUKA.at(Place.TOKYO, "Indelible-Demo/1.0"), "contact.view")
+        .target("contact", "c_2208", "山田 太郎");
     stage
-        .at(day, "17:29:50", BO, "flow.publish")
+        .at(day, "17:29:50", BO, "flow.revert")
         .target("flow", "f_returns", "Returns")
         .link("https://app.acme.test/flows/f_returns")
         .change("version", 15, 16)
@@ -227,7 +224,7 @@ final class AcmeSupport {
   private void dataSubjectRequest() {
     int day = stage.workday(33);
     stage
-        .at(day, "11:00:00", CHIARA, "dsr.receive")
+        .at(day, "11:00:00", CHIARA, "dsar.receive")
         .target("contact", "c_1999", "Noor Haddad")
         .detail("kind", "access");
     stage
@@ -235,7 +232,7 @@ final class AcmeSupport {
         .target("contact", "c_1999", "Noor Haddad")
         .because("dispute 2026/118, asked for by counsel");
     stage
-        .at(stage.workday(29), "14:10:00", CHIARA, "dsr.process")
+        .at(stage.workday(29), "14:10:00", CHIARA, "dsar.process")
         .target("contact", "c_1999", "Noor Haddad");
     stage
         .at(stage.workday(26), "10:45:00", CHIARA, "data.export")
@@ -243,7 +240,7 @@ final class AcmeSupport {
         .because("data subject access request")
         .detail("rows", 212);
     stage
-        .at(stage.workday(26), "10:52:00", CHIARA, "dsr.fulfil")
+        .at(stage.workday(26), "10:52:00", CHIARA, "dsar.fulfill")
         .target("contact", "c_1999", "Noor Haddad");
     stage
         .at(stage.workday(9), "15:30:00", ANA, "legal-hold.release")

@@ -48,9 +48,9 @@ final class FerroRobotics {
             (at, who) ->
                 process(stage.draft(at, who, "process.updated"), who)
                     .change("schedule", "0 6 * * 1-5", "30 5 * * 1-5"),
-            (at, who) -> process(stage.draft(at, who, "process_member.added"), who).target(FRIEDA),
+            (at, who) -> process(stage.draft(at, who, "process.member_added"), who).target(FRIEDA),
             (at, who) ->
-                process(stage.draft(at, who, "process_member.removed"), who).target(FRIEDA),
+                process(stage.draft(at, who, "process.member_removed"), who).target(FRIEDA),
             (at, who) ->
                 stage
                     .draft(at, who, "user.updated")

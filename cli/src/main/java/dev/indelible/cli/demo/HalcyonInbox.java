@@ -99,7 +99,7 @@ final class HalcyonInbox {
         .target(OWEN)
         .because("guessed from abroad; the second factor held");
     stage
-        .at(day, "09:05:00", OWEN, "user.mfa_changed")
+        .at(day, "09:05:00", OWEN, "mfa.changed")
         .target(OWEN)
         .change("factor", "totp", "security_key");
   }
@@ -107,7 +107,7 @@ final class HalcyonInbox {
   private void ruleThatClosedTooMuch() {
     int day = stage.workday(15);
     stage
-        .at(day, "15:40:00", KASIA, "automation_rule.updated")
+        .at(day, "15:40:00", KASIA, "automation_rule.changed")
         .target("rule", "r_stale", "Close stale conversations")
         .change("older_than", "P14D", "P1D");
     for (int i = 0; i < 60; i++) {
@@ -118,7 +118,7 @@ final class HalcyonInbox {
           .change("status", "open", "closed");
     }
     stage
-        .at(day, "16:22:00", IMANE, "automation_rule.updated")
+        .at(day, "16:22:00", IMANE, "automation_rule.changed")
         .target("rule", "r_stale", "Close stale conversations")
         .change("older_than", "P1D", "P14D")
         .because("it closed sixty live conversations");

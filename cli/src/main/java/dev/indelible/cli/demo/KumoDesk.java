@@ -49,9 +49,10 @@ final class KumoDesk {
             (at, who) -> ticket(stage.draft(at, who, "ticket.viewed")),
             (at, who) -> ticket(stage.draft(at, who, "ticket.viewed")),
             (at, who) ->
-                ticket(stage.draft(at, who, "ticket.updated")).change("priority", "normal", "high"),
+                ticket(stage.draft(at, who, "ticket.field_changed"))
+                    .change("priority", "normal", "high"),
             (at, who) ->
-                ticket(stage.draft(at, who, "ticket.updated"))
+                ticket(stage.draft(at, who, "ticket.field_changed"))
                     .change("status", "pending", "solved"),
             (at, who) ->
                 ticket(stage.draft(at, who, "macro.fired")).target("macro", "m_size", "サイズ交換のご案内"),
@@ -63,7 +64,7 @@ final class KumoDesk {
                     .detail("status", 200),
             (at, who) ->
                 stage
-                    .draft(at, who, "report.exported")
+                    .draft(at, who, "data.exported")
                     .target("report", "weekly", "Weekly report")
                     .detail("rows", stage.number(20, 400))));
   }
@@ -113,18 +114,18 @@ final class KumoDesk {
           .detail("assigned", false);
     }
     stage
-        .at(day, "21:50:12", ELODIE, "ticket.exported")
+        .at(day, "21:50:12", ELODIE, "data.exported")
         .target("ticket", "k3704", "Order of a well-known climber")
         .detail("format", "csv");
   }
 
   private void access() {
     stage
-        .at(stage.workday(27), "10:00:00", YUKI, "sso_group.changed")
+        .at(stage.workday(27), "10:00:00", YUKI, "sso.group_changed")
         .target("group", "g_agents", "Agents")
         .change("mapped_role", "viewer", "agent");
     stage
-        .at(stage.workday(21), "10:30:00", YUKI, "role.changed")
+        .at(stage.workday(21), "10:30:00", YUKI, "user.role_changed")
         .target(ELODIE)
         .change("role", "viewer", "agent");
     stage

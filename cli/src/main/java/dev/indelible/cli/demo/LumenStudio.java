@@ -45,7 +45,7 @@ final class LumenStudio {
             (at, who) -> stage.draft(at, who, "user.logout"),
             (at, who) ->
                 stage
-                    .draft(at, who, "project.updated")
+                    .draft(at, who, "record.updated")
                     .target("project", "pr_" + stage.number(1, 9), stage.any(names))
                     .change("deadline", "2026-12-01", "2026-12-15"),
             (at, who) ->
@@ -88,11 +88,11 @@ final class LumenStudio {
         .change("status", "active", "deactivated")
         .because("leaves the company today");
     stage
-        .at(day, "17:05:30", NOA, "session.terminated")
+        .at(day, "17:05:30", NOA, "session.revoked")
         .target(MARTIN)
         .because("leaves the company today");
     stage
-        .at(day, "17:06:00", NOA, "role.removed")
+        .at(day, "17:06:00", NOA, "role.unassigned")
         .target(MARTIN)
         .change("roles", List.of("admin"), List.of())
         .because("leaves the company today");

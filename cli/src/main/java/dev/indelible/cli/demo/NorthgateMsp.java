@@ -44,7 +44,7 @@ final class NorthgateMsp {
             (at, who) -> writeBack(at, who, 201),
             (at, who) ->
                 stage
-                    .draft(at, who, "alert_acknowledged")
+                    .draft(at, who, "acknowledge_alert")
                     .target("alert", "al_" + stage.number(1, 9000), "Disk almost full")
                     .detail(
                         "request",
@@ -92,7 +92,7 @@ final class NorthgateMsp {
   private Draft writeBack(Instant at, Person who, int status) {
     int ticket = stage.number(10_000, 19_999);
     Draft draft =
-        stage.draft(at, who, stage.any(List.of("ticket_created", "ticket_status_updated")));
+        stage.draft(at, who, stage.any(List.of("ticket_created", "update_ticket_status")));
     return request(draft, ticket, status);
   }
 

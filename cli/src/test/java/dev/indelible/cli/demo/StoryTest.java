@@ -3,6 +3,9 @@ package dev.indelible.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.event.EventLimits;
+import dev.indelible.server.profile.Classifier;
+import dev.indelible.server.profile.Profile;
+import dev.indelible.server.profile.Profiles;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -78,20 +81,42 @@ class StoryTest {
   }
 
   @Test
+  void eachActionIsInTheTenantsCatalogButOneThatShowsTheFlag() {
+    Profiles profiles = Profiles.builtIn();
+    Map<StoryTenant, Classifier> classifiers = new EnumMap<>(StoryTenant.class);
+    for (StoryTenant tenant : StoryTenant.values()) {
+      Profile profile = profiles.find(tenant.profile());
+      assertThat(profile).as(tenant.profile()).isNotNull();
+      classifiers.put(tenant, new Classifier(profile));
+    }
+    Set<String> unknown = new HashSet<>();
+    for (StoryEvent told : new Story(Story.DEFAULT_SEED, END)) {
+      String action = action(told.event());
+      Profile.Action known = classifiers.get(told.tenant()).action(action);
+      if (known == null) {
+        unknown.add(told.tenant().tenant() + " " + action);
+      } else {
+        assertThat(known.recorded()).as(action).isTrue();
+        assertThat(!known.reasonRequired() || told.event().has("reason")).as(action).isTrue();
+      }
+    }
+    assertThat(unknown).containsExactly("lumen-studio comment.created");
+  }
+
+  @Test
   void theIncidentsCanBeFollowed() {
     Story story = new Story(Story.DEFAULT_SEED, END);
     List<JsonNode> acme = of(story, StoryTenant.ACME_SUPPORT);
     assertThat(acme)
-        .filteredOn(e -> country(e).equals("BR") && action(e).equals("user.sign_in_failed"))
+        .filteredOn(e -> country(e).equals("BR") && action(e).equals("user.sign-in.failed"))
         .hasSize(47);
     assertThat(acme)
         .filteredOn(e -> country(e).equals("BR"))
         .extracting(StoryTest::action)
-        .contains("user.sign_in", "user.impersonate", "data.export", "api_key.create");
-    List<JsonNode> published = acme.stream().filter(e -> action(e).equals("flow.publish")).toList();
-    assertThat(published).hasSize(2);
-    assertThat(published.get(0).at("/changes/1/before"))
-        .isEqualTo(published.get(1).at("/changes/1/after"));
+        .contains("user.sign-in", "support.impersonate", "data.export", "api-key.create");
+    List<JsonNode> flow = acme.stream().filter(e -> action(e).startsWith("flow.")).toList();
+    assertThat(flow).extracting(StoryTest::action).containsExactly("flow.publish", "flow.revert");
+    assertThat(flow.get(0).at("/changes/1/before")).isEqualTo(flow.get(1).at("/changes/1/after"));
     List<JsonNode> lumen = of(story, StoryTenant.LUMEN_STUDIO);
     String left =
         lumen.stream()
