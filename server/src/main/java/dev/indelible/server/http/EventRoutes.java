@@ -270,7 +270,7 @@ final class EventRoutes {
       json.writeStartObject();
       String code = refusals.size() == 1 ? first.rejected().code().value() : "all_rejected";
       json.writeStringProperty("type", "urn:indelible:problem:" + code);
-      json.writeStringProperty("title", title(status));
+      json.writeStringProperty("title", Problems.title(status));
       json.writeNumberProperty("status", status);
       json.writeStringProperty("code", code);
       json.writeStringProperty("detail", detail);
@@ -293,14 +293,6 @@ final class EventRoutes {
             NOT_RECORDED,
             RESERVED_ACTION ->
             422;
-      };
-    }
-
-    private static String title(int status) {
-      return switch (status) {
-        case 409 -> "Conflict";
-        case 503 -> "Service Unavailable";
-        default -> "Unprocessable Content";
       };
     }
 

@@ -106,12 +106,21 @@ final class Problems {
     };
   }
 
+  /** The name of a status in RFC 9110, which renamed some that the library has by older names. */
+  static String title(int status) {
+    return switch (status) {
+      case 413 -> "Content Too Large";
+      case 422 -> "Unprocessable Content";
+      default -> HttpStatus.getMessage(status);
+    };
+  }
+
   /** The document. */
   static void write(JsonGenerator json, ProblemException problem, String requestId)
       throws IOException {
     json.writeStartObject();
     json.writeStringProperty("type", "urn:indelible:problem:" + problem.code());
-    json.writeStringProperty("title", HttpStatus.getMessage(problem.status()));
+    json.writeStringProperty("title", title(problem.status()));
     json.writeNumberProperty("status", problem.status());
     json.writeStringProperty("code", problem.code());
     json.writeStringProperty("detail", problem.detail());

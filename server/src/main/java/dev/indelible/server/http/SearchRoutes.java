@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -42,6 +43,7 @@ final class SearchRoutes {
   static final Duration DEFAULT_HISTOGRAM = Duration.ofDays(30);
 
   private static final Duration TAIL_PATIENCE = Duration.ofMillis(500);
+  private static final Duration QUERY_RETRY_AFTER = Duration.ofSeconds(5);
   private static final List<String> INTERVALS = List.of("minute", "hour", "day", "week", "month");
 
   private final Callers callers;
@@ -103,10 +105,10 @@ final class SearchRoutes {
                     ProblemException.Fault.ofParameter(
                         "cursor", "invalid_cursor", String.valueOf(e.getMessage()))));
       } catch (QueryStoppedException e) {
-        throw new ProblemException(
-            503,
+        throw ProblemException.unavailable(
             "query_timeout",
-            "The query took too long; narrow its time or its words and try again.");
+            "The query took too long; narrow its time or its words and try again.",
+            QUERY_RETRY_AFTER);
       }
     };
   }
@@ -360,8 +362,8 @@ final class SearchRoutes {
 
   /** Behind the last entry that the client has seen, or behind all that there are now. */
   private long tailFrom(Exchange exchange, TenantScope scope) throws IOException {
-    String after =
-        exchange.header("Last-Event-ID").or(() -> exchange.query().text("after_seq")).orElse("");
+    Optional<String> lastEventId = exchange.header("Last-Event-ID");
+    String after = lastEventId.or(() -> exchange.query().text("after_seq")).orElse("");
     long end = tail.end(scope);
     if (after.isEmpty()) {
       return end;
@@ -369,7 +371,8 @@ final class SearchRoutes {
     Long seq = parse(after);
     if (seq == null || seq < -1 || seq >= end) {
       throw ProblemException.invalidParameter(
-          "after_seq", "It must be the sequence number of an entry, or -1 for the beginning.");
+          lastEventId.isPresent() ? "Last-Event-ID" : "after_seq",
+          "It must be the sequence number of an entry, or -1 for the beginning.");
     }
     return seq + 1;
   }
