@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.indelible.server.Diagnosis.Severity;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -19,6 +20,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -273,9 +277,11 @@ class IndelibleServerTest {
     record(10);
     record(10);
     call("POST", "/v1/events", "{\"tenant\":\"acme\"}", key);
+    int accepted = recordedOfABrokenStream();
+    assertThat(accepted).isPositive();
     String metrics = call("GET", "/metrics", "", key).body();
     assertThat(metrics)
-        .contains("indelible_events_accepted_total 20.0")
+        .contains("indelible_events_accepted_total " + (20.0 + accepted))
         .contains("indelible_events_duplicates_total 10.0")
         .contains("indelible_events_rejected_total{code=\"invalid_event\"} 1.0")
         .contains("indelible_journal_sync_seconds_count")
@@ -284,6 +290,33 @@ class IndelibleServerTest {
         .contains("indelible_index_bytes")
         .contains("indelible_runs_bytes");
     assertThat(call("GET", "/health/ready", "", key).statusCode()).isEqualTo(200);
+  }
+
+  /** Sends a stream that is cut off, and returns how many of it the answer says are recorded. */
+  private int recordedOfABrokenStream() throws Exception {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+      for (int i = 0; i < 20_000; i++) {
+        gzip.write(
+            "{\"id\":\"s%d\",\"tenant\":\"acme\",\"action\":\"user.login\",\"actor\":{\"type\":\"system\"}}\n"
+                .formatted(i)
+                .getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/v1/events"))
+            .header("Authorization", "Bearer " + key)
+            .header("Content-Type", "application/x-ndjson")
+            .header("Content-Encoding", "gzip")
+            .POST(
+                HttpRequest.BodyPublishers.ofByteArray(
+                    packed.toByteArray(), 0, packed.size() * 3 / 4))
+            .build();
+    HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(400);
+    Matcher said = Pattern.compile("first (\\d+) events").matcher(answer.body());
+    assertThat(said.find()).as(answer.body()).isTrue();
+    return Integer.parseInt(said.group(1));
   }
 
   private long facetCount(String query) throws Exception {

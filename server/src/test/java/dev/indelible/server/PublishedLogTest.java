@@ -31,6 +31,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +46,8 @@ final class PublishedLogTest {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String EVENT =
       "{\"tenant\":\"acme\",\"action\":\"user.login\",\"actor\":{\"type\":\"user\",\"id\":\"u_%d\",\"name\":\"Ana\"}}";
+
+  private static final String KEY = "{\"name\":\"k\",\"scopes\":[\"events.read\"]}";
 
   @TempDir private Path folder = Path.of(".");
   private final HttpClient http = HttpClient.newHttpClient();
@@ -292,18 +295,7 @@ final class PublishedLogTest {
   void aLogThatIsShorterThanWhatWasSignedRefusesEventsWhileOthersGoOn() throws Exception {
     post("/v1/tenants", "{\"id\":\"other\"}");
     stop();
-    // One batch of docs/formats/heads.md: acme was signed at size 1,000.
-    ByteBuffer batch = ByteBuffer.allocate(1 + 4 + 1 + 1 + 4 + 8 + 32);
-    batch.put((byte) 1).putInt(1).put((byte) 1).put((byte) 4);
-    batch.put("acme".getBytes(StandardCharsets.US_ASCII)).putLong(1_000);
-    try (FileJournal heads =
-        FileJournal.open(
-            new SystemDisk(),
-            folder.resolve("data/journal/heads"),
-            FileJournal.Options.of(InstantSource.system(), new Random(1))
-                .withSegmentBytes(4 << 20))) {
-      heads.append(batch.array()).join();
-    }
+    signedAtSizeThousand();
     start();
     HttpResponse<byte[]> refused = post("/v1/events", EVENT.formatted(1));
     assertThat(refused.statusCode()).isEqualTo(503);
@@ -319,5 +311,68 @@ final class PublishedLogTest {
     assertThat(get("/v1/tenants/other/log/checkpoint").statusCode()).isEqualTo(200);
     assertThat(get("/v1/tenants/acme/events").statusCode()).as("it can be read").isEqualTo(200);
     assertThat(text("/metrics")).contains("indelible_logs_stopped 1.0");
+  }
+
+  @Test
+  void whatIsChangedWhileALogIsStoppedGetsItsEntryOnceItGoesOn() throws Exception {
+    post("/v1/tenants", "{\"id\":\"other\"}");
+    stop();
+    Path heads = folder.resolve("data/journal/heads");
+    Path kept = folder.resolve("kept");
+    copy(heads, kept);
+    signedAtSizeThousand();
+    start();
+    assertThat(createKey("\"events.read\"")).isNotEmpty();
+    assertThat(post("/v1/tenants/other/keys", KEY).statusCode()).isEqualTo(201);
+    awaitKeyEntries("other", 1);
+    stop();
+    for (int starts = 0; starts < 2; starts++) {
+      copy(kept, heads);
+      start();
+      awaitKeyEntries("acme", 1);
+      awaitKeyEntries("other", 1);
+      stop();
+    }
+    start();
+  }
+
+  private void awaitKeyEntries(String tenant, int count) throws Exception {
+    long deadline = System.nanoTime() + 20_000_000_000L;
+    String path = "/v1/tenants/" + tenant + "/events?q=action:audit.key.create";
+    while (json(get(path)).get("entries").size() < count && System.nanoTime() < deadline) {
+      Thread.sleep(20);
+    }
+    assertThat(json(get(path)).get("entries").size()).as(tenant).isEqualTo(count);
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    if (Files.isDirectory(to)) {
+      try (Stream<Path> files = Files.list(to)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+    Files.createDirectories(to);
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+    }
+  }
+
+  /** One batch of docs/formats/heads.md: acme was signed at size 1,000. */
+  private void signedAtSizeThousand() throws IOException {
+    ByteBuffer batch = ByteBuffer.allocate(1 + 4 + 1 + 1 + 4 + 8 + 32);
+    batch.put((byte) 1).putInt(1).put((byte) 1).put((byte) 4);
+    batch.put("acme".getBytes(StandardCharsets.US_ASCII)).putLong(1_000);
+    try (FileJournal heads =
+        FileJournal.open(
+            new SystemDisk(),
+            folder.resolve("data/journal/heads"),
+            FileJournal.Options.of(InstantSource.system(), new Random(1))
+                .withSegmentBytes(4 << 20))) {
+      heads.append(batch.array()).join();
+    }
   }
 }

@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -85,14 +86,13 @@ class StoryTest {
     Profiles profiles = Profiles.builtIn();
     Map<StoryTenant, Classifier> classifiers = new EnumMap<>(StoryTenant.class);
     for (StoryTenant tenant : StoryTenant.values()) {
-      Profile profile = profiles.find(tenant.profile());
-      assertThat(profile).as(tenant.profile()).isNotNull();
-      classifiers.put(tenant, new Classifier(profile));
+      classifiers.put(
+          tenant, new Classifier(Objects.requireNonNull(profiles.find(tenant.profile()))));
     }
     Set<String> unknown = new HashSet<>();
     for (StoryEvent told : new Story(Story.DEFAULT_SEED, END)) {
       String action = action(told.event());
-      Profile.Action known = classifiers.get(told.tenant()).action(action);
+      Profile.Action known = Objects.requireNonNull(classifiers.get(told.tenant())).action(action);
       if (known == null) {
         unknown.add(told.tenant().tenant() + " " + action);
       } else {

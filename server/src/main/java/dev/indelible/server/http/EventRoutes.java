@@ -98,8 +98,10 @@ final class EventRoutes {
           answer.accepted == 0
               ? ""
               : " The first %d events are recorded.".formatted(answer.accepted));
+    } finally {
+      // A stream that breaks off has recorded what came before.
+      observer.recorded(answer.accepted, answer.duplicates, answer.rejectedCodes);
     }
-    observer.recorded(answer.accepted, answer.duplicates, answer.rejectedCodes);
     if (sealed) {
       answer.prove(logs, caller.may(Scope.EVENTS_READ));
     }

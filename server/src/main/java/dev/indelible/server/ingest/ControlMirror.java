@@ -50,6 +50,7 @@ public final class ControlMirror implements AutoCloseable {
   private final BlobStore blobs;
   private final LinkedBlockingQueue<AppliedChange> changes = new LinkedBlockingQueue<>();
   private Position mirrored; // guarded by this
+  private @Nullable Position postponed; // the first change that a stopped log did not take
   private long stateVersion;
   private volatile @Nullable Thread thread;
   private volatile boolean stopping;
@@ -135,19 +136,23 @@ public final class ControlMirror implements AutoCloseable {
 
   private void mirror(Ingest ingest, List<AppliedChange> batch) throws IOException {
     List<Decoding> events = new ArrayList<>(batch.size());
+    List<AppliedChange> sent = new ArrayList<>(batch.size());
     for (AppliedChange change : batch) {
       TenantId tenant = change.change().object().tenant();
       if (tenant != null) {
         events.add(new Decoding.Decoded(event(tenant, change)));
+        sent.add(change);
       }
     }
-    for (ItemResult result : ingest.recordOwn(events)) {
-      if (result instanceof ItemResult.Rejected rejected) {
-        LOG.error("a change of configuration was refused as an entry: {}", rejected.detail());
+    List<ItemResult> results = ingest.recordOwn(events);
+    for (int i = 0; i < results.size(); i++) {
+      if (results.get(i) instanceof ItemResult.Rejected rejected) {
+        refused(sent.get(i), rejected);
       }
     }
     Position next = batch.getLast().next();
-    byte[] bytes = ByteBuffer.allocate(Long.BYTES).putLong(next.value()).array();
+    Position durable = postponed == null ? next : postponed;
+    byte[] bytes = ByteBuffer.allocate(Long.BYTES).putLong(durable.value()).array();
     if (!blobs.compareAndSetState(STATE, stateVersion, bytes)) {
       throw new IOException("state " + STATE + " was changed by another process");
     }
@@ -155,6 +160,21 @@ public final class ControlMirror implements AutoCloseable {
     synchronized (this) {
       mirrored = next;
       notifyAll();
+    }
+  }
+
+  /**
+   * A log that is stopped takes its entry once it goes on, which is after a start: the position
+   * stays before it, and what follows it is sent again then, under the same ids.
+   */
+  private void refused(AppliedChange change, ItemResult.Rejected rejected) {
+    if (rejected.code() == ItemResult.Code.LOG_STOPPED) {
+      if (postponed == null) {
+        postponed = change.position();
+      }
+      LOG.warn("a change of configuration has no entry before the next start: its log is stopped");
+    } else {
+      LOG.error("a change of configuration was refused as an entry: {}", rejected.detail());
     }
   }
 
