@@ -8,7 +8,6 @@ import dev.indelible.server.DataDirectory;
 import dev.indelible.server.audit.DataDirectoryAudit;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.verify.Parsed;
-import dev.indelible.verify.SignedCheckpoint;
 import dev.indelible.verify.VerifierKey;
 import dev.indelible.verify.audit.AuditLimitException;
 import dev.indelible.verify.audit.AuditReport;
@@ -58,7 +57,6 @@ import picocli.CommandLine.Parameters;
     })
 final class Verify implements Callable<Integer> {
 
-  private static final int LARGEST_SMALL_FILE = 1 << 20;
   private static final int BUFFER_BYTES = 1 << 18;
   private static final int GZIP_MAGIC = 0x8b1f;
 
@@ -101,7 +99,8 @@ final class Verify implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Trust trust = new Trust(readKeys(), readCheckpoint());
+    Trust trust =
+        new Trust(readKeys(), checkpoint == null ? null : SmallFiles.checkpoint(checkpoint));
     ProgressBar bar = new ProgressBar(terminal, InstantSource.system());
     LongConsumer progress = seen -> bar.show(seen, 0, "%,d entries checked".formatted(seen));
     AuditPrinter.Checked checked;
@@ -126,7 +125,7 @@ final class Verify implements Callable<Integer> {
       AuditReport report = ExportVerifier.verify(in, trust, progress);
       return new AuditPrinter.Checked(target, Map.of("export", report), List.of());
     } catch (IOException e) {
-      throw unreadable(target, e);
+      throw SmallFiles.unreadable(target, e);
     }
   }
 
@@ -204,48 +203,11 @@ final class Verify implements Callable<Integer> {
   private List<VerifierKey> readKeys() {
     List<VerifierKey> read = new ArrayList<>();
     for (String given : keys) {
-      List<String> lines =
+      read.addAll(
           VerifierKey.parse(given) instanceof Parsed.Ok<VerifierKey>
-              ? List.of(given)
-              : text(Path.of(given)).lines().filter(line -> !line.isBlank()).toList();
-      for (String line : lines) {
-        switch (VerifierKey.parse(line)) {
-          case Parsed.Ok<VerifierKey>(VerifierKey key) -> read.add(key);
-          case Parsed.Malformed<VerifierKey> malformed ->
-              throw new CommandFailure(ExitCode.USAGE, given + ": " + malformed.message());
-        }
-      }
+              ? SmallFiles.keys(List.of(given), given)
+              : SmallFiles.keys(Path.of(given)));
     }
     return read;
-  }
-
-  private @Nullable SignedCheckpoint readCheckpoint() {
-    Path file = checkpoint;
-    if (file == null) {
-      return null;
-    }
-    return switch (SignedCheckpoint.parse(
-        text(file).getBytes(java.nio.charset.StandardCharsets.UTF_8))) {
-      case Parsed.Ok<SignedCheckpoint>(SignedCheckpoint read) -> read;
-      case Parsed.Malformed<SignedCheckpoint> malformed ->
-          throw new CommandFailure(ExitCode.USAGE, file + ": " + malformed.message());
-    };
-  }
-
-  private static String text(Path file) {
-    try {
-      if (Files.size(file) > LARGEST_SMALL_FILE) {
-        throw new CommandFailure(ExitCode.USAGE, file + " is too long for what it should hold");
-      }
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw unreadable(file.toString(), e);
-    }
-  }
-
-  private static CommandFailure unreadable(String file, IOException e) {
-    return new CommandFailure(
-        ExitCode.USAGE,
-        file + " could not be checked: " + (e.getMessage() == null ? e : e.getMessage()));
   }
 }

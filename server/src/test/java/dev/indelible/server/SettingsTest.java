@@ -6,7 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +69,28 @@ class SettingsTest {
     assertThatThrownBy(() -> Settings.resolve(Map.of(), Map.of(), file))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("indelible.yaml");
+  }
+
+  @Test
+  void everyVariableThatIsSpokenOfAnywhereIsTaken() throws Exception {
+    Set<String> named = new TreeSet<>();
+    Pattern name = Pattern.compile("\\bINDELIBLE_[A-Z_]+");
+    for (String place :
+        List.of("README.md", "indelible", "check", "scripts", "docs", "cli/src/main")) {
+      try (Stream<Path> files = Files.walk(Path.of("..", place))) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          name.matcher(Files.readString(file)).results().forEach(found -> named.add(found.group()));
+        }
+      }
+    }
+    assertThat(named).contains("INDELIBLE_HEAP", "INDELIBLE_PORT").hasSizeGreaterThan(20);
+    for (String variable : named) {
+      try {
+        Settings.resolve(Map.of(), Map.of(variable, ""), null);
+      } catch (ConfigurationException e) {
+        assertThat(e).as(variable).hasMessageNotContaining("is no setting");
+      }
+    }
   }
 
   @Test

@@ -3,11 +3,15 @@ package dev.indelible.cli.audit;
 import dev.indelible.cli.CommandFailure;
 import dev.indelible.cli.ExitCode;
 import dev.indelible.cli.client.ApiClient;
+import dev.indelible.verify.Checkpoint;
 import dev.indelible.verify.EntryBundle;
 import dev.indelible.verify.Hash;
+import dev.indelible.verify.MalformedTileException;
 import dev.indelible.verify.Parsed;
 import dev.indelible.verify.SignedCheckpoint;
+import dev.indelible.verify.TileReader;
 import dev.indelible.verify.TreeHasher;
+import dev.indelible.verify.Verdict;
 import dev.indelible.verify.VerifierKey;
 import dev.indelible.verify.audit.AuditReport;
 import dev.indelible.verify.audit.ExportHeader;
@@ -19,6 +23,7 @@ import dev.indelible.verify.audit.TreeAudit.Known;
 import dev.indelible.verify.audit.Trust;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -105,6 +110,39 @@ public final class ServerLog implements AutoCloseable {
         new Finding.NotShown(
             "Leaves were checked, not what the entries say; --entries checks that too."));
     return findings.report(shown, tree.size());
+  }
+
+  /**
+   * Checks by the log's tiles that the tree that is shown grew from one that is held, of at most
+   * its size; fetches a few tiles.
+   */
+  public void checkGrowth(Checkpoint held, Checkpoint shown, Findings findings)
+      throws IOException, InterruptedException {
+    TileReader tiles =
+        new TileReader(
+            shown.size(),
+            tile -> {
+              try {
+                return bytes("/log/" + tile.path());
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException();
+              }
+            });
+    Verdict verdict;
+    try {
+      // Both roots are of signed notes; what comes from the tiles proves itself or does not.
+      verdict =
+          held.size() == 0
+              ? tiles.check(shown.root())
+              : tiles.tree().consistencyProof(held.size()).checkGrowth(held.root(), shown.root());
+    } catch (MalformedTileException e) {
+      findings.accept(new Finding.Malformed("a tile", String.valueOf(e.getMessage())));
+      return;
+    }
+    if (verdict instanceof Verdict.Fails) {
+      findings.accept(new Finding.ForkedHistory(held.size(), 0));
+    }
   }
 
   /** Checks every entry as well: fetches all of their parts that the key may see. */

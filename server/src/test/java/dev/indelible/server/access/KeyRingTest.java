@@ -117,6 +117,8 @@ class KeyRingTest {
   void theSecretIsNotOnDisk() throws Exception {
     String secret = mint(null).secret();
     String proof = secret.substring(secret.lastIndexOf('_', secret.length() - 40) + 1);
+    control.close();
+    journal.close(); // which makes no more files meanwhile
     try (var files = Files.walk(directory)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         assertThat(

@@ -1,0 +1,64 @@
+package dev.indelible.cli;
+
+import dev.indelible.verify.Parsed;
+import dev.indelible.verify.SignedCheckpoint;
+import dev.indelible.verify.VerifierKey;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The files that an auditor keeps: checkpoints and verifier keys. */
+final class SmallFiles {
+
+  private static final int LARGEST_BYTES = 1 << 20;
+
+  private SmallFiles() {}
+
+  /** The checkpoint in a file. */
+  static SignedCheckpoint checkpoint(Path file) {
+    return switch (SignedCheckpoint.parse(text(file).getBytes(StandardCharsets.UTF_8))) {
+      case Parsed.Ok<SignedCheckpoint>(SignedCheckpoint read) -> read;
+      case Parsed.Malformed<SignedCheckpoint> malformed ->
+          throw new CommandFailure(ExitCode.USAGE, file + ": " + malformed.message());
+    };
+  }
+
+  /** The keys in a file, one on each line that is not blank. */
+  static List<VerifierKey> keys(Path file) {
+    return keys(text(file).lines().filter(line -> !line.isBlank()).toList(), file.toString());
+  }
+
+  /** The keys of some lines. */
+  static List<VerifierKey> keys(List<String> lines, String source) {
+    List<VerifierKey> read = new ArrayList<>();
+    for (String line : lines) {
+      switch (VerifierKey.parse(line)) {
+        case Parsed.Ok<VerifierKey>(VerifierKey key) -> read.add(key);
+        case Parsed.Malformed<VerifierKey> malformed ->
+            throw new CommandFailure(ExitCode.USAGE, source + ": " + malformed.message());
+      }
+    }
+    return read;
+  }
+
+  private static String text(Path file) {
+    try {
+      if (Files.size(file) > LARGEST_BYTES) {
+        throw new CommandFailure(ExitCode.USAGE, file + " is too long for what it should hold");
+      }
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw unreadable(file.toString(), e);
+    }
+  }
+
+  /** A file that cannot be read, with the reason. */
+  static CommandFailure unreadable(String file, IOException e) {
+    return new CommandFailure(
+        ExitCode.USAGE,
+        file + " could not be checked: " + (e.getMessage() == null ? e : e.getMessage()));
+  }
+}
