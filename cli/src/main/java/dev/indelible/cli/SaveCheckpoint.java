@@ -159,8 +159,7 @@ final class SaveCheckpoint implements Callable<Integer> {
       Files.move(
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new CommandFailure(
-          ExitCode.USAGE, file + " cannot be written: " + (e.getMessage() == null ? e : e));
+      throw new CommandFailure(ExitCode.USAGE, file + " cannot be written: " + e);
     }
   }
 }

@@ -3,6 +3,11 @@ package dev.indelible.verify;
 import static dev.indelible.verify.MerkleTreeTest.assertHolds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.verify.audit.AuditReport;
+import dev.indelible.verify.audit.ExportVerifier;
+import dev.indelible.verify.audit.Finding;
+import dev.indelible.verify.audit.Trust;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -139,6 +144,22 @@ class FormatPagesTest {
         "| file | " + LogProof.MAX_BYTES + " bytes |",
         "| extra data | " + LogProof.MAX_EXTRA_BYTES + " bytes |",
         "| hashes | " + InclusionProof.MAX_HASHES + " |");
+  }
+
+  @Test
+  void anExport() throws IOException {
+    String text = Files.readString(pages().resolve("export.md"));
+    String example = text.substring(text.indexOf("```\n{\"format\"") + 4, text.lastIndexOf("```"));
+    Trust trust = new Trust(List.of(log.verifierKey()), null);
+    AuditReport report =
+        ExportVerifier.verify(new ByteArrayInputStream(utf8(example)), trust, n -> {});
+    assertThat(report.findings()).noneMatch(Finding::breaks);
+    assertThat(report.entries()).isEqualTo(3);
+    assertThat(example).contains(signedCheckpoint().note().toString().replace("\n", "\\u000a"));
+    AuditReport altered =
+        ExportVerifier.verify(
+            new ByteArrayInputStream(utf8(example.replace("Ana", "Eva"))), trust, n -> {});
+    assertThat(altered.findings()).anyMatch(Finding::breaks);
   }
 
   private SignedCheckpoint signedCheckpoint() throws IOException {
