@@ -2,6 +2,7 @@ package dev.indelible.server;
 
 import dev.indelible.server.access.KeyRing;
 import dev.indelible.server.access.Scope;
+import dev.indelible.server.audit.Scrubber;
 import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.blob.DirectoryBlobStore;
 import dev.indelible.server.control.Change;
@@ -43,6 +44,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -209,6 +211,12 @@ public final class IndelibleServer implements AutoCloseable {
     entries.connect(ingest, logs);
     started.push(new Started("retention", retention.purges()::close));
     retention.purges().start();
+    if (!config.scrub().every().isZero()) {
+      scrub(
+          new Scrubber.Sources(
+              log, logs, blobs, Map.of("events", events, "control", controls, "heads", heads)),
+          new VerificationAlarm(entries));
+    }
     Search search = new Search(log, index, reader, clock, config.queryTimeout());
     Api.Parts api =
         new Api.Parts(
@@ -224,6 +232,12 @@ public final class IndelibleServer implements AutoCloseable {
             retention,
             clock);
     serve(api, new Host(log, fold, room, List.of(events, controls, heads)), ids);
+  }
+
+  private void scrub(Scrubber.Sources sources, Scrubber.Alarm alarm) {
+    Scrubber scrubber = keep("scrubber", new Scrubber(sources, alarm, config.scrub(), clock));
+    metrics.watch(scrubber);
+    scrubber.start();
   }
 
   private void serve(Api.Parts api, Host host, UuidV7 ids) throws IOException {

@@ -1,5 +1,6 @@
 package dev.indelible.server;
 
+import dev.indelible.server.audit.Scrubber;
 import dev.indelible.server.http.HttpServerConfig;
 import dev.indelible.server.log.LogConfig;
 import java.net.InetAddress;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param queryTimeout how long a search may take
  * @param stopTimeout how long a stop waits for requests under way
  * @param purgeEvery how often what retention no longer keeps is deleted
+ * @param scrub how often and how fast everything stored is checked; never when it is every 0 s
  * @param cityDatabase a city database, or null
  * @param originHost what the names of new logs begin with
  */
@@ -35,6 +37,7 @@ public record ServerConfig(
     Duration queryTimeout,
     Duration stopTimeout,
     Duration purgeEvery,
+    Scrubber.Pace scrub,
     @Nullable Path cityDatabase,
     String originHost) {
 
@@ -68,6 +71,9 @@ public record ServerConfig(
         settings.duration(Setting.QUERY_TIMEOUT, Duration.ofMillis(100), HOUR),
         settings.duration(Setting.STOP_TIMEOUT, Duration.ZERO, HOUR),
         settings.duration(Setting.PURGE_EVERY, Duration.ofSeconds(1), HOUR.multipliedBy(24 * 31)),
+        new Scrubber.Pace(
+            settings.duration(Setting.SCRUB_EVERY, Duration.ZERO, HOUR.multipliedBy(24 * 31)),
+            settings.bytes(Setting.SCRUB_RATE, MIB, 1024 * MIB)),
         settings.path(Setting.GEOIP_DATABASE).orElse(null),
         originHost(settings));
   }

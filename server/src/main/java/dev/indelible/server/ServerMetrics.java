@@ -1,5 +1,6 @@
 package dev.indelible.server;
 
+import dev.indelible.server.audit.Scrubber;
 import dev.indelible.server.http.RequestObserver;
 import dev.indelible.server.http.Route;
 import dev.indelible.server.index.EventIndex;
@@ -100,6 +101,25 @@ final class ServerMetrics implements JournalListener, RequestObserver {
         });
     gauge("indelible.index.bytes", "Size of the search index", index, i -> stats(i).bytes());
     gauge("indelible.index.entries", "Entries that are found", index, i -> stats(i).entries());
+  }
+
+  void watch(Scrubber scrubber) {
+    gauge(
+        "indelible.scrub.violations",
+        "What did not hold when everything stored was last read and checked",
+        scrubber,
+        s -> s.statistics().violations());
+    gauge(
+        "indelible.scrub.last.pass.seconds",
+        "When the last check of everything ended, since 1970; 0 before the first",
+        scrubber,
+        s -> s.statistics().lastPass().map(at -> at.toEpochMilli() / 1000.0).orElse(0.0));
+    FunctionCounter.builder("indelible.scrub.passes", scrubber, s -> s.statistics().passes())
+        .description("Checks of everything since the start")
+        .register(registry);
+    FunctionCounter.builder("indelible.scrub.bytes", scrubber, s -> s.statistics().bytes())
+        .description("Bytes that these checks read")
+        .register(registry);
   }
 
   void watch(TenantLogs logs) {

@@ -60,6 +60,7 @@ public final class Ingest {
   static final Set<String> RESERVED_ACTIONS =
       Set.of(
           "audit.entries.purge",
+          "audit.log.verification_failed",
           "audit.personal.erase",
           "audit.tenant.close",
           "audit.tenant.delete");

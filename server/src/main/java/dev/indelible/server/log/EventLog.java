@@ -268,6 +268,16 @@ public final class EventLog implements AutoCloseable {
     }
   }
 
+  /** The names of the runs, in the blob store, that are the log now; oldest first. */
+  public List<String> runNames() {
+    View view = state.acquire();
+    try {
+      return view.runs.stream().map(SealedRun::name).toList();
+    } finally {
+      view.release();
+    }
+  }
+
   /** Takes the sealed entries of every tenant. */
   @FunctionalInterface
   public interface SealedConsumer {

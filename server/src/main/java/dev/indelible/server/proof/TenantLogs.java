@@ -140,6 +140,16 @@ public final class TenantLogs implements AutoCloseable {
     return heads.get(tenant).orElse(Head.EMPTY).size();
   }
 
+  /** The tenants of whose logs anything was signed. */
+  public Set<TenantId> published() {
+    return Set.copyOf(heads.tenants());
+  }
+
+  /** What was signed last of a log; of size 0 when nothing was. */
+  public Head head(TenantId tenant) {
+    return heads.get(tenant).orElse(Head.EMPTY);
+  }
+
   /**
    * Waits until a checkpoint covers the entry at {@code seq}.
    *
