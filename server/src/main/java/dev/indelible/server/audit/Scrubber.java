@@ -243,7 +243,7 @@ public final class Scrubber implements AutoCloseable {
   }
 
   private static long bytes(StoredEntry entry) {
-    return ENTRY_OVERHEAD_BYTES + EntryLeaves.storedBytes(entry);
+    return (long) ENTRY_OVERHEAD_BYTES + EntryLeaves.storedBytes(entry);
   }
 
   /**
