@@ -1,6 +1,7 @@
 package dev.indelible.server.audit;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -16,7 +17,7 @@ final class Throttle {
   private boolean stopped; // guarded by lock
   private long begunNanos = System.nanoTime();
   private long spentBytes;
-  private volatile long totalBytes;
+  private final AtomicLong totalBytes = new AtomicLong();
 
   Throttle(long bytesPerSecond) {
     if (bytesPerSecond <= 0) {
@@ -32,7 +33,7 @@ final class Throttle {
    */
   void spend(long bytes) {
     spentBytes += bytes;
-    totalBytes += bytes;
+    totalBytes.addAndGet(bytes);
     long dueNanos = (long) (spentBytes * 1e9 / bytesPerSecond);
     long aheadNanos = dueNanos - (System.nanoTime() - begunNanos);
     if (aheadNanos > TimeUnit.MILLISECONDS.toNanos(BURST_MILLIS)) {
@@ -80,7 +81,7 @@ final class Throttle {
 
   /** Bytes since it was made. */
   long totalBytes() {
-    return totalBytes;
+    return totalBytes.get();
   }
 
   /** The reader was told to stop. */

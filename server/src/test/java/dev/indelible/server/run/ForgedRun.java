@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 
 /** What somebody can do to a run who has the program, its files and some time. */
 public final class ForgedRun {
@@ -21,9 +22,9 @@ public final class ForgedRun {
    */
   public static void replaceText(Path run, TenantId tenant, long seq, String from, String to)
       throws IOException {
-    Path folder = run.getParent();
+    Path folder = Objects.requireNonNull(run.getParent());
     String name = folder.getFileName() + "/" + run.getFileName(); // which is in the run's header
-    FolderBlobStore store = new FolderBlobStore(folder.getParent());
+    FolderBlobStore store = new FolderBlobStore(Objects.requireNonNull(folder.getParent()));
     Path elsewhere = Files.createTempDirectory("forged");
     Path forged = Files.createDirectories(elsewhere.resolve(folder.getFileName().toString()));
     try (RunCache cache = new RunCache(0);
@@ -65,15 +66,16 @@ public final class ForgedRun {
     if (!facts.contains(from)) {
       throw new IllegalArgumentException("entry " + entry.seq() + " does not have " + from);
     }
+    byte[] forged = facts.replace(from, to).getBytes(StandardCharsets.UTF_8);
+    byte[] personal = parts.personal();
+    byte[] salt = parts.personalSalt();
     return new StoredEntry(
         entry.seq(),
         entry.recordedAtMillis(),
         new StoredEntry.Whole(
-            new EntryParts(
-                facts.replace(from, to).getBytes(StandardCharsets.UTF_8),
-                parts.factsSalt(),
-                parts.personal(),
-                parts.personalSalt())));
+            personal == null || salt == null
+                ? EntryParts.ofFacts(forged, parts.factsSalt())
+                : new EntryParts(forged, parts.factsSalt(), personal, salt)));
   }
 
   private static Hash leafHash(StoredEntry entry) {
