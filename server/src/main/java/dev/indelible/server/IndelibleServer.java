@@ -2,6 +2,7 @@ package dev.indelible.server;
 
 import dev.indelible.server.access.KeyRing;
 import dev.indelible.server.access.Scope;
+import dev.indelible.server.audit.Scrubber;
 import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.blob.DirectoryBlobStore;
 import dev.indelible.server.control.Change;
@@ -209,6 +210,25 @@ public final class IndelibleServer implements AutoCloseable {
     entries.connect(ingest, logs);
     started.push(new Started("retention", retention.purges()::close));
     retention.purges().start();
+    Scrubber scrubber =
+        keep(
+            "scrubber",
+            new Scrubber(
+                new Scrubber.Sources(
+                    log,
+                    logs,
+                    blobs,
+                    data.states(),
+                    List.of(
+                        new Scrubber.NamedJournal("events", events),
+                        new Scrubber.NamedJournal("control", controls),
+                        new Scrubber.NamedJournal("heads", heads)),
+                    heads),
+                config.scrub(),
+                entries,
+                clock));
+    scrubber.start();
+    metrics.watch(scrubber);
     Search search = new Search(log, index, reader, clock, config.queryTimeout());
     Api.Parts api =
         new Api.Parts(
@@ -223,7 +243,7 @@ public final class IndelibleServer implements AutoCloseable {
             logs,
             retention,
             clock);
-    serve(api, new Host(log, fold, room, List.of(events, controls, heads)), ids);
+    serve(api, new Host(log, fold, room, List.of(events, controls, heads), scrubber), ids);
   }
 
   private void serve(Api.Parts api, Host host, UuidV7 ids) throws IOException {
@@ -322,8 +342,15 @@ public final class IndelibleServer implements AutoCloseable {
     private final IndexFold fold;
     private final DiskRoom room;
     private final List<FileJournal> journals;
+    private final Scrubber scrubber;
 
-    Host(EventLog log, IndexFold fold, DiskRoom room, List<FileJournal> journals) {
+    Host(
+        EventLog log,
+        IndexFold fold,
+        DiskRoom room,
+        List<FileJournal> journals,
+        Scrubber scrubber) {
+      this.scrubber = scrubber;
       this.room = room;
       this.log = log;
       this.fold = fold;
@@ -354,6 +381,12 @@ public final class IndelibleServer implements AutoCloseable {
                   cause == JournalUnavailableException.Cause.DISK_FULL
                       ? "There is no room on the disk; events are taken again when there is."
                       : "The journal has failed; see the server's log, then restart it.");
+    }
+
+    @Override
+    public List<String> warnings() {
+      String warning = scrubber.warning();
+      return warning == null ? List.of() : List.of(warning);
     }
 
     @Override

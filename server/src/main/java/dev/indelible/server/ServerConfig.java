@@ -1,5 +1,6 @@
 package dev.indelible.server;
 
+import dev.indelible.server.audit.Scrubber;
 import dev.indelible.server.http.HttpServerConfig;
 import dev.indelible.server.log.LogConfig;
 import java.net.InetAddress;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param queryTimeout how long a search may take
  * @param stopTimeout how long a stop waits for requests under way
  * @param purgeEvery how often what retention no longer keeps is deleted
+ * @param scrub how fast and how often everything is verified again
  * @param cityDatabase a city database, or null
  * @param originHost what the names of new logs begin with
  */
@@ -35,6 +37,7 @@ public record ServerConfig(
     Duration queryTimeout,
     Duration stopTimeout,
     Duration purgeEvery,
+    Scrubber.Effort scrub,
     @Nullable Path cityDatabase,
     String originHost) {
 
@@ -42,6 +45,9 @@ public record ServerConfig(
 
   /** The most that can be kept in reserve: 1 PiB, which no disk has. */
   private static final long MAX_DISK_RESERVE = 1L << 50;
+
+  /** The fastest that everything is read again: 64 GiB a second, which no disk gives. */
+  private static final long MAX_SCRUB_RATE = 64L << 30;
 
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Pattern ORIGIN_HOST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.:-]{0,127}");
@@ -68,6 +74,10 @@ public record ServerConfig(
         settings.duration(Setting.QUERY_TIMEOUT, Duration.ofMillis(100), HOUR),
         settings.duration(Setting.STOP_TIMEOUT, Duration.ZERO, HOUR),
         settings.duration(Setting.PURGE_EVERY, Duration.ofSeconds(1), HOUR.multipliedBy(24 * 31)),
+        new Scrubber.Effort(
+            settings.bytes(Setting.SCRUB_RATE, 0, MAX_SCRUB_RATE),
+            settings.duration(
+                Setting.SCRUB_EVERY, Duration.ofSeconds(1), HOUR.multipliedBy(24 * 31))),
         settings.path(Setting.GEOIP_DATABASE).orElse(null),
         originHost(settings));
   }

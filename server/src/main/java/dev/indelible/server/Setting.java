@@ -32,6 +32,11 @@ public enum Setting {
   QUERY_TIMEOUT("search.timeout", "30s", "how long a search may take"),
   PURGE_EVERY(
       "retention.purge_every", "24h", "how often what retention no longer keeps is deleted"),
+  SCRUB_RATE(
+      "scrub.rate",
+      "8MiB",
+      "bytes a second at which everything stored is read and verified again; 0 does not"),
+  SCRUB_EVERY("scrub.every", "24h", "how often that begins anew"),
   GEOIP_DATABASE(
       "geoip.database", null, "a city database in MaxMind's format, for locations of addresses"),
   ORIGIN_HOST(

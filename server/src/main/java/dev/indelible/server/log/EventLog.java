@@ -275,6 +275,16 @@ public final class EventLog implements AutoCloseable {
     void accept(TenantId tenant, StoredEntry entry) throws IOException;
   }
 
+  /** The names of the runs that make up the log now, oldest first. */
+  public List<String> runNames() {
+    View view = state.acquire();
+    try {
+      return view.runs.stream().map(SealedRun::name).toList();
+    } finally {
+      view.release();
+    }
+  }
+
   /** Everything before this position of the journal is in runs. */
   public Position sealedThrough() {
     return state.sealedThrough();

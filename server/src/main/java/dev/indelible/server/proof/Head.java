@@ -9,12 +9,12 @@ import dev.indelible.verify.Rfc6962;
  * @param size how many entries it has
  * @param root the root of its tree at that size
  */
-record Head(long size, Hash root) {
+public record Head(long size, Hash root) {
 
   /** The head of every log before its first entry. */
-  static final Head EMPTY = new Head(0, Rfc6962.EMPTY_ROOT);
+  public static final Head EMPTY = new Head(0, Rfc6962.EMPTY_ROOT);
 
-  Head {
+  public Head {
     if (size < 0) {
       throw new IllegalArgumentException("a log of size " + size);
     }

@@ -140,6 +140,16 @@ public final class TenantLogs implements AutoCloseable {
     return heads.get(tenant).orElse(Head.EMPTY).size();
   }
 
+  /** What was last signed of the log, if anything was. */
+  public Optional<Head> published(TenantId tenant) {
+    return heads.get(tenant);
+  }
+
+  /** Every tenant of whose log something was signed. */
+  public Set<TenantId> publishedTenants() {
+    return heads.tenants();
+  }
+
   /**
    * Waits until a checkpoint covers the entry at {@code seq}.
    *
