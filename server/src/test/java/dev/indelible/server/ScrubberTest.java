@@ -96,8 +96,7 @@ final class ScrubberTest {
   }
 
   @Test
-  void aFlippedBitOfARunIsAnEntryOfItsTenantAndAMetricAndGoesAwayWhenItIsMended()
-      throws Exception {
+  void aFlippedBitOfARunIsAnEntryOfItsTenantAndAMetricAndGoesAwayWhenItIsMended() throws Exception {
     awaitPasses(1);
     assertThat(metric("indelible_scrub_violations")).isZero();
     assertThat(metric("indelible_scrub_bytes_total")).isGreaterThan(300 * 100);

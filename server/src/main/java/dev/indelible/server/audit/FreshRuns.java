@@ -5,7 +5,7 @@ import dev.indelible.server.run.RunCache;
 import dev.indelible.server.run.RunReader;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,9 +59,11 @@ final class FreshRuns implements AutoCloseable {
 
   private void reopen(List<String> wanted) throws IOException {
     opened = List.of();
-    for (String name : new ArrayList<>(open.keySet())) {
-      if (!wanted.contains(name)) {
-        close(open.remove(name));
+    for (Iterator<RunReader> known = open.values().iterator(); known.hasNext(); ) {
+      RunReader run = known.next();
+      if (!wanted.contains(run.info().name())) {
+        known.remove();
+        close(run);
       }
     }
     Map<String, RunReader> next = new LinkedHashMap<>();

@@ -183,8 +183,7 @@ final class ScrubPass {
 
             @Override
             public void altered(TenantId tenant, StoredEntry entry, Hash stored, Hash computed) {
-              violations.accept(
-                  Violation.of(tenant, new Finding.Altered(entry.seq(), "content")));
+              violations.accept(Violation.of(tenant, new Finding.Altered(entry.seq(), "content")));
             }
           });
     } catch (Pace.StoppedException e) {

@@ -228,11 +228,7 @@ public final class Scrubber implements AutoCloseable {
   /** Figures for metrics. */
   public Statistics statistics() {
     return new Statistics(
-        passes.get(),
-        lastPassMillis,
-        progress,
-        pace.bytes(),
-        standing.size() + furtherViolations);
+        passes.get(), lastPassMillis, progress, pace.bytes(), standing.size() + furtherViolations);
   }
 
   /**
