@@ -3,6 +3,7 @@ package dev.indelible.server;
 import dev.indelible.server.access.KeyRing;
 import dev.indelible.server.access.Scope;
 import dev.indelible.server.audit.Scrubber;
+import dev.indelible.server.audit.VerificationAlarm;
 import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.blob.DirectoryBlobStore;
 import dev.indelible.server.control.Change;
@@ -35,6 +36,7 @@ import dev.indelible.server.search.IndexFold;
 import dev.indelible.server.search.Search;
 import dev.indelible.server.search.StoredComparison;
 import dev.indelible.server.search.Tail;
+import dev.indelible.server.witness.Witnesses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -210,6 +212,11 @@ public final class IndelibleServer implements AutoCloseable {
     entries.connect(ingest, logs);
     started.push(new Started("retention", retention.purges()::close));
     retention.purges().start();
+    VerificationAlarm alarm = new VerificationAlarm(entries);
+    Witnesses witnesses =
+        keep("witnesses", new Witnesses(config.witnesses(), logs, alarm::contradicted));
+    witnesses.start();
+    metrics.watch(witnesses);
     Scrubber scrubber =
         keep(
             "scrubber",
@@ -225,7 +232,7 @@ public final class IndelibleServer implements AutoCloseable {
                         new Scrubber.NamedJournal("heads", heads)),
                     heads),
                 config.scrub(),
-                entries,
+                alarm,
                 clock));
     scrubber.start();
     metrics.watch(scrubber);

@@ -3,10 +3,13 @@ package dev.indelible.server;
 import dev.indelible.server.audit.Scrubber;
 import dev.indelible.server.http.HttpServerConfig;
 import dev.indelible.server.log.LogConfig;
+import dev.indelible.server.witness.WitnessAddress;
+import dev.indelible.server.witness.Witnesses;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param stopTimeout how long a stop waits for requests under way
  * @param purgeEvery how often what retention no longer keeps is deleted
  * @param scrub how fast and how often everything is verified again
+ * @param witnesses who cosigns checkpoints
  * @param cityDatabase a city database, or null
  * @param originHost what the names of new logs begin with
  */
@@ -38,6 +42,7 @@ public record ServerConfig(
     Duration stopTimeout,
     Duration purgeEvery,
     Scrubber.Effort scrub,
+    Witnesses.Terms witnesses,
     @Nullable Path cityDatabase,
     String originHost) {
 
@@ -78,8 +83,26 @@ public record ServerConfig(
             settings.bytes(Setting.SCRUB_RATE, 0, MAX_SCRUB_RATE),
             settings.duration(
                 Setting.SCRUB_EVERY, Duration.ofSeconds(1), HOUR.multipliedBy(24 * 31))),
+        witnesses(settings),
         settings.path(Setting.GEOIP_DATABASE).orElse(null),
         originHost(settings));
+  }
+
+  private static Witnesses.Terms witnesses(Settings settings) throws ConfigurationException {
+    Optional<String> list = settings.text(Setting.WITNESS_LIST);
+    int quorum = settings.number(Setting.WITNESS_QUORUM, 0, WitnessAddress.MAX_WITNESSES);
+    try {
+      return new Witnesses.Terms(
+          list.isEmpty() ? List.of() : WitnessAddress.parseList(list.get()), quorum);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(
+          Setting.WITNESS_LIST.key()
+              + ", "
+              + Setting.WITNESS_QUORUM.key()
+              + ": "
+              + e.getMessage(),
+          e);
+    }
   }
 
   private static String originHost(Settings settings) throws ConfigurationException {

@@ -10,6 +10,7 @@ import dev.indelible.server.journal.JournalListener;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.search.IndexFold;
+import dev.indelible.server.witness.Witnesses;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -153,6 +154,42 @@ final class ServerMetrics implements JournalListener, RequestObserver {
         .register(registry);
     FunctionCounter.builder("indelible.scrub.bytes", scrubber, s -> s.statistics().bytes())
         .description("Bytes read to be verified")
+        .register(registry);
+  }
+
+  void watch(Witnesses witnesses) {
+    gauge(
+        "indelible.witness.quorum.lag.seconds",
+        "How long the log that waits longest for its quorum of witnesses has waited",
+        witnesses,
+        w -> w.quorumLagNanos() / 1e9);
+    List<Witnesses.Statistics> all = witnesses.statistics();
+    for (int i = 0; i < all.size(); i++) {
+      int at = i;
+      String name = all.get(i).name();
+      Gauge.builder(
+              "indelible.witness.lag.seconds",
+              witnesses,
+              w -> w.statistics().get(at).lagNanos() / 1e9)
+          .description("How long the log that waits longest for this witness has waited")
+          .tag("witness", name)
+          .strongReference(true)
+          .register(registry);
+      count("indelible.witness.cosignatures", name, witnesses, at, s -> s.cosignatures());
+      count("indelible.witness.conflicts", name, witnesses, at, s -> s.conflicts());
+      count("indelible.witness.refusals", name, witnesses, at, s -> s.refusals());
+    }
+  }
+
+  private void count(
+      String meter,
+      String name,
+      Witnesses witnesses,
+      int at,
+      ToDoubleFunction<Witnesses.Statistics> value) {
+    FunctionCounter.builder(
+            meter, witnesses, w -> value.applyAsDouble(w.statistics().get(at)))
+        .tag("witness", name)
         .register(registry);
   }
 

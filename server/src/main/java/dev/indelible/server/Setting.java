@@ -37,6 +37,12 @@ public enum Setting {
       "8MiB",
       "bytes a second at which everything stored is read and verified again; 0 does not"),
   SCRUB_EVERY("scrub.every", "24h", "how often that begins anew"),
+  WITNESS_LIST(
+      "witness.list",
+      null,
+      "witnesses that cosign checkpoints: a verifier key, a space and an address each, separated by commas"),
+  WITNESS_QUORUM(
+      "witness.quorum", "0", "how many of the witnesses are to have cosigned a checkpoint"),
   GEOIP_DATABASE(
       "geoip.database", null, "a city database in MaxMind's format, for locations of addresses"),
   ORIGIN_HOST(

@@ -1,49 +1,32 @@
 package dev.indelible.server.audit;
 
 import dev.indelible.server.blob.BlobStore;
-import dev.indelible.server.event.Event;
-import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.Journal;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.proof.TenantLogs;
-import dev.indelible.server.retention.EntryRecorder;
-import dev.indelible.verify.Leaf;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads everything that is stored again and again while the server runs, slowly, and says so when
  * it does not hold: in the program's log, in the metrics, in the answer of {@code /health/ready},
- * and by an entry {@value #ACTION} in the log of the tenant whose it is.
+ * and by an entry {@value VerificationAlarm#ACTION} in the log of the tenant whose it is.
  *
  * <p>It repairs nothing and stops nothing: the log goes on recording, so that what is done next is
  * on record as well. Thread-safe.
  */
 public final class Scrubber implements AutoCloseable {
 
-  /** The action of the entry that says that a log no longer holds. */
-  public static final String ACTION = "audit.log.verification_failed";
-
   /** Violations that are remembered of a pass; further ones are counted. */
   static final int MAX_VIOLATIONS = 1_000;
-
-  /** Entries that tell one tenant of violations, from start to start; the program's log has all. */
-  static final int MAX_ALERTS = 10;
 
   /** The first pass begins this long after the start at the latest. */
   static final Duration FIRST_AFTER = Duration.ofSeconds(30);
@@ -86,13 +69,11 @@ public final class Scrubber implements AutoCloseable {
 
   private final Sources sources;
   private final Effort effort;
-  private final EntryRecorder recorder;
+  private final VerificationAlarm alarm;
   private final InstantSource clock;
   private final Pace pace;
   private final Thread thread;
   private final AtomicLong passes = new AtomicLong();
-  private final Set<Violation> alerted = new HashSet<>(); // the thread's
-  private final Map<TenantId, Integer> alerts = new HashMap<>(); // the thread's
   private volatile Set<Violation> standing = Set.of();
   private volatile long furtherViolations;
   private volatile long lastPassMillis;
@@ -101,12 +82,12 @@ public final class Scrubber implements AutoCloseable {
   /**
    * A scrubber that has not started.
    *
-   * @param recorder takes the entries that tell of violations
+   * @param alarm tells tenants of violations
    */
-  public Scrubber(Sources sources, Effort effort, EntryRecorder recorder, InstantSource clock) {
+  public Scrubber(Sources sources, Effort effort, VerificationAlarm alarm, InstantSource clock) {
     this.sources = sources;
     this.effort = effort;
-    this.recorder = recorder;
+    this.alarm = alarm;
     this.clock = clock;
     this.pace = new Pace(Math.max(1, effort.bytesPerSecond()));
     this.thread = Thread.ofPlatform().name("scrubber").daemon(true).unstarted(this::run);
@@ -160,60 +141,20 @@ public final class Scrubber implements AutoCloseable {
         .run();
     standing = Set.copyOf(found);
     furtherViolations = further[0];
-    alerted.retainAll(found);
+    alarm.forget(found);
     passes.incrementAndGet();
     lastPassMillis = clock.millis();
     LOG.debug("everything was read and verified; {} violations", found.size() + further[0]);
   }
 
   private void tell(Violation violation) {
-    if (!standing.contains(violation)) {
-      LOG.error("VERIFICATION FAILED: {}", violation.line());
+    boolean known = standing.contains(violation);
+    if (!known) {
       Set<Violation> more = new LinkedHashSet<>(standing);
       more.add(violation);
       standing = Set.copyOf(more);
     }
-    TenantId tenant = violation.tenant();
-    if (tenant == null
-        || alerted.contains(violation)
-        || alerts.getOrDefault(tenant, 0) >= MAX_ALERTS) {
-      return;
-    }
-    try {
-      long seq = recorder.recordDurably(event(tenant, violation));
-      LOG.info("entry {} of tenant {} tells of it", seq, tenant);
-      alerted.add(violation);
-      alerts.merge(tenant, 1, Integer::sum);
-    } catch (IOException e) {
-      LOG.warn("no entry of tenant {} tells of it yet: {}", tenant, e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Pace.StoppedException();
-    }
-  }
-
-  /** Its id follows from what was found, so that a later pass does not say it again. */
-  private static Event event(TenantId tenant, Violation violation) {
-    ObjectNode details = JsonNodeFactory.instance.objectNode();
-    details.put("finding", violation.code());
-    details.put("detail", violation.sentence());
-    String digest =
-        Leaf.digest(new byte[Leaf.SALT_BYTES], violation.line().getBytes(StandardCharsets.UTF_8))
-            .toString();
-    return new Event(
-        "verification-failed-" + digest,
-        tenant,
-        null,
-        null,
-        ACTION,
-        new Event.Actor(Event.ActorType.SYSTEM, null, null, null, List.of(), List.of(), null),
-        List.of(),
-        Event.Outcome.FAILURE,
-        violation.code(),
-        List.of(),
-        null,
-        Event.Context.NONE,
-        details);
+    alarm.raise(violation, !known);
   }
 
   /** That something does not hold, for anybody to read, or null when everything does. */

@@ -91,14 +91,12 @@ public record Trust(
       return;
     }
     List<VerifierKey> signers = List.of();
-    switch (shown.note().verify(witnesses)) {
-      case SignedNote.Signers.Known known -> signers = known.keys();
-      case SignedNote.Signers.Rejected rejected -> {
-        if (rejected.failure().problem() == Verdict.Problem.BAD_SIGNATURE) {
-          findings.accept(
-              new Finding.SignatureBad("that is shown", rejected.failure().detail()));
-        }
-      }
+    SignedNote.Signers found = shown.note().verify(witnesses);
+    if (found instanceof SignedNote.Signers.Known known) {
+      signers = known.keys();
+    } else if (found instanceof SignedNote.Signers.Rejected rejected
+        && rejected.failure().problem() == Verdict.Problem.BAD_SIGNATURE) {
+      findings.accept(new Finding.SignatureBad("that is shown", rejected.failure().detail()));
     }
     if (signers.size() < quorum) {
       findings.accept(new Finding.QuorumMissed(signers.size(), witnesses.size(), quorum));
