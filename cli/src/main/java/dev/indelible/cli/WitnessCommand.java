@@ -15,7 +15,9 @@ import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code witness}: holds logs to account by cosigning only checkpoints that go on from the last. */
+/**
+ * {@code witness}: holds logs to account by cosigning only checkpoints that go on from the last.
+ */
 @Command(
     name = "witness",
     mixinStandardHelpOptions = true,

@@ -108,9 +108,7 @@ class WitnessedServerTest {
     while (true) {
       String found =
           server.send(
-              "GET",
-              "/v1/tenants/acme/events?q=action:audit.log.verification_failed",
-              null);
+              "GET", "/v1/tenants/acme/events?q=action:audit.log.verification_failed", null);
       if (found.contains("\"seq\"")) {
         return found;
       }
@@ -131,7 +129,8 @@ class WitnessedServerTest {
             Map.of("INDELIBLE_KEY", server.key(), "INDELIBLE_TENANT", "acme"));
     List<String> all = new ArrayList<>(List.of("verify", server.uri().toString()));
     all.addAll(List.of(arguments));
-    return new Ended(Main.commandLine(terminal).execute(all.toArray(String[]::new)), out.toString());
+    return new Ended(
+        Main.commandLine(terminal).execute(all.toArray(String[]::new)), out.toString());
   }
 
   /** The tenant exists before the witnesses are told of its log, as in life. */

@@ -96,11 +96,7 @@ public record ServerConfig(
           list.isEmpty() ? List.of() : WitnessAddress.parseList(list.get()), quorum);
     } catch (IllegalArgumentException e) {
       throw new ConfigurationException(
-          Setting.WITNESS_LIST.key()
-              + ", "
-              + Setting.WITNESS_QUORUM.key()
-              + ": "
-              + e.getMessage(),
+          Setting.WITNESS_LIST.key() + ", " + Setting.WITNESS_QUORUM.key() + ": " + e.getMessage(),
           e);
     }
   }

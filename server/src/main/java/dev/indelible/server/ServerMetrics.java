@@ -187,8 +187,7 @@ final class ServerMetrics implements JournalListener, RequestObserver {
       Witnesses witnesses,
       int at,
       ToDoubleFunction<Witnesses.Statistics> value) {
-    FunctionCounter.builder(
-            meter, witnesses, w -> value.applyAsDouble(w.statistics().get(at)))
+    FunctionCounter.builder(meter, witnesses, w -> value.applyAsDouble(w.statistics().get(at)))
         .tag("witness", name)
         .register(registry);
   }

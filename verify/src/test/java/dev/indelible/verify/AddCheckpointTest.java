@@ -90,12 +90,10 @@ class AddCheckpointTest {
     }
     byte[] seed = new byte[Ed25519Key.SEED_BYTES];
     NoteSigner log =
-        new NoteSigner(
-            "example.com/log", VerifierKey.Type.ED25519, Ed25519Key.fromSeed(seed));
+        new NoteSigner("example.com/log", VerifierKey.Type.ED25519, Ed25519Key.fromSeed(seed));
     for (int size = 1; size <= 40; size++) {
       MerkleTree tree = MerkleTree.ofLeafHashes(leaves.subList(0, size));
-      SignedCheckpoint checkpoint =
-          new Checkpoint("example.com/log", size, tree.root()).sign(log);
+      SignedCheckpoint checkpoint = new Checkpoint("example.com/log", size, tree.root()).sign(log);
       for (int old = 0; old <= size; old++) {
         Hash oldRoot = Rfc6962.root(leaves.subList(0, old));
         List<Hash> proof = old == 0 ? List.of() : tree.consistencyProof(old).hashes();

@@ -104,8 +104,7 @@ public final class WitnessService implements AutoCloseable {
         log.println("conflict: " + conflict.detail());
         answer(exchange, 409, SIZE, conflict.size() + "\n");
       }
-      case Answer.Malformed malformed ->
-          answer(exchange, 400, TEXT, malformed.detail() + "\n");
+      case Answer.Malformed malformed -> answer(exchange, 400, TEXT, malformed.detail() + "\n");
       case Answer.UnknownLog unknown -> {
         log.println("unknown log: " + unknown.origin());
         answer(exchange, 404, TEXT, "this witness does not know " + unknown.origin() + "\n");

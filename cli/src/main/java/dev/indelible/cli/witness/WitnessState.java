@@ -34,8 +34,8 @@ import java.util.stream.Stream;
  * evidence/&lt;sha-256 of the origin&gt;-&lt;n&gt;.txt   requests that contradict it
  * </pre>
  *
- * <p>A file is written anew, forced, then renamed, then its folder is forced: a crash leaves the old
- * checkpoint or the new one. Who uses it keeps others from changing the same log meanwhile.
+ * <p>A file is written anew, forced, then renamed, then its folder is forced: a crash leaves the
+ * old checkpoint or the new one. Who uses it keeps others from changing the same log meanwhile.
  */
 public final class WitnessState implements AutoCloseable {
 
@@ -169,8 +169,7 @@ public final class WitnessState implements AutoCloseable {
     try {
       return HexFormat.of()
           .formatHex(
-              MessageDigest.getInstance("SHA-256")
-                  .digest(origin.getBytes(StandardCharsets.UTF_8)));
+              MessageDigest.getInstance("SHA-256").digest(origin.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
@@ -190,8 +189,7 @@ public final class WitnessState implements AutoCloseable {
       }
       channel.force(true);
     }
-    Files.move(
-        written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     Path parent = file.toAbsolutePath().getParent();
     if (parent != null) {
       try (FileChannel folder = FileChannel.open(parent, StandardOpenOption.READ)) {

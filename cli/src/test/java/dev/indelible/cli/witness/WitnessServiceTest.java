@@ -73,8 +73,7 @@ class WitnessServiceTest {
     state = WitnessState.open(folder.resolve("witness"), NAME, new Random(7));
     service =
         WitnessService.start(
-            new Witness(
-                state, new WitnessedLogs(folder.resolve("logs")), InstantSource.fixed(NOW)),
+            new Witness(state, new WitnessedLogs(folder.resolve("logs")), InstantSource.fixed(NOW)),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             new PrintWriter(lines, true));
   }
@@ -216,20 +215,15 @@ class WitnessServiceTest {
     seed[0] = 1;
     NoteSigner other = new NoteSigner(ORIGIN, VerifierKey.Type.ED25519, Ed25519Key.fromSeed(seed));
     assertThat(
-            post(
-                    new AddCheckpoint(
-                            0,
-                            List.of(),
-                            new Checkpoint(ORIGIN, 1, leaves.getFirst()).sign(other))
-                        .encode())
+            post(new AddCheckpoint(
+                        0, List.of(), new Checkpoint(ORIGIN, 1, leaves.getFirst()).sign(other))
+                    .encode())
                 .statusCode())
         .isEqualTo(403);
     String name = "audit.example.com/t/other";
-    NoteSigner unknown =
-        new NoteSigner(name, VerifierKey.Type.ED25519, Ed25519Key.fromSeed(seed));
+    NoteSigner unknown = new NoteSigner(name, VerifierKey.Type.ED25519, Ed25519Key.fromSeed(seed));
     byte[] fromUnknown =
-        new AddCheckpoint(
-                0, List.of(), new Checkpoint(name, 1, leaves.getFirst()).sign(unknown))
+        new AddCheckpoint(0, List.of(), new Checkpoint(name, 1, leaves.getFirst()).sign(unknown))
             .encode();
     assertThat(post(fromUnknown).statusCode()).isEqualTo(404);
     Path logs = folder.resolve("logs");

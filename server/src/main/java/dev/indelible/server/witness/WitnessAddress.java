@@ -51,8 +51,7 @@ public record WitnessAddress(VerifierKey key, URI submissionPrefix) {
       if (witnesses.stream().anyMatch(known -> known.key().name().equals(key.name()))) {
         throw new IllegalArgumentException("the witness " + key.name() + " is named twice");
       }
-      witnesses.add(
-          new WitnessAddress(key, URI.create(words[1].replaceAll("/+$", ""))));
+      witnesses.add(new WitnessAddress(key, URI.create(words[1].replaceAll("/+$", ""))));
     }
     if (witnesses.size() > MAX_WITNESSES) {
       throw new IllegalArgumentException("more than " + MAX_WITNESSES + " witnesses");
