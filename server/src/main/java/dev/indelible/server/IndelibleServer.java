@@ -36,6 +36,7 @@ import dev.indelible.server.search.IndexFold;
 import dev.indelible.server.search.Search;
 import dev.indelible.server.search.StoredComparison;
 import dev.indelible.server.search.Tail;
+import dev.indelible.server.witness.CheckpointPush;
 import dev.indelible.server.witness.Witnesses;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -217,6 +218,10 @@ public final class IndelibleServer implements AutoCloseable {
         keep("witnesses", new Witnesses(config.witnesses(), logs, alarm::contradicted));
     witnesses.start();
     metrics.watch(witnesses);
+    CheckpointPush push =
+        keep("pushed checkpoints", new CheckpointPush(config.checkpointPush(), logs, clock));
+    push.start();
+    metrics.watch(push);
     Scrubber scrubber =
         keep(
             "scrubber",

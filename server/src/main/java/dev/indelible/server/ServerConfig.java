@@ -3,10 +3,14 @@ package dev.indelible.server;
 import dev.indelible.server.audit.Scrubber;
 import dev.indelible.server.http.HttpServerConfig;
 import dev.indelible.server.log.LogConfig;
+import dev.indelible.server.witness.CheckpointPush;
 import dev.indelible.server.witness.WitnessAddress;
 import dev.indelible.server.witness.Witnesses;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param purgeEvery how often what retention no longer keeps is deleted
  * @param scrub how fast and how often everything is verified again
  * @param witnesses who cosigns checkpoints
+ * @param checkpointPush where checkpoints are pushed to
  * @param cityDatabase a city database, or null
  * @param originHost what the names of new logs begin with
  */
@@ -43,6 +48,7 @@ public record ServerConfig(
     Duration purgeEvery,
     Scrubber.Effort scrub,
     Witnesses.Terms witnesses,
+    CheckpointPush.Terms checkpointPush,
     @Nullable Path cityDatabase,
     String originHost) {
 
@@ -84,6 +90,7 @@ public record ServerConfig(
             settings.duration(
                 Setting.SCRUB_EVERY, Duration.ofSeconds(1), HOUR.multipliedBy(24 * 31))),
         witnesses(settings),
+        checkpointPush(settings),
         settings.path(Setting.GEOIP_DATABASE).orElse(null),
         originHost(settings));
   }
@@ -98,6 +105,24 @@ public record ServerConfig(
       throw new ConfigurationException(
           Setting.WITNESS_LIST.key() + ", " + Setting.WITNESS_QUORUM.key() + ": " + e.getMessage(),
           e);
+    }
+  }
+
+  private static CheckpointPush.Terms checkpointPush(Settings settings)
+      throws ConfigurationException {
+    Optional<Path> headerFile = settings.path(Setting.CHECKPOINT_WEBHOOK_HEADER_FILE);
+    try {
+      return new CheckpointPush.Terms(
+          settings.path(Setting.CHECKPOINT_FILE).orElse(null),
+          settings.text(Setting.CHECKPOINT_WEBHOOK).map(URI::create).orElse(null),
+          headerFile.isEmpty() ? null : Files.readString(headerFile.get()).strip(),
+          settings.duration(
+              Setting.CHECKPOINT_PUSH_EVERY, Duration.ofMillis(100), HOUR.multipliedBy(24)));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(
+          Setting.CHECKPOINT_WEBHOOK.key() + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new ConfigurationException(headerFile.orElseThrow() + " cannot be read", e);
     }
   }
 

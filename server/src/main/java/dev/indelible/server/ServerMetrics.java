@@ -10,6 +10,7 @@ import dev.indelible.server.journal.JournalListener;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.search.IndexFold;
+import dev.indelible.server.witness.CheckpointPush;
 import dev.indelible.server.witness.Witnesses;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -178,6 +179,27 @@ final class ServerMetrics implements JournalListener, RequestObserver {
       count("indelible.witness.cosignatures", name, witnesses, at, s -> s.cosignatures());
       count("indelible.witness.conflicts", name, witnesses, at, s -> s.conflicts());
       count("indelible.witness.refusals", name, witnesses, at, s -> s.refusals());
+    }
+  }
+
+  void watch(CheckpointPush push) {
+    List<CheckpointPush.Statistics> all = push.statistics();
+    for (int i = 0; i < all.size(); i++) {
+      int at = i;
+      String to = all.get(i).to();
+      FunctionCounter.builder(
+              "indelible.checkpoint.pushes", push, p -> p.statistics().get(at).pushed())
+          .description("Checkpoints pushed to where others hold them")
+          .tag("to", to)
+          .register(registry);
+      Gauge.builder(
+              "indelible.checkpoint.push.failing",
+              push,
+              p -> p.statistics().get(at).failing() ? 1 : 0)
+          .description("1 while checkpoints cannot be pushed there")
+          .tag("to", to)
+          .strongReference(true)
+          .register(registry);
     }
   }
 

@@ -43,6 +43,15 @@ public enum Setting {
       "witnesses that cosign checkpoints: a verifier key, a space and an address each, separated by commas"),
   WITNESS_QUORUM(
       "witness.quorum", "0", "how many of the witnesses are to have cosigned a checkpoint"),
+  CHECKPOINT_FILE(
+      "checkpoint.file", null, "a file that checkpoints are appended to, one line of JSON each"),
+  CHECKPOINT_WEBHOOK("checkpoint.webhook", null, "an address that checkpoints are posted to"),
+  CHECKPOINT_WEBHOOK_HEADER_FILE(
+      "checkpoint.webhook_header_file",
+      null,
+      "a file with a header for those posts, such as Authorization: Bearer …"),
+  CHECKPOINT_PUSH_EVERY(
+      "checkpoint.push_every", "1h", "how often a log's checkpoint is pushed at most"),
   GEOIP_DATABASE(
       "geoip.database", null, "a city database in MaxMind's format, for locations of addresses"),
   ORIGIN_HOST(

@@ -52,7 +52,7 @@ public final class PendingTenants implements LogFollower {
   }
 
   /** How many tenants wait. */
-  int size() {
+  public int size() {
     return sinceNanos.size();
   }
 

@@ -46,7 +46,7 @@ final class Cosigning extends HeadFollower {
   private final AtomicLong refusals = new AtomicLong();
 
   Cosigning(TenantLogs logs, WitnessAddress witness, Alarm alarm) {
-    super(logs, "witness " + witness.key().name());
+    super(logs, "witness " + witness.key().name(), SOON_MILLIS);
     this.witness = witness;
     this.client = new WitnessClient(witness);
     this.alarm = alarm;

@@ -18,19 +18,30 @@ import org.slf4j.LoggerFactory;
 abstract class HeadFollower implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HeadFollower.class);
-  private static final long ROUND_MILLIS = 100;
+
+  /** How soon a log is looked at that has a new checkpoint, where that is to be soon. */
+  static final long SOON_MILLIS = 100;
+
+  private static final long FIRST_REST_MILLIS = 200;
   private static final long MAX_REST_MILLIS = 60_000;
 
   final TenantLogs logs;
   private final String name;
+  private final long roundMillis;
   private final PendingTenants pending = new PendingTenants();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread thread;
   private volatile boolean failing;
 
-  HeadFollower(TenantLogs logs, String name) {
+  /**
+   * A follower that has not started.
+   *
+   * @param roundMillis how long it rests between two looks at which logs have a new checkpoint
+   */
+  HeadFollower(TenantLogs logs, String name, long roundMillis) {
     this.logs = logs;
     this.name = name;
+    this.roundMillis = roundMillis;
     this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::run);
   }
 
@@ -55,10 +66,17 @@ abstract class HeadFollower implements AutoCloseable {
   }
 
   private void run() {
-    long restMillis = ROUND_MILLIS;
+    long failedRestMillis = FIRST_REST_MILLIS;
+    long restMillis = roundMillis;
     try {
       while (!stopped.await(restMillis, TimeUnit.MILLISECONDS)) {
-        restMillis = round() ? ROUND_MILLIS : Math.min(MAX_REST_MILLIS, restMillis * 2);
+        if (round()) {
+          failedRestMillis = FIRST_REST_MILLIS;
+          restMillis = roundMillis;
+        } else {
+          restMillis = failedRestMillis;
+          failedRestMillis = Math.min(MAX_REST_MILLIS, 2 * failedRestMillis);
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -68,7 +86,8 @@ abstract class HeadFollower implements AutoCloseable {
   /** Whether all went well. */
   private boolean round() throws InterruptedException {
     @Nullable TenantId tenant;
-    while (stopped.getCount() > 0 && (tenant = pending.poll()) != null) {
+    int waiting = pending.size(); // what is new meanwhile is for the next round
+    while (waiting-- > 0 && stopped.getCount() > 0 && (tenant = pending.poll()) != null) {
       try {
         pending.settled(tenant);
         follow(tenant);
