@@ -51,6 +51,7 @@ public final class Main implements Callable<Integer> {
         .addSubcommand(new Tail(terminal))
         .addSubcommand(new Verify(terminal))
         .addSubcommand(new Export(terminal))
+        .addSubcommand(new WitnessCommand(terminal))
         .addSubcommand(new SaveCheckpoint(terminal))
         .addSubcommand(new Bench(terminal))
         .addSubcommand(new Train(terminal))

@@ -80,6 +80,18 @@ final class Verify implements Callable<Integer> {
   private @Nullable Path checkpoint;
 
   @Option(
+      names = "--witness",
+      paramLabel = "VKEY|FILE",
+      description = "A witness's verifier key, or a file with one on each line.")
+  private List<String> witnesses = List.of();
+
+  @Option(
+      names = "--quorum",
+      paramLabel = "N",
+      description = "How many witnesses have to have cosigned; default: all that are given.")
+  private @Nullable Integer quorum;
+
+  @Option(
       names = "--tenant",
       paramLabel = "NAME",
       description = "Whose log; needed for a URL, else all logs of a data directory.")
@@ -99,8 +111,7 @@ final class Verify implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Trust trust =
-        new Trust(readKeys(), checkpoint == null ? null : SmallFiles.checkpoint(checkpoint));
+    Trust trust = readTrust();
     ProgressBar bar = new ProgressBar(terminal, InstantSource.system());
     LongConsumer progress = seen -> bar.show(seen, 0, "%,d entries checked".formatted(seen));
     AuditPrinter.Checked checked;
@@ -200,9 +211,23 @@ final class Verify implements Callable<Integer> {
     return new TenantId(name);
   }
 
-  private List<VerifierKey> readKeys() {
+  private Trust readTrust() {
+    List<VerifierKey> cosigners = readKeys(witnesses);
+    Integer wanted = quorum;
+    try {
+      return new Trust(
+          readKeys(keys),
+          checkpoint == null ? null : SmallFiles.checkpoint(checkpoint),
+          cosigners,
+          wanted == null ? cosigners.size() : wanted);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitCode.USAGE, "--witness, --quorum: " + e.getMessage());
+    }
+  }
+
+  private static List<VerifierKey> readKeys(List<String> all) {
     List<VerifierKey> read = new ArrayList<>();
-    for (String given : keys) {
+    for (String given : all) {
       read.addAll(
           VerifierKey.parse(given) instanceof Parsed.Ok<VerifierKey>
               ? SmallFiles.keys(List.of(given), given)

@@ -59,6 +59,11 @@ public record DataDirectory(Path root) {
     return root.resolve("blobs");
   }
 
+  /** The states among them. */
+  public Path states() {
+    return blobs().resolve("states");
+  }
+
   /** The search index. */
   public Path index() {
     return root.resolve("index");

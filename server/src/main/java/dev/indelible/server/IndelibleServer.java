@@ -3,6 +3,7 @@ package dev.indelible.server;
 import dev.indelible.server.access.KeyRing;
 import dev.indelible.server.access.Scope;
 import dev.indelible.server.audit.Scrubber;
+import dev.indelible.server.audit.VerificationAlarm;
 import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.blob.DirectoryBlobStore;
 import dev.indelible.server.control.Change;
@@ -35,6 +36,8 @@ import dev.indelible.server.search.IndexFold;
 import dev.indelible.server.search.Search;
 import dev.indelible.server.search.StoredComparison;
 import dev.indelible.server.search.Tail;
+import dev.indelible.server.witness.CheckpointPush;
+import dev.indelible.server.witness.Witnesses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +47,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -211,12 +213,34 @@ public final class IndelibleServer implements AutoCloseable {
     entries.connect(ingest, logs);
     started.push(new Started("retention", retention.purges()::close));
     retention.purges().start();
-    if (!config.scrub().every().isZero()) {
-      scrub(
-          new Scrubber.Sources(
-              log, logs, blobs, Map.of("events", events, "control", controls, "heads", heads)),
-          new VerificationAlarm(entries));
-    }
+    VerificationAlarm alarm = new VerificationAlarm(entries);
+    Witnesses witnesses =
+        keep("witnesses", new Witnesses(config.witnesses(), logs, alarm::contradicted));
+    witnesses.start();
+    metrics.watch(witnesses);
+    CheckpointPush push =
+        keep("pushed checkpoints", new CheckpointPush(config.checkpointPush(), logs, clock));
+    push.start();
+    metrics.watch(push);
+    Scrubber scrubber =
+        keep(
+            "scrubber",
+            new Scrubber(
+                new Scrubber.Sources(
+                    log,
+                    logs,
+                    blobs,
+                    data.states(),
+                    List.of(
+                        new Scrubber.NamedJournal("events", events),
+                        new Scrubber.NamedJournal("control", controls),
+                        new Scrubber.NamedJournal("heads", heads)),
+                    heads),
+                config.scrub(),
+                alarm,
+                clock));
+    scrubber.start();
+    metrics.watch(scrubber);
     Search search = new Search(log, index, reader, clock, config.queryTimeout());
     Api.Parts api =
         new Api.Parts(
@@ -231,13 +255,7 @@ public final class IndelibleServer implements AutoCloseable {
             logs,
             retention,
             clock);
-    serve(api, new Host(log, fold, room, List.of(events, controls, heads)), ids);
-  }
-
-  private void scrub(Scrubber.Sources sources, Scrubber.Alarm alarm) {
-    Scrubber scrubber = keep("scrubber", new Scrubber(sources, alarm, config.scrub(), clock));
-    metrics.watch(scrubber);
-    scrubber.start();
+    serve(api, new Host(log, fold, room, List.of(events, controls, heads), scrubber), ids);
   }
 
   private void serve(Api.Parts api, Host host, UuidV7 ids) throws IOException {
@@ -336,8 +354,15 @@ public final class IndelibleServer implements AutoCloseable {
     private final IndexFold fold;
     private final DiskRoom room;
     private final List<FileJournal> journals;
+    private final Scrubber scrubber;
 
-    Host(EventLog log, IndexFold fold, DiskRoom room, List<FileJournal> journals) {
+    Host(
+        EventLog log,
+        IndexFold fold,
+        DiskRoom room,
+        List<FileJournal> journals,
+        Scrubber scrubber) {
+      this.scrubber = scrubber;
       this.room = room;
       this.log = log;
       this.fold = fold;
@@ -368,6 +393,12 @@ public final class IndelibleServer implements AutoCloseable {
                   cause == JournalUnavailableException.Cause.DISK_FULL
                       ? "There is no room on the disk; events are taken again when there is."
                       : "The journal has failed; see the server's log, then restart it.");
+    }
+
+    @Override
+    public List<String> warnings() {
+      String warning = scrubber.warning();
+      return warning == null ? List.of() : List.of(warning);
     }
 
     @Override

@@ -3,10 +3,17 @@ package dev.indelible.server;
 import dev.indelible.server.audit.Scrubber;
 import dev.indelible.server.http.HttpServerConfig;
 import dev.indelible.server.log.LogConfig;
+import dev.indelible.server.witness.CheckpointPush;
+import dev.indelible.server.witness.WitnessAddress;
+import dev.indelible.server.witness.Witnesses;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  * @param queryTimeout how long a search may take
  * @param stopTimeout how long a stop waits for requests under way
  * @param purgeEvery how often what retention no longer keeps is deleted
- * @param scrub how often and how fast everything stored is checked; never when it is every 0 s
+ * @param scrub how fast and how often everything is verified again
+ * @param witnesses who cosigns checkpoints
+ * @param checkpointPush where checkpoints are pushed to
  * @param cityDatabase a city database, or null
  * @param originHost what the names of new logs begin with
  */
@@ -37,7 +46,9 @@ public record ServerConfig(
     Duration queryTimeout,
     Duration stopTimeout,
     Duration purgeEvery,
-    Scrubber.Pace scrub,
+    Scrubber.Effort scrub,
+    Witnesses.Terms witnesses,
+    CheckpointPush.Terms checkpointPush,
     @Nullable Path cityDatabase,
     String originHost) {
 
@@ -45,6 +56,9 @@ public record ServerConfig(
 
   /** The most that can be kept in reserve: 1 PiB, which no disk has. */
   private static final long MAX_DISK_RESERVE = 1L << 50;
+
+  /** The fastest that everything is read again: 64 GiB a second, which no disk gives. */
+  private static final long MAX_SCRUB_RATE = 64L << 30;
 
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Pattern ORIGIN_HOST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.:-]{0,127}");
@@ -71,11 +85,44 @@ public record ServerConfig(
         settings.duration(Setting.QUERY_TIMEOUT, Duration.ofMillis(100), HOUR),
         settings.duration(Setting.STOP_TIMEOUT, Duration.ZERO, HOUR),
         settings.duration(Setting.PURGE_EVERY, Duration.ofSeconds(1), HOUR.multipliedBy(24 * 31)),
-        new Scrubber.Pace(
-            settings.duration(Setting.SCRUB_EVERY, Duration.ZERO, HOUR.multipliedBy(24 * 31)),
-            settings.bytes(Setting.SCRUB_RATE, MIB, 1024 * MIB)),
+        new Scrubber.Effort(
+            settings.bytes(Setting.SCRUB_RATE, 0, MAX_SCRUB_RATE),
+            settings.duration(
+                Setting.SCRUB_EVERY, Duration.ofSeconds(1), HOUR.multipliedBy(24 * 31))),
+        witnesses(settings),
+        checkpointPush(settings),
         settings.path(Setting.GEOIP_DATABASE).orElse(null),
         originHost(settings));
+  }
+
+  private static Witnesses.Terms witnesses(Settings settings) throws ConfigurationException {
+    Optional<String> list = settings.text(Setting.WITNESS_LIST);
+    int quorum = settings.number(Setting.WITNESS_QUORUM, 0, WitnessAddress.MAX_WITNESSES);
+    try {
+      return new Witnesses.Terms(
+          list.isEmpty() ? List.of() : WitnessAddress.parseList(list.get()), quorum);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(
+          Setting.WITNESS_LIST.key() + ", " + Setting.WITNESS_QUORUM.key() + ": " + e.getMessage(),
+          e);
+    }
+  }
+
+  private static CheckpointPush.Terms checkpointPush(Settings settings)
+      throws ConfigurationException {
+    Optional<Path> headerFile = settings.path(Setting.CHECKPOINT_WEBHOOK_HEADER_FILE);
+    try {
+      return new CheckpointPush.Terms(
+          settings.path(Setting.CHECKPOINT_FILE).orElse(null),
+          settings.text(Setting.CHECKPOINT_WEBHOOK).map(URI::create).orElse(null),
+          headerFile.isEmpty() ? null : Files.readString(headerFile.get()).strip(),
+          settings.duration(
+              Setting.CHECKPOINT_PUSH_EVERY, Duration.ofMillis(100), HOUR.multipliedBy(24)));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(Setting.CHECKPOINT_WEBHOOK.key() + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new ConfigurationException(headerFile.orElseThrow() + " cannot be read", e);
+    }
   }
 
   private static String originHost(Settings settings) throws ConfigurationException {

@@ -10,6 +10,8 @@ import dev.indelible.server.journal.JournalListener;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.search.IndexFold;
+import dev.indelible.server.witness.CheckpointPush;
+import dev.indelible.server.witness.Witnesses;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -103,25 +105,6 @@ final class ServerMetrics implements JournalListener, RequestObserver {
     gauge("indelible.index.entries", "Entries that are found", index, i -> stats(i).entries());
   }
 
-  void watch(Scrubber scrubber) {
-    gauge(
-        "indelible.scrub.violations",
-        "What did not hold when everything stored was last read and checked",
-        scrubber,
-        s -> s.statistics().violations());
-    gauge(
-        "indelible.scrub.last.pass.seconds",
-        "When the last check of everything ended, since 1970; 0 before the first",
-        scrubber,
-        s -> s.statistics().lastPass().map(at -> at.toEpochMilli() / 1000.0).orElse(0.0));
-    FunctionCounter.builder("indelible.scrub.passes", scrubber, s -> s.statistics().passes())
-        .description("Checks of everything since the start")
-        .register(registry);
-    FunctionCounter.builder("indelible.scrub.bytes", scrubber, s -> s.statistics().bytes())
-        .description("Bytes that these checks read")
-        .register(registry);
-  }
-
   void watch(TenantLogs logs) {
     gauge(
         "indelible.logs.stopped",
@@ -148,6 +131,86 @@ final class ServerMetrics implements JournalListener, RequestObserver {
     FunctionCounter.builder(
             "indelible.checkpoints.seconds", logs, l -> l.statistics().spentNanos() / 1e9)
         .description("Time that comparing and signing took; its rate is the share of a core")
+        .register(registry);
+  }
+
+  void watch(Scrubber scrubber) {
+    gauge(
+        "indelible.scrub.violations",
+        "What does not hold of what is stored; anything but 0 is an alarm",
+        scrubber,
+        s -> s.statistics().violations());
+    gauge(
+        "indelible.scrub.progress",
+        "How much of everything the present pass has read, from 0 to 1",
+        scrubber,
+        s -> s.statistics().progress());
+    gauge(
+        "indelible.scrub.last.pass.timestamp.seconds",
+        "When everything had been read and verified for the last time; 0 before the first time",
+        scrubber,
+        s -> s.statistics().lastPassMillis() / 1e3);
+    FunctionCounter.builder("indelible.scrub.passes", scrubber, s -> s.statistics().passes())
+        .description("How often everything was read and verified since the start")
+        .register(registry);
+    FunctionCounter.builder("indelible.scrub.bytes", scrubber, s -> s.statistics().bytes())
+        .description("Bytes read to be verified")
+        .register(registry);
+  }
+
+  void watch(Witnesses witnesses) {
+    gauge(
+        "indelible.witness.quorum.lag.seconds",
+        "How long the log that waits longest for its quorum of witnesses has waited",
+        witnesses,
+        w -> w.quorumLagNanos() / 1e9);
+    List<Witnesses.Statistics> all = witnesses.statistics();
+    for (int i = 0; i < all.size(); i++) {
+      int at = i;
+      String name = all.get(i).name();
+      Gauge.builder(
+              "indelible.witness.lag.seconds",
+              witnesses,
+              w -> w.statistics().get(at).lagNanos() / 1e9)
+          .description("How long the log that waits longest for this witness has waited")
+          .tag("witness", name)
+          .strongReference(true)
+          .register(registry);
+      count("indelible.witness.cosignatures", name, witnesses, at, s -> s.cosignatures());
+      count("indelible.witness.conflicts", name, witnesses, at, s -> s.conflicts());
+      count("indelible.witness.refusals", name, witnesses, at, s -> s.refusals());
+    }
+  }
+
+  void watch(CheckpointPush push) {
+    List<CheckpointPush.Statistics> all = push.statistics();
+    for (int i = 0; i < all.size(); i++) {
+      int at = i;
+      String to = all.get(i).to();
+      FunctionCounter.builder(
+              "indelible.checkpoint.pushes", push, p -> p.statistics().get(at).pushed())
+          .description("Checkpoints pushed to where others hold them")
+          .tag("to", to)
+          .register(registry);
+      Gauge.builder(
+              "indelible.checkpoint.push.failing",
+              push,
+              p -> p.statistics().get(at).failing() ? 1 : 0)
+          .description("1 while checkpoints cannot be pushed there")
+          .tag("to", to)
+          .strongReference(true)
+          .register(registry);
+    }
+  }
+
+  private void count(
+      String meter,
+      String name,
+      Witnesses witnesses,
+      int at,
+      ToDoubleFunction<Witnesses.Statistics> value) {
+    FunctionCounter.builder(meter, witnesses, w -> value.applyAsDouble(w.statistics().get(at)))
+        .tag("witness", name)
         .register(registry);
   }
 

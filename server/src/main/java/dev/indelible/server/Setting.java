@@ -30,13 +30,28 @@ public enum Setting {
   BLOCK_CACHE_BYTES("log.block_cache_bytes", "64MiB", "decompressed blocks kept in memory"),
   INDEX_REFRESH("index.refresh", "200ms", "how often new entries become searchable"),
   QUERY_TIMEOUT("search.timeout", "30s", "how long a search may take"),
-  SCRUB_EVERY("scrub.every", "24h", "how often everything stored is read and checked; 0s is never"),
-  SCRUB_RATE(
-      "scrub.bytes_per_second",
-      "16MiB",
-      "how much of what is stored is checked in a second, at most"),
   PURGE_EVERY(
       "retention.purge_every", "24h", "how often what retention no longer keeps is deleted"),
+  SCRUB_RATE(
+      "scrub.rate",
+      "8MiB",
+      "bytes a second at which everything stored is read and verified again; 0 does not"),
+  SCRUB_EVERY("scrub.every", "24h", "how often that begins anew"),
+  WITNESS_LIST(
+      "witness.list",
+      null,
+      "witnesses that cosign checkpoints: a verifier key, a space and an address each, separated by commas"),
+  WITNESS_QUORUM(
+      "witness.quorum", "0", "how many of the witnesses are to have cosigned a checkpoint"),
+  CHECKPOINT_FILE(
+      "checkpoint.file", null, "a file that checkpoints are appended to, one line of JSON each"),
+  CHECKPOINT_WEBHOOK("checkpoint.webhook", null, "an address that checkpoints are posted to"),
+  CHECKPOINT_WEBHOOK_HEADER_FILE(
+      "checkpoint.webhook_header_file",
+      null,
+      "a file with a header for those posts, such as Authorization: Bearer …"),
+  CHECKPOINT_PUSH_EVERY(
+      "checkpoint.push_every", "1h", "how often a log's checkpoint is pushed at most"),
   GEOIP_DATABASE(
       "geoip.database", null, "a city database in MaxMind's format, for locations of addresses"),
   ORIGIN_HOST(

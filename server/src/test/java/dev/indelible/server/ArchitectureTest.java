@@ -65,6 +65,7 @@ class ArchitectureTest {
                       "proof",
                       "search",
                       "retention")),
+              Map.entry("witness", List.of("event", "journal", "proof")),
               Map.entry(
                   "http",
                   List.of(

@@ -1,8 +1,10 @@
 package dev.indelible.verify;
 
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * One signature line of a note: who claims to have signed, and the signature.
@@ -83,6 +85,17 @@ public final class NoteSignature {
   /** A copy of the signature's bytes, without the key id. */
   public byte[] bytes() {
     return signature.clone();
+  }
+
+  /** When it was made, as a cosignature says; empty when it has not the length of one. */
+  public Optional<Instant> cosignedAt() {
+    if (signature.length != COSIGNATURE_BYTES) {
+      return Optional.empty();
+    }
+    long seconds = ByteBuffer.wrap(signature).getLong();
+    return seconds < 0 || seconds > Instant.MAX.getEpochSecond()
+        ? Optional.empty()
+        : Optional.of(Instant.ofEpochSecond(seconds));
   }
 
   /** The line, without a newline. */

@@ -150,7 +150,7 @@ public final class VerifierKey {
   }
 
   /** Whether a signature claims to be by this key. */
-  boolean matches(NoteSignature signature) {
+  public boolean matches(NoteSignature signature) {
     return signature.keyId() == id && signature.keyName().equals(name);
   }
 

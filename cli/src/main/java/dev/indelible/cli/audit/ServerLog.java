@@ -33,6 +33,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,8 @@ public final class ServerLog implements AutoCloseable {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final int OK = 200;
+  private static final int MAX_LOOKS = 20;
+  private static final long LOOK_EVERY_MILLIS = 250;
 
   private final String tenantUrl;
   private final String tenant;
@@ -79,10 +82,23 @@ public final class ServerLog implements AutoCloseable {
     return new ExportHeader(tenant, keys, checkpoint.orThrow(), null, true);
   }
 
+  /**
+   * What the log says of itself now, or in a moment: witnesses cosign within a second of a new
+   * checkpoint, and are waited for.
+   */
+  private ExportHeader header(Trust trust) throws IOException, InterruptedException {
+    ExportHeader header = header();
+    for (int looked = 1; looked < MAX_LOOKS && !trust.hasQuorum(header.checkpoint()); looked++) {
+      TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
+      header = header();
+    }
+    return header;
+  }
+
   /** Checks that all leaves lead to the tree that is signed; fetches 73 bytes for each. */
   public AuditReport verifyTree(Trust trust, LongConsumer progress)
       throws IOException, InterruptedException {
-    ExportHeader header = header();
+    ExportHeader header = header(trust);
     var shown = header.checkpoint().checkpoint();
     Findings findings = new Findings();
     var held = trust.check(header.checkpoint(), header.verifierKeys(), findings);
@@ -148,7 +164,7 @@ public final class ServerLog implements AutoCloseable {
   /** Checks every entry as well: fetches all of their parts that the key may see. */
   public AuditReport verifyEntries(Trust trust, LongConsumer progress)
       throws IOException, InterruptedException {
-    ExportHeader header = header();
+    ExportHeader header = header(trust);
     try (InputStream entries = entries(header.checkpoint().checkpoint().size(), false)) {
       return ExportVerifier.verify(header, entries, trust, progress);
     }

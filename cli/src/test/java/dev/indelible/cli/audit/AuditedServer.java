@@ -43,12 +43,17 @@ public final class AuditedServer implements AutoCloseable {
   }
 
   public static AuditedServer start(Path data) throws Exception {
+    return start(data, Map.of());
+  }
+
+  public static AuditedServer start(Path data, Map<Setting, String> more) throws Exception {
     Map<Setting, String> flags = new EnumMap<>(Setting.class);
     flags.put(Setting.DATA, data.toString());
     flags.put(Setting.PORT, "0");
     flags.put(Setting.SEGMENT_BYTES, "1MiB");
     flags.put(Setting.SEAL_BYTES, "1MiB");
     flags.put(Setting.SEAL_AGE, "1h");
+    flags.putAll(more);
     return new AuditedServer(
         data, IndelibleServer.start(ServerConfig.of(Settings.resolve(flags, Map.of(), null))));
   }

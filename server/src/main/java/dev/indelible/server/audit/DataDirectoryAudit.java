@@ -120,6 +120,11 @@ public final class DataDirectoryAudit {
   }
 
   private Result run() throws InterruptedException {
+    if (!question.trust().witnesses().isEmpty()) {
+      directory.add(
+          new Finding.NotShown(
+              "Cosignatures of witnesses were not checked: an export or a server shows them."));
+    }
     boolean running = isHeld(places.blobs().resolve("LOCK"));
     readControl();
     readHeads();

@@ -1,31 +1,14 @@
 package dev.indelible.server.audit;
 
 import dev.indelible.server.blob.BlobStore;
-import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.Journal;
-import dev.indelible.server.journal.Position;
 import dev.indelible.server.log.EventLog;
-import dev.indelible.server.proof.Head;
 import dev.indelible.server.proof.TenantLogs;
-import dev.indelible.server.run.EntryCursor;
-import dev.indelible.server.run.RunCache;
-import dev.indelible.server.run.RunException;
-import dev.indelible.server.run.RunInspector;
-import dev.indelible.server.run.RunReader;
-import dev.indelible.server.run.Slice;
-import dev.indelible.server.run.StoredEntry;
-import dev.indelible.verify.Hash;
-import dev.indelible.verify.TreeFrontier;
-import dev.indelible.verify.TreeHasher;
-import java.io.IOException;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -33,295 +16,183 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads everything that the running server holds again and again, at a bounded rate, and checks it:
- * every byte of every run from the disk, every entry against its leaf, every tree against what was
- * signed of it, every batch of the journals. What does not hold is told to {@link Alarm}.
+ * Reads everything that is stored again and again while the server runs, slowly, and says so when
+ * it does not hold: in the program's log, in the metrics, in the answer of {@code /health/ready},
+ * and by an entry {@value VerificationAlarm#ACTION} in the log of the tenant whose it is.
  *
- * <p>It changes nothing and stops nothing. The index is not looked at: it is not the authority.
- * Thread-safe.
+ * <p>It repairs nothing and stops nothing: the log goes on recording, so that what is done next is
+ * on record as well. Thread-safe.
  */
 public final class Scrubber implements AutoCloseable {
 
-  /** How long after the start the first pass begins. */
-  static final Duration FIRST = Duration.ofSeconds(30);
+  /** Violations that are remembered of a pass; further ones are counted. */
+  static final int MAX_VIOLATIONS = 1_000;
+
+  /** The first pass begins this long after the start at the latest. */
+  static final Duration FIRST_AFTER = Duration.ofSeconds(30);
 
   private static final Logger LOG = LoggerFactory.getLogger(Scrubber.class);
-  private static final int HASHES_AT_ONCE = 4_096;
-  private static final int ENTRY_OVERHEAD_BYTES = 100;
 
-  /** The most violations that one pass tells: a broken disk has as many as it has bytes. */
-  static final int MAX_TOLD = 1_000;
-
-  /** Is told of what does not hold. */
-  @FunctionalInterface
-  public interface Alarm {
-    /**
-     * Tells it.
-     *
-     * @param tenant whose log, or null when no single one is affected
-     * @param sentence what does not hold, for people; the same in every pass
-     */
-    void raise(@Nullable TenantId tenant, String sentence);
-  }
+  /** A journal, and what people call it. */
+  public record NamedJournal(String name, Journal journal) {}
 
   /**
    * What is read.
    *
-   * @param log the log
-   * @param logs what was signed
-   * @param blobs where the runs are
-   * @param journals by name
+   * @param log the entries
+   * @param logs what was signed of them
+   * @param blobs runs and states
+   * @param states the folder of the states
+   * @param journals all journals
+   * @param heads that of heads among them
    */
   public record Sources(
-      EventLog log, TenantLogs logs, BlobStore blobs, Map<String, Journal> journals) {
+      EventLog log,
+      TenantLogs logs,
+      BlobStore blobs,
+      Path states,
+      List<NamedJournal> journals,
+      Journal heads) {
+
     public Sources {
-      journals = Map.copyOf(journals);
+      journals = List.copyOf(journals);
     }
   }
 
   /**
-   * How often and how fast.
+   * How much it does.
    *
-   * @param every from the beginning of a pass to that of the next
-   * @param bytesPerSecond the most bytes that are read in a second
+   * @param bytesPerSecond how fast it reads; 0 does not read at all
+   * @param every how long after the beginning of a pass the next one begins
    */
-  public record Pace(Duration every, long bytesPerSecond) {}
+  public record Effort(long bytesPerSecond, Duration every) {}
 
   private final Sources sources;
-  private final Alarm alarm;
-  private final Pace pace;
+  private final Effort effort;
+  private final VerificationAlarm alarm;
   private final InstantSource clock;
-  private final Throttle throttle;
+  private final Pace pace;
+  private final Thread thread;
   private final AtomicLong passes = new AtomicLong();
-  private final Set<String> told = new LinkedHashSet<>(); // of this pass; the thread's
-  private volatile long violations;
-  private volatile @Nullable Instant lastPass;
-  private volatile boolean stopping;
-  private @Nullable Thread thread;
+  private volatile Set<Violation> standing = Set.of();
+  private volatile long furtherViolations;
+  private volatile long lastPassMillis;
+  private volatile double progress;
 
-  /** A scrubber that has not begun. */
-  public Scrubber(Sources sources, Alarm alarm, Pace pace, InstantSource clock) {
+  /**
+   * A scrubber that has not started.
+   *
+   * @param alarm tells tenants of violations
+   */
+  public Scrubber(Sources sources, Effort effort, VerificationAlarm alarm, InstantSource clock) {
     this.sources = sources;
+    this.effort = effort;
     this.alarm = alarm;
-    this.pace = pace;
     this.clock = clock;
-    this.throttle = new Throttle(pace.bytesPerSecond());
+    this.pace = new Pace(Math.max(1, effort.bytesPerSecond()));
+    this.thread = Thread.ofPlatform().name("scrubber").daemon(true).unstarted(this::run);
   }
 
-  /** Begins, after a while, so that a start is not slowed down. */
+  /** Starts to read, unless it is told not to. */
   public void start() {
-    thread = Thread.ofPlatform().name("scrubber").daemon().start(this::run);
+    if (effort.bytesPerSecond() > 0) {
+      thread.start();
+    }
   }
 
   private void run() {
     try {
-      throttle.await(Math.min(FIRST.toNanos(), pace.every().toNanos()));
-      while (!stopping) {
+      pace.rest(least(FIRST_AFTER, effort.every()).toNanos());
+      while (true) {
         long begun = System.nanoTime();
         pass();
-        throttle.await(Math.max(1, pace.every().toNanos() - (System.nanoTime() - begun)));
+        pace.rest(Math.max(0, effort.every().toNanos() - (System.nanoTime() - begun)));
       }
-    } catch (Throttle.StoppedException _) {
-      // as it was told
-    } catch (RuntimeException e) {
-      LOG.error("the scrubber has ended; nothing is checked again before a restart", e);
-    }
-  }
-
-  /** One pass over everything. */
-  void pass() {
-    told.clear();
-    for (String run : sources.log().runNames()) {
-      checkRun(run);
-    }
-    for (TenantId tenant : sources.logs().published()) {
-      checkTree(tenant);
-    }
-    sources.journals().forEach(this::checkJournal);
-    violations = told.size();
-    lastPass = clock.instant();
-    passes.incrementAndGet();
-    if (told.isEmpty()) {
-      LOG.debug("everything that is stored was read and holds");
-    } else {
-      LOG.error("{} things that are stored do not hold; see the errors before", told.size());
-    }
-  }
-
-  /** Told once in a pass, however often it is seen. */
-  private void tell(@Nullable TenantId tenant, String sentence) {
-    if (told.size() < MAX_TOLD && told.add(tenant + " " + sentence)) {
-      LOG.error("{}: {}", tenant == null ? "the data directory" : tenant, sentence);
-      alarm.raise(tenant, sentence);
-    }
-  }
-
-  private void checkRun(String name) {
-    // Opened anew, with a cache of its own: what counts is what is on the disk now.
-    try (RunCache cache = new RunCache(0);
-        RunReader run = RunReader.open(sources.blobs(), name, cache)) {
-      try {
-        run.verify(new Inspector(name));
-      } catch (RunException e) {
-        tell(null, "run " + name + " is damaged: " + e.getMessage());
-        tellAffected(run);
-      }
-    } catch (NoSuchFileException e) {
-      if (sources.log().runNames().contains(name)) {
-        tell(null, "run " + name + " is missing");
-      }
-    } catch (IOException e) {
-      if (sources.log().runNames().contains(name)) {
-        tell(null, "run " + name + " cannot be read: " + e.getMessage());
-      }
-    }
-  }
-
-  /** Whose entries of a damaged run cannot be read. */
-  private void tellAffected(RunReader run) {
-    try {
-      RunReader.SliceCursor slices = run.slices();
-      Slice slice;
-      while ((slice = slices.next()) != null) {
-        try {
-          EntryCursor entries = run.entries(slice, slice.firstSeq(), slice.endSeq());
-          StoredEntry entry;
-          while ((entry = entries.next()) != null) {
-            throttle.spend(bytes(entry));
-          }
-        } catch (RunException e) {
-          tell(slice.tenant(), "entries of " + slice + " cannot be read: " + e.getMessage());
-        }
-      }
-    } catch (IOException e) {
-      LOG.error("whose entries are affected cannot be told", e);
-    }
-  }
-
-  private void checkTree(TenantId tenant) {
-    Head head = sources.logs().head(tenant);
-    try {
-      TreeFrontier frontier = TreeFrontier.empty();
-      TreeHasher hasher = new TreeHasher();
-      for (long at = 0; at < head.size(); at += HASHES_AT_ONCE) {
-        List<Hash> hashes =
-            sources.log().leafHashes(tenant, at, Math.min(head.size(), at + HASHES_AT_ONCE));
-        for (Hash hash : hashes) {
-          int _ = frontier.append(hash, hasher);
-        }
-        throttle.spend((long) hashes.size() * Hash.BYTES);
-      }
-      if (!frontier.root(hasher).equals(head.root())) {
-        tell(
-            tenant,
-            "The leaf hashes that are stored of the first %d entries do not lead to the root that was signed."
-                .formatted(head.size()));
-      }
-    } catch (IOException e) {
-      tell(tenant, "The leaf hashes cannot be read: " + e.getMessage());
-    }
-  }
-
-  private void checkJournal(String name, Journal journal) {
-    Position end = journal.end();
-    Position from = journal.begin();
-    try (Journal.Cursor cursor = journal.read(from)) {
-      Journal.Batch batch;
-      while (from.compareTo(end) < 0 && (batch = cursor.next(Duration.ZERO)) != null) {
-        throttle.spend(batch.payload().length);
-        from = batch.next();
-      }
+    } catch (Pace.StoppedException e) {
+      LOG.debug("the scrubber stops");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new Throttle.StoppedException();
-    } catch (IOException e) {
-      if (journal.begin().compareTo(from) <= 0) {
-        tell(null, "The " + name + " journal cannot be read: " + e.getMessage());
-      }
-      // Else it was cut meanwhile: what was there is in runs.
+    } catch (RuntimeException e) {
+      LOG.error("the scrubber has stopped; restart the server to have it read again", e);
     }
   }
 
-  private static long bytes(StoredEntry entry) {
-    return (long) ENTRY_OVERHEAD_BYTES + EntryLeaves.storedBytes(entry);
+  private static Duration least(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
   }
 
-  /**
-   * Checks every entry against its leaf, and the leaf against the one that the log works with: a
-   * file that was put in the place of a run may agree with itself.
-   */
-  private final class Inspector implements RunInspector {
-    private final String run;
-    private final EntryLeaves leaves = new EntryLeaves();
-    private @Nullable TenantId tenant;
-    private long knownFrom;
-    private List<Hash> known = List.of();
+  private void pass() throws InterruptedException {
+    progress = 0;
+    Set<Violation> found = new LinkedHashSet<>();
+    long[] further = {0};
+    new ScrubPass(
+            sources,
+            pace,
+            violation -> {
+              if (found.size() < MAX_VIOLATIONS) {
+                if (found.add(violation)) {
+                  tell(violation);
+                }
+              } else if (!found.contains(violation)) {
+                further[0]++;
+              }
+            },
+            done -> progress = done)
+        .run();
+    standing = Set.copyOf(found);
+    furtherViolations = further[0];
+    alarm.forget(found);
+    passes.incrementAndGet();
+    lastPassMillis = clock.millis();
+    LOG.debug("everything was read and verified; {} violations", found.size() + further[0]);
+  }
 
-    Inspector(String run) {
-      this.run = run;
+  private void tell(Violation violation) {
+    boolean known = standing.contains(violation);
+    if (!known) {
+      Set<Violation> more = new LinkedHashSet<>(standing);
+      more.add(violation);
+      standing = Set.copyOf(more);
     }
+    alarm.raise(violation, !known);
+  }
 
-    @Override
-    public Hash leafHash(TenantId owner, StoredEntry entry) {
-      throttle.spend(bytes(entry));
-      Hash computed = leaves.hash(entry);
-      Hash expected = known(owner, entry.seq());
-      if (expected != null && !expected.equals(computed)) {
-        tell(
-            owner,
-            "Entry %d, as it is in %s on the disk now, is not the one that was recorded."
-                .formatted(entry.seq(), run));
-      }
-      return computed;
-    }
-
-    private @Nullable Hash known(TenantId owner, long seq) {
-      if (!owner.equals(tenant) || seq < knownFrom || seq >= knownFrom + known.size()) {
-        tenant = owner;
-        knownFrom = seq;
-        try {
-          long end = Math.min(sources.log().size(owner), seq + HASHES_AT_ONCE);
-          known = seq < end ? sources.log().leafHashes(owner, seq, end) : List.of();
-        } catch (IOException e) {
-          known = List.of(); // the check of the tree tells it
-        }
-      }
-      return known.isEmpty() ? null : known.get(Math.toIntExact(seq - knownFrom));
-    }
-
-    @Override
-    public void altered(TenantId tenant, StoredEntry entry, Hash stored, Hash computed) {
-      tell(tenant, "Entry %d was altered after it was recorded.".formatted(entry.seq()));
-    }
+  /** That something does not hold, for anybody to read, or null when everything does. */
+  public @Nullable String warning() {
+    long violations = statistics().violations();
+    return violations == 0
+        ? null
+        : "What is stored was verified and does not hold (findings: %,d); see the server's log."
+            .formatted(violations);
   }
 
   /** Figures for metrics. */
   public Statistics statistics() {
     return new Statistics(
-        passes.get(), throttle.totalBytes(), violations, Optional.ofNullable(lastPass));
+        passes.get(), lastPassMillis, progress, pace.bytes(), standing.size() + furtherViolations);
   }
 
   /**
    * Figures of the scrubber.
    *
-   * @param passes passes over everything since the start
-   * @param bytes bytes of entries read since the start
-   * @param violations what did not hold in the last pass
-   * @param lastPass when the last pass ended
+   * @param passes how often everything was read since the start
+   * @param lastPassMillis when everything had been read for the last time, in milliseconds since
+   *     the epoch; 0 when it was not since the start
+   * @param progress how much of the present pass is done, from 0 to 1
+   * @param bytes how much was read since the start
+   * @param violations what does not hold, as far as it was read in the last pass and this one
    */
-  public record Statistics(long passes, long bytes, long violations, Optional<Instant> lastPass) {}
+  public record Statistics(
+      long passes, long lastPassMillis, double progress, long bytes, long violations) {}
 
+  /** Stops reading. */
   @Override
   public void close() {
-    stopping = true;
-    throttle.stop();
-    Thread running = thread;
-    if (running != null) {
-      try {
-        running.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+    pace.stop();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -56,6 +56,9 @@ public final class Api {
     /** Why events cannot be taken or found now, or empty when they can. */
     Optional<String> impairment();
 
+    /** What somebody should look at although events are taken and found. */
+    List<String> warnings();
+
     /** Figures in the text format of Prometheus. */
     String metrics();
   }

@@ -38,7 +38,21 @@ final class SystemRoutes {
     if (impairment.isPresent()) {
       throw ProblemException.unavailable("not_ready", impairment.get(), Duration.ofSeconds(5));
     }
-    ok(exchange);
+    List<String> warnings = state.warnings();
+    exchange.respondJson(
+        200,
+        json -> {
+          json.writeStartObject();
+          json.writeStringProperty("status", "ok");
+          if (!warnings.isEmpty()) {
+            json.writeArrayPropertyStart("warnings");
+            for (String warning : warnings) {
+              json.writeString(warning);
+            }
+            json.writeEndArray();
+          }
+          json.writeEndObject();
+        });
   }
 
   private void metrics(Exchange exchange) throws IOException {

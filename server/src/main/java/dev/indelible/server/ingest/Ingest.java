@@ -56,7 +56,10 @@ public final class Ingest {
   /** How far the caller's clock may be ahead without an event being flagged. */
   public static final Duration EARLY_AFTER = Duration.ofMinutes(5);
 
-  /** What says that entries were deleted on purpose: nobody but the program may say so. */
+  /**
+   * What says that entries were deleted on purpose, or that the log no longer holds: nobody but the
+   * program may say so.
+   */
   static final Set<String> RESERVED_ACTIONS =
       Set.of(
           "audit.entries.purge",

@@ -7,10 +7,13 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +47,7 @@ final class CheckpointPublisher {
   private final SigningBudget budget;
   private final Map<TenantId, Long> restingUntilNanos = new LinkedHashMap<>(); // the thread's
   private final Deque<Resting> deferred = new ArrayDeque<>(); // the thread's
+  private final List<Consumer<TenantId>> followers = new CopyOnWriteArrayList<>();
   private final AtomicLong published = new AtomicLong();
   private final Thread thread;
   private volatile boolean stopping;
@@ -57,6 +61,11 @@ final class CheckpointPublisher {
     this.comparison = comparison;
     this.budget = budget;
     this.thread = Thread.ofPlatform().name("checkpoints").unstarted(this::run);
+  }
+
+  /** Is told of every tenant that has a new head, on the publisher's thread. */
+  void follow(Consumer<TenantId> follower) {
+    followers.add(follower);
   }
 
   void start() {
@@ -145,6 +154,9 @@ final class CheckpointPublisher {
       failing = true;
       next.keySet().forEach(pending::add);
       return false;
+    }
+    for (Consumer<TenantId> follower : followers) {
+      next.keySet().forEach(follower);
     }
     synchronized (this) {
       rounds++;

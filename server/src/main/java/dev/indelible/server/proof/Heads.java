@@ -48,6 +48,7 @@ final class Heads {
   private final Map<TenantId, Cosigned> cosigned = new ConcurrentHashMap<>();
   private final long minSnapshotAfterBytes;
   private long journalBytes; // guarded by this
+  private long snapshotBytes; // of the last one since the start; guarded by this
 
   private Heads(Journal journal, long minSnapshotAfterBytes) {
     this.journal = journal;
@@ -153,8 +154,8 @@ final class Heads {
       appendBatch(batch);
       batch.forEach(this::fold);
     }
-    if (journalBytes > minSnapshotAfterBytes
-        && journalBytes > (long) SNAPSHOT_FACTOR * BYTES_PER_HEAD * heads.size()) {
+    long all = Math.max(snapshotBytes, (long) BYTES_PER_HEAD * heads.size());
+    if (journalBytes > minSnapshotAfterBytes && journalBytes > SNAPSHOT_FACTOR * all) {
       snapshot();
     }
   }
@@ -188,6 +189,7 @@ final class Heads {
       Position position = appendBatch(all.subList(from, Math.min(all.size(), from + MAX_BATCH)));
       first = first == null ? position : first;
     }
+    snapshotBytes = journalBytes;
     if (first != null) {
       try {
         journal.forget(first);

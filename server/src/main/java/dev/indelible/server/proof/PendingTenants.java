@@ -32,7 +32,8 @@ public final class PendingTenants implements LogFollower {
     }
   }
 
-  void add(TenantId tenant) {
+  /** Has the tenant wait, if it does not already. */
+  public void add(TenantId tenant) {
     // Asking first takes no lock, and mostly the tenant is there.
     if (!sinceNanos.containsKey(tenant)
         && sinceNanos.putIfAbsent(tenant, System.nanoTime()) == null) {
@@ -41,22 +42,22 @@ public final class PendingTenants implements LogFollower {
   }
 
   /** The tenant that has waited longest and was not taken yet, or null; it counts as waiting. */
-  @Nullable TenantId poll() {
+  public @Nullable TenantId poll() {
     return queue.poll();
   }
 
   /** Ends a taken tenant's waiting: growth from now on makes it wait again. */
-  void settled(TenantId tenant) {
+  public void settled(TenantId tenant) {
     sinceNanos.remove(tenant);
   }
 
   /** How many tenants wait. */
-  int size() {
+  public int size() {
     return sinceNanos.size();
   }
 
   /** How long the one that waits longest has waited, in nanoseconds; 0 when none does. */
-  long oldestNanos() {
+  public long oldestNanos() {
     long now = System.nanoTime();
     long oldest = 0;
     for (long since : sinceNanos.values()) {

@@ -11,6 +11,7 @@ import dev.indelible.server.log.EventLog;
 import dev.indelible.server.run.StoredEntry;
 import dev.indelible.verify.Checkpoint;
 import dev.indelible.verify.EntryBundle;
+import dev.indelible.verify.Hash;
 import dev.indelible.verify.InclusionProof;
 import dev.indelible.verify.Leaf;
 import dev.indelible.verify.LogResource;
@@ -30,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -140,14 +142,34 @@ public final class TenantLogs implements AutoCloseable {
     return heads.get(tenant).orElse(Head.EMPTY).size();
   }
 
-  /** The tenants of whose logs anything was signed. */
-  public Set<TenantId> published() {
-    return Set.copyOf(heads.tenants());
+  /** What was last signed of the log, if anything was. */
+  public Optional<Head> published(TenantId tenant) {
+    return heads.get(tenant);
   }
 
-  /** What was signed last of a log; of size 0 when nothing was. */
-  public Head head(TenantId tenant) {
-    return heads.get(tenant).orElse(Head.EMPTY);
+  /** Tells {@code follower} of every tenant that has a new checkpoint from now on; at once. */
+  public void follow(Consumer<TenantId> follower) {
+    publisher.follow(follower);
+  }
+
+  /** The proof that the log of one size is the beginning of the log of another; not checked. */
+  public List<Hash> consistencyProof(TenantId tenant, long oldSize, long newSize)
+      throws IOException {
+    return new TileReader(newSize, tiles.of(tenant)).tree().consistencyProof(oldSize).hashes();
+  }
+
+  /**
+   * Adds a witness's statement, which was checked, to the checkpoint of that size.
+   *
+   * @throws dev.indelible.server.journal.JournalUnavailableException when it cannot be made durable
+   */
+  public void cosigned(TenantId tenant, long size, NoteSignature signature) {
+    heads.cosigned(tenant, size, signature.line());
+  }
+
+  /** Every tenant of whose log something was signed. */
+  public Set<TenantId> publishedTenants() {
+    return heads.tenants();
   }
 
   /**

@@ -54,6 +54,28 @@ final class HeadsTest {
   }
 
   @Test
+  void manyCosignaturesDoNotMakeEachAppendASnapshot() throws Exception {
+    InMemoryJournal journal = new InMemoryJournal(InstantSource.system());
+    Heads heads = Heads.open(journal, 20_000);
+    String signature = "a".repeat(100);
+    long written = 0;
+    for (int size = 1; size <= 10; size++) {
+      for (int t = 0; t < 20; t++) {
+        TenantId tenant = new TenantId("t" + t);
+        heads.publish(Map.of(tenant, head(size)));
+        for (int witness = 0; witness < Heads.MAX_COSIGNATURES; witness++) {
+          heads.cosigned(tenant, size, "\u2014 witness-" + witness + " " + signature);
+          written += 150;
+        }
+      }
+    }
+    assertThat(journal.end().value()).as("bytes appended in all").isLessThan(3 * written);
+    assertThat(journal.begin().value()).as("snapshots were made").isPositive();
+    assertThat(Heads.open(journal.afterPowerLoss()).cosignatures(new TenantId("t3"), 10))
+        .hasSize(Heads.MAX_COSIGNATURES);
+  }
+
+  @Test
   void aHeadNeverGoesBackNorHasTwoRoots() throws Exception {
     Heads heads = Heads.open(new InMemoryJournal(InstantSource.system()));
     Head known = head(10);

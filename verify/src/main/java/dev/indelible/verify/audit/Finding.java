@@ -1,5 +1,8 @@
 package dev.indelible.verify.audit;
 
+import java.time.Instant;
+import java.util.List;
+
 /**
  * One thing that the check of a log came upon: something that does not hold, or something that the
  * reader has to know to judge the rest.
@@ -132,6 +135,48 @@ public sealed interface Finding {
     @Override
     public String sentence() {
       return "The checkpoint " + which + " cannot be believed: " + detail + ".";
+    }
+  }
+
+  /** Fewer witnesses than the reader asks for cosigned what is shown. */
+  record QuorumMissed(int by, int of, int quorum) implements Finding {
+    @Override
+    public String sentence() {
+      return "Cosigned by "
+          + by
+          + " of "
+          + of
+          + " witnesses, and "
+          + quorum
+          + " are needed: what is shown may be shown to you alone.";
+    }
+  }
+
+  /** As many witnesses as the reader asks for saw the log grow to what is shown. */
+  record Cosigned(List<String> by, int of, Instant latest) implements Finding {
+
+    public Cosigned {
+      by = List.copyOf(by);
+    }
+
+    @Override
+    public boolean breaks() {
+      return false;
+    }
+
+    @Override
+    public String sentence() {
+      return by.isEmpty()
+          ? "Cosigned by 0 of " + of + " witnesses."
+          : "Cosigned by "
+              + by.size()
+              + " of "
+              + of
+              + " witnesses ("
+              + String.join(", ", by)
+              + "), last at "
+              + latest
+              + ".";
     }
   }
 

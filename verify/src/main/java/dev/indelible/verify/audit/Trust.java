@@ -2,9 +2,12 @@ package dev.indelible.verify.audit;
 
 import dev.indelible.verify.Checkpoint;
 import dev.indelible.verify.SignedCheckpoint;
+import dev.indelible.verify.SignedNote;
 import dev.indelible.verify.TrustPolicy;
 import dev.indelible.verify.Verdict;
 import dev.indelible.verify.VerifierKey;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +18,36 @@ import org.jspecify.annotations.Nullable;
  *
  * @param keys the log's verifier keys as the reader holds them; empty when it holds none
  * @param held a checkpoint that the reader kept, or null
+ * @param witnesses keys of witnesses whose cosignatures count for the reader
+ * @param quorum how many of them have to have cosigned what is shown
  */
-public record Trust(List<VerifierKey> keys, @Nullable SignedCheckpoint held) {
+public record Trust(
+    List<VerifierKey> keys,
+    @Nullable SignedCheckpoint held,
+    List<VerifierKey> witnesses,
+    int quorum) {
 
   /** The reader has nothing. */
   public static final Trust NOTHING = new Trust(List.of(), null);
 
+  /**
+   * @throws IllegalArgumentException if a witness's key is a log's, or the quorum is out of reach
+   */
   public Trust {
     keys = List.copyOf(keys);
+    witnesses = List.copyOf(witnesses);
+    if (witnesses.stream().anyMatch(key -> key.type() != VerifierKey.Type.COSIGNATURE_V1)) {
+      throw new IllegalArgumentException("witnesses have keys of type COSIGNATURE_V1");
+    }
+    if (quorum < 0 || quorum > witnesses.size()) {
+      throw new IllegalArgumentException(
+          "a quorum of " + quorum + " among " + witnesses.size() + " witnesses");
+    }
+  }
+
+  /** A reader who knows no witnesses. */
+  public Trust(List<VerifierKey> keys, @Nullable SignedCheckpoint held) {
+    this(keys, held, List.of(), 0);
   }
 
   /**
@@ -41,6 +66,7 @@ public record Trust(List<VerifierKey> keys, @Nullable SignedCheckpoint held) {
               "You gave no key: the signature was checked with the key that the log names itself."));
     }
     checkSignature("that is shown", shown, shown.checkpoint().origin(), believed, findings);
+    checkWitnesses(shown, findings);
     SignedCheckpoint kept = held;
     if (kept == null) {
       findings.accept(
@@ -51,6 +77,41 @@ public record Trust(List<VerifierKey> keys, @Nullable SignedCheckpoint held) {
     }
     checkSignature("that you hold", kept, shown.checkpoint().origin(), believed, findings);
     return compare(kept.checkpoint(), shown.checkpoint(), findings);
+  }
+
+  /** Whether enough of the reader's witnesses cosigned the checkpoint. */
+  public boolean hasQuorum(SignedCheckpoint shown) {
+    return shown.note().verify(witnesses) instanceof SignedNote.Signers.Known known
+        ? known.keys().size() >= quorum
+        : quorum == 0;
+  }
+
+  private void checkWitnesses(SignedCheckpoint shown, Consumer<Finding> findings) {
+    if (witnesses.isEmpty()) {
+      return;
+    }
+    List<VerifierKey> signers = List.of();
+    SignedNote.Signers found = shown.note().verify(witnesses);
+    if (found instanceof SignedNote.Signers.Known known) {
+      signers = known.keys();
+    } else if (found instanceof SignedNote.Signers.Rejected rejected
+        && rejected.failure().problem() == Verdict.Problem.BAD_SIGNATURE) {
+      findings.accept(new Finding.SignatureBad("that is shown", rejected.failure().detail()));
+    }
+    if (signers.size() < quorum) {
+      findings.accept(new Finding.QuorumMissed(signers.size(), witnesses.size(), quorum));
+      return;
+    }
+    List<VerifierKey> by = signers;
+    Instant latest =
+        shown.note().signatures().stream()
+            .filter(signature -> by.stream().anyMatch(key -> key.matches(signature)))
+            .flatMap(signature -> signature.cosignedAt().stream())
+            .max(Comparator.naturalOrder())
+            .orElse(Instant.EPOCH);
+    findings.accept(
+        new Finding.Cosigned(
+            by.stream().map(VerifierKey::name).toList(), witnesses.size(), latest));
   }
 
   private static @Nullable Checkpoint compare(

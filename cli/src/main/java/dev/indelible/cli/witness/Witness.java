@@ -1,0 +1,115 @@
+package dev.indelible.cli.witness;
+
+import dev.indelible.verify.AddCheckpoint;
+import dev.indelible.verify.Checkpoint;
+import dev.indelible.verify.Hash;
+import dev.indelible.verify.NoteSignature;
+import dev.indelible.verify.Parsed;
+import dev.indelible.verify.Rfc6962;
+import dev.indelible.verify.SignedCheckpoint;
+import dev.indelible.verify.SignedNote;
+import dev.indelible.verify.Verdict;
+import dev.indelible.verify.VerifierKey;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides what is cosigned: a checkpoint of a log that it knows, signed by that log, that is proven
+ * to go on from the one that it cosigned last. It never cosigns two that contradict each other, nor
+ * a smaller one after a larger one; what it cosigned is durable before anybody is told.
+ *
+ * <p>Source: c2sp.org/tlog-witness. Thread-safe: one request at a time.
+ */
+public final class Witness {
+
+  private final WitnessState state;
+  private final WitnessedLogs logs;
+  private final InstantSource clock;
+
+  public Witness(WitnessState state, WitnessedLogs logs, InstantSource clock) {
+    this.state = state;
+    this.logs = logs;
+    this.clock = clock;
+  }
+
+  /** What it answers. */
+  public sealed interface Answer {
+
+    /** It cosigned. */
+    record Cosigned(NoteSignature signature) implements Answer {}
+
+    /** What it cosigned last is not of the size, or not of the root, that the request says. */
+    record Conflict(long size, String detail) implements Answer {}
+
+    /** The request is not well-formed. */
+    record Malformed(String detail) implements Answer {}
+
+    /** It does not witness that log. */
+    record UnknownLog(String origin) implements Answer {}
+
+    /** The checkpoint is not signed by the log. */
+    record NotSigned(String detail) implements Answer {}
+
+    /** The proof does not show that the log only grew. */
+    record NotProven(String detail) implements Answer {}
+  }
+
+  /**
+   * Takes a checkpoint.
+   *
+   * @throws IOException when nothing can be remembered now, and so nothing is cosigned
+   */
+  public synchronized Answer add(byte[] body) throws IOException {
+    Parsed<AddCheckpoint> parsed = AddCheckpoint.parse(body);
+    if (parsed instanceof Parsed.Malformed<AddCheckpoint> malformed) {
+      return new Answer.Malformed(malformed.message());
+    }
+    AddCheckpoint request = parsed.orThrow();
+    SignedCheckpoint signed = request.checkpoint();
+    Checkpoint next = signed.checkpoint();
+    List<VerifierKey> keys = logs.keys(next.origin());
+    if (keys.isEmpty()) {
+      return new Answer.UnknownLog(next.origin());
+    }
+    if (signed.note().verify(keys) instanceof SignedNote.Signers.Rejected rejected) {
+      return new Answer.NotSigned(rejected.failure().detail());
+    }
+    if (request.oldSize() > next.size()) {
+      return new Answer.Malformed("size " + next.size() + " is not after " + request.oldSize());
+    }
+    Optional<SignedCheckpoint> newest = state.newest(next.origin());
+    long size = newest.map(known -> known.checkpoint().size()).orElse(0L);
+    Hash root = newest.map(known -> known.checkpoint().root()).orElse(Rfc6962.EMPTY_ROOT);
+    if (request.oldSize() != size) {
+      return new Answer.Conflict(size, "the newest cosigned size is " + size);
+    }
+    if (next.size() == size && !next.root().equals(root)) {
+      state.keepEvidence(next.origin(), body);
+      return new Answer.Conflict(size, "another root was cosigned at this size");
+    }
+    if (request.checkGrowth(root) instanceof Verdict.Fails fails) {
+      state.keepEvidence(next.origin(), body);
+      return new Answer.NotProven(fails.detail());
+    }
+    NoteSignature signature = state.signer().cosign(signed.note().text(), clock.instant());
+    // The log's own signatures and this one: others' are not looked at, and not kept.
+    SignedNote own = new SignedNote(signed.note().text(), byLog(signed, keys)).with(signature);
+    state.remember(new SignedCheckpoint(next, own));
+    return new Answer.Cosigned(signature);
+  }
+
+  private static List<NoteSignature> byLog(SignedCheckpoint signed, List<VerifierKey> keys) {
+    return signed.note().signatures().stream()
+        .filter(signature -> keys.stream().anyMatch(key -> key.matches(signature)))
+        .distinct()
+        .limit(keys.size())
+        .toList();
+  }
+
+  /** The largest checkpoint of a log that it cosigned. */
+  public synchronized Optional<SignedCheckpoint> newest(String origin) throws IOException {
+    return state.newest(origin);
+  }
+}

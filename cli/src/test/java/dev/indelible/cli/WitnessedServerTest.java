@@ -1,0 +1,243 @@
+package dev.indelible.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.indelible.cli.audit.AuditedServer;
+import dev.indelible.cli.terminal.Terminal;
+import dev.indelible.cli.witness.Witness;
+import dev.indelible.cli.witness.WitnessService;
+import dev.indelible.cli.witness.WitnessState;
+import dev.indelible.cli.witness.WitnessedLogs;
+import dev.indelible.server.Setting;
+import dev.indelible.verify.SignedCheckpoint;
+import dev.indelible.verify.VerifierKey;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server whose logs are cosigned by witnesses of ours, over HTTP. */
+class WitnessedServerTest {
+
+  private static final long PATIENCE_NANOS = 60_000_000_000L;
+
+  @TempDir private Path folder;
+  private final List<AutoCloseable> open = new ArrayList<>();
+
+  private record Running(VerifierKey key, int port) {
+    String item() {
+      return key + " http://127.0.0.1:" + port;
+    }
+  }
+
+  private record Ended(int code, String out) {}
+
+  @AfterEach
+  void stop() throws Exception {
+    for (AutoCloseable part : open.reversed()) {
+      part.close();
+    }
+  }
+
+  private Running witness(String name) throws Exception {
+    WitnessState state =
+        WitnessState.open(folder.resolve(name), "witness.example/" + name, new Random());
+    open.add(state);
+    WitnessService service =
+        WitnessService.start(
+            new Witness(state, new WitnessedLogs(logs()), InstantSource.system()),
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            new PrintWriter(new StringWriter(), true));
+    open.add(service);
+    return new Running(state.signer().verifierKey(), service.port());
+  }
+
+  private Path logs() throws Exception {
+    Path logs = folder.resolve("logs.vkey");
+    if (!Files.exists(logs)) {
+      Files.createFile(logs);
+    }
+    return logs;
+  }
+
+  private static Map<Setting, String> settings(List<String> witnesses, int quorum) {
+    return Map.of(
+        Setting.WITNESS_LIST,
+        String.join(", ", witnesses),
+        Setting.WITNESS_QUORUM,
+        Integer.toString(quorum));
+  }
+
+  private static long cosignatures(SignedCheckpoint checkpoint) {
+    return checkpoint.note().signatures().stream()
+        .filter(signature -> signature.keyName().startsWith("witness.example/"))
+        .count();
+  }
+
+  private static SignedCheckpoint awaitCosigned(AuditedServer server, long size, int by)
+      throws Exception {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (true) {
+      SignedCheckpoint checkpoint = server.checkpoint("acme");
+      if (checkpoint.checkpoint().size() >= size && cosignatures(checkpoint) >= by) {
+        return checkpoint;
+      }
+      assertThat(System.nanoTime()).as("cosigned by %d: %s", by, checkpoint).isLessThan(deadline);
+      Thread.sleep(50);
+    }
+  }
+
+  private static String awaitAlert(AuditedServer server) throws Exception {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (true) {
+      String found =
+          server.send(
+              "GET", "/v1/tenants/acme/events?q=action:audit.log.verification_failed", null);
+      if (found.contains("\"seq\"")) {
+        return found;
+      }
+      assertThat(System.nanoTime()).as("an alert: %s", found).isLessThan(deadline);
+      Thread.sleep(50);
+    }
+  }
+
+  private static Ended verify(AuditedServer server, String... arguments) {
+    StringWriter out = new StringWriter();
+    Terminal terminal =
+        new Terminal(
+            InputStream.nullInputStream(),
+            new PrintWriter(out, true),
+            new PrintWriter(out, true),
+            false,
+            false,
+            Map.of("INDELIBLE_KEY", server.key(), "INDELIBLE_TENANT", "acme"));
+    List<String> all = new ArrayList<>(List.of("verify", server.uri().toString()));
+    all.addAll(List.of(arguments));
+    return new Ended(
+        Main.commandLine(terminal).execute(all.toArray(String[]::new)), out.toString());
+  }
+
+  /** The tenant exists before the witnesses are told of its log, as in life. */
+  private void prepare(Path data) throws Exception {
+    try (AuditedServer server = AuditedServer.start(data)) {
+      server.createTenant("acme");
+      server.record("acme", 0, 20);
+      server.awaitCheckpoint("acme", 20);
+      Files.writeString(logs(), server.send("GET", "/v1/tenants/acme/log/key", null));
+    }
+  }
+
+  @Test
+  void checkpointsAreCosignedAndVerifyCountsTheWitnesses() throws Exception {
+    Path data = folder.resolve("data");
+    prepare(data);
+    Running one = witness("w1");
+    Running two = witness("w2");
+    Running three = witness("w3");
+    String nobody = three.key() + " http://127.0.0.1:1";
+    Map<Setting, String> settings = settings(List.of(one.item(), two.item(), nobody), 2);
+    String[] trusted = {
+      "--witness",
+      one.key().toString(),
+      "--witness",
+      two.key().toString(),
+      "--witness",
+      three.key().toString(),
+      "--quorum"
+    };
+    for (int round = 0; round < 2; round++) {
+      try (AuditedServer server = AuditedServer.start(data, settings)) {
+        int before = (int) server.checkpoint("acme").checkpoint().size();
+        server.record("acme", 100 + 50 * round, 50);
+        awaitCosigned(server, before + 50, 2);
+        Ended enough = verify(server, concat(trusted, "2"));
+        assertThat(enough.code()).as(enough.out()).isZero();
+        assertThat(enough.out()).contains("Cosigned by 2 of 3 witnesses (witness.example/w1");
+        Ended tooFew = verify(server, concat(trusted, "3"));
+        assertThat(tooFew.code()).as(tooFew.out()).isEqualTo(1);
+        assertThat(tooFew.out()).contains("Cosigned by 2 of 3 witnesses, and 3 are needed");
+        String metrics = server.send("GET", "/metrics", null);
+        assertThat(metrics)
+            .contains("indelible_witness_cosignatures_total{witness=\"witness.example/w1\"}")
+            .contains("indelible_witness_conflicts_total{witness=\"witness.example/w1\"} 0.0");
+      }
+    }
+    // Anybody may ask a witness what it saw, and holds the log to that.
+    try (HttpClient http = HttpClient.newHttpClient();
+        AuditedServer server = AuditedServer.start(data)) {
+      String origin = server.checkpoint("acme").checkpoint().origin();
+      Path held = folder.resolve("held");
+      assertThat(
+              http.send(
+                      HttpRequest.newBuilder(
+                              URI.create(
+                                  "http://127.0.0.1:" + one.port() + "/checkpoint/" + origin))
+                          .build(),
+                      BodyHandlers.ofFile(held))
+                  .statusCode())
+          .isEqualTo(200);
+      assertThat(verify(server, "--checkpoint", held.toString()).code()).isZero();
+    }
+  }
+
+  private static String[] concat(String[] first, String last) {
+    String[] all = java.util.Arrays.copyOf(first, first.length + 1);
+    all[first.length] = last;
+    return all;
+  }
+
+  @Test
+  void aServerThatIsRolledBackIsContradictedByItsWitness() throws Exception {
+    Path data = folder.resolve("data");
+    Path backup = folder.resolve("backup");
+    prepare(data);
+    AuditedServer.copy(data, backup);
+    Running one = witness("w1");
+    Map<Setting, String> settings = settings(List.of(one.item()), 1);
+    try (AuditedServer server = AuditedServer.start(data, settings)) {
+      server.record("acme", 100, 50);
+      awaitCosigned(server, 70, 1);
+    }
+    try (AuditedServer server = AuditedServer.start(backup, settings)) {
+      String alert = awaitAlert(server);
+      assertThat(alert).contains("witness.example/w1", "it was rolled back");
+      assertThat(cosignatures(server.checkpoint("acme"))).isZero();
+      assertThat(verify(server).code()).as("without a witness all seems well").isZero();
+      Ended ended = verify(server, "--witness", one.key().toString());
+      assertThat(ended.code()).as(ended.out()).isEqualTo(1);
+
+      // It goes on beyond what the witness knows: another history.
+      server.record("acme", 500, 200);
+      server.awaitCheckpoint("acme", 220);
+      long deadline = System.nanoTime() + PATIENCE_NANOS;
+      while (!awaitAlert(server).contains("does not find that the log only grew")) {
+        assertThat(System.nanoTime()).isLessThan(deadline);
+        Thread.sleep(100);
+      }
+      assertThat(cosignatures(server.checkpoint("acme"))).isZero();
+      assertThat(
+              server
+                  .send("GET", "/metrics", null)
+                  .lines()
+                  .filter(line -> line.startsWith("indelible_witness_conflicts_total"))
+                  .collect(Collectors.joining()))
+          .doesNotEndWith(" 0.0");
+    }
+  }
+}

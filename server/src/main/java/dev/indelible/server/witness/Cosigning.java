@@ -1,0 +1,149 @@
+package dev.indelible.server.witness;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.proof.LogStoppedException;
+import dev.indelible.server.proof.TenantLogs;
+import dev.indelible.server.witness.WitnessClient.Answer;
+import dev.indelible.verify.AddCheckpoint;
+import dev.indelible.verify.Hash;
+import dev.indelible.verify.SignedCheckpoint;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has every log's newest checkpoint cosigned by one witness.
+ *
+ * <p>What the witness cosigned last is asked of itself, by a conflict, when it is not known any
+ * more. A witness that knows more of a log than there is, or says that the log did not only grow,
+ * is an alarm: the log was rolled back, or somebody else signs with its key.
+ */
+final class Cosigning extends HeadFollower {
+
+  /** Logs of which it is kept in memory what the witness cosigned last. */
+  static final long CACHED_SIZES = 10_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Cosigning.class);
+  private static final int MAX_ATTEMPTS = 4;
+
+  /** Is told when a witness contradicts a log. */
+  @FunctionalInterface
+  interface Alarm {
+    void contradicted(TenantId tenant, String detail);
+  }
+
+  private final WitnessAddress witness;
+  private final WitnessClient client;
+  private final Alarm alarm;
+  private final Cache<TenantId, Long> sizes =
+      Caffeine.newBuilder().maximumSize(CACHED_SIZES).build();
+  private final AtomicLong cosignatures = new AtomicLong();
+  private final AtomicLong conflicts = new AtomicLong();
+  private final AtomicLong refusals = new AtomicLong();
+
+  Cosigning(TenantLogs logs, WitnessAddress witness, Alarm alarm) {
+    super(logs, "witness " + witness.key().name(), SOON_MILLIS);
+    this.witness = witness;
+    this.client = new WitnessClient(witness);
+    this.alarm = alarm;
+  }
+
+  @Override
+  void follow(TenantId tenant) throws IOException, InterruptedException {
+    try {
+      cosign(tenant);
+    } catch (LogStoppedException e) {
+      LOG.debug("{} is stopped and has nothing to be cosigned", tenant, e);
+    }
+  }
+
+  private void cosign(TenantId tenant) throws IOException, InterruptedException {
+    for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      SignedCheckpoint checkpoint = logs.checkpoint(tenant);
+      long size = checkpoint.checkpoint().size();
+      if (size == 0 || isCosigned(checkpoint)) {
+        return;
+      }
+      Long known = sizes.getIfPresent(tenant);
+      long old = known == null || known > size ? 0 : known;
+      List<Hash> proof = old == 0 ? List.of() : logs.consistencyProof(tenant, old, size);
+      switch (client.add(new AddCheckpoint(old, proof, checkpoint))) {
+        case Answer.Cosigned(var signature) -> {
+          logs.cosigned(tenant, size, signature);
+          sizes.put(tenant, size);
+          cosignatures.incrementAndGet();
+          return;
+        }
+        case Answer.Conflict(long theirs) -> {
+          if (theirs > logs.publishedSize(tenant)) {
+            contradicted(
+                tenant,
+                "it cosigned size "
+                    + theirs
+                    + " of the log, which is shorter now: it was rolled back, or its key is used elsewhere");
+            return;
+          }
+          if (theirs == size && old == size) {
+            contradicted(
+                tenant, "it cosigned another root at size " + size + ": history was rewritten");
+            return;
+          }
+          sizes.put(tenant, theirs);
+        }
+        case Answer.NotProven(String detail) -> {
+          LOG.error("witness {}: {}", witness.key().name(), detail);
+          contradicted(
+              tenant,
+              "it does not find that the log only grew since size " + old + ", which it cosigned");
+          return;
+        }
+        case Answer.Refused(int status, String detail) -> {
+          refusals.incrementAndGet();
+          LOG.warn(
+              "witness {} does not cosign the log of {}: {} {}",
+              witness.key().name(),
+              tenant,
+              status,
+              detail);
+          return;
+        }
+      }
+    }
+    throw new IOException("it answers every size with a conflict");
+  }
+
+  private boolean isCosigned(SignedCheckpoint checkpoint) {
+    return checkpoint.note().signatures().stream().anyMatch(witness.key()::matches);
+  }
+
+  private void contradicted(TenantId tenant, String detail) {
+    conflicts.incrementAndGet();
+    alarm.contradicted(tenant, "Witness " + witness.key().name() + ": " + detail + ".");
+  }
+
+  WitnessAddress witness() {
+    return witness;
+  }
+
+  long cosignatures() {
+    return cosignatures.get();
+  }
+
+  long conflicts() {
+    return conflicts.get();
+  }
+
+  long refusals() {
+    return refusals.get();
+  }
+
+  @Override
+  public void close() {
+    super.close();
+    client.close();
+  }
+}

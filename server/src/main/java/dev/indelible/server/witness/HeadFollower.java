@@ -1,0 +1,118 @@
+package dev.indelible.server.witness;
+
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.proof.PendingTenants;
+import dev.indelible.server.proof.TenantLogs;
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does something with every log's newest checkpoint, one log after the other, in the order in which
+ * they began to wait; again and again while it fails, ever more slowly. What a log showed in
+ * between is left out. One thread.
+ */
+abstract class HeadFollower implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HeadFollower.class);
+
+  /** How soon a log is looked at that has a new checkpoint, where that is to be soon. */
+  static final long SOON_MILLIS = 100;
+
+  private static final long FIRST_REST_MILLIS = 200;
+  private static final long MAX_REST_MILLIS = 60_000;
+
+  final TenantLogs logs;
+  private final String name;
+  private final long roundMillis;
+  private final PendingTenants pending = new PendingTenants();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final Thread thread;
+  private volatile boolean failing;
+
+  /**
+   * A follower that has not started.
+   *
+   * @param roundMillis how long it rests between two looks at which logs have a new checkpoint
+   */
+  HeadFollower(TenantLogs logs, String name, long roundMillis) {
+    this.logs = logs;
+    this.name = name;
+    this.roundMillis = roundMillis;
+    this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::run);
+  }
+
+  /** Does it for one log; a log that is done already is no work. */
+  abstract void follow(TenantId tenant) throws IOException, InterruptedException;
+
+  /** Begins with every log. */
+  void start() {
+    logs.follow(pending::add);
+    logs.publishedTenants().forEach(pending::add);
+    thread.start();
+  }
+
+  /** How long the log that waits longest has waited, in nanoseconds. */
+  long lagNanos() {
+    return pending.oldestNanos();
+  }
+
+  /** Whether the last attempt failed. */
+  boolean isFailing() {
+    return failing;
+  }
+
+  private void run() {
+    long failedRestMillis = FIRST_REST_MILLIS;
+    long restMillis = roundMillis;
+    try {
+      while (!stopped.await(restMillis, TimeUnit.MILLISECONDS)) {
+        if (round()) {
+          failedRestMillis = FIRST_REST_MILLIS;
+          restMillis = roundMillis;
+        } else {
+          restMillis = failedRestMillis;
+          failedRestMillis = Math.min(MAX_REST_MILLIS, 2 * failedRestMillis);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whether all went well. */
+  private boolean round() throws InterruptedException {
+    @Nullable TenantId tenant;
+    int waiting = pending.size(); // what is new meanwhile is for the next round
+    while (waiting-- > 0 && stopped.getCount() > 0 && (tenant = pending.poll()) != null) {
+      try {
+        pending.settled(tenant);
+        follow(tenant);
+        failing = false;
+      } catch (IOException | RuntimeException e) {
+        if (!failing) {
+          LOG.warn("{}: not possible now, trying again: {}", name, String.valueOf(e.getMessage()));
+        }
+        failing = true;
+        pending.add(tenant);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Stops, at once: what is under way is broken off. */
+  @Override
+  public void close() {
+    stopped.countDown();
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
