@@ -2,7 +2,7 @@
 import { Api, Problem, tenantPath, type Parameters } from '../shared/api.ts';
 import { ENGLISH, type Words } from '../shared/i18n.ts';
 import { before, localZone } from '../shared/time.ts';
-import type { Entry, FacetsAnswer, FacetValue, HistogramAnswer, Page, Profile, Tenant } from '../shared/types.ts';
+import type { Entry, FacetsAnswer, FacetValue, HistogramAnswer, Page, Profile } from '../shared/types.ts';
 import * as chips from '../query/chips.ts';
 import { LiveTail } from './live.ts';
 import { DEFAULT_COLUMNS, type Range, type View } from './link.ts';
@@ -11,6 +11,7 @@ import { Catalog } from './sentence.ts';
 export const PAGE_ENTRIES = 100;
 const FACET_VALUES = 8;
 const NAMES_TO_LOOK_UP = 12;
+const LONGEST_CHART_MILLIS = 10 * 366 * 86_400_000;
 
 /** The facets in the order in which they are shown. */
 export const FACETS = [
@@ -220,12 +221,22 @@ export class Model {
   }
 
   async #histogramAnswer(signal: AbortSignal): Promise<HistogramAnswer> {
-    let from = this.resolved.from;
-    if (from === null) {
-      // Without a beginning the chart begins where the entries do.
-      const oldest = await this.api.get<Page>(this.path('/events'), this.parameters({ limit: 1, order: 'oldest' }), signal);
-      from = oldest.entries[0] ? Date.parse(oldest.entries[0].occurred_at) : null;
-    }
+    const { from } = this.resolved;
+    if (from !== null) return this.#histogramFrom(from, signal);
+    // Without a beginning the chart begins where the entries do.
+    const months = await this.api.get<HistogramAnswer>(
+      this.path('/histogram'),
+      this.parameters({ interval: 'month', from: new Date((this.resolved.to ?? Date.now()) - LONGEST_CHART_MILLIS).toISOString() }),
+      signal,
+    );
+    const first = months.buckets.find((bucket) => bucket.count > 0);
+    const answer = await this.#histogramFrom(first ? Date.parse(first.start) : null, signal);
+    const empty = answer.buckets.findIndex((bucket) => bucket.count > 0);
+    if (empty > 0) answer.buckets.splice(0, empty);
+    return answer;
+  }
+
+  #histogramFrom(from: number | null, signal: AbortSignal): Promise<HistogramAnswer> {
     return this.api.get<HistogramAnswer>(
       this.path('/histogram'),
       this.parameters({ by: 'outcome', from: from === null ? null : new Date(from).toISOString() }),
@@ -315,13 +326,18 @@ export class Model {
     return value;
   }
 
-  async values(field: string, facet: string, q: string, prefix: string): Promise<FacetValue[]> {
+  /** The values of a facet that begin so, among what a query finds. */
+  async values(facet: string, q: string, prefix: string): Promise<FacetValue[]> {
     const answer = await this.api.get<FacetsAnswer>(
       this.path('/facets'),
       this.parameters({ q, fields: facet, limit: 10, prefix }),
     );
-    void field;
     return answer.facets[facet] ?? [];
+  }
+
+  /** How many entries a query finds at any time. */
+  async count(q: string): Promise<number> {
+    return (await this.api.get<FacetsAnswer>(this.path('/facets'), { q, fields: 'outcome', limit: 1, zone: this.zone })).count;
   }
 
   #learnNames(entries: Entry[]): void {
@@ -347,9 +363,5 @@ export class Model {
       }),
     );
     if (unknown.length && !signal.aborted) this.host.changed();
-  }
-
-  async tenantName(): Promise<string> {
-    return (await this.api.get<Tenant>(this.path(''))).name;
   }
 }

@@ -150,7 +150,7 @@ export class QueryBox {
     const asked = ++this.#asked;
     const rest = chips.without(this.draft, { from: at.chipFrom, to: at.chipTo });
     try {
-      const values = await this.viewer.model.values(at.field, facet, rest, at.typed);
+      const values = await this.viewer.model.values(facet, rest, at.typed);
       if (asked !== this.#asked) return;
       this.#show(
         values.map(({ value, count }) => {

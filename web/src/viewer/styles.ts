@@ -70,7 +70,12 @@ export const layout = css`
     .bar { padding: 8px 12px; }
     .panel { position: absolute; inset: 0; width: 100%; border: 0; z-index: 16; }
     .wide-only { display: none !important; }
-    .query input { padding-inline-end: 40px; }
+    .query input { padding-inline-end: 12px; }
+    .query { flex-basis: 180px; }
+    .bar .row { gap: 6px; }
+    .time-button { flex: 1; justify-content: start; }
+    .time-button > svg:last-child { margin-inline-start: auto; }
+    .page-text { display: none; }
   }
 `;
 
@@ -101,7 +106,7 @@ export const facetStyles = css`
   .facet li.chosen .label { font-weight: 600; color: var(--_accent); }
   .facet li.chosen .count { color: var(--_accent); }
   .facet li.excluded .label { text-decoration: line-through; color: var(--_muted); }
-  .facet .share { position: absolute; inset-inline-start: 8px; bottom: 1px; height: 2px; border-radius: 1px; background: var(--_chart); opacity: 0.55; width: calc((100% - 42px) * var(--share, 0)); }
+  .facet .share { position: absolute; inset-inline-start: 8px; bottom: 1px; height: 2px; border-radius: 1px; background: var(--_chart); opacity: 0.4; width: calc((100% - 42px) * var(--share, 0)); }
   @media (hover: none) { .facet .out { opacity: 1; } }
 `;
 
@@ -153,11 +158,11 @@ export const tableStyles = css`
     border-bottom: 1px solid var(--_line);
   }
   .list tbody tr.entry { cursor: pointer; }
-  .list tbody tr.entry > * { height: var(--_row); padding: 4px 8px; border-bottom: 1px solid var(--_line); vertical-align: middle; overflow: hidden; text-overflow: ellipsis; }
+  .list tbody tr.entry > td { height: var(--_row); padding-block: 4px; padding-inline: 8px; border-bottom: 1px solid var(--_line); vertical-align: middle; overflow: hidden; text-overflow: ellipsis; }
   .list tr.entry:hover > * { background: var(--_surface); }
   .list tr.entry[aria-selected='true'] > *, .list tr.entry.open > * { background: var(--_accent-soft); }
   .list tr.arrived > * { background: var(--_green-soft); }
-  .list td.time { padding-inline-start: 16px; white-space: nowrap; position: relative; }
+  .list tbody tr.entry > td.time { padding-inline-start: 16px; white-space: nowrap; position: relative; }
   .list td.time a { color: var(--_muted); text-decoration: none; font-size: 13px; padding: 2px 0; }
   .list td.time a:hover { color: var(--_accent); text-decoration: underline; }
   .list tr.security td.time::before { content: ''; position: absolute; inset-block: 3px; inset-inline-start: 4px; width: 4px; border-radius: 2px; background: var(--_amber-bar); }
@@ -170,16 +175,17 @@ export const tableStyles = css`
   .tag.security { background: var(--_amber-soft); color: var(--_amber); border-color: transparent; margin-inline-start: 6px; }
   .tag.hold { background: var(--_accent-soft); color: var(--_accent); border-color: transparent; margin-inline-start: 6px; }
 
-  .value { border: 0; background: none; padding: 1px 0; cursor: pointer; color: inherit; font-weight: 600; text-align: start; text-decoration: none; overflow-wrap: anywhere; max-width: 100%; }
+  .value { cursor: pointer; color: inherit; font-weight: 600; text-decoration: none; overflow-wrap: anywhere; }
   .value.plain-weight { font-weight: 400; }
   .value:hover { color: var(--_accent); text-decoration: underline; text-underline-offset: 3px; }
   .value.action { font: 12px var(--_mono); color: var(--_muted); font-weight: 400; }
   .quoted { font-weight: 500; background: var(--_surface); border-radius: 4px; padding: 0 4px; box-shadow: inset 0 0 0 1px var(--_line); }
-  .outcome { display: inline-flex; gap: 5px; align-items: center; color: var(--_muted); }
+  .outcome { display: inline-flex; gap: 5px; align-items: center; vertical-align: middle; color: var(--_muted); }
   .outcome svg { width: 14px; height: 14px; }
   .outcome.failure { color: var(--_red); font-weight: 500; }
 
   .foot { flex: none; display: flex; gap: 8px; align-items: center; padding: 6px 16px; border-top: 1px solid var(--_line); flex-wrap: wrap; }
+  .live[aria-pressed='true'] { background: none; border-color: transparent; color: var(--_ink); }
   .live { display: inline-flex; align-items: center; gap: 6px; }
   .live .lamp { width: 8px; height: 8px; border-radius: 50%; background: transparent; border: 2px solid var(--_muted); }
   .live.on .lamp { background: var(--_green); border-color: var(--_green); }
@@ -198,12 +204,12 @@ export const tableStyles = css`
     .list tr.day { display: block; position: sticky; top: 0; z-index: 2; }
     .list tr.day th { display: block; position: static; padding-inline: 12px; }
     .list tbody tr.entry { display: grid; grid-template-columns: auto 1fr auto; column-gap: 10px; padding: 8px 12px; border-bottom: 1px solid var(--_line); position: relative; }
-    .list tbody tr.entry > * { display: block; height: auto; border: 0; padding: 0; background: none !important; overflow: visible; }
+    .list tbody tr.entry > td { display: block; height: auto; border: 0; padding: 0; background: none !important; overflow: visible; }
     .list tr.entry.open, .list tr.entry:hover { background: var(--_surface); }
     .list tr.arrived { background: var(--_green-soft); }
     .list td.sentence { grid-column: 1 / -1; grid-row: 1; white-space: normal; overflow-wrap: anywhere; line-height: 1.5; }
-    .list td.time, .list td.meta { grid-row: 2; font-size: 12px; padding-top: 2px !important; }
-    .list td.time { position: static; padding-inline: 0; }
+    .list tbody tr.entry > td.time, .list tbody tr.entry > td.meta { grid-row: 2; font-size: 12px; padding-top: 2px; }
+    .list tbody tr.entry > td.time { position: static; padding-inline: 0; }
     .list tr.security td.time::before { inset-block: 6px; inset-inline-start: 2px; }
     .paused { top: 28px; }
     .foot { padding-inline: 12px; }

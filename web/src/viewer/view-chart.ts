@@ -1,7 +1,8 @@
 /** The histogram of the same query, or the same as a table. */
 import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { styleMap } from 'lit/directives/style-map.js';
+
+import { vars } from '../shared/vars.ts';
 import { icon } from '../shared/icons.ts';
 import { clockText, dateText, minuteText, tickText } from '../shared/time.ts';
 import type { Bucket } from '../shared/types.ts';
@@ -19,7 +20,7 @@ export function renderChart(v: IndelibleViewer): TemplateResult {
   return html`<section class="chart" aria-label=${words.t('chart.label')}>
     <div class="head">
       <span class="sum" role="status">${count === undefined
-        ? html`<span class="skeleton" style=${styleMap({ '--w': '120px' })}></span>`
+        ? html`<span class="skeleton" ${vars({ '--w': '120px' })}></span>`
         : html`<strong>${words.t('count.entries', { count })}</strong>${outside > 0 ? html` <span class="muted">${words.t('chart.outside', { count: outside })}</span>` : nothing}`}</span>
       <button class="button plain icon-only" aria-label=${words.t('chart.previous')} title="${words.t('chart.previous')} [" ?disabled=${!buckets.length} @click=${() => v.brush.shift(-1)}>${icon('left')}</button>
       <button class="button plain icon-only" aria-label=${words.t('chart.next')} title="${words.t('chart.next')} ]" ?disabled=${!buckets.length || v.model.resolved.to === null} @click=${() => v.brush.shift(1)}>${icon('right')}</button>
@@ -73,9 +74,9 @@ function renderPlot(v: IndelibleViewer, buckets: Bucket[]): TemplateResult {
       ${chosen ? svg`<rect class="brush" vector-effect="non-scaling-stroke" x=${chosen.from * UNIT} y="0" width=${(chosen.to - chosen.from + 1) * UNIT} height=${HEIGHT} />` : nothing}
       <line class="base" vector-effect="non-scaling-stroke" x1="0" x2=${width} y1=${HEIGHT} y2=${HEIGHT} />
     </svg>
-    <div class="ticks" aria-hidden="true">${ticks(v, buckets).map((tick) => html`<span style=${styleMap({ '--at': String(tick.at) })}>${tick.text}</span>`)}</div>
+    <div class="ticks" aria-hidden="true">${ticks(v, buckets).map((tick) => html`<span ${vars({ '--at': String(tick.at) })}>${tick.text}</span>`)}</div>
     ${hovered && brush.hovered !== null
-      ? html`<div class="tip" aria-hidden="true" style=${styleMap({ '--at': String((brush.hovered + 0.5) / buckets.length) })}>
+      ? html`<div class="tip" aria-hidden="true" ${vars({ '--at': String((brush.hovered + 0.5) / buckets.length) })}>
           ${span(v, brush.hovered)}: ${words.n(hovered.count)}${failures(hovered) ? ` · ${words.t('chart.failed', { count: failures(hovered) })}` : ''}
         </div>`
       : nothing}

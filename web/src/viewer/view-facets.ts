@@ -1,7 +1,8 @@
 /** The facets: values with counts, to include or to exclude. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
+
 import * as chips from '../query/chips.ts';
+import { vars } from '../shared/vars.ts';
 import { icon } from '../shared/icons.ts';
 import { FACETS } from './model.ts';
 import type { IndelibleViewer } from './viewer.ts';
@@ -14,7 +15,7 @@ export function renderFacets(v: IndelibleViewer): TemplateResult {
     ${facets.value
       ? FACETS.map((field) => renderFacet(v, field))
       : facets.loading
-        ? html`<div class="facet" aria-hidden="true">${[70, 50, 60, 40, 65, 45].map((w) => html`<p class="skeleton" style=${styleMap({ '--w': `${w}%`, display: 'block', margin: '14px 8px' })}></p>`)}</div>`
+        ? html`<div class="facet" aria-hidden="true">${[70, 50, 60, 40, 65, 45].map((w) => html`<p class="skeleton" ${vars({ '--w': `${w}%`, display: 'block', margin: '14px 8px' })}></p>`)}</div>`
         : nothing}
   </nav>`;
 }
@@ -55,7 +56,7 @@ function renderFacet(v: IndelibleViewer, field: string): TemplateResult | typeof
           </button>
           <button class="out" aria-pressed=${state === 'out'} aria-label=${words.t('facet.exclude', { what: label })} title=${words.t('facet.exclude', { what: label })}
             @click=${() => v.model.query(state === 'out' ? chips.drop(q, field, value) : chips.exclude(q, field, value))}>${icon(state === 'out' ? 'plus' : 'minus')}</button>
-          <span class="share" aria-hidden="true" style=${styleMap({ '--share': String(count / most) })}></span>
+          <span class="share" aria-hidden="true" ${vars({ '--share': String(count / most) })}></span>
         </li>`;
       })}
     </ul>

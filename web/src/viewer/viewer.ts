@@ -89,6 +89,7 @@ export class IndelibleViewer extends LitElement {
   #words = '';
   #checking: AbortController | null = null;
   #checked: Entry | null = null;
+  #counted: Entry | null = null;
   #toastTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #onHash = (): void => this.#readAddress();
 
@@ -289,6 +290,22 @@ export class IndelibleViewer extends LitElement {
 
   sentence(entry: Entry): string {
     return sentenceText(entry, this.model.catalog, this.words);
+  }
+
+  /** Asks how many entries each query leads to, once per entry. */
+  async countRelated(entry: Entry, queries: string[]): Promise<void> {
+    if (this.#counted === entry) return;
+    this.#counted = entry;
+    await Promise.all(
+      queries.map(async (q) => {
+        try {
+          this.relatedCounts.set(q, await this.model.count(q));
+        } catch {
+          // The link works without its number.
+        }
+      }),
+    );
+    if (this.#counted === entry) this.requestUpdate();
   }
 
   #checkOpenEntry(): void {

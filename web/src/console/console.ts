@@ -1,0 +1,1 @@
+import '../viewer/viewer.ts';
