@@ -53,16 +53,16 @@ export class Api {
   }
 
   async get<T>(path: string, parameters: Parameters = {}, signal?: AbortSignal): Promise<T> {
-    const response = await this.fetch(this.url(path, parameters), { ...(signal ? { signal } : {}) });
+    const response = await this.fetch(this.url(path, parameters), signal ? { signal } : {});
     return (await response.json()) as T;
   }
 
   async text(path: string, signal?: AbortSignal): Promise<string> {
-    return (await this.fetch(this.url(path), { ...(signal ? { signal } : {}) })).text();
+    return (await this.fetch(this.url(path), signal ? { signal } : {})).text();
   }
 
   async bytes(path: string, signal?: AbortSignal): Promise<Uint8Array> {
-    const response = await this.fetch(this.url(path), { ...(signal ? { signal } : {}) });
+    const response = await this.fetch(this.url(path), signal ? { signal } : {});
     return new Uint8Array(await response.arrayBuffer());
   }
 
