@@ -10,13 +10,14 @@ const LOADERS: Record<string, () => Promise<{ default: unknown }>> = {
   de: () => import('./de.json'),
 };
 
-export class Words {
+export class Words<B extends object = Bundle> {
   readonly #numbers: Intl.NumberFormat;
   readonly #plurals: Intl.PluralRules;
 
   constructor(
     readonly locale: string,
-    private readonly bundle: Partial<Bundle>,
+    private readonly bundle: Partial<B>,
+    private readonly english: B,
   ) {
     this.#numbers = new Intl.NumberFormat(locale);
     this.#plurals = new Intl.PluralRules(locale);
@@ -27,8 +28,8 @@ export class Words {
   }
 
   /** The text of a key; `{name}` stands for a parameter, `count` chooses the form. */
-  t(key: Key, parameters: Record<string, string | number> = {}): string {
-    const found = (this.bundle[key] ?? en[key]) as string | Plural;
+  t(key: keyof B, parameters: Record<string, string | number> = {}): string {
+    const found = (this.bundle[key] ?? this.english[key]) as string | Plural;
     const text =
       typeof found === 'string'
         ? found
@@ -43,7 +44,7 @@ export class Words {
 
   /** The text of a key that is put together, or the fallback when there is none. */
   maybe(key: string, fallback: string): string {
-    const found = (this.bundle as Record<string, unknown>)[key] ?? (en as Record<string, unknown>)[key];
+    const found = (this.bundle as Record<string, unknown>)[key] ?? (this.english as Record<string, unknown>)[key];
     return typeof found === 'string' ? found : fallback;
   }
 
@@ -60,15 +61,15 @@ export class Words {
   }
 }
 
-export const ENGLISH = new Words('en', en);
+export const ENGLISH: Words = new Words('en', en, en);
 
 /** The words of the first of the wanted languages that there is a bundle for, else English. */
 export async function wordsFor(wanted: readonly string[]): Promise<Words> {
   for (const locale of wanted) {
     const language = locale.toLowerCase().split('-')[0] ?? '';
-    if (language === 'en') return new Words(locale, en);
+    if (language === 'en') return new Words(locale, en, en);
     const load = LOADERS[language];
-    if (load) return new Words(locale, (await load()).default as Partial<Bundle>);
+    if (load) return new Words(locale, (await load()).default as Partial<Bundle>, en);
   }
   return ENGLISH;
 }

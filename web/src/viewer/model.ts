@@ -28,6 +28,8 @@ export interface ModelHost {
   changed(): void;
   /** The view is another one: the address should say so; `push` for what Back should undo. */
   viewChanged(push: boolean): void;
+  /** Whether the address asks for a time, so that the profile's preset does not count. */
+  addressHasTime(): boolean;
 }
 
 export class Model {
@@ -99,6 +101,11 @@ export class Model {
     if (this.profile && !this.profile.actions) this.profile = null;
     this.catalog = new Catalog(this.profile);
     this.retentionPeriod = retention.status === 'fulfilled' ? retention.value.period : null;
+    if (this.profile?.viewer?.default === 'last_7_days' && this.fallback.range.kind === 'newest') {
+      const range: Range = { kind: 'last', span: 'P7D' };
+      if (this.view.range.kind === 'newest' && !this.host.addressHasTime()) this.view = { ...this.view, range };
+      this.fallback = { ...this.fallback, range };
+    }
     await this.reload();
   }
 

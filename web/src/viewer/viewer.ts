@@ -71,6 +71,7 @@ export class IndelibleViewer extends LitElement {
   readonly model = new Model({
     changed: () => this.requestUpdate(),
     viewChanged: (push) => this.#viewChanged(push),
+    addressHasTime: () => this.links && new URLSearchParams(location.hash.slice(1)).has(`${this.#prefix}time`),
   });
   readonly queryBox = new QueryBox(this);
   readonly brush = new Brush(this);
