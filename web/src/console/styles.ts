@@ -69,6 +69,8 @@ export const consoleStyles = css`
   dl.facts dd { margin: 0; overflow-wrap: anywhere; }
   form.sheet, .sheet { display: grid; gap: 14px; }
   .sheet label.line { display: grid; gap: 4px; font-weight: 500; }
+  .sheet p { margin: 0; }
+  section.block > h2 input { font-weight: 400; }
   .sheet .help { font-weight: 400; color: var(--_muted); font-size: 13px; }
   .sheet .choice { display: flex; gap: 8px; align-items: flex-start; font-weight: 400; }
   .sheet fieldset { border: 0; padding: 0; margin: 0; display: grid; gap: 6px; }
