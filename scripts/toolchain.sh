@@ -112,3 +112,25 @@ Indelible is built with Maven 3.8.7 or later, and no `mvn` was found (PATH, MAVE
   anywhere         sdk install maven            (https://sdkman.io)
 TEXT
 }
+
+# Returns 1 when there is no Node that the web front end can be built with.
+required_node=20
+find_node() {
+  local version
+  version=$(node --version 2>/dev/null) || return 1
+  version=${version#v}
+  [ "${version%%.*}" -ge "$required_node" ] 2>/dev/null && command -v npm >/dev/null 2>&1
+}
+
+# Says how to get Node and npm.
+explain_missing_node() {
+  cat >&2 <<TEXT
+The viewer and the console are built with Node $required_node.19 or later and npm, and they were not found on PATH.
+
+  Debian, Ubuntu   sudo apt-get install nodejs npm
+                   (where that is older: https://deb.nodesource.com, then sudo apt-get install nodejs)
+  Fedora           sudo dnf install nodejs npm
+  macOS            brew install node
+  anywhere         https://nodejs.org
+TEXT
+}

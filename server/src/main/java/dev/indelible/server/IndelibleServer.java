@@ -13,6 +13,7 @@ import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.http.Api;
 import dev.indelible.server.http.HttpService;
 import dev.indelible.server.http.Route;
+import dev.indelible.server.http.WebPages;
 import dev.indelible.server.index.EventIndex;
 import dev.indelible.server.ingest.AddressLocations;
 import dev.indelible.server.ingest.ControlMirror;
@@ -44,6 +45,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
@@ -260,7 +262,9 @@ public final class IndelibleServer implements AutoCloseable {
 
   private void serve(Api.Parts api, Host host, UuidV7 ids) throws IOException {
     routes = Api.routes(api, host);
-    HttpService service = new HttpService(config.http(), routes, metrics, ids::next);
+    List<Route> served = new ArrayList<>(routes);
+    served.addAll(WebPages.routes());
+    HttpService service = new HttpService(config.http(), served, metrics, ids::next);
     started.push(new Started("http", () -> service.stop(config.stopTimeout())));
     service.start();
     http = service;

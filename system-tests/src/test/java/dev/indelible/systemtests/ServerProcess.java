@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  *
  * <p>Only the process that this object started is ever ended. Not thread-safe.
  */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
 
   /** How long a start may take on a busy machine. */
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
@@ -65,7 +65,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Starts the demonstration and waits until it listens; it tells its story afterwards. */
-  static ServerProcess demo(Path data) throws IOException, InterruptedException {
+  public static ServerProcess demo(Path data) throws IOException, InterruptedException {
     return await(data, () -> launch("demo", data, Map.of(), 0, output(data)));
   }
 
@@ -160,7 +160,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Where it listens. */
-  URI address() {
+  public URI address() {
     return address;
   }
 

@@ -1,0 +1,318 @@
+package dev.indelible.systemtests.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import dev.indelible.systemtests.browser.Browsing.Look;
+import dev.indelible.systemtests.browser.Browsing.Tab;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The viewer's list, query, facets, chart and entry, as somebody uses them. */
+class ViewerTest {
+
+  @RegisterExtension static final Browsing.Extension BROWSING = new Browsing.Extension();
+
+  private static Tab open(String fragment) {
+    return BROWSING.get().open(Look.WIDE).viewer(fragment);
+  }
+
+  private static Locator rows(Tab tab) {
+    return tab.page.locator("tr.entry[data-id]");
+  }
+
+  private static int count(Tab tab) {
+    Locator sum = tab.page.locator(".chart .sum strong");
+    sum.waitFor();
+    return number(sum.textContent());
+  }
+
+  private static int number(String text) {
+    return Integer.parseInt(text.replaceAll("[^0-9]", ""));
+  }
+
+  private static void awaitCount(Tab tab, int wanted) {
+    assertThat(tab.page.locator(".chart .sum strong"))
+        .hasText(Pattern.compile("^" + String.format("%,d", wanted) + " entr(y|ies)$"));
+  }
+
+  @Test
+  void theNewestHundredEntriesAreSentences() {
+    try (Tab tab = open("")) {
+      assertThat(rows(tab)).hasCount(100);
+      assertThat(tab.page.locator("table caption")).containsText("newest first");
+      assertThat(rows(tab).first().locator(".sentence a").first()).not().isEmpty();
+      assertThat(tab.complaints).isEmpty();
+    }
+  }
+
+  @Test
+  void theCountAtAFacetIsTheCountOfRowsThatClickingItShows() {
+    try (Tab tab = open("")) {
+      Locator values = tab.page.locator(".facet li[data-field=category]");
+      values.first().waitFor();
+      for (int i = 0; i < values.count(); i++) {
+        String value = values.nth(i).getAttribute("data-value");
+        int promised = number(values.nth(i).locator(".count").textContent());
+        Locator take =
+            tab.page.locator(".facet li[data-field=category][data-value=" + value + "] .take");
+        take.click();
+        awaitCount(tab, promised);
+        assertThat(rows(tab)).hasCount(Math.min(promised, 100));
+      }
+    }
+  }
+
+  @Test
+  void aFacetsValueIsExcludedAndTakenBack() {
+    try (Tab tab = open("")) {
+      int all = count(tab);
+      Locator failure = tab.page.locator(".facet li[data-field=outcome][data-value=failure]");
+      int failures = number(failure.locator(".count").textContent());
+      failure.hover();
+      failure.locator(".out").click();
+      awaitCount(tab, all - failures);
+      assertThat(tab.page.locator(".chip")).containsText("not");
+      assertThat(failure).hasClass(Pattern.compile("excluded"));
+      failure.locator(".out").click();
+      awaitCount(tab, all);
+    }
+  }
+
+  @Test
+  void theQueryBecomesChipsAndBack() {
+    String query = "actor:\"Bo Sjöström\",u_ana -outcome:failure (team.update OR role*) \"INC-204\"";
+    try (Tab tab = open("")) {
+      Locator input = tab.page.getByRole(AriaRole.COMBOBOX);
+      input.fill(query);
+      input.press("Enter");
+      assertThat(tab.page.locator(".chip")).hasCount(4);
+      assertThat(input).hasValue(query);
+      tab.page.locator(".chip .remove").nth(2).click();
+      assertThat(input).hasValue("actor:\"Bo Sjöström\",u_ana -outcome:failure \"INC-204\"");
+      tab.page.locator(".chip .remove").last().click();
+      tab.page.locator(".chip .remove").first().click();
+      assertThat(input).hasValue("-outcome:failure");
+    }
+  }
+
+  @Test
+  void aQueryThatCannotBeUnderstoodPointsAtTheColumn() {
+    try (Tab tab = open("#q=" + "outcome:success%20actr:ana")) {
+      Locator fault = tab.page.locator(".caret-error");
+      assertThat(fault.locator("mark")).hasText("actr");
+      assertThat(fault).containsText("Column 17");
+      assertThat(fault).containsText("did you mean actor:?");
+      assertThat(fault.locator("pre")).containsText(Pattern.compile("\n {16}\\^{4}$"));
+      fault.getByText("Correct it").click();
+      assertThat(tab.page.evaluate(SELECTED_TEXT)).isEqualTo("actr");
+    }
+  }
+
+  private static final String SELECTED_TEXT =
+      """
+      () => {
+        const input = document.querySelector('indelible-viewer').shadowRoot.querySelector('.query input');
+        return input.value.slice(input.selectionStart, input.selectionEnd);
+      }
+      """;
+
+  @Test
+  void fieldsAndValuesAreCompletedWithCounts() {
+    try (Tab tab = open("")) {
+      rows(tab).first().waitFor();
+      tab.page.keyboard().press("/");
+      tab.page.keyboard().type("outc");
+      Locator options = tab.page.locator(".suggestions li");
+      assertThat(options.first()).containsText("outcome:");
+      tab.page.keyboard().press("ArrowDown");
+      tab.page.keyboard().press("Enter");
+      Locator failure =
+          options.filter(new Locator.FilterOptions().setHasText("failure"));
+      int promised = number(failure.locator(".muted").textContent());
+      failure.click();
+      tab.page.keyboard().press("Enter");
+      awaitCount(tab, promised);
+    }
+  }
+
+  @Test
+  void pagesGoToTheLastEntryAndBackWithoutLosingOne() {
+    try (Tab tab = open("#q=category:configuration_changes")) {
+      int all = count(tab);
+      int seen = 0;
+      Locator older = tab.page.locator(".older");
+      while (true) {
+        rows(tab).first().waitFor();
+        seen += rows(tab).count();
+        if (older.isDisabled()) {
+          break;
+        }
+        String first = rows(tab).first().getAttribute("data-id");
+        older.click();
+        assertThat(rows(tab).first()).not().hasAttribute("data-id", first);
+      }
+      assertThat(seen).isEqualTo(all);
+      while (tab.page.locator(".newer").isEnabled()) {
+        String first = rows(tab).first().getAttribute("data-id");
+        tab.page.locator(".newer").click();
+        assertThat(rows(tab).first()).not().hasAttribute("data-id", first);
+      }
+      assertThat(rows(tab)).hasCount(100);
+    }
+  }
+
+  @Test
+  void theChartsBarsAddUpToTheRowsAndABrushShowsItsBars() {
+    try (Tab tab = open("#time=P90D")) {
+      int all = count(tab);
+      tab.page.locator(".chart button[aria-pressed]").click();
+      int sum = 0;
+      for (String cell : tab.page.locator(".chart-table td:nth-child(2)").allTextContents()) {
+        sum += number(cell);
+      }
+      assertThat(sum).isEqualTo(all);
+      tab.page.locator(".chart button[aria-pressed]").click();
+      var box = tab.page.locator(".plot svg").boundingBox();
+      tab.page.mouse().move(box.x + box.width * 0.5, box.y + 20);
+      tab.page.mouse().down();
+      tab.page.mouse().move(box.x + box.width * 0.7, box.y + 20);
+      tab.page.mouse().up();
+      assertThat(tab.page.locator(".time-button")).containsText(" – ");
+      tab.page.waitForURL(Pattern.compile("from=.*to="));
+      int brushed = count(tab);
+      assertThat(brushed).isBetween(1, all - 1);
+    }
+  }
+
+  @Test
+  void theBrushWorksByKeys() {
+    try (Tab tab = open("#time=P90D")) {
+      count(tab);
+      Locator from = tab.page.locator(".plot input[type=range]").first();
+      from.focus();
+      for (int i = 0; i < 10; i++) {
+        from.press("ArrowRight");
+      }
+      from.press("Enter");
+      tab.page.waitForURL(Pattern.compile("from=.*to="));
+      assertThat(tab.page.locator(".time-button")).containsText(" – ");
+    }
+  }
+
+  @Test
+  void anEntryOpensBesideTheListAndStepsThroughIt() {
+    try (Tab tab = open("#q=changed:role")) {
+      Page page = tab.page;
+      rows(tab).first().waitFor();
+      page.keyboard().press("j");
+      page.keyboard().press("Enter");
+      Locator panel = page.locator(".panel");
+      assertThat(panel.locator("h2")).isVisible();
+      assertThat(panel.locator(".change .gone .sign")).hasText("−");
+      assertThat(panel.locator(".change .come .sign")).hasText("+");
+      String first = panel.locator(".where").textContent();
+      page.keyboard().press("j");
+      assertThat(panel.locator(".where")).not().hasText(first);
+      page.keyboard().press("k");
+      assertThat(panel.locator(".where")).hasText(first);
+      page.waitForURL(Pattern.compile("entry="));
+      page.goBack();
+      assertThat(panel).hasCount(0);
+      page.goForward();
+      assertThat(panel).hasCount(1);
+      page.locator(".panel h2").waitFor();
+      page.keyboard().press("Escape");
+      assertThat(panel).hasCount(0);
+    }
+  }
+
+  @Test
+  void aLinkHoldsTheWholeState() {
+    String fragment = "#q=actor_id%3Au_ana&time=P90D&columns=action%2Cip&zone=UTC";
+    try (Tab tab = open(fragment)) {
+      rows(tab).first().locator("td.time a").click();
+      tab.page.locator(".panel h2").waitFor();
+      String address = tab.page.url();
+      String where = tab.page.locator(".panel .where").textContent();
+      tab.page.navigate("about:blank");
+      tab.page.navigate(address);
+      assertThat(tab.page.locator(".panel .where")).hasText(where);
+      assertThat(tab.page.locator("th.ip-column")).isVisible();
+      assertThat(tab.page.locator("th.country-column")).hasCount(0);
+      assertThat(tab.page.locator(".zone-button")).containsText("UTC");
+      assertThat(tab.page.locator(".time-button")).containsText("Last 90 days");
+    }
+  }
+
+  @Test
+  void relatedEntriesAreAsManyAsTheLinkSays() {
+    try (Tab tab = open("#q=changed:role")) {
+      rows(tab).first().locator("td.time a").click();
+      Locator history = tab.page.locator(".related button").first();
+      assertThat(history).containsText("History of");
+      assertThat(history.locator(".count")).not().isEmpty();
+      int promised = number(history.locator(".count").textContent());
+      history.click();
+      awaitCount(tab, promised);
+    }
+  }
+
+  @Test
+  void aValueOffersOnlyThisExcludeAndHistory() {
+    try (Tab tab = open("#q=changed:role")) {
+      Locator actor = rows(tab).first().locator(".sentence a.value").first();
+      String id = actor.getAttribute("data-value");
+      actor.click();
+      Locator menu = tab.page.locator(".menu");
+      assertThat(menu).containsText("Only this");
+      assertThat(menu).containsText("History of this");
+      menu.getByText("Exclude").click();
+      tab.page.waitForURL(Pattern.compile("-actor_id%3A" + id));
+      assertThat(menu).hasCount(0);
+    }
+  }
+
+  @Test
+  void securityRelevantRowsAreMarkedByAWordToo() {
+    try (Tab tab = open("#q=security:true")) {
+      rows(tab).first().waitFor();
+      assertThat(tab.page.locator("tr.entry .tag.security")).hasCount(rows(tab).count());
+    }
+  }
+
+  @Test
+  void theQueryIsCopiedAsCommands() {
+    try (Tab tab = open("#q=country:BR%20outcome:failure")) {
+      tab.page.locator(".copy-button").click();
+      assertThat(tab.page.locator(".menu pre").first()).containsText("q=country%3ABR+outcome%3Afailure");
+      assertThat(tab.page.locator(".menu pre").nth(1))
+          .hasText("./indelible search --tenant acme-support 'country:BR outcome:failure'");
+    }
+  }
+
+  @Test
+  void nothingThatMatchesSaysWhichPartToDrop() {
+    try (Tab tab = open("#q=country:BR%20actor_id:u_nobody")) {
+      Locator empty = tab.page.locator(".empty");
+      assertThat(empty).containsText("No entry matches");
+      Locator drop = empty.getByText("Without actor_id:u_nobody");
+      int promised = number(drop.textContent().replace("u_nobody", ""));
+      drop.click();
+      awaitCount(tab, promised);
+    }
+  }
+
+  @Test
+  void germanIsSpokenToThoseWhoReadIt() {
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewer("locale=\"de-DE\"", "")) {
+      assertThat(tab.page.locator("th.time-column")).hasText("Zeit");
+      assertThat(tab.page.locator(".chart .sum")).containsText("Einträge");
+      assertThat(tab.page.locator(".older")).hasText("Ältere");
+    }
+  }
+}

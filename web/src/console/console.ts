@@ -1,0 +1,244 @@
+/** `<indelible-console>`: sign-in, the rail, and the pages around the viewer. */
+import { LitElement, html, nothing, type TemplateResult } from 'lit';
+import '../viewer/viewer.ts';
+import { icon, type IconName } from '../shared/icons.ts';
+import { Problem } from '../shared/api.ts';
+import { tokens } from '../shared/tokens.ts';
+import type { Tenant } from '../shared/types.ts';
+import { AccessPage } from './access.ts';
+import { EmbedPage } from './embed.ts';
+import { HealthPage } from './health.ts';
+import { HoldsPage } from './holds.ts';
+import { LogPage } from './log.ts';
+import { OverviewPage } from './overview.ts';
+import type { Page } from './page.ts';
+import { RetentionPage } from './retention.ts';
+import { Connection, type Session } from './session.ts';
+import { consoleStyles } from './styles.ts';
+import { SystemPage } from './system.ts';
+import { TenantsPage } from './tenants.ts';
+import { CONSOLE_ENGLISH, consoleWordsFor, type ConsoleWords } from './words.ts';
+
+type PageClass = new (app: IndelibleConsole, tenant: string) => Page;
+
+const TENANT_PAGES: Record<string, { page: PageClass; icon: IconName }> = {
+  overview: { page: OverviewPage, icon: 'home' },
+  log: { page: LogPage, icon: 'list' },
+  holds: { page: HoldsPage, icon: 'lock' },
+  retention: { page: RetentionPage, icon: 'timer' },
+  access: { page: AccessPage, icon: 'key' },
+  embed: { page: EmbedPage, icon: 'code' },
+  health: { page: HealthPage, icon: 'activity' },
+};
+
+const OPERATOR_PAGES: Record<string, { page: PageClass; icon: IconName }> = {
+  tenants: { page: TenantsPage, icon: 'building' },
+  system: { page: SystemPage, icon: 'server' },
+};
+
+export class IndelibleConsole extends LitElement {
+  static override styles = [tokens, consoleStyles];
+
+  readonly connection = new Connection();
+  words: ConsoleWords = CONSOLE_ENGLISH;
+  session: Session | null = null;
+  tenants: Tenant[] = [];
+
+  #state: 'starting' | 'signed-out' | 'signed-in' | 'failed' = 'starting';
+  #problem: Problem | null = null;
+  #page: Page | null = null;
+  #pageName = '';
+  #railOpen = false;
+  #focusMain = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener('popstate', () => this.#route());
+    this.addEventListener('click', this.#followLink);
+    void consoleWordsFor(navigator.languages).then((words) => {
+      this.words = words;
+      document.documentElement.lang = words.locale;
+      this.requestUpdate();
+    });
+    void this.#start();
+  }
+
+  async #start(): Promise<void> {
+    const code = location.pathname === '/sign-in' ? location.hash.slice(1) : '';
+    // The code is used up and must not stay in the history.
+    if (code) history.replaceState(null, '', '/sign-in');
+    try {
+      const session = code ? await this.connection.signIn({ code }) : await this.connection.current();
+      if (session) await this.#signedIn(session);
+      else this.#state = 'signed-out';
+    } catch (error) {
+      this.#problem = error instanceof Problem ? error : new Problem(0, 'unknown', String(error));
+      this.#state = code || this.#problem.status === 401 ? 'signed-out' : 'failed';
+    }
+    this.requestUpdate();
+  }
+
+  async #signedIn(session: Session): Promise<void> {
+    this.session = session;
+    this.#problem = null;
+    this.#state = 'signed-in';
+    await this.loadTenants();
+    if (location.pathname === '/sign-in') history.replaceState(null, '', '/');
+    this.#route();
+  }
+
+  async loadTenants(): Promise<void> {
+    const answer = await this.connection.api.get<{ tenants: Tenant[] }>('/v1/tenants', { limit: 1000 });
+    this.tenants = answer.tenants;
+  }
+
+  get isOperator(): boolean {
+    return this.session?.kind === 'operator';
+  }
+
+  /** Goes to an address of the console. */
+  go(address: string): void {
+    history.pushState(null, '', address);
+    this.#focusMain = true;
+    this.#route();
+  }
+
+  readonly #followLink = (event: MouseEvent): void => {
+    if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const link = (event.composedPath() as Element[]).find((e): e is HTMLAnchorElement => e instanceof HTMLAnchorElement);
+    if (!link || link.target || link.origin !== location.origin || link.hasAttribute('download')) return;
+    if (!/^\/($|t\/|tenants$|system$)/.test(link.pathname)) return;
+    event.preventDefault();
+    this.#railOpen = false;
+    this.go(link.pathname + link.search + link.hash);
+  };
+
+  #route(): void {
+    if (this.#state !== 'signed-in') return;
+    const parts = location.pathname.split('/').filter(Boolean).map(decodeURIComponent);
+    let tenant = '';
+    let name = '';
+    let pages = OPERATOR_PAGES;
+    if (parts[0] === 't' && parts[1]) {
+      pages = TENANT_PAGES;
+      tenant = parts[1];
+      name = parts[2] ?? 'overview';
+    } else if (this.isOperator) {
+      name = parts[0] ?? 'tenants';
+    } else {
+      const first = this.tenants[0];
+      if (first) {
+        history.replaceState(null, '', `/t/${encodeURIComponent(first.id)}`);
+        this.#route();
+        return;
+      }
+    }
+    const found = pages[name] ?? pages[Object.keys(pages)[0]!]!;
+    if (!pages[name]) name = Object.keys(pages)[0]!;
+    if (this.#pageName !== name || this.#page?.tenant !== tenant) {
+      this.#pageName = name;
+      this.#page = new found.page(this, tenant);
+      void this.#page.reload();
+    }
+    const title = tenant ? `${this.words.maybe(`nav.${name}`, name)} · ${this.tenantName(tenant)}` : this.words.maybe(`nav.${name}`, name);
+    document.title = `${title} · Indelible`;
+    this.requestUpdate();
+  }
+
+  tenantName(id: string): string {
+    return this.tenants.find((tenant) => tenant.id === id)?.name ?? id;
+  }
+
+  override updated(): void {
+    const sheet = this.renderRoot.querySelector<HTMLDialogElement>('dialog.side');
+    if (sheet && !sheet.open) sheet.showModal();
+    if (this.#focusMain) {
+      this.#focusMain = false;
+      this.renderRoot.querySelector<HTMLElement>('main')?.focus();
+    }
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    if (this.#state === 'starting') return nothing;
+    if (this.#state === 'signed-out') return this.#renderSignIn();
+    if (this.#state === 'failed') {
+      return html`<main class="sign-in"><div class="card"><h1>${this.words.t('failed.title')}</h1><p>${this.#problem?.detail ?? ''}</p>
+        <div><button class="button" @click=${() => location.reload()}>${this.words.t('retry')}</button></div></div></main>`;
+    }
+    const page = this.#page;
+    return html`<a class="button skip" href="#main" @click=${(e: Event) => {
+        e.preventDefault();
+        this.renderRoot.querySelector<HTMLElement>('main')?.focus();
+      }}>${this.words.t('skip')}</a>
+      <div class="frame">${this.#renderRail()}
+        <main id="main" tabindex="-1" class=${page?.isWhole ? 'whole' : ''}>${page?.render() ?? nothing}${page?.renderSheet() ?? nothing}</main>
+      </div>`;
+  }
+
+  #renderRail(): TemplateResult {
+    const words = this.words;
+    const tenant = this.#page?.tenant ?? '';
+    const item = (name: string, address: string, symbol: IconName): TemplateResult =>
+      html`<a class="item" href=${address} aria-current=${this.#pageName === name ? 'page' : nothing}>${icon(symbol)}${words.maybe(`nav.${name}`, name)}</a>`;
+    return html`<nav class="rail" aria-label=${words.t('nav.label')}>
+      <a class="brand" href="/">${icon('shieldCheck')}Indelible</a>
+      <button class="button plain icon-only menu-button" aria-label=${words.t('nav.label')} aria-expanded=${this.#railOpen} @click=${() => {
+        this.#railOpen = !this.#railOpen;
+        this.requestUpdate();
+      }}>${icon('menu')}</button>
+      <div class="rest ${this.#railOpen ? 'open' : ''}">
+        ${this.isOperator ? Object.entries(OPERATOR_PAGES).map(([name, page]) => item(name, `/${name}`, page.icon)) : nothing}
+        ${this.tenants.length
+          ? html`<h2>${words.t('nav.tenant')}</h2>
+            <select class="button tenant" aria-label=${words.t('nav.tenant')} @change=${(e: Event) => {
+              const chosen = (e.target as HTMLSelectElement).value;
+              if (chosen) this.go(`/t/${encodeURIComponent(chosen)}/${tenant ? this.#pageName : 'overview'}`);
+            }}>
+              ${tenant ? nothing : html`<option value="" selected>${words.t('nav.choose')}</option>`}
+              ${this.tenants.map((t) => html`<option value=${t.id} ?selected=${t.id === tenant}>${t.name}</option>`)}
+            </select>`
+          : nothing}
+        ${tenant ? Object.entries(TENANT_PAGES).map(([name, page]) => item(name, `/t/${encodeURIComponent(tenant)}/${name}`, page.icon)) : nothing}
+        <div class="who"><span title=${this.session?.name ?? ''}>${this.isOperator ? words.t('operator') : (this.session?.name ?? '')}</span>
+          <button class="button plain icon-only" aria-label=${words.t('signOut')} title=${words.t('signOut')} @click=${() => this.#signOut()}>${icon('signOut')}</button></div>
+      </div>
+    </nav>`;
+  }
+
+  async #signOut(): Promise<void> {
+    await this.connection.signOut();
+    this.session = null;
+    this.#page = null;
+    this.#pageName = '';
+    this.#state = 'signed-out';
+    history.replaceState(null, '', '/sign-in');
+    this.requestUpdate();
+  }
+
+  #renderSignIn(): TemplateResult {
+    const words = this.words;
+    const submit = async (event: SubmitEvent): Promise<void> => {
+      event.preventDefault();
+      const key = String(new FormData(event.target as HTMLFormElement).get('key')).trim();
+      try {
+        await this.#signedIn(await this.connection.signIn({ key }));
+      } catch (error) {
+        this.#problem = error instanceof Problem ? error : new Problem(0, 'unknown', String(error));
+        this.requestUpdate();
+      }
+    };
+    return html`<main class="sign-in"><div class="card">
+      <span class="brand">${icon('shieldCheck')}Indelible</span>
+      <h1>${words.t('signIn.title')}</h1>
+      ${this.#problem ? html`<div class="notice danger" role="alert">${icon('alert')}<span>${this.#problem.status === 401 ? words.t('signIn.refused') : this.#problem.detail}</span></div>` : nothing}
+      <p class="muted">${words.t('signIn.link')}</p>
+      <pre class="code" tabindex="0" aria-label="sign-in">./indelible sign-in</pre>
+      <form class="sheet" @submit=${submit}>
+        <label class="line">${words.t('signIn.key')}<input class="field mono" name="key" type="password" required autocomplete="off" /></label>
+        <div class="end"><button class="button primary" type="submit">${words.t('signIn')}</button></div>
+      </form>
+    </div></main>`;
+  }
+}
+
+customElements.define('indelible-console', IndelibleConsole);

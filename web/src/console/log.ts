@@ -1,0 +1,21 @@
+/** The viewer itself. */
+import { html, type TemplateResult } from 'lit';
+import { Page } from './page.ts';
+
+export class LogPage extends Page {
+  override get isWhole(): boolean {
+    return true;
+  }
+
+  override async load(): Promise<void> {
+    // The viewer loads for itself.
+  }
+
+  override render(): TemplateResult {
+    const { key } = this.app.connection;
+    return html`<h1 class="visually-hidden">${this.words.t('nav.log')}</h1>
+      <indelible-viewer links tenant=${this.tenant} locale=${this.words.locale} .tokenSource=${key ? this.#token : null}></indelible-viewer>`;
+  }
+
+  readonly #token = (): Promise<string> => Promise.resolve(this.app.connection.key ?? '');
+}

@@ -1,0 +1,186 @@
+/** What an admin asks first: is anything wrong, what is unusual, what is due, what is normal. */
+import { html, nothing, svg, type TemplateResult } from 'lit';
+import { Problem } from '../shared/api.ts';
+import { wordsFor, type Words, ENGLISH } from '../shared/i18n.ts';
+import { icon, type IconName } from '../shared/icons.ts';
+import { dateText, fullText, localZone, minuteText } from '../shared/time.ts';
+import type { Bucket, FacetsAnswer, FacetValue, HistogramAnswer, Page as EntriesPage, Profile } from '../shared/types.ts';
+import { vars } from '../shared/vars.ts';
+import { checkpoint, signatureOf, verifierKey } from '../proof/note.ts';
+import { recall } from '../proof/memory.ts';
+import { Catalog, sentenceText } from '../viewer/sentence.ts';
+import { Page } from './page.ts';
+
+const DAY_MILLIS = 86_400_000;
+const NORM_WEEKS = 4;
+const FAILED_SIGN_INS = 'verb:login outcome:failure';
+/** A day is unusual when it has so many times the norm, and more than a handful. */
+const UNUSUAL_FACTOR = 3;
+const UNUSUAL_FROM = 5;
+
+export class OverviewPage extends Page {
+  #viewerWords: Words = ENGLISH;
+  #catalog = new Catalog(null);
+  #log: { good: boolean; size: number } | null = null;
+  #failed: Bucket[] = [];
+  #security: EntriesPage | null = null;
+  #securityCount = 0;
+  #newCountries: FacetValue[] = [];
+  #countries: FacetValue[] = [];
+  #actors: { id: string; name: string; count: number }[] = [];
+  #activity: HistogramAnswer | null = null;
+  #holds = 0;
+  #retention: { period: string; cut_off?: string } | null = null;
+  #expiring: number | null = null;
+
+  override async load(): Promise<void> {
+    this.#viewerWords = await wordsFor([this.words.locale]);
+    const ago = (days: number): string => new Date(Date.now() - days * DAY_MILLIS).toISOString();
+    const zone = localZone();
+    const facets = (parameters: Record<string, string | number>): Promise<FacetsAnswer> =>
+      this.api.get<FacetsAnswer>(this.path('/facets'), { zone, ...parameters });
+    const optional = async (work: Promise<void>): Promise<void> => {
+      try {
+        await work;
+      } catch (error) {
+        // What the caller may not see is left out; anything else is shown.
+        if (!(error instanceof Problem) || (error.status !== 403 && error.status !== 404)) throw error;
+      }
+      this.app.requestUpdate();
+    };
+    await Promise.all([
+      this.#loadSecurity(ago(7)),
+      this.#loadCountries(facets, ago),
+      optional(this.#loadLog()),
+      this.api.get<HistogramAnswer>(this.path('/histogram'), { q: FAILED_SIGN_INS, from: ago(7 * NORM_WEEKS + 1), interval: 'day', zone }).then((h) => void (this.#failed = h.buckets)),
+      this.api.get<HistogramAnswer>(this.path('/histogram'), { from: ago(30), interval: 'day', by: 'outcome', zone }).then((h) => void (this.#activity = h)),
+      optional(this.api.get<{ holds: unknown[] }>(this.path('/holds')).then((a) => void (this.#holds = a.holds.length))),
+      optional(this.api.get<{ period: string; cut_off?: string }>(this.path('/retention')).then((a) => void (this.#retention = a))),
+      optional(this.#loadKeys()),
+      facets({ from: ago(7), fields: 'actor_id', limit: 6 }).then((a) => this.#nameActors(a.facets['actor_id'] ?? [])),
+    ]);
+  }
+
+  async #loadLog(): Promise<void> {
+    const [note, keys] = await Promise.all([this.api.text(this.path('/log/checkpoint')), this.api.text(this.path('/log/key'))]);
+    const found = checkpoint(note);
+    const known = await Promise.all((recall(found.origin)?.keys ?? keys.trim().split('\n')).map(verifierKey));
+    this.#log = { good: (await signatureOf(found, known)) === 'signed', size: Number(found.size) };
+  }
+
+  async #loadSecurity(from: string): Promise<void> {
+    const [profile, security, count] = await Promise.all([
+      this.api.get<Profile>(this.path('/profile')).catch(() => null),
+      this.api.get<EntriesPage>(this.path('/events'), { q: 'security:true', from, limit: 6 }),
+      this.api.get<FacetsAnswer>(this.path('/facets'), { q: 'security:true', from, fields: 'outcome', limit: 1 }),
+    ]);
+    this.#catalog = new Catalog(profile);
+    this.#security = security;
+    this.#securityCount = count.count;
+  }
+
+  async #loadCountries(facets: (p: Record<string, string | number>) => Promise<FacetsAnswer>, ago: (days: number) => string): Promise<void> {
+    const [week, before] = await Promise.all([
+      facets({ from: ago(7), fields: 'country', limit: 50 }),
+      facets({ from: ago(90), to: ago(7), fields: 'country', limit: 1000 }),
+    ]);
+    this.#countries = (week.facets['country'] ?? []).slice(0, 6);
+    const known = new Set((before.facets['country'] ?? []).map((value) => value.value));
+    this.#newCountries = known.size ? (week.facets['country'] ?? []).filter((value) => !known.has(value.value)) : [];
+  }
+
+  async #loadKeys(): Promise<void> {
+    const { keys } = await this.api.get<{ keys: { expires_at?: string | null; revoked_at?: string | null }[] }>(this.path('/keys'), { limit: 1000 });
+    const soon = Date.now() + 30 * DAY_MILLIS;
+    this.#expiring = keys.filter((key) => !key.revoked_at && key.expires_at && Date.parse(key.expires_at) > Date.now() && Date.parse(key.expires_at) < soon).length;
+  }
+
+  async #nameActors(values: FacetValue[]): Promise<void> {
+    this.#actors = await Promise.all(
+      values.map(async ({ value, count }) => {
+        const found = await this.api.get<EntriesPage>(this.path('/events'), { q: `actor_id:"${value.replaceAll('"', '\\"')}"`, limit: 1 });
+        return { id: value, count, name: found.entries[0]?.actor.name ?? value };
+      }),
+    );
+  }
+
+  /** Failed sign-ins of today, and of the same weekday before, on average. */
+  get #failedToday(): { today: number; norm: number } {
+    const days = this.#failed;
+    const today = days[days.length - 1]?.count ?? 0;
+    const same = Array.from({ length: NORM_WEEKS }, (_, week) => days[days.length - 1 - 7 * (week + 1)]?.count).filter((c): c is number => c !== undefined);
+    return { today, norm: same.length ? same.reduce((sum, c) => sum + c, 0) / same.length : 0 };
+  }
+
+  /** The day of the last four weeks that stands out most, if one does. */
+  get #outlier(): Bucket | null {
+    const counts = this.#failed.map((day) => day.count).sort((a, b) => a - b);
+    const median = counts[Math.floor(counts.length / 2)] ?? 0;
+    const top = this.#failed.reduce<Bucket | null>((best, day) => (!best || day.count > best.count ? day : best), null);
+    return top && top.count >= UNUSUAL_FROM && top.count >= UNUSUAL_FACTOR * Math.max(1, median) ? top : null;
+  }
+
+  #tile(label: string, number: string, about: string, href: string, kind = '', symbol: IconName | null = null): TemplateResult {
+    return html`<a class="tile ${kind}" href=${href}><div class="label">${symbol ? icon(symbol) : nothing}${label}</div><div class="number">${number}</div><div class="about">${about}</div></a>`;
+  }
+
+  override render(): TemplateResult {
+    const words = this.words;
+    const { today, norm } = this.#failedToday;
+    const outlier = this.#outlier;
+    const log = this.#log;
+    const tenant = `/t/${encodeURIComponent(this.tenant)}`;
+    const security = this.#securityCount;
+    const zone = localZone();
+    return html`<div class="page">
+      ${this.heading(this.app.tenantName(this.tenant), words.t('overview.about'), html`<a class="button primary" href=${this.log('')}>${icon('list')}${words.t('overview.open')}</a>`)}
+      <div class="tiles">
+        ${log ? this.#tile(words.t('overview.log'), words.t(log.good ? 'overview.log.good' : 'overview.log.bad'), words.t('overview.log.size', { count: log.size }), `${tenant}/health`, log.good ? 'good' : 'bad', log.good ? 'shieldCheck' : 'shieldX') : nothing}
+        ${this.#tile(words.t('overview.failed'), words.n(today), words.t('overview.failed.norm', { norm: words.n(Math.round(norm)) }), this.log(FAILED_SIGN_INS, { time: 'P1D' }), today >= UNUSUAL_FROM && today > UNUSUAL_FACTOR * norm ? 'bad' : '')}
+        ${this.#tile(words.t('overview.security'), words.n(security), words.t('overview.week'), this.log('security:true', { time: 'P7D' }), security ? 'warn' : '')}
+        ${this.#tile(words.t('overview.holds'), words.n(this.#holds), words.t('overview.holds.about'), `${tenant}/holds`)}
+      </div>
+      ${outlier || this.#newCountries.length
+        ? html`<section class="block"><h2>${icon('alert')}${words.t('overview.unusual')}</h2><ul class="sentences">
+            ${outlier ? html`<li><a href=${this.log(FAILED_SIGN_INS, { from: outlier.start, to: new Date(Date.parse(outlier.start) + DAY_MILLIS).toISOString() })}><span>${words.t('overview.outlier', { count: outlier.count })}</span><span class="muted">${dateText(Date.parse(outlier.start), zone, words.locale)}</span></a></li>` : nothing}
+            ${this.#newCountries.map((country) => html`<li><a href=${this.log(`country:${country.value}`, { time: 'P7D' })}><span>${words.t('overview.country', { country: words.country(country.value) })}</span><span class="muted">${words.n(country.count)}</span></a></li>`)}
+          </ul></section>`
+        : nothing}
+      <div class="columns">
+        <section class="block"><h2>${words.t('overview.security')}<a class="link more" href=${this.log('security:true')}>${words.t('overview.all')}</a></h2>
+          ${this.#security?.entries.length
+            ? html`<ul class="sentences">${this.#security.entries.map((entry) => html`<li><a href=${this.log('security:true', { entry: entry.id })} title=${fullText(Date.parse(entry.occurred_at), zone, words.locale)}><span>${sentenceText(entry, this.#catalog, this.#viewerWords)}</span><span class="muted">${dateText(Date.parse(entry.occurred_at), zone, words.locale)}, ${minuteText(Date.parse(entry.occurred_at), zone)}</span></a></li>`)}</ul>`
+            : html`<div class="none">${words.t('overview.security.none')}</div>`}
+        </section>
+        <section class="block"><h2>${words.t('overview.due')}</h2><div class="inside"><dl class="facts">
+          ${this.#retention ? html`<dt>${words.t('overview.purge')}</dt><dd><a class="link" href="${tenant}/retention">${this.#retention.cut_off ? words.t('overview.purge.before', { date: dateText(Date.parse(this.#retention.cut_off), zone, words.locale) }) : words.t('overview.purge.never')}</a></dd>` : nothing}
+          ${this.#expiring === null ? nothing : html`<dt>${words.t('overview.keys')}</dt><dd><a class="link" href="${tenant}/access">${words.t('overview.keys.soon', { count: this.#expiring })}</a></dd>`}
+          <dt>${words.t('overview.holds')}</dt><dd><a class="link" href="${tenant}/holds">${words.t('overview.holds.inForce', { count: this.#holds })}</a></dd>
+        </dl></div></section>
+      </div>
+      <section class="block"><h2>${words.t('overview.activity')}<a class="link more" href=${this.log('', { time: 'P30D' })}>${this.#activity ? words.t('overview.entries', { count: this.#activity.count }) : ''}</a></h2>${this.#spark()}</section>
+      <div class="columns">
+        ${this.#ranked(words.t('overview.countries'), this.#countries.map((c) => ({ label: words.country(c.value), count: c.count, href: this.log(`country:${c.value}`, { time: 'P7D' }) })))}
+        ${this.#ranked(words.t('overview.actors'), this.#actors.map((a) => ({ label: a.name, count: a.count, href: this.log(`actor_id:"${a.id}"`, { time: 'P7D' }) })))}
+      </div>
+    </div>`;
+  }
+
+  #spark(): TemplateResult {
+    const buckets = this.#activity?.buckets ?? [];
+    const most = Math.max(1, ...buckets.map((bucket) => bucket.count));
+    return html`<svg class="spark" viewBox="0 0 ${buckets.length * 10 || 10} 50" preserveAspectRatio="none" role="img" aria-label=${this.words.t('overview.activity')}>
+      ${buckets.map((bucket, i) => {
+        const height = bucket.count ? Math.max(1, (bucket.count / most) * 50) : 0;
+        const failed = bucket.by?.['failure'] ? Math.max(1, (bucket.by['failure'] / most) * 50) : 0;
+        return svg`<rect class="ok" x=${i * 10 + 1} width="8" y=${50 - height} height=${Math.max(0, height - failed)} /><rect class="failure" x=${i * 10 + 1} width="8" y=${50 - failed} height=${failed} />`;
+      })}</svg>`;
+  }
+
+  #ranked(title: string, rows: { label: string; count: number; href: string }[]): TemplateResult {
+    const most = Math.max(1, ...rows.map((row) => row.count));
+    return html`<section class="block"><h2>${title}</h2>${rows.length
+      ? html`<ul class="ranked">${rows.map((row) => html`<li><a href=${row.href}><span>${row.label}</span><span class="count">${this.words.n(row.count)}</span><span class="share" aria-hidden="true" ${vars({ '--share': String(row.count / most) })}></span></a></li>`)}</ul>`
+      : html`<div class="none">${this.words.t('overview.nothing')}</div>`}</section>`;
+  }
+}

@@ -1,0 +1,106 @@
+/** How the console looks around the viewer. */
+import { css } from 'lit';
+
+export const consoleStyles = css`
+  :host { display: block; height: 100dvh; min-width: 0; }
+  .frame { display: grid; grid-template-columns: 212px minmax(0, 1fr); height: 100%; }
+  .rail { border-inline-end: 1px solid var(--_line); background: var(--_surface); display: flex; flex-direction: column; min-height: 0; overflow: auto; padding: 14px 10px; gap: 2px; }
+  .brand { display: flex; align-items: center; gap: 8px; font-weight: 650; font-size: 15px; padding: 0 8px 12px; color: var(--_ink); text-decoration: none; letter-spacing: -0.01em; }
+  .brand svg { width: 20px; height: 20px; color: var(--_accent); }
+  .rail .tenant { margin: 0 0 10px; width: 100%; }
+  .rail h2 { font-size: 11px; font-weight: 600; color: var(--_muted); margin: 14px 8px 4px; }
+  .rail a.item { display: flex; align-items: center; gap: 9px; padding: 6px 8px; border-radius: var(--_radius); color: var(--_ink); text-decoration: none; }
+  .rail a.item:hover { background: color-mix(in srgb, var(--_ink) 6%, transparent); }
+  .rail a.item[aria-current='page'] { background: var(--_accent-soft); color: var(--_accent); font-weight: 600; }
+  .rail a.item svg { color: var(--_muted); }
+  .rail a.item[aria-current='page'] svg { color: var(--_accent); }
+  .rail .who { margin-top: auto; padding: 12px 8px 0; display: flex; align-items: center; gap: 6px; font-size: 13px; }
+  .rail .who span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; flex: 1; }
+  .menu-button { display: none; }
+  main { min-width: 0; min-height: 0; overflow: auto; position: relative; }
+  main.whole { overflow: hidden; }
+  .page { max-width: 1080px; margin: 0 auto; padding: 24px 28px 64px; display: grid; gap: 22px; grid-template-columns: minmax(0, 1fr); }
+  .page > header { display: flex; align-items: flex-start; gap: 12px; flex-wrap: wrap; }
+  .page > header div { flex: 1; min-width: 220px; }
+  h1 { font-size: 21px; font-weight: 600; margin: 0; letter-spacing: -0.01em; }
+  .page > header p { margin: 2px 0 0; color: var(--_muted); max-width: 68ch; }
+  section.block { border: 1px solid var(--_line); border-radius: 8px; overflow: hidden; background: var(--_bg); }
+  section.block > h2 { font-size: 13px; font-weight: 600; margin: 0; padding: 10px 14px; border-bottom: 1px solid var(--_line); display: flex; gap: 8px; align-items: center; }
+  section.block > h2 .more { margin-inline-start: auto; font-weight: 400; }
+  section.block > .inside { padding: 12px 14px; }
+  .columns { display: grid; gap: 22px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); align-items: start; }
+  .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 190px), 1fr)); border: 1px solid var(--_line); border-radius: 8px; overflow: hidden; }
+  .tile { padding: 12px 14px; color: var(--_ink); text-decoration: none; border-inline-end: 1px solid var(--_line); margin-inline-end: -1px; }
+  a.tile:hover { background: var(--_surface); }
+  .tile .label { color: var(--_muted); font-size: 12px; display: flex; gap: 6px; align-items: center; }
+  .tile .number { font-size: 22px; font-weight: 600; line-height: 1.3; letter-spacing: -0.01em; }
+  .tile .about { font-size: 12px; color: var(--_muted); }
+  .tile.bad .number, .tile.bad .label { color: var(--_red); }
+  .tile.warn .number { color: var(--_amber); }
+  .tile.good .label svg { color: var(--_green); }
+  .scroll { overflow-x: auto; }
+  table.rows { border-collapse: collapse; width: 100%; }
+  table.rows th { text-align: start; font-size: 12px; color: var(--_muted); font-weight: 500; padding: 7px 14px; border-bottom: 1px solid var(--_line); white-space: nowrap; }
+  table.rows td { padding: 8px 14px; border-bottom: 1px solid var(--_line); vertical-align: middle; overflow-wrap: anywhere; }
+  table.rows tr:last-child td { border-bottom: 0; }
+  table.rows td.actions { text-align: end; white-space: nowrap; }
+  table.rows td .button { min-height: 28px; padding-block: 2px; }
+  .tag { display: inline-block; border-radius: 4px; padding: 0 6px; font-size: 12px; line-height: 18px; white-space: nowrap; background: var(--_surface); color: var(--_muted); border: 1px solid var(--_line); }
+  .tag.good { background: var(--_green-soft); color: var(--_green); border-color: transparent; }
+  .tag.bad { background: var(--_red-soft); color: var(--_red); border-color: transparent; }
+  .tag.security { background: var(--_amber-soft); color: var(--_amber); border-color: transparent; }
+  .none { padding: 28px 14px; color: var(--_muted); text-align: center; }
+  ul.sentences { list-style: none; margin: 0; padding: 0; }
+  ul.sentences li { border-bottom: 1px solid var(--_line); }
+  ul.sentences li:last-child { border: 0; }
+  ul.sentences a { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 12px; padding: 8px 14px; color: var(--_ink); text-decoration: none; }
+  ul.sentences a:hover { background: var(--_surface); }
+  ul.sentences a > span:first-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .ranked { list-style: none; margin: 0; padding: 6px 0; }
+  .ranked a { position: relative; display: flex; gap: 10px; padding: 5px 14px; color: var(--_ink); text-decoration: none; }
+  .ranked a:hover { background: var(--_surface); }
+  .ranked .count { margin-inline-start: auto; color: var(--_muted); }
+  .ranked .share { position: absolute; inset-inline-start: 14px; bottom: 2px; height: 2px; border-radius: 1px; background: var(--_chart); opacity: 0.45; width: calc((100% - 28px) * var(--share, 0)); }
+  .spark { display: block; width: 100%; height: 72px; padding: 12px 14px 8px; box-sizing: border-box; }
+  .spark rect.ok { fill: var(--_chart); }
+  .spark rect.failure { fill: var(--_chart-failure); }
+  dl.facts { display: grid; grid-template-columns: minmax(120px, max-content) minmax(0, 1fr); gap: 6px 18px; margin: 0; }
+  dl.facts dt { color: var(--_muted); }
+  dl.facts dd { margin: 0; overflow-wrap: anywhere; }
+  form.sheet, .sheet { display: grid; gap: 14px; }
+  .sheet label.line { display: grid; gap: 4px; font-weight: 500; }
+  .sheet p { margin: 0; }
+  section.block > h2 input { font-weight: 400; }
+  .sheet .help { font-weight: 400; color: var(--_muted); font-size: 13px; }
+  .sheet .choice { display: flex; gap: 8px; align-items: flex-start; font-weight: 400; }
+  .sheet fieldset { border: 0; padding: 0; margin: 0; display: grid; gap: 6px; }
+  .sheet legend { font-weight: 500; padding: 0; margin-bottom: 4px; }
+  .sheet textarea { min-height: 64px; resize: vertical; }
+  .sheet .end { display: flex; gap: 8px; justify-content: flex-end; flex-wrap: wrap; }
+  .before-after { display: grid; grid-template-columns: 1fr auto 1fr; gap: 12px; align-items: center; padding: 10px 14px; border: 1px solid var(--_line); border-radius: var(--_radius); background: var(--_surface); }
+  dialog.side { margin: 0; margin-inline-start: auto; height: 100dvh; max-height: none; width: min(460px, 100vw); border: 0; border-inline-start: 1px solid var(--_line-strong); border-radius: 0; padding: 0; background: var(--_bg); color: var(--_ink); font: inherit; }
+  dialog.side::backdrop { background: rgb(20 18 15 / 0.35); }
+  dialog.side header { display: flex; align-items: center; gap: 8px; padding: 14px 18px; border-bottom: 1px solid var(--_line); position: sticky; top: 0; background: var(--_bg); z-index: 1; }
+  dialog.side header h2 { margin: 0; font-size: 16px; font-weight: 600; flex: 1; }
+  dialog.side .inside { padding: 18px; display: grid; gap: 16px; grid-template-columns: minmax(0, 1fr); }
+  .sign-in { min-height: 100dvh; display: grid; place-items: center; padding: 24px; }
+  .sign-in .card { width: min(420px, 100%); display: grid; gap: 18px; }
+  .sign-in .brand { padding: 0; font-size: 20px; }
+  .sign-in .brand svg { width: 26px; height: 26px; }
+  .sign-in p { margin: 0; }
+  indelible-viewer { height: 100%; }
+  .preview { height: 520px; border: 1px solid var(--_line); border-radius: 8px; overflow: hidden; }
+  .skip { position: absolute; inset-inline-start: 8px; top: -60px; z-index: 50; }
+  .skip:focus { top: 8px; }
+  @media (max-width: 860px) {
+    .frame { grid-template-columns: minmax(0, 1fr); grid-template-rows: auto minmax(0, 1fr); }
+    .rail { flex-direction: row; align-items: center; padding: 6px 10px; border-inline-end: 0; border-bottom: 1px solid var(--_line); flex-wrap: wrap; overflow: visible; }
+    .rail .brand { padding: 0 4px; margin-inline-end: auto; }
+    .menu-button { display: inline-flex; }
+    .rail .rest { display: none; width: 100%; flex-direction: column; gap: 2px; padding: 6px 0; max-height: 70dvh; overflow: auto; }
+    .rail .rest.open { display: flex; }
+    .page { padding: 16px 14px 48px; gap: 16px; }
+    .rail .who { margin-top: 6px; }
+  }
+  @media (min-width: 861px) { .rail .rest { display: flex; flex-direction: column; gap: 2px; flex: 1; } }
+`;

@@ -1,0 +1,83 @@
+/** How the server is, for the operator: readiness and its own figures. */
+import { html, type TemplateResult } from 'lit';
+import { Problem } from '../shared/api.ts';
+import { icon } from '../shared/icons.ts';
+import { Page } from './page.ts';
+
+export interface Figure {
+  name: string;
+  labels: string;
+  value: number;
+}
+
+/** Reads the text format of Prometheus. */
+export function figures(text: string): Figure[] {
+  const found: Figure[] = [];
+  for (const line of text.split('\n')) {
+    const match = /^([a-zA-Z_:][\w:]*)(\{[^}]*\})? (\S+)/.exec(line);
+    if (match && !line.startsWith('#')) found.push({ name: match[1]!, labels: match[2] ?? '', value: Number(match[3]) });
+  }
+  return found;
+}
+
+const TILES: [string, 'count' | 'bytes' | 'seconds'][] = [
+  ['indelible_index_entries', 'count'],
+  ['indelible_runs_bytes', 'bytes'],
+  ['indelible_index_bytes', 'bytes'],
+  ['indelible_journal_bytes', 'bytes'],
+  ['indelible_index_lag_seconds', 'seconds'],
+  ['indelible_checkpoints_lag_seconds', 'seconds'],
+  ['indelible_checkpoints_failing', 'count'],
+  ['indelible_logs_stopped', 'count'],
+];
+
+export class SystemPage extends Page {
+  #ready: { ok: boolean; detail: string } | null = null;
+  #figures: Figure[] = [];
+  #wanted = '';
+
+  override async load(): Promise<void> {
+    try {
+      await this.api.get('/health/ready');
+      this.#ready = { ok: true, detail: '' };
+    } catch (error) {
+      this.#ready = { ok: false, detail: error instanceof Problem ? error.detail : String(error) };
+    }
+    this.#figures = figures(await this.api.text('/metrics'));
+  }
+
+  #sum(name: string): number | null {
+    const all = this.#figures.filter((figure) => figure.name === name && Number.isFinite(figure.value));
+    return all.length ? all.reduce((sum, figure) => sum + figure.value, 0) : null;
+  }
+
+  #tile(name: string, label: string, unit: 'count' | 'bytes' | 'seconds'): TemplateResult | null {
+    const value = this.#sum(name);
+    if (value === null) return null;
+    const text = unit === 'bytes' ? this.#bytes(value) : unit === 'seconds' ? `${value.toFixed(2)} s` : this.words.n(Math.round(value));
+    return html`<div class="tile"><div class="label">${label}</div><div class="number">${text}</div><div class="about mono">${name}</div></div>`;
+  }
+
+  #bytes(value: number): string {
+    const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+    const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, value)) / 10));
+    return `${(value / 1024 ** power).toFixed(power ? 1 : 0)} ${units[power]}`;
+  }
+
+  override render(): TemplateResult {
+    const words = this.words;
+    const shown = this.#figures.filter((figure) => figure.name.includes(this.#wanted) || figure.labels.includes(this.#wanted));
+    return html`<div class="page">
+      ${this.heading(words.t('system.title'), words.t('system.about'), html`<button class="button" @click=${() => this.reload()}>${words.t('health.again')}</button>`)}
+      ${this.#ready ? html`<div class="notice ${this.#ready.ok ? 'good' : 'danger'}" role="status">${icon(this.#ready.ok ? 'check' : 'alert')}<span>${this.#ready.ok ? words.t('system.ready') : this.#ready.detail}</span></div>` : null}
+      <div class="tiles">${TILES.map(([name, unit]) => this.#tile(name, words.maybe(`system.${name}`, name), unit))}</div>
+      <section class="block"><h2><label class="visually-hidden" for="figures">${words.t('system.search')}</label><input id="figures" class="field" placeholder=${words.t('system.search')} @input=${(e: Event) => {
+        this.#wanted = (e.target as HTMLInputElement).value;
+        this.app.requestUpdate();
+      }} /></h2>
+        <div class="scroll" tabindex="0" role="region" aria-label=${words.t('system.figures')}><table class="rows"><thead><tr><th scope="col">${words.t('system.figures')}</th><th scope="col">${words.t('system.value')}</th></tr></thead>
+          <tbody>${shown.map((figure) => html`<tr><td class="mono">${figure.name}<span class="muted">${figure.labels}</span></td><td>${words.n(figure.value)}</td></tr>`)}</tbody></table></div></section>
+    </div>`;
+  }
+}
+

@@ -1,0 +1,85 @@
+/** The operator's list of tenants. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { dateText, localZone } from '../shared/time.ts';
+import { icon } from '../shared/icons.ts';
+import type { FacetsAnswer } from '../shared/types.ts';
+import { tenantPath } from '../shared/api.ts';
+import { Page, valuesOf } from './page.ts';
+
+const PROFILES = ['standard', 'rapidesq', 'inbox', 'msp', 'kimondesk', 'automation'];
+/** Activity is counted for this many; the list of more is searched first. */
+const COUNTED_TENANTS = 50;
+const DAY_MILLIS = 86_400_000;
+
+export class TenantsPage extends Page {
+  #counts = new Map<string, { week: number; failed: number; security: number }>();
+  #wanted = '';
+
+  override async load(): Promise<void> {
+    await this.app.loadTenants();
+    this.app.requestUpdate();
+    await Promise.all(this.#shown.slice(0, COUNTED_TENANTS).map((tenant) => this.#count(tenant.id)));
+  }
+
+  async #count(id: string): Promise<void> {
+    if (this.#counts.has(id)) return;
+    const answer = await this.api.get<FacetsAnswer>(tenantPath(id, '/facets'), {
+      from: new Date(Date.now() - 7 * DAY_MILLIS).toISOString(),
+      fields: 'outcome,security',
+    });
+    const of = (field: string, value: string): number => answer.facets[field]?.find((v) => v.value === value)?.count ?? 0;
+    this.#counts.set(id, { week: answer.count, failed: of('outcome', 'failure'), security: of('security', 'true') });
+    this.app.requestUpdate();
+  }
+
+  get #shown(): typeof this.app.tenants {
+    const wanted = this.#wanted.toLowerCase();
+    return this.app.tenants.filter((t) => !wanted || t.id.includes(wanted) || t.name.toLowerCase().includes(wanted));
+  }
+
+  override render(): TemplateResult {
+    const words = this.words;
+    return html`<div class="page">
+      ${this.heading(words.t('tenants.title'), words.t('tenants.about'), html`<button class="button primary" @click=${this.#create}>${icon('plus')}${words.t('tenants.create')}</button>`)}
+      <section class="block">
+        <h2><label class="visually-hidden" for="wanted">${words.t('tenants.search')}</label><input id="wanted" class="field" placeholder=${words.t('tenants.search')} @input=${(e: Event) => {
+          this.#wanted = (e.target as HTMLInputElement).value;
+          this.app.requestUpdate();
+          void Promise.all(this.#shown.slice(0, COUNTED_TENANTS).map((tenant) => this.#count(tenant.id)));
+        }} /></h2>
+        ${this.#shown.length
+          ? html`<div class="scroll" tabindex="0" role="region" aria-label=${words.t('tenants.title')}><table class="rows">
+              <thead><tr><th scope="col">${words.t('tenants.name')}</th><th scope="col">${words.t('tenants.profile')}</th><th scope="col">${words.t('tenants.week')}</th><th scope="col">${words.t('tenants.security')}</th><th scope="col">${words.t('tenants.since')}</th></tr></thead>
+              <tbody>${this.#shown.map((tenant) => {
+                const count = this.#counts.get(tenant.id);
+                return html`<tr><td><a class="link" href="/t/${encodeURIComponent(tenant.id)}">${tenant.name}</a><br /><code class="muted">${tenant.id}</code></td>
+                  <td><span class="tag">${tenant.profile}</span></td>
+                  <td>${count ? html`${words.n(count.week)}${count.failed ? html` <span class="muted">${words.t('tenants.failed', { count: count.failed })}</span>` : nothing}` : '…'}</td>
+                  <td>${count?.security ? html`<span class="tag security">${words.n(count.security)}</span>` : '–'}</td>
+                  <td>${dateText(Date.parse(tenant.created_at), localZone(), words.locale)}</td></tr>`;
+              })}</tbody></table></div>`
+          : html`<div class="none">${words.t('tenants.none')}</div>`}
+      </section>
+    </div>`;
+  }
+
+  readonly #create = (): void => {
+    const words = this.words;
+    const submit = (event: SubmitEvent): void => {
+      const { id, name, profile, reason } = valuesOf(event);
+      void this.act(async () => {
+        await this.api.send('POST', '/v1/tenants', { id, name: name || id, profile, ...(reason ? { reason } : {}) });
+        await this.app.loadTenants();
+        this.close();
+        this.app.go(`/t/${encodeURIComponent(id ?? '')}`);
+      });
+    };
+    this.open(words.t('tenants.create'), () => html`<form class="sheet" @submit=${submit}>
+      <label class="line">${words.t('tenants.id')}<input class="field mono" name="id" required pattern="[a-z0-9][a-z0-9._\\-]{0,63}" autocomplete="off" /><span class="help">${words.t('tenants.id.help')}</span></label>
+      <label class="line">${words.t('tenants.name')}<input class="field" name="name" maxlength="1024" autocomplete="off" /></label>
+      <label class="line">${words.t('tenants.profile')}<select class="field" name="profile">${PROFILES.map((p) => html`<option>${p}</option>`)}</select><span class="help">${words.t('tenants.profile.help')}</span></label>
+      <label class="line">${words.t('reason')}<textarea class="field" name="reason"></textarea></label>
+      <div class="end"><button class="button" type="button" @click=${this.close}>${words.t('cancel')}</button><button class="button primary" ?disabled=${this.busy}>${words.t('tenants.create')}</button></div>
+    </form>`);
+  };
+}

@@ -1,0 +1,16 @@
+/** The console's own words, beside the viewer's. */
+import { Words } from '../shared/i18n.ts';
+import en from './en.json';
+
+export type ConsoleWords = Words<typeof en>;
+
+export async function consoleWordsFor(wanted: readonly string[]): Promise<ConsoleWords> {
+  for (const locale of wanted) {
+    const language = locale.toLowerCase().split('-')[0];
+    if (language === 'en') return new Words(locale, en, en);
+    if (language === 'de') return new Words(locale, (await import('./de.json')).default as Partial<typeof en>, en);
+  }
+  return new Words('en', en, en);
+}
+
+export const CONSOLE_ENGLISH: ConsoleWords = new Words('en', en, en);

@@ -1,0 +1,27 @@
+/** What this browser saw of a log before: its keys and its newest checkpoint. */
+
+export interface Memory {
+  keys: string[];
+  size: string;
+  root: string;
+  at: string;
+}
+
+const PREFIX = 'indelible:log:';
+
+export function recall(origin: string): Memory | null {
+  try {
+    const found = localStorage.getItem(PREFIX + origin);
+    return found ? (JSON.parse(found) as Memory) : null;
+  } catch {
+    return null;
+  }
+}
+
+export function remember(origin: string, memory: Memory): void {
+  try {
+    localStorage.setItem(PREFIX + origin, JSON.stringify(memory));
+  } catch {
+    // A page that may store nothing checks everything but the log's own past.
+  }
+}

@@ -1,0 +1,75 @@
+/** Words: a bundle per language as JSON; numbers, times and lists through Intl. */
+import en from './en.json';
+
+export type Bundle = typeof en;
+export type Key = keyof Bundle;
+type Plural = { one: string; other: string };
+
+/** The bundles that are not part of the program itself are loaded when somebody reads that language. */
+const LOADERS: Record<string, () => Promise<{ default: unknown }>> = {
+  de: () => import('./de.json'),
+};
+
+export class Words<B extends object = Bundle> {
+  readonly #numbers: Intl.NumberFormat;
+  readonly #plurals: Intl.PluralRules;
+
+  constructor(
+    readonly locale: string,
+    private readonly bundle: Partial<B>,
+    private readonly english: B,
+  ) {
+    this.#numbers = new Intl.NumberFormat(locale);
+    this.#plurals = new Intl.PluralRules(locale);
+  }
+
+  get language(): 'en' | 'de' {
+    return this.locale.toLowerCase().startsWith('de') ? 'de' : 'en';
+  }
+
+  /** The text of a key; `{name}` stands for a parameter, `count` chooses the form. */
+  t(key: keyof B, parameters: Record<string, string | number> = {}): string {
+    const found = (this.bundle[key] ?? this.english[key]) as string | Plural;
+    const text =
+      typeof found === 'string'
+        ? found
+        : this.#plurals.select(Number(parameters['count'] ?? 0)) === 'one'
+          ? found.one
+          : found.other;
+    return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+      const value = parameters[name];
+      return value === undefined ? whole : typeof value === 'number' ? this.n(value) : value;
+    });
+  }
+
+  /** The text of a key that is put together, or the fallback when there is none. */
+  maybe(key: string, fallback: string): string {
+    const found = (this.bundle as Record<string, unknown>)[key] ?? (this.english as Record<string, unknown>)[key];
+    return typeof found === 'string' ? found : fallback;
+  }
+
+  n(value: number): string {
+    return this.#numbers.format(value);
+  }
+
+  country(code: string): string {
+    try {
+      return new Intl.DisplayNames([this.locale], { type: 'region' }).of(code) ?? code;
+    } catch {
+      return code;
+    }
+  }
+}
+
+export const ENGLISH: Words = new Words('en', en, en);
+
+/** The words of the first of the wanted languages that there is a bundle for, else English. */
+export async function wordsFor(wanted: readonly string[]): Promise<Words> {
+  for (const locale of wanted) {
+    const language = locale.toLowerCase().split('-')[0] ?? '';
+    if (language === 'en') return new Words(locale, en, en);
+    const load = LOADERS[language];
+    if (load) return new Words(locale, (await load()).default as Partial<Bundle>, en);
+  }
+  return ENGLISH;
+}

@@ -1,0 +1,143 @@
+/** What the API answers, as far as the pages use it; docs/openapi.yaml is the source. */
+
+export interface Actor {
+  type: string;
+  id?: string;
+  id_hash?: string;
+  name?: string;
+  email?: string;
+  roles?: string[];
+  permissions?: string[];
+  on_behalf_of?: Actor;
+}
+
+export interface Target {
+  type: string;
+  id: string;
+  name?: string;
+  href?: string;
+}
+
+export interface Change {
+  field: string;
+  before?: unknown;
+  after?: unknown;
+}
+
+export interface Location {
+  country?: string;
+  region?: string;
+  city?: string;
+  latitude?: number;
+  longitude?: number;
+}
+
+export interface Entry {
+  id: string;
+  tenant: string;
+  seq: number;
+  recorded_at: string;
+  occurred_at: string;
+  account?: string;
+  action: string;
+  category: string;
+  verb: string;
+  security_relevant: boolean;
+  flags?: string[];
+  personal_erased?: boolean;
+  holds?: { id: string; name: string }[];
+  actor: Actor;
+  targets?: Target[];
+  outcome: 'success' | 'failure' | 'unknown';
+  outcome_reason?: string;
+  changes?: Change[];
+  reason?: string;
+  context?: {
+    ip?: string;
+    location?: Location;
+    user_agent?: string;
+    session_id?: string;
+    request_id?: string;
+    trace_id?: string;
+  };
+  details?: Record<string, unknown>;
+}
+
+export interface Page {
+  entries: Entry[];
+  next_cursor: string | null;
+  indexed_through: number | null;
+}
+
+export interface Bucket {
+  start: string;
+  count: number;
+  by?: Record<string, number>;
+}
+
+export interface HistogramAnswer {
+  count: number;
+  interval: string;
+  zone: string;
+  buckets: Bucket[];
+}
+
+export interface FacetValue {
+  value: string;
+  count: number;
+}
+
+export interface FacetsAnswer {
+  count: number;
+  facets: Record<string, FacetValue[]>;
+  indexed_through: number | null;
+}
+
+/** One action of a tenant's catalog. */
+export interface CatalogAction {
+  action: string;
+  category: string;
+  verb: string;
+  sentence?: { en?: string; de?: string } | string;
+  target_types?: string[];
+  reason_required?: boolean;
+  security_relevant?: boolean;
+}
+
+export interface Profile {
+  id: string;
+  name: string;
+  actions?: CatalogAction[];
+  categories?: { id: string; name: string }[];
+  viewer?: { default?: 'newest_100' | 'last_7_days' };
+}
+
+export interface Tenant {
+  id: string;
+  name: string;
+  profile: string;
+  unknown_actions: string;
+  created_at: string;
+}
+
+export interface ProofPart {
+  text: string;
+  salt: string;
+}
+
+export interface ProofDocument {
+  id: string;
+  tenant: string;
+  origin: string;
+  seq: number;
+  recorded_at: string;
+  leaf: string;
+  facts?: ProofPart | null;
+  personal?: ProofPart | null;
+  personal_state?: 'present' | 'none' | 'erased' | 'purged' | 'withheld';
+  size: number;
+  root: string;
+  inclusion: string[];
+  checkpoint: string;
+  verifier_keys: string[];
+}

@@ -1,0 +1,123 @@
+/** Follows the log, and never claims to when it does not. */
+import { Problem } from '../shared/api.ts';
+import type { Entry } from '../shared/types.ts';
+import type { Model } from './model.ts';
+
+/** The most entries that wait while the reader reads; beyond it the list is loaded again. */
+const MAX_WAITING = 1_000;
+/** The most rows that the list grows to by itself. */
+const MAX_ROWS = 300;
+const RETRY_MILLIS = [500, 1_000, 2_000, 5_000, 10_000];
+
+export type LiveState = 'off' | 'connecting' | 'live' | 'lost';
+
+export class LiveTail {
+  state: LiveState = 'off';
+  /** Whether the reader wants it. */
+  wanted = true;
+  /** Entries that have come and are not shown, oldest first. */
+  waiting: Entry[] = [];
+  /** Since when the connection is lost. */
+  lostAt: number | null = null;
+  /** The reader is in the middle of the list, so nothing may move. */
+  isReading: () => boolean = () => false;
+
+  #abort: AbortController | null = null;
+  #seq: number | null = null;
+
+  constructor(private readonly model: Model) {}
+
+  /** Follows from behind a `seq`; null begins with the first entry. */
+  start(after: number | null): void {
+    this.stop();
+    this.#seq = after ?? -1;
+    if (this.wanted) void this.#follow();
+  }
+
+  stop(): void {
+    this.#abort?.abort();
+    this.#abort = null;
+    this.state = 'off';
+    this.lostAt = null;
+    this.waiting = [];
+  }
+
+  toggle(): void {
+    this.wanted = !this.wanted;
+    if (this.wanted && this.model.isOpenEnded) {
+      this.start(this.#seq);
+    } else {
+      this.#abort?.abort();
+      this.#abort = null;
+      this.state = 'off';
+      this.lostAt = null;
+    }
+    this.model.host.changed();
+  }
+
+  /** Shows what waits. */
+  flush(): void {
+    if (!this.waiting.length) return;
+    if (this.waiting.length >= MAX_WAITING) {
+      this.model.newest();
+      return;
+    }
+    const page = this.model.page.value;
+    if (!page) return;
+    const known = new Set(page.entries.map((entry) => entry.id));
+    const fresh = this.waiting.filter((entry) => !known.has(entry.id));
+    this.waiting = [];
+    for (const entry of fresh) this.model.arrived.add(entry.id);
+    page.entries = [...fresh.reverse(), ...page.entries].slice(0, Math.max(MAX_ROWS, page.entries.length));
+    if (fresh.length) this.model.countsSoon();
+    this.model.host.changed();
+  }
+
+  async #follow(): Promise<void> {
+    const abort = new AbortController();
+    this.#abort = abort;
+    for (let attempt = 0; !abort.signal.aborted; attempt++) {
+      this.state = this.lostAt === null ? 'connecting' : 'lost';
+      this.model.host.changed();
+      try {
+        await this.model.api.stream(
+          this.model.path('/tail'),
+          { q: this.model.view.q, zone: this.model.zone, after_seq: this.#seq },
+          abort.signal,
+          {
+            open: () => {
+              attempt = 0;
+              this.state = 'live';
+              this.lostAt = null;
+              this.model.host.changed();
+            },
+            event: (name, data) => {
+              if (name === 'entry' && !abort.signal.aborted) this.#take(JSON.parse(data) as Entry);
+            },
+          },
+        );
+      } catch (error) {
+        if (abort.signal.aborted) return;
+        if (error instanceof Problem && error.status >= 400 && error.status < 500) {
+          this.state = 'off';
+          this.wanted = error.status !== 403;
+          this.model.host.changed();
+          return;
+        }
+      }
+      if (abort.signal.aborted) return;
+      this.lostAt ??= Date.now();
+      this.state = 'lost';
+      this.model.host.changed();
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MILLIS[Math.min(attempt, RETRY_MILLIS.length - 1)]));
+    }
+  }
+
+  #take(entry: Entry): void {
+    this.#seq = Math.max(this.#seq ?? -1, entry.seq);
+    this.model.learn(entry);
+    if (this.waiting.length < MAX_WAITING) this.waiting.push(entry);
+    if (this.isReading()) this.model.host.changed();
+    else this.flush();
+  }
+}

@@ -1,0 +1,374 @@
+/** What the viewer shows and how it gets it; knows nothing of how it looks. */
+import { Api, Problem, tenantPath, type Parameters } from '../shared/api.ts';
+import { ENGLISH, type Words } from '../shared/i18n.ts';
+import { before, localZone } from '../shared/time.ts';
+import type { Entry, FacetsAnswer, FacetValue, HistogramAnswer, Page, Profile } from '../shared/types.ts';
+import * as chips from '../query/chips.ts';
+import { LiveTail } from './live.ts';
+import { DEFAULT_COLUMNS, type Range, type View } from './link.ts';
+import { Catalog } from './sentence.ts';
+
+export const PAGE_ENTRIES = 100;
+const FACET_VALUES = 8;
+const NAMES_TO_LOOK_UP = 12;
+const LONGEST_CHART_MILLIS = 10 * 366 * 86_400_000;
+
+/** The facets in the order in which they are shown. */
+export const FACETS = [
+  'category', 'action', 'actor_id', 'outcome', 'security', 'role', 'target_type', 'account', 'country',
+] as const;
+
+export type Loadable<T> = { value: T | null; problem: Problem | null; loading: boolean };
+
+function nothing<T>(): Loadable<T> {
+  return { value: null, problem: null, loading: false };
+}
+
+export interface ModelHost {
+  changed(): void;
+  /** The view is another one: the address should say so; `push` for what Back should undo. */
+  viewChanged(push: boolean): void;
+  /** Whether the address asks for a time, so that the profile's preset does not count. */
+  addressHasTime(): boolean;
+}
+
+export class Model {
+  api: Api = new Api('', null);
+  tenant = '';
+  words: Words = ENGLISH;
+  catalog = new Catalog(null);
+  profile: Profile | null = null;
+  tenantZone: string | null = null;
+  /** The name of the period that entries are kept for; null when the caller may not know. */
+  retentionPeriod: string | null = null;
+
+  fallback: View = { q: '', range: { kind: 'newest' }, entry: null, columns: DEFAULT_COLUMNS, zone: 'local' };
+  view: View = { ...this.fallback };
+
+  page: Loadable<Page> = nothing();
+  facets: Loadable<FacetsAnswer> = nothing();
+  histogram: Loadable<HistogramAnswer> = nothing();
+  /** The whole entry that is open. */
+  entry: Loadable<Entry> = nothing();
+  /** What the tenant has at all, asked when nothing matches. */
+  total: number | null = null;
+  /** For each part of a query without matches, how many there are without it. */
+  withoutChip: Map<string, number> = new Map();
+
+  /** The cursors of the pages before this one; empty on the first. */
+  readonly cursors: (string | null)[] = [];
+  /** The times that the present range stands for. */
+  resolved: { from: number | null; to: number | null } = { from: null, to: null };
+  /** Entries that came by themselves since the page was loaded, to be told apart. */
+  readonly arrived = new Set<string>();
+  readonly names = new Map<string, string>();
+  readonly live: LiveTail;
+
+  #cursor: string | null = null;
+  #loads: AbortController | null = null;
+  #entryLoad: AbortController | null = null;
+  #counting: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(readonly host: ModelHost) {
+    this.live = new LiveTail(this);
+  }
+
+  get zone(): string {
+    return this.view.zone === 'local' ? localZone() : this.view.zone;
+  }
+
+  get entries(): Entry[] {
+    return this.page.value?.entries ?? [];
+  }
+
+  /** Whether what is recorded from now on belongs on this page. */
+  get isOpenEnded(): boolean {
+    return this.cursors.length === 0 && (this.view.range.kind !== 'between' || this.view.range.to === null);
+  }
+
+  path(rest: string): string {
+    return tenantPath(this.tenant, rest);
+  }
+
+  /** Loads the catalog and everything else for a tenant; call it when tenant or sign-in changed. */
+  async start(): Promise<void> {
+    this.stop();
+    const [profile, retention] = await Promise.allSettled([
+      this.api.get<Profile>(this.path('/profile')),
+      this.api.get<{ period: string }>(this.path('/retention')),
+    ]);
+    this.profile = profile.status === 'fulfilled' ? profile.value : null;
+    if (this.profile && !this.profile.actions) this.profile = null;
+    this.catalog = new Catalog(this.profile);
+    this.retentionPeriod = retention.status === 'fulfilled' ? retention.value.period : null;
+    if (this.profile?.viewer?.default === 'last_7_days' && this.fallback.range.kind === 'newest') {
+      const range: Range = { kind: 'last', span: 'P7D' };
+      if (this.view.range.kind === 'newest' && !this.host.addressHasTime()) this.view = { ...this.view, range };
+      this.fallback = { ...this.fallback, range };
+    }
+    await this.reload();
+  }
+
+  stop(): void {
+    this.#loads?.abort();
+    this.#entryLoad?.abort();
+    this.live.stop();
+    clearTimeout(this.#counting);
+  }
+
+  /** Shows another view. */
+  show(change: Partial<View>, push = true): void {
+    const was = this.view;
+    this.view = { ...was, ...change };
+    this.host.viewChanged(push);
+    const asksAnew =
+      this.view.q !== was.q || JSON.stringify(this.view.range) !== JSON.stringify(was.range) || this.view.zone !== was.zone;
+    if (asksAnew) void this.reload();
+    if (this.view.entry !== was.entry) void this.openEntry();
+    this.host.changed();
+  }
+
+  query(q: string): void {
+    this.show({ q });
+  }
+
+  range(range: Range): void {
+    this.show({ range });
+  }
+
+  async reload(): Promise<void> {
+    this.cursors.length = 0;
+    this.#cursor = null;
+    this.arrived.clear();
+    this.#resolve();
+    await this.#load();
+  }
+
+  #resolve(): void {
+    const range = this.view.range;
+    this.resolved =
+      range.kind === 'newest'
+        ? { from: null, to: null }
+        : range.kind === 'last'
+          ? { from: before(Date.now(), range.span), to: null }
+          : { from: range.from, to: range.to };
+  }
+
+  parameters(more: Parameters = {}): Parameters {
+    const iso = (instant: number | null): string | null => (instant === null ? null : new Date(instant).toISOString());
+    return { q: this.view.q, from: iso(this.resolved.from), to: iso(this.resolved.to), zone: this.zone, ...more };
+  }
+
+  async #load(): Promise<void> {
+    this.#loads?.abort();
+    this.live.stop();
+    const loads = new AbortController();
+    this.#loads = loads;
+    this.total = null;
+    this.withoutChip = new Map();
+    for (const part of [this.page, this.facets, this.histogram]) part.loading = true;
+    this.host.changed();
+    const page = this.#into(this.page, loads, () =>
+      this.api.get<Page>(this.path('/events'), this.parameters({ limit: PAGE_ENTRIES, cursor: this.#cursor }), loads.signal),
+    ).then(() => {
+      if (loads.signal.aborted || !this.page.value) return;
+      this.#learnNames(this.page.value.entries);
+      if (this.page.value.entries.length === 0 && this.isOpenEnded) void this.#explainNothing(loads.signal);
+      if (this.isOpenEnded) this.live.start(this.page.value.indexed_through);
+    });
+    if (this.view.entry !== null) void this.openEntry();
+    await Promise.all([page, this.#loadCounts(loads)]);
+  }
+
+  async #loadCounts(loads: AbortController): Promise<void> {
+    await Promise.all([
+      this.#into(this.facets, loads, () => this.#facetsAnswer(loads.signal)).then(() => this.#lookUpNames(loads.signal)),
+      this.#into(this.histogram, loads, () => this.#histogramAnswer(loads.signal)),
+    ]);
+  }
+
+  /** New entries were shown: the counts follow, but not more often than once in two seconds. */
+  countsSoon(): void {
+    clearTimeout(this.#counting);
+    this.#counting = setTimeout(() => {
+      if (this.#loads && !this.#loads.signal.aborted) void this.#loadCounts(this.#loads);
+    }, 2_000);
+  }
+
+  async #into<T>(into: Loadable<T>, loads: AbortController, get: () => Promise<T>): Promise<void> {
+    into.loading = true;
+    try {
+      const value = await get();
+      if (loads.signal.aborted) return;
+      Object.assign(into, { value, problem: null, loading: false });
+    } catch (error) {
+      if (loads.signal.aborted) return;
+      const problem = error instanceof Problem ? error : new Problem(0, 'unknown', String(error));
+      Object.assign(into, { value: null, problem, loading: false });
+    }
+    this.host.changed();
+  }
+
+  /**
+   * The facets of the query. For a field that the query chooses from, the values as they would be without that
+   * choice: so the count at each is what there will be when it is clicked.
+   */
+  async #facetsAnswer(signal: AbortSignal): Promise<FacetsAnswer> {
+    const ask = (q: string, fields: string): Promise<FacetsAnswer> =>
+      this.api.get<FacetsAnswer>(this.path('/facets'), this.parameters({ q, fields, limit: FACET_VALUES }), signal);
+    const chosen = FACETS.filter((field) => chips.included(this.view.q, field));
+    const [main, ...others] = await Promise.all([
+      ask(this.view.q, FACETS.join(',')),
+      ...chosen.map((field) => ask(chips.clear(this.view.q, field), field)),
+    ]);
+    chosen.forEach((field, i) => {
+      main.facets[field] = others[i]!.facets[field] ?? [];
+    });
+    return main;
+  }
+
+  async #histogramAnswer(signal: AbortSignal): Promise<HistogramAnswer> {
+    const { from } = this.resolved;
+    if (from !== null) return this.#histogramFrom(from, signal);
+    // Without a beginning the chart begins where the entries do.
+    const months = await this.api.get<HistogramAnswer>(
+      this.path('/histogram'),
+      this.parameters({ interval: 'month', from: new Date((this.resolved.to ?? Date.now()) - LONGEST_CHART_MILLIS).toISOString() }),
+      signal,
+    );
+    const first = months.buckets.find((bucket) => bucket.count > 0);
+    const answer = await this.#histogramFrom(first ? Date.parse(first.start) : null, signal);
+    const empty = answer.buckets.findIndex((bucket) => bucket.count > 0);
+    if (empty > 0) answer.buckets.splice(0, empty);
+    return answer;
+  }
+
+  #histogramFrom(from: number | null, signal: AbortSignal): Promise<HistogramAnswer> {
+    return this.api.get<HistogramAnswer>(
+      this.path('/histogram'),
+      this.parameters({ by: 'outcome', from: from === null ? null : new Date(from).toISOString() }),
+      signal,
+    );
+  }
+
+  /** Says why nothing matches: no entries at all, or which part of the query is to blame. */
+  async #explainNothing(signal: AbortSignal): Promise<void> {
+    const count = async (parameters: Parameters): Promise<number> =>
+      (await this.api.get<FacetsAnswer>(this.path('/facets'), { fields: 'outcome', limit: 1, zone: this.zone, ...parameters }, signal)).count;
+    try {
+      this.total = await count({});
+      const parts = chips.chips(this.view.q).slice(0, 8);
+      const counts = await Promise.all(
+        parts.map((chip) => count(this.parameters({ q: chips.without(this.view.q, chip) }))),
+      );
+      parts.forEach((chip, i) => this.withoutChip.set(chip.text, counts[i]!));
+    } catch {
+      // The page says that nothing matches; why not is a courtesy.
+    }
+    if (!signal.aborted) this.host.changed();
+  }
+
+  older(): void {
+    const next = this.page.value?.next_cursor;
+    if (!next) return;
+    this.cursors.push(this.#cursor);
+    this.#cursor = next;
+    void this.#loadPage();
+  }
+
+  newer(): void {
+    if (!this.cursors.length) return;
+    this.#cursor = this.cursors.pop() ?? null;
+    void this.#loadPage();
+  }
+
+  newest(): void {
+    void this.reload();
+  }
+
+  async #loadPage(): Promise<void> {
+    const loads = this.#loads ?? new AbortController();
+    this.live.stop();
+    this.arrived.clear();
+    this.host.changed();
+    await this.#into(this.page, loads, () =>
+      this.api.get<Page>(this.path('/events'), this.parameters({ limit: PAGE_ENTRIES, cursor: this.#cursor }), loads.signal),
+    );
+    this.#learnNames(this.entries);
+    if (this.page.value && this.isOpenEnded) this.live.start(this.page.value.indexed_through);
+  }
+
+  async openEntry(): Promise<void> {
+    this.#entryLoad?.abort();
+    const id = this.view.entry;
+    if (id === null) {
+      this.entry = nothing();
+      return;
+    }
+    const load = new AbortController();
+    this.#entryLoad = load;
+    const onPage = this.entries.find((entry) => entry.id === id) ?? null;
+    if (this.entry.value?.id !== id) this.entry = { value: onPage, problem: null, loading: true };
+    if (onPage) {
+      this.entry = { value: onPage, problem: null, loading: false };
+      this.host.changed();
+      return;
+    }
+    await this.#into(this.entry, load, () => this.api.get<Entry>(this.path(`/events/${encodeURIComponent(id)}`), {}, load.signal));
+  }
+
+  /** Moves to the entry before or behind the one that is open. */
+  step(by: 1 | -1): void {
+    const at = this.entries.findIndex((entry) => entry.id === this.view.entry);
+    const next = this.entries[at + by];
+    if (next) this.show({ entry: next.id }, false);
+  }
+
+  name(field: string, value: string): string {
+    if (field === 'actor_id') return this.names.get(value) ?? value;
+    if (field === 'category') return this.words.maybe(`category.${value}`, this.catalog.category(value));
+    if (field === 'country') return this.words.country(value);
+    if (field === 'security') return this.words.t(value === 'true' ? 'security.yes' : 'security.no');
+    if (field === 'outcome') return this.words.maybe(`outcome.${value}`, value);
+    return value;
+  }
+
+  /** The values of a facet that begin so, among what a query finds. */
+  async values(facet: string, q: string, prefix: string): Promise<FacetValue[]> {
+    const answer = await this.api.get<FacetsAnswer>(
+      this.path('/facets'),
+      this.parameters({ q, fields: facet, limit: 10, prefix }),
+    );
+    return answer.facets[facet] ?? [];
+  }
+
+  /** How many entries a query finds at any time. */
+  async count(q: string): Promise<number> {
+    return (await this.api.get<FacetsAnswer>(this.path('/facets'), { q, fields: 'outcome', limit: 1, zone: this.zone })).count;
+  }
+
+  #learnNames(entries: Entry[]): void {
+    for (const { actor } of entries) if (actor.id && actor.name) this.names.set(actor.id, actor.name);
+  }
+
+  learn(entry: Entry): void {
+    this.#learnNames([entry]);
+  }
+
+  async #lookUpNames(signal: AbortSignal): Promise<void> {
+    const unknown = (this.facets.value?.facets['actor_id'] ?? []).filter((v) => !this.names.has(v.value));
+    await Promise.all(
+      unknown.slice(0, NAMES_TO_LOOK_UP).map(async ({ value }) => {
+        this.names.set(value, value);
+        try {
+          const q = chips.only('', 'actor_id', value);
+          const found = await this.api.get<Page>(this.path('/events'), { q, limit: 1 }, signal);
+          this.#learnNames(found.entries);
+        } catch {
+          // The id stands for itself.
+        }
+      }),
+    );
+    if (unknown.length && !signal.aborted) this.host.changed();
+  }
+}

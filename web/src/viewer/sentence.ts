@@ -1,0 +1,152 @@
+/** An entry as a sentence: the one of its action in the tenant's catalog, else one from its verb. */
+import type { Words } from '../shared/i18n.ts';
+import type { CatalogAction, Entry, Profile, Target } from '../shared/types.ts';
+
+/** A stretch of a sentence; one with a field is a value that can be filtered by. */
+export interface Part {
+  text: string;
+  field?: string;
+  value?: string;
+  kind?: 'actor' | 'target' | 'quoted' | 'action';
+  target?: Target;
+}
+
+export class Catalog {
+  readonly #exact = new Map<string, CatalogAction>();
+  readonly #patterns: CatalogAction[] = [];
+  readonly #categories = new Map<string, string>();
+
+  constructor(profile: Profile | null) {
+    for (const action of profile?.actions ?? []) {
+      if (action.action.endsWith('*')) this.#patterns.push(action);
+      else this.#exact.set(action.action, action);
+    }
+    this.#patterns.sort((a, b) => b.action.length - a.action.length);
+    for (const category of profile?.categories ?? []) this.#categories.set(category.id, category.name);
+  }
+
+  find(action: string): CatalogAction | undefined {
+    return this.#exact.get(action) ?? this.#patterns.find((p) => action.startsWith(p.action.slice(0, -1)));
+  }
+
+  category(id: string): string {
+    return this.#categories.get(id) ?? humanize(id);
+  }
+
+  sentence(action: string, language: 'en' | 'de'): string | undefined {
+    const sentence = this.find(action)?.sentence;
+    return typeof sentence === 'string' ? sentence : (sentence?.[language] ?? sentence?.en);
+  }
+}
+
+/** The sentence of an entry, in stretches. */
+export function sentenceOf(entry: Entry, catalog: Catalog, words: Words): Part[] {
+  const template = catalog.sentence(entry.action, words.language);
+  const parts = template ? fill(template, entry, words) : null;
+  return parts ?? plain(entry, words);
+}
+
+/** The same as one text. */
+export function sentenceText(entry: Entry, catalog: Catalog, words: Words): string {
+  return sentenceOf(entry, catalog, words)
+    .map((part) => part.text)
+    .join('');
+}
+
+/** The sentence with its places filled, or null when the entry lacks what one of them needs. */
+function fill(template: string, entry: Entry, words: Words): Part[] | null {
+  const parts: Part[] = [];
+  for (const piece of template.split(/(\{[a-z_.]+\})/)) {
+    if (!piece.startsWith('{')) {
+      if (piece) parts.push({ text: piece });
+      continue;
+    }
+    const filled = place(piece.slice(1, -1), entry, words);
+    if (!filled) return null;
+    parts.push(...filled);
+  }
+  return parts;
+}
+
+function place(name: string, entry: Entry, words: Words): Part[] | null {
+  const targets = entry.targets ?? [];
+  const change = entry.changes?.[0];
+  switch (name) {
+    case 'actor':
+      return [actorPart(entry, words)];
+    case 'target':
+      return targets[0] ? [targetPart(targets[0])] : null;
+    case 'targets':
+      return targets.length
+        ? targets.flatMap((t, i) => (i ? [{ text: ', ' }, targetPart(t)] : [targetPart(t)]))
+        : null;
+    case 'before':
+    case 'after': {
+      const value = change?.[name];
+      return value === undefined || typeof value === 'object' ? null : [{ text: String(value), kind: 'quoted' }];
+    }
+    case 'field':
+      return change ? [{ text: change.field, kind: 'quoted' }] : null;
+    case 'reason':
+      return entry.reason ? [{ text: entry.reason, kind: 'quoted' }] : null;
+    case 'account':
+      return entry.account ? [{ text: entry.account, field: 'account', value: entry.account }] : null;
+    case 'outcome':
+      return [{ text: words.t(`outcome.${entry.outcome}`) }];
+    default: {
+      if (!name.startsWith('details.')) return null;
+      const value = entry.details?.[name.slice('details.'.length)];
+      return value === undefined || typeof value === 'object' ? null : [{ text: String(value), kind: 'quoted' }];
+    }
+  }
+}
+
+/** Who did what to what, from the verb alone; the action's name follows, so that nothing is made up. */
+function plain(entry: Entry, words: Words): Part[] {
+  const parts: Part[] = [actorPart(entry, words), { text: ' ' }];
+  const target = entry.targets?.[0];
+  const verb = words.maybe(`verb.${entry.verb}`, entry.verb);
+  const failed = entry.outcome === 'failure';
+  const alone = !target || entry.verb === 'login' || entry.verb === 'logout';
+  if (failed && words.maybe(`verb.${entry.verb}.failed`, '')) {
+    parts.push({ text: words.maybe(`verb.${entry.verb}.failed`, verb) });
+  } else {
+    parts.push({ text: verb });
+  }
+  if (!alone) parts.push({ text: ` ${humanize(target.type).toLowerCase()} ` }, targetPart(target));
+  const change = entry.changes?.[0];
+  if (!alone && entry.changes?.length === 1 && change && isShort(change.before) && isShort(change.after)) {
+    parts.push(
+      { text: `: ${humanize(change.field).toLowerCase()} ` },
+      { text: String(change.before), kind: 'quoted' },
+      { text: ' → ' },
+      { text: String(change.after), kind: 'quoted' },
+    );
+  }
+  parts.push({ text: ' ' }, { text: entry.action, kind: 'action', field: 'action', value: entry.action });
+  return parts;
+}
+
+function isShort(value: unknown): boolean {
+  return (typeof value === 'string' && value.length <= 40) || typeof value === 'number' || typeof value === 'boolean';
+}
+
+export function actorName(entry: Entry, words: Words): string {
+  const actor = entry.actor;
+  return actor.name ?? actor.email ?? actor.id ?? words.t(actor.type === 'system' ? 'actor.system' : 'actor.erased');
+}
+
+function actorPart(entry: Entry, words: Words): Part {
+  const text = actorName(entry, words);
+  return entry.actor.id ? { text, field: 'actor_id', value: entry.actor.id, kind: 'actor' } : { text, kind: 'actor' };
+}
+
+export function targetPart(target: Target): Part {
+  return { text: target.name ?? target.id, field: 'target', value: `${target.type}/${target.id}`, kind: 'target', target };
+}
+
+/** `configuration_changes` as people write it: Configuration changes. */
+export function humanize(id: string): string {
+  const text = id.replaceAll(/[_.-]+/g, ' ').trim();
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,136 @@
+/** The query bar: text, chips, time, zone. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import * as chips from '../query/chips.ts';
+import { icon } from '../shared/icons.ts';
+import type { Key } from '../shared/i18n.ts';
+import { dateText, minuteText, offsetMinutes, offsetText, zoneName } from '../shared/time.ts';
+import type { IndelibleViewer } from './viewer.ts';
+
+export function renderBar(v: IndelibleViewer): TemplateResult {
+  const { t } = words(v);
+  const model = v.model;
+  const at = model.resolved.to ?? Date.now();
+  return html`<div class="bar">
+    <div class="row">
+      <button class="button icon-only narrow-only facets-button" aria-label=${t('filters')} aria-expanded=${v.facetsOpen}
+        @click=${() => {
+          v.facetsOpen = !v.facetsOpen;
+          v.requestUpdate();
+        }}>${icon('filter')}</button>
+      ${renderQuery(v)}
+      <button class="button time-button" aria-haspopup="dialog" @click=${(e: Event) => v.showMenu({ kind: 'time' }, e)}>
+        ${icon('clock')}<span>${rangeText(v)}</span>${icon('down')}
+      </button>
+      <button class="button zone-button" aria-haspopup="dialog" title=${t('zone.title')}
+        @click=${(e: Event) => v.showMenu({ kind: 'zone' }, e)}>
+        <span class="wide-only">${zoneName(model.zone)}</span> <span>${offsetText(offsetMinutes(at, model.zone))}</span>
+      </button>
+    </div>
+    ${renderProblem(v)} ${renderChips(v)}
+  </div>`;
+}
+
+function words(v: IndelibleViewer): { t: (key: Key, p?: Record<string, string | number>) => string } {
+  return { t: (key, p) => v.words.t(key, p) };
+}
+
+export function rangeText(v: IndelibleViewer): string {
+  const { range } = v.model.view;
+  if (range.kind === 'newest') return v.words.t('range.newest');
+  if (range.kind === 'last') return v.words.maybe(`range.${range.span}`, range.span);
+  const zone = v.model.zone;
+  const point = (instant: number | null): string =>
+    instant === null ? '…' : `${dateText(instant, zone, v.words.locale)}, ${minuteText(instant, zone)}`;
+  return `${point(range.from)} – ${range.to === null ? v.words.t('range.now') : point(range.to)}`;
+}
+
+function renderQuery(v: IndelibleViewer): TemplateResult {
+  const box = v.queryBox;
+  const t = v.words;
+  const changed = box.draft.trim() !== v.model.view.q;
+  const problem = queryProblem(v);
+  return html`<div class="query" role="search">
+    ${icon('search')}
+    <input class="field" type="text" role="combobox" aria-label=${t.t('query.label')} placeholder=${t.t('query.placeholder')}
+      aria-autocomplete="list" aria-expanded=${box.open} aria-controls="suggestions" autocomplete="off" autocapitalize="off" spellcheck="false"
+      aria-activedescendant=${box.open && box.selected >= 0 ? `suggestion-${box.selected}` : nothing}
+      aria-invalid=${problem ? 'true' : nothing} aria-describedby=${problem ? 'query-problem' : nothing}
+      maxlength="4096" .value=${live(box.draft)}
+      @input=${box.typed} @keydown=${box.pressed} @blur=${box.left} @click=${box.caretMoved} />
+    <span class="hint wide-only" aria-hidden="true">${changed ? html`<kbd>Enter</kbd>` : html`<kbd>/</kbd><kbd>?</kbd>`}</span>
+    <ul id="suggestions" class="suggestions" role="listbox" aria-label=${t.t('query.suggestions')} ?hidden=${!box.open}>
+      ${box.suggestions.map(
+        (s, i) => html`<li id="suggestion-${i}" role="option" aria-selected=${i === box.selected}
+          @pointerdown=${(e: Event) => e.preventDefault()} @click=${() => box.take(i)}>
+          <span class="name">${s.text}${s.count === null && s.about ? ':' : ''}</span><span class="about">${s.about}</span>
+          ${s.count === null ? nothing : html`<span class="muted">${t.n(s.count)}</span>`}
+        </li>`,
+      )}
+    </ul>
+  </div>`;
+}
+
+function queryProblem(v: IndelibleViewer): { column: number; length: number; detail: string } | null {
+  const problem = v.model.page.problem;
+  if (problem?.code !== 'invalid_query' || problem.column === undefined) return null;
+  const fault = (problem.body['errors'] as { detail: string }[] | undefined)?.[0]?.detail;
+  return { column: problem.column, length: problem.length, detail: fault ?? problem.detail };
+}
+
+/** The query with what is wrong marked; columns count code points, from 1. */
+function renderProblem(v: IndelibleViewer): TemplateResult | typeof nothing {
+  const problem = queryProblem(v);
+  if (!problem) return nothing;
+  const points = [...v.model.view.q];
+  const from = problem.column - 1;
+  const marked = points.slice(from, from + problem.length).join('') || ' ';
+  return html`<div class="caret-error" id="query-problem" role="alert">
+    <pre tabindex="0" aria-label=${v.words.t('query.faulty')}>${points.slice(0, from).join('')}<mark>${marked}</mark>${points.slice(from + problem.length).join('')}
+${' '.repeat(from)}${'^'.repeat(Math.max(1, problem.length))}</pre>
+    <div>${v.words.t('query.column', { column: String(problem.column), detail: problem.detail })}
+      <button class="link" @click=${() => v.queryBox.edit(offset(points, from), offset(points, from + problem.length))}>${v.words.t('query.correct')}</button></div>
+  </div>`;
+}
+
+function offset(points: string[], count: number): number {
+  return points.slice(0, count).join('').length;
+}
+
+function renderChips(v: IndelibleViewer): TemplateResult | typeof nothing {
+  const q = v.model.view.q;
+  const all = chips.chips(q);
+  const t = v.words;
+  return html`<div class="row">
+    ${all.length
+      ? html`<div class="chips" role="group" aria-label=${t.t('chips.label')}>
+          ${all.map((chip) => {
+            const label = chip.field
+              ? chip.values.map((value) => v.model.name(chip.field!, value.text) + (value.prefix ? '*' : '')).join(', ')
+              : chip.negated
+                ? chip.text.replace(/^(-|NOT\s+)/, '')
+                : chip.text;
+            return html`<span class="chip ${chip.negated ? 'out' : ''}">
+              <button class="text" title=${t.t('chips.edit')} @click=${(e: MouseEvent) => {
+                if (e.altKey) v.model.query(chips.invert(q, chip));
+                else v.queryBox.edit(chip.from, chip.to);
+              }}>
+                ${chip.negated ? html`<span class="not">${t.t('chips.not')}</span>` : nothing}
+                ${chip.field ? html`<span class="field-name">${t.maybe(`facet.${chip.field}`, chip.field)}</span>` : nothing}
+                <span>${label}</span>
+              </button>
+              <button class="remove" aria-label=${t.t('chips.remove', { what: chip.text })} @click=${() => v.model.query(chips.without(q, chip))}>${icon('close')}</button>
+            </span>`;
+          })}
+          ${all.length > 1 ? html`<button class="button plain" @click=${() => v.model.query('')}>${t.t('chips.clear')}</button>` : nothing}
+        </div>`
+      : html`<span class="muted wide-only">${t.t('chips.none')}</span>`}
+    <span class="grow"></span>
+    <button class="button plain columns-button wide-only" aria-haspopup="dialog" @click=${(e: Event) => v.showMenu({ kind: 'columns' }, e)}>${icon('columns')}${t.t('columns')}</button>
+    <button class="button plain copy-button" aria-haspopup="dialog" @click=${(e: Event) => v.showMenu({ kind: 'copy' }, e)}>${icon('terminal')}${t.t('copyAs')}</button>
+    <button class="button plain icon-only help-button" aria-label=${t.t('help')} @click=${() => {
+      v.helpOpen = true;
+      v.requestUpdate();
+    }}>${icon('help')}</button>
+  </div>`;
+}

@@ -1,0 +1,63 @@
+/** JSON that folds, and changes as before and after. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Change } from '../shared/types.ts';
+import { diffJson, diffWords, isContainer } from './diff.ts';
+import type { IndelibleViewer } from './viewer.ts';
+
+const LONG_TEXT = 600;
+const MANY_MEMBERS = 100;
+/** Texts from this length on are compared by word. */
+const WORDS_FROM = 40;
+
+/** A value, folded below a depth. */
+export function renderJson(value: unknown, depth = 2): TemplateResult {
+  return html`<div class="json">${node(null, value, depth)}</div>`;
+}
+
+function node(key: string | null, value: unknown, depth: number): TemplateResult {
+  const name = key === null ? nothing : html`<span class="k">${key}</span>: `;
+  if (!isContainer(value)) return html`<div class="leaf">${name}${scalar(value)}</div>`;
+  const isList = Array.isArray(value);
+  const members = Object.entries(value);
+  if (!members.length) return html`<div class="leaf">${name}${isList ? '[]' : '{}'}</div>`;
+  return html`<details ?open=${depth > 0}>
+    <summary>${name}<span class="muted">${isList ? `[${members.length}]` : `{${members.length}}`}</span></summary>
+    <div class="inside">
+      ${members.slice(0, MANY_MEMBERS).map(([member, inner]) => node(member, inner, depth - 1))}
+      ${members.length > MANY_MEMBERS ? html`<div class="leaf muted">… ${members.length - MANY_MEMBERS}</div>` : nothing}
+    </div>
+  </details>`;
+}
+
+function scalar(value: unknown): TemplateResult {
+  if (typeof value !== 'string') return html`<span class="x">${String(value)}</span>`;
+  if (value.length <= LONG_TEXT) return html`<span class="s">"${value}"</span>`;
+  return html`<details><summary><span class="s">"${value.slice(0, LONG_TEXT)}…"</span></summary><span class="s">${value}</span></details>`;
+}
+
+/** What changed, field by field; never by colour alone. */
+export function renderChanges(v: IndelibleViewer, changes: Change[]): TemplateResult[] {
+  return changes.flatMap((change) => {
+    if (isContainer(change.before) && isContainer(change.after)) {
+      const paths = diffJson(change.before, change.after);
+      return paths.map((path) => oneChange(v, change.field + (path.path === '/' ? '' : path.path), path.before, path.after));
+    }
+    return [oneChange(v, change.field, change.before, change.after)];
+  });
+}
+
+function oneChange(v: IndelibleViewer, field: string, before: unknown, after: unknown): TemplateResult {
+  const long = typeof before === 'string' && typeof after === 'string' && Math.max(before.length, after.length) >= WORDS_FROM;
+  const pieces = long ? diffWords(before, after) : null;
+  const side = (kind: 'gone' | 'come', value: unknown): TemplateResult | typeof nothing =>
+    value === undefined
+      ? nothing
+      : html`<div class="side ${kind}"><span class="sign" aria-hidden="true">${kind === 'gone' ? '−' : '+'}</span><span><span class="visually-hidden">${v.words.t(kind === 'gone' ? 'change.before' : 'change.after')} </span>${pieces
+            ? pieces.map((piece) => (piece.kind === 'same' ? piece.text : piece.kind !== kind ? nothing : kind === 'gone' ? html`<del>${piece.text}</del>` : html`<ins>${piece.text}</ins>`))
+            : isContainer(value)
+              ? renderJson(value, 1)
+              : typeof value === 'string'
+                ? value
+                : html`<code>${String(value)}</code>`}</span></div>`;
+  return html`<div class="change"><div class="name">${field}</div>${side('gone', before)}${side('come', after)}</div>`;
+}

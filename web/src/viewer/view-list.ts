@@ -1,0 +1,250 @@
+/** The entries, newest first, as a table of sentences. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+
+import * as chips from '../query/chips.ts';
+import { vars } from '../shared/vars.ts';
+import { icon, type IconName } from '../shared/icons.ts';
+import { clockText, dayNumber, dayText, fullText } from '../shared/time.ts';
+import type { Entry, Target } from '../shared/types.ts';
+import type { Column } from './link.ts';
+import { sentenceOf, type Part } from './sentence.ts';
+import type { IndelibleViewer } from './viewer.ts';
+
+const SKELETON_ROWS = 12;
+
+export function renderList(v: IndelibleViewer): TemplateResult {
+  const { page } = v.model;
+  const words = v.words;
+  const waits = page.loading && !page.value;
+  const empty = page.value && page.value.entries.length === 0;
+  return html`<div class="list" tabindex="-1" role="region" aria-label=${words.t('list.label')} aria-busy=${page.loading}>
+      ${renderPaused(v)}
+      ${page.problem
+        ? renderProblem(v)
+        : empty
+          ? renderEmpty(v)
+          : html`<table>
+              <caption class="visually-hidden">${words.t('list.caption')}</caption>
+              <thead><tr>
+                <th scope="col" class="time-column">${words.t('column.time')}</th>
+                <th scope="col">${words.t('column.sentence')}</th>
+                ${v.model.view.columns.map((c) => html`<th scope="col" class="${c}-column">${words.maybe(`column.${c}`, c)}</th>`)}
+              </tr></thead>
+              <tbody>${waits ? skeleton(v) : rows(v)}</tbody>
+            </table>`}
+    </div>
+    ${renderFoot(v)}`;
+}
+
+function skeleton(v: IndelibleViewer): TemplateResult[] {
+  return Array.from({ length: SKELETON_ROWS }, (_, i) => html`<tr class="entry" aria-hidden="true">
+    <td class="time"><span class="skeleton" ${vars({ '--w': '52px' })}></span></td>
+    <td class="sentence"><span class="skeleton" ${vars({ '--w': `${40 + ((i * 37) % 45)}%` })}></span></td>
+    ${v.model.view.columns.map(() => html`<td class="meta"></td>`)}
+  </tr>`);
+}
+
+function rows(v: IndelibleViewer): unknown {
+  const { entries, zone, view } = v.model;
+  let day: number | null = null;
+  const lines: { key: string; entry: Entry; day: boolean }[] = [];
+  for (const entry of entries) {
+    const its = dayNumber(Date.parse(entry.occurred_at), zone);
+    lines.push({ key: entry.id, entry, day: its !== day });
+    day = its;
+  }
+  return repeat(
+    lines,
+    (line) => line.key,
+    ({ entry, day: newDay }) => html`${newDay
+        ? html`<tr class="day"><th scope="rowgroup" colspan=${2 + view.columns.length}>${dayText(Date.parse(entry.occurred_at), zone, v.words.locale)}</th></tr>`
+        : nothing}
+      ${row(v, entry)}`,
+  );
+}
+
+function row(v: IndelibleViewer, entry: Entry): TemplateResult {
+  const { zone, view, arrived } = v.model;
+  const words = v.words;
+  const at = Date.parse(entry.occurred_at);
+  const classes = `entry ${entry.security_relevant ? 'security' : ''} ${view.entry === entry.id ? 'open' : ''} ${arrived.has(entry.id) ? 'arrived' : ''}`;
+  const address = v.links ? v.address({ ...view, entry: entry.id }) : `#${encodeURIComponent(entry.id)}`;
+  return html`<tr class=${classes} data-id=${entry.id} @click=${(e: MouseEvent) => {
+    if (!(e.target as Element).closest('a, button') && !String(getSelection())) v.open(entry);
+  }}>
+    <td class="time"><a href=${address} title=${fullText(at, zone, words.locale)} aria-current=${view.entry === entry.id ? 'true' : nothing}
+      @click=${(e: MouseEvent) => {
+        if (e.ctrlKey || e.metaKey || e.shiftKey) return;
+        e.preventDefault();
+        v.open(entry);
+      }}><span class="visually-hidden">${words.t('list.open')} </span>${clockText(at, zone)}</a></td>
+    <td class="sentence" part="sentence">${sentenceOf(entry, v.model.catalog, words).map((part) => renderPart(v, part))}${tags(v, entry)}</td>
+    ${view.columns.map((column) => cell(v, entry, column))}
+  </tr>`;
+}
+
+export function tags(v: IndelibleViewer, entry: Entry): unknown {
+  const words = v.words;
+  return [
+    entry.security_relevant ? html`<span class="tag security">${words.t('security.tag')}</span>` : nothing,
+    entry.holds?.length ? html`<span class="tag hold">${words.t('hold.tag')}</span>` : nothing,
+    entry.personal_erased ? html` <span class="tag">${words.t('erased.tag')}</span>` : nothing,
+  ];
+}
+
+/** A stretch of a sentence; values can be clicked. */
+export function renderPart(v: IndelibleViewer, part: Part): unknown {
+  if (part.kind === 'quoted') return html`<span class="quoted">${part.text}</span>`;
+  if (!part.field || part.value === undefined) return part.text;
+  return valueLink(v, part.field, part.value, part.text, part.kind === 'action' ? 'action' : '', part.target ?? null);
+}
+
+export function valueButton(v: IndelibleViewer, field: string, value: string, label = value, strong = false): unknown {
+  return valueLink(v, field, value, label, strong ? '' : 'plain-weight', null);
+}
+
+/** A link and not a button: it leads to the entries with this value, and breaks off with an ellipsis as text does. */
+function valueLink(v: IndelibleViewer, field: string, value: string, label: string, look: string, target: Target | null): TemplateResult {
+  const address = v.links ? v.address({ ...v.model.view, entry: null, q: chips.only(v.model.view.q, field, value) }) : '#';
+  return html`<a class="value ${look}" href=${address} data-field=${field} data-value=${value}
+    @click=${(e: MouseEvent) => {
+      if (e.ctrlKey || e.metaKey || e.shiftKey) return;
+      e.preventDefault();
+      e.stopPropagation();
+      if (e.altKey) v.model.query(chips.exclude(v.model.view.q, field, value));
+      else v.showMenu({ kind: 'value', field, value, label, target }, e);
+    }}>${label}</a>`;
+}
+
+const OUTCOME_ICONS: Record<Entry['outcome'], IconName> = { success: 'check', failure: 'close', unknown: 'minus' };
+
+export function outcome(v: IndelibleViewer, entry: Entry): TemplateResult {
+  return html`<span class="outcome ${entry.outcome}">${icon(OUTCOME_ICONS[entry.outcome])}${v.words.t(`outcome.${entry.outcome}`)}</span>`;
+}
+
+function cell(v: IndelibleViewer, entry: Entry, column: Column): TemplateResult {
+  const country = entry.context?.location?.country;
+  switch (column) {
+    case 'outcome':
+      return html`<td class="meta">${outcome(v, entry)}</td>`;
+    case 'country':
+      return html`<td class="meta">${country ? valueButton(v, 'country', country, v.words.country(country)) : '–'}</td>`;
+    case 'action':
+      return html`<td class="meta mono">${valueButton(v, 'action', entry.action)}</td>`;
+    case 'category':
+      return html`<td class="meta">${valueButton(v, 'category', entry.category, v.model.name('category', entry.category))}</td>`;
+    case 'account':
+      return html`<td class="meta">${entry.account ? valueButton(v, 'account', entry.account) : '–'}</td>`;
+    case 'ip':
+      return html`<td class="meta mono">${entry.context?.ip ? valueButton(v, 'ip', entry.context.ip) : '–'}</td>`;
+  }
+}
+
+function renderPaused(v: IndelibleViewer): TemplateResult | typeof nothing {
+  const count = v.model.live.waiting.length;
+  if (!count) return nothing;
+  return html`<div class="paused"><button class="button primary" @click=${() => {
+    v.renderRoot.querySelector('.list')?.scrollTo({ top: 0 });
+    v.model.live.flush();
+  }}>${v.words.t('live.paused', { count })}</button></div>`;
+}
+
+function renderFoot(v: IndelibleViewer): TemplateResult {
+  const { model, words } = v;
+  const shown = model.entries.length;
+  const first = model.cursors.length === 0;
+  return html`<div class="foot">
+    ${renderLive(v)}
+    <span class="grow"></span>
+    <span class="muted page-text">${shown ? (first ? words.t('page.first', { count: shown }) : words.t('page.number', { number: model.cursors.length + 1 })) : ''}</span>
+    <button class="button newer" ?disabled=${first} @click=${() => {
+      model.newer();
+      v.renderRoot.querySelector('.list')?.scrollTo({ top: 0 });
+    }}>${icon('left')}${words.t('page.newer')}</button>
+    <button class="button older" ?disabled=${!model.page.value?.next_cursor} @click=${() => {
+      model.older();
+      v.renderRoot.querySelector('.list')?.scrollTo({ top: 0 });
+    }}>${words.t('page.older')}${icon('right')}</button>
+  </div>`;
+}
+
+function renderLive(v: IndelibleViewer): TemplateResult {
+  const { live, isOpenEnded, zone } = v.model;
+  const words = v.words;
+  const state = !isOpenEnded || !live.wanted ? 'off' : live.state;
+  const text =
+    state === 'live'
+      ? live.waiting.length
+        ? words.t('live.paused', { count: live.waiting.length })
+        : words.t('live.on')
+      : state === 'lost'
+        ? words.t('live.lost', { since: clockText(live.lostAt ?? Date.now(), zone) })
+        : state === 'connecting'
+          ? words.t('live.connecting')
+          : isOpenEnded
+            ? words.t('live.off')
+            : words.t('live.past');
+  return html`<button class="button plain live ${state === 'live' ? 'on' : state === 'lost' ? 'lost' : ''}" aria-pressed=${live.wanted && isOpenEnded}
+    ?disabled=${!isOpenEnded} title=${words.t('live.title')} @click=${() => live.toggle()}><span class="lamp" aria-hidden="true"></span><span role="status">${text}</span></button>`;
+}
+
+function renderProblem(v: IndelibleViewer): TemplateResult {
+  const problem = v.model.page.problem!;
+  const words = v.words;
+  const title = words.maybe(`problem.${problem.code}`, words.t('problem.title'));
+  return html`<div class="empty" role="alert">
+    <h2>${title}</h2>
+    <p>${words.maybe(`problem.${problem.code}.help`, problem.detail)}</p>
+    ${problem.requestId ? html`<p class="muted">${words.t('problem.request')} <code>${problem.requestId}</code></p>` : nothing}
+    <button class="button" @click=${() => v.model.reload()}>${words.t('retry')}</button>
+  </div>`;
+}
+
+function renderEmpty(v: IndelibleViewer): TemplateResult {
+  const { model, words } = v;
+  const q = model.view.q;
+  if (model.total === null) return html``;
+  if (model.total === 0) {
+    return html`<div class="empty">
+      <h2>${words.t('empty.none')}</h2>
+      <p>${words.t('empty.none.help')}</p>
+      <pre class="code" tabindex="0" aria-label="curl">${firstEvent(v)}</pre>
+      <p></p>
+      <button class="button" @click=${() => v.copy(firstEvent(v))}>${icon('copy')}${words.t('copy')}</button>
+    </div>`;
+  }
+  const cutOff = model.retentionPeriod && model.resolved.to !== null ? words.t('empty.retention', { period: periodText(v, model.retentionPeriod) }) : '';
+  return html`<div class="empty">
+    <h2>${words.t('empty.match')}</h2>
+    <p class="muted">${words.t('empty.match.help', { count: model.total })}</p>
+    <ul>
+      ${chips.chips(q).map((chip) => {
+        const count = model.withoutChip.get(chip.text);
+        return count ? html`<li><button class="button" @click=${() => model.query(chips.without(q, chip))}>${words.t('empty.drop', { what: chip.text, count })}</button></li>` : nothing;
+      })}
+      ${model.view.range.kind === 'newest' ? nothing : html`<li><button class="button" @click=${() => model.range({ kind: 'newest' })}>${words.t('empty.allTime')}</button></li>`}
+      ${q ? html`<li><button class="button" @click=${() => model.show({ q: '', range: { kind: 'newest' } })}>${words.t('empty.reset')}</button></li>` : nothing}
+    </ul>
+    ${cutOff ? html`<p class="muted">${cutOff}</p>` : nothing}
+  </div>`;
+}
+
+export function periodText(v: IndelibleViewer, period: string): string {
+  const match = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?$/.exec(period);
+  if (!match) return v.words.t('period.lifetime');
+  const [, years, months, days] = match;
+  const parts = [
+    years ? v.words.t('period.years', { count: Number(years) }) : '',
+    months ? v.words.t('period.months', { count: Number(months) }) : '',
+    days ? v.words.t('period.days', { count: Number(days) }) : '',
+  ].filter(Boolean);
+  return parts.join(' ');
+}
+
+function firstEvent(v: IndelibleViewer): string {
+  const base = v.model.api.base || location.origin;
+  const event = { tenant: v.model.tenant, action: 'user.role_changed', actor: { type: 'user', id: 'u_1', name: 'Ana' }, outcome: 'success' };
+  return `curl -sS ${base}/v1/events -H "Authorization: Bearer $INDELIBLE_KEY" \\\n  -H 'Content-Type: application/json' \\\n  -d '${JSON.stringify(event)}'`;
+}
+

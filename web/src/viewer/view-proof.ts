@@ -1,0 +1,27 @@
+/** The proof as one line, and every step of it behind. */
+import { html, type TemplateResult } from 'lit';
+import type { Step } from '../proof/check.ts';
+import { icon, type IconName } from '../shared/icons.ts';
+import type { IndelibleViewer } from './viewer.ts';
+
+const STEP_ICONS: Record<Step['state'], IconName> = { ok: 'check', failed: 'close', note: 'minus' };
+
+export function renderProof(v: IndelibleViewer): TemplateResult {
+  const { verdict, words } = v;
+  if (verdict.state === 'checking' || verdict.state === 'pending' || verdict.state === 'unavailable') {
+    return html`<div class="notice" role="status" data-proof=${verdict.state}>${icon(verdict.state === 'unavailable' ? 'alert' : 'clock')}
+      <span>${words.t(`proof.${verdict.state}`)}${verdict.state === 'unavailable' ? html` <span class="muted">${verdict.detail}</span>` : ''}</span></div>`;
+  }
+  const failed = verdict.steps.find((step) => step.state === 'failed');
+  const line = failed ? words.t('proof.failed', { why: words.maybe(`proof.${failed.name}.${failed.reason}`, failed.reason) }) : words.t('proof.verified');
+  return html`<details class="proof ${verdict.state}" data-proof=${verdict.state} ?open=${Boolean(failed)}>
+    <summary>${icon(failed ? 'shieldX' : 'shieldCheck')}<span role="status">${line}</span><span class="more" aria-hidden="true">${icon('down')}</span></summary>
+    <ol>
+      ${verdict.steps.map(
+        (step) => html`<li class=${step.state}>${icon(STEP_ICONS[step.state])}<span><span class="visually-hidden">${words.t(`proof.step.${step.state}`)} </span>${words.maybe(`proof.${step.name}.${step.reason}`, step.reason)}${step.evidence ? html`<span class="evidence">${step.evidence}</span>` : ''}</span></li>`,
+      )}
+      <li class="note">${icon('link')}<span>${words.t('proof.origin')}<span class="evidence">${verdict.proof.origin} · ${words.t('proof.size', { size: verdict.size })}</span>
+        <button class="link" @click=${() => v.copy(JSON.stringify(verdict.proof, null, 2))}>${words.t('proof.copy')}</button></span></li>
+    </ol>
+  </details>`;
+}

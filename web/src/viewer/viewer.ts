@@ -1,0 +1,350 @@
+/** `<indelible-viewer>`: the audit log of one tenant, for any page. */
+import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { Api, type TokenSource } from '../shared/api.ts';
+import { wordsFor, type Words } from '../shared/i18n.ts';
+import { isZone } from '../shared/time.ts';
+import { tokens } from '../shared/tokens.ts';
+import type { Entry, Target } from '../shared/types.ts';
+import { check, type Verdict } from '../proof/check.ts';
+import { Brush } from './brush.ts';
+import { Keyboard } from './keyboard.ts';
+import { readView, writeView, type Range, type View } from './link.ts';
+import { Model } from './model.ts';
+import { QueryBox } from './query-box.ts';
+import { sentenceText } from './sentence.ts';
+import { chartStyles, facetStyles, layout, panelStyles, tableStyles } from './styles.ts';
+import { renderBar } from './view-bar.ts';
+import { renderChart } from './view-chart.ts';
+import { renderFacets } from './view-facets.ts';
+import { renderHelp } from './view-help.ts';
+import { renderList } from './view-list.ts';
+import { renderMenu } from './view-menu.ts';
+import { renderPanel } from './view-panel.ts';
+
+/** What a menu is about. */
+export type Menu =
+  | { kind: 'value'; field: string; value: string; label: string; target: Target | null }
+  | { kind: 'time' }
+  | { kind: 'zone' }
+  | { kind: 'columns' }
+  | { kind: 'copy' };
+
+const TOAST_MILLIS = 2_000;
+const PENDING_RETRY_MILLIS = 1_500;
+
+export class IndelibleViewer extends LitElement {
+  static override styles = [tokens, layout, facetStyles, chartStyles, tableStyles, panelStyles];
+
+  static override properties = {
+    api: {},
+    tenant: {},
+    locale: {},
+    zone: {},
+    tenantZone: { attribute: 'tenant-zone' },
+    logKey: { attribute: 'log-key' },
+    links: { type: Boolean },
+    stateKey: { attribute: 'state-key' },
+    theme: { reflect: true },
+    tokenSource: { attribute: false },
+  };
+
+  /** Address of the server, such as `https://audit.example.com`; the page's own when left out. */
+  declare api: string;
+  /** Whose log. */
+  declare tenant: string;
+  /** Language, such as `de`; that of the page or the browser when left out. */
+  declare locale: string;
+  /** `local`, `UTC`, or the name of a zone. */
+  declare zone: string;
+  /** The tenant's own zone, offered beside the reader's and UTC. */
+  declare tenantZone: string;
+  /** The log's verifier keys, separated by spaces, against which checkpoints are checked. */
+  declare logKey: string;
+  /** Whether the view is kept in the page's address. */
+  declare links: boolean;
+  /** Tells this viewer's part of the address from another's. */
+  declare stateKey: string;
+  declare theme: string;
+  /** Gives a viewer token; null when the browser's session on the server signs in. */
+  declare tokenSource: TokenSource | null;
+
+  readonly model = new Model({
+    changed: () => this.requestUpdate(),
+    viewChanged: (push) => this.#viewChanged(push),
+    addressHasTime: () => this.links && new URLSearchParams(location.hash.slice(1)).has(`${this.#prefix}time`),
+  });
+  readonly queryBox = new QueryBox(this);
+  readonly brush = new Brush(this);
+  readonly keyboard = new Keyboard(this);
+
+  menu: Menu | null = null;
+  facetsOpen = false;
+  chartAsTable = false;
+  helpOpen = false;
+  toast = '';
+  verdict: Verdict = { state: 'checking' };
+  /** How many entries each link to related ones leads to. */
+  relatedCounts = new Map<string, number>();
+
+  #started = '';
+  #words = '';
+  #checking: AbortController | null = null;
+  #checked: Entry | null = null;
+  #counted: Entry | null = null;
+  #toastTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #onHash = (): void => this.#readAddress();
+
+  constructor() {
+    super();
+    this.api = '';
+    this.tenant = '';
+    this.locale = '';
+    this.zone = 'local';
+    this.tenantZone = '';
+    this.logKey = '';
+    this.links = false;
+    this.stateKey = '';
+    this.tokenSource = null;
+    this.model.live.isReading = () => this.#isReading();
+  }
+
+  get words(): Words {
+    return this.model.words;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener('hashchange', this.#onHash);
+    window.addEventListener('popstate', this.#onHash);
+    this.#started = '';
+    this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener('hashchange', this.#onHash);
+    window.removeEventListener('popstate', this.#onHash);
+    this.#checking?.abort();
+    this.model.stop();
+  }
+
+  override willUpdate(changed: PropertyValues): void {
+    const wanted = [this.locale, document.documentElement.lang, ...navigator.languages].filter(Boolean);
+    if (wanted.join() !== this.#words) {
+      this.#words = wanted.join();
+      void wordsFor(wanted).then((words) => {
+        this.model.words = words;
+        this.requestUpdate();
+      });
+    }
+    if (changed.has('zone') && isZone(this.zone === 'local' ? 'UTC' : this.zone)) {
+      this.model.fallback.zone = this.zone;
+      this.model.view.zone = this.zone;
+    }
+    this.model.tenantZone = this.tenantZone && isZone(this.tenantZone) ? this.tenantZone : null;
+    const wants = `${this.api}|${this.tenant}`;
+    if (this.isConnected && this.tenant && (wants !== this.#started || changed.has('tokenSource'))) {
+      this.#started = wants;
+      this.model.api = new Api(this.api.replace(/\/$/, ''), this.tokenSource);
+      this.model.tenant = this.tenant;
+      if (this.links) this.model.view = readView(location.hash, this.#prefix, this.model.fallback);
+      this.queryBox.reset();
+      void this.model.start();
+    }
+    this.#checkOpenEntry();
+  }
+
+  override render(): TemplateResult {
+    return html`<div class="viewer" @keydown=${this.keyboard.pressed} @click=${this.#clicked}>
+      ${renderBar(this)}
+      <div class="body">
+        ${renderFacets(this)}
+        <div class="main">${renderChart(this)} ${renderList(this)}</div>
+        ${renderPanel(this)}
+      </div>
+      ${renderMenu(this)} ${renderHelp(this)}
+      <div class="toast" role="status">${this.toast ? html`<span>${this.toast}</span>` : nothing}</div>
+    </div>`;
+  }
+
+  override updated(): void {
+    const help = this.renderRoot.querySelector('dialog');
+    if (help && !help.open) help.showModal();
+  }
+
+  get #prefix(): string {
+    return this.stateKey ? `${this.stateKey}.` : '';
+  }
+
+  #viewChanged(push: boolean): void {
+    this.queryBox.reset();
+    this.dispatchEvent(new CustomEvent('indelible-view', { detail: { ...this.model.view }, bubbles: true, composed: true }));
+    if (!this.links) return;
+    const address = this.address(this.model.view);
+    if (push) history.pushState(history.state, '', address);
+    else history.replaceState(history.state, '', address);
+  }
+
+  #readAddress(): void {
+    if (!this.links) return;
+    const view = readView(location.hash, this.#prefix, this.model.fallback);
+    if (JSON.stringify(view) === JSON.stringify(this.model.view)) return;
+    const was = this.model.view;
+    this.model.view = view;
+    this.queryBox.reset();
+    const same = view.q === was.q && view.zone === was.zone && JSON.stringify(view.range) === JSON.stringify(was.range);
+    if (!same) void this.model.reload();
+    else if (view.entry !== was.entry) void this.model.openEntry();
+    this.requestUpdate();
+  }
+
+  /** The page's address with a view in it. */
+  address(view: View): string {
+    const fragment = writeView(location.hash, this.#prefix, view, this.model.fallback);
+    return location.pathname + location.search + (fragment ? `#${fragment}` : '');
+  }
+
+  #isReading(): boolean {
+    const list = this.renderRoot.querySelector('.list');
+    const inRows = this.shadowRoot?.activeElement?.closest('tbody');
+    return this.model.view.entry !== null || this.menu !== null || (list?.scrollTop ?? 0) > 4 || Boolean(inRows);
+  }
+
+  /** Opens an entry; the list stays where it is. */
+  open(entry: Entry): void {
+    this.model.show({ entry: entry.id }, this.model.view.entry === null);
+  }
+
+  close(): void {
+    const id = this.model.view.entry;
+    this.model.show({ entry: null });
+    void this.updateComplete.then(() => this.focusRow(id));
+  }
+
+  focusRow(id: string | null): void {
+    if (id === null) return;
+    const row = this.renderRoot.querySelector<HTMLElement>(`tr[data-id="${CSS.escape(id)}"] a`);
+    row?.focus({ preventScroll: true });
+    row?.closest('tr')?.scrollIntoView({ block: 'nearest' });
+  }
+
+  range(range: Range): void {
+    this.hideMenu();
+    this.model.range(range);
+  }
+
+  #clicked = (event: Event): void => {
+    if (this.facetsOpen && !(event.composedPath() as Element[]).some((e) => e.classList?.contains('facets') || e.classList?.contains('facets-button'))) {
+      this.facetsOpen = false;
+      this.requestUpdate();
+    }
+  };
+
+  /** Opens a menu at the element that asked for it. */
+  showMenu(menu: Menu, event: Event): void {
+    event.stopPropagation();
+    event.preventDefault();
+    const at = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    this.menu = menu;
+    this.requestUpdate();
+    void this.updateComplete.then(() => {
+      const element = this.renderRoot.querySelector<HTMLElement>('.menu');
+      if (!element) return;
+      if (!element.matches(':popover-open')) element.showPopover();
+      const box = element.getBoundingClientRect();
+      const below = at.bottom + 4 + box.height <= innerHeight || at.top < box.height;
+      element.style.setProperty('--x', `${Math.max(4, Math.min(at.left, innerWidth - box.width - 8))}px`);
+      element.style.setProperty('--y', `${Math.max(4, below ? at.bottom + 4 : at.top - box.height - 4)}px`);
+      element.querySelector<HTMLElement>('button, a, input')?.focus();
+    });
+  }
+
+  hideMenu(): void {
+    if (!this.menu) return;
+    this.renderRoot.querySelector<HTMLElement>('.menu')?.hidePopover();
+  }
+
+  menuClosed = (event: Event): void => {
+    if ((event as ToggleEvent).newState !== 'closed') return;
+    this.menu = null;
+    this.requestUpdate();
+  };
+
+  say(text: string): void {
+    this.toast = text;
+    clearTimeout(this.#toastTimer);
+    this.#toastTimer = setTimeout(() => {
+      this.toast = '';
+      this.requestUpdate();
+    }, TOAST_MILLIS);
+    this.requestUpdate();
+  }
+
+  async copy(text: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.say(this.words.t('copied'));
+    } catch {
+      this.say(this.words.t('notCopied'));
+    }
+  }
+
+  sentence(entry: Entry): string {
+    return sentenceText(entry, this.model.catalog, this.words);
+  }
+
+  /** Asks how many entries each query leads to, once per entry. */
+  async countRelated(entry: Entry, queries: string[]): Promise<void> {
+    if (this.#counted === entry) return;
+    this.#counted = entry;
+    await Promise.all(
+      queries.map(async (q) => {
+        try {
+          this.relatedCounts.set(q, await this.model.count(q));
+        } catch {
+          // The link works without its number.
+        }
+      }),
+    );
+    if (this.#counted === entry) this.requestUpdate();
+  }
+
+  #checkOpenEntry(): void {
+    const entry = this.model.entry.value;
+    if (entry === this.#checked) return;
+    this.#checked = entry;
+    this.#checking?.abort();
+    this.relatedCounts = new Map();
+    if (!entry) return;
+    const checking = new AbortController();
+    this.#checking = checking;
+    this.verdict = { state: 'checking' };
+    void this.#check(entry, checking.signal);
+  }
+
+  async #check(entry: Entry, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      let verdict: Verdict;
+      try {
+        verdict = await check(this.model.api, entry, this.logKey.split(/\s+/).filter(Boolean), signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        verdict = { state: 'unavailable', detail: String(error) };
+      }
+      if (signal.aborted) return;
+      this.verdict = verdict;
+      this.requestUpdate();
+      if (verdict.state !== 'pending') return;
+      await new Promise((resolve) => setTimeout(resolve, PENDING_RETRY_MILLIS));
+    }
+  }
+}
+
+/** Registers the element; under another name where a page has two versions of it. */
+export function defineViewer(name = 'indelible-viewer'): void {
+  if (!customElements.get(name)) {
+    customElements.define(name, name === 'indelible-viewer' ? IndelibleViewer : class extends IndelibleViewer {});
+  }
+}
+
+defineViewer();

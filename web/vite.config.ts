@@ -1,0 +1,25 @@
+import { defineConfig } from 'vite';
+
+// Two entries: the viewer under a name that stays, for other people's pages, and the console's page.
+export default defineConfig({
+  base: './',
+  root: 'src',
+  publicDir: false,
+  build: {
+    outDir: '../target/dist',
+    emptyOutDir: true,
+    target: 'es2022',
+    modulePreload: false,
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: { viewer: 'src/viewer/viewer.ts', console: 'src/console.html' },
+      preserveEntrySignatures: 'strict',
+      output: {
+        entryFileNames: (chunk) => (chunk.name === 'viewer' ? 'viewer.js' : 'assets/[name]-[hash].js'),
+        chunkFileNames: 'assets/[name]-[hash].js',
+        assetFileNames: 'assets/[name]-[hash][extname]',
+      },
+    },
+  },
+  test: { root: '.', environment: 'happy-dom', include: ['test/**/*.test.ts'] },
+} as Parameters<typeof defineConfig>[0]);
