@@ -1,7 +1,6 @@
 package dev.indelible.server.http;
 
-import dev.indelible.server.access.KeyRing;
-import dev.indelible.server.access.Scope;
+import dev.indelible.server.access.Scopes;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.Closure;
@@ -54,7 +53,7 @@ final class ClosureRoutes {
   }
 
   private void delete(Exchange exchange) throws IOException, InterruptedException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Scope.OPERATOR);
+    Callers.Allowed allowed = callers.requireOperator(exchange, "tenant");
     Tenant tenant = allowed.tenant();
     String reason = exchange.query().text("reason").orElse("");
     if (reason.isBlank() || reason.length() > Change.MAX_REASON_LENGTH) {
@@ -112,7 +111,7 @@ final class ClosureRoutes {
       throw ProblemException.unavailable(
           "deletion_unfinished", "The deletion is still going on.", Duration.ofSeconds(30));
     }
-    certificates.respond(exchange, KeyRing.ofTheProgram(closure.tenant()), record);
+    certificates.respond(exchange, Scopes.ofTheProgram(closure.tenant()), record);
   }
 
   private static void write(JsonGenerator json, Closure closure) {
