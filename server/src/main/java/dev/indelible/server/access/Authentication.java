@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -196,6 +197,25 @@ public final class Authentication {
   @FunctionalInterface
   public interface NameOfGuest {
     Session.User of(Guest guest);
+  }
+
+  /**
+   * A guest who is not let in before it is recorded.
+   *
+   * @param code what the link holds; not kept anywhere
+   * @param guest what is recorded
+   */
+  public record Invited(String code, Guest guest) {
+    @Override
+    public String toString() {
+      return "Invited[" + guest.localId() + "]";
+    }
+  }
+
+  /** Makes a guest of the id and the hash of the secret that it is given. */
+  public Invited invite(BiFunction<String, String, Guest> guest) {
+    Token token = keys.mintGuest();
+    return new Invited(token.text(), guest.apply(token.id(), token.hash()));
   }
 
   /** The session of somebody who shows a key, until {@code expiresAt}; empty when it is none. */

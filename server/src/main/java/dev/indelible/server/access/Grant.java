@@ -39,6 +39,11 @@ public record Grant(Map<Permission, Optional<Set<String>>> reaches, Filter fixed
         Filter.all());
   }
 
+  /** These permissions for the whole tenant, to compare with what somebody has. */
+  public static Grant ofTenant(Collection<Permission> permissions) {
+    return of(permissions);
+  }
+
   /** Everything. */
   static Grant everything() {
     return of(Arrays.asList(Permission.values()));

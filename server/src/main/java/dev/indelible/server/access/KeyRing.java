@@ -92,6 +92,11 @@ public final class KeyRing {
     return minted(Token.mint(Token.Kind.KEY, random), wanted);
   }
 
+  /** The secret of a guest's link. */
+  Token mintGuest() {
+    return Token.mint(Token.Kind.GUEST, random);
+  }
+
   private Minted minted(Token token, Wanted wanted) {
     return new Minted(
         token.text(),

@@ -53,6 +53,18 @@ public final class People {
     set(tenant, "guest/" + guestId, user);
   }
 
+  /** Deletes every name of a tenant; durable when this returns. */
+  public synchronized void forget(TenantId tenant) throws IOException {
+    Optional<BlobStore.State> state = blobs.state(PREFIX + tenant.value());
+    if (state.isPresent()) {
+      if (!blobs.compareAndSetState(
+          PREFIX + tenant.value(), state.get().version(), write(Map.of()))) {
+        throw new IOException("the names of " + tenant + " were changed by another process");
+      }
+      cache.remove(tenant);
+    }
+  }
+
   private Optional<User> find(TenantId tenant, String key) throws IOException {
     Map<String, User> known = cache.get(tenant);
     if (known == null) {

@@ -247,6 +247,22 @@ public sealed interface ConfigurationObject {
       accounts = accounts == null ? null : List.copyOf(accounts);
     }
 
+    /** The same, ended. */
+    public Guest removed(Instant at) {
+      return new Guest(
+          tenant,
+          localId,
+          isSupport,
+          secretHash,
+          permissions,
+          accounts,
+          filter,
+          grantedBy,
+          createdAt,
+          expiresAt,
+          at);
+    }
+
     /** Whether it works at {@code now}. */
     public boolean isActive(Instant now) {
       return removedAt == null && now.isBefore(expiresAt);

@@ -91,7 +91,10 @@ public final class Api {
     CertificateRoutes certificates = new CertificateRoutes(callers, parts.search(), parts.logs());
     routes.addAll(certificates.routes());
     routes.addAll(
-        new ClosureRoutes(callers, parts.retention(), parts.control().configuration(), certificates)
+        new ClosureRoutes(
+                callers,
+                new ClosureRoutes.Parts(parts.retention(), parts.control().configuration(), access),
+                certificates)
             .routes());
     routes.addAll(new SystemRoutes(callers, host).routes());
     routes.addAll(ApiDocuments.routes());
@@ -119,6 +122,10 @@ public final class Api {
                     parts.clock()))
             .routes());
     routes.addAll(new ViewerSessionRoutes(callers, access.sessions(), parts.clock()).routes());
+    routes.addAll(new AccountRoutes(callers, changes, access.roles(), parts.clock()).routes());
+    routes.addAll(new MemberRoutes(callers, changes, access, parts.clock()).routes());
+    routes.addAll(new GuestRoutes(callers, changes, access, parts.clock()).routes());
+    routes.addAll(new SettingsRoutes(callers, changes).routes());
     return routes;
   }
 }

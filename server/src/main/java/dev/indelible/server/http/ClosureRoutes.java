@@ -1,5 +1,6 @@
 package dev.indelible.server.http;
 
+import dev.indelible.server.access.AccessServices;
 import dev.indelible.server.access.Scopes;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
@@ -23,16 +24,17 @@ final class ClosureRoutes {
   private final Callers callers;
   private final RetentionServices services;
   private final Configuration configuration;
+  private final AccessServices access;
   private final CertificateRoutes certificates;
 
-  ClosureRoutes(
-      Callers callers,
-      RetentionServices services,
-      Configuration configuration,
-      CertificateRoutes certificates) {
+  /** What the routes work with. */
+  record Parts(RetentionServices services, Configuration configuration, AccessServices access) {}
+
+  ClosureRoutes(Callers callers, Parts parts, CertificateRoutes certificates) {
     this.callers = callers;
-    this.services = services;
-    this.configuration = configuration;
+    this.services = parts.services();
+    this.configuration = parts.configuration();
+    this.access = parts.access();
     this.certificates = certificates;
   }
 
@@ -72,6 +74,8 @@ final class ClosureRoutes {
     }
     try {
       Closure closure = services.closures().close(tenant, allowed.caller().changedBy(), reason);
+      access.people().forget(tenant.tenant());
+      access.sessions().end(session -> tenant.tenant().equals(session.subject().tenant()));
       exchange.respondJson(200, json -> write(json, closure));
     } catch (IOException | JournalUnavailableException e) {
       LOG.error("the deletion of tenant {} is not finished", tenant.tenant(), e);

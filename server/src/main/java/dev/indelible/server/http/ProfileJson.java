@@ -114,9 +114,7 @@ final class ProfileJson {
 
   private static long days(Profile.Viewer viewer) {
     Period last = viewer.last();
-    return last == null
-        ? 0
-        : ChronoUnit.DAYS.between(LocalDate.EPOCH, LocalDate.EPOCH.plus(last));
+    return last == null ? 0 : ChronoUnit.DAYS.between(LocalDate.EPOCH, LocalDate.EPOCH.plus(last));
   }
 
   /** One permission set; {@code custom} when the tenant made it for itself. */

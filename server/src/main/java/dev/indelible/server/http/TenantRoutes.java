@@ -226,13 +226,17 @@ final class TenantRoutes {
     return Instant.ofEpochMilli(parts.clock().millis());
   }
 
-  private static void write(JsonGenerator json, Tenant tenant) {
+  static void write(JsonGenerator json, Tenant tenant) {
     json.writeStartObject();
     json.writeStringProperty("id", tenant.id());
     json.writeStringProperty("name", tenant.name());
     json.writeStringProperty("profile", tenant.profile());
     json.writeStringProperty(
         "unknown_actions", ControlLog.describe(tenant).get("unknown_actions").stringValue());
+    if (tenant.recordViews() != null) {
+      json.writeBooleanProperty("record_views", tenant.recordViews());
+    }
+    json.writeBooleanProperty("support_access", tenant.supportAccess());
     json.writeStringProperty("created_at", Times.format(tenant.createdAt()));
     json.writeEndObject();
   }
