@@ -42,7 +42,8 @@ class ArchitectureTest {
               Map.entry("query", List.of("event")),
               Map.entry("index", List.of("event", "query", "journal")),
               Map.entry("control", List.of("event", "journal", "blob")),
-              Map.entry("access", List.of("control", "event", "query")),
+              Map.entry(
+                  "access", List.of("control", "event", "query", "profile", "journal", "blob")),
               Map.entry(
                   "ingest",
                   List.of("event", "profile", "journal", "control", "log", "access", "blob")),

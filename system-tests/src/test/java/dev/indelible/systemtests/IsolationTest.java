@@ -114,7 +114,7 @@ class IsolationTest {
               .replace("{id}", "e7")
               .replace("{path}", "0/000.p/44")
               .replace("{key_id}", otherKeyId)
-              .replaceAll("\\{(?!tenant})\\w+}", "1");
+              .replaceAll("\\{(?!tenant)[a-z_]+\\}", "u1");
       for (String method : path.getValue().propertyNames()) {
         if (METHODS.contains(method)) {
           operations.add(

@@ -1,10 +1,10 @@
 package dev.indelible.server.http;
 
-import dev.indelible.server.access.Scope;
 import dev.indelible.server.audit.EntryLeaves;
 import dev.indelible.server.event.EntryParts;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.log.EventLog;
+import dev.indelible.server.profile.Permission;
 import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.TenantScope;
@@ -43,7 +43,7 @@ final class LogExportRoutes {
   }
 
   private void entries(Exchange exchange) throws IOException {
-    TenantScope scope = callers.requireTenant(exchange, Scope.EVENTS_READ).scope();
+    TenantScope scope = callers.requireTenant(exchange, Permission.AUDIT_EXPORT).scope();
     if (scope.accounts().isPresent() || !scope.fixed().equals(Filter.all())) {
       throw new ProblemException(
           403, "forbidden", "This key sees a part of the log; the export is of all of it.");

@@ -1,6 +1,5 @@
 package dev.indelible.server.http;
 
-import dev.indelible.server.access.Scope;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ConfigurationObject.LogKey;
 import dev.indelible.server.event.Entry;
@@ -8,6 +7,7 @@ import dev.indelible.server.event.TenantId;
 import dev.indelible.server.http.JsonFields.Field;
 import dev.indelible.server.ingest.ControlMirror;
 import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.profile.Permission;
 import dev.indelible.server.proof.DamagedEntryException;
 import dev.indelible.server.proof.EntryProof;
 import dev.indelible.server.proof.LogKeys;
@@ -107,7 +107,7 @@ final class LogRoutes {
   }
 
   private TenantId reader(Exchange exchange) {
-    return callers.requireTenant(exchange, Scope.EVENTS_READ).tenant().tenant();
+    return callers.requireTenant(exchange, Permission.AUDIT_VERIFY).tenant().tenant();
   }
 
   private void checkpoint(Exchange exchange) throws IOException, InterruptedException {
@@ -117,7 +117,8 @@ final class LogRoutes {
   }
 
   private void tile(Exchange exchange) throws IOException {
-    TenantId tenant = reader(exchange);
+    TenantId tenant =
+        callers.requireWholeTenant(exchange, Permission.AUDIT_VERIFY).tenant().tenant();
     Parsed<LogResource> parsed = LogResource.parse("tile/" + exchange.pathParameter("path"));
     if (!(parsed instanceof Parsed.Ok<LogResource>(LogResource resource))) {
       throw new ProblemException(
@@ -170,7 +171,7 @@ final class LogRoutes {
   }
 
   private void rotateKey(Exchange exchange) throws IOException, InterruptedException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Scope.OPERATOR);
+    Callers.Allowed allowed = callers.requireOperator(exchange, "tenant");
     JsonFields fields = JsonFields.of(exchange.json(MAX_BODY_BYTES), "reason");
     String reason = fields.text("reason", Field.OPTIONAL, Change.MAX_REASON_LENGTH);
     fields.check();
@@ -180,7 +181,7 @@ final class LogRoutes {
   }
 
   private void retireKey(Exchange exchange) throws InterruptedException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Scope.OPERATOR);
+    Callers.Allowed allowed = callers.requireOperator(exchange, "tenant");
     done(
         logs.keys()
             .retire(
@@ -224,7 +225,7 @@ final class LogRoutes {
   }
 
   private void proof(Exchange exchange) throws IOException, InterruptedException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Scope.EVENTS_READ);
+    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VERIFY);
     Entry entry =
         search
             .entry(allowed.scope(), exchange.pathParameter("id"))
@@ -244,7 +245,8 @@ final class LogRoutes {
     if (format.equals("tlog-proof")) {
       exchange.respondText(200, TEXT, proof.file().toString());
     } else {
-      exchange.respondJson(200, json -> ProofJson.write(json, entry.id(), proof, true));
+      exchange.respondJson(
+          200, json -> ProofJson.write(json, entry.id(), proof, allowed.seesPersonal()));
     }
   }
 }

@@ -1,12 +1,12 @@
 package dev.indelible.server.http;
 
-import dev.indelible.server.access.Scope;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.index.CompiledQuery;
 import dev.indelible.server.index.Facet;
 import dev.indelible.server.index.FacetField;
 import dev.indelible.server.index.Histogram;
 import dev.indelible.server.index.QueryStoppedException;
+import dev.indelible.server.profile.Permission;
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.Order;
 import dev.indelible.server.query.QueryProblem;
@@ -153,7 +153,7 @@ final class SearchRoutes {
   }
 
   private void page(Exchange exchange) throws IOException {
-    TenantScope scope = callers.requireTenant(exchange, Scope.EVENTS_READ).scope();
+    TenantScope scope = callers.requireTenant(exchange, Permission.AUDIT_VIEW).scope();
     Order order =
         exchange.query().choice("order", List.of("newest", "oldest"), "newest").equals("oldest")
             ? Order.OLDEST_FIRST
@@ -184,7 +184,7 @@ final class SearchRoutes {
   }
 
   private void entry(Exchange exchange) throws IOException {
-    TenantScope scope = callers.requireTenant(exchange, Scope.EVENTS_READ).scope();
+    TenantScope scope = callers.requireTenant(exchange, Permission.AUDIT_VIEW).scope();
     Entry entry =
         search
             .entry(scope, exchange.pathParameter("id"))
@@ -196,7 +196,7 @@ final class SearchRoutes {
   }
 
   private void histogram(Exchange exchange) throws IOException {
-    TenantScope scope = callers.requireTenant(exchange, Scope.EVENTS_READ).scope();
+    TenantScope scope = callers.requireTenant(exchange, Permission.AUDIT_VIEW).scope();
     Search.Question question = question(exchange);
     Instant now = clock.instant();
     Instant to = question.to() != null ? question.to() : now.plusMillis(1);
@@ -265,7 +265,7 @@ final class SearchRoutes {
   }
 
   private void facets(Exchange exchange) throws IOException {
-    TenantScope scope = callers.requireTenant(exchange, Scope.EVENTS_READ).scope();
+    TenantScope scope = callers.requireTenant(exchange, Permission.AUDIT_VIEW).scope();
     int limit =
         exchange.query().integer("limit", 1, CompiledQuery.MAX_FACET_VALUES, DEFAULT_FACET_VALUES);
     List<String> names = exchange.query().list("fields", FacetField.values().length);
@@ -339,7 +339,7 @@ final class SearchRoutes {
   }
 
   private void tail(Exchange exchange) throws IOException, InterruptedException {
-    TenantScope scope = callers.requireTenant(exchange, Scope.EVENTS_READ).scope();
+    TenantScope scope = callers.requireTenant(exchange, Permission.AUDIT_VIEW).scope();
     Filter filter =
         search.filter(
             new Search.Question(exchange.query().text("q").orElse(""), null, null, zone(exchange)),
@@ -356,7 +356,7 @@ final class SearchRoutes {
                 Long.toString(entry.seq()),
                 "entry",
                 new String(entries.toBytes(entry), StandardCharsets.UTF_8)),
-        () -> !stream.isOpen() || !callers.stillMay(exchange, scope.tenant(), Scope.EVENTS_READ),
+        () -> !stream.isOpen() || !callers.stillMay(exchange, scope, Permission.AUDIT_VIEW),
         TAIL_PATIENCE);
   }
 

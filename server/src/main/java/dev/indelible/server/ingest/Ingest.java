@@ -265,10 +265,7 @@ public final class Ingest {
     if (named != null) {
       return named;
     }
-    return switch (caller) {
-      case Caller.TenantKey key -> key.tenant();
-      case Caller.Operator _ -> null;
-    };
+    return caller.home().orElse(null);
   }
 
   private Event located(Event event) {
