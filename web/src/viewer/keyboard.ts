@@ -2,8 +2,29 @@
 import type { IndelibleViewer } from './viewer.ts';
 import * as chips from '../query/chips.ts';
 
+/** The viewer that keys are for while nothing on the page has the focus: the one that was used last. */
+let current: IndelibleViewer | null = null;
+
 export class Keyboard {
   constructor(private readonly viewer: IndelibleViewer) {}
+
+  connect(): void {
+    current ??= this.viewer;
+    document.addEventListener('keydown', this.#pressedAnywhere);
+  }
+
+  disconnect(): void {
+    if (current === this.viewer) current = null;
+    document.removeEventListener('keydown', this.#pressedAnywhere);
+  }
+
+  readonly used = (): void => {
+    current = this.viewer;
+  };
+
+  readonly #pressedAnywhere = (event: KeyboardEvent): void => {
+    if (current === this.viewer && event.target === document.body) this.pressed(event);
+  };
 
   readonly pressed = (event: KeyboardEvent): void => {
     const viewer = this.viewer;

@@ -140,6 +140,7 @@ export class QueryBox {
       );
     } else if (field?.facet) {
       const facet = field.facet;
+      this.open = false;
       this.#timer = setTimeout(() => void this.#askValues(at, facet), ASK_AFTER_MILLIS);
     } else {
       this.close();
@@ -150,7 +151,9 @@ export class QueryBox {
     const asked = ++this.#asked;
     const rest = chips.without(this.draft, { from: at.chipFrom, to: at.chipTo });
     try {
-      const values = await this.viewer.model.values(facet, rest, at.typed);
+      // What else is typed may not be a query yet; then the values are those of all entries.
+      const { model } = this.viewer;
+      const values = await model.values(facet, rest, at.typed).catch(() => model.values(facet, '', at.typed));
       if (asked !== this.#asked) return;
       this.#show(
         values.map(({ value, count }) => {
@@ -159,7 +162,7 @@ export class QueryBox {
         }),
       );
     } catch {
-      // An unfinished query has no suggestions.
+      // Without values there is nothing to suggest.
     }
   }
 

@@ -163,7 +163,7 @@ export const tableStyles = css`
   .list tr.entry[aria-selected='true'] > *, .list tr.entry.open > * { background: var(--_accent-soft); }
   .list tr.arrived > * { background: var(--_green-soft); }
   .list tbody tr.entry > td.time { padding-inline-start: 16px; white-space: nowrap; position: relative; }
-  .list td.time a { color: var(--_muted); text-decoration: none; font-size: 13px; padding: 2px 0; }
+  .list td.time a { display: inline-block; color: var(--_muted); text-decoration: none; font-size: 13px; padding: 2px 0; }
   .list td.time a:hover { color: var(--_accent); text-decoration: underline; }
   .list tr.security td.time::before { content: ''; position: absolute; inset-block: 3px; inset-inline-start: 4px; width: 4px; border-radius: 2px; background: var(--_amber-bar); }
   @media (forced-colors: active) { .list tr.security td.time::before { background: Highlight; forced-color-adjust: none; } }

@@ -114,6 +114,7 @@ export class IndelibleViewer extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.keyboard.connect();
     window.addEventListener('hashchange', this.#onHash);
     window.addEventListener('popstate', this.#onHash);
     this.#started = '';
@@ -122,6 +123,7 @@ export class IndelibleViewer extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.keyboard.disconnect();
     window.removeEventListener('hashchange', this.#onHash);
     window.removeEventListener('popstate', this.#onHash);
     this.#checking?.abort();
@@ -155,7 +157,7 @@ export class IndelibleViewer extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`<div class="viewer" @keydown=${this.keyboard.pressed} @click=${this.#clicked}>
+    return html`<div class="viewer" @keydown=${this.keyboard.pressed} @focusin=${this.keyboard.used} @pointerdown=${this.keyboard.used} @click=${this.#clicked}>
       ${renderBar(this)}
       <div class="body">
         ${renderFacets(this)}

@@ -6,6 +6,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Route;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.indelible.systemtests.ServerProcess;
 import java.io.File;
@@ -113,6 +114,7 @@ final class Browsing implements AutoCloseable {
         program(List.of("node"))
             .orElseThrow(() -> new TestAbortedException("there is no Node on PATH"));
     System.setProperty("playwright.nodejs.path", node.toString());
+    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
     try {
       Path data = Files.createTempDirectory("indelible-browser");
       ServerProcess server = ServerProcess.demo(data.resolve("data"));
@@ -178,7 +180,9 @@ final class Browsing implements AutoCloseable {
     Tab tab = new Tab(this, context, page);
     page.onConsoleMessage(
         message -> {
-          if (message.type().equals("error")) {
+          // A request that fails is no fault of the page; what it makes of it is tested.
+          if (message.type().equals("error")
+              && !message.text().startsWith("Failed to load resource")) {
             tab.complaints.add(message.text());
           }
         });

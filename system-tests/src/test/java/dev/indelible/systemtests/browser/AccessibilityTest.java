@@ -1,0 +1,227 @@
+package dev.indelible.systemtests.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Keyboard;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ForcedColors;
+import dev.indelible.systemtests.browser.Browsing.Look;
+import dev.indelible.systemtests.browser.Browsing.Tab;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every state of the viewer, for everybody: axe-core, keys alone, narrow pages, right to left. */
+class AccessibilityTest {
+
+  @RegisterExtension static final Browsing.Extension BROWSING = new Browsing.Extension();
+
+  private static final String STORY = "#q=changed:role";
+
+  private static void openFirst(Tab tab) {
+    tab.page.locator("tr.entry[data-id] td.time a").first().click();
+    assertThat(tab.page.locator("[data-proof]")).hasAttribute("data-proof", "verified");
+    assertThat(tab.page.locator(".related .count").first()).not().isEmpty();
+  }
+
+  private static void awaitList(Tab tab) {
+    tab.page.locator("tr.entry[data-id]").first().waitFor();
+    tab.page.locator(".facet li").first().waitFor();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theListAndAnEntryHaveNoFaults(boolean dark) {
+    Look look = dark ? Look.WIDE.atNight() : Look.WIDE;
+    try (Tab tab = BROWSING.get().open(look).viewer("")) {
+      awaitList(tab);
+      Axe.assertNoFaults(tab.page, "list");
+      tab.page.locator(".chart button[aria-pressed]").click();
+      Axe.assertNoFaults(tab.page, "chart as a table");
+    }
+    try (Tab tab = BROWSING.get().open(look).viewer("#q=security:true")) {
+      awaitList(tab);
+      openFirst(tab);
+      tab.page.locator("[data-proof] summary").click();
+      Axe.assertNoFaults(tab.page, "entry with proof");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void menusDialogsErrorsAndEmptinessHaveNoFaults(boolean dark) {
+    Look look = dark ? Look.WIDE.atNight() : Look.WIDE;
+    try (Tab tab = BROWSING.get().open(look).viewer(STORY)) {
+      awaitList(tab);
+      for (String button : new String[] {".time-button", ".zone-button", ".copy-button", ".columns-button"}) {
+        tab.page.locator(button).click();
+        assertThat(tab.page.locator(".menu")).isVisible();
+        Axe.assertNoFaults(tab.page, button);
+        tab.page.keyboard().press("Escape");
+        assertThat(tab.page.locator(".menu")).hasCount(0);
+      }
+      tab.page.locator("tr.entry .sentence a.value").first().click();
+      Axe.assertNoFaults(tab.page, "menu of a value");
+      tab.page.keyboard().press("Escape");
+      tab.page.keyboard().press("?");
+      tab.page.locator("dialog[open]").waitFor();
+      Axe.assertNoFaults(tab.page, "help");
+      tab.page.keyboard().press("Escape");
+      tab.page.keyboard().press("/");
+      tab.page.keyboard().press("End");
+      tab.page.keyboard().type(" out");
+      tab.page.locator(".suggestions li").first().waitFor();
+      Axe.assertNoFaults(tab.page, "suggestions");
+    }
+    try (Tab tab = BROWSING.get().open(look).viewer("#q=actr:ana")) {
+      tab.page.locator(".caret-error").waitFor();
+      Axe.assertNoFaults(tab.page, "error");
+    }
+    try (Tab tab = BROWSING.get().open(look).viewer("#q=actor_id:u_nobody")) {
+      tab.page.locator(".empty h2").waitFor();
+      Axe.assertNoFaults(tab.page, "no match");
+    }
+  }
+
+  @Test
+  void aProofThatFailsHasNoFaults() {
+    String other = "audit.example.com/t/7f3a+65c95b99+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4";
+    for (Look look : new Look[] {Look.WIDE, Look.WIDE.atNight()}) {
+      try (Tab tab = BROWSING.get().open(look).viewer("log-key=\"" + other + "\"", STORY)) {
+        tab.page.locator("tr.entry[data-id] td.time a").first().click();
+        assertThat(tab.page.locator("[data-proof]")).hasAttribute("data-proof", "failed");
+        Axe.assertNoFaults(tab.page, "failed proof");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {320, 360, 720, 1280, 3840})
+  void noWidthNeedsScrollingSidewaysOrHasFaults(int width) {
+    try (Tab tab = BROWSING.get().open(Look.WIDE.size(width, 800)).viewer("")) {
+      awaitListAnyWidth(tab);
+      assertFits(tab.page);
+      Axe.assertNoFaults(tab.page, "list, " + width);
+      tab.page.locator("tr.entry[data-id] td.time a").first().click();
+      tab.page.locator(".panel h2").waitFor();
+      assertFits(tab.page);
+      Axe.assertNoFaults(tab.page, "entry, " + width);
+    }
+  }
+
+  private static void awaitListAnyWidth(Tab tab) {
+    tab.page.locator("tr.entry[data-id]").first().waitFor();
+    tab.page.locator(".chart .sum strong").waitFor();
+  }
+
+  private static void assertFits(Page page) {
+    assertThat((Boolean) page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"))
+        .isTrue();
+    assertThat(
+            (Boolean)
+                page.evaluate(
+                    """
+                    () => {
+                      const list = document.querySelector('indelible-viewer').shadowRoot.querySelector('.list');
+                      return list.scrollWidth <= list.clientWidth;
+                    }
+                    """))
+        .isTrue();
+  }
+
+  @Test
+  void onANarrowPageTheFacetsAreASheetAndTheEntryAPage() {
+    try (Tab tab = BROWSING.get().open(Look.NARROW).viewer("")) {
+      awaitListAnyWidth(tab);
+      assertThat(tab.page.locator(".facets")).isHidden();
+      tab.page.locator(".facets-button").click();
+      assertThat(tab.page.locator(".facets")).isVisible();
+      Axe.assertNoFaults(tab.page, "facets on a narrow page");
+      tab.page.locator(".facet li[data-field=outcome][data-value=failure] .take").click();
+      assertThat(tab.page.locator(".chip")).containsText("Failure");
+      tab.page.keyboard().press("Escape");
+      assertThat(tab.page.locator(".facets")).isHidden();
+    }
+  }
+
+  @Test
+  void rightToLeftIsMirrored() {
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewer("dir=\"rtl\"", STORY)) {
+      awaitList(tab);
+      openFirst(tab);
+      assertThat(tab.page.locator(".facets").boundingBox().x)
+          .isGreaterThan(tab.page.locator(".panel").boundingBox().x);
+      assertFits(tab.page);
+      Axe.assertNoFaults(tab.page, "right to left");
+    }
+  }
+
+  @Test
+  void aWholeInvestigationGoesByKeysAlone() {
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewer("")) {
+      awaitList(tab);
+      Keyboard keys = tab.page.keyboard();
+      keys.press("/");
+      keys.type("changed:role");
+      keys.press("Enter");
+      assertThat(tab.page.locator(".chip")).hasCount(1);
+      keys.press("Escape");
+      keys.press("j");
+      keys.press("j");
+      keys.press("Enter");
+      assertThat(tab.page.locator(".panel h2")).isVisible();
+      assertThat(tab.page.locator("[data-proof]")).hasAttribute("data-proof", "verified");
+      keys.press("Escape");
+      assertThat(tab.page.locator(".panel")).hasCount(0);
+      // The focus is again where it was, on the row's link.
+      assertThat(
+              (String)
+                  tab.page.evaluate(
+                      "() => document.querySelector('indelible-viewer').shadowRoot.activeElement?.closest('tr')?.dataset.id ?? ''"))
+          .isNotEmpty();
+      keys.press("x");
+      assertThat(tab.page.locator(".chip")).hasCount(2);
+      tab.page.waitForURL(Pattern.compile("-action"));
+      keys.press("l");
+      assertThat(tab.page.locator(".live")).hasText("Live is off");
+      keys.press("?");
+      assertThat(tab.page.locator("dialog[open]")).isVisible();
+      keys.press("Escape");
+      assertThat(tab.page.locator("dialog[open]")).hasCount(0);
+    }
+  }
+
+  @Test
+  void keysDoNothingWhileSomebodyTypes() {
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewer("")) {
+      awaitList(tab);
+      tab.page.keyboard().press("/");
+      tab.page.keyboard().type("jkxl?/");
+      assertThat(tab.page.locator(".query input")).hasValue("jkxl?/");
+      assertThat(tab.page.locator(".panel")).hasCount(0);
+      assertThat(tab.page.locator("dialog[open]")).hasCount(0);
+    }
+  }
+
+  @Test
+  void forcedColoursKeepTheSecurityMark() {
+    try (Tab tab = BROWSING.get().open(Look.WIDE)) {
+      tab.page.emulateMedia(new Page.EmulateMediaOptions().setForcedColors(ForcedColors.ACTIVE));
+      tab.viewer("#q=security:true");
+      awaitList(tab);
+      assertThat(
+              (String)
+                  tab.page.evaluate(
+                      """
+                      () => {
+                        const root = document.querySelector('indelible-viewer').shadowRoot;
+                        return getComputedStyle(root.querySelector('tr.security td.time'), '::before').backgroundColor;
+                      }
+                      """))
+          .isNotEqualTo("rgba(0, 0, 0, 0)");
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package dev.indelible.systemtests.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.LoadState;
+import com.microsoft.playwright.options.WaitForSelectorState;
+import dev.indelible.systemtests.browser.Browsing.Look;
+import dev.indelible.systemtests.browser.Browsing.Tab;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The console around the viewer. */
+class ConsoleTest {
+
+  @RegisterExtension static final Browsing.Extension BROWSING = new Browsing.Extension();
+
+  private static Tab open(String path) {
+    return BROWSING.get().open(Look.WIDE).console(path);
+  }
+
+  private static Locator button(Tab tab, String name) {
+    return tab.page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name));
+  }
+
+  @Test
+  void whoIsNotSignedInSeesTheSignInPageAndNothingElse() {
+    try (Tab tab = BROWSING.get().open(Look.WIDE)) {
+      tab.page.navigate(BROWSING.get().address() + "/t/acme-support/log");
+      assertThat(tab.page.locator(".sign-in h1")).hasText("Sign in");
+      assertThat(tab.page.locator(".rail")).hasCount(0);
+      Axe.assertNoFaults(tab.page, "sign-in");
+      tab.page.getByLabel("Or with an API key").fill("ik_nonsense");
+      tab.page.keyboard().press("Enter");
+      assertThat(tab.page.locator("[role=alert]")).containsText("does not work");
+      Axe.assertNoFaults(tab.page, "sign-in refused");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/tenants", "/system", "/t/acme-support", "/t/acme-support/log", "/t/acme-support/holds",
+        "/t/acme-support/retention", "/t/acme-support/access", "/t/acme-support/embed", "/t/acme-support/health"
+      })
+  void everyPageHasNoFaultsLightDarkAndNarrow(String path) {
+    try (Tab tab = open(path)) {
+      awaitPage(tab, path);
+      Axe.assertNoFaults(tab.page, path);
+      assertThat(tab.complaints).isEmpty();
+      tab.page.emulateMedia(
+          new Page.EmulateMediaOptions()
+              .setColorScheme(ColorScheme.DARK));
+      Axe.assertNoFaults(tab.page, path + ", dark");
+      tab.page.setViewportSize(320, 700);
+      assertThat((Boolean) tab.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")).isTrue();
+      Axe.assertNoFaults(tab.page, path + ", narrow");
+    }
+  }
+
+  private static void awaitPage(Tab tab, String path) {
+    if (path.endsWith("/log") || path.endsWith("/embed")) {
+      tab.page.locator("tr.entry[data-id]").first().waitFor();
+      tab.page.locator(".facet li").first().waitFor(
+          new Locator.WaitForOptions().setState(WaitForSelectorState.ATTACHED));
+      return;
+    }
+    tab.page.locator("main h1").waitFor();
+    tab.page.waitForLoadState(LoadState.NETWORKIDLE);
+    assertThat(tab.page.locator("main .notice.danger")).hasCount(0);
+  }
+
+  @Test
+  void theOperatorGoesFromTheTenantsToAnEntry() {
+    try (Tab tab = open("/")) {
+      assertThat(tab.page.locator("table.rows tbody tr").first()).isVisible();
+      tab.page.getByText("Acme Support").last().click();
+      assertThat(tab.page.locator("main h1")).hasText("Acme Support");
+      assertThat(tab.page.locator(".tile").first()).containsText("Verified");
+      assertThat(tab.page.locator("main")).containsText("failed sign-ins on one day");
+      tab.page.getByText("failed sign-ins on one day").click();
+      assertThat(tab.page.locator("tr.entry[data-id]").first()).containsText("failed to sign in");
+      tab.page.goBack();
+      assertThat(tab.page.locator("main h1")).hasText("Acme Support");
+    }
+  }
+
+  @Test
+  void aTenantIsCreated() {
+    try (Tab tab = open("/tenants")) {
+      button(tab, "Create a tenant").click();
+      Locator sheet = tab.page.locator("dialog[open]");
+      Axe.assertNoFaults(tab.page, "create a tenant");
+      sheet.locator("[name=id]").fill("made-here");
+      sheet.locator("[name=name]").fill("Made here");
+      sheet.locator("button.primary").click();
+      assertThat(tab.page.locator("main h1")).hasText("Made here");
+      tab.page.locator(".rail a").getByText("Log").click();
+      assertThat(tab.page.locator("tr.entry[data-id]").first()).isVisible();
+    }
+  }
+
+  @Test
+  void aHoldIsAppliedShownOnItsEntriesAndReleased() {
+    try (Tab tab = open("/t/lumen-studio/holds")) {
+      button(tab, "Apply a hold").click();
+      Locator sheet = tab.page.locator("dialog[open]");
+      sheet.locator("[name=name]").fill("Matter 17");
+      sheet.locator("[name=query]").fill("actor_id:key_martin_ci");
+      assertThat(sheet).containsText(Pattern.compile("\\d+ entr(y|ies) now"));
+      Axe.assertNoFaults(tab.page, "apply a hold");
+      sheet.locator("[name=reason]").fill("matter 2026-17");
+      sheet.locator("button.primary").click();
+      assertThat(sheet).containsText("“Matter 17” is in force");
+      Axe.assertNoFaults(tab.page, "hold applied");
+      sheet.locator("a.primary").click();
+      assertThat(tab.page.locator("tr.entry[data-id]").first()).isVisible();
+      tab.page.evaluate("() => document.querySelector('indelible-console').go('/t/lumen-studio/log#q=actor_id:key_martin_ci')");
+      assertThat(tab.page.locator("tr.entry .tag.hold").first()).isVisible();
+      tab.page.locator(".rail a").getByText("Holds").click();
+      tab.page.getByText("Release", new Page.GetByTextOptions().setExact(true)).first().click();
+      Locator release = tab.page.locator("dialog[open]");
+      assertThat(release.locator("button.danger")).isDisabled();
+      release.locator("[name=reason]").fill("settled");
+      release.getByLabel("Type Matter 17 to confirm").fill("Matter 17");
+      Axe.assertNoFaults(tab.page, "release a hold");
+      release.locator("button.danger").click();
+      assertThat(release).containsText("is released");
+    }
+  }
+
+  @Test
+  void retentionIsChangedWithItsBeforeAndAfter() {
+    try (Tab tab = open("/t/lumen-studio/retention")) {
+      button(tab, "Change retention").click();
+      Locator sheet = tab.page.locator("dialog[open]");
+      Locator period = sheet.getByLabel("Period");
+      period.fill("P7Y");
+      period.blur();
+      assertThat(sheet.locator(".before-after strong")).hasText("7 years");
+      Axe.assertNoFaults(tab.page, "change retention");
+      sheet.locator("[name=name]").fill("SOX");
+      sheet.locator("[name=reason]").fill("contract 4711");
+      sheet.locator("button.primary").click();
+      assertThat(sheet).containsText("kept for 7 years");
+      sheet.locator("a.primary").click();
+      assertThat(tab.page.locator("tr.entry[data-id]")).hasCount(1);
+    }
+  }
+
+  @Test
+  void aKeyIsMadeShownOnceAndRevoked() {
+    try (Tab tab = open("/t/kumo-desk/access")) {
+      button(tab, "Create a key").click();
+      Locator sheet = tab.page.locator("dialog[open]");
+      Axe.assertNoFaults(tab.page, "create a key");
+      sheet.locator("[name=name]").fill("web shop");
+      sheet.locator("button.primary").click();
+      Locator secret = sheet.locator("pre.code");
+      assertThat(secret).not().isEmpty();
+      String text = secret.textContent();
+      Axe.assertNoFaults(tab.page, "the key's secret");
+      button(tab, "I have kept it").click();
+      assertThat(sheet).hasCount(0);
+      assertThat(tab.page.locator("main")).containsText("web shop");
+      assertThat(tab.page.content()).doesNotContain(text);
+      button(tab, "Revoke").first().click();
+      tab.page.getByLabel("Type web shop to confirm").fill("web shop");
+      tab.page.locator("dialog[open] button.danger").click();
+      assertThat(tab.page.locator("dialog[open]")).containsText("works no more");
+    }
+  }
+
+  @Test
+  void theLogsHealthIsCheckedHere() {
+    try (Tab tab = open("/t/acme-support/health")) {
+      assertThat(tab.page.locator(".notice.good")).containsText("signed by its key");
+      button(tab, "Check again").click();
+      assertThat(tab.page.locator(".notice.good")).containsText("holds everything that this browser saw before");
+    }
+  }
+
+  @Test
+  void signingOutForgetsEverything() {
+    try (Tab tab = open("/tenants")) {
+      button(tab, "Sign out").click();
+      assertThat(tab.page.locator(".sign-in h1")).hasText("Sign in");
+      tab.page.navigate(BROWSING.get().address() + "/t/acme-support");
+      assertThat(tab.page.locator(".sign-in h1")).hasText("Sign in");
+    }
+  }
+}

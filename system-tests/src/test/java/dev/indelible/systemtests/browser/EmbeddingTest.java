@@ -1,0 +1,161 @@
+package dev.indelible.systemtests.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.APIResponse;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import dev.indelible.systemtests.browser.Browsing.Look;
+import dev.indelible.systemtests.browser.Browsing.Tab;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The viewer in pages that are not ours. */
+class EmbeddingTest {
+
+  @RegisterExtension static final Browsing.Extension BROWSING = new Browsing.Extension();
+
+  private static final String TWO =
+      """
+      <main><indelible-viewer id="a" tenant="acme-support" links state-key="a"></indelible-viewer>
+      <indelible-viewer id="b" tenant="halcyon-inbox" links state-key="b"></indelible-viewer></main>
+      """;
+
+  private static String tokens() {
+    return "for (const v of document.querySelectorAll('indelible-viewer')) v.tokenSource = () => Promise.resolve('"
+        + BROWSING.get().key()
+        + "');";
+  }
+
+  @Test
+  void twoViewersShareAPageOfTheStrictestPolicy() {
+    Browsing browsing = BROWSING.get();
+    try (Tab tab = browsing.open(Look.WIDE.size(1280, 1600))) {
+      browsing.serveHost(tab.page, browsing.address(), TWO, tokens());
+      tab.page.navigate(browsing.address() + "/host");
+      Locator first = tab.page.locator("#a");
+      Locator second = tab.page.locator("#b");
+      first.locator("tr.entry[data-id]").first().waitFor();
+      second.locator("tr.entry[data-id]").first().waitFor();
+      // Each has its own part of the address, and leaves the other's alone.
+      first.locator(".facet li[data-field=outcome] .take").first().click();
+      tab.page.waitForURL(Pattern.compile("a\\.q=outcome"));
+      second.locator(".facet li[data-field=category] .take").first().click();
+      tab.page.waitForURL(Pattern.compile("a\\.q=outcome.*b\\.q=category"));
+      assertThat(first.locator(".chip")).hasCount(1);
+      assertThat(second.locator(".chip")).hasCount(1);
+      tab.page.reload();
+      assertThat(first.locator(".chip")).containsText("Outcome");
+      assertThat(second.locator(".chip")).containsText("Category");
+      // Keys belong to the one that was used last.
+      second.locator("tr.entry[data-id] td.time a").first().focus();
+      tab.page.keyboard().press("Enter");
+      assertThat(second.locator(".panel")).hasCount(1);
+      assertThat(first.locator(".panel")).hasCount(0);
+      Axe.assertNoFaults(tab.page, "two viewers");
+      assertThat(tab.complaints).isEmpty();
+    }
+  }
+
+  @Test
+  void theHostsStylesStayOutAndItsPropertiesComeIn() {
+    Browsing browsing = BROWSING.get();
+    try (Tab tab = browsing.open(Look.WIDE).viewer("")) {
+      tab.page.locator("tr.entry[data-id]").first().waitFor();
+      tab.page.evaluate(
+          """
+          () => {
+            const sheet = new CSSStyleSheet();
+            sheet.replaceSync('* { color: rgb(255, 0, 0) !important } a { font-size: 40px } indelible-viewer { --indelible-accent: rgb(1, 2, 3) }');
+            document.adoptedStyleSheets = [sheet];
+          }
+          """);
+      Map<?, ?> seen =
+          (Map<?, ?>)
+              tab.page.evaluate(
+                  """
+                  () => {
+                    const root = document.querySelector('indelible-viewer').shadowRoot;
+                    return {
+                      row: getComputedStyle(root.querySelector('td.time a')).fontSize,
+                      accent: getComputedStyle(root.querySelector('.viewer')).getPropertyValue('--_accent'),
+                    };
+                  }
+                  """);
+      assertThat(seen.get("row")).isEqualTo("13px");
+      assertThat(seen.get("accent")).isEqualTo("rgb(1, 2, 3)");
+    }
+  }
+
+  @Test
+  void aPageOfAnotherOriginMayLoadTheViewer() {
+    Browsing browsing = BROWSING.get();
+    try (Tab tab = browsing.open(Look.WIDE)) {
+      browsing.serveHost(
+          tab.page,
+          "http://product.test",
+          "<main><indelible-viewer api=\"" + browsing.address() + "\" tenant=\"acme-support\"></indelible-viewer></main>",
+          tokens());
+      tab.page.navigate("http://product.test/host");
+      tab.page.waitForFunction("() => customElements.get('indelible-viewer') !== undefined");
+      // The code comes; the data does not, for this origin was not allowed.
+      assertThat(tab.page.locator(".empty")).containsText("The server cannot be reached");
+    }
+  }
+
+  @Test
+  void twoVersionsMeetWithoutHarm() {
+    Browsing browsing = BROWSING.get();
+    try (Tab tab = browsing.open(Look.WIDE).viewer("")) {
+      tab.page.locator("tr.entry[data-id]").first().waitFor();
+      tab.page.evaluate("async () => { (await import('/viewer.js?another')).defineViewer('indelible-viewer'); }");
+      tab.page.evaluate("async () => { (await import('/viewer.js')).defineViewer('acme-log'); }");
+      assertThat((Boolean) tab.page.evaluate("() => customElements.get('acme-log') !== undefined")).isTrue();
+      assertThat(tab.complaints).isEmpty();
+    }
+  }
+
+  @Test
+  void aTokenThatEndsIsAskedForAgain() {
+    Browsing browsing = BROWSING.get();
+    try (Tab tab = browsing.open(Look.WIDE)) {
+      browsing.serveHost(
+          tab.page,
+          browsing.address(),
+          "<main><indelible-viewer tenant=\"acme-support\"></indelible-viewer></main>",
+          "window.asked = []; document.querySelector('indelible-viewer').tokenSource = refused => {"
+              + " window.asked.push(refused); return Promise.resolve(refused ? '"
+              + browsing.key()
+              + "' : 'one that has ended'); };");
+      tab.page.navigate(browsing.address() + "/host");
+      tab.page.locator("tr.entry[data-id]").first().waitFor();
+      assertThat((List<?>) tab.page.evaluate("() => [...new Set(window.asked)]"))
+          .isEqualTo(List.of(false, true));
+    }
+  }
+
+  @Test
+  void theConsolesPageAndTheViewersCodeAreServedAsTheyShould() {
+    Browsing browsing = BROWSING.get();
+    try (Tab tab = browsing.open(Look.WIDE)) {
+      Page page = tab.page;
+      APIResponse console = page.request().get(browsing.address() + "/t/acme-support/log");
+      assertThat(console.headers().get("content-security-policy"))
+          .contains("default-src 'none'", "script-src 'self'", "require-trusted-types-for 'script'")
+          .doesNotContain("unsafe");
+      APIResponse viewer = page.request().get(browsing.address() + "/viewer.js");
+      assertThat(viewer.headers())
+          .containsEntry("cache-control", "no-cache")
+          .containsEntry("access-control-allow-origin", "*")
+          .containsEntry("content-type", "text/javascript; charset=utf-8");
+      String asset = viewer.text().replaceAll("(?s).*\"\\./(assets/[^\"]+)\".*", "$1");
+      assertThat(page.request().get(browsing.address() + "/" + asset).headers())
+          .containsEntry("cache-control", "public, max-age=31536000, immutable");
+      assertThat(page.request().get(browsing.address() + "/assets/none.js").status()).isEqualTo(404);
+    }
+  }
+}

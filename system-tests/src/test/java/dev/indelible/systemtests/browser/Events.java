@@ -1,0 +1,42 @@
+package dev.indelible.systemtests.browser;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/** Records events while a browser looks. */
+final class Events {
+
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  private Events() {}
+
+  /** Records one event or an array of them, and waits until they are sealed. */
+  static void record(Browsing browsing, String json) {
+    post(browsing, "/v1/events?wait=sealed", json);
+  }
+
+  /** Posts with the operator's key. */
+  static String post(Browsing browsing, String path, String json) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(browsing.address() + path))
+            .timeout(TIMEOUT)
+            .header("Authorization", "Bearer " + browsing.key())
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .build();
+    try {
+      HttpResponse<String> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+      if (response.statusCode() / 100 != 2) {
+        throw new AssertionError(response.statusCode() + " " + response.body());
+      }
+      return response.body();
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package dev.indelible.systemtests.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Route;
+import dev.indelible.systemtests.browser.Browsing.Look;
+import dev.indelible.systemtests.browser.Browsing.Tab;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The live tail, times in zones, and what the list says when there is nothing to list. */
+class LiveTest {
+
+  @RegisterExtension static final Browsing.Extension BROWSING = new Browsing.Extension();
+
+  private static void createTenant(String id) {
+    Events.post(BROWSING.get(), "/v1/tenants", "{\"id\":\"%s\",\"name\":\"%s\"}".formatted(id, id));
+  }
+
+  private static String event(String tenant, String actor) {
+    return "{\"tenant\":\"%s\",\"action\":\"team.create\",\"actor\":{\"type\":\"user\",\"id\":\"%s\",\"name\":\"%s\"}}"
+        .formatted(tenant, actor, actor);
+  }
+
+  private static Locator rows(Tab tab) {
+    return tab.page.locator("tr.entry[data-id]");
+  }
+
+  @Test
+  void anEventAppearsByItself() {
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewer("#q=actor_id:u_live")) {
+      assertThat(tab.page.locator(".live")).hasText("Live");
+      assertThat(tab.page.locator(".empty")).containsText("No entry matches");
+      Events.record(BROWSING.get(), event(Browsing.TENANT, "u_live"));
+      assertThat(rows(tab)).hasCount(1);
+      assertThat(rows(tab)).hasClass(Pattern.compile("arrived"));
+      // The counts follow the rows.
+      assertThat(tab.page.locator(".chart .sum")).containsText("1 entry");
+    }
+  }
+
+  @Test
+  void nothingMovesWhileSomebodyReadsAndTheNewOnesAreCounted() {
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewer("")) {
+      rows(tab).first().locator("td.time a").click();
+      assertThat(tab.page.locator(".live")).hasText("Live");
+      String first = rows(tab).first().getAttribute("data-id");
+      Events.record(
+          BROWSING.get(),
+          "[" + event(Browsing.TENANT, "u_a") + "," + event(Browsing.TENANT, "u_b") + "]");
+      assertThat(tab.page.locator(".paused")).hasText("Paused, 2 new");
+      assertThat(rows(tab).first()).hasAttribute("data-id", first);
+      tab.page.locator(".paused button").click();
+      assertThat(rows(tab).first()).not().hasAttribute("data-id", first);
+      assertThat(tab.page.locator(".paused")).hasCount(0);
+    }
+  }
+
+  @Test
+  void aLostConnectionIsSaidAndNothingIsMissedAfterwards() {
+    try (Tab tab = BROWSING.get().open(Look.WIDE)) {
+      tab.viewer("#q=actor_id:u_gap");
+      assertThat(tab.page.locator(".live")).hasText("Live");
+      tab.context.setOffline(true);
+      // Streams that are open survive being offline; one that ends does not come back.
+      tab.page.locator(".live").click();
+      assertThat(tab.page.locator(".live")).hasText("Live is off");
+      tab.page.locator(".live").click();
+      assertThat(tab.page.locator(".live")).containsText("Not live since");
+      Events.record(BROWSING.get(), event(Browsing.TENANT, "u_gap"));
+      tab.context.setOffline(false);
+      assertThat(tab.page.locator(".live")).hasText("Live");
+      assertThat(rows(tab)).hasCount(1);
+    }
+  }
+
+  @Test
+  void aTimeWithAnEndIsNotCalledLive() {
+    try (Tab tab =
+        BROWSING.get().open(Look.WIDE).viewer("#from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z")) {
+      assertThat(tab.page.locator(".live")).isDisabled();
+      assertThat(tab.page.locator(".live")).hasText("Not live: the time has an end");
+    }
+  }
+
+  @Test
+  void anEmptyLogShowsTheCurlThatFillsIt() {
+    createTenant("empty-log");
+    try (Tab tab = BROWSING.get().open(Look.WIDE)) {
+      tab.viewer("");
+      // A tenant's creation is an entry of its own log.
+      tab.page.evaluate(
+          "() => { document.querySelector('indelible-viewer').tenant = 'empty-log'; }");
+      assertThat(rows(tab).first()).isVisible();
+      tab.page.route(
+          Pattern.compile(".*/v1/tenants/empty-log/events\\?.*"),
+          route ->
+              route.fulfill(
+                  new Route.FulfillOptions()
+                      .setContentType("application/json")
+                      .setBody("{\"entries\":[],\"next_cursor\":null,\"indexed_through\":null}")));
+      tab.page.route(
+          Pattern.compile(".*/v1/tenants/empty-log/facets\\?.*"),
+          route ->
+              route.fulfill(
+                  new Route.FulfillOptions()
+                      .setContentType("application/json")
+                      .setBody("{\"count\":0,\"facets\":{},\"indexed_through\":null}")));
+      tab.page.evaluate(
+          "() => document.querySelector('indelible-viewer').model.reload()");
+      assertThat(tab.page.locator(".empty")).containsText("Nothing is recorded yet");
+      assertThat(tab.page.locator(".empty pre")).containsText("curl -sS");
+    }
+  }
+
+  @Test
+  void aKeyThatWorksNoMoreSaysSoAndKeepsTheView() {
+    try (Tab tab = BROWSING.get().open(Look.WIDE)) {
+      tab.viewer("#q=actor_id:u_ana");
+      tab.page.evaluate(
+          """
+          () => {
+            document.querySelector('indelible-viewer').tokenSource = () => Promise.resolve('nonsense');
+          }
+          """);
+      assertThat(tab.page.locator(".empty")).containsText("You are signed out");
+      assertThat(tab.page.url()).contains("u_ana");
+    }
+  }
+
+  @Test
+  void timesAreThoseOfTheChosenZoneWithTheOffsetThatHeldThen() {
+    createTenant("zones");
+    Events.record(
+        BROWSING.get(),
+        """
+        [{"tenant":"zones","action":"team.create","actor":{"type":"user","id":"before"},"occurred_at":"2026-10-25T00:30:00Z"},
+         {"tenant":"zones","action":"team.create","actor":{"type":"user","id":"after"},"occurred_at":"2026-10-25T01:30:00Z"},
+         {"tenant":"zones","action":"team.create","actor":{"type":"user","id":"spring"},"occurred_at":"2026-03-29T01:00:00Z"}]
+        """);
+    Browsing browsing = BROWSING.get();
+    try (Tab tab = browsing.open(Look.WIDE)) {
+      tab.viewer("#q=action:team.create");
+      tab.page.evaluate("() => { document.querySelector('indelible-viewer').tenant = 'zones'; }");
+      assertThat(rows(tab)).hasCount(3);
+      // The hour from two to three occurs twice in Berlin that day; the offset tells them apart.
+      assertTitle(tab, 1, "02:30:00.000 +01:00");
+      assertTitle(tab, 2, "02:30:00.000 +02:00");
+      assertTitle(tab, 0, "03:00:00.000 +02:00");
+      tab.page.locator(".zone-button").click();
+      tab.page.locator(".menu").getByText("UTC").click();
+      assertTitle(tab, 1, "01:30:00.000 +00:00");
+      assertTitle(tab, 2, "00:30:00.000 +00:00");
+      assertThat(tab.page.locator(".zone-button")).containsText("+00:00");
+    }
+    try (Tab tab = browsing.open(Look.WIDE.in("Asia/Kolkata"))) {
+      tab.viewer("#q=action:team.create");
+      tab.page.evaluate("() => { document.querySelector('indelible-viewer').tenant = 'zones'; }");
+      assertTitle(tab, 1, "07:00:00.000 +05:30");
+    }
+  }
+
+  private static void assertTitle(Tab tab, int row, String ends) {
+    assertThat(rows(tab).nth(row).locator("td.time a"))
+        .hasAttribute("title", Pattern.compile(Pattern.quote(ends) + "$"));
+  }
+
+  @Test
+  void anExactTimeIsTakenInTheChosenZone() {
+    try (Tab tab = BROWSING.get().open(Look.WIDE)) {
+      tab.viewer("");
+      rows(tab).first().waitFor();
+      tab.page.locator(".time-button").click();
+      tab.page.locator(".menu input[name=from]").fill("2026-10-25T02:30:00");
+      tab.page.locator(".menu input[name=to]").fill("2026-10-25T02:30:00");
+      tab.page.locator(".menu input[type=submit]").click();
+      tab.page.waitForURL(Pattern.compile("from="));
+      // From the first of the two half past twos to the second.
+      assertThat(tab.page.url())
+          .contains("from=2026-10-25T00%3A30%3A00.000Z")
+          .contains("to=2026-10-25T01%3A30%3A00.000Z");
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package dev.indelible.systemtests.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.APIResponse;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.RequestOptions;
+import dev.indelible.systemtests.browser.Browsing.Look;
+import dev.indelible.systemtests.browser.Browsing.Tab;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What the browser itself says about an entry when the server tells the truth, and when it lies. */
+class ProofTest {
+
+  @RegisterExtension static final Browsing.Extension BROWSING = new Browsing.Extension();
+
+  private static final Pattern PAGES = Pattern.compile(".*/v1/tenants/[^/]+/events\\?.*");
+  private static final Pattern PROOFS = Pattern.compile(".*/v1/tenants/[^/]+/events/[^/]+/proof");
+
+  /** An entry with changes and a personal part. */
+  private static final String QUERY = "#q=changed:role";
+
+  private static Tab open() {
+    return BROWSING.get().open(Look.WIDE);
+  }
+
+  private static Locator openFirst(Tab tab, String attributes) {
+    tab.viewer(attributes, QUERY);
+    tab.page.locator("tr.entry[data-id] td.time a").first().click();
+    return tab.page.locator("[data-proof]");
+  }
+
+  /** Changes what the server answers on its way to the browser. */
+  private static void tamper(Tab tab, Pattern addresses, UnaryOperator<String> change) {
+    tab.page.route(
+        addresses,
+        route -> {
+          APIResponse response = route.fetch();
+          route.fulfill(
+              new Route.FulfillOptions()
+                  .setResponse(response)
+                  .setBody(change.apply(response.text())));
+        });
+  }
+
+  private static void assertFails(Locator proof, String why) {
+    assertThat(proof).hasAttribute("data-proof", "failed");
+    assertThat(proof.locator("summary")).containsText("Does not verify");
+    assertThat(proof.locator("summary")).containsText(why);
+    // Which step it is can be seen without opening anything.
+    assertThat(proof.locator("li.failed").first()).isVisible();
+  }
+
+  private static String logKey() {
+    try (Tab tab = open()) {
+      return tab.page
+          .request()
+          .get(
+              BROWSING.get().address() + "/v1/tenants/" + Browsing.TENANT + "/log/key",
+              RequestOptions.create()
+                  .setHeader("Authorization", "Bearer " + BROWSING.get().key()))
+          .text()
+          .strip();
+    }
+  }
+
+  @Test
+  void anEntryIsVerifiedStepByStep() {
+    try (Tab tab = open()) {
+      Locator proof = openFirst(tab, "");
+      assertThat(proof).hasAttribute("data-proof", "verified");
+      proof.locator("summary").click();
+      assertThat(proof).containsText("The facts are those that were recorded");
+      assertThat(proof).containsText("The personal data is what was recorded");
+      assertThat(proof).containsText("What this page shows is what was recorded");
+      assertThat(proof).containsText("The entry is in the log's tree at its place");
+      assertThat(proof).containsText("The checkpoint is signed by the log's key");
+      assertThat(proof).containsText("sees the key for the first time");
+      assertThat(tab.complaints).isEmpty();
+    }
+  }
+
+  @Test
+  void everyEntryOfAPageVerifies() {
+    try (Tab tab = open()) {
+      Locator proof = openFirst(tab, "");
+      int rows = tab.page.locator("tr.entry").count();
+      for (int i = 0; i < rows; i++) {
+        assertThat(proof).hasAttribute("data-proof", "verified");
+        tab.page.keyboard().press("j");
+      }
+    }
+  }
+
+  @Test
+  void thePinnedKeyIsTheOneThatCounts() {
+    try (Tab tab = open()) {
+      Locator proof = openFirst(tab, "log-key=\"" + logKey() + "\"");
+      assertThat(proof).hasAttribute("data-proof", "verified");
+      proof.locator("summary").click();
+      assertThat(proof).containsText("the one that this page was given");
+    }
+  }
+
+  @Test
+  void anotherKeysSignatureFails() {
+    String other = "audit.example.com/t/7f3a+65c95b99+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4";
+    try (Tab tab = open()) {
+      assertFails(openFirst(tab, "log-key=\"" + other + "\""), "of another log");
+    }
+  }
+
+  @Test
+  void anEntryThatIsShownOtherThanItWasRecordedFails() {
+    try (Tab tab = open()) {
+      tamper(tab, PAGES, body -> body.replace("\"after\":\"", "\"after\":\"not_"));
+      assertFails(openFirst(tab, ""), "not what was recorded");
+    }
+  }
+
+  @Test
+  void alteredFactsFail() {
+    try (Tab tab = open()) {
+      tamper(tab, PAGES, body -> body.replace("\"outcome\":\"success\"", "\"outcome\":\"failure\""));
+      tamper(
+          tab,
+          PROOFS,
+          body ->
+              body.replace("\\\"outcome\\\":\\\"success\\\"", "\\\"outcome\\\":\\\"failure\\\""));
+      assertFails(openFirst(tab, ""), "the facts were altered");
+    }
+  }
+
+  @Test
+  void aCheckpointOfAnotherSizeFails() {
+    try (Tab tab = open()) {
+      tamper(tab, PROOFS, body -> body.replaceFirst("(\"checkpoint\":\"[^\\\\]+\\\\n)\\d+", "$19"));
+      assertFails(openFirst(tab, ""), "not in the log's tree");
+    }
+  }
+
+  @Test
+  void aLogThatWasRewrittenSinceItWasSeenFails() {
+    try (Tab tab = open()) {
+      Locator proof = openFirst(tab, "");
+      assertThat(proof).hasAttribute("data-proof", "verified");
+      // The browser saw another log of this name and size.
+      tab.page.evaluate(
+          """
+          () => {
+            for (const name of Object.keys(localStorage)) {
+              const seen = JSON.parse(localStorage.getItem(name));
+              seen.size = String(Number(seen.size) - 3);
+              localStorage.setItem(name, JSON.stringify(seen));
+            }
+          }
+          """);
+      tab.page.reload();
+      assertFails(tab.page.locator("[data-proof]"), "rewritten or cut");
+    }
+  }
+
+  @Test
+  void aLogThatGrewIsConsistentWithWhatWasSeen() {
+    try (Tab tab = open()) {
+      Locator proof = openFirst(tab, "");
+      assertThat(proof).hasAttribute("data-proof", "verified");
+      String seen = (String) tab.page.evaluate("() => Object.values(localStorage)[0]");
+      Events.record(BROWSING.get(), "{\"tenant\":\"%s\",\"action\":\"team.create\",\"actor\":{\"type\":\"system\"}}".formatted(Browsing.TENANT));
+      tab.page.reload();
+      assertThat(proof).hasAttribute("data-proof", "verified");
+      proof.locator("summary").click();
+      assertThat(proof).containsText("still holds everything that this browser saw");
+      assertThat((String) tab.page.evaluate("() => Object.values(localStorage)[0]"))
+          .isNotEqualTo(seen);
+    }
+  }
+
+  @Test
+  void anEntryWithoutACheckpointIsPendingAndThenVerified() {
+    try (Tab tab = open()) {
+      int[] asked = {0};
+      tab.page.route(
+          PROOFS,
+          route -> {
+            if (asked[0]++ == 0) {
+              route.fulfill(
+                  new Route.FulfillOptions()
+                      .setStatus(503)
+                      .setContentType("application/problem+json")
+                      .setBody("{\"status\":503,\"code\":\"not_published\",\"detail\":\"Not yet.\"}"));
+            } else {
+              route.resume();
+            }
+          });
+      Locator proof = openFirst(tab, "");
+      assertThat(proof).hasAttribute("data-proof", "pending");
+      assertThat(proof).containsText("Checkpoint pending");
+      assertThat(proof).hasAttribute("data-proof", "verified");
+    }
+  }
+}
