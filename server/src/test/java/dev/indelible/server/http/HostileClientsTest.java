@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -302,11 +303,12 @@ final class HostileClientsTest {
       assertProblem(client.answer(), 400, "malformed_request");
       assertThat(client.isClosedByServer()).isTrue();
     }
-    for (int i = 0; i < 200 && server.completed.stream().noneMatch(c -> c.route() == null); i++) {
+    Predicate<RequestObserver.Completed> refused =
+        c -> c.status() == 400 && c.route() == null && c.bytesOut() > 100;
+    for (int i = 0; i < 2_000 && server.completed.stream().noneMatch(refused); i++) {
       Thread.sleep(10);
     }
-    assertThat(server.completed)
-        .anyMatch(c -> c.status() == 400 && c.route() == null && c.bytesOut() > 100);
+    assertThat(server.completed).anyMatch(refused);
   }
 
   @Test
@@ -318,7 +320,7 @@ final class HostileClientsTest {
       answer.send("GET /large HTTP/1.1\r\n" + HOST + "\r\n");
       assertThat(answer.line()).isEqualTo("HTTP/1.1 200 OK");
     }
-    for (int i = 0; i < 500 && server.completed.size() < before + 3; i++) {
+    for (int i = 0; i < 2_000 && server.completed.size() < before + 3; i++) {
       Thread.sleep(10);
     }
     assertThat(server.completed.stream().skip(before))
