@@ -35,6 +35,7 @@ import dev.indelible.server.search.IndexFold;
 import dev.indelible.server.search.Search;
 import dev.indelible.server.search.StoredComparison;
 import dev.indelible.server.search.Tail;
+import dev.indelible.server.trail.AccessTrail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -226,6 +227,7 @@ public final class IndelibleServer implements AutoCloseable {
             log,
             logs,
             retention,
+            new AccessTrail(ingest, control.configuration(), access.roles(), clock),
             clock);
     serve(api, new Host(log, fold, room, List.of(events, controls, heads, sittings)), ids);
   }
