@@ -38,6 +38,7 @@ import dev.indelible.server.search.IndexFold;
 import dev.indelible.server.search.Search;
 import dev.indelible.server.search.StoredComparison;
 import dev.indelible.server.search.Tail;
+import dev.indelible.server.trail.AccessTrail;
 import dev.indelible.server.witness.CheckpointPush;
 import dev.indelible.server.witness.Witnesses;
 import java.io.IOException;
@@ -260,6 +261,7 @@ public final class IndelibleServer implements AutoCloseable {
             log,
             logs,
             retention,
+            new AccessTrail(ingest, control.configuration(), access.roles(), clock),
             clock);
     serve(
         api, new Host(log, fold, room, List.of(events, controls, heads, sittings), scrubber), ids);

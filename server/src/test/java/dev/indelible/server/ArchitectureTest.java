@@ -47,6 +47,8 @@ class ArchitectureTest {
               Map.entry(
                   "ingest",
                   List.of("event", "profile", "journal", "control", "log", "access", "blob")),
+              Map.entry(
+                  "trail", List.of("event", "profile", "journal", "control", "access", "ingest")),
               Map.entry("search", List.of("event", "journal", "query", "index", "log", "run")),
               Map.entry(
                   "retention",
@@ -83,7 +85,8 @@ class ArchitectureTest {
                       "log",
                       "run",
                       "search",
-                      "retention"))));
+                      "retention",
+                      "trail"))));
 
   private static final JavaClasses SERVER =
       new ClassFileImporter()

@@ -360,8 +360,7 @@ class SessionTest {
     assertThat(page.header("Content-Security-Policy"))
         .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'");
     assertThat(page.text()).doesNotContain("http:", "https:", "style=", "<style", "<script>");
-    nobody.get("/sign-in/sign-in.js").expect(200);
-    nobody.get("/sign-in/other.js").expect(404);
+    nobody.get("/assets/other.js").expect(404);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.retention.RetentionServices;
 import dev.indelible.server.search.Search;
 import dev.indelible.server.search.Tail;
+import dev.indelible.server.trail.AccessTrail;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class Api {
    * @param log the entries
    * @param logs the logs as others may check them
    * @param retention what keeps and deletes entries
+   * @param trail records who reads
    * @param clock the system clock, or a test's
    */
   public record Parts(
@@ -47,6 +49,7 @@ public final class Api {
       EventLog log,
       TenantLogs logs,
       RetentionServices retention,
+      AccessTrail trail,
       InstantSource clock) {}
 
   /** Is told what became of events, and shows how the program is. */
@@ -68,15 +71,18 @@ public final class Api {
   public static List<Route> routes(Parts parts, Host host) {
     AccessServices access = parts.access();
     Callers callers = new Callers(access.authentication(), parts.control().configuration());
+    Looks looks = new Looks(parts.trail());
     List<Route> routes = new ArrayList<>();
     routes.addAll(new EventRoutes(callers, parts.ingest(), parts.logs(), host).routes());
     routes.addAll(
         new SearchRoutes(
                 callers,
-                parts.search(),
-                parts.tail(),
-                new EntryWriter(parts.retention().holds()),
-                parts.clock())
+                new SearchRoutes.Parts(
+                    parts.search(),
+                    parts.tail(),
+                    new EntryWriter(parts.retention().holds()),
+                    looks,
+                    parts.clock()))
             .routes());
     routes.addAll(
         new TenantRoutes(
@@ -84,8 +90,11 @@ public final class Api {
                 new TenantRoutes.Parts(
                     parts.control(), parts.mirror(), parts.profiles(), parts.logs(), parts.clock()))
             .routes());
-    routes.addAll(new LogRoutes(callers, parts.logs(), parts.search(), parts.mirror()).routes());
-    routes.addAll(new LogExportRoutes(callers, parts.log(), parts.logs()).routes());
+    routes.addAll(
+        new LogRoutes(
+                callers, new LogRoutes.Parts(parts.logs(), parts.search(), parts.mirror(), looks))
+            .routes());
+    routes.addAll(new LogExportRoutes(callers, parts.log(), parts.logs(), looks).routes());
     GovernedChanges changes = new GovernedChanges(parts.control(), parts.mirror());
     routes.addAll(accessRoutes(parts, callers, changes));
     routes.addAll(new RetentionRoutes(callers, parts.retention(), changes, parts.clock()).routes());
@@ -101,7 +110,6 @@ public final class Api {
             .routes());
     routes.addAll(new SystemRoutes(callers, host).routes());
     routes.addAll(ApiDocuments.routes());
-    routes.addAll(SignInPage.routes());
     return List.copyOf(routes);
   }
 

@@ -49,12 +49,17 @@ final class LogRoutes {
   private final TenantLogs logs;
   private final Search search;
   private final ControlMirror mirror;
+  private final Looks looks;
 
-  LogRoutes(Callers callers, TenantLogs logs, Search search, ControlMirror mirror) {
+  /** What the routes work with. */
+  record Parts(TenantLogs logs, Search search, ControlMirror mirror, Looks looks) {}
+
+  LogRoutes(Callers callers, Parts parts) {
     this.callers = callers;
-    this.logs = logs;
-    this.search = search;
-    this.mirror = mirror;
+    this.logs = parts.logs();
+    this.search = parts.search();
+    this.mirror = parts.mirror();
+    this.looks = parts.looks();
   }
 
   List<Route> routes() {
@@ -117,8 +122,8 @@ final class LogRoutes {
   }
 
   private void tile(Exchange exchange) throws IOException {
-    TenantId tenant =
-        callers.requireWholeTenant(exchange, Permission.AUDIT_VERIFY).tenant().tenant();
+    Callers.Allowed allowed = callers.requireWholeTenant(exchange, Permission.AUDIT_VERIFY);
+    TenantId tenant = allowed.tenant().tenant();
     Parsed<LogResource> parsed = LogResource.parse("tile/" + exchange.pathParameter("path"));
     if (!(parsed instanceof Parsed.Ok<LogResource>(LogResource resource))) {
       throw new ProblemException(
@@ -130,6 +135,7 @@ final class LogRoutes {
                 () ->
                     new ProblemException(
                         404, "not_found", "The log's newest checkpoint does not cover this tile."));
+    looks.verified(exchange, allowed, null);
     exchange.setHeader("Cache-Control", FOR_EVER);
     boolean compressible = resource instanceof EntryBundle;
     if (compressible) {
@@ -242,6 +248,7 @@ final class LogRoutes {
     TenantId tenant = allowed.tenant().tenant();
     logs.awaitPublished(tenant, entry.seq(), PROOF_TIMEOUT);
     EntryProof proof = logs.proofs(tenant, new long[] {entry.seq()}).getFirst();
+    looks.verified(exchange, allowed, entry.id());
     if (format.equals("tlog-proof")) {
       exchange.respondText(200, TEXT, proof.file().toString());
     } else {
