@@ -144,7 +144,7 @@ final class Demo implements Callable<Integer> {
             Send an event of your own:
 
               curl -sS %1$s/v1/events -H 'Authorization: Bearer %3$s' -H 'Content-Type: application/json' \\
-                -d '{"tenant":"%4$s","action":"user.role_changed","actor":{"type":"user","id":"u_me","name":"Me"},"targets":[{"type":"user","id":"u_9","name":"Bo"}],"outcome":"success","changes":[{"field":"role","before":"agent","after":"admin"}]}'
+                -d '{"tenant":"%4$s","action":"user.role.change","actor":{"type":"user","id":"u_me","name":"Me"},"targets":[{"type":"user","id":"u_9","name":"Bo"}],"outcome":"success","changes":[{"field":"role","before":"agent","after":"admin"}]}'
 
             Find it again, and follow the story (docs/demo.md):
 
