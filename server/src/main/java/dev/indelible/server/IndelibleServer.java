@@ -248,7 +248,19 @@ public final class IndelibleServer implements AutoCloseable {
                 clock));
     scrubber.start();
     metrics.watch(scrubber);
-    Search search = new Search(log, index, reader, clock, config.queryTimeout());
+    Search search =
+        new Search(
+            log,
+            index,
+            reader,
+            tenant ->
+                control
+                    .configuration()
+                    .tenantOrClosed(tenant)
+                    .filter(found -> access.roles().profile(found).actorHashing())
+                    .map(found -> secrets.actorHasher(tenant)),
+            clock,
+            config.queryTimeout());
     Api.Parts api =
         new Api.Parts(
             control,

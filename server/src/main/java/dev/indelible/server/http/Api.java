@@ -136,7 +136,7 @@ public final class Api {
     routes.addAll(new AccountRoutes(callers, changes, access.roles(), parts.clock()).routes());
     routes.addAll(new MemberRoutes(callers, changes, access, parts.clock()).routes());
     routes.addAll(new GuestRoutes(callers, changes, access, parts.clock()).routes());
-    routes.addAll(new SettingsRoutes(callers, changes).routes());
+    routes.addAll(new SettingsRoutes(callers, changes, parts.search()).routes());
     return routes;
   }
 }

@@ -56,7 +56,8 @@ class AccessibilityTest {
     Look look = dark ? Look.WIDE.atNight() : Look.WIDE;
     try (Tab tab = BROWSING.get().open(look).viewer(STORY)) {
       awaitList(tab);
-      for (String button : new String[] {".time-button", ".zone-button", ".copy-button", ".columns-button"}) {
+      for (String button :
+          new String[] {".time-button", ".zone-button", ".copy-button", ".columns-button"}) {
         tab.page.locator(button).click();
         assertThat(tab.page.locator(".menu")).isVisible();
         Axe.assertNoFaults(tab.page, button);

@@ -36,7 +36,8 @@ final class Axe {
     Object found = page.evaluate(RUN);
     assertThat(found).as("axe, %s", state).isInstanceOf(List.class);
     List<String> faults =
-        ((List<?>) found).stream().map(fault -> fault instanceof Map<?, ?> m ? m.toString() : "?").toList();
+        ((List<?>) found)
+            .stream().map(fault -> fault instanceof Map<?, ?> m ? m.toString() : "?").toList();
     assertThat(faults).as("axe, %s", state).isEmpty();
   }
 }

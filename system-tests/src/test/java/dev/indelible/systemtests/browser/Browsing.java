@@ -171,10 +171,7 @@ final class Browsing implements AutoCloseable {
                 .setViewportSize(look.width(), look.height())
                 .setTimezoneId(look.zone())
                 .setLocale(look.locale())
-                .setColorScheme(
-                    look.dark()
-                        ? ColorScheme.DARK
-                        : ColorScheme.LIGHT));
+                .setColorScheme(look.dark() ? ColorScheme.DARK : ColorScheme.LIGHT));
     context.setDefaultTimeout(PATIENCE_MILLIS);
     Page page = context.newPage();
     Tab tab = new Tab(this, context, page);
@@ -192,8 +189,7 @@ final class Browsing implements AutoCloseable {
 
   /** A page of a product, as strict as one can be, with these elements in it. */
   void serveHost(Page page, String origin, String body, String script) {
-    String sources =
-        origin.equals(address()) ? "'self'" : "'self' " + address();
+    String sources = origin.equals(address()) ? "'self'" : "'self' " + address();
     fulfil(page, origin + "/host.js", "text/javascript", script, null);
     fulfil(page, origin + "/host.css", "text/css", "html,body{margin:0;height:100%}", null);
     fulfil(
@@ -264,8 +260,7 @@ final class Browsing implements AutoCloseable {
       page.getByLabel("Or with an API key").fill(browsing.key());
       page.getByText("Sign in").last().click();
       page.locator(".rail").waitFor();
-      page.evaluate(
-          "path => document.querySelector('indelible-console').go(path)", path);
+      page.evaluate("path => document.querySelector('indelible-console').go(path)", path);
       return this;
     }
 

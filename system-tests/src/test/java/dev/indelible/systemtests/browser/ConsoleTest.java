@@ -47,20 +47,28 @@ class ConsoleTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/tenants", "/system", "/t/acme-support", "/t/acme-support/log", "/t/acme-support/holds",
-        "/t/acme-support/retention", "/t/acme-support/access", "/t/acme-support/embed", "/t/acme-support/health"
+        "/tenants",
+        "/system",
+        "/t/acme-support",
+        "/t/acme-support/log",
+        "/t/acme-support/holds",
+        "/t/acme-support/retention",
+        "/t/acme-support/access",
+        "/t/acme-support/embed",
+        "/t/acme-support/health"
       })
   void everyPageHasNoFaultsLightDarkAndNarrow(String path) {
     try (Tab tab = open(path)) {
       awaitPage(tab, path);
       Axe.assertNoFaults(tab.page, path);
       assertThat(tab.complaints).isEmpty();
-      tab.page.emulateMedia(
-          new Page.EmulateMediaOptions()
-              .setColorScheme(ColorScheme.DARK));
+      tab.page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
       Axe.assertNoFaults(tab.page, path + ", dark");
       tab.page.setViewportSize(320, 700);
-      assertThat((Boolean) tab.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")).isTrue();
+      assertThat(
+              (Boolean)
+                  tab.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"))
+          .isTrue();
       Axe.assertNoFaults(tab.page, path + ", narrow");
     }
   }
@@ -68,8 +76,10 @@ class ConsoleTest {
   private static void awaitPage(Tab tab, String path) {
     if (path.endsWith("/log") || path.endsWith("/embed")) {
       tab.page.locator("tr.entry[data-id]").first().waitFor();
-      tab.page.locator(".facet li").first().waitFor(
-          new Locator.WaitForOptions().setState(WaitForSelectorState.ATTACHED));
+      tab.page
+          .locator(".facet li")
+          .first()
+          .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.ATTACHED));
       return;
     }
     tab.page.locator("main h1").waitFor();
@@ -122,7 +132,8 @@ class ConsoleTest {
       Axe.assertNoFaults(tab.page, "hold applied");
       sheet.locator("a.primary").click();
       assertThat(tab.page.locator("tr.entry[data-id]").first()).isVisible();
-      tab.page.evaluate("() => document.querySelector('indelible-console').go('/t/lumen-studio/log#q=actor_id:key_martin_ci')");
+      tab.page.evaluate(
+          "() => document.querySelector('indelible-console').go('/t/lumen-studio/log#q=actor_id:key_martin_ci')");
       assertThat(tab.page.locator("tr.entry .tag.hold").first()).isVisible();
       tab.page.locator(".rail a").getByText("Holds").click();
       tab.page.getByText("Release", new Page.GetByTextOptions().setExact(true)).first().click();
@@ -183,7 +194,8 @@ class ConsoleTest {
     try (Tab tab = open("/t/acme-support/health")) {
       assertThat(tab.page.locator(".notice.good")).containsText("signed by its key");
       button(tab, "Check again").click();
-      assertThat(tab.page.locator(".notice.good")).containsText("holds everything that this browser saw before");
+      assertThat(tab.page.locator(".notice.good"))
+          .containsText("holds everything that this browser saw before");
     }
   }
 

@@ -98,7 +98,9 @@ class EmbeddingTest {
       browsing.serveHost(
           tab.page,
           "http://product.test",
-          "<main><indelible-viewer api=\"" + browsing.address() + "\" tenant=\"acme-support\"></indelible-viewer></main>",
+          "<main><indelible-viewer api=\""
+              + browsing.address()
+              + "\" tenant=\"acme-support\"></indelible-viewer></main>",
           tokens());
       tab.page.navigate("http://product.test/host");
       tab.page.waitForFunction("() => customElements.get('indelible-viewer') !== undefined");
@@ -112,9 +114,11 @@ class EmbeddingTest {
     Browsing browsing = BROWSING.get();
     try (Tab tab = browsing.open(Look.WIDE).viewer("")) {
       tab.page.locator("tr.entry[data-id]").first().waitFor();
-      tab.page.evaluate("async () => { (await import('/viewer.js?another')).defineViewer('indelible-viewer'); }");
+      tab.page.evaluate(
+          "async () => { (await import('/viewer.js?another')).defineViewer('indelible-viewer'); }");
       tab.page.evaluate("async () => { (await import('/viewer.js')).defineViewer('acme-log'); }");
-      assertThat((Boolean) tab.page.evaluate("() => customElements.get('acme-log') !== undefined")).isTrue();
+      assertThat((Boolean) tab.page.evaluate("() => customElements.get('acme-log') !== undefined"))
+          .isTrue();
       assertThat(tab.complaints).isEmpty();
     }
   }
@@ -155,7 +159,8 @@ class EmbeddingTest {
       String asset = viewer.text().replaceAll("(?s).*\"\\./(assets/[^\"]+)\".*", "$1");
       assertThat(page.request().get(browsing.address() + "/" + asset).headers())
           .containsEntry("cache-control", "public, max-age=31536000, immutable");
-      assertThat(page.request().get(browsing.address() + "/assets/none.js").status()).isEqualTo(404);
+      assertThat(page.request().get(browsing.address() + "/assets/none.js").status())
+          .isEqualTo(404);
     }
   }
 }

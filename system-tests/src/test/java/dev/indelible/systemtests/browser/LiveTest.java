@@ -80,7 +80,10 @@ class LiveTest {
   @Test
   void aTimeWithAnEndIsNotCalledLive() {
     try (Tab tab =
-        BROWSING.get().open(Look.WIDE).viewer("#from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z")) {
+        BROWSING
+            .get()
+            .open(Look.WIDE)
+            .viewer("#from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z")) {
       assertThat(tab.page.locator(".live")).isDisabled();
       assertThat(tab.page.locator(".live")).hasText("Not live: the time has an end");
     }
@@ -109,8 +112,7 @@ class LiveTest {
                   new Route.FulfillOptions()
                       .setContentType("application/json")
                       .setBody("{\"count\":0,\"facets\":{},\"indexed_through\":null}")));
-      tab.page.evaluate(
-          "() => document.querySelector('indelible-viewer').model.reload()");
+      tab.page.evaluate("() => document.querySelector('indelible-viewer').model.reload()");
       assertThat(tab.page.locator(".empty")).containsText("Nothing is recorded yet");
       assertThat(tab.page.locator(".empty pre")).containsText("curl -sS");
     }

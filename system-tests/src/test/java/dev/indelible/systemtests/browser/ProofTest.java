@@ -14,7 +14,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What the browser itself says about an entry when the server tells the truth, and when it lies. */
+/**
+ * What the browser itself says about an entry when the server tells the truth, and when it lies.
+ */
 class ProofTest {
 
   @RegisterExtension static final Browsing.Extension BROWSING = new Browsing.Extension();
@@ -62,8 +64,7 @@ class ProofTest {
           .request()
           .get(
               BROWSING.get().address() + "/v1/tenants/" + Browsing.TENANT + "/log/key",
-              RequestOptions.create()
-                  .setHeader("Authorization", "Bearer " + BROWSING.get().key()))
+              RequestOptions.create().setHeader("Authorization", "Bearer " + BROWSING.get().key()))
           .text()
           .strip();
     }
@@ -126,7 +127,8 @@ class ProofTest {
   @Test
   void alteredFactsFail() {
     try (Tab tab = open()) {
-      tamper(tab, PAGES, body -> body.replace("\"outcome\":\"success\"", "\"outcome\":\"failure\""));
+      tamper(
+          tab, PAGES, body -> body.replace("\"outcome\":\"success\"", "\"outcome\":\"failure\""));
       tamper(
           tab,
           PROOFS,
@@ -171,7 +173,10 @@ class ProofTest {
       Locator proof = openFirst(tab, "");
       assertThat(proof).hasAttribute("data-proof", "verified");
       String seen = (String) tab.page.evaluate("() => Object.values(localStorage)[0]");
-      Events.record(BROWSING.get(), "{\"tenant\":\"%s\",\"action\":\"team.create\",\"actor\":{\"type\":\"system\"}}".formatted(Browsing.TENANT));
+      Events.record(
+          BROWSING.get(),
+          "{\"tenant\":\"%s\",\"action\":\"team.create\",\"actor\":{\"type\":\"system\"}}"
+              .formatted(Browsing.TENANT));
       tab.page.reload();
       assertThat(proof).hasAttribute("data-proof", "verified");
       proof.locator("summary").click();
@@ -193,7 +198,8 @@ class ProofTest {
                   new Route.FulfillOptions()
                       .setStatus(503)
                       .setContentType("application/problem+json")
-                      .setBody("{\"status\":503,\"code\":\"not_published\",\"detail\":\"Not yet.\"}"));
+                      .setBody(
+                          "{\"status\":503,\"code\":\"not_published\",\"detail\":\"Not yet.\"}"));
             } else {
               route.resume();
             }

@@ -85,7 +85,8 @@ class ViewerTest {
 
   @Test
   void theQueryBecomesChipsAndBack() {
-    String query = "actor:\"Bo Sjöström\",u_ana -outcome:failure (team.update OR role*) \"INC-204\"";
+    String query =
+        "actor:\"Bo Sjöström\",u_ana -outcome:failure (team.update OR role*) \"INC-204\"";
     try (Tab tab = open("")) {
       Locator input = tab.page.getByRole(AriaRole.COMBOBOX);
       input.fill(query);
@@ -131,8 +132,7 @@ class ViewerTest {
       assertThat(options.first()).containsText("outcome:");
       tab.page.keyboard().press("ArrowDown");
       tab.page.keyboard().press("Enter");
-      Locator failure =
-          options.filter(new Locator.FilterOptions().setHasText("failure"));
+      Locator failure = options.filter(new Locator.FilterOptions().setHasText("failure"));
       int promised = number(failure.locator(".muted").textContent());
       failure.click();
       tab.page.keyboard().press("Enter");
@@ -289,7 +289,8 @@ class ViewerTest {
   void theQueryIsCopiedAsCommands() {
     try (Tab tab = open("#q=country:BR%20outcome:failure")) {
       tab.page.locator(".copy-button").click();
-      assertThat(tab.page.locator(".menu pre").first()).containsText("q=country%3ABR+outcome%3Afailure");
+      assertThat(tab.page.locator(".menu pre").first())
+          .containsText("q=country%3ABR+outcome%3Afailure");
       assertThat(tab.page.locator(".menu pre").nth(1))
           .hasText("./indelible search --tenant acme-support 'country:BR outcome:failure'");
     }
