@@ -100,7 +100,8 @@ export class IndelibleConsole extends LitElement {
   go(address: string): void {
     history.pushState(null, '', address);
     this.#focusMain = true;
-    this.#route();
+    // A viewer that is already there reads the address too.
+    window.dispatchEvent(new PopStateEvent('popstate'));
   }
 
   readonly #followLink = (event: MouseEvent): void => {

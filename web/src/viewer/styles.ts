@@ -227,9 +227,12 @@ export const panelStyles = css`
   .panel h2 .value.action { font-size: 12px; }
   .panel h3 { margin: 0 0 6px; font-size: 12px; font-weight: 600; color: var(--_muted); }
   .panel .notices { display: grid; gap: 6px; }
-  dl.facts { display: grid; grid-template-columns: minmax(88px, max-content) minmax(0, 1fr); gap: 4px 12px; margin: 0; }
+  dl.facts { display: grid; grid-template-columns: minmax(88px, max-content) minmax(0, 1fr); gap: 0 12px; margin: 0; }
   dl.facts dt { color: var(--_muted); }
+  /* Values are targets to click: lines are far enough apart to hit one. */
+  dl.facts dt, dl.facts dd { line-height: 26px; }
   dl.facts dd { margin: 0; overflow-wrap: anywhere; }
+  dl.facts .tag { line-height: 24px; }
   dl.facts .tags { display: flex; flex-wrap: wrap; gap: 4px; }
 
   .change { border: 1px solid var(--_line); border-radius: var(--_radius); overflow: hidden; margin-bottom: 8px; }

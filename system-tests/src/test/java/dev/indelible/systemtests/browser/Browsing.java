@@ -44,11 +44,11 @@ final class Browsing implements AutoCloseable {
 
   /**
    * Of the pages that stand for other people's: their own files and the server's, and no more. The
-   * policy for trusted types names the one policy that Lit needs.
+   * policy for trusted types names the one that Lit needs, twice where two versions meet.
    */
   private static final String HOST_POLICY =
       "default-src 'none'; script-src %1$s; style-src 'self'; connect-src %1$s;"
-          + " require-trusted-types-for 'script'; trusted-types lit-html; base-uri 'none'";
+          + " require-trusted-types-for 'script'; trusted-types lit-html 'allow-duplicates'; base-uri 'none'";
 
   private final ServerProcess server;
   private final Playwright playwright;
@@ -241,11 +241,16 @@ final class Browsing implements AutoCloseable {
 
     /** Shows the viewer alone, with attributes beside the usual ones and a fragment. */
     Tab viewer(String attributes, String fragment) {
+      return viewerOf(TENANT, attributes, fragment);
+    }
+
+    /** The same for another tenant. */
+    Tab viewerOf(String tenant, String attributes, String fragment) {
       browsing.serveHost(
           page,
           browsing.address(),
           "<main><indelible-viewer tenant=\"%s\" links %s></indelible-viewer></main>"
-              .formatted(TENANT, attributes),
+              .formatted(tenant, attributes),
           "for (const viewer of document.querySelectorAll('indelible-viewer'))"
               + " viewer.tokenSource = () => Promise.resolve('"
               + browsing.key()

@@ -308,6 +308,24 @@ class ViewerTest {
   }
 
   @Test
+  void requestAndResponseAreJsonThatFolds() {
+    try (Tab tab =
+        BROWSING.get()
+            .open(Look.WIDE)
+            .viewerOf("northgate-msp", "", "#q=action:ticket_created%20outcome:failure")) {
+      rows(tab).first().locator("td.time a").click();
+      Locator panel = tab.page.locator(".panel");
+      assertThat(panel.getByText("Request", new Locator.GetByTextOptions().setExact(true)).first())
+          .isVisible();
+      Locator folds = panel.locator(".json > details").first();
+      Locator inside = folds.locator(".inside").first();
+      assertThat(inside).isVisible();
+      folds.locator("summary").first().click();
+      assertThat(inside).isHidden();
+    }
+  }
+
+  @Test
   void germanIsSpokenToThoseWhoReadIt() {
     try (Tab tab = BROWSING.get().open(Look.WIDE).viewer("locale=\"de-DE\"", "")) {
       assertThat(tab.page.locator("th.time-column")).hasText("Zeit");
