@@ -163,13 +163,14 @@ export const tableStyles = css`
   .list tr.entry[aria-selected='true'] > *, .list tr.entry.open > * { background: var(--_accent-soft); }
   .list tr.arrived > * { background: var(--_green-soft); }
   .list tbody tr.entry > td.time { padding-inline-start: 16px; white-space: nowrap; position: relative; }
-  .list td.time a { display: inline-block; color: var(--_muted); text-decoration: none; font-size: 13px; padding: 2px 0; }
+  .list td.time a { display: inline-block; color: var(--_muted); text-decoration: none; font-size: 13px; padding: 4px 0; }
   .list td.time a:hover { color: var(--_accent); text-decoration: underline; }
   .list tr.security td.time::before { content: ''; position: absolute; inset-block: 3px; inset-inline-start: 4px; width: 4px; border-radius: 2px; background: var(--_amber-bar); }
   @media (forced-colors: active) { .list tr.security td.time::before { background: Highlight; forced-color-adjust: none; } }
   .list td.sentence { white-space: nowrap; }
   .list td.sentence .action { margin-inline-start: 4px; }
   .list td small { font-size: 12px; color: var(--_muted); }
+  .list td.meta .value { display: inline-block; padding: 4px 0; max-width: 100%; overflow: hidden; text-overflow: ellipsis; vertical-align: middle; }
   .list td.meta { white-space: nowrap; font-size: 13px; color: var(--_muted); }
   .tag { display: inline-block; border-radius: 4px; padding: 0 6px; font-size: 12px; line-height: 18px; white-space: nowrap; background: var(--_surface); color: var(--_muted); border: 1px solid var(--_line); }
   .tag.security { background: var(--_amber-soft); color: var(--_amber); border-color: transparent; margin-inline-start: 6px; }

@@ -226,7 +226,7 @@ export class IndelibleViewer extends LitElement {
   focusRow(id: string | null): void {
     if (id === null) return;
     const row = this.renderRoot.querySelector<HTMLElement>(`tr[data-id="${CSS.escape(id)}"] a`);
-    row?.focus({ preventScroll: true });
+    (row ?? this.renderRoot.querySelector<HTMLElement>('.list'))?.focus({ preventScroll: true });
     row?.closest('tr')?.scrollIntoView({ block: 'nearest' });
   }
 
