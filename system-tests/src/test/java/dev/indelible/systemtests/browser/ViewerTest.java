@@ -315,9 +315,13 @@ class ViewerTest {
             .viewerOf("northgate-msp", "", "#q=action:ticket_created%20outcome:failure")) {
       rows(tab).first().locator("td.time a").click();
       Locator panel = tab.page.locator(".panel");
-      assertThat(panel.getByText("Request", new Locator.GetByTextOptions().setExact(true)).first())
-          .isVisible();
-      Locator folds = panel.locator(".json > details").first();
+      Locator request =
+          panel
+              .locator("section")
+              .filter(
+                  new Locator.FilterOptions()
+                      .setHas(tab.page.locator("h3", new Page.LocatorOptions().setHasText("Request"))));
+      Locator folds = request.last().locator(".json > details").first();
       Locator inside = folds.locator(".inside").first();
       assertThat(inside).isVisible();
       folds.locator("summary").first().click();
