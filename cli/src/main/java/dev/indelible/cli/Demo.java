@@ -59,6 +59,7 @@ final class Demo implements Callable<Integer> {
     RunningServer running = RunningServer.start(options.settings(terminal));
     String key = Files.readString(running.server().operatorKeyFile()).strip();
     int events;
+    String link;
     try (ApiClient client =
         new ApiClient(
             new Connection(URI.create(running.address()), key),
@@ -66,8 +67,11 @@ final class Demo implements Callable<Integer> {
             new ApiClient.Time(
                 InstantSource.system(), new Random(), Thread::sleep, terminal.err()::println))) {
       events = fill(client);
+      ObjectNode who = JsonNodeFactory.instance.objectNode();
+      who.putObject("user").put("id", "operator").put("name", "Operator");
+      link = SignIn.link(client, who);
     }
-    greet(running.address(), key, events);
+    greet(new Greeting(running.address(), key, link, events));
     running.await();
     return ExitCode.DONE;
   }
@@ -120,7 +124,9 @@ final class Demo implements Callable<Integer> {
     return body.path("accepted").asInt();
   }
 
-  private void greet(String address, String key, int events) {
+  private record Greeting(String address, String key, String link, int events) {}
+
+  private void greet(Greeting greeting) {
     String tenant = StoryTenant.ACME_SUPPORT.tenant();
     terminal
         .out()
@@ -128,6 +134,10 @@ final class Demo implements Callable<Integer> {
             """
 
             Indelible listens on %1$s with six tenants%2$s.
+
+            Sign in with this link, once and within 15 minutes; `./indelible sign-in` makes another one:
+
+              %6$s
 
               export INDELIBLE_URL=%1$s INDELIBLE_KEY=%3$s
 
@@ -145,11 +155,14 @@ final class Demo implements Callable<Integer> {
             The API, described: %1$s/docs        Ctrl-C ends the demonstration; its data stays in %5$s.
             """
                 .formatted(
-                    address,
-                    events == 0 ? ", filled before" : " and " + events + " events",
-                    key,
+                    greeting.address(),
+                    greeting.events() == 0
+                        ? ", filled before"
+                        : " and " + greeting.events() + " events",
+                    greeting.key(),
                     tenant,
-                    options.settings(terminal).text(Setting.DATA).orElse(DEFAULT_DATA)));
+                    options.settings(terminal).text(Setting.DATA).orElse(DEFAULT_DATA),
+                    greeting.link()));
     terminal.out().flush();
   }
 }

@@ -44,6 +44,7 @@ public final class Main implements Callable<Integer> {
     return new CommandLine(new Main())
         .addSubcommand(new Demo(terminal))
         .addSubcommand(new Serve(terminal))
+        .addSubcommand(new SignIn(terminal))
         .addSubcommand(new Reindex(terminal))
         .addSubcommand(new Doctor(terminal))
         .addSubcommand(new Send(terminal))

@@ -21,6 +21,7 @@ import java.util.Optional;
  * journal/events     the events journal
  * journal/control    the control log; never truncated
  * journal/heads      the size and root that were last signed of each log
+ * journal/sessions   who is signed in
  * blobs              runs and states
  * index              the search index; may be deleted, is made again
  * </pre>
@@ -52,6 +53,11 @@ public record DataDirectory(Path root) {
   /** What was signed of each log. */
   public Path headsJournal() {
     return root.resolve("journal").resolve("heads");
+  }
+
+  /** Who is signed in. */
+  public Path sessionsJournal() {
+    return root.resolve("journal").resolve("sessions");
   }
 
   /** Runs and states. */

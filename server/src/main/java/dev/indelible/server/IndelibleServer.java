@@ -1,7 +1,8 @@
 package dev.indelible.server;
 
+import dev.indelible.server.access.AccessServices;
 import dev.indelible.server.access.KeyRing;
-import dev.indelible.server.access.Scope;
+import dev.indelible.server.access.Scopes;
 import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.blob.DirectoryBlobStore;
 import dev.indelible.server.control.Change;
@@ -35,15 +36,14 @@ import dev.indelible.server.search.IndexFold;
 import dev.indelible.server.search.Search;
 import dev.indelible.server.search.StoredComparison;
 import dev.indelible.server.search.Tail;
+import dev.indelible.server.trail.AccessTrail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -108,8 +108,7 @@ public final class IndelibleServer implements AutoCloseable {
   public static IndelibleServer start(ServerConfig config)
       throws IOException, InterruptedException, ConfigurationException {
     return start(
-        config,
-        new Around(InstantSource.system(), DeletionSteps.UNWATCHED, new SystemDisk()));
+        config, new Around(InstantSource.system(), DeletionSteps.UNWATCHED, new SystemDisk()));
   }
 
   /**
@@ -148,8 +147,12 @@ public final class IndelibleServer implements AutoCloseable {
     ControlMirror mirror = new ControlMirror(blobs);
     ControlLog control = keep("control log", new ControlLog(controls, random.nextLong()));
     control.start(mirror.position(), mirror::accept);
-    KeyRing keys = new KeyRing(control.configuration(), clock, random);
-    ensureOperatorKey(control, keys);
+    FileJournal sittings =
+        journal(data.sessionsJournal(), CONTROL_SEGMENT_BYTES, JournalListener.NONE);
+    AccessServices access =
+        AccessServices.open(
+            control.configuration(), Profiles.builtIn(), sittings, blobs, clock, random);
+    ensureOperatorKey(control, access.keys());
 
     EntryReader reader = new EntryReader();
     SearchIndex opened = SearchIndex.open(data.index(), EventLog.sealedThrough(blobs));
@@ -170,7 +173,7 @@ public final class IndelibleServer implements AutoCloseable {
                 reader,
                 new StoredComparison(reader))
             .open(
-                (tenant, id) -> index.find(KeyRing.ofTheProgram(tenant), id),
+                (tenant, id) -> index.find(Scopes.ofTheProgram(tenant), id),
                 List.of(fold, waker, pending));
     opened.complete(reader, log);
     UuidV7 ids = new UuidV7(clock, pooled);
@@ -180,7 +183,7 @@ public final class IndelibleServer implements AutoCloseable {
             new RetentionServices.Parts(control, Profiles.builtIn(), log, index, reader, blobs),
             new RetentionServices.Surroundings(
                 entries,
-                KeyRing::ofTheProgram,
+                Scopes::ofTheProgram,
                 ids::next,
                 clock,
                 config.purgeEvery(),
@@ -217,7 +220,7 @@ public final class IndelibleServer implements AutoCloseable {
         new Api.Parts(
             control,
             mirror,
-            keys,
+            access,
             Profiles.builtIn(),
             ingest,
             search,
@@ -225,15 +228,20 @@ public final class IndelibleServer implements AutoCloseable {
             log,
             logs,
             retention,
+            new AccessTrail(ingest, control.configuration(), access.roles(), clock),
             clock);
-    serve(api, new Host(log, fold, room, List.of(events, controls, heads)), ids);
+    serve(api, new Host(log, fold, room, List.of(events, controls, heads, sittings)), ids);
   }
 
   private void serve(Api.Parts api, Host host, UuidV7 ids) throws IOException {
     routes = Api.routes(api, host);
-    List<Route> served = new ArrayList<>(routes);
-    served.addAll(WebPages.routes());
-    HttpService service = new HttpService(config.http(), served, metrics, ids::next);
+    HttpService service =
+        new HttpService(
+            config.http(),
+            WebPages.over(routes),
+            metrics,
+            ids::next,
+            api.access().sessions()::knowsOrigin);
     started.push(new Started("http", () -> service.stop(config.stopTimeout())));
     service.start();
     http = service;
@@ -274,7 +282,7 @@ public final class IndelibleServer implements AutoCloseable {
       // A crash after the file was written and before the key was recorded.
       minted = keys.adoptOperatorKey(stored.get());
     } else {
-      minted = keys.mint(null, "operator", EnumSet.of(Scope.OPERATOR), null);
+      minted = keys.mintOperatorKey();
       DataDirectory.writeSecret(data.operatorKey(), minted.secret());
     }
     control.change(new Change(minted.key(), 0, Change.ChangedBy.SYSTEM, "first start"));

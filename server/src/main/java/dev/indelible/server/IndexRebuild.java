@@ -1,6 +1,6 @@
 package dev.indelible.server;
 
-import dev.indelible.server.access.KeyRing;
+import dev.indelible.server.access.Scopes;
 import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.blob.DirectoryBlobStore;
 import dev.indelible.server.disk.SystemDisk;
@@ -78,6 +78,6 @@ public final class IndexRebuild {
 
   private static OptionalLong find(
       EventIndex index, dev.indelible.server.event.TenantId tenant, String id) throws IOException {
-    return index.find(KeyRing.ofTheProgram(tenant), id);
+    return index.find(Scopes.ofTheProgram(tenant), id);
   }
 }

@@ -42,10 +42,13 @@ class ArchitectureTest {
               Map.entry("query", List.of("event")),
               Map.entry("index", List.of("event", "query", "journal")),
               Map.entry("control", List.of("event", "journal", "blob")),
-              Map.entry("access", List.of("control", "event", "query")),
+              Map.entry(
+                  "access", List.of("control", "event", "query", "profile", "journal", "blob")),
               Map.entry(
                   "ingest",
                   List.of("event", "profile", "journal", "control", "log", "access", "blob")),
+              Map.entry(
+                  "trail", List.of("event", "profile", "journal", "control", "access", "ingest")),
               Map.entry("search", List.of("event", "journal", "query", "index", "log", "run")),
               Map.entry(
                   "retention",
@@ -81,7 +84,8 @@ class ArchitectureTest {
                       "log",
                       "run",
                       "search",
-                      "retention"))));
+                      "retention",
+                      "trail"))));
 
   private static final JavaClasses SERVER =
       new ClassFileImporter()

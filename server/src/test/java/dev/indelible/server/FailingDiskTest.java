@@ -66,8 +66,7 @@ class FailingDiskTest {
     server =
         IndelibleServer.start(
             ServerConfig.of(Settings.resolve(flags, Map.of(), null)),
-            new IndelibleServer.Around(
-                InstantSource.system(), DeletionSteps.UNWATCHED, disk));
+            new IndelibleServer.Around(InstantSource.system(), DeletionSteps.UNWATCHED, disk));
     key = Files.readString(server.operatorKeyFile()).strip();
   }
 

@@ -65,8 +65,7 @@ final class GovernedServer implements AutoCloseable {
     server =
         IndelibleServer.start(
             ServerConfig.of(Settings.resolve(flags, Map.of(), null)),
-            new IndelibleServer.Around(
-                clock, step -> steps.reached(step), new SystemDisk()));
+            new IndelibleServer.Around(clock, step -> steps.reached(step), new SystemDisk()));
     key = Files.readString(server.operatorKeyFile()).strip();
   }
 

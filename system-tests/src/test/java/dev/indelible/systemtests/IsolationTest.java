@@ -113,7 +113,8 @@ class IsolationTest {
           path.getKey()
               .replace("{id}", "e7")
               .replace("{path}", "0/000.p/44")
-              .replace("{key_id}", otherKeyId);
+              .replace("{key_id}", otherKeyId)
+              .replaceAll("\\{(?!tenant)[a-z_]+\\}", "u1");
       for (String method : path.getValue().propertyNames()) {
         if (METHODS.contains(method)) {
           operations.add(

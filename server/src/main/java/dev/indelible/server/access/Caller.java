@@ -2,42 +2,67 @@ package dev.indelible.server.access;
 
 import dev.indelible.server.control.Change.ChangedBy;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.profile.Permission;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Who a request speaks for, after authentication. */
 public sealed interface Caller {
 
-  /** The id of the key that it showed. */
+  /** The id of the key that it showed, or that stands behind its session; else its session's. */
   String keyId();
+
+  /** The session that it showed, or null when it showed a key. */
+  @Nullable Session session();
 
   /** How its changes of configuration are recorded. */
   ChangedBy changedBy();
 
-  /** Whether this caller may know that {@code tenant} exists. */
-  boolean sees(TenantId tenant);
+  /** What it may do in a tenant; empty when it may not know that {@code tenant} exists. */
+  Optional<Grant> grant(TenantId tenant);
 
-  /** Whether this caller may do {@code scope} for a tenant that it {@linkplain #sees sees}. */
-  boolean may(Scope scope);
+  /** The one tenant that it speaks for; empty for an operator. */
+  Optional<TenantId> home();
+
+  /** Whether this caller may know that {@code tenant} exists. */
+  default boolean sees(TenantId tenant) {
+    return grant(tenant).isPresent();
+  }
+
+  /** Whether it may do something in a tenant, for some accounts of it at least. */
+  default boolean may(Permission permission, TenantId tenant) {
+    return grant(tenant).filter(grant -> grant.allows(permission)).isPresent();
+  }
 
   /**
    * The operator: sees every tenant.
    *
-   * @param keyId the key that it showed
+   * @param keyId the key that it showed, or that its session came of
+   * @param session its session, or null
    */
-  record Operator(String keyId) implements Caller {
+  record Operator(String keyId, @Nullable Session session) implements Caller {
+
+    private static final Grant EVERYTHING = Grant.everything();
+
+    /** The operator by a key. */
+    public Operator(String keyId) {
+      this(keyId, null);
+    }
+
     @Override
     public ChangedBy changedBy() {
       return new ChangedBy("operator", keyId);
     }
 
     @Override
-    public boolean sees(TenantId tenant) {
-      return true;
+    public Optional<Grant> grant(TenantId tenant) {
+      return Optional.of(EVERYTHING);
     }
 
     @Override
-    public boolean may(Scope scope) {
-      return true;
+    public Optional<TenantId> home() {
+      return Optional.empty();
     }
   }
 
@@ -46,11 +71,14 @@ public sealed interface Caller {
    *
    * @param keyId the key that it showed
    * @param tenant its tenant
-   * @param scopes what it may do there
+   * @param permissions what it may do there
+   * @param session its session, or null
    */
-  record TenantKey(String keyId, TenantId tenant, Set<String> scopes) implements Caller {
+  record TenantKey(
+      String keyId, TenantId tenant, Set<Permission> permissions, @Nullable Session session)
+      implements Caller {
     public TenantKey {
-      scopes = Set.copyOf(scopes);
+      permissions = Set.copyOf(permissions);
     }
 
     @Override
@@ -59,13 +87,52 @@ public sealed interface Caller {
     }
 
     @Override
-    public boolean sees(TenantId other) {
-      return tenant.equals(other);
+    public Optional<Grant> grant(TenantId other) {
+      return tenant.equals(other) ? Optional.of(Grant.of(permissions)) : Optional.empty();
     }
 
     @Override
-    public boolean may(Scope scope) {
-      return scopes.contains(scope.value());
+    public Optional<TenantId> home() {
+      return Optional.of(tenant);
+    }
+  }
+
+  /**
+   * A person who signed in to one tenant: a member, an auditor, support staff, or a user of the
+   * product who looks through its viewer.
+   *
+   * @param session the session
+   * @param tenant its tenant
+   * @param grant what it may do there
+   */
+  record SignedIn(Session session, TenantId tenant, Grant grant) implements Caller {
+
+    @Override
+    public String keyId() {
+      return session.id();
+    }
+
+    @Override
+    public ChangedBy changedBy() {
+      return new ChangedBy(
+          switch (session.subject()) {
+            case Subject.OfGuest guest when guest.isSupport() -> "support";
+            case Subject.OfGuest _ -> "auditor";
+            case Subject.OfViewer _, Subject.OfMember _ -> "user";
+            case Subject.OfOperator _ -> "operator";
+            case Subject.OfKey _ -> "api_key";
+          },
+          session.user().id());
+    }
+
+    @Override
+    public Optional<Grant> grant(TenantId other) {
+      return tenant.equals(other) ? Optional.of(grant) : Optional.empty();
+    }
+
+    @Override
+    public Optional<TenantId> home() {
+      return Optional.of(tenant);
     }
   }
 }

@@ -1,11 +1,16 @@
 package dev.indelible.server.control;
 
+import dev.indelible.server.control.ConfigurationObject.Access;
+import dev.indelible.server.control.ConfigurationObject.Account;
 import dev.indelible.server.control.ConfigurationObject.ApiKey;
 import dev.indelible.server.control.ConfigurationObject.Closure;
 import dev.indelible.server.control.ConfigurationObject.Erasure;
 import dev.indelible.server.control.ConfigurationObject.Governance;
+import dev.indelible.server.control.ConfigurationObject.Guest;
 import dev.indelible.server.control.ConfigurationObject.Hold;
 import dev.indelible.server.control.ConfigurationObject.LogKey;
+import dev.indelible.server.control.ConfigurationObject.Member;
+import dev.indelible.server.control.ConfigurationObject.PermissionSet;
 import dev.indelible.server.control.ConfigurationObject.Retention;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.event.TenantId;
@@ -37,6 +42,8 @@ public final class Configuration {
   private final Map<String, Versioned<Governance>> governance = new ConcurrentHashMap<>();
   private final Map<TenantId, List<String>> erasures = new ConcurrentHashMap<>();
   private final Map<TenantId, List<String>> holds = new ConcurrentHashMap<>();
+  private final Map<TenantId, Map<String, Versioned<Access>>> access = new ConcurrentHashMap<>();
+  private final Map<String, TenantId> guestTenants = new ConcurrentHashMap<>();
 
   Configuration() {}
 
@@ -138,6 +145,50 @@ public final class Configuration {
         .toList();
   }
 
+  /** The tenant's accounts in the order of their ids, without those that were removed. */
+  public List<Account> accounts(TenantId tenant) {
+    return access(tenant, Account.class);
+  }
+
+  /** The tenant's own permission sets in the order of their ids, without removed ones. */
+  public List<PermissionSet> permissionSets(TenantId tenant) {
+    return access(tenant, PermissionSet.class);
+  }
+
+  /** The tenant's members in the order of their ids, without those that were removed. */
+  public List<Member> members(TenantId tenant) {
+    return access(tenant, Member.class);
+  }
+
+  /** The tenant's guests in the order of their ids, without those that were sent away. */
+  public List<Guest> guests(TenantId tenant) {
+    return access(tenant, Guest.class);
+  }
+
+  /** The guest of that id, whichever tenant let them in, unless they were sent away. */
+  public Optional<Guest> guest(String localId) {
+    TenantId tenant = guestTenants.get(localId);
+    return tenant == null ? Optional.empty() : access(tenant, Guest.class, localId);
+  }
+
+  /** The tenant's object of that kind and id, unless it was removed. */
+  public <T extends Access> Optional<T> access(TenantId tenant, Class<T> kind, String localId) {
+    Map<String, Versioned<Access>> of = access.getOrDefault(tenant, Map.of());
+    Versioned<Access> found = of.get(AccessCodec.kind(kind) + "/" + tenant.value() + "/" + localId);
+    return found == null || found.object().removedAt() != null
+        ? Optional.empty()
+        : Optional.of(kind.cast(found.object()));
+  }
+
+  private <T extends Access> List<T> access(TenantId tenant, Class<T> kind) {
+    return access.getOrDefault(tenant, Map.of()).values().stream()
+        .map(Versioned::object)
+        .filter(object -> kind.isInstance(object) && object.removedAt() == null)
+        .map(kind::cast)
+        .sorted(Comparator.comparing(Access::localId))
+        .toList();
+  }
+
   /** The version of the object of that kind and id: 0 when there is none. */
   public long version(ConfigurationObject object) {
     Versioned<?> current = versioned(object);
@@ -159,6 +210,14 @@ public final class Configuration {
       case LogKey key ->
           logKeys.merge(
               key.tenant(), List.of(new Versioned<>(key, version)), Configuration::replaced);
+      case Access changed -> {
+        access
+            .computeIfAbsent(changed.tenant(), tenant -> new ConcurrentHashMap<>())
+            .put(AccessCodec.path(changed), new Versioned<>(changed, version));
+        if (changed instanceof Guest guest) {
+          guestTenants.put(guest.localId(), guest.tenant());
+        }
+      }
       case Governance governed -> {
         String path = GovernanceCodec.path(governed);
         governance.put(path, new Versioned<>(governed, version));
@@ -185,6 +244,8 @@ public final class Configuration {
               .filter(known -> known.object().keyId().equals(key.keyId()))
               .findFirst()
               .orElse(null);
+      case Access changed ->
+          access.getOrDefault(changed.tenant(), Map.of()).get(AccessCodec.path(changed));
       case Governance governed -> governance.get(GovernanceCodec.path(governed));
     };
   }

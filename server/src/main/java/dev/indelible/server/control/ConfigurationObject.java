@@ -23,6 +23,8 @@ public sealed interface ConfigurationObject {
    * @param name its name for people
    * @param profile the name of its profile
    * @param unknownActions what happens to actions that the profile does not list
+   * @param recordViews whether reading the log is recorded in it; null: as the profile says
+   * @param supportAccess whether the tenant lets itself be given support
    * @param createdAt when it was created
    */
   record Tenant(
@@ -30,10 +32,22 @@ public sealed interface ConfigurationObject {
       String name,
       String profile,
       UnknownActions unknownActions,
+      @Nullable Boolean recordViews,
+      boolean supportAccess,
       Instant createdAt)
       implements ConfigurationObject {
     /** The longest name, in UTF-16 units. */
     public static final int MAX_NAME_LENGTH = 200;
+
+    /** A tenant as it is when nothing else is asked for. */
+    public Tenant(
+        TenantId tenant,
+        String name,
+        String profile,
+        UnknownActions unknownActions,
+        Instant createdAt) {
+      this(tenant, name, profile, unknownActions, null, false, createdAt);
+    }
 
     @Override
     public String id() {
@@ -58,6 +72,7 @@ public sealed interface ConfigurationObject {
    * @param scopes what it may do, such as {@code events.write}
    * @param secretHash SHA-256 of the secret part, lower-case hexadecimal; the secret has 256 random
    *     bits, so that no slow hash is needed
+   * @param networks the only networks it works from, such as {@code 203.0.113.0/24}; none: any
    * @param createdAt when it was created
    * @param expiresAt when it stops working, or null
    * @param revokedAt when it was revoked, or null
@@ -68,6 +83,7 @@ public sealed interface ConfigurationObject {
       String name,
       Set<String> scopes,
       String secretHash,
+      List<String> networks,
       Instant createdAt,
       @Nullable Instant expiresAt,
       @Nullable Instant revokedAt)
@@ -75,8 +91,12 @@ public sealed interface ConfigurationObject {
     /** The longest name, in UTF-16 units. */
     public static final int MAX_NAME_LENGTH = 200;
 
+    /** The most networks. */
+    public static final int MAX_NETWORKS = 50;
+
     public ApiKey {
       scopes = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(scopes));
+      networks = List.copyOf(networks);
     }
 
     /** Whether it works at {@code now}. */
@@ -86,7 +106,166 @@ public sealed interface ConfigurationObject {
 
     /** The same key, revoked. */
     public ApiKey revoked(Instant at) {
-      return new ApiKey(id, tenant, name, scopes, secretHash, createdAt, expiresAt, at);
+      return new ApiKey(id, tenant, name, scopes, secretHash, networks, createdAt, expiresAt, at);
+    }
+
+    /** The same key, which stops working at {@code at} or when it would have before that. */
+    public ApiKey expiring(Instant at) {
+      Instant earlier = expiresAt != null && expiresAt.isBefore(at) ? expiresAt : at;
+      return new ApiKey(
+          id, tenant, name, scopes, secretHash, networks, createdAt, earlier, revokedAt);
+    }
+  }
+
+  /** What says who may see what. */
+  sealed interface Access extends ConfigurationObject {
+    @Override
+    TenantId tenant();
+
+    /** Its id within its tenant. */
+    String localId();
+
+    /** When it was taken away, or null. */
+    @Nullable Instant removedAt();
+
+    @Override
+    default String id() {
+      return tenant().value() + "/" + localId();
+    }
+  }
+
+  /**
+   * A part of a tenant with admins of its own.
+   *
+   * @param tenant whose
+   * @param localId its id, as in the {@code account} of events
+   * @param name its name for people
+   * @param removedAt when it was removed, or null
+   */
+  record Account(TenantId tenant, String localId, String name, @Nullable Instant removedAt)
+      implements Access {
+    /** The longest id or name, in UTF-16 units. */
+    public static final int MAX_LENGTH = 200;
+  }
+
+  /**
+   * A named set of permissions that a tenant made for itself.
+   *
+   * @param tenant whose
+   * @param localId its id
+   * @param name its name for people
+   * @param permissions names of what it allows
+   * @param removedAt when it was removed, or null
+   */
+  record PermissionSet(
+      TenantId tenant,
+      String localId,
+      String name,
+      Set<String> permissions,
+      @Nullable Instant removedAt)
+      implements Access {
+    /** The longest id or name, in UTF-16 units. */
+    public static final int MAX_LENGTH = 100;
+
+    public PermissionSet {
+      permissions = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(permissions));
+    }
+  }
+
+  /**
+   * A role or a permission set that somebody has.
+   *
+   * @param role a role of the profile, or null
+   * @param permissionSet a permission set of the profile or the tenant, or null; one of the two is
+   *     there
+   * @param accounts for which accounts alone; null: for the whole tenant
+   */
+  record Assignment(
+      @Nullable String role, @Nullable String permissionSet, @Nullable List<String> accounts) {
+    /** The most accounts. */
+    public static final int MAX_ACCOUNTS = 100;
+
+    public Assignment {
+      if ((role == null) == (permissionSet == null)) {
+        throw new IllegalArgumentException("an assignment is of a role or of a permission set");
+      }
+      accounts = accounts == null ? null : List.copyOf(accounts);
+    }
+  }
+
+  /**
+   * Somebody who may sign in to a tenant. Their name is not here, since this is never deleted.
+   *
+   * @param tenant whose
+   * @param localId the person's stable id
+   * @param assignments what they have
+   * @param removedAt when they were removed, or null
+   */
+  record Member(
+      TenantId tenant, String localId, List<Assignment> assignments, @Nullable Instant removedAt)
+      implements Access {
+    /** The most assignments. */
+    public static final int MAX_ASSIGNMENTS = 50;
+
+    public Member {
+      assignments = List.copyOf(assignments);
+    }
+  }
+
+  /**
+   * Somebody from outside who may read for a time. Their name is not here, since this is never
+   * deleted.
+   *
+   * @param tenant whose log
+   * @param localId its id
+   * @param isSupport whether it is support staff, else an auditor
+   * @param secretHash SHA-256 of the secret part of the link, lower-case hexadecimal
+   * @param permissions names of what they may do
+   * @param accounts for which accounts alone; null: for the whole tenant
+   * @param filter what they see alone, in the query language; relative times count from {@code
+   *     createdAt}
+   * @param grantedBy who let them in, such as {@code user:u_1}
+   * @param createdAt when that was
+   * @param expiresAt when it ends
+   * @param removedAt when it was ended before that, or null
+   */
+  record Guest(
+      TenantId tenant,
+      String localId,
+      boolean isSupport,
+      String secretHash,
+      Set<String> permissions,
+      @Nullable List<String> accounts,
+      String filter,
+      String grantedBy,
+      Instant createdAt,
+      Instant expiresAt,
+      @Nullable Instant removedAt)
+      implements Access {
+    public Guest {
+      permissions = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(permissions));
+      accounts = accounts == null ? null : List.copyOf(accounts);
+    }
+
+    /** The same, ended. */
+    public Guest removed(Instant at) {
+      return new Guest(
+          tenant,
+          localId,
+          isSupport,
+          secretHash,
+          permissions,
+          accounts,
+          filter,
+          grantedBy,
+          createdAt,
+          expiresAt,
+          at);
+    }
+
+    /** Whether it works at {@code now}. */
+    public boolean isActive(Instant now) {
+      return removedAt == null && now.isBefore(expiresAt);
     }
   }
 

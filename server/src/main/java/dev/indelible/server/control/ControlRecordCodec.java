@@ -1,5 +1,6 @@
 package dev.indelible.server.control;
 
+import dev.indelible.server.control.ConfigurationObject.Access;
 import dev.indelible.server.control.ConfigurationObject.ApiKey;
 import dev.indelible.server.control.ConfigurationObject.Governance;
 import dev.indelible.server.control.ConfigurationObject.LogKey;
@@ -7,6 +8,7 @@ import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.control.ConfigurationObject.UnknownActions;
 import dev.indelible.server.event.TenantId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +78,7 @@ final class ControlRecordCodec {
       case Tenant _ -> "tenant";
       case ApiKey _ -> "key";
       case LogKey _ -> "log_key";
+      case Access access -> AccessCodec.kind(access);
       case Governance governed -> GovernanceCodec.kind(governed);
     };
   }
@@ -89,6 +92,12 @@ final class ControlRecordCodec {
         json.put("name", tenant.name());
         json.put("profile", tenant.profile());
         json.put("unknown_actions", jsonName(tenant.unknownActions()));
+        if (tenant.recordViews() != null) {
+          json.put("record_views", tenant.recordViews());
+        }
+        if (tenant.supportAccess()) {
+          json.put("support_access", true);
+        }
         json.put("created_at", tenant.createdAt().toString());
       }
       case ApiKey key -> {
@@ -98,6 +107,10 @@ final class ControlRecordCodec {
         ArrayNode scopes = json.putArray("scopes");
         key.scopes().forEach(scopes::add);
         json.put("secret_hash", key.secretHash());
+        if (!key.networks().isEmpty()) {
+          ArrayNode networks = json.putArray("networks");
+          key.networks().forEach(networks::add);
+        }
         json.put("created_at", key.createdAt().toString());
         putIfPresent(json, "expires_at", key.expiresAt());
         putIfPresent(json, "revoked_at", key.revokedAt());
@@ -111,6 +124,7 @@ final class ControlRecordCodec {
         json.put("created_at", key.createdAt().toString());
         putIfPresent(json, "retired_at", key.retiredAt());
       }
+      case Access access -> AccessCodec.write(json, access);
       case Governance governed -> GovernanceCodec.write(json, governed);
     }
     return json;
@@ -131,6 +145,8 @@ final class ControlRecordCodec {
               text(json, "name"),
               text(json, "profile"),
               unknownActions(text(json, "unknown_actions")),
+              json.has("record_views") ? json.path("record_views").booleanValue() : null,
+              json.path("support_access").asBoolean(false),
               Instant.parse(text(json, "created_at")));
       case "key" -> {
         String tenant = optionalText(json, "tenant");
@@ -140,6 +156,7 @@ final class ControlRecordCodec {
             text(json, "name"),
             texts(required(json, "scopes")),
             text(json, "secret_hash"),
+            json.has("networks") ? AccessCodec.list(json.path("networks")) : List.of(),
             Instant.parse(text(json, "created_at")),
             optionalInstant(json, "expires_at"),
             optionalInstant(json, "revoked_at"));
@@ -153,7 +170,8 @@ final class ControlRecordCodec {
               text(json, "sealed_seed"),
               Instant.parse(text(json, "created_at")),
               optionalInstant(json, "retired_at"));
-      default -> GovernanceCodec.read(kind, json);
+      default ->
+          AccessCodec.knows(kind) ? AccessCodec.read(kind, json) : GovernanceCodec.read(kind, json);
     };
   }
 
@@ -166,7 +184,7 @@ final class ControlRecordCodec {
     throw new IllegalStateException("control record with unknown_actions " + value);
   }
 
-  private static Set<String> texts(JsonNode array) {
+  static Set<String> texts(JsonNode array) {
     Set<String> result = new TreeSet<>();
     for (JsonNode element : array) {
       result.add(element.stringValue());

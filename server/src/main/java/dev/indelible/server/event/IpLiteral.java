@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * IP addresses written as literals: read strictly, written canonically (RFC 5952), never resolved.
  */
-final class IpLiteral {
+public final class IpLiteral {
 
   private static final int GROUPS = 8;
 
@@ -19,7 +19,7 @@ final class IpLiteral {
    * 5952, an IPv4-mapped IPv6 address as the IPv4 address. Null when the text is no address (ports,
    * zones, brackets, octal and short forms are none).
    */
-  static @Nullable String canonical(String text) {
+  public static @Nullable String canonical(String text) {
     if (text.length() > MAX_LENGTH) {
       return null;
     }

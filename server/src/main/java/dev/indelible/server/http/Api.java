@@ -1,6 +1,7 @@
 package dev.indelible.server.http;
 
-import dev.indelible.server.access.KeyRing;
+import dev.indelible.server.access.AccessServices;
+import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.ingest.ControlMirror;
 import dev.indelible.server.ingest.Ingest;
@@ -10,6 +11,7 @@ import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.retention.RetentionServices;
 import dev.indelible.server.search.Search;
 import dev.indelible.server.search.Tail;
+import dev.indelible.server.trail.AccessTrail;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +27,7 @@ public final class Api {
    *
    * @param control the control log
    * @param mirror makes entries of its changes
-   * @param keys recognises callers
+   * @param access recognises callers
    * @param profiles the profiles that tenants can have
    * @param ingest the way in
    * @param search the way out
@@ -33,12 +35,13 @@ public final class Api {
    * @param log the entries
    * @param logs the logs as others may check them
    * @param retention what keeps and deletes entries
+   * @param trail records who reads
    * @param clock the system clock, or a test's
    */
   public record Parts(
       ControlLog control,
       ControlMirror mirror,
-      KeyRing keys,
+      AccessServices access,
       Profiles profiles,
       Ingest ingest,
       Search search,
@@ -46,6 +49,7 @@ public final class Api {
       EventLog log,
       TenantLogs logs,
       RetentionServices retention,
+      AccessTrail trail,
       InstantSource clock) {}
 
   /** Is told what became of events, and shows how the program is. */
@@ -62,41 +66,75 @@ public final class Api {
 
   /** All routes. */
   public static List<Route> routes(Parts parts, Host host) {
-    Callers callers = new Callers(parts.keys(), parts.control().configuration());
+    AccessServices access = parts.access();
+    Callers callers = new Callers(access.authentication(), parts.control().configuration());
+    Looks looks = new Looks(parts.trail());
     List<Route> routes = new ArrayList<>();
     routes.addAll(new EventRoutes(callers, parts.ingest(), parts.logs(), host).routes());
     routes.addAll(
         new SearchRoutes(
                 callers,
-                parts.search(),
-                parts.tail(),
-                new EntryWriter(parts.retention().holds()),
-                parts.clock())
+                new SearchRoutes.Parts(
+                    parts.search(),
+                    parts.tail(),
+                    new EntryWriter(parts.retention().holds()),
+                    looks,
+                    parts.clock()))
             .routes());
     routes.addAll(
         new TenantRoutes(
                 callers,
                 new TenantRoutes.Parts(
-                    parts.control(),
-                    parts.mirror(),
-                    parts.keys(),
-                    parts.profiles(),
-                    parts.logs(),
-                    parts.clock()))
+                    parts.control(), parts.mirror(), parts.profiles(), parts.logs(), parts.clock()))
             .routes());
-    routes.addAll(new LogRoutes(callers, parts.logs(), parts.search(), parts.mirror()).routes());
-    routes.addAll(new LogExportRoutes(callers, parts.log(), parts.logs()).routes());
+    routes.addAll(
+        new LogRoutes(
+                callers, new LogRoutes.Parts(parts.logs(), parts.search(), parts.mirror(), looks))
+            .routes());
+    routes.addAll(new LogExportRoutes(callers, parts.log(), parts.logs(), looks).routes());
     GovernedChanges changes = new GovernedChanges(parts.control(), parts.mirror());
+    routes.addAll(accessRoutes(parts, callers, changes));
     routes.addAll(new RetentionRoutes(callers, parts.retention(), changes, parts.clock()).routes());
     routes.addAll(new HoldRoutes(callers, parts.retention(), changes, parts.clock()).routes());
     routes.addAll(new ErasureRoutes(callers, parts.retention().erasures(), parts.clock()).routes());
     CertificateRoutes certificates = new CertificateRoutes(callers, parts.search(), parts.logs());
     routes.addAll(certificates.routes());
     routes.addAll(
-        new ClosureRoutes(callers, parts.retention(), parts.control().configuration(), certificates)
+        new ClosureRoutes(
+                callers,
+                new ClosureRoutes.Parts(parts.retention(), parts.control().configuration(), access),
+                certificates)
             .routes());
     routes.addAll(new SystemRoutes(callers, host).routes());
     routes.addAll(ApiDocuments.routes());
+    routes.addAll(SignInPage.routes());
     return List.copyOf(routes);
+  }
+
+  private static List<Route> accessRoutes(Parts parts, Callers callers, GovernedChanges changes) {
+    AccessServices access = parts.access();
+    Configuration configuration = parts.control().configuration();
+    List<Route> routes = new ArrayList<>();
+    routes.addAll(
+        new KeyRoutes(callers, changes, access.keys(), access.sessions(), parts.clock()).routes());
+    routes.addAll(
+        new ProfileRoutes(callers, parts.profiles(), access.roles(), configuration).routes());
+    routes.addAll(
+        new SessionRoutes(
+                callers,
+                new SessionRoutes.Parts(
+                    configuration,
+                    access.authentication(),
+                    access.sessions(),
+                    access.roles(),
+                    access.people(),
+                    parts.clock()))
+            .routes());
+    routes.addAll(new ViewerSessionRoutes(callers, access.sessions(), parts.clock()).routes());
+    routes.addAll(new AccountRoutes(callers, changes, access.roles(), parts.clock()).routes());
+    routes.addAll(new MemberRoutes(callers, changes, access, parts.clock()).routes());
+    routes.addAll(new GuestRoutes(callers, changes, access, parts.clock()).routes());
+    routes.addAll(new SettingsRoutes(callers, changes).routes());
+    return routes;
   }
 }

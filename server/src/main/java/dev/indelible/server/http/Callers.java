@@ -1,52 +1,121 @@
 package dev.indelible.server.http;
 
+import dev.indelible.server.access.Authentication;
 import dev.indelible.server.access.Caller;
-import dev.indelible.server.access.KeyRing;
-import dev.indelible.server.access.Scope;
+import dev.indelible.server.access.Grant;
+import dev.indelible.server.access.Scopes;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.profile.Permission;
+import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.TenantScope;
+import java.util.Optional;
 
 /** Authentication and authorisation of requests, and the answers when they fail. */
 final class Callers {
 
-  private final KeyRing keys;
+  private final Authentication authentication;
   private final Configuration configuration;
 
-  Callers(KeyRing keys, Configuration configuration) {
-    this.keys = keys;
+  Callers(Authentication authentication, Configuration configuration) {
+    this.authentication = authentication;
     this.configuration = configuration;
   }
 
   /** Who sent the request. */
   Caller require(Exchange exchange) {
-    return keys.authenticate(exchange.header("Authorization").orElse(null))
+    return find(exchange)
         .orElseThrow(
             () ->
                 new ProblemException(
                         401,
                         "unauthorized",
-                        "Send a key that works: Authorization: Bearer ik_… It may have expired or been revoked.")
+                        "Send a key that works: Authorization: Bearer ik_… It may have expired or been revoked. In a browser, sign in.")
                     .withHeader("WWW-Authenticate", "Bearer"));
+  }
+
+  private Optional<Caller> find(Exchange exchange) {
+    Optional<String> header = exchange.header("Authorization");
+    if (header.isPresent()) {
+      return authentication.byHeader(header.get(), shown(exchange));
+    }
+    Optional<String> cookie = SessionCookie.of(exchange);
+    if (cookie.isEmpty()) {
+      return Optional.empty();
+    }
+    SameOrigin.requireOfCookie(exchange);
+    return authentication.byCookie(cookie.get());
+  }
+
+  static Authentication.Shown shown(Exchange exchange) {
+    return new Authentication.Shown(
+        exchange.remoteAddress(), SameOrigin.foreignOrigin(exchange).orElse(null));
   }
 
   /** The operator; anybody else learns that they may not. */
   Caller.Operator requireOperator(Exchange exchange) {
-    if (require(exchange) instanceof Caller.Operator operator) {
+    return operator(require(exchange));
+  }
+
+  /** The operator and the tenant that the path names; whoever may not know of it learns nothing. */
+  Allowed requireOperator(Exchange exchange, String parameter) {
+    Caller caller = require(exchange);
+    Tenant tenant = tenant(caller, exchange.pathParameter(parameter));
+    Caller.Operator operator = operator(caller);
+    return new Allowed(
+        operator, tenant, Scopes.of(operator, tenant.tenant(), Permission.AUDIT_VIEW));
+  }
+
+  private static Caller.Operator operator(Caller caller) {
+    if (caller instanceof Caller.Operator operator) {
       return operator;
     }
-    throw new ProblemException(403, "forbidden", "Only an operator's key may do this.");
+    throw new ProblemException(403, "forbidden", "Only an operator may do this.");
   }
 
   /**
-   * The tenant that the path names, for a caller who may do {@code scope} there.
+   * The tenant that the path names, for a caller who has {@code permission} there, for some
+   * accounts of it at least.
    *
    * <p>A tenant that the caller may not know of is answered exactly as one that does not exist.
    */
-  Allowed requireTenant(Exchange exchange, Scope scope) {
+  Allowed requireTenant(Exchange exchange, Permission permission) {
     Caller caller = require(exchange);
-    String name = exchange.pathParameter("tenant");
+    Tenant tenant = tenant(caller, exchange.pathParameter("tenant"));
+    return allowed(caller, tenant, permission);
+  }
+
+  /** The same for a tenant that something else than the path names. */
+  Allowed requireTenant(Caller caller, String name, Permission permission) {
+    return allowed(caller, tenant(caller, name), permission);
+  }
+
+  private static Allowed allowed(Caller caller, Tenant tenant, Permission permission) {
+    if (!caller.may(permission, tenant.tenant())) {
+      throw lacks(permission);
+    }
+    return new Allowed(caller, tenant, Scopes.of(caller, tenant.tenant(), permission));
+  }
+
+  /** The same, for a caller who has the permission for everything in the tenant. */
+  Allowed requireWholeTenant(Exchange exchange, Permission permission) {
+    Allowed allowed = requireTenant(exchange, permission);
+    if (!allowed.seesWholeLog()) {
+      throw new ProblemException(
+          403, "forbidden", "You see a part of the log; this is about all of it.");
+    }
+    return allowed;
+  }
+
+  /** The tenant that the path names, for any caller who may know of it. */
+  Seen requireSeen(Exchange exchange) {
+    Caller caller = require(exchange);
+    Tenant tenant = tenant(caller, exchange.pathParameter("tenant"));
+    return new Seen(caller, tenant, caller.grant(tenant.tenant()).orElseThrow());
+  }
+
+  private Tenant tenant(Caller caller, String name) {
     if (!TenantId.isValid(name)) {
       throw noSuchTenant();
     }
@@ -54,19 +123,23 @@ final class Callers {
     if (!caller.sees(id)) {
       throw noSuchTenant();
     }
-    Tenant tenant = configuration.tenant(id).orElseThrow(Callers::noSuchTenant);
-    if (!caller.may(scope)) {
-      throw new ProblemException(
-          403, "forbidden", "This key lacks the scope " + scope.value() + "; use one that has it.");
-    }
-    return new Allowed(caller, tenant, keys.scope(caller, id));
+    return configuration.tenant(id).orElseThrow(Callers::noSuchTenant);
   }
 
-  /** Whether the key of a request that goes on for long still is what it was when it began. */
-  boolean stillMay(Exchange exchange, TenantId tenant, Scope scope) {
-    return keys.authenticate(exchange.header("Authorization").orElse(null))
-        .filter(caller -> caller.sees(tenant) && caller.may(scope))
+  /** Whether a request that goes on for long may still read what it read when it began. */
+  boolean stillMay(Exchange exchange, TenantScope scope, Permission permission) {
+    return find(exchange)
+        .filter(caller -> caller.may(permission, scope.tenant()))
+        .filter(caller -> Scopes.of(caller, scope.tenant(), permission).equals(scope))
+        .filter(caller -> configuration.tenant(scope.tenant()).isPresent())
         .isPresent();
+  }
+
+  static ProblemException lacks(Permission permission) {
+    return new ProblemException(
+        403,
+        "forbidden",
+        "This needs the permission " + permission.jsonName() + ", which you do not have.");
   }
 
   private static ProblemException noSuchTenant() {
@@ -74,5 +147,25 @@ final class Callers {
   }
 
   /** A caller who may do what was asked for. */
-  record Allowed(Caller caller, Tenant tenant, TenantScope scope) {}
+  record Allowed(Caller caller, Tenant tenant, TenantScope scope) {
+
+    /** What the caller may do in the tenant. */
+    Grant grant() {
+      return caller.grant(tenant.tenant()).orElseThrow();
+    }
+
+    /** Whether the scope is the whole log. */
+    boolean seesWholeLog() {
+      return scope.accounts().isEmpty() && scope.fixed().equals(Filter.all());
+    }
+
+    /** Whether the caller may see entries of this scope with all that is personal in them. */
+    boolean seesPersonal() {
+      return scope.permissions().contains(Permission.AUDIT_VIEW.jsonName())
+          && scope.permissions().contains(Permission.AUDIT_VIEW_PERSONAL.jsonName());
+    }
+  }
+
+  /** A caller who knows of a tenant. */
+  record Seen(Caller caller, Tenant tenant, Grant grant) {}
 }

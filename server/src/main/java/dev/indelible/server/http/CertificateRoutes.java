@@ -1,8 +1,8 @@
 package dev.indelible.server.http;
 
-import dev.indelible.server.access.Scope;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.profile.Permission;
 import dev.indelible.server.proof.EntryProof;
 import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.query.TenantScope;
@@ -39,7 +39,7 @@ final class CertificateRoutes {
   }
 
   private void certificate(Exchange exchange) throws IOException, InterruptedException {
-    TenantScope scope = callers.requireTenant(exchange, Scope.EVENTS_READ).scope();
+    TenantScope scope = callers.requireTenant(exchange, Permission.AUDIT_VIEW).scope();
     respond(exchange, scope, exchange.pathParameter("id"));
   }
 

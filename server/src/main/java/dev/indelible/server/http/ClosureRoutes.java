@@ -1,7 +1,7 @@
 package dev.indelible.server.http;
 
-import dev.indelible.server.access.KeyRing;
-import dev.indelible.server.access.Scope;
+import dev.indelible.server.access.AccessServices;
+import dev.indelible.server.access.Scopes;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.Closure;
@@ -24,16 +24,17 @@ final class ClosureRoutes {
   private final Callers callers;
   private final RetentionServices services;
   private final Configuration configuration;
+  private final AccessServices access;
   private final CertificateRoutes certificates;
 
-  ClosureRoutes(
-      Callers callers,
-      RetentionServices services,
-      Configuration configuration,
-      CertificateRoutes certificates) {
+  /** What the routes work with. */
+  record Parts(RetentionServices services, Configuration configuration, AccessServices access) {}
+
+  ClosureRoutes(Callers callers, Parts parts, CertificateRoutes certificates) {
     this.callers = callers;
-    this.services = services;
-    this.configuration = configuration;
+    this.services = parts.services();
+    this.configuration = parts.configuration();
+    this.access = parts.access();
     this.certificates = certificates;
   }
 
@@ -54,7 +55,7 @@ final class ClosureRoutes {
   }
 
   private void delete(Exchange exchange) throws IOException, InterruptedException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Scope.OPERATOR);
+    Callers.Allowed allowed = callers.requireOperator(exchange, "tenant");
     Tenant tenant = allowed.tenant();
     String reason = exchange.query().text("reason").orElse("");
     if (reason.isBlank() || reason.length() > Change.MAX_REASON_LENGTH) {
@@ -73,6 +74,8 @@ final class ClosureRoutes {
     }
     try {
       Closure closure = services.closures().close(tenant, allowed.caller().changedBy(), reason);
+      access.people().forget(tenant.tenant());
+      access.sessions().end(session -> tenant.tenant().equals(session.subject().tenant()));
       exchange.respondJson(200, json -> write(json, closure));
     } catch (IOException | JournalUnavailableException e) {
       LOG.error("the deletion of tenant {} is not finished", tenant.tenant(), e);
@@ -112,7 +115,7 @@ final class ClosureRoutes {
       throw ProblemException.unavailable(
           "deletion_unfinished", "The deletion is still going on.", Duration.ofSeconds(30));
     }
-    certificates.respond(exchange, KeyRing.ofTheProgram(closure.tenant()), record);
+    certificates.respond(exchange, Scopes.ofTheProgram(closure.tenant()), record);
   }
 
   private static void write(JsonGenerator json, Closure closure) {

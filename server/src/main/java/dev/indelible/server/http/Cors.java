@@ -1,12 +1,17 @@
 package dev.indelible.server.http;
 
 import java.util.Set;
+import java.util.function.Predicate;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 
 /**
- * Cross-origin resource sharing (WHATWG Fetch) for the origins that were configured, and no other.
+ * Cross-origin resource sharing (WHATWG Fetch) for the origins that were configured, those that
+ * viewer sessions name, and no other.
+ *
+ * <p>That a page may read answers gives it no right: a viewer session's token is refused from
+ * origins that it does not name, and cookies are never sent along.
  */
 final class Cors {
 
@@ -16,20 +21,21 @@ final class Cors {
   private static final int MAX_AGE_SECONDS = 600;
 
   private final Set<String> origins;
+  private final Predicate<String> ofViewers;
 
-  Cors(Set<String> origins) {
+  Cors(Set<String> origins, Predicate<String> ofViewers) {
     this.origins = origins;
+    this.ofViewers = ofViewers;
   }
 
   /** Sets the headers of the answer; true when the request is a preflight, which ends here. */
   boolean apply(Request request, Response response, Router.Match match) {
-    if (origins.isEmpty()) {
-      return false;
-    }
     HttpFields.Mutable headers = response.getHeaders();
-    headers.add("Vary", "Origin");
     String origin = request.getHeaders().get("Origin");
-    if (origin == null || !origins.contains(origin)) {
+    if (origin != null || !origins.isEmpty()) {
+      headers.add("Vary", "Origin");
+    }
+    if (origin == null || !(origins.contains(origin) || ofViewers.test(origin))) {
       return false;
     }
     headers.put("Access-Control-Allow-Origin", origin);

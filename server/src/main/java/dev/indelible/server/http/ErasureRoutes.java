@@ -1,11 +1,11 @@
 package dev.indelible.server.http;
 
-import dev.indelible.server.access.Scope;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ConfigurationObject.Erasure;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.http.JsonFields.Field;
 import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.profile.Permission;
 import dev.indelible.server.retention.ErasurePreview;
 import dev.indelible.server.retention.Erasures;
 import java.io.IOException;
@@ -73,7 +73,7 @@ final class ErasureRoutes {
   }
 
   private void receive(Exchange exchange) throws IOException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Scope.OPERATOR);
+    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.ERASURES_MANAGE);
     JsonFields fields =
         JsonFields.of(exchange.json(MAX_BODY_BYTES), "identifiers", "received_at", "reason");
     Set<String> identifiers = new LinkedHashSet<>(fields.texts("identifiers"));
@@ -116,7 +116,7 @@ final class ErasureRoutes {
   }
 
   private void list(Exchange exchange) throws IOException {
-    Tenant tenant = callers.requireTenant(exchange, Scope.OPERATOR).tenant();
+    Tenant tenant = callers.requireTenant(exchange, Permission.ERASURES_MANAGE).tenant();
     int limit = exchange.query().integer("limit", 1, MAX_PAGE, 100);
     String after = exchange.query().text("cursor").orElse("");
     List<Erasure> all = erasures.all(tenant.tenant());
@@ -150,13 +150,13 @@ final class ErasureRoutes {
   }
 
   private void get(Exchange exchange) throws IOException {
-    Tenant tenant = callers.requireTenant(exchange, Scope.OPERATOR).tenant();
+    Tenant tenant = callers.requireTenant(exchange, Permission.ERASURES_MANAGE).tenant();
     Erasure erasure = erasure(exchange, tenant);
     exchange.respondJson(200, json -> write(json, erasure));
   }
 
   private void preview(Exchange exchange) throws IOException {
-    Tenant tenant = callers.requireTenant(exchange, Scope.OPERATOR).tenant();
+    Tenant tenant = callers.requireTenant(exchange, Permission.ERASURES_MANAGE).tenant();
     Erasure erasure = erasure(exchange, tenant);
     Optional<ErasurePreview> found =
         erasure.isSettled() ? Optional.empty() : erasures.preview(erasure);
@@ -183,7 +183,7 @@ final class ErasureRoutes {
   }
 
   private void approve(Exchange exchange) throws IOException, InterruptedException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Scope.OPERATOR);
+    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.ERASURES_MANAGE);
     String reason = reason(exchange);
     Erasure erasure = erasure(exchange, allowed.tenant());
     if (erasure.isSettled()) {
@@ -205,7 +205,7 @@ final class ErasureRoutes {
   }
 
   private void reject(Exchange exchange) throws IOException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Scope.OPERATOR);
+    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.ERASURES_MANAGE);
     String reason = reason(exchange);
     Erasure erasure = erasure(exchange, allowed.tenant());
     if (erasure.isSettled()) {

@@ -1,7 +1,6 @@
 package dev.indelible.server.http;
 
 import dev.indelible.server.access.Caller;
-import dev.indelible.server.access.Scope;
 import dev.indelible.server.event.CloudEventDecoder;
 import dev.indelible.server.event.Decoding;
 import dev.indelible.server.event.EventDecoder;
@@ -12,6 +11,7 @@ import dev.indelible.server.event.TenantId;
 import dev.indelible.server.ingest.Ingest;
 import dev.indelible.server.ingest.ItemResult;
 import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.profile.Permission;
 import dev.indelible.server.proof.EntryProof;
 import dev.indelible.server.proof.LogStoppedException;
 import dev.indelible.server.proof.NotPublishedException;
@@ -72,9 +72,8 @@ final class EventRoutes {
 
   private void record(Exchange exchange) throws IOException, InterruptedException {
     Caller caller = callers.require(exchange);
-    if (!caller.may(Scope.EVENTS_WRITE)) {
-      throw new ProblemException(
-          403, "forbidden", "This key lacks the scope events.write; use one that has it.");
+    if (!maySend(caller)) {
+      throw Callers.lacks(Permission.EVENTS_WRITE);
     }
     boolean sealed =
         exchange.query().choice("wait", List.of("durable", "sealed"), "durable").equals("sealed");
@@ -101,9 +100,24 @@ final class EventRoutes {
     }
     observer.recorded(answer.accepted, answer.duplicates, answer.rejectedCodes);
     if (sealed) {
-      answer.prove(logs, caller.may(Scope.EVENTS_READ));
+      answer.prove(logs, mayReadAll(caller));
     }
     answer.send(exchange);
+  }
+
+  private static boolean maySend(Caller caller) {
+    return caller.home().map(home -> caller.may(Permission.EVENTS_WRITE, home)).orElse(true);
+  }
+
+  private static boolean mayReadAll(Caller caller) {
+    return caller
+        .home()
+        .flatMap(caller::grant)
+        .map(
+            grant ->
+                grant.allowsWhole(Permission.AUDIT_VIEW)
+                    && grant.allowsWhole(Permission.AUDIT_VIEW_PERSONAL))
+        .orElse(true);
   }
 
   private List<Decoding> decode(String type, byte[] body) {

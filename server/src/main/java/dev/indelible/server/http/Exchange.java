@@ -168,6 +168,24 @@ public final class Exchange {
     return request.isSecure();
   }
 
+  /** Whether the client's connection is TLS, to this server or to a proxy that is trusted. */
+  boolean isSecureForClient() {
+    return isSecure()
+        || (surroundings.trustedProxies() > 0
+            && header("X-Forwarded-Proto").filter("https"::equalsIgnoreCase).isPresent());
+  }
+
+  /** Where the client found this server, without a slash at the end: {@code http://host:port}. */
+  String baseUrl() {
+    return (isSecureForClient() ? "https://" : "http://") + authority();
+  }
+
+  /** The host and port that the client asked; empty when it says none. */
+  String authority() {
+    String named = request.getHttpURI().getAuthority();
+    return header("Host").orElse(named == null ? "" : named);
+  }
+
   /**
    * The media type of the body, one of {@code supported}, in lower case and without parameters.
    *

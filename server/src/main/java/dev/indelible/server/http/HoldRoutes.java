@@ -1,11 +1,11 @@
 package dev.indelible.server.http;
 
-import dev.indelible.server.access.Scope;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.Hold;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.http.JsonFields.Field;
+import dev.indelible.server.profile.Permission;
 import dev.indelible.server.query.QueryParser;
 import dev.indelible.server.retention.Holds;
 import dev.indelible.server.retention.RetentionServices;
@@ -50,7 +50,7 @@ final class HoldRoutes {
   }
 
   private void apply(Exchange exchange) throws IOException, InterruptedException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Scope.OPERATOR);
+    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.HOLDS_MANAGE);
     Tenant tenant = allowed.tenant();
     JsonNode body = exchange.json(MAX_BODY_BYTES);
     JsonFields fields = JsonFields.of(body, "name", "query", "two_people_to_release", "reason");
@@ -103,7 +103,7 @@ final class HoldRoutes {
   }
 
   private void list(Exchange exchange) throws IOException {
-    Tenant tenant = callers.requireTenant(exchange, Scope.EVENTS_READ).tenant();
+    Tenant tenant = callers.requireWholeTenant(exchange, Permission.AUDIT_VIEW).tenant();
     boolean released = exchange.query().flag("released", false);
     int limit = exchange.query().integer("limit", 1, MAX_PAGE, 100);
     String after = exchange.query().text("cursor").orElse("");
@@ -138,7 +138,7 @@ final class HoldRoutes {
   }
 
   private void get(Exchange exchange) throws IOException {
-    Tenant tenant = callers.requireTenant(exchange, Scope.EVENTS_READ).tenant();
+    Tenant tenant = callers.requireWholeTenant(exchange, Permission.AUDIT_VIEW).tenant();
     Hold hold = hold(exchange, tenant);
     exchange.respondJson(200, json -> write(json, hold));
   }
@@ -153,7 +153,7 @@ final class HoldRoutes {
   }
 
   private void release(Exchange exchange) throws IOException, InterruptedException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Scope.OPERATOR);
+    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.HOLDS_MANAGE);
     String reason = exchange.query().text("reason").orElse("");
     if (reason.isBlank() || reason.length() > Change.MAX_REASON_LENGTH) {
       throw ProblemException.invalidParameter("reason", "Say why the hold is released.");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.UriCompliance;
@@ -50,8 +51,27 @@ public final class HttpService implements AutoCloseable {
       RequestObserver observer,
       Supplier<String> requestIds)
       throws IOException {
+    this(config, routes, observer, requestIds, origin -> false);
+  }
+
+  /**
+   * The same, whose answers more pages may read than were configured.
+   *
+   * @param origins says of an origin whether its pages may
+   */
+  public HttpService(
+      HttpServerConfig config,
+      List<Route> routes,
+      RequestObserver observer,
+      Supplier<String> requestIds,
+      Predicate<String> origins)
+      throws IOException {
     this.config = config;
-    this.root = new RootHandler(new Router(routes), config, observer, requestIds);
+    this.root =
+        new RootHandler(
+            new Router(routes),
+            config,
+            new RootHandler.Surroundings(observer, requestIds, origins));
     QueuedThreadPool threads = new QueuedThreadPool(MAX_PLATFORM_THREADS);
     threads.setName("http");
     threads.setVirtualThreadsExecutor(

@@ -2,6 +2,7 @@ package dev.indelible.server.http;
 
 import dev.indelible.server.http.ProblemException.Fault;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -21,10 +22,13 @@ final class JsonFields {
   static final int MAX_TEXTS = 100;
 
   private final JsonNode object;
-  private final List<Fault> faults = new ArrayList<>();
+  private final List<Fault> faults;
+  private final String path;
 
-  private JsonFields(JsonNode object) {
+  private JsonFields(JsonNode object, List<Fault> faults, String path) {
     this.object = object;
+    this.faults = faults;
+    this.path = path;
   }
 
   /** Whether a field has to be there. */
@@ -37,20 +41,106 @@ final class JsonFields {
     if (!json.isObject()) {
       throw new ProblemException(400, "wrong_type", "The body must be a JSON object.");
     }
-    JsonFields fields = new JsonFields(json);
-    for (String name : json.propertyNames()) {
+    JsonFields fields = new JsonFields(json, new ArrayList<>(), "");
+    fields.requireKnown(known);
+    return fields;
+  }
+
+  private void requireKnown(String... known) {
+    for (String name : object.propertyNames()) {
       if (!List.of(known).contains(name)) {
-        fields.fault(
+        fault(
             name,
             "unknown_field",
             "There is no such field; there are " + String.join(", ", known) + ".");
       }
     }
+  }
+
+  /** The fields of an object in a field, whose faults are said with this one's; null without it. */
+  @Nullable JsonFields object(String name, Field presence, String... known) {
+    JsonNode value = object.get(name);
+    if (value == null || value.isNull()) {
+      if (presence == Field.REQUIRED) {
+        fault(name, "missing", "This field is required.");
+      }
+      return null;
+    }
+    return child(name, value, known);
+  }
+
+  private @Nullable JsonFields child(String name, JsonNode value, String... known) {
+    if (!value.isObject()) {
+      fault(name, "wrong_type", "This must be an object.");
+      return null;
+    }
+    JsonFields fields = new JsonFields(value, faults, path + "/" + name);
+    fields.requireKnown(known);
     return fields;
   }
 
+  /** The fields of each object in a list of at most {@code most}. */
+  List<JsonFields> objects(String name, int most, String... known) {
+    JsonNode value = object.get(name);
+    List<JsonFields> result = new ArrayList<>();
+    if (value == null || value.isNull()) {
+      return result;
+    }
+    if (!value.isArray() || value.size() > most) {
+      fault(name, "wrong_type", "This must be a list of at most " + most + " objects.");
+      return result;
+    }
+    for (int i = 0; i < value.size(); i++) {
+      JsonFields fields = child(name + "/" + i, value.get(i), known);
+      if (fields != null) {
+        result.add(fields);
+      }
+    }
+    return result;
+  }
+
+  /** Whether the field is there, if only as null. */
+  boolean has(String name) {
+    return object.has(name);
+  }
+
+  /** True or false; null when the field is missing or null. */
+  @Nullable Boolean flag(String name) {
+    JsonNode value = object.get(name);
+    if (value == null || value.isNull()) {
+      return null;
+    }
+    if (!value.isBoolean()) {
+      fault(name, "wrong_type", "This must be true or false.");
+      return null;
+    }
+    return value.booleanValue();
+  }
+
+  /** An ISO 8601 duration within bounds, such as {@code PT15M}. */
+  Duration duration(String name, Duration least, Duration most, Duration fallback) {
+    JsonNode value = object.get(name);
+    if (value == null || value.isNull()) {
+      return fallback;
+    }
+    try {
+      if (value.isString()) {
+        Duration duration = Duration.parse(value.stringValue());
+        if (duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0) {
+          return duration;
+        }
+        fault(name, "out_of_range", "This must be from " + least + " to " + most + ".");
+        return fallback;
+      }
+    } catch (DateTimeException e) {
+      // said below
+    }
+    fault(name, "bad_format", "This must be an ISO 8601 duration such as PT15M.");
+    return fallback;
+  }
+
   void fault(String field, String code, String detail) {
-    faults.add(Fault.at("/" + field, code, detail));
+    faults.add(Fault.at(path + "/" + field, code, detail));
   }
 
   @Nullable String text(String name, Field presence, int maxLength) {

@@ -1,12 +1,11 @@
 package dev.indelible.server.http;
 
-import dev.indelible.server.access.Scope;
 import dev.indelible.server.audit.EntryLeaves;
 import dev.indelible.server.event.EntryParts;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.log.EventLog;
+import dev.indelible.server.profile.Permission;
 import dev.indelible.server.proof.TenantLogs;
-import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.TenantScope;
 import dev.indelible.server.run.StoredEntry;
 import dev.indelible.verify.audit.EntryAudit.Content;
@@ -25,8 +24,10 @@ final class LogExportRoutes {
   private final Callers callers;
   private final EventLog log;
   private final TenantLogs logs;
+  private final Looks looks;
 
-  LogExportRoutes(Callers callers, EventLog log, TenantLogs logs) {
+  LogExportRoutes(Callers callers, EventLog log, TenantLogs logs, Looks looks) {
+    this.looks = looks;
     this.callers = callers;
     this.log = log;
     this.logs = logs;
@@ -43,11 +44,8 @@ final class LogExportRoutes {
   }
 
   private void entries(Exchange exchange) throws IOException {
-    TenantScope scope = callers.requireTenant(exchange, Scope.EVENTS_READ).scope();
-    if (scope.accounts().isPresent() || !scope.fixed().equals(Filter.all())) {
-      throw new ProblemException(
-          403, "forbidden", "This key sees a part of the log; the export is of all of it.");
-    }
+    Callers.Allowed allowed = callers.requireWholeTenant(exchange, Permission.AUDIT_EXPORT);
+    TenantScope scope = allowed.scope();
     TenantId tenant = scope.tenant();
     long size = logs.publishedSize(tenant);
     long from = seq(exchange, "from_seq", 0, size);
@@ -55,11 +53,8 @@ final class LogExportRoutes {
     if (from > to) {
       throw ProblemException.invalidParameter("from_seq", "It must not be after to_seq.");
     }
-    boolean withhold =
-        exchange
-            .query()
-            .choice("personal", List.of("include", "withhold"), "include")
-            .equals("withhold");
+    boolean withhold = withholds(exchange, allowed);
+    looks.exported(exchange, allowed, "seq %d to %d".formatted(from, to), to - from);
     EntryLeaves leaves = new EntryLeaves();
     try (OutputStream out = exchange.respondStream(200, "application/x-ndjson")) {
       for (long at = from; at < to; at += CHUNK) {
@@ -74,6 +69,19 @@ final class LogExportRoutes {
       }
       ExportText.writeEnd(out, to - from);
     }
+  }
+
+  /** What is personal goes to those alone who may see it. */
+  private static boolean withholds(Exchange exchange, Callers.Allowed allowed) {
+    boolean may = allowed.grant().allowsWhole(Permission.AUDIT_VIEW_PERSONAL);
+    String asked =
+        exchange
+            .query()
+            .choice("personal", List.of("include", "withhold"), may ? "include" : "withhold");
+    if (asked.equals("include") && !may) {
+      throw Callers.lacks(Permission.AUDIT_VIEW_PERSONAL);
+    }
+    return asked.equals("withhold");
   }
 
   private static ExportText.Entry line(StoredEntry entry, byte[] leaf, boolean withhold) {

@@ -1,6 +1,5 @@
 package dev.indelible.server.http;
 
-import dev.indelible.server.access.Scope;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ConfigurationObject.LogKey;
 import dev.indelible.server.event.Entry;
@@ -8,6 +7,7 @@ import dev.indelible.server.event.TenantId;
 import dev.indelible.server.http.JsonFields.Field;
 import dev.indelible.server.ingest.ControlMirror;
 import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.profile.Permission;
 import dev.indelible.server.proof.DamagedEntryException;
 import dev.indelible.server.proof.EntryProof;
 import dev.indelible.server.proof.LogKeys;
@@ -49,12 +49,17 @@ final class LogRoutes {
   private final TenantLogs logs;
   private final Search search;
   private final ControlMirror mirror;
+  private final Looks looks;
 
-  LogRoutes(Callers callers, TenantLogs logs, Search search, ControlMirror mirror) {
+  /** What the routes work with. */
+  record Parts(TenantLogs logs, Search search, ControlMirror mirror, Looks looks) {}
+
+  LogRoutes(Callers callers, Parts parts) {
     this.callers = callers;
-    this.logs = logs;
-    this.search = search;
-    this.mirror = mirror;
+    this.logs = parts.logs();
+    this.search = parts.search();
+    this.mirror = parts.mirror();
+    this.looks = parts.looks();
   }
 
   List<Route> routes() {
@@ -107,7 +112,7 @@ final class LogRoutes {
   }
 
   private TenantId reader(Exchange exchange) {
-    return callers.requireTenant(exchange, Scope.EVENTS_READ).tenant().tenant();
+    return callers.requireTenant(exchange, Permission.AUDIT_VERIFY).tenant().tenant();
   }
 
   private void checkpoint(Exchange exchange) throws IOException, InterruptedException {
@@ -117,7 +122,8 @@ final class LogRoutes {
   }
 
   private void tile(Exchange exchange) throws IOException {
-    TenantId tenant = reader(exchange);
+    Callers.Allowed allowed = callers.requireWholeTenant(exchange, Permission.AUDIT_VERIFY);
+    TenantId tenant = allowed.tenant().tenant();
     Parsed<LogResource> parsed = LogResource.parse("tile/" + exchange.pathParameter("path"));
     if (!(parsed instanceof Parsed.Ok<LogResource>(LogResource resource))) {
       throw new ProblemException(
@@ -129,6 +135,7 @@ final class LogRoutes {
                 () ->
                     new ProblemException(
                         404, "not_found", "The log's newest checkpoint does not cover this tile."));
+    looks.verified(exchange, allowed, null);
     exchange.setHeader("Cache-Control", FOR_EVER);
     boolean compressible = resource instanceof EntryBundle;
     if (compressible) {
@@ -170,7 +177,7 @@ final class LogRoutes {
   }
 
   private void rotateKey(Exchange exchange) throws IOException, InterruptedException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Scope.OPERATOR);
+    Callers.Allowed allowed = callers.requireOperator(exchange, "tenant");
     JsonFields fields = JsonFields.of(exchange.json(MAX_BODY_BYTES), "reason");
     String reason = fields.text("reason", Field.OPTIONAL, Change.MAX_REASON_LENGTH);
     fields.check();
@@ -180,7 +187,7 @@ final class LogRoutes {
   }
 
   private void retireKey(Exchange exchange) throws InterruptedException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Scope.OPERATOR);
+    Callers.Allowed allowed = callers.requireOperator(exchange, "tenant");
     done(
         logs.keys()
             .retire(
@@ -224,7 +231,7 @@ final class LogRoutes {
   }
 
   private void proof(Exchange exchange) throws IOException, InterruptedException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Scope.EVENTS_READ);
+    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VERIFY);
     Entry entry =
         search
             .entry(allowed.scope(), exchange.pathParameter("id"))
@@ -241,10 +248,12 @@ final class LogRoutes {
     TenantId tenant = allowed.tenant().tenant();
     logs.awaitPublished(tenant, entry.seq(), PROOF_TIMEOUT);
     EntryProof proof = logs.proofs(tenant, new long[] {entry.seq()}).getFirst();
+    looks.verified(exchange, allowed, entry.id());
     if (format.equals("tlog-proof")) {
       exchange.respondText(200, TEXT, proof.file().toString());
     } else {
-      exchange.respondJson(200, json -> ProofJson.write(json, entry.id(), proof, true));
+      exchange.respondJson(
+          200, json -> ProofJson.write(json, entry.id(), proof, allowed.seesPersonal()));
     }
   }
 }

@@ -1,13 +1,13 @@
 package dev.indelible.server.http;
 
 import dev.indelible.server.access.Caller;
-import dev.indelible.server.access.Scope;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ConfigurationObject.Hold;
 import dev.indelible.server.control.ConfigurationObject.Retention;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.http.JsonFields.Field;
 import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.profile.Permission;
 import dev.indelible.server.profile.RetentionPeriod;
 import dev.indelible.server.retention.Holds;
 import dev.indelible.server.retention.Purges;
@@ -74,7 +74,7 @@ final class RetentionRoutes {
   }
 
   private void purge(Exchange exchange) throws IOException, InterruptedException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Scope.OPERATOR);
+    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.RETENTION_MANAGE);
     JsonFields fields = JsonFields.of(exchange.json(MAX_BODY_BYTES), "reason");
     String reason = fields.text("reason", Field.REQUIRED, Change.MAX_REASON_LENGTH);
     fields.check();
@@ -111,7 +111,7 @@ final class RetentionRoutes {
   }
 
   private void get(Exchange exchange) throws IOException {
-    Tenant tenant = callers.requireTenant(exchange, Scope.EVENTS_READ).tenant();
+    Tenant tenant = callers.requireTenant(exchange, Permission.AUDIT_VIEW).tenant();
     exchange.respondJson(200, json -> write(json, tenant));
   }
 
@@ -142,7 +142,7 @@ final class RetentionRoutes {
   }
 
   private void set(Exchange exchange) throws IOException, InterruptedException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Scope.OPERATOR);
+    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.RETENTION_MANAGE);
     Tenant tenant = allowed.tenant();
     JsonNode body = exchange.json(MAX_BODY_BYTES);
     JsonFields fields = JsonFields.of(body, FIELDS.toArray(String[]::new));
@@ -293,7 +293,7 @@ final class RetentionRoutes {
   }
 
   private void preview(Exchange exchange) throws IOException {
-    Tenant tenant = callers.requireTenant(exchange, Scope.EVENTS_READ).tenant();
+    Tenant tenant = callers.requireTenant(exchange, Permission.RETENTION_MANAGE).tenant();
     RetentionTerms terms = retentions.terms(tenant);
     RetentionPeriod period = terms.period();
     String asked = exchange.query().text("period").orElse("");

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -42,16 +43,16 @@ final class RootHandler extends Handler.Abstract {
   private final Set<Running> running = ConcurrentHashMap.newKeySet();
   private volatile boolean stopping;
 
-  RootHandler(
-      Router router,
-      HttpServerConfig config,
-      RequestObserver observer,
-      Supplier<String> requestIds) {
+  /** What it is told and asked by and of the rest of the program. */
+  record Surroundings(
+      RequestObserver observer, Supplier<String> requestIds, Predicate<String> origins) {}
+
+  RootHandler(Router router, HttpServerConfig config, Surroundings surroundings) {
     this.router = router;
     this.config = config;
-    this.observer = observer;
-    this.requestIds = requestIds;
-    this.cors = new Cors(config.corsOrigins());
+    this.observer = surroundings.observer();
+    this.requestIds = surroundings.requestIds();
+    this.cors = new Cors(config.corsOrigins(), surroundings.origins());
     this.requestPermits = new Semaphore(config.limits().concurrentRequests());
     this.streamPermits = new Semaphore(config.limits().eventStreams());
   }

@@ -1,12 +1,12 @@
 package dev.indelible.server.http;
 
-import dev.indelible.server.access.Scope;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.index.CompiledQuery;
 import dev.indelible.server.index.Facet;
 import dev.indelible.server.index.FacetField;
 import dev.indelible.server.index.Histogram;
 import dev.indelible.server.index.QueryStoppedException;
+import dev.indelible.server.profile.Permission;
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.Order;
 import dev.indelible.server.query.QueryProblem;
@@ -48,15 +48,19 @@ final class SearchRoutes {
   private final Search search;
   private final Tail tail;
   private final EntryWriter entries;
+  private final Looks looks;
   private final InstantSource clock;
 
-  SearchRoutes(
-      Callers callers, Search search, Tail tail, EntryWriter entries, InstantSource clock) {
+  /** What the routes work with. */
+  record Parts(Search search, Tail tail, EntryWriter entries, Looks looks, InstantSource clock) {}
+
+  SearchRoutes(Callers callers, Parts parts) {
     this.callers = callers;
-    this.entries = entries;
-    this.search = search;
-    this.tail = tail;
-    this.clock = clock;
+    this.entries = parts.entries();
+    this.search = parts.search();
+    this.tail = parts.tail();
+    this.looks = parts.looks();
+    this.clock = parts.clock();
   }
 
   List<Route> routes() {
@@ -151,7 +155,8 @@ final class SearchRoutes {
   }
 
   private void page(Exchange exchange) throws IOException {
-    TenantScope scope = callers.requireTenant(exchange, Scope.EVENTS_READ).scope();
+    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VIEW);
+    TenantScope scope = allowed.scope();
     Order order =
         exchange.query().choice("order", List.of("newest", "oldest"), "newest").equals("oldest")
             ? Order.OLDEST_FIRST
@@ -160,6 +165,7 @@ final class SearchRoutes {
     Search.Page page =
         search.page(
             scope, question(exchange), order, limit, exchange.query().text("cursor").orElse(null));
+    looks.searched(exchange, allowed, page.entries().size());
     try (OutputStream out = exchange.respondStream(200, "application/json")) {
       out.write(ascii("{\"entries\":["));
       boolean first = true;
@@ -182,19 +188,22 @@ final class SearchRoutes {
   }
 
   private void entry(Exchange exchange) throws IOException {
-    TenantScope scope = callers.requireTenant(exchange, Scope.EVENTS_READ).scope();
+    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VIEW);
+    TenantScope scope = allowed.scope();
     Entry entry =
         search
             .entry(scope, exchange.pathParameter("id"))
             .orElseThrow(
                 () -> new ProblemException(404, "not_found", "There is no entry of this id."));
+    looks.entry(exchange, allowed, entry.id());
     try (OutputStream out = exchange.respondStream(200, "application/json")) {
       entries.write(entry, out);
     }
   }
 
   private void histogram(Exchange exchange) throws IOException {
-    TenantScope scope = callers.requireTenant(exchange, Scope.EVENTS_READ).scope();
+    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VIEW);
+    TenantScope scope = allowed.scope();
     Search.Question question = question(exchange);
     Instant now = clock.instant();
     Instant to = question.to() != null ? question.to() : now.plusMillis(1);
@@ -219,6 +228,7 @@ final class SearchRoutes {
     Search.Counted<List<Histogram.Bucket>> counted =
         search.histogram(
             scope, new Search.Question(question.query(), from, to, question.zone()), request);
+    looks.searched(exchange, allowed, counted.count());
     exchange.respondJson(200, json -> writeHistogram(json, interval, question.zone(), counted));
   }
 
@@ -263,7 +273,8 @@ final class SearchRoutes {
   }
 
   private void facets(Exchange exchange) throws IOException {
-    TenantScope scope = callers.requireTenant(exchange, Scope.EVENTS_READ).scope();
+    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VIEW);
+    TenantScope scope = allowed.scope();
     int limit =
         exchange.query().integer("limit", 1, CompiledQuery.MAX_FACET_VALUES, DEFAULT_FACET_VALUES);
     List<String> names = exchange.query().list("fields", FacetField.values().length);
@@ -277,6 +288,7 @@ final class SearchRoutes {
     String prefix = exchange.query().text("prefix").orElse("");
     Search.Counted<List<Facet>> counted =
         search.facets(scope, question(exchange), fields, limit, prefix);
+    looks.searched(exchange, allowed, counted.count());
     exchange.respondJson(
         200,
         json -> {
@@ -337,12 +349,14 @@ final class SearchRoutes {
   }
 
   private void tail(Exchange exchange) throws IOException, InterruptedException {
-    TenantScope scope = callers.requireTenant(exchange, Scope.EVENTS_READ).scope();
+    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VIEW);
+    TenantScope scope = allowed.scope();
     Filter filter =
         search.filter(
             new Search.Question(exchange.query().text("q").orElse(""), null, null, zone(exchange)),
             clock.instant());
     long from = tailFrom(exchange, scope);
+    looks.searched(exchange, allowed, -1);
     EventStream stream = exchange.respondEventStream();
     stream.sendPosition(Long.toString(from - 1));
     tail.follow(
@@ -354,7 +368,7 @@ final class SearchRoutes {
                 Long.toString(entry.seq()),
                 "entry",
                 new String(entries.toBytes(entry), StandardCharsets.UTF_8)),
-        () -> !stream.isOpen() || !callers.stillMay(exchange, scope.tenant(), Scope.EVENTS_READ),
+        () -> !stream.isOpen() || !callers.stillMay(exchange, scope, Permission.AUDIT_VIEW),
         TAIL_PATIENCE);
   }
 

@@ -1,11 +1,10 @@
 package dev.indelible.server.http;
 
 import dev.indelible.server.access.Caller;
-import dev.indelible.server.access.KeyRing;
-import dev.indelible.server.access.Scope;
+import dev.indelible.server.access.Grant;
+import dev.indelible.server.access.KeyNames;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ChangeOutcome;
-import dev.indelible.server.control.ConfigurationObject.ApiKey;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.control.ConfigurationObject.UnknownActions;
 import dev.indelible.server.control.ControlLog;
@@ -13,6 +12,7 @@ import dev.indelible.server.event.TenantId;
 import dev.indelible.server.http.JsonFields.Field;
 import dev.indelible.server.ingest.ControlMirror;
 import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.profile.Permission;
 import dev.indelible.server.profile.Profile;
 import dev.indelible.server.profile.Profiles;
 import dev.indelible.server.proof.TenantLogs;
@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -28,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JsonGenerator;
 
-/** Tenants and their keys. */
+/** Tenants, and who a caller is. */
 final class TenantRoutes {
 
   /** The largest request body here, in bytes. */
@@ -36,9 +37,6 @@ final class TenantRoutes {
 
   /** The most tenants in one answer. */
   static final int MAX_PAGE = 1_000;
-
-  /** The most keys of one tenant that are not revoked. */
-  static final int MAX_KEYS = 1_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(TenantRoutes.class);
   private static final Duration MIRROR_TIMEOUT = Duration.ofSeconds(10);
@@ -50,7 +48,6 @@ final class TenantRoutes {
   record Parts(
       ControlLog control,
       ControlMirror mirror,
-      KeyRing keys,
       Profiles profiles,
       TenantLogs logs,
       InstantSource clock) {}
@@ -66,14 +63,6 @@ final class TenantRoutes {
         new Route(
             "GET", "/v1/tenants", "listTenants", List.of("limit", "cursor"), this::listTenants),
         new Route("GET", "/v1/tenants/{tenant}", "getTenant", this::getTenant),
-        new Route("POST", "/v1/tenants/{tenant}/keys", "createKey", this::createKey),
-        new Route(
-            "GET",
-            "/v1/tenants/{tenant}/keys",
-            "listKeys",
-            List.of("limit", "cursor"),
-            this::listKeys),
-        new Route("DELETE", "/v1/tenants/{tenant}/keys/{key_id}", "revokeKey", this::revokeKey),
         new Route("GET", "/v1/whoami", "getWhoami", this::whoAmI));
   }
 
@@ -139,8 +128,8 @@ final class TenantRoutes {
         switch (caller) {
           case Caller.Operator _ ->
               configurationTenants(after.isEmpty() ? null : tenantParameter(after), limit);
-          case Caller.TenantKey key ->
-              parts.control().configuration().tenant(key.tenant()).stream()
+          case Caller.TenantKey _, Caller.SignedIn _ ->
+              caller.home().flatMap(home -> parts.control().configuration().tenant(home)).stream()
                   .filter(tenant -> tenant.id().compareTo(after) > 0)
                   .toList();
         };
@@ -169,123 +158,16 @@ final class TenantRoutes {
   }
 
   private void getTenant(Exchange exchange) throws IOException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Scope.EVENTS_READ);
+    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VIEW);
     exchange.respondJson(200, json -> write(json, allowed.tenant()));
   }
 
-  private void createKey(Exchange exchange) throws IOException, InterruptedException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Scope.OPERATOR);
-    JsonFields fields =
-        JsonFields.of(exchange.json(MAX_BODY_BYTES), "name", "scopes", "expires_at", "reason");
-    String name = fields.text("name", Field.REQUIRED, ApiKey.MAX_NAME_LENGTH);
-    Set<Scope> scopes = scopes(fields);
-    Instant expiresAt = fields.instant("expires_at");
-    if (expiresAt != null && !expiresAt.isAfter(now())) {
-      fields.fault("expires_at", "out_of_range", "It must be in the future.");
-    }
-    String reason = fields.text("reason", Field.OPTIONAL, Change.MAX_REASON_LENGTH);
-    fields.check();
-    TenantId tenant = allowed.tenant().tenant();
-    long active =
-        parts.control().configuration().keys(tenant).stream()
-            .filter(key -> key.isActive(now()))
-            .count();
-    if (active >= MAX_KEYS) {
-      throw new ProblemException(
-          409,
-          "too_many_keys",
-          "The tenant has " + MAX_KEYS + " keys that work; revoke some first.");
-    }
-    KeyRing.Minted minted =
-        parts.keys().mint(tenant, java.util.Objects.requireNonNull(name), scopes, expiresAt);
-    change(new Change(minted.key(), 0, allowed.caller().changedBy(), reason));
-    exchange.respondJson(
-        201,
-        json -> {
-          json.writeStartObject();
-          writeFields(json, minted.key());
-          json.writeStringProperty("secret", minted.secret());
-          json.writeEndObject();
-        });
-  }
-
-  private static Set<Scope> scopes(JsonFields fields) {
-    Set<Scope> scopes = EnumSet.noneOf(Scope.class);
-    List<String> names = fields.texts("scopes");
-    for (int i = 0; i < names.size(); i++) {
-      int index = i;
-      Scope.forTenantKey(names.get(i))
-          .ifPresentOrElse(
-              scopes::add,
-              () ->
-                  fields.fault(
-                      "scopes/" + index,
-                      "unknown_value",
-                      "There are the scopes events.write and events.read."));
-    }
-    if (names.isEmpty()) {
-      fields.fault(
-          "scopes", "missing", "Say what the key may do: events.write, events.read or both.");
-    }
-    return scopes;
-  }
-
-  private void listKeys(Exchange exchange) throws IOException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Scope.OPERATOR);
-    int limit = exchange.query().integer("limit", 1, MAX_PAGE, 100);
-    String after = exchange.query().text("cursor").orElse("");
-    List<ApiKey> all = parts.control().configuration().keys(allowed.tenant().tenant());
-    int from = 0;
-    while (!after.isEmpty() && from < all.size() && !all.get(from++).id().equals(after)) {
-      // Skips what earlier pages had.
-    }
-    List<ApiKey> keys = all.subList(from, Math.min(all.size(), from + limit));
-    boolean more = from + limit < all.size();
-    exchange.respondJson(
-        200,
-        json -> {
-          json.writeStartObject();
-          json.writeArrayPropertyStart("keys");
-          for (ApiKey key : keys) {
-            json.writeStartObject();
-            writeFields(json, key);
-            json.writeEndObject();
-          }
-          json.writeEndArray();
-          writeNext(json, more ? keys.getLast().id() : null);
-          json.writeEndObject();
-        });
-  }
-
-  private static void writeNext(JsonGenerator json, @Nullable String cursor) {
+  static void writeNext(JsonGenerator json, @Nullable String cursor) {
     if (cursor == null) {
       json.writeNullProperty("next_cursor");
     } else {
       json.writeStringProperty("next_cursor", cursor);
     }
-  }
-
-  private void revokeKey(Exchange exchange) throws InterruptedException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Scope.OPERATOR);
-    TenantId tenant = allowed.tenant().tenant();
-    ApiKey key =
-        parts
-            .control()
-            .configuration()
-            .key(exchange.pathParameter("key_id"))
-            .filter(found -> tenant.equals(found.tenant()))
-            .orElseThrow(
-                () -> new ProblemException(404, "not_found", "The tenant has no key of that id."));
-    if (key.revokedAt() == null) {
-      long version = parts.control().configuration().version(key);
-      ChangeOutcome outcome =
-          change(new Change(key.revoked(now()), version, allowed.caller().changedBy(), null));
-      if (outcome instanceof ChangeOutcome.VersionMoved) {
-        throw new ProblemException(
-            409, "version_moved", "The key was changed meanwhile; look again.");
-      }
-    }
-    exchange.respondEmpty(204);
   }
 
   private void whoAmI(Exchange exchange) throws IOException {
@@ -295,23 +177,30 @@ final class TenantRoutes {
         json -> {
           json.writeStartObject();
           json.writeStringProperty("key_id", caller.keyId());
-          switch (caller) {
-            case Caller.Operator _ -> {
-              json.writeStringProperty("kind", "operator");
-              json.writeNullProperty("tenant");
-            }
-            case Caller.TenantKey key -> {
-              json.writeStringProperty("kind", "key");
-              json.writeStringProperty("tenant", key.tenant().value());
-            }
+          json.writeStringProperty(
+              "kind",
+              switch (caller) {
+                case Caller.Operator _ -> "operator";
+                case Caller.TenantKey _ -> "key";
+                case Caller.SignedIn _ -> "session";
+              });
+          if (caller.home().isPresent()) {
+            json.writeStringProperty("tenant", caller.home().get().value());
+          } else {
+            json.writeNullProperty("tenant");
           }
-          json.writeArrayPropertyStart("scopes");
-          for (Scope scope : Scope.values()) {
-            if (caller.may(scope)) {
-              json.writeString(scope.value());
-            }
+          Set<Permission> permissions =
+              caller
+                  .home()
+                  .flatMap(caller::grant)
+                  .map(Grant::permissions)
+                  .orElseGet(() -> EnumSet.allOf(Permission.class));
+          List<String> scopes = new ArrayList<>(KeyNames.scopes(permissions));
+          if (caller instanceof Caller.Operator) {
+            scopes.add(KeyNames.OPERATOR);
           }
-          json.writeEndArray();
+          ProfileJson.texts(json, "scopes", scopes);
+          ProfileJson.texts(json, "permissions", KeyNames.names(permissions));
           json.writeEndObject();
         });
   }
@@ -337,35 +226,18 @@ final class TenantRoutes {
     return Instant.ofEpochMilli(parts.clock().millis());
   }
 
-  private static void write(JsonGenerator json, Tenant tenant) {
+  static void write(JsonGenerator json, Tenant tenant) {
     json.writeStartObject();
     json.writeStringProperty("id", tenant.id());
     json.writeStringProperty("name", tenant.name());
     json.writeStringProperty("profile", tenant.profile());
     json.writeStringProperty(
         "unknown_actions", ControlLog.describe(tenant).get("unknown_actions").stringValue());
+    if (tenant.recordViews() != null) {
+      json.writeBooleanProperty("record_views", tenant.recordViews());
+    }
+    json.writeBooleanProperty("support_access", tenant.supportAccess());
     json.writeStringProperty("created_at", Times.format(tenant.createdAt()));
     json.writeEndObject();
-  }
-
-  private static void writeFields(JsonGenerator json, ApiKey key) {
-    json.writeStringProperty("id", key.id());
-    TenantId tenant = key.tenant();
-    if (tenant != null) {
-      json.writeStringProperty("tenant", tenant.value());
-    }
-    json.writeStringProperty("name", key.name());
-    json.writeArrayPropertyStart("scopes");
-    key.scopes().forEach(json::writeString);
-    json.writeEndArray();
-    json.writeStringProperty("created_at", Times.format(key.createdAt()));
-    writeTime(json, "expires_at", key.expiresAt());
-    writeTime(json, "revoked_at", key.revokedAt());
-  }
-
-  private static void writeTime(JsonGenerator json, String field, @Nullable Instant time) {
-    if (time != null) {
-      json.writeStringProperty(field, Times.format(time));
-    }
   }
 }

@@ -4,6 +4,7 @@ import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.control.AppliedChange;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ConfigurationObject;
+import dev.indelible.server.control.ConfigurationObject.Access;
 import dev.indelible.server.control.ConfigurationObject.ApiKey;
 import dev.indelible.server.control.ConfigurationObject.Governance;
 import dev.indelible.server.control.ConfigurationObject.LogKey;
@@ -165,6 +166,7 @@ public final class ControlMirror implements AutoCloseable {
           case Tenant created -> new Event.Target("tenant", created.id(), created.name(), null);
           case ApiKey key -> new Event.Target("api_key", key.id(), key.name(), null);
           case LogKey key -> new Event.Target("log_key", key.keyId(), null, null);
+          case Access access -> AccessEntries.target(access);
           case Governance governed -> GovernanceEntries.target(governed);
         };
     return new Event(
@@ -185,8 +187,16 @@ public final class ControlMirror implements AutoCloseable {
 
   private static Event.Actor actor(Change.ChangedBy by) {
     String id = by.id();
-    Event.ActorType type = id == null ? Event.ActorType.SYSTEM : Event.ActorType.API_CLIENT;
-    List<String> roles = by.type().equals("operator") ? List.of("operator") : List.of();
+    Event.ActorType type =
+        switch (by.type()) {
+          case "user", "auditor" -> Event.ActorType.USER;
+          case "support" -> Event.ActorType.SUPPORT;
+          default -> id == null ? Event.ActorType.SYSTEM : Event.ActorType.API_CLIENT;
+        };
+    List<String> roles =
+        by.type().equals("operator") || by.type().equals("auditor")
+            ? List.of(by.type())
+            : List.of();
     return new Event.Actor(type, id, null, null, roles, List.of(), null);
   }
 
@@ -198,6 +208,7 @@ public final class ControlMirror implements AutoCloseable {
               ? "audit.key.create"
               : key.revokedAt() != null ? "audit.key.revoke" : "audit.key.update";
       case LogKey _ -> before == null ? "audit.log_key.create" : "audit.log_key.retire";
+      case Access access -> AccessEntries.action(before, access);
       case Governance governed -> GovernanceEntries.action(before, governed);
     };
   }

@@ -56,13 +56,8 @@ public final class Ingest {
   /** How far the caller's clock may be ahead without an event being flagged. */
   public static final Duration EARLY_AFTER = Duration.ofMinutes(5);
 
-  /** What says that entries were deleted on purpose: nobody but the program may say so. */
-  static final Set<String> RESERVED_ACTIONS =
-      Set.of(
-          "audit.entries.purge",
-          "audit.personal.erase",
-          "audit.tenant.close",
-          "audit.tenant.delete");
+  /** What begins the actions that nobody but the program may say were done. */
+  static final String RESERVED_PREFIX = "audit.";
 
   private final EventLog log;
   private final Sources sources;
@@ -120,7 +115,7 @@ public final class Ingest {
       switch (items.get(i)) {
         case Decoding.Invalid invalid -> results[i] = invalid(invalid);
         case Decoding.Decoded(Event event) -> {
-          if (!own && RESERVED_ACTIONS.contains(event.action())) {
+          if (!own && event.action().startsWith(RESERVED_PREFIX)) {
             results[i] =
                 new Rejected(
                     Code.RESERVED_ACTION,
@@ -261,10 +256,7 @@ public final class Ingest {
     if (named != null) {
       return named;
     }
-    return switch (caller) {
-      case Caller.TenantKey key -> key.tenant();
-      case Caller.Operator _ -> null;
-    };
+    return caller.home().orElse(null);
   }
 
   private Event located(Event event) {

@@ -44,6 +44,32 @@ public enum Permission {
   /** Change the tenant's profile and settings. */
   SETTINGS_MANAGE;
 
+  /**
+   * Whether it may be given for some accounts alone: what reads entries. Everything else is about
+   * the tenant as a whole.
+   */
+  public boolean isPerAccount() {
+    return switch (this) {
+      case AUDIT_VIEW, AUDIT_VIEW_PERSONAL, AUDIT_EXPORT, AUDIT_VERIFY -> true;
+      case EVENTS_WRITE,
+          RETENTION_MANAGE,
+          HOLDS_MANAGE,
+          MEMBERS_MANAGE,
+          PERMISSION_SETS_MANAGE,
+          KEYS_MANAGE,
+          STREAMS_MANAGE,
+          ALERTS_MANAGE,
+          SCHEDULES_MANAGE,
+          EVIDENCE_CREATE,
+          REVIEWS_MANAGE,
+          ERASURES_MANAGE,
+          SUPPORT_GRANT,
+          VIEWS_MANAGE,
+          SETTINGS_MANAGE ->
+          false;
+    };
+  }
+
   /** The name in the API and in profiles, such as {@code audit.view}. */
   public String jsonName() {
     String name = name().toLowerCase(Locale.ROOT);

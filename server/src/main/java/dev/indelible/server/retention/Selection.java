@@ -37,7 +37,18 @@ public record Selection(
 
   /** Nothing goes. */
   static final Selection NOTHING =
-      new Selection(null, 0, null, null, Map.of(), Map.of(), 0, 0, SeqRanges.NONE, true, Selector.Settled.NOTHING);
+      new Selection(
+          null,
+          0,
+          null,
+          null,
+          Map.of(),
+          Map.of(),
+          0,
+          0,
+          SeqRanges.NONE,
+          true,
+          Selector.Settled.NOTHING);
 
   public Selection {
     categories = Collections.unmodifiableMap(new TreeMap<>(categories));

@@ -10,12 +10,14 @@ import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.FileJournal;
 import dev.indelible.server.journal.Position;
+import dev.indelible.server.profile.Permission;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -58,23 +60,34 @@ class KeyRingTest {
     return minted;
   }
 
+  private static KeyRing.Wanted wanted(List<String> networks, @Nullable Instant expiresAt) {
+    return new KeyRing.Wanted(ACME, "k", Set.of("events.write"), networks, expiresAt);
+  }
+
+  private Optional<Caller> authenticate(String secret) {
+    return ring.authenticate(secret, "127.0.0.1");
+  }
+
   private KeyRing.Minted mint(@Nullable Instant expiresAt) {
-    return record(ring.mint(ACME, "k", EnumSet.of(Scope.EVENTS_WRITE), expiresAt));
+    return record(ring.mint(wanted(List.of(), expiresAt)));
   }
 
   @Test
   void aKeySpeaksForItsTenantWithItsScopesOnly() {
     KeyRing.Minted minted = mint(null);
-    Caller caller = ring.authenticate("Bearer " + minted.secret()).orElseThrow();
+    Caller caller = authenticate(minted.secret()).orElseThrow();
     assertThat(caller)
-        .isEqualTo(new Caller.TenantKey(minted.key().id(), ACME, Set.of("events.write")));
+        .isEqualTo(
+            new Caller.TenantKey(minted.key().id(), ACME, Set.of(Permission.EVENTS_WRITE), null));
     assertThat(caller.sees(ACME)).isTrue();
     assertThat(caller.sees(new TenantId("other"))).isFalse();
-    assertThat(caller.may(Scope.EVENTS_WRITE)).isTrue();
-    assertThat(caller.may(Scope.EVENTS_READ)).isFalse();
-    assertThat(caller.may(Scope.OPERATOR)).isFalse();
-    assertThatThrownBy(() -> ring.scope(caller, new TenantId("other")))
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(caller.may(Permission.EVENTS_WRITE, ACME)).isTrue();
+    assertThat(caller.may(Permission.EVENTS_WRITE, new TenantId("other"))).isFalse();
+    assertThat(caller.may(Permission.AUDIT_VIEW, ACME)).isFalse();
+    for (TenantId tenant : List.of(ACME, new TenantId("other"))) {
+      assertThatThrownBy(() -> Scopes.of(caller, tenant, Permission.AUDIT_VIEW))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
   }
 
   @Test
@@ -82,27 +95,40 @@ class KeyRingTest {
     String secret = mint(null).secret();
     char last = secret.charAt(secret.length() - 1);
     String altered = secret.substring(0, secret.length() - 1) + (last == 'A' ? 'B' : 'A');
-    assertThat(ring.authenticate(null)).isEmpty();
-    assertThat(ring.authenticate("")).isEmpty();
-    assertThat(ring.authenticate(secret)).isEmpty();
-    assertThat(ring.authenticate("Basic " + secret)).isEmpty();
-    assertThat(ring.authenticate("Bearer " + altered)).isEmpty();
-    assertThat(ring.authenticate("Bearer ik_x")).isEmpty();
-    assertThat(ring.authenticate("bearer " + secret)).isPresent();
+    assertThat(authenticate("")).isEmpty();
+    assertThat(authenticate("Bearer " + secret)).isEmpty();
+    assertThat(authenticate(altered)).isEmpty();
+    assertThat(authenticate("ik_x")).isEmpty();
+    assertThat(authenticate(secret + "x")).isEmpty();
+    assertThat(authenticate("iv" + secret.substring(2))).isEmpty();
+    assertThat(authenticate(secret)).isPresent();
+  }
+
+  @Test
+  void aKeyWorksFromItsNetworksAlone() {
+    String secret =
+        record(ring.mint(wanted(List.of("203.0.113.0/24", "2001:db8::/32"), null))).secret();
+    assertThat(ring.authenticate(secret, "203.0.113.9")).isPresent();
+    assertThat(ring.authenticate(secret, "2001:db8::1")).isPresent();
+    assertThat(ring.authenticate(secret, "::ffff:203.0.113.9")).isPresent();
+    assertThat(ring.authenticate(secret, "203.0.114.9")).isEmpty();
+    assertThat(ring.authenticate(secret, "2001:db9::1")).isEmpty();
+    assertThat(ring.authenticate(secret, "")).isEmpty();
+    assertThat(ring.authenticate(secret, "unknown")).isEmpty();
   }
 
   @Test
   void aKeyThatIsNotRecordedIsNobody() {
-    KeyRing.Minted minted = ring.mint(ACME, "k", EnumSet.of(Scope.EVENTS_READ), null);
-    assertThat(ring.authenticate("Bearer " + minted.secret())).isEmpty();
+    KeyRing.Minted minted = ring.mint(wanted(List.of(), null));
+    assertThat(authenticate(minted.secret())).isEmpty();
   }
 
   @Test
   void aKeyStopsWorkingWhenItExpires() {
     KeyRing.Minted minted = mint(now.plusSeconds(60));
-    assertThat(ring.authenticate("Bearer " + minted.secret())).isPresent();
+    assertThat(authenticate(minted.secret())).isPresent();
     now = now.plusSeconds(60);
-    assertThat(ring.authenticate("Bearer " + minted.secret())).isEmpty();
+    assertThat(authenticate(minted.secret())).isEmpty();
   }
 
   @Test
@@ -110,7 +136,7 @@ class KeyRingTest {
     KeyRing.Minted minted = mint(null);
     ApiKey revoked = minted.key().revoked(now);
     control.change(new Change(revoked, 1, Change.ChangedBy.SYSTEM, null));
-    assertThat(ring.authenticate("Bearer " + minted.secret())).isEmpty();
+    assertThat(authenticate(minted.secret())).isEmpty();
   }
 
   @Test
@@ -128,9 +154,9 @@ class KeyRingTest {
 
   @Test
   void anOperatorsKeyCanBeAdoptedFromItsFile() {
-    KeyRing.Minted minted = ring.mint(null, "operator", EnumSet.of(Scope.OPERATOR), null);
+    KeyRing.Minted minted = ring.mintOperatorKey();
     record(ring.adoptOperatorKey(minted.secret()));
-    Caller caller = ring.authenticate("Bearer " + minted.secret()).orElseThrow();
+    Caller caller = authenticate(minted.secret()).orElseThrow();
     assertThat(caller).isEqualTo(new Caller.Operator(minted.key().id()));
     assertThat(caller.sees(ACME)).isTrue();
     assertThatThrownBy(() -> ring.adoptOperatorKey("nonsense"))

@@ -123,8 +123,18 @@ class ControlLogTest {
     List<ConfigurationObject> objects =
         List.of(
             tenant("t", "Tenant 世界"),
-            new ApiKey("k", new TenantId("t"), "n", Set.of("events.write"), "ab", NOW, null, null),
-            new ApiKey("o", null, "n", Set.of("operator"), "ab", NOW, NOW.plusSeconds(1), NOW));
+            new ApiKey(
+                "k",
+                new TenantId("t"),
+                "n",
+                Set.of("events.write"),
+                "ab",
+                List.of("10.0.0.0/8"),
+                NOW,
+                null,
+                null),
+            new ApiKey(
+                "o", null, "n", Set.of("operator"), "ab", List.of(), NOW, NOW.plusSeconds(1), NOW));
     for (ConfigurationObject object : objects) {
       ControlRecordCodec.Decoded decoded =
           ControlRecordCodec.decode(ControlRecordCodec.encode(7, change(object, 3)));
@@ -135,7 +145,8 @@ class ControlLogTest {
 
   @Test
   void whatPeopleSeeOfAKeyHasNoHash() {
-    ApiKey key = new ApiKey("k", null, "n", Set.of("operator"), "secrethash", NOW, null, null);
+    ApiKey key =
+        new ApiKey("k", null, "n", Set.of("operator"), "secrethash", List.of(), NOW, null, null);
     assertThat(ControlLog.describe(key).toString()).doesNotContain("secrethash");
   }
 }

@@ -1,0 +1,47 @@
+package dev.indelible.server.access;
+
+import dev.indelible.server.blob.BlobStore;
+import dev.indelible.server.control.Configuration;
+import dev.indelible.server.journal.Journal;
+import dev.indelible.server.profile.Profiles;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+
+/**
+ * What decides who may do what.
+ *
+ * @param keys makes and recognises keys
+ * @param sessions who is signed in
+ * @param roles what roles allow
+ * @param people what members and guests are called
+ * @param authentication finds out who sends a request
+ */
+public record AccessServices(
+    KeyRing keys, Sessions sessions, Roles roles, People people, Authentication authentication) {
+
+  /**
+   * Opens them.
+   *
+   * @param journal the sessions journal, which is not closed
+   * @param random a cryptographically strong generator
+   */
+  public static AccessServices open(
+      Configuration configuration,
+      Profiles profiles,
+      Journal journal,
+      BlobStore blobs,
+      InstantSource clock,
+      RandomGenerator random)
+      throws IOException, InterruptedException {
+    KeyRing keys = new KeyRing(configuration, clock, random);
+    Sessions sessions = Sessions.open(journal, clock, random);
+    Roles roles = new Roles(configuration, profiles);
+    return new AccessServices(
+        keys,
+        sessions,
+        roles,
+        new People(blobs),
+        new Authentication(configuration, keys, sessions, roles, clock));
+  }
+}

@@ -1,0 +1,84 @@
+package dev.indelible.server.access;
+
+import dev.indelible.server.control.Configuration;
+import dev.indelible.server.control.ConfigurationObject.Assignment;
+import dev.indelible.server.control.ConfigurationObject.PermissionSet;
+import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.profile.Permission;
+import dev.indelible.server.profile.Profile;
+import dev.indelible.server.profile.Profiles;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What roles and permission sets allow in a tenant: those of its profile and those that it made for
+ * itself. Thread-safe; answers by the configuration that is in force.
+ */
+public final class Roles {
+
+  private final Configuration configuration;
+  private final Profiles profiles;
+
+  /** Roles of the tenants of {@code configuration}. */
+  public Roles(Configuration configuration, Profiles profiles) {
+    this.configuration = configuration;
+    this.profiles = profiles;
+  }
+
+  /** The profile of a tenant. */
+  public Profile profile(Tenant tenant) {
+    Profile profile = profiles.find(tenant.profile());
+    return profile == null ? profiles.standard() : profile;
+  }
+
+  /** What assignments allow together; what they name and is not there allows nothing. */
+  public Grant grant(Tenant tenant, List<Assignment> assignments) {
+    Grant all = Grant.NOTHING;
+    for (Assignment assignment : assignments) {
+      Set<Permission> permissions =
+          assignment.role() != null
+              ? ofRole(tenant, assignment.role())
+              : permissionSet(tenant, String.valueOf(assignment.permissionSet())).orElse(Set.of());
+      Optional<Set<String>> accounts =
+          assignment.accounts() == null
+              ? Optional.empty()
+              : Optional.of(Set.copyOf(assignment.accounts()));
+      all = all.and(Grant.of(permissions).within(accounts));
+    }
+    return all;
+  }
+
+  /** The role of that name in the tenant's profile. */
+  public Optional<Profile.Role> role(Tenant tenant, String id) {
+    return profile(tenant).roles().stream().filter(role -> role.id().equals(id)).findFirst();
+  }
+
+  private Set<Permission> ofRole(Tenant tenant, String id) {
+    Set<Permission> permissions = java.util.EnumSet.noneOf(Permission.class);
+    role(tenant, id)
+        .ifPresent(
+            role ->
+                role.permissionSets()
+                    .forEach(set -> ofProfile(tenant, set).ifPresent(permissions::addAll)));
+    return permissions;
+  }
+
+  /** What a permission set allows: the tenant's own of that name, else the profile's. */
+  public Optional<Set<Permission>> permissionSet(Tenant tenant, String id) {
+    TenantId tenantId = tenant.tenant();
+    Optional<PermissionSet> own = configuration.access(tenantId, PermissionSet.class, id);
+    return own.isPresent()
+        ? Optional.of(KeyNames.permissions(own.get().permissions()))
+        : ofProfile(tenant, id);
+  }
+
+  /** What a permission set of the tenant's profile allows. */
+  public Optional<Set<Permission>> ofProfile(Tenant tenant, String id) {
+    return profile(tenant).permissionSets().stream()
+        .filter(set -> set.id().equals(id))
+        .map(Profile.PermissionSet::permissions)
+        .findFirst();
+  }
+}

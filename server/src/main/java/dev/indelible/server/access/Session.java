@@ -1,0 +1,44 @@
+package dev.indelible.server.access;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Somebody's stay, or the link that begins one.
+ *
+ * @param id the public part of its token
+ * @param kind what its token is: {@link Token.Kind#LINK}, {@code SESSION} or {@code VIEWER}
+ * @param secretHash SHA-256 of the token's secret, lower-case hexadecimal
+ * @param subject whose
+ * @param user the person, as they were named when it began
+ * @param createdAt when it began
+ * @param expiresAt when it ends at the latest
+ * @param lastsUntil of a link: when the session ends that it begins; else as {@code expiresAt}
+ */
+public record Session(
+    String id,
+    Token.Kind kind,
+    String secretHash,
+    Subject subject,
+    User user,
+    Instant createdAt,
+    Instant expiresAt,
+    Instant lastsUntil) {
+
+  /**
+   * A person.
+   *
+   * @param id their stable id
+   * @param name their name, or null
+   * @param email their e-mail address, or null
+   */
+  public record User(String id, @Nullable String name, @Nullable String email) {
+    /** The longest of each, in UTF-16 units. */
+    public static final int MAX_LENGTH = 200;
+  }
+
+  /** Whether it is over. */
+  boolean isOver(Instant now) {
+    return !now.isBefore(expiresAt);
+  }
+}

@@ -1,0 +1,350 @@
+package dev.indelible.server.access;
+
+import dev.indelible.server.access.SessionCodec.Step;
+import dev.indelible.server.journal.Journal;
+import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.journal.Position;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who is signed in: console sessions, viewer sessions and the links that begin sessions, and when
+ * keys were last used.
+ *
+ * <p>A fold of the sessions journal, held in memory (ADR 0006). Nothing is told to anybody before
+ * it is durable, so that a session that was ended stays ended and a link that was used stays used
+ * after a crash. What is over is forgotten: within {@link #COMPACT_EVERY} of the next change after
+ * it the journal is written anew without it, and the names of people in it are gone. Thread-safe.
+ */
+public final class Sessions {
+
+  /** The most sessions and links at once, all tenants together. */
+  public static final int MAX_SESSIONS = 100_000;
+
+  /** How long what is over may stay in the journal. */
+  static final Duration COMPACT_EVERY = Duration.ofHours(1);
+
+  /** A journal longer than this is written anew at the next change, in bytes. */
+  static final long COMPACT_BYTES = 16L << 20;
+
+  /** A key's last use is durable to this precision. */
+  static final Duration USE_PRECISION = Duration.ofMinutes(10);
+
+  /** How long a page's origin is answered after the last viewer session for it was made. */
+  static final Duration ORIGIN_MEMORY = Duration.ofHours(24);
+
+  /** The most origins of viewers' pages that are remembered. */
+  static final int MAX_ORIGINS = 10_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+  private static final int STEPS_AT_ONCE = 500;
+
+  private final Journal journal;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+  private final Map<String, Instant> uses = new ConcurrentHashMap<>();
+  private final Map<String, Instant> durableUses = new ConcurrentHashMap<>();
+  private final Map<String, Instant> origins = new ConcurrentHashMap<>();
+  private long journalBytes; // guarded by this
+  private Instant compactedAt; // guarded by this
+
+  private Sessions(Journal journal, InstantSource clock, RandomGenerator random) {
+    this.journal = journal;
+    this.clock = clock;
+    this.random = random;
+    this.compactedAt = clock.instant();
+  }
+
+  /**
+   * Folds the journal, which it does not close.
+   *
+   * @param random a cryptographically strong generator
+   */
+  public static Sessions open(Journal journal, InstantSource clock, RandomGenerator random)
+      throws IOException, InterruptedException {
+    Sessions sessions = new Sessions(journal, clock, random);
+    Position end = journal.end();
+    Position reached = journal.begin();
+    try (Journal.Cursor cursor = journal.read(reached)) {
+      Journal.Batch batch;
+      while (reached.compareTo(end) < 0 && (batch = cursor.next(Duration.ZERO)) != null) {
+        SessionCodec.decode(batch.payload()).forEach(sessions::fold);
+        reached = batch.next();
+      }
+    }
+    synchronized (sessions) {
+      if (reached.compareTo(journal.begin()) > 0) {
+        sessions.compact();
+      }
+    }
+    return sessions;
+  }
+
+  private void fold(Step step) {
+    switch (step) {
+      case Step.Began(Session session) -> {
+        sessions.put(session.id(), session);
+        remember(session);
+      }
+      case Step.Ended(String id) -> sessions.remove(id);
+      case Step.Used(String keyId, Instant at) -> {
+        uses.put(keyId, at);
+        durableUses.put(keyId, at);
+      }
+    }
+  }
+
+  private void remember(Session session) {
+    if (session.subject() instanceof Subject.OfViewer viewer) {
+      for (String origin : viewer.origins()) {
+        if (origins.size() < MAX_ORIGINS || origins.containsKey(origin)) {
+          origins.put(origin, session.expiresAt().plus(ORIGIN_MEMORY));
+        }
+      }
+    }
+  }
+
+  /** There are too many sessions. */
+  public static final class TooManyException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /**
+   * What was begun.
+   *
+   * @param token what its holder shows; not kept anywhere
+   * @param session what is known of it
+   */
+  public record Begun(String token, Session session) {
+    @Override
+    public String toString() {
+      return "Begun[" + session.id() + "]";
+    }
+  }
+
+  /**
+   * Makes a link that works once, until {@code expiresAt}, and begins a session of {@code lasting}.
+   */
+  public Begun link(Subject subject, Session.User user, Instant expiresAt, Duration lasting) {
+    Token token = Token.mint(Token.Kind.LINK, random);
+    Instant now = now();
+    return begin(
+        token,
+        new Session(
+            token.id(),
+            Token.Kind.LINK,
+            token.hash(),
+            subject,
+            user,
+            now,
+            expiresAt,
+            now.plus(lasting)));
+  }
+
+  /** Begins a session of a kind; it is durable when this returns. */
+  public Begun begin(Token.Kind kind, Subject subject, Session.User user, Instant expiresAt) {
+    Token token = Token.mint(kind, random);
+    return begin(
+        token,
+        new Session(token.id(), kind, token.hash(), subject, user, now(), expiresAt, expiresAt));
+  }
+
+  private Begun begin(Token token, Session session) {
+    CompletableFuture<?> durable;
+    synchronized (this) {
+      sweep();
+      if (sessions.size() >= MAX_SESSIONS) {
+        throw new TooManyException();
+      }
+      durable = append(List.of(new Step.Began(session)));
+      // Before it is durable, since a compaction may come; nobody has its token before.
+      sessions.put(session.id(), session);
+    }
+    await(durable);
+    remember(session);
+    return new Begun(token.text(), session);
+  }
+
+  /** Begins the session that a link is for, once; empty when the code is none that works. */
+  public Optional<Begun> redeem(String code) {
+    Optional<Session> found = find(Token.Kind.LINK, code);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    Session link = found.get();
+    Token token = Token.mint(Token.Kind.SESSION, random);
+    Session session =
+        new Session(
+            token.id(),
+            Token.Kind.SESSION,
+            token.hash(),
+            link.subject(),
+            link.user(),
+            now(),
+            link.lastsUntil(),
+            link.lastsUntil());
+    CompletableFuture<?> durable;
+    synchronized (this) {
+      if (!sessions.remove(link.id(), link)) {
+        return Optional.empty();
+      }
+      durable = append(List.of(new Step.Ended(link.id()), new Step.Began(session)));
+      sessions.put(session.id(), session);
+    }
+    await(durable);
+    return Optional.of(new Begun(token.text(), session));
+  }
+
+  /** The session or link of that kind that a token proves, unless it is over. */
+  public Optional<Session> find(Token.Kind kind, String text) {
+    return Token.parse(kind, text)
+        .flatMap(
+            token ->
+                Optional.ofNullable(sessions.get(token.id()))
+                    .filter(session -> session.kind() == kind)
+                    .filter(session -> token.matches(session.secretHash()))
+                    .filter(session -> !session.isOver(clock.instant())));
+  }
+
+  /** Sessions, and links if asked for, that are not over, oldest first. */
+  public List<Session> list(Predicate<Session> which) {
+    Instant now = clock.instant();
+    return sessions.values().stream()
+        .filter(session -> !session.isOver(now))
+        .filter(which)
+        .sorted(Comparator.comparing(Session::createdAt).thenComparing(Session::id))
+        .toList();
+  }
+
+  /** Ends sessions; returns how many there were, when that is durable. */
+  public int end(Predicate<Session> which) {
+    List<Step> ended = new ArrayList<>();
+    CompletableFuture<?> durable;
+    synchronized (this) {
+      for (Session session : list(which)) {
+        if (sessions.remove(session.id()) != null) {
+          ended.add(new Step.Ended(session.id()));
+        }
+      }
+      if (ended.isEmpty()) {
+        return 0;
+      }
+      List<CompletableFuture<?>> parts = new ArrayList<>();
+      for (int from = 0; from < ended.size(); from += STEPS_AT_ONCE) {
+        parts.add(append(ended.subList(from, Math.min(ended.size(), from + STEPS_AT_ONCE))));
+      }
+      durable = CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new));
+    }
+    await(durable);
+    return ended.size();
+  }
+
+  /** Whether pages of that origin may be answered: a viewer session names or named it. */
+  public boolean knowsOrigin(String origin) {
+    Instant until = origins.get(origin);
+    return until != null && clock.instant().isBefore(until);
+  }
+
+  /** Notes that a key is used now. */
+  void used(String keyId) {
+    Instant now = now();
+    uses.put(keyId, now);
+    Instant durable = durableUses.get(keyId);
+    if (durable != null && now.isBefore(durable.plus(USE_PRECISION))) {
+      return;
+    }
+    synchronized (this) {
+      durableUses.put(keyId, now);
+      // Nobody waits for it: what a crash takes is a use, not a right.
+      CompletableFuture<?> _ = append(List.of(new Step.Used(keyId, now)));
+    }
+  }
+
+  /** When a key was last used, if it was; to ten minutes after a crash. */
+  public Optional<Instant> lastUse(String keyId) {
+    return Optional.ofNullable(uses.get(keyId));
+  }
+
+  /** Called with the lock held, so that the journal's order is the memory's. */
+  private CompletableFuture<?> append(List<Step> steps) {
+    if (journalBytes > COMPACT_BYTES
+        || !clock.instant().isBefore(compactedAt.plus(COMPACT_EVERY))) {
+      compact();
+    }
+    byte[] payload = SessionCodec.encode(steps);
+    journalBytes += payload.length;
+    return journal.append(payload);
+  }
+
+  private void sweep() {
+    Instant now = clock.instant();
+    if (sessions.size() >= MAX_SESSIONS / 2) {
+      sessions.values().removeIf(session -> session.isOver(now));
+    }
+  }
+
+  /**
+   * Writes what is not over anew, in new files, then lets go of the old ones. A crash in between
+   * leaves both, which say the same.
+   */
+  private void compact() {
+    Instant now = clock.instant();
+    sessions.values().removeIf(session -> session.isOver(now));
+    origins.values().removeIf(until -> !now.isBefore(until));
+    compactedAt = now;
+    try {
+      journal.rotate();
+      List<Step> steps = new ArrayList<>();
+      sessions.values().forEach(session -> steps.add(new Step.Began(session)));
+      durableUses.forEach((key, at) -> steps.add(new Step.Used(key, at)));
+      // An empty one, to know where the new files begin.
+      CompletableFuture<Journal.Appended> first = journal.append(SessionCodec.encode(List.of()));
+      journalBytes = 0;
+      CompletableFuture<?> durable = first;
+      for (int from = 0; from < steps.size(); from += STEPS_AT_ONCE) {
+        byte[] payload =
+            SessionCodec.encode(steps.subList(from, Math.min(steps.size(), from + STEPS_AT_ONCE)));
+        journalBytes += payload.length;
+        durable = journal.append(payload);
+      }
+      await(durable);
+      Position before = first.join().position();
+      journal.forget(before);
+      journal.awaitGone(before);
+    } catch (IOException | JournalUnavailableException e) {
+      LOG.warn("sessions that are over stay in their journal for now", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void await(CompletableFuture<?> durable) {
+    try {
+      durable.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof JournalUnavailableException unavailable) {
+        throw unavailable;
+      }
+      throw e;
+    }
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(clock.millis());
+  }
+}

@@ -1,0 +1,74 @@
+package dev.indelible.server.http;
+
+import dev.indelible.server.event.IpLiteral;
+import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.trail.AccessTrail;
+import dev.indelible.server.trail.Look;
+import org.jspecify.annotations.Nullable;
+
+/** Tells the trail of what a request reads, before it is answered. */
+record Looks(AccessTrail trail) {
+
+  private static final int MAX_USER_AGENT_LENGTH = 500;
+
+  /** Pages, counts and tails by a query. */
+  void searched(Exchange exchange, Callers.Allowed allowed, long results) {
+    String filter = filter(exchange);
+    record(
+        exchange,
+        allowed,
+        new Look(
+            filter.isEmpty() ? Look.Kind.VIEWED : Look.Kind.SEARCHED,
+            filter,
+            null,
+            results,
+            origin(exchange)));
+  }
+
+  /** One entry. */
+  void entry(Exchange exchange, Callers.Allowed allowed, String id) {
+    record(exchange, allowed, new Look(Look.Kind.ENTRY_VIEWED, "", id, 1, origin(exchange)));
+  }
+
+  /** A proof of one entry, or, without one, the log's tiles. */
+  void verified(Exchange exchange, Callers.Allowed allowed, @Nullable String id) {
+    record(exchange, allowed, new Look(Look.Kind.VERIFIED, "", id, -1, origin(exchange)));
+  }
+
+  /** Entries that are taken away. */
+  void exported(Exchange exchange, Callers.Allowed allowed, String filter, long results) {
+    record(
+        exchange, allowed, new Look(Look.Kind.EXPORTED, filter, null, results, origin(exchange)));
+  }
+
+  private void record(Exchange exchange, Callers.Allowed allowed, Look look) {
+    try {
+      trail.record(allowed.caller(), allowed.tenant(), look);
+    } catch (JournalUnavailableException e) {
+      throw JournalProblems.of(e, "");
+    }
+  }
+
+  /** What was asked for, as one text. */
+  private static String filter(Exchange exchange) {
+    StringBuilder filter = new StringBuilder(exchange.query().text("q").orElse("").strip());
+    for (String bound : new String[] {"from", "to"}) {
+      exchange
+          .query()
+          .text(bound)
+          .ifPresent(time -> filter.append(' ').append(bound).append(':').append(time));
+    }
+    return filter.toString().strip();
+  }
+
+  private static Look.Origin origin(Exchange exchange) {
+    String address = exchange.remoteAddress();
+    return new Look.Origin(
+        IpLiteral.canonical(address),
+        exchange
+            .header("User-Agent")
+            .map(text -> text.substring(0, Math.min(text.length(), MAX_USER_AGENT_LENGTH)))
+            .orElse(null),
+        exchange.requestId());
+  }
+}

@@ -1,0 +1,166 @@
+package dev.indelible.server.http;
+
+import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.profile.Permission;
+import dev.indelible.server.profile.Profile;
+import java.time.LocalDate;
+import java.time.Period;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/** A profile as JSON: its whole catalog, for viewers to show entries by. */
+final class ProfileJson {
+
+  private ProfileJson() {}
+
+  /** The members that tell one profile from another. */
+  static void writeHead(JsonGenerator json, Profile profile, String version) {
+    json.writeStringProperty("id", profile.name());
+    json.writeStringProperty("name", profile.title());
+    json.writeStringProperty("description", profile.description());
+    json.writeStringProperty("version", version);
+  }
+
+  /** The members that come of the profile alone. */
+  static void writeBody(JsonGenerator json, Profile profile) {
+    json.writeBooleanProperty("actor_hashing", profile.actorHashing());
+    writeCatalog(json, profile);
+    texts(json, "personal_fields", profile.personalFields().stream().sorted().toList());
+    texts(json, "personal_details", profile.personalDetails());
+    writeRetention(json, profile.retention());
+    json.writeArrayPropertyStart("roles");
+    for (Profile.Role role : profile.roles()) {
+      json.writeStartObject();
+      json.writeStringProperty("id", role.id());
+      json.writeStringProperty("name", role.title());
+      json.writeStringProperty("scope", lower(role.scope()));
+      texts(json, "permission_sets", role.permissionSets());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    writeViewer(json, profile.viewer());
+    texts(json, "exports", profile.exportFormats().stream().map(ProfileJson::lower).toList());
+    json.writeArrayPropertyStart("evidence_packs");
+    profile.evidencePacks().forEach(pack -> named(json, pack.id(), pack.title(), pack.query()));
+    json.writeEndArray();
+    json.writeArrayPropertyStart("alert_rules");
+    profile.alertRules().forEach(rule -> named(json, rule.id(), rule.title(), rule.query()));
+    json.writeEndArray();
+  }
+
+  private static void writeCatalog(JsonGenerator json, Profile profile) {
+    json.writeArrayPropertyStart("categories");
+    for (Profile.Category category : profile.categories()) {
+      json.writeStartObject();
+      json.writeStringProperty("id", category.id());
+      json.writeStringProperty("name", category.title());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeArrayPropertyStart("actions");
+    for (Profile.Category category : profile.categories()) {
+      for (Profile.Action action : category.actions()) {
+        json.writeStartObject();
+        json.writeStringProperty("action", action.action());
+        json.writeStringProperty("category", category.id());
+        json.writeStringProperty("verb", action.verb());
+        json.writeObjectPropertyStart("sentence");
+        json.writeStringProperty("en", action.sentence());
+        json.writeEndObject();
+        texts(json, "target_types", action.targetTypes());
+        json.writeBooleanProperty("reason_required", action.reasonRequired());
+        json.writeBooleanProperty("security_relevant", action.securityRelevant());
+        json.writeBooleanProperty("recorded", action.recorded());
+        json.writeEndObject();
+      }
+    }
+    json.writeEndArray();
+  }
+
+  private static void writeRetention(JsonGenerator json, Profile.Retention retention) {
+    json.writeObjectPropertyStart("retention");
+    json.writeStringProperty("default", retention.preset().jsonName());
+    json.writeStringProperty("least", retention.least().jsonName());
+    json.writeStringProperty("most", retention.most().jsonName());
+    json.writeBooleanProperty("configurable", retention.configurable());
+    json.writeBooleanProperty("holds", retention.holds());
+    json.writeArrayPropertyStart("tiers");
+    for (Profile.Retention.Tier tier : retention.tiers()) {
+      json.writeStartObject();
+      json.writeStringProperty("name", tier.name());
+      json.writeStringProperty("period", tier.period().jsonName());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private static void writeViewer(JsonGenerator json, Profile.Viewer viewer) {
+    json.writeObjectPropertyStart("viewer");
+    json.writeStringProperty(
+        "default",
+        viewer.last() == null ? "newest_" + viewer.newest() : "last_" + days(viewer) + "_days");
+    json.writeNumberProperty("newest", viewer.newest());
+    if (viewer.last() != null) {
+      json.writeStringProperty("last", viewer.last().toString());
+    }
+    texts(json, "filters", viewer.filters());
+    texts(json, "columns", viewer.columns());
+    json.writeEndObject();
+  }
+
+  private static long days(Profile.Viewer viewer) {
+    Period last = viewer.last();
+    return last == null ? 0 : ChronoUnit.DAYS.between(LocalDate.EPOCH, LocalDate.EPOCH.plus(last));
+  }
+
+  /** One permission set; {@code custom} when the tenant made it for itself. */
+  static void writeSet(
+      JsonGenerator json,
+      String id,
+      String name,
+      Collection<Permission> permissions,
+      boolean custom) {
+    json.writeStartObject();
+    json.writeStringProperty("id", id);
+    json.writeStringProperty("name", name);
+    texts(json, "permissions", permissions.stream().map(Permission::jsonName).sorted().toList());
+    json.writeBooleanProperty("custom", custom);
+    json.writeEndObject();
+  }
+
+  /** What a tenant may decide otherwise than its profile. */
+  static void writeSettings(JsonGenerator json, Profile profile, @Nullable Tenant tenant) {
+    boolean views = profile.viewRecording();
+    String unknown = lower(profile.unknownActions());
+    if (tenant != null) {
+      Boolean chosen = tenant.recordViews();
+      views = chosen == null ? views : chosen;
+      unknown = lower(tenant.unknownActions());
+    }
+    json.writeBooleanProperty("record_views", views);
+    json.writeStringProperty("unknown_actions", unknown);
+    json.writeBooleanProperty("support_access", tenant != null && tenant.supportAccess());
+  }
+
+  private static void named(JsonGenerator json, String id, String name, String query) {
+    json.writeStartObject();
+    json.writeStringProperty("id", id);
+    json.writeStringProperty("name", name);
+    json.writeStringProperty("query", query);
+    json.writeEndObject();
+  }
+
+  static void texts(JsonGenerator json, String name, Collection<String> values) {
+    json.writeArrayPropertyStart(name);
+    values.forEach(json::writeString);
+    json.writeEndArray();
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.indelible.server.http;
+
+import dev.indelible.server.access.Caller;
+import dev.indelible.server.control.Change;
+import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.ConfigurationObject.UnknownActions;
+import dev.indelible.server.http.JsonFields.Field;
+import dev.indelible.server.profile.Permission;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a tenant decides otherwise than its profile. */
+final class SettingsRoutes {
+
+  private static final int MAX_BODY_BYTES = 64 * 1024;
+
+  private final Callers callers;
+  private final GovernedChanges changes;
+
+  SettingsRoutes(Callers callers, GovernedChanges changes) {
+    this.callers = callers;
+    this.changes = changes;
+  }
+
+  List<Route> routes() {
+    return List.of(new Route("PATCH", "/v1/tenants/{tenant}", "changeTenant", this::change));
+  }
+
+  private void change(Exchange exchange) throws IOException, InterruptedException {
+    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.SETTINGS_MANAGE);
+    Tenant old = allowed.tenant();
+    JsonFields fields =
+        JsonFields.of(
+            exchange.json(MAX_BODY_BYTES),
+            "name",
+            "unknown_actions",
+            "record_views",
+            "support_access",
+            "reason");
+    String name = fields.text("name", Field.OPTIONAL, Tenant.MAX_NAME_LENGTH);
+    String unknown = fields.choice("unknown_actions", List.of("accept_and_flag", "reject"), "");
+    Boolean recordViews = fields.flag("record_views");
+    Boolean support = fields.flag("support_access");
+    String reason = fields.text("reason", Field.OPTIONAL, Change.MAX_REASON_LENGTH);
+    fields.check();
+    boolean wanted = support == null ? old.supportAccess() : support;
+    if (wanted != old.supportAccess()) {
+      requireMayOpt(allowed, wanted);
+    }
+    Tenant tenant =
+        new Tenant(
+            old.tenant(),
+            name == null ? old.name() : name,
+            old.profile(),
+            unknownActions(unknown, old),
+            fields.has("record_views") ? recordViews : old.recordViews(),
+            wanted,
+            old.createdAt());
+    if (!tenant.equals(old)) {
+      changes.make(
+          new Change(
+              tenant,
+              changes.control().configuration().version(old),
+              allowed.caller().changedBy(),
+              reason));
+    }
+    exchange.respondJson(200, json -> TenantRoutes.write(json, tenant));
+  }
+
+  private static UnknownActions unknownActions(@Nullable String asked, Tenant old) {
+    if (asked == null || asked.isEmpty()) {
+      return old.unknownActions();
+    }
+    return asked.equals("reject") ? UnknownActions.REJECT : UnknownActions.ACCEPT_AND_FLAG;
+  }
+
+  /** Opting in is the tenant's own decision; anybody who may manage settings takes it back. */
+  private static void requireMayOpt(Callers.Allowed allowed, boolean wanted) {
+    if (!wanted) {
+      return;
+    }
+    if (allowed.caller() instanceof Caller.Operator) {
+      throw new ProblemException(
+          403, "forbidden", "Only somebody of the tenant opts in to support access.");
+    }
+    if (!allowed.grant().allowsWhole(Permission.SUPPORT_GRANT)) {
+      throw Callers.lacks(Permission.SUPPORT_GRANT);
+    }
+  }
+}

@@ -1,0 +1,267 @@
+package dev.indelible.server.trail;
+
+import dev.indelible.server.access.Caller;
+import dev.indelible.server.access.KeyNames;
+import dev.indelible.server.access.Roles;
+import dev.indelible.server.access.Session;
+import dev.indelible.server.access.Subject;
+import dev.indelible.server.control.Configuration;
+import dev.indelible.server.control.ConfigurationObject.Guest;
+import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.event.Decoding;
+import dev.indelible.server.event.Event;
+import dev.indelible.server.event.Event.ActorType;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.ingest.Ingest;
+import dev.indelible.server.ingest.ItemResult;
+import dev.indelible.server.journal.JournalUnavailableException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Records who read of a log, in that log, before they are answered.
+ *
+ * <p>The same again by the same session (or key) within {@link #WINDOW} is not recorded again, so
+ * that paging, polling and a viewer that shows its own entries make one entry, not an avalanche;
+ * what a mirror of the tiles does, which comes back because of the entry that it made, counts once
+ * a day.
+ *
+ * <p>Views are recorded where the tenant, or else its profile, says so; exports and verifications
+ * always, and everything that auditors and support staff read. Those are not answered when it
+ * cannot be recorded; anybody else is, so that a full disk does not blind those who have to mend
+ * it. Thread-safe.
+ */
+public final class AccessTrail {
+
+  /** How long the same look by the same session is one. */
+  public static final Duration WINDOW = Duration.ofMinutes(5);
+
+  /** How long reading tiles is one look. */
+  public static final Duration MIRROR_WINDOW = Duration.ofDays(1);
+
+  /** The most looks that are remembered; beyond it the oldest may be recorded again. */
+  static final int MAX_REMEMBERED = 100_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(AccessTrail.class);
+
+  private record Key(TenantId tenant, String who, Look.Kind kind, String what) {}
+
+  private final Ingest ingest;
+  private final Configuration configuration;
+  private final Roles roles;
+  private final InstantSource clock;
+
+  // Guarded by itself.
+  private final LinkedHashMap<Key, Instant> recent =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, Instant> eldest) {
+          return size() > MAX_REMEMBERED;
+        }
+      };
+
+  /** A trail that is recorded by {@code ingest}. */
+  public AccessTrail(Ingest ingest, Configuration configuration, Roles roles, InstantSource clock) {
+    this.ingest = ingest;
+    this.configuration = configuration;
+    this.roles = roles;
+    this.clock = clock;
+  }
+
+  /**
+   * Records a look, unless it was recorded lately or is not to be.
+   *
+   * @throws JournalUnavailableException when it has to be recorded and cannot be now
+   */
+  public void record(Caller caller, Tenant tenant, Look look) {
+    boolean guest = isGuest(caller);
+    if (look.kind().isView() && !guest && !recordsViews(tenant)) {
+      return;
+    }
+    String entry = look.entry();
+    Key key =
+        new Key(
+            tenant.tenant(),
+            who(caller),
+            look.kind(),
+            entry == null ? look.filter() : "entry " + entry);
+    Instant now = clock.instant();
+    Instant before = remember(key, now, window(look));
+    if (before == null) {
+      return;
+    }
+    try {
+      ItemResult result =
+          ingest.recordOwn(List.of(new Decoding.Decoded(event(caller, tenant, look)))).getFirst();
+      if (result instanceof ItemResult.Rejected rejected) {
+        LOG.error("a look at {} was refused as an entry: {}", tenant.tenant(), rejected.detail());
+      }
+    } catch (JournalUnavailableException e) {
+      synchronized (recent) {
+        recent.remove(key, now);
+      }
+      if (guest) {
+        throw e;
+      }
+      LOG.warn("a look at {} is not recorded", tenant.tenant(), e);
+    }
+  }
+
+  /** Notes the look; null when it was noted within the window. */
+  private @Nullable Instant remember(Key key, Instant now, Duration window) {
+    synchronized (recent) {
+      Instant last = recent.get(key);
+      if (last != null && now.isBefore(last.plus(window))) {
+        return null;
+      }
+      recent.remove(key);
+      recent.put(key, now);
+      return now;
+    }
+  }
+
+  private static Duration window(Look look) {
+    return look.kind() == Look.Kind.VERIFIED && look.entry() == null ? MIRROR_WINDOW : WINDOW;
+  }
+
+  /** Whether views of a tenant's log are recorded. */
+  private boolean recordsViews(Tenant tenant) {
+    Boolean chosen = tenant.recordViews();
+    return chosen == null ? roles.profile(tenant).viewRecording() : chosen;
+  }
+
+  private static boolean isGuest(Caller caller) {
+    Session session = caller.session();
+    return session != null && session.subject() instanceof Subject.OfGuest;
+  }
+
+  private static String who(Caller caller) {
+    Session session = caller.session();
+    if (session == null) {
+      return caller.keyId();
+    }
+    // A viewer's token is another one every few minutes; whoever looks through it stays the same.
+    return session.subject() instanceof Subject.OfViewer
+        ? "viewer " + session.user().id()
+        : session.id();
+  }
+
+  private Event event(Caller caller, Tenant tenant, Look look) {
+    ObjectNode details = JsonNodeFactory.instance.objectNode();
+    if (look.entry() == null) {
+      details.put("filter", look.filter());
+      if (look.results() >= 0) {
+        details.put("result_count", look.results());
+      }
+    }
+    Session session = caller.session();
+    Look.Origin origin = look.origin();
+    return new Event(
+        null,
+        tenant.tenant(),
+        null,
+        Instant.ofEpochMilli(clock.millis()),
+        look.kind().action(),
+        actor(caller, tenant),
+        look.entry() == null
+            ? List.of()
+            : List.of(new Event.Target("entry", look.entry(), null, null)),
+        Event.Outcome.SUCCESS,
+        null,
+        List.of(),
+        null,
+        new Event.Context(
+            origin.address(),
+            null,
+            origin.userAgent(),
+            session == null ? null : session.id(),
+            origin.requestId(),
+            null),
+        details.isEmpty() ? null : details);
+  }
+
+  private Event.Actor actor(Caller caller, Tenant tenant) {
+    List<String> permissions =
+        caller
+            .grant(tenant.tenant())
+            .filter(grant -> !(caller instanceof Caller.Operator))
+            .map(grant -> List.copyOf(KeyNames.names(grant.permissions())))
+            .orElse(List.of());
+    Session session = caller.session();
+    if (session == null || session.subject() instanceof Subject.OfKey) {
+      List<String> held = caller instanceof Caller.Operator ? List.of("operator") : List.of();
+      return new Event.Actor(
+          ActorType.API_CLIENT, caller.keyId(), null, null, held, permissions, null);
+    }
+    Session.User user = session.user();
+    return switch (session.subject()) {
+      case Subject.OfGuest guest ->
+          new Event.Actor(
+              guest.isSupport() ? ActorType.SUPPORT : ActorType.USER,
+              user.id(),
+              user.name(),
+              user.email(),
+              List.of(guest.isSupport() ? "support" : "auditor"),
+              permissions,
+              guest.isSupport() ? onBehalfOf(guest) : null);
+      case Subject.OfOperator _, Subject.OfKey _ -> person(user, List.of("operator"), permissions);
+      case Subject.OfMember member -> person(user, rolesOf(member), permissions);
+      case Subject.OfViewer _ -> person(user, List.of(), permissions);
+    };
+  }
+
+  private static Event.Actor person(
+      Session.User user, List<String> held, List<String> permissions) {
+    return new Event.Actor(
+        ActorType.USER, user.id(), user.name(), user.email(), held, permissions, null);
+  }
+
+  private List<String> rolesOf(Subject.OfMember member) {
+    var assignments =
+        member.assignments() != null
+            ? member.assignments()
+            : configuration
+                .access(
+                    member.tenant(),
+                    dev.indelible.server.control.ConfigurationObject.Member.class,
+                    member.memberId())
+                .map(found -> found.assignments())
+                .orElse(List.of());
+    return assignments.stream()
+        .map(
+            assignment ->
+                assignment.role() != null
+                    ? assignment.role()
+                    : String.valueOf(assignment.permissionSet()))
+        .distinct()
+        .toList();
+  }
+
+  /** Whoever let the support staff in. */
+  private Event.@Nullable Principal onBehalfOf(Subject.OfGuest guest) {
+    return configuration
+        .access(guest.tenant(), Guest.class, guest.guestId())
+        .map(
+            found -> {
+              String by = found.grantedBy();
+              int colon = by.indexOf(':');
+              return new Event.Principal(
+                  by.startsWith("user:") ? ActorType.USER : ActorType.API_CLIENT,
+                  by.substring(colon + 1),
+                  null,
+                  null);
+            })
+        .orElse(null);
+  }
+}

@@ -1,0 +1,57 @@
+package dev.indelible.server.trail;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One time that somebody read of a log.
+ *
+ * @param kind what they did
+ * @param filter what they asked for, in the query language; empty for everything
+ * @param entry the one entry that it is about, or null
+ * @param results how many entries they were shown or told of; negative when that is not known yet
+ * @param origin where they are
+ */
+public record Look(Kind kind, String filter, @Nullable String entry, long results, Origin origin) {
+
+  /** What somebody does with a log. */
+  public enum Kind {
+    /** They look at all of it, page by page or live. */
+    VIEWED("audit.viewed"),
+    /** They look for something in it. */
+    SEARCHED("audit.searched"),
+    /** They look at one entry. */
+    ENTRY_VIEWED("audit.entry_viewed"),
+    /** They have it proven that entries are what was recorded. */
+    VERIFIED("audit.verified"),
+    /** They take entries away. */
+    EXPORTED("audit.exported");
+
+    private final String action;
+
+    Kind(String action) {
+      this.action = action;
+    }
+
+    /** The action of the entry that records it. */
+    String action() {
+      return action;
+    }
+
+    /** Whether it is recorded only where the tenant or its profile wants views recorded. */
+    boolean isView() {
+      return switch (this) {
+        case VIEWED, SEARCHED, ENTRY_VIEWED -> true;
+        case VERIFIED, EXPORTED -> false;
+      };
+    }
+  }
+
+  /**
+   * Where somebody is.
+   *
+   * @param address their address, as a literal, or null
+   * @param userAgent their client, or null
+   * @param requestId the request
+   */
+  public record Origin(@Nullable String address, @Nullable String userAgent, String requestId) {}
+}

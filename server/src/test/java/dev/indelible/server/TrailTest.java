@@ -1,0 +1,174 @@
+package dev.indelible.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The log of who looked at the log, over real HTTP. */
+class TrailTest {
+
+  private static final String ADMIN_LINK =
+      "{'tenant':'desk','user':{'id':'ana','name':'Ana'},'roles':['admin']}";
+
+  @TempDir Path directory;
+  private GovernedServer server;
+  private AccessCalls operator;
+  private AccessCalls ana;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = new GovernedServer(directory);
+    server.tenant("desk", "kimondesk"); // records views
+    server.tenant("plain", "standard"); // does not
+    operator = AccessCalls.operator(server);
+    ana = operator.signedIn(ADMIN_LINK);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  /** The entries of a tenant's log that record looks, by the export, which is recorded once. */
+  private List<JsonNode> looks(String tenant) throws Exception {
+    String last = server.record(tenant, "m" + System.nanoTime(), "marker.set", "u", "U");
+    assertThat(server.find(tenant, "id:" + last, 1)).hasSize(1);
+    // Read through the program's own eyes: an operator's look is one of those that are counted.
+    JsonNode page =
+        operator
+            .get("/v1/tenants/" + tenant + "/events?limit=1000&q=category:audit_access+verb:read")
+            .expect(200)
+            .json();
+    return page.path("entries").valueStream().toList();
+  }
+
+  private static List<String> actions(List<JsonNode> looks, String actor) {
+    return looks.stream()
+        .filter(look -> look.path("actor").path("id").asString("").equals(actor))
+        .map(look -> look.path("action").asString())
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  void readingIsRecordedOncePerSessionFilterAndFiveMinutes() throws Exception {
+    String events = "/v1/tenants/desk/events";
+    server.record("desk", "e1", "ticket.viewed", "u_1", "Una");
+    server.record("desk", "e2", "ticket.viewed", "u_1", "Una");
+    server.find("desk", "id:e1,e2", 2);
+    for (int i = 0; i < 5; i++) {
+      ana.get(events + "?q=id:e1,e2&limit=1").expect(200);
+      ana.get("/v1/tenants/desk/facets?q=id:e1,e2").expect(200);
+      ana.get("/v1/tenants/desk/histogram?q=id:e1,e2").expect(200);
+      ana.get(events).expect(200);
+      ana.get(events + "/e1").expect(200);
+    }
+    assertThat(actions(looks("desk"), "ana"))
+        .containsExactly("audit.entry_viewed", "audit.searched", "audit.viewed");
+    AccessCalls again = operator.signedIn(ADMIN_LINK);
+    again.get(events + "?q=id:e1,e2").expect(200);
+    assertThat(actions(looks("desk"), "ana")).hasSize(4);
+    server.advance(Duration.ofMinutes(5));
+    ana.get(events).expect(200);
+    assertThat(actions(looks("desk"), "ana")).hasSize(5);
+    JsonNode searched = server.newest("desk", "action:audit.searched actor:ana");
+    assertThat(searched.path("details").path("filter").asString()).isEqualTo("id:e1,e2");
+    assertThat(searched.path("details").path("result_count").asInt()).isEqualTo(2);
+    assertThat(searched.path("context").path("ip").asString()).isEqualTo("127.0.0.1");
+    assertThat(searched.path("actor").path("permissions").toString()).contains("audit.view");
+    assertThat(searched.path("actor").path("roles").toString()).contains("admin");
+    assertThat(searched.path("category").asString()).isEqualTo("audit_access");
+  }
+
+  @Test
+  void viewsAreRecordedWhereTheProfileOrTheTenantSaysSo() throws Exception {
+    AccessCalls key =
+        operator.key("plain", "'audit.view','audit.view_personal','audit.verify','audit.export'");
+    String id = key.get("/v1/whoami").json().path("key_id").asString();
+    server.record("plain", "e1", "user.login", "u_1", "Una");
+    server.find("plain", "id:e1", 1);
+    key.get("/v1/tenants/plain/events").expect(200);
+    key.get("/v1/tenants/plain/events/e1").expect(200);
+    assertThat(actions(looks("plain"), id)).isEmpty();
+    // What is taken away, and what is proven, always is.
+    key.get("/v1/tenants/plain/events/e1/proof").expect(200);
+    key.get("/v1/tenants/plain/log/entries").expect(200);
+    assertThat(actions(looks("plain"), id)).containsExactly("audit.verified");
+    assertThat(server.newest("plain", "action:audit.exported").path("actor").path("id").asString())
+        .isEqualTo(id);
+    operator
+        .call("PATCH", "/v1/tenants/plain", "{\"record_views\":true,\"reason\":\"policy\"}")
+        .expect(200);
+    key.get("/v1/tenants/plain/events").expect(200);
+    assertThat(actions(looks("plain"), id)).containsExactly("audit.verified", "audit.viewed");
+    operator.call("PATCH", "/v1/tenants/desk", "{\"record_views\":false}").expect(200);
+    ana.get("/v1/tenants/desk/events").expect(200);
+    assertThat(actions(looks("desk"), "ana")).isEmpty();
+    JsonNode changed = server.newest("plain", "action:audit.tenant.update");
+    assertThat(changed.path("reason").asString()).isEqualTo("policy");
+  }
+
+  @Test
+  void whatSupportReadsIsRecordedOnBehalfOfWhoLetThemIn() throws Exception {
+    AccessCalls bo = operator.signedIn("{'tenant':'plain','user':{'id':'bo'},'roles':['admin']}");
+    bo.call("PATCH", "/v1/tenants/plain", "{\"support_access\":true}").expect(200);
+    String url =
+        bo.post(
+                "/v1/tenants/plain/support-grants",
+                "{'user':{'id':'s_1','name':'Sam'},'reason':'ticket 7'}")
+            .expect(201)
+            .json()
+            .path("url")
+            .asString();
+    AccessCalls nobody = AccessCalls.nobody(server);
+    AccessCalls sam =
+        nobody.browser(
+            nobody
+                .post("/v1/session", "{'code':'" + url.split("#", 2)[1] + "'}")
+                .expect(201)
+                .cookie());
+    sam.get("/v1/tenants/plain/events?q=action:user.*").expect(200);
+    JsonNode look = server.newest("plain", "action:audit.searched actor_type:support");
+    assertThat(look.path("actor").path("id").asString()).isEqualTo("s_1");
+    assertThat(look.path("actor").path("on_behalf_of").path("id").asString()).isEqualTo("bo");
+    assertThat(look.path("actor").path("on_behalf_of").path("type").asString()).isEqualTo("user");
+  }
+
+  @Test
+  void aMirrorThatComesBackForItsOwnEntryMakesOneADay() throws Exception {
+    AccessCalls key = operator.key("plain", "'audit.verify'");
+    String id = key.get("/v1/whoami").json().path("key_id").asString();
+    operator
+        .post(
+            "/v1/events?wait=sealed", "{'tenant':'plain','action':'a.b','actor':{'type':'system'}}")
+        .expect(201);
+    for (int i = 0; i < 10; i++) {
+      key.get("/v1/tenants/plain/log/checkpoint").expect(200);
+      key.get("/v1/tenants/plain/log/tile/0/000.p/1").expect(200);
+      server.advance(Duration.ofMinutes(20));
+    }
+    assertThat(actions(looks("plain"), id)).containsExactly("audit.verified");
+  }
+
+  @Test
+  void nobodyElseSaysThatTheLogWasLookedAt() throws Exception {
+    for (String action : List.of("audit.viewed", "audit.member.create", "audit.x")) {
+      assertThat(
+              operator
+                  .post(
+                      "/v1/events",
+                      "{'tenant':'plain','action':'%s','actor':{'type':'user','id':'ana'}}"
+                          .formatted(action))
+                  .expect(422)
+                  .code())
+          .isEqualTo("reserved_action");
+    }
+  }
+}
