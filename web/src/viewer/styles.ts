@@ -148,7 +148,7 @@ export const tableStyles = css`
     padding: 6px 8px; border-bottom: 1px solid var(--_line);
   }
   .list th.time-column { width: 96px; padding-inline-start: 16px; }
-  .list th.outcome-column { width: 92px; }
+  .list th.outcome-column { width: 112px; }
   .list th.country-column { width: 124px; }
   .list th.action-column { width: 190px; }
   .list th.category-column { width: 150px; }
