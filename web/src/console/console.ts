@@ -214,14 +214,19 @@ export class IndelibleConsole extends LitElement {
     </nav>`;
   }
 
-  async #signOut(): Promise<void> {
-    await this.connection.signOut();
+  /** The server knows the session no more; the address stays, so that signing in again leads back. */
+  sessionEnded(): void {
     this.session = null;
     this.#page = null;
     this.#pageName = '';
     this.#state = 'signed-out';
-    history.replaceState(null, '', '/sign-in');
     this.requestUpdate();
+  }
+
+  async #signOut(): Promise<void> {
+    await this.connection.signOut();
+    history.replaceState(null, '', '/sign-in');
+    this.sessionEnded();
   }
 
   #renderSignIn(): TemplateResult {
