@@ -53,6 +53,9 @@ record Looks(AccessTrail trail) {
   private static String filter(Exchange exchange) {
     StringBuilder filter = new StringBuilder(exchange.query().text("q").orElse("").strip());
     for (String bound : new String[] {"from", "to"}) {
+      if (!exchange.query().knows(bound)) {
+        continue; // a tail has no end
+      }
       exchange
           .query()
           .text(bound)

@@ -130,7 +130,12 @@ final class Browsing implements AutoCloseable {
                       .setExecutablePath(chromium)
                       .setArgs(
                           List.of(
-                              "--no-sandbox", "--disable-gpu", "--disable-background-networking")));
+                              "--no-sandbox",
+                              "--disable-gpu",
+                              "--disable-background-networking",
+                              // Pages that a test makes up count as public ones, which may not ask
+                              // a server on the loopback interface.
+                              "--disable-features=LocalNetworkAccessChecks")));
       return new Browsing(server, playwright, browser, data);
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
