@@ -297,7 +297,7 @@ export class IndelibleViewer extends LitElement {
 
   /** Asks how many entries each query leads to, once per entry. */
   async countRelated(entry: Entry, queries: string[]): Promise<void> {
-    if (this.#counted === entry) return;
+    if (this.#counted === entry || this.model.recordsLooks) return;
     this.#counted = entry;
     await Promise.all(
       queries.map(async (q) => {
