@@ -48,7 +48,8 @@ export const layout = css`
   .body { display: flex; flex: 1 1 auto; min-height: 0; }
   .facets { flex: none; width: 232px; overflow: auto; padding: 8px 8px 24px; border-inline-end: 1px solid var(--_line); }
   .main { flex: 1 1 auto; min-width: 0; display: flex; flex-direction: column; }
-  .list { flex: 1 1 auto; overflow: auto; min-height: 160px; position: relative; }
+  /* Its own container: rows have two lines when the list is narrow, also beside an open entry. */
+  .list { flex: 1 1 auto; overflow: auto; min-height: 160px; position: relative; container-type: inline-size; }
   .panel {
     flex: none; width: min(440px, 42%); border-inline-start: 1px solid var(--_line); overflow: auto; background: var(--_bg);
   }
@@ -204,9 +205,10 @@ export const tableStyles = css`
     .list thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
     .list tr.day { display: block; position: sticky; top: 0; z-index: 2; }
     .list tr.day th { display: block; position: static; padding-inline: 12px; }
-    .list tbody tr.entry { display: grid; grid-template-columns: auto 1fr auto; column-gap: 10px; padding: 8px 12px; border-bottom: 1px solid var(--_line); position: relative; }
+    .list tbody tr.entry { display: grid; grid-template-columns: auto 1fr auto; column-gap: 10px; align-items: center; padding: 8px 12px; border-bottom: 1px solid var(--_line); position: relative; }
     .list tbody tr.entry > td { display: block; height: auto; border: 0; padding: 0; background: none !important; overflow: visible; }
-    .list tr.entry.open, .list tr.entry:hover { background: var(--_surface); }
+    .list tr.entry:hover { background: var(--_surface); }
+    .list tr.entry.open { background: var(--_accent-soft); }
     .list tr.arrived { background: var(--_green-soft); }
     .list td.sentence { grid-column: 1 / -1; grid-row: 1; white-space: normal; overflow-wrap: anywhere; line-height: 1.5; }
     .list tbody tr.entry > td.time, .list tbody tr.entry > td.meta { grid-row: 2; font-size: 12px; padding-top: 2px; }
