@@ -158,7 +158,7 @@ export const tableStyles = css`
     position: sticky; top: 30px; z-index: 2; background: var(--_surface); text-align: start; font-weight: 600; font-size: 12px; padding: 4px 16px;
     border-bottom: 1px solid var(--_line);
   }
-  .list tbody tr.entry { cursor: pointer; }
+  .list tbody tr.entry { cursor: pointer; scroll-margin-block: 64px 8px; }
   .list tbody tr.entry > td { height: var(--_row); padding-block: 4px; padding-inline: 8px; border-bottom: 1px solid var(--_line); vertical-align: middle; overflow: hidden; text-overflow: ellipsis; }
   .list tr.entry:hover > * { background: var(--_surface); }
   .list tr.entry[aria-selected='true'] > *, .list tr.entry.open > * { background: var(--_accent-soft); }

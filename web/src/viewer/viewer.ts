@@ -215,6 +215,8 @@ export class IndelibleViewer extends LitElement {
   /** Opens an entry; the list stays where it is. */
   open(entry: Entry): void {
     this.model.show({ entry: entry.id }, this.model.view.entry === null);
+    // The list is narrower now, and its rows may be taller.
+    void this.updateComplete.then(() => this.renderRoot.querySelector('tr.open')?.scrollIntoView({ block: 'nearest' }));
   }
 
   close(): void {
