@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -144,7 +145,8 @@ final class Browsing implements AutoCloseable {
 
   private static Optional<Path> program(List<String> names) {
     for (String name : names) {
-      for (String folder : System.getenv("PATH").split(File.pathSeparator)) {
+      String folders = Objects.requireNonNullElse(System.getenv("PATH"), "");
+      for (String folder : folders.split(File.pathSeparator, -1)) {
         Path candidate = Path.of(folder, name);
         if (Files.isExecutable(candidate)) {
           return Optional.of(candidate);
