@@ -215,7 +215,19 @@ public final class IndelibleServer implements AutoCloseable {
     entries.connect(ingest, logs);
     started.push(new Started("retention", retention.purges()::close));
     retention.purges().start();
-    Search search = new Search(log, index, reader, clock, config.queryTimeout());
+    Search search =
+        new Search(
+            log,
+            index,
+            reader,
+            tenant ->
+                control
+                    .configuration()
+                    .tenantOrClosed(tenant)
+                    .filter(found -> access.roles().profile(found).actorHashing())
+                    .map(found -> secrets.actorHasher(tenant)),
+            clock,
+            config.queryTimeout());
     Api.Parts api =
         new Api.Parts(
             control,

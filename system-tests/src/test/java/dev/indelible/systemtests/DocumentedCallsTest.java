@@ -96,6 +96,9 @@ class DocumentedCallsTest {
       // What is written to a tenant comes after what creates it.
       examples.sort(Comparator.comparing(example -> !example.path().equals("/v1/tenants")));
       for (Example example : examples) {
+        if (example.path().replace("{tenant}", "").contains("{")) {
+          continue; // about something that is made first
+        }
         // A CloudEvent of a foreign type is data as a whole; the key says whose it is.
         Calls calls =
             example.type().contains("cloudevents")

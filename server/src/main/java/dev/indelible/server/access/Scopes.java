@@ -35,6 +35,6 @@ public final class Scopes {
 
   /** Everything of a tenant, for the program's own folds; never for a request. */
   public static TenantScope ofTheProgram(TenantId tenant) {
-    return new TenantScope(tenant, Optional.empty(), Set.of(), Filter.all());
+    return new TenantScope(tenant, Optional.empty(), Set.of(TenantScope.PERSONAL), Filter.all());
   }
 }

@@ -89,11 +89,6 @@ public final class QueryParameters {
     }
   }
 
-  /** Whether the route takes a parameter of this name. */
-  boolean knows(String name) {
-    return known.contains(name);
-  }
-
   /** The value as it is (perhaps empty), or empty when it is not given. */
   public Optional<String> text(String name) {
     if (!known.contains(name)) {

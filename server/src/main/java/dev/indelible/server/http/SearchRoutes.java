@@ -7,6 +7,7 @@ import dev.indelible.server.index.FacetField;
 import dev.indelible.server.index.Histogram;
 import dev.indelible.server.index.QueryStoppedException;
 import dev.indelible.server.profile.Permission;
+import dev.indelible.server.query.FactsOnly;
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.Order;
 import dev.indelible.server.query.QueryProblem;
@@ -106,6 +107,12 @@ final class SearchRoutes {
                 List.of(
                     ProblemException.Fault.ofParameter(
                         "cursor", "invalid_cursor", String.valueOf(e.getMessage()))));
+      } catch (FactsOnly.PersonalException e) {
+        throw new ProblemException(
+                403,
+                "personal_withheld",
+                "You may not see personal data, and so not search by it: " + e.getMessage() + ".")
+            .withCause(e);
       } catch (QueryStoppedException e) {
         throw new ProblemException(
             503,
@@ -211,6 +218,7 @@ final class SearchRoutes {
     if (!from.isBefore(to)) {
       throw ProblemException.invalidParameter("from", "It must be before to.");
     }
+    exchange.query().text("by").ifPresent(by -> requireShown(scope, splitField(by)));
     String interval = exchange.query().choice("interval", INTERVALS, interval(from, to));
     Histogram request;
     try {
@@ -283,8 +291,11 @@ final class SearchRoutes {
       fields.add(facetField("fields", name));
     }
     if (fields.isEmpty()) {
-      fields.addAll(Arrays.asList(FacetField.values()));
+      Arrays.stream(FacetField.values())
+          .filter(field -> !isWithheld(scope, field))
+          .forEach(fields::add);
     }
+    fields.forEach(field -> requireShown(scope, field));
     String prefix = exchange.query().text("prefix").orElse("");
     Search.Counted<List<Facet>> counted =
         search.facets(scope, question(exchange), fields, limit, prefix);
@@ -302,6 +313,20 @@ final class SearchRoutes {
           writeIndexedThrough(json, counted.indexedThrough());
           json.writeEndObject();
         });
+  }
+
+  private boolean isWithheld(TenantScope scope, FacetField field) {
+    return (field == FacetField.COUNTRY && !scope.seesPersonal())
+        || (field == FacetField.ACTOR_ID && !search.seesActors(scope));
+  }
+
+  private void requireShown(TenantScope scope, FacetField field) {
+    if (isWithheld(scope, field)) {
+      throw new ProblemException(
+          403,
+          "personal_withheld",
+          "You may not see personal data, and so not count by it: " + name(field) + ".");
+    }
   }
 
   private static void writeFacet(JsonGenerator json, Facet facet) {
@@ -353,6 +378,7 @@ final class SearchRoutes {
     TenantScope scope = allowed.scope();
     Filter filter =
         search.filter(
+            scope,
             new Search.Question(exchange.query().text("q").orElse(""), null, null, zone(exchange)),
             clock.instant());
     long from = tailFrom(exchange, scope);

@@ -5,8 +5,14 @@ import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.control.ConfigurationObject.UnknownActions;
 import dev.indelible.server.http.JsonFields.Field;
+import dev.indelible.server.index.CompiledQuery;
+import dev.indelible.server.index.Facet;
+import dev.indelible.server.index.FacetField;
+import dev.indelible.server.profile.Classifier;
 import dev.indelible.server.profile.Permission;
+import dev.indelible.server.search.Search;
 import java.io.IOException;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,14 +23,48 @@ final class SettingsRoutes {
 
   private final Callers callers;
   private final GovernedChanges changes;
+  private final Search search;
 
-  SettingsRoutes(Callers callers, GovernedChanges changes) {
+  SettingsRoutes(Callers callers, GovernedChanges changes, Search search) {
     this.callers = callers;
+    this.search = search;
     this.changes = changes;
   }
 
   List<Route> routes() {
-    return List.of(new Route("PATCH", "/v1/tenants/{tenant}", "changeTenant", this::change));
+    return List.of(
+        new Route("PATCH", "/v1/tenants/{tenant}", "changeTenant", this::change),
+        new Route(
+            "GET",
+            "/v1/tenants/{tenant}/unknown-actions",
+            "listUnknownActions",
+            List.of("limit"),
+            this::unknownActions));
+  }
+
+  /** The actions of real traffic that the profile's catalog lacks, most frequent first. */
+  private void unknownActions(Exchange exchange) throws IOException {
+    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VIEW);
+    int limit = exchange.query().integer("limit", 1, CompiledQuery.MAX_FACET_VALUES, 100);
+    Search.Question unknown =
+        new Search.Question("flag:" + Classifier.UNKNOWN_ACTION, null, null, ZoneOffset.UTC);
+    Search.Counted<List<Facet>> counted =
+        search.facets(allowed.scope(), unknown, List.of(FacetField.ACTION), limit, "");
+    exchange.respondJson(
+        200,
+        json -> {
+          json.writeStartObject();
+          json.writeNumberProperty("count", counted.count());
+          json.writeArrayPropertyStart("unknown_actions");
+          for (Facet.Value value : counted.answer().getFirst().values()) {
+            json.writeStartObject();
+            json.writeStringProperty("action", value.value());
+            json.writeNumberProperty("count", value.count());
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+          json.writeEndObject();
+        });
   }
 
   private void change(Exchange exchange) throws IOException, InterruptedException {

@@ -53,7 +53,7 @@ import org.jspecify.annotations.Nullable;
 public final class LuceneIndex implements EventIndex {
 
   /** The version of what is written; raised whenever an older index would answer wrongly. */
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
 
   private static final String FORMAT_KEY = "indelible.format";
   private static final String POSITION_KEY = "indelible.position";

@@ -73,6 +73,7 @@ public final class EntryTerms {
       word(TermKind.ACTOR_ID, actor.id(), sink);
       id(actor.id(), sink);
     }
+    optional(TermKind.ACTOR_ID, actor.idHash(), sink);
     party(TermKind.ACTOR_NAME, actor.name(), sink);
     party(TermKind.ACTOR_NAME, actor.email(), sink);
     for (String role : actor.roles()) {
@@ -85,6 +86,7 @@ public final class EntryTerms {
     if (other != null) {
       sink.word(TermKind.HAS, "on_behalf_of");
       party(TermKind.ON_BEHALF_OF_ID, other.id(), sink);
+      optional(TermKind.ON_BEHALF_OF_ID, other.idHash(), sink);
       party(TermKind.ON_BEHALF_OF_NAME, other.name(), sink);
       party(TermKind.ON_BEHALF_OF_NAME, other.email(), sink);
     }

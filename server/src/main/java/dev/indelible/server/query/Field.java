@@ -17,6 +17,8 @@ public enum Field {
       TermKind.ACTOR_TYPE),
   /** Id, name or e-mail address of the party on whose behalf the actor acted. */
   ON_BEHALF_OF(List.of(), TermKind.ON_BEHALF_OF_ID, TermKind.ON_BEHALF_OF_NAME),
+  /** The id alone of the party on whose behalf the actor acted. */
+  ON_BEHALF_OF_ID(List.of(), TermKind.ON_BEHALF_OF_ID),
   ROLE(List.of(), TermKind.ROLE),
   PERMISSION(List.of(), TermKind.PERMISSION),
   ACTION(List.of(), TermKind.ACTION),
@@ -24,6 +26,8 @@ public enum Field {
   CATEGORY(List.of(), TermKind.CATEGORY),
   /** A target's id, {@code type/id}, or name. */
   TARGET(List.of(), TermKind.TARGET, TermKind.TARGET_NAME),
+  /** A target's id alone, or {@code type/id}. */
+  TARGET_ID(List.of(), TermKind.TARGET),
   TARGET_TYPE(List.of(), TermKind.TARGET_TYPE),
   ACCOUNT(List.of(), TermKind.ACCOUNT),
   OUTCOME(

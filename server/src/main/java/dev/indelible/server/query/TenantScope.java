@@ -21,9 +21,17 @@ import java.util.Set;
 public record TenantScope(
     TenantId tenant, Optional<Set<String>> accounts, Set<String> permissions, Filter fixed) {
 
+  /** The name of the permission to see what is personal. */
+  public static final String PERSONAL = "audit.view_personal";
+
   public TenantScope {
     accounts = accounts.map(Set::copyOf);
     permissions = Set.copyOf(permissions);
+  }
+
+  /** Whether what is personal may be seen. */
+  public boolean seesPersonal() {
+    return permissions.contains(PERSONAL);
   }
 
   /** What {@code filter} means within this scope. */

@@ -38,6 +38,28 @@ public final class EntryReader implements EntryIds {
     };
   }
 
+  /** The entry without its personal part, for those who may not see that. */
+  Optional<Entry> readFacts(StoredEntry stored) {
+    if (!(stored.body() instanceof StoredEntry.Whole(EntryParts parts))) {
+      return read(stored);
+    }
+    Entry entry =
+        codec.decode(
+            stored.seq(),
+            Instant.ofEpochMilli(stored.recordedAtMillis()),
+            new EntryCodec.Parts(parts.facts(), null),
+            true);
+    return Optional.of(
+        new Entry(
+            entry.tenant(),
+            entry.seq(),
+            entry.id(),
+            entry.recordedAt(),
+            entry.event(),
+            entry.classification(),
+            false));
+  }
+
   @Override
   public Optional<String> idOf(StoredEntry entry) {
     return read(entry).map(Entry::id);

@@ -1,5 +1,6 @@
 package dev.indelible.server.search;
 
+import dev.indelible.server.event.ActorHasher;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.index.CompiledQuery;
 import dev.indelible.server.index.EventIndex;
@@ -8,8 +9,10 @@ import dev.indelible.server.index.FacetField;
 import dev.indelible.server.index.Histogram;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.query.Cursor;
+import dev.indelible.server.query.FactsOnly;
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.FilterEvaluator;
+import dev.indelible.server.query.HashedActors;
 import dev.indelible.server.query.Order;
 import dev.indelible.server.query.ParsedQuery;
 import dev.indelible.server.query.QueryParser;
@@ -46,6 +49,7 @@ public final class Search {
   private final EventLog log;
   private final EventIndex index;
   private final EntryReader reader;
+  private final Identities identities;
   private final InstantSource clock;
   private final Duration timeout;
 
@@ -56,7 +60,13 @@ public final class Search {
    *     dev.indelible.server.index.QueryStoppedException}
    */
   public Search(
-      EventLog log, EventIndex index, EntryReader reader, InstantSource clock, Duration timeout) {
+      EventLog log,
+      EventIndex index,
+      EntryReader reader,
+      Identities identities,
+      InstantSource clock,
+      Duration timeout) {
+    this.identities = identities;
     this.log = log;
     this.index = index;
     this.reader = reader;
@@ -92,13 +102,13 @@ public final class Search {
     long beyond = order.start();
     Filter filter;
     if (cursorToken == null) {
-      filter = filter(question, now);
+      filter = filter(scope, question, now);
     } else {
       Cursor cursor =
           Cursor.decode(cursorToken)
               .orElseThrow(() -> new BadCursorException("It is no cursor that this server made."));
       now = cursor.asOf();
-      filter = filter(question, now);
+      filter = filter(scope, question, now);
       if (!cursor.belongsTo(order, scope, filter)) {
         throw new BadCursorException(
             "It belongs to another query; use it with the q, from, to and order that it came with.");
@@ -119,7 +129,7 @@ public final class Search {
   private List<Entry> read(TenantScope scope, long[] seqs) throws IOException {
     List<Entry> entries = new ArrayList<>(seqs.length);
     for (StoredEntry stored : log.get(scope.tenant(), seqs)) {
-      reader.read(stored).ifPresent(entries::add);
+      shown(scope, stored).ifPresent(entries::add);
     }
     return entries;
   }
@@ -133,17 +143,23 @@ public final class Search {
     if (seq.isEmpty()) {
       return Optional.empty();
     }
-    Optional<Entry> entry =
-        reader.read(log.get(scope.tenant(), new long[] {seq.getAsLong()}).getFirst());
+    StoredEntry stored = log.get(scope.tenant(), new long[] {seq.getAsLong()}).getFirst();
     FilterEvaluator visible = new FilterEvaluator(scope.restrict(Filter.all()));
-    return entry.filter(found -> found.id().equals(id) && visible.matches(found));
+    return reader
+        .read(stored)
+        .filter(found -> found.id().equals(id) && visible.matches(found))
+        .flatMap(found -> scope.seesPersonal() ? Optional.of(found) : shown(scope, stored));
+  }
+
+  private Optional<Entry> shown(TenantScope scope, StoredEntry stored) {
+    return scope.seesPersonal() ? reader.read(stored) : reader.readFacts(stored);
   }
 
   /** How often the values of fields occur among what is asked for. */
   public Counted<List<Facet>> facets(
       TenantScope scope, Question question, List<FacetField> fields, int limit, String prefix)
       throws IOException {
-    try (CompiledQuery compiled = compile(scope, filter(question, clock.instant()))) {
+    try (CompiledQuery compiled = compile(scope, filter(scope, question, clock.instant()))) {
       return new Counted<>(
           compiled.count(), compiled.facets(fields, limit, prefix), compiled.indexedThrough());
     }
@@ -152,7 +168,7 @@ public final class Search {
   /** How many of what is asked for occurred when. */
   public Counted<List<Histogram.Bucket>> histogram(
       TenantScope scope, Question question, Histogram request) throws IOException {
-    try (CompiledQuery compiled = compile(scope, filter(question, clock.instant()))) {
+    try (CompiledQuery compiled = compile(scope, filter(scope, question, clock.instant()))) {
       return new Counted<>(
           compiled.count(), compiled.histogram(request), compiled.indexedThrough());
     }
@@ -167,15 +183,22 @@ public final class Search {
    */
   public record Counted<T>(long count, T answer, OptionalLong indexedThrough) {}
 
+  /** Whether a scope sees the clear ids of actors, and not their hashes alone. */
+  public boolean seesActors(TenantScope scope) {
+    return scope.seesPersonal() || identities.hasher(scope.tenant()).isEmpty();
+  }
+
   /**
-   * What a question means now.
+   * What a question means now, for those who ask.
    *
    * @throws BadQueryException when the query cannot be understood
+   * @throws FactsOnly.PersonalException when it asks for what is personal, and the scope does not
+   *     show that
    */
-  public Filter filter(Question question, Instant now) {
+  public Filter filter(TenantScope scope, Question question, Instant now) {
     List<Filter> parts = new ArrayList<>();
     switch (QueryParser.parse(question.query(), now, question.zone())) {
-      case ParsedQuery.Valid(Filter filter) -> parts.add(filter);
+      case ParsedQuery.Valid(Filter filter) -> parts.add(meant(scope, filter));
       case QueryProblem problem -> throw new BadQueryException(problem);
     }
     if (question.from() != null) {
@@ -185,6 +208,14 @@ public final class Search {
       parts.add(new Filter.Time(TimeBound.BEFORE, question.to()));
     }
     return Filter.and(parts);
+  }
+
+  private Filter meant(TenantScope scope, Filter filter) {
+    Optional<ActorHasher> hasher = identities.hasher(scope.tenant());
+    if (!scope.seesPersonal()) {
+      return new FactsOnly(hasher.isPresent()).of(filter);
+    }
+    return hasher.map(h -> new HashedActors(h::hash).of(filter)).orElse(filter);
   }
 
   private CompiledQuery compile(TenantScope scope, Filter filter) throws IOException {

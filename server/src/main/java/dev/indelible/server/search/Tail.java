@@ -109,7 +109,8 @@ public final class Tail {
           stored -> {
             Entry entry = reader.read(stored).orElse(null);
             if (entry != null && matcher.matches(entry)) {
-              goOn[0] = consumer.accept(entry);
+              Entry shown = scope.seesPersonal() ? entry : reader.readFacts(stored).orElse(entry);
+              goOn[0] = consumer.accept(shown);
             }
             return goOn[0];
           });

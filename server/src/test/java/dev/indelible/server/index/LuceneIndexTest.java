@@ -100,7 +100,7 @@ class LuceneIndexTest extends EventIndexContractTest {
   void saysWhenTheIndexIsOfAnotherVersion() throws IOException {
     Path newer = directory.resolve("newer");
     Path foreign = directory.resolve("foreign");
-    write(newer, Map.of("indelible.format", "2", "indelible.position", "0"));
+    write(newer, Map.of("indelible.format", "3", "indelible.position", "0"));
     write(foreign, Map.of());
     assertThat(reason(newer)).isEqualTo(IndexOpening.Reason.NEWER_VERSION);
     assertThat(reason(foreign)).isEqualTo(IndexOpening.Reason.OLDER_VERSION);

@@ -101,13 +101,13 @@ public final class RandomFilters {
     }
     return switch (field) {
       case ACTOR, ON_BEHALF_OF -> one(List.of(one(RandomEntries.IDS), one(RandomEntries.NAMES)));
-      case TARGET ->
+      case TARGET, TARGET_ID ->
           one(
               List.of(
                   one(RandomEntries.IDS),
                   one(RandomEntries.NAMES),
                   one(RandomEntries.TYPES) + "/" + one(RandomEntries.IDS)));
-      case ACTOR_ID, SESSION, REQUEST, TRACE -> one(RandomEntries.IDS);
+      case ACTOR_ID, ON_BEHALF_OF_ID, SESSION, REQUEST, TRACE -> one(RandomEntries.IDS);
       case ID -> one(List.of("id-3é", "id-5", "0199a1b2-3c4d-7e5f-8a9b-00000000001f"));
       case ROLE, PERMISSION -> one(RandomEntries.ROLES);
       case ACTION -> one(RandomEntries.ACTIONS);

@@ -1,0 +1,87 @@
+package dev.indelible.server.query;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What a query means for somebody who may not see what is personal: the same, as far as it can be
+ * answered by the facts. What only the personal part answers is refused, since every answer to it,
+ * a count or an empty page, would confirm a guess.
+ *
+ * @param actorsHashed whether the clear ids of actors are personal
+ */
+public record FactsOnly(boolean actorsHashed) {
+
+  private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+
+  /** A query asks for what is personal. */
+  public static final class PersonalException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    PersonalException(String what) {
+      super(what);
+    }
+  }
+
+  /**
+   * The query, restricted.
+   *
+   * @throws PersonalException when it asks for what is personal; the message says for what
+   */
+  public Filter of(Filter filter) {
+    return switch (filter) {
+      case Filter.All() -> filter;
+      case Filter.Time _ -> filter;
+      case Filter.And(List<Filter> filters) -> Filter.and(filters.stream().map(this::of).toList());
+      case Filter.Or(List<Filter> filters) -> Filter.or(filters.stream().map(this::of).toList());
+      case Filter.Not(Filter inner) -> Filter.not(of(inner));
+      case Filter.Text _ -> throw new PersonalException("free text");
+      case Filter.Ip _ -> throw new PersonalException("ip");
+      case Filter.Term term -> term(term);
+    };
+  }
+
+  private Filter term(Filter.Term term) {
+    return switch (term.field()) {
+      case ACTOR -> identity(Field.ACTOR_ID, term.values());
+      case ACTOR_ID -> identity(term.field(), term.values());
+      case ON_BEHALF_OF -> identity(Field.ON_BEHALF_OF_ID, term.values());
+      case ON_BEHALF_OF_ID -> identity(term.field(), term.values());
+      case TARGET -> new Filter.Term(Field.TARGET_ID, term.values());
+      case COUNTRY -> throw new PersonalException("country");
+      case HAS -> {
+        if (term.values().contains(Filter.Value.exact("ip"))) {
+          throw new PersonalException("has:ip");
+        }
+        yield term;
+      }
+      case ACTOR_TYPE,
+          ROLE,
+          PERMISSION,
+          ACTION,
+          VERB,
+          CATEGORY,
+          TARGET_ID,
+          TARGET_TYPE,
+          ACCOUNT,
+          OUTCOME,
+          SESSION,
+          REQUEST,
+          TRACE,
+          CHANGED,
+          SECURITY,
+          FLAG,
+          ID ->
+          term;
+    };
+  }
+
+  private Filter identity(Field field, List<Filter.Value> values) {
+    if (actorsHashed
+        && values.stream()
+            .anyMatch(value -> value.prefix() || !HASH.matcher(value.text()).matches())) {
+      throw new PersonalException("the clear id of an actor");
+    }
+    return new Filter.Term(field, values);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.indelible.server.query;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * What a query means where actors' ids are hashed: a clear id finds what its hash finds too, also
+ * of entries whose personal part is gone.
+ *
+ * @param hash the hash of a clear id
+ */
+public record HashedActors(UnaryOperator<String> hash) {
+
+  /** The query, with the hashes of the ids that it names. */
+  public Filter of(Filter filter) {
+    return switch (filter) {
+      case Filter.And(List<Filter> filters) -> Filter.and(filters.stream().map(this::of).toList());
+      case Filter.Or(List<Filter> filters) -> Filter.or(filters.stream().map(this::of).toList());
+      case Filter.Not(Filter inner) -> Filter.not(of(inner));
+      case Filter.Term(Field field, List<Filter.Value> values) when isIdentity(field) ->
+          new Filter.Term(field, withHashes(values));
+      case Filter.All _, Filter.Time _, Filter.Text _, Filter.Ip _, Filter.Term _ -> filter;
+    };
+  }
+
+  private static boolean isIdentity(Field field) {
+    return field == Field.ACTOR
+        || field == Field.ACTOR_ID
+        || field == Field.ON_BEHALF_OF
+        || field == Field.ON_BEHALF_OF_ID;
+  }
+
+  private List<Filter.Value> withHashes(List<Filter.Value> values) {
+    List<Filter.Value> both = new ArrayList<>(values);
+    for (Filter.Value value : values) {
+      if (!value.prefix()) {
+        both.add(Filter.Value.exact(hash.apply(value.text())));
+      }
+    }
+    return both;
+  }
+}

@@ -1,0 +1,16 @@
+package dev.indelible.server.search;
+
+import dev.indelible.server.event.ActorHasher;
+import dev.indelible.server.event.TenantId;
+import java.util.Optional;
+
+/** How a tenant's log hides who acted. */
+@FunctionalInterface
+public interface Identities {
+
+  /** No tenant's actors are hashed. */
+  Identities CLEAR = tenant -> Optional.empty();
+
+  /** What hashes the ids of a tenant's actors; empty where its profile does not want that. */
+  Optional<ActorHasher> hasher(TenantId tenant);
+}

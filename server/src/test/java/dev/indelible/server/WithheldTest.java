@@ -1,0 +1,165 @@
+package dev.indelible.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.indelible.server.AccessCalls.Answer;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** What those see who may not see personal data, and how hashed actors are found. */
+class WithheldTest {
+
+  private static final String EVENTS = "/v1/tenants/desk/events";
+
+  @TempDir Path directory;
+  private GovernedServer server;
+  private AccessCalls reader;
+  private AccessCalls officer;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = new GovernedServer(directory);
+    server.tenant("desk", "kimondesk"); // hashes actors
+    server.tenant("plain", "standard"); // does not
+    AccessCalls operator = AccessCalls.operator(server);
+    for (String tenant : List.of("desk", "plain")) {
+      operator
+          .post(
+              "/v1/events",
+              """
+              {'tenant':'%s','id':'e1','action':'ticket.updated','actor':{'type':'user','id':'u-secret','name':'Zelda','email':'z@q.test'},
+               'targets':[{'type':'user','id':'t_1','name':'Targetina'}],'context':{'ip':'203.0.113.9','user_agent':'Quux/1','session_id':'s1'},
+               'changes':[{'field':'email','before':'a@q.test','after':'b@q.test'}]}
+              """
+                  .formatted(tenant))
+          .expect(201);
+      server.find(tenant, "id:e1", 1);
+    }
+    reader = operator.key("desk", "'audit.view','audit.verify','audit.export'");
+    officer = operator.key("desk", "'audit.view','audit.view_personal'");
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private static Answer search(AccessCalls calls, String query) throws Exception {
+    return calls.get(EVENTS + "?q=" + URLEncoder.encode(query, StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void noAnswerHoldsWhatIsPersonal() throws Exception {
+    for (String path :
+        List.of(
+            EVENTS + "?q=id:e1",
+            EVENTS + "/e1",
+            EVENTS + "/e1/proof",
+            "/v1/tenants/desk/facets",
+            "/v1/tenants/desk/log/entries")) {
+      assertThat(reader.get(path).expect(200).text())
+          .as(path)
+          .doesNotContain("u-secret", "Zelda", "z@q.test", "203.0.113.9", "Quux", "Targetina")
+          .doesNotContain("a@q.test", "b@q.test");
+    }
+    JsonNode entry = reader.get(EVENTS + "/e1").json();
+    assertThat(entry.path("actor").path("id_hash").asString()).hasSize(64);
+    assertThat(entry.path("targets").path(0).path("id").asString()).isEqualTo("t_1");
+    assertThat(entry.has("personal_erased")).isFalse();
+    reader.get("/v1/tenants/desk/log/entries?personal=include").expect(403);
+    assertThat(officer.get(EVENTS + "/e1").expect(200).text()).contains("Zelda", "203.0.113.9");
+  }
+
+  @Test
+  void noQueryConfirmsAGuess() throws Exception {
+    for (String query :
+        List.of(
+            "zelda",
+            "-zelda",
+            "\"b@q.test\"",
+            "ip:203.0.113.0/24",
+            "country:DE",
+            "has:ip",
+            "actor:u-secret",
+            "actor_id:u-secret",
+            "actor_id:u*",
+            "-actor:u-secret",
+            "on_behalf_of:u-secret",
+            "action:ticket.* (id:e1 OR -zelda)")) {
+      for (String path : List.of("events", "facets", "histogram", "tail")) {
+        Answer answer =
+            reader.get(
+                "/v1/tenants/desk/"
+                    + path
+                    + "?q="
+                    + URLEncoder.encode(query, StandardCharsets.UTF_8));
+        assertThat(answer.expect(403).code()).as(query).isEqualTo("personal_withheld");
+      }
+    }
+    // A target's name is none of what target finds, its id is.
+    assertThat(search(reader, "target:Targetina").json().path("entries")).isEmpty();
+    assertThat(search(reader, "target:user/t_1").json().path("entries")).hasSize(1);
+    assertThat(search(officer, "target:Targetina").json().path("entries")).hasSize(1);
+    reader.get("/v1/tenants/desk/facets?fields=country").expect(403);
+    reader.get("/v1/tenants/desk/facets?fields=actor_id").expect(403);
+    reader.get("/v1/tenants/desk/histogram?by=actor_id").expect(403);
+    // Where actors are not hashed their ids are no secret, their names are.
+    AccessCalls plain = AccessCalls.operator(server).key("plain", "'audit.view'");
+    String events = "/v1/tenants/plain/events?q=";
+    assertThat(plain.get(events + "actor:u-secret").json().path("entries")).hasSize(1);
+    assertThat(plain.get(events + "actor:Zelda").json().path("entries")).isEmpty();
+  }
+
+  @Test
+  void aHashedActorIsFoundByTheClearIdAlsoWithoutThePersonalPart() throws Exception {
+    String hash = reader.get(EVENTS + "/e1").json().path("actor").path("id_hash").asString();
+    assertThat(search(officer, "actor:u-secret").json().path("entries")).hasSize(1);
+    assertThat(search(officer, "actor_id:u-other").json().path("entries")).isEmpty();
+    for (AccessCalls calls : List.of(reader, officer)) {
+      assertThat(search(calls, "actor:" + hash).json().path("entries")).hasSize(1);
+      assertThat(search(calls, "actor:" + "0".repeat(64)).json().path("entries")).isEmpty();
+    }
+    JsonNode erasure =
+        server.expect(
+            201,
+            "POST",
+            "/v1/tenants/desk/erasures",
+            "{\"identifiers\":[\"u-secret\"],\"reason\":\"asked\"}");
+    server.expect(
+        200,
+        "POST",
+        "/v1/tenants/desk/erasures/" + erasure.path("id").asString() + "/approve",
+        "{\"reason\":\"checked\"}");
+    JsonNode erased = officer.get(EVENTS + "/e1").expect(200).json();
+    assertThat(erased.path("personal_erased").asBoolean()).isTrue();
+    assertThat(search(officer, "actor:u-secret").json().path("entries")).hasSize(1);
+    assertThat(search(reader, "actor:" + hash).json().path("entries")).hasSize(1);
+  }
+
+  @Test
+  void actionsThatTheCatalogLacksAreListedAndCanBeRefusedFromNowOn() throws Exception {
+    AccessCalls operator = AccessCalls.operator(server);
+    for (int i = 0; i < 3; i++) {
+      server.record("plain", "n" + i, i < 2 ? "gadget.frobbed" : "gadget.polished", "u", "U");
+    }
+    server.find("plain", "flag:unknown_action action:gadget.*", 3);
+    JsonNode listed = operator.get("/v1/tenants/plain/unknown-actions").expect(200).json();
+    assertThat(listed.path("unknown_actions").path(0).path("action").asString())
+        .isEqualTo("gadget.frobbed");
+    assertThat(listed.path("unknown_actions").path(0).path("count").asInt()).isEqualTo(2);
+    operator.call("PATCH", "/v1/tenants/plain", "{\"unknown_actions\":\"reject\"}").expect(200);
+    String event = "{'tenant':'plain','action':'gadget.frobbed','actor':{'type':'system'}}";
+    assertThat(operator.post("/v1/events", event).expect(422).code()).isEqualTo("unknown_action");
+    operator
+        .call("PATCH", "/v1/tenants/plain", "{\"unknown_actions\":\"accept_and_flag\"}")
+        .expect(200);
+    operator.post("/v1/events", event).expect(201);
+  }
+}
