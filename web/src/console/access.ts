@@ -31,6 +31,20 @@ interface PermissionSet {
   custom?: boolean;
 }
 
+interface Assignment {
+  role?: string;
+  permission_set?: string;
+  accounts?: string[];
+}
+
+interface Member {
+  id: string;
+  name?: string;
+  email?: string;
+  assignments: Assignment[];
+  permissions: string[];
+}
+
 const SCOPES = ['events.write', 'events.read'];
 const DAY_MILLIS = 86_400_000;
 const EXPIRY_DAYS = [30, 90, 365];
@@ -39,16 +53,20 @@ export class AccessPage extends Page {
   #keys: Key[] | null = null;
   #sessions: OpenSession[] | null = null;
   #sets: PermissionSet[] | null = null;
+  #members: Member[] | null = null;
 
   override async load(): Promise<void> {
-    const [keys, sessions, profile] = await Promise.allSettled([
+    const [keys, members, sessions, profile] = await Promise.allSettled([
       this.api.get<{ keys: Key[] }>(this.path('/keys'), { limit: 1000 }),
+      this.api.get<{ members: Member[] }>(this.path('/members'), { limit: 1000 }),
       this.api.get<{ sessions: OpenSession[] }>('/v1/sessions', { tenant: this.tenant }),
       this.api.get<{ permission_sets?: PermissionSet[] }>(this.path('/profile')),
     ]);
     this.#keys = keys.status === 'fulfilled' ? keys.value.keys : null;
     this.#sessions = sessions.status === 'fulfilled' ? sessions.value.sessions : null;
     this.#sets = profile.status === 'fulfilled' ? (profile.value.permission_sets ?? null) : null;
+    this.#members = members.status === 'fulfilled' ? members.value.members : null;
+    if (keys.status === 'rejected' && keys.reason instanceof Problem && keys.reason.status === 403 && this.#members) return;
     if (keys.status === 'rejected' && keys.reason instanceof Problem) throw keys.reason;
   }
 
@@ -75,6 +93,7 @@ export class AccessPage extends Page {
               </tr>`)}</tbody></table></div>`
           : html`<div class="none">${this.#keys ? words.t('access.none') : '…'}</div>`}
       </section>
+      ${this.#members ? this.#renderMembers(this.#members) : nothing}
       ${this.#sets?.length
         ? html`<section class="block"><h2>${words.t('access.sets')}</h2><table class="rows"><thead><tr><th scope="col">${words.t('access.name')}</th><th scope="col">${words.t('access.may')}</th></tr></thead>
             <tbody>${this.#sets.map((set) => html`<tr><td><strong>${set.name}</strong>${set.custom ? html` <span class="tag">${words.t('access.custom')}</span>` : nothing}</td><td>${set.permissions.map((p) => html`<span class="tag">${p}</span> `)}</td></tr>`)}</tbody></table></section>`
@@ -88,6 +107,85 @@ export class AccessPage extends Page {
             : html`<div class="none">${words.t('access.sessions.none')}</div>`}</section>`
         : nothing}
     </div>`;
+  }
+
+  #renderMembers(members: Member[]): TemplateResult {
+    const words = this.words;
+    return html`<section class="block"><h2>${words.t('members.title')}<button class="link more" @click=${this.#addMember}>${words.t('members.add')}</button></h2>
+      ${members.length
+        ? html`<div class="scroll" tabindex="0" role="region" aria-label=${words.t('members.title')}><table class="rows">
+            <thead><tr><th scope="col">${words.t('access.name')}</th><th scope="col">${words.t('members.has')}</th><th scope="col"><span class="visually-hidden">${words.t('actions')}</span></th></tr></thead>
+            <tbody>${members.map((member) => html`<tr><td><strong>${member.name ?? member.id}</strong>${member.email ? html`<br /><span class="muted">${member.email}</span>` : nothing}</td>
+              <td>${member.assignments.map((a) => html`<span class="tag" title=${(a.accounts ?? []).join(', ')}>${this.#setName(a.role ?? a.permission_set ?? '')}${a.accounts ? ` · ${a.accounts.join(', ')}` : ''}</span> `)}</td>
+              <td class="actions"><button class="button" @click=${() => this.#invite(member)}>${words.t('members.link')}</button> <button class="button" @click=${() => this.#removeMember(member)}>${words.t('members.remove')}</button></td></tr>`)}</tbody></table></div>`
+        : html`<div class="none">${words.t('members.none')}</div>`}</section>`;
+  }
+
+  #setName(id: string): string {
+    return this.#sets?.find((set) => set.id === id)?.name ?? id;
+  }
+
+  readonly #addMember = (): void => {
+    const words = this.words;
+    const submit = (event: SubmitEvent): void => {
+      const values = valuesOf(event);
+      const sets = (this.#sets ?? []).filter((set) => values[`set:${set.id}`] === 'on');
+      void this.act(async () => {
+        const member = await this.api.send<Member>('POST', this.path('/members'), {
+          id: values['id'],
+          ...(values['name'] ? { name: values['name'] } : {}),
+          ...(values['email'] ? { email: values['email'] } : {}),
+          assignments: sets.map((set) => ({ permission_set: set.id })),
+          ...(values['reason'] ? { reason: values['reason'] } : {}),
+        });
+        await this.reload();
+        await this.#makeLink(member);
+      });
+    };
+    this.open(words.t('members.add'), () => html`<form class="sheet" @submit=${submit}>
+      <label class="line">${words.t('members.id')}<input class="field mono" name="id" required maxlength="200" autocomplete="off" /><span class="help">${words.t('members.id.help')}</span></label>
+      <label class="line">${words.t('access.name')}<input class="field" name="name" maxlength="200" autocomplete="off" /></label>
+      <label class="line">${words.t('members.email')}<input class="field" name="email" type="email" maxlength="200" autocomplete="off" /></label>
+      <fieldset><legend>${words.t('members.has')}</legend>
+        ${(this.#sets ?? []).map((set) => html`<label class="choice"><input type="checkbox" name="set:${set.id}" /><span>${set.name}<br /><span class="help">${set.permissions.join(', ')}</span></span></label>`)}</fieldset>
+      <label class="line">${words.t('reason')}<textarea class="field" name="reason"></textarea></label>
+      <div class="end"><button class="button" type="button" @click=${this.close}>${words.t('cancel')}</button><button class="button primary" ?disabled=${this.busy}>${words.t('members.add')}</button></div>
+    </form>`);
+  };
+
+  #invite(member: Member): void {
+    this.open(this.words.t('members.link'), () => html``);
+    void this.act(() => this.#makeLink(member));
+  }
+
+  /** A link that signs a member in once. */
+  async #makeLink(member: Member): Promise<void> {
+    const words = this.words;
+    const made = await this.api.send<{ url: string; expires_at: string }>('POST', '/v1/sign-in-links', {
+      tenant: this.tenant,
+      user: { id: member.id, ...(member.name ? { name: member.name } : {}) },
+    });
+    this.open(words.t('members.link'), () => html`<div class="notice security">${icon('alert')}<span>${words.t('members.link.once', { name: member.name ?? member.id })}</span></div>
+      <pre class="code" tabindex="0" aria-label=${words.t('members.link')}>${made.url}</pre>
+      <p class="muted">${words.t('members.link.until', { time: fullText(Date.parse(made.expires_at), localZone(), words.locale) })}</p>
+      <div class="sheet"><div class="end"><button class="button primary" @click=${() => navigator.clipboard.writeText(made.url)}>${icon('copy')}${words.t('copy')}</button></div></div>`);
+  }
+
+  #removeMember(member: Member): void {
+    const words = this.words;
+    const submit = (event: SubmitEvent): void => {
+      const { reason } = valuesOf(event);
+      void this.act(async () => {
+        await this.api.send('DELETE', this.path(`/members/${encodeURIComponent(member.id)}`), undefined, { reason });
+        await this.reload();
+        this.done(words.t('members.removed', { name: member.name ?? member.id }), 'audit.*');
+      });
+    };
+    this.open(words.t('members.remove.title', { name: member.name ?? member.id }), () => html`<form class="sheet" @submit=${submit}>
+      <div class="notice danger">${icon('alert')}<span>${words.t('members.remove.warning')}</span></div>
+      <label class="line">${words.t('reason')}<textarea class="field" name="reason" required></textarea></label>
+      <div class="end"><button class="button" type="button" @click=${this.close}>${words.t('cancel')}</button><button class="button danger" ?disabled=${this.busy}>${words.t('members.remove')}</button></div>
+    </form>`);
   }
 
   async #end(session: OpenSession): Promise<void> {

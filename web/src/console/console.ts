@@ -21,17 +21,18 @@ import { CONSOLE_ENGLISH, consoleWordsFor, type ConsoleWords } from './words.ts'
 
 type PageClass = new (app: IndelibleConsole, tenant: string) => Page;
 
-const TENANT_PAGES: Record<string, { page: PageClass; icon: IconName }> = {
-  overview: { page: OverviewPage, icon: 'home' },
-  log: { page: LogPage, icon: 'list' },
-  holds: { page: HoldsPage, icon: 'lock' },
-  retention: { page: RetentionPage, icon: 'timer' },
-  access: { page: AccessPage, icon: 'key' },
-  embed: { page: EmbedPage, icon: 'code' },
-  health: { page: HealthPage, icon: 'activity' },
+/** The pages of a tenant, each with the permissions of which one is needed to see it. */
+const TENANT_PAGES: Record<string, { page: PageClass; icon: IconName; needs?: string[] }> = {
+  overview: { page: OverviewPage, icon: 'home', needs: ['audit.view'] },
+  log: { page: LogPage, icon: 'list', needs: ['audit.view'] },
+  holds: { page: HoldsPage, icon: 'lock', needs: ['audit.view'] },
+  retention: { page: RetentionPage, icon: 'timer', needs: ['audit.view'] },
+  access: { page: AccessPage, icon: 'key', needs: ['keys.manage', 'members.manage'] },
+  embed: { page: EmbedPage, icon: 'code', needs: ['keys.manage'] },
+  health: { page: HealthPage, icon: 'activity', needs: ['audit.verify'] },
 };
 
-const OPERATOR_PAGES: Record<string, { page: PageClass; icon: IconName }> = {
+const OPERATOR_PAGES: typeof TENANT_PAGES = {
   tenants: { page: TenantsPage, icon: 'building' },
   system: { page: SystemPage, icon: 'server' },
 };
@@ -96,11 +97,18 @@ export class IndelibleConsole extends LitElement {
     return this.session?.kind === 'operator';
   }
 
+  /** Whether the caller may do one of these in a tenant; when the server does not say, it decides itself later. */
+  may(tenant: string, permissions: string[]): boolean {
+    const granted = this.session?.tenants?.find((t) => t.id === tenant)?.permissions;
+    return this.isOperator || !granted || permissions.some((p) => granted.includes(p));
+  }
+
   /** Goes to an address of the console. */
   go(address: string): void {
     history.pushState(null, '', address);
     this.#focusMain = true;
-    this.#route();
+    // A viewer that is already there reads the address too.
+    window.dispatchEvent(new PopStateEvent('popstate'));
   }
 
   readonly #followLink = (event: MouseEvent): void => {
@@ -171,6 +179,7 @@ export class IndelibleConsole extends LitElement {
         this.renderRoot.querySelector<HTMLElement>('main')?.focus();
       }}>${this.words.t('skip')}</a>
       <div class="frame">${this.#renderRail()}
+        ${this.session?.watermark ? html`<div class="watermark" aria-hidden="true">${this.session.watermark}</div>` : nothing}
         <main id="main" tabindex="-1" class=${page?.isWhole ? 'whole' : ''}>${page?.render() ?? nothing}${page?.renderSheet() ?? nothing}</main>
       </div>`;
   }
@@ -198,21 +207,26 @@ export class IndelibleConsole extends LitElement {
               ${this.tenants.map((t) => html`<option value=${t.id} ?selected=${t.id === tenant}>${t.name}</option>`)}
             </select>`
           : nothing}
-        ${tenant ? Object.entries(TENANT_PAGES).map(([name, page]) => item(name, `/t/${encodeURIComponent(tenant)}/${name}`, page.icon)) : nothing}
+        ${tenant ? Object.entries(TENANT_PAGES).filter(([, page]) => this.may(tenant, page.needs ?? [])).map(([name, page]) => item(name, `/t/${encodeURIComponent(tenant)}/${name}`, page.icon)) : nothing}
         <div class="who"><span title=${this.session?.name ?? ''}>${this.isOperator ? words.t('operator') : (this.session?.name ?? '')}</span>
           <button class="button plain icon-only" aria-label=${words.t('signOut')} title=${words.t('signOut')} @click=${() => this.#signOut()}>${icon('signOut')}</button></div>
       </div>
     </nav>`;
   }
 
-  async #signOut(): Promise<void> {
-    await this.connection.signOut();
+  /** The server knows the session no more; the address stays, so that signing in again leads back. */
+  sessionEnded(): void {
     this.session = null;
     this.#page = null;
     this.#pageName = '';
     this.#state = 'signed-out';
-    history.replaceState(null, '', '/sign-in');
     this.requestUpdate();
+  }
+
+  async #signOut(): Promise<void> {
+    await this.connection.signOut();
+    history.replaceState(null, '', '/sign-in');
+    this.sessionEnded();
   }
 
   #renderSignIn(): TemplateResult {

@@ -25,7 +25,7 @@ export class EmbedPage extends Page {
   }
 
   get #mint(): string {
-    const body = { user: { id: 'u_7', name: 'Ana' }, permissions: ['audit.view'], origins: ['https://app.example.com'], expires_in: 'PT15M' };
+    const body = { user: { id: 'u_7', name: 'Ana' }, permissions: ['audit.view', 'audit.verify'], origins: ['https://app.example.com'], expires_in: 'PT15M' };
     return `curl -sS ${location.origin}/v1/tenants/${this.tenant}/viewer-sessions \\
   -H "Authorization: Bearer $INDELIBLE_KEY" -H 'Content-Type: application/json' \\
   -d '${JSON.stringify(body)}'`;

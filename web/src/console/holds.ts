@@ -42,7 +42,7 @@ export class HoldsPage extends Page {
     const inForce = this.#holds?.filter((hold) => hold.state !== 'released') ?? [];
     const released = this.#holds?.filter((hold) => hold.state === 'released') ?? [];
     return html`<div class="page">
-      ${this.heading(words.t('holds.title'), words.t('holds.about'), html`<button class="button primary" @click=${this.#apply}>${icon('lock')}${words.t('holds.apply')}</button>`)}
+      ${this.heading(words.t('holds.title'), words.t('holds.about'), !this.app.may(this.tenant, ['holds.manage']) ? nothing : html`<button class="button primary" @click=${this.#apply}>${icon('lock')}${words.t('holds.apply')}</button>`)}
       <section class="block"><h2>${words.t('holds.inForce')}</h2>${inForce.length ? this.#table(inForce) : html`<div class="none">${this.#holds ? words.t('holds.none') : '…'}</div>`}</section>
       ${released.length ? html`<section class="block"><h2>${words.t('holds.released')}</h2>${this.#table(released)}</section>` : nothing}
     </div>`;
@@ -58,7 +58,7 @@ export class HoldsPage extends Page {
         <td>${hold.query ? html`<a class="link mono" href=${this.log(hold.query)}>${hold.query}</a>` : words.t('holds.everything')}</td>
         <td>${this.#counts.has(hold.id) ? words.n(this.#counts.get(hold.id)!) : '–'}</td>
         <td>${date(hold.applied_at)}${hold.released_at ? html` – ${date(hold.released_at)}` : nothing}</td>
-        <td class="actions">${hold.state === 'released' ? nothing : html`<button class="button" @click=${() => this.#release(hold)}>${words.t('holds.release')}</button>`}</td></tr>`)}</tbody></table></div>`;
+        <td class="actions">${hold.state === 'released' || !this.app.may(this.tenant, ['holds.manage']) ? nothing : html`<button class="button" @click=${() => this.#release(hold)}>${words.t('holds.release')}</button>`}</td></tr>`)}</tbody></table></div>`;
   }
 
   readonly #apply = (): void => {

@@ -9,9 +9,11 @@ import { vars } from '../shared/vars.ts';
 import { checkpoint, signatureOf, verifierKey } from '../proof/note.ts';
 import { recall } from '../proof/memory.ts';
 import { Catalog, sentenceText } from '../viewer/sentence.ts';
+import { quote } from '../query/lexer.ts';
 import { Page } from './page.ts';
 
-const DAY_MILLIS = 86_400_000;
+const HOUR_MILLIS = 3_600_000;
+const DAY_MILLIS = 24 * HOUR_MILLIS;
 const NORM_WEEKS = 4;
 const FAILED_SIGN_INS = 'verb:login outcome:failure';
 /** A day is unusual when it has so many times the norm, and more than a handful. */
@@ -35,7 +37,8 @@ export class OverviewPage extends Page {
 
   override async load(): Promise<void> {
     this.#viewerWords = await wordsFor([this.words.locale]);
-    const ago = (days: number): string => new Date(Date.now() - days * DAY_MILLIS).toISOString();
+    // To the hour, so that looking again within it is the same look.
+    const ago = (days: number): string => new Date(Math.floor(Date.now() / HOUR_MILLIS) * HOUR_MILLIS - days * DAY_MILLIS).toISOString();
     const zone = localZone();
     const facets = (parameters: Record<string, string | number>): Promise<FacetsAnswer> =>
       this.api.get<FacetsAnswer>(this.path('/facets'), { zone, ...parameters });
@@ -96,12 +99,13 @@ export class OverviewPage extends Page {
   }
 
   async #nameActors(values: FacetValue[]): Promise<void> {
-    this.#actors = await Promise.all(
-      values.map(async ({ value, count }) => {
-        const found = await this.api.get<EntriesPage>(this.path('/events'), { q: `actor_id:"${value.replaceAll('"', '\\"')}"`, limit: 1 });
-        return { id: value, count, name: found.entries[0]?.actor.name ?? value };
-      }),
-    );
+    const names = new Map<string, string>();
+    if (values.length) {
+      const q = `actor_id:${values.map(({ value }) => quote(value)).join(',')}`;
+      const found = await this.api.get<EntriesPage>(this.path('/events'), { q, limit: 200 });
+      for (const { actor } of found.entries) if (actor.id && actor.name) names.set(actor.id, actor.name);
+    }
+    this.#actors = values.map(({ value, count }) => ({ id: value, count, name: names.get(value) ?? value }));
   }
 
   /** Failed sign-ins of today, and of the same weekday before, on average. */

@@ -49,6 +49,7 @@ export abstract class Page {
       this.problem = null;
     } catch (error) {
       this.problem = error instanceof Problem ? error : new Problem(0, 'unknown', String(error));
+      if (this.problem.status === 401) this.app.sessionEnded();
     }
     this.app.requestUpdate();
   }

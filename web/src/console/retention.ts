@@ -51,7 +51,7 @@ export class RetentionPage extends Page {
     const words = this.words;
     const retention = this.#retention;
     return html`<div class="page">
-      ${this.heading(words.t('retention.title'), words.t('retention.about'), retention?.configurable ? html`<button class="button primary" @click=${this.#change}>${words.t('retention.change')}</button>` : nothing)}
+      ${this.heading(words.t('retention.title'), words.t('retention.about'), retention?.configurable && this.app.may(this.tenant, ['retention.manage']) ? html`<button class="button primary" @click=${this.#change}>${words.t('retention.change')}</button>` : nothing)}
       ${retention
         ? html`<div class="tiles">
             <div class="tile"><div class="label">${words.t('retention.kept')}</div><div class="number">${this.#period(retention.period)}</div><div class="about">${retention.version === 0 ? words.t('retention.preset') : words.t('retention.version', { version: retention.version })}</div></div>
@@ -62,8 +62,8 @@ export class RetentionPage extends Page {
             <tbody>${retention.requirements.map((r) => html`<tr><td>${r.name}</td><td>${this.#period(r.period)}${r.period === retention.period ? html` <span class="tag good">${words.t('retention.holds')}</span>` : nothing}</td></tr>`)}</tbody></table></section>
           <section class="block"><h2>${words.t('retention.due')}</h2><div class="inside sheet">
             ${this.#preview ? this.#renderPreview(this.#preview) : html`<p class="muted">${words.t('retention.due.help')}</p>`}
-            <div><button class="button" ?disabled=${this.busy} @click=${this.#count}>${words.t('retention.count')}</button>
-              ${this.#preview?.entries ? html` <button class="button danger" @click=${this.#purge}>${words.t('retention.purge')}</button>` : nothing}</div>
+            <div>${this.app.may(this.tenant, ['retention.manage']) ? html`<button class="button" ?disabled=${this.busy} @click=${this.#count}>${words.t('retention.count')}</button>` : nothing}
+              ${this.#preview?.entries && this.app.may(this.tenant, ['retention.manage']) ? html` <button class="button danger" @click=${this.#purge}>${words.t('retention.purge')}</button>` : nothing}</div>
           </div></section>`
         : nothing}
     </div>`;

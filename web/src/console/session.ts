@@ -14,6 +14,8 @@ export interface Session {
   tenant?: string | null;
   tenants?: SessionTenant[];
   expires_at?: string | null;
+  /** What is to stand over everything that an auditor looks at. */
+  watermark?: string;
 }
 
 const KEY = 'indelible:key';

@@ -90,6 +90,7 @@ export const consoleStyles = css`
   .sign-in p { margin: 0; }
   indelible-viewer { height: 100%; }
   .preview { height: 520px; border: 1px solid var(--_line); border-radius: 8px; overflow: hidden; }
+  .watermark { position: fixed; z-index: 40; inset-inline-end: 16px; bottom: 60px; pointer-events: none; color: var(--_ink); opacity: 0.32; font-size: 20px; font-weight: 600; }
   .skip { position: absolute; inset-inline-start: 8px; top: -60px; z-index: 50; }
   .skip:focus { top: 8px; }
   @media (max-width: 860px) {

@@ -109,6 +109,8 @@ export interface Profile {
   name: string;
   actions?: CatalogAction[];
   categories?: { id: string; name: string }[];
+  /** Whether reading the log is recorded in it. */
+  record_views?: boolean;
   viewer?: { default?: 'newest_100' | 'last_7_days' };
 }
 

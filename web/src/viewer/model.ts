@@ -4,14 +4,15 @@ import { ENGLISH, type Words } from '../shared/i18n.ts';
 import { before, localZone } from '../shared/time.ts';
 import type { Entry, FacetsAnswer, FacetValue, HistogramAnswer, Page, Profile } from '../shared/types.ts';
 import * as chips from '../query/chips.ts';
+import { quote } from '../query/lexer.ts';
 import { LiveTail } from './live.ts';
 import { DEFAULT_COLUMNS, type Range, type View } from './link.ts';
 import { Catalog } from './sentence.ts';
 
 export const PAGE_ENTRIES = 100;
 const FACET_VALUES = 8;
-const NAMES_TO_LOOK_UP = 12;
-const LONGEST_CHART_MILLIS = 10 * 366 * 86_400_000;
+const LONGEST_CHART_YEARS = 10;
+const MINUTE_MILLIS = 60_000;
 
 /** The facets in the order in which they are shown. */
 export const FACETS = [
@@ -79,6 +80,11 @@ export class Model {
 
   get entries(): Entry[] {
     return this.page.value?.entries ?? [];
+  }
+
+  /** Whether every question becomes an entry of the log: then none is asked that the reader did not ask. */
+  get recordsLooks(): boolean {
+    return this.profile?.record_views === true;
   }
 
   /** Whether what is recorded from now on belongs on this page. */
@@ -150,7 +156,8 @@ export class Model {
       range.kind === 'newest'
         ? { from: null, to: null }
         : range.kind === 'last'
-          ? { from: before(Date.now(), range.span), to: null }
+          ? // To the minute: the same question again is then the same, also for the trail of who looked at what.
+            { from: before(Math.floor(Date.now() / MINUTE_MILLIS) * MINUTE_MILLIS, range.span), to: null }
           : { from: range.from, to: range.to };
   }
 
@@ -233,7 +240,7 @@ export class Model {
     // Without a beginning the chart begins where the entries do.
     const months = await this.api.get<HistogramAnswer>(
       this.path('/histogram'),
-      this.parameters({ interval: 'month', from: new Date((this.resolved.to ?? Date.now()) - LONGEST_CHART_MILLIS).toISOString() }),
+      this.parameters({ interval: 'month', from: new Date(Date.UTC(new Date().getUTCFullYear() - LONGEST_CHART_YEARS, 0, 1)).toISOString() }),
       signal,
     );
     const first = months.buckets.find((bucket) => bucket.count > 0);
@@ -356,19 +363,16 @@ export class Model {
   }
 
   async #lookUpNames(signal: AbortSignal): Promise<void> {
-    const unknown = (this.facets.value?.facets['actor_id'] ?? []).filter((v) => !this.names.has(v.value));
-    await Promise.all(
-      unknown.slice(0, NAMES_TO_LOOK_UP).map(async ({ value }) => {
-        this.names.set(value, value);
-        try {
-          const q = chips.only('', 'actor_id', value);
-          const found = await this.api.get<Page>(this.path('/events'), { q, limit: 1 }, signal);
-          this.#learnNames(found.entries);
-        } catch {
-          // The id stands for itself.
-        }
-      }),
-    );
-    if (unknown.length && !signal.aborted) this.host.changed();
+    const unknown = (this.facets.value?.facets['actor_id'] ?? []).map((v) => v.value).filter((id) => !this.names.has(id));
+    if (!unknown.length || this.recordsLooks) return;
+    for (const id of unknown) this.names.set(id, id);
+    try {
+      const q = `actor_id:${unknown.map((id) => quote(id)).join(',')}`;
+      const found = await this.api.get<Page>(this.path('/events'), { q, limit: PAGE_ENTRIES }, signal);
+      this.#learnNames(found.entries);
+      if (!signal.aborted) this.host.changed();
+    } catch {
+      // The ids stand for themselves.
+    }
   }
 }

@@ -48,7 +48,8 @@ export const layout = css`
   .body { display: flex; flex: 1 1 auto; min-height: 0; }
   .facets { flex: none; width: 232px; overflow: auto; padding: 8px 8px 24px; border-inline-end: 1px solid var(--_line); }
   .main { flex: 1 1 auto; min-width: 0; display: flex; flex-direction: column; }
-  .list { flex: 1 1 auto; overflow: auto; min-height: 160px; position: relative; }
+  /* Its own container: rows have two lines when the list is narrow, also beside an open entry. */
+  .list { flex: 1 1 auto; overflow: auto; min-height: 160px; position: relative; container-type: inline-size; }
   .panel {
     flex: none; width: min(440px, 42%); border-inline-start: 1px solid var(--_line); overflow: auto; background: var(--_bg);
   }
@@ -148,7 +149,7 @@ export const tableStyles = css`
     padding: 6px 8px; border-bottom: 1px solid var(--_line);
   }
   .list th.time-column { width: 96px; padding-inline-start: 16px; }
-  .list th.outcome-column { width: 92px; }
+  .list th.outcome-column { width: 112px; }
   .list th.country-column { width: 124px; }
   .list th.action-column { width: 190px; }
   .list th.category-column { width: 150px; }
@@ -157,19 +158,20 @@ export const tableStyles = css`
     position: sticky; top: 30px; z-index: 2; background: var(--_surface); text-align: start; font-weight: 600; font-size: 12px; padding: 4px 16px;
     border-bottom: 1px solid var(--_line);
   }
-  .list tbody tr.entry { cursor: pointer; }
+  .list tbody tr.entry { cursor: pointer; scroll-margin-block: 64px 8px; }
   .list tbody tr.entry > td { height: var(--_row); padding-block: 4px; padding-inline: 8px; border-bottom: 1px solid var(--_line); vertical-align: middle; overflow: hidden; text-overflow: ellipsis; }
   .list tr.entry:hover > * { background: var(--_surface); }
   .list tr.entry[aria-selected='true'] > *, .list tr.entry.open > * { background: var(--_accent-soft); }
   .list tr.arrived > * { background: var(--_green-soft); }
   .list tbody tr.entry > td.time { padding-inline-start: 16px; white-space: nowrap; position: relative; }
-  .list td.time a { display: inline-block; color: var(--_muted); text-decoration: none; font-size: 13px; padding: 2px 0; }
+  .list td.time a { display: inline-block; color: var(--_muted); text-decoration: none; font-size: 13px; padding: 4px 0; }
   .list td.time a:hover { color: var(--_accent); text-decoration: underline; }
   .list tr.security td.time::before { content: ''; position: absolute; inset-block: 3px; inset-inline-start: 4px; width: 4px; border-radius: 2px; background: var(--_amber-bar); }
   @media (forced-colors: active) { .list tr.security td.time::before { background: Highlight; forced-color-adjust: none; } }
   .list td.sentence { white-space: nowrap; }
   .list td.sentence .action { margin-inline-start: 4px; }
   .list td small { font-size: 12px; color: var(--_muted); }
+  .list td.meta .value { display: inline-block; padding: 4px 0; max-width: 100%; overflow: hidden; text-overflow: ellipsis; vertical-align: middle; }
   .list td.meta { white-space: nowrap; font-size: 13px; color: var(--_muted); }
   .tag { display: inline-block; border-radius: 4px; padding: 0 6px; font-size: 12px; line-height: 18px; white-space: nowrap; background: var(--_surface); color: var(--_muted); border: 1px solid var(--_line); }
   .tag.security { background: var(--_amber-soft); color: var(--_amber); border-color: transparent; margin-inline-start: 6px; }
@@ -203,9 +205,10 @@ export const tableStyles = css`
     .list thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
     .list tr.day { display: block; position: sticky; top: 0; z-index: 2; }
     .list tr.day th { display: block; position: static; padding-inline: 12px; }
-    .list tbody tr.entry { display: grid; grid-template-columns: auto 1fr auto; column-gap: 10px; padding: 8px 12px; border-bottom: 1px solid var(--_line); position: relative; }
+    .list tbody tr.entry { display: grid; grid-template-columns: auto 1fr auto; column-gap: 10px; align-items: center; padding: 8px 12px; border-bottom: 1px solid var(--_line); position: relative; }
     .list tbody tr.entry > td { display: block; height: auto; border: 0; padding: 0; background: none !important; overflow: visible; }
-    .list tr.entry.open, .list tr.entry:hover { background: var(--_surface); }
+    .list tr.entry:hover { background: var(--_surface); }
+    .list tr.entry.open { background: var(--_accent-soft); }
     .list tr.arrived { background: var(--_green-soft); }
     .list td.sentence { grid-column: 1 / -1; grid-row: 1; white-space: normal; overflow-wrap: anywhere; line-height: 1.5; }
     .list tbody tr.entry > td.time, .list tbody tr.entry > td.meta { grid-row: 2; font-size: 12px; padding-top: 2px; }
@@ -227,9 +230,12 @@ export const panelStyles = css`
   .panel h2 .value.action { font-size: 12px; }
   .panel h3 { margin: 0 0 6px; font-size: 12px; font-weight: 600; color: var(--_muted); }
   .panel .notices { display: grid; gap: 6px; }
-  dl.facts { display: grid; grid-template-columns: minmax(88px, max-content) minmax(0, 1fr); gap: 4px 12px; margin: 0; }
+  dl.facts { display: grid; grid-template-columns: minmax(88px, max-content) minmax(0, 1fr); gap: 0 12px; margin: 0; }
   dl.facts dt { color: var(--_muted); }
+  /* Values are targets to click: lines are far enough apart to hit one. */
+  dl.facts dt, dl.facts dd { line-height: 26px; }
   dl.facts dd { margin: 0; overflow-wrap: anywhere; }
+  dl.facts .tag { line-height: 24px; }
   dl.facts .tags { display: flex; flex-wrap: wrap; gap: 4px; }
 
   .change { border: 1px solid var(--_line); border-radius: var(--_radius); overflow: hidden; margin-bottom: 8px; }

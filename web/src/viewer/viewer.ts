@@ -215,6 +215,8 @@ export class IndelibleViewer extends LitElement {
   /** Opens an entry; the list stays where it is. */
   open(entry: Entry): void {
     this.model.show({ entry: entry.id }, this.model.view.entry === null);
+    // The list is narrower now, and its rows may be taller.
+    void this.updateComplete.then(() => this.renderRoot.querySelector('tr.open')?.scrollIntoView({ block: 'nearest' }));
   }
 
   close(): void {
@@ -226,7 +228,7 @@ export class IndelibleViewer extends LitElement {
   focusRow(id: string | null): void {
     if (id === null) return;
     const row = this.renderRoot.querySelector<HTMLElement>(`tr[data-id="${CSS.escape(id)}"] a`);
-    row?.focus({ preventScroll: true });
+    (row ?? this.renderRoot.querySelector<HTMLElement>('.list'))?.focus({ preventScroll: true });
     row?.closest('tr')?.scrollIntoView({ block: 'nearest' });
   }
 
@@ -297,7 +299,7 @@ export class IndelibleViewer extends LitElement {
 
   /** Asks how many entries each query leads to, once per entry. */
   async countRelated(entry: Entry, queries: string[]): Promise<void> {
-    if (this.#counted === entry) return;
+    if (this.#counted === entry || this.model.recordsLooks) return;
     this.#counted = entry;
     await Promise.all(
       queries.map(async (q) => {

@@ -47,7 +47,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -281,11 +280,13 @@ public final class IndelibleServer implements AutoCloseable {
 
   private void serve(Api.Parts api, Host host, UuidV7 ids) throws IOException {
     routes = Api.routes(api, host);
-    List<Route> served = new ArrayList<>(routes);
-    served.addAll(WebPages.routes());
     HttpService service =
         new HttpService(
-            config.http(), served, metrics, ids::next, api.access().sessions()::knowsOrigin);
+            config.http(),
+            WebPages.over(routes),
+            metrics,
+            ids::next,
+            api.access().sessions()::knowsOrigin);
     started.push(new Started("http", () -> service.stop(config.stopTimeout())));
     service.start();
     http = service;

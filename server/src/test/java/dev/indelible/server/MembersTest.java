@@ -185,6 +185,15 @@ class MembersTest {
             "{'user':{'id':'a'},'reason':'r','permissions':['audit.export']}")
         .expect(403);
     mia.post("/v1/tenants/acme/support-grants", "{'user':{'id':'a'},'reason':'r'}").expect(403);
+    // Nor does she act as somebody who has more, be it with less.
+    mia.post(
+            "/v1/sign-in-links",
+            "{'tenant':'acme','user':{'id':'ana'},'roles':['member'],'accounts':['eu']}")
+        .expect(403);
+    JsonNode link = server.newest("acme", "action:audit.sign_in_link_created target:mia");
+    assertThat(link.path("actor").path("id").asString()).isEqualTo("ana");
+    assertThat(server.newest("acme", "action:audit.signed_in").path("actor").path("id").asString())
+        .isEqualTo("mia");
     // What she has, she gives.
     mia.post(MEMBERS, "{'id':'new','assignments':[{'permission_set':'people'}]}").expect(201);
     // In accounts alone, managing is nothing.

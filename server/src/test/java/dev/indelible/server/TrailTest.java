@@ -2,6 +2,11 @@ package dev.indelible.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -155,6 +160,26 @@ class TrailTest {
       server.advance(Duration.ofMinutes(20));
     }
     assertThat(actions(looks("plain"), id)).containsExactly("audit.verified");
+  }
+
+  @Test
+  void aTailIsALookToo() throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create(
+                    "http://127.0.0.1:"
+                        + server.server().port()
+                        + "/v1/tenants/desk/tail?q=action:nothing.*"))
+            .timeout(Duration.ofSeconds(30))
+            .headers(ana.headers().toArray(String[]::new))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient();
+        InputStream tail = client.send(request, BodyHandlers.ofInputStream()).body()) {
+      assertThat(tail.read()).isNotNegative();
+      JsonNode look = server.newest("desk", "action:audit.searched actor:ana");
+      assertThat(look.path("details").path("filter").asString()).isEqualTo("action:nothing.*");
+      client.shutdownNow();
+    }
   }
 
   @Test

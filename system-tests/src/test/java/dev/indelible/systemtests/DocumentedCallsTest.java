@@ -96,9 +96,12 @@ class DocumentedCallsTest {
       // What is written to a tenant comes after what creates it.
       examples.sort(Comparator.comparing(example -> !example.path().equals("/v1/tenants")));
       for (Example example : examples) {
+        String path = path(operator, example, examples);
+        if (path.contains("{")) {
+          continue; // about something that is made otherwise
+        }
         Calls.Answer answer =
-            operator.post(
-                path(operator, example, examples), example.type(), example.body().getBytes(UTF_8));
+            operator.post(path, example.type(), example.body().getBytes(UTF_8));
         JsonNode responses =
             contract.path("paths").path(example.path()).path("post").path("responses");
         assertThat(answer.status())

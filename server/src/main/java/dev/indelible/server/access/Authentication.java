@@ -83,8 +83,20 @@ public final class Authentication {
   }
 
   /** The caller that the value of a console session's cookie speaks for. */
-  public Optional<Caller> byCookie(String value) {
-    return sessions.find(Token.Kind.SESSION, value).flatMap(this::caller);
+  public Optional<Caller> byCookie(String value, Shown shown) {
+    return sessions
+        .find(Token.Kind.SESSION, value)
+        .filter(session -> isWithinNetworks(session.subject(), shown.address()))
+        .flatMap(this::caller);
+  }
+
+  /** A key that works from some networks alone makes sessions that do. */
+  private boolean isWithinNetworks(Subject subject, String address) {
+    return switch (subject) {
+      case Subject.OfOperator(String keyId) -> keys.worksFrom(keyId, address);
+      case Subject.OfKey(TenantId _, String keyId) -> keys.worksFrom(keyId, address);
+      case Subject.OfMember _, Subject.OfGuest _, Subject.OfViewer _ -> true;
+    };
   }
 
   /** Who a session speaks for now, or empty when what it rests on is gone. */

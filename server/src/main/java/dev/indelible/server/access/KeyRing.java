@@ -144,6 +144,11 @@ public final class KeyRing {
             .anyMatch(network -> network.contains(host.get()));
   }
 
+  /** Whether a key may be used from an address. */
+  boolean worksFrom(String keyId, String address) {
+    return configuration.key(keyId).filter(key -> isWithin(address, key.networks())).isPresent();
+  }
+
   /** The caller behind a session of a key that was shown before, if the key still works. */
   Optional<Caller> behind(String keyId, Session session) {
     return configuration

@@ -96,7 +96,7 @@ public final class Api {
             .routes());
     routes.addAll(new LogExportRoutes(callers, parts.log(), parts.logs(), looks).routes());
     GovernedChanges changes = new GovernedChanges(parts.control(), parts.mirror());
-    routes.addAll(accessRoutes(parts, callers, changes));
+    routes.addAll(accessRoutes(parts, callers, changes, looks));
     routes.addAll(new RetentionRoutes(callers, parts.retention(), changes, parts.clock()).routes());
     routes.addAll(new HoldRoutes(callers, parts.retention(), changes, parts.clock()).routes());
     routes.addAll(new ErasureRoutes(callers, parts.retention().erasures(), parts.clock()).routes());
@@ -113,7 +113,8 @@ public final class Api {
     return List.copyOf(routes);
   }
 
-  private static List<Route> accessRoutes(Parts parts, Callers callers, GovernedChanges changes) {
+  private static List<Route> accessRoutes(
+      Parts parts, Callers callers, GovernedChanges changes, Looks looks) {
     AccessServices access = parts.access();
     Configuration configuration = parts.control().configuration();
     List<Route> routes = new ArrayList<>();
@@ -130,6 +131,7 @@ public final class Api {
                     access.sessions(),
                     access.roles(),
                     access.people(),
+                    looks,
                     parts.clock()))
             .routes());
     routes.addAll(new ViewerSessionRoutes(callers, access.sessions(), parts.clock()).routes());

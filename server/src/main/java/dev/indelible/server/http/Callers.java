@@ -45,7 +45,7 @@ final class Callers {
       return Optional.empty();
     }
     SameOrigin.requireOfCookie(exchange);
-    return authentication.byCookie(cookie.get());
+    return authentication.byCookie(cookie.get(), shown(exchange));
   }
 
   static Authentication.Shown shown(Exchange exchange) {

@@ -163,6 +163,14 @@ public final class Exchange {
         : "";
   }
 
+  /**
+   * The values of a header that may be sent in pieces, one after the other; empty when it is not
+   * sent. HTTP/2 splits cookies so (RFC 9113, section 8.2.3).
+   */
+  String joined(String name, String separator) {
+    return String.join(separator, request.getHeaders().getValuesList(name));
+  }
+
   /** Whether the request came over TLS to this server. */
   public boolean isSecure() {
     return request.isSecure();

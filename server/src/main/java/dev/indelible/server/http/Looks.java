@@ -1,9 +1,14 @@
 package dev.indelible.server.http;
 
+import dev.indelible.server.access.Caller;
+import dev.indelible.server.access.Session;
+import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.event.Event;
 import dev.indelible.server.event.IpLiteral;
 import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.trail.AccessTrail;
 import dev.indelible.server.trail.Look;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the trail of what a request reads, before it is answered. */
@@ -39,6 +44,29 @@ record Looks(AccessTrail trail) {
     record(allowed, new Look(Look.Kind.EXPORTED, filter, null, results, origin(exchange)));
   }
 
+  /**
+   * Somebody who is let in.
+   *
+   * @param caller who does it
+   * @param tenant where
+   * @param user who is let in
+   */
+  record About(Caller caller, Tenant tenant, Session.User user) {}
+
+  /** That somebody is let in. */
+  void note(Exchange exchange, About about, String action) {
+    try {
+      trail.note(
+          about.caller(),
+          about.tenant(),
+          action,
+          new Event.Target("member", about.user().id(), about.user().name(), null),
+          origin(exchange));
+    } catch (JournalUnavailableException e) {
+      throw JournalProblems.of(e, "");
+    }
+  }
+
   private void record(Callers.Allowed allowed, Look look) {
     try {
       trail.record(allowed.caller(), allowed.tenant(), look);
@@ -50,11 +78,14 @@ record Looks(AccessTrail trail) {
   /** What was asked for, as one text. */
   private static String filter(Exchange exchange) {
     StringBuilder filter = new StringBuilder(exchange.query().text("q").orElse("").strip());
-    for (String bound : new String[] {"from", "to"}) {
-      exchange
-          .query()
-          .text(bound)
-          .ifPresent(time -> filter.append(' ').append(bound).append(':').append(time));
+    Route route = exchange.route();
+    for (String bound : List.of("from", "to")) {
+      if (route != null && route.queryParameters().contains(bound)) {
+        exchange
+            .query()
+            .text(bound)
+            .ifPresent(time -> filter.append(' ').append(bound).append(':').append(time));
+      }
     }
     return filter.toString().strip();
   }

@@ -16,7 +16,7 @@ final class SessionCookie {
   /** Its value in a request; empty when there is none, or more than one. */
   static Optional<String> of(Exchange exchange) {
     String found = null;
-    for (String pair : exchange.header("Cookie").orElse("").split(";", -1)) {
+    for (String pair : exchange.joined("Cookie", ";").split(";", -1)) {
       int equals = pair.indexOf('=');
       if (equals > 0 && pair.substring(0, equals).strip().equals(NAME)) {
         if (found != null) {

@@ -58,6 +58,7 @@ final class SessionRoutes {
       Sessions sessions,
       Roles roles,
       People people,
+      Looks looks,
       InstantSource clock) {}
 
   SessionRoutes(Callers callers, Parts parts) {
@@ -127,6 +128,12 @@ final class SessionRoutes {
       Callers.Allowed allowed =
           callers.requireTenant(caller, tenantName, Permission.MEMBERS_MANAGE);
       subject = member(allowed, fields, user, new Wanted(roles, accounts));
+      parts
+          .looks()
+          .note(
+              exchange,
+              new Looks.About(caller, allowed.tenant(), Objects.requireNonNull(user)),
+              "audit.sign_in_link_created");
     }
     Sessions.Begun link =
         parts
@@ -169,6 +176,9 @@ final class SessionRoutes {
           "There is no such member; add them first, or say their roles.");
     }
     fields.check();
+    // Whoever is a member has their name on what is done: nobody acts as somebody who has more.
+    member.ifPresent(
+        known -> requireCovered(allowed.grant(), parts.roles().grant(tenant, known.assignments())));
     boolean own = wanted.roles().isEmpty();
     List<Assignment> held = own ? member.orElseThrow().assignments() : assignments;
     requireCovered(allowed.grant(), parts.roles().grant(tenant, held));
@@ -215,6 +225,17 @@ final class SessionRoutes {
         .flatMap(old -> parts.sessions().find(Token.Kind.SESSION, old))
         .ifPresent(old -> parts.sessions().end(old::equals));
     Session session = begun.orElseThrow().session();
+    caller
+        .home()
+        .flatMap(home -> parts.configuration().tenant(home))
+        .ifPresent(
+            tenant ->
+                parts
+                    .looks()
+                    .note(
+                        exchange,
+                        new Looks.About(caller, tenant, session.user()),
+                        "audit.signed_in"));
     SessionCookie.set(exchange, begun.get().token(), Duration.between(now(), session.expiresAt()));
     respond(exchange, 201, caller);
   }

@@ -6,8 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,11 +44,24 @@ public final class WebPages {
 
   private WebPages() {}
 
+  /** The API's routes with those of the pages, which take the place of any at the same address. */
+  public static List<Route> over(List<Route> api) {
+    List<Route> all = new ArrayList<>(routes());
+    Set<String> taken = new HashSet<>();
+    all.forEach(page -> taken.add(page.method() + " " + page.pathTemplate()));
+    for (Route route : api) {
+      if (!taken.contains(route.method() + " " + route.pathTemplate())) {
+        all.add(route);
+      }
+    }
+    return List.copyOf(all);
+  }
+
   /**
    * The routes of the pages; none when the web module is not on the class path, as in tests of the
    * server alone.
    */
-  public static List<Route> routes() {
+  static List<Route> routes() {
     byte[] list = resource("files.txt");
     if (list == null) {
       return List.of();

@@ -103,7 +103,9 @@ public final class AccessTrail {
     }
     try {
       ItemResult result =
-          ingest.recordOwn(List.of(new Decoding.Decoded(event(caller, tenant, look)))).getFirst();
+          ingest
+              .recordOwn(List.of(new Decoding.Decoded(event(caller, tenant, what(look)))))
+              .getFirst();
       if (result instanceof ItemResult.Rejected rejected) {
         LOG.error("a look at {} was refused as an entry: {}", tenant.tenant(), rejected.detail());
       }
@@ -115,6 +117,25 @@ public final class AccessTrail {
         throw e;
       }
       LOG.warn("a look at {} is not recorded", tenant.tenant(), e);
+    }
+  }
+
+  /**
+   * Records that somebody was let in; never summed up.
+   *
+   * @throws JournalUnavailableException when it cannot be recorded now
+   */
+  public void note(
+      Caller caller, Tenant tenant, String action, Event.Target target, Look.Origin origin) {
+    ItemResult result =
+        ingest
+            .recordOwn(
+                List.of(
+                    new Decoding.Decoded(
+                        event(caller, tenant, new What(action, List.of(target), null, origin)))))
+            .getFirst();
+    if (result instanceof ItemResult.Rejected rejected) {
+      LOG.error("{} was refused as an entry: {}", action, rejected.detail());
     }
   }
 
@@ -157,7 +178,13 @@ public final class AccessTrail {
         : session.id();
   }
 
-  private Event event(Caller caller, Tenant tenant, Look look) {
+  private record What(
+      String action,
+      List<Event.Target> targets,
+      @Nullable ObjectNode details,
+      Look.Origin origin) {}
+
+  private static What what(Look look) {
     ObjectNode details = JsonNodeFactory.instance.objectNode();
     if (look.entry() == null) {
       details.put("filter", look.filter());
@@ -165,18 +192,26 @@ public final class AccessTrail {
         details.put("result_count", look.results());
       }
     }
+    return new What(
+        look.kind().action(),
+        look.entry() == null
+            ? List.of()
+            : List.of(new Event.Target("entry", look.entry(), null, null)),
+        details.isEmpty() ? null : details,
+        look.origin());
+  }
+
+  private Event event(Caller caller, Tenant tenant, What what) {
     Session session = caller.session();
-    Look.Origin origin = look.origin();
+    Look.Origin origin = what.origin();
     return new Event(
         null,
         tenant.tenant(),
         null,
         Instant.ofEpochMilli(clock.millis()),
-        look.kind().action(),
+        what.action(),
         actor(caller, tenant),
-        look.entry() == null
-            ? List.of()
-            : List.of(new Event.Target("entry", look.entry(), null, null)),
+        what.targets(),
         Event.Outcome.SUCCESS,
         null,
         List.of(),
@@ -188,7 +223,7 @@ public final class AccessTrail {
             session == null ? null : session.id(),
             origin.requestId(),
             null),
-        details.isEmpty() ? null : details);
+        what.details());
   }
 
   private Event.Actor actor(Caller caller, Tenant tenant) {

@@ -71,6 +71,7 @@ class AccessibilityTest {
       tab.page.locator("dialog[open]").waitFor();
       Axe.assertNoFaults(tab.page, "help");
       tab.page.keyboard().press("Escape");
+      assertThat(tab.page.locator("dialog")).hasCount(0);
       tab.page.keyboard().press("/");
       tab.page.keyboard().press("End");
       tab.page.keyboard().type(" out");
@@ -169,6 +170,7 @@ class AccessibilityTest {
       keys.type("changed:role");
       keys.press("Enter");
       assertThat(tab.page.locator(".chip")).hasCount(1);
+      assertThat(tab.page.locator("tr.entry[data-id]")).not().hasCount(100);
       keys.press("Escape");
       keys.press("j");
       keys.press("j");

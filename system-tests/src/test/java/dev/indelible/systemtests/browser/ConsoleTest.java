@@ -200,6 +200,59 @@ class ConsoleTest {
   }
 
   @Test
+  void aLinkSignsInOnceAndItsCodeStaysNowhere() {
+    String answer =
+        Events.post(
+            BROWSING.get(),
+            "/v1/sign-in-links",
+            "{\"user\":{\"id\":\"ops_1\",\"name\":\"Olga\"}}");
+    String url = answer.replaceAll("(?s).*\"url\":\"([^\"]+)\".*", "$1");
+    try (Tab tab = BROWSING.get().open(Look.WIDE)) {
+      tab.page.navigate(url);
+      assertThat(tab.page.locator("main h1")).hasText("Tenants");
+      assertThat(tab.page.url()).doesNotContain("#");
+      tab.page.reload();
+      assertThat(tab.page.locator("main h1")).hasText("Tenants");
+    }
+    try (Tab tab = BROWSING.get().open(Look.WIDE)) {
+      tab.page.navigate(url);
+      assertThat(tab.page.locator("[role=alert]")).containsText("does not work");
+    }
+  }
+
+  @Test
+  void aMemberIsAddedSignsInAndSeesOnlyWhatTheyMay() {
+    String link;
+    try (Tab tab = open("/t/ferro-robotics/access")) {
+      tab.page.getByText("Add a member").first().click();
+      Locator sheet = tab.page.locator("dialog[open]");
+      Axe.assertNoFaults(tab.page, "add a member");
+      sheet.locator("[name=id]").fill("u_reader");
+      sheet.locator("[name=name]").fill("Rita");
+      Locator sets = sheet.locator("label.choice");
+      sets.first().waitFor();
+      sets.filter(new Locator.FilterOptions().setHasText("audit.view"))
+          .filter(new Locator.FilterOptions().setHasNotText("manage"))
+          .first()
+          .locator("input")
+          .check();
+      sheet.locator("button.primary").click();
+      assertThat(sheet.locator("pre.code")).containsText("/sign-in#");
+      Axe.assertNoFaults(tab.page, "a member's link");
+      link = sheet.locator("pre.code").textContent().strip();
+    }
+    try (Tab tab = BROWSING.get().open(Look.WIDE)) {
+      tab.page.navigate(link);
+      assertThat(tab.page.locator("main h1")).hasText("Ferro Robotics");
+      assertThat(tab.page.locator(".rail")).containsText("Rita");
+      assertThat(tab.page.locator(".rail a.item").filter(new Locator.FilterOptions().setHasText("Access"))).hasCount(0);
+      assertThat(tab.page.locator(".rail a.item").filter(new Locator.FilterOptions().setHasText("Tenants"))).hasCount(0);
+      tab.page.locator(".rail a.item").filter(new Locator.FilterOptions().setHasText("Log")).click();
+      assertThat(tab.page.locator("tr.entry[data-id]").first()).isVisible();
+    }
+  }
+
+  @Test
   void signingOutForgetsEverything() {
     try (Tab tab = open("/tenants")) {
       button(tab, "Sign out").click();

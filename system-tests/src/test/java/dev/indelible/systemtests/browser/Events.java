@@ -11,7 +11,7 @@ import java.time.Duration;
 final class Events {
 
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private Events() {}
 
@@ -20,14 +20,23 @@ final class Events {
     post(browsing, "/v1/events?wait=sealed", json);
   }
 
-  /** Posts with the operator's key. */
+  /** Records events, one on each line. */
+  static void lines(Browsing browsing, String lines) {
+    post(browsing, "/v1/events", "application/x-ndjson", lines);
+  }
+
+  /** Posts JSON with the operator's key. */
   static String post(Browsing browsing, String path, String json) {
+    return post(browsing, path, "application/json", json);
+  }
+
+  private static String post(Browsing browsing, String path, String type, String body) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(browsing.address() + path))
             .timeout(TIMEOUT)
             .header("Authorization", "Bearer " + browsing.key())
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .header("Content-Type", type)
+            .POST(HttpRequest.BodyPublishers.ofString(body))
             .build();
     try {
       HttpResponse<String> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());

@@ -309,6 +309,54 @@ class ViewerTest {
   }
 
   @Test
+  void requestAndResponseAreJsonThatFolds() {
+    try (Tab tab =
+        BROWSING.get()
+            .open(Look.WIDE)
+            .viewerOf("northgate-msp", "", "#q=action:ticket_created%20outcome:failure")) {
+      rows(tab).first().locator("td.time a").click();
+      Locator panel = tab.page.locator(".panel");
+      Locator request =
+          panel
+              .locator("section")
+              .filter(
+                  new Locator.FilterOptions()
+                      .setHas(tab.page.locator("h3", new Page.LocatorOptions().setHasText("Request"))));
+      Locator folds = request.last().locator(".json > details").first();
+      Locator inside = folds.locator(".inside").first();
+      assertThat(inside).isVisible();
+      folds.locator("summary").first().click();
+      assertThat(inside).isHidden();
+    }
+  }
+
+  @Test
+  void aTargetLeadsToItsRecordAndNeverToAScript() {
+    Events.record(
+        BROWSING.get(),
+        """
+        {"tenant":"acme-support","action":"team.create","actor":{"type":"user","id":"u_linker"},
+         "targets":[{"type":"team","id":"t_safe","name":"Safe","href":"https://app.acme.test/teams/1"}]}
+        """);
+    try (Tab tab = open("#q=actor_id:u_linker")) {
+      rows(tab).first().locator("td.time a").click();
+      Locator link = tab.page.locator(".panel a[target=_blank]");
+      assertThat(link).hasAttribute("href", "https://app.acme.test/teams/1");
+      assertThat(link).hasAttribute("rel", "noopener noreferrer");
+      // The server takes no other kind of address; were there one, the page would not follow it.
+      tab.page.evaluate(
+          """
+          () => {
+            const viewer = document.querySelector('indelible-viewer');
+            viewer.model.entry.value.targets[0].href = 'javascript:alert(1)';
+            viewer.requestUpdate();
+          }
+          """);
+      assertThat(link).hasCount(0);
+    }
+  }
+
+  @Test
   void germanIsSpokenToThoseWhoReadIt() {
     try (Tab tab = BROWSING.get().open(Look.WIDE).viewer("locale=\"de-DE\"", "")) {
       assertThat(tab.page.locator("th.time-column")).hasText("Zeit");

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { EventStreamParser } from '../src/shared/api.ts';
+import { ENGLISH, wordsFor } from '../src/shared/i18n.ts';
+import de from '../src/shared/de.json';
+import en from '../src/shared/en.json';
+import consoleDe from '../src/console/de.json';
+import consoleEn from '../src/console/en.json';
+import { figures } from '../src/console/system.ts';
+import type { Entry } from '../src/shared/types.ts';
+import { deviceOf } from '../src/viewer/device.ts';
+import { diffJson, diffWords } from '../src/viewer/diff.ts';
+import { DEFAULT_COLUMNS, readView, writeView, type View } from '../src/viewer/link.ts';
+import { Catalog, sentenceText } from '../src/viewer/sentence.ts';
+
+const FALLBACK: View = { q: '', range: { kind: 'newest' }, entry: null, columns: DEFAULT_COLUMNS, zone: 'local' };
+
+const ENTRY: Entry = {
+  id: 'e1', tenant: 'acme', seq: 1, recorded_at: '2026-11-20T10:00:00.000Z', occurred_at: '2026-11-20T10:00:00.000Z',
+  action: 'user.role.change', category: 'user_management', verb: 'update', security_relevant: true, outcome: 'success',
+  actor: { type: 'user', id: 'u_7', name: 'Ana' },
+  targets: [{ type: 'user', id: 'u_9', name: 'Bo' }],
+  changes: [{ field: 'role', before: 'agent', after: 'admin' }],
+};
+
+const CATALOG = new Catalog({
+  id: 'x', name: 'X',
+  actions: [
+    { action: 'user.role.change', category: 'user_management', verb: 'update', sentence: { en: '{actor} changed the role of {target} from {before} to {after}' } },
+    { action: 'import.*', category: 'data', verb: 'import', sentence: { en: '{actor} imported {target}' } },
+  ],
+});
+
+describe('a sentence', () => {
+  it('is that of the catalog, with its places filled', () => {
+    expect(sentenceText(ENTRY, CATALOG, ENGLISH)).toBe('Ana changed the role of Bo from agent to admin');
+  });
+
+  it('is made from the verb when the entry lacks what the catalog’s needs', () => {
+    const { changes: _, ...rest } = ENTRY;
+    expect(sentenceText(rest, CATALOG, ENGLISH)).toBe('Ana changed user Bo user.role.change');
+  });
+
+  it('is found by the longest beginning of the action', () => {
+    expect(sentenceText({ ...ENTRY, action: 'import.contacts' }, CATALOG, ENGLISH)).toBe('Ana imported Bo');
+  });
+
+  it('names nobody whose name was erased', () => {
+    expect(sentenceText({ ...ENTRY, actor: { type: 'user' } }, CATALOG, ENGLISH)).toMatch(/^\(erased\) changed/);
+  });
+});
+
+describe('an address', () => {
+  it.each<View>([
+    FALLBACK,
+    { q: 'actor:"Ana B" -a&b=c', range: { kind: 'last', span: 'P7D' }, entry: 'id/with #&', columns: ['ip', 'action'], zone: 'Europe/Berlin' },
+    { q: '', range: { kind: 'between', from: 0, to: null }, entry: null, columns: [], zone: 'UTC' },
+    { q: 'x', range: { kind: 'between', from: 1_700_000_000_123, to: 1_800_000_000_456 }, entry: null, columns: DEFAULT_COLUMNS, zone: 'local' },
+  ])('holds the whole view', (view) => {
+    expect(readView(`#${writeView('', 'a.', view, FALLBACK)}`, 'a.', FALLBACK)).toEqual(view);
+  });
+
+  it('leaves alone what others keep there', () => {
+    expect(writeView('#b.q=theirs&tab=3', 'a.', { ...FALLBACK, q: 'mine' }, FALLBACK)).toBe('b.q=theirs&tab=3&a.q=mine');
+  });
+});
+
+describe('differences', () => {
+  it('of texts are by word and lose nothing', () => {
+    const before = 'the quick brown fox jumps over the lazy dog';
+    const after = 'the slow brown fox walks over the dog';
+    const pieces = diffWords(before, after)!;
+    const text = (kind: string): string => pieces.filter((p) => p.kind === 'same' || p.kind === kind).map((p) => p.text).join('');
+    expect(text('gone')).toBe(before);
+    expect(text('come')).toBe(after);
+  });
+
+  it('of JSON are by path', () => {
+    expect(diffJson({ a: 1, b: { c: [1, 2] } }, { a: 1, b: { c: [1, 3] }, d: null })).toEqual([
+      { path: '/b/c/1', before: 2, after: 3 },
+      { path: '/d', before: undefined, after: null },
+    ]);
+  });
+});
+
+describe('server-sent events', () => {
+  it('are taken apart however they are cut', () => {
+    const text = 'id: 7\n\n: alive\nid: 8\nevent: entry\ndata: {"a":1}\n\nevent: entry\r\ndata: x\r\ndata: y\r\n\r\n';
+    for (let size = 1; size < 12; size++) {
+      const seen: string[][] = [];
+      const parser = new EventStreamParser((name, data, id) => seen.push([name, data, id]));
+      for (let i = 0; i < text.length; i += size) parser.push(text.slice(i, i + size));
+      expect(seen[0], `cut every ${size}`).toEqual(['entry', '{"a":1}', '8']);
+    }
+  });
+});
+
+describe('words', () => {
+  it('are the same in every language, with the same parameters', () => {
+    const parameters = (text: unknown): string[] => [...new Set(JSON.stringify(text).match(/\{\w+\}/g))].sort();
+    for (const [english, german] of [[en, de], [consoleEn, consoleDe]] as Record<string, unknown>[][]) {
+      expect(Object.keys(german!)).toEqual(Object.keys(english!));
+      for (const key of Object.keys(english!)) expect(parameters(german![key]), key).toEqual(parameters(english![key]));
+    }
+  });
+
+  it('follow the reader', async () => {
+    expect((await wordsFor(['fr', 'de-DE'])).t('count.entries', { count: 1234 })).toBe('1.234 Einträge');
+    expect((await wordsFor(['en-GB'])).t('count.entries', { count: 1 })).toBe('1 entry');
+    expect(await wordsFor(['fr'])).toBe(ENGLISH);
+  });
+});
+
+it('a device is browser and system', () => {
+  expect(deviceOf('Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36')).toBe('Chrome 142, Windows');
+  expect(deviceOf('Mozilla/5.0 (X11; Linux x86_64; rv:146.0) Gecko/20100101 Firefox/146.0')).toBe('Firefox 146, Linux');
+  expect(deviceOf('Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1')).toBe('Safari 18, iOS');
+  expect(deviceOf('nothing known')).toBe('');
+});
+
+it('figures are read from the text format', () => {
+  expect(figures('# HELP x y\nx 1.5\nx_count{route="GET /a b",code="200"} 3\n')).toEqual([
+    { name: 'x', labels: '', value: 1.5 },
+    { name: 'x_count', labels: '{route="GET /a b",code="200"}', value: 3 },
+  ]);
+});
