@@ -119,8 +119,7 @@ public record ServerConfig(
           settings.duration(
               Setting.CHECKPOINT_PUSH_EVERY, Duration.ofMillis(100), HOUR.multipliedBy(24)));
     } catch (IllegalArgumentException e) {
-      throw new ConfigurationException(
-          Setting.CHECKPOINT_WEBHOOK.key() + ": " + e.getMessage(), e);
+      throw new ConfigurationException(Setting.CHECKPOINT_WEBHOOK.key() + ": " + e.getMessage(), e);
     } catch (IOException e) {
       throw new ConfigurationException(headerFile.orElseThrow() + " cannot be read", e);
     }

@@ -83,7 +83,9 @@ final class CheckpointPushTest {
           return json;
         }
       }
-      assertThat(System.nanoTime()).as("%s at %d: %s", tenant, size, lines.get()).isLessThan(deadline);
+      assertThat(System.nanoTime())
+          .as("%s at %d: %s", tenant, size, lines.get())
+          .isLessThan(deadline);
       Thread.sleep(20);
     }
   }

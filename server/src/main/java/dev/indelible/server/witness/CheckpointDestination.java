@@ -15,7 +15,9 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Where checkpoints are pushed to, each as one line of JSON; {@code docs/formats/checkpoint.md}. */
+/**
+ * Where checkpoints are pushed to, each as one line of JSON; {@code docs/formats/checkpoint.md}.
+ */
 sealed interface CheckpointDestination extends AutoCloseable {
 
   /** What it is called in metrics. */

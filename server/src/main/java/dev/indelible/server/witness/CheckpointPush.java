@@ -45,7 +45,8 @@ public final class CheckpointPush implements AutoCloseable {
      */
     public Terms {
       if (webhook != null
-          && (webhook.getHost() == null || !String.valueOf(webhook.getScheme()).matches("https?"))) {
+          && (webhook.getHost() == null
+              || !String.valueOf(webhook.getScheme()).matches("https?"))) {
         throw new IllegalArgumentException(webhook + " is no http or https address");
       }
       if (header != null && !header.matches("[A-Za-z0-9-]+: [\\x20-\\x7e]+")) {
