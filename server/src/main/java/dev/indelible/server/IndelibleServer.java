@@ -3,7 +3,6 @@ package dev.indelible.server;
 import dev.indelible.server.access.KeyRing;
 import dev.indelible.server.access.Scope;
 import dev.indelible.server.audit.Scrubber;
-import dev.indelible.server.audit.VerificationAlarm;
 import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.blob.DirectoryBlobStore;
 import dev.indelible.server.control.Change;
@@ -47,6 +46,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -215,7 +215,7 @@ public final class IndelibleServer implements AutoCloseable {
     retention.purges().start();
     VerificationAlarm alarm = new VerificationAlarm(entries);
     Witnesses witnesses =
-        keep("witnesses", new Witnesses(config.witnesses(), logs, alarm::contradicted));
+        keep("witnesses", new Witnesses(config.witnesses(), logs, alarm::raise));
     witnesses.start();
     metrics.watch(witnesses);
     CheckpointPush push =
@@ -223,24 +223,14 @@ public final class IndelibleServer implements AutoCloseable {
     push.start();
     metrics.watch(push);
     Scrubber scrubber =
-        keep(
-            "scrubber",
-            new Scrubber(
-                new Scrubber.Sources(
-                    log,
-                    logs,
-                    blobs,
-                    data.states(),
-                    List.of(
-                        new Scrubber.NamedJournal("events", events),
-                        new Scrubber.NamedJournal("control", controls),
-                        new Scrubber.NamedJournal("heads", heads)),
-                    heads),
-                config.scrub(),
-                alarm,
-                clock));
-    scrubber.start();
-    metrics.watch(scrubber);
+        scrub(
+            new Scrubber.Sources(
+                log,
+                logs,
+                blobs,
+                data.states(),
+                Map.of("events", events, "control", controls, "heads", heads)),
+            alarm);
     Search search = new Search(log, index, reader, clock, config.queryTimeout());
     Api.Parts api =
         new Api.Parts(
@@ -256,6 +246,13 @@ public final class IndelibleServer implements AutoCloseable {
             retention,
             clock);
     serve(api, new Host(log, fold, room, List.of(events, controls, heads), scrubber), ids);
+  }
+
+  private Scrubber scrub(Scrubber.Sources sources, Scrubber.Alarm alarm) {
+    Scrubber scrubber = keep("scrubber", new Scrubber(sources, alarm, config.scrub(), clock));
+    metrics.watch(scrubber);
+    scrubber.start();
+    return scrubber;
   }
 
   private void serve(Api.Parts api, Host host, UuidV7 ids) throws IOException {

@@ -1,11 +1,9 @@
 package dev.indelible.server.audit;
 
 import dev.indelible.server.event.EntryParts;
+import dev.indelible.server.log.StoredLeaves;
 import dev.indelible.server.run.StoredEntry;
 import dev.indelible.verify.Hash;
-import dev.indelible.verify.Leaf;
-import dev.indelible.verify.LeafHasher;
-import dev.indelible.verify.TreeHasher;
 import dev.indelible.verify.audit.EntryAudit.Content;
 
 /** Leaves of stored entries, computed from what is left of them. Not thread-safe. */
@@ -13,39 +11,27 @@ public final class EntryLeaves {
 
   private static final byte[] NOTHING = {};
 
-  private final LeafHasher hasher = new LeafHasher();
-  private final TreeHasher treeHasher = new TreeHasher();
+  private final StoredLeaves leaves = new StoredLeaves();
 
   /** The hash of the leaf. */
   public Hash hash(StoredEntry entry) {
-    return switch (entry.body()) {
-      case StoredEntry.Whole(EntryParts parts) ->
-          hasher.hash(
-              entry.recordedAtMillis(),
-              parts.factsSalt(),
-              parts.facts(),
-              parts.personalSalt(),
-              parts.personal());
-      case StoredEntry.PersonalErased _, StoredEntry.Purged _ -> treeHasher.leaf(leaf(entry));
-    };
+    return leaves.hash(entry);
   }
 
   /** The leaf. */
   public byte[] leaf(StoredEntry entry) {
+    return leaves.leaf(entry);
+  }
+
+  /** Bytes of what is left of the entry's parts. */
+  static int storedBytes(StoredEntry entry) {
     return switch (entry.body()) {
       case StoredEntry.Whole(EntryParts parts) -> {
         byte[] personal = parts.personal();
-        byte[] salt = parts.personalSalt();
-        yield new Leaf(
-                entry.recordedAtMillis(),
-                Leaf.digest(parts.factsSalt(), parts.facts()),
-                personal == null || salt == null ? Leaf.NO_PERSONAL : Leaf.digest(salt, personal))
-            .encode();
+        yield parts.facts().length + (personal == null ? 0 : personal.length);
       }
-      case StoredEntry.PersonalErased(byte[] facts, byte[] salt, byte[] personalDigest) ->
-          new Leaf(entry.recordedAtMillis(), Leaf.digest(salt, facts), Hash.of(personalDigest))
-              .encode();
-      case StoredEntry.Purged(byte[] leaf) -> leaf;
+      case StoredEntry.PersonalErased erased -> erased.facts().length;
+      case StoredEntry.Purged purged -> purged.leaf().length;
     };
   }
 

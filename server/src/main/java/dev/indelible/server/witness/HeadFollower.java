@@ -51,7 +51,7 @@ abstract class HeadFollower implements AutoCloseable {
   /** Begins with every log. */
   void start() {
     logs.follow(pending::add);
-    logs.publishedTenants().forEach(pending::add);
+    logs.published().forEach(pending::add);
     thread.start();
   }
 
