@@ -214,8 +214,7 @@ public final class IndelibleServer implements AutoCloseable {
     started.push(new Started("retention", retention.purges()::close));
     retention.purges().start();
     VerificationAlarm alarm = new VerificationAlarm(entries);
-    Witnesses witnesses =
-        keep("witnesses", new Witnesses(config.witnesses(), logs, alarm::raise));
+    Witnesses witnesses = keep("witnesses", new Witnesses(config.witnesses(), logs, alarm::raise));
     witnesses.start();
     metrics.watch(witnesses);
     CheckpointPush push =

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes an entry of the tenant's own log out of what the scrubber or a witness finds, so that its admins see it
- * and nobody can take it back. The same finding has the same id, and one entry.
+ * Makes an entry of the tenant's own log out of what the scrubber or a witness finds, so that its
+ * admins see it and nobody can take it back. The same finding has the same id, and one entry.
  * Thread-safe.
  */
 final class VerificationAlarm implements Scrubber.Alarm {

@@ -56,6 +56,7 @@ class ArchitectureTest {
                   "audit",
                   List.of(
                       "event",
+                      "ingest",
                       "disk",
                       "journal",
                       "blob",

@@ -105,9 +105,7 @@ final class RootOperator {
       StoredEntry one = changed.get(i);
       StoredEntry numbered = new StoredEntry(i, one.recordedAtMillis(), one.body());
       rows.add(
-          new Row(
-              numbered,
-              meant && tree == Tree.ANEW ? leaves.hash(numbered) : hashes.get(i)));
+          new Row(numbered, meant && tree == Tree.ANEW ? leaves.hash(numbered) : hashes.get(i)));
     }
     return rows;
   }
@@ -120,15 +118,16 @@ final class RootOperator {
     if (!facts.contains(from)) {
       throw new IllegalArgumentException(from + " is not in " + facts);
     }
+    byte[] written = facts.replace(from, to).getBytes(StandardCharsets.UTF_8);
+    byte[] personal = parts.personal();
+    byte[] salt = parts.personalSalt();
     return new StoredEntry(
         entry.seq(),
         entry.recordedAtMillis(),
         new StoredEntry.Whole(
-            new EntryParts(
-                facts.replace(from, to).getBytes(StandardCharsets.UTF_8),
-                parts.factsSalt(),
-                parts.personal(),
-                parts.personalSalt())));
+            personal == null || salt == null
+                ? EntryParts.ofFacts(written, parts.factsSalt())
+                : new EntryParts(written, parts.factsSalt(), personal, salt)));
   }
 
   /** The same entry without its content, as after a purge. */
@@ -143,8 +142,7 @@ final class RootOperator {
   static StoredEntry erased(StoredEntry entry) {
     StoredEntry.Whole whole = (StoredEntry.Whole) entry.body();
     byte[] leaf = new EntryLeaves().leaf(entry);
-    byte[] digest =
-        java.util.Arrays.copyOfRange(leaf, leaf.length - Hash.BYTES, leaf.length);
+    byte[] digest = java.util.Arrays.copyOfRange(leaf, leaf.length - Hash.BYTES, leaf.length);
     return new StoredEntry(
         entry.seq(),
         entry.recordedAtMillis(),
@@ -167,8 +165,8 @@ final class RootOperator {
     }
   }
 
-  /** Overwrites the last tenth of the frames of the last segment in use with zeros. */
-  void cutJournal(String journal) throws IOException {
+  /** Overwrites the frames of the last segment in use but for some tenths with zeros. */
+  void cutJournal(String journal, int keepTenths) throws IOException {
     Path last = null;
     long end = 0;
     for (Path segment : files("journal/" + journal, ".segment")) {
@@ -187,7 +185,7 @@ final class RootOperator {
       throw new IOException("nothing to cut in " + journal);
     }
     try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
-      long from = firstFrameAfter(file, 4096 + (end - 4096) * 9 / 10);
+      long from = firstFrameAfter(file, 4096 + (end - 4096) * keepTenths / 10);
       file.seek(from);
       file.write(new byte[(int) (end - from)]);
     }
@@ -199,7 +197,7 @@ final class RootOperator {
     while (at < wanted) {
       file.seek(at);
       long payload = file.readInt();
-      at += (32 + payload + 7) / 8 * 8;
+      at += (32L + payload + 7) / 8 * 8;
     }
     return at;
   }

@@ -6,6 +6,7 @@ import dev.indelible.server.journal.Position;
 import dev.indelible.server.proof.Head;
 import dev.indelible.server.proof.PublishedHeads;
 import dev.indelible.server.run.EntryCursor;
+import dev.indelible.server.run.RunCache;
 import dev.indelible.server.run.RunInspector;
 import dev.indelible.server.run.RunReader;
 import dev.indelible.server.run.Slice;
@@ -21,11 +22,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Map;
 import java.util.HashSet;
-import java.util.Set;
-import dev.indelible.server.run.RunCache;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -139,13 +139,15 @@ final class ScrubPass {
           (tenant, size, root) -> {
             Head known = sources.logs().head(tenant);
             if (size > known.size() || (size == known.size() && !root.equals(known.root()))) {
-              tell(tenant, new Finding.Damaged(
-                          "the heads journal",
-                          "it says that size "
-                              + size
-                              + " was signed with root "
-                              + root
-                              + ", which is not so"));
+              tell(
+                  tenant,
+                  new Finding.Damaged(
+                      "the heads journal",
+                      "it says that size "
+                          + size
+                          + " was signed with root "
+                          + root
+                          + ", which is not so"));
             }
           });
     } catch (IllegalStateException e) {

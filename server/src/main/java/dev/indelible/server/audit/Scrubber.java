@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads everything that the running server holds again and again, at a bounded rate, and checks it:
  * every byte of every run from the disk, every entry against its leaf, every tree against what was
- * signed of it, every state, every batch of the journals ({@link ScrubPass}). What does not hold is told to {@link Alarm}.
+ * signed of it, every state, every batch of the journals ({@link ScrubPass}). What does not hold is
+ * told to {@link Alarm}.
  *
  * <p>It changes nothing and stops nothing. The index is not looked at: it is not the authority.
  * Thread-safe.
@@ -157,11 +158,7 @@ public final class Scrubber implements AutoCloseable {
   /** Figures for metrics. */
   public Statistics statistics() {
     return new Statistics(
-        passes.get(),
-        throttle.totalBytes(),
-        violations,
-        progress,
-        Optional.ofNullable(lastPass));
+        passes.get(), throttle.totalBytes(), violations, progress, Optional.ofNullable(lastPass));
   }
 
   /**
