@@ -113,8 +113,7 @@ class VerifyFiguresTest {
     SignedCheckpoint checkpoint =
         new Checkpoint(SampleExport.ORIGIN, count, tree.root(hasher)).sign(log.signer);
     List<VerifierKey> keys = List.of(log.key());
-    Lines lines =
-        new Lines(new ExportHeader("acme", keys, checkpoint, null, true), samples, count);
+    Lines lines = new Lines(new ExportHeader("acme", keys, checkpoint, null, true), samples, count);
     long begun = System.nanoTime();
     AuditReport report = ExportVerifier.verify(lines, new Trust(keys, checkpoint), seen -> {});
     double seconds = (System.nanoTime() - begun) / 1e9;
