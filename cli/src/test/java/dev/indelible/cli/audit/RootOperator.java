@@ -177,7 +177,7 @@ final class RootOperator {
       }
       if (at >= 4096) {
         last = segment;
-        end = at + 1;
+        end = at + 1L;
       }
     }
     @Nullable Path segment = last;
