@@ -144,8 +144,7 @@ final class Cosigning extends HeadFollower {
   }
 
   @Override
-  public void close() {
-    super.close();
+  void breakOff() {
     client.close();
   }
 }
