@@ -4,7 +4,6 @@ import dev.indelible.server.access.AccessServices;
 import dev.indelible.server.access.KeyRing;
 import dev.indelible.server.access.Scopes;
 import dev.indelible.server.audit.Scrubber;
-import dev.indelible.server.audit.VerificationAlarm;
 import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.blob.DirectoryBlobStore;
 import dev.indelible.server.control.Change;
@@ -49,6 +48,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -220,8 +220,7 @@ public final class IndelibleServer implements AutoCloseable {
     started.push(new Started("retention", retention.purges()::close));
     retention.purges().start();
     VerificationAlarm alarm = new VerificationAlarm(entries);
-    Witnesses witnesses =
-        keep("witnesses", new Witnesses(config.witnesses(), logs, alarm::contradicted));
+    Witnesses witnesses = keep("witnesses", new Witnesses(config.witnesses(), logs, alarm::raise));
     witnesses.start();
     metrics.watch(witnesses);
     CheckpointPush push =
@@ -229,24 +228,14 @@ public final class IndelibleServer implements AutoCloseable {
     push.start();
     metrics.watch(push);
     Scrubber scrubber =
-        keep(
-            "scrubber",
-            new Scrubber(
-                new Scrubber.Sources(
-                    log,
-                    logs,
-                    blobs,
-                    data.states(),
-                    List.of(
-                        new Scrubber.NamedJournal("events", events),
-                        new Scrubber.NamedJournal("control", controls),
-                        new Scrubber.NamedJournal("heads", heads)),
-                    heads),
-                config.scrub(),
-                alarm,
-                clock));
-    scrubber.start();
-    metrics.watch(scrubber);
+        scrub(
+            new Scrubber.Sources(
+                log,
+                logs,
+                blobs,
+                data.states(),
+                Map.of("events", events, "control", controls, "heads", heads)),
+            alarm);
     Search search =
         new Search(
             log,
@@ -276,6 +265,13 @@ public final class IndelibleServer implements AutoCloseable {
             clock);
     serve(
         api, new Host(log, fold, room, List.of(events, controls, heads, sittings), scrubber), ids);
+  }
+
+  private Scrubber scrub(Scrubber.Sources sources, Scrubber.Alarm alarm) {
+    Scrubber scrubber = keep("scrubber", new Scrubber(sources, alarm, config.scrub(), clock));
+    metrics.watch(scrubber);
+    scrubber.start();
+    return scrubber;
   }
 
   private void serve(Api.Parts api, Host host, UuidV7 ids) throws IOException {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param queryTimeout how long a search may take
  * @param stopTimeout how long a stop waits for requests under way
  * @param purgeEvery how often what retention no longer keeps is deleted
- * @param scrub how fast and how often everything is verified again
+ * @param scrub how often and how fast everything stored is checked; never when it is every 0 s
  * @param witnesses who cosigns checkpoints
  * @param checkpointPush where checkpoints are pushed to
  * @param cityDatabase a city database, or null
@@ -46,7 +46,7 @@ public record ServerConfig(
     Duration queryTimeout,
     Duration stopTimeout,
     Duration purgeEvery,
-    Scrubber.Effort scrub,
+    Scrubber.Pace scrub,
     Witnesses.Terms witnesses,
     CheckpointPush.Terms checkpointPush,
     @Nullable Path cityDatabase,
@@ -56,9 +56,6 @@ public record ServerConfig(
 
   /** The most that can be kept in reserve: 1 PiB, which no disk has. */
   private static final long MAX_DISK_RESERVE = 1L << 50;
-
-  /** The fastest that everything is read again: 64 GiB a second, which no disk gives. */
-  private static final long MAX_SCRUB_RATE = 64L << 30;
 
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Pattern ORIGIN_HOST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.:-]{0,127}");
@@ -85,10 +82,9 @@ public record ServerConfig(
         settings.duration(Setting.QUERY_TIMEOUT, Duration.ofMillis(100), HOUR),
         settings.duration(Setting.STOP_TIMEOUT, Duration.ZERO, HOUR),
         settings.duration(Setting.PURGE_EVERY, Duration.ofSeconds(1), HOUR.multipliedBy(24 * 31)),
-        new Scrubber.Effort(
-            settings.bytes(Setting.SCRUB_RATE, 0, MAX_SCRUB_RATE),
-            settings.duration(
-                Setting.SCRUB_EVERY, Duration.ofSeconds(1), HOUR.multipliedBy(24 * 31))),
+        new Scrubber.Pace(
+            settings.duration(Setting.SCRUB_EVERY, Duration.ZERO, HOUR.multipliedBy(24 * 31)),
+            settings.bytes(Setting.SCRUB_RATE, MIB, 1024 * MIB)),
         witnesses(settings),
         checkpointPush(settings),
         settings.path(Setting.GEOIP_DATABASE).orElse(null),

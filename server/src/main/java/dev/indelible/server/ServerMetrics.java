@@ -105,6 +105,30 @@ final class ServerMetrics implements JournalListener, RequestObserver {
     gauge("indelible.index.entries", "Entries that are found", index, i -> stats(i).entries());
   }
 
+  void watch(Scrubber scrubber) {
+    gauge(
+        "indelible.scrub.progress",
+        "How much of everything the present check has read, from 0 to 1",
+        scrubber,
+        s -> s.statistics().progress());
+    gauge(
+        "indelible.scrub.violations",
+        "What did not hold when everything stored was last read and checked",
+        scrubber,
+        s -> s.statistics().violations());
+    gauge(
+        "indelible.scrub.last.pass.seconds",
+        "When the last check of everything ended, since 1970; 0 before the first",
+        scrubber,
+        s -> s.statistics().lastPass().map(at -> at.toEpochMilli() / 1000.0).orElse(0.0));
+    FunctionCounter.builder("indelible.scrub.passes", scrubber, s -> s.statistics().passes())
+        .description("Checks of everything since the start")
+        .register(registry);
+    FunctionCounter.builder("indelible.scrub.bytes", scrubber, s -> s.statistics().bytes())
+        .description("Bytes that these checks read")
+        .register(registry);
+  }
+
   void watch(TenantLogs logs) {
     gauge(
         "indelible.logs.stopped",
@@ -131,30 +155,6 @@ final class ServerMetrics implements JournalListener, RequestObserver {
     FunctionCounter.builder(
             "indelible.checkpoints.seconds", logs, l -> l.statistics().spentNanos() / 1e9)
         .description("Time that comparing and signing took; its rate is the share of a core")
-        .register(registry);
-  }
-
-  void watch(Scrubber scrubber) {
-    gauge(
-        "indelible.scrub.violations",
-        "What does not hold of what is stored; anything but 0 is an alarm",
-        scrubber,
-        s -> s.statistics().violations());
-    gauge(
-        "indelible.scrub.progress",
-        "How much of everything the present pass has read, from 0 to 1",
-        scrubber,
-        s -> s.statistics().progress());
-    gauge(
-        "indelible.scrub.last.pass.timestamp.seconds",
-        "When everything had been read and verified for the last time; 0 before the first time",
-        scrubber,
-        s -> s.statistics().lastPassMillis() / 1e3);
-    FunctionCounter.builder("indelible.scrub.passes", scrubber, s -> s.statistics().passes())
-        .description("How often everything was read and verified since the start")
-        .register(registry);
-    FunctionCounter.builder("indelible.scrub.bytes", scrubber, s -> s.statistics().bytes())
-        .description("Bytes read to be verified")
         .register(registry);
   }
 

@@ -30,13 +30,13 @@ public enum Setting {
   BLOCK_CACHE_BYTES("log.block_cache_bytes", "64MiB", "decompressed blocks kept in memory"),
   INDEX_REFRESH("index.refresh", "200ms", "how often new entries become searchable"),
   QUERY_TIMEOUT("search.timeout", "30s", "how long a search may take"),
+  SCRUB_EVERY("scrub.every", "24h", "how often everything stored is read and checked; 0s is never"),
+  SCRUB_RATE(
+      "scrub.bytes_per_second",
+      "16MiB",
+      "how much of what is stored is checked in a second, at most"),
   PURGE_EVERY(
       "retention.purge_every", "24h", "how often what retention no longer keeps is deleted"),
-  SCRUB_RATE(
-      "scrub.rate",
-      "8MiB",
-      "bytes a second at which everything stored is read and verified again; 0 does not"),
-  SCRUB_EVERY("scrub.every", "24h", "how often that begins anew"),
   WITNESS_LIST(
       "witness.list",
       null,

@@ -59,6 +59,7 @@ class ArchitectureTest {
                   "audit",
                   List.of(
                       "event",
+                      "ingest",
                       "disk",
                       "journal",
                       "blob",

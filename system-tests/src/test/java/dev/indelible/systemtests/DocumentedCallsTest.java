@@ -100,8 +100,7 @@ class DocumentedCallsTest {
         if (path.contains("{")) {
           continue; // about something that is made otherwise
         }
-        Calls.Answer answer =
-            operator.post(path, example.type(), example.body().getBytes(UTF_8));
+        Calls.Answer answer = operator.post(path, example.type(), example.body().getBytes(UTF_8));
         JsonNode responses =
             contract.path("paths").path(example.path()).path("post").path("responses");
         assertThat(answer.status())

@@ -4,7 +4,9 @@ import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.blob.DirectoryBlobStore;
 import dev.indelible.server.disk.ReadOnlyDisk;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.ingest.MirroredChanges;
 import dev.indelible.server.journal.JournalCorruptException;
+import dev.indelible.server.journal.Position;
 import dev.indelible.server.journal.ReadOnlyJournal;
 import dev.indelible.server.log.FreshEntry;
 import dev.indelible.server.log.OfflineLog;
@@ -106,6 +108,7 @@ public final class DataDirectoryAudit {
   private final Question question;
   private final List<Finding> directory = new ArrayList<>();
   private final LogHistory history = new LogHistory();
+  private @Nullable Position controlEnd;
   private long entries;
   private boolean damaged;
 
@@ -127,12 +130,14 @@ public final class DataDirectoryAudit {
     }
     boolean running = isHeld(places.blobs().resolve("LOCK"));
     readControl();
+    checkKeys();
     readHeads();
     List<TenantReport> reports = List.of();
     try (ReadOnlyJournal events = ReadOnlyJournal.open(places.events());
         BlobStore blobs = DirectoryBlobStore.open(new ReadOnlyDisk(), places.blobs())) {
       tellRemnant("events", events);
       readStates(blobs);
+      checkMirrored(blobs);
       reports = readLog(events, blobs);
     } catch (IOException | RuntimeException e) {
       damage(e);
@@ -146,9 +151,26 @@ public final class DataDirectoryAudit {
   private void readControl() throws InterruptedException {
     try (ReadOnlyJournal control = ReadOnlyJournal.open(places.control())) {
       tellRemnant("control", control);
+      controlEnd = control.end();
       ControlHistory.read(control, history);
     } catch (IOException | RuntimeException e) {
       damage(e);
+    }
+  }
+
+  /** The keys that the reader holds are those that the tenant's log is signed with. */
+  private void checkKeys() {
+    TenantId tenant = question.tenant();
+    List<VerifierKey> given = question.trust().keys();
+    if (tenant == null || given.isEmpty() || damaged) {
+      return;
+    }
+    List<VerifierKey> named = history.keysOf(tenant);
+    if (!named.isEmpty() && named.stream().noneMatch(given::contains)) {
+      directory.add(
+          new Finding.SignatureBad(
+              "that this directory would show",
+              "its log is signed with " + named.getLast() + ", which is no key that you gave"));
     }
   }
 
@@ -233,6 +255,22 @@ public final class DataDirectoryAudit {
           throw new NoSuchFileException(file.toString());
         }
       }
+    }
+  }
+
+  /** Changes that have their entries in the tenants' logs are still in the control log. */
+  private void checkMirrored(BlobStore blobs) throws IOException {
+    Position end = controlEnd;
+    Position mirrored = MirroredChanges.through(blobs);
+    if (end != null && mirrored.compareTo(end) > 0) {
+      directory.add(
+          new Finding.Damaged(
+              places.control().toString(),
+              "it ends at position "
+                  + end.value()
+                  + ", and changes up to "
+                  + mirrored.value()
+                  + " have entries in the tenants' logs: the newest changes were cut"));
     }
   }
 

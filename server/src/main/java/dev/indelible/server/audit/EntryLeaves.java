@@ -23,6 +23,18 @@ public final class EntryLeaves {
     return leaves.leaf(entry);
   }
 
+  /** Bytes of what is left of the entry's parts. */
+  static int storedBytes(StoredEntry entry) {
+    return switch (entry.body()) {
+      case StoredEntry.Whole(EntryParts parts) -> {
+        byte[] personal = parts.personal();
+        yield parts.facts().length + (personal == null ? 0 : personal.length);
+      }
+      case StoredEntry.PersonalErased erased -> erased.facts().length;
+      case StoredEntry.Purged purged -> purged.leaf().length;
+    };
+  }
+
   static Content content(StoredEntry entry) {
     return switch (entry.body()) {
       case StoredEntry.Whole _ -> Content.WHOLE;

@@ -43,6 +43,18 @@ final class LogHistory {
     return keysByOrigin.getOrDefault(origin, List.of());
   }
 
+  /** The keys that the control log says a tenant's log is or was signed with, oldest first. */
+  List<VerifierKey> keysOf(TenantId tenant) {
+    List<VerifierKey> all = new ArrayList<>();
+    tenantsByOrigin.forEach(
+        (origin, owner) -> {
+          if (owner.equals(tenant)) {
+            all.addAll(keys(origin));
+          }
+        });
+    return all;
+  }
+
   /** What was published of a tenant's log. */
   List<Published> of(TenantId tenant) {
     return published.getOrDefault(tenant, List.of());

@@ -6,6 +6,7 @@ import dev.indelible.server.journal.Position;
 import dev.indelible.server.proof.Head;
 import dev.indelible.server.proof.PublishedHeads;
 import dev.indelible.server.run.EntryCursor;
+import dev.indelible.server.run.RunCache;
 import dev.indelible.server.run.RunInspector;
 import dev.indelible.server.run.RunReader;
 import dev.indelible.server.run.Slice;
@@ -21,8 +22,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,51 +50,60 @@ final class ScrubPass {
   private static final int ENTRY_OVERHEAD_BYTES = 100;
 
   private final Scrubber.Sources sources;
-  private final Pace pace;
-  private final Consumer<Violation> violations;
+  private final Throttle throttle;
+  private final Scrubber.Alarm alarm;
   private final Consumer<Double> progress;
   private final EntryLeaves leaves = new EntryLeaves();
   private final long totalEntries;
+  private final Set<TenantId> alteredLogs = new HashSet<>();
   private long entries;
 
   /**
    * A pass.
    *
-   * @param violations is told of what does not hold, of the same thing perhaps twice
+   * @param alarm is told of what does not hold, of the same thing perhaps twice
    * @param progress is told now and then how much is done, from 0 to 1
    */
   ScrubPass(
       Scrubber.Sources sources,
-      Pace pace,
-      Consumer<Violation> violations,
+      Throttle throttle,
+      Scrubber.Alarm alarm,
       Consumer<Double> progress) {
     this.sources = sources;
-    this.pace = pace;
-    this.violations = violations;
+    this.throttle = throttle;
+    this.alarm = alarm;
     this.progress = progress;
     var statistics = sources.log().statistics();
     totalEntries = 2 * statistics.sealedEntries() + statistics.freshEntries();
   }
 
-  void run() throws InterruptedException {
-    for (Scrubber.NamedJournal journal : sources.journals()) {
-      readJournal(journal);
+  void run() {
+    try {
+      for (Map.Entry<String, Journal> journal : sources.journals().entrySet()) {
+        readJournal(journal.getKey(), journal.getValue());
+      }
+      readHeads(sources.journals().get(Scrubber.Sources.HEADS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Throttle.StoppedException();
     }
-    readHeads();
     readStates();
     for (String name : sources.log().runNames()) {
       readRun(name);
     }
     try (FreshRuns runs = new FreshRuns(sources.blobs(), sources.log()::runNames)) {
-      for (TenantId tenant : sources.logs().publishedTenants()) {
+      for (TenantId tenant : sources.logs().published()) {
         readLog(tenant, runs);
       }
     }
     progress.accept(1.0);
   }
 
-  private void readJournal(Scrubber.NamedJournal named) throws InterruptedException {
-    Journal journal = named.journal();
+  private void tell(@Nullable TenantId tenant, Finding finding) {
+    alarm.raise(tenant, finding.sentence());
+  }
+
+  private void readJournal(String name, Journal journal) throws InterruptedException {
     Position reached = journal.begin();
     boolean secondLook = false;
     while (true) {
@@ -99,7 +111,7 @@ final class ScrubPass {
         Position end = journal.end();
         Journal.Batch batch;
         while (reached.compareTo(end) < 0 && (batch = cursor.next(Duration.ZERO)) != null) {
-          pace.spend(batch.payload().length);
+          throttle.spend(batch.payload().length);
           reached = batch.next();
         }
         return;
@@ -107,8 +119,7 @@ final class ScrubPass {
         if (journal.begin().compareTo(reached) > 0) {
           reached = journal.begin(); // cut meanwhile
         } else if (secondLook) {
-          violations.accept(
-              Violation.of(null, new Finding.Damaged("the " + named.name() + " journal", text(e))));
+          tell(null, new Finding.Damaged("the " + name + " journal", text(e)));
           return;
         } else {
           secondLook = true;
@@ -118,27 +129,29 @@ final class ScrubPass {
   }
 
   /** What the heads journal says was signed is what the server remembers, or older. */
-  private void readHeads() throws InterruptedException {
+  private void readHeads(@Nullable Journal journal) throws InterruptedException {
+    if (journal == null) {
+      return;
+    }
     try {
       PublishedHeads.read(
-          sources.heads(),
+          journal,
           (tenant, size, root) -> {
-            Head known = sources.logs().published(tenant).orElse(Head.EMPTY);
+            Head known = sources.logs().head(tenant);
             if (size > known.size() || (size == known.size() && !root.equals(known.root()))) {
-              violations.accept(
-                  Violation.of(
-                      tenant,
-                      new Finding.Damaged(
-                          "the heads journal",
-                          "it says that size "
-                              + size
-                              + " was signed with root "
-                              + root
-                              + ", which is not so")));
+              tell(
+                  tenant,
+                  new Finding.Damaged(
+                      "the heads journal",
+                      "it says that size "
+                          + size
+                          + " was signed with root "
+                          + root
+                          + ", which is not so"));
             }
           });
     } catch (IllegalStateException e) {
-      violations.accept(Violation.of(null, new Finding.Damaged("the heads journal", text(e))));
+      tell(null, new Finding.Damaged("the heads journal", text(e)));
     } catch (IOException e) {
       // A frame that cannot be read was told of before; or the journal was cut meanwhile.
     }
@@ -155,15 +168,15 @@ final class ScrubPass {
         }
       }
     } catch (IOException | java.io.UncheckedIOException e) {
-      violations.accept(Violation.of(null, new Finding.Damaged(states.toString(), text(e))));
+      tell(null, new Finding.Damaged(states.toString(), text(e)));
     }
   }
 
   private void readState(String name) {
     try {
-      pace.spend(sources.blobs().state(name).map(state -> state.bytes().length).orElse(0));
+      throttle.spend(sources.blobs().state(name).map(state -> state.bytes().length).orElse(0));
     } catch (IOException e) {
-      violations.accept(Violation.of(null, new Finding.Damaged("state " + name, text(e))));
+      tell(null, new Finding.Damaged("state " + name, text(e)));
     }
   }
 
@@ -171,28 +184,66 @@ final class ScrubPass {
     if (!sources.log().runNames().contains(name)) {
       return; // merged or rewritten; what it held is read as part of the log
     }
-    try (var cache = new dev.indelible.server.run.RunCache(1 << 20);
+    // Opened anew, with a cache of its own: what counts is what is on the disk now.
+    try (RunCache cache = new RunCache(0);
         RunReader reader = RunReader.open(sources.blobs(), name, cache)) {
-      reader.verify(
-          new RunInspector() {
-            @Override
-            public Hash leafHash(TenantId tenant, StoredEntry entry) {
-              paid(entry);
-              return leaves.hash(entry);
-            }
-
-            @Override
-            public void altered(TenantId tenant, StoredEntry entry, Hash stored, Hash computed) {
-              violations.accept(Violation.of(tenant, new Finding.Altered(entry.seq(), "content")));
-            }
-          });
-    } catch (Pace.StoppedException e) {
+      reader.verify(new Inspector(name));
+    } catch (Throttle.StoppedException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
       if (sources.log().runNames().contains(name)) {
         String problem = e instanceof NoSuchFileException ? "is missing" : text(e);
-        violations.accept(Violation.of(null, new Finding.Damaged(name, problem)));
+        tell(null, new Finding.Damaged(name, problem));
       }
+    }
+  }
+
+  /**
+   * Checks every entry against its leaf, and the leaf against the one that the log works with: a
+   * file that was put in the place of a run may agree with itself.
+   */
+  private final class Inspector implements RunInspector {
+    private final String run;
+    private @Nullable TenantId tenant;
+    private long knownFrom;
+    private List<Hash> known = List.of();
+
+    Inspector(String run) {
+      this.run = run;
+    }
+
+    @Override
+    public Hash leafHash(TenantId owner, StoredEntry entry) {
+      paid(entry);
+      Hash computed = leaves.hash(entry);
+      Hash expected = known(owner, entry.seq());
+      if (expected != null && !expected.equals(computed)) {
+        alteredLogs.add(owner);
+        alarm.raise(
+            owner,
+            "Entry %d, as it is in %s on the disk now, is not the one that was recorded."
+                .formatted(entry.seq(), run));
+      }
+      return computed;
+    }
+
+    private @Nullable Hash known(TenantId owner, long seq) {
+      if (!owner.equals(tenant) || seq < knownFrom || seq >= knownFrom + known.size()) {
+        tenant = owner;
+        knownFrom = seq;
+        try {
+          long end = Math.min(sources.log().size(owner), seq + CHUNK_ENTRIES);
+          known = seq < end ? sources.log().leafHashes(owner, seq, end) : List.of();
+        } catch (IOException e) {
+          known = List.of(); // reading the log tells it
+        }
+      }
+      return known.isEmpty() ? null : known.get(Math.toIntExact(seq - knownFrom));
+    }
+
+    @Override
+    public void altered(TenantId owner, StoredEntry entry, Hash stored, Hash computed) {
+      tell(owner, new Finding.Altered(entry.seq(), "content"));
     }
   }
 
@@ -201,7 +252,7 @@ final class ScrubPass {
     if (entries % CHUNK_ENTRIES == 0 && totalEntries > 0) {
       progress.accept(Math.min(0.99, (double) entries / totalEntries));
     }
-    pace.spend(EntryLeaves.facts(entry).length + ENTRY_OVERHEAD_BYTES);
+    throttle.spend(EntryLeaves.facts(entry).length + ENTRY_OVERHEAD_BYTES);
   }
 
   private void readLog(TenantId tenant, FreshRuns runs) {
@@ -212,8 +263,10 @@ final class ScrubPass {
     // A purge may have overtaken the first look: its record is behind where that look ended.
     List<Finding> second = audit(tenant, runs);
     for (Finding finding : first) {
-      if (second.contains(finding)) {
-        violations.accept(Violation.of(tenant, finding));
+      // Of which entries it is so was said already, when it is known.
+      boolean said = finding instanceof Finding.ForkedHistory && alteredLogs.contains(tenant);
+      if (second.contains(finding) && !said) {
+        tell(tenant, finding);
       }
     }
   }
@@ -221,19 +274,19 @@ final class ScrubPass {
   private List<Finding> audit(TenantId tenant, FreshRuns runs) {
     Findings findings = new Findings();
     EntryAudit audit = new EntryAudit(findings);
-    Optional<Head> signed = sources.logs().published(tenant);
-    signed.ifPresent(head -> audit.tree().expect(head.size(), head.root(), Known.BEFORE));
+    Head signed = sources.logs().head(tenant);
+    audit.tree().expect(signed.size(), signed.root(), Known.BEFORE);
+    long next = 0;
     try {
       long size = sources.log().size(tenant);
-      long next = 0;
       while (next < size) {
         next = chunk(tenant, next, Math.min(size, next + CHUNK_ENTRIES), runs, audit, findings);
       }
       audit.finish(-1);
-    } catch (Pace.StoppedException e) {
+    } catch (Throttle.StoppedException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
-      findings.accept(new Finding.Damaged("the log", text(e)));
+      findings.accept(new Finding.Damaged("entries from " + next + " on cannot be read", text(e)));
     }
     List<Finding> broken = new ArrayList<>();
     for (Finding finding : findings.report(null, audit.entries()).findings()) {
@@ -248,7 +301,7 @@ final class ScrubPass {
   private long chunk(
       TenantId tenant, long from, long to, FreshRuns runs, EntryAudit audit, Findings findings)
       throws IOException {
-    pace.spend(LOOKUP_BYTES);
+    throttle.spend(LOOKUP_BYTES);
     for (RunReader run : runs.now()) {
       @Nullable Slice slice = run.slice(tenant).orElse(null);
       if (slice != null && slice.firstSeq() <= from && from < slice.endSeq()) {

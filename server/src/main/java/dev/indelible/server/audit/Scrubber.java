@@ -1,14 +1,17 @@
 package dev.indelible.server.audit;
 
 import dev.indelible.server.blob.BlobStore;
+import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.Journal;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.proof.TenantLogs;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
-import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -16,183 +19,171 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads everything that is stored again and again while the server runs, slowly, and says so when
- * it does not hold: in the program's log, in the metrics, in the answer of {@code /health/ready},
- * and by an entry {@value VerificationAlarm#ACTION} in the log of the tenant whose it is.
+ * Reads everything that the running server holds again and again, at a bounded rate, and checks it:
+ * every byte of every run from the disk, every entry against its leaf, every tree against what was
+ * signed of it, every state, every batch of the journals ({@link ScrubPass}). What does not hold is
+ * told to {@link Alarm}.
  *
- * <p>It repairs nothing and stops nothing: the log goes on recording, so that what is done next is
- * on record as well. Thread-safe.
+ * <p>It changes nothing and stops nothing. The index is not looked at: it is not the authority.
+ * Thread-safe.
  */
 public final class Scrubber implements AutoCloseable {
 
-  /** Violations that are remembered of a pass; further ones are counted. */
-  static final int MAX_VIOLATIONS = 1_000;
-
-  /** The first pass begins this long after the start at the latest. */
-  static final Duration FIRST_AFTER = Duration.ofSeconds(30);
+  /** How long after the start the first pass begins. */
+  static final Duration FIRST = Duration.ofSeconds(30);
 
   private static final Logger LOG = LoggerFactory.getLogger(Scrubber.class);
 
-  /** A journal, and what people call it. */
-  public record NamedJournal(String name, Journal journal) {}
+  /** The most violations that one pass tells: a broken disk has as many as it has bytes. */
+  static final int MAX_TOLD = 1_000;
+
+  /** Is told of what does not hold. */
+  @FunctionalInterface
+  public interface Alarm {
+    /**
+     * Tells it.
+     *
+     * @param tenant whose log, or null when no single one is affected
+     * @param sentence what does not hold, for people; the same in every pass
+     */
+    void raise(@Nullable TenantId tenant, String sentence);
+  }
 
   /**
    * What is read.
    *
-   * @param log the entries
-   * @param logs what was signed of them
+   * @param log the log
+   * @param logs what was signed
    * @param blobs runs and states
    * @param states the folder of the states
-   * @param journals all journals
-   * @param heads that of heads among them
+   * @param journals by name
    */
   public record Sources(
-      EventLog log,
-      TenantLogs logs,
-      BlobStore blobs,
-      Path states,
-      List<NamedJournal> journals,
-      Journal heads) {
+      EventLog log, TenantLogs logs, BlobStore blobs, Path states, Map<String, Journal> journals) {
+
+    /** The journal of what was signed. */
+    static final String HEADS = "heads";
 
     public Sources {
-      journals = List.copyOf(journals);
+      journals = Map.copyOf(journals);
     }
   }
 
   /**
-   * How much it does.
+   * How often and how fast.
    *
-   * @param bytesPerSecond how fast it reads; 0 does not read at all
-   * @param every how long after the beginning of a pass the next one begins
+   * @param every from the beginning of a pass to that of the next; zero for no pass at all
+   * @param bytesPerSecond the most bytes that are read in a second
    */
-  public record Effort(long bytesPerSecond, Duration every) {}
+  public record Pace(Duration every, long bytesPerSecond) {}
 
   private final Sources sources;
-  private final Effort effort;
-  private final VerificationAlarm alarm;
-  private final InstantSource clock;
+  private final Alarm alarm;
   private final Pace pace;
-  private final Thread thread;
+  private final InstantSource clock;
+  private final Throttle throttle;
   private final AtomicLong passes = new AtomicLong();
-  private volatile Set<Violation> standing = Set.of();
-  private volatile long furtherViolations;
-  private volatile long lastPassMillis;
+  private final Set<String> told = new LinkedHashSet<>(); // of this pass; the thread's
+  private volatile long violations; // so far, or in the last pass, whichever is more
   private volatile double progress;
+  private volatile @Nullable Instant lastPass;
+  private volatile boolean stopping;
+  private @Nullable Thread thread;
 
-  /**
-   * A scrubber that has not started.
-   *
-   * @param alarm tells tenants of violations
-   */
-  public Scrubber(Sources sources, Effort effort, VerificationAlarm alarm, InstantSource clock) {
+  /** A scrubber that has not begun. */
+  public Scrubber(Sources sources, Alarm alarm, Pace pace, InstantSource clock) {
     this.sources = sources;
-    this.effort = effort;
     this.alarm = alarm;
+    this.pace = pace;
     this.clock = clock;
-    this.pace = new Pace(Math.max(1, effort.bytesPerSecond()));
-    this.thread = Thread.ofPlatform().name("scrubber").daemon(true).unstarted(this::run);
+    this.throttle = new Throttle(pace.bytesPerSecond());
   }
 
-  /** Starts to read, unless it is told not to. */
+  /** Begins, after a while, so that a start is not slowed down. */
   public void start() {
-    if (effort.bytesPerSecond() > 0) {
-      thread.start();
+    if (pace.every().isZero()) {
+      return;
     }
+    thread = Thread.ofPlatform().name("scrubber").daemon().start(this::run);
   }
 
   private void run() {
     try {
-      pace.rest(least(FIRST_AFTER, effort.every()).toNanos());
-      while (true) {
+      throttle.await(Math.min(FIRST.toNanos(), pace.every().toNanos()));
+      while (!stopping) {
         long begun = System.nanoTime();
         pass();
-        pace.rest(Math.max(0, effort.every().toNanos() - (System.nanoTime() - begun)));
+        throttle.await(Math.max(1, pace.every().toNanos() - (System.nanoTime() - begun)));
       }
-    } catch (Pace.StoppedException e) {
-      LOG.debug("the scrubber stops");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    } catch (Throttle.StoppedException _) {
+      // as it was told
     } catch (RuntimeException e) {
-      LOG.error("the scrubber has stopped; restart the server to have it read again", e);
+      LOG.error("the scrubber has ended; nothing is checked again before a restart", e);
     }
   }
 
-  private static Duration least(Duration a, Duration b) {
-    return a.compareTo(b) < 0 ? a : b;
-  }
-
-  private void pass() throws InterruptedException {
+  /** One pass over everything. */
+  void pass() {
+    told.clear();
     progress = 0;
-    Set<Violation> found = new LinkedHashSet<>();
-    long[] further = {0};
-    new ScrubPass(
-            sources,
-            pace,
-            violation -> {
-              if (found.size() < MAX_VIOLATIONS) {
-                if (found.add(violation)) {
-                  tell(violation);
-                }
-              } else if (!found.contains(violation)) {
-                further[0]++;
-              }
-            },
-            done -> progress = done)
-        .run();
-    standing = Set.copyOf(found);
-    furtherViolations = further[0];
-    alarm.forget(found);
+    new ScrubPass(sources, throttle, this::tell, done -> progress = done).run();
+    violations = told.size();
+    lastPass = clock.instant();
     passes.incrementAndGet();
-    lastPassMillis = clock.millis();
-    LOG.debug("everything was read and verified; {} violations", found.size() + further[0]);
+    if (told.isEmpty()) {
+      LOG.debug("everything that is stored was read and holds");
+    } else {
+      LOG.error("{} things that are stored do not hold; see the errors before", told.size());
+    }
   }
 
-  private void tell(Violation violation) {
-    boolean known = standing.contains(violation);
-    if (!known) {
-      Set<Violation> more = new LinkedHashSet<>(standing);
-      more.add(violation);
-      standing = Set.copyOf(more);
+  /** Told once in a pass, however often it is seen. */
+  private void tell(@Nullable TenantId tenant, String sentence) {
+    if (told.size() < MAX_TOLD && told.add(tenant + " " + sentence)) {
+      LOG.error("{}: {}", tenant == null ? "the data directory" : tenant, sentence);
+      violations = Math.max(violations, told.size());
+      alarm.raise(tenant, sentence);
     }
-    alarm.raise(violation, !known);
   }
 
   /** That something does not hold, for anybody to read, or null when everything does. */
   public @Nullable String warning() {
-    long violations = statistics().violations();
-    return violations == 0
+    long known = violations;
+    return known == 0
         ? null
-        : "What is stored was verified and does not hold (findings: %,d); see the server's log."
-            .formatted(violations);
+        : "What is stored was checked and does not hold (findings: %,d); see the server's log."
+            .formatted(known);
   }
 
   /** Figures for metrics. */
   public Statistics statistics() {
     return new Statistics(
-        passes.get(), lastPassMillis, progress, pace.bytes(), standing.size() + furtherViolations);
+        passes.get(), throttle.totalBytes(), violations, progress, Optional.ofNullable(lastPass));
   }
 
   /**
    * Figures of the scrubber.
    *
-   * @param passes how often everything was read since the start
-   * @param lastPassMillis when everything had been read for the last time, in milliseconds since
-   *     the epoch; 0 when it was not since the start
-   * @param progress how much of the present pass is done, from 0 to 1
-   * @param bytes how much was read since the start
-   * @param violations what does not hold, as far as it was read in the last pass and this one
+   * @param passes passes over everything since the start
+   * @param bytes bytes of entries read since the start
+   * @param violations what did not hold in the last pass, or in this one, whichever is more
+   * @param progress how much of this pass is done, from 0 to 1
+   * @param lastPass when the last pass ended
    */
   public record Statistics(
-      long passes, long lastPassMillis, double progress, long bytes, long violations) {}
+      long passes, long bytes, long violations, double progress, Optional<Instant> lastPass) {}
 
-  /** Stops reading. */
   @Override
   public void close() {
-    pace.stop();
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    stopping = true;
+    throttle.stop();
+    Thread running = thread;
+    if (running != null) {
+      try {
+        running.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

@@ -41,7 +41,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 public final class ControlMirror implements AutoCloseable {
 
   /** The state that holds the position it has come to. */
-  static final String STATE = "control/mirrored";
+  static final String STATE = MirroredChanges.STATE;
 
   private static final Logger LOG = LoggerFactory.getLogger(ControlMirror.class);
   private static final int MAX_CHANGES_AT_ONCE = 500;
@@ -60,10 +60,7 @@ public final class ControlMirror implements AutoCloseable {
   public ControlMirror(BlobStore blobs) throws IOException {
     this.blobs = blobs;
     Optional<BlobStore.State> state = blobs.state(STATE);
-    this.mirrored =
-        state.isEmpty()
-            ? Position.START
-            : new Position(ByteBuffer.wrap(state.get().bytes()).getLong());
+    this.mirrored = MirroredChanges.position(state);
     this.stateVersion = state.map(BlobStore.State::version).orElse(0L);
   }
 

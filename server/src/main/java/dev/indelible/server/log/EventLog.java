@@ -268,14 +268,7 @@ public final class EventLog implements AutoCloseable {
     }
   }
 
-  /** Takes the sealed entries of every tenant. */
-  @FunctionalInterface
-  public interface SealedConsumer {
-    /** Takes an entry. */
-    void accept(TenantId tenant, StoredEntry entry) throws IOException;
-  }
-
-  /** The names of the runs that make up the log now, oldest first. */
+  /** The names of the runs, in the blob store, that are the log now; oldest first. */
   public List<String> runNames() {
     View view = state.acquire();
     try {
@@ -283,6 +276,13 @@ public final class EventLog implements AutoCloseable {
     } finally {
       view.release();
     }
+  }
+
+  /** Takes the sealed entries of every tenant. */
+  @FunctionalInterface
+  public interface SealedConsumer {
+    /** Takes an entry. */
+    void accept(TenantId tenant, StoredEntry entry) throws IOException;
   }
 
   /** Everything before this position of the journal is in runs. */

@@ -142,11 +142,6 @@ public final class TenantLogs implements AutoCloseable {
     return heads.get(tenant).orElse(Head.EMPTY).size();
   }
 
-  /** What was last signed of the log, if anything was. */
-  public Optional<Head> published(TenantId tenant) {
-    return heads.get(tenant);
-  }
-
   /** Tells {@code follower} of every tenant that has a new checkpoint from now on; at once. */
   public void follow(Consumer<TenantId> follower) {
     publisher.follow(follower);
@@ -167,9 +162,14 @@ public final class TenantLogs implements AutoCloseable {
     heads.cosigned(tenant, size, signature.line());
   }
 
-  /** Every tenant of whose log something was signed. */
-  public Set<TenantId> publishedTenants() {
-    return heads.tenants();
+  /** The tenants of whose logs anything was signed. */
+  public Set<TenantId> published() {
+    return Set.copyOf(heads.tenants());
+  }
+
+  /** What was signed last of a log; of size 0 when nothing was. */
+  public Head head(TenantId tenant) {
+    return heads.get(tenant).orElse(Head.EMPTY);
   }
 
   /**

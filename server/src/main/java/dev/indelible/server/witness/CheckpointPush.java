@@ -129,8 +129,7 @@ public final class CheckpointPush implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-      super.close();
+    void breakOff() {
       destination.close();
     }
   }

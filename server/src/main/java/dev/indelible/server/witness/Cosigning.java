@@ -95,7 +95,7 @@ final class Cosigning extends HeadFollower {
           sizes.put(tenant, theirs);
         }
         case Answer.NotProven(String detail) -> {
-          LOG.error("witness {}: {}", witness.key().name(), detail);
+          LOG.error("witness {} answered: {}", witness.key().name(), detail);
           contradicted(
               tenant,
               "it does not find that the log only grew since size " + old + ", which it cosigned");
@@ -122,7 +122,9 @@ final class Cosigning extends HeadFollower {
 
   private void contradicted(TenantId tenant, String detail) {
     conflicts.incrementAndGet();
-    alarm.contradicted(tenant, "Witness " + witness.key().name() + ": " + detail + ".");
+    String sentence = "Witness " + witness.key().name() + ": " + detail + ".";
+    LOG.error("{}: {}", tenant, sentence);
+    alarm.contradicted(tenant, sentence);
   }
 
   WitnessAddress witness() {
@@ -142,8 +144,7 @@ final class Cosigning extends HeadFollower {
   }
 
   @Override
-  public void close() {
-    super.close();
+  void breakOff() {
     client.close();
   }
 }

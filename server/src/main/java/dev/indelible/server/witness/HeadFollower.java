@@ -22,7 +22,11 @@ abstract class HeadFollower implements AutoCloseable {
   /** How soon a log is looked at that has a new checkpoint, where that is to be soon. */
   static final long SOON_MILLIS = 100;
 
+  /** A round ends after so many failures in a row: nobody may be there. */
+  private static final int MAX_FAILURES = 3;
+
   private static final long FIRST_REST_MILLIS = 200;
+  private static final long PART_REST_MILLIS = 5_000;
   private static final long MAX_REST_MILLIS = 60_000;
 
   final TenantLogs logs;
@@ -32,6 +36,7 @@ abstract class HeadFollower implements AutoCloseable {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread thread;
   private volatile boolean failing;
+  private volatile long failingSinceNanos;
 
   /**
    * A follower that has not started.
@@ -51,13 +56,13 @@ abstract class HeadFollower implements AutoCloseable {
   /** Begins with every log. */
   void start() {
     logs.follow(pending::add);
-    logs.publishedTenants().forEach(pending::add);
+    logs.published().forEach(pending::add);
     thread.start();
   }
 
   /** How long the log that waits longest has waited, in nanoseconds. */
   long lagNanos() {
-    return pending.oldestNanos();
+    return failing ? System.nanoTime() - failingSinceNanos : pending.oldestNanos();
   }
 
   /** Whether the last attempt failed. */
@@ -70,12 +75,19 @@ abstract class HeadFollower implements AutoCloseable {
     long restMillis = roundMillis;
     try {
       while (!stopped.await(restMillis, TimeUnit.MILLISECONDS)) {
-        if (round()) {
-          failedRestMillis = FIRST_REST_MILLIS;
-          restMillis = roundMillis;
-        } else {
-          restMillis = failedRestMillis;
-          failedRestMillis = Math.min(MAX_REST_MILLIS, 2 * failedRestMillis);
+        switch (round()) {
+          case WELL -> {
+            failedRestMillis = FIRST_REST_MILLIS;
+            restMillis = roundMillis;
+          }
+          case IN_PART -> {
+            failedRestMillis = FIRST_REST_MILLIS;
+            restMillis = Math.max(roundMillis, PART_REST_MILLIS);
+          }
+          case FAILED -> {
+            restMillis = failedRestMillis;
+            failedRestMillis = Math.min(MAX_REST_MILLIS, 2 * failedRestMillis);
+          }
         }
       }
     } catch (InterruptedException e) {
@@ -83,32 +95,55 @@ abstract class HeadFollower implements AutoCloseable {
     }
   }
 
-  /** Whether all went well. */
-  private boolean round() throws InterruptedException {
+  /** How a round went. */
+  private enum Went {
+    WELL,
+    /** For some logs it did, so that the others' troubles are their own. */
+    IN_PART,
+    FAILED
+  }
+
+  private Went round() throws InterruptedException {
     @Nullable TenantId tenant;
     int waiting = pending.size(); // what is new meanwhile is for the next round
+    int failures = 0;
+    int inARow = 0;
+    boolean any = false;
     while (waiting-- > 0 && stopped.getCount() > 0 && (tenant = pending.poll()) != null) {
       try {
         pending.settled(tenant);
         follow(tenant);
-        failing = false;
+        any = true;
+        inARow = 0;
       } catch (IOException | RuntimeException e) {
-        if (!failing) {
+        if (!failing && failures == 0) {
           LOG.warn("{}: not possible now, trying again: {}", name, String.valueOf(e.getMessage()));
+          failingSinceNanos = System.nanoTime();
         }
-        failing = true;
+        failures++;
         pending.add(tenant);
-        return false;
+        if (++inARow == MAX_FAILURES) {
+          break;
+        }
       }
     }
-    return true;
+    if (any || failures > 0) {
+      failing = failures > 0;
+    }
+    return failures == 0 ? Went.WELL : any ? Went.IN_PART : Went.FAILED;
   }
 
-  /** Stops, at once: what is under way is broken off. */
+  /** Ends what is under way with somebody outside. */
+  abstract void breakOff();
+
+  /**
+   * Stops, without waiting for others. The thread is not interrupted, which would close the files
+   * of runs that it reads.
+   */
   @Override
-  public void close() {
+  public final void close() {
     stopped.countDown();
-    thread.interrupt();
+    breakOff();
     try {
       thread.join();
     } catch (InterruptedException e) {

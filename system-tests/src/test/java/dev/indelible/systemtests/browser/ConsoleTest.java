@@ -203,9 +203,7 @@ class ConsoleTest {
   void aLinkSignsInOnceAndItsCodeStaysNowhere() {
     String answer =
         Events.post(
-            BROWSING.get(),
-            "/v1/sign-in-links",
-            "{\"user\":{\"id\":\"ops_1\",\"name\":\"Olga\"}}");
+            BROWSING.get(), "/v1/sign-in-links", "{\"user\":{\"id\":\"ops_1\",\"name\":\"Olga\"}}");
     String url = answer.replaceAll("(?s).*\"url\":\"([^\"]+)\".*", "$1");
     try (Tab tab = BROWSING.get().open(Look.WIDE)) {
       tab.page.navigate(url);
@@ -245,9 +243,20 @@ class ConsoleTest {
       tab.page.navigate(link);
       assertThat(tab.page.locator("main h1")).hasText("Ferro Robotics");
       assertThat(tab.page.locator(".rail")).containsText("Rita");
-      assertThat(tab.page.locator(".rail a.item").filter(new Locator.FilterOptions().setHasText("Access"))).hasCount(0);
-      assertThat(tab.page.locator(".rail a.item").filter(new Locator.FilterOptions().setHasText("Tenants"))).hasCount(0);
-      tab.page.locator(".rail a.item").filter(new Locator.FilterOptions().setHasText("Log")).click();
+      assertThat(
+              tab.page
+                  .locator(".rail a.item")
+                  .filter(new Locator.FilterOptions().setHasText("Access")))
+          .hasCount(0);
+      assertThat(
+              tab.page
+                  .locator(".rail a.item")
+                  .filter(new Locator.FilterOptions().setHasText("Tenants")))
+          .hasCount(0);
+      tab.page
+          .locator(".rail a.item")
+          .filter(new Locator.FilterOptions().setHasText("Log"))
+          .click();
       assertThat(tab.page.locator("tr.entry[data-id]").first()).isVisible();
     }
   }

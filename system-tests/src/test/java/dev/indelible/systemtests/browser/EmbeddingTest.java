@@ -123,7 +123,8 @@ class EmbeddingTest {
     Browsing browsing = BROWSING.get();
     try (Tab tab = browsing.open(Look.WIDE).viewer("")) {
       tab.page.locator("tr.entry[data-id]").first().waitFor();
-      tab.page.evaluate("async () => { const code = performance.getEntriesByType('resource').map(e => e.name).find(n => n.includes('/assets/viewer-')); await import(code + '#another'); }");
+      tab.page.evaluate(
+          "async () => { const code = performance.getEntriesByType('resource').map(e => e.name).find(n => n.includes('/assets/viewer-')); await import(code + '#another'); }");
       tab.page.evaluate("async () => { (await import('/viewer.js')).defineViewer('acme-log'); }");
       assertThat((Boolean) tab.page.evaluate("() => customElements.get('acme-log') !== undefined"))
           .isTrue();

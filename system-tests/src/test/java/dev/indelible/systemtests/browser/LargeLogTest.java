@@ -69,7 +69,8 @@ class LargeLogTest {
       }
       for (String outcome : new String[] {"failure", "success", "failure"}) {
         tab.page.locator(".facet li[data-field=outcome][data-value=" + outcome + "] .take").click();
-        assertThat(tab.page.locator(".chip")).containsText(outcome.equals("failure") ? "Failure" : "Success");
+        assertThat(tab.page.locator(".chip"))
+            .containsText(outcome.equals("failure") ? "Failure" : "Success");
         rows.first().waitFor();
       }
       Object worst = tab.page.evaluate("() => Math.max(0, ...window.frames_)");

@@ -311,7 +311,8 @@ class ViewerTest {
   @Test
   void requestAndResponseAreJsonThatFolds() {
     try (Tab tab =
-        BROWSING.get()
+        BROWSING
+            .get()
             .open(Look.WIDE)
             .viewerOf("northgate-msp", "", "#q=action:ticket_created%20outcome:failure")) {
       rows(tab).first().locator("td.time a").click();
@@ -321,7 +322,8 @@ class ViewerTest {
               .locator("section")
               .filter(
                   new Locator.FilterOptions()
-                      .setHas(tab.page.locator("h3", new Page.LocatorOptions().setHasText("Request"))));
+                      .setHas(
+                          tab.page.locator("h3", new Page.LocatorOptions().setHasText("Request"))));
       Locator folds = request.last().locator(".json > details").first();
       Locator inside = folds.locator(".inside").first();
       assertThat(inside).isVisible();
