@@ -47,6 +47,7 @@ final class Browsing implements AutoCloseable {
    * Of the pages that stand for other people's: their own files and the server's, and no more. The
    * policy for trusted types names the one that Lit needs, twice where two versions meet.
    */
+  @SuppressWarnings("InlineFormatString") // it is long, and has a comment of its own
   private static final String HOST_POLICY =
       "default-src 'none'; script-src %1$s; style-src 'self'; connect-src %1$s;"
           + " require-trusted-types-for 'script'; trusted-types lit-html 'allow-duplicates'; base-uri 'none'";
