@@ -45,7 +45,8 @@ describe('a sentence', () => {
   });
 
   it('names nobody whose name was erased', () => {
-    expect(sentenceText({ ...ENTRY, actor: { type: 'user' } }, CATALOG, ENGLISH)).toMatch(/^\(erased\) changed/);
+    expect(sentenceText({ ...ENTRY, actor: { type: 'user' }, personal_erased: true }, CATALOG, ENGLISH)).toMatch(/^\(erased\) changed/);
+    expect(sentenceText({ ...ENTRY, actor: { type: 'user' } }, CATALOG, ENGLISH)).toMatch(/^\(not shown\) changed/);
   });
 });
 

@@ -53,14 +53,14 @@ export class OverviewPage extends Page {
     };
     await Promise.all([
       this.#loadSecurity(ago(7)),
-      this.#loadCountries(facets, ago),
+      optional(this.#loadCountries(facets, ago)),
       optional(this.#loadLog()),
       this.api.get<HistogramAnswer>(this.path('/histogram'), { q: FAILED_SIGN_INS, from: ago(7 * NORM_WEEKS + 1), interval: 'day', zone }).then((h) => void (this.#failed = h.buckets)),
       this.api.get<HistogramAnswer>(this.path('/histogram'), { from: ago(30), interval: 'day', by: 'outcome', zone }).then((h) => void (this.#activity = h)),
       optional(this.api.get<{ holds: unknown[] }>(this.path('/holds')).then((a) => void (this.#holds = a.holds.length))),
       optional(this.api.get<{ period: string; cut_off?: string }>(this.path('/retention')).then((a) => void (this.#retention = a))),
       optional(this.#loadKeys()),
-      facets({ from: ago(7), fields: 'actor_id', limit: 6 }).then((a) => this.#nameActors(a.facets['actor_id'] ?? [])),
+      optional(facets({ from: ago(7), fields: 'actor_id', limit: 6 }).then((a) => this.#nameActors(a.facets['actor_id'] ?? []))),
     ]);
   }
 

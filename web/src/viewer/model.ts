@@ -221,12 +221,22 @@ export class Model {
    * choice: so the count at each is what there will be when it is clicked.
    */
   async #facetsAnswer(signal: AbortSignal): Promise<FacetsAnswer> {
-    const ask = (q: string, fields: string): Promise<FacetsAnswer> =>
-      this.api.get<FacetsAnswer>(this.path('/facets'), this.parameters({ q, fields, limit: FACET_VALUES }), signal);
+    const ask = (q: string, fields: readonly string[]): Promise<FacetsAnswer> =>
+      this.api.get<FacetsAnswer>(this.path('/facets'), this.parameters({ q, fields: fields.join(','), limit: FACET_VALUES }), signal);
+    // Who may not see personal data may not count by it either.
+    const askAll = async (fields: readonly string[], personal = ['country', 'actor_id']): Promise<FacetsAnswer> => {
+      try {
+        return await ask(this.view.q, fields);
+      } catch (error) {
+        const [first, ...rest] = personal;
+        if (!(error instanceof Problem) || error.code !== 'personal_withheld' || !first) throw error;
+        return askAll(fields.filter((field) => field !== first), rest);
+      }
+    };
     const chosen = FACETS.filter((field) => chips.included(this.view.q, field));
     const [main, ...others] = await Promise.all([
-      ask(this.view.q, FACETS.join(',')),
-      ...chosen.map((field) => ask(chips.clear(this.view.q, field), field)),
+      askAll(FACETS),
+      ...chosen.map((field) => ask(chips.clear(this.view.q, field), [field])),
     ]);
     chosen.forEach((field, i) => {
       main.facets[field] = others[i]!.facets[field] ?? [];

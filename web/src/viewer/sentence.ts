@@ -133,7 +133,7 @@ function isShort(value: unknown): boolean {
 
 export function actorName(entry: Entry, words: Words): string {
   const actor = entry.actor;
-  return actor.name ?? actor.email ?? actor.id ?? words.t(actor.type === 'system' ? 'actor.system' : 'actor.erased');
+  return actor.name ?? actor.email ?? actor.id ?? words.t(actor.type === 'system' ? 'actor.system' : entry.personal_erased ? 'actor.erased' : 'actor.withheld');
 }
 
 function actorPart(entry: Entry, words: Words): Part {

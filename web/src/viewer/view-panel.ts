@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { quote } from '../query/lexer.ts';
 import { icon, type IconName } from '../shared/icons.ts';
 import { after, dateText, fullText } from '../shared/time.ts';
-import type { Actor, Entry, Target } from '../shared/types.ts';
+import type { Entry, Target } from '../shared/types.ts';
 import { humanize, sentenceOf } from './sentence.ts';
 import { deviceOf } from './device.ts';
 import { outcome, periodText, renderPart, valueButton } from './view-list.ts';
@@ -53,7 +53,7 @@ function content(v: IndelibleViewer, entry: Entry): unknown {
       entry.account ? [words.t('column.account'), valueButton(v, 'account', entry.account)] : null,
       entry.flags?.length ? [words.t('entry.flags'), html`<span class="tags">${entry.flags.map((flag) => html`<span class="tag">${words.maybe(`flag.${flag}`, humanize(flag))}</span>`)}</span>`] : null,
     ])),
-    section(words.t('entry.who'), who(v, entry.actor)),
+    section(words.t('entry.who'), who(v, entry)),
     entry.targets?.length ? section(words.t('entry.target'), entry.targets.map((target) => targetLine(v, target))) : nothing,
     where(v, entry),
     entry.details && Object.keys(entry.details).length ? details(v, entry.details) : nothing,
@@ -81,12 +81,12 @@ function notices(v: IndelibleViewer, entry: Entry): unknown {
   ];
 }
 
-function who(v: IndelibleViewer, actor: Actor): TemplateResult {
+function who(v: IndelibleViewer, { actor, personal_erased: erased }: Entry): TemplateResult {
   const words = v.words;
   const list = (values: string[], field: string): TemplateResult => html`<span class="tags">${values.map((value) => html`<span class="tag">${valueButton(v, field, value)}</span>`)}</span>`;
   const other = actor.on_behalf_of;
   return facts([
-    [words.t('actor.name'), actor.id ? valueButton(v, 'actor_id', actor.id, actor.name ?? actor.id, true) : words.t(actor.type === 'system' ? 'actor.system' : 'actor.erased')],
+    [words.t('actor.name'), actor.id ? valueButton(v, 'actor_id', actor.id, actor.name ?? actor.id, true) : words.t(actor.type === 'system' ? 'actor.system' : erased ? 'actor.erased' : 'actor.withheld')],
     actor.email ? [words.t('actor.email'), actor.email] : null,
     [words.t('actor.type'), words.maybe(`actor.type.${actor.type}`, actor.type)],
     actor.id ? [words.t('actor.id'), html`<code>${actor.id}</code>`] : null,
