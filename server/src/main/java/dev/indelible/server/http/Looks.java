@@ -20,7 +20,6 @@ record Looks(AccessTrail trail) {
   void searched(Exchange exchange, Callers.Allowed allowed, long results) {
     String filter = filter(exchange);
     record(
-        exchange,
         allowed,
         new Look(
             filter.isEmpty() ? Look.Kind.VIEWED : Look.Kind.SEARCHED,
@@ -32,18 +31,17 @@ record Looks(AccessTrail trail) {
 
   /** One entry. */
   void entry(Exchange exchange, Callers.Allowed allowed, String id) {
-    record(exchange, allowed, new Look(Look.Kind.ENTRY_VIEWED, "", id, 1, origin(exchange)));
+    record(allowed, new Look(Look.Kind.ENTRY_VIEWED, "", id, 1, origin(exchange)));
   }
 
   /** A proof of one entry, or, without one, the log's tiles. */
   void verified(Exchange exchange, Callers.Allowed allowed, @Nullable String id) {
-    record(exchange, allowed, new Look(Look.Kind.VERIFIED, "", id, -1, origin(exchange)));
+    record(allowed, new Look(Look.Kind.VERIFIED, "", id, -1, origin(exchange)));
   }
 
   /** Entries that are taken away. */
   void exported(Exchange exchange, Callers.Allowed allowed, String filter, long results) {
-    record(
-        exchange, allowed, new Look(Look.Kind.EXPORTED, filter, null, results, origin(exchange)));
+    record(allowed, new Look(Look.Kind.EXPORTED, filter, null, results, origin(exchange)));
   }
 
   /**
@@ -69,7 +67,7 @@ record Looks(AccessTrail trail) {
     }
   }
 
-  private void record(Exchange exchange, Callers.Allowed allowed, Look look) {
+  private void record(Callers.Allowed allowed, Look look) {
     try {
       trail.record(allowed.caller(), allowed.tenant(), look);
     } catch (JournalUnavailableException e) {
