@@ -130,7 +130,8 @@ final class DirectoryFiguresTest {
     salt[1] = (byte) (seq >>> 8);
     byte[] facts =
         "{\"id\":\"e%d\",\"tenant\":\"acme\",\"action\":\"user.role_changed\",\"category\":\"authorization\",\"actor\":{\"type\":\"user\",\"id\":\"u_%d\"},\"outcome\":\"success\",\"context\":{\"session_id\":\"s_%d\"}}"
-                .formatted(seq, seq % 997, seq % 31).getBytes(UTF_8);
+            .formatted(seq, seq % 997, seq % 31)
+            .getBytes(UTF_8);
     byte[] personal = "{\"actor\":{\"name\":\"Ana\"}}".getBytes(UTF_8);
     return new StoredEntry(
         seq,
