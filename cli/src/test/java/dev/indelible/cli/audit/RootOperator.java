@@ -6,12 +6,14 @@ import dev.indelible.server.blob.DirectoryBlobStore;
 import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.event.EntryParts;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.log.EntryIds;
 import dev.indelible.server.run.EntryCursor;
 import dev.indelible.server.run.RunCache;
 import dev.indelible.server.run.RunReader;
 import dev.indelible.server.run.RunWriter;
 import dev.indelible.server.run.Slice;
 import dev.indelible.server.run.StoredEntry;
+import dev.indelible.server.search.EntryReader;
 import dev.indelible.verify.Hash;
 import dev.indelible.verify.TreeFrontier;
 import dev.indelible.verify.TreeHasher;
@@ -67,6 +69,7 @@ final class RootOperator {
         }
       }
       blobs.delete(name);
+      EntryReader reader = new EntryReader();
       RunWriter.write(
           blobs,
           name,
@@ -78,7 +81,9 @@ final class RootOperator {
               TreeHasher hasher = new TreeHasher();
               for (Row row : of.getValue()) {
                 run.add(row.entry(), row.leafHash());
-                run.addIdHash(row.entry().seq() * 0x9e3779b97f4a7c15L + of.getKey().hashCode());
+                reader
+                    .idOf(row.entry())
+                    .ifPresent(id -> run.addIdHash(EntryIds.hash(of.getKey(), id)));
                 frontier.append(row.leafHash(), hasher);
               }
               run.endTenant(List.of(), frontier.hashes());
