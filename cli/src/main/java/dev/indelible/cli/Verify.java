@@ -11,6 +11,7 @@ import dev.indelible.verify.Parsed;
 import dev.indelible.verify.VerifierKey;
 import dev.indelible.verify.audit.AuditLimitException;
 import dev.indelible.verify.audit.AuditReport;
+import dev.indelible.verify.audit.CertificateVerifier;
 import dev.indelible.verify.audit.ExportVerifier;
 import dev.indelible.verify.audit.Finding;
 import dev.indelible.verify.audit.Trust;
@@ -49,6 +50,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "  indelible verify acme.ndjson.gz --key acme.vkey --checkpoint acme-october.checkpoint",
+      "  indelible verify certificate-purge-0193f2a0.pdf --key acme.vkey",
       "  indelible verify /var/lib/indelible",
       "  INDELIBLE_KEY=… indelible verify https://audit.example.com --tenant acme --entries",
       "",
@@ -64,7 +66,8 @@ final class Verify implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "TARGET",
-      description = "An export (.ndjson, also gzipped), a data directory, or a server's URL.")
+      description =
+          "An export (.ndjson, also gzipped), a deletion's certificate (.json, .pdf), a data directory, or a server's URL.")
   private String target = "";
 
   @Option(
@@ -121,7 +124,7 @@ final class Verify implements Callable<Integer> {
               ? verifyServer(trust, progress)
               : Files.isDirectory(Path.of(target))
                   ? verifyDirectory(trust, progress)
-                  : verifyExport(trust, progress);
+                  : verifyFile(trust, progress);
     } catch (AuditLimitException e) {
       throw new CommandFailure(ExitCode.USAGE, "could not be checked: " + e.getMessage());
     } finally {
@@ -131,13 +134,31 @@ final class Verify implements Callable<Integer> {
     return checked.broken() ? ExitCode.PARTLY : ExitCode.DONE;
   }
 
-  private AuditPrinter.Checked verifyExport(Trust trust, LongConsumer progress) {
+  private AuditPrinter.Checked verifyFile(Trust trust, LongConsumer progress) {
     try (InputStream in = open(Path.of(target))) {
-      AuditReport report = ExportVerifier.verify(in, trust, progress);
-      return new AuditPrinter.Checked(target, Map.of("export", report), List.of());
+      in.mark(CertificateVerifier.beginningBytes());
+      byte[] beginning = in.readNBytes(CertificateVerifier.beginningBytes());
+      in.reset();
+      boolean certificate = CertificateVerifier.looksLikeOne(beginning);
+      AuditReport report =
+          certificate
+              ? CertificateVerifier.verify(readCertificate(in), trust)
+              : ExportVerifier.verify(in, trust, progress);
+      String name = certificate ? "certificate" : "export";
+      return new AuditPrinter.Checked(target, Map.of(name, report), List.of());
     } catch (IOException e) {
       throw SmallFiles.unreadable(target, e);
     }
+  }
+
+  private byte[] readCertificate(InputStream in) throws IOException {
+    byte[] file = in.readNBytes(CertificateVerifier.MAX_BYTES + 1);
+    if (file.length > CertificateVerifier.MAX_BYTES) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          target + " is longer than " + CertificateVerifier.MAX_BYTES + " bytes: no certificate");
+    }
+    return file;
   }
 
   private static InputStream open(Path file) throws IOException {
@@ -145,7 +166,9 @@ final class Verify implements Callable<Integer> {
     in.mark(2);
     int magic = in.read() | in.read() << 8;
     in.reset();
-    return magic == GZIP_MAGIC ? new GZIPInputStream(in, BUFFER_BYTES) : in;
+    return magic == GZIP_MAGIC
+        ? new BufferedInputStream(new GZIPInputStream(in, BUFFER_BYTES))
+        : in;
   }
 
   private AuditPrinter.Checked verifyDirectory(Trust trust, LongConsumer progress)

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code verify} and {@code export} against a real server, its directory, and copies of it. */
 class VerifyTest {
@@ -41,6 +43,45 @@ class VerifyTest {
 
   private Path file(String name, String text) throws Exception {
     return Files.writeString(folder.resolve(name), text);
+  }
+
+  @Test
+  void aReceiptOfAnErasureHoldsAsJsonAndAsPdfUntilAByteIsChanged() throws Exception {
+    try (AuditedServer server = AuditedServer.start(folder.resolve("data"))) {
+      server.createTenant("acme");
+      server.record("acme", 0, 5);
+      String erasures = "/v1/tenants/acme/erasures";
+      JsonNode received =
+          JsonMapper.shared()
+              .readTree(
+                  server.send("POST", erasures, "{\"identifiers\":[\"u_3\"],\"reason\":\"r\"}"));
+      JsonNode done =
+          JsonMapper.shared()
+              .readTree(
+                  server.send(
+                      "POST",
+                      erasures + "/" + received.path("id").asString() + "/approve",
+                      "{\"reason\":\"checked\"}"));
+      String certificate =
+          "/v1/tenants/acme/deletions/%s/certificate?format="
+              .formatted(done.path("records").get(0).asString());
+      Path key = file("acme.vkey", server.send("GET", "/v1/tenants/acme/log/key", null));
+      for (String format : List.of("json", "pdf")) {
+        byte[] bytes = server.bytes(certificate + format);
+        Path file = Files.write(folder.resolve("receipt." + format), bytes);
+        Ended ended = run(Map.of(), "verify", file.toString(), "--key", key.toString());
+        assertThat(ended.code()).as("%s", ended).isZero();
+        assertThat(ended.out())
+            .contains("certificate: 1 entry, checkpoint of ")
+            .contains("The personal part of 1 entry was deleted: entry ")
+            .contains("holds.");
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+        ended = run(Map.of(), "verify", file.toString(), "--key", key.toString());
+        assertThat(ended.code()).as("%s", ended).isEqualTo(1);
+        assertThat(ended.out()).contains("does NOT hold.");
+      }
+    }
   }
 
   @Test

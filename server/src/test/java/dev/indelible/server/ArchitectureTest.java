@@ -69,6 +69,7 @@ class ArchitectureTest {
                       "proof",
                       "search",
                       "retention")),
+              Map.entry("print", List.of()),
               Map.entry("witness", List.of("event", "journal", "proof")),
               Map.entry(
                   "http",
@@ -87,6 +88,7 @@ class ArchitectureTest {
                       "run",
                       "search",
                       "retention",
+                      "print",
                       "trail"))));
 
   private static final JavaClasses SERVER =
@@ -137,6 +139,7 @@ class ArchitectureTest {
     holdsOnlyIn("org.apache.lucene..", ROOT + ".index..");
     holdsOnlyIn("org.eclipse.jetty..", ROOT + ".http..");
     holdsOnlyIn("com.github.luben..", ROOT + ".run..");
+    holdsOnlyIn("org.apache.pdfbox..", ROOT + ".print..");
   }
 
   private static void holdsOnlyIn(String library, String home) {

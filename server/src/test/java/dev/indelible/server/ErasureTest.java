@@ -11,6 +11,9 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -50,12 +53,16 @@ class ErasureTest {
   }
 
   private String receive() throws Exception {
+    return receive("anastasia@acme.test");
+  }
+
+  private String receive(String identifier) throws Exception {
     return server
         .expect(
             201,
             "POST",
             ERASURES,
-            "{\"identifiers\":[\"u_ana\",\"anastasia@acme.test\"],\"reason\":\"ticket 9\"}")
+            "{\"identifiers\":[\"u_ana\",\"%s\"],\"reason\":\"ticket 9\"}".formatted(identifier))
         .path("id")
         .asString();
   }
@@ -137,6 +144,7 @@ class ErasureTest {
     assertThat(server.call("GET", path + "/preview", "").code()).isEqualTo("erasure_settled");
     server.stop();
     assertVerifies(server.data, 3);
+    assertThat(RawFiles.holdingAtRest(server.data, needles)).isEmpty();
     server.start();
     assertThat(RawFiles.holding(server.data, needles)).isEmpty();
     assertThat(server.find("acme", "Anastasia", 0)).isEmpty();
@@ -170,6 +178,64 @@ class ErasureTest {
     assertThat(done.path("records")).hasSize(2);
     assertThat(done.path("overdue").asBoolean()).isTrue();
     assertThat(server.newest("acme", "id:ana1").path("actor").has("name")).isFalse();
+  }
+
+  @Test
+  void theReportSaysWhatBecameOfRequestsAndWhetherInTime() throws Exception {
+    String late = ERASURES + "/" + receive();
+    server.advance(Duration.ofDays(10));
+    String rejected = ERASURES + "/" + receive();
+    server.expect(200, "POST", rejected + "/reject", "{\"reason\":\"not shown who it is\"}");
+    server.advance(Duration.ofDays(21));
+    server.expect(200, "POST", late + "/approve", "{\"reason\":\"checked\"}");
+    receive();
+    JsonNode report = server.get("/v1/tenants/acme/erasure-report");
+    assertThat(report.path("received").asLong()).isEqualTo(3);
+    assertThat(report.path("fulfilled").asLong()).isEqualTo(1);
+    assertThat(report.path("rejected").asLong()).isEqualTo(1);
+    assertThat(report.path("open").asLong()).isEqualTo(1);
+    assertThat(report.path("overdue").asLong()).as("after 31 days of 30").isEqualTo(1);
+    assertThat(report.path("erasures").get(0).path("overdue").asBoolean()).isTrue();
+    assertThat(report.path("erasures")).hasSize(3);
+    assertThat(
+            server
+                .get(
+                    "/v1/tenants/acme/erasure-report?from=2026-01-05T00:00:00Z&to=2026-01-20T00:00:00Z")
+                .path("received")
+                .asLong())
+        .isEqualTo(1);
+    byte[] pdf = server.bytes("/v1/tenants/acme/erasure-report?format=pdf");
+    try (PDDocument document = Loader.loadPDF(pdf)) {
+      assertThat(new PDFTextStripper().getText(document))
+          .contains("Requests for erasure")
+          .contains("Overdue 1")
+          .contains("fulfilled, not settled in time")
+          .contains("Due 2026-01-31T00:00:00.000Z")
+          .doesNotContain("u_ana");
+    }
+  }
+
+  @Test
+  void searchesForThePersonAreErasedToo() throws Exception {
+    server.expect(
+        200, "PATCH", "/v1/tenants/acme", "{\"record_views\":true,\"reason\":\"policy\"}");
+    server.find("acme", "actor:Anastasia", 2);
+    server.find("acme", "Boleslav", 2);
+    assertThat(server.find("acme", "action:audit.searched", 3)).hasSizeGreaterThanOrEqualTo(2);
+    String path = ERASURES + "/" + receive("Anastasia");
+    assertThat(server.get(path + "/preview").path("as_searched").asLong()).isEqualTo(1);
+    server.expect(200, "POST", path + "/approve", "{\"reason\":\"checked\"}");
+    server.stop();
+    assertThat(
+            RawFiles.holdingAtRest(
+                server.data, List.of("Anastasia".getBytes(StandardCharsets.UTF_8))))
+        .isEmpty();
+    assertThat(
+            RawFiles.holdingAtRest(
+                server.data, List.of("Boleslav".getBytes(StandardCharsets.UTF_8))))
+        .as("the search finds what is there")
+        .isNotEmpty();
+    server.start();
   }
 
   @Test

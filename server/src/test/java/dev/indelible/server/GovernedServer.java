@@ -2,6 +2,7 @@ package dev.indelible.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.server.disk.Disk;
 import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.journal.SettableClock;
 import dev.indelible.server.retention.DeletionSteps;
@@ -44,6 +45,7 @@ final class GovernedServer implements AutoCloseable {
   volatile DeletionSteps steps = DeletionSteps.UNWATCHED;
 
   private final Map<Setting, String> flags = new HashMap<>();
+  private final Disk disk;
   private final HttpClient client = HttpClient.newHttpClient();
   private IndelibleServer server;
   String key = "";
@@ -53,6 +55,11 @@ final class GovernedServer implements AutoCloseable {
   }
 
   GovernedServer(Path directory, Instant now) throws Exception {
+    this(directory, now, new SystemDisk());
+  }
+
+  GovernedServer(Path directory, Instant now, Disk disk) throws Exception {
+    this.disk = disk;
     clock.setMillis(now.toEpochMilli());
     data = directory.resolve("data");
     flags.put(Setting.DATA, data.toString());
@@ -65,7 +72,7 @@ final class GovernedServer implements AutoCloseable {
     server =
         IndelibleServer.start(
             ServerConfig.of(Settings.resolve(flags, Map.of(), null)),
-            new IndelibleServer.Around(clock, step -> steps.reached(step), new SystemDisk()));
+            new IndelibleServer.Around(clock, step -> steps.reached(step), disk));
     key = Files.readString(server.operatorKeyFile()).strip();
   }
 

@@ -89,6 +89,23 @@ class HoldTest {
     assertThat(server.newest("acme", "id:ana1").has("holds")).as("still kept").isTrue();
     assertThat(server.newest("acme", "action:audit.hold.release_request").path("reason").asString())
         .isEqualTo("settled");
+    String second =
+        server
+            .expect(
+                201,
+                "POST",
+                "/v1/tenants/acme/keys",
+                "{\"name\":\"counsel\",\"scopes\":[\"holds.manage\"]}")
+            .path("secret")
+            .asString();
+    GovernedServer.Answer released = server.call("DELETE", path, "", second);
+    assertThat(released.status()).as("%s", released).isEqualTo(200);
+    assertThat(released.body().path("state").asString()).isEqualTo("released");
+    assertThat(server.newest("acme", "id:ana1").has("holds")).isFalse();
+    assertThat(server.newest("acme", "action:audit.hold.release").path("actor").path("id"))
+        .as("another than who asked")
+        .isNotEqualTo(
+            server.newest("acme", "action:audit.hold.release_request").path("actor").path("id"));
   }
 
   @Test

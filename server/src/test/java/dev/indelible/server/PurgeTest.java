@@ -106,6 +106,10 @@ class PurgeTest {
   void aPurgeLeavesNothingOfOldEntriesAndEverythingOfTheOthers() throws Exception {
     fill();
     List<byte[]> needles = needles(server);
+    List<byte[]> note = List.of("note-of-old3".getBytes(StandardCharsets.UTF_8));
+    assertThat(RawFiles.holding(server.data, note))
+        .as("in compressed blocks too")
+        .anyMatch(file -> file.endsWith(".run"));
     assertThat(RawFiles.holding(server.data, needles))
         .as("the search finds what is there")
         .anyMatch(file -> file.endsWith(".run"))
@@ -130,6 +134,7 @@ class PurgeTest {
         .isZero();
     server.stop();
     assertVerifies(server.data, true);
+    assertThat(RawFiles.holdingAtRest(server.data, needles)).isEmpty();
     server.start();
     assertThat(RawFiles.holding(server.data, needles)).isEmpty();
     assertThat(server.find("acme", "action:user.login", 2)).hasSize(2);

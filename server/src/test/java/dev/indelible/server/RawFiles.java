@@ -1,5 +1,8 @@
 package dev.indelible.server;
 
+import com.github.luben.zstd.ZstdInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -12,12 +15,18 @@ import java.util.Base64;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** Looks for bytes in the raw files of a data directory, and copies one as a crash leaves it. */
+/**
+ * Looks for bytes in the files of a data directory, compressed ones too, and copies a directory as
+ * a crash leaves it.
+ */
 final class RawFiles {
 
   private RawFiles() {}
 
-  /** The files that hold any of the needles. */
+  /** How a compressed block of a run begins. */
+  private static final byte[] ZSTD_MAGIC = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
+
+  /** The files that hold any of the needles, as they are or in a compressed block. */
   static List<String> holding(Path directory, List<byte[]> needles) throws IOException {
     List<String> found = new ArrayList<>();
     try (var files = Files.walk(directory)) {
@@ -28,28 +37,72 @@ final class RawFiles {
         } catch (NoSuchFileException gone) {
           continue;
         }
-        for (byte[] needle : needles) {
-          if (contains(bytes, needle)) {
-            found.add(directory.relativize(file).toString());
-            break;
-          }
+        if (containsAny(bytes, needles) || containsAnyCompressed(bytes, needles)) {
+          found.add(directory.relativize(file).toString());
         }
       }
     }
     return found;
   }
 
-  private static boolean contains(byte[] bytes, byte[] needle) {
-    for (int i = 0; i <= bytes.length - needle.length; i++) {
+  /**
+   * The same in a directory that no server has open, and besides the fields of the search index in
+   * which Lucene's own compression hides any of the needles, and files that the index does not
+   * know.
+   */
+  static List<String> holdingAtRest(Path directory, List<byte[]> needles) throws IOException {
+    List<String> found = new ArrayList<>(holding(directory, needles));
+    try (var generations = Files.list(directory.resolve("index"))) {
+      for (Path generation : generations.filter(Files::isDirectory).toList()) {
+        found.addAll(IndexTraces.of(generation, value -> containsAny(value, needles)));
+      }
+    }
+    return found;
+  }
+
+  private static boolean containsAny(byte[] bytes, List<byte[]> needles) {
+    for (byte[] needle : needles) {
+      if (indexOf(bytes, needle, 0) >= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean containsAnyCompressed(byte[] bytes, List<byte[]> needles) {
+    for (int at = indexOf(bytes, ZSTD_MAGIC, 0); at >= 0; at = indexOf(bytes, ZSTD_MAGIC, at + 1)) {
+      if (containsAny(decompressed(bytes, at), needles)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The frame that begins there, or as much of it as can be read. */
+  private static byte[] decompressed(byte[] bytes, int from) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (var in = new ZstdInputStream(new ByteArrayInputStream(bytes, from, bytes.length - from))) {
+      byte[] buffer = new byte[64 * 1024];
+      for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
+        out.write(buffer, 0, count);
+      }
+    } catch (IOException e) {
+      // What follows the frame is no frame, or these four bytes were none.
+    }
+    return out.toByteArray();
+  }
+
+  private static int indexOf(byte[] bytes, byte[] needle, int from) {
+    for (int i = from; i <= bytes.length - needle.length; i++) {
       int at = 0;
       while (at < needle.length && bytes[i + at] == needle[at]) {
         at++;
       }
       if (at == needle.length) {
-        return true;
+        return i;
       }
     }
-    return false;
+    return -1;
   }
 
   /** The salts of an entry's parts: in every file that holds a part, and never compressed. */

@@ -67,6 +67,7 @@ class TenantDeletionTest {
     assertThat(server.find("other", "id:e1", 1)).hasSize(1);
     server.stop();
     assertThat(PurgeTest.audit(server.data).broken()).isFalse();
+    assertThat(RawFiles.holdingAtRest(server.data, needles.subList(0, 3))).isEmpty();
     server.start();
     assertThat(server.get("/v1/closed-tenants").path("tenants").get(0).path("state").asString())
         .isEqualTo("deleted");

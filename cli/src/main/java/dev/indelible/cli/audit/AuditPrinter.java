@@ -71,10 +71,11 @@ public final class AuditPrinter {
 
   private static String head(String tenant, AuditReport report) {
     Checkpoint checkpoint = report.checkpoint();
-    return "%s: %,d entries%s"
+    return "%s: %,d %s%s"
         .formatted(
             Printable.of(tenant),
             report.entries(),
+            report.entries() == 1 ? "entry" : "entries",
             checkpoint == null
                 ? ""
                 : ", checkpoint of %s at size %,d"

@@ -143,6 +143,14 @@ public final class AuditedServer implements AutoCloseable {
         .orElseThrow(() -> new IllegalStateException("no " + name));
   }
 
+  public byte[] bytes(String path) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri().resolve(path))
+            .header("Authorization", "Bearer " + key)
+            .build();
+    return http.send(request, BodyHandlers.ofByteArray()).body();
+  }
+
   public String send(String method, String path, @Nullable String body) throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(uri().resolve(path))

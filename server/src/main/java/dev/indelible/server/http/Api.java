@@ -99,8 +99,9 @@ public final class Api {
     routes.addAll(accessRoutes(parts, callers, changes, looks));
     routes.addAll(new RetentionRoutes(callers, parts.retention(), changes, parts.clock()).routes());
     routes.addAll(new HoldRoutes(callers, parts.retention(), changes, parts.clock()).routes());
-    routes.addAll(new ErasureRoutes(callers, parts.retention().erasures(), parts.clock()).routes());
-    CertificateRoutes certificates = new CertificateRoutes(callers, parts.search(), parts.logs());
+    routes.addAll(new ErasureRoutes(callers, parts.retention(), parts.clock()).routes());
+    CertificateRoutes certificates =
+        new CertificateRoutes(callers, parts.search(), parts.logs(), parts.clock());
     routes.addAll(certificates.routes());
     routes.addAll(
         new ClosureRoutes(

@@ -9,21 +9,29 @@ import dev.indelible.server.query.TenantScope;
 import dev.indelible.server.retention.DeletionFacts;
 import dev.indelible.server.search.Search;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Certificates of what was deleted, to be checked by anybody who has the log's key. */
 final class CertificateRoutes {
 
   private static final Duration PROOF_TIMEOUT = Duration.ofSeconds(5);
 
+  /** The query parameters of certificates. */
+  static final List<String> FORMAT = List.of("format");
+
+  private static final String JSON = "json";
+  private static final String PDF = "pdf";
+
   private final Callers callers;
   private final Search search;
   private final TenantLogs logs;
+  private final InstantSource clock;
 
-  CertificateRoutes(Callers callers, Search search, TenantLogs logs) {
+  CertificateRoutes(Callers callers, Search search, TenantLogs logs, InstantSource clock) {
+    this.clock = clock;
     this.callers = callers;
     this.search = search;
     this.logs = logs;
@@ -35,6 +43,7 @@ final class CertificateRoutes {
             "GET",
             "/v1/tenants/{tenant}/deletions/{id}/certificate",
             "getDeletionCertificate",
+            FORMAT,
             LogRoutes.asking(this::certificate)));
   }
 
@@ -46,6 +55,7 @@ final class CertificateRoutes {
   /** Answers with the certificate of the deletion that the entry of that id records. */
   void respond(Exchange exchange, TenantScope scope, String recordId)
       throws IOException, InterruptedException {
+    String format = exchange.query().choice("format", List.of(JSON, PDF), JSON);
     TenantId tenant = scope.tenant();
     Entry entry =
         search
@@ -57,31 +67,16 @@ final class CertificateRoutes {
                         404, "not_found", "There is no record of a deletion of this id."));
     boolean _ = logs.awaitPublished(tenant, entry.seq(), PROOF_TIMEOUT);
     EntryProof proof = logs.proofs(tenant, new long[] {entry.seq()}).getFirst();
+    Certificate certificate = new Certificate(entry, proof);
+    Certificate.Sealer sealer = bytes -> logs.seal(tenant, bytes);
+    boolean pdf = format.equals(PDF);
+    byte[] bytes = pdf ? certificate.pdf(sealer, clock.instant()) : certificate.json(sealer);
     exchange.setHeader(
-        "Content-Disposition", "attachment; filename=\"certificate-" + entry.id() + ".json\"");
-    exchange.respondJson(200, json -> write(json, tenant, entry, proof));
-  }
-
-  private static void write(JsonGenerator json, TenantId tenant, Entry entry, EntryProof proof) {
-    ObjectNode details = DeletionFacts.details(entry);
-    json.writeStartObject();
-    json.writeStringProperty("certificate", "deletion");
-    json.writeNumberProperty("version", 1);
-    json.writeStringProperty("statement", DeletionFacts.statement(entry));
-    json.writeStringProperty("tenant", tenant.value());
-    json.writeStringProperty("origin", proof.checkpoint().checkpoint().origin());
-    json.writeStringProperty("record_id", entry.id());
-    json.writeNumberProperty("record_seq", entry.seq());
-    json.writeStringProperty("recorded_at", Times.format(entry.recordedAt()));
-    json.writeStringProperty("kind", DeletionFacts.isPurge(entry) ? "purge" : "erasure");
-    String reason = entry.event().reason();
-    if (reason != null) {
-      json.writeStringProperty("reason", reason);
+        "Content-Disposition",
+        "attachment; filename=\"certificate-" + entry.id() + "." + format + "\"");
+    try (OutputStream out =
+        exchange.respondStream(200, pdf ? "application/pdf" : "application/json")) {
+      out.write(bytes);
     }
-    json.writeName("deleted");
-    json.writeRawValue(details.toString());
-    json.writeName("proof");
-    ProofJson.write(json, entry.id(), proof, true);
-    json.writeEndObject();
   }
 }

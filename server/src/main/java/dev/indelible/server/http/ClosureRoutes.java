@@ -51,6 +51,7 @@ final class ClosureRoutes {
             "GET",
             "/v1/closed-tenants/{tenant}/certificate",
             "getClosureCertificate",
+            CertificateRoutes.FORMAT,
             LogRoutes.asking(this::certificate)));
   }
 

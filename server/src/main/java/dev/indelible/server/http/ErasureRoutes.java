@@ -8,7 +8,10 @@ import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.retention.ErasurePreview;
 import dev.indelible.server.retention.Erasures;
+import dev.indelible.server.retention.RetentionServices;
+import dev.indelible.server.retention.Retentions;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,11 +38,13 @@ final class ErasureRoutes {
 
   private final Callers callers;
   private final Erasures erasures;
+  private final Retentions retentions;
   private final InstantSource clock;
 
-  ErasureRoutes(Callers callers, Erasures erasures, InstantSource clock) {
+  ErasureRoutes(Callers callers, RetentionServices services, InstantSource clock) {
     this.callers = callers;
-    this.erasures = erasures;
+    this.erasures = services.erasures();
+    this.retentions = services.retentions();
     this.clock = clock;
   }
 
@@ -49,6 +54,12 @@ final class ErasureRoutes {
     return List.of(
         new Route("POST", path, "receiveErasure", asking(this::receive)),
         new Route("GET", path, "listErasures", List.of("limit", "cursor"), this::list),
+        new Route(
+            "GET",
+            "/v1/tenants/{tenant}/erasure-report",
+            "reportErasures",
+            List.of("from", "to", "format"),
+            this::report),
         new Route("GET", one, "getErasure", this::get),
         new Route("GET", one + "/preview", "previewErasure", this::preview),
         new Route("POST", one + "/approve", "approveErasure", asking(this::approve)),
@@ -102,6 +113,7 @@ final class ErasureRoutes {
                 allowed.tenant().tenant(),
                 List.copyOf(identifiers),
                 receivedAt == null ? now() : receivedAt,
+                retentions.erasureDue(allowed.tenant()),
                 allowed.caller().changedBy(),
                 reason)
             .orElseThrow(
@@ -112,7 +124,7 @@ final class ErasureRoutes {
                         "Too many requests are open; settle some first."));
     exchange.setHeader(
         "Location", "/v1/tenants/" + allowed.tenant().id() + "/erasures/" + erasure.erasureId());
-    exchange.respondJson(201, json -> write(json, erasure));
+    exchange.respondJson(201, json -> write(json, erasure, now()));
   }
 
   private void list(Exchange exchange) throws IOException {
@@ -131,7 +143,7 @@ final class ErasureRoutes {
         json -> {
           json.writeStartObject();
           json.writeArrayPropertyStart("erasures");
-          page.forEach(erasure -> write(json, erasure));
+          page.forEach(erasure -> write(json, erasure, now()));
           json.writeEndArray();
           if (more) {
             json.writeStringProperty("next_cursor", page.getLast().erasureId());
@@ -140,6 +152,25 @@ final class ErasureRoutes {
           }
           json.writeEndObject();
         });
+  }
+
+  private void report(Exchange exchange) throws IOException {
+    Tenant tenant = callers.requireTenant(exchange, Permission.ERASURES_MANAGE).tenant();
+    String format = exchange.query().choice("format", List.of("json", "pdf"), "json");
+    Instant from = exchange.query().instant("from").orElse(Instant.EPOCH);
+    Instant to = exchange.query().instant("to").orElse(now());
+    ErasureReport report =
+        ErasureReport.of(tenant.tenant(), erasures.all(tenant.tenant()), from, to, now());
+    if (format.equals("json")) {
+      exchange.respondJson(200, report::write);
+      return;
+    }
+    byte[] pdf = report.pdf();
+    exchange.setHeader(
+        "Content-Disposition", "attachment; filename=\"erasures-" + tenant.id() + ".pdf\"");
+    try (OutputStream out = exchange.respondStream(200, "application/pdf")) {
+      out.write(pdf);
+    }
   }
 
   private Erasure erasure(Exchange exchange, Tenant tenant) {
@@ -152,7 +183,7 @@ final class ErasureRoutes {
   private void get(Exchange exchange) throws IOException {
     Tenant tenant = callers.requireTenant(exchange, Permission.ERASURES_MANAGE).tenant();
     Erasure erasure = erasure(exchange, tenant);
-    exchange.respondJson(200, json -> write(json, erasure));
+    exchange.respondJson(200, json -> write(json, erasure, now()));
   }
 
   private void preview(Exchange exchange) throws IOException {
@@ -169,6 +200,7 @@ final class ErasureRoutes {
           json.writeNumberProperty("entries", preview.entries());
           json.writeNumberProperty("as_actor", preview.asActor());
           json.writeNumberProperty("as_target", preview.asTarget());
+          json.writeNumberProperty("as_searched", preview.asSearched());
           json.writeNumberProperty("deferred", preview.deferred());
           json.writeNumberProperty("without_personal", preview.withoutPersonal());
           json.writeEndObject();
@@ -191,7 +223,7 @@ final class ErasureRoutes {
     }
     try {
       Erasure done = erasures.approve(erasure, allowed.caller().changedBy(), reason);
-      exchange.respondJson(done.isSettled() ? 200 : 202, json -> write(json, done));
+      exchange.respondJson(done.isSettled() ? 200 : 202, json -> write(json, done, now()));
     } catch (Erasures.ChangedMeanwhileException e) {
       throw e;
     } catch (IOException e) {
@@ -212,7 +244,7 @@ final class ErasureRoutes {
       throw settled(erasure);
     }
     Erasure rejected = erasures.reject(erasure, allowed.caller().changedBy(), reason);
-    exchange.respondJson(200, json -> write(json, rejected));
+    exchange.respondJson(200, json -> write(json, rejected, now()));
   }
 
   private static String reason(Exchange exchange) throws IOException {
@@ -222,7 +254,8 @@ final class ErasureRoutes {
     return Objects.requireNonNull(reason);
   }
 
-  private void write(JsonGenerator json, Erasure erasure) {
+  /** Writes a request with its timeline. */
+  static void write(JsonGenerator json, Erasure erasure, Instant now) {
     json.writeStartObject();
     json.writeStringProperty("id", erasure.erasureId());
     json.writeStringProperty("state", erasure.state());
@@ -231,16 +264,20 @@ final class ErasureRoutes {
     time(json, "processing_at", erasure.processingAt());
     time(json, "fulfilled_at", erasure.fulfilledAt());
     time(json, "rejected_at", erasure.rejectedAt());
-    Instant fulfilled = erasure.fulfilledAt();
-    Instant reached = fulfilled == null ? now() : fulfilled;
-    json.writeBooleanProperty(
-        "overdue", erasure.rejectedAt() == null && reached.isAfter(erasure.dueAt()));
+    json.writeBooleanProperty("overdue", isOverdue(erasure, now));
     json.writeNumberProperty("entries", erasure.entries());
     json.writeNumberProperty("deferred", erasure.deferred());
     json.writeArrayPropertyStart("records");
     erasure.records().forEach(json::writeString);
     json.writeEndArray();
     json.writeEndObject();
+  }
+
+  /** Whether it was not settled in time, or is not and the time is over. */
+  static boolean isOverdue(Erasure erasure, Instant now) {
+    Instant fulfilled = erasure.fulfilledAt();
+    return erasure.rejectedAt() == null
+        && (fulfilled == null ? now : fulfilled).isAfter(erasure.dueAt());
   }
 
   private static void time(JsonGenerator json, String field, @Nullable Instant time) {

@@ -87,6 +87,7 @@ final class ProfileJson {
     json.writeStringProperty("most", retention.most().jsonName());
     json.writeBooleanProperty("configurable", retention.configurable());
     json.writeBooleanProperty("holds", retention.holds());
+    json.writeStringProperty("erasure_due", retention.erasureDue().toString());
     json.writeArrayPropertyStart("tiers");
     for (Profile.Retention.Tier tier : retention.tiers()) {
       json.writeStartObject();

@@ -131,6 +131,7 @@ public record Profile(
    * @param tiers periods by the tier of the tenant's plan
    * @param configurable whether a tenant may change it within the bounds
    * @param holds whether legal holds can outlast it
+   * @param erasureDue within what time of its receipt a person's request for erasure is due
    */
   public record Retention(
       RetentionPeriod preset,
@@ -138,7 +139,11 @@ public record Profile(
       RetentionPeriod most,
       List<Tier> tiers,
       boolean configurable,
-      boolean holds) {
+      boolean holds,
+      Period erasureDue) {
+    /** What a profile says of requests for erasure when it says nothing. */
+    public static final Period ERASURE_DUE = Period.ofDays(30);
+
     public Retention {
       tiers = List.copyOf(tiers);
     }

@@ -260,7 +260,15 @@ final class ProfileReader {
       }
     }
     return new Retention(
-        preset, least, most, tiers, map.flag("configurable", true), map.flag("holds", true));
+        preset,
+        least,
+        most,
+        tiers,
+        map.flag("configurable", true),
+        map.flag("holds", true),
+        map.has("erasure_due")
+            ? map.value("erasure_due", ProfileReader::period)
+            : Retention.ERASURE_DUE);
   }
 
   private static PermissionSet permissionSet(YamlMap map) {

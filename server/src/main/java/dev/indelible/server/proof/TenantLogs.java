@@ -9,6 +9,7 @@ import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.Journal;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.run.StoredEntry;
+import dev.indelible.verify.CertificateSeal;
 import dev.indelible.verify.Checkpoint;
 import dev.indelible.verify.EntryBundle;
 import dev.indelible.verify.Hash;
@@ -224,6 +225,23 @@ public final class TenantLogs implements AutoCloseable {
       throw new IllegalArgumentException("no key to sign with");
     }
     signed.incrementAndGet();
+    return result;
+  }
+
+  /**
+   * The seal of a certificate: its digest, signed by all of the log's active keys.
+   *
+   * @throws LogStoppedException when the log disagrees with what was signed of it
+   */
+  public SignedNote seal(TenantId tenant, byte[] certificate) {
+    requireRunning(tenant);
+    List<LogKey> active = keys.active(tenant);
+    String text =
+        CertificateSeal.over(active.getFirst().origin(), certificate, certificate.length).text();
+    SignedNote result = SignedNote.of(text, keys.signer(active.getFirst()).sign(text));
+    for (LogKey key : active) {
+      result = result.with(keys.signer(key).sign(text));
+    }
     return result;
   }
 

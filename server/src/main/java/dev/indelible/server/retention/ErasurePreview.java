@@ -8,6 +8,7 @@ package dev.indelible.server.retention;
  * @param asTarget in how many of all that were found something was done to the person
  * @param deferred how many legal holds keep
  * @param withoutPersonal how many have no personal part, or none any more
+ * @param asSearched in how many others somebody looked for the person in the log
  * @param ranges the entries to erase; the first of them when there are too many for one deletion
  * @param complete whether {@code ranges} has all of them
  */
@@ -17,5 +18,6 @@ public record ErasurePreview(
     long asTarget,
     long deferred,
     long withoutPersonal,
+    long asSearched,
     SeqRanges ranges,
     boolean complete) {}

@@ -28,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Erasures {
 
-  /** How long after it was received a request is due. */
-  public static final Period DUE_AFTER = Period.ofDays(30);
-
   /** The most names, ids and addresses of a person in one request. */
   public static final int MAX_IDENTIFIERS = 20;
 
@@ -80,13 +77,15 @@ public final class Erasures {
    * Receives a request.
    *
    * @param identifiers ids, names and e-mail addresses of the person
-   * @param receivedAt when it came; its due date counts from there
+   * @param receivedAt when it came
+   * @param dueAfter how long after that it is due
    * @return the request, or empty when too many are open
    */
   public Optional<Erasure> receive(
       TenantId tenant,
       List<String> identifiers,
       Instant receivedAt,
+      Period dueAfter,
       ChangedBy by,
       @Nullable String reason)
       throws IOException {
@@ -95,7 +94,7 @@ public final class Erasures {
             tenant,
             "erasure-" + parts.ids().get(),
             receivedAt,
-            receivedAt.atZone(ZoneOffset.UTC).plus(DUE_AFTER).toInstant(),
+            receivedAt.atZone(ZoneOffset.UTC).plus(dueAfter).toInstant(),
             null,
             null,
             null,

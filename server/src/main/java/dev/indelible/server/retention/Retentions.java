@@ -9,6 +9,7 @@ import dev.indelible.server.profile.Profiles;
 import dev.indelible.server.profile.RetentionPeriod;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.Period;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,6 +47,11 @@ public final class Retentions {
   public Retention preset(Tenant tenant) {
     RetentionTerms terms = RetentionTerms.of(profile(tenant), Optional.empty());
     return new Retention(tenant.tenant(), terms.tier(), terms.requirements());
+  }
+
+  /** Within what time of its receipt a person's request for erasure is due. */
+  public Period erasureDue(Tenant tenant) {
+    return profile(tenant).retention().erasureDue();
   }
 
   /** Whether the tenant's profile knows legal holds. */

@@ -11,13 +11,18 @@ import dev.indelible.server.search.EntryReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Finds the entries that are about a person, by reading all of them: the index may be behind, and
  * an erasure must not miss any. Thread-safe.
  */
 final class SubjectSearch {
+
+  /** The program's own actions begin so; nobody else may record them. */
+  private static final String OWN_ACTIONS = "audit.";
 
   private final EventLog log;
   private final EntryReader reader;
@@ -35,7 +40,7 @@ final class SubjectSearch {
     FilterEvaluator actor = anyOf(identifiers, Field.ACTOR, Field.ON_BEHALF_OF);
     FilterEvaluator target = anyOf(identifiers, Field.TARGET);
     SeqRanges.Builder ranges = new SeqRanges.Builder();
-    long[] counts = new long[5];
+    long[] counts = new long[6];
     selector.read(
         tenant,
         0,
@@ -47,9 +52,11 @@ final class SubjectSearch {
           }
           boolean acted = actor.matches(entry.get());
           boolean suffered = target.matches(entry.get());
-          if (!acted && !suffered) {
+          boolean searched = !acted && !suffered && isSearchedFor(entry.get(), identifiers);
+          if (!acted && !suffered && !searched) {
             return;
           }
+          counts[5] += searched ? 1 : 0;
           counts[1] += acted ? 1 : 0;
           counts[2] += suffered ? 1 : 0;
           if (!hasPersonal(stored)) {
@@ -71,8 +78,35 @@ final class SubjectSearch {
         counts[2],
         counts[3],
         counts[4],
+        counts[5],
         complete ? found : new SeqRanges(found.ranges().subList(0, Selector.MAX_RANGES)),
         complete);
+  }
+
+  /** Whether it records that somebody looked for the person in the log, by any of these words. */
+  static boolean isSearchedFor(Entry entry, List<String> identifiers) {
+    ObjectNode details = entry.event().details();
+    if (details == null || !entry.event().action().startsWith(OWN_ACTIONS)) {
+      return false;
+    }
+    String filter = details.path("filter").asString("").toLowerCase(Locale.ROOT);
+    return identifiers.stream()
+        .anyMatch(identifier -> containsWord(filter, identifier.toLowerCase(Locale.ROOT)));
+  }
+
+  private static boolean containsWord(String text, String word) {
+    for (int at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+      int end = at + word.length();
+      if ((at == 0 || !isPartOfWord(text.charAt(at - 1)))
+          && (end == text.length() || !isPartOfWord(text.charAt(end)))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isPartOfWord(char c) {
+    return Character.isLetterOrDigit(c) || c == '_' || c == '-';
   }
 
   private static boolean hasPersonal(StoredEntry stored) {

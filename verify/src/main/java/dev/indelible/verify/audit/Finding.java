@@ -222,6 +222,41 @@ public sealed interface Finding {
     }
   }
 
+  /** The seal of a certificate is not the log's, or not that of the certificate's bytes. */
+  record SealBad(String detail) implements Finding {
+    @Override
+    public String sentence() {
+      return "The certificate's seal cannot be believed: " + detail + ".";
+    }
+  }
+
+  /** A certificate says something that the record in the log does not say. */
+  record Contradicted(String what) implements Finding {
+    @Override
+    public String sentence() {
+      return "The certificate contradicts the log's record: " + what + ".";
+    }
+  }
+
+  /** The log recorded the deletion that a certificate speaks of. */
+  record Certified(long entries, boolean whole, long by, long recordedAtMillis) implements Finding {
+    @Override
+    public boolean breaks() {
+      return false;
+    }
+
+    @Override
+    public String sentence() {
+      return "%s of %d %s was deleted: entry %d of the log says so, recorded at %s."
+          .formatted(
+              whole ? "The content" : "The personal part",
+              entries,
+              entries == 1 ? "entry" : "entries",
+              by,
+              Instant.ofEpochMilli(recordedAtMillis));
+    }
+  }
+
   /** Personal parts were left out of what was checked; the facts are whole. */
   record Withheld(long entries) implements Finding {
     @Override

@@ -44,6 +44,11 @@ final class Json {
     }
   }
 
+  /** Where the next byte is. */
+  int offset() {
+    return at;
+  }
+
   /** The next byte that is no space, not taken; 0 at the end. */
   byte peek() {
     space();
