@@ -24,7 +24,6 @@ public final class Benchmark {
 
   private static final int CREATED = 201;
   private static final int CONFLICT = 409;
-  private static final int WARM_UP_SECONDS = 5;
   private static final int OPEN_SINGLES = 5_000;
   private static final int OPEN_BATCHED = 30_000;
   private static final int OPEN_BATCH = 100;
@@ -88,8 +87,8 @@ public final class Benchmark {
       createTenants();
       long before = figures.settle();
       progress.accept("warming up");
-      load.send(closed(100, false, WARM_UP_SECONDS));
-      load.send(closed(1, false, WARM_UP_SECONDS / 2.0));
+      load.send(closed(100, false, plan.warmUpSeconds()));
+      load.send(closed(1, false, plan.warmUpSeconds() / 4.0));
       figures.settle();
       if (plan.parts().contains(Part.CLOSED)) {
         closedLoops();

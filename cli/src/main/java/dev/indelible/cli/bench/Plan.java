@@ -30,6 +30,9 @@ public record Plan(int seconds, long events, long seed, List<Integer> batches, S
   /** The same of a quick look. */
   public static final int QUICK_SECONDS = 2;
 
+  /** The longest warm-up, in seconds. */
+  static final int MAX_WARM_UP_SECONDS = 60;
+
   /** The same of a quick look. */
   public static final long QUICK_EVENTS = 100_000;
 
@@ -79,5 +82,13 @@ public record Plan(int seconds, long events, long seed, List<Integer> batches, S
     }
     batches = List.copyOf(batches);
     parts = parts.isEmpty() ? EnumSet.allOf(Part.class) : EnumSet.copyOf(parts);
+  }
+
+  /**
+   * How long it is loaded before anything is measured, in seconds: until then the compiler takes a
+   * fifth of the processors or more, which a server that runs for days does not see.
+   */
+  int warmUpSeconds() {
+    return Math.min(MAX_WARM_UP_SECONDS, 3 * seconds);
   }
 }

@@ -67,6 +67,9 @@ class BenchmarkTest {
   void aPlanIsBounded() {
     List<Integer> batches = Plan.DEFAULT_BATCHES;
     assertThatNoException().isThrownBy(() -> plan(Plan.MAX_SECONDS, Plan.MAX_EVENTS, batches));
+    assertThat(plan(1, 1, batches).warmUpSeconds()).isEqualTo(3);
+    assertThat(plan(Plan.MAX_SECONDS, 1, batches).warmUpSeconds())
+        .isEqualTo(Plan.MAX_WARM_UP_SECONDS);
     assertThatThrownBy(() -> plan(Plan.MAX_SECONDS + 1, 1, batches)).hasMessageContaining("600");
     assertThatThrownBy(() -> plan(1, Plan.MAX_EVENTS + 1, batches))
         .hasMessageContaining("100000000");

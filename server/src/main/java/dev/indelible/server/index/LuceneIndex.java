@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -72,9 +73,8 @@ public final class LuceneIndex implements EventIndex {
   private static final int MERGE_THREADS = 1;
   private static final double MAX_REMOVED_PERCENT = 20;
 
-  private static final Comparator<Entry> TENANT_THEN_NEWEST =
-      Comparator.comparing(Entry::tenant)
-          .thenComparing(Comparator.comparingLong(Entry::seq).reversed());
+  private static final Comparator<Entry> NEWEST_FIRST =
+      Comparator.comparingLong(Entry::seq).reversed();
 
   private final Directory directory;
   private final IndexWriter writer;
@@ -216,19 +216,21 @@ public final class LuceneIndex implements EventIndex {
 
   @Override
   public synchronized void apply(List<Entry> entries) throws IOException {
-    // The order of the segments: neighbours share their tenant's terms, and a flush has less to
-    // sort. The sort is stable, so of doubles the later one comes last.
-    List<Entry> sorted = new ArrayList<>(entries);
-    sorted.sort(TENANT_THEN_NEWEST);
-    int from = 0;
-    while (from < sorted.size()) {
-      TenantId tenant = sorted.get(from).tenant();
-      int to = from;
-      while (to < sorted.size() && sorted.get(to).tenant().equals(tenant)) {
-        to++;
+    // The order of the segments: a segment whose documents come in its order is written without
+    // sorting every term's documents.
+    Map<TenantId, List<Entry>> byTenant = new HashMap<>();
+    for (Entry entry : entries) {
+      byTenant.computeIfAbsent(entry.tenant(), _ -> new ArrayList<>()).add(entry);
+    }
+    List<TenantId> tenants = new ArrayList<>(byTenant.keySet());
+    tenants.sort(null);
+    for (TenantId tenant : tenants) {
+      List<Entry> ofTenant = byTenant.get(tenant);
+      if (ofTenant != null) {
+        // They come oldest first, or nearly; the sort is stable, so of doubles the later is last.
+        ofTenant.sort(NEWEST_FIRST);
+        applyTenant(tenant, ofTenant);
       }
-      applyTenant(tenant, sorted.subList(from, to));
-      from = to;
     }
   }
 

@@ -19,20 +19,37 @@ import org.slf4j.LoggerFactory;
 /**
  * The fold that feeds the search index.
  *
- * <p>It takes what is sequenced into a bounded queue, indexes it on one thread, makes it searchable
- * every refresh interval, and commits when a run is sealed. The index may be behind the log, never
- * ahead of it, and says how far it has come.
+ * <p>It takes what is sequenced into a bounded queue. Every refresh interval one thread indexes
+ * what has gathered, all at once, and makes it searchable: a refresh writes a segment, and one
+ * whose entries come sorted costs much less. It commits when a run is sealed. The index may be
+ * behind the log, never ahead of it, and says how far it has come.
  */
 public final class IndexFold implements LogFollower, AutoCloseable {
 
   /** Entries that may wait to be indexed; beyond it the sequencer waits. */
   public static final int MAX_QUEUED_ENTRIES = 200_000;
 
+  /** Entries that are indexed at once, and so become searchable together. */
+  static final int MAX_BATCH_ENTRIES = 32_768;
+
+  /** Their bytes as stored: what they take while they are indexed is some times as much. */
+  static final long MAX_BATCH_BYTES = 32L * 1024 * 1024;
+
   private static final Logger LOG = LoggerFactory.getLogger(IndexFold.class);
-  private static final int MAX_BATCH_ENTRIES = 2_000;
+  private static final int REBUILD_BATCH_ENTRIES = 2_000;
   private static final long IDLE_MILLIS = 500;
 
-  private record Step(List<FreshEntry> entries, Position through) {}
+  private record Step(List<FreshEntry> entries, Position through) {
+
+    long bytes() {
+      long bytes = 0;
+      for (FreshEntry entry : entries) {
+        byte[] personal = entry.parts().personal();
+        bytes += entry.parts().facts().length + (personal == null ? 0 : personal.length);
+      }
+      return bytes;
+    }
+  }
 
   private final EventIndex index;
   private final EntryReader reader;
@@ -48,7 +65,6 @@ public final class IndexFold implements LogFollower, AutoCloseable {
   private boolean stopping;
   private @Nullable IOException failure;
 
-  private volatile long appliedOrdinal;
   private volatile long searchableOrdinal;
   private volatile long oldestQueuedMillis = Long.MAX_VALUE;
   private long lastRefreshNanos; // the thread's
@@ -68,12 +84,12 @@ public final class IndexFold implements LogFollower, AutoCloseable {
       throws IOException {
     LOG.info("building the search index from the runs");
     long start = System.nanoTime();
-    List<Entry> batch = new ArrayList<>(MAX_BATCH_ENTRIES);
+    List<Entry> batch = new ArrayList<>(REBUILD_BATCH_ENTRIES);
     long[] count = {0};
     log.forEachSealed(
         (tenant, stored) -> {
           reader.read(stored).ifPresent(batch::add);
-          if (batch.size() == MAX_BATCH_ENTRIES) {
+          if (batch.size() == REBUILD_BATCH_ENTRIES) {
             index.apply(batch);
             count[0] += batch.size();
             batch.clear();
@@ -105,9 +121,15 @@ public final class IndexFold implements LogFollower, AutoCloseable {
           && failure == null) {
         wait();
       }
+      boolean first = queue.isEmpty();
       queue.add(new Step(entries, through));
       queuedEntries += entries.size();
-      notifyAll();
+      if (oldestQueuedMillis == Long.MAX_VALUE) {
+        oldestQueuedMillis = oldest(queue);
+      }
+      if (first || queuedEntries >= MAX_BATCH_ENTRIES) {
+        notifyAll();
+      }
     }
   }
 
@@ -156,7 +178,6 @@ public final class IndexFold implements LogFollower, AutoCloseable {
           return;
         }
         apply(steps);
-        refreshWhenDue();
         commitWhenWanted();
       }
     } catch (InterruptedException e) {
@@ -172,42 +193,56 @@ public final class IndexFold implements LogFollower, AutoCloseable {
     }
   }
 
-  /**
-   * What is queued, at most a batch of it; empty when only a refresh or a commit is due; null at
-   * the end.
-   */
+  /** What is queued, at most a batch of it; empty when only a commit is due; null at the end. */
   private synchronized @Nullable List<Step> take() throws InterruptedException {
-    while (queue.isEmpty() && !stopping && !isCommitDue() && !isRefreshDue()) {
+    while (!stopping && !isCommitDue() && !isBatchDue()) {
       wait(
-          isDirty() ? Math.max(1, pace.millis(queuedEntries) - sinceRefreshMillis()) : IDLE_MILLIS);
+          queue.isEmpty()
+              ? IDLE_MILLIS
+              : Math.max(1, pace.millis(queuedEntries) - sinceRefreshMillis()));
     }
     if (queue.isEmpty() && stopping && !isCommitDue()) {
       return null;
     }
     List<Step> steps = new ArrayList<>();
     int entries = 0;
+    long bytes = 0;
     Step next;
     while ((next = queue.peek()) != null
+        && bytes < MAX_BATCH_BYTES
         && (steps.isEmpty() || entries + next.entries().size() <= MAX_BATCH_ENTRIES)) {
       steps.add(queue.remove());
       entries += next.entries().size();
+      bytes += next.bytes();
       if (next.through().equals(commitWanted)) {
         break; // so that what is committed ends exactly where it is wanted
       }
     }
-    oldestQueuedMillis =
-        steps.stream()
-            .flatMap(step -> step.entries().stream().limit(1))
-            .mapToLong(FreshEntry::recordedAtMillis)
-            .findFirst()
-            .orElse(Long.MAX_VALUE);
     return steps;
   }
 
+  private boolean isBatchDue() {
+    return !queue.isEmpty()
+        && (queuedEntries >= MAX_BATCH_ENTRIES
+            || isCommitWanted()
+            || sinceRefreshMillis() >= pace.millis(queuedEntries));
+  }
+
+  private boolean isCommitWanted() {
+    return commitWanted != null && commitWanted.compareTo(committed) > 0;
+  }
+
+  private static long oldest(Iterable<Step> steps) {
+    for (Step step : steps) {
+      if (!step.entries().isEmpty()) {
+        return step.entries().getFirst().recordedAtMillis();
+      }
+    }
+    return Long.MAX_VALUE;
+  }
+
   private boolean isCommitDue() {
-    return commitWanted != null
-        && commitWanted.compareTo(committed) > 0
-        && applied.compareTo(commitWanted) >= 0;
+    return commitWanted != null && isCommitWanted() && applied.compareTo(commitWanted) >= 0;
   }
 
   private void apply(List<Step> steps) throws IOException {
@@ -216,7 +251,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
     }
     List<Entry> entries = new ArrayList<>();
     int taken = 0;
-    long ordinal = appliedOrdinal;
+    long ordinal = searchableOrdinal;
     Position inIndex = index.committed();
     for (Step step : steps) {
       taken += step.entries().size();
@@ -235,32 +270,15 @@ public final class IndexFold implements LogFollower, AutoCloseable {
     if (!entries.isEmpty()) {
       index.apply(entries);
     }
-    appliedOrdinal = ordinal;
+    index.refresh();
+    lastRefreshNanos = System.nanoTime();
+    searchableOrdinal = ordinal;
     synchronized (this) {
       queuedEntries -= taken;
       applied = steps.getLast().through();
-      if (queue.isEmpty()) {
-        oldestQueuedMillis = Long.MAX_VALUE;
-      }
+      oldestQueuedMillis = oldest(queue);
       notifyAll();
     }
-  }
-
-  private void refreshWhenDue() throws IOException {
-    if (isRefreshDue()) {
-      long ordinal = appliedOrdinal;
-      index.refresh();
-      searchableOrdinal = ordinal;
-      lastRefreshNanos = System.nanoTime();
-    }
-  }
-
-  private boolean isDirty() {
-    return searchableOrdinal < appliedOrdinal;
-  }
-
-  private synchronized boolean isRefreshDue() {
-    return isDirty() && sinceRefreshMillis() >= pace.millis(queuedEntries);
   }
 
   private void commitWhenWanted() throws IOException {

@@ -1,0 +1,129 @@
+package dev.indelible.server.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.indelible.server.event.EntryParts;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.index.EventIndex;
+import dev.indelible.server.index.InMemoryIndex;
+import dev.indelible.server.journal.Position;
+import dev.indelible.server.log.FreshEntry;
+import dev.indelible.verify.Hash;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class IndexFoldTest {
+
+  private static final TenantId TENANT = new TenantId("acme");
+
+  private final InMemoryIndex index = new InMemoryIndex();
+
+  /** How many entries were applied at once, each time. */
+  private final List<Integer> batches = new CopyOnWriteArrayList<>();
+
+  private int recorded;
+
+  @Test
+  void whatHasGatheredIsIndexedAtOnceUpToSomeNumber() throws Exception {
+    int entries = IndexFold.MAX_BATCH_ENTRIES * 2 + 1_000;
+    IndexFold fold = fold();
+    while (recorded < entries) {
+      fold.sequenced(step(Math.min(1_000, entries - recorded), 10), new Position(recorded));
+    }
+    assertThat(fold.lagEntries()).isEqualTo(entries);
+    assertThat(fold.oldestQueuedMillis()).isEqualTo(1);
+    index(fold, entries);
+    assertThat(batches).hasSize(3).allMatch(size -> size <= IndexFold.MAX_BATCH_ENTRIES);
+    assertThat(batches.getFirst()).isGreaterThan(IndexFold.MAX_BATCH_ENTRIES - 1_000);
+    assertThat(fold.lagEntries()).isZero();
+    assertThat(fold.oldestQueuedMillis()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void largeEntriesAreIndexedFewerAtATime() throws Exception {
+    int bytes = 200_000;
+    int entries = (int) (IndexFold.MAX_BATCH_BYTES / bytes) * 2;
+    IndexFold fold = fold();
+    for (int i = 0; i < entries; i++) {
+      fold.sequenced(step(1, bytes), new Position(recorded));
+    }
+    index(fold, entries);
+    assertThat(batches)
+        .hasSizeBetween(2, 3)
+        .allMatch(size -> (size - 1L) * bytes < IndexFold.MAX_BATCH_BYTES);
+  }
+
+  @Test
+  void whatIsWantedDurableIsCommittedExactlyThere() throws Exception {
+    try (IndexFold fold = fold()) {
+      fold.sequenced(step(10, 10), new Position(10));
+      fold.sequenced(step(10, 10), new Position(20));
+      fold.start();
+      fold.awaitDurable(new Position(10));
+      assertThat(index.committed()).isEqualTo(new Position(10));
+      fold.awaitDurable(new Position(20));
+      assertThat(index.committed()).isEqualTo(new Position(20));
+    }
+  }
+
+  private IndexFold fold() {
+    EventIndex recording =
+        (EventIndex)
+            Proxy.newProxyInstance(
+                EventIndex.class.getClassLoader(),
+                new Class<?>[] {EventIndex.class},
+                (_, method, arguments) -> {
+                  if (method.getName().equals("apply")) {
+                    batches.add(((List<?>) arguments[0]).size());
+                  }
+                  try {
+                    return method.invoke(index, arguments);
+                  } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                  }
+                });
+    return new IndexFold(recording, new EntryReader(), Duration.ofMillis(50));
+  }
+
+  /** Starts the fold, and ends it when everything can be found. */
+  private static void index(IndexFold fold, int entries) throws Exception {
+    try (fold) {
+      fold.start();
+      while (fold.searchableOrdinal() < entries) {
+        assertThat(fold.isHealthy()).isTrue();
+        Thread.sleep(10);
+      }
+    }
+  }
+
+  private List<FreshEntry> step(int count, int bytes) {
+    List<FreshEntry> entries = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String id = "e" + recorded;
+      String facts =
+          """
+          {"id":"%s","tenant":"acme","occurred_at":"2026-11-20T10:00:00Z","action":"a.b","category":"c","verb":"b","actor":{"type":"system"},"outcome":"success","details":{"note":"%s"}}"""
+              .formatted(id, "x".repeat(bytes));
+      entries.add(
+          new FreshEntry(
+              TENANT,
+              recorded,
+              id,
+              recorded + 1L,
+              EntryParts.ofFacts(
+                  facts.getBytes(StandardCharsets.UTF_8), new byte[EntryParts.SALT_BYTES]),
+              Hash.of(new byte[Hash.BYTES]),
+              recorded));
+      recorded++;
+    }
+    return entries;
+  }
+}
