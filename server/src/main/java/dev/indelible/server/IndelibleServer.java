@@ -187,6 +187,10 @@ public final class IndelibleServer implements AutoCloseable {
             new RetentionServices.Parts(control, Profiles.builtIn(), log, index, reader, blobs),
             new RetentionServices.Surroundings(
                 entries,
+                tenant -> {
+                  access.people().forget(tenant);
+                  access.sessions().forget(session -> tenant.equals(session.subject().tenant()));
+                },
                 Scopes::ofTheProgram,
                 ids::next,
                 clock,

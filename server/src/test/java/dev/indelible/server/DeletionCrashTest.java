@@ -94,8 +94,8 @@ class DeletionCrashTest {
                 return;
               }
               Path folder = origin.resolve("loss-" + write);
-              disk.losePowerInto(folder.resolve("data"), seed);
-              copyUnchanging(server.data, folder.resolve("data"));
+              Path data = Files.createDirectories(folder.resolve("data"));
+              disk.losePowerInto(data, seed, () -> copyUnchanging(server.data, data));
               folders.add(folder);
             }
           });

@@ -96,6 +96,26 @@ enum DeletionJob {
   /** The end of the tenant. */
   OFFBOARDING {
     @Override
+    void prepare(GovernedServer server) throws Exception {
+      super.prepare(server);
+      AccessCalls operator = AccessCalls.operator(server);
+      operator
+          .post(
+              "/v1/tenants/acme/members",
+              "{'id':'u_m','name':'Leonora','reason':'r','assignments':[{'role':'admin'}]}")
+          .expect(201);
+      AccessCalls viewer = operator.viewer("acme", "{'user':{'id':'u_v','name':'Leonora'}}");
+      viewer.get("/v1/tenants/acme/events").expect(200);
+    }
+
+    @Override
+    List<byte[]> needles(GovernedServer server) throws Exception {
+      List<byte[]> needles = new ArrayList<>(super.needles(server));
+      needles.add("Leonora".getBytes(StandardCharsets.UTF_8));
+      return needles;
+    }
+
+    @Override
     void run(GovernedServer server) throws Exception {
       server.expect(200, "DELETE", "/v1/tenants/acme?reason=over&confirm=acme", "");
     }

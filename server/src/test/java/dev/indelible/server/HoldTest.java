@@ -8,6 +8,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Legal holds over HTTP. */
@@ -56,6 +58,8 @@ class HoldTest {
     assertThat(entry.path("holds").get(0).path("id").asString()).isEqualTo(hold);
     assertThat(entry.path("holds").get(0).path("name").asString()).isEqualTo("Doe v. Acme");
     assertThat(server.newest("acme", "id:bo1").has("holds")).isFalse();
+    assertThat(server.get("/v1/tenants/acme/events/ana1").path("holds")).hasSize(1);
+    assertThat(server.get("/v1/tenants/acme/events/bo1").has("holds")).isFalse();
     assertThat(server.newest("acme", "action:audit.hold.apply").path("reason").asString())
         .isEqualTo("matter 17");
     server.advance(Duration.ofDays(3 * 366));
@@ -76,6 +80,36 @@ class HoldTest {
     server.stop();
     assertThat(PurgeTest.audit(server.data).broken()).isFalse();
     server.start();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "actor:u_ana | 2",
+        "target:Gate | 1",
+        "category:authentication | 4",
+        "action:user.logout | 1",
+        "before:2026-01-01T00:00:01Z action:user.* | 3",
+        "after:2026-01-02 before:2026-01-05 action:user.* | 1",
+        "actor:u_ana action:user.login,user.logout -category:billing | 2"
+      })
+  void aHoldKeepsWhatItsQueryFindsAndNothingElse(String query, long kept) throws Exception {
+    server.advance(Duration.ofDays(3));
+    server.expect(
+        201,
+        "POST",
+        "/v1/events",
+        """
+        {"id":"door","tenant":"acme","action":"user.login","actor":{"type":"user","id":"u_cy"},
+         "targets":[{"type":"door","id":"d_1","name":"Gate"}]}""");
+    apply(query, "");
+    server.advance(Duration.ofDays(3 * 366));
+    JsonNode preview = server.get("/v1/tenants/acme/retention/preview");
+    assertThat(preview.path("kept_by_holds").asLong()).isEqualTo(kept);
+    assertThat(preview.path("holds").get(0).path("entries").asLong()).isEqualTo(kept);
+    assertThat(purge()).isEqualTo(preview.path("entries").asLong());
+    assertThat(server.find("acme", query + " action:user.*", (int) kept)).hasSize((int) kept);
   }
 
   @Test

@@ -33,6 +33,21 @@ class TenantDeletionTest {
 
   @Test
   void nothingIsLeftButTheCertificate() throws Exception {
+    AccessCalls operator = AccessCalls.operator(server);
+    operator
+        .post(
+            "/v1/tenants/acme/members",
+            "{'id':'u_m','name':'Leonora','reason':'r','assignments':[{'role':'tenant_admin'}]}")
+        .expect(201);
+    operator
+        .viewer("acme", "{'user':{'id':'u_v','name':'Leonora'}}")
+        .get("/v1/tenants/acme/events")
+        .expect(200);
+    List<byte[]> people = List.of("Leonora".getBytes(StandardCharsets.UTF_8));
+    assertThat(RawFiles.holding(server.data, people))
+        .as("the search finds what is there")
+        .anyMatch(file -> file.contains("people"))
+        .anyMatch(file -> file.contains("sessions"));
     JsonNode proof = server.get("/v1/tenants/acme/events/e1/proof");
     List<byte[]> needles =
         List.of(
@@ -59,6 +74,7 @@ class TenantDeletionTest {
         .isEqualTo("tenant_exists");
     assertThat(server.get("/v1/tenants").path("tenants")).hasSize(1);
     assertThat(RawFiles.holding(server.data, needles.subList(0, 3))).isEmpty();
+    assertThat(RawFiles.holding(server.data, people)).isEmpty();
     JsonNode certificate = server.get("/v1/closed-tenants/acme/certificate");
     assertThat(certificate.path("tenant").asString()).isEqualTo("acme");
     assertThat(certificate.path("deleted").path("retention").asString()).isEqualTo("offboarding");

@@ -41,9 +41,19 @@ final class WatchedDisk implements Disk {
     watcher = other;
   }
 
-  /** Writes what is left of the disk after power loss now into another folder. */
-  void losePowerInto(Path other, long seed) throws IOException {
-    copy(disk.afterPowerLoss(seed), SimulatedDisk.ROOT, other);
+  /**
+   * Writes what is left of the disk after power loss now into another folder.
+   *
+   * @param meanwhile copies what is not on this disk, which stands still until that is done: what
+   *     is elsewhere is never ahead of it
+   */
+  void losePowerInto(Path other, long seed, Watcher meanwhile) throws IOException {
+    SimulatedDisk left;
+    synchronized (disk) {
+      meanwhile.changed();
+      left = disk.afterPowerLoss(seed);
+    }
+    copy(left, SimulatedDisk.ROOT, other);
   }
 
   private static void copy(SimulatedDisk from, Path directory, Path to) throws IOException {

@@ -89,7 +89,7 @@ public final class Sessions {
     }
     synchronized (sessions) {
       if (reached.compareTo(journal.begin()) > 0) {
-        sessions.compact();
+        boolean _ = sessions.compact();
       }
     }
     return sessions;
@@ -254,6 +254,20 @@ public final class Sessions {
     return ended.size();
   }
 
+  /**
+   * Ends sessions, so that their journal no longer holds who was signed in.
+   *
+   * @throws IOException when it still does; to be tried again
+   */
+  public void forget(Predicate<Session> which) throws IOException {
+    int _ = end(which);
+    synchronized (this) {
+      if (!compact()) {
+        throw new IOException("ended sessions are still in their journal");
+      }
+    }
+  }
+
   /** Whether pages of that origin may be answered: a viewer session names or named it. */
   public boolean knowsOrigin(String origin) {
     Instant until = origins.get(origin);
@@ -284,7 +298,7 @@ public final class Sessions {
   private CompletableFuture<?> append(List<Step> steps) {
     if (journalBytes > COMPACT_BYTES
         || !clock.instant().isBefore(compactedAt.plus(COMPACT_EVERY))) {
-      compact();
+      boolean _ = compact();
     }
     byte[] payload = SessionCodec.encode(steps);
     journalBytes += payload.length;
@@ -300,9 +314,9 @@ public final class Sessions {
 
   /**
    * Writes what is not over anew, in new files, then lets go of the old ones. A crash in between
-   * leaves both, which say the same.
+   * leaves both, which say the same. Returns whether the old ones are gone.
    */
-  private void compact() {
+  private boolean compact() {
     Instant now = clock.instant();
     sessions.values().removeIf(session -> session.isOver(now));
     origins.values().removeIf(until -> !now.isBefore(until));
@@ -326,11 +340,13 @@ public final class Sessions {
       Position before = first.join().position();
       journal.forget(before);
       journal.awaitGone(before);
+      return true;
     } catch (IOException | JournalUnavailableException e) {
       LOG.warn("sessions that are over stay in their journal for now", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    return false;
   }
 
   private static void await(CompletableFuture<?> durable) {

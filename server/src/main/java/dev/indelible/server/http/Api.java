@@ -106,7 +106,7 @@ public final class Api {
     routes.addAll(
         new ClosureRoutes(
                 callers,
-                new ClosureRoutes.Parts(parts.retention(), parts.control().configuration(), access),
+                new ClosureRoutes.Parts(parts.retention(), parts.control().configuration()),
                 certificates)
             .routes());
     routes.addAll(new SystemRoutes(callers, host).routes());

@@ -116,7 +116,11 @@ record Certificate(Entry entry, EntryProof proof) {
     field(document, "SHA-256 over leaves", details.path("set_digest"));
     document.heading("Who, why and when");
     String actor = entry.event().actor().id();
-    document.field("Decided by", actor == null ? "the program, on schedule" : actor);
+    document.field(
+        "Decided by",
+        actor == null
+            ? "the program, on schedule"
+            : String.join(" ", entry.event().actor().roles()) + " " + actor);
     String reason = entry.event().reason();
     document.field("Reason", reason == null ? "" : reason);
     document.field("Decided at", Times.format(entry.occurredAt()));

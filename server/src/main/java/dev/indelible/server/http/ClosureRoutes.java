@@ -1,6 +1,5 @@
 package dev.indelible.server.http;
 
-import dev.indelible.server.access.AccessServices;
 import dev.indelible.server.access.Scopes;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
@@ -24,17 +23,15 @@ final class ClosureRoutes {
   private final Callers callers;
   private final RetentionServices services;
   private final Configuration configuration;
-  private final AccessServices access;
   private final CertificateRoutes certificates;
 
   /** What the routes work with. */
-  record Parts(RetentionServices services, Configuration configuration, AccessServices access) {}
+  record Parts(RetentionServices services, Configuration configuration) {}
 
   ClosureRoutes(Callers callers, Parts parts, CertificateRoutes certificates) {
     this.callers = callers;
     this.services = parts.services();
     this.configuration = parts.configuration();
-    this.access = parts.access();
     this.certificates = certificates;
   }
 
@@ -75,8 +72,6 @@ final class ClosureRoutes {
     }
     try {
       Closure closure = services.closures().close(tenant, allowed.caller().changedBy(), reason);
-      access.people().forget(tenant.tenant());
-      access.sessions().end(session -> tenant.tenant().equals(session.subject().tenant()));
       exchange.respondJson(200, json -> write(json, closure));
     } catch (IOException | JournalUnavailableException e) {
       LOG.error("the deletion of tenant {} is not finished", tenant.tenant(), e);

@@ -36,6 +36,7 @@ public final class Closures {
       Deletions deletions,
       DeletionRecords records,
       Subjects subjects,
+      TenantForgetting forgetting,
       Supplier<String> ids,
       InstantSource clock) {}
 
@@ -66,6 +67,7 @@ public final class Closures {
   private Closure delete(Closure closure, ChangedBy by) throws IOException, InterruptedException {
     TenantId tenant = closure.tenant();
     parts.subjects().removeAll(tenant);
+    parts.forgetting().forget(tenant);
     List<Deletions.Done> done;
     do {
       done =

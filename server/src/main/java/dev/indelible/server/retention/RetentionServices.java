@@ -54,6 +54,7 @@ public record RetentionServices(
    * What it asks of the rest of the program.
    *
    * @param recorder records what is deleted
+   * @param forgetting forgets who the people of a deleted tenant are
    * @param scopes the whole of a tenant's log
    * @param ids new ids
    * @param clock the system clock, or a test's
@@ -62,6 +63,7 @@ public record RetentionServices(
    */
   public record Surroundings(
       EntryRecorder recorder,
+      TenantForgetting forgetting,
       Function<TenantId, TenantScope> scopes,
       Supplier<String> ids,
       InstantSource clock,
@@ -100,6 +102,7 @@ public record RetentionServices(
                 deletions,
                 records,
                 subjects,
+                around.forgetting(),
                 around.ids(),
                 around.clock()));
     Erasures erasures =
