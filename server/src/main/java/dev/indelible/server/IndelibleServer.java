@@ -25,7 +25,7 @@ import dev.indelible.server.journal.JournalListener;
 import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.log.EventLogBuilder;
-import dev.indelible.server.profile.Profiles;
+import dev.indelible.server.profile.TenantProfiles;
 import dev.indelible.server.proof.LogKeys;
 import dev.indelible.server.proof.PendingTenants;
 import dev.indelible.server.proof.SeedCipher;
@@ -153,9 +153,10 @@ public final class IndelibleServer implements AutoCloseable {
     control.start(mirror.position(), mirror::accept);
     FileJournal sittings =
         journal(data.sessionsJournal(), CONTROL_SEGMENT_BYTES, JournalListener.NONE);
+    TenantProfiles profiles =
+        TenantProfilesOpening.open(config.profiles(), control.configuration());
     AccessServices access =
-        AccessServices.open(
-            control.configuration(), Profiles.builtIn(), sittings, blobs, clock, random);
+        AccessServices.open(control.configuration(), profiles, sittings, blobs, clock, random);
     ensureOperatorKey(control, access.keys());
 
     EntryReader reader = new EntryReader();
@@ -184,7 +185,7 @@ public final class IndelibleServer implements AutoCloseable {
     ProgramEntries entries = new ProgramEntries();
     RetentionServices retention =
         RetentionServices.open(
-            new RetentionServices.Parts(control, Profiles.builtIn(), log, index, reader, blobs),
+            new RetentionServices.Parts(control, profiles, log, index, reader, blobs),
             new RetentionServices.Surroundings(
                 entries,
                 tenant -> {
@@ -212,7 +213,7 @@ public final class IndelibleServer implements AutoCloseable {
     metrics.watch(log, fold, index, events, clock);
     metrics.watch(logs);
 
-    TenantClassifiers classifiers = new TenantClassifiers(Profiles.builtIn(), secrets::actorHasher);
+    TenantClassifiers classifiers = new TenantClassifiers(profiles, secrets::actorHasher);
     Ingest ingest =
         new Ingest(
             log,
@@ -258,7 +259,7 @@ public final class IndelibleServer implements AutoCloseable {
             control,
             mirror,
             access,
-            Profiles.builtIn(),
+            profiles,
             ingest,
             search,
             new Tail(log, reader, waker),

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param witnesses who cosigns checkpoints
  * @param checkpointPush where checkpoints are pushed to
  * @param cityDatabase a city database, or null
+ * @param profiles a folder of profiles of one's own, or null
  * @param originHost what the names of new logs begin with
  */
 public record ServerConfig(
@@ -50,6 +51,7 @@ public record ServerConfig(
     Witnesses.Terms witnesses,
     CheckpointPush.Terms checkpointPush,
     @Nullable Path cityDatabase,
+    @Nullable Path profiles,
     String originHost) {
 
   private static final long MIB = 1L << 20;
@@ -88,6 +90,7 @@ public record ServerConfig(
         witnesses(settings),
         checkpointPush(settings),
         settings.path(Setting.GEOIP_DATABASE).orElse(null),
+        settings.path(Setting.PROFILES).orElse(null),
         originHost(settings));
   }
 

@@ -54,6 +54,7 @@ public enum Setting {
       "checkpoint.push_every", "1h", "how often a log's checkpoint is pushed at most"),
   GEOIP_DATABASE(
       "geoip.database", null, "a city database in MaxMind's format, for locations of addresses"),
+  PROFILES("profiles.folder", null, "a folder of profiles of one's own, each a file NAME.yaml"),
   ORIGIN_HOST(
       "origin.host",
       "indelible.local",

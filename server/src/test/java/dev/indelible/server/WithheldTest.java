@@ -142,24 +142,4 @@ class WithheldTest {
     assertThat(search(officer, "actor:u-secret").json().path("entries")).hasSize(1);
     assertThat(search(reader, "actor:" + hash).json().path("entries")).hasSize(1);
   }
-
-  @Test
-  void actionsThatTheCatalogLacksAreListedAndCanBeRefusedFromNowOn() throws Exception {
-    AccessCalls operator = AccessCalls.operator(server);
-    for (int i = 0; i < 3; i++) {
-      server.record("plain", "n" + i, i < 2 ? "gadget.frobbed" : "gadget.polished", "u", "U");
-    }
-    server.find("plain", "flag:unknown_action action:gadget.*", 3);
-    JsonNode listed = operator.get("/v1/tenants/plain/unknown-actions").expect(200).json();
-    assertThat(listed.path("unknown_actions").path(0).path("action").asString())
-        .isEqualTo("gadget.frobbed");
-    assertThat(listed.path("unknown_actions").path(0).path("count").asInt()).isEqualTo(2);
-    operator.call("PATCH", "/v1/tenants/plain", "{\"unknown_actions\":\"reject\"}").expect(200);
-    String event = "{'tenant':'plain','action':'gadget.frobbed','actor':{'type':'system'}}";
-    assertThat(operator.post("/v1/events", event).expect(422).code()).isEqualTo("unknown_action");
-    operator
-        .call("PATCH", "/v1/tenants/plain", "{\"unknown_actions\":\"accept_and_flag\"}")
-        .expect(200);
-    operator.post("/v1/events", event).expect(201);
-  }
 }

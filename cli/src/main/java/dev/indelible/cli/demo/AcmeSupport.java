@@ -253,7 +253,7 @@ final class AcmeSupport {
       stage
           .at(day, "01:00:00", RETENTION, "retention.delete")
           .target("data_type", "conversations", "Conversations")
-          .detail("deleted", stage.number(300, 900))
+          .detail("count", stage.number(300, 900))
           .detail("older_than", "P2Y");
     }
   }

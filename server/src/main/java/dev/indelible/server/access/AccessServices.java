@@ -3,7 +3,7 @@ package dev.indelible.server.access;
 import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.journal.Journal;
-import dev.indelible.server.profile.Profiles;
+import dev.indelible.server.profile.TenantProfiles;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
@@ -28,7 +28,7 @@ public record AccessServices(
    */
   public static AccessServices open(
       Configuration configuration,
-      Profiles profiles,
+      TenantProfiles profiles,
       Journal journal,
       BlobStore blobs,
       InstantSource clock,

@@ -7,7 +7,7 @@ import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.profile.Profile;
-import dev.indelible.server.profile.Profiles;
+import dev.indelible.server.profile.TenantProfiles;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,18 +19,17 @@ import java.util.Set;
 public final class Roles {
 
   private final Configuration configuration;
-  private final Profiles profiles;
+  private final TenantProfiles profiles;
 
   /** Roles of the tenants of {@code configuration}. */
-  public Roles(Configuration configuration, Profiles profiles) {
+  public Roles(Configuration configuration, TenantProfiles profiles) {
     this.configuration = configuration;
     this.profiles = profiles;
   }
 
   /** The profile of a tenant. */
   public Profile profile(Tenant tenant) {
-    Profile profile = profiles.find(tenant.profile());
-    return profile == null ? profiles.standard() : profile;
+    return profiles.of(tenant.tenant(), tenant.profile());
   }
 
   /** What assignments allow together; what they name and is not there allows nothing. */

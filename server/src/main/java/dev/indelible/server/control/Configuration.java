@@ -11,6 +11,7 @@ import dev.indelible.server.control.ConfigurationObject.Hold;
 import dev.indelible.server.control.ConfigurationObject.LogKey;
 import dev.indelible.server.control.ConfigurationObject.Member;
 import dev.indelible.server.control.ConfigurationObject.PermissionSet;
+import dev.indelible.server.control.ConfigurationObject.ProfileChanges;
 import dev.indelible.server.control.ConfigurationObject.Retention;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.event.TenantId;
@@ -40,6 +41,7 @@ public final class Configuration {
   private final Map<TenantId, List<Versioned<LogKey>>> logKeys = new ConcurrentHashMap<>();
 
   private final Map<String, Versioned<Governance>> governance = new ConcurrentHashMap<>();
+  private final Map<TenantId, ProfileChanges> profileChanges = new ConcurrentHashMap<>();
   private final Map<TenantId, List<String>> erasures = new ConcurrentHashMap<>();
   private final Map<TenantId, List<String>> holds = new ConcurrentHashMap<>();
   private final Map<TenantId, Map<String, Versioned<Access>>> access = new ConcurrentHashMap<>();
@@ -125,6 +127,11 @@ public final class Configuration {
   public Optional<Retention> retention(TenantId tenant) {
     Versioned<Governance> found = governance.get("retention/" + tenant.value());
     return found == null ? Optional.empty() : Optional.of((Retention) found.object());
+  }
+
+  /** What the tenant changes of its profile, if it ever did. */
+  public Optional<ProfileChanges> profileChanges(TenantId tenant) {
+    return Optional.ofNullable(profileChanges.get(tenant));
   }
 
   /** The tenant's legal holds, oldest first, released ones included. */
@@ -221,13 +228,16 @@ public final class Configuration {
       case Governance governed -> {
         String path = GovernanceCodec.path(governed);
         governance.put(path, new Versioned<>(governed, version));
+        if (governed instanceof ProfileChanges changed) {
+          profileChanges.put(changed.tenant(), changed);
+        }
         if (before == null) {
           switch (governed) {
             case Hold hold ->
                 holds.merge(hold.tenant(), List.of(path), Configuration::concatenated);
             case Erasure erasure ->
                 erasures.merge(erasure.tenant(), List.of(path), Configuration::concatenated);
-            case Retention _, Closure _ -> {}
+            case Retention _, Closure _, ProfileChanges _ -> {}
           }
         }
       }

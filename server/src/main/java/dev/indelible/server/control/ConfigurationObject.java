@@ -344,6 +344,23 @@ public sealed interface ConfigurationObject {
   }
 
   /**
+   * What a tenant changes of the profile that it has.
+   *
+   * @param tenant whose profile
+   * @param changes a JSON object of the profile's form
+   */
+  record ProfileChanges(TenantId tenant, String changes) implements Governance {
+
+    /** The longest JSON, in UTF-8 bytes. */
+    public static final int MAX_BYTES = 64 * 1024;
+
+    @Override
+    public String id() {
+      return tenant.value();
+    }
+  }
+
+  /**
    * The end of a tenant: nobody sees it any more, and its entries are deleted.
    *
    * @param tenant which tenant

@@ -4,12 +4,14 @@ import dev.indelible.server.control.ConfigurationObject.Closure;
 import dev.indelible.server.control.ConfigurationObject.Erasure;
 import dev.indelible.server.control.ConfigurationObject.Governance;
 import dev.indelible.server.control.ConfigurationObject.Hold;
+import dev.indelible.server.control.ConfigurationObject.ProfileChanges;
 import dev.indelible.server.control.ConfigurationObject.Retention;
 import dev.indelible.server.event.TenantId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -23,6 +25,7 @@ final class GovernanceCodec {
   private static final String ERASURE = "erasure";
   private static final String CLOSURE = "closure";
   private static final String HOLD = "hold";
+  private static final String PROFILE_CHANGES = "profile_changes";
 
   private GovernanceCodec() {}
 
@@ -32,6 +35,7 @@ final class GovernanceCodec {
       case Hold _ -> HOLD;
       case Closure _ -> CLOSURE;
       case Erasure _ -> ERASURE;
+      case ProfileChanges _ -> PROFILE_CHANGES;
     };
   }
 
@@ -65,6 +69,10 @@ final class GovernanceCodec {
         json.put("deferred", erasure.deferred());
         ArrayNode records = json.putArray("records");
         erasure.records().forEach(records::add);
+      }
+      case ProfileChanges changed -> {
+        json.put("tenant", changed.tenant().value());
+        json.set("changes", JsonMapper.shared().readTree(changed.changes()));
       }
       case Closure closure -> {
         json.put("tenant", closure.tenant().value());
@@ -116,6 +124,10 @@ final class GovernanceCodec {
             ControlRecordCodec.required(json, "deferred").longValue(),
             records);
       }
+      case PROFILE_CHANGES ->
+          new ProfileChanges(
+              new TenantId(ControlRecordCodec.text(json, "tenant")),
+              ControlRecordCodec.required(json, "changes").toString());
       case CLOSURE ->
           new Closure(
               new TenantId(ControlRecordCodec.text(json, "tenant")),

@@ -36,7 +36,9 @@ public record Problem(String pointer, Code code, String detail) {
     /** More bytes than an event, a batch or a stream may have. */
     TOO_LARGE,
     /** A number or a time outside its bounds. */
-    OUT_OF_RANGE;
+    OUT_OF_RANGE,
+    /** Anything else; the sentence says what. */
+    INVALID;
 
     /** The code in the API: lower case, with underscores. */
     public String jsonName() {
@@ -54,6 +56,7 @@ public record Problem(String pointer, Code code, String detail) {
         case TOO_MANY -> "too_many";
         case TOO_LARGE -> "too_large";
         case OUT_OF_RANGE -> "out_of_range";
+        case INVALID -> "invalid";
       };
     }
   }

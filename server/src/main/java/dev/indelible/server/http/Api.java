@@ -6,7 +6,7 @@ import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.ingest.ControlMirror;
 import dev.indelible.server.ingest.Ingest;
 import dev.indelible.server.log.EventLog;
-import dev.indelible.server.profile.Profiles;
+import dev.indelible.server.profile.TenantProfiles;
 import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.retention.RetentionServices;
 import dev.indelible.server.search.Search;
@@ -42,7 +42,7 @@ public final class Api {
       ControlLog control,
       ControlMirror mirror,
       AccessServices access,
-      Profiles profiles,
+      TenantProfiles profiles,
       Ingest ingest,
       Search search,
       Tail tail,
@@ -88,7 +88,11 @@ public final class Api {
         new TenantRoutes(
                 callers,
                 new TenantRoutes.Parts(
-                    parts.control(), parts.mirror(), parts.profiles(), parts.logs(), parts.clock()))
+                    parts.control(),
+                    parts.mirror(),
+                    parts.profiles().profiles(),
+                    parts.logs(),
+                    parts.clock()))
             .routes());
     routes.addAll(
         new LogRoutes(
@@ -122,7 +126,8 @@ public final class Api {
     routes.addAll(
         new KeyRoutes(callers, changes, access.keys(), access.sessions(), parts.clock()).routes());
     routes.addAll(
-        new ProfileRoutes(callers, parts.profiles(), access.roles(), configuration).routes());
+        new ProfileRoutes(callers, parts.profiles(), changes, parts.retention().retentions())
+            .routes());
     routes.addAll(
         new SessionRoutes(
                 callers,

@@ -163,6 +163,22 @@ final class JsonFields {
     return text;
   }
 
+  /** A whole number from 0; null when the field is missing or null. */
+  @Nullable Long number(String name, Field presence) {
+    JsonNode value = object.get(name);
+    if (value == null || value.isNull()) {
+      if (presence == Field.REQUIRED) {
+        fault(name, "missing", "This field is required.");
+      }
+      return null;
+    }
+    if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
+      fault(name, "wrong_type", "This must be a whole number from 0.");
+      return null;
+    }
+    return value.longValue();
+  }
+
   String choice(String name, List<String> choices, String fallback) {
     JsonNode value = object.get(name);
     if (value == null || value.isNull()) {

@@ -1,6 +1,7 @@
 package dev.indelible.server.http;
 
 import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.profile.DetailsSchema;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.profile.Profile;
 import java.time.LocalDate;
@@ -10,6 +11,8 @@ import java.util.Collection;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A profile as JSON: its whole catalog, for viewers to show entries by. */
 final class ProfileJson {
@@ -74,6 +77,10 @@ final class ProfileJson {
         json.writeBooleanProperty("reason_required", action.reasonRequired());
         json.writeBooleanProperty("security_relevant", action.securityRelevant());
         json.writeBooleanProperty("recorded", action.recorded());
+        DetailsSchema details = action.details();
+        if (details != null) {
+          tree(json, "details", details.source());
+        }
         json.writeEndObject();
       }
     }
@@ -153,6 +160,12 @@ final class ProfileJson {
     json.writeStringProperty("name", name);
     json.writeStringProperty("query", query);
     json.writeEndObject();
+  }
+
+  /** A member that is JSON already. */
+  static void tree(JsonGenerator json, String name, JsonNode value) {
+    json.writeName(name);
+    JsonMapper.shared().writeTree(json, value);
   }
 
   static void texts(JsonGenerator json, String name, Collection<String> values) {

@@ -146,8 +146,8 @@ final class RetentionRoutes {
     Tenant tenant = allowed.tenant();
     JsonNode body = exchange.json(MAX_BODY_BYTES);
     JsonFields fields = JsonFields.of(body, FIELDS.toArray(String[]::new));
-    Long version = number(fields, body, "version", Field.REQUIRED);
-    Long confirmed = number(fields, body, "confirm_entries", Field.OPTIONAL);
+    Long version = fields.number("version", Field.REQUIRED);
+    Long confirmed = fields.number("confirm_entries", Field.OPTIONAL);
     Instant confirmedAt = fields.instant("confirm_at");
     String tier = fields.text("tier", Field.OPTIONAL, Retention.MAX_NAME_LENGTH);
     if (tier != null && !(allowed.caller() instanceof Caller.Operator)) {
@@ -222,22 +222,6 @@ final class RetentionRoutes {
               json.writeNumberProperty("entries", entries);
               json.writeStringProperty("at", Times.format(at));
             });
-  }
-
-  private static @Nullable Long number(
-      JsonFields fields, JsonNode body, String name, Field presence) {
-    JsonNode value = body.get(name);
-    if (value == null || value.isNull()) {
-      if (presence == Field.REQUIRED) {
-        fields.fault(name, "missing", "This field is required.");
-      }
-      return null;
-    }
-    if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
-      fields.fault(name, "wrong_type", "This must be a whole number from 0.");
-      return null;
-    }
-    return value.longValue();
   }
 
   private static List<Retention.Requirement> requirements(JsonFields fields, JsonNode body) {

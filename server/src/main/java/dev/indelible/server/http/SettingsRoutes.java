@@ -4,22 +4,33 @@ import dev.indelible.server.access.Caller;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.control.ConfigurationObject.UnknownActions;
+import dev.indelible.server.event.Entry;
 import dev.indelible.server.http.JsonFields.Field;
-import dev.indelible.server.index.CompiledQuery;
 import dev.indelible.server.index.Facet;
 import dev.indelible.server.index.FacetField;
 import dev.indelible.server.profile.Classifier;
 import dev.indelible.server.profile.Permission;
+import dev.indelible.server.query.Order;
+import dev.indelible.server.query.TenantScope;
 import dev.indelible.server.search.Search;
 import java.io.IOException;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 
 /** What a tenant decides otherwise than its profile. */
 final class SettingsRoutes {
 
   private static final int MAX_BODY_BYTES = 64 * 1024;
+
+  /** The most actions that are listed: each is looked up twice. */
+  static final int MAX_UNKNOWN_ACTIONS = 200;
+
+  private static final String UNKNOWN = "flag:" + Classifier.UNKNOWN_ACTION;
 
   private final Callers callers;
   private final GovernedChanges changes;
@@ -45,11 +56,21 @@ final class SettingsRoutes {
   /** The actions of real traffic that the profile's catalog lacks, most frequent first. */
   private void unknownActions(Exchange exchange) throws IOException {
     Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VIEW);
-    int limit = exchange.query().integer("limit", 1, CompiledQuery.MAX_FACET_VALUES, 100);
-    Search.Question unknown =
-        new Search.Question("flag:" + Classifier.UNKNOWN_ACTION, null, null, ZoneOffset.UTC);
+    int limit = exchange.query().integer("limit", 1, MAX_UNKNOWN_ACTIONS, 100);
+    Search.Question unknown = new Search.Question(UNKNOWN, null, null, ZoneOffset.UTC);
     Search.Counted<List<Facet>> counted =
         search.facets(allowed.scope(), unknown, List.of(FacetField.ACTION), limit, "");
+    Map<String, Entry> first = new HashMap<>();
+    Map<String, Entry> last = new HashMap<>();
+    for (Facet.Value value : counted.answer().getFirst().values()) {
+      Search.Question these =
+          new Search.Question(
+              UNKNOWN + " action:\"" + value.value() + "\"", null, null, ZoneOffset.UTC);
+      outermost(allowed.scope(), these, Order.OLDEST_FIRST)
+          .ifPresent(entry -> first.put(value.value(), entry));
+      outermost(allowed.scope(), these, Order.NEWEST_FIRST)
+          .ifPresent(entry -> last.put(value.value(), entry));
+    }
     exchange.respondJson(
         200,
         json -> {
@@ -60,11 +81,28 @@ final class SettingsRoutes {
             json.writeStartObject();
             json.writeStringProperty("action", value.value());
             json.writeNumberProperty("count", value.count());
+            writeSeen(json, "first_seen", first.get(value.value()));
+            writeSeen(json, "last_seen", last.get(value.value()));
+            Entry example = last.get(value.value());
+            if (example != null) {
+              json.writeStringProperty("example_id", example.id());
+            }
             json.writeEndObject();
           }
           json.writeEndArray();
           json.writeEndObject();
         });
+  }
+
+  private Optional<Entry> outermost(TenantScope scope, Search.Question question, Order order)
+      throws IOException {
+    return search.page(scope, question, order, 1, null).entries().stream().findFirst();
+  }
+
+  private static void writeSeen(JsonGenerator json, String name, @Nullable Entry entry) {
+    if (entry != null) {
+      json.writeStringProperty(name, Times.format(entry.recordedAt()));
+    }
   }
 
   private void change(Exchange exchange) throws IOException, InterruptedException {

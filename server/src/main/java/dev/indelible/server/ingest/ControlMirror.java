@@ -8,6 +8,7 @@ import dev.indelible.server.control.ConfigurationObject.Access;
 import dev.indelible.server.control.ConfigurationObject.ApiKey;
 import dev.indelible.server.control.ConfigurationObject.Governance;
 import dev.indelible.server.control.ConfigurationObject.LogKey;
+import dev.indelible.server.control.ConfigurationObject.ProfileChanges;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.event.Decoding;
@@ -20,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -29,6 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Makes an entry of the tenant's own log out of each change of its configuration, under {@code
@@ -233,8 +236,9 @@ public final class ControlMirror implements AutoCloseable {
   private static List<Event.Change> changes(
       @Nullable ConfigurationObject before, ConfigurationObject after) {
     List<Event.Change> result = new ArrayList<>();
-    JsonNode old = before == null ? null : ControlLog.describe(before);
-    for (var field : ControlLog.describe(after).properties()) {
+    ObjectNode old = before == null ? null : described(before);
+    ObjectNode now = described(after);
+    for (Map.Entry<String, JsonNode> field : now.properties()) {
       JsonNode was = old == null ? null : old.get(field.getKey());
       if (!Objects.equals(was, field.getValue())) {
         result.add(
@@ -244,7 +248,22 @@ public final class ControlMirror implements AutoCloseable {
                 field.getValue()));
       }
     }
+    if (old != null) {
+      for (Map.Entry<String, JsonNode> field : old.properties()) {
+        if (!now.has(field.getKey())) {
+          result.add(
+              new Event.Change(
+                  field.getKey(), field.getValue(), JsonNodeFactory.instance.nullNode()));
+        }
+      }
+    }
     return result;
+  }
+
+  private static ObjectNode described(ConfigurationObject object) {
+    return object instanceof ProfileChanges changes
+        ? GovernanceEntries.described(changes)
+        : ControlLog.describe(object);
   }
 
   /** Mirrors what it was given, then ends. */

@@ -192,6 +192,8 @@ public final class Ingest {
               Code.NOT_RECORDED,
               "The profile %s does not record the routine action %s; nothing was recorded."
                   .formatted(tenant.get().profile(), action));
+      case Classifier.Verdict.WrongDetails(List<Problem> problems) ->
+          new Prepared.Refused(invalid(new Decoding.Invalid(problems, 0)));
       case Classifier.Verdict.UnknownAction() ->
           refuse(
               Code.UNKNOWN_ACTION,

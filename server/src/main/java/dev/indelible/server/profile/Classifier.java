@@ -3,6 +3,7 @@ package dev.indelible.server.profile;
 import dev.indelible.server.event.Classification;
 import dev.indelible.server.event.Event;
 import dev.indelible.server.event.PersonalRules;
+import dev.indelible.server.event.Problem;
 import dev.indelible.server.profile.Profile.Action;
 import dev.indelible.server.profile.Profile.Category;
 import dev.indelible.server.profile.Profile.UnknownActions;
@@ -80,6 +81,13 @@ public final class Classifier {
      */
     record NotRecorded(String action) implements Verdict {}
 
+    /**
+     * Its details are not what the catalog asks for.
+     *
+     * @param problems what is wrong, with pointers into the event
+     */
+    record WrongDetails(List<Problem> problems) implements Verdict {}
+
     /** Its action is unknown, and the profile refuses those. */
     record UnknownAction() implements Verdict {}
   }
@@ -152,6 +160,13 @@ public final class Classifier {
   public Verdict classify(Event event) {
     Rule rule = find(event.action());
     if (rule != null) {
+      DetailsSchema schema = rule.action.details();
+      if (schema != null && rule.action.recorded()) {
+        List<Problem> problems = schema.problems(event.details());
+        if (!problems.isEmpty()) {
+          return new Verdict.WrongDetails(problems);
+        }
+      }
       String reason = event.reason();
       return reason == null || reason.isBlank() ? rule.withoutReason : rule.complete;
     }

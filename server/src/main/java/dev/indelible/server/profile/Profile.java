@@ -99,6 +99,7 @@ public record Profile(
    * @param recorded whether it is recorded; routine that is not is refused politely
    * @param personalFields changed fields whose values are personal
    * @param personalDetails paths of personal values in the details
+   * @param details what the details must look like, or null for anything
    */
   public record Action(
       String action,
@@ -109,7 +110,8 @@ public record Profile(
       boolean securityRelevant,
       boolean recorded,
       Set<String> personalFields,
-      List<String> personalDetails) {
+      List<String> personalDetails,
+      @Nullable DetailsSchema details) {
     public Action {
       targetTypes = List.copyOf(targetTypes);
       personalFields = Set.copyOf(personalFields);

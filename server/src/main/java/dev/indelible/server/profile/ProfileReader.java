@@ -1,6 +1,7 @@
 package dev.indelible.server.profile;
 
 import dev.indelible.server.event.PersonalRules;
+import dev.indelible.server.event.Problem;
 import dev.indelible.server.profile.Profile.Action;
 import dev.indelible.server.profile.Profile.AlertRule;
 import dev.indelible.server.profile.Profile.Category;
@@ -20,10 +21,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
-/** Reads a {@link Profile} from its YAML file and checks that it is consistent in itself. */
+/** Reads a {@link Profile} from its JSON form and checks that it is consistent in itself. */
 final class ProfileReader {
 
   private static final int MAX_NEWEST = 1_000;
@@ -68,139 +72,196 @@ final class ProfileReader {
           "target_type",
           "reason");
 
-  private ProfileReader() {}
+  private static final RetentionPeriod NO_PERIOD = RetentionPeriod.LIFETIME;
+
+  private final List<Category> shared;
+  private final Function<String, @Nullable String> queryFault;
+  private final List<Problem> problems = new ArrayList<>();
 
   /**
-   * The profile that a file holds, the shared actions added.
+   * A reader of one document.
    *
    * @param shared categories that every profile has; a profile's own of the same name comes first
-   * @throws ProfileFormatException when it is not a profile
+   * @param queryFault says what is wrong with a query, or null
    */
-  static Profile read(String file, String text, List<Category> shared) {
-    YamlMap map = YamlMap.parse(file, text);
-    Profile profile = profile(map, shared);
-    map.end();
+  ProfileReader(List<Category> shared, Function<String, @Nullable String> queryFault) {
+    this.shared = shared;
+    this.queryFault = queryFault;
+  }
+
+  /** What is wrong with what was read. */
+  List<Problem> problems() {
+    return problems;
+  }
+
+  /** The profile that a document holds, the shared actions added; of use without problems alone. */
+  Profile read(JsonNode document) {
+    ProfileFields fields = ProfileFields.of(document, problems);
+    Profile profile = profile(fields);
+    fields.end();
     return profile;
   }
 
-  /** The categories that a file of nothing else holds. */
-  static List<Category> readCategories(String file, String text) {
-    YamlMap map = YamlMap.parse(file, text);
-    List<Category> categories = map.maps("categories", ProfileReader::category);
-    map.end();
+  /** The categories that a document of nothing else holds. */
+  List<Category> readCategories(JsonNode document) {
+    ProfileFields fields = ProfileFields.of(document, problems);
+    List<Category> categories = fields.objects("categories", this::category);
+    fields.end();
     return categories;
   }
 
-  private static Profile profile(YamlMap map, List<Category> shared) {
-    List<Category> categories = withShared(map.maps("categories", ProfileReader::category), shared);
-    checkCatalog(map, categories);
-    List<PermissionSet> sets = map.maps("permission_sets", ProfileReader::permissionSet);
-    List<Role> roles = map.maps("roles", ProfileReader::role);
-    checkRoles(map, sets, roles);
-    List<String> personalDetails = map.texts("personal_details");
-    checkPaths(map, "personal_details", personalDetails);
+  private Profile profile(ProfileFields fields) {
+    String name = name(fields, "name");
+    String title = fields.text("title");
+    String description = fields.text("description");
+    List<Category> own = fields.objects("categories", this::category);
+    List<Category> categories = withShared(own);
+    checkCatalog(fields, categories);
+    List<PermissionSet> sets = fields.objects("permission_sets", ProfileReader::permissionSet);
+    List<Role> roles = fields.objects("roles", ProfileReader::role);
+    checkRoles(fields, sets, roles);
     return new Profile(
-        name(map, "name"),
-        map.text("title"),
-        map.text("description"),
-        map.value("unknown_actions", text -> constant(UnknownActions.class, text)),
-        map.flag("actor_hashing", false),
-        map.flag("view_recording", false),
+        name,
+        title,
+        description,
+        fields.value(
+            "unknown_actions",
+            text -> constant(UnknownActions.class, text),
+            UnknownActions.ACCEPT_AND_FLAG),
+        fields.flag("actor_hashing", false),
+        fields.flag("view_recording", false),
         categories,
-        Set.copyOf(map.texts("personal_fields")),
-        personalDetails,
-        map.map("retention", ProfileReader::retention),
+        Set.copyOf(fields.texts("personal_fields")),
+        paths(fields, "personal_details"),
+        fields.object("retention", ProfileReader::retention),
         sets,
         roles,
-        map.map("viewer", ProfileReader::viewer),
-        map.texts("export_formats").stream()
-            .map(text -> constantAt(map, "export_formats", ExportFormat.class, text))
-            .toList(),
-        map.maps(
+        fields.object("viewer", ProfileReader::viewer),
+        exportFormats(fields),
+        fields.objects(
             "evidence_packs",
-            pack -> new EvidencePack(name(pack, "id"), pack.text("title"), pack.text("query"))),
-        map.maps(
+            pack -> new EvidencePack(name(pack, "id"), pack.text("title"), query(pack))),
+        fields.objects(
             "alert_rules",
-            rule -> new AlertRule(name(rule, "id"), rule.text("title"), rule.text("query"))));
+            rule -> new AlertRule(name(rule, "id"), rule.text("title"), query(rule))));
+  }
+
+  private String query(ProfileFields fields) {
+    String query = fields.text("query");
+    String fault = query.isEmpty() ? null : queryFault.apply(query);
+    if (fault != null) {
+      fields.fault("query", Problem.Code.BAD_FORMAT, "is no query: " + fault);
+    }
+    return query;
+  }
+
+  private static List<ExportFormat> exportFormats(ProfileFields fields) {
+    List<ExportFormat> formats = new ArrayList<>();
+    List<String> names = fields.texts("export_formats");
+    for (int i = 0; i < names.size(); i++) {
+      try {
+        formats.add(constant(ExportFormat.class, names.get(i)));
+      } catch (IllegalArgumentException unknown) {
+        fields.fault(
+            "export_formats", i, Problem.Code.UNKNOWN_VALUE, String.valueOf(unknown.getMessage()));
+      }
+    }
+    return formats;
   }
 
   private static <E extends Enum<E>> E constant(Class<E> type, String text) {
+    List<String> known = new ArrayList<>();
     for (E constant : type.getEnumConstants()) {
-      if (constant.name().toLowerCase(Locale.ROOT).equals(text)) {
+      String name = constant.name().toLowerCase(Locale.ROOT);
+      if (name.equals(text)) {
         return constant;
       }
+      known.add(name);
     }
-    throw new IllegalArgumentException("\"" + text + "\" is not known");
+    throw new IllegalArgumentException(
+        "\"" + text + "\" is not known; there are " + String.join(", ", known));
   }
 
-  private static <E extends Enum<E>> E constantAt(
-      YamlMap map, String key, Class<E> type, String text) {
-    try {
-      return constant(type, text);
-    } catch (IllegalArgumentException unknown) {
-      throw map.error(key, String.valueOf(unknown.getMessage()));
-    }
+  private static String name(ProfileFields fields, String key) {
+    return fields.value(
+        key,
+        text -> {
+          if (NAME.matcher(text).matches()) {
+            return text;
+          }
+          throw new IllegalArgumentException(
+              "\"" + text + "\" must be lower-case letters, digits and _");
+        },
+        "");
   }
 
-  private static String name(YamlMap map, String key) {
-    String name = map.text(key);
-    if (!NAME.matcher(name).matches()) {
-      throw map.error(key, "\"" + name + "\" must be lower-case letters, digits and _");
-    }
-    return name;
-  }
-
-  private static Category category(YamlMap map) {
+  private Category category(ProfileFields fields) {
     return new Category(
-        name(map, "id"),
-        map.text("title"),
-        Set.copyOf(map.texts("words")),
-        map.maps("actions", ProfileReader::action));
+        name(fields, "id"),
+        fields.text("title"),
+        Set.copyOf(fields.texts("words")),
+        fields.objects("actions", this::action));
   }
 
-  private static Action action(YamlMap map) {
-    String action = map.text("action");
-    if (!ACTION.matcher(action).matches()) {
-      throw map.error("action", "\"" + action + "\" is not of an action's form");
+  private Action action(ProfileFields fields) {
+    String action =
+        fields.value(
+            "action",
+            text -> {
+              if (ACTION.matcher(text).matches()) {
+                return text;
+              }
+              throw new IllegalArgumentException("\"" + text + "\" is not of an action's form");
+            },
+            "");
+    String verb = fields.text("verb");
+    if (!verb.isEmpty() && !ActionWords.VERBS.contains(verb)) {
+      fields.fault(
+          "verb",
+          Problem.Code.UNKNOWN_VALUE,
+          "\""
+              + verb
+              + "\" is no verb; there are "
+              + String.join(", ", ActionWords.VERBS.stream().sorted().toList()));
     }
-    String verb = map.text("verb");
-    if (!ActionWords.VERBS.contains(verb)) {
-      throw map.error("verb", "\"" + verb + "\" is none of " + ActionWords.VERBS);
-    }
-    String sentence = map.text("says");
+    String sentence = fields.text("says");
     Matcher place = PLACE.matcher(sentence);
     while (place.find()) {
       if (!PLACE_NAME.matcher(place.group(1)).matches()) {
-        throw map.error("says", "there is no place " + place.group());
+        fields.fault("says", Problem.Code.UNKNOWN_VALUE, "there is no place " + place.group());
       }
     }
-    List<String> details = map.texts("personal_details");
-    checkPaths(map, "personal_details", details);
+    JsonNode schema = fields.any("details");
     return new Action(
         action,
         verb,
         sentence,
-        map.texts("targets"),
-        map.flag("reason_required", false),
-        map.flag("security_relevant", false),
-        map.flag("recorded", true),
-        Set.copyOf(map.texts("personal_fields")),
-        details);
+        fields.texts("targets"),
+        fields.flag("reason_required", false),
+        fields.flag("security_relevant", false),
+        fields.flag("recorded", true),
+        Set.copyOf(fields.texts("personal_fields")),
+        paths(fields, "personal_details"),
+        schema == null ? null : DetailsSchema.read(schema, fields.pointerOf("details"), problems));
   }
 
-  private static void checkPaths(YamlMap map, String key, List<String> paths) {
-    try {
-      PersonalRules unused = new PersonalRules(Set.of(), paths, false);
-      if (unused.detailPaths().size() != paths.size()) {
-        throw new IllegalStateException("paths lost");
+  private static List<String> paths(ProfileFields fields, String key) {
+    List<String> paths = fields.texts(key);
+    for (int i = 0; i < paths.size(); i++) {
+      try {
+        PersonalRules rules = new PersonalRules(Set.of(), List.of(paths.get(i)), false);
+        if (rules.detailPaths().size() != 1) {
+          throw new IllegalStateException("a path was lost");
+        }
+      } catch (IllegalArgumentException notAPath) {
+        fields.fault(key, i, Problem.Code.BAD_FORMAT, String.valueOf(notAPath.getMessage()));
       }
-    } catch (IllegalArgumentException notAPath) {
-      throw map.error(key, String.valueOf(notAPath.getMessage()));
     }
+    return paths;
   }
 
   /** Shared categories come last; those that the profile has too only add their actions. */
-  private static List<Category> withShared(List<Category> own, List<Category> shared) {
+  private List<Category> withShared(List<Category> own) {
     List<Category> all = new ArrayList<>(own);
     for (Category extra : shared) {
       int at = -1;
@@ -223,40 +284,57 @@ final class ProfileReader {
     return all;
   }
 
-  private static void checkCatalog(YamlMap map, List<Category> categories) {
+  private static void checkCatalog(ProfileFields fields, List<Category> categories) {
     Set<String> ids = new HashSet<>();
     Set<String> actions = new HashSet<>();
-    for (Category category : categories) {
-      if (!ids.add(category.id())) {
-        throw map.error("categories", "\"" + category.id() + "\" occurs twice");
+    for (int i = 0; i < categories.size(); i++) {
+      Category category = categories.get(i);
+      if (!category.id().isEmpty() && !ids.add(category.id())) {
+        fields.fault(
+            "categories", i, Problem.Code.INVALID, "\"" + category.id() + "\" occurs twice");
       }
-      for (Action action : category.actions()) {
-        if (!actions.add(action.action())) {
-          throw map.error("categories", "the action " + action.action() + " occurs twice");
+      for (int j = 0; j < category.actions().size(); j++) {
+        String action = category.actions().get(j).action();
+        if (!action.isEmpty() && !actions.add(action)) {
+          fields.fault(
+              "categories",
+              i + "/actions/" + j,
+              Problem.Code.INVALID,
+              "the action " + action + " occurs twice");
         }
       }
     }
     if (!ids.contains(Classifier.OTHER_CATEGORY)) {
-      throw map.error("categories", "there is no " + Classifier.OTHER_CATEGORY);
+      fields.fault("categories", Problem.Code.MISSING, "there is no " + Classifier.OTHER_CATEGORY);
     }
   }
 
-  private static Retention retention(YamlMap map) {
-    RetentionPeriod preset = map.value("default", RetentionPeriod::parse);
-    RetentionPeriod least = map.value("least", RetentionPeriod::parse);
-    RetentionPeriod most = map.value("most", RetentionPeriod::parse);
+  private static Retention retention(ProfileFields fields) {
+    RetentionPeriod preset = fields.value("default", RetentionPeriod::parse, NO_PERIOD);
+    RetentionPeriod least = fields.value("least", RetentionPeriod::parse, preset);
+    RetentionPeriod most = fields.value("most", RetentionPeriod::parse, NO_PERIOD);
     List<Retention.Tier> tiers =
-        map.maps(
+        fields.objects(
             "tiers",
             tier ->
                 new Retention.Tier(
-                    name(tier, "name"), tier.value("period", RetentionPeriod::parse)));
+                    name(tier, "name"), tier.value("period", RetentionPeriod::parse, NO_PERIOD)));
     if (preset.compareTo(least) < 0 || preset.compareTo(most) > 0) {
-      throw map.error("default", "must be from least to most");
+      fields.fault(
+          preset.compareTo(least) < 0 ? "least" : "most",
+          Problem.Code.OUT_OF_RANGE,
+          "the default, " + preset.jsonName() + ", must be from least to most");
     }
     for (Retention.Tier tier : tiers) {
       if (tier.period().compareTo(least) < 0 || tier.period().compareTo(most) > 0) {
-        throw map.error("tiers", tier.name() + " must be from least to most");
+        fields.fault(
+            tier.period().compareTo(least) < 0 ? "least" : "most",
+            Problem.Code.OUT_OF_RANGE,
+            "the tier "
+                + tier.name()
+                + ", "
+                + tier.period().jsonName()
+                + ", must be from least to most");
       }
     }
     return new Retention(
@@ -264,75 +342,100 @@ final class ProfileReader {
         least,
         most,
         tiers,
-        map.flag("configurable", true),
-        map.flag("holds", true),
-        map.has("erasure_due")
-            ? map.value("erasure_due", ProfileReader::period)
+        fields.flag("configurable", true),
+        fields.flag("holds", true),
+        fields.has("erasure_due")
+            ? fields.value("erasure_due", ProfileReader::period, Retention.ERASURE_DUE)
             : Retention.ERASURE_DUE);
   }
 
-  private static PermissionSet permissionSet(YamlMap map) {
+  private static PermissionSet permissionSet(ProfileFields fields) {
     Set<Permission> permissions = EnumSet.noneOf(Permission.class);
-    for (String name : map.texts("permissions")) {
-      Permission permission = Permission.named(name);
+    List<String> names = fields.texts("permissions");
+    for (int i = 0; i < names.size(); i++) {
+      Permission permission = Permission.named(names.get(i));
       if (permission == null) {
-        throw map.error("permissions", "there is no permission \"" + name + "\"");
+        fields.fault(
+            "permissions",
+            i,
+            Problem.Code.UNKNOWN_VALUE,
+            "there is no permission \"" + names.get(i) + "\"");
+      } else {
+        permissions.add(permission);
       }
-      permissions.add(permission);
     }
-    return new PermissionSet(name(map, "id"), map.text("title"), permissions);
+    return new PermissionSet(name(fields, "id"), fields.text("title"), permissions);
   }
 
-  private static Role role(YamlMap map) {
+  private static Role role(ProfileFields fields) {
     return new Role(
-        name(map, "id"),
-        map.text("title"),
-        map.value("scope", text -> constant(Scope.class, text)),
-        map.texts("permission_sets"));
+        name(fields, "id"),
+        fields.text("title"),
+        fields.value("scope", text -> constant(Scope.class, text), Scope.TENANT),
+        fields.texts("permission_sets"));
   }
 
-  private static void checkRoles(YamlMap map, List<PermissionSet> sets, List<Role> roles) {
+  private static void checkRoles(ProfileFields fields, List<PermissionSet> sets, List<Role> roles) {
     Set<String> known = new HashSet<>();
-    for (PermissionSet set : sets) {
-      if (!known.add(set.id())) {
-        throw map.error("permission_sets", "\"" + set.id() + "\" occurs twice");
+    for (int i = 0; i < sets.size(); i++) {
+      String id = sets.get(i).id();
+      if (!known.add(id) && !id.isEmpty()) {
+        fields.fault("permission_sets", i, Problem.Code.INVALID, "\"" + id + "\" occurs twice");
       }
     }
     Set<String> ids = new HashSet<>();
-    for (Role role : roles) {
-      if (!ids.add(role.id())) {
-        throw map.error("roles", "\"" + role.id() + "\" occurs twice");
+    for (int i = 0; i < roles.size(); i++) {
+      Role role = roles.get(i);
+      if (!ids.add(role.id()) && !role.id().isEmpty()) {
+        fields.fault("roles", i, Problem.Code.INVALID, "\"" + role.id() + "\" occurs twice");
       }
       for (String set : role.permissionSets()) {
         if (!known.contains(set)) {
-          throw map.error("roles", role.id() + " has the unknown permission set " + set);
+          fields.fault(
+              "roles",
+              i,
+              Problem.Code.UNKNOWN_VALUE,
+              role.id() + " has the unknown permission set " + set);
         }
       }
     }
   }
 
-  private static Viewer viewer(YamlMap map) {
-    List<String> filters = map.texts("filters");
-    List<String> columns = map.texts("columns");
-    for (String filter : filters) {
-      if (!FILTERS.contains(filter)) {
-        throw map.error("filters", "there is no filter \"" + filter + "\"");
+  private static Viewer viewer(ProfileFields fields) {
+    List<String> filters = fields.texts("filters");
+    List<String> columns = fields.texts("columns");
+    checkKnown(fields, "filters", filters, FILTERS);
+    checkKnown(fields, "columns", columns, COLUMNS);
+    Period last =
+        fields.has("last") ? fields.value("last", ProfileReader::period, Period.ZERO) : null;
+    return new Viewer(fields.integer("newest", 1, MAX_NEWEST), last, filters, columns);
+  }
+
+  private static void checkKnown(
+      ProfileFields fields, String key, List<String> names, Set<String> known) {
+    for (int i = 0; i < names.size(); i++) {
+      if (!known.contains(names.get(i))) {
+        fields.fault(
+            key,
+            i,
+            Problem.Code.UNKNOWN_VALUE,
+            "\""
+                + names.get(i)
+                + "\" is not known; there are "
+                + String.join(", ", known.stream().sorted().toList()));
       }
     }
-    for (String column : columns) {
-      if (!COLUMNS.contains(column)) {
-        throw map.error("columns", "there is no column \"" + column + "\"");
-      }
-    }
-    Period last = map.has("last") ? map.value("last", ProfileReader::period) : null;
-    return new Viewer(map.integer("newest", 1, MAX_NEWEST), last, filters, columns);
   }
 
   private static Period period(String text) {
     try {
-      return Period.parse(text);
+      Period period = Period.parse(text);
+      if (!period.isNegative() && !period.isZero()) {
+        return period;
+      }
     } catch (DateTimeException notAPeriod) {
       throw new IllegalArgumentException("\"" + text + "\" is no period such as P7D", notAPeriod);
     }
+    throw new IllegalArgumentException("\"" + text + "\" is no period such as P7D");
   }
 }

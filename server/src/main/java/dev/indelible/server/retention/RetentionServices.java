@@ -5,7 +5,7 @@ import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.index.EventIndex;
 import dev.indelible.server.log.EventLog;
-import dev.indelible.server.profile.Profiles;
+import dev.indelible.server.profile.TenantProfiles;
 import dev.indelible.server.query.TenantScope;
 import dev.indelible.server.search.EntryReader;
 import java.io.IOException;
@@ -44,7 +44,7 @@ public record RetentionServices(
    */
   public record Parts(
       ControlLog control,
-      Profiles profiles,
+      TenantProfiles profiles,
       EventLog log,
       EventIndex index,
       EntryReader reader,

@@ -5,8 +5,8 @@ import dev.indelible.server.control.ConfigurationObject.Retention;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.profile.Profile;
-import dev.indelible.server.profile.Profiles;
 import dev.indelible.server.profile.RetentionPeriod;
+import dev.indelible.server.profile.TenantProfiles;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.Period;
@@ -17,11 +17,11 @@ import java.util.Optional;
 public final class Retentions {
 
   private final Configuration configuration;
-  private final Profiles profiles;
+  private final TenantProfiles profiles;
   private final Holds holds;
   private final Selector selector;
 
-  Retentions(Configuration configuration, Profiles profiles, Holds holds, Selector selector) {
+  Retentions(Configuration configuration, TenantProfiles profiles, Holds holds, Selector selector) {
     this.holds = holds;
     this.configuration = configuration;
     this.profiles = profiles;
@@ -31,6 +31,11 @@ public final class Retentions {
   /** How long the tenant's entries are kept, and what it may be changed to. */
   public RetentionTerms terms(Tenant tenant) {
     return RetentionTerms.of(profile(tenant), configuration.retention(tenant.tenant()));
+  }
+
+  /** How long the tenant's entries would be kept if it had that profile. */
+  public RetentionPeriod period(Tenant tenant, Profile profile) {
+    return RetentionTerms.of(profile, configuration.retention(tenant.tenant())).period();
   }
 
   /** The version of the tenant's retention: 0 while it is what the profile presets. */
@@ -78,7 +83,6 @@ public final class Retentions {
   }
 
   private Profile profile(Tenant tenant) {
-    Profile profile = profiles.find(tenant.profile());
-    return profile == null ? profiles.standard() : profile;
+    return profiles.of(tenant.tenant(), tenant.profile());
   }
 }

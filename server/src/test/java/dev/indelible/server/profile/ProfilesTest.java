@@ -221,7 +221,7 @@ class ProfilesTest {
         "{actor} signed in | {acteur} signed in | no place {acteur}",
         "action: user.login, | action: User.Login, | form",
         "action: user.login_failed | action: user.login | occurs twice",
-        "newest: 100 | newest: lots | newest, an integer",
+        "newest: 100 | newest: lots | /viewer/newest must be an integer",
         "newest: 100 | newest: 5000 | from 1 to 1000",
         "default: P13M | default: P1D | from least to most",
         "default: P13M | default: 13 months | neither lifetime nor a period",

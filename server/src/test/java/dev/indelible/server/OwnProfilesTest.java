@@ -1,0 +1,104 @@
+package dev.indelible.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.indelible.server.profile.Profiles;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Profiles that an operator copied and changed. */
+class OwnProfilesTest {
+
+  @TempDir Path directory;
+  private Path folder;
+
+  @BeforeEach
+  void copy() throws Exception {
+    folder = Files.createDirectory(directory.resolve("profiles"));
+  }
+
+  private void write(String file, String name, String from, String to) throws Exception {
+    String source =
+        Profiles.builtIn().source("standard").replace("name: standard", "name: " + name);
+    assertThat(source).contains(from);
+    Files.writeString(folder.resolve(file), source.replace(from, to));
+  }
+
+  private GovernedServer withFolder() throws Exception {
+    GovernedServer server = new GovernedServer(directory);
+    server.set(Setting.PROFILES, folder.toString());
+    server.stop();
+    server.start();
+    return server;
+  }
+
+  @Test
+  void aCopiedProfileIsLikeOneThatComesWithTheProgram() throws Exception {
+    write("bakery.yaml", "bakery", "says: \"{actor} signed in\"", "says: \"{actor} came to bake\"");
+    try (GovernedServer server = withFolder()) {
+      assertThat(server.get("/v1/profiles").toString()).contains("\"bakery\"");
+      assertThat(server.get("/v1/profiles/bakery").toString()).contains("came to bake");
+      server.tenant("oven", "bakery");
+      server.record("oven", "e1", "user.login", "u", "U");
+      JsonNode entry = server.newest("oven", "id:e1");
+      assertThat(entry.path("category").asString()).isEqualTo("authentication");
+      assertThat(server.get("/v1/tenants/oven/profile").toString()).contains("came to bake");
+      server.stop();
+      server.start();
+      assertThat(server.find("oven", "id:e1", 1)).containsExactly("e1");
+    }
+  }
+
+  @Test
+  void aServerSaysWhatIsWrongWithAProfileAndDoesNotStart() throws Exception {
+    write("bakery.yaml", "bakery", "verb: login", "verb: bake");
+    assertThatThrownBy(this::withFolder)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("bakery.yaml line ")
+        .hasMessageContaining("\"bake\" is no verb");
+    write("bakery.yaml", "bakery", "query: \"verb:delete\"", "query: \"verb:(\"");
+    assertThatThrownBy(this::withFolder)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("is no query");
+    Files.delete(folder.resolve("bakery.yaml"));
+    write("cakes.yaml", "bakery", "title: Standard", "title: Bakery");
+    assertThatThrownBy(this::withFolder)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("its file must be bakery.yaml");
+    Files.delete(folder.resolve("cakes.yaml"));
+    write("msp.yaml", "msp", "title: Standard", "title: Mine");
+    assertThatThrownBy(this::withFolder)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("comes with the program");
+  }
+
+  @Test
+  void aServerDoesNotStartWithoutTheProfileOfATenant() throws Exception {
+    write("bakery.yaml", "bakery", "title: Standard", "title: Bakery");
+    try (GovernedServer server = withFolder()) {
+      server.tenant("oven", "bakery");
+      server.stop();
+      Files.delete(folder.resolve("bakery.yaml"));
+      assertThatThrownBy(server::start)
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining("oven")
+          .hasMessageContaining("bakery.yaml");
+    }
+  }
+
+  @Test
+  void thereMayBeAsManyAsTheLimitAndNoMore() throws Exception {
+    for (int i = 0; i < Profiles.MAX_OWN; i++) {
+      write("p" + i + ".yaml", "p" + i, "title: Standard", "title: Mine");
+    }
+    assertThat(Profiles.with(folder, _ -> null).all()).hasSize(6 + Profiles.MAX_OWN);
+    write("more.yaml", "more", "title: Standard", "title: Mine");
+    assertThatThrownBy(() -> Profiles.with(folder, _ -> null))
+        .hasMessageContaining("there may be " + Profiles.MAX_OWN);
+  }
+}
