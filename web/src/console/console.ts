@@ -6,6 +6,7 @@ import { Problem } from '../shared/api.ts';
 import { tokens } from '../shared/tokens.ts';
 import type { Tenant } from '../shared/types.ts';
 import { AccessPage } from './access.ts';
+import { CheckPage } from './check.ts';
 import { EmbedPage } from './embed.ts';
 import { HealthPage } from './health.ts';
 import { HoldsPage } from './holds.ts';
@@ -29,6 +30,7 @@ const TENANT_PAGES: Record<string, { page: PageClass; icon: IconName; needs?: st
   retention: { page: RetentionPage, icon: 'timer', needs: ['audit.view'] },
   access: { page: AccessPage, icon: 'key', needs: ['keys.manage', 'members.manage'] },
   embed: { page: EmbedPage, icon: 'code', needs: ['keys.manage'] },
+  check: { page: CheckPage, icon: 'shieldCheck', needs: ['audit.verify'] },
   health: { page: HealthPage, icon: 'activity', needs: ['audit.verify'] },
 };
 

@@ -73,3 +73,17 @@ export async function wordsFor(wanted: readonly string[]): Promise<Words> {
   }
   return ENGLISH;
 }
+
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+
+/** A size for people, such as `1.2 MB`. */
+export function bytesText(bytes: number, words: { locale: string }): string {
+  let size = bytes;
+  let unit = 0;
+  while (size >= 1000 && unit < UNITS.length - 1) {
+    size /= 1000;
+    unit++;
+  }
+  const digits = unit && size < 10 ? 1 : 0;
+  return new Intl.NumberFormat(words.locale, { style: 'unit', unit: UNITS[unit]!, maximumFractionDigits: digits }).format(size);
+}

@@ -51,6 +51,8 @@ export class Model {
   histogram: Loadable<HistogramAnswer> = nothing();
   /** The whole entry that is open. */
   entry: Loadable<Entry> = nothing();
+  /** What the caller may do; null until it is known, and where the server does not say. */
+  permissions: ReadonlySet<string> | 'all' | null = null;
   /** What the tenant has at all, asked when nothing matches. */
   total: number | null = null;
   /** For each part of a query without matches, how many there are without it. */
@@ -99,6 +101,8 @@ export class Model {
   /** Loads the catalog and everything else for a tenant; call it when tenant or sign-in changed. */
   async start(): Promise<void> {
     this.stop();
+    this.permissions = null;
+    void this.#learnPermissions();
     const [profile, retention] = await Promise.allSettled([
       this.api.get<Profile>(this.path('/profile')),
       this.api.get<{ period: string }>(this.path('/retention')),
@@ -113,6 +117,24 @@ export class Model {
       this.fallback = { ...this.fallback, range };
     }
     await this.reload();
+  }
+
+  async #learnPermissions(): Promise<void> {
+    const { tenant } = this;
+    try {
+      type Session = { kind: string; tenants?: { id: string; permissions?: string[] }[] };
+      const { kind, tenants } = await this.api.get<Session>('/v1/session');
+      if (tenant !== this.tenant) return;
+      this.permissions = kind === 'operator' ? 'all' : new Set(tenants?.find(({ id }) => id === tenant)?.permissions);
+      this.host.changed();
+    } catch {
+      // Then what it may do is found out by doing it.
+    }
+  }
+
+  /** Whether the caller may do something, as far as that is known. */
+  may(permission: string): boolean {
+    return this.permissions === 'all' || (this.permissions?.has(permission) ?? false);
   }
 
   stop(): void {

@@ -8,6 +8,9 @@ export const layout = css`
   .bar { padding: 12px 16px 8px; border-bottom: 1px solid var(--_line); display: flex; flex-direction: column; gap: 8px; }
   .bar .row { display: flex; gap: 8px; align-items: center; flex-wrap: wrap; }
 
+  .export progress { flex: 0 1 220px; min-width: 80px; accent-color: var(--_accent); }
+  .export .notice { flex: 1; }
+
   .query { position: relative; flex: 1 1 320px; min-width: 0; }
   .query > svg { position: absolute; inset-inline-start: 10px; top: 9px; color: var(--_muted); pointer-events: none; }
   .query input { min-height: 34px; padding-inline: 34px 92px; font-family: var(--_mono); font-size: 13px; }
@@ -297,6 +300,19 @@ export const panelStyles = css`
   .menu .pad { padding: 6px 10px; display: grid; gap: 8px; }
   .menu .pad label { display: grid; gap: 2px; padding: 0; font-size: 12px; color: var(--_muted); cursor: default; }
   .menu .pad label:hover { background: none; }
+  .menu .small { font-size: 12px; }
+  .menu fieldset { border: 0; margin: 0; padding: 0; display: grid; gap: 2px; }
+  .menu legend { padding: 0; font-size: 12px; }
+  .menu .pad label.choice { display: flex; gap: 8px; padding: 4px 0; font-size: inherit; color: inherit; cursor: pointer; }
+  .menu .line-above { border-top: 1px solid var(--_line); margin-top: 4px; }
+  .saved { list-style: none; margin: 0; padding: 0; max-height: 40vh; overflow: auto; }
+  .saved li { display: flex; align-items: center; gap: 2px; }
+  .saved li form { flex: 1; padding: 2px 6px; }
+  .saved .open { flex: 1; min-width: 0; }
+  .saved .open span, .saved .ask { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .saved .ask { flex: 1; padding-inline-start: 10px; }
+  .menu .saved button:not(.open) { width: auto; padding: 6px; }
+  .menu .saved .danger { color: var(--_red); font-weight: 600; }
   .menu [aria-checked='true'] { font-weight: 600; color: var(--_accent); }
   .menu .tick { margin-inline-start: auto; }
 

@@ -10,6 +10,7 @@ import dev.indelible.server.control.ConfigurationObject.Governance;
 import dev.indelible.server.control.ConfigurationObject.LogKey;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.control.ControlLog;
+import dev.indelible.server.control.SavedView;
 import dev.indelible.server.event.Decoding;
 import dev.indelible.server.event.Event;
 import dev.indelible.server.event.TenantId;
@@ -137,7 +138,7 @@ public final class ControlMirror implements AutoCloseable {
     List<AppliedChange> sent = new ArrayList<>(batch.size());
     for (AppliedChange change : batch) {
       TenantId tenant = change.change().object().tenant();
-      if (tenant != null) {
+      if (tenant != null && !isPrivate(change.change().object())) {
         events.add(new Decoding.Decoded(event(tenant, change)));
         sent.add(change);
       }
@@ -159,6 +160,11 @@ public final class ControlMirror implements AutoCloseable {
       mirrored = next;
       notifyAll();
     }
+  }
+
+  /** What somebody saves for themselves changes nothing for anybody else. */
+  private static boolean isPrivate(ConfigurationObject object) {
+    return object instanceof SavedView view && !view.isShared();
   }
 
   /**
@@ -185,6 +191,7 @@ public final class ControlMirror implements AutoCloseable {
           case LogKey key -> new Event.Target("log_key", key.keyId(), null, null);
           case Access access -> AccessEntries.target(access);
           case Governance governed -> GovernanceEntries.target(governed);
+          case SavedView view -> new Event.Target("saved_view", view.viewId(), view.name(), null);
         };
     return new Event(
         "control-" + applied.position().value(),
@@ -227,6 +234,10 @@ public final class ControlMirror implements AutoCloseable {
       case LogKey _ -> before == null ? "audit.log_key.create" : "audit.log_key.retire";
       case Access access -> AccessEntries.action(before, access);
       case Governance governed -> GovernanceEntries.action(before, governed);
+      case SavedView view ->
+          before == null
+              ? "audit.saved_view.create"
+              : view.removedAt() != null ? "audit.saved_view.remove" : "audit.view.update";
     };
   }
 

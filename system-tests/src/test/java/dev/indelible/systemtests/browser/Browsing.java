@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -169,6 +170,31 @@ final class Browsing implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** What the demonstration printed once it was ready. */
+  String greeting() throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos((long) PATIENCE_MILLIS);
+    String said = server.output();
+    while (!said.contains("Ctrl-C ends the demonstration") && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(20);
+      said = server.output();
+    }
+    return said;
+  }
+
+  /** A link as the demonstration prints one; its own works once, and for one test. */
+  String freshSignInLink() {
+    String answer =
+        Events.post(
+            this, "/v1/sign-in-links", "{\"user\":{\"id\":\"operator\",\"name\":\"Operator\"}}");
+    return answer.replaceAll("(?s).*\"url\":\"([^\"]+)\".*", "$1");
+  }
+
+  /** Runs the program with the demonstration's address and key; what it printed, by lines. */
+  List<String> run(String... arguments) throws IOException, InterruptedException {
+    return ServerProcess.run(
+        Map.of("INDELIBLE_URL", address(), "INDELIBLE_KEY", key()), arguments);
   }
 
   /** An empty page that forgets everything when it is closed. */
