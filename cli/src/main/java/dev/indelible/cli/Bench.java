@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -50,6 +51,13 @@ final class Bench implements Callable<Integer> {
       defaultValue = "" + Plan.DEFAULT_SEED,
       description = "Seed of the events (${DEFAULT-VALUE}).")
   private long seed;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      split = ",",
+      description = "Events of a request, in each closed loop (1,100,1000).")
+  private List<Integer> batches = Plan.DEFAULT_BATCHES;
 
   @Option(
       names = "--only",
@@ -112,6 +120,7 @@ final class Bench implements Callable<Integer> {
           seconds != null ? seconds : quick ? Plan.QUICK_SECONDS : Plan.DEFAULT_SECONDS,
           events != null ? events : quick ? Plan.QUICK_EVENTS : Plan.DEFAULT_EVENTS,
           seed,
+          batches,
           parts);
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()));

@@ -24,7 +24,6 @@ public final class Benchmark {
 
   private static final int CREATED = 201;
   private static final int CONFLICT = 409;
-  private static final int[] BATCHES = {1, 100, 1_000};
   private static final int WARM_UP_SECONDS = 5;
   private static final int OPEN_SINGLES = 5_000;
   private static final int OPEN_BATCHED = 30_000;
@@ -122,7 +121,7 @@ public final class Benchmark {
 
     private void closedLoops() throws IOException, InterruptedException {
       for (boolean ids : new boolean[] {false, true}) {
-        for (int batch : BATCHES) {
+        for (int batch : plan.batches()) {
           loop(closed(batch, ids, plan.seconds()));
         }
       }

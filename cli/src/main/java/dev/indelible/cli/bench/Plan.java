@@ -1,6 +1,7 @@
 package dev.indelible.cli.bench;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -9,9 +10,10 @@ import java.util.Set;
  * @param seconds how long each loop sends, in seconds
  * @param events how many events there are before questions are asked
  * @param seed of the events; the same seed sends the same ones
+ * @param batches the events of a request, in each closed loop
  * @param parts what is measured
  */
-public record Plan(int seconds, long events, long seed, Set<Part> parts) {
+public record Plan(int seconds, long events, long seed, List<Integer> batches, Set<Part> parts) {
 
   /** The longest loop, in seconds. */
   public static final int MAX_SECONDS = 600;
@@ -33,6 +35,12 @@ public record Plan(int seconds, long events, long seed, Set<Part> parts) {
 
   /** Of the events unless told otherwise. */
   public static final long DEFAULT_SEED = 718;
+
+  /** Events of a request in the closed loops unless told otherwise. */
+  public static final List<Integer> DEFAULT_BATCHES = List.of(1, 100, 1_000);
+
+  /** The most events of a request. */
+  public static final int MAX_BATCH = 10_000;
 
   /** The most events that one closed loop sends, whatever the time. */
   static final long MAX_LOOP_EVENTS = 5_000_000;
@@ -66,6 +74,10 @@ public record Plan(int seconds, long events, long seed, Set<Part> parts) {
     if (events < 1 || events > MAX_EVENTS) {
       throw new IllegalArgumentException("events must be 1 to " + MAX_EVENTS);
     }
+    if (batches.isEmpty() || !batches.stream().allMatch(n -> n >= 1 && n <= MAX_BATCH)) {
+      throw new IllegalArgumentException("a batch must have 1 to " + MAX_BATCH + " events");
+    }
+    batches = List.copyOf(batches);
     parts = parts.isEmpty() ? EnumSet.allOf(Part.class) : EnumSet.copyOf(parts);
   }
 }

@@ -1,6 +1,7 @@
 package dev.indelible.cli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.indelible.server.IndelibleServer;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,7 +35,7 @@ class BenchmarkTest {
           new Target(
               URI.create("http://127.0.0.1:" + server.port()),
               Files.readString(server.operatorKeyFile()).strip());
-      Plan plan = new Plan(1, 5_000, 1, EnumSet.allOf(Plan.Part.class));
+      Plan plan = new Plan(1, 5_000, 1, Plan.DEFAULT_BATCHES, EnumSet.allOf(Plan.Part.class));
       Report report = new Benchmark(plan, InstantSource.system(), _ -> {}).run(target);
       assertThat(report.loops()).hasSize(9);
       assertThat(report.loops())
@@ -55,7 +57,7 @@ class BenchmarkTest {
   @Test
   void aServerThatCannotBeReachedIsAFailureThatSaysSo() {
     Target nowhere = new Target(URI.create("http://127.0.0.1:1"), "ik_x_y");
-    Plan plan = new Plan(1, 1, 1, EnumSet.allOf(Plan.Part.class));
+    Plan plan = new Plan(1, 1, 1, Plan.DEFAULT_BATCHES, EnumSet.allOf(Plan.Part.class));
     assertThatThrownBy(() -> new Benchmark(plan, InstantSource.system(), _ -> {}).run(nowhere))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("refused");
@@ -63,9 +65,17 @@ class BenchmarkTest {
 
   @Test
   void aPlanIsBounded() {
-    assertThatThrownBy(() -> new Plan(Plan.MAX_SECONDS + 1, 1, 1, EnumSet.noneOf(Plan.Part.class)))
-        .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new Plan(1, Plan.MAX_EVENTS + 1, 1, EnumSet.noneOf(Plan.Part.class)))
-        .isInstanceOf(IllegalArgumentException.class);
+    List<Integer> batches = Plan.DEFAULT_BATCHES;
+    assertThatNoException().isThrownBy(() -> plan(Plan.MAX_SECONDS, Plan.MAX_EVENTS, batches));
+    assertThatThrownBy(() -> plan(Plan.MAX_SECONDS + 1, 1, batches)).hasMessageContaining("600");
+    assertThatThrownBy(() -> plan(1, Plan.MAX_EVENTS + 1, batches))
+        .hasMessageContaining("100000000");
+    assertThatThrownBy(() -> plan(1, 1, List.of(0))).hasMessageContaining("1 to 10000");
+    assertThatThrownBy(() -> plan(1, 1, List.of(1, Plan.MAX_BATCH + 1)))
+        .hasMessageContaining("1 to 10000");
+  }
+
+  private static Plan plan(int seconds, long events, List<Integer> batches) {
+    return new Plan(seconds, events, 1, batches, EnumSet.noneOf(Plan.Part.class));
   }
 }

@@ -44,7 +44,8 @@ class LiveTest {
 
   @Test
   void nothingMovesWhileSomebodyReadsAndTheNewOnesAreCounted() {
-    try (Tab tab = BROWSING.get().open(Look.WIDE).viewer("")) {
+    // That somebody reads is an entry too, which comes whenever it comes.
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewer("#q=-category:audit_access")) {
       rows(tab).first().locator("td.time a").click();
       assertThat(tab.page.locator(".live")).hasText("Live");
       String first = rows(tab).first().getAttribute("data-id");
