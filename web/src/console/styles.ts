@@ -56,6 +56,8 @@ export const consoleStyles = css`
   ul.sentences a { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 12px; padding: 8px 14px; color: var(--_ink); text-decoration: none; }
   ul.sentences a:hover { background: var(--_surface); }
   ul.sentences a > span:first-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  ul.sentences .why { display: block; color: var(--_muted); font-size: 12px; }
+  ul.unusual a > span:first-child { white-space: normal; }
   .ranked { list-style: none; margin: 0; padding: 6px 0; }
   .ranked a { position: relative; display: flex; gap: 10px; padding: 5px 14px; color: var(--_ink); text-decoration: none; }
   .ranked a:hover { background: var(--_surface); }

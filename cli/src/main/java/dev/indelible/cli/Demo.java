@@ -77,8 +77,7 @@ final class Demo implements Callable<Integer> {
     Path data = Path.of(options.settings(terminal).text(Setting.DATA).orElse(DEFAULT_DATA));
     TamperedCopy copy = new TamperedCopy(data);
     try (ServerLog log =
-        new ServerLog(
-            URI.create(running.address()), StoryTenant.ACME_SUPPORT.tenant(), key)) {
+        new ServerLog(URI.create(running.address()), StoryTenant.ACME_SUPPORT.tenant(), key)) {
       boolean written = copy.write(log);
       greet(new Greeting(running.address(), key, link, events, data, written ? copy.file() : null));
     }

@@ -95,7 +95,7 @@ class EntryExportTest {
     record(
         """
         {"tenant":"acme","id":"e","action":"a.b","actor":{"type":"user","id":"u","name":"%s"}}"""
-            .formatted(name),
+            .formatted(name.replace("'", "\\u0027")),
         "e");
     AccessCalls.Answer answer = operator.get(EXPORT + "?q=id:e&format=csv").expect(200);
     assertThat(answer.header("Content-Type")).startsWith("text/csv; charset=utf-8");

@@ -97,7 +97,6 @@ class SavedViewTest {
             "{\"name\":\"Failures\",\"shared\":true,\"q\":\"outcome:failure\"}")
         .expect(200);
     owner.call("PUT", VIEWS + "/" + id, "{\"name\":\"Failures\"}").expect(409);
-    System.out.println(operator.get("/v1/tenants/acme/events").text());
     JsonNode renamed = server.newest("acme", "action:audit.saved_view.update");
     assertThat(renamed.path("actor").path("id").asString()).isEqualTo("olga");
     assertThat(renamed.path("changes").get(0).path("before").asString()).isEqualTo("Ours");

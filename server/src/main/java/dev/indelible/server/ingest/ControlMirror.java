@@ -237,7 +237,7 @@ public final class ControlMirror implements AutoCloseable {
       case SavedView view ->
           before == null
               ? "audit.saved_view.create"
-              : view.removedAt() != null ? "audit.saved_view.remove" : "audit.view.update";
+              : view.removedAt() != null ? "audit.saved_view.remove" : "audit.saved_view.update";
     };
   }
 

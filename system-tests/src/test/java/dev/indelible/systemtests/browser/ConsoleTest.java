@@ -55,6 +55,7 @@ class ConsoleTest {
         "/t/acme-support/retention",
         "/t/acme-support/access",
         "/t/acme-support/embed",
+        "/t/acme-support/check",
         "/t/acme-support/health"
       })
   void everyPageHasNoFaultsLightDarkAndNarrow(String path) {

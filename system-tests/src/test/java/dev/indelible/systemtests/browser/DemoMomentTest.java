@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * What {@code ./indelible demo} prints, done as a reader does it: the link, the curl, the entry that
- * appears by itself and is verified, and the copy in which somebody altered an entry.
+ * What {@code ./indelible demo} prints, done as a reader does it: the link, the curl, the entry
+ * that appears by itself and is verified, and the copy in which somebody altered an entry.
  */
 class DemoMomentTest {
 
@@ -33,7 +33,7 @@ class DemoMomentTest {
   }
 
   private static Path copy() throws Exception {
-    return Path.of(printed("indelible verify (\\S+-tampered\\.ndjson)"));
+    return BROWSING.get().tamperedCopy();
   }
 
   private static Tab check() {
@@ -115,8 +115,7 @@ class DemoMomentTest {
     Path whole = Files.createTempDirectory("indelible-copy").resolve("whole.ndjson");
     BROWSING.get().run("export", "--tenant", "acme-support", "--out", whole.toString());
     try (Tab tab = check()) {
-      Locator state =
-          checked(tab, file("edited.ndjson", edited.getBytes(StandardCharsets.UTF_8)));
+      Locator state = checked(tab, file("edited.ndjson", edited.getBytes(StandardCharsets.UTF_8)));
       assertThat(state.locator(".findings li")).hasCount(2);
       String cut = text.substring(0, text.length() / 2);
       state = checked(tab, file("cut.ndjson", cut.getBytes(StandardCharsets.UTF_8)));

@@ -175,4 +175,21 @@ class EmbeddingTest {
           .isEqualTo(404);
     }
   }
+
+  @Test
+  void aPageThatShowsTheViewerLoadsNoMoreThanSixtyKilobytesForIt() {
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewer("")) {
+      tab.page.locator("tr.entry[data-id]").first().waitFor();
+      Number bytes =
+          (Number)
+              tab.page.evaluate(
+                  """
+                  () => performance.getEntriesByType('resource')
+                    .filter(file => file.name.endsWith('.js') && !file.name.endsWith('/host.js'))
+                    .reduce((sum, file) => sum + file.encodedBodySize, 0)
+                  """);
+      System.out.printf("the viewer has %,d bytes, gzipped%n", bytes.longValue());
+      assertThat(bytes.longValue()).isBetween(30_000L, 60_000L);
+    }
+  }
 }
