@@ -87,7 +87,7 @@ export class CheckPage extends Page {
       if (event.type === 'drop') take(event.dataTransfer?.files);
     };
     return html`<div class="page">
-      ${this.heading(words.t('check.title'), words.t('check.about'))} ${this.renderProblem()}
+      ${this.heading(words.t('check.title'), words.t('check.about'))}
       <label class="drop" @dragover=${over} @dragleave=${over} @drop=${over}>${icon('shieldCheck')}<span><strong>${words.t('check.choose')}</strong><span class="muted">${words.t('check.form')}</span></span>
         <input type="file" class="visually-hidden" accept=".ndjson,.gz" @change=${(e: Event) => {
           const input = e.target as HTMLInputElement;

@@ -42,7 +42,7 @@ export class Catalog {
 /** The sentence of an entry, in stretches. */
 export function sentenceOf(entry: Entry, catalog: Catalog, words: Words): Part[] {
   const template = catalog.sentence(entry.action, words.language);
-  const parts = template ? fill(template, entry, words) : null;
+  const parts = template ? fill(words.sentence(template), entry, words) : null;
   return parts ?? plain(entry, words);
 }
 

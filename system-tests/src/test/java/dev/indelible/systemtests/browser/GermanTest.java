@@ -9,12 +9,13 @@ import com.microsoft.playwright.options.LoadState;
 import dev.indelible.systemtests.browser.Browsing.Look;
 import dev.indelible.systemtests.browser.Browsing.Tab;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,8 @@ class GermanTest {
           if (node.nodeType === Node.TEXT_NODE) texts.add(node.textContent.replace(/\\s+/g, ' ').trim());
           if (node.nodeType === Node.ELEMENT_NODE) {
             if (['STYLE', 'SCRIPT', 'PRE', 'CODE'].includes(node.tagName)) return;
+            // What people and things are called.
+            if (node.matches('[data-field=actor_id], [data-field=target], .value')) return;
             for (const name of ['aria-label', 'title', 'placeholder']) texts.add(node.getAttribute(name) ?? '');
             if (node.shadowRoot) walk(node.shadowRoot);
           }
@@ -69,10 +72,35 @@ class GermanTest {
   private static void assertNoEnglish(Page page, String state) throws IOException {
     Set<String> english = english("shared");
     english.addAll(english("console"));
-    List<String> shown =
-        ((List<?>) page.evaluate(TEXTS)).stream().map(String.class::cast).toList();
+    List<String> shown = ((List<?>) page.evaluate(TEXTS)).stream().map(String.class::cast).toList();
     assertThat(shown).as(state).hasSizeGreaterThan(20);
     assertThat(shown).as(state).filteredOn(english::contains).isEmpty();
+  }
+
+  @Test
+  void everySentenceOfTheBuiltInCatalogsIsThereWithItsPlaces() throws IOException {
+    JsonNode german = JsonMapper.shared().readTree(WORDS.resolve("shared/sentences-de.json"));
+    Pattern place = Pattern.compile("\\{[^}]+}");
+    int sentences = 0;
+    for (JsonNode profile :
+        JsonMapper.shared()
+            .readTree(Events.get(BROWSING.get(), "/v1/profiles"))
+            .path("profiles")) {
+      JsonNode whole =
+          JsonMapper.shared()
+              .readTree(
+                  Events.get(BROWSING.get(), "/v1/profiles/" + profile.path("id").asString()));
+      for (JsonNode action : whole.path("actions")) {
+        String english = action.path("sentence").path("en").asString();
+        String text = german.path(english).asString("");
+        assertThat(text).as(english).isNotEmpty();
+        assertThat(place.matcher(text).results().map(MatchResult::group).sorted().toList())
+            .as(english)
+            .isEqualTo(place.matcher(english).results().map(MatchResult::group).sorted().toList());
+        sentences++;
+      }
+    }
+    assertThat(sentences).isGreaterThan(250);
   }
 
   private static void awaitList(Tab tab) {
@@ -83,7 +111,7 @@ class GermanTest {
 
   @Test
   void theViewerInEveryState() throws IOException {
-    try (Tab tab = BROWSING.get().open(GERMAN).viewer("#q=changed:role")) {
+    try (Tab tab = BROWSING.get().open(GERMAN).viewer("locale=\"de\"", "#q=changed:role")) {
       awaitList(tab);
       assertNoEnglish(tab.page, "list");
       for (String button :
@@ -109,7 +137,7 @@ class GermanTest {
       tab.page.locator("dialog[open]").waitFor();
       assertNoEnglish(tab.page, "help");
     }
-    try (Tab tab = BROWSING.get().open(GERMAN).viewer("#q=actor_id:u_nobody")) {
+    try (Tab tab = BROWSING.get().open(GERMAN).viewer("locale=\"de\"", "#q=actor_id:u_nobody")) {
       tab.page.locator(".empty h2").waitFor();
       assertNoEnglish(tab.page, "no match");
     }
@@ -124,6 +152,8 @@ class GermanTest {
         "/t/acme-support/log",
         "/t/acme-support/holds",
         "/t/acme-support/retention",
+        "/t/acme-support/erasures",
+        "/t/acme-support/settings",
         "/t/acme-support/access",
         "/t/acme-support/check",
         "/t/acme-support/health"
