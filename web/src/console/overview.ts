@@ -19,6 +19,11 @@ const FAILED_SIGN_INS = 'verb:login outcome:failure';
 const SIGN_INS = 'verb:login outcome:success';
 const EXPORTS = 'verb:export';
 const SECURITY = 'security:true';
+/** What is changed and not only tried. */
+const SECURITY_CHANGES = 'security:true -verb:login';
+/** So many changes in one night are no accident. */
+const NIGHT_LEAST = 3;
+const NEW_COUNTRY_DAYS = 14;
 /** From this hour on, and before that one, nobody is expected to change what is security-relevant. */
 const NIGHT_FROM = 22;
 const NIGHT_TO = 6;
@@ -32,7 +37,7 @@ export class OverviewPage extends Page {
   #log: { good: boolean; size: number } | null = null;
   #failed: Bucket[] = [];
   #exports: Bucket[] = [];
-  /** Security-relevant changes by the hour, of the last 7 days. */
+  /** Security-relevant changes by the hour, of the last four weeks. */
   #hours: Bucket[] = [];
   #pending = 0;
   #security: EntriesPage | null = null;
@@ -67,7 +72,7 @@ export class OverviewPage extends Page {
       optional(this.#loadLog()),
       this.#histogram({ q: FAILED_SIGN_INS, from: ago(7 * NORM_WEEKS + 1), interval: 'day', zone }).then((buckets) => void (this.#failed = buckets)),
       this.#histogram({ q: EXPORTS, from: ago(7 * NORM_WEEKS + 7), interval: 'day', zone }).then((buckets) => void (this.#exports = buckets)),
-      this.#histogram({ q: SECURITY, from: ago(7), interval: 'hour', zone }).then((buckets) => void (this.#hours = buckets)),
+      this.#histogram({ q: SECURITY_CHANGES, from: ago(7 * NORM_WEEKS), interval: 'hour', zone }).then((buckets) => void (this.#hours = buckets)),
       this.api.get<HistogramAnswer>(this.path('/histogram'), { from: ago(30), interval: 'day', by: 'outcome', zone }).then((h) => void (this.#activity = h)),
       optional(this.api.get<{ holds: unknown[] }>(this.path('/holds')).then((a) => void (this.#holds = a.holds.length))),
       optional(this.api.get<{ period: string; cut_off?: string }>(this.path('/retention')).then((a) => void (this.#retention = a))),
@@ -95,8 +100,8 @@ export class OverviewPage extends Page {
   async #loadSecurity(from: string): Promise<void> {
     const [profile, security, count] = await Promise.all([
       this.api.get<Profile>(this.path('/profile')).catch(() => null),
-      this.api.get<EntriesPage>(this.path('/events'), { q: 'security:true', from, limit: 6 }),
-      this.api.get<FacetsAnswer>(this.path('/facets'), { q: 'security:true', from, fields: 'outcome', limit: 1 }),
+      this.api.get<EntriesPage>(this.path('/events'), { q: SECURITY, from, limit: 6 }),
+      this.api.get<FacetsAnswer>(this.path('/facets'), { q: SECURITY, from, fields: 'outcome', limit: 1 }),
     ]);
     this.#catalog = new Catalog(profile);
     this.#security = security;
@@ -104,14 +109,14 @@ export class OverviewPage extends Page {
   }
 
   async #loadCountries(facets: (p: Record<string, string | number>) => Promise<FacetsAnswer>, ago: (days: number) => string): Promise<void> {
-    const [signIns, week, before] = await Promise.all([
+    const [signIns, lately, before] = await Promise.all([
       facets({ q: SIGN_INS, from: ago(30), fields: 'country', limit: 8 }),
-      facets({ from: ago(7), fields: 'country', limit: 50 }),
-      facets({ from: ago(90), to: ago(7), fields: 'country', limit: 1000 }),
+      facets({ from: ago(NEW_COUNTRY_DAYS), fields: 'country', limit: 50 }),
+      facets({ from: ago(90), to: ago(NEW_COUNTRY_DAYS), fields: 'country', limit: 1000 }),
     ]);
     this.#countries = signIns.facets['country'] ?? [];
     const known = new Set((before.facets['country'] ?? []).map((value) => value.value));
-    this.#newCountries = known.size ? (week.facets['country'] ?? []).filter((value) => !known.has(value.value)) : [];
+    this.#newCountries = known.size ? (lately.facets['country'] ?? []).filter((value) => !known.has(value.value)) : [];
   }
 
   async #loadKeys(): Promise<void> {
@@ -155,7 +160,7 @@ export class OverviewPage extends Page {
     return count >= UNUSUAL_FROM && count >= UNUSUAL_FACTOR * norm ? { count, norm } : null;
   }
 
-  /** The night of the last 7 days with the most security-relevant changes. */
+  /** The night of the last four weeks with the most security-relevant changes, when those are many. */
   get #busiestNight(): { from: number; count: number } | null {
     const zone = localZone();
     const nights = new Map<number, number>();
@@ -168,7 +173,7 @@ export class OverviewPage extends Page {
       nights.set(from, (nights.get(from) ?? 0) + count);
     }
     const [most] = [...nights].sort((a, b) => b[1] - a[1]);
-    return most ? { from: most[0], count: most[1] } : null;
+    return most && most[1] >= NIGHT_LEAST ? { from: most[0], count: most[1] } : null;
   }
 
   #renderUnusual(): TemplateResult | typeof nothing {
@@ -184,9 +189,9 @@ export class OverviewPage extends Page {
       ...(outlier ? [item(words.t('overview.outlier', { count: outlier.count }), words.t('overview.outlier.why', { factor: UNUSUAL_FACTOR }), dateText(Date.parse(outlier.start), zone, words.locale),
         this.log(FAILED_SIGN_INS, { from: outlier.start, to: iso(Date.parse(outlier.start) + DAY_MILLIS) }))] : []),
       ...(night ? [item(words.t('overview.night', { count: night.count }), words.t('overview.night.why', { from: `${NIGHT_FROM}:00`, to: `0${NIGHT_TO}:00` }), dateText(night.from, zone, words.locale),
-        this.log(SECURITY, { from: iso(night.from), to: iso(night.from + (24 - NIGHT_FROM + NIGHT_TO) * HOUR_MILLIS) }))] : []),
+        this.log(SECURITY_CHANGES, { from: iso(night.from), to: iso(night.from + (24 - NIGHT_FROM + NIGHT_TO) * HOUR_MILLIS) }))] : []),
       ...(exports ? [item(words.t('overview.exports', { count: exports.count }), words.t('overview.exports.why', { norm: words.n(Math.round(exports.norm)) }), words.t('overview.week'), this.log(EXPORTS, { time: 'P7D' }))] : []),
-      ...this.#newCountries.map((country) => item(words.t('overview.country', { country: words.country(country.value) }), words.t('overview.country.why'), words.n(country.count), this.log(`country:${country.value}`, { time: 'P7D' }))),
+      ...this.#newCountries.map((country) => item(words.t('overview.country', { country: words.country(country.value) }), words.t('overview.country.why', { days: NEW_COUNTRY_DAYS }), words.n(country.count), this.log(`country:${country.value}`, { time: `P${NEW_COUNTRY_DAYS}D` }))),
     ];
     if (!items.length) return nothing;
     return html`<section class="block"><h2>${icon('alert')}${words.t('overview.unusual')}</h2><ul class="sentences unusual">${items}</ul></section>`;
@@ -208,14 +213,14 @@ export class OverviewPage extends Page {
       <div class="tiles">
         ${log ? this.#tile(words.t('overview.log'), words.t(log.good ? 'overview.log.good' : 'overview.log.bad'), this.#pending ? words.t('overview.log.pending', { count: log.size, pending: this.#pending }) : words.t('overview.log.size', { count: log.size }), `${tenant}/health`, log.good ? 'good' : 'bad', log.good ? 'shieldCheck' : 'shieldX') : nothing}
         ${this.#tile(words.t('overview.failed'), words.n(today), words.t('overview.failed.norm', { norm: words.n(Math.round(norm)) }), this.log(FAILED_SIGN_INS, { time: 'P1D' }), today >= UNUSUAL_FROM && today > UNUSUAL_FACTOR * norm ? 'bad' : '')}
-        ${this.#tile(words.t('overview.security'), words.n(security), words.t('overview.week'), this.log('security:true', { time: 'P7D' }), security ? 'warn' : '')}
+        ${this.#tile(words.t('overview.security'), words.n(security), words.t('overview.week'), this.log(SECURITY, { time: 'P7D' }), security ? 'warn' : '')}
         ${this.#tile(words.t('overview.holds'), words.n(this.#holds), words.t('overview.holds.about'), `${tenant}/holds`)}
       </div>
       ${this.#renderUnusual()}
       <div class="columns">
-        <section class="block"><h2>${words.t('overview.security')}<a class="link more" href=${this.log('security:true')}>${words.t('overview.all')}</a></h2>
+        <section class="block"><h2>${words.t('overview.security')}<a class="link more" href=${this.log(SECURITY)}>${words.t('overview.all')}</a></h2>
           ${this.#security?.entries.length
-            ? html`<ul class="sentences">${this.#security.entries.map((entry) => html`<li><a href=${this.log('security:true', { entry: entry.id })} title=${fullText(Date.parse(entry.occurred_at), zone, words.locale)}><span>${sentenceText(entry, this.#catalog, this.#viewerWords)}</span><span class="muted">${dateText(Date.parse(entry.occurred_at), zone, words.locale)}, ${minuteText(Date.parse(entry.occurred_at), zone)}</span></a></li>`)}</ul>`
+            ? html`<ul class="sentences">${this.#security.entries.map((entry) => html`<li><a href=${this.log(SECURITY, { entry: entry.id })} title=${fullText(Date.parse(entry.occurred_at), zone, words.locale)}><span>${sentenceText(entry, this.#catalog, this.#viewerWords)}</span><span class="muted">${dateText(Date.parse(entry.occurred_at), zone, words.locale)}, ${minuteText(Date.parse(entry.occurred_at), zone)}</span></a></li>`)}</ul>`
             : html`<div class="none">${words.t('overview.security.none')}</div>`}
         </section>
         <section class="block"><h2>${words.t('overview.due')}</h2><div class="inside"><dl class="facts">

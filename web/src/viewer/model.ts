@@ -7,7 +7,7 @@ import * as chips from '../query/chips.ts';
 import { quote } from '../query/lexer.ts';
 import { LiveTail } from './live.ts';
 import { DEFAULT_COLUMNS, type Range, type View } from './link.ts';
-import { Catalog } from './sentence.ts';
+import { actorName, Catalog } from './sentence.ts';
 
 export const PAGE_ENTRIES = 100;
 const FACET_VALUES = 8;
@@ -387,7 +387,11 @@ export class Model {
   }
 
   #learnNames(entries: Entry[]): void {
-    for (const { actor } of entries) if (actor.id && actor.name) this.names.set(actor.id, actor.name);
+    for (const entry of entries) {
+      const { id } = entry.actor;
+      const name = actorName(entry, this.words);
+      if (id && name !== id) this.names.set(id, name);
+    }
   }
 
   learn(entry: Entry): void {

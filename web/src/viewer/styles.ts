@@ -40,7 +40,7 @@ export const layout = css`
   }
   .chip.out { border-style: dashed; }
   .chip button { border: 0; background: none; cursor: pointer; padding: 2px 4px; min-height: 26px; border-radius: 999px; }
-  .chip .text { padding-inline-start: 10px; display: inline-flex; gap: 5px; overflow: hidden; }
+  .chip .text { padding-inline-start: 10px; display: inline-flex; align-items: center; gap: 5px; overflow: hidden; }
   .chip .text > span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .chip .text .field-name { color: var(--_muted); flex: none; }
   .chip .text .not { color: var(--_red); flex: none; font-weight: 600; }
@@ -77,6 +77,7 @@ export const layout = css`
     .query input { padding-inline-end: 12px; }
     .query { flex-basis: 180px; }
     .bar .row { gap: 6px; }
+    .bar .row > .button.plain { padding-inline: 7px; }
     .time-button { flex: 1; justify-content: start; }
     .time-button > svg:last-child { margin-inline-start: auto; }
     .page-text { display: none; }

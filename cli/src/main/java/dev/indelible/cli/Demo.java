@@ -61,7 +61,7 @@ final class Demo implements Callable<Integer> {
     options.fallback(Setting.DATA, DEFAULT_DATA);
     RunningServer running = RunningServer.start(options.settings(terminal));
     String key = Files.readString(running.server().operatorKeyFile()).strip();
-    int events;
+    Filled filled;
     String link;
     try (ApiClient client =
         new ApiClient(
@@ -69,7 +69,7 @@ final class Demo implements Callable<Integer> {
             RETRY,
             new ApiClient.Time(
                 InstantSource.system(), new Random(), Thread::sleep, terminal.err()::println))) {
-      events = fill(client);
+      filled = fill(client);
       ObjectNode who = JsonNodeFactory.instance.objectNode();
       who.putObject("user").put("id", "operator").put("name", "Operator");
       link = SignIn.link(client, who);
@@ -78,8 +78,8 @@ final class Demo implements Callable<Integer> {
     TamperedCopy copy = new TamperedCopy(data);
     try (ServerLog log =
         new ServerLog(URI.create(running.address()), StoryTenant.ACME_SUPPORT.tenant(), key)) {
-      boolean written = copy.write(log);
-      greet(new Greeting(running.address(), key, link, events, data, written ? copy.file() : null));
+      boolean written = copy.write(log, filled.ofAcme());
+      greet(new Greeting(running.address(), key, link, filled.events(), data, written ? copy.file() : null));
     }
     running.await();
     return ExitCode.DONE;
@@ -89,7 +89,7 @@ final class Demo implements Callable<Integer> {
    * Creates the tenants and sends them the story; what a demonstration before this one sent is not
    * sent again.
    */
-  private int fill(ApiClient client) throws IOException {
+  private Filled fill(ApiClient client) throws IOException {
     int created = 0;
     for (StoryTenant tenant : StoryTenant.values()) {
       ObjectNode body = JsonNodeFactory.instance.objectNode();
@@ -104,14 +104,19 @@ final class Demo implements Callable<Integer> {
       created += answer.status() == CREATED ? 1 : 0;
     }
     Story story = new Story(Story.DEFAULT_SEED, Instant.now().truncatedTo(ChronoUnit.MILLIS));
-    return created == 0 ? 0 : send(client, story);
+    return created == 0 ? new Filled(0, 0) : send(client, story);
   }
 
-  private int send(ApiClient client, Story story) throws IOException {
+  /** How many events were sent, in all and to the tenant whose log is copied. */
+  private record Filled(int events, int ofAcme) {}
+
+  private Filled send(ApiClient client, Story story) throws IOException {
     ByteArrayOutputStream batch = new ByteArrayOutputStream();
     int inBatch = 0;
     int sent = 0;
+    int ofAcme = 0;
     for (StoryEvent event : story) {
+      ofAcme += event.tenant() == StoryTenant.ACME_SUPPORT ? 1 : 0;
       batch.write(json.writeValueAsBytes(event.event()));
       batch.write('\n');
       if (++inBatch == BATCH_EVENTS) {
@@ -119,7 +124,7 @@ final class Demo implements Callable<Integer> {
         inBatch = 0;
       }
     }
-    return inBatch == 0 ? sent : sent + post(client, batch);
+    return new Filled(inBatch == 0 ? sent : sent + post(client, batch), ofAcme);
   }
 
   private int post(ApiClient client, ByteArrayOutputStream batch) {

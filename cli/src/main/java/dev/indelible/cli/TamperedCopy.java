@@ -46,35 +46,41 @@ final class TamperedCopy {
   /**
    * Writes it, unless it is there: then somebody may have edited it further.
    *
+   * @param size how many entries the log has to have published first
    * @return whether there is one now; the log may not hold that entry any more
    */
-  boolean write(ServerLog log) throws IOException, InterruptedException {
+  boolean write(ServerLog log, long size) throws IOException, InterruptedException {
     if (Files.exists(file)) {
       return true;
     }
     Path part = file.resolveSibling(file.getFileName() + ".part");
     try {
-      for (int look = 0; look < MAX_LOOKS; look++) {
-        if (tryWrite(log, part)) {
-          Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-          return true;
-        }
+      ExportHeader header = log.header();
+      for (int look = 0; look < MAX_LOOKS && size(header) < size; look++) {
         TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
+        header = log.header();
       }
-      return false;
+      boolean altered = write(log, header, part);
+      if (altered) {
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+      }
+      return altered;
     } finally {
       Files.deleteIfExists(part);
     }
   }
 
-  private static boolean tryWrite(ServerLog log, Path part)
+  private static long size(ExportHeader header) {
+    return header.checkpoint().checkpoint().size();
+  }
+
+  private static boolean write(ServerLog log, ExportHeader header, Path part)
       throws IOException, InterruptedException {
-    ExportHeader header = log.header();
     boolean altered = false;
     try (BufferedReader lines =
             new BufferedReader(
                 new InputStreamReader(
-                    log.entries(header.checkpoint().checkpoint().size(), false),
+                    log.entries(size(header), false),
                     StandardCharsets.UTF_8));
         OutputStream out = Files.newOutputStream(part)) {
       out.write(header.encode());

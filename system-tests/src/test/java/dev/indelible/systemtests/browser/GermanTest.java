@@ -83,9 +83,7 @@ class GermanTest {
     Pattern place = Pattern.compile("\\{[^}]+}");
     int sentences = 0;
     for (JsonNode profile :
-        JsonMapper.shared()
-            .readTree(Events.get(BROWSING.get(), "/v1/profiles"))
-            .path("profiles")) {
+        JsonMapper.shared().readTree(Events.get(BROWSING.get(), "/v1/profiles")).path("profiles")) {
       JsonNode whole =
           JsonMapper.shared()
               .readTree(
