@@ -199,6 +199,8 @@ export const tableStyles = css`
   .paused { position: sticky; top: 36px; z-index: 4; display: flex; justify-content: center; height: 0; }
   .paused .button { border-radius: 999px; margin-top: 4px; align-self: flex-start; flex: none; }
 
+  .slow { position: sticky; top: 0; z-index: 5; display: flex; gap: 12px; align-items: center; padding: 8px 16px; background: var(--_surface); border-bottom: 1px solid var(--_line); }
+
   .empty { max-width: 620px; margin: 0 auto; padding: 40px 24px; }
   .empty h2 { font-size: 18px; margin: 0 0 8px; font-weight: 600; }
   .empty p { margin: 0 0 12px; }

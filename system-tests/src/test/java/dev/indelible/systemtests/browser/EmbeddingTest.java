@@ -4,8 +4,10 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.APIResponse;
+import com.microsoft.playwright.FrameLocator;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import dev.indelible.systemtests.browser.Browsing.Look;
 import dev.indelible.systemtests.browser.Browsing.Tab;
 import java.util.List;
@@ -117,6 +119,35 @@ class EmbeddingTest {
       // This token does not show personal data: the rest is there, and what is not is not counted.
       assertThat(tab.page.locator(".facet li[data-field=category]").first()).isVisible();
       assertThat(tab.page.locator(".facet li[data-field=country]")).hasCount(0);
+      assertThat(tab.complaints).isEmpty();
+    }
+  }
+
+  @Test
+  void aPageShowsItInAFrame() {
+    Browsing browsing = BROWSING.get();
+    try (Tab tab = browsing.open(Look.WIDE)) {
+      browsing.serveHost(tab.page, browsing.address(), TWO, tokens());
+      tab.page.route(
+          url -> url.endsWith("/outer"),
+          route ->
+              route.fulfill(
+                  new Route.FulfillOptions()
+                      .setContentType("text/html; charset=utf-8")
+                      .setHeaders(
+                          Map.of(
+                              "Content-Type",
+                              "text/html; charset=utf-8",
+                              "Content-Security-Policy",
+                              "default-src 'none'; frame-src 'self'"))
+                      .setBody(
+                          "<!doctype html><html lang=en><title>Product</title>"
+                              + "<main><h1>Product</h1><iframe title='Audit log' src='/host'"
+                              + " width=1200 height=700></iframe></main></html>")));
+      tab.page.navigate(browsing.address() + "/outer");
+      FrameLocator frame = tab.page.frameLocator("iframe");
+      frame.locator("#a tr.entry[data-id] td.time a").first().click();
+      assertThat(frame.locator("#a [data-proof]")).hasAttribute("data-proof", "verified");
       assertThat(tab.complaints).isEmpty();
     }
   }
