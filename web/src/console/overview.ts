@@ -8,7 +8,7 @@ import type { Bucket, FacetsAnswer, FacetValue, HistogramAnswer, Page as Entries
 import { vars } from '../shared/vars.ts';
 import { checkpoint, signatureOf, verifierKey } from '../proof/note.ts';
 import { recall } from '../proof/memory.ts';
-import { Catalog, sentenceText } from '../viewer/sentence.ts';
+import { actorName, Catalog, sentenceText } from '../viewer/sentence.ts';
 import { quote } from '../query/lexer.ts';
 import { Page } from './page.ts';
 
@@ -49,11 +49,19 @@ export class OverviewPage extends Page {
   #holds = 0;
   #retention: { period: string; cut_off?: string } | null = null;
   #expiring: number | null = null;
+  #loaded = false;
+  #hour = 0;
+
+  /** The time from which the numbers count, and so their links. */
+  #ago(days: number): string {
+    return new Date(this.#hour - days * DAY_MILLIS).toISOString();
+  }
 
   override async load(): Promise<void> {
     this.#viewerWords = await wordsFor([this.words.locale]);
     // To the hour, so that looking again within it is the same look.
-    const ago = (days: number): string => new Date(Math.floor(Date.now() / HOUR_MILLIS) * HOUR_MILLIS - days * DAY_MILLIS).toISOString();
+    this.#hour = Math.floor(Date.now() / HOUR_MILLIS) * HOUR_MILLIS;
+    const ago = (days: number): string => this.#ago(days);
     const zone = localZone();
     const facets = (parameters: Record<string, string | number>): Promise<FacetsAnswer> =>
       this.api.get<FacetsAnswer>(this.path('/facets'), { zone, ...parameters });
@@ -64,7 +72,6 @@ export class OverviewPage extends Page {
         // What the caller may not see is left out; anything else is shown.
         if (!(error instanceof Problem) || (error.status !== 403 && error.status !== 404)) throw error;
       }
-      this.app.requestUpdate();
     };
     await Promise.all([
       this.#loadSecurity(ago(7)),
@@ -79,6 +86,7 @@ export class OverviewPage extends Page {
       optional(this.#loadKeys()),
       optional(facets({ from: ago(7), fields: 'actor_id', limit: 6 }).then((a) => this.#nameActors(a.facets['actor_id'] ?? []))),
     ]);
+    this.#loaded = true;
   }
 
   async #histogram(parameters: Record<string, string>): Promise<Bucket[]> {
@@ -130,7 +138,7 @@ export class OverviewPage extends Page {
     if (values.length) {
       const q = `actor_id:${values.map(({ value }) => quote(value)).join(',')}`;
       const found = await this.api.get<EntriesPage>(this.path('/events'), { q, limit: 200 });
-      for (const { actor } of found.entries) if (actor.id && actor.name) names.set(actor.id, actor.name);
+      for (const entry of found.entries) if (entry.actor.id) names.set(entry.actor.id, actorName(entry, this.#viewerWords));
     }
     this.#actors = values.map(({ value, count }) => ({ id: value, count, name: names.get(value) ?? value }));
   }
@@ -190,8 +198,8 @@ export class OverviewPage extends Page {
         this.log(FAILED_SIGN_INS, { from: outlier.start, to: iso(Date.parse(outlier.start) + DAY_MILLIS) }))] : []),
       ...(night ? [item(words.t('overview.night', { count: night.count }), words.t('overview.night.why', { from: `${NIGHT_FROM}:00`, to: `0${NIGHT_TO}:00` }), dateText(night.from, zone, words.locale),
         this.log(SECURITY_CHANGES, { from: iso(night.from), to: iso(night.from + (24 - NIGHT_FROM + NIGHT_TO) * HOUR_MILLIS) }))] : []),
-      ...(exports ? [item(words.t('overview.exports', { count: exports.count }), words.t('overview.exports.why', { norm: words.n(Math.round(exports.norm)) }), words.t('overview.week'), this.log(EXPORTS, { time: 'P7D' }))] : []),
-      ...this.#newCountries.map((country) => item(words.t('overview.country', { country: words.country(country.value) }), words.t('overview.country.why', { days: NEW_COUNTRY_DAYS }), words.n(country.count), this.log(`country:${country.value}`, { time: `P${NEW_COUNTRY_DAYS}D` }))),
+      ...(exports ? [item(words.t('overview.exports', { count: exports.count }), words.t('overview.exports.why', { norm: words.n(Math.round(exports.norm)) }), words.t('overview.week'), this.log(EXPORTS, { from: this.#ago(7) }))] : []),
+      ...this.#newCountries.map((country) => item(words.t('overview.country', { country: words.country(country.value) }), words.t('overview.country.why', { days: NEW_COUNTRY_DAYS }), words.n(country.count), this.log(`country:${country.value}`, { from: this.#ago(NEW_COUNTRY_DAYS) }))),
     ];
     if (!items.length) return nothing;
     return html`<section class="block"><h2>${icon('alert')}${words.t('overview.unusual')}</h2><ul class="sentences unusual">${items}</ul></section>`;
@@ -203,17 +211,30 @@ export class OverviewPage extends Page {
 
   override render(): TemplateResult {
     const words = this.words;
+    return html`<div class="page">
+      ${this.heading(this.app.tenantName(this.tenant), words.t('overview.about'), html`<a class="button primary" href=${this.log('')}>${icon('list')}${words.t('overview.open')}</a>`)}
+      ${this.#loaded ? this.#renderLoaded() : this.#renderWaiting()}
+    </div>`;
+  }
+
+  /** Nothing is counted yet, so that no number is shown that would change at once. */
+  #renderWaiting(): TemplateResult {
+    const tile = html`<div class="tile"><div class="label">&nbsp;</div><div class="number"><span class="skeleton" ${vars({ '--w': '50%' })}></span></div><div class="about">&nbsp;</div></div>`;
+    return html`<div class="tiles" aria-hidden="true">${[tile, tile, tile, tile]}</div>`;
+  }
+
+  #renderLoaded(): TemplateResult {
+    const words = this.words;
     const { today, norm } = this.#failedToday;
     const log = this.#log;
     const tenant = `/t/${encodeURIComponent(this.tenant)}`;
     const security = this.#securityCount;
     const zone = localZone();
-    return html`<div class="page">
-      ${this.heading(this.app.tenantName(this.tenant), words.t('overview.about'), html`<a class="button primary" href=${this.log('')}>${icon('list')}${words.t('overview.open')}</a>`)}
+    return html`
       <div class="tiles">
         ${log ? this.#tile(words.t('overview.log'), words.t(log.good ? 'overview.log.good' : 'overview.log.bad'), this.#pending ? words.t('overview.log.pending', { count: log.size, pending: this.#pending }) : words.t('overview.log.size', { count: log.size }), `${tenant}/health`, log.good ? 'good' : 'bad', log.good ? 'shieldCheck' : 'shieldX') : nothing}
-        ${this.#tile(words.t('overview.failed'), words.n(today), words.t('overview.failed.norm', { norm: words.n(Math.round(norm)) }), this.log(FAILED_SIGN_INS, { time: 'P1D' }), today >= UNUSUAL_FROM && today > UNUSUAL_FACTOR * norm ? 'bad' : '')}
-        ${this.#tile(words.t('overview.security'), words.n(security), words.t('overview.week'), this.log(SECURITY, { time: 'P7D' }), security ? 'warn' : '')}
+        ${this.#tile(words.t('overview.failed'), words.n(today), words.t('overview.failed.norm', { norm: words.n(Math.round(norm)) }), this.log(FAILED_SIGN_INS, { from: this.#failed[this.#failed.length - 1]?.start ?? this.#ago(0) }), today >= UNUSUAL_FROM && today > UNUSUAL_FACTOR * norm ? 'bad' : '')}
+        ${this.#tile(words.t('overview.security'), words.n(security), words.t('overview.week'), this.log(SECURITY, { from: this.#ago(7) }), security ? 'warn' : '')}
         ${this.#tile(words.t('overview.holds'), words.n(this.#holds), words.t('overview.holds.about'), `${tenant}/holds`)}
       </div>
       ${this.#renderUnusual()}
@@ -229,12 +250,11 @@ export class OverviewPage extends Page {
           <dt>${words.t('overview.holds')}</dt><dd><a class="link" href="${tenant}/holds">${words.t('overview.holds.inForce', { count: this.#holds })}</a></dd>
         </dl></div></section>
       </div>
-      <section class="block"><h2>${words.t('overview.activity')}<a class="link more" href=${this.log('', { time: 'P30D' })}>${this.#activity ? words.t('overview.entries', { count: this.#activity.count }) : ''}</a></h2>${this.#spark()}</section>
+      <section class="block"><h2>${words.t('overview.activity')}<a class="link more" href=${this.log('', { from: this.#ago(30) })}>${this.#activity ? words.t('overview.entries', { count: this.#activity.count }) : ''}</a></h2>${this.#spark()}</section>
       <div class="columns">
-        ${this.#ranked(words.t('overview.countries'), this.#countries.map((c) => ({ label: words.country(c.value), count: c.count, href: this.log(`${SIGN_INS} country:${c.value}`, { time: 'P30D' }) })))}
-        ${this.#ranked(words.t('overview.actors'), this.#actors.map((a) => ({ label: a.name, count: a.count, href: this.log(`actor_id:"${a.id}"`, { time: 'P7D' }) })))}
-      </div>
-    </div>`;
+        ${this.#ranked(words.t('overview.countries'), this.#countries.map((c) => ({ label: words.country(c.value), count: c.count, href: this.log(`${SIGN_INS} country:${c.value}`, { from: this.#ago(30) }) })))}
+        ${this.#ranked(words.t('overview.actors'), this.#actors.map((a) => ({ label: a.name, count: a.count, href: this.log(`actor_id:"${a.id}"`, { from: this.#ago(7) }) })))}
+      </div>`;
   }
 
   #spark(): TemplateResult {

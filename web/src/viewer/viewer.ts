@@ -92,6 +92,7 @@ export class IndelibleViewer extends LitElement {
   /** How many entries each link to related ones leads to. */
   relatedCounts = new Map<string, number>();
 
+  #menuOpener: HTMLElement | null = null;
   #started = '';
   #words = '';
   #checking: AbortController | null = null;
@@ -257,6 +258,7 @@ export class IndelibleViewer extends LitElement {
     event.preventDefault();
     const at = (event.currentTarget as HTMLElement).getBoundingClientRect();
     this.menu = menu;
+    this.#menuOpener = event.currentTarget as HTMLElement;
     if (menu.kind === 'views') void this.saved.load();
     this.requestUpdate();
     void this.updateComplete.then(() => {
@@ -278,6 +280,8 @@ export class IndelibleViewer extends LitElement {
 
   menuClosed = (event: Event): void => {
     if ((event as ToggleEvent).newState !== 'closed') return;
+    const active = this.shadowRoot?.activeElement;
+    if (!active || (event.currentTarget as HTMLElement).contains(active)) this.#menuOpener?.focus({ preventScroll: true });
     this.menu = null;
     this.requestUpdate();
   };

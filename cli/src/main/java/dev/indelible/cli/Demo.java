@@ -79,7 +79,9 @@ final class Demo implements Callable<Integer> {
     try (ServerLog log =
         new ServerLog(URI.create(running.address()), StoryTenant.ACME_SUPPORT.tenant(), key)) {
       boolean written = copy.write(log, filled.ofAcme());
-      greet(new Greeting(running.address(), key, link, filled.events(), data, written ? copy.file() : null));
+      greet(
+          new Greeting(
+              running.address(), key, link, filled.events(), data, written ? copy.file() : null));
     }
     running.await();
     return ExitCode.DONE;
