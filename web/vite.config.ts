@@ -21,5 +21,7 @@ export default defineConfig({
       },
     },
   },
+  // Tests read the worked examples of docs/formats.
+  server: { fs: { allow: ['..'] } },
   test: { root: '.', environment: 'happy-dom', include: ['test/**/*.test.ts'] },
 } as Parameters<typeof defineConfig>[0]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EventStreamParser } from '../src/shared/api.ts';
-import { ENGLISH, wordsFor } from '../src/shared/i18n.ts';
+import { bytesText, ENGLISH, wordsFor } from '../src/shared/i18n.ts';
 import de from '../src/shared/de.json';
 import en from '../src/shared/en.json';
 import consoleDe from '../src/console/de.json';
@@ -9,7 +9,9 @@ import { figures } from '../src/console/system.ts';
 import type { Entry } from '../src/shared/types.ts';
 import { deviceOf } from '../src/viewer/device.ts';
 import { diffJson, diffWords } from '../src/viewer/diff.ts';
+import { fileName } from '../src/viewer/exporter.ts';
 import { DEFAULT_COLUMNS, readView, writeView, type View } from '../src/viewer/link.ts';
+import { fromSaved, toSaved } from '../src/viewer/saved.ts';
 import { Catalog, sentenceText } from '../src/viewer/sentence.ts';
 
 const FALLBACK: View = { q: '', range: { kind: 'newest' }, entry: null, columns: DEFAULT_COLUMNS, zone: 'local' };
@@ -48,6 +50,36 @@ describe('a sentence', () => {
     expect(sentenceText({ ...ENTRY, actor: { type: 'user' }, personal_erased: true }, CATALOG, ENGLISH)).toMatch(/^\(erased\) changed/);
     expect(sentenceText({ ...ENTRY, actor: { type: 'user' } }, CATALOG, ENGLISH)).toMatch(/^\(not shown\) changed/);
   });
+});
+
+it('a sentence does not say from what, when there was nothing before', () => {
+  const given = { ...ENTRY, changes: [{ field: 'role', before: null, after: 'agent' }] };
+  expect(sentenceText(given, CATALOG, ENGLISH)).toBe('Ana changed the role of Bo to agent');
+});
+
+it('a sentence is German for whoever reads it, and the operator has a name', async () => {
+  const german = await wordsFor(['de']);
+  expect(sentenceText(ENTRY, CATALOG, german)).toBe('Ana hat die Rolle von Bo von agent zu admin geändert');
+  const operator = { ...ENTRY, actor: { type: 'api_client', id: 'k1', roles: ['operator'] } };
+  expect(sentenceText(operator, CATALOG, german)).toMatch(/^Der Betreiber hat/);
+});
+
+describe('a saved view', () => {
+  it.each<View>([
+    FALLBACK,
+    { q: 'actor:"Ana B"', range: { kind: 'last', span: 'PT1H' }, entry: null, columns: ['ip'], zone: 'Europe/Berlin' },
+    { q: '', range: { kind: 'between', from: 1_700_000_000_123, to: null }, entry: null, columns: [], zone: 'UTC' },
+  ])('is opened as it was saved', (view) => {
+    expect(fromSaved({ id: 'v', ...toSaved({ ...view, entry: 'open then' }, 'Mine', false) })).toEqual(view);
+  });
+});
+
+it('an export is named after tenant and window, by the days of the reader', () => {
+  const from = Date.parse('2025-12-31T23:00:00Z');
+  expect(fileName('acme', from, null, 'Europe/Berlin', 'csv')).toBe('acme-from-2026-01-01.csv');
+  expect(fileName('acme', from, from + 86_400_000, 'UTC', 'json')).toBe('acme-from-2025-12-31-to-2026-01-01.json');
+  expect(bytesText(1_234_567, ENGLISH)).toBe('1.2 MB');
+  expect(bytesText(999, { locale: 'de' })).toMatch(/^999 /);
 });
 
 describe('an address', () => {

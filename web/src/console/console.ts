@@ -6,7 +6,9 @@ import { Problem } from '../shared/api.ts';
 import { tokens } from '../shared/tokens.ts';
 import type { Tenant } from '../shared/types.ts';
 import { AccessPage } from './access.ts';
+import { CheckPage } from './check.ts';
 import { EmbedPage } from './embed.ts';
+import { ErasuresPage } from './erasures.ts';
 import { HealthPage } from './health.ts';
 import { HoldsPage } from './holds.ts';
 import { LogPage } from './log.ts';
@@ -15,6 +17,7 @@ import type { Page } from './page.ts';
 import { RetentionPage } from './retention.ts';
 import { Connection, type Session } from './session.ts';
 import { consoleStyles } from './styles.ts';
+import { SettingsPage } from './settings.ts';
 import { SystemPage } from './system.ts';
 import { TenantsPage } from './tenants.ts';
 import { CONSOLE_ENGLISH, consoleWordsFor, type ConsoleWords } from './words.ts';
@@ -27,8 +30,11 @@ const TENANT_PAGES: Record<string, { page: PageClass; icon: IconName; needs?: st
   log: { page: LogPage, icon: 'list', needs: ['audit.view'] },
   holds: { page: HoldsPage, icon: 'lock', needs: ['audit.view'] },
   retention: { page: RetentionPage, icon: 'timer', needs: ['audit.view'] },
+  erasures: { page: ErasuresPage, icon: 'trash', needs: ['erasures.manage'] },
+  settings: { page: SettingsPage, icon: 'sliders', needs: ['settings.manage'] },
   access: { page: AccessPage, icon: 'key', needs: ['keys.manage', 'members.manage'] },
   embed: { page: EmbedPage, icon: 'code', needs: ['keys.manage'] },
+  check: { page: CheckPage, icon: 'shieldCheck', needs: ['audit.verify'] },
   health: { page: HealthPage, icon: 'activity', needs: ['audit.verify'] },
 };
 

@@ -3,12 +3,12 @@ import { html, nothing, svg, type TemplateResult } from 'lit';
 import { Problem } from '../shared/api.ts';
 import { wordsFor, type Words, ENGLISH } from '../shared/i18n.ts';
 import { icon, type IconName } from '../shared/icons.ts';
-import { dateText, fullText, localZone, minuteText } from '../shared/time.ts';
+import { dateText, fullText, localZone, minuteText, wallTime } from '../shared/time.ts';
 import type { Bucket, FacetsAnswer, FacetValue, HistogramAnswer, Page as EntriesPage, Profile } from '../shared/types.ts';
 import { vars } from '../shared/vars.ts';
 import { checkpoint, signatureOf, verifierKey } from '../proof/note.ts';
 import { recall } from '../proof/memory.ts';
-import { Catalog, sentenceText } from '../viewer/sentence.ts';
+import { actorName, Catalog, sentenceText } from '../viewer/sentence.ts';
 import { quote } from '../query/lexer.ts';
 import { Page } from './page.ts';
 
@@ -16,6 +16,17 @@ const HOUR_MILLIS = 3_600_000;
 const DAY_MILLIS = 24 * HOUR_MILLIS;
 const NORM_WEEKS = 4;
 const FAILED_SIGN_INS = 'verb:login outcome:failure';
+const SIGN_INS = 'verb:login outcome:success';
+const EXPORTS = 'verb:export';
+const SECURITY = 'security:true';
+/** What is changed and not only tried. */
+const SECURITY_CHANGES = 'security:true -verb:login';
+/** So many changes in one night are no accident. */
+const NIGHT_LEAST = 3;
+const NEW_COUNTRY_DAYS = 14;
+/** From this hour on, and before that one, nobody is expected to change what is security-relevant. */
+const NIGHT_FROM = 22;
+const NIGHT_TO = 6;
 /** A day is unusual when it has so many times the norm, and more than a handful. */
 const UNUSUAL_FACTOR = 3;
 const UNUSUAL_FROM = 5;
@@ -25,6 +36,10 @@ export class OverviewPage extends Page {
   #catalog = new Catalog(null);
   #log: { good: boolean; size: number } | null = null;
   #failed: Bucket[] = [];
+  #exports: Bucket[] = [];
+  /** Security-relevant changes by the hour, of the last four weeks. */
+  #hours: Bucket[] = [];
+  #pending = 0;
   #security: EntriesPage | null = null;
   #securityCount = 0;
   #newCountries: FacetValue[] = [];
@@ -34,11 +49,19 @@ export class OverviewPage extends Page {
   #holds = 0;
   #retention: { period: string; cut_off?: string } | null = null;
   #expiring: number | null = null;
+  #loaded = false;
+  #hour = 0;
+
+  /** The time from which the numbers count, and so their links. */
+  #ago(days: number): string {
+    return new Date(this.#hour - days * DAY_MILLIS).toISOString();
+  }
 
   override async load(): Promise<void> {
     this.#viewerWords = await wordsFor([this.words.locale]);
     // To the hour, so that looking again within it is the same look.
-    const ago = (days: number): string => new Date(Math.floor(Date.now() / HOUR_MILLIS) * HOUR_MILLIS - days * DAY_MILLIS).toISOString();
+    this.#hour = Math.floor(Date.now() / HOUR_MILLIS) * HOUR_MILLIS;
+    const ago = (days: number): string => this.#ago(days);
     const zone = localZone();
     const facets = (parameters: Record<string, string | number>): Promise<FacetsAnswer> =>
       this.api.get<FacetsAnswer>(this.path('/facets'), { zone, ...parameters });
@@ -49,24 +72,35 @@ export class OverviewPage extends Page {
         // What the caller may not see is left out; anything else is shown.
         if (!(error instanceof Problem) || (error.status !== 403 && error.status !== 404)) throw error;
       }
-      this.app.requestUpdate();
     };
     await Promise.all([
       this.#loadSecurity(ago(7)),
       optional(this.#loadCountries(facets, ago)),
       optional(this.#loadLog()),
-      this.api.get<HistogramAnswer>(this.path('/histogram'), { q: FAILED_SIGN_INS, from: ago(7 * NORM_WEEKS + 1), interval: 'day', zone }).then((h) => void (this.#failed = h.buckets)),
+      this.#histogram({ q: FAILED_SIGN_INS, from: ago(7 * NORM_WEEKS + 1), interval: 'day', zone }).then((buckets) => void (this.#failed = buckets)),
+      this.#histogram({ q: EXPORTS, from: ago(7 * NORM_WEEKS + 7), interval: 'day', zone }).then((buckets) => void (this.#exports = buckets)),
+      this.#histogram({ q: SECURITY_CHANGES, from: ago(7 * NORM_WEEKS), interval: 'hour', zone }).then((buckets) => void (this.#hours = buckets)),
       this.api.get<HistogramAnswer>(this.path('/histogram'), { from: ago(30), interval: 'day', by: 'outcome', zone }).then((h) => void (this.#activity = h)),
       optional(this.api.get<{ holds: unknown[] }>(this.path('/holds')).then((a) => void (this.#holds = a.holds.length))),
       optional(this.api.get<{ period: string; cut_off?: string }>(this.path('/retention')).then((a) => void (this.#retention = a))),
       optional(this.#loadKeys()),
       optional(facets({ from: ago(7), fields: 'actor_id', limit: 6 }).then((a) => this.#nameActors(a.facets['actor_id'] ?? []))),
     ]);
+    this.#loaded = true;
+  }
+
+  async #histogram(parameters: Record<string, string>): Promise<Bucket[]> {
+    return (await this.api.get<HistogramAnswer>(this.path('/histogram'), parameters)).buckets;
   }
 
   async #loadLog(): Promise<void> {
-    const [note, keys] = await Promise.all([this.api.text(this.path('/log/checkpoint')), this.api.text(this.path('/log/key'))]);
+    const [newest, note, keys] = await Promise.all([
+      this.api.get<EntriesPage>(this.path('/events'), { limit: 1 }),
+      this.api.text(this.path('/log/checkpoint')),
+      this.api.text(this.path('/log/key')),
+    ]);
     const found = checkpoint(note);
+    this.#pending = Math.max(0, (newest.entries[0]?.seq ?? -1) + 1 - Number(found.size));
     const known = await Promise.all((recall(found.origin)?.keys ?? keys.trim().split('\n')).map(verifierKey));
     this.#log = { good: (await signatureOf(found, known)) === 'signed', size: Number(found.size) };
   }
@@ -74,8 +108,8 @@ export class OverviewPage extends Page {
   async #loadSecurity(from: string): Promise<void> {
     const [profile, security, count] = await Promise.all([
       this.api.get<Profile>(this.path('/profile')).catch(() => null),
-      this.api.get<EntriesPage>(this.path('/events'), { q: 'security:true', from, limit: 6 }),
-      this.api.get<FacetsAnswer>(this.path('/facets'), { q: 'security:true', from, fields: 'outcome', limit: 1 }),
+      this.api.get<EntriesPage>(this.path('/events'), { q: SECURITY, from, limit: 6 }),
+      this.api.get<FacetsAnswer>(this.path('/facets'), { q: SECURITY, from, fields: 'outcome', limit: 1 }),
     ]);
     this.#catalog = new Catalog(profile);
     this.#security = security;
@@ -83,13 +117,14 @@ export class OverviewPage extends Page {
   }
 
   async #loadCountries(facets: (p: Record<string, string | number>) => Promise<FacetsAnswer>, ago: (days: number) => string): Promise<void> {
-    const [week, before] = await Promise.all([
-      facets({ from: ago(7), fields: 'country', limit: 50 }),
-      facets({ from: ago(90), to: ago(7), fields: 'country', limit: 1000 }),
+    const [signIns, lately, before] = await Promise.all([
+      facets({ q: SIGN_INS, from: ago(30), fields: 'country', limit: 8 }),
+      facets({ from: ago(NEW_COUNTRY_DAYS), fields: 'country', limit: 50 }),
+      facets({ from: ago(90), to: ago(NEW_COUNTRY_DAYS), fields: 'country', limit: 1000 }),
     ]);
-    this.#countries = (week.facets['country'] ?? []).slice(0, 6);
+    this.#countries = signIns.facets['country'] ?? [];
     const known = new Set((before.facets['country'] ?? []).map((value) => value.value));
-    this.#newCountries = known.size ? (week.facets['country'] ?? []).filter((value) => !known.has(value.value)) : [];
+    this.#newCountries = known.size ? (lately.facets['country'] ?? []).filter((value) => !known.has(value.value)) : [];
   }
 
   async #loadKeys(): Promise<void> {
@@ -103,7 +138,7 @@ export class OverviewPage extends Page {
     if (values.length) {
       const q = `actor_id:${values.map(({ value }) => quote(value)).join(',')}`;
       const found = await this.api.get<EntriesPage>(this.path('/events'), { q, limit: 200 });
-      for (const { actor } of found.entries) if (actor.id && actor.name) names.set(actor.id, actor.name);
+      for (const entry of found.entries) if (entry.actor.id) names.set(entry.actor.id, actorName(entry, this.#viewerWords));
     }
     this.#actors = values.map(({ value, count }) => ({ id: value, count, name: names.get(value) ?? value }));
   }
@@ -124,36 +159,89 @@ export class OverviewPage extends Page {
     return top && top.count >= UNUSUAL_FROM && top.count >= UNUSUAL_FACTOR * Math.max(1, median) ? top : null;
   }
 
+  /** Exports of the last 7 days, and of a week before them on average, when there are far more than usual. */
+  get #manyExports(): { count: number; norm: number } | null {
+    const counts = this.#exports.map((day) => day.count);
+    const sum = (days: number[]): number => days.reduce((all, day) => all + day, 0);
+    const count = sum(counts.slice(-7));
+    const norm = sum(counts.slice(0, -7)) / NORM_WEEKS;
+    return count >= UNUSUAL_FROM && count >= UNUSUAL_FACTOR * norm ? { count, norm } : null;
+  }
+
+  /** The night of the last four weeks with the most security-relevant changes, when those are many. */
+  get #busiestNight(): { from: number; count: number } | null {
+    const zone = localZone();
+    const nights = new Map<number, number>();
+    for (const { start, count } of this.#hours) {
+      const instant = Date.parse(start);
+      const { hour } = wallTime(instant, zone);
+      if (!count || (hour < NIGHT_FROM && hour >= NIGHT_TO)) continue;
+      // The hours after midnight belong to the evening before.
+      const from = instant - ((hour - NIGHT_FROM + 24) % 24) * HOUR_MILLIS;
+      nights.set(from, (nights.get(from) ?? 0) + count);
+    }
+    const [most] = [...nights].sort((a, b) => b[1] - a[1]);
+    return most && most[1] >= NIGHT_LEAST ? { from: most[0], count: most[1] } : null;
+  }
+
+  #renderUnusual(): TemplateResult | typeof nothing {
+    const words = this.words;
+    const zone = localZone();
+    const outlier = this.#outlier;
+    const exports = this.#manyExports;
+    const night = this.#busiestNight;
+    const iso = (instant: number): string => new Date(instant).toISOString();
+    const item = (text: string, why: string, when: string, href: string): TemplateResult =>
+      html`<li><a href=${href}><span>${text}<small class="why">${why}</small></span><span class="muted">${when}</span></a></li>`;
+    const items = [
+      ...(outlier ? [item(words.t('overview.outlier', { count: outlier.count }), words.t('overview.outlier.why', { factor: UNUSUAL_FACTOR }), dateText(Date.parse(outlier.start), zone, words.locale),
+        this.log(FAILED_SIGN_INS, { from: outlier.start, to: iso(Date.parse(outlier.start) + DAY_MILLIS) }))] : []),
+      ...(night ? [item(words.t('overview.night', { count: night.count }), words.t('overview.night.why', { from: `${NIGHT_FROM}:00`, to: `0${NIGHT_TO}:00` }), dateText(night.from, zone, words.locale),
+        this.log(SECURITY_CHANGES, { from: iso(night.from), to: iso(night.from + (24 - NIGHT_FROM + NIGHT_TO) * HOUR_MILLIS) }))] : []),
+      ...(exports ? [item(words.t('overview.exports', { count: exports.count }), words.t('overview.exports.why', { norm: words.n(Math.round(exports.norm)) }), words.t('overview.week'), this.log(EXPORTS, { from: this.#ago(7) }))] : []),
+      ...this.#newCountries.map((country) => item(words.t('overview.country', { country: words.country(country.value) }), words.t('overview.country.why', { days: NEW_COUNTRY_DAYS }), words.n(country.count), this.log(`country:${country.value}`, { from: this.#ago(NEW_COUNTRY_DAYS) }))),
+    ];
+    if (!items.length) return nothing;
+    return html`<section class="block"><h2>${icon('alert')}${words.t('overview.unusual')}</h2><ul class="sentences unusual">${items}</ul></section>`;
+  }
+
   #tile(label: string, number: string, about: string, href: string, kind = '', symbol: IconName | null = null): TemplateResult {
     return html`<a class="tile ${kind}" href=${href}><div class="label">${symbol ? icon(symbol) : nothing}${label}</div><div class="number">${number}</div><div class="about">${about}</div></a>`;
   }
 
   override render(): TemplateResult {
     const words = this.words;
+    return html`<div class="page">
+      ${this.heading(this.app.tenantName(this.tenant), words.t('overview.about'), html`<a class="button primary" href=${this.log('')}>${icon('list')}${words.t('overview.open')}</a>`)}
+      ${this.#loaded ? this.#renderLoaded() : this.#renderWaiting()}
+    </div>`;
+  }
+
+  /** Nothing is counted yet, so that no number is shown that would change at once. */
+  #renderWaiting(): TemplateResult {
+    const tile = html`<div class="tile"><div class="label">&nbsp;</div><div class="number"><span class="skeleton" ${vars({ '--w': '50%' })}></span></div><div class="about">&nbsp;</div></div>`;
+    return html`<div class="tiles" aria-hidden="true">${[tile, tile, tile, tile]}</div>`;
+  }
+
+  #renderLoaded(): TemplateResult {
+    const words = this.words;
     const { today, norm } = this.#failedToday;
-    const outlier = this.#outlier;
     const log = this.#log;
     const tenant = `/t/${encodeURIComponent(this.tenant)}`;
     const security = this.#securityCount;
     const zone = localZone();
-    return html`<div class="page">
-      ${this.heading(this.app.tenantName(this.tenant), words.t('overview.about'), html`<a class="button primary" href=${this.log('')}>${icon('list')}${words.t('overview.open')}</a>`)}
+    return html`
       <div class="tiles">
-        ${log ? this.#tile(words.t('overview.log'), words.t(log.good ? 'overview.log.good' : 'overview.log.bad'), words.t('overview.log.size', { count: log.size }), `${tenant}/health`, log.good ? 'good' : 'bad', log.good ? 'shieldCheck' : 'shieldX') : nothing}
-        ${this.#tile(words.t('overview.failed'), words.n(today), words.t('overview.failed.norm', { norm: words.n(Math.round(norm)) }), this.log(FAILED_SIGN_INS, { time: 'P1D' }), today >= UNUSUAL_FROM && today > UNUSUAL_FACTOR * norm ? 'bad' : '')}
-        ${this.#tile(words.t('overview.security'), words.n(security), words.t('overview.week'), this.log('security:true', { time: 'P7D' }), security ? 'warn' : '')}
+        ${log ? this.#tile(words.t('overview.log'), words.t(log.good ? 'overview.log.good' : 'overview.log.bad'), this.#pending ? words.t('overview.log.pending', { count: log.size, pending: this.#pending }) : words.t('overview.log.size', { count: log.size }), `${tenant}/health`, log.good ? 'good' : 'bad', log.good ? 'shieldCheck' : 'shieldX') : nothing}
+        ${this.#tile(words.t('overview.failed'), words.n(today), words.t('overview.failed.norm', { norm: words.n(Math.round(norm)) }), this.log(FAILED_SIGN_INS, { from: this.#failed[this.#failed.length - 1]?.start ?? this.#ago(0) }), today >= UNUSUAL_FROM && today > UNUSUAL_FACTOR * norm ? 'bad' : '')}
+        ${this.#tile(words.t('overview.security'), words.n(security), words.t('overview.week'), this.log(SECURITY, { from: this.#ago(7) }), security ? 'warn' : '')}
         ${this.#tile(words.t('overview.holds'), words.n(this.#holds), words.t('overview.holds.about'), `${tenant}/holds`)}
       </div>
-      ${outlier || this.#newCountries.length
-        ? html`<section class="block"><h2>${icon('alert')}${words.t('overview.unusual')}</h2><ul class="sentences">
-            ${outlier ? html`<li><a href=${this.log(FAILED_SIGN_INS, { from: outlier.start, to: new Date(Date.parse(outlier.start) + DAY_MILLIS).toISOString() })}><span>${words.t('overview.outlier', { count: outlier.count })}</span><span class="muted">${dateText(Date.parse(outlier.start), zone, words.locale)}</span></a></li>` : nothing}
-            ${this.#newCountries.map((country) => html`<li><a href=${this.log(`country:${country.value}`, { time: 'P7D' })}><span>${words.t('overview.country', { country: words.country(country.value) })}</span><span class="muted">${words.n(country.count)}</span></a></li>`)}
-          </ul></section>`
-        : nothing}
+      ${this.#renderUnusual()}
       <div class="columns">
-        <section class="block"><h2>${words.t('overview.security')}<a class="link more" href=${this.log('security:true')}>${words.t('overview.all')}</a></h2>
+        <section class="block"><h2>${words.t('overview.security')}<a class="link more" href=${this.log(SECURITY)}>${words.t('overview.all')}</a></h2>
           ${this.#security?.entries.length
-            ? html`<ul class="sentences">${this.#security.entries.map((entry) => html`<li><a href=${this.log('security:true', { entry: entry.id })} title=${fullText(Date.parse(entry.occurred_at), zone, words.locale)}><span>${sentenceText(entry, this.#catalog, this.#viewerWords)}</span><span class="muted">${dateText(Date.parse(entry.occurred_at), zone, words.locale)}, ${minuteText(Date.parse(entry.occurred_at), zone)}</span></a></li>`)}</ul>`
+            ? html`<ul class="sentences">${this.#security.entries.map((entry) => html`<li><a href=${this.log(SECURITY, { entry: entry.id })} title=${fullText(Date.parse(entry.occurred_at), zone, words.locale)}><span>${sentenceText(entry, this.#catalog, this.#viewerWords)}</span><span class="muted">${dateText(Date.parse(entry.occurred_at), zone, words.locale)}, ${minuteText(Date.parse(entry.occurred_at), zone)}</span></a></li>`)}</ul>`
             : html`<div class="none">${words.t('overview.security.none')}</div>`}
         </section>
         <section class="block"><h2>${words.t('overview.due')}</h2><div class="inside"><dl class="facts">
@@ -162,12 +250,11 @@ export class OverviewPage extends Page {
           <dt>${words.t('overview.holds')}</dt><dd><a class="link" href="${tenant}/holds">${words.t('overview.holds.inForce', { count: this.#holds })}</a></dd>
         </dl></div></section>
       </div>
-      <section class="block"><h2>${words.t('overview.activity')}<a class="link more" href=${this.log('', { time: 'P30D' })}>${this.#activity ? words.t('overview.entries', { count: this.#activity.count }) : ''}</a></h2>${this.#spark()}</section>
+      <section class="block"><h2>${words.t('overview.activity')}<a class="link more" href=${this.log('', { from: this.#ago(30) })}>${this.#activity ? words.t('overview.entries', { count: this.#activity.count }) : ''}</a></h2>${this.#spark()}</section>
       <div class="columns">
-        ${this.#ranked(words.t('overview.countries'), this.#countries.map((c) => ({ label: words.country(c.value), count: c.count, href: this.log(`country:${c.value}`, { time: 'P7D' }) })))}
-        ${this.#ranked(words.t('overview.actors'), this.#actors.map((a) => ({ label: a.name, count: a.count, href: this.log(`actor_id:"${a.id}"`, { time: 'P7D' }) })))}
-      </div>
-    </div>`;
+        ${this.#ranked(words.t('overview.countries'), this.#countries.map((c) => ({ label: words.country(c.value), count: c.count, href: this.log(`${SIGN_INS} country:${c.value}`, { from: this.#ago(30) }) })))}
+        ${this.#ranked(words.t('overview.actors'), this.#actors.map((a) => ({ label: a.name, count: a.count, href: this.log(`actor_id:"${a.id}"`, { from: this.#ago(7) }) })))}
+      </div>`;
   }
 
   #spark(): TemplateResult {

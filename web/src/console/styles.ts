@@ -56,6 +56,8 @@ export const consoleStyles = css`
   ul.sentences a { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 12px; padding: 8px 14px; color: var(--_ink); text-decoration: none; }
   ul.sentences a:hover { background: var(--_surface); }
   ul.sentences a > span:first-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  ul.sentences .why { display: block; color: var(--_muted); font-size: 12px; }
+  ul.unusual a > span:first-child { white-space: normal; }
   .ranked { list-style: none; margin: 0; padding: 6px 0; }
   .ranked a { position: relative; display: flex; gap: 10px; padding: 5px 14px; color: var(--_ink); text-decoration: none; }
   .ranked a:hover { background: var(--_surface); }
@@ -83,6 +85,17 @@ export const consoleStyles = css`
   dialog.side header { display: flex; align-items: center; gap: 8px; padding: 14px 18px; border-bottom: 1px solid var(--_line); position: sticky; top: 0; background: var(--_bg); z-index: 1; }
   dialog.side header h2 { margin: 0; font-size: 16px; font-weight: 600; flex: 1; }
   dialog.side .inside { padding: 18px; display: grid; gap: 16px; grid-template-columns: minmax(0, 1fr); }
+  .drop { display: flex; gap: 14px; align-items: center; padding: 26px 22px; border: 1px dashed var(--_line-strong); border-radius: 8px; cursor: pointer; }
+  .drop > span { display: grid; gap: 2px; }
+  .drop > svg { width: 26px; height: 26px; color: var(--_accent); }
+  .drop:hover, .drop.over { border-color: var(--_accent); background: var(--_accent-soft); }
+  .drop:focus-within { outline: 2px solid var(--_accent); outline-offset: 2px; }
+  .findings { list-style: none; margin: 0; padding: 0; }
+  .findings li { display: grid; grid-template-columns: 20px minmax(0, 1fr); gap: 6px; padding: 10px 14px; border-bottom: 1px solid var(--_line); overflow-wrap: anywhere; }
+  .findings li:last-child { border: 0; }
+  .findings li > svg { color: var(--_red); margin-top: 2px; }
+  .findings .said { margin: 2px 0; }
+  .reasons { margin: 0; padding-inline-start: 20px; }
   .sign-in { min-height: 100dvh; display: grid; place-items: center; padding: 24px; }
   .sign-in .card { width: min(420px, 100%); display: grid; gap: 18px; }
   .sign-in .brand { padding: 0; font-size: 20px; }

@@ -6,8 +6,8 @@ export type Key = keyof Bundle;
 type Plural = { one: string; other: string };
 
 /** The bundles that are not part of the program itself are loaded when somebody reads that language. */
-const LOADERS: Record<string, () => Promise<{ default: unknown }>> = {
-  de: () => import('./de.json'),
+const LOADERS: Record<string, () => Promise<[{ default: unknown }, { default: Record<string, string> }]>> = {
+  de: () => Promise.all([import('./de.json'), import('./sentences-de.json')]),
 };
 
 export class Words<B extends object = Bundle> {
@@ -18,6 +18,7 @@ export class Words<B extends object = Bundle> {
     readonly locale: string,
     private readonly bundle: Partial<B>,
     private readonly english: B,
+    private readonly sentences: Record<string, string> = {},
   ) {
     this.#numbers = new Intl.NumberFormat(locale);
     this.#plurals = new Intl.PluralRules(locale);
@@ -48,6 +49,11 @@ export class Words<B extends object = Bundle> {
     return typeof found === 'string' ? found : fallback;
   }
 
+  /** A sentence of a built-in catalog in this language; one that is not known as it is. */
+  sentence(english: string): string {
+    return this.sentences[english] ?? english;
+  }
+
   n(value: number): string {
     return this.#numbers.format(value);
   }
@@ -69,7 +75,24 @@ export async function wordsFor(wanted: readonly string[]): Promise<Words> {
     const language = locale.toLowerCase().split('-')[0] ?? '';
     if (language === 'en') return new Words(locale, en, en);
     const load = LOADERS[language];
-    if (load) return new Words(locale, (await load()).default as Partial<Bundle>, en);
+    if (load) {
+      const [words, sentences] = await load();
+      return new Words(locale, words.default as Partial<Bundle>, en, sentences.default);
+    }
   }
   return ENGLISH;
+}
+
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+
+/** A size for people, such as `1.2 MB`. */
+export function bytesText(bytes: number, words: { locale: string }): string {
+  let size = bytes;
+  let unit = 0;
+  while (size >= 1000 && unit < UNITS.length - 1) {
+    size /= 1000;
+    unit++;
+  }
+  const digits = unit && size < 10 ? 1 : 0;
+  return new Intl.NumberFormat(words.locale, { style: 'unit', unit: UNITS[unit]!, maximumFractionDigits: digits }).format(size);
 }

@@ -162,6 +162,11 @@ export function tickText(instant: number, zone: string, locale: string): string 
   return format(locale, zone, 'tick').format(instant);
 }
 
+/** The date as `2026-11-20`, for names of files. */
+export function dayStamp(instant: number, zone: string): string {
+  return toInput(instant, zone).slice(0, 10);
+}
+
 /** Date, time to the millisecond, and offset. */
 export function fullText(instant: number, zone: string, locale: string): string {
   const w = wallTime(instant, zone);

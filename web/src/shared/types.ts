@@ -111,6 +111,8 @@ export interface Profile {
   categories?: { id: string; name: string }[];
   /** Whether reading the log is recorded in it. */
   record_views?: boolean;
+  /** The formats in which entries may be exported. */
+  exports?: string[];
   viewer?: { default?: 'newest_100' | 'last_7_days' };
 }
 

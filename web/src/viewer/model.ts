@@ -7,12 +7,14 @@ import * as chips from '../query/chips.ts';
 import { quote } from '../query/lexer.ts';
 import { LiveTail } from './live.ts';
 import { DEFAULT_COLUMNS, type Range, type View } from './link.ts';
-import { Catalog } from './sentence.ts';
+import { actorName, Catalog } from './sentence.ts';
 
 export const PAGE_ENTRIES = 100;
 const FACET_VALUES = 8;
 const LONGEST_CHART_YEARS = 10;
 const MINUTE_MILLIS = 60_000;
+/** After so long a question is said to be slow, and can be stopped. */
+const SLOW_MILLIS = 2_000;
 
 /** The facets in the order in which they are shown. */
 export const FACETS = [
@@ -51,6 +53,10 @@ export class Model {
   histogram: Loadable<HistogramAnswer> = nothing();
   /** The whole entry that is open. */
   entry: Loadable<Entry> = nothing();
+  /** Whether the present question takes long. */
+  slow = false;
+  /** What the caller may do; null until it is known, and where the server does not say. */
+  permissions: ReadonlySet<string> | 'all' | null = null;
   /** What the tenant has at all, asked when nothing matches. */
   total: number | null = null;
   /** For each part of a query without matches, how many there are without it. */
@@ -68,6 +74,7 @@ export class Model {
   #cursor: string | null = null;
   #loads: AbortController | null = null;
   #entryLoad: AbortController | null = null;
+  #slowTimer: ReturnType<typeof setTimeout> | undefined;
   #counting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly host: ModelHost) {
@@ -99,6 +106,8 @@ export class Model {
   /** Loads the catalog and everything else for a tenant; call it when tenant or sign-in changed. */
   async start(): Promise<void> {
     this.stop();
+    this.permissions = null;
+    void this.#learnPermissions();
     const [profile, retention] = await Promise.allSettled([
       this.api.get<Profile>(this.path('/profile')),
       this.api.get<{ period: string }>(this.path('/retention')),
@@ -115,10 +124,30 @@ export class Model {
     await this.reload();
   }
 
+  async #learnPermissions(): Promise<void> {
+    const { tenant } = this;
+    try {
+      type Session = { kind: string; tenants?: { id: string; permissions?: string[] }[] };
+      const { kind, tenants } = await this.api.get<Session>('/v1/session');
+      if (tenant !== this.tenant) return;
+      this.permissions = kind === 'operator' ? 'all' : new Set(tenants?.find(({ id }) => id === tenant)?.permissions);
+      this.host.changed();
+    } catch {
+      // Then what it may do is found out by doing it.
+    }
+  }
+
+  /** Whether the caller may do something, as far as that is known. */
+  may(permission: string): boolean {
+    return this.permissions === 'all' || (this.permissions?.has(permission) ?? false);
+  }
+
   stop(): void {
     this.#loads?.abort();
     this.#entryLoad?.abort();
     this.live.stop();
+    this.slow = false;
+    clearTimeout(this.#slowTimer);
     clearTimeout(this.#counting);
   }
 
@@ -174,6 +203,7 @@ export class Model {
     this.total = null;
     this.withoutChip = new Map();
     for (const part of [this.page, this.facets, this.histogram]) part.loading = true;
+    this.#watchSlowness();
     this.host.changed();
     const page = this.#into(this.page, loads, () =>
       this.api.get<Page>(this.path('/events'), this.parameters({ limit: PAGE_ENTRIES, cursor: this.#cursor }), loads.signal),
@@ -185,6 +215,24 @@ export class Model {
     });
     if (this.view.entry !== null) void this.openEntry();
     await Promise.all([page, this.#loadCounts(loads)]);
+  }
+
+  #watchSlowness(): void {
+    this.slow = false;
+    clearTimeout(this.#slowTimer);
+    this.#slowTimer = setTimeout(() => {
+      this.slow = this.page.loading;
+      if (this.slow) this.host.changed();
+    }, SLOW_MILLIS);
+  }
+
+  /** Gives up the present question. */
+  stopAsking(): void {
+    this.stop();
+    const problem = new Problem(0, 'stopped', '');
+    for (const part of [this.facets, this.histogram]) Object.assign(part, { loading: false });
+    Object.assign(this.page, { value: null, problem, loading: false });
+    this.host.changed();
   }
 
   async #loadCounts(loads: AbortController): Promise<void> {
@@ -213,6 +261,7 @@ export class Model {
       const problem = error instanceof Problem ? error : new Problem(0, 'unknown', String(error));
       Object.assign(into, { value: null, problem, loading: false });
     }
+    if (!this.page.loading) this.slow = false;
     this.host.changed();
   }
 
@@ -307,6 +356,8 @@ export class Model {
     const loads = this.#loads ?? new AbortController();
     this.live.stop();
     this.arrived.clear();
+    this.page.loading = true;
+    this.#watchSlowness();
     this.host.changed();
     await this.#into(this.page, loads, () =>
       this.api.get<Page>(this.path('/events'), this.parameters({ limit: PAGE_ENTRIES, cursor: this.#cursor }), loads.signal),
@@ -365,7 +416,11 @@ export class Model {
   }
 
   #learnNames(entries: Entry[]): void {
-    for (const { actor } of entries) if (actor.id && actor.name) this.names.set(actor.id, actor.name);
+    for (const entry of entries) {
+      const { id } = entry.actor;
+      const name = actorName(entry, this.words);
+      if (id && name !== id) this.names.set(id, name);
+    }
   }
 
   learn(entry: Entry): void {

@@ -1,6 +1,6 @@
 /** An entry as a sentence: the one of its action in the tenant's catalog, else one from its verb. */
 import type { Words } from '../shared/i18n.ts';
-import type { CatalogAction, Entry, Profile, Target } from '../shared/types.ts';
+import type { Actor, CatalogAction, Entry, Profile, Target } from '../shared/types.ts';
 
 /** A stretch of a sentence; one with a field is a value that can be filtered by. */
 export interface Part {
@@ -42,7 +42,7 @@ export class Catalog {
 /** The sentence of an entry, in stretches. */
 export function sentenceOf(entry: Entry, catalog: Catalog, words: Words): Part[] {
   const template = catalog.sentence(entry.action, words.language);
-  const parts = template ? fill(template, entry, words) : null;
+  const parts = template ? fill(shortened(words.sentence(template), entry), entry, words) : null;
   return parts ?? plain(entry, words);
 }
 
@@ -51,6 +51,12 @@ export function sentenceText(entry: Entry, catalog: Catalog, words: Words): stri
   return sentenceOf(entry, catalog, words)
     .map((part) => part.text)
     .join('');
+}
+
+/** What there was nothing of before was not changed from anything. */
+function shortened(template: string, entry: Entry): string {
+  const before = entry.changes?.[0]?.before;
+  return before === undefined || before === null ? template.replace(/ (from|von) \{before\}/, '') : template;
 }
 
 /** The sentence with its places filled, or null when the entry lacks what one of them needs. */
@@ -131,8 +137,14 @@ function isShort(value: unknown): boolean {
   return (typeof value === 'string' && value.length <= 40) || typeof value === 'number' || typeof value === 'boolean';
 }
 
+/** Whether it is the operator's key, whose id says nothing to anybody. */
+function isOperator(actor: Actor): boolean {
+  return actor.type === 'api_client' && !actor.name && (actor.roles ?? []).includes('operator');
+}
+
 export function actorName(entry: Entry, words: Words): string {
   const actor = entry.actor;
+  if (isOperator(actor)) return words.t('actor.operator');
   return actor.name ?? actor.email ?? actor.id ?? words.t(actor.type === 'system' ? 'actor.system' : entry.personal_erased ? 'actor.erased' : 'actor.withheld');
 }
 

@@ -8,6 +8,9 @@ export const layout = css`
   .bar { padding: 12px 16px 8px; border-bottom: 1px solid var(--_line); display: flex; flex-direction: column; gap: 8px; }
   .bar .row { display: flex; gap: 8px; align-items: center; flex-wrap: wrap; }
 
+  .export progress { flex: 0 1 220px; min-width: 80px; accent-color: var(--_accent); }
+  .export .notice { flex: 1; }
+
   .query { position: relative; flex: 1 1 320px; min-width: 0; }
   .query > svg { position: absolute; inset-inline-start: 10px; top: 9px; color: var(--_muted); pointer-events: none; }
   .query input { min-height: 34px; padding-inline: 34px 92px; font-family: var(--_mono); font-size: 13px; }
@@ -37,7 +40,7 @@ export const layout = css`
   }
   .chip.out { border-style: dashed; }
   .chip button { border: 0; background: none; cursor: pointer; padding: 2px 4px; min-height: 26px; border-radius: 999px; }
-  .chip .text { padding-inline-start: 10px; display: inline-flex; gap: 5px; overflow: hidden; }
+  .chip .text { padding-inline-start: 10px; display: inline-flex; align-items: center; gap: 5px; overflow: hidden; }
   .chip .text > span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .chip .text .field-name { color: var(--_muted); flex: none; }
   .chip .text .not { color: var(--_red); flex: none; font-weight: 600; }
@@ -74,6 +77,7 @@ export const layout = css`
     .query input { padding-inline-end: 12px; }
     .query { flex-basis: 180px; }
     .bar .row { gap: 6px; }
+    .bar .row > .button.plain { padding-inline: 7px; }
     .time-button { flex: 1; justify-content: start; }
     .time-button > svg:last-child { margin-inline-start: auto; }
     .page-text { display: none; }
@@ -195,6 +199,8 @@ export const tableStyles = css`
   .paused { position: sticky; top: 36px; z-index: 4; display: flex; justify-content: center; height: 0; }
   .paused .button { border-radius: 999px; margin-top: 4px; align-self: flex-start; flex: none; }
 
+  .slow { position: sticky; top: 0; z-index: 5; display: flex; gap: 12px; align-items: center; padding: 8px 16px; background: var(--_surface); border-bottom: 1px solid var(--_line); }
+
   .empty { max-width: 620px; margin: 0 auto; padding: 40px 24px; }
   .empty h2 { font-size: 18px; margin: 0 0 8px; font-weight: 600; }
   .empty p { margin: 0 0 12px; }
@@ -297,6 +303,19 @@ export const panelStyles = css`
   .menu .pad { padding: 6px 10px; display: grid; gap: 8px; }
   .menu .pad label { display: grid; gap: 2px; padding: 0; font-size: 12px; color: var(--_muted); cursor: default; }
   .menu .pad label:hover { background: none; }
+  .menu .small { font-size: 12px; }
+  .menu fieldset { border: 0; margin: 0; padding: 0; display: grid; gap: 2px; }
+  .menu legend { padding: 0; font-size: 12px; }
+  .menu .pad label.choice { display: flex; gap: 8px; padding: 4px 0; font-size: inherit; color: inherit; cursor: pointer; }
+  .menu .line-above { border-top: 1px solid var(--_line); margin-top: 4px; }
+  .saved { list-style: none; margin: 0; padding: 0; max-height: 40vh; overflow: auto; }
+  .saved li { display: flex; align-items: center; gap: 2px; }
+  .saved li form { flex: 1; padding: 2px 6px; }
+  .saved .open { flex: 1; min-width: 0; }
+  .saved .open span, .saved .ask { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .saved .ask { flex: 1; padding-inline-start: 10px; }
+  .menu .saved button:not(.open) { width: auto; padding: 6px; }
+  .menu .saved .danger { color: var(--_red); font-weight: 600; }
   .menu [aria-checked='true'] { font-weight: 600; color: var(--_accent); }
   .menu .tick { margin-inline-start: auto; }
 

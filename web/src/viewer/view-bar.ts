@@ -5,6 +5,7 @@ import * as chips from '../query/chips.ts';
 import { icon } from '../shared/icons.ts';
 import type { Key } from '../shared/i18n.ts';
 import { dateText, minuteText, offsetMinutes, offsetText, zoneName } from '../shared/time.ts';
+import { formats, renderExport } from './view-export.ts';
 import type { IndelibleViewer } from './viewer.ts';
 
 export function renderBar(v: IndelibleViewer): TemplateResult {
@@ -27,7 +28,7 @@ export function renderBar(v: IndelibleViewer): TemplateResult {
         <span class="wide-only">${zoneName(model.zone)}</span> <span>${offsetText(offsetMinutes(at, model.zone))}</span>
       </button>
     </div>
-    ${renderProblem(v)} ${renderChips(v)}
+    ${renderProblem(v)} ${renderChips(v)} ${renderExport(v)}
   </div>`;
 }
 
@@ -126,8 +127,12 @@ function renderChips(v: IndelibleViewer): TemplateResult | typeof nothing {
         </div>`
       : html`<span class="muted wide-only">${t.t('chips.none')}</span>`}
     <span class="grow"></span>
+    <button class="button plain views-button" aria-haspopup="dialog" aria-label=${t.t('views')} @click=${(e: Event) => v.showMenu({ kind: 'views' }, e)}>${icon('bookmark')}<span class="wide-only">${t.t('views')}</span></button>
+    ${v.model.may('audit.export') && formats(v).length
+      ? html`<button class="button plain export-button" aria-haspopup="dialog" aria-label=${t.t('export')} @click=${(e: Event) => v.showMenu({ kind: 'export' }, e)}>${icon('download')}<span class="wide-only">${t.t('export')}</span></button>`
+      : nothing}
     <button class="button plain columns-button wide-only" aria-haspopup="dialog" @click=${(e: Event) => v.showMenu({ kind: 'columns' }, e)}>${icon('columns')}${t.t('columns')}</button>
-    <button class="button plain copy-button" aria-haspopup="dialog" @click=${(e: Event) => v.showMenu({ kind: 'copy' }, e)}>${icon('terminal')}${t.t('copyAs')}</button>
+    <button class="button plain copy-button" aria-haspopup="dialog" aria-label=${t.t('copyAs')} @click=${(e: Event) => v.showMenu({ kind: 'copy' }, e)}>${icon('terminal')}<span class="wide-only">${t.t('copyAs')}</span></button>
     <button class="button plain icon-only help-button" aria-label=${t.t('help')} @click=${() => {
       v.helpOpen = true;
       v.requestUpdate();

@@ -20,6 +20,9 @@ export function renderList(v: IndelibleViewer): TemplateResult {
   const empty = page.value && page.value.entries.length === 0;
   return html`<div class="list" tabindex="-1" role="region" aria-label=${words.t('list.label')} aria-busy=${page.loading}>
       ${renderPaused(v)}
+      ${v.model.slow
+        ? html`<div class="slow"><span role="status">${words.t('slow')}</span><button class="button" @click=${() => v.model.stopAsking()}>${words.t('slow.stop')}</button></div>`
+        : nothing}
       ${page.problem
         ? renderProblem(v)
         : empty

@@ -4,7 +4,9 @@ import * as chips from '../query/chips.ts';
 import { icon } from '../shared/icons.ts';
 import { fromInput, localZone, offsetMinutes, offsetText, toInput, zoneName } from '../shared/time.ts';
 import { COLUMNS, type Range } from './link.ts';
+import { exportItems } from './view-export.ts';
 import { safeHref } from './view-panel.ts';
+import { savedItems } from './view-saved.ts';
 import type { IndelibleViewer, Menu } from './viewer.ts';
 
 const SPANS = ['PT1H', 'P1D', 'P7D', 'P30D', 'P90D'];
@@ -19,7 +21,7 @@ export function renderMenu(v: IndelibleViewer): TemplateResult | typeof nothing 
 function arrows(event: KeyboardEvent): void {
   if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
   const target = event.target as HTMLElement;
-  if (target.matches('input')) return;
+  if (target.matches('input')) return; // a field moves its caret, radio buttons their choice
   const all = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('button, a')];
   const at = all.indexOf(target);
   all[(at + (event.key === 'ArrowDown' ? 1 : -1) + all.length) % all.length]?.focus();
@@ -38,6 +40,10 @@ function items(v: IndelibleViewer, menu: Menu): unknown {
       return columnItems(v);
     case 'copy':
       return copyItems(v);
+    case 'export':
+      return exportItems(v);
+    case 'views':
+      return savedItems(v);
   }
 }
 

@@ -7,10 +7,12 @@ import { tokens } from '../shared/tokens.ts';
 import type { Entry, Target } from '../shared/types.ts';
 import { check, type Verdict } from '../proof/check.ts';
 import { Brush } from './brush.ts';
+import { Exporter } from './exporter.ts';
 import { Keyboard } from './keyboard.ts';
 import { readView, writeView, type Range, type View } from './link.ts';
 import { Model } from './model.ts';
 import { QueryBox } from './query-box.ts';
+import { SavedViews } from './saved.ts';
 import { sentenceText } from './sentence.ts';
 import { chartStyles, facetStyles, layout, panelStyles, tableStyles } from './styles.ts';
 import { renderBar } from './view-bar.ts';
@@ -27,6 +29,8 @@ export type Menu =
   | { kind: 'time' }
   | { kind: 'zone' }
   | { kind: 'columns' }
+  | { kind: 'export' }
+  | { kind: 'views' }
   | { kind: 'copy' };
 
 const TOAST_MILLIS = 2_000;
@@ -76,6 +80,8 @@ export class IndelibleViewer extends LitElement {
   readonly queryBox = new QueryBox(this);
   readonly brush = new Brush(this);
   readonly keyboard = new Keyboard(this);
+  readonly exporter = new Exporter(() => this.requestUpdate());
+  readonly saved = new SavedViews(this.model, () => this.requestUpdate());
 
   menu: Menu | null = null;
   facetsOpen = false;
@@ -86,6 +92,7 @@ export class IndelibleViewer extends LitElement {
   /** How many entries each link to related ones leads to. */
   relatedCounts = new Map<string, number>();
 
+  #menuOpener: HTMLElement | null = null;
   #started = '';
   #words = '';
   #checking: AbortController | null = null;
@@ -127,6 +134,7 @@ export class IndelibleViewer extends LitElement {
     window.removeEventListener('hashchange', this.#onHash);
     window.removeEventListener('popstate', this.#onHash);
     this.#checking?.abort();
+    this.exporter.stop();
     this.model.stop();
   }
 
@@ -250,6 +258,8 @@ export class IndelibleViewer extends LitElement {
     event.preventDefault();
     const at = (event.currentTarget as HTMLElement).getBoundingClientRect();
     this.menu = menu;
+    this.#menuOpener = event.currentTarget as HTMLElement;
+    if (menu.kind === 'views') void this.saved.load();
     this.requestUpdate();
     void this.updateComplete.then(() => {
       const element = this.renderRoot.querySelector<HTMLElement>('.menu');
@@ -270,6 +280,8 @@ export class IndelibleViewer extends LitElement {
 
   menuClosed = (event: Event): void => {
     if ((event as ToggleEvent).newState !== 'closed') return;
+    const active = this.shadowRoot?.activeElement;
+    if (!active || (event.currentTarget as HTMLElement).contains(active)) this.#menuOpener?.focus({ preventScroll: true });
     this.menu = null;
     this.requestUpdate();
   };

@@ -1,5 +1,6 @@
 package dev.indelible.cli;
 
+import dev.indelible.cli.audit.ServerLog;
 import dev.indelible.cli.client.Answer;
 import dev.indelible.cli.client.ApiClient;
 import dev.indelible.cli.client.Connection;
@@ -13,12 +14,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import tools.jackson.databind.JsonNode;
@@ -58,7 +61,7 @@ final class Demo implements Callable<Integer> {
     options.fallback(Setting.DATA, DEFAULT_DATA);
     RunningServer running = RunningServer.start(options.settings(terminal));
     String key = Files.readString(running.server().operatorKeyFile()).strip();
-    int events;
+    Filled filled;
     String link;
     try (ApiClient client =
         new ApiClient(
@@ -66,12 +69,20 @@ final class Demo implements Callable<Integer> {
             RETRY,
             new ApiClient.Time(
                 InstantSource.system(), new Random(), Thread::sleep, terminal.err()::println))) {
-      events = fill(client);
+      filled = fill(client);
       ObjectNode who = JsonNodeFactory.instance.objectNode();
       who.putObject("user").put("id", "operator").put("name", "Operator");
       link = SignIn.link(client, who);
     }
-    greet(new Greeting(running.address(), key, link, events));
+    Path data = Path.of(options.settings(terminal).text(Setting.DATA).orElse(DEFAULT_DATA));
+    TamperedCopy copy = new TamperedCopy(data);
+    try (ServerLog log =
+        new ServerLog(URI.create(running.address()), StoryTenant.ACME_SUPPORT.tenant(), key)) {
+      boolean written = copy.write(log, filled.ofAcme());
+      greet(
+          new Greeting(
+              running.address(), key, link, filled.events(), data, written ? copy.file() : null));
+    }
     running.await();
     return ExitCode.DONE;
   }
@@ -80,7 +91,7 @@ final class Demo implements Callable<Integer> {
    * Creates the tenants and sends them the story; what a demonstration before this one sent is not
    * sent again.
    */
-  private int fill(ApiClient client) throws IOException {
+  private Filled fill(ApiClient client) throws IOException {
     int created = 0;
     for (StoryTenant tenant : StoryTenant.values()) {
       ObjectNode body = JsonNodeFactory.instance.objectNode();
@@ -95,14 +106,19 @@ final class Demo implements Callable<Integer> {
       created += answer.status() == CREATED ? 1 : 0;
     }
     Story story = new Story(Story.DEFAULT_SEED, Instant.now().truncatedTo(ChronoUnit.MILLIS));
-    return created == 0 ? 0 : send(client, story);
+    return created == 0 ? new Filled(0, 0) : send(client, story);
   }
 
-  private int send(ApiClient client, Story story) throws IOException {
+  /** How many events were sent, in all and to the tenant whose log is copied. */
+  private record Filled(int events, int ofAcme) {}
+
+  private Filled send(ApiClient client, Story story) throws IOException {
     ByteArrayOutputStream batch = new ByteArrayOutputStream();
     int inBatch = 0;
     int sent = 0;
+    int ofAcme = 0;
     for (StoryEvent event : story) {
+      ofAcme += event.tenant() == StoryTenant.ACME_SUPPORT ? 1 : 0;
       batch.write(json.writeValueAsBytes(event.event()));
       batch.write('\n');
       if (++inBatch == BATCH_EVENTS) {
@@ -110,7 +126,7 @@ final class Demo implements Callable<Integer> {
         inBatch = 0;
       }
     }
-    return inBatch == 0 ? sent : sent + post(client, batch);
+    return new Filled(inBatch == 0 ? sent : sent + post(client, batch), ofAcme);
   }
 
   private int post(ApiClient client, ByteArrayOutputStream batch) {
@@ -124,7 +140,8 @@ final class Demo implements Callable<Integer> {
     return body.path("accepted").asInt();
   }
 
-  private record Greeting(String address, String key, String link, int events) {}
+  private record Greeting(
+      String address, String key, String link, int events, Path data, @Nullable Path copy) {}
 
   private void greet(Greeting greeting) {
     String tenant = StoryTenant.ACME_SUPPORT.tenant();
@@ -137,22 +154,20 @@ final class Demo implements Callable<Integer> {
 
             Sign in with this link, once and within 15 minutes; `./indelible sign-in` makes another one:
 
-              %6$s
+              %5$s
 
-              export INDELIBLE_URL=%1$s INDELIBLE_KEY=%3$s
-
-            Send an event of your own:
+            Look at %1$s/t/%4$s/log, then send an event of your own and see it appear there:
 
               curl -sS %1$s/v1/events -H 'Authorization: Bearer %3$s' -H 'Content-Type: application/json' \\
                 -d '{"tenant":"%4$s","action":"user.role.change","actor":{"type":"user","id":"u_me","name":"Me"},"targets":[{"type":"user","id":"u_9","name":"Bo"}],"outcome":"success","changes":[{"field":"role","before":"agent","after":"admin"}]}'
 
             Find it again, and follow the story (docs/demo.md):
 
+              export INDELIBLE_URL=%1$s INDELIBLE_KEY=%3$s
               ./indelible search --tenant %4$s 'actor:u_me changed:role'
               ./indelible search --tenant %4$s 'country:BR outcome:failure'
               ./indelible tail --tenant %4$s
 
-            The API, described: %1$s/docs        Ctrl-C ends the demonstration; its data stays in %5$s.
             """
                 .formatted(
                     greeting.address(),
@@ -161,8 +176,37 @@ final class Demo implements Callable<Integer> {
                         : " and " + greeting.events() + " events",
                     greeting.key(),
                     tenant,
-                    options.settings(terminal).text(Setting.DATA).orElse(DEFAULT_DATA),
                     greeting.link()));
+    greetTampered(greeting, tenant);
+    terminal
+        .out()
+        .print(
+            "The API, described: %s/docs        Ctrl-C ends the demonstration; its data stays in %s.%n"
+                .formatted(greeting.address(), greeting.data()));
     terminal.out().flush();
+  }
+
+  private void greetTampered(Greeting greeting, String tenant) {
+    Path copy = greeting.copy();
+    if (copy == null) {
+      return;
+    }
+    terminal
+        .out()
+        .print(
+            """
+            Somebody made a copy of %2$s's log and altered one entry in it. Which one? Edit another one yourself, too:
+
+              ./indelible verify %3$s
+              or drop that file on %1$s/t/%2$s/check
+
+            """
+                .formatted(greeting.address(), tenant, shown(copy)));
+  }
+
+  /** As short as it can be said in the folder that the reader is in. */
+  private static Path shown(Path file) {
+    Path here = Path.of("").toAbsolutePath();
+    return file.startsWith(here) ? here.relativize(file) : file;
   }
 }

@@ -182,8 +182,23 @@ public final class ServerProcess implements AutoCloseable {
     return process.pid();
   }
 
+  /** Runs the program to its end with variables of the environment; what it printed, by lines. */
+  public static List<String> run(Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(program(arguments)).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    try {
+      String said =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      return said.lines().toList();
+    } finally {
+      end(process);
+    }
+  }
+
   /** What it wrote so far. */
-  String output() throws IOException {
+  public String output() throws IOException {
     return Files.readString(output);
   }
 

@@ -47,6 +47,8 @@ public final class Configuration {
   private final Map<TenantId, Map<String, Versioned<Access>>> access = new ConcurrentHashMap<>();
   private final Map<String, TenantId> guestTenants = new ConcurrentHashMap<>();
 
+  private final Map<TenantId, Map<String, Versioned<SavedView>>> views = new ConcurrentHashMap<>();
+
   Configuration() {}
 
   /** The tenant of that id, unless it is closed. */
@@ -196,6 +198,14 @@ public final class Configuration {
         .toList();
   }
 
+  /** The views that are saved for a tenant, everybody's, in the order of their names. */
+  public List<SavedView> savedViews(TenantId tenant) {
+    return views.getOrDefault(tenant, Map.of()).values().stream()
+        .map(Versioned::object)
+        .sorted(Comparator.comparing(SavedView::name).thenComparing(SavedView::viewId))
+        .toList();
+  }
+
   /** The version of the object of that kind and id: 0 when there is none. */
   public long version(ConfigurationObject object) {
     Versioned<?> current = versioned(object);
@@ -217,6 +227,7 @@ public final class Configuration {
       case LogKey key ->
           logKeys.merge(
               key.tenant(), List.of(new Versioned<>(key, version)), Configuration::replaced);
+      case SavedView view -> apply(view, version);
       case Access changed -> {
         access
             .computeIfAbsent(changed.tenant(), tenant -> new ConcurrentHashMap<>())
@@ -245,6 +256,17 @@ public final class Configuration {
     return before == null ? null : before.object();
   }
 
+  /** A view that was removed is forgotten: its id never comes again. */
+  private void apply(SavedView view, long version) {
+    Map<String, Versioned<SavedView>> of =
+        views.computeIfAbsent(view.tenant(), tenant -> new ConcurrentHashMap<>());
+    if (view.removedAt() != null) {
+      of.remove(view.viewId());
+    } else {
+      of.put(view.viewId(), new Versioned<>(view, version));
+    }
+  }
+
   private @Nullable Versioned<?> versioned(ConfigurationObject object) {
     return switch (object) {
       case Tenant tenant -> tenants.get(tenant.tenant());
@@ -257,6 +279,7 @@ public final class Configuration {
       case Access changed ->
           access.getOrDefault(changed.tenant(), Map.of()).get(AccessCodec.path(changed));
       case Governance governed -> governance.get(GovernanceCodec.path(governed));
+      case SavedView view -> views.getOrDefault(view.tenant(), Map.of()).get(view.viewId());
     };
   }
 

@@ -8,7 +8,13 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** An object of the configuration: always complete, replaced as a whole by each change. */
-public sealed interface ConfigurationObject {
+public sealed interface ConfigurationObject
+    permits ConfigurationObject.Tenant,
+        ConfigurationObject.ApiKey,
+        ConfigurationObject.Access,
+        ConfigurationObject.LogKey,
+        ConfigurationObject.Governance,
+        SavedView {
 
   /** Its id, unique within its kind. */
   String id();

@@ -80,6 +80,7 @@ final class ControlRecordCodec {
       case LogKey _ -> "log_key";
       case Access access -> AccessCodec.kind(access);
       case Governance governed -> GovernanceCodec.kind(governed);
+      case SavedView _ -> SavedViewCodec.KIND;
     };
   }
 
@@ -126,6 +127,7 @@ final class ControlRecordCodec {
       }
       case Access access -> AccessCodec.write(json, access);
       case Governance governed -> GovernanceCodec.write(json, governed);
+      case SavedView view -> SavedViewCodec.write(json, view);
     }
     return json;
   }
@@ -170,6 +172,7 @@ final class ControlRecordCodec {
               text(json, "sealed_seed"),
               Instant.parse(text(json, "created_at")),
               optionalInstant(json, "retired_at"));
+      case SavedViewCodec.KIND -> SavedViewCodec.read(json);
       default ->
           AccessCodec.knows(kind) ? AccessCodec.read(kind, json) : GovernanceCodec.read(kind, json);
     };

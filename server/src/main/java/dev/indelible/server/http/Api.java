@@ -74,16 +74,14 @@ public final class Api {
     Looks looks = new Looks(parts.trail());
     List<Route> routes = new ArrayList<>();
     routes.addAll(new EventRoutes(callers, parts.ingest(), parts.logs(), host).routes());
+    EntryWriter entries = new EntryWriter(parts.retention().holds());
     routes.addAll(
         new SearchRoutes(
                 callers,
-                new SearchRoutes.Parts(
-                    parts.search(),
-                    parts.tail(),
-                    new EntryWriter(parts.retention().holds()),
-                    looks,
-                    parts.clock()))
+                new SearchRoutes.Parts(parts.search(), parts.tail(), entries, looks, parts.clock()))
             .routes());
+    routes.addAll(
+        new EntryExportRoutes(callers, parts.profiles(), parts.search(), entries, looks).routes());
     routes.addAll(
         new TenantRoutes(
                 callers,
@@ -145,6 +143,8 @@ public final class Api {
     routes.addAll(new MemberRoutes(callers, changes, access, parts.clock()).routes());
     routes.addAll(new GuestRoutes(callers, changes, access, parts.clock()).routes());
     routes.addAll(new SettingsRoutes(callers, changes, parts.search()).routes());
+    routes.addAll(
+        new SavedViewRoutes(callers, changes, parts.retention().ids(), parts.clock()).routes());
     return routes;
   }
 }

@@ -39,7 +39,9 @@ final class Cors {
       return false;
     }
     headers.put("Access-Control-Allow-Origin", origin);
-    headers.put("Access-Control-Expose-Headers", RootHandler.REQUEST_ID_HEADER + ", Retry-After");
+    headers.put(
+        "Access-Control-Expose-Headers",
+        RootHandler.REQUEST_ID_HEADER + ", Retry-After, X-Total-Count");
     if (!request.getMethod().equals("OPTIONS")
         || !request.getHeaders().contains("Access-Control-Request-Method")) {
       return false;

@@ -76,7 +76,7 @@ record Looks(AccessTrail trail) {
   }
 
   /** What was asked for, as one text. */
-  private static String filter(Exchange exchange) {
+  static String filter(Exchange exchange) {
     StringBuilder filter = new StringBuilder(exchange.query().text("q").orElse("").strip());
     Route route = exchange.route();
     for (String bound : List.of("from", "to")) {

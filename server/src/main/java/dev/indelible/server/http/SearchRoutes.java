@@ -97,7 +97,7 @@ final class SearchRoutes {
   }
 
   /** Turns what can be wrong with a question into answers, in one place. */
-  private static Route.Handler asking(Route.Handler handler) {
+  static Route.Handler asking(Route.Handler handler) {
     return exchange -> {
       try {
         handler.handle(exchange);
@@ -141,7 +141,7 @@ final class SearchRoutes {
                     "q", "invalid_query", problem.message() + hint)));
   }
 
-  private Search.Question question(Exchange exchange) {
+  static Search.Question question(Exchange exchange) {
     return new Search.Question(
         exchange.query().text("q").orElse(""),
         exchange.query().instant("from").orElse(null),
@@ -163,13 +163,16 @@ final class SearchRoutes {
     }
   }
 
+  static Order order(Exchange exchange) {
+    return exchange.query().choice("order", List.of("newest", "oldest"), "newest").equals("oldest")
+        ? Order.OLDEST_FIRST
+        : Order.NEWEST_FIRST;
+  }
+
   private void page(Exchange exchange) throws IOException {
     Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VIEW);
     TenantScope scope = allowed.scope();
-    Order order =
-        exchange.query().choice("order", List.of("newest", "oldest"), "newest").equals("oldest")
-            ? Order.OLDEST_FIRST
-            : Order.NEWEST_FIRST;
+    Order order = order(exchange);
     int limit = exchange.query().integer("limit", 1, Search.MAX_PAGE, Search.DEFAULT_PAGE);
     Search.Page page =
         search.page(

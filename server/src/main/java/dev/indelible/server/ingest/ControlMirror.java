@@ -11,6 +11,7 @@ import dev.indelible.server.control.ConfigurationObject.LogKey;
 import dev.indelible.server.control.ConfigurationObject.ProfileChanges;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.control.ControlLog;
+import dev.indelible.server.control.SavedView;
 import dev.indelible.server.event.Decoding;
 import dev.indelible.server.event.Event;
 import dev.indelible.server.event.TenantId;
@@ -140,7 +141,7 @@ public final class ControlMirror implements AutoCloseable {
     List<AppliedChange> sent = new ArrayList<>(batch.size());
     for (AppliedChange change : batch) {
       TenantId tenant = change.change().object().tenant();
-      if (tenant != null) {
+      if (tenant != null && !isPrivate(change.change().object())) {
         events.add(new Decoding.Decoded(event(tenant, change)));
         sent.add(change);
       }
@@ -162,6 +163,11 @@ public final class ControlMirror implements AutoCloseable {
       mirrored = next;
       notifyAll();
     }
+  }
+
+  /** What somebody saves for themselves changes nothing for anybody else. */
+  private static boolean isPrivate(ConfigurationObject object) {
+    return object instanceof SavedView view && !view.isShared();
   }
 
   /**
@@ -188,6 +194,7 @@ public final class ControlMirror implements AutoCloseable {
           case LogKey key -> new Event.Target("log_key", key.keyId(), null, null);
           case Access access -> AccessEntries.target(access);
           case Governance governed -> GovernanceEntries.target(governed);
+          case SavedView view -> new Event.Target("saved_view", view.viewId(), view.name(), null);
         };
     return new Event(
         "control-" + applied.position().value(),
@@ -230,6 +237,10 @@ public final class ControlMirror implements AutoCloseable {
       case LogKey _ -> before == null ? "audit.log_key.create" : "audit.log_key.retire";
       case Access access -> AccessEntries.action(before, access);
       case Governance governed -> GovernanceEntries.action(before, governed);
+      case SavedView view ->
+          before == null
+              ? "audit.saved_view.create"
+              : view.removedAt() != null ? "audit.saved_view.remove" : "audit.saved_view.update";
     };
   }
 

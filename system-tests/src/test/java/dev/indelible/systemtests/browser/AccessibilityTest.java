@@ -3,6 +3,7 @@ package dev.indelible.systemtests.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Keyboard;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ForcedColors;
@@ -57,7 +58,14 @@ class AccessibilityTest {
     try (Tab tab = BROWSING.get().open(look).viewer(STORY)) {
       awaitList(tab);
       for (String button :
-          new String[] {".time-button", ".zone-button", ".copy-button", ".columns-button"}) {
+          new String[] {
+            ".time-button",
+            ".zone-button",
+            ".copy-button",
+            ".columns-button",
+            ".views-button",
+            ".export-button"
+          }) {
         tab.page.locator(button).click();
         assertThat(tab.page.locator(".menu")).isVisible();
         Axe.assertNoFaults(tab.page, button);
@@ -158,7 +166,74 @@ class AccessibilityTest {
           .isGreaterThan(tab.page.locator(".panel").boundingBox().x);
       assertFits(tab.page);
       Axe.assertNoFaults(tab.page, "right to left");
+      for (String button : new String[] {".views-button", ".export-button"}) {
+        tab.page.locator(button).click();
+        assertThat(tab.page.locator(".menu")).isVisible();
+        Axe.assertNoFaults(tab.page, "right to left, " + button);
+        tab.page.keyboard().press("Escape");
+      }
     }
+  }
+
+  @Test
+  void whoMayNotReadTheLogIsToldSo() {
+    String answer =
+        Events.post(
+            BROWSING.get(),
+            "/v1/tenants/acme-support/keys",
+            "{\"name\":\"sends\",\"scopes\":[\"events.write\"]}");
+    String key = answer.replaceAll("(?s).*\"secret\":\"([^\"]+)\".*", "$1");
+    for (Look look : new Look[] {Look.WIDE, Look.WIDE.atNight()}) {
+      try (Tab tab = BROWSING.get().open(look).viewer("")) {
+        awaitList(tab);
+        tab.page.evaluate(
+            "key => { document.querySelector('indelible-viewer').tokenSource = () => Promise.resolve(key); }",
+            key);
+        assertThat(tab.page.locator(".empty h2")).isVisible();
+        assertThat(tab.page.locator("tr.entry")).hasCount(0);
+        Axe.assertNoFaults(tab.page, "no permission");
+      }
+    }
+  }
+
+  @Test
+  void viewsAndExportsGoByKeysAlone() {
+    try (Tab tab = BROWSING.get().open(Look.WIDE)) {
+      tab.page.addInitScript("delete window.showSaveFilePicker;");
+      tab.viewerOf("ferro-robotics", "", "#q=account:torino");
+      awaitList(tab);
+      Keyboard keys = tab.page.keyboard();
+      tabTo(tab, "views-button");
+      keys.press("Enter");
+      assertThat(tab.page.locator(".menu input[name=name]")).isFocused();
+      keys.type("Torino");
+      keys.press("Enter");
+      assertThat(tab.page.locator(".saved .open")).hasText("Torino");
+      keys.press("Escape");
+      assertThat(tab.page.locator(".menu")).hasCount(0);
+      assertThat(tab.page.locator(".views-button")).isFocused();
+      tabTo(tab, "export-button");
+      keys.press("Enter");
+      assertThat(tab.page.locator(".menu input[type=radio]").first()).isFocused();
+      keys.press("ArrowDown");
+      keys.press("ArrowDown");
+      Download download = tab.page.waitForDownload(() -> keys.press("Enter"));
+      assertThat(download.suggestedFilename()).isEqualTo("ferro-robotics.ndjson");
+      assertThat(tab.page.locator("[data-export=done]")).isVisible();
+    }
+  }
+
+  /** Goes on by the Tab key until it is there. */
+  private static void tabTo(Tab tab, String name) {
+    String focused =
+        "() => document.querySelector('indelible-viewer').shadowRoot.activeElement?.className ?? ''";
+    for (int i = 0; i < 60; i++) {
+      if (((String) tab.page.evaluate(focused)).contains(name)) {
+        return;
+      }
+      tab.page.keyboard().press("Tab");
+    }
+    throw new AssertionError(name + " cannot be reached");
   }
 
   @Test

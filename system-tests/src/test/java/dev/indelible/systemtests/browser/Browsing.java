@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -51,6 +54,9 @@ final class Browsing implements AutoCloseable {
   private static final String HOST_POLICY =
       "default-src 'none'; script-src %1$s; style-src 'self'; connect-src %1$s;"
           + " require-trusted-types-for 'script'; trusted-types lit-html 'allow-duplicates'; base-uri 'none'";
+
+  private static final Pattern TAMPERED =
+      Pattern.compile("indelible verify (\\S+-tampered\\.ndjson)");
 
   private final ServerProcess server;
   private final Playwright playwright;
@@ -169,6 +175,40 @@ final class Browsing implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** What the demonstration printed once it was ready. */
+  String greeting() throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos((long) PATIENCE_MILLIS);
+    String said = server.output();
+    while (!said.contains("Ctrl-C ends the demonstration") && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(20);
+      said = server.output();
+    }
+    return said;
+  }
+
+  /** The copy of the tenant's log in which the demonstration altered an entry. */
+  Path tamperedCopy() throws IOException, InterruptedException {
+    String greeting = greeting();
+    Matcher matcher = TAMPERED.matcher(greeting);
+    if (!matcher.find()) {
+      throw new AssertionError(greeting);
+    }
+    return Path.of(matcher.group(1));
+  }
+
+  /** A link as the demonstration prints one; its own works once, and for one test. */
+  String freshSignInLink() {
+    String answer =
+        Events.post(
+            this, "/v1/sign-in-links", "{\"user\":{\"id\":\"operator\",\"name\":\"Operator\"}}");
+    return answer.replaceAll("(?s).*\"url\":\"([^\"]+)\".*", "$1");
+  }
+
+  /** Runs the program with the demonstration's address and key; what it printed, by lines. */
+  List<String> run(String... arguments) throws IOException, InterruptedException {
+    return ServerProcess.run(Map.of("INDELIBLE_URL", address(), "INDELIBLE_KEY", key()), arguments);
   }
 
   /** An empty page that forgets everything when it is closed. */

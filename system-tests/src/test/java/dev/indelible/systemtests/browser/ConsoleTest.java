@@ -53,8 +53,11 @@ class ConsoleTest {
         "/t/acme-support/log",
         "/t/acme-support/holds",
         "/t/acme-support/retention",
+        "/t/acme-support/erasures",
+        "/t/acme-support/settings",
         "/t/acme-support/access",
         "/t/acme-support/embed",
+        "/t/acme-support/check",
         "/t/acme-support/health"
       })
   void everyPageHasNoFaultsLightDarkAndNarrow(String path) {
@@ -99,6 +102,34 @@ class ConsoleTest {
       assertThat(tab.page.locator("tr.entry[data-id]").first()).containsText("failed to sign in");
       tab.page.goBack();
       assertThat(tab.page.locator("main h1")).hasText("Acme Support");
+    }
+  }
+
+  @Test
+  void theOverviewSaysWhatIsUnusualAndWhereFrom() {
+    try (Tab tab = open("/t/acme-support")) {
+      Locator main = tab.page.locator("main");
+      assertThat(main.locator(".tile").first()).containsText("The newest checkpoint covers all");
+      Locator unusual = main.locator(".unusual li");
+      assertThat(unusual.getByText("failed sign-ins on one day")).isVisible();
+      assertThat(unusual.getByText("Activity from Brazil")).isVisible();
+      assertThat(unusual.getByText("in one night")).isVisible();
+      Locator places =
+          main.locator("section.block")
+              .filter(new Locator.FilterOptions().setHasText("Signed in from"));
+      Locator first = places.locator("li a").first();
+      int count = Integer.parseInt(first.locator(".count").textContent().replaceAll("\\D", ""));
+      first.click();
+      assertThat(tab.page.locator(".chips")).containsText("Country");
+      assertThat(tab.page.locator(".chart .sum strong"))
+          .hasText(Pattern.compile("^" + "%,d".formatted(count) + "\\b.*"));
+      tab.page.goBack();
+      // What the number of the busiest night says is what its link shows.
+      Locator night = unusual.filter(new Locator.FilterOptions().setHasText("in one night"));
+      String changes = night.textContent().strip().replaceAll("(?s)^(\\d+).*", "$1");
+      night.locator("a").click();
+      assertThat(tab.page.locator(".chart .sum strong"))
+          .hasText(Pattern.compile("^" + changes + "\\b.*"));
     }
   }
 
@@ -163,6 +194,53 @@ class ConsoleTest {
       assertThat(sheet).containsText("kept for 7 years");
       sheet.locator("a.primary").click();
       assertThat(tab.page.locator("tr.entry[data-id]")).hasCount(1);
+    }
+  }
+
+  @Test
+  void settingsAreChangedAndTheChangeIsShown() {
+    try (Tab tab = open("/t/northgate-msp/settings")) {
+      button(tab, "Change settings").click();
+      Locator sheet = tab.page.locator("dialog[open]");
+      sheet.locator("[name=views]").selectOption("yes");
+      Axe.assertNoFaults(tab.page, "change settings");
+      sheet.locator("[name=reason]").fill("asked for by the auditors");
+      sheet.locator("button.primary").click();
+      assertThat(sheet).containsText("The settings are changed");
+      sheet.locator("a.primary").click();
+      tab.page.locator("tr.entry[data-id]").first().locator("td.time a").click();
+      assertThat(tab.page.locator(".panel")).containsText("record_views");
+      tab.page.locator(".rail a").getByText("Settings").click();
+      assertThat(tab.page.locator("main")).containsText("Is recorded");
+    }
+  }
+
+  @Test
+  void aRequestForErasureIsReceivedLookedAtAndCarriedOut() {
+    Events.record(
+        BROWSING.get(),
+        "{\"tenant\":\"northgate-msp\",\"id\":\"of-eve\",\"action\":\"login_succeeded\",\"actor\":{\"type\":\"user\",\"id\":\"u_eve\",\"name\":\"Eve Example\"}}");
+    try (Tab tab = open("/t/northgate-msp/erasures")) {
+      button(tab, "Receive a request").click();
+      Locator sheet = tab.page.locator("dialog[open]");
+      sheet.locator("[name=identifiers]").fill("u_eve");
+      Axe.assertNoFaults(tab.page, "receive a request");
+      sheet.locator("button.primary").click();
+      assertThat(sheet).containsText("due in 30 days");
+      tab.page.keyboard().press("Escape");
+      button(tab, "Look at and settle").click();
+      assertThat(sheet).containsText("The personal part of 1 entry would be erased");
+      sheet.locator("[name=reason]").fill("identity checked");
+      Axe.assertNoFaults(tab.page, "settle a request");
+      sheet.locator("button.danger").click();
+      assertThat(sheet).containsText("approved and carried out");
+      tab.page.keyboard().press("Escape");
+      assertThat(tab.page.locator("main table")).containsText("Fulfilled");
+      Axe.assertNoFaults(tab.page, "requests");
+      tab.page.evaluate(
+          "() => document.querySelector('indelible-console').go('/t/northgate-msp/log#entry=of-eve')");
+      assertThat(tab.page.locator(".panel h2")).containsText("u_eve signed in");
+      assertThat(tab.page.locator("[data-proof]")).hasAttribute("data-proof", "verified");
     }
   }
 

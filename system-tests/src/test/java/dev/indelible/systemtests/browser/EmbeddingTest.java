@@ -4,8 +4,10 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.APIResponse;
+import com.microsoft.playwright.FrameLocator;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import dev.indelible.systemtests.browser.Browsing.Look;
 import dev.indelible.systemtests.browser.Browsing.Tab;
 import java.util.List;
@@ -122,6 +124,35 @@ class EmbeddingTest {
   }
 
   @Test
+  void aPageShowsItInAFrame() {
+    Browsing browsing = BROWSING.get();
+    try (Tab tab = browsing.open(Look.WIDE)) {
+      browsing.serveHost(tab.page, browsing.address(), TWO, tokens());
+      tab.page.route(
+          url -> url.endsWith("/outer"),
+          route ->
+              route.fulfill(
+                  new Route.FulfillOptions()
+                      .setContentType("text/html; charset=utf-8")
+                      .setHeaders(
+                          Map.of(
+                              "Content-Type",
+                              "text/html; charset=utf-8",
+                              "Content-Security-Policy",
+                              "default-src 'none'; frame-src 'self'"))
+                      .setBody(
+                          "<!doctype html><html lang=en><title>Product</title>"
+                              + "<main><h1>Product</h1><iframe title='Audit log' src='/host'"
+                              + " width=1200 height=700></iframe></main></html>")));
+      tab.page.navigate(browsing.address() + "/outer");
+      FrameLocator frame = tab.page.frameLocator("iframe");
+      frame.locator("#a tr.entry[data-id] td.time a").first().click();
+      assertThat(frame.locator("#a [data-proof]")).hasAttribute("data-proof", "verified");
+      assertThat(tab.complaints).isEmpty();
+    }
+  }
+
+  @Test
   void twoVersionsMeetWithoutHarm() {
     Browsing browsing = BROWSING.get();
     try (Tab tab = browsing.open(Look.WIDE).viewer("")) {
@@ -173,6 +204,23 @@ class EmbeddingTest {
           .containsEntry("cache-control", "public, max-age=31536000, immutable");
       assertThat(page.request().get(browsing.address() + "/assets/none.js").status())
           .isEqualTo(404);
+    }
+  }
+
+  @Test
+  void aPageThatShowsTheViewerLoadsNoMoreThanSixtyKilobytesForIt() {
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewer("")) {
+      tab.page.locator("tr.entry[data-id]").first().waitFor();
+      Number bytes =
+          (Number)
+              tab.page.evaluate(
+                  """
+                  () => performance.getEntriesByType('resource')
+                    .filter(file => file.name.endsWith('.js') && !file.name.endsWith('/host.js'))
+                    .reduce((sum, file) => sum + file.encodedBodySize, 0)
+                  """);
+      System.out.printf("the viewer has %,d bytes, gzipped%n", bytes.longValue());
+      assertThat(bytes.longValue()).isBetween(30_000L, 60_000L);
     }
   }
 }

@@ -30,14 +30,26 @@ final class Events {
     return post(browsing, path, "application/json", json);
   }
 
+  /** Gets JSON with the operator's key. */
+  static String get(Browsing browsing, String path) {
+    return send(request(browsing, path).GET().build());
+  }
+
   private static String post(Browsing browsing, String path, String type, String body) {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(browsing.address() + path))
-            .timeout(TIMEOUT)
-            .header("Authorization", "Bearer " + browsing.key())
+    return send(
+        request(browsing, path)
             .header("Content-Type", type)
             .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build();
+            .build());
+  }
+
+  private static HttpRequest.Builder request(Browsing browsing, String path) {
+    return HttpRequest.newBuilder(URI.create(browsing.address() + path))
+        .timeout(TIMEOUT)
+        .header("Authorization", "Bearer " + browsing.key());
+  }
+
+  private static String send(HttpRequest request) {
     try {
       HttpResponse<String> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
       if (response.statusCode() / 100 != 2) {

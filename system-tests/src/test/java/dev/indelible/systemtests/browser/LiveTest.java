@@ -115,6 +115,7 @@ class LiveTest {
       tab.page.evaluate("() => document.querySelector('indelible-viewer').model.reload()");
       assertThat(tab.page.locator(".empty")).containsText("Nothing is recorded yet");
       assertThat(tab.page.locator(".empty pre")).containsText("curl -sS");
+      Axe.assertNoFaults(tab.page, "an empty log");
     }
   }
 
@@ -129,6 +130,7 @@ class LiveTest {
           }
           """);
       assertThat(tab.page.locator(".empty")).containsText("You are signed out");
+      Axe.assertNoFaults(tab.page, "signed out");
       assertThat(tab.page.url()).contains("u_ana");
     }
   }

@@ -3,8 +3,10 @@ package dev.indelible.systemtests.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.FilePayload;
 import dev.indelible.systemtests.browser.Browsing.Look;
 import dev.indelible.systemtests.browser.Browsing.Tab;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -65,7 +67,7 @@ class PicturesTest {
       try (Tab tab =
           BROWSING.get().open(dark ? SMALL.atNight() : SMALL).console("/t/acme-support")) {
         assertThat(tab.page.locator(".tile").first()).containsText("Verified");
-        assertThat(tab.page.locator(".ranked").last()).isVisible();
+        assertThat(tab.page.locator(".unusual")).containsText("in one night");
         take(tab, dark ? "overview-dark" : "overview");
       }
     }
@@ -73,9 +75,30 @@ class PicturesTest {
 
   @Test
   void theNarrowViewer() {
-    try (Tab tab = BROWSING.get().open(Look.NARROW).viewer("#q=country:BR")) {
-      tab.page.locator("tr.entry[data-id]").first().waitFor();
-      take(tab, "narrow");
+    for (boolean dark : new boolean[] {false, true}) {
+      Look look = dark ? Look.NARROW.atNight() : Look.NARROW;
+      try (Tab tab = BROWSING.get().open(look).viewer("#q=country:BR")) {
+        tab.page.locator("tr.entry[data-id]").first().waitFor();
+        tab.page.locator(".chart .sum strong").waitFor();
+        take(tab, dark ? "narrow-dark" : "narrow");
+      }
+    }
+  }
+
+  @Test
+  void aCopyThatDoesNotHold() throws Exception {
+    Path copy = BROWSING.get().tamperedCopy();
+    for (boolean dark : new boolean[] {false, true}) {
+      try (Tab tab =
+          BROWSING.get().open(dark ? SMALL.atNight() : SMALL).console("/t/acme-support/check")) {
+        tab.page
+            .locator(".drop input")
+            .setInputFiles(
+                new FilePayload(
+                    "demo-data-tampered.ndjson", "application/x-ndjson", Files.readAllBytes(copy)));
+        tab.page.locator("[data-check=broken]").waitFor();
+        take(tab, dark ? "check-dark" : "check");
+      }
     }
   }
 }

@@ -309,6 +309,27 @@ class ViewerTest {
   }
 
   @Test
+  void aSlowQuestionSaysSoAndIsStopped() {
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewer("")) {
+      tab.page.locator("tr.entry[data-id]").first().waitFor();
+      tab.page.evaluate(
+          """
+          () => {
+            const real = window.fetch;
+            window.fetch = (url, init) => !String(url).includes('/events?') ? real(url, init)
+              : new Promise((_, no) => init.signal.addEventListener('abort', () => no(new DOMException('', 'AbortError'))));
+          }
+          """);
+      tab.page.locator(".facet li[data-field=outcome] .take").first().click();
+      assertThat(tab.page.locator(".slow")).containsText("Still looking");
+      Axe.assertNoFaults(tab.page, "a slow question");
+      tab.page.locator(".slow button").click();
+      assertThat(tab.page.locator(".empty h2")).hasText("You stopped the search");
+      Axe.assertNoFaults(tab.page, "a stopped question");
+    }
+  }
+
+  @Test
   void requestAndResponseAreJsonThatFolds() {
     try (Tab tab =
         BROWSING

@@ -1,0 +1,75 @@
+package dev.indelible.server.control;
+
+import dev.indelible.server.event.TenantId;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What somebody looks at again and again, under a name: a query, a time, and how it is shown.
+ *
+ * @param tenant whose log
+ * @param viewId its id within the tenant
+ * @param owner whom it is of, such as {@code user:u_7}; null when it is the whole tenant's
+ * @param name its name for people
+ * @param query in the query language; empty for everything
+ * @param time {@code newest}, or how long before now it begins, such as {@code P7D}; null when it
+ *     has bounds, or none
+ * @param from the earliest occurrence, inclusive, or null
+ * @param to the latest occurrence, exclusive, or null
+ * @param columns the columns shown, in order
+ * @param zone {@code local}, or the name of a time zone
+ * @param removedAt when it was removed, or null
+ */
+public record SavedView(
+    TenantId tenant,
+    String viewId,
+    @Nullable String owner,
+    String name,
+    String query,
+    @Nullable String time,
+    @Nullable Instant from,
+    @Nullable Instant to,
+    List<String> columns,
+    String zone,
+    @Nullable Instant removedAt)
+    implements ConfigurationObject {
+
+  /** The longest name, in UTF-16 units. */
+  public static final int MAX_NAME_LENGTH = 100;
+
+  /** The most views that one person has in a tenant. */
+  public static final int MAX_PERSONAL = 100;
+
+  /** The most views that a tenant shares. */
+  public static final int MAX_SHARED = 200;
+
+  /** The most columns. */
+  public static final int MAX_COLUMNS = 20;
+
+  /** {@code newest}, or days, or hours. */
+  public static final Pattern TIME = Pattern.compile("newest|P[0-9]{1,4}D|PT[0-9]{1,4}[HM]");
+
+  /** The name of a column. */
+  public static final Pattern COLUMN = Pattern.compile("[a-z_]{1,32}");
+
+  public SavedView {
+    columns = List.copyOf(columns);
+  }
+
+  @Override
+  public String id() {
+    return tenant.value() + "/" + viewId;
+  }
+
+  /** Whether the whole tenant sees it. */
+  public boolean isShared() {
+    return owner == null;
+  }
+
+  /** The same view, removed. */
+  public SavedView removed(Instant at) {
+    return new SavedView(tenant, viewId, owner, name, query, time, from, to, columns, zone, at);
+  }
+}

@@ -1,0 +1,167 @@
+package dev.indelible.server.event;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Entries as lines of CSV (RFC 4180: commas, CRLF, quotes where needed), UTF-8, with one row of
+ * headings.
+ *
+ * <p>A spreadsheet takes a cell that begins with {@code =}, {@code +}, {@code -} or {@code @} for a
+ * formula, and what entries hold comes from whoever acted. Such a cell gets an apostrophe in front;
+ * so does one that begins with an apostrophe, so that the rule can be undone. Who needs the exact
+ * value without undoing it takes JSON.
+ */
+public final class EntryCsv {
+
+  /** The columns, in order. */
+  public static final List<String> COLUMNS =
+      List.of(
+          "id",
+          "seq",
+          "occurred_at",
+          "recorded_at",
+          "account",
+          "action",
+          "category",
+          "security_relevant",
+          "outcome",
+          "outcome_reason",
+          "actor_type",
+          "actor_id",
+          "actor_name",
+          "actor_email",
+          "actor_roles",
+          "on_behalf_of",
+          "targets",
+          "changes",
+          "reason",
+          "ip",
+          "country",
+          "city",
+          "user_agent",
+          "session_id",
+          "request_id",
+          "flags",
+          "details");
+
+  /**
+   * What a cell of a text must not begin with: the signs of a formula, also in their full-width
+   * forms, and white space behind which spreadsheets still see one.
+   */
+  private static final String DANGEROUS = "=+-@\t\r\n＝＋－＠'";
+
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final StringBuilder line = new StringBuilder(512);
+  private final byte[] time = new byte[24];
+
+  /** The row of headings. */
+  public static byte[] headings() {
+    return (String.join(",", COLUMNS) + "\r\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** One entry's line; not thread-safe. */
+  public byte[] line(Entry entry) {
+    line.setLength(0);
+    Event event = entry.event();
+    text(entry.id());
+    text(Long.toString(entry.seq()));
+    text(time(entry.occurredAt()));
+    text(time(entry.recordedAt()));
+    text(event.account());
+    text(event.action());
+    text(entry.classification().category());
+    text(Boolean.toString(entry.classification().securityRelevant()));
+    text(event.outcome().jsonName());
+    text(event.outcomeReason());
+    actor(event.actor());
+    text(
+        event.targets().stream()
+            .map(target -> target.type() + "/" + target.id() + named(target.name()))
+            .collect(Collectors.joining("; ")));
+    json(changes(event.changes()));
+    text(event.reason());
+    context(event.context());
+    text(String.join("; ", entry.classification().flags()));
+    json(event.details());
+    line.setLength(line.length() - 1);
+    return line.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private String time(Instant instant) {
+    int end = Rfc3339.write(instant, time, 0);
+    return new String(time, 0, end, StandardCharsets.US_ASCII);
+  }
+
+  private void actor(Event.Actor actor) {
+    text(actor.type().jsonName());
+    text(actor.id() != null ? actor.id() : actor.idHash());
+    text(actor.name());
+    text(actor.email());
+    text(String.join("; ", actor.roles()));
+    Event.Principal other = actor.onBehalfOf();
+    if (other == null) {
+      text(null);
+      return;
+    }
+    String id = other.id() != null ? other.id() : other.idHash();
+    text(other.type().jsonName() + (id == null ? "" : "/" + id) + named(other.name()));
+  }
+
+  private void context(Event.Context context) {
+    Event.Location location = context.location();
+    text(context.ip());
+    text(location == null ? null : location.country());
+    text(location == null ? null : location.city());
+    text(context.userAgent());
+    text(context.sessionId());
+    text(context.requestId());
+  }
+
+  private static String named(@Nullable String name) {
+    return name == null ? "" : " (" + name + ")";
+  }
+
+  private static @Nullable JsonNode changes(List<Event.Change> changes) {
+    if (changes.isEmpty()) {
+      return null;
+    }
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+    for (Event.Change change : changes) {
+      ObjectNode one = array.addObject().put("field", change.field());
+      if (change.before() != null) {
+        one.set("before", change.before());
+      }
+      if (change.after() != null) {
+        one.set("after", change.after());
+      }
+    }
+    return array;
+  }
+
+  private void json(@Nullable JsonNode value) {
+    text(value == null || value.isEmpty() ? null : JSON.writeValueAsString(value));
+  }
+
+  private void text(@Nullable String value) {
+    if (value != null && !value.isEmpty()) {
+      boolean dangerous = DANGEROUS.indexOf(value.charAt(0)) >= 0;
+      if (!dangerous && value.chars().noneMatch(c -> c == ',' || c == '"' || c < ' ')) {
+        line.append(value);
+      } else {
+        line.append('"').append(dangerous ? "'" : "");
+        line.append(value.replace("\"", "\"\"")).append('"');
+      }
+    }
+    line.append(',');
+  }
+}

@@ -1,0 +1,161 @@
+package dev.indelible.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.indelible.server.event.EntryCsv;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Exports of what a query finds, over real HTTP. */
+class EntryExportTest {
+
+  private static final String EXPORT = "/v1/tenants/acme/export";
+
+  @TempDir Path directory;
+  private GovernedServer server;
+  private AccessCalls operator;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = new GovernedServer(directory);
+    server.tenant("acme", "standard");
+    operator = AccessCalls.operator(server);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private void record(String events, String lastId) throws Exception {
+    operator.post("/v1/events", events).expect(201);
+    assertThat(server.find("acme", "id:" + lastId, 1)).hasSize(1);
+  }
+
+  private static List<JsonNode> lines(String text) {
+    return text.lines().map(JsonMapper.shared()::readTree).toList();
+  }
+
+  private static List<String> ids(List<JsonNode> entries) {
+    return entries.stream().map(entry -> entry.path("id").asString()).toList();
+  }
+
+  @Test
+  void moreThanAPageComesWholeAndInOrder() throws Exception {
+    int count = 2_345;
+    List<String> wanted = new ArrayList<>();
+    StringBuilder batch = new StringBuilder("[");
+    for (int i = 0; i < count; i++) {
+      wanted.addFirst("e" + i);
+      batch
+          .append(i == 0 ? "" : ",")
+          .append("{'tenant':'acme','id':'e")
+          .append(i)
+          .append("','action':'a.b','actor':{'type':'system'}}");
+    }
+    record(batch.append(']').toString(), "e" + (count - 1));
+    AccessCalls.Answer answer = operator.get(EXPORT + "?q=action:a.b&format=ndjson").expect(200);
+    assertThat(answer.header("X-Total-Count")).isEqualTo("2345");
+    assertThat(ids(lines(answer.text()))).isEqualTo(wanted);
+    JsonNode array =
+        operator.get(EXPORT + "?q=action:a.b&format=json&order=oldest").expect(200).json();
+    assertThat(ids(array.valueStream().toList())).isEqualTo(wanted.reversed());
+    assertThat(operator.get(EXPORT + "?q=id:none&format=json").text()).isEqualTo("[\n\n]\n");
+    JsonNode recorded = server.newest("acme", "action:audit.exported");
+    assertThat(recorded.path("details").path("result_count").asInt(-1)).isIn(0, 2345);
+  }
+
+  static Stream<Arguments> cells() {
+    return Stream.of(
+        Arguments.of("=cmd()", "\"'=cmd()\""),
+        Arguments.of("+1", "\"'+1\""),
+        Arguments.of("-1", "\"'-1\""),
+        Arguments.of("@SUM(A1)", "\"'@SUM(A1)\""),
+        Arguments.of("＝1", "\"'＝1\""),
+        Arguments.of("'Bo", "\"''Bo\""),
+        Arguments.of("a,b", "\"a,b\""),
+        Arguments.of("a=b", "a=b"),
+        Arguments.of("Zoë", "Zoë"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cells")
+  void aCellIsNoFormula(String name, String cell) throws Exception {
+    record(
+        """
+        {"tenant":"acme","id":"e","action":"a.b","actor":{"type":"user","id":"u","name":"%s"}}"""
+            .formatted(name.replace("'", "\\u0027")),
+        "e");
+    AccessCalls.Answer answer = operator.get(EXPORT + "?q=id:e&format=csv").expect(200);
+    assertThat(answer.header("Content-Type")).startsWith("text/csv; charset=utf-8");
+    String[] rows = answer.text().split("\r\n");
+    assertThat(rows).hasSize(2);
+    assertThat(rows[0]).isEqualTo(String.join(",", EntryCsv.COLUMNS));
+    assertThat(rows[1]).startsWith("e,").contains(",user,u," + cell + ",");
+  }
+
+  @Test
+  void aCellHoldsLinesQuotesAndJson() throws Exception {
+    record(
+        """
+        {"tenant":"acme","id":"e","action":"a.b","actor":{"type":"user","id":"u"},"reason":"one\\ntwo \\"three\\"",
+         "targets":[{"type":"t","id":"1","name":"One"},{"type":"t","id":"2"}],
+         "changes":[{"field":"f","before":1,"after":null}],"details":{"k":[1,2]}}""",
+        "e");
+    String text = operator.get(EXPORT + "?q=id:e&format=csv").expect(200).text();
+    assertThat(text)
+        .contains("\"one\ntwo \"\"three\"\"\"")
+        .contains(",t/1 (One); t/2,")
+        .contains("\"[{\"\"field\"\":\"\"f\"\",\"\"before\"\":1,\"\"after\"\":null}]\"")
+        .contains("\"{\"\"k\"\":[1,2]}\"\r\n");
+  }
+
+  @Test
+  void itIsNamedAfterTenantAndWindowInTheReadersZone() throws Exception {
+    String window = "?from=2025-12-31T23:00:00Z&to=2026-01-31T23:00:00Z&zone=Europe/Berlin";
+    assertThat(operator.get(EXPORT + window + "&format=csv").header("Content-Disposition"))
+        .isEqualTo("attachment; filename=\"acme-from-2026-01-01-to-2026-02-01.csv\"");
+    assertThat(operator.get(EXPORT + "?format=ndjson").header("Content-Disposition"))
+        .isEqualTo("attachment; filename=\"acme.ndjson\"");
+  }
+
+  @Test
+  void nobodyTakesAwayMoreThanTheySee() throws Exception {
+    record(
+        """
+        [{"tenant":"acme","id":"in-eu","account":"eu","action":"a.b","actor":{"type":"user","id":"u","name":"Una"},"context":{"ip":"203.0.113.7"}},
+         {"tenant":"acme","id":"in-us","account":"us","action":"a.b","actor":{"type":"user","id":"u","name":"Una"}},
+         {"tenant":"acme","id":"other","account":"eu","action":"c.d","actor":{"type":"system"}}]""",
+        "other");
+    AccessCalls viewer =
+        operator.viewer(
+            "acme",
+            "{'user':{'id':'v'},'accounts':['eu'],'filter':'action:a.b','permissions':['audit.view','audit.export']}");
+    String text = viewer.get(EXPORT + "?format=ndjson").expect(200).text();
+    assertThat(ids(lines(text))).containsExactly("in-eu");
+    assertThat(text).doesNotContain("Una", "203.0.113.7");
+    AccessCalls reader =
+        operator.viewer("acme", "{'user':{'id':'w'},'permissions':['audit.view']}");
+    assertThat(reader.get(EXPORT).expect(403).text()).contains("audit.export");
+  }
+
+  @Test
+  void theProfileSaysWhichFormatsThereAre() throws Exception {
+    server.tenant("desk", "kimondesk");
+    String path = "/v1/tenants/desk/export";
+    assertThat(operator.get(path + "?format=ndjson").expect(422).code())
+        .isEqualTo("format_not_offered");
+    assertThat(operator.get(path).expect(200).header("Content-Type")).startsWith("text/csv");
+  }
+}

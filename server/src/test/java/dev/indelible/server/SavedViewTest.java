@@ -1,0 +1,192 @@
+package dev.indelible.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.indelible.server.control.SavedView;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** Saved views, over real HTTP. */
+class SavedViewTest {
+
+  private static final String VIEWS = "/v1/tenants/acme/views";
+
+  @TempDir Path directory;
+  private GovernedServer server;
+  private AccessCalls operator;
+  private AccessCalls owner;
+  private AccessCalls reader;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = new GovernedServer(directory);
+    server.tenant("acme", "standard");
+    operator = AccessCalls.operator(server);
+    owner = operator.signedIn("{'tenant':'acme','user':{'id':'olga'},'roles':['owner']}");
+    reader = viewer("ria");
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private AccessCalls viewer(String id) throws Exception {
+    return operator.viewer("acme", "{'user':{'id':'" + id + "'},'permissions':['audit.view']}");
+  }
+
+  private static List<String> names(AccessCalls caller) throws Exception {
+    return caller
+        .get(VIEWS)
+        .expect(200)
+        .json()
+        .path("views")
+        .valueStream()
+        .map(view -> view.path("name").asString())
+        .toList();
+  }
+
+  private static String id(AccessCalls.Answer answer) {
+    return answer.expect(201).json().path("id").asString();
+  }
+
+  @Test
+  void aPersonalViewIsThatPersonsInEverySessionAndNobodyElses() throws Exception {
+    JsonNode made =
+        reader
+            .post(
+                VIEWS,
+                "{'name':'Mine','q':'verb:login','time':'P7D','columns':['ip'],'zone':'Europe/Berlin'}")
+            .expect(201)
+            .json();
+    assertThat(made.path("shared").booleanValue()).isFalse();
+    assertThat(made.path("q").asString()).isEqualTo("verb:login");
+    assertThat(made.path("zone").asString()).isEqualTo("Europe/Berlin");
+    assertThat(names(reader)).containsExactly("Mine");
+    assertThat(names(viewer("ria"))).containsExactly("Mine");
+    assertThat(names(viewer("rob"))).isEmpty();
+    assertThat(names(owner)).isEmpty();
+    assertThat(names(operator)).isEmpty();
+    String path = VIEWS + "/" + made.path("id").asString();
+    owner.delete(path).expect(404);
+    owner.call("PUT", path, "{\"name\":\"x\"}").expect(404);
+    reader.delete(path).expect(204);
+    assertThat(names(reader)).isEmpty();
+    assertThat(server.find("acme", "action:audit.saved_view.*", 0)).isEmpty();
+  }
+
+  @Test
+  void aSharedViewNeedsPermissionAndEachChangeOfItIsAnEntry() throws Exception {
+    reader.post(VIEWS, "{'name':'Ours','shared':true}").expect(403);
+    String id = id(owner.post(VIEWS, "{'name':'Ours','shared':true,'q':'outcome:failure'}"));
+    assertThat(names(reader)).containsExactly("Ours");
+    reader.delete(VIEWS + "/" + id).expect(403);
+    reader.call("PUT", VIEWS + "/" + id, "{\"name\":\"x\",\"shared\":true}").expect(403);
+    owner
+        .call(
+            "PUT",
+            VIEWS + "/" + id,
+            "{\"name\":\"Failures\",\"shared\":true,\"q\":\"outcome:failure\"}")
+        .expect(200);
+    owner.call("PUT", VIEWS + "/" + id, "{\"name\":\"Failures\"}").expect(409);
+    JsonNode renamed = server.newest("acme", "action:audit.saved_view.update");
+    assertThat(renamed.path("actor").path("id").asString()).isEqualTo("olga");
+    assertThat(renamed.path("changes").get(0).path("before").asString()).isEqualTo("Ours");
+    assertThat(renamed.path("changes").get(0).path("after").asString()).isEqualTo("Failures");
+    owner.delete(VIEWS + "/" + id).expect(204);
+    assertThat(server.find("acme", "action:audit.saved_view.*", 3)).hasSize(3);
+    assertThat(names(reader)).isEmpty();
+  }
+
+  @Test
+  void viewsOutliveTheServer() throws Exception {
+    id(reader.post(VIEWS, "{'name':'Mine','from':'2026-01-01T00:00:00Z'}"));
+    String gone = id(reader.post(VIEWS, "{'name':'Gone'}"));
+    id(owner.post(VIEWS, "{'name':'Ours','shared':true}"));
+    reader.delete(VIEWS + "/" + gone).expect(204);
+    server.stop();
+    server.start();
+    assertThat(
+            names(
+                AccessCalls.operator(server)
+                    .viewer("acme", "{'user':{'id':'ria'},'permissions':['audit.view']}")))
+        .containsExactly("Mine", "Ours");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{'name':' '}",
+        "{'name':'x','q':'actr:x'}",
+        "{'name':'x','time':'P7X'}",
+        "{'name':'x','time':'P7D','from':'2026-01-01T00:00:00Z'}",
+        "{'name':'x','columns':['<b>']}",
+        "{'name':'x','zone':'Mars/North'}",
+        "{'name':'x','colour':'red'}"
+      })
+  void whatIsNoViewIsRefused(String body) throws Exception {
+    assertThat(reader.post(VIEWS, body).expect(422).code()).isEqualTo("invalid");
+  }
+
+  @Test
+  void onePersonHasSoManyAndChangesSoManyWithinAnHour() throws Exception {
+    String last = "";
+    for (int i = 0; i < SavedView.MAX_PERSONAL; i++) {
+      last = id(reader.post(VIEWS, "{'name':'v" + i + "'}"));
+    }
+    assertThat(reader.post(VIEWS, "{'name':'more'}").expect(409).code())
+        .isEqualTo("too_many_views");
+    int status = 0;
+    int changes = 0;
+    while (status != 429 && changes < 1_000) {
+      status = reader.call("PUT", VIEWS + "/" + last, "{\"name\":\"n" + changes + "\"}").status();
+      changes++;
+    }
+    assertThat(changes).isEqualTo(101);
+    id(viewer("rob").post(VIEWS, "{'name':'another person'}"));
+    server.advance(Duration.ofHours(1));
+    viewer("ria").call("PUT", VIEWS + "/" + last, "{\"name\":\"later\"}").expect(200);
+  }
+
+  @Test
+  void aTenantSharesSoMany() throws Exception {
+    for (int i = 0; i < SavedView.MAX_SHARED; i++) {
+      id(owner.post(VIEWS, "{'name':'v" + i + "','shared':true}"));
+    }
+    server.advance(Duration.ofHours(1));
+    assertThat(operator.post(VIEWS, "{'name':'more','shared':true}").expect(409).code())
+        .isEqualTo("too_many_views");
+  }
+
+  @Test
+  void guestsSeeWhatIsSharedAndSaveNothing() throws Exception {
+    id(owner.post(VIEWS, "{'name':'Ours','shared':true}"));
+    String url =
+        operator
+            .post(
+                "/v1/tenants/acme/auditor-links",
+                "{'user':{'id':'aud','name':'Audrey'},'permissions':['audit.view'],'reason':'audit'}")
+            .expect(201)
+            .json()
+            .path("url")
+            .asString();
+    AccessCalls auditor =
+        AccessCalls.nobody(server)
+            .browser(
+                AccessCalls.nobody(server)
+                    .post("/v1/session", "{'code':'" + url.substring(url.indexOf('#') + 1) + "'}")
+                    .expect(201)
+                    .cookie());
+    assertThat(names(auditor)).containsExactly("Ours");
+    auditor.post(VIEWS, "{'name':'x'}").expect(403);
+  }
+}

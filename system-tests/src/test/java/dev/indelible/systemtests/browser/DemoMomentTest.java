@@ -1,0 +1,145 @@
+package dev.indelible.systemtests.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.FilePayload;
+import dev.indelible.systemtests.browser.Browsing.Look;
+import dev.indelible.systemtests.browser.Browsing.Tab;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * What {@code ./indelible demo} prints, done as a reader does it: the link, the curl, the entry
+ * that appears by itself and is verified, and the copy in which somebody altered an entry.
+ */
+class DemoMomentTest {
+
+  @RegisterExtension static final Browsing.Extension BROWSING = new Browsing.Extension();
+
+  private static String printed(String pattern) throws Exception {
+    String greeting = BROWSING.get().greeting();
+    Matcher matcher = Pattern.compile(pattern).matcher(greeting);
+    assertThat(matcher.find()).as("%s in %s", pattern, greeting).isTrue();
+    return matcher.group(1);
+  }
+
+  private static Path copy() throws Exception {
+    return BROWSING.get().tamperedCopy();
+  }
+
+  private static Tab check() {
+    return BROWSING.get().open(Look.WIDE).console("/t/acme-support/check");
+  }
+
+  private static Locator checked(Tab tab, FilePayload file) {
+    tab.page.locator(".drop input").setInputFiles(file);
+    return tab.page.locator("[data-check=holds], [data-check=broken], [data-check=unreadable]");
+  }
+
+  private static FilePayload file(String name, byte[] bytes) {
+    return new FilePayload(name, "application/x-ndjson", bytes);
+  }
+
+  @Test
+  void theLinkTheCurlTheEntryAndItsProof() throws Exception {
+    try (Tab tab = BROWSING.get().open(Look.WIDE)) {
+      tab.page.navigate(BROWSING.get().freshSignInLink());
+      assertThat(tab.page.locator("main h1")).hasText("Tenants");
+      tab.page.getByText("Acme Support").last().click();
+      tab.page
+          .locator(".rail a.item")
+          .filter(new Locator.FilterOptions().setHasText("Log"))
+          .click();
+      tab.page.locator("tr.entry[data-id]").first().waitFor();
+      assertThat(tab.page.locator(".live")).hasText("Live");
+      Process curl =
+          new ProcessBuilder("sh", "-c", printed("(curl -sS [^\n]*\n[^\n]*)\n"))
+              .redirectErrorStream(true)
+              .start();
+      String answer = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(curl.waitFor()).as(answer).isZero();
+      Locator arrived = tab.page.locator("tr.entry.arrived").first();
+      assertThat(arrived).containsText("Me changed the role of Bo from agent to admin");
+      arrived.locator("td.time a").click();
+      assertThat(tab.page.locator(".panel h2")).containsText("Me changed the role of Bo");
+      assertThat(tab.page.locator("[data-proof]")).hasAttribute("data-proof", "verified");
+    }
+  }
+
+  @Test
+  void theCopyFailsAtTheCommandLineWithTheEntryNamed() throws Exception {
+    List<String> said = BROWSING.get().run("verify", copy().toString());
+    assertThat(said.getLast()).endsWith("does NOT hold.");
+    assertThat(said)
+        .filteredOn(line -> line.startsWith("  ✗"))
+        .singleElement()
+        .asString()
+        .matches("  ✗ Entry \\d+ was altered: its facts is not what was recorded\\.");
+  }
+
+  @Test
+  void theCopyFailsInTheBrowserAndLeadsToWhatWasRecorded() throws Exception {
+    byte[] bytes = Files.readAllBytes(copy());
+    try (Tab tab = check()) {
+      Locator state = checked(tab, file("tampered.ndjson", bytes));
+      assertThat(state).hasAttribute("data-check", "broken");
+      assertThat(state).containsText("tampered.ndjson does not hold");
+      Locator finding = state.locator(".findings li");
+      assertThat(finding).hasCount(1);
+      assertThat(finding).containsText(Pattern.compile("Entry [0-9]+ was altered"));
+      assertThat(finding).containsText("u_chiara changed the role of");
+      Axe.assertNoFaults(tab.page, "a copy that does not hold");
+      finding
+          .getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("See what was recorded"))
+          .click();
+      assertThat(tab.page.locator(".panel h2")).containsText("Daniel Müller");
+      assertThat(tab.page.locator("[data-proof]")).hasAttribute("data-proof", "verified");
+      assertThat(tab.complaints).isEmpty();
+    }
+  }
+
+  @Test
+  void whoeverEditsItFurtherIsToldOfThatTooAndTheUnalteredOneHolds() throws Exception {
+    String text = Files.readString(copy());
+    String edited = text.replaceFirst("(\\\\\"outcome\\\\\":\\\\\")success", "$1failure");
+    assertThat(edited).isNotEqualTo(text);
+    Path whole = Files.createTempDirectory("indelible-copy").resolve("whole.ndjson");
+    BROWSING.get().run("export", "--tenant", "acme-support", "--out", whole.toString());
+    try (Tab tab = check()) {
+      Locator state = checked(tab, file("edited.ndjson", edited.getBytes(StandardCharsets.UTF_8)));
+      assertThat(state.locator(".findings li")).hasCount(2);
+      String cut = text.substring(0, text.length() / 2);
+      state = checked(tab, file("cut.ndjson", cut.getBytes(StandardCharsets.UTF_8)));
+      assertThat(state).containsText("the file was cut");
+      state = checked(tab, file("whole.ndjson", Files.readAllBytes(whole)));
+      assertThat(state).hasAttribute("data-check", "holds");
+      assertThat(state).containsText("are what was recorded");
+      Axe.assertNoFaults(tab.page, "a copy that holds");
+      state = checked(tab, file("notes.txt", "hello".getBytes(StandardCharsets.UTF_8)));
+      assertThat(state).hasAttribute("data-check", "unreadable");
+      assertThat(state).containsText("notes.txt is no export of a log");
+      Axe.assertNoFaults(tab.page, "no copy");
+    } finally {
+      Files.delete(whole);
+      Files.delete(whole.getParent());
+    }
+  }
+
+  @Test
+  void anotherTenantsCopyIsNotTakenForThisOnes() throws Exception {
+    byte[] bytes = Files.readAllBytes(copy());
+    try (Tab tab = BROWSING.get().open(Look.WIDE).console("/t/lumen-studio/check")) {
+      Locator state = checked(tab, file("tampered.ndjson", bytes));
+      assertThat(state).containsText("not signed by a key of this log that you know");
+    }
+  }
+}

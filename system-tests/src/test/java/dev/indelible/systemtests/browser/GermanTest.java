@@ -1,0 +1,184 @@
+package dev.indelible.systemtests.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.LoadState;
+import dev.indelible.systemtests.browser.Browsing.Look;
+import dev.indelible.systemtests.browser.Browsing.Tab;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Whoever reads German sees none of the program's English words, in no state and on no page. */
+class GermanTest {
+
+  @RegisterExtension static final Browsing.Extension BROWSING = new Browsing.Extension();
+
+  private static final Look GERMAN = Look.WIDE.speaking("de-DE");
+  private static final Path WORDS = Path.of("..", "web", "src");
+
+  /** Every text, and every attribute that is read out, in the page and its shadow roots. */
+  private static final String TEXTS =
+      """
+      () => {
+        const texts = new Set();
+        const walk = node => {
+          if (node.nodeType === Node.TEXT_NODE) texts.add(node.textContent.replace(/\\s+/g, ' ').trim());
+          if (node.nodeType === Node.ELEMENT_NODE) {
+            if (['STYLE', 'SCRIPT', 'PRE', 'CODE'].includes(node.tagName)) return;
+            // What people and things are called.
+            if (node.matches('[data-field=actor_id], [data-field=target], .value')) return;
+            for (const name of ['aria-label', 'title', 'placeholder']) texts.add(node.getAttribute(name) ?? '');
+            if (node.shadowRoot) walk(node.shadowRoot);
+          }
+          node.childNodes.forEach(walk);
+        };
+        walk(document.body);
+        return [...texts];
+      }
+      """;
+
+  /** English texts whose German ones are others, without their places for numbers and names. */
+  private static Set<String> english(String folder) throws IOException {
+    JsonNode english = JsonMapper.shared().readTree(WORDS.resolve(folder).resolve("en.json"));
+    JsonNode german = JsonMapper.shared().readTree(WORDS.resolve(folder).resolve("de.json"));
+    assertThat(Set.copyOf(german.propertyNames())).isEqualTo(Set.copyOf(english.propertyNames()));
+    Set<String> germanTexts = new TreeSet<>();
+    german.properties().forEach(word -> germanTexts.add(word.getValue().toString()));
+    Set<String> texts = new TreeSet<>();
+    for (Map.Entry<String, JsonNode> word : english.properties()) {
+      if (word.getValue().isString() && !germanTexts.contains(word.getValue().toString())) {
+        texts.add(word.getValue().asString());
+      }
+    }
+    assertThat(texts).hasSizeGreaterThan(150);
+    return texts;
+  }
+
+  private static void assertNoEnglish(Page page, String state) throws IOException {
+    Set<String> english = english("shared");
+    english.addAll(english("console"));
+    List<String> shown = ((List<?>) page.evaluate(TEXTS)).stream().map(String.class::cast).toList();
+    assertThat(shown).as(state).hasSizeGreaterThan(20);
+    assertThat(shown).as(state).filteredOn(english::contains).isEmpty();
+  }
+
+  @Test
+  void everySentenceOfTheBuiltInCatalogsIsThereWithItsPlaces() throws IOException {
+    JsonNode german = JsonMapper.shared().readTree(WORDS.resolve("shared/sentences-de.json"));
+    Pattern place = Pattern.compile("\\{[^}]+}");
+    int sentences = 0;
+    for (JsonNode profile :
+        JsonMapper.shared().readTree(Events.get(BROWSING.get(), "/v1/profiles")).path("profiles")) {
+      JsonNode whole =
+          JsonMapper.shared()
+              .readTree(
+                  Events.get(BROWSING.get(), "/v1/profiles/" + profile.path("id").asString()));
+      for (JsonNode action : whole.path("actions")) {
+        String english = action.path("sentence").path("en").asString();
+        String text = german.path(english).asString("");
+        assertThat(text).as(english).isNotEmpty();
+        assertThat(place.matcher(text).results().map(MatchResult::group).sorted().toList())
+            .as(english)
+            .isEqualTo(place.matcher(english).results().map(MatchResult::group).sorted().toList());
+        sentences++;
+      }
+    }
+    assertThat(sentences).isGreaterThan(250);
+  }
+
+  private static void awaitList(Tab tab) {
+    tab.page.locator("tr.entry[data-id]").first().waitFor();
+    tab.page.locator(".facet li").first().waitFor();
+    tab.page.locator(".chart .sum strong").waitFor();
+  }
+
+  @Test
+  void theViewerInEveryState() throws IOException {
+    try (Tab tab = BROWSING.get().open(GERMAN).viewer("locale=\"de\"", "#q=changed:role")) {
+      awaitList(tab);
+      assertNoEnglish(tab.page, "list");
+      for (String button :
+          List.of(
+              ".time-button",
+              ".zone-button",
+              ".columns-button",
+              ".copy-button",
+              ".views-button",
+              ".export-button")) {
+        tab.page.locator(button).click();
+        assertThat(tab.page.locator(".menu")).isVisible();
+        assertNoEnglish(tab.page, button);
+        tab.page.keyboard().press("Escape");
+      }
+      tab.page.locator(".chart button[aria-pressed]").click();
+      tab.page.locator("tr.entry[data-id] td.time a").first().click();
+      assertThat(tab.page.locator("[data-proof]")).hasAttribute("data-proof", "verified");
+      tab.page.locator("[data-proof] summary").click();
+      assertNoEnglish(tab.page, "entry");
+      tab.page.keyboard().press("Escape");
+      tab.page.keyboard().press("?");
+      tab.page.locator("dialog[open]").waitFor();
+      assertNoEnglish(tab.page, "help");
+    }
+    try (Tab tab = BROWSING.get().open(GERMAN).viewer("locale=\"de\"", "#q=actor_id:u_nobody")) {
+      tab.page.locator(".empty h2").waitFor();
+      assertNoEnglish(tab.page, "no match");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/tenants",
+        "/system",
+        "/t/acme-support",
+        "/t/acme-support/log",
+        "/t/acme-support/holds",
+        "/t/acme-support/retention",
+        "/t/acme-support/erasures",
+        "/t/acme-support/settings",
+        "/t/acme-support/access",
+        "/t/acme-support/check",
+        "/t/acme-support/health"
+      })
+  void theConsolesPages(String path) throws IOException {
+    try (Tab tab = BROWSING.get().open(GERMAN)) {
+      tab.page.navigate(BROWSING.get().address() + "/sign-in");
+      assertNoEnglishButFew(tab.page);
+      tab.page.locator("input[name=key]").fill(BROWSING.get().key());
+      tab.page.keyboard().press("Enter");
+      tab.page.locator(".rail").waitFor();
+      tab.page.evaluate("path => document.querySelector('indelible-console').go(path)", path);
+      tab.page.locator("main h1").first().waitFor(new Locator.WaitForOptions());
+      if (path.endsWith("/log")) {
+        awaitList(tab);
+      } else {
+        tab.page.waitForLoadState(LoadState.NETWORKIDLE);
+      }
+      assertNoEnglish(tab.page, path);
+    }
+  }
+
+  private static void assertNoEnglishButFew(Page page) throws IOException {
+    page.locator(".sign-in h1").waitFor();
+    Set<String> english = english("console");
+    assertThat(((List<?>) page.evaluate(TEXTS)))
+        .filteredOn(text -> english.contains((String) text))
+        .isEmpty();
+  }
+}

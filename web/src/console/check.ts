@@ -1,0 +1,161 @@
+/** A copy of the log, checked here: whether it is what was recorded, and which entry is not. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Bytes } from '../proof/bytes.ts';
+import { checkCopy, holds, NoCopy, type CopyReport, type Finding, type Held } from '../proof/copy.ts';
+import { recall } from '../proof/memory.ts';
+import { checkpoint } from '../proof/note.ts';
+import { tilePath } from '../proof/tiles.ts';
+import { ENGLISH, wordsFor, type Words } from '../shared/i18n.ts';
+import { icon } from '../shared/icons.ts';
+import type { Entry, Profile } from '../shared/types.ts';
+import { Catalog, sentenceText } from '../viewer/sentence.ts';
+import { Page } from './page.ts';
+
+const TILE = 256;
+const HASH_BYTES = 32;
+
+export class CheckPage extends Page {
+  #origin = '';
+  #catalog = new Catalog(null);
+  #viewerWords: Words = ENGLISH;
+  #name = '';
+  #entries = 0;
+  #running: AbortController | null = null;
+  #report: CopyReport | null = null;
+  #failed: 'format' | 'other' | null = null;
+
+  override async load(): Promise<void> {
+    const [note, profile] = await Promise.all([
+      this.api.text(this.path('/log/checkpoint')),
+      this.api.get<Profile>(this.path('/profile')).catch(() => null),
+    ]);
+    this.#origin = checkpoint(note).origin;
+    this.#catalog = new Catalog(profile);
+    this.#viewerWords = await wordsFor([this.words.locale]);
+  }
+
+  /** The keys that this browser saw first, else those that the log names; of another log, none. */
+  readonly #held: Held = {
+    keys: async (origin) => {
+      const known = recall(origin)?.keys;
+      if (known) return known;
+      return origin === this.#origin ? (await this.api.text(this.path('/log/key'))).trim().split('\n') : [];
+    },
+    leaves: async (origin, size, from) => {
+      if (origin !== this.#origin) return [];
+      const width = Math.min(TILE, size - from);
+      try {
+        const tile = await this.api.bytes(this.path(`/log/tile/0/${tilePath(BigInt(from / TILE))}${width < TILE ? `.p/${width}` : ''}`));
+        return Array.from({ length: width }, (_, i) => tile.slice(i * HASH_BYTES, (i + 1) * HASH_BYTES) as Bytes);
+      } catch {
+        return [];
+      }
+    },
+  };
+
+  async #check(file: File): Promise<void> {
+    this.#running?.abort();
+    const running = new AbortController();
+    this.#running = running;
+    this.#name = file.name;
+    this.#report = null;
+    this.#failed = null;
+    this.#entries = 0;
+    this.app.requestUpdate();
+    try {
+      const report = await checkCopy(file, this.#held, (entries) => {
+        this.#entries = entries;
+        this.app.requestUpdate();
+      }, running.signal);
+      if (!running.signal.aborted) this.#report = report;
+    } catch (error) {
+      if (!running.signal.aborted) this.#failed = error instanceof NoCopy ? 'format' : 'other';
+    }
+    if (this.#running === running) this.#running = null;
+    this.app.requestUpdate();
+  }
+
+  override render(): TemplateResult {
+    const words = this.words;
+    const take = (files: FileList | null | undefined): void => {
+      const file = files?.[0];
+      if (file) void this.#check(file);
+    };
+    const over = (event: DragEvent): void => {
+      event.preventDefault();
+      (event.currentTarget as HTMLElement).classList.toggle('over', event.type === 'dragover');
+      if (event.type === 'drop') take(event.dataTransfer?.files);
+    };
+    return html`<div class="page">
+      ${this.heading(words.t('check.title'), words.t('check.about'))}
+      <label class="drop" @dragover=${over} @dragleave=${over} @drop=${over}>${icon('shieldCheck')}<span><strong>${words.t('check.choose')}</strong><span class="muted">${words.t('check.form')}</span></span>
+        <input type="file" class="visually-hidden" accept=".ndjson,.gz" @change=${(e: Event) => {
+          const input = e.target as HTMLInputElement;
+          take(input.files);
+          input.value = '';
+        }} /></label>
+      <div role="status">${this.#renderState()}</div>
+      <section class="block"><h2>${words.t('check.make')}</h2><div class="inside sheet"><p class="muted">${words.t('check.make.about')}</p>
+        <pre class="code" tabindex="0" aria-label=${words.t('check.make')}>./indelible export --tenant ${this.tenant} --out ${this.tenant}.ndjson
+./indelible verify ${this.tenant}.ndjson</pre></div></section>
+    </div>`;
+  }
+
+  #renderState(): TemplateResult | typeof nothing {
+    const words = this.words;
+    if (this.#running) {
+      return html`<div class="notice" data-check="running">${icon('clock')}<span>${words.t('check.running', { count: this.#entries })}</span>
+        <button class="link" @click=${() => {
+          this.#running?.abort();
+          this.#running = null;
+          this.app.requestUpdate();
+        }}>${words.t('check.stop')}</button></div>`;
+    }
+    if (this.#failed) return html`<div class="notice danger" data-check="unreadable">${icon('alert')}<span>${words.t(`check.unreadable.${this.#failed}`, { name: this.#name })}</span></div>`;
+    return this.#report ? this.#renderReport(this.#report) : nothing;
+  }
+
+  #renderReport(report: CopyReport): TemplateResult {
+    const words = this.words;
+    const good = holds(report);
+    const reasons = [
+      report.signature === 'signed' ? null : words.maybe(`check.signature.${report.signature}`, report.signature),
+      report.whole ? null : words.t('check.cut'),
+      report.root === false ? words.t('check.root', { entries: report.entries, size: report.size }) : null,
+    ].filter((reason) => reason !== null);
+    return html`<div class="sheet" data-check=${good ? 'holds' : 'broken'}>
+      <div class="notice ${good ? 'good' : 'danger'}">${icon(good ? 'shieldCheck' : 'shieldX')}<span><strong>${words.t(good ? 'check.good' : 'check.bad', { name: this.#name })}</strong>
+        ${good ? words.t(report.complete ? 'check.good.whole' : 'check.good.part', { count: report.entries }) : nothing}</span></div>
+      ${report.findings.length
+        ? html`<section class="block"><h2>${words.t('check.findings', { count: report.findings.length + report.further })}</h2>
+          <ul class="findings">${report.findings.map((finding) => this.#renderFinding(finding))}</ul>
+          ${report.further ? html`<div class="none">${words.t('check.further', { count: report.further })}</div>` : nothing}</section>`
+        : nothing}
+      ${reasons.length ? html`<ul class="reasons">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>` : nothing}
+      ${report.deleted ? html`<p class="muted">${words.t('check.deleted', { count: report.deleted })}</p>` : nothing}
+      <dl class="facts"><dt>${words.t('health.origin')}</dt><dd><code>${report.origin}</code></dd><dt>${words.t('health.size')}</dt><dd>${words.n(report.size)}</dd></dl>
+    </div>`;
+  }
+
+  /** What the copy says happened, and the way to what the log says. */
+  #renderFinding({ seq, fault, facts }: Finding): TemplateResult {
+    const words = this.words;
+    const id = typeof facts?.['id'] === 'string' ? facts['id'] : '';
+    return html`<li>${icon('close')}<div><strong>${words.t('check.altered', { seq: String(seq) })}</strong> ${words.maybe(`check.fault.${fault}`, fault)}
+      ${facts ? html`<div class="said"><span class="muted">${words.t('check.said')}</span> ${said(facts, this.#catalog, this.#viewerWords)}</div>` : nothing}
+      ${id ? html`<a class="link" href=${this.log('', { entry: id, time: 'newest' })}>${words.t('check.recorded')}</a>` : nothing}</div></li>`;
+  }
+}
+
+/** Facts are no whole entry, and an altered one may lack anything. */
+function said(facts: Record<string, unknown>, catalog: Catalog, words: Words): string {
+  const blank = { id: '', tenant: '', seq: 0, recorded_at: '', occurred_at: '', action: '', category: '', verb: '', security_relevant: false, outcome: 'unknown' as const };
+  try {
+    const entry: Entry = { ...blank, actor: { type: 'user' }, ...facts };
+    // Without the personal part an actor has an id, and no name.
+    const text = sentenceText({ ...entry, actor: { ...entry.actor, name: entry.actor.name ?? entry.actor.id ?? '' } }, catalog, words);
+    return `“${text}”`;
+  } catch {
+    return JSON.stringify(facts).slice(0, 300);
+  }
+}

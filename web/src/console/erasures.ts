@@ -1,0 +1,94 @@
+/** Data subjects' requests: received, looked at, approved or turned down. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { dateText, localZone } from '../shared/time.ts';
+import { icon } from '../shared/icons.ts';
+import { Page, valuesOf } from './page.ts';
+
+interface Erasure {
+  id: string;
+  state: 'received' | 'processing' | 'deferred' | 'fulfilled' | 'rejected';
+  received_at: string;
+  due_at: string;
+  fulfilled_at?: string;
+  rejected_at?: string;
+  overdue: boolean;
+  entries: number;
+  deferred: number;
+}
+
+interface Preview {
+  entries: number;
+  deferred: number;
+}
+
+export class ErasuresPage extends Page {
+  #erasures: Erasure[] | null = null;
+  #preview: Preview | null = null;
+
+  override async load(): Promise<void> {
+    this.#erasures = (await this.api.get<{ erasures: Erasure[] }>(this.path('/erasures'), { limit: 1000 })).erasures.reverse();
+  }
+
+  override render(): TemplateResult {
+    const words = this.words;
+    const date = (time: string): string => dateText(Date.parse(time), localZone(), words.locale);
+    const open = (erasure: Erasure): boolean => erasure.state === 'received';
+    return html`<div class="page">
+      ${this.heading(words.t('erasures.title'), words.t('erasures.about'), html`<button class="button primary" @click=${this.#receive}>${icon('plus')}${words.t('erasures.receive')}</button>`)}
+      <section class="block"><h2>${words.t('erasures.title')}</h2>${this.#erasures?.length
+        ? html`<div class="scroll" tabindex="0" role="region" aria-label=${words.t('erasures.title')}><table class="rows">
+          <thead><tr><th scope="col">${words.t('erasures.request')}</th><th scope="col">${words.t('erasures.state')}</th><th scope="col">${words.t('erasures.received')}</th><th scope="col">${words.t('erasures.due')}</th><th scope="col">${words.t('erasures.entries')}</th><th scope="col"><span class="visually-hidden">${words.t('actions')}</span></th></tr></thead>
+          <tbody>${this.#erasures.map((erasure) => html`<tr>
+            <td><code>${erasure.id.slice(-12)}</code></td>
+            <td><span class="tag ${erasure.overdue ? 'bad' : erasure.state === 'fulfilled' ? 'good' : ''}">${words.maybe(`erasures.state.${erasure.state}`, erasure.state)}${erasure.overdue ? `, ${words.t('erasures.overdue')}` : ''}</span></td>
+            <td>${date(erasure.received_at)}</td><td>${date(erasure.due_at)}</td>
+            <td>${words.n(erasure.entries)}${erasure.deferred ? html` <span class="muted">${words.t('erasures.deferred', { count: erasure.deferred })}</span>` : nothing}</td>
+            <td class="actions">${open(erasure) ? html`<button class="button" @click=${() => this.#settle(erasure)}>${words.t('erasures.settle')}</button>` : nothing}</td></tr>`)}</tbody></table></div>`
+        : html`<div class="none">${this.#erasures ? words.t('erasures.none') : '…'}</div>`}</section>
+    </div>`;
+  }
+
+  readonly #receive = (): void => {
+    const words = this.words;
+    const submit = (event: SubmitEvent): void => {
+      const { identifiers, reason } = valuesOf(event);
+      void this.act(async () => {
+        const all = (identifiers ?? '').split('\n').map((line) => line.trim()).filter(Boolean);
+        await this.api.send('POST', this.path('/erasures'), { identifiers: all, ...(reason ? { reason } : {}) });
+        await this.reload();
+        this.done(words.t('erasures.receivedDone'), 'audit.erasure.received');
+      });
+    };
+    this.open(words.t('erasures.receive'), () => html`<form class="sheet" @submit=${submit}>
+      <label class="line">${words.t('erasures.who')}<textarea class="field mono" name="identifiers" required></textarea><span class="help">${words.t('erasures.who.help')}</span></label>
+      <label class="line">${words.t('reason')}<textarea class="field" name="reason"></textarea><span class="help">${words.t('erasures.reason.help')}</span></label>
+      <div class="end"><button class="button" type="button" @click=${this.close}>${words.t('cancel')}</button><button class="button primary" ?disabled=${this.busy}>${words.t('erasures.receive')}</button></div>
+    </form>`);
+  };
+
+  #settle(erasure: Erasure): void {
+    const words = this.words;
+    const path = this.path(`/erasures/${encodeURIComponent(erasure.id)}`);
+    this.#preview = null;
+    const preview = async (): Promise<void> => {
+      this.#preview = await this.api.get<Preview>(`${path}/preview`);
+    };
+    const submit = (event: SubmitEvent): void => {
+      const verb = (event.submitter as HTMLButtonElement).value;
+      const { reason } = valuesOf(event);
+      void this.act(async () => {
+        await this.api.send('POST', `${path}/${verb}`, { reason });
+        await this.reload();
+        this.done(words.t(verb === 'approve' ? 'erasures.approved' : 'erasures.rejected'), verb === 'approve' ? 'audit.erasure.*,audit.personal.erase' : 'audit.erasure.rejected');
+      });
+    };
+    this.open(words.t('erasures.settle'), () => html`<form class="sheet" @submit=${submit}>
+      ${this.#preview
+        ? html`<div class="notice danger" role="status">${icon('alert')}<span>${words.t('erasures.preview', { count: this.#preview.entries })}${this.#preview.deferred ? ` ${words.t('erasures.preview.held', { count: this.#preview.deferred })}` : ''}</span></div>`
+        : html`<div class="notice" role="status">${icon('clock')}<span>${words.t('erasures.preview.running')}</span></div>`}
+      <label class="line">${words.t('reason')}<textarea class="field" name="reason" required></textarea><span class="help">${words.t('erasures.reason.help')}</span></label>
+      <div class="end"><button class="button" value="reject" ?disabled=${this.busy}>${words.t('erasures.reject')}</button><button class="button danger" value="approve" ?disabled=${this.busy || !this.#preview}>${words.t('erasures.approve')}</button></div>
+    </form>`);
+    void this.act(preview);
+  }
+}

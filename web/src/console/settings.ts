@@ -1,0 +1,87 @@
+/** What the tenant decides otherwise than its profile, and the actions that the profile does not know. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Tenant } from '../shared/types.ts';
+import { Page, valuesOf } from './page.ts';
+
+interface Settings extends Tenant {
+  record_views?: boolean;
+  support_access?: boolean;
+}
+
+type Choice = [value: string, text: string];
+
+export class SettingsPage extends Page {
+  #tenant: Settings | null = null;
+  #unknown: { action: string; count: number }[] = [];
+  /** Whether reading is recorded now, whoever decided so. */
+  #recorded = false;
+
+  override async load(): Promise<void> {
+    const [tenant, unknown, profile] = await Promise.all([
+      this.api.get<Settings>(this.path('')),
+      this.api.get<{ unknown_actions: { action: string; count: number }[] }>(this.path('/unknown-actions'), { limit: 100 }),
+      this.api.get<{ record_views?: boolean }>(this.path('/profile')),
+    ]);
+    this.#tenant = tenant;
+    this.#unknown = unknown.unknown_actions;
+    this.#recorded = profile.record_views ?? false;
+  }
+
+  override render(): TemplateResult {
+    const words = this.words;
+    const tenant = this.#tenant;
+    const may = this.app.may(this.tenant, ['settings.manage']);
+    return html`<div class="page">
+      ${this.heading(words.t('settings.title'), words.t('settings.about'), tenant && may ? html`<button class="button primary" @click=${this.#change}>${words.t('settings.change')}</button>` : nothing)}
+      ${tenant
+        ? html`<section class="block"><h2>${words.t('settings.now')}</h2><div class="inside"><dl class="facts">
+            <dt>${words.t('settings.name')}</dt><dd>${tenant.name}</dd>
+            <dt>${words.t('settings.profile')}</dt><dd><code>${tenant.profile}</code></dd>
+            <dt>${words.t('settings.unknown')}</dt><dd>${words.maybe(`settings.unknown.${tenant.unknown_actions}`, tenant.unknown_actions)}</dd>
+            <dt>${words.t('settings.views')}</dt><dd>${this.#views(tenant)}</dd>
+            <dt>${words.t('settings.support')}</dt><dd>${words.t(tenant.support_access ? 'settings.support.yes' : 'settings.support.no')}</dd>
+          </dl></div></section>`
+        : nothing}
+      <section class="block"><h2>${words.t('settings.unlisted')}</h2>${this.#unknown.length
+        ? html`<ul class="ranked">${this.#unknown.map(({ action, count }) => html`<li><a href=${this.log(`action:${action} flag:unknown_action`)}><code>${action}</code><span class="count">${words.n(count)}</span></a></li>`)}</ul>`
+        : html`<div class="none">${tenant ? words.t('settings.unlisted.none') : '…'}</div>`}</section>
+    </div>`;
+  }
+
+  #views(tenant: Settings): string {
+    const words = this.words;
+    return tenant.record_views === undefined
+      ? `${words.t('settings.views.preset')}: ${words.t(this.#recorded ? 'settings.views.yes' : 'settings.views.no')}`
+      : words.t(tenant.record_views ? 'settings.views.yes' : 'settings.views.no');
+  }
+
+  readonly #change = (): void => {
+    const words = this.words;
+    const tenant = this.#tenant!;
+    const submit = (event: SubmitEvent): void => {
+      const { name, unknown, views, support, reason } = valuesOf(event);
+      void this.act(async () => {
+        await this.api.send('PATCH', this.path(''), {
+          name, unknown_actions: unknown, record_views: views === 'preset' ? null : views === 'yes',
+          ...(support === undefined ? {} : { support_access: support === 'yes' }), ...(reason ? { reason } : {}),
+        });
+        await this.app.loadTenants();
+        await this.reload();
+        this.done(words.t('settings.changed'), 'audit.tenant.update');
+      });
+    };
+    const select = (name: string, label: string, chosen: string, choices: Choice[], help = ''): TemplateResult =>
+      html`<label class="line">${label}<select class="button" name=${name}>${choices.map(([value, text]) => html`<option value=${value} ?selected=${value === chosen}>${text}</option>`)}</select>${help ? html`<span class="help">${help}</span>` : nothing}</label>`;
+    // Whether support may be let in is the tenant's own decision; anybody may take it back.
+    const maySupport = tenant.support_access || (!this.app.isOperator && this.app.may(this.tenant, ['support.grant']));
+    this.open(words.t('settings.change'), () => html`<form class="sheet" @submit=${submit}>
+      <label class="line">${words.t('settings.name')}<input class="field" name="name" required maxlength="200" .value=${tenant.name} autocomplete="off" /></label>
+      ${select('unknown', words.t('settings.unknown'), tenant.unknown_actions, [['accept_and_flag', words.t('settings.unknown.accept_and_flag')], ['reject', words.t('settings.unknown.reject')]])}
+      ${select('views', words.t('settings.views'), tenant.record_views === undefined ? 'preset' : tenant.record_views ? 'yes' : 'no',
+        [['preset', words.t('settings.views.preset')], ['yes', words.t('settings.views.yes')], ['no', words.t('settings.views.no')]])}
+      ${maySupport ? select('support', words.t('settings.support'), tenant.support_access ? 'yes' : 'no', [['no', words.t('settings.support.no')], ['yes', words.t('settings.support.yes')]]) : nothing}
+      <label class="line">${words.t('reason')}<textarea class="field" name="reason" maxlength="8192"></textarea></label>
+      <div class="end"><button class="button" type="button" @click=${this.close}>${words.t('cancel')}</button><button class="button primary" ?disabled=${this.busy}>${words.t('settings.change')}</button></div>
+    </form>`);
+  };
+}
