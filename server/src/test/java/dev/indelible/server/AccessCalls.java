@@ -2,6 +2,7 @@ package dev.indelible.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.server.http.DocumentedAnswers;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -96,6 +97,12 @@ record AccessCalls(GovernedServer server, List<String> headers) {
       request.headers(headers.toArray(String[]::new));
     }
     HttpResponse<String> answer = CLIENT.send(request.build(), BodyHandlers.ofString());
+    DocumentedAnswers.check(
+        method,
+        path,
+        answer.statusCode(),
+        answer.headers().firstValue("Content-Type").orElse(""),
+        answer.body());
     return new Answer(answer.statusCode(), answer.headers(), answer.body());
   }
 

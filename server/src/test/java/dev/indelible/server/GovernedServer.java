@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.disk.Disk;
 import dev.indelible.server.disk.SystemDisk;
+import dev.indelible.server.http.DocumentedAnswers;
 import dev.indelible.server.journal.SettableClock;
 import dev.indelible.server.retention.DeletionSteps;
 import java.io.IOException;
@@ -113,6 +114,12 @@ final class GovernedServer implements AutoCloseable {
                     body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .build(),
             BodyHandlers.ofString());
+    DocumentedAnswers.check(
+        method,
+        path,
+        answer.statusCode(),
+        answer.headers().firstValue("Content-Type").orElse(""),
+        answer.body());
     return new Answer(
         answer.statusCode(),
         answer.body().isEmpty() || !answer.body().startsWith("{")

@@ -3,11 +3,12 @@ package dev.indelible.server.http;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.EntryCsv;
+import dev.indelible.server.event.TenantId;
 import dev.indelible.server.index.FacetField;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.profile.Profile;
 import dev.indelible.server.profile.Profile.ExportFormat;
-import dev.indelible.server.profile.Profiles;
+import dev.indelible.server.profile.TenantProfiles;
 import dev.indelible.server.query.Order;
 import dev.indelible.server.query.TenantScope;
 import dev.indelible.server.search.Search;
@@ -35,13 +36,13 @@ final class EntryExportRoutes {
   private static final DateTimeFormatter DAY = DateTimeFormatter.ISO_LOCAL_DATE;
 
   private final Callers callers;
-  private final Profiles profiles;
+  private final TenantProfiles profiles;
   private final Search search;
   private final EntryWriter entries;
   private final Looks looks;
 
   EntryExportRoutes(
-      Callers callers, Profiles profiles, Search search, EntryWriter entries, Looks looks) {
+      Callers callers, TenantProfiles profiles, Search search, EntryWriter entries, Looks looks) {
     this.callers = callers;
     this.profiles = profiles;
     this.search = search;
@@ -96,8 +97,7 @@ final class EntryExportRoutes {
 
   /** What is asked for, if the tenant's profile offers it; else the first that it offers. */
   private ExportFormat format(Exchange exchange, Tenant tenant) {
-    Profile found = profiles.find(tenant.profile());
-    Profile profile = found == null ? profiles.standard() : found;
+    Profile profile = profiles.of(new TenantId(tenant.id()), tenant.profile());
     List<String> offered =
         profile.exportFormats().stream()
             .filter(format -> format != ExportFormat.PDF)
@@ -156,7 +156,7 @@ final class EntryExportRoutes {
   private static final class Json implements Lines {
     private final OutputStream out;
     private final EntryWriter entries;
-    private byte[] before = JSON_BEGIN;
+    private boolean begun;
 
     Json(OutputStream out, EntryWriter entries) {
       this.out = out;
@@ -165,14 +165,14 @@ final class EntryExportRoutes {
 
     @Override
     public void add(Entry entry) throws IOException {
-      out.write(before);
-      before = JSON_BETWEEN;
+      out.write(begun ? JSON_BETWEEN : JSON_BEGIN);
+      begun = true;
       entries.write(entry, out);
     }
 
     @Override
     public void end() throws IOException {
-      if (before == JSON_BEGIN) {
+      if (!begun) {
         out.write(JSON_BEGIN);
       }
       out.write(JSON_END);
