@@ -57,7 +57,7 @@ public final class DocumentedAnswers {
       promised = CONTRACT.at(pointer);
     }
     String plainType = type.replaceFirst(";.*", "").strip();
-    if (!plainType.endsWith("json") || body.isEmpty()) {
+    if (body.isEmpty() || !(plainType.equals("application/json") || plainType.endsWith("+json"))) {
       return;
     }
     JsonNode content = promised.path("content").path(plainType);
