@@ -12,6 +12,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
@@ -29,20 +30,42 @@ final class RawFiles {
   /** The files that hold any of the needles, as they are or in a compressed block. */
   static List<String> holding(Path directory, List<byte[]> needles) throws IOException {
     List<String> found = new ArrayList<>();
-    try (var files = Files.walk(directory)) {
-      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        byte[] bytes;
-        try {
-          bytes = Files.readAllBytes(file);
-        } catch (NoSuchFileException gone) {
-          continue;
-        }
-        if (containsAny(bytes, needles) || containsAnyCompressed(bytes, needles)) {
-          found.add(directory.relativize(file).toString());
-        }
+    for (Path file : files(directory)) {
+      byte[] bytes;
+      try {
+        bytes = Files.readAllBytes(file);
+      } catch (NoSuchFileException gone) {
+        continue;
+      }
+      if (containsAny(bytes, needles) || containsAnyCompressed(bytes, needles)) {
+        found.add(directory.relativize(file).toString());
       }
     }
     return found;
+  }
+
+  /** The files, in order, while a server may be deleting some. */
+  private static List<Path> files(Path directory) throws IOException {
+    List<Path> files = new ArrayList<>();
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            files.add(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw e;
+          }
+        });
+    Collections.sort(files);
+    return files;
   }
 
   /**
