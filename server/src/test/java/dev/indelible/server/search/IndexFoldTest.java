@@ -9,6 +9,7 @@ import dev.indelible.server.index.InMemoryIndex;
 import dev.indelible.server.journal.Position;
 import dev.indelible.server.log.FreshEntry;
 import dev.indelible.verify.Hash;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
@@ -66,9 +67,24 @@ class IndexFoldTest {
     try (IndexFold fold = fold()) {
       fold.sequenced(step(10, 10), new Position(10));
       fold.sequenced(step(10, 10), new Position(20));
+      List<Position> committed = new CopyOnWriteArrayList<>();
+      Thread waiting =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      fold.awaitDurable(new Position(10));
+                      committed.add(index.committed());
+                    } catch (IOException | InterruptedException e) {
+                      throw new IllegalStateException(e);
+                    }
+                  });
+      while (waiting.getState() != Thread.State.WAITING) {
+        Thread.sleep(1);
+      }
       fold.start();
-      fold.awaitDurable(new Position(10));
-      assertThat(index.committed()).isEqualTo(new Position(10));
+      waiting.join();
+      assertThat(committed).containsExactly(new Position(10));
       fold.awaitDurable(new Position(20));
       assertThat(index.committed()).isEqualTo(new Position(20));
     }
