@@ -1,5 +1,6 @@
 /** What the tenant decides otherwise than its profile, and the actions that the profile does not know. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { icon } from '../shared/icons.ts';
 import type { Tenant } from '../shared/types.ts';
 import { Page, valuesOf } from './page.ts';
 
@@ -8,20 +9,30 @@ interface Settings extends Tenant {
   support_access?: boolean;
 }
 
+/** What the tenant changes of its profile, in the form of a profile's file. */
+interface ProfileChanges {
+  version: number;
+  changes: Record<string, unknown>;
+  in_force: boolean;
+}
+
 type Choice = [value: string, text: string];
 
 export class SettingsPage extends Page {
   #tenant: Settings | null = null;
   #unknown: { action: string; count: number }[] = [];
+  #changes: ProfileChanges | null = null;
   /** Whether reading is recorded now, whoever decided so. */
   #recorded = false;
 
   override async load(): Promise<void> {
-    const [tenant, unknown, profile] = await Promise.all([
+    const [tenant, unknown, profile, changes] = await Promise.all([
       this.api.get<Settings>(this.path('')),
       this.api.get<{ unknown_actions: { action: string; count: number }[] }>(this.path('/unknown-actions'), { limit: 100 }),
       this.api.get<{ record_views?: boolean }>(this.path('/profile')),
+      this.api.get<ProfileChanges>(this.path('/profile/changes')),
     ]);
+    this.#changes = changes;
     this.#tenant = tenant;
     this.#unknown = unknown.unknown_actions;
     this.#recorded = profile.record_views ?? false;
@@ -42,6 +53,13 @@ export class SettingsPage extends Page {
             <dt>${words.t('settings.support')}</dt><dd>${words.t(tenant.support_access ? 'settings.support.yes' : 'settings.support.no')}</dd>
           </dl></div></section>`
         : nothing}
+      ${this.#changes
+        ? html`<section class="block"><h2>${words.t('settings.profileChanges')}${may ? html`<button class="link more" @click=${this.#changeProfile}>${words.t('settings.profileChange')}</button>` : nothing}</h2>
+          ${Object.keys(this.#changes.changes).length
+            ? html`<div class="inside sheet">${this.#changes.in_force ? nothing : html`<div class="notice danger">${icon('alert')}<span>${words.t('settings.profileChanges.notInForce')}</span></div>`}
+              <pre class="code" tabindex="0" aria-label=${words.t('settings.profileChanges')}>${JSON.stringify(this.#changes.changes, null, 2)}</pre></div>`
+            : html`<div class="none">${words.t('settings.profileChanges.none')}</div>`}</section>`
+        : nothing}
       <section class="block"><h2>${words.t('settings.unlisted')}</h2>${this.#unknown.length
         ? html`<ul class="ranked">${this.#unknown.map(({ action, count }) => html`<li><a href=${this.log(`action:${action} flag:unknown_action`)}><code>${action}</code><span class="count">${words.n(count)}</span></a></li>`)}</ul>`
         : html`<div class="none">${tenant ? words.t('settings.unlisted.none') : '…'}</div>`}</section>
@@ -54,6 +72,24 @@ export class SettingsPage extends Page {
       ? `${words.t('settings.views.preset')}: ${words.t(this.#recorded ? 'settings.views.yes' : 'settings.views.no')}`
       : words.t(tenant.record_views ? 'settings.views.yes' : 'settings.views.no');
   }
+
+  readonly #changeProfile = (): void => {
+    const words = this.words;
+    const { version, changes } = this.#changes!;
+    const submit = (event: SubmitEvent): void => {
+      const { text, reason } = valuesOf(event);
+      void this.act(async () => {
+        await this.api.send('PUT', this.path('/profile/changes'), { version, changes: JSON.parse(text || '{}') as unknown, reason });
+        await this.reload();
+        this.done(words.t('settings.profileChanged'), 'audit.profile.change');
+      });
+    };
+    this.open(words.t('settings.profileChange'), () => html`<form class="sheet" @submit=${submit}>
+      <label class="line">${words.t('settings.profileChanges')}<textarea class="field mono tall" name="text" spellcheck="false" .value=${JSON.stringify(changes, null, 2)}></textarea><span class="help">${words.t('settings.profileChanges.help')}</span></label>
+      <label class="line">${words.t('reason')}<textarea class="field" name="reason" required maxlength="8192"></textarea></label>
+      <div class="end"><button class="button" type="button" @click=${this.close}>${words.t('cancel')}</button><button class="button primary" ?disabled=${this.busy}>${words.t('settings.profileChange')}</button></div>
+    </form>`);
+  };
 
   readonly #change = (): void => {
     const words = this.words;

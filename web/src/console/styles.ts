@@ -78,6 +78,7 @@ export const consoleStyles = css`
   .sheet fieldset { border: 0; padding: 0; margin: 0; display: grid; gap: 6px; }
   .sheet legend { font-weight: 500; padding: 0; margin-bottom: 4px; }
   .sheet textarea { min-height: 64px; resize: vertical; }
+  .sheet textarea.tall { min-height: 280px; }
   .sheet .end { display: flex; gap: 8px; justify-content: flex-end; flex-wrap: wrap; }
   .before-after { display: grid; grid-template-columns: 1fr auto 1fr; gap: 12px; align-items: center; padding: 10px 14px; border: 1px solid var(--_line); border-radius: var(--_radius); background: var(--_surface); }
   dialog.side { margin: 0; margin-inline-start: auto; height: 100dvh; max-height: none; width: min(460px, 100vw); border: 0; border-inline-start: 1px solid var(--_line-strong); border-radius: 0; padding: 0; background: var(--_bg); color: var(--_ink); font: inherit; }

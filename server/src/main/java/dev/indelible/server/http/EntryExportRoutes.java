@@ -3,7 +3,6 @@ package dev.indelible.server.http;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.EntryCsv;
-import dev.indelible.server.event.TenantId;
 import dev.indelible.server.index.FacetField;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.profile.Profile;
@@ -97,7 +96,7 @@ final class EntryExportRoutes {
 
   /** What is asked for, if the tenant's profile offers it; else the first that it offers. */
   private ExportFormat format(Exchange exchange, Tenant tenant) {
-    Profile profile = profiles.of(new TenantId(tenant.id()), tenant.profile());
+    Profile profile = profiles.of(tenant.tenant(), tenant.profile());
     List<String> offered =
         profile.exportFormats().stream()
             .filter(format -> format != ExportFormat.PDF)

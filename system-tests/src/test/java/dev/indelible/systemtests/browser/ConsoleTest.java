@@ -3,6 +3,7 @@ package dev.indelible.systemtests.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
@@ -216,6 +217,27 @@ class ConsoleTest {
   }
 
   @Test
+  void aTenantsProfileIsChangedAndWhatDoesNotFitIsSaid() {
+    try (Tab tab = open("/t/halcyon-inbox/settings")) {
+      assertThat(tab.page.locator("main")).containsText("the profile holds as it is");
+      button(tab, "Change the profile").first().click();
+      Locator sheet = tab.page.locator("dialog[open]");
+      sheet.locator("[name=text]").fill("{\"export_formats\":[\"papyrus\"]}");
+      sheet.locator("[name=reason]").fill("they want CSV alone");
+      sheet.locator("button.primary").click();
+      assertThat(sheet.locator("[role=alert]")).containsText("papyrus");
+      Axe.assertNoFaults(tab.page, "change the profile");
+      sheet.locator("[name=text]").fill("{\"export_formats\":[\"csv\"]}");
+      sheet.locator("button.primary").click();
+      assertThat(sheet).containsText("The profile is changed");
+      sheet.locator("a.primary").click();
+      assertThat(tab.page.locator("tr.entry[data-id]")).hasCount(1);
+      tab.page.locator(".rail a").getByText("Settings").click();
+      assertThat(tab.page.locator("main pre")).containsText("csv");
+    }
+  }
+
+  @Test
   void aRequestForErasureIsReceivedLookedAtAndCarriedOut() {
     Events.record(
         BROWSING.get(),
@@ -236,6 +258,8 @@ class ConsoleTest {
       assertThat(sheet).containsText("approved and carried out");
       tab.page.keyboard().press("Escape");
       assertThat(tab.page.locator("main table")).containsText("Fulfilled");
+      Download report = tab.page.waitForDownload(() -> tab.page.getByText("Report as PDF").click());
+      assertThat(report.suggestedFilename()).isEqualTo("northgate-msp-erasures.pdf");
       Axe.assertNoFaults(tab.page, "requests");
       tab.page.evaluate(
           "() => document.querySelector('indelible-console').go('/t/northgate-msp/log#entry=of-eve')");
