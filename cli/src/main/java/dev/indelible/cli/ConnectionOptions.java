@@ -44,6 +44,11 @@ final class ConnectionOptions {
           "The tenant; else INDELIBLE_TENANT. Not needed with a key that is bound to one.")
   private @Nullable String tenant;
 
+  /** Whether a tenant was named on the command line, not only in the environment. */
+  boolean namesTenant() {
+    return tenant != null;
+  }
+
   /** The tenant that was named, or null. */
   @Nullable String tenant(Terminal terminal) {
     return tenant != null ? tenant : terminal.environment().get("INDELIBLE_TENANT");

@@ -27,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
       "  indelible sign-in --key-file /var/lib/indelible/operator.key",
       "  indelible sign-in --tenant acme --user u_7 --name Ana --role admin",
       "",
-      "Without --tenant the link signs an operator in. Without --role the user is to be a member of the tenant."
+      "Without --user the link signs an operator in. Without --role the user is to be a member of the tenant."
     })
 final class SignIn implements Callable<Integer> {
 
@@ -39,8 +39,8 @@ final class SignIn implements Callable<Integer> {
 
   @Mixin private ConnectionOptions options = new ConnectionOptions();
 
-  @Option(names = "--user", paramLabel = "ID", description = "Who it is for (operator).")
-  private String user = "operator";
+  @Option(names = "--user", paramLabel = "ID", description = "Who of the tenant it is for.")
+  private @Nullable String user;
 
   @Option(names = "--name", paramLabel = "NAME", description = "Their name.")
   private @Nullable String name;
@@ -64,11 +64,18 @@ final class SignIn implements Callable<Integer> {
   @Override
   public Integer call() {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
-    String tenant = options.tenant(terminal);
-    if (tenant != null) {
-      body.put("tenant", tenant);
+    ObjectNode who = body.putObject("user");
+    if (user != null) {
+      who.put("id", user);
+      String tenant = options.tenant(terminal);
+      if (tenant != null) {
+        body.put("tenant", tenant);
+      }
+    } else if (options.namesTenant() || !roles.isEmpty() || !accounts.isEmpty()) {
+      throw new CommandFailure(ExitCode.USAGE, "who of the tenant is it for? Give --user.");
+    } else {
+      who.put("id", "operator");
     }
-    ObjectNode who = body.putObject("user").put("id", user);
     if (name != null) {
       who.put("name", name);
     }

@@ -83,7 +83,7 @@ class DemoMomentTest {
         .filteredOn(line -> line.startsWith("  ✗"))
         .singleElement()
         .asString()
-        .matches("  ✗ Entry \\d+ was altered: its facts is not what was recorded\\.");
+        .matches("  ✗ Entry \\d+ was altered: its facts are not what was recorded\\.");
   }
 
   @Test

@@ -31,7 +31,8 @@ public sealed interface Finding {
   record Altered(long seq, String what) implements Finding {
     @Override
     public String sentence() {
-      return "Entry " + seq + " was altered: its " + what + " is not what was recorded.";
+      String verb = what.equals("facts") ? " are" : " is";
+      return "Entry " + seq + " was altered: its " + what + verb + " not what was recorded.";
     }
   }
 
