@@ -154,7 +154,7 @@ public final class IndelibleServer implements AutoCloseable {
     FileJournal sittings =
         journal(data.sessionsJournal(), CONTROL_SEGMENT_BYTES, JournalListener.NONE);
     TenantProfiles profiles =
-        TenantProfilesOpening.open(config.profiles(), control.configuration());
+        ProfileFiles.open(config.profiles(), control.configuration());
     AccessServices access =
         AccessServices.open(control.configuration(), profiles, sittings, blobs, clock, random);
     ensureOperatorKey(control, access.keys());
