@@ -43,8 +43,7 @@ final class ProfileCommand implements Callable<Integer> {
           ExitCode.USAGE,
           "there is no profile %s; there are %s. A file to check ends in .yaml"
               .formatted(
-                  what,
-                  String.join(", ", builtIn.all().stream().map(Profile::name).toList())));
+                  what, String.join(", ", builtIn.all().stream().map(Profile::name).toList())));
     }
     if (!Files.isReadable(Path.of(what))) {
       throw new CommandFailure(ExitCode.USAGE, what + " cannot be read");
