@@ -153,8 +153,7 @@ public final class IndelibleServer implements AutoCloseable {
     control.start(mirror.position(), mirror::accept);
     FileJournal sittings =
         journal(data.sessionsJournal(), CONTROL_SEGMENT_BYTES, JournalListener.NONE);
-    TenantProfiles profiles =
-        TenantProfilesOpening.open(config.profiles(), control.configuration());
+    TenantProfiles profiles = ProfileFiles.open(config.profiles(), control.configuration());
     AccessServices access =
         AccessServices.open(control.configuration(), profiles, sittings, blobs, clock, random);
     ensureOperatorKey(control, access.keys());

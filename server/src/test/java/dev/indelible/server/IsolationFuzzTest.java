@@ -256,6 +256,29 @@ class IsolationFuzzTest {
                 accounts,
                 filter));
       }
+      Set<String> accounts = someAccounts();
+      String filter = any(FILTERS);
+      String url =
+          operator
+              .post(
+                  "/v1/tenants/" + tenant + "/auditor-links",
+                  "{'user':{'id':'a','name':'A'},'reason':'audit','permissions':['audit.view','audit.verify']%s%s}"
+                      .formatted(
+                          filter.isEmpty() ? "" : ",'filter':'" + filter + "'", json(accounts)))
+              .expect(201)
+              .json()
+              .path("url")
+              .asString();
+      AccessCalls nobody = AccessCalls.nobody(server);
+      String code = url.substring(url.indexOf('#') + 1);
+      readers.add(
+          new Reader(
+              "auditor of %s with %s".formatted(accounts, filter),
+              nobody.browser(
+                  nobody.post("/v1/session", "{'code':'" + code + "'}").expect(201).cookie()),
+              tenant,
+              accounts,
+              filter));
     }
 
     /** The marks of what a reader sees of what a query finds; the filter is the operator's here. */

@@ -77,7 +77,7 @@ public final class Profiles {
     Profiles profiles = new Profiles(queryFault);
     if (folder != null) {
       for (Path file : files(folder)) {
-        profiles.addOwn(file);
+        profiles.add(profiles.own(file));
       }
     }
     return profiles;
@@ -96,7 +96,16 @@ public final class Profiles {
     return files;
   }
 
-  private void addOwn(Path file) throws IOException {
+  /**
+   * Reads a file as {@link #with} reads each of its folder.
+   *
+   * @throws ProfileFormatException when it would not be taken
+   */
+  public Profile readOwn(Path file) throws IOException {
+    return own(file).profile();
+  }
+
+  private Loaded own(Path file) throws IOException {
     if (Files.size(file) > YamlText.MAX_CHARACTERS) {
       throw new ProfileFormatException(
           file + " is larger than " + YamlText.MAX_CHARACTERS + " bytes", null);
@@ -114,7 +123,7 @@ public final class Profiles {
               .formatted(file, name),
           null);
     }
-    add(own);
+    return own;
   }
 
   private void add(Loaded loaded) {

@@ -4,6 +4,7 @@ import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.ProfileChanges;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.profile.Profile;
 import dev.indelible.server.profile.ProfileFormatException;
 import dev.indelible.server.profile.Profiles;
 import dev.indelible.server.profile.TenantProfiles;
@@ -17,12 +18,27 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the profiles that a server runs with. */
-final class TenantProfilesOpening {
+/** Reads profiles as a server does. */
+public final class ProfileFiles {
 
   private static final int PAGE = 1_000;
 
-  private TenantProfilesOpening() {}
+  private ProfileFiles() {}
+
+  /**
+   * Reads the profile in a file that is not in a server's folder yet.
+   *
+   * @throws ConfigurationException when it is none that a server would take; says all that is wrong
+   */
+  public static Profile read(Path file) throws ConfigurationException {
+    try {
+      return Profiles.with(null, ProfileFiles::queryFault).readOwn(file);
+    } catch (ProfileFormatException e) {
+      throw new ConfigurationException(String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw new ConfigurationException(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
 
   /**
    * The profiles of the tenants that there are.
@@ -34,7 +50,7 @@ final class TenantProfilesOpening {
       throws ConfigurationException {
     Profiles profiles;
     try {
-      profiles = Profiles.with(folder, TenantProfilesOpening::queryFault);
+      profiles = Profiles.with(folder, ProfileFiles::queryFault);
     } catch (ProfileFormatException e) {
       throw new ConfigurationException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
