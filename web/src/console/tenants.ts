@@ -6,7 +6,7 @@ import type { FacetsAnswer } from '../shared/types.ts';
 import { tenantPath } from '../shared/api.ts';
 import { Page, valuesOf } from './page.ts';
 
-const PROFILES = ['standard', 'rapidesq', 'inbox', 'msp', 'kimondesk', 'automation'];
+const USUAL_PROFILE = 'standard';
 /** Activity is counted for this many; the list of more is searched first. */
 const COUNTED_TENANTS = 50;
 const DAY_MILLIS = 86_400_000;
@@ -14,11 +14,19 @@ const DAY_MILLIS = 86_400_000;
 export class TenantsPage extends Page {
   #counts = new Map<string, { week: number; failed: number; security: number }>();
   #wanted = '';
+  /** The server's profiles, an operator's own among them; the usual one first. */
+  #profiles = [USUAL_PROFILE];
 
   override async load(): Promise<void> {
     await this.app.loadTenants();
     this.app.requestUpdate();
-    await Promise.all(this.#shown.slice(0, COUNTED_TENANTS).map((tenant) => this.#count(tenant.id)));
+    await Promise.all([this.#learnProfiles(), ...this.#shown.slice(0, COUNTED_TENANTS).map((tenant) => this.#count(tenant.id))]);
+  }
+
+  async #learnProfiles(): Promise<void> {
+    const { profiles } = await this.api.get<{ profiles: { id: string }[] }>('/v1/profiles');
+    this.#profiles = [USUAL_PROFILE, ...profiles.map(({ id }) => id).filter((id) => id !== USUAL_PROFILE)];
+    this.app.requestUpdate();
   }
 
   async #count(id: string): Promise<void> {
@@ -77,7 +85,7 @@ export class TenantsPage extends Page {
     this.open(words.t('tenants.create'), () => html`<form class="sheet" @submit=${submit}>
       <label class="line">${words.t('tenants.id')}<input class="field mono" name="id" required pattern="[a-z0-9][a-z0-9._\\-]{0,63}" autocomplete="off" /><span class="help">${words.t('tenants.id.help')}</span></label>
       <label class="line">${words.t('tenants.name')}<input class="field" name="name" maxlength="1024" autocomplete="off" /></label>
-      <label class="line">${words.t('tenants.profile')}<select class="field" name="profile">${PROFILES.map((p) => html`<option>${p}</option>`)}</select><span class="help">${words.t('tenants.profile.help')}</span></label>
+      <label class="line">${words.t('tenants.profile')}<select class="field" name="profile">${this.#profiles.map((p) => html`<option>${p}</option>`)}</select><span class="help">${words.t('tenants.profile.help')}</span></label>
       <label class="line">${words.t('reason')}<textarea class="field" name="reason"></textarea></label>
       <div class="end"><button class="button" type="button" @click=${this.close}>${words.t('cancel')}</button><button class="button primary" ?disabled=${this.busy}>${words.t('tenants.create')}</button></div>
     </form>`);

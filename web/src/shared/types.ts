@@ -113,7 +113,7 @@ export interface Profile {
   record_views?: boolean;
   /** The formats in which entries may be exported. */
   exports?: string[];
-  viewer?: { default?: 'newest_100' | 'last_7_days' };
+  viewer?: { default?: string; last?: string };
 }
 
 export interface Tenant {

@@ -116,8 +116,9 @@ export class Model {
     if (this.profile && !this.profile.actions) this.profile = null;
     this.catalog = new Catalog(this.profile);
     this.retentionPeriod = retention.status === 'fulfilled' ? retention.value.period : null;
-    if (this.profile?.viewer?.default === 'last_7_days' && this.fallback.range.kind === 'newest') {
-      const range: Range = { kind: 'last', span: 'P7D' };
+    const span = this.profile?.viewer?.last;
+    if (span && this.fallback.range.kind === 'newest') {
+      const range: Range = { kind: 'last', span };
       if (this.view.range.kind === 'newest' && !this.host.addressHasTime()) this.view = { ...this.view, range };
       this.fallback = { ...this.fallback, range };
     }

@@ -142,6 +142,8 @@ class ConsoleTest {
       Axe.assertNoFaults(tab.page, "create a tenant");
       sheet.locator("[name=id]").fill("made-here");
       sheet.locator("[name=name]").fill("Made here");
+      assertThat(sheet.locator("[name=profile] option")).hasCount(6);
+      assertThat(sheet.locator("[name=profile]")).hasValue("standard");
       sheet.locator("button.primary").click();
       assertThat(tab.page.locator("main h1")).hasText("Made here");
       tab.page.locator(".rail a").getByText("Log").click();

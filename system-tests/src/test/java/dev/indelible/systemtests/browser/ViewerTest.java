@@ -330,6 +330,16 @@ class ViewerTest {
   }
 
   @Test
+  void theProfileSaysWhichTimeIsShownAtFirst() {
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewerOf("northgate-msp", "", "")) {
+      assertThat(tab.page.locator("indelible-viewer")).containsText("Last 7 days");
+    }
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewerOf("northgate-msp", "", "#time=newest")) {
+      assertThat(tab.page.locator("indelible-viewer")).containsText("Newest first, all time");
+    }
+  }
+
+  @Test
   void requestAndResponseAreJsonThatFolds() {
     try (Tab tab =
         BROWSING
