@@ -35,7 +35,7 @@ export class ErasuresPage extends Page {
     const open = (erasure: Erasure): boolean => erasure.state === 'received';
     return html`<div class="page">
       ${this.heading(words.t('erasures.title'), words.t('erasures.about'), html`<button class="button primary" @click=${this.#receive}>${icon('plus')}${words.t('erasures.receive')}</button>`)}
-      <section class="block"><h2>${words.t('erasures.title')}<a class="link more" href="${this.path('/erasure-report')}?format=pdf" download="${this.tenant}-erasures.pdf">${words.t('erasures.report')}</a></h2>${this.#erasures?.length
+      <section class="block"><h2>${words.t('erasures.title')}<a class="link more" href="${this.path('/erasure-report')}?format=pdf" download>${words.t('erasures.report')}</a></h2>${this.#erasures?.length
         ? html`<div class="scroll" tabindex="0" role="region" aria-label=${words.t('erasures.title')}><table class="rows">
           <thead><tr><th scope="col">${words.t('erasures.request')}</th><th scope="col">${words.t('erasures.state')}</th><th scope="col">${words.t('erasures.received')}</th><th scope="col">${words.t('erasures.due')}</th><th scope="col">${words.t('erasures.entries')}</th><th scope="col"><span class="visually-hidden">${words.t('actions')}</span></th></tr></thead>
           <tbody>${this.#erasures.map((erasure) => html`<tr>

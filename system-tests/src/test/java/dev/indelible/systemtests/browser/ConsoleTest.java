@@ -261,7 +261,7 @@ class ConsoleTest {
       tab.page.keyboard().press("Escape");
       assertThat(tab.page.locator("main table")).containsText("Fulfilled");
       Download report = tab.page.waitForDownload(() -> tab.page.getByText("Report as PDF").click());
-      assertThat(report.suggestedFilename()).isEqualTo("northgate-msp-erasures.pdf");
+      assertThat(report.suggestedFilename()).isEqualTo("erasures-northgate-msp.pdf");
       Axe.assertNoFaults(tab.page, "requests");
       tab.page.evaluate(
           "() => document.querySelector('indelible-console').go('/t/northgate-msp/log#entry=of-eve')");
