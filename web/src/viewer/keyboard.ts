@@ -31,7 +31,7 @@ export class Keyboard {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.isComposing) return;
     const target = event.composedPath()[0] as HTMLElement;
     const typing = target.matches?.('input, textarea, select');
-    if (event.key === 'Escape' && !viewer.menu && !viewer.helpOpen && !typing) {
+    if (event.key === 'Escape' && !viewer.covered && !typing) {
       if (viewer.facetsOpen) {
         viewer.facetsOpen = false;
         viewer.requestUpdate();
@@ -40,7 +40,7 @@ export class Keyboard {
       event.preventDefault();
       return;
     }
-    if (typing || event.altKey || viewer.menu || viewer.helpOpen) return;
+    if (typing || event.altKey || viewer.covered) return;
     const act = this.#action(event.key, target);
     if (!act) return;
     event.preventDefault();

@@ -273,6 +273,11 @@ export class IndelibleViewer extends LitElement {
     });
   }
 
+  /** Whether a menu or the help takes the keys. `menu` and `helpOpen` last until the browser tells that they closed, which is later. */
+  get covered(): boolean {
+    return this.renderRoot.querySelector('.menu:popover-open, dialog[open]') !== null;
+  }
+
   hideMenu(): void {
     if (!this.menu) return;
     this.renderRoot.querySelector<HTMLElement>('.menu')?.hidePopover();

@@ -272,6 +272,26 @@ class AccessibilityTest {
     }
   }
 
+  /** The browser tells of a menu's end in a task of its own; a key may come before it. */
+  @Test
+  void aKeyThatComesRightAfterAMenuClosedIsNotLost() {
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewer(STORY)) {
+      awaitList(tab);
+      tab.page.locator(".columns-button").click();
+      assertThat(tab.page.locator(".menu")).isVisible();
+      tab.page.evaluate(
+          """
+          () => {
+            const viewer = document.querySelector('indelible-viewer');
+            viewer.shadowRoot.querySelector('.menu').hidePopover();
+            viewer.shadowRoot.querySelector('.columns-button')
+              .dispatchEvent(new KeyboardEvent('keydown', { key: '?', bubbles: true, composed: true }));
+          }
+          """);
+      assertThat(tab.page.locator("dialog[open]")).isVisible();
+    }
+  }
+
   @Test
   void keysDoNothingWhileSomebodyTypes() {
     try (Tab tab = BROWSING.get().open(Look.WIDE).viewer("")) {
