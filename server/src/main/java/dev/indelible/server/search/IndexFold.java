@@ -59,6 +59,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
   // Guarded by this.
   private final ArrayDeque<Step> queue = new ArrayDeque<>();
   private int queuedEntries;
+  private int leftEntries; // queued when the last batch was indexed; more gather on purpose
   private Position applied;
   private @Nullable Position commitWanted;
   private Position committed;
@@ -199,7 +200,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
       wait(
           queue.isEmpty()
               ? IDLE_MILLIS
-              : Math.max(1, pace.millis(queuedEntries) - sinceRefreshMillis()));
+              : Math.max(1, pace.millis(leftEntries) - sinceRefreshMillis()));
     }
     if (queue.isEmpty() && stopping && !isCommitDue()) {
       return null;
@@ -225,7 +226,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
     return !queue.isEmpty()
         && (queuedEntries >= MAX_BATCH_ENTRIES
             || isCommitWanted()
-            || sinceRefreshMillis() >= pace.millis(queuedEntries));
+            || sinceRefreshMillis() >= pace.millis(leftEntries));
   }
 
   private boolean isCommitWanted() {
@@ -275,6 +276,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
     searchableOrdinal = ordinal;
     synchronized (this) {
       queuedEntries -= taken;
+      leftEntries = queuedEntries;
       applied = steps.getLast().through();
       oldestQueuedMillis = oldest(queue);
       notifyAll();

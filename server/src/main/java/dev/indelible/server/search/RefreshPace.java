@@ -3,8 +3,8 @@ package dev.indelible.server.search;
 import java.time.Duration;
 
 /**
- * How often the index is refreshed: at the interval that is configured, and less often while
- * entries wait.
+ * How often the index is refreshed: at the interval that is configured, and less often while the
+ * indexer is behind.
  *
  * <p>A refresh writes a segment, and segments cost merging: the smaller they are, the more often
  * each entry is merged. While the indexer is behind, what would be found sooner by another refresh
@@ -12,7 +12,7 @@ import java.time.Duration;
  */
 final class RefreshPace {
 
-  /** An indexer with more entries than this waiting is behind. */
+  /** An indexer that has more entries than this left when it ends a batch is behind. */
   static final int BEHIND_ENTRIES = 2_000;
 
   /** How many intervals a refresh waits when the indexer is behind. */
@@ -30,8 +30,8 @@ final class RefreshPace {
         Math.max(intervalMillis, Math.min(MAX_BEHIND.toMillis(), BEHIND_FACTOR * intervalMillis));
   }
 
-  /** The milliseconds from one refresh to the next while that many entries wait. */
-  long millis(int waitingEntries) {
-    return waitingEntries > BEHIND_ENTRIES ? behindMillis : intervalMillis;
+  /** The milliseconds to the next refresh when so many entries came during the last batch. */
+  long millis(int leftEntries) {
+    return leftEntries > BEHIND_ENTRIES ? behindMillis : intervalMillis;
   }
 }
