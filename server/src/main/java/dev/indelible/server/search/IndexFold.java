@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +27,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class IndexFold implements LogFollower, AutoCloseable {
 
-  /** Entries that may wait to be indexed; beyond it the sequencer waits. */
+  /**
+   * Entries that may wait to be indexed; beyond it the sequencer waits. It is slowed down before,
+   * so that what comes faster than it is indexed hardly ever reaches it ({@link IntakePace}).
+   */
   public static final int MAX_QUEUED_ENTRIES = 200_000;
 
   /** Entries that are indexed at once, and so become searchable together. */
@@ -57,6 +61,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
   private final Thread thread;
 
   // Guarded by this.
+  private final IntakePace intake = new IntakePace();
   private final ArrayDeque<Step> queue = new ArrayDeque<>();
   private int queuedEntries;
   private int leftEntries; // queued when the last batch was indexed; more gather on purpose
@@ -130,6 +135,11 @@ public final class IndexFold implements LogFollower, AutoCloseable {
       }
       if (first || queuedEntries >= MAX_BATCH_ENTRIES) {
         notifyAll();
+      }
+      long until = System.nanoTime() + intake.waitNanos(entries.size(), queuedEntries);
+      long left;
+      while (failure == null && (left = until - System.nanoTime()) > 0) {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
       }
     }
   }
@@ -250,6 +260,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
     if (steps.isEmpty()) {
       return;
     }
+    long start = System.nanoTime();
     List<Entry> entries = new ArrayList<>();
     int taken = 0;
     long ordinal = searchableOrdinal;
@@ -277,6 +288,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
     synchronized (this) {
       queuedEntries -= taken;
       leftEntries = queuedEntries;
+      intake.indexed(taken, lastRefreshNanos - start);
       applied = steps.getLast().through();
       oldestQueuedMillis = oldest(queue);
       notifyAll();

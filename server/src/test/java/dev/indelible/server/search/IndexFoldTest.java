@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,6 +32,9 @@ class IndexFoldTest {
   private final List<Integer> batches = new CopyOnWriteArrayList<>();
 
   private int recorded;
+
+  /** How long the index takes. */
+  private long nanosPerEntry;
 
   @Test
   void whatHasGatheredIsIndexedAtOnceUpToSomeNumber() throws Exception {
@@ -108,6 +112,27 @@ class IndexFoldTest {
     assertThat(fastest).isLessThan(new RefreshPace(interval).millis(Integer.MAX_VALUE) - 250);
   }
 
+  @Test
+  void whatComesTooFastWaitsALittleEachTimeAndNeverForAWholeBatch() throws Exception {
+    nanosPerEntry = 10_000; // a full batch takes a third of a second
+    int longWaits = 0;
+    long waited = 0;
+    try (IndexFold fold = fold()) {
+      fold.start();
+      while (recorded < 12 * IndexFold.MAX_BATCH_ENTRIES) {
+        List<FreshEntry> step = step(100, 10);
+        long start = System.nanoTime();
+        fold.sequenced(step, new Position(recorded));
+        long nanos = System.nanoTime() - start;
+        longWaits += nanos > IndexFold.MAX_BATCH_ENTRIES * nanosPerEntry / 2 ? 1 : 0;
+        waited += nanos;
+      }
+    }
+    // All but what may be queued came as fast as it was indexed; a busy machine may stall once.
+    assertThat(waited).isGreaterThan(8L * IndexFold.MAX_BATCH_ENTRIES * nanosPerEntry / 2);
+    assertThat(longWaits).isLessThanOrEqualTo(2);
+  }
+
   private IndexFold fold() {
     return fold(Duration.ofMillis(50));
   }
@@ -120,7 +145,9 @@ class IndexFoldTest {
                 new Class<?>[] {EventIndex.class},
                 (_, method, arguments) -> {
                   if (method.getName().equals("apply")) {
-                    batches.add(((List<?>) arguments[0]).size());
+                    int size = ((List<?>) arguments[0]).size();
+                    batches.add(size);
+                    LockSupport.parkNanos(size * nanosPerEntry);
                   }
                   try {
                     return method.invoke(index, arguments);
