@@ -41,6 +41,7 @@ import org.apache.lucene.search.SortField;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.IOUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,7 +103,15 @@ public final class LuceneIndex implements EventIndex {
                 return searcher;
               }
             });
-    learnAppliedSeqs();
+    boolean learnt = false;
+    try {
+      learnAppliedSeqs();
+      learnt = true;
+    } finally {
+      if (!learnt) {
+        IOUtils.closeWhileHandlingException(searchers);
+      }
+    }
   }
 
   /**
@@ -127,8 +136,7 @@ public final class LuceneIndex implements EventIndex {
       if (verify) {
         checkCommitted(directory);
       }
-      IndexWriterConfig config = config().setOpenMode(IndexWriterConfig.OpenMode.APPEND);
-      index = new LuceneIndex(directory, new IndexWriter(directory, config), position);
+      index = write(directory, IndexWriterConfig.OpenMode.APPEND, position);
       return new IndexOpening.Opened(index);
     } catch (IndexNotFoundException e) {
       return unusable(IndexOpening.Reason.MISSING, "no index in " + path);
@@ -140,7 +148,7 @@ public final class LuceneIndex implements EventIndex {
         | EOFException
         | FileNotFoundException
         | NoSuchFileException
-        | IllegalArgumentException e) {
+        | RuntimeException e) { // what reading damaged files ends with
       return unusable(IndexOpening.Reason.CORRUPT, path + ": " + e);
     } finally {
       if (index == null) {
@@ -151,12 +159,25 @@ public final class LuceneIndex implements EventIndex {
 
   /** Makes an empty index in {@code path}, in place of whatever index is there. */
   public static EventIndex create(Path path) throws IOException {
-    Directory directory = FSDirectory.open(path);
-    IndexWriterConfig config = config().setOpenMode(IndexWriterConfig.OpenMode.CREATE);
     LuceneIndex index =
-        new LuceneIndex(directory, new IndexWriter(directory, config), Position.START);
+        write(FSDirectory.open(path), IndexWriterConfig.OpenMode.CREATE, Position.START);
     index.commit(Position.START);
     return index;
+  }
+
+  private static LuceneIndex write(
+      Directory directory, IndexWriterConfig.OpenMode mode, Position committed) throws IOException {
+    IndexWriter writer = new IndexWriter(directory, config().setOpenMode(mode));
+    LuceneIndex index = null;
+    try {
+      index = new LuceneIndex(directory, writer, committed);
+      return index;
+    } finally {
+      if (index == null) {
+        // Frees the files and the lock; what is on disk stays as it is.
+        IOUtils.closeWhileHandlingException(writer::rollback);
+      }
+    }
   }
 
   private static IndexOpening unusable(IndexOpening.Reason reason, String detail) {

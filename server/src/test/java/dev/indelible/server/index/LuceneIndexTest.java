@@ -129,16 +129,7 @@ class LuceneIndexTest extends EventIndexContractTest {
     long seed = 20_261_120;
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     Path path = directory.resolve("a");
-    try (EventIndex index = LuceneIndex.create(path)) {
-      for (int seq = 0; seq < 50; seq++) {
-        index.apply(List.of(entry(ACME, seq, "actor " + seq), entry(BETA, seq, "x")));
-      }
-      index.commit(new Position(9));
-    }
-    List<Path> files;
-    try (Stream<Path> all = Files.list(path)) {
-      files = all.filter(f -> !f.endsWith("write.lock")).sorted().toList();
-    }
+    List<Path> files = writeHundredEntries(path);
     assertThat(files).hasSizeGreaterThan(2);
     for (Path file : files) {
       byte[] bytes = Files.readAllBytes(file);
@@ -159,6 +150,46 @@ class LuceneIndexTest extends EventIndexContractTest {
       Files.write(file, bytes);
     }
     opened(path).close();
+  }
+
+  /** Damage that only some question or a look at everything comes upon is for the scrubber. */
+  @Test
+  void openedWithoutVerificationEveryFlippedBitIsNoticedOrNotAndNothingStaysOpen()
+      throws IOException {
+    long seed = 20_261_121;
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    Path path = directory.resolve("a");
+    int noticed = 0;
+    for (Path file : writeHundredEntries(path)) {
+      byte[] bytes = Files.readAllBytes(file);
+      for (int i = 0; i < 30; i++) {
+        int bit = random.nextInt(bytes.length * 8);
+        byte[] flipped = bytes.clone();
+        flipped[bit / 8] ^= (byte) (1 << (bit % 8));
+        Files.write(file, flipped);
+        switch (LuceneIndex.open(path, false)) {
+          case IndexOpening.Opened(EventIndex index) -> index.close();
+          case IndexOpening.Unusable _ -> noticed++;
+        }
+        Files.write(file, bytes);
+        // The lock would still be held if anything had stayed open.
+        opened(path).close();
+      }
+    }
+    assertThat(noticed).as("seed %d", seed).isGreaterThan(30);
+  }
+
+  /** Returns the files of the index, without its lock. */
+  private static List<Path> writeHundredEntries(Path path) throws IOException {
+    try (EventIndex index = LuceneIndex.create(path)) {
+      for (int seq = 0; seq < 50; seq++) {
+        index.apply(List.of(entry(ACME, seq, "actor " + seq), entry(BETA, seq, "x")));
+      }
+      index.commit(new Position(9));
+    }
+    try (Stream<Path> all = Files.list(path)) {
+      return all.filter(f -> !f.endsWith("write.lock")).sorted().toList();
+    }
   }
 
   @Test

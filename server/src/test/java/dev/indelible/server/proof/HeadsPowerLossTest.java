@@ -10,6 +10,7 @@ import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.verify.Hash;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -42,7 +43,8 @@ final class HeadsPowerLossTest {
     return FileJournal.open(
         disk,
         DIRECTORY,
-        FileJournal.Options.of(InstantSource.system(), new Random(3)).withSegmentBytes(16_384));
+        FileJournal.Options.of(InstantSource.system(), new SecureRandom())
+            .withSegmentBytes(16_384));
   }
 
   /** Publishes until power is lost; returns what was shown. */

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,7 +27,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -132,10 +132,11 @@ final class PowerLossLog implements AutoCloseable {
   }
 
   private static FileJournal journal(SimulatedDisk disk, String name) throws IOException {
+    // Ids of segments never repeat: a recycled file's old frames are told by them.
     return FileJournal.open(
         disk,
         DIRECTORY.resolve("journal").resolve(name),
-        FileJournal.Options.of(InstantSource.system(), new Random(5))
+        FileJournal.Options.of(InstantSource.system(), new SecureRandom())
             .withSegmentBytes(FileJournal.MIN_SEGMENT_BYTES));
   }
 
