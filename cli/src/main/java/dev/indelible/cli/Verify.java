@@ -43,9 +43,7 @@ import picocli.CommandLine.Parameters;
     exitCodeList = {
       " 0:what was checked holds",
       " 1:it does not",
-      " 2:it could not be checked",
-      "69:the server cannot be reached",
-      "77:not allowed: the API key is missing, wrong or lacks a permission"
+      " 2:it could not be checked: unreadable, unreachable, or not allowed"
     },
     footer = {
       "",
@@ -127,6 +125,9 @@ final class Verify implements Callable<Integer> {
                   : verifyFile(trust, progress);
     } catch (AuditLimitException e) {
       throw new CommandFailure(ExitCode.USAGE, "could not be checked: " + e.getMessage());
+    } catch (CommandFailure e) {
+      // Whoever asks from cron has three answers to tell apart, not the reasons of the third.
+      throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()));
     } finally {
       bar.clear();
     }
@@ -216,14 +217,13 @@ final class Verify implements Callable<Integer> {
     }
     try (ServerLog log =
         new ServerLog(
-            server, tenantId(name).value(), terminal.environment().get("INDELIBLE_KEY"))) {
+            server, tenantId(name).value(), ConnectionOptions.keyOfEnvironment(terminal))) {
       AuditReport report =
           entries ? log.verifyEntries(trust, progress) : log.verifyTree(trust, progress);
       return new AuditPrinter.Checked(target, Map.of(name, report), List.of());
     } catch (IOException e) {
       throw new CommandFailure(
-          ExitCode.UNAVAILABLE,
-          target + " could not be read: " + (e.getMessage() == null ? e : e.getMessage()));
+          ExitCode.USAGE, target + " could not be read: " + (e.getMessage() == null ? e : e.getMessage()));
     }
   }
 
