@@ -18,6 +18,7 @@ import dev.indelible.verify.audit.Trust;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -223,8 +224,15 @@ final class Verify implements Callable<Integer> {
       return new AuditPrinter.Checked(target, Map.of(name, report), List.of());
     } catch (IOException e) {
       throw new CommandFailure(
-          ExitCode.USAGE, target + " could not be read: " + (e.getMessage() == null ? e : e.getMessage()));
+          ExitCode.USAGE, target + " could not be read: " + why(e));
     }
+  }
+
+  private static String why(IOException e) {
+    if (e instanceof ConnectException) {
+      return "nobody answers there";
+    }
+    return e.getMessage() == null ? e.toString() : e.getMessage();
   }
 
   private static TenantId tenantId(String name) {

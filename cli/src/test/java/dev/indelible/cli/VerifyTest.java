@@ -210,12 +210,14 @@ class VerifyTest {
 
   @Test
   void whatCannotBeCheckedIsNotSaidToFail() throws Exception {
-    assertThat(run(Map.of(), "verify", folder.resolve("none").toString()).code()).isEqualTo(2);
+    Ended absent = run(Map.of(), "verify", folder.resolve("none").toString());
+    assertThat(absent.code()).isEqualTo(2);
+    assertThat(absent.err()).contains("none could not be checked: there is no such file");
     assertThat(run(Map.of(), "verify", folder.toString()).code()).isEqualTo(2);
     assertThat(run(Map.of(), "verify", file("x", "hello\n").toString()).code()).isEqualTo(2);
     Ended unreachable = run(Map.of(), "verify", "http://127.0.0.1:1", "--tenant", "acme");
     assertThat(unreachable.code()).as(unreachable.err()).isEqualTo(2);
-    assertThat(unreachable.err()).contains("http://127.0.0.1:1 could not be read");
+    assertThat(unreachable.err()).contains("http://127.0.0.1:1 could not be read: nobody answers there");
     try (AuditedServer server = AuditedServer.start(folder.resolve("data"))) {
       server.createTenant("acme");
       String url = server.uri().toString();
