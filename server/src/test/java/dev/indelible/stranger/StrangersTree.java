@@ -135,12 +135,15 @@ public final class StrangersTree {
 
   /** SUB with numbers alone: of which ranges of leaves the hashes are. */
   private static List<Range> consistency(long m, long start, long end, boolean whole) {
+    List<Range> hashes = new ArrayList<>();
     long n = end - start;
     if (m == n) {
-      return whole ? List.of() : List.of(new Range(start, end));
+      if (!whole) {
+        hashes.add(new Range(start, end));
+      }
+      return hashes;
     }
     long k = largestPowerBelow(n);
-    List<Range> hashes = new ArrayList<>();
     if (m <= k) {
       hashes.addAll(consistency(m, start, start + k, whole));
       hashes.add(new Range(start + k, end));
@@ -208,7 +211,7 @@ public final class StrangersTree {
       byte[] bytes = log.get(path("tile/entries/", bundle, width));
       int at = 0;
       for (int i = 0; i < width; i++) {
-        int length = (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff;
+        int length = ((bytes[at] & 0xff) << 8) | (bytes[at + 1] & 0xff);
         leaves.add(Arrays.copyOfRange(bytes, at + 2, at + 2 + length));
         at += 2 + length;
       }

@@ -72,8 +72,8 @@ public final class StrangersVerifier {
       throw new Untrue("another origin");
     }
     List<Key> signed = new ArrayList<>();
-    for (String line : note.substring(split + 2).split("\n")) {
-      String[] words = line.split(" ");
+    for (String line : note.substring(split + 2).lines().toList()) {
+      String[] words = line.split(" ", -1);
       if (words.length != 3 || !words[0].equals("—")) {
         throw new Untrue("a signature line");
       }
@@ -126,7 +126,7 @@ public final class StrangersVerifier {
   /** "Checking" of a proof file; the leaf that it proves. */
   public byte[] proofFile(String file) {
     int split = file.indexOf("\n\n");
-    List<String> lines = new ArrayList<>(List.of(file.substring(0, split).split("\n")));
+    List<String> lines = new ArrayList<>(file.substring(0, split).lines().toList());
     if (!lines.removeFirst().equals("c2sp.org/tlog-proof@v1")) {
       throw new Untrue("no proof file");
     }

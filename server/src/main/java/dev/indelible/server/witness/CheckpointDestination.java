@@ -74,7 +74,7 @@ sealed interface CheckpointDestination extends AutoCloseable {
         return channel.size() == 0
             || channel.read(last, channel.size() - 1) < 1
             || last.get(0) == '\n';
-      } catch (NoSuchFileException e) {
+      } catch (NoSuchFileException _) {
         return true;
       }
     }
