@@ -223,8 +223,7 @@ final class Verify implements Callable<Integer> {
           entries ? log.verifyEntries(trust, progress) : log.verifyTree(trust, progress);
       return new AuditPrinter.Checked(target, Map.of(name, report), List.of());
     } catch (IOException e) {
-      throw new CommandFailure(
-          ExitCode.USAGE, target + " could not be read: " + why(e));
+      throw new CommandFailure(ExitCode.USAGE, target + " could not be read: " + why(e));
     }
   }
 

@@ -192,14 +192,12 @@ class VerifyTest {
       server.createTenant("acme");
       server.record("acme", 0, 4000);
       long shown = server.awaitCheckpoint("acme", 4000).checkpoint().size();
-      assertThat(
-              run(environment, "export", "--tenant", "acme", "--out", export.toString()).code())
+      assertThat(run(environment, "export", "--tenant", "acme", "--out", export.toString()).code())
           .isZero();
       server.record("acme", 4000, 1000);
       SignedCheckpoint held = server.awaitCheckpoint("acme", 5000);
       Path heldFile = file("held.checkpoint", held.note().toString());
-      Ended ended =
-          run(Map.of(), "verify", export.toString(), "--checkpoint", heldFile.toString());
+      Ended ended = run(Map.of(), "verify", export.toString(), "--checkpoint", heldFile.toString());
       assertThat(ended.code()).isEqualTo(1);
       assertThat(shown).isBetween(4000L, 4999L);
       assertThat(ended.out())
@@ -217,7 +215,8 @@ class VerifyTest {
     assertThat(run(Map.of(), "verify", file("x", "hello\n").toString()).code()).isEqualTo(2);
     Ended unreachable = run(Map.of(), "verify", "http://127.0.0.1:1", "--tenant", "acme");
     assertThat(unreachable.code()).as(unreachable.err()).isEqualTo(2);
-    assertThat(unreachable.err()).contains("http://127.0.0.1:1 could not be read: nobody answers there");
+    assertThat(unreachable.err())
+        .contains("http://127.0.0.1:1 could not be read: nobody answers there");
     try (AuditedServer server = AuditedServer.start(folder.resolve("data"))) {
       server.createTenant("acme");
       String url = server.uri().toString();

@@ -119,8 +119,8 @@ public record DataDirectory(Path root) {
   }
 
   /**
-   * Writes a secret to a file that its owner alone may read, in place of what is there; durable when
-   * this returns.
+   * Writes a secret to a file that its owner alone may read, in place of what is there; durable
+   * when this returns.
    */
   static void replaceSecret(Path file, String secret) throws IOException {
     Path written = file.resolveSibling(file.getFileName() + ".new");

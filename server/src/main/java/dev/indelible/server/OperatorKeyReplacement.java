@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Makes a new operator's key where the old one is lost or known to others, while no server runs.
  *
  * <p>The new key is recorded in the control log, then written to its file, and only then are the
- * others revoked: wherever it is broken off, a key that somebody has still works, and doing it again
- * leaves one key. Who may write the data directory may do this; nobody else can.
+ * others revoked: wherever it is broken off, a key that somebody has still works, and doing it
+ * again leaves one key. Who may write the data directory may do this; nobody else can.
  */
 public final class OperatorKeyReplacement {
 
@@ -62,15 +62,13 @@ public final class OperatorKeyReplacement {
           control.configuration().operatorKeys().stream()
               .filter(key -> key.revokedAt() == null)
               .toList();
-      KeyRing.Minted minted =
-          new KeyRing(control.configuration(), clock, random).mintOperatorKey();
+      KeyRing.Minted minted = new KeyRing(control.configuration(), clock, random).mintOperatorKey();
       record(control, new Change(minted.key(), 0, ChangedBy.SYSTEM, reason));
       DataDirectory.replaceSecret(data.operatorKey(), minted.secret());
       for (ApiKey key : old) {
         long version = control.configuration().version(key);
         record(
-            control,
-            new Change(key.revoked(clock.instant()), version, ChangedBy.SYSTEM, reason));
+            control, new Change(key.revoked(clock.instant()), version, ChangedBy.SYSTEM, reason));
       }
       return new Replaced(data.operatorKey(), old.size());
     }

@@ -75,8 +75,7 @@ class StrangerTest {
       server.expect(201, "POST", "/v1/events?wait=sealed", event("held", ""));
       String keys = new String(server.bytes(log + "key"), UTF_8);
       String origin = keys.substring(0, keys.indexOf('+'));
-      StrangersVerifier verifier =
-          new StrangersVerifier(origin, keys.lines().toList(), List.of());
+      StrangersVerifier verifier = new StrangersVerifier(origin, keys.lines().toList(), List.of());
       String heldNote = text(server, log + "checkpoint");
       StrangersVerifier.Checkpoint held = verifier.checkpoint(heldNote);
       record(server, 300, 900);
@@ -143,8 +142,17 @@ class StrangerTest {
     }
     assertThat(tried)
         .contains(
-            "origin", "size", "root", "seq", "recorded_at", "leaf", "facts_digest", "inclusion",
-            "checkpoint", "salt", "personal_state");
+            "origin",
+            "size",
+            "root",
+            "seq",
+            "recorded_at",
+            "leaf",
+            "facts_digest",
+            "inclusion",
+            "checkpoint",
+            "salt",
+            "personal_state");
   }
 
   @Test

@@ -6,11 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** JSON (RFC 8259) as maps, lists, strings, numbers, booleans and {@link #NULL}. */
+/** JSON (RFC 8259) as maps, lists, strings, numbers, booleans and {@link Null}. */
 final class StrangersJson {
 
   /** JSON's null. */
-  static final Object NULL = new Object();
+  enum Null {
+    NULL
+  }
 
   private final String text;
   private int at;
@@ -43,7 +45,7 @@ final class StrangersJson {
       case '"' -> string();
       case 't' -> word("true", true);
       case 'f' -> word("false", false);
-      case 'n' -> word("null", NULL);
+      case 'n' -> word("null", Null.NULL);
       default -> number();
     };
   }

@@ -88,8 +88,7 @@ public final class StrangersTree {
   }
 
   /** "Consistency proof", to check. */
-  public static void checkConsistency(
-      long m, byte[] a, long n, byte[] b, List<byte[]> proof) {
+  public static void checkConsistency(long m, byte[] a, long n, byte[] b, List<byte[]> proof) {
     if (m < 1 || m > n) {
       throw new Untrue("sizes " + m + " and " + n);
     }
@@ -171,8 +170,7 @@ public final class StrangersTree {
       return complete(h, start >> h, size, log);
     }
     long k = largestPowerBelow(n);
-    return node(
-        fromTiles(start, start + k, size, log), fromTiles(start + k, end, size, log));
+    return node(fromTiles(start, start + k, size, log), fromTiles(start + k, end, size, log));
   }
 
   /** "Nodes from tiles". */

@@ -35,7 +35,12 @@ public final class StrangersVerifier {
   }
 
   /** A checkpoint that holds. */
-  public record Checkpoint(String origin, long size, byte[] root, int witnesses) {}
+  public record Checkpoint(String origin, long size, String rootHex, int witnesses) {
+    /** The root, 32 bytes. */
+    public byte[] root() {
+      return HexFormat.of().parseHex(rootHex);
+    }
+  }
 
   private record Key(String name, int id, int type, PublicKey publicKey) {}
 
@@ -98,7 +103,8 @@ public final class StrangersVerifier {
       throw new Untrue("a root's length");
     }
     int cosigned = (int) signed.stream().filter(witnesses::contains).count();
-    return new Checkpoint(lines[0], decimal(lines[1]), root, cosigned);
+    return new Checkpoint(
+        lines[0], decimal(lines[1]), HexFormat.of().formatHex(root), cosigned);
   }
 
   private static void verify(Key key, String text, byte[] bytes) {
@@ -191,7 +197,7 @@ public final class StrangersVerifier {
   }
 
   private static boolean part(Object part, byte[] digest, String what) {
-    if (part == StrangersJson.NULL) {
+    if (part instanceof StrangersJson.Null) {
       return false;
     }
     Map<String, Object> members = StrangersJson.asObject(part);

@@ -162,9 +162,7 @@ public final class EventDecoder {
         + (offset(exception.getLocation(), start) - origin)
         + ": "
         + Problems.quotable(
-            message == null
-                ? "unexpected content"
-                : PARSER_ADVICE.matcher(message).replaceAll(""));
+            message == null ? "unexpected content" : PARSER_ADVICE.matcher(message).replaceAll(""));
   }
 
   /** The index in the array; the parser counts from where it began. */

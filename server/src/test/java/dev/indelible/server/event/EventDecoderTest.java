@@ -154,7 +154,8 @@ class EventDecoderTest {
 
   @Test
   void saysWhatIsWrongWithoutTheParsersAdviceToItsProgrammer() {
-    for (String details : List.of("{\"n\":NaN}", "{\"n\":+1}", "{/*c*/}", "{'a':1}", "{\"n\":Infinity}")) {
+    for (String details :
+        List.of("{\"n\":NaN}", "{\"n\":+1}", "{/*c*/}", "{'a':1}", "{\"n\":Infinity}")) {
       assertThat(decode(withDetails(details)))
           .isInstanceOfSatisfying(
               Decoding.Invalid.class,
