@@ -113,6 +113,8 @@ export interface Profile {
   record_views?: boolean;
   /** The formats in which entries may be exported. */
   exports?: string[];
+  /** Whether whoever exports has to say why. */
+  reason_for_exports?: boolean;
   viewer?: { default?: string; last?: string };
 }
 
@@ -121,6 +123,8 @@ export interface Tenant {
   name: string;
   profile: string;
   unknown_actions: string;
+  missing_reasons?: string;
+  erasure_due_days?: number;
   created_at: string;
 }
 

@@ -144,13 +144,23 @@ final class ProfileJson {
   static void writeSettings(JsonGenerator json, Profile profile, @Nullable Tenant tenant) {
     boolean views = profile.viewRecording();
     String unknown = lower(profile.unknownActions());
+    boolean refuseReasons = profile.missingReasons() == Profile.MissingReasons.REJECT;
+    Integer due = null;
     if (tenant != null) {
       Boolean chosen = tenant.recordViews();
       views = chosen == null ? views : chosen;
       unknown = lower(tenant.unknownActions());
+      Boolean refuse = tenant.refuseMissingReasons();
+      refuseReasons = refuse == null ? refuseReasons : refuse;
+      due = tenant.erasureDueDays();
     }
     json.writeBooleanProperty("record_views", views);
     json.writeStringProperty("unknown_actions", unknown);
+    json.writeStringProperty("missing_reasons", refuseReasons ? "reject" : "accept_and_flag");
+    json.writeBooleanProperty("reason_for_exports", profile.reasonForExports());
+    json.writeStringProperty(
+        "erasure_due",
+        (due == null ? profile.retention().erasureDue() : Period.ofDays(due)).toString());
     json.writeBooleanProperty("support_access", tenant != null && tenant.supportAccess());
   }
 

@@ -95,7 +95,7 @@ public final class AccessTrail {
             tenant.tenant(),
             who(caller),
             look.kind(),
-            entry == null ? look.filter() : "entry " + entry);
+            (entry == null ? look.filter() : "entry " + entry) + because(look));
     Instant now = clock.instant();
     Instant before = remember(key, now, window(look));
     if (before == null) {
@@ -132,11 +132,16 @@ public final class AccessTrail {
             .recordOwn(
                 List.of(
                     new Decoding.Decoded(
-                        event(caller, tenant, new What(action, List.of(target), null, origin)))))
+                        event(caller, tenant, new What(action, List.of(target), null, null, origin)))))
             .getFirst();
     if (result instanceof ItemResult.Rejected rejected) {
       LOG.error("{} was refused as an entry: {}", action, rejected.detail());
     }
+  }
+
+  /** The same with another reason is not the same. */
+  private static String because(Look look) {
+    return look.reason() == null ? "" : "\n" + look.reason();
   }
 
   /** Notes the look; null when it was noted within the window. */
@@ -182,6 +187,7 @@ public final class AccessTrail {
       String action,
       List<Event.Target> targets,
       @Nullable ObjectNode details,
+      @Nullable String reason,
       Look.Origin origin) {}
 
   private static What what(Look look) {
@@ -198,6 +204,7 @@ public final class AccessTrail {
             ? List.of()
             : List.of(new Event.Target("entry", look.entry(), null, null)),
         details.isEmpty() ? null : details,
+        look.reason(),
         look.origin());
   }
 
@@ -215,7 +222,7 @@ public final class AccessTrail {
         Event.Outcome.SUCCESS,
         null,
         List.of(),
-        null,
+        what.reason(),
         new Event.Context(
             origin.address(),
             null,
