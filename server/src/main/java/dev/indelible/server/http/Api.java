@@ -103,6 +103,8 @@ public final class Api {
     routes.addAll(new RetentionRoutes(callers, parts.retention(), changes, parts.clock()).routes());
     routes.addAll(new HoldRoutes(callers, parts.retention(), changes, parts.clock()).routes());
     routes.addAll(new ErasureRoutes(callers, parts.retention(), parts.clock()).routes());
+    routes.addAll(
+        new SubjectReportRoutes(callers, parts.retention(), looks, parts.clock()).routes());
     CertificateRoutes certificates =
         new CertificateRoutes(callers, parts.search(), parts.logs(), parts.clock());
     routes.addAll(certificates.routes());

@@ -63,6 +63,19 @@ record Looks(AccessTrail trail) {
             origin(exchange)));
   }
 
+  /** What the log holds about a person. */
+  void subjectReported(Exchange exchange, Callers.Allowed allowed, Taken taken) {
+    record(
+        allowed,
+        new Look(
+            Look.Kind.SUBJECT_REPORTED,
+            taken.filter(),
+            null,
+            taken.results(),
+            taken.reason(),
+            origin(exchange)));
+  }
+
   /** Why somebody takes entries away, which the tenant's profile may require them to say. */
   static @Nullable String reason(Exchange exchange, Profile profile) {
     String reason = exchange.query().text("reason").orElse("").strip();

@@ -158,7 +158,11 @@ public final class AccessTrail {
   }
 
   private static Duration window(Look look) {
-    return look.kind() == Look.Kind.VERIFIED && look.entry() == null ? MIRROR_WINDOW : WINDOW;
+    return switch (look.kind()) {
+      case VERIFIED -> look.entry() == null ? MIRROR_WINDOW : WINDOW;
+      case SUBJECT_REPORTED -> Duration.ZERO;
+      case VIEWED, SEARCHED, ENTRY_VIEWED, EXPORTED -> WINDOW;
+    };
   }
 
   /** Whether views of a tenant's log are recorded. */

@@ -36,7 +36,9 @@ public record Look(
     /** They have it proven that entries are what was recorded. */
     VERIFIED("audit.verified"),
     /** They take entries away. */
-    EXPORTED("audit.exported");
+    EXPORTED("audit.exported"),
+    /** They have it reported what the log holds about a person. */
+    SUBJECT_REPORTED("audit.subject_report.create");
 
     private final String action;
 
@@ -53,7 +55,7 @@ public record Look(
     boolean isView() {
       return switch (this) {
         case VIEWED, SEARCHED, ENTRY_VIEWED -> true;
-        case VERIFIED, EXPORTED -> false;
+        case VERIFIED, EXPORTED, SUBJECT_REPORTED -> false;
       };
     }
   }
