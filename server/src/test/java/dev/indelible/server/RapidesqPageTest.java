@@ -252,6 +252,20 @@ class RapidesqPageTest {
             .json();
     assertThat(page.path("entries")).hasSize(1);
     assertThat(page.path("entries").get(0).path("id").asString()).isEqualTo("within");
+    String file =
+        product
+            .operator
+            .get(
+                Product.path("category:permission_changes actor:u_1")
+                        .replace("events?limit=1000&", "export?format=csv&reason=audit&")
+                    + "&from="
+                    + from
+                    + "&to="
+                    + to)
+            .expect(200)
+            .text();
+    assertThat(file.split("\r\n")).hasSize(2);
+    assertThat(file).contains("permission-set.create");
     assertThat(product.server.get("/v1/tenants/acme/retention").path("period").asString())
         .isEqualTo("P2Y");
   }
