@@ -60,6 +60,7 @@ final class ProfileJson {
       json.writeStartObject();
       json.writeStringProperty("id", category.id());
       json.writeStringProperty("name", category.title());
+      texts(json, "words", category.words().stream().sorted().toList());
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -77,6 +78,8 @@ final class ProfileJson {
         json.writeBooleanProperty("reason_required", action.reasonRequired());
         json.writeBooleanProperty("security_relevant", action.securityRelevant());
         json.writeBooleanProperty("recorded", action.recorded());
+        texts(json, "personal_fields", action.personalFields().stream().sorted().toList());
+        texts(json, "personal_details", action.personalDetails());
         DetailsSchema details = action.details();
         if (details != null) {
           tree(json, "details", details.source());

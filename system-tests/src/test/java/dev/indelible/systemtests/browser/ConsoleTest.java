@@ -280,6 +280,21 @@ class ConsoleTest {
   }
 
   @Test
+  void anAuditorsNameStandsOverWhateverTheyRead() {
+    String answer =
+        Events.post(
+            BROWSING.get(),
+            "/v1/tenants/northgate-msp/auditor-links",
+            "{\"user\":{\"id\":\"a_1\",\"name\":\"Audrey Ward\"},\"reason\":\"yearly audit\"}");
+    try (Tab tab = BROWSING.get().open(Look.WIDE)) {
+      tab.page.navigate(answer.replaceAll("(?s).*\"url\":\"([^\"]+)\".*", "$1"));
+      tab.page.locator("tr.entry[data-id]").first().waitFor();
+      assertThat(tab.page.locator(".watermark")).isVisible();
+      assertThat(tab.page.locator(".watermark")).containsText("Audrey Ward");
+    }
+  }
+
+  @Test
   void aKeyIsMadeShownOnceAndRevoked() {
     try (Tab tab = open("/t/kumo-desk/access")) {
       button(tab, "Create a key").click();
