@@ -288,8 +288,10 @@ class ConsoleTest {
             "{\"user\":{\"id\":\"a_1\",\"name\":\"Audrey Ward\"},\"reason\":\"yearly audit\"}");
     try (Tab tab = BROWSING.get().open(Look.WIDE)) {
       tab.page.navigate(answer.replaceAll("(?s).*\"url\":\"([^\"]+)\".*", "$1"));
-      tab.page.locator("tr.entry[data-id]").first().waitFor();
       assertThat(tab.page.locator(".watermark")).isVisible();
+      tab.page.evaluate(
+          "() => document.querySelector('indelible-console').go('/t/northgate-msp/log')");
+      tab.page.locator("tr.entry[data-id]").first().waitFor();
       assertThat(tab.page.locator(".watermark")).containsText("Audrey Ward");
     }
   }
