@@ -81,7 +81,8 @@ final class TamperedCopy {
     boolean altered = false;
     try (BufferedReader lines =
             new BufferedReader(
-                new InputStreamReader(log.entries(size(header), false, REASON), StandardCharsets.UTF_8));
+                new InputStreamReader(
+                    log.entries(size(header), false, REASON), StandardCharsets.UTF_8));
         OutputStream out = Files.newOutputStream(part)) {
       out.write(header.encode());
       String line;

@@ -248,14 +248,7 @@ public final class IndelibleServer implements AutoCloseable {
                 data.states(),
                 Map.of("events", events, "control", controls, "heads", heads)),
             alarm);
-    Search search =
-        new Search(
-            log,
-            index,
-            reader,
-            identities,
-            clock,
-            config.queryTimeout());
+    Search search = new Search(log, index, reader, identities, clock, config.queryTimeout());
     Api.Parts api =
         new Api.Parts(
             control,

@@ -410,11 +410,9 @@ class RapidesqPageTest {
     assertThat(product.profile().path("missing_reasons").asString()).isEqualTo("accept_and_flag");
     JsonNode change = product.server.newest("acme", "action:audit.tenant.update");
     assertThat(change.path("changes").toString())
-        .isEqualTo("[{\"field\":\"missing_reasons\",\"before\":null,\"after\":\"accept_and_flag\"}]");
-    product
-        .operator
-        .call("PATCH", "/v1/tenants/acme", "{\"missing_reasons\":null}")
-        .expect(200);
+        .isEqualTo(
+            "[{\"field\":\"missing_reasons\",\"before\":null,\"after\":\"accept_and_flag\"}]");
+    product.operator.call("PATCH", "/v1/tenants/acme", "{\"missing_reasons\":null}").expect(200);
     assertThat(product.profile().path("missing_reasons").asString()).isEqualTo("reject");
     JsonNode batch =
         product
@@ -444,21 +442,13 @@ class RapidesqPageTest {
     }
     List<JsonNode> exports = product.entries("action:audit.exported", 2);
     assertThat(exports)
-        .allSatisfy(
-            entry -> assertThat(entry.path("reason").asString()).isEqualTo("audit 2026"));
-    product
-        .operator
-        .post("/v1/tenants/acme/holds", "{'name':'Quill v. Acme'}")
-        .expect(422);
+        .allSatisfy(entry -> assertThat(entry.path("reason").asString()).isEqualTo("audit 2026"));
+    product.operator.post("/v1/tenants/acme/holds", "{'name':'Quill v. Acme'}").expect(422);
     AccessCalls owner = product.member("tenant_owner", "");
-    owner
-        .call("PATCH", "/v1/tenants/acme", "{\"support_access\":true}")
-        .expect(200);
+    owner.call("PATCH", "/v1/tenants/acme", "{\"support_access\":true}").expect(200);
     assertThat(
             owner
-                .post(
-                    "/v1/tenants/acme/support-grants",
-                    "{'user':{'id':'s_1','name':'Sam'}}")
+                .post("/v1/tenants/acme/support-grants", "{'user':{'id':'s_1','name':'Sam'}}")
                 .expect(422)
                 .text())
         .contains("/reason");

@@ -73,7 +73,8 @@ class SubjectReportTest {
     assertThat(report.path("as_searched").asInt()).isZero();
     assertThat(report.path("first").asString()).isEqualTo("2026-01-01T00:00:00.000Z");
     assertThat(report.path("last").asString()).isEqualTo("2026-01-01T01:00:00.000Z");
-    assertThat(counts(report.path("actions"))).containsExactly("user.login 2", "user.role_changed 1");
+    assertThat(counts(report.path("actions")))
+        .containsExactly("user.login 2", "user.role_changed 1");
     assertThat(counts(report.path("categories")))
         .containsExactly("authentication 2", "permission_changes 1");
     assertThat(counts(report.path("accounts"))).containsExactly("eu 2", "us 1");
@@ -97,7 +98,9 @@ class SubjectReportTest {
   @Test
   void itSaysWhatHoldsKeepWhatIsErasedAndWhatIsAskedFor() throws Exception {
     operator
-        .post("/v1/tenants/acme/holds", "{'name':'matter 9','query':'action:user.login','reason':'r'}")
+        .post(
+            "/v1/tenants/acme/holds",
+            "{'name':'matter 9','query':'action:user.login','reason':'r'}")
         .expect(201);
     String erasure =
         operator
@@ -157,7 +160,12 @@ class SubjectReportTest {
         .expect(201);
     String erasures = "/v1/tenants/desk/erasures";
     String id =
-        operator.post(erasures, "{'identifiers':['u_ana']}").expect(201).json().path("id").asString();
+        operator
+            .post(erasures, "{'identifiers':['u_ana']}")
+            .expect(201)
+            .json()
+            .path("id")
+            .asString();
     operator.post(erasures + "/" + id + "/approve", "{'reason':'checked'}").expect(200);
     JsonNode report =
         operator
@@ -172,7 +180,8 @@ class SubjectReportTest {
   @Test
   void itCanBePrintedNeedsAReasonAndThePermission() throws Exception {
     byte[] pdf =
-        server.bytes("POST", REPORTS, ANA.replaceFirst("}$", ",'format':'pdf'}").replace('\'', '"'));
+        server.bytes(
+            "POST", REPORTS, ANA.replaceFirst("}$", ",'format':'pdf'}").replace('\'', '"'));
     try (PDDocument document = Loader.loadPDF(pdf)) {
       assertThat(new PDFTextStripper().getText(document))
           .contains("What the audit log holds about a person")

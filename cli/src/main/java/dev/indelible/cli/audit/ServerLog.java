@@ -236,7 +236,9 @@ public final class ServerLog implements AutoCloseable {
 
   private CommandFailure refused(int status, String path, String detail) {
     int exit = status == 401 || status == 403 ? ExitCode.NOT_ALLOWED : ExitCode.USAGE;
-    return new CommandFailure(exit, tenantUrl
+    return new CommandFailure(
+        exit,
+        tenantUrl
             + path
             + " was answered with "
             + status

@@ -96,8 +96,8 @@ public final class Api {
         new LogRoutes(
                 callers, new LogRoutes.Parts(parts.logs(), parts.search(), parts.mirror(), looks))
             .routes());
-    routes.addAll(new LogExportRoutes(callers, parts.profiles(), parts.log(), parts.logs(), looks)
-            .routes());
+    routes.addAll(
+        new LogExportRoutes(callers, parts.profiles(), parts.log(), parts.logs(), looks).routes());
     GovernedChanges changes = new GovernedChanges(parts.control(), parts.mirror());
     routes.addAll(accessRoutes(parts, callers, changes, looks));
     routes.addAll(new RetentionRoutes(callers, parts.retention(), changes, parts.clock()).routes());

@@ -58,12 +58,9 @@ final class LogExportRoutes {
       throw ProblemException.invalidParameter("from_seq", "It must not be after to_seq.");
     }
     boolean withhold = withholds(exchange, allowed);
-    String reason =
-        Looks.reason(exchange, profiles.of(tenant, allowed.tenant().profile()));
+    String reason = Looks.reason(exchange, profiles.of(tenant, allowed.tenant().profile()));
     looks.exported(
-        exchange,
-        allowed,
-        new Looks.Taken("seq %d to %d".formatted(from, to), to - from, reason));
+        exchange, allowed, new Looks.Taken("seq %d to %d".formatted(from, to), to - from, reason));
     EntryLeaves leaves = new EntryLeaves();
     try (OutputStream out = exchange.respondStream(200, "application/x-ndjson")) {
       for (long at = from; at < to; at += CHUNK) {

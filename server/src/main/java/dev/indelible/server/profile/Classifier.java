@@ -112,8 +112,7 @@ public final class Classifier {
   }
 
   /** A classifier for a tenant that chose its own answers to both. */
-  public Classifier(
-      Profile profile, UnknownActions unknownActions, MissingReasons missingReasons) {
+  public Classifier(Profile profile, UnknownActions unknownActions, MissingReasons missingReasons) {
     this.unknownActions = unknownActions;
     this.categories = profile.categories();
     this.unknownRules =

@@ -129,10 +129,7 @@ public final class Erasures {
             .filter(subject -> subject.names(identifiers))
             .map(Subjects.Subject::erasureId)
             .toList();
-    return parts
-        .search()
-        .count(tenant, identifiers, parts.holds().ready(tenant))
-        .report(requests);
+    return parts.search().count(tenant, identifiers, parts.holds().ready(tenant)).report(requests);
   }
 
   /** The query that finds the entries about a person, but for those that record searches. */

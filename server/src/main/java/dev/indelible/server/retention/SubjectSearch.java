@@ -63,9 +63,7 @@ final class SubjectSearch {
           boolean suffered = target.matches(entry.get());
           SubjectTally.About about =
               new SubjectTally.About(
-                  acted,
-                  suffered,
-                  !acted && !suffered && isSearchedFor(entry.get(), identifiers));
+                  acted, suffered, !acted && !suffered && isSearchedFor(entry.get(), identifiers));
           if (about.any()) {
             tally.add(stored, entry.get(), about);
           }

@@ -132,7 +132,10 @@ public final class AccessTrail {
             .recordOwn(
                 List.of(
                     new Decoding.Decoded(
-                        event(caller, tenant, new What(action, List.of(target), null, null, origin)))))
+                        event(
+                            caller,
+                            tenant,
+                            new What(action, List.of(target), null, null, origin)))))
             .getFirst();
     if (result instanceof ItemResult.Rejected rejected) {
       LOG.error("{} was refused as an entry: {}", action, rejected.detail());

@@ -113,7 +113,8 @@ class ClassifierTest {
             new Classifier(standard, UnknownActions.REJECT, standard.missingReasons())
                 .classify(event("frob.nicated", null)))
         .isEqualTo(new Classifier.Verdict.UnknownAction());
-    assertThat(new Classifier(standard, UnknownActions.REJECT, standard.missingReasons())
+    assertThat(
+            new Classifier(standard, UnknownActions.REJECT, standard.missingReasons())
                 .classify(event("user.login", null)))
         .isInstanceOf(Classifier.Verdict.Recorded.class);
   }

@@ -247,7 +247,8 @@ class ProfilesTest {
     for (Profile profile : profiles.all()) {
       assertThat(names)
           .allSatisfy(
-              name -> assertThat(action(profile, name).action()).as(profile.name()).isEqualTo(name));
+              name ->
+                  assertThat(action(profile, name).action()).as(profile.name()).isEqualTo(name));
     }
   }
 

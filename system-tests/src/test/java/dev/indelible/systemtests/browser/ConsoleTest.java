@@ -267,8 +267,7 @@ class ConsoleTest {
       sheet.locator("[name=identifiers]").fill("u_eve");
       sheet.locator("[name=reason]").fill("ticket 4711");
       Axe.assertNoFaults(tab.page, "what the log holds about somebody");
-      Download about =
-          tab.page.waitForDownload(() -> sheet.locator("button.primary").click());
+      Download about = tab.page.waitForDownload(() -> sheet.locator("button.primary").click());
       assertThat(about.suggestedFilename()).isEqualTo("subject-report-northgate-msp.pdf");
       assertThat(sheet).containsText("The report is made.");
       tab.page.keyboard().press("Escape");
