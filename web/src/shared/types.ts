@@ -106,6 +106,8 @@ export interface CatalogAction {
 
 export interface Profile {
   id: string;
+  /** Whether whoever exports has to say why. */
+  reason_for_exports?: boolean;
   name: string;
   actions?: CatalogAction[];
   categories?: { id: string; name: string }[];
@@ -113,8 +115,6 @@ export interface Profile {
   record_views?: boolean;
   /** The formats in which entries may be exported. */
   exports?: string[];
-  /** Whether whoever exports has to say why. */
-  reason_for_exports?: boolean;
   viewer?: { default?: string; last?: string };
 }
 
