@@ -21,6 +21,20 @@ interface Preview {
   deferred: number;
 }
 
+function linesOf(text: string | undefined): string[] {
+  return (text ?? '').split('\n').map((line) => line.trim()).filter(Boolean);
+}
+
+function save(file: Blob, name: string): void {
+  const url = URL.createObjectURL(file);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The browser has to have begun to save it.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
 export class ErasuresPage extends Page {
   #erasures: Erasure[] | null = null;
   #preview: Preview | null = null;
@@ -34,7 +48,7 @@ export class ErasuresPage extends Page {
     const date = (time: string): string => dateText(Date.parse(time), localZone(), words.locale);
     const open = (erasure: Erasure): boolean => erasure.state === 'received';
     return html`<div class="page">
-      ${this.heading(words.t('erasures.title'), words.t('erasures.about'), html`<button class="button primary" @click=${this.#receive}>${icon('plus')}${words.t('erasures.receive')}</button>`)}
+      ${this.heading(words.t('erasures.title'), words.t('erasures.about'), html`<button class="button" @click=${this.#ask}>${words.t('erasures.subject')}</button><button class="button primary" @click=${this.#receive}>${icon('plus')}${words.t('erasures.receive')}</button>`)}
       <section class="block"><h2>${words.t('erasures.title')}<a class="link more" href="${this.path('/erasure-report')}?format=pdf" download>${words.t('erasures.report')}</a></h2>${this.#erasures?.length
         ? html`<div class="scroll" tabindex="0" role="region" aria-label=${words.t('erasures.title')}><table class="rows">
           <thead><tr><th scope="col">${words.t('erasures.request')}</th><th scope="col">${words.t('erasures.state')}</th><th scope="col">${words.t('erasures.received')}</th><th scope="col">${words.t('erasures.due')}</th><th scope="col">${words.t('erasures.entries')}</th><th scope="col"><span class="visually-hidden">${words.t('actions')}</span></th></tr></thead>
@@ -53,16 +67,37 @@ export class ErasuresPage extends Page {
     const submit = (event: SubmitEvent): void => {
       const { identifiers, reason } = valuesOf(event);
       void this.act(async () => {
-        const all = (identifiers ?? '').split('\n').map((line) => line.trim()).filter(Boolean);
-        await this.api.send('POST', this.path('/erasures'), { identifiers: all, ...(reason ? { reason } : {}) });
+        const received = await this.api.send<Erasure>('POST', this.path('/erasures'), { identifiers: linesOf(identifiers), ...(reason ? { reason } : {}) });
         await this.reload();
-        this.done(words.t('erasures.receivedDone'), 'audit.erasure.received');
+        this.done(words.t('erasures.receivedDone', { date: dateText(Date.parse(received.due_at), localZone(), words.locale) }), 'audit.erasure.received');
       });
     };
     this.open(words.t('erasures.receive'), () => html`<form class="sheet" @submit=${submit}>
       <label class="line">${words.t('erasures.who')}<textarea class="field mono" name="identifiers" required></textarea><span class="help">${words.t('erasures.who.help')}</span></label>
       <label class="line">${words.t('reason')}<textarea class="field" name="reason"></textarea><span class="help">${words.t('erasures.reason.help')}</span></label>
       <div class="end"><button class="button" type="button" @click=${this.close}>${words.t('cancel')}</button><button class="button primary" ?disabled=${this.busy}>${words.t('erasures.receive')}</button></div>
+    </form>`);
+  };
+
+  readonly #ask = (): void => {
+    const words = this.words;
+    const submit = (event: SubmitEvent): void => {
+      const { identifiers, reason } = valuesOf(event);
+      void this.act(async () => {
+        const response = await this.api.fetch(this.path('/subject-reports'), {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify({ identifiers: linesOf(identifiers), reason, format: 'pdf' }),
+        });
+        save(await response.blob(), `subject-report-${this.tenant}.pdf`);
+        this.done(words.t('erasures.subject.done'), 'audit.subject_report.create');
+      });
+    };
+    this.open(words.t('erasures.subject'), () => html`<form class="sheet" @submit=${submit}>
+      <p class="muted">${words.t('erasures.subject.about')}</p>
+      <label class="line">${words.t('erasures.who')}<textarea class="field mono" name="identifiers" required></textarea><span class="help">${words.t('erasures.who.help')}</span></label>
+      <label class="line">${words.t('reason')}<textarea class="field" name="reason" required></textarea><span class="help">${words.t('erasures.reason.help')}</span></label>
+      <div class="end"><button class="button" type="button" @click=${this.close}>${words.t('cancel')}</button><button class="button primary" ?disabled=${this.busy}>${words.t('erasures.subject.make')}</button></div>
     </form>`);
   };
 

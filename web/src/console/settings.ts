@@ -1,5 +1,6 @@
 /** What the tenant decides otherwise than its profile, and the actions that the profile does not know. */
 import { html, nothing, type TemplateResult } from 'lit';
+import type { ConsoleWords } from './words.ts';
 import { icon } from '../shared/icons.ts';
 import type { Tenant } from '../shared/types.ts';
 import { Page, valuesOf } from './page.ts';
@@ -18,24 +19,35 @@ interface ProfileChanges {
 
 type Choice = [value: string, text: string];
 
+/** A profile's period as days, where it is one of days. */
+function presetDue(period: string, words: ConsoleWords): string {
+  const days = /^P(\d+)D$/.exec(period)?.[1];
+  return days === undefined ? period : words.t('settings.due.days', { count: Number(days) });
+}
+
 export class SettingsPage extends Page {
   #tenant: Settings | null = null;
   #unknown: { action: string; count: number }[] = [];
   #changes: ProfileChanges | null = null;
   /** Whether reading is recorded now, whoever decided so. */
   #recorded = false;
+  /** What becomes of events without a required reason, and when erasures are due, whoever decided so. */
+  #reasons = '';
+  #due = '';
 
   override async load(): Promise<void> {
     const [tenant, unknown, profile, changes] = await Promise.all([
       this.api.get<Settings>(this.path('')),
       this.api.get<{ unknown_actions: { action: string; count: number }[] }>(this.path('/unknown-actions'), { limit: 100 }),
-      this.api.get<{ record_views?: boolean }>(this.path('/profile')),
+      this.api.get<{ record_views?: boolean; missing_reasons?: string; erasure_due?: string }>(this.path('/profile')),
       this.api.get<ProfileChanges>(this.path('/profile/changes')),
     ]);
     this.#changes = changes;
     this.#tenant = tenant;
     this.#unknown = unknown.unknown_actions;
     this.#recorded = profile.record_views ?? false;
+    this.#reasons = profile.missing_reasons ?? '';
+    this.#due = profile.erasure_due ?? '';
   }
 
   override render(): TemplateResult {
@@ -49,7 +61,9 @@ export class SettingsPage extends Page {
             <dt>${words.t('settings.name')}</dt><dd>${tenant.name}</dd>
             <dt>${words.t('settings.profile')}</dt><dd><code>${tenant.profile}</code></dd>
             <dt>${words.t('settings.unknown')}</dt><dd>${words.maybe(`settings.unknown.${tenant.unknown_actions}`, tenant.unknown_actions)}</dd>
+            <dt>${words.t('settings.reasons')}</dt><dd>${this.#reasonsText(tenant)}</dd>
             <dt>${words.t('settings.views')}</dt><dd>${this.#views(tenant)}</dd>
+            <dt>${words.t('settings.due')}</dt><dd>${this.#dueText(tenant)}</dd>
             <dt>${words.t('settings.support')}</dt><dd>${words.t(tenant.support_access ? 'settings.support.yes' : 'settings.support.no')}</dd>
           </dl></div></section>`
         : nothing}
@@ -64,6 +78,17 @@ export class SettingsPage extends Page {
         ? html`<ul class="ranked">${this.#unknown.map(({ action, count }) => html`<li><a href=${this.log(`action:${action} flag:unknown_action`)}><code>${action}</code><span class="count">${words.n(count)}</span></a></li>`)}</ul>`
         : html`<div class="none">${tenant ? words.t('settings.unlisted.none') : '…'}</div>`}</section>
     </div>`;
+  }
+
+  #reasonsText(tenant: Settings): string {
+    const words = this.words;
+    const now = words.maybe(`settings.reasons.${this.#reasons}`, this.#reasons);
+    return tenant.missing_reasons === undefined ? `${words.t('settings.views.preset')}: ${now}` : now;
+  }
+
+  #dueText(tenant: Settings): string {
+    const words = this.words;
+    return tenant.erasure_due_days === undefined ? `${words.t('settings.views.preset')}: ${presetDue(this.#due, words)}` : words.t('settings.due.days', { count: tenant.erasure_due_days });
   }
 
   #views(tenant: Settings): string {
@@ -95,10 +120,12 @@ export class SettingsPage extends Page {
     const words = this.words;
     const tenant = this.#tenant!;
     const submit = (event: SubmitEvent): void => {
-      const { name, unknown, views, support, reason } = valuesOf(event);
+      const { name, unknown, reasons, due, views, support, reason } = valuesOf(event);
       void this.act(async () => {
         await this.api.send('PATCH', this.path(''), {
-          name, unknown_actions: unknown, record_views: views === 'preset' ? null : views === 'yes',
+          name, unknown_actions: unknown, missing_reasons: reasons === 'preset' ? null : reasons,
+          ...(due === undefined ? {} : { erasure_due_days: due ? Number(due) : null }),
+          record_views: views === 'preset' ? null : views === 'yes',
           ...(support === undefined ? {} : { support_access: support === 'yes' }), ...(reason ? { reason } : {}),
         });
         await this.app.loadTenants();
@@ -113,8 +140,13 @@ export class SettingsPage extends Page {
     this.open(words.t('settings.change'), () => html`<form class="sheet" @submit=${submit}>
       <label class="line">${words.t('settings.name')}<input class="field" name="name" required maxlength="200" .value=${tenant.name} autocomplete="off" /></label>
       ${select('unknown', words.t('settings.unknown'), tenant.unknown_actions, [['accept_and_flag', words.t('settings.unknown.accept_and_flag')], ['reject', words.t('settings.unknown.reject')]])}
+      ${select('reasons', words.t('settings.reasons'), tenant.missing_reasons ?? 'preset',
+        [['preset', words.t('settings.views.preset')], ['accept_and_flag', words.t('settings.reasons.accept_and_flag')], ['reject', words.t('settings.reasons.reject')]])}
       ${select('views', words.t('settings.views'), tenant.record_views === undefined ? 'preset' : tenant.record_views ? 'yes' : 'no',
         [['preset', words.t('settings.views.preset')], ['yes', words.t('settings.views.yes')], ['no', words.t('settings.views.no')]])}
+      ${this.app.may(this.tenant, ['erasures.manage'])
+        ? html`<label class="line">${words.t('settings.due')}<input class="field" name="due" type="number" min="1" max="92" step="1" placeholder=${this.#due} .value=${String(tenant.erasure_due_days ?? '')} /><span class="help">${words.t('settings.due.help')}</span></label>`
+        : nothing}
       ${maySupport ? select('support', words.t('settings.support'), tenant.support_access ? 'yes' : 'no', [['no', words.t('settings.support.no')], ['yes', words.t('settings.support.yes')]]) : nothing}
       <label class="line">${words.t('reason')}<textarea class="field" name="reason" maxlength="8192"></textarea></label>
       <div class="end"><button class="button" type="button" @click=${this.close}>${words.t('cancel')}</button><button class="button primary" ?disabled=${this.busy}>${words.t('settings.change')}</button></div>

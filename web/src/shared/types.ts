@@ -106,6 +106,8 @@ export interface CatalogAction {
 
 export interface Profile {
   id: string;
+  /** Whether whoever exports has to say why. */
+  reason_for_exports?: boolean;
   name: string;
   actions?: CatalogAction[];
   categories?: { id: string; name: string }[];
@@ -121,6 +123,8 @@ export interface Tenant {
   name: string;
   profile: string;
   unknown_actions: string;
+  missing_reasons?: string;
+  erasure_due_days?: number;
   created_at: string;
 }
 

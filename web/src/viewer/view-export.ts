@@ -29,11 +29,13 @@ export function exportItems(v: IndelibleViewer): TemplateResult {
   const count = model.facets.value?.count ?? null;
   const start = (event: Event): void => {
     event.preventDefault();
-    const format = new FormData(event.target as HTMLFormElement).get('format') as Format;
+    const form = new FormData(event.target as HTMLFormElement);
+    const format = form.get('format') as Format;
+    const reason = String(form.get('reason') ?? '').trim();
     const { from, to } = model.resolved;
     v.hideMenu();
     const name = fileName(model.tenant, from, to, model.zone, format);
-    void v.exporter.start(model.api, model.path('/export'), model.parameters(), name, format);
+    void v.exporter.start(model.api, model.path('/export'), { ...model.parameters(), ...(reason ? { reason } : {}) }, name, format);
   };
   const bytes = (format: Format): string => (count ? `≈ ${bytesText(estimate(v, format), words)}` : '');
   return html`<form class="pad export-form" @submit=${start}>
@@ -41,6 +43,7 @@ export function exportItems(v: IndelibleViewer): TemplateResult {
     <fieldset><legend class="muted">${words.t('export.format')}</legend>
       ${offered.map((format, i) => html`<label class="choice"><input type="radio" name="format" value=${format} .checked=${i === 0} />
         <span>${format.toUpperCase()}</span><span class="muted">${words.maybe(`export.${format}`, '')}</span><span class="tick muted">${bytes(format)}</span></label>`)}</fieldset>
+    ${model.profile?.reason_for_exports ? html`<label>${words.t('export.reason')}<input class="field" name="reason" required pattern=".*\\S.*" maxlength="2000" autocomplete="off" /></label>` : nothing}
     <span class="muted small">${words.t('export.about')}${writesFiles() ? nothing : html` ${words.t('export.limit', { limit: bytesText(BLOB_LIMIT_BYTES, words) })}`}</span>
     <span><button class="button primary" type="submit" ?disabled=${count === 0 || v.exporter.isRunning}>${icon('download')}${words.t('export')}</button></span>
   </form>`;

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Callable;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "  indelible export --tenant acme --out acme.ndjson.gz",
-      "  indelible export --tenant acme --without-personal --out acme.ndjson",
+      "  indelible export --tenant acme --without-personal --out acme.ndjson --reason 'audit 2026'",
       "  indelible verify acme.ndjson.gz"
     })
 final class Export implements Callable<Integer> {
@@ -49,6 +50,12 @@ final class Export implements Callable<Integer> {
       description = "Withhold the personal parts; the export verifies all the same.")
   private boolean withoutPersonal;
 
+  @Option(
+      names = "--reason",
+      paramLabel = "TEXT",
+      description = "Why; recorded in the tenant's log, and required by some profiles.")
+  private @Nullable String reason;
+
   Export(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -60,7 +67,7 @@ final class Export implements Callable<Integer> {
     try (ServerLog log = new ServerLog(connection.server(), tenant, connection.key())) {
       ExportHeader header = log.header();
       long size = header.checkpoint().checkpoint().size();
-      try (InputStream entries = log.entries(size, withoutPersonal);
+      try (InputStream entries = log.entries(size, withoutPersonal, reason);
           OutputStream file = create()) {
         file.write(header.encode());
         entries.transferTo(file);

@@ -31,6 +31,8 @@ final class TamperedCopy {
 
   private static final long LOOK_EVERY_MILLIS = 200;
 
+  private static final String REASON = "a copy for the demonstration of verify";
+
   private final Path file;
 
   /** The copy beside the data directory {@code data}. */
@@ -79,7 +81,8 @@ final class TamperedCopy {
     boolean altered = false;
     try (BufferedReader lines =
             new BufferedReader(
-                new InputStreamReader(log.entries(size(header), false), StandardCharsets.UTF_8));
+                new InputStreamReader(
+                    log.entries(size(header), false, REASON), StandardCharsets.UTF_8));
         OutputStream out = Files.newOutputStream(part)) {
       out.write(header.encode());
       String line;

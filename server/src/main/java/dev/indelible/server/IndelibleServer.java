@@ -33,6 +33,7 @@ import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.retention.DeletionSteps;
 import dev.indelible.server.retention.RetentionServices;
 import dev.indelible.server.search.EntryReader;
+import dev.indelible.server.search.Identities;
 import dev.indelible.server.search.IndexFold;
 import dev.indelible.server.search.Search;
 import dev.indelible.server.search.StoredComparison;
@@ -182,9 +183,16 @@ public final class IndelibleServer implements AutoCloseable {
     opened.complete(reader, log);
     UuidV7 ids = new UuidV7(clock, pooled);
     ProgramEntries entries = new ProgramEntries();
+    Identities identities =
+        tenant ->
+            control
+                .configuration()
+                .tenantOrClosed(tenant)
+                .filter(found -> access.roles().profile(found).actorHashing())
+                .map(_ -> secrets.actorHasher(tenant));
     RetentionServices retention =
         RetentionServices.open(
-            new RetentionServices.Parts(control, profiles, log, index, reader, blobs),
+            new RetentionServices.Parts(control, profiles, log, index, reader, identities, blobs),
             new RetentionServices.Surroundings(
                 entries,
                 tenant -> {
@@ -240,19 +248,7 @@ public final class IndelibleServer implements AutoCloseable {
                 data.states(),
                 Map.of("events", events, "control", controls, "heads", heads)),
             alarm);
-    Search search =
-        new Search(
-            log,
-            index,
-            reader,
-            tenant ->
-                control
-                    .configuration()
-                    .tenantOrClosed(tenant)
-                    .filter(found -> access.roles().profile(found).actorHashing())
-                    .map(found -> secrets.actorHasher(tenant)),
-            clock,
-            config.queryTimeout());
+    Search search = new Search(log, index, reader, identities, clock, config.queryTimeout());
     Api.Parts api =
         new Api.Parts(
             control,

@@ -76,6 +76,27 @@ class EntryExportTest {
     assertThat(recorded.path("details").path("result_count").asInt(-1)).isIn(0, 2345);
   }
 
+  @Test
+  void aTenantMayRequireAReason() throws Exception {
+    record("{'tenant':'acme','id':'e','action':'a.b','actor':{'type':'system'}}", "e");
+    operator.get(EXPORT + "?q=id:e").expect(200);
+    operator
+        .call(
+            "PUT",
+            "/v1/tenants/acme/profile/changes",
+            "{\"version\":0,\"reason\":\"policy 3\",\"changes\":{\"reason_for_exports\":true}}")
+        .expect(200);
+    assertThat(operator.get(EXPORT + "?q=id:e").expect(422).code()).isEqualTo("reason_required");
+    operator.get(EXPORT + "?q=id:e&reason=audit").expect(200);
+    JsonNode profile = operator.get("/v1/tenants/acme/profile").expect(200).json();
+    assertThat(profile.path("reason_for_exports").asBoolean()).isTrue();
+    for (JsonNode action : profile.path("actions")) {
+      if (action.path("action").asString().equals("audit.exported")) {
+        assertThat(action.path("reason_required").asBoolean()).isTrue();
+      }
+    }
+  }
+
   static Stream<Arguments> cells() {
     return Stream.of(
         Arguments.of("=cmd()", "\"'=cmd()\""),

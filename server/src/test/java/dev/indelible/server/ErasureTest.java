@@ -216,6 +216,40 @@ class ErasureTest {
   }
 
   @Test
+  void aTenantSetsItsOwnDueDateWithinBoundsAndTheChangeIsAnEntry() throws Exception {
+    String tenant = "/v1/tenants/acme";
+    String before = ERASURES + "/" + receive();
+    server.expect(
+        200, "PATCH", tenant, "{\"erasure_due_days\":14,\"reason\":\"our privacy policy\"}");
+    assertThat(server.get(tenant).path("erasure_due_days").asInt()).isEqualTo(14);
+    assertThat(server.get(tenant + "/profile").path("erasure_due").asString()).isEqualTo("P14D");
+    assertThat(server.get(ERASURES + "/" + receive()).path("due_at").asString())
+        .isEqualTo("2026-01-15T00:00:00.000Z");
+    assertThat(server.get(before).path("due_at").asString())
+        .as("a request keeps the date that it was received with")
+        .isEqualTo("2026-01-31T00:00:00.000Z");
+    JsonNode change = server.newest("acme", "action:audit.tenant.update");
+    assertThat(change.path("changes").toString())
+        .isEqualTo("[{\"field\":\"erasure_due_days\",\"before\":null,\"after\":14}]");
+    assertThat(change.path("reason").asString()).isEqualTo("our privacy policy");
+    for (String wrong : List.of("0", "93", "1.5", "\"P14D\"")) {
+      assertThat(
+              server.call("PATCH", tenant, "{\"erasure_due_days\":%s}".formatted(wrong)).status())
+          .as(wrong)
+          .isEqualTo(422);
+    }
+    server.stop();
+    server.start();
+    assertThat(server.get(tenant).path("erasure_due_days").asInt()).isEqualTo(14);
+    AccessCalls settings = AccessCalls.operator(server).key("acme", "'settings.manage'");
+    assertThat(settings.call("PATCH", tenant, "{\"erasure_due_days\":20}").expect(403).code())
+        .isEqualTo("forbidden");
+    server.expect(200, "PATCH", tenant, "{\"erasure_due_days\":null}");
+    assertThat(server.get(ERASURES + "/" + receive()).path("due_at").asString())
+        .isEqualTo("2026-01-31T00:00:00.000Z");
+  }
+
+  @Test
   void searchesForThePersonAreErasedToo() throws Exception {
     server.expect(
         200, "PATCH", "/v1/tenants/acme", "{\"record_views\":true,\"reason\":\"policy\"}");

@@ -142,11 +142,19 @@ final class GovernedServer implements AutoCloseable {
   }
 
   byte[] bytes(String path) throws Exception {
+    return bytes("GET", path, "");
+  }
+
+  byte[] bytes(String method, String path, String body) throws Exception {
     HttpResponse<byte[]> answer =
         client.send(
             HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
                 .timeout(Duration.ofMinutes(1))
                 .header("Authorization", "Bearer " + key)
+                .header("Content-Type", "application/json")
+                .method(
+                    method,
+                    body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .build(),
             BodyHandlers.ofByteArray());
     assertThat(answer.statusCode()).as(path).isEqualTo(200);

@@ -252,6 +252,20 @@ class RapidesqPageTest {
             .json();
     assertThat(page.path("entries")).hasSize(1);
     assertThat(page.path("entries").get(0).path("id").asString()).isEqualTo("within");
+    String file =
+        product
+            .operator
+            .get(
+                Product.path("category:permission_changes actor:u_1")
+                        .replace("events?limit=1000&", "export?format=csv&reason=audit&")
+                    + "&from="
+                    + from
+                    + "&to="
+                    + to)
+            .expect(200)
+            .text();
+    assertThat(file.split("\r\n")).hasSize(2);
+    assertThat(file).contains("permission-set.create");
     assertThat(product.server.get("/v1/tenants/acme/retention").path("period").asString())
         .isEqualTo("P2Y");
   }
@@ -371,10 +385,73 @@ class RapidesqPageTest {
   void aReasonBelongsToHoldsExportsAndImpersonation() throws Exception {
     for (String action : List.of("legal-hold.apply", "data.export", "support.impersonate")) {
       product.does("u_1", action, ",'id':'with-%s','reason':'matter 9'".formatted(action));
-      product.does("u_1", action, ",'id':'without-%s'".formatted(action));
+      AccessCalls.Answer refused =
+          product.backend.post(
+              "/v1/events",
+              "{'id':'without-%s','action':'%s','actor':{'type':'user','id':'u_1'}}"
+                  .formatted(action, action));
+      assertThat(refused.expect(422).code()).isEqualTo("reason_required");
     }
-    product.entries("flag:reason_missing id:without-*", 3);
     product.entries("-flag:reason_missing id:with-*", 3);
+    assertThat(product.server.find("acme", "id:without-*", 0)).isEmpty();
+  }
+
+  @Test
+  void aTenantMayRatherKeepWhatLacksItsReason() throws Exception {
+    product
+        .operator
+        .call(
+            "PATCH",
+            "/v1/tenants/acme",
+            "{\"missing_reasons\":\"accept_and_flag\",\"reason\":\"an old client\"}")
+        .expect(200);
+    product.does("u_1", "data.export", ",'id':'bare'");
+    product.entries("flag:reason_missing id:bare", 1);
+    assertThat(product.profile().path("missing_reasons").asString()).isEqualTo("accept_and_flag");
+    JsonNode change = product.server.newest("acme", "action:audit.tenant.update");
+    assertThat(change.path("changes").toString())
+        .isEqualTo(
+            "[{\"field\":\"missing_reasons\",\"before\":null,\"after\":\"accept_and_flag\"}]");
+    product.operator.call("PATCH", "/v1/tenants/acme", "{\"missing_reasons\":null}").expect(200);
+    assertThat(product.profile().path("missing_reasons").asString()).isEqualTo("reject");
+    JsonNode batch =
+        product
+            .backend
+            .post(
+                "/v1/events",
+                """
+                [{'action':'data.export','actor':{'type':'user','id':'u_1'}},
+                 {'action':'team.create','actor':{'type':'user','id':'u_1'}}]""")
+            .expect(201)
+            .json();
+    assertThat(batch.path("rejected").get(0).path("code").asString()).isEqualTo("reason_required");
+    assertThat(batch.path("accepted").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void theLogsOwnExportsHoldsAndSupportAccessNeedAReasonToo() throws Exception {
+    product.does("u_1", "team.create", ",'id':'one'");
+    product.entries("id:one", 1);
+    for (String path : List.of("/export?format=json&q=id:one", "/log/entries?to_seq=1")) {
+      String url = "/v1/tenants/acme" + path;
+      AccessCalls.Answer refused = product.operator.get(url).expect(422);
+      assertThat(refused.code()).isEqualTo("reason_required");
+      assertThat(product.operator.get(url + "&reason=%20").expect(422).code())
+          .isEqualTo("reason_required");
+      product.operator.get(url + "&reason=audit%202026").expect(200);
+    }
+    List<JsonNode> exports = product.entries("action:audit.exported", 2);
+    assertThat(exports)
+        .allSatisfy(entry -> assertThat(entry.path("reason").asString()).isEqualTo("audit 2026"));
+    product.operator.post("/v1/tenants/acme/holds", "{'name':'Quill v. Acme'}").expect(422);
+    AccessCalls owner = product.member("tenant_owner", "");
+    owner.call("PATCH", "/v1/tenants/acme", "{\"support_access\":true}").expect(200);
+    assertThat(
+            owner
+                .post("/v1/tenants/acme/support-grants", "{'user':{'id':'s_1','name':'Sam'}}")
+                .expect(422)
+                .text())
+        .contains("/reason");
   }
 
   @Test

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -36,12 +37,21 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A tenant's log at a server, as anybody with a reading key can check it. Not thread-safe. */
 public final class ServerLog implements AutoCloseable {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final int OK = 200;
+
+  /** The longest problem document that is read, in bytes. */
+  private static final int MAX_PROBLEM = 64 * 1024;
+
+  /** What is said to tenants that want to know why entries leave them. */
+  private static final String VERIFYING = "every entry is checked by indelible verify";
+
   private static final int MAX_LOOKS = 20;
   private static final long LOOK_EVERY_MILLIS = 250;
 
@@ -169,13 +179,17 @@ public final class ServerLog implements AutoCloseable {
   public AuditReport verifyEntries(Trust trust, LongConsumer progress)
       throws IOException, InterruptedException {
     ExportHeader header = header(trust);
-    try (InputStream entries = entries(header.checkpoint().checkpoint().size(), false)) {
+    try (InputStream entries = entries(header.checkpoint().checkpoint().size(), false, VERIFYING)) {
       return ExportVerifier.verify(header, entries, trust, progress);
     }
   }
 
-  /** The lines of an export behind its header, of the first {@code size} entries. */
-  public InputStream entries(long size, boolean withholdPersonal)
+  /**
+   * The lines of an export behind its header, of the first {@code size} entries.
+   *
+   * @param reason why they are taken away, or null; tenants may require one
+   */
+  public InputStream entries(long size, boolean withholdPersonal, @Nullable String reason)
       throws IOException, InterruptedException {
     HttpResponse<InputStream> response =
         http.send(
@@ -183,21 +197,32 @@ public final class ServerLog implements AutoCloseable {
                 "/log/entries?to_seq="
                     + size
                     + "&personal="
-                    + (withholdPersonal ? "withhold" : "include")),
+                    + (withholdPersonal ? "withhold" : "include")
+                    + (reason == null
+                        ? ""
+                        : "&reason=" + URLEncoder.encode(reason, StandardCharsets.UTF_8))),
             BodyHandlers.ofInputStream());
     if (response.statusCode() != OK) {
       try (InputStream body = response.body()) {
-        body.readAllBytes();
+        throw refused(response.statusCode(), "/log/entries", detail(body.readNBytes(MAX_PROBLEM)));
       }
-      throw refused(response.statusCode(), "/log/entries");
     }
     return response.body();
+  }
+
+  /** What a problem document says to people, or nothing when it is none. */
+  private static String detail(byte[] problem) {
+    try {
+      return JsonMapper.shared().readTree(problem).path("detail").asString("");
+    } catch (JacksonException _) {
+      return "";
+    }
   }
 
   private byte[] bytes(String path) throws IOException, InterruptedException {
     HttpResponse<byte[]> response = http.send(request(path), BodyHandlers.ofByteArray());
     if (response.statusCode() != OK) {
-      throw refused(response.statusCode(), path);
+      throw refused(response.statusCode(), path, detail(response.body()));
     }
     return response.body();
   }
@@ -213,9 +238,15 @@ public final class ServerLog implements AutoCloseable {
     return request.GET().build();
   }
 
-  private CommandFailure refused(int status, String path) {
+  private CommandFailure refused(int status, String path, String detail) {
     int exit = status == 401 || status == 403 ? ExitCode.NOT_ALLOWED : ExitCode.USAGE;
-    return new CommandFailure(exit, tenantUrl + path + " was answered with " + status);
+    return new CommandFailure(
+        exit,
+        tenantUrl
+            + path
+            + " was answered with "
+            + status
+            + (detail.isEmpty() ? "" : ": " + detail));
   }
 
   @Override

@@ -29,6 +29,10 @@ public sealed interface ConfigurationObject
    * @param name its name for people
    * @param profile the name of its profile
    * @param unknownActions what happens to actions that the profile does not list
+   * @param refuseMissingReasons whether events without the reason that their action requires are
+   *     refused; null: as the profile says
+   * @param erasureDueDays within how many days requests for erasure are due; null: as the profile
+   *     says
    * @param recordViews whether reading the log is recorded in it; null: as the profile says
    * @param supportAccess whether the tenant lets itself be given support
    * @param createdAt when it was created
@@ -38,12 +42,20 @@ public sealed interface ConfigurationObject
       String name,
       String profile,
       UnknownActions unknownActions,
+      @Nullable Boolean refuseMissingReasons,
+      @Nullable Integer erasureDueDays,
       @Nullable Boolean recordViews,
       boolean supportAccess,
       Instant createdAt)
       implements ConfigurationObject {
     /** The longest name, in UTF-16 units. */
     public static final int MAX_NAME_LENGTH = 200;
+
+    /**
+     * The most days within which a request for erasure may be due: the month of the GDPR's article
+     * 12 (3), and the two more that it grants for complex requests.
+     */
+    public static final int MAX_ERASURE_DUE_DAYS = 92;
 
     /** A tenant as it is when nothing else is asked for. */
     public Tenant(
@@ -52,7 +64,7 @@ public sealed interface ConfigurationObject
         String profile,
         UnknownActions unknownActions,
         Instant createdAt) {
-      this(tenant, name, profile, unknownActions, null, false, createdAt);
+      this(tenant, name, profile, unknownActions, null, null, null, false, createdAt);
     }
 
     @Override

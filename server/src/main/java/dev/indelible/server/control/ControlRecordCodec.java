@@ -27,6 +27,9 @@ final class ControlRecordCodec {
 
   static final int VERSION = 1;
 
+  private static final String ACCEPT_AND_FLAG = "accept_and_flag";
+  private static final String REJECT = "reject";
+
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private ControlRecordCodec() {}
@@ -93,6 +96,12 @@ final class ControlRecordCodec {
         json.put("name", tenant.name());
         json.put("profile", tenant.profile());
         json.put("unknown_actions", jsonName(tenant.unknownActions()));
+        if (tenant.refuseMissingReasons() != null) {
+          json.put("missing_reasons", tenant.refuseMissingReasons() ? REJECT : ACCEPT_AND_FLAG);
+        }
+        if (tenant.erasureDueDays() != null) {
+          json.put("erasure_due_days", tenant.erasureDueDays());
+        }
         if (tenant.recordViews() != null) {
           json.put("record_views", tenant.recordViews());
         }
@@ -134,8 +143,8 @@ final class ControlRecordCodec {
 
   static String jsonName(UnknownActions value) {
     return switch (value) {
-      case ACCEPT_AND_FLAG -> "accept_and_flag";
-      case REJECT -> "reject";
+      case ACCEPT_AND_FLAG -> ACCEPT_AND_FLAG;
+      case REJECT -> REJECT;
     };
   }
 
@@ -147,6 +156,8 @@ final class ControlRecordCodec {
               text(json, "name"),
               text(json, "profile"),
               unknownActions(text(json, "unknown_actions")),
+              refuseMissingReasons(json),
+              json.has("erasure_due_days") ? json.path("erasure_due_days").intValue() : null,
               json.has("record_views") ? json.path("record_views").booleanValue() : null,
               json.path("support_access").asBoolean(false),
               Instant.parse(text(json, "created_at")));
@@ -185,6 +196,17 @@ final class ControlRecordCodec {
       }
     }
     throw new IllegalStateException("control record with unknown_actions " + value);
+  }
+
+  private static @Nullable Boolean refuseMissingReasons(JsonNode json) {
+    String value = optionalText(json, "missing_reasons");
+    if (value == null) {
+      return null;
+    }
+    if (value.equals(REJECT) || value.equals(ACCEPT_AND_FLAG)) {
+      return value.equals(REJECT);
+    }
+    throw new IllegalStateException("control record with missing_reasons " + value);
   }
 
   static Set<String> texts(JsonNode array) {

@@ -96,12 +96,15 @@ public final class Api {
         new LogRoutes(
                 callers, new LogRoutes.Parts(parts.logs(), parts.search(), parts.mirror(), looks))
             .routes());
-    routes.addAll(new LogExportRoutes(callers, parts.log(), parts.logs(), looks).routes());
+    routes.addAll(
+        new LogExportRoutes(callers, parts.profiles(), parts.log(), parts.logs(), looks).routes());
     GovernedChanges changes = new GovernedChanges(parts.control(), parts.mirror());
     routes.addAll(accessRoutes(parts, callers, changes, looks));
     routes.addAll(new RetentionRoutes(callers, parts.retention(), changes, parts.clock()).routes());
     routes.addAll(new HoldRoutes(callers, parts.retention(), changes, parts.clock()).routes());
     routes.addAll(new ErasureRoutes(callers, parts.retention(), parts.clock()).routes());
+    routes.addAll(
+        new SubjectReportRoutes(callers, parts.retention(), looks, parts.clock()).routes());
     CertificateRoutes certificates =
         new CertificateRoutes(callers, parts.search(), parts.logs(), parts.clock());
     routes.addAll(certificates.routes());

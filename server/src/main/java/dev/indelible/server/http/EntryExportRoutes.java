@@ -1,6 +1,5 @@
 package dev.indelible.server.http;
 
-import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.EntryCsv;
 import dev.indelible.server.index.FacetField;
@@ -55,19 +54,21 @@ final class EntryExportRoutes {
             "GET",
             "/v1/tenants/{tenant}/export",
             "exportEvents",
-            List.of("q", "from", "to", "zone", "order", "format"),
+            List.of("q", "from", "to", "zone", "order", "format", "reason"),
             SearchRoutes.asking(this::export)));
   }
 
   private void export(Exchange exchange) throws IOException {
     Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_EXPORT);
     TenantScope scope = allowed.scope();
-    ExportFormat format = format(exchange, allowed.tenant());
+    Profile profile = profiles.of(allowed.tenant().tenant(), allowed.tenant().profile());
+    ExportFormat format = format(exchange, profile);
+    String reason = Looks.reason(exchange, profile);
     Search.Question question = SearchRoutes.question(exchange);
     Order order = SearchRoutes.order(exchange);
     long count = search.facets(scope, question, List.of(FacetField.OUTCOME), 1, "").count();
     requireExportable(count);
-    looks.exported(exchange, allowed, Looks.filter(exchange), count);
+    looks.exported(exchange, allowed, new Looks.Taken(Looks.filter(exchange), count, reason));
     Search.Page first = search.page(scope, question, order, Search.MAX_PAGE, null);
     exchange.setHeader(COUNT_HEADER, Long.toString(count));
     exchange.setHeader(
@@ -95,8 +96,7 @@ final class EntryExportRoutes {
   }
 
   /** What is asked for, if the tenant's profile offers it; else the first that it offers. */
-  private ExportFormat format(Exchange exchange, Tenant tenant) {
-    Profile profile = profiles.of(tenant.tenant(), tenant.profile());
+  private static ExportFormat format(Exchange exchange, Profile profile) {
     List<String> offered =
         profile.exportFormats().stream()
             .filter(format -> format != ExportFormat.PDF)
@@ -114,7 +114,7 @@ final class EntryExportRoutes {
           422,
           "format_not_offered",
           "The profile %s offers exports as %s."
-              .formatted(tenant.profile(), String.join(", ", offered)));
+              .formatted(profile.name(), String.join(", ", offered)));
     }
     return ExportFormat.valueOf(asked.toUpperCase(Locale.ROOT));
   }

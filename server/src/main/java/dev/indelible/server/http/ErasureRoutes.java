@@ -15,11 +15,9 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,20 +85,7 @@ final class ErasureRoutes {
     Callers.Allowed allowed = callers.requireTenant(exchange, Permission.ERASURES_MANAGE);
     JsonFields fields =
         JsonFields.of(exchange.json(MAX_BODY_BYTES), "identifiers", "received_at", "reason");
-    Set<String> identifiers = new LinkedHashSet<>(fields.texts("identifiers"));
-    boolean usable =
-        !identifiers.isEmpty()
-            && identifiers.size() <= Erasures.MAX_IDENTIFIERS
-            && identifiers.stream()
-                .allMatch(
-                    text -> !text.isBlank() && text.length() <= Erasures.MAX_IDENTIFIER_LENGTH);
-    if (!usable) {
-      fields.fault(
-          "identifiers",
-          "missing",
-          "Say who it is: 1 to %d ids, names or e-mail addresses of at most %d characters."
-              .formatted(Erasures.MAX_IDENTIFIERS, Erasures.MAX_IDENTIFIER_LENGTH));
-    }
+    List<String> identifiers = SubjectReportRoutes.identifiers(fields);
     Instant receivedAt = fields.instant("received_at");
     if (receivedAt != null && receivedAt.isAfter(now())) {
       fields.fault("received_at", "out_of_range", "It must not be in the future.");
@@ -111,7 +96,7 @@ final class ErasureRoutes {
         erasures
             .receive(
                 allowed.tenant().tenant(),
-                List.copyOf(identifiers),
+                identifiers,
                 receivedAt == null ? now() : receivedAt,
                 retentions.erasureDue(allowed.tenant()),
                 allowed.caller().changedBy(),

@@ -306,6 +306,7 @@ final class EventRoutes {
             EVENT_TOO_LARGE,
             UNKNOWN_TENANT,
             UNKNOWN_ACTION,
+            REASON_REQUIRED,
             NOT_RECORDED,
             RESERVED_ACTION ->
             422;

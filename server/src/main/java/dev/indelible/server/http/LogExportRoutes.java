@@ -5,6 +5,7 @@ import dev.indelible.server.event.EntryParts;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.profile.Permission;
+import dev.indelible.server.profile.TenantProfiles;
 import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.query.TenantScope;
 import dev.indelible.server.run.StoredEntry;
@@ -22,11 +23,14 @@ final class LogExportRoutes {
   private static final int CHUNK = 4_096;
 
   private final Callers callers;
+  private final TenantProfiles profiles;
   private final EventLog log;
   private final TenantLogs logs;
   private final Looks looks;
 
-  LogExportRoutes(Callers callers, EventLog log, TenantLogs logs, Looks looks) {
+  LogExportRoutes(
+      Callers callers, TenantProfiles profiles, EventLog log, TenantLogs logs, Looks looks) {
+    this.profiles = profiles;
     this.looks = looks;
     this.callers = callers;
     this.log = log;
@@ -39,7 +43,7 @@ final class LogExportRoutes {
             "GET",
             "/v1/tenants/{tenant}/log/entries",
             "exportLogEntries",
-            List.of("from_seq", "to_seq", "personal"),
+            List.of("from_seq", "to_seq", "personal", "reason"),
             this::entries));
   }
 
@@ -54,7 +58,9 @@ final class LogExportRoutes {
       throw ProblemException.invalidParameter("from_seq", "It must not be after to_seq.");
     }
     boolean withhold = withholds(exchange, allowed);
-    looks.exported(exchange, allowed, "seq %d to %d".formatted(from, to), to - from);
+    String reason = Looks.reason(exchange, profiles.of(tenant, allowed.tenant().profile()));
+    looks.exported(
+        exchange, allowed, new Looks.Taken("seq %d to %d".formatted(from, to), to - from, reason));
     EntryLeaves leaves = new EntryLeaves();
     try (OutputStream out = exchange.respondStream(200, "application/x-ndjson")) {
       for (long at = from; at < to; at += CHUNK) {

@@ -2,10 +2,12 @@ package dev.indelible.server.http;
 
 import dev.indelible.server.access.Caller;
 import dev.indelible.server.access.Session;
+import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.event.Event;
 import dev.indelible.server.event.IpLiteral;
 import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.profile.Profile;
 import dev.indelible.server.trail.AccessTrail;
 import dev.indelible.server.trail.Look;
 import java.util.List;
@@ -39,9 +41,56 @@ record Looks(AccessTrail trail) {
     record(allowed, new Look(Look.Kind.VERIFIED, "", id, -1, origin(exchange)));
   }
 
+  /**
+   * Entries that are taken away.
+   *
+   * @param filter which
+   * @param results how many
+   * @param reason why, as {@link #reason} found it
+   */
+  record Taken(String filter, long results, @Nullable String reason) {}
+
   /** Entries that are taken away. */
-  void exported(Exchange exchange, Callers.Allowed allowed, String filter, long results) {
-    record(allowed, new Look(Look.Kind.EXPORTED, filter, null, results, origin(exchange)));
+  void exported(Exchange exchange, Callers.Allowed allowed, Taken taken) {
+    record(
+        allowed,
+        new Look(
+            Look.Kind.EXPORTED,
+            taken.filter(),
+            null,
+            taken.results(),
+            taken.reason(),
+            origin(exchange)));
+  }
+
+  /** What the log holds about a person. */
+  void subjectReported(Exchange exchange, Callers.Allowed allowed, Taken taken) {
+    record(
+        allowed,
+        new Look(
+            Look.Kind.SUBJECT_REPORTED,
+            taken.filter(),
+            null,
+            taken.results(),
+            taken.reason(),
+            origin(exchange)));
+  }
+
+  /** Why somebody takes entries away, which the tenant's profile may require them to say. */
+  static @Nullable String reason(Exchange exchange, Profile profile) {
+    String reason = exchange.query().text("reason").orElse("").strip();
+    if (reason.length() > Change.MAX_REASON_LENGTH) {
+      throw ProblemException.invalidParameter(
+          "reason", "It has at most " + Change.MAX_REASON_LENGTH + " characters.");
+    }
+    if (reason.isEmpty() && profile.reasonForExports()) {
+      throw new ProblemException(
+          422,
+          "reason_required",
+          "The profile %s requires a reason for exports; say why in the parameter reason."
+              .formatted(profile.name()));
+    }
+    return reason.isEmpty() ? null : reason;
   }
 
   /**

@@ -60,6 +60,7 @@ final class ProfileJson {
       json.writeStartObject();
       json.writeStringProperty("id", category.id());
       json.writeStringProperty("name", category.title());
+      texts(json, "words", category.words().stream().sorted().toList());
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -77,6 +78,8 @@ final class ProfileJson {
         json.writeBooleanProperty("reason_required", action.reasonRequired());
         json.writeBooleanProperty("security_relevant", action.securityRelevant());
         json.writeBooleanProperty("recorded", action.recorded());
+        texts(json, "personal_fields", action.personalFields().stream().sorted().toList());
+        texts(json, "personal_details", action.personalDetails());
         DetailsSchema details = action.details();
         if (details != null) {
           tree(json, "details", details.source());
@@ -144,13 +147,23 @@ final class ProfileJson {
   static void writeSettings(JsonGenerator json, Profile profile, @Nullable Tenant tenant) {
     boolean views = profile.viewRecording();
     String unknown = lower(profile.unknownActions());
+    boolean refuseReasons = profile.missingReasons() == Profile.MissingReasons.REJECT;
+    Integer due = null;
     if (tenant != null) {
       Boolean chosen = tenant.recordViews();
       views = chosen == null ? views : chosen;
       unknown = lower(tenant.unknownActions());
+      Boolean refuse = tenant.refuseMissingReasons();
+      refuseReasons = refuse == null ? refuseReasons : refuse;
+      due = tenant.erasureDueDays();
     }
     json.writeBooleanProperty("record_views", views);
     json.writeStringProperty("unknown_actions", unknown);
+    json.writeStringProperty("missing_reasons", refuseReasons ? "reject" : "accept_and_flag");
+    json.writeBooleanProperty("reason_for_exports", profile.reasonForExports());
+    json.writeStringProperty(
+        "erasure_due",
+        (due == null ? profile.retention().erasureDue() : Period.ofDays(due)).toString());
     json.writeBooleanProperty("support_access", tenant != null && tenant.supportAccess());
   }
 

@@ -18,6 +18,7 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -113,11 +114,15 @@ final class SettingsRoutes {
             exchange.json(MAX_BODY_BYTES),
             "name",
             "unknown_actions",
+            "missing_reasons",
+            "erasure_due_days",
             "record_views",
             "support_access",
             "reason");
     String name = fields.text("name", Field.OPTIONAL, Tenant.MAX_NAME_LENGTH);
     String unknown = fields.choice("unknown_actions", List.of("accept_and_flag", "reject"), "");
+    Boolean refuseReasons = refuseMissingReasons(fields, old.refuseMissingReasons());
+    Integer due = erasureDueDays(fields, old.erasureDueDays());
     Boolean recordViews = fields.flag("record_views");
     Boolean support = fields.flag("support_access");
     String reason = fields.text("reason", Field.OPTIONAL, Change.MAX_REASON_LENGTH);
@@ -126,12 +131,18 @@ final class SettingsRoutes {
     if (wanted != old.supportAccess()) {
       requireMayOpt(allowed, wanted);
     }
+    if (!Objects.equals(due, old.erasureDueDays())
+        && !allowed.grant().allowsWhole(Permission.ERASURES_MANAGE)) {
+      throw Callers.lacks(Permission.ERASURES_MANAGE);
+    }
     Tenant tenant =
         new Tenant(
             old.tenant(),
             name == null ? old.name() : name,
             old.profile(),
             unknownActions(unknown, old),
+            refuseReasons,
+            due,
             fields.has("record_views") ? recordViews : old.recordViews(),
             wanted,
             old.createdAt());
@@ -151,6 +162,34 @@ final class SettingsRoutes {
       return old.unknownActions();
     }
     return asked.equals("reject") ? UnknownActions.REJECT : UnknownActions.ACCEPT_AND_FLAG;
+  }
+
+  /**
+   * What a request says of events without a required reason; {@code old} when it says nothing, and
+   * null (as the profile says) when it says null.
+   */
+  static @Nullable Boolean refuseMissingReasons(JsonFields fields, @Nullable Boolean old) {
+    if (!fields.has("missing_reasons")) {
+      return old;
+    }
+    String asked = fields.choice("missing_reasons", List.of("accept_and_flag", "reject"), "");
+    return asked.isEmpty() ? null : asked.equals("reject");
+  }
+
+  /** What a request says of when requests for erasure are due; null is as the profile says. */
+  private static @Nullable Integer erasureDueDays(JsonFields fields, @Nullable Integer old) {
+    if (!fields.has("erasure_due_days")) {
+      return old;
+    }
+    Long days = fields.number("erasure_due_days", Field.OPTIONAL);
+    if (days != null && (days < 1 || days > Tenant.MAX_ERASURE_DUE_DAYS)) {
+      fields.fault(
+          "erasure_due_days",
+          "out_of_range",
+          "This must be from 1 to " + Tenant.MAX_ERASURE_DUE_DAYS + " days.");
+      return old;
+    }
+    return days == null ? null : days.intValue();
   }
 
   /** Opting in is the tenant's own decision; anybody who may manage settings takes it back. */

@@ -70,7 +70,13 @@ final class TenantRoutes {
     Caller.Operator operator = callers.requireOperator(exchange);
     JsonFields fields =
         JsonFields.of(
-            exchange.json(MAX_BODY_BYTES), "id", "name", "profile", "unknown_actions", "reason");
+            exchange.json(MAX_BODY_BYTES),
+            "id",
+            "name",
+            "profile",
+            "unknown_actions",
+            "missing_reasons",
+            "reason");
     String id = fields.text("id", Field.REQUIRED, TenantId.MAX_LENGTH);
     if (id != null && !TenantId.isValid(id)) {
       fields.fault(
@@ -89,6 +95,7 @@ final class TenantRoutes {
     }
     String unknownActions =
         fields.choice("unknown_actions", List.of("accept_and_flag", "reject"), "accept_and_flag");
+    Boolean refuseMissingReasons = SettingsRoutes.refuseMissingReasons(fields, null);
     String reason = fields.text("reason", Field.OPTIONAL, Change.MAX_REASON_LENGTH);
     fields.check();
     TenantId tenantId = new TenantId(java.util.Objects.requireNonNull(id));
@@ -100,6 +107,10 @@ final class TenantRoutes {
             unknownActions.equals("reject")
                 ? UnknownActions.REJECT
                 : UnknownActions.ACCEPT_AND_FLAG,
+            refuseMissingReasons,
+            null,
+            null,
+            false,
             now());
     if (change(new Change(tenant, 0, operator.changedBy(), reason))
         instanceof ChangeOutcome.VersionMoved) {
@@ -233,6 +244,13 @@ final class TenantRoutes {
     json.writeStringProperty("profile", tenant.profile());
     json.writeStringProperty(
         "unknown_actions", ControlLog.describe(tenant).get("unknown_actions").stringValue());
+    if (tenant.refuseMissingReasons() != null) {
+      json.writeStringProperty(
+          "missing_reasons", tenant.refuseMissingReasons() ? "reject" : "accept_and_flag");
+    }
+    if (tenant.erasureDueDays() != null) {
+      json.writeNumberProperty("erasure_due_days", tenant.erasureDueDays());
+    }
     if (tenant.recordViews() != null) {
       json.writeBooleanProperty("record_views", tenant.recordViews());
     }

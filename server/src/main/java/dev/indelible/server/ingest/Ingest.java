@@ -194,6 +194,11 @@ public final class Ingest {
                   .formatted(tenant.get().profile(), action));
       case Classifier.Verdict.WrongDetails(List<Problem> problems) ->
           new Prepared.Refused(invalid(new Decoding.Invalid(problems, 0)));
+      case Classifier.Verdict.ReasonMissing() ->
+          refuse(
+              Code.REASON_REQUIRED,
+              "The action %s requires a reason; say why it was done in \"reason\"."
+                  .formatted(event.action()));
       case Classifier.Verdict.UnknownAction() ->
           refuse(
               Code.UNKNOWN_ACTION,

@@ -44,6 +44,8 @@ public sealed interface ItemResult {
     ID_CONFLICT("id_conflict"),
     /** The tenant refuses actions that its profile does not list. */
     UNKNOWN_ACTION("unknown_action"),
+    /** The event lacks the reason that its action requires, and the tenant refuses that. */
+    REASON_REQUIRED("reason_required"),
     /** The tenant's profile does not record this routine action. */
     NOT_RECORDED("not_recorded"),
     /** The action is the program's own: it says that entries were deleted. */

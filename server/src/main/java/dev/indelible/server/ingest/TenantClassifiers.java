@@ -8,10 +8,12 @@ import dev.indelible.server.event.PersonalRules;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.profile.Classifier;
 import dev.indelible.server.profile.Profile;
+import dev.indelible.server.profile.Profile.MissingReasons;
 import dev.indelible.server.profile.TenantProfiles;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Which classifier, and which rules of privacy, hold for a tenant. Thread-safe. */
 public final class TenantClassifiers {
@@ -19,9 +21,15 @@ public final class TenantClassifiers {
   /** The most classifiers of changed profiles that are kept. */
   static final int MAX_KEPT = 1_000;
 
-  private record Kind(String profile, UnknownActions unknownActions) {}
+  private record Choices(UnknownActions unknownActions, @Nullable Boolean refuseMissingReasons) {
+    static Choices of(Tenant tenant) {
+      return new Choices(tenant.unknownActions(), tenant.refuseMissingReasons());
+    }
+  }
 
-  private record Changed(Profile profile, UnknownActions unknownActions, Classifier classifier) {}
+  private record Kind(String profile, Choices choices) {}
+
+  private record Changed(Profile profile, Choices choices, Classifier classifier) {}
 
   private final TenantProfiles profiles;
   private final Function<TenantId, ActorHasher> hashers;
@@ -42,32 +50,34 @@ public final class TenantClassifiers {
   @SuppressWarnings("ReferenceEquality") // a profile is the same object until it changes
   Classifier of(Tenant tenant) {
     Profile profile = profiles.of(tenant.tenant(), tenant.profile());
+    Choices choices = Choices.of(tenant);
     if (profile == profiles.profiles().find(tenant.profile())) {
       return classifiers.computeIfAbsent(
-          new Kind(tenant.profile(), tenant.unknownActions()),
-          kind -> classifier(profile, kind.unknownActions()));
+          new Kind(tenant.profile(), choices), kind -> classifier(profile, kind.choices()));
     }
     Changed known = changed.get(tenant.tenant());
-    if (known != null
-        && known.profile == profile
-        && known.unknownActions == tenant.unknownActions()) {
+    if (known != null && known.profile == profile && known.choices.equals(choices)) {
       return known.classifier;
     }
     if (changed.size() >= MAX_KEPT) {
       changed.clear();
     }
-    Classifier classifier = classifier(profile, tenant.unknownActions());
-    changed.put(tenant.tenant(), new Changed(profile, tenant.unknownActions(), classifier));
+    Classifier classifier = classifier(profile, choices);
+    changed.put(tenant.tenant(), new Changed(profile, choices, classifier));
     return classifier;
   }
 
-  private static Classifier classifier(Profile profile, UnknownActions unknownActions) {
+  private static Classifier classifier(Profile profile, Choices choices) {
+    Boolean refuse = choices.refuseMissingReasons();
     return new Classifier(
         profile,
-        switch (unknownActions) {
+        switch (choices.unknownActions()) {
           case ACCEPT_AND_FLAG -> Profile.UnknownActions.ACCEPT_AND_FLAG;
           case REJECT -> Profile.UnknownActions.REJECT;
-        });
+        },
+        refuse == null
+            ? profile.missingReasons()
+            : refuse ? MissingReasons.REJECT : MissingReasons.ACCEPT_AND_FLAG);
   }
 
   /** How personal data of a tenant's event is kept out of its facts. */

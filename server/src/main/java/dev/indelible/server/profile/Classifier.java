@@ -6,6 +6,7 @@ import dev.indelible.server.event.PersonalRules;
 import dev.indelible.server.event.Problem;
 import dev.indelible.server.profile.Profile.Action;
 import dev.indelible.server.profile.Profile.Category;
+import dev.indelible.server.profile.Profile.MissingReasons;
 import dev.indelible.server.profile.Profile.UnknownActions;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -33,6 +34,9 @@ public final class Classifier {
 
   /** The category of what belongs nowhere else; every profile has it. */
   public static final String OTHER_CATEGORY = "other";
+
+  /** What the names of the program's own actions begin with. */
+  private static final String OWN_ACTIONS = "audit.";
 
   /** Words that make an unknown action worth a second look, in any profile. */
   private static final Set<String> SECURITY_WORDS =
@@ -88,8 +92,11 @@ public final class Classifier {
      */
     record WrongDetails(List<Problem> problems) implements Verdict {}
 
-    /** Its action is unknown, and the profile refuses those. */
+    /** Its action is unknown, and the tenant refuses those. */
     record UnknownAction() implements Verdict {}
+
+    /** It lacks the reason that its action requires, and the tenant refuses that. */
+    record ReasonMissing() implements Verdict {}
   }
 
   private record Rule(
@@ -99,13 +106,13 @@ public final class Classifier {
       Verdict complete,
       Verdict withoutReason) {}
 
-  /** A classifier with the profile's own answer to unknown actions. */
+  /** A classifier with the profile's own answers to unknown actions and missing reasons. */
   public Classifier(Profile profile) {
-    this(profile, profile.unknownActions());
+    this(profile, profile.unknownActions(), profile.missingReasons());
   }
 
-  /** A classifier for a tenant that chose its own answer to unknown actions. */
-  public Classifier(Profile profile, UnknownActions unknownActions) {
+  /** A classifier for a tenant that chose its own answers to both. */
+  public Classifier(Profile profile, UnknownActions unknownActions, MissingReasons missingReasons) {
     this.unknownActions = unknownActions;
     this.categories = profile.categories();
     this.unknownRules =
@@ -113,7 +120,7 @@ public final class Classifier {
             profile.personalFields(), profile.personalDetails(), profile.actorHashing());
     for (Category category : profile.categories()) {
       for (Action action : category.actions()) {
-        Rule rule = rule(profile, category, action);
+        Rule rule = rule(profile, category, action, missingReasons);
         if (action.isPattern()) {
           patterns.add(rule);
         } else {
@@ -125,7 +132,8 @@ public final class Classifier {
     patterns.sort(Comparator.comparingInt((Rule rule) -> rule.prefix.length()).reversed());
   }
 
-  private static Rule rule(Profile profile, Category category, Action action) {
+  private static Rule rule(
+      Profile profile, Category category, Action action, MissingReasons missingReasons) {
     Set<String> fields = new HashSet<>(profile.personalFields());
     fields.addAll(action.personalFields());
     List<String> details = new ArrayList<>(profile.personalDetails());
@@ -137,16 +145,22 @@ public final class Classifier {
       Verdict refused = new Verdict.NotRecorded(name);
       return new Rule(action, prefix, personal, refused, refused);
     }
+    Verdict complete = recorded(category, action, List.of(), personal);
     return new Rule(
         action,
         prefix,
         personal,
-        recorded(category, action, List.of(), personal),
-        recorded(
-            category,
-            action,
-            action.reasonRequired() ? List.of(REASON_MISSING) : List.of(),
-            personal));
+        complete,
+        !action.reasonRequired()
+            ? complete
+            : refusesWithoutReason(name, missingReasons)
+                ? new Verdict.ReasonMissing()
+                : recorded(category, action, List.of(REASON_MISSING), personal));
+  }
+
+  /** What the program itself records is asked for its reason before it happens, never after. */
+  private static boolean refusesWithoutReason(String action, MissingReasons missingReasons) {
+    return missingReasons == MissingReasons.REJECT && !action.startsWith(OWN_ACTIONS);
   }
 
   private static Verdict recorded(

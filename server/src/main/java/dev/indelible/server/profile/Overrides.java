@@ -26,6 +26,7 @@ final class Overrides {
   /** What may be changed. */
   static final List<String> MEMBERS =
       List.of(
+          "reason_for_exports",
           "categories",
           "personal_fields",
           "personal_details",
@@ -39,6 +40,7 @@ final class Overrides {
   private static final Map<String, String> ELSEWHERE =
       Map.of(
           "unknown_actions", "it is changed by PATCH /v1/tenants/{tenant}",
+          "missing_reasons", "it is changed by PATCH /v1/tenants/{tenant}",
           "view_recording", "it is changed as record_views by PATCH /v1/tenants/{tenant}",
           "permission_sets", "a tenant's own are made at /v1/tenants/{tenant}/permission-sets",
           "roles", "give members permission sets of the tenant's own instead",

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param title its name for people
  * @param description what sets it apart
  * @param unknownActions what happens to actions that the catalog does not have
+ * @param missingReasons what happens to events without the reason that their action requires
+ * @param reasonForExports whether whoever takes entries away has to say why
  * @param actorHashing whether the facts hold a keyed hash instead of the actor's id
  * @param viewRecording whether views of the product's own records are expected as events
  * @param categories the categories with their actions, in the order shown
@@ -32,6 +34,8 @@ public record Profile(
     String title,
     String description,
     UnknownActions unknownActions,
+    MissingReasons missingReasons,
+    boolean reasonForExports,
     boolean actorHashing,
     boolean viewRecording,
     List<Category> categories,
@@ -59,6 +63,14 @@ public record Profile(
   /** What happens to actions that the catalog does not have. */
   public enum UnknownActions {
     /** They are recorded with the flag {@link Classifier#UNKNOWN_ACTION}. */
+    ACCEPT_AND_FLAG,
+    /** They are refused. */
+    REJECT
+  }
+
+  /** What happens to events without the reason that their action requires. */
+  public enum MissingReasons {
+    /** They are recorded with the flag {@link Classifier#REASON_MISSING}. */
     ACCEPT_AND_FLAG,
     /** They are refused. */
     REJECT

@@ -7,6 +7,7 @@ import dev.indelible.server.profile.Profile.AlertRule;
 import dev.indelible.server.profile.Profile.Category;
 import dev.indelible.server.profile.Profile.EvidencePack;
 import dev.indelible.server.profile.Profile.ExportFormat;
+import dev.indelible.server.profile.Profile.MissingReasons;
 import dev.indelible.server.profile.Profile.PermissionSet;
 import dev.indelible.server.profile.Profile.Retention;
 import dev.indelible.server.profile.Profile.Role;
@@ -72,6 +73,9 @@ final class ProfileReader {
           "target_type",
           "reason");
 
+  /** The log's own entry of somebody who took entries away. */
+  private static final String EXPORTED = "audit.exported";
+
   private static final RetentionPeriod NO_PERIOD = RetentionPeriod.LIFETIME;
 
   private final List<Category> shared;
@@ -114,8 +118,9 @@ final class ProfileReader {
     String name = name(fields, "name");
     String title = fields.text("title");
     String description = fields.text("description");
+    boolean reasonForExports = fields.flag("reason_for_exports", false);
     List<Category> own = fields.objects("categories", this::category);
-    List<Category> categories = withShared(own);
+    List<Category> categories = withShared(own, reasonForExports);
     checkCatalog(fields, categories);
     List<PermissionSet> sets = fields.objects("permission_sets", ProfileReader::permissionSet);
     List<Role> roles = fields.objects("roles", ProfileReader::role);
@@ -128,6 +133,8 @@ final class ProfileReader {
             "unknown_actions",
             text -> constant(UnknownActions.class, text),
             UnknownActions.ACCEPT_AND_FLAG),
+        missingReasons(fields),
+        reasonForExports,
         fields.flag("actor_hashing", false),
         fields.flag("view_recording", false),
         categories,
@@ -144,6 +151,13 @@ final class ProfileReader {
         fields.objects(
             "alert_rules",
             rule -> new AlertRule(name(rule, "id"), rule.text("title"), query(rule))));
+  }
+
+  private static MissingReasons missingReasons(ProfileFields fields) {
+    MissingReasons absent = MissingReasons.ACCEPT_AND_FLAG;
+    return fields.has("missing_reasons")
+        ? fields.value("missing_reasons", text -> constant(MissingReasons.class, text), absent)
+        : absent;
   }
 
   private String query(ProfileFields fields) {
@@ -261,9 +275,10 @@ final class ProfileReader {
   }
 
   /** Shared categories come last; those that the profile has too only add their actions. */
-  private List<Category> withShared(List<Category> own) {
+  private List<Category> withShared(List<Category> own, boolean reasonForExports) {
     List<Category> all = new ArrayList<>(own);
-    for (Category extra : shared) {
+    for (Category always : shared) {
+      Category extra = reasonForExports ? withReasonForExports(always) : always;
       int at = -1;
       for (int i = 0; i < all.size(); i++) {
         if (all.get(i).id().equals(extra.id())) {
@@ -282,6 +297,31 @@ final class ProfileReader {
       }
     }
     return all;
+  }
+
+  /** The catalog is to say of the log's own exports what the profile says of them. */
+  private static Category withReasonForExports(Category category) {
+    return new Category(
+        category.id(),
+        category.title(),
+        category.words(),
+        category.actions().stream()
+            .map(
+                action ->
+                    action.action().equals(EXPORTED)
+                        ? new Action(
+                            action.action(),
+                            action.verb(),
+                            action.sentence(),
+                            action.targetTypes(),
+                            true,
+                            action.securityRelevant(),
+                            action.recorded(),
+                            action.personalFields(),
+                            action.personalDetails(),
+                            action.details())
+                        : action)
+            .toList());
   }
 
   private static void checkCatalog(ProfileFields fields, List<Category> categories) {

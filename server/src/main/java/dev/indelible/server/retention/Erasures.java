@@ -8,6 +8,7 @@ import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.log.EventLog;
+import dev.indelible.server.query.Field;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -118,6 +119,23 @@ public final class Erasures {
     return subject.isEmpty()
         ? Optional.empty()
         : Optional.of(search(erasure.tenant(), subject.get()));
+  }
+
+  /** What the tenant's log holds about a person, whether or not they asked for anything. */
+  public SubjectReport report(TenantId tenant, List<String> identifiers) throws IOException {
+    List<String> requests =
+        parts.subjects().all().stream()
+            .filter(subject -> subject.tenant().equals(tenant))
+            .filter(subject -> subject.names(identifiers))
+            .map(Subjects.Subject::erasureId)
+            .toList();
+    return parts.search().count(tenant, identifiers, parts.holds().ready(tenant)).report(requests);
+  }
+
+  /** The query that finds the entries about a person, but for those that record searches. */
+  public static String query(List<String> identifiers) {
+    return SubjectSearch.filter(identifiers, Field.ACTOR, Field.ON_BEHALF_OF, Field.TARGET)
+        .toQuery();
   }
 
   private ErasurePreview search(TenantId tenant, Subjects.Subject subject) throws IOException {

@@ -8,6 +8,7 @@ import dev.indelible.server.log.EventLog;
 import dev.indelible.server.profile.TenantProfiles;
 import dev.indelible.server.query.TenantScope;
 import dev.indelible.server.search.EntryReader;
+import dev.indelible.server.search.Identities;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -40,6 +41,7 @@ public record RetentionServices(
    * @param log the entries
    * @param index finds them
    * @param reader turns stored parts into entries
+   * @param identities whose actors' ids are hashed
    * @param blobs where it is kept what is under way
    */
   public record Parts(
@@ -48,6 +50,7 @@ public record RetentionServices(
       EventLog log,
       EventIndex index,
       EntryReader reader,
+      Identities identities,
       BlobStore blobs) {}
 
   /**
@@ -110,7 +113,7 @@ public record RetentionServices(
             new Erasures.Parts(
                 parts.control(),
                 parts.log(),
-                new SubjectSearch(parts.log(), parts.reader(), selector),
+                new SubjectSearch(parts.log(), parts.reader(), selector, parts.identities()),
                 holds,
                 deletions,
                 subjects,

@@ -56,7 +56,8 @@ public final class Retentions {
 
   /** Within what time of its receipt a person's request for erasure is due. */
   public Period erasureDue(Tenant tenant) {
-    return profile(tenant).retention().erasureDue();
+    Integer days = tenant.erasureDueDays();
+    return days == null ? profile(tenant).retention().erasureDue() : Period.ofDays(days);
   }
 
   /** Whether the tenant's profile knows legal holds. */

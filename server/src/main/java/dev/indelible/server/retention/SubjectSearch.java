@@ -6,8 +6,10 @@ import dev.indelible.server.log.EventLog;
 import dev.indelible.server.query.Field;
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.FilterEvaluator;
+import dev.indelible.server.query.HashedActors;
 import dev.indelible.server.run.StoredEntry;
 import dev.indelible.server.search.EntryReader;
+import dev.indelible.server.search.Identities;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,11 +29,46 @@ final class SubjectSearch {
   private final EventLog log;
   private final EntryReader reader;
   private final Selector selector;
+  private final Identities identities;
 
-  SubjectSearch(EventLog log, EntryReader reader, Selector selector) {
+  SubjectSearch(EventLog log, EntryReader reader, Selector selector, Identities identities) {
     this.log = log;
     this.reader = reader;
     this.selector = selector;
+    this.identities = identities;
+  }
+
+  /** What a tenant's log holds about a person now, what is erased already included. */
+  SubjectTally count(TenantId tenant, List<String> identifiers, List<Holds.Active> holds)
+      throws IOException {
+    FilterEvaluator actor =
+        new FilterEvaluator(
+            identities
+                .hasher(tenant)
+                .map(hasher -> new HashedActors(hasher::hash))
+                .map(hashed -> hashed.of(filter(identifiers, Field.ACTOR, Field.ON_BEHALF_OF)))
+                .orElseGet(() -> filter(identifiers, Field.ACTOR, Field.ON_BEHALF_OF)));
+    FilterEvaluator target = new FilterEvaluator(filter(identifiers, Field.TARGET));
+    SubjectTally tally = new SubjectTally(holds);
+    selector.read(
+        tenant,
+        0,
+        log.size(tenant),
+        stored -> {
+          Optional<Entry> entry = reader.read(stored);
+          if (entry.isEmpty()) {
+            return;
+          }
+          boolean acted = actor.matches(entry.get());
+          boolean suffered = target.matches(entry.get());
+          SubjectTally.About about =
+              new SubjectTally.About(
+                  acted, suffered, !acted && !suffered && isSearchedFor(entry.get(), identifiers));
+          if (about.any()) {
+            tally.add(stored, entry.get(), about);
+          }
+        });
+    return tally;
   }
 
   /** What there is of a person in a tenant's log now. */
@@ -114,12 +151,17 @@ final class SubjectSearch {
   }
 
   private static FilterEvaluator anyOf(List<String> identifiers, Field... fields) {
+    return new FilterEvaluator(filter(identifiers, fields));
+  }
+
+  /** Entries that have one of the identifiers in one of the fields. */
+  static Filter filter(List<String> identifiers, Field... fields) {
     List<Filter> alternatives = new ArrayList<>();
     for (Field field : fields) {
       for (String identifier : identifiers) {
         alternatives.add(Filter.term(field, identifier));
       }
     }
-    return new FilterEvaluator(Filter.or(alternatives));
+    return Filter.or(alternatives);
   }
 }

@@ -45,6 +45,12 @@ final class Subjects {
       identifiers = List.copyOf(identifiers);
     }
 
+    /** Whether it is about somebody of whom one of these is an identifier, in any case. */
+    boolean names(List<String> others) {
+      return others.stream()
+          .anyMatch(other -> identifiers.stream().anyMatch(other::equalsIgnoreCase));
+    }
+
     private boolean is(TenantId otherTenant, String otherId) {
       return tenant.equals(otherTenant) && erasureId.equals(otherId);
     }

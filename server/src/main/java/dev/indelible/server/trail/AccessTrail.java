@@ -95,7 +95,7 @@ public final class AccessTrail {
             tenant.tenant(),
             who(caller),
             look.kind(),
-            entry == null ? look.filter() : "entry " + entry);
+            (entry == null ? look.filter() : "entry " + entry) + because(look));
     Instant now = clock.instant();
     Instant before = remember(key, now, window(look));
     if (before == null) {
@@ -132,11 +132,19 @@ public final class AccessTrail {
             .recordOwn(
                 List.of(
                     new Decoding.Decoded(
-                        event(caller, tenant, new What(action, List.of(target), null, origin)))))
+                        event(
+                            caller,
+                            tenant,
+                            new What(action, List.of(target), null, null, origin)))))
             .getFirst();
     if (result instanceof ItemResult.Rejected rejected) {
       LOG.error("{} was refused as an entry: {}", action, rejected.detail());
     }
+  }
+
+  /** The same with another reason is not the same. */
+  private static String because(Look look) {
+    return look.reason() == null ? "" : "\n" + look.reason();
   }
 
   /** Notes the look; null when it was noted within the window. */
@@ -153,7 +161,11 @@ public final class AccessTrail {
   }
 
   private static Duration window(Look look) {
-    return look.kind() == Look.Kind.VERIFIED && look.entry() == null ? MIRROR_WINDOW : WINDOW;
+    return switch (look.kind()) {
+      case VERIFIED -> look.entry() == null ? MIRROR_WINDOW : WINDOW;
+      case SUBJECT_REPORTED -> Duration.ZERO;
+      case VIEWED, SEARCHED, ENTRY_VIEWED, EXPORTED -> WINDOW;
+    };
   }
 
   /** Whether views of a tenant's log are recorded. */
@@ -182,6 +194,7 @@ public final class AccessTrail {
       String action,
       List<Event.Target> targets,
       @Nullable ObjectNode details,
+      @Nullable String reason,
       Look.Origin origin) {}
 
   private static What what(Look look) {
@@ -198,6 +211,7 @@ public final class AccessTrail {
             ? List.of()
             : List.of(new Event.Target("entry", look.entry(), null, null)),
         details.isEmpty() ? null : details,
+        look.reason(),
         look.origin());
   }
 
@@ -215,7 +229,7 @@ public final class AccessTrail {
         Event.Outcome.SUCCESS,
         null,
         List.of(),
-        null,
+        what.reason(),
         new Event.Context(
             origin.address(),
             null,

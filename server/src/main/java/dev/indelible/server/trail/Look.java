@@ -9,9 +9,21 @@ import org.jspecify.annotations.Nullable;
  * @param filter what they asked for, in the query language; empty for everything
  * @param entry the one entry that it is about, or null
  * @param results how many entries they were shown or told of; negative when that is not known yet
+ * @param reason why they say they do it, or null
  * @param origin where they are
  */
-public record Look(Kind kind, String filter, @Nullable String entry, long results, Origin origin) {
+public record Look(
+    Kind kind,
+    String filter,
+    @Nullable String entry,
+    long results,
+    @Nullable String reason,
+    Origin origin) {
+
+  /** A look that nobody has to give a reason for. */
+  public Look(Kind kind, String filter, @Nullable String entry, long results, Origin origin) {
+    this(kind, filter, entry, results, null, origin);
+  }
 
   /** What somebody does with a log. */
   public enum Kind {
@@ -24,7 +36,9 @@ public record Look(Kind kind, String filter, @Nullable String entry, long result
     /** They have it proven that entries are what was recorded. */
     VERIFIED("audit.verified"),
     /** They take entries away. */
-    EXPORTED("audit.exported");
+    EXPORTED("audit.exported"),
+    /** They have it reported what the log holds about a person. */
+    SUBJECT_REPORTED("audit.subject_report.create");
 
     private final String action;
 
@@ -41,7 +55,7 @@ public record Look(Kind kind, String filter, @Nullable String entry, long result
     boolean isView() {
       return switch (this) {
         case VIEWED, SEARCHED, ENTRY_VIEWED -> true;
-        case VERIFIED, EXPORTED -> false;
+        case VERIFIED, EXPORTED, SUBJECT_REPORTED -> false;
       };
     }
   }

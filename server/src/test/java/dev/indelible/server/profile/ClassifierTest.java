@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.event.Classification;
 import dev.indelible.server.event.Event;
+import dev.indelible.server.profile.Profile.MissingReasons;
 import dev.indelible.server.profile.Profile.UnknownActions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -50,13 +51,37 @@ class ClassifierTest {
 
   @Test
   void aMissingReasonIsFlaggedWhereOneIsRequired() {
-    Classifier rapidesq = classifier("rapidesq");
+    Classifier rapidesq =
+        new Classifier(
+            requireNonNull(profiles.find("rapidesq")),
+            UnknownActions.ACCEPT_AND_FLAG,
+            MissingReasons.ACCEPT_AND_FLAG);
     assertThat(recorded(rapidesq.classify(event("legal-hold.apply", "case 7"))).flags()).isEmpty();
     assertThat(recorded(rapidesq.classify(event("legal-hold.apply", null))).flags())
         .containsExactly("reason_missing");
     assertThat(recorded(rapidesq.classify(event("legal-hold.apply", "  "))).flags())
         .containsExactly("reason_missing");
     assertThat(recorded(rapidesq.classify(event("team.create", null))).flags()).isEmpty();
+  }
+
+  @Test
+  void anEventWithoutARequiredReasonIsRefusedWhereTheProfileSaysSo() {
+    Classifier rapidesq = classifier("rapidesq");
+    for (String action :
+        List.of("legal-hold.apply", "legal-hold.release", "data.export", "support.impersonate")) {
+      assertThat(rapidesq.classify(event(action, null)))
+          .isEqualTo(new Classifier.Verdict.ReasonMissing());
+      assertThat(rapidesq.classify(event(action, " ")))
+          .isEqualTo(new Classifier.Verdict.ReasonMissing());
+      assertThat(recorded(rapidesq.classify(event(action, "case 7"))).flags()).isEmpty();
+    }
+    assertThat(recorded(rapidesq.classify(event("team.create", null))).flags()).isEmpty();
+    assertThat(recorded(rapidesq.classify(event("audit.exported", null))).flags())
+        .as("what the program records is never lost")
+        .containsExactly("reason_missing");
+    assertThat(recorded(classifier("standard").classify(event("support.impersonated", null))))
+        .extracting(Classification::flags)
+        .isEqualTo(List.of("reason_missing"));
   }
 
   @Test
@@ -85,9 +110,12 @@ class ClassifierTest {
     assertThat(recorded(new Classifier(standard).classify(event("frob.nicated", null))).flags())
         .containsExactly("unknown_action");
     assertThat(
-            new Classifier(standard, UnknownActions.REJECT).classify(event("frob.nicated", null)))
+            new Classifier(standard, UnknownActions.REJECT, standard.missingReasons())
+                .classify(event("frob.nicated", null)))
         .isEqualTo(new Classifier.Verdict.UnknownAction());
-    assertThat(new Classifier(standard, UnknownActions.REJECT).classify(event("user.login", null)))
+    assertThat(
+            new Classifier(standard, UnknownActions.REJECT, standard.missingReasons())
+                .classify(event("user.login", null)))
         .isInstanceOf(Classifier.Verdict.Recorded.class);
   }
 

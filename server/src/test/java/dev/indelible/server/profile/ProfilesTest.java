@@ -14,6 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Period;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -210,6 +214,42 @@ class ProfilesTest {
             .findFirst()
             .orElseThrow();
     assertThat(found.actions()).extracting(Action::action).contains(actions.split(" "));
+  }
+
+  /** The program's own actions, as they stand in its sources. */
+  private static Set<String> ownActions() throws IOException {
+    Pattern name = Pattern.compile("\"(audit(?:\\.[a-z_]+)+)\"");
+    Set<String> names = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+        name.matcher(Files.readString(file)).results().forEach(found -> names.add(found.group(1)));
+      }
+    }
+    for (Permission permission : Permission.values()) {
+      names.remove(permission.jsonName());
+    }
+    for (String state : List.of("received", "processing", "deferred", "fulfilled", "rejected")) {
+      names.add("audit.erasure." + state);
+    }
+    for (String kind : List.of("account", "member", "permission_set")) {
+      for (String verb : List.of("create", "update", "remove")) {
+        names.add("audit." + kind + "." + verb);
+      }
+    }
+    names.addAll(List.of("audit.auditor_link.create", "audit.auditor_link.end"));
+    return names;
+  }
+
+  @Test
+  void everyActionOfTheLogItselfHasASentenceOfItsOwn() throws IOException {
+    Set<String> names = ownActions();
+    assertThat(names).hasSizeGreaterThan(35).contains("audit.hold.apply", "audit.entries.purge");
+    for (Profile profile : profiles.all()) {
+      assertThat(names)
+          .allSatisfy(
+              name ->
+                  assertThat(action(profile, name).action()).as(profile.name()).isEqualTo(name));
+    }
   }
 
   @ParameterizedTest

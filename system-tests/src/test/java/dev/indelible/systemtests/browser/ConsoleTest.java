@@ -250,7 +250,7 @@ class ConsoleTest {
       sheet.locator("[name=identifiers]").fill("u_eve");
       Axe.assertNoFaults(tab.page, "receive a request");
       sheet.locator("button.primary").click();
-      assertThat(sheet).containsText("due in 30 days");
+      assertThat(sheet).containsText("it is due on ");
       tab.page.keyboard().press("Escape");
       button(tab, "Look at and settle").click();
       assertThat(sheet).containsText("The personal part of 1 entry would be erased");
@@ -263,10 +263,35 @@ class ConsoleTest {
       Download report = tab.page.waitForDownload(() -> tab.page.getByText("Report as PDF").click());
       assertThat(report.suggestedFilename()).isEqualTo("erasures-northgate-msp.pdf");
       Axe.assertNoFaults(tab.page, "requests");
+      button(tab, "What does the log hold about somebody?").click();
+      sheet.locator("[name=identifiers]").fill("u_eve");
+      sheet.locator("[name=reason]").fill("ticket 4711");
+      Axe.assertNoFaults(tab.page, "what the log holds about somebody");
+      Download about = tab.page.waitForDownload(() -> sheet.locator("button.primary").click());
+      assertThat(about.suggestedFilename()).isEqualTo("subject-report-northgate-msp.pdf");
+      assertThat(sheet).containsText("The report is made.");
+      tab.page.keyboard().press("Escape");
       tab.page.evaluate(
           "() => document.querySelector('indelible-console').go('/t/northgate-msp/log#entry=of-eve')");
       assertThat(tab.page.locator(".panel h2")).containsText("u_eve signed in");
       assertThat(tab.page.locator("[data-proof]")).hasAttribute("data-proof", "verified");
+    }
+  }
+
+  @Test
+  void anAuditorsNameStandsOverWhateverTheyRead() {
+    String answer =
+        Events.post(
+            BROWSING.get(),
+            "/v1/tenants/northgate-msp/auditor-links",
+            "{\"user\":{\"id\":\"a_1\",\"name\":\"Audrey Ward\"},\"reason\":\"yearly audit\"}");
+    try (Tab tab = BROWSING.get().open(Look.WIDE)) {
+      tab.page.navigate(answer.replaceAll("(?s).*\"url\":\"([^\"]+)\".*", "$1"));
+      assertThat(tab.page.locator(".watermark")).isVisible();
+      tab.page.evaluate(
+          "() => document.querySelector('indelible-console').go('/t/northgate-msp/log')");
+      tab.page.locator("tr.entry[data-id]").first().waitFor();
+      assertThat(tab.page.locator(".watermark")).containsText("Audrey Ward");
     }
   }
 

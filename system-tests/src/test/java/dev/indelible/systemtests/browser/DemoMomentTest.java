@@ -113,7 +113,16 @@ class DemoMomentTest {
     String edited = text.replaceFirst("(\\\\\"outcome\\\\\":\\\\\")success", "$1failure");
     assertThat(edited).isNotEqualTo(text);
     Path whole = Files.createTempDirectory("indelible-copy").resolve("whole.ndjson");
-    BROWSING.get().run("export", "--tenant", "acme-support", "--out", whole.toString());
+    BROWSING
+        .get()
+        .run(
+            "export",
+            "--tenant",
+            "acme-support",
+            "--reason",
+            "to check it",
+            "--out",
+            whole.toString());
     try (Tab tab = check()) {
       Locator state = checked(tab, file("edited.ndjson", edited.getBytes(StandardCharsets.UTF_8)));
       assertThat(state.locator(".findings li")).hasCount(2);

@@ -57,6 +57,10 @@ class ExportTest {
 
   private static void choose(Locator form, String format) {
     form.locator("input[value=" + format + "]").check();
+    Locator reason = form.locator("input[name=reason]");
+    if (reason.count() > 0) {
+      reason.fill("an audit of INC-219");
+    }
   }
 
   private static long shown(Tab tab) {
@@ -92,6 +96,21 @@ class ExportTest {
     try (Tab tab = BROWSING.get().open(Look.WIDE).viewer("#q=action:audit.exported")) {
       tab.page.locator("tr.entry[data-id]").first().locator("td.time a").click();
       assertThat(tab.page.locator(".panel")).containsText("country:BR");
+      assertThat(tab.page.locator(".panel")).containsText("an audit of INC-219");
+    }
+  }
+
+  @Test
+  void theReasonIsAskedForWhereTheProfileRequiresOneAndElsewhereNot() {
+    try (Tab tab = viewer(NO_FILES, BRAZIL)) {
+      Locator form = form(tab);
+      form.locator("button[type=submit]").click();
+      assertThat(form.locator("input[name=reason]:invalid")).isVisible();
+      assertThat(tab.page.locator("[data-export]")).hasCount(0);
+    }
+    try (Tab tab = BROWSING.get().open(Look.WIDE)) {
+      tab.viewerOf("lumen-studio", "", "#q=country:RO");
+      assertThat(form(tab).locator("input[name=reason]")).hasCount(0);
     }
   }
 
