@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { base64, toBase64, type Bytes } from '../src/proof/bytes.ts';
-import { checkCopy, holds, NoCopy, type CopyReport, type Held } from '../src/proof/copy.ts';
+import { base64, concat, sha256, toBase64, utf8, type Bytes } from '../src/proof/bytes.ts';
+import { checkCopy, holds, NoCopy, unsaid, type CopyReport, type Held } from '../src/proof/copy.ts';
 import { leafHash } from '../src/proof/tree.ts';
 import page from '../../docs/formats/export.md?raw';
 
@@ -84,5 +84,69 @@ describe('a copy of a log', () => {
   it('is told from what is none', async () => {
     await expect(check(['{"format":"something"}'])).rejects.toThrow(NoCopy);
     await expect(check([''])).rejects.toThrow(NoCopy);
+  });
+});
+
+/** A copy of entries with these states and facts; nobody signed it. */
+async function copyOf(entries: { state: string; facts?: string; at?: number }[], complete = true): Promise<string[]> {
+  const salt = new Uint8Array(16);
+  const digest = (text: string): Promise<Uint8Array> => sha256(concat(salt, utf8(text)));
+  const lines = await Promise.all(
+    entries.map(async ({ state, facts = '{"id":"e"}', at = 1_000 }, seq) => {
+      const time = new Uint8Array(8);
+      new DataView(time.buffer).setBigUint64(0, BigInt(at));
+      const leaf = concat(new Uint8Array([1]), time, await digest(facts), state === 'whole' ? new Uint8Array(32) : await digest('{}'));
+      return JSON.stringify({ seq, recorded_at: at, state, leaf: toBase64(leaf as Bytes), ...(state === 'purged' ? {} : { facts, facts_salt: toBase64(salt as Bytes) }) });
+    }),
+  );
+  const header = { ...(JSON.parse(LINES[0]!) as object), complete };
+  return [JSON.stringify(header), ...lines, JSON.stringify({ entries: lines.length })];
+}
+
+/** As `verify` says it: `EntryAudit`. */
+describe('what is gone from a copy', () => {
+  const record = (action: string, ranges: unknown): { state: string; facts: string } => ({ state: 'whole', facts: JSON.stringify({ id: 'it-was-me', action, details: { ranges } }) });
+  const gone = { state: 'purged' };
+  const whole = { state: 'whole' };
+  const erased = { state: 'personal_erased' };
+  /** The rest of it is as it should be. */
+  const checked = async (entries: { state: string; facts?: string; at?: number }[], complete = true): Promise<CopyReport> => {
+    const report = await check(await copyOf(entries, complete), { ...HELD, leaves: () => Promise.resolve([]) });
+    return { ...report, root: true, signature: 'signed' };
+  };
+
+  it('is said by the entry that recorded it', async () => {
+    const report = await checked([gone, gone, whole, erased, record('audit.entries.purge', [[0, 2]]), record('audit.personal.erase', [[3, 4]])]);
+    expect(report.deletions).toEqual([
+      { kind: 'purge', first: 0, end: 2, by: { seq: 4, id: 'it-was-me' } },
+      { kind: 'erasure', first: 3, end: 4, by: { seq: 5, id: 'it-was-me' } },
+    ]);
+    expect(unsaid(report)).toEqual([]);
+    expect(holds(report)).toBe(true);
+  });
+
+  it.each<[string, { state: string; facts?: string }[], [number, number][]]>([
+    ['no entry says so', [whole, gone, gone], [[1, 3]]],
+    ['the entry that says so names others', [gone, gone, gone, record('audit.entries.purge', [[1, 2]])], [[0, 1], [2, 3]]],
+    ['an earlier entry says so', [record('audit.entries.purge', [[0, 9]]), gone], [[1, 2]]],
+    ['an entry says that of the personal part alone', [gone, record('audit.personal.erase', [[0, 1]])], [[0, 1]]],
+    ['an entry without sense says so', [erased, record('audit.personal.erase', 'all')], [[0, 1]]],
+    ['another action says so', [gone, record('team.create', [['audit.entries.purge'], [0, 1]])], [[0, 1]]],
+  ])('is missing when %s', async (_, entries, ranges) => {
+    const report = await checked(entries);
+    expect(unsaid(report).map(({ first, end }) => [first, end])).toEqual(ranges);
+    expect(holds(report)).toBe(false);
+  });
+
+  it('is not held against a part of a log, which cannot show it', async () => {
+    const report = await checked([gone, whole, { state: 'personal_withheld' }], false);
+    expect(report.deletions).toEqual([{ kind: 'purge', first: 0, end: 1, by: null }]);
+    expect(unsaid(report)).toEqual([]);
+    expect(report.withheld).toBe(1);
+  });
+
+  it('and times that run backwards are found, as verify finds them', async () => {
+    const report = await checked([{ ...whole, at: 1_002 }, { ...whole, at: 1_001 }, { ...whole, at: 1_001 }]);
+    expect(report.findings.map(({ seq, fault }) => [seq, fault])).toEqual([[1, 'backwards']]);
   });
 });

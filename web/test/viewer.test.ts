@@ -6,11 +6,12 @@ import en from '../src/shared/en.json';
 import consoleDe from '../src/console/de.json';
 import consoleEn from '../src/console/en.json';
 import { figures } from '../src/console/system.ts';
-import type { Entry } from '../src/shared/types.ts';
+import type { Entry, Profile } from '../src/shared/types.ts';
 import { deviceOf } from '../src/viewer/device.ts';
 import { diffJson, diffWords } from '../src/viewer/diff.ts';
 import { fileName } from '../src/viewer/exporter.ts';
 import { DEFAULT_COLUMNS, readView, writeView, type View } from '../src/viewer/link.ts';
+import { FACETS, PAGE_ENTRIES, presetOf } from '../src/viewer/preset.ts';
 import { fromSaved, toSaved } from '../src/viewer/saved.ts';
 import { Catalog, sentenceText } from '../src/viewer/sentence.ts';
 
@@ -62,6 +63,29 @@ it('a sentence is German for whoever reads it, and the operator has a name', asy
   expect(sentenceText(ENTRY, CATALOG, german)).toBe('Ana hat die Rolle von Bo von agent zu admin geändert');
   const operator = { ...ENTRY, actor: { type: 'api_client', id: 'k1', roles: ['operator'] } };
   expect(sentenceText(operator, CATALOG, german)).toMatch(/^Der Betreiber hat/);
+});
+
+describe('what a profile presets', () => {
+  const preset = (viewer: NonNullable<Profile['viewer']>) => presetOf({ id: 'x', name: 'X', viewer });
+
+  it('is the columns in its order, without what every row has', () => {
+    expect(preset({ columns: ['time', 'actor', 'sentence', 'ip', 'location', 'outcome', 'tenant'] }).columns).toEqual(['ip', 'country', 'outcome']);
+    expect(preset({ columns: ['time', 'sentence'] }).columns).toEqual([]);
+    expect(preset({}).columns).toEqual(DEFAULT_COLUMNS);
+  });
+
+  it('is the facets of its filters first, and none twice or lost', () => {
+    const { facets, filters } = preset({ filters: ['time', 'actor', 'verb', 'target', 'country'] });
+    expect(facets.slice(0, 3)).toEqual(['actor_id', 'verb', 'country']);
+    expect(facets.toSorted()).toEqual([...FACETS, 'verb'].toSorted());
+    expect(filters).toHaveLength(5);
+  });
+
+  it('is nothing where there is no profile', () => {
+    expect(presetOf(null)).toEqual({ range: { kind: 'newest' }, columns: DEFAULT_COLUMNS, pageEntries: PAGE_ENTRIES, zone: null, filters: [], facets: [...FACETS] });
+    expect(preset({ zone: 'Mars/Olympus' }).zone).toBeNull();
+    expect(preset({ last: 'P7D', newest: 20 })).toMatchObject({ range: { kind: 'last', span: 'P7D' }, pageEntries: 20 });
+  });
 });
 
 describe('a saved view', () => {

@@ -138,8 +138,9 @@ export class AccessPage extends Page {
           assignments: sets.map((set) => ({ permission_set: set.id })),
           ...(values['reason'] ? { reason: values['reason'] } : {}),
         });
+        const made = this.made('audit.member.create');
         await this.reload();
-        await this.#makeLink(member);
+        await this.#makeLink(member, made);
       });
     };
     this.open(words.t('members.add'), () => html`<form class="sheet" @submit=${submit}>
@@ -159,16 +160,17 @@ export class AccessPage extends Page {
   }
 
   /** A link that signs a member in once. */
-  async #makeLink(member: Member): Promise<void> {
+  async #makeLink(member: Member, added: ReturnType<Page['made']> | null = null): Promise<void> {
     const words = this.words;
     const made = await this.api.send<{ url: string; expires_at: string }>('POST', '/v1/sign-in-links', {
       tenant: this.tenant,
       user: { id: member.id, ...(member.name ? { name: member.name } : {}) },
     });
+    const entry = added ?? this.made('audit.sign_in_link_created');
     this.open(words.t('members.link'), () => html`<div class="notice security">${icon('alert')}<span>${words.t('members.link.once', { name: member.name ?? member.id })}</span></div>
       <pre class="code" tabindex="0" aria-label=${words.t('members.link')}>${made.url}</pre>
       <p class="muted">${words.t('members.link.until', { time: fullText(Date.parse(made.expires_at), localZone(), words.locale) })}</p>
-      <div class="sheet"><div class="end"><button class="button primary" @click=${() => navigator.clipboard.writeText(made.url)}>${icon('copy')}${words.t('copy')}</button></div></div>`);
+      <div class="sheet"><div class="end">${this.renderCopy(made.url, 'button primary')}</div>${this.renderMade(entry)}</div>`);
   }
 
   #removeMember(member: Member): void {
@@ -178,7 +180,7 @@ export class AccessPage extends Page {
       void this.act(async () => {
         await this.api.send('DELETE', this.path(`/members/${encodeURIComponent(member.id)}`), undefined, { reason });
         await this.reload();
-        this.done(words.t('members.removed', { name: member.name ?? member.id }), 'audit.*');
+        this.done(words.t('members.removed', { name: member.name ?? member.id }), 'audit.member.remove');
       });
     };
     this.open(words.t('members.remove.title', { name: member.name ?? member.id }), () => html`<form class="sheet" @submit=${submit}>
@@ -208,8 +210,9 @@ export class AccessPage extends Page {
           ...(days ? { expires_at: new Date(Date.now() + days * DAY_MILLIS).toISOString() } : {}),
           ...(values['reason'] ? { reason: values['reason'] } : {}),
         });
+        const entry = this.made('audit.key.create');
         await this.reload();
-        this.#showSecret(made);
+        this.#showSecret(made, entry);
       });
     };
     this.open(words.t('access.create'), () => html`<form class="sheet" @submit=${submit}>
@@ -222,26 +225,27 @@ export class AccessPage extends Page {
     </form>`);
   };
 
-  #showSecret(key: { name: string; secret: string }): void {
+  #showSecret(key: { name: string; secret: string }, made: ReturnType<Page['made']>): void {
     const words = this.words;
     this.open(words.t('access.secret'), () => html`<div class="notice security">${icon('alert')}<span>${words.t('access.secret.once')}</span></div>
       <pre class="code" tabindex="0" aria-label=${key.name}>${key.secret}</pre>
-      <div class="sheet"><div class="end"><button class="button" @click=${() => navigator.clipboard.writeText(key.secret)}>${icon('copy')}${words.t('copy')}</button><button class="button primary" @click=${this.close}>${words.t('access.secret.kept')}</button></div></div>`);
+      <div class="sheet"><div class="end">${this.renderCopy(key.secret)}<button class="button primary" @click=${this.close}>${words.t('access.secret.kept')}</button></div>${this.renderMade(made)}</div>`);
   }
 
   #revoke(key: Key): void {
     const words = this.words;
     let typed = '';
     const submit = (event: SubmitEvent): void => {
-      event.preventDefault();
+      const { reason } = valuesOf(event);
       void this.act(async () => {
-        await this.api.send('DELETE', this.path(`/keys/${encodeURIComponent(key.id)}`));
+        await this.api.send('DELETE', this.path(`/keys/${encodeURIComponent(key.id)}`), undefined, { reason });
         await this.reload();
-        this.done(words.t('access.revokedDone', { name: key.name }), 'audit.*');
+        this.done(words.t('access.revokedDone', { name: key.name }), 'audit.key.revoke');
       });
     };
     this.open(words.t('access.revoke.title', { name: key.name }), () => html`<form class="sheet" @submit=${submit}>
       <div class="notice danger">${icon('alert')}<span>${words.t('access.revoke.warning')}</span></div>
+      <label class="line">${words.t('reason')}<textarea class="field" name="reason" maxlength="8192"></textarea></label>
       <label class="line">${words.t('typeName', { name: key.name })}<input class="field" autocomplete="off" @input=${(e: Event) => {
         typed = (e.target as HTMLInputElement).value;
         this.app.requestUpdate();

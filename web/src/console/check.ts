@@ -1,7 +1,8 @@
 /** A copy of the log, checked here: whether it is what was recorded, and which entry is not. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Bytes } from '../proof/bytes.ts';
-import { checkCopy, holds, NoCopy, type CopyReport, type Finding, type Held } from '../proof/copy.ts';
+import { checkCopy, holds, MAX_FINDINGS, NoCopy, unsaid, type CopyReport, type Finding, type Held } from '../proof/copy.ts';
+import type { Deleted } from '../proof/deletions.ts';
 import { recall } from '../proof/memory.ts';
 import { checkpoint } from '../proof/note.ts';
 import { tilePath } from '../proof/tiles.ts';
@@ -132,9 +133,36 @@ export class CheckPage extends Page {
           ${report.further ? html`<div class="none">${words.t('check.further', { count: report.further })}</div>` : nothing}</section>`
         : nothing}
       ${reasons.length ? html`<ul class="reasons">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>` : nothing}
-      ${report.deleted ? html`<p class="muted">${words.t('check.deleted', { count: report.deleted })}</p>` : nothing}
+      ${report.deletions.length ? this.#renderDeletions(report) : nothing}
+      ${report.withheld ? html`<p class="muted">${words.t('check.withheld', { count: report.withheld })}</p>` : nothing}
       <dl class="facts"><dt>${words.t('health.origin')}</dt><dd><code>${report.origin}</code></dd><dt>${words.t('health.size')}</dt><dd>${words.n(report.size)}</dd></dl>
     </div>`;
+  }
+
+  /** What is gone, and the entry that recorded it; what nobody recorded comes first. */
+  #renderDeletions(report: CopyReport): TemplateResult {
+    const words = this.words;
+    const { deletions, complete } = report;
+    const missing = unsaid(report);
+    const all = [...missing, ...deletions.filter((deleted) => !missing.includes(deleted))];
+    return html`<section class="block" data-deletions><h2>${words.t('check.deletions')}</h2>
+      <ul class="findings">${all.slice(0, MAX_FINDINGS).map((deleted) => this.#renderDeleted(deleted, complete))}</ul>
+      ${all.length > MAX_FINDINGS ? html`<div class="none">${words.t('check.further', { count: all.length - MAX_FINDINGS })}</div>` : nothing}</section>`;
+  }
+
+  #renderDeleted({ kind, first, end, by }: Deleted, complete: boolean): TemplateResult {
+    const words = this.words;
+    const isUnsaid = complete && !by;
+    const what = words.t(isUnsaid ? `check.unsaid.${kind}` : `check.${kind}`, { count: end - first, first: String(first), last: String(end - 1) });
+    if (by) {
+      return html`<li class="said-so">${icon('minus')}<div>${what}
+        ${by.id
+          ? html`<a class="link" href=${this.log('', { entry: by.id, time: 'newest' })}>${words.t('check.by', { seq: String(by.seq) })}</a>`
+          : words.t('check.by', { seq: String(by.seq) })}</div></li>`;
+    }
+    return isUnsaid
+      ? html`<li>${icon('close')}<div><strong>${what}</strong></div></li>`
+      : html`<li class="said-so">${icon('minus')}<div>${what} ${words.t('check.part')}</div></li>`;
   }
 
   /** What the copy says happened, and the way to what the log says. */

@@ -54,6 +54,8 @@ export class IndelibleConsole extends LitElement {
   #state: 'starting' | 'signed-out' | 'signed-in' | 'failed' = 'starting';
   #problem: Problem | null = null;
   #page: Page | null = null;
+  /** The side sheet that was opened last. */
+  #shownSheet: Page['sheet'] = null;
   #pageName = '';
   #railOpen = false;
   #focusMain = false;
@@ -107,6 +109,11 @@ export class IndelibleConsole extends LitElement {
   may(tenant: string, permissions: string[]): boolean {
     const granted = this.session?.tenants?.find((t) => t.id === tenant)?.permissions;
     return this.isOperator || !granted || permissions.some((p) => granted.includes(p));
+  }
+
+  /** The page that is shown. */
+  get page(): Page | null {
+    return this.#page;
   }
 
   /** Goes to an address of the console. */
@@ -164,8 +171,13 @@ export class IndelibleConsole extends LitElement {
   }
 
   override updated(): void {
-    const sheet = this.renderRoot.querySelector<HTMLDialogElement>('dialog.side');
-    if (sheet && !sheet.open) sheet.showModal();
+    // Once for each sheet: one that was just closed is still here until the browser tells of it.
+    const sheet = this.#page?.sheet ?? null;
+    if (sheet !== this.#shownSheet) {
+      this.#shownSheet = sheet;
+      const dialog = this.renderRoot.querySelector<HTMLDialogElement>('dialog.side');
+      if (dialog && !dialog.open) dialog.showModal();
+    }
     if (this.#focusMain) {
       this.#focusMain = false;
       this.renderRoot.querySelector<HTMLElement>('main')?.focus();

@@ -1,11 +1,9 @@
 /** How a product shows the log in its own pages, and what that looks like. */
 import { html, type TemplateResult } from 'lit';
-import { icon } from '../shared/icons.ts';
 import { Page } from './page.ts';
 
 export class EmbedPage extends Page {
   #logKey = '';
-  #copied = '';
 
   override async load(): Promise<void> {
     this.#logKey = (await this.api.text(this.path('/log/key'))).trim().split('\n').join(' ');
@@ -34,11 +32,7 @@ export class EmbedPage extends Page {
   override render(): TemplateResult {
     const words = this.words;
     const { key } = this.app.connection;
-    const block = (title: string, text: string, about: string): TemplateResult => html`<section class="block"><h2>${title}<button class="link more" @click=${async () => {
-      await navigator.clipboard.writeText(text);
-      this.#copied = title;
-      this.app.requestUpdate();
-    }}>${icon(this.#copied === title ? 'check' : 'copy')} ${words.t('copy')}</button></h2>
+    const block = (title: string, text: string, about: string): TemplateResult => html`<section class="block"><h2>${title}${this.renderCopy(text, 'link more')}</h2>
       <div class="inside sheet"><p class="muted">${about}</p><pre class="code" tabindex="0" aria-label=${title}>${text}</pre></div></section>`;
     return html`<div class="page">
       ${this.heading(words.t('embed.title'), words.t('embed.about'))}

@@ -1,9 +1,25 @@
 /** One page of the console: loads what it shows, and shows it. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { Problem, tenantPath, type Api } from '../shared/api.ts';
+import { ENGLISH, wordsFor, type Words } from '../shared/i18n.ts';
 import { icon } from '../shared/icons.ts';
+import type { Entry, Page as EntriesPage, Profile } from '../shared/types.ts';
+import { Catalog, sentenceText } from '../viewer/sentence.ts';
 import type { ConsoleWords } from './words.ts';
 import type { IndelibleConsole } from './console.ts';
+
+/** How often, and for how long, the entry of a change is looked for. */
+const LOOK_MILLIS = 300;
+const LOOK_FOR_MILLIS = 10_000;
+/** The server's clock in an answer's header has no milliseconds. */
+const CLOCK_MILLIS = 1_000;
+
+/** The entry that a change made, once it is found. */
+interface Made {
+  action: string;
+  entry: Entry | null;
+  sentence: string;
+}
 
 export abstract class Page {
   problem: Problem | null = null;
@@ -11,6 +27,7 @@ export abstract class Page {
   sheet: { title: string; body: () => TemplateResult } | null = null;
   sheetProblem: Problem | null = null;
   busy = false;
+  #copied = '';
 
   constructor(
     protected readonly app: IndelibleConsole,
@@ -65,6 +82,11 @@ export abstract class Page {
     this.app.requestUpdate();
   };
 
+  /** The browser tells of it in a task of its own: by then another sheet may be open. */
+  readonly #closed = (event: Event): void => {
+    if (!(event.currentTarget as HTMLDialogElement).open) this.close();
+  };
+
   /** Does what a sheet asks for; what goes wrong is shown in the sheet. */
   protected async act(work: () => Promise<void>): Promise<void> {
     this.busy = true;
@@ -86,7 +108,7 @@ export abstract class Page {
   renderSheet(): TemplateResult | typeof nothing {
     const { sheet } = this;
     if (!sheet) return nothing;
-    return html`<dialog class="side" aria-labelledby="sheet-title" @close=${this.close}>
+    return html`<dialog class="side" aria-labelledby="sheet-title" @close=${this.#closed}>
       <header><h2 id="sheet-title">${sheet.title}</h2><button class="button plain icon-only" aria-label=${this.words.t('close')} @click=${(e: Event) => (e.target as Element).closest('dialog')?.close()}>${icon('close')}</button></header>
       <div class="inside">
         ${this.sheetProblem ? html`<div class="notice danger" role="alert">${icon('alert')}<span>${this.sheetProblem.detail}</span></div>` : nothing}
@@ -95,11 +117,61 @@ export abstract class Page {
     </dialog>`;
   }
 
-  /** What a sheet says when the change is made: that it is an entry now. */
-  protected done(text: string, action: string): void {
-    this.open(this.words.t('done'), () => html`<div class="notice good">${icon('check')}<span>${text}</span></div>
-      <p>${this.words.t('done.entry')}</p>
-      <div><a class="button primary" href=${this.log(`action:${action}`)} @click=${this.close}>${this.words.t('done.show')}</a></div>`);
+  /** What a sheet says when the change is made: that it is an entry now, and which. */
+  done(text: string, action: string): void {
+    const made = this.made(action);
+    this.open(this.words.t('done'), () => html`<div class="notice good">${icon('check')}<span>${text}</span></div>${this.renderMade(made)}`);
+  }
+
+  /** Looks for the entry of the change that was just answered; it is found a moment later. */
+  protected made(action: string): Made {
+    const made: Made = { action, entry: null, sentence: '' };
+    void this.#find(made, this.api.changedAt - CLOCK_MILLIS);
+    return made;
+  }
+
+  async #find(made: Made, from: number): Promise<void> {
+    const q = `action:${made.action} -verb:read`;
+    try {
+      const [profile, words] = await Promise.all([
+        this.api.get<Profile>(this.path('/profile')).catch(() => null),
+        wordsFor([this.words.locale]).catch((): Words => ENGLISH),
+      ]);
+      for (const end = Date.now() + LOOK_FOR_MILLIS; Date.now() < end; ) {
+        const { entries } = await this.api.get<EntriesPage>(this.path('/events'), { q, limit: 1 });
+        const [entry] = entries;
+        if (entry && Date.parse(entry.recorded_at) >= from) {
+          Object.assign(made, { entry, sentence: sentenceText(entry, new Catalog(profile), words) });
+          break;
+        }
+        await new Promise((resolve) => setTimeout(resolve, LOOK_MILLIS));
+      }
+    } catch {
+      // Who may not read the log is told that there is an entry, and not which.
+    }
+    this.app.requestUpdate();
+  }
+
+  protected renderMade({ action, entry, sentence }: Made): TemplateResult {
+    const more: Record<string, string> = entry ? { entry: entry.id, time: 'newest' } : {};
+    return html`<p>${this.words.t('done.entry')}</p>
+      ${entry ? html`<p class="made" role="status">${sentence}${entry.reason ? html`<br /><span class="muted">“${entry.reason}”</span>` : nothing}</p>` : nothing}
+      <div><a class="button primary" href=${this.log(`action:${action}`, more)} @click=${this.close}>${this.words.t('done.show')}</a></div>`;
+  }
+
+  protected renderCopy(text: string, look = 'button'): TemplateResult {
+    const isCopied = this.#copied === text;
+    const copy = async (): Promise<void> => {
+      try {
+        await navigator.clipboard.writeText(text);
+        this.#copied = text;
+      } catch {
+        // The text stands beside the button.
+        this.#copied = '';
+      }
+      this.app.requestUpdate();
+    };
+    return html`<button class=${look} type="button" @click=${copy}>${icon(isCopied ? 'check' : 'copy')} ${this.words.t(isCopied ? 'copied' : 'copy')}</button>`;
   }
 
   protected heading(title: string, about: string, action: TemplateResult | typeof nothing = nothing): TemplateResult {

@@ -34,7 +34,7 @@ export const consoleStyles = css`
   a.tile:hover { background: var(--_surface); }
   .tile .label { color: var(--_muted); font-size: 12px; display: flex; gap: 6px; align-items: center; }
   .tile .number { font-size: 22px; font-weight: 600; line-height: 1.3; letter-spacing: -0.01em; }
-  .tile .about { font-size: 12px; color: var(--_muted); }
+  .tile .about { font-size: 12px; color: var(--_muted); overflow-wrap: anywhere; }
   .tile.bad .number, .tile.bad .label { color: var(--_red); }
   .tile.warn .number { color: var(--_amber); }
   .tile.good .label svg { color: var(--_green); }
@@ -42,6 +42,7 @@ export const consoleStyles = css`
   table.rows { border-collapse: collapse; width: 100%; }
   table.rows th { text-align: start; font-size: 12px; color: var(--_muted); font-weight: 500; padding: 7px 14px; border-bottom: 1px solid var(--_line); white-space: nowrap; }
   table.rows td { padding: 8px 14px; border-bottom: 1px solid var(--_line); vertical-align: middle; overflow-wrap: anywhere; }
+  table.rows td:first-child { min-width: 128px; }
   table.rows tr:last-child td { border-bottom: 0; }
   table.rows td.actions { text-align: end; white-space: nowrap; }
   table.rows td .button { min-height: 28px; padding-block: 2px; }
@@ -69,6 +70,7 @@ export const consoleStyles = css`
   dl.facts { display: grid; grid-template-columns: minmax(120px, max-content) minmax(0, 1fr); gap: 6px 18px; margin: 0; }
   dl.facts dt { color: var(--_muted); }
   dl.facts dd { margin: 0; overflow-wrap: anywhere; }
+  .made { padding-inline-start: 12px; border-inline-start: 3px solid var(--_accent); overflow-wrap: anywhere; }
   form.sheet, .sheet { display: grid; gap: 14px; }
   .sheet label.line { display: grid; gap: 4px; font-weight: 500; }
   .sheet p { margin: 0; }
@@ -95,6 +97,7 @@ export const consoleStyles = css`
   .findings li { display: grid; grid-template-columns: 20px minmax(0, 1fr); gap: 6px; padding: 10px 14px; border-bottom: 1px solid var(--_line); overflow-wrap: anywhere; }
   .findings li:last-child { border: 0; }
   .findings li > svg { color: var(--_red); margin-top: 2px; }
+  .findings li.said-so > svg { color: var(--_muted); }
   .findings .said { margin: 2px 0; }
   .reasons { margin: 0; padding-inline-start: 20px; }
   .sign-in { min-height: 100dvh; display: grid; place-items: center; padding: 24px; }
@@ -116,6 +119,10 @@ export const consoleStyles = css`
     .rail .rest.open { display: flex; }
     .page { padding: 16px 14px 48px; gap: 16px; }
     .rail .who { margin-top: 6px; }
+  }
+  @media (max-width: 560px) {
+    dl.facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
+    dl.facts dd { margin-bottom: 8px; }
   }
   @media (min-width: 861px) { .rail .rest { display: flex; flex-direction: column; gap: 2px; flex: 1; } }
 `;

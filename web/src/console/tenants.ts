@@ -80,6 +80,7 @@ export class TenantsPage extends Page {
         await this.app.loadTenants();
         this.close();
         this.app.go(`/t/${encodeURIComponent(id ?? '')}`);
+        this.app.page?.done(words.t('tenants.created', { name: name || (id ?? '') }), 'audit.tenant.create');
       });
     };
     this.open(words.t('tenants.create'), () => html`<form class="sheet" @submit=${submit}>

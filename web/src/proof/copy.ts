@@ -4,6 +4,7 @@
  * are not what was recorded. Memory: one line, a few findings, and the hashes of the leaves.
  */
 import { base64, concat, equal, sha256, utf8, type Bytes } from './bytes.ts';
+import { Deletions, type Deleted } from './deletions.ts';
 import { checkpoint, signatureOf, verifierKey, type Checkpoint, type SignatureResult } from './note.ts';
 import { inclusionHolds, leafHash, node } from './tree.ts';
 
@@ -39,7 +40,7 @@ interface Header {
 }
 
 /** What of an entry does not hold. */
-export type Fault = 'facts' | 'personal' | 'time' | 'state' | 'leaf' | 'order' | 'proof' | 'other';
+export type Fault = 'facts' | 'personal' | 'time' | 'backwards' | 'state' | 'leaf' | 'order' | 'proof' | 'other';
 
 export interface Finding {
   seq: number;
@@ -62,8 +63,10 @@ export interface CopyReport {
   whole: boolean;
   findings: Finding[];
   further: number;
-  /** Entries whose content, or personal part, is said to be deleted. */
-  deleted: number;
+  /** Entries whose content, or personal part, is gone, and who says so; a part of a log cannot show who. */
+  deletions: Deleted[];
+  /** Entries whose personal part was left out of the copy. */
+  withheld: number;
 }
 
 /** What the reader has to hold the copy against. */
@@ -77,7 +80,12 @@ export interface Held {
 export class NoCopy extends Error {}
 
 export function holds(report: CopyReport): boolean {
-  return report.whole && report.signature === 'signed' && report.root !== false && report.findings.length === 0;
+  return report.whole && report.signature === 'signed' && report.root !== false && report.findings.length === 0 && unsaid(report).length === 0;
+}
+
+/** What is gone from a whole copy without an entry that says so. */
+export function unsaid({ complete, deletions }: CopyReport): Deleted[] {
+  return complete ? deletions.filter((deleted) => !deleted.by) : [];
 }
 
 /** Checks a file; `progress` is told of the entries that were read. */
@@ -153,7 +161,9 @@ class Copy {
   entries = 0;
   #further = 0;
   #next = 0;
-  #deleted = 0;
+  #withheld = 0;
+  #lastMillis = 0;
+  readonly #deletions = new Deletions();
   #announced: number | null = null;
   #hashes: Bytes[] = [];
 
@@ -186,7 +196,11 @@ class Copy {
     const leaf = base64(line.leaf);
     if (leaf.length !== LEAF_BYTES || leaf[0] !== 1) return this.#find(line.seq, 'leaf', line.facts);
     if (Number(new DataView(leaf.buffer).getBigUint64(1)) !== line.recorded_at) this.#find(line.seq, 'time', line.facts);
-    if (line.state === 'purged' || line.state === 'personal_erased') this.#deleted++;
+    if (line.recorded_at < this.#lastMillis) this.#find(line.seq, 'backwards', line.facts);
+    this.#lastMillis = line.recorded_at;
+    if (line.state === 'purged') this.#deletions.gone('purge', line.seq);
+    if (line.state === 'personal_erased') this.#deletions.gone('erasure', line.seq);
+    if (line.state === 'personal_withheld') this.#withheld++;
     if (line.state !== 'purged') {
       if (!(await matches(line.facts, line.facts_salt, leaf.slice(9, 41)))) this.#find(line.seq, 'facts', line.facts);
       const digest = leaf.slice(41, 73);
@@ -197,6 +211,7 @@ class Copy {
         this.#find(line.seq, 'personal', line.facts);
       }
     }
+    if (line.facts !== undefined) this.#deletions.read(line.seq, line.facts);
     const hash = await leafHash(leaf);
     if (this.header.complete) {
       this.#hashes.push(hash);
@@ -225,7 +240,7 @@ class Copy {
     if (root === false && signature === 'signed') await this.#compare(held, size);
     return {
       origin, tenant, complete, size, signature, root, entries: this.entries,
-      whole: this.#announced === this.entries, findings: this.findings.sort((a, b) => a.seq - b.seq), further: this.#further, deleted: this.#deleted,
+      whole: this.#announced === this.entries, findings: this.findings.sort((a, b) => a.seq - b.seq), further: this.#further, deletions: this.#deletions.all(), withheld: this.#withheld,
     };
   }
 

@@ -33,6 +33,8 @@ export type TokenSource = (refused: boolean) => Promise<string>;
 const STREAM_SILENCE_MILLIS = 45_000;
 
 export class Api {
+  /** When the last change was answered, by the server's clock to the second. */
+  changedAt = 0;
   #token: string | null = null;
 
   /**
@@ -73,6 +75,7 @@ export class Api {
         ? {}
         : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
     });
+    this.changedAt = Date.parse(response.headers.get('Date') ?? '') || Date.now();
     const text = await response.text();
     return (text ? JSON.parse(text) : undefined) as T;
   }

@@ -115,7 +115,8 @@ export interface Profile {
   record_views?: boolean;
   /** The formats in which entries may be exported. */
   exports?: string[];
-  viewer?: { default?: string; last?: string };
+  /** How the viewer begins; docs/profiles.md. */
+  viewer?: { default?: string; newest?: number; last?: string; filters?: string[]; columns?: string[]; zone?: string };
 }
 
 export interface Tenant {

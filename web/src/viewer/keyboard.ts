@@ -53,10 +53,7 @@ export class Keyboard {
       case '/':
         return () => viewer.queryBox.focus();
       case '?':
-        return () => {
-          viewer.helpOpen = true;
-          viewer.requestUpdate();
-        };
+        return () => viewer.openHelp();
       case 'j':
         return () => this.#move(1);
       case 'k':

@@ -5,7 +5,7 @@ export type Range =
   | { kind: 'last'; span: string }
   | { kind: 'between'; from: number | null; to: number | null };
 
-export const COLUMNS = ['outcome', 'country', 'action', 'category', 'account', 'ip'] as const;
+export const COLUMNS = ['actor', 'action', 'verb', 'target', 'target_type', 'category', 'outcome', 'country', 'ip', 'account', 'reason'] as const;
 export type Column = (typeof COLUMNS)[number];
 
 export interface View {
@@ -19,6 +19,10 @@ export interface View {
 }
 
 export const DEFAULT_COLUMNS: Column[] = ['outcome', 'country'];
+
+export function isColumn(name: string): name is Column {
+  return (COLUMNS as readonly string[]).includes(name);
+}
 
 const NAMES = ['q', 'time', 'from', 'to', 'entry', 'columns', 'zone'];
 
@@ -45,7 +49,7 @@ export function readView(fragment: string, prefix: string, fallback: View): View
     columns:
       columns === null
         ? fallback.columns
-        : (columns.split(',').filter((c) => (COLUMNS as readonly string[]).includes(c)) as Column[]),
+        : columns.split(',').filter(isColumn),
     zone: get('zone') ?? fallback.zone,
   };
 }

@@ -6,20 +6,15 @@ import type { Entry, FacetsAnswer, FacetValue, HistogramAnswer, Page, Profile } 
 import * as chips from '../query/chips.ts';
 import { quote } from '../query/lexer.ts';
 import { LiveTail } from './live.ts';
-import { DEFAULT_COLUMNS, type Range, type View } from './link.ts';
+import type { Range, View } from './link.ts';
+import { presetOf, type Preset } from './preset.ts';
 import { actorName, Catalog } from './sentence.ts';
 
-export const PAGE_ENTRIES = 100;
 const FACET_VALUES = 8;
 const LONGEST_CHART_YEARS = 10;
 const MINUTE_MILLIS = 60_000;
 /** After so long a question is said to be slow, and can be stopped. */
 const SLOW_MILLIS = 2_000;
-
-/** The facets in the order in which they are shown. */
-export const FACETS = [
-  'category', 'action', 'actor_id', 'outcome', 'security', 'role', 'target_type', 'account', 'country',
-] as const;
 
 export type Loadable<T> = { value: T | null; problem: Problem | null; loading: boolean };
 
@@ -31,8 +26,8 @@ export interface ModelHost {
   changed(): void;
   /** The view is another one: the address should say so; `push` for what Back should undo. */
   viewChanged(push: boolean): void;
-  /** Whether the address asks for a time, so that the profile's preset does not count. */
-  addressHasTime(): boolean;
+  /** Whether the address asks for a time, or for columns, so that the profile's preset does not count. */
+  addressHas(what: 'time' | 'columns'): boolean;
 }
 
 export class Model {
@@ -41,11 +36,16 @@ export class Model {
   words: Words = ENGLISH;
   catalog = new Catalog(null);
   profile: Profile | null = null;
+  /** The tenant's own zone, as the page says; else the profile's. */
   tenantZone: string | null = null;
   /** The name of the period that entries are kept for; null when the caller may not know. */
   retentionPeriod: string | null = null;
+  /** What was recorded before is deleted; null when nothing is, or the caller may not know. */
+  cutOff: number | null = null;
 
-  fallback: View = { q: '', range: { kind: 'newest' }, entry: null, columns: DEFAULT_COLUMNS, zone: 'local' };
+  /** What the tenant's profile presets. */
+  preset: Preset = presetOf(null);
+  fallback: View = { q: '', range: this.preset.range, entry: null, columns: this.preset.columns, zone: 'local' };
   view: View = { ...this.fallback };
 
   page: Loadable<Page> = nothing();
@@ -57,8 +57,8 @@ export class Model {
   slow = false;
   /** What the caller may do; null until it is known, and where the server does not say. */
   permissions: ReadonlySet<string> | 'all' | null = null;
-  /** What the tenant has at all, asked when nothing matches. */
-  total: number | null = null;
+  /** What the tenant has at all, asked when nothing matches; null until it is known. */
+  total: number | 'not asked' | null = null;
   /** For each part of a query without matches, how many there are without it. */
   withoutChip: Map<string, number> = new Map();
 
@@ -107,30 +107,40 @@ export class Model {
   async start(): Promise<void> {
     this.stop();
     this.permissions = null;
-    void this.#learnPermissions();
+    const { api } = this;
+    void this.#learnPermissions(api);
     const [profile, retention] = await Promise.allSettled([
-      this.api.get<Profile>(this.path('/profile')),
-      this.api.get<{ period: string }>(this.path('/retention')),
+      api.get<Profile>(this.path('/profile')),
+      api.get<{ period: string; cut_off?: string }>(this.path('/retention')),
     ]);
+    // A page may set the tenant or the token while the first answers are on their way.
+    if (api !== this.api) return;
     this.profile = profile.status === 'fulfilled' ? profile.value : null;
     if (this.profile && !this.profile.actions) this.profile = null;
     this.catalog = new Catalog(this.profile);
-    this.retentionPeriod = retention.status === 'fulfilled' ? retention.value.period : null;
-    const span = this.profile?.viewer?.last;
-    if (span && this.fallback.range.kind === 'newest') {
-      const range: Range = { kind: 'last', span };
-      if (this.view.range.kind === 'newest' && !this.host.addressHasTime()) this.view = { ...this.view, range };
-      this.fallback = { ...this.fallback, range };
-    }
+    const kept = retention.status === 'fulfilled' ? retention.value : null;
+    this.retentionPeriod = kept?.period ?? null;
+    this.cutOff = kept?.cut_off ? Date.parse(kept.cut_off) : null;
+    this.#begin(presetOf(this.profile));
     await this.reload();
   }
 
-  async #learnPermissions(): Promise<void> {
+  /** Begins as a profile says, but for what the address says. */
+  #begin(preset: Preset): void {
+    const { range, columns } = preset;
+    const was = this.fallback;
+    if (JSON.stringify(this.view.range) === JSON.stringify(was.range) && !this.host.addressHas('time')) this.view = { ...this.view, range };
+    if (this.view.columns.join() === was.columns.join() && !this.host.addressHas('columns')) this.view = { ...this.view, columns };
+    this.fallback = { ...was, range, columns };
+    this.preset = preset;
+  }
+
+  async #learnPermissions(api: Api): Promise<void> {
     const { tenant } = this;
     try {
       type Session = { kind: string; tenants?: { id: string; permissions?: string[] }[] };
-      const { kind, tenants } = await this.api.get<Session>('/v1/session');
-      if (tenant !== this.tenant) return;
+      const { kind, tenants } = await api.get<Session>('/v1/session');
+      if (api !== this.api) return;
       this.permissions = kind === 'operator' ? 'all' : new Set(tenants?.find(({ id }) => id === tenant)?.permissions);
       this.host.changed();
     } catch {
@@ -207,15 +217,15 @@ export class Model {
     this.#watchSlowness();
     this.host.changed();
     const page = this.#into(this.page, loads, () =>
-      this.api.get<Page>(this.path('/events'), this.parameters({ limit: PAGE_ENTRIES, cursor: this.#cursor }), loads.signal),
+      this.api.get<Page>(this.path('/events'), this.parameters({ limit: this.preset.pageEntries, cursor: this.#cursor }), loads.signal),
     ).then(() => {
       if (loads.signal.aborted || !this.page.value) return;
       this.#learnNames(this.page.value.entries);
-      if (this.page.value.entries.length === 0 && this.isOpenEnded) void this.#explainNothing(loads.signal);
+      if (this.page.value.entries.length === 0) void this.#explainNothing(loads.signal);
       if (this.isOpenEnded) this.live.start(this.page.value.indexed_through);
     });
     if (this.view.entry !== null) void this.openEntry();
-    await Promise.all([page, this.#loadCounts(loads)]);
+    await Promise.all([page, this.#loadCounts(loads, page)]);
   }
 
   #watchSlowness(): void {
@@ -236,9 +246,9 @@ export class Model {
     this.host.changed();
   }
 
-  async #loadCounts(loads: AbortController): Promise<void> {
+  async #loadCounts(loads: AbortController, page: Promise<void> = Promise.resolve()): Promise<void> {
     await Promise.all([
-      this.#into(this.facets, loads, () => this.#facetsAnswer(loads.signal)).then(() => this.#lookUpNames(loads.signal)),
+      this.#into(this.facets, loads, () => this.#facetsAnswer(loads.signal)).then(() => page).then(() => this.#lookUpNames(loads.signal)),
       this.#into(this.histogram, loads, () => this.#histogramAnswer(loads.signal)),
     ]);
   }
@@ -283,13 +293,17 @@ export class Model {
         return askAll(fields.filter((field) => field !== first), rest);
       }
     };
-    const chosen = FACETS.filter((field) => chips.included(this.view.q, field));
+    const { facets } = this.preset;
+    const chosen = facets.filter((field) => chips.included(this.view.q, field));
     const [main, ...others] = await Promise.all([
-      askAll(FACETS),
+      askAll(facets),
       ...chosen.map((field) => ask(chips.clear(this.view.q, field), [field])),
     ]);
     chosen.forEach((field, i) => {
-      main.facets[field] = others[i]!.facets[field] ?? [];
+      const offered = others[i]!.facets[field] ?? [];
+      // What is chosen is shown with its count, also when it is rarer than what else there is.
+      const taken = (main.facets[field] ?? []).filter(({ value }) => chips.state(this.view.q, field, value) === 'in' && !offered.some((other) => other.value === value));
+      main.facets[field] = [...offered, ...taken];
     });
     return main;
   }
@@ -322,17 +336,25 @@ export class Model {
   async #explainNothing(signal: AbortSignal): Promise<void> {
     const count = async (parameters: Parameters): Promise<number> =>
       (await this.api.get<FacetsAnswer>(this.path('/facets'), { fields: 'outcome', limit: 1, zone: this.zone, ...parameters }, signal)).count;
+    const asksForAll = !this.view.q && this.view.range.kind === 'newest';
     try {
-      this.total = await count({});
+      if (asksForAll) this.total = 0;
+      else if (this.recordsLooks) this.total = 'not asked';
+      if (this.total !== null) return;
+      const total = await count({});
+      if (signal.aborted) return;
+      this.total = total;
       const parts = chips.chips(this.view.q).slice(0, 8);
       const counts = await Promise.all(
         parts.map((chip) => count(this.parameters({ q: chips.without(this.view.q, chip) }))),
       );
-      parts.forEach((chip, i) => this.withoutChip.set(chip.text, counts[i]!));
+      if (!signal.aborted) parts.forEach((chip, i) => this.withoutChip.set(chip.text, counts[i]!));
     } catch {
       // The page says that nothing matches; why not is a courtesy.
+      if (!signal.aborted) this.total ??= 'not asked';
+    } finally {
+      if (!signal.aborted) this.host.changed();
     }
-    if (!signal.aborted) this.host.changed();
   }
 
   older(): void {
@@ -361,7 +383,7 @@ export class Model {
     this.#watchSlowness();
     this.host.changed();
     await this.#into(this.page, loads, () =>
-      this.api.get<Page>(this.path('/events'), this.parameters({ limit: PAGE_ENTRIES, cursor: this.#cursor }), loads.signal),
+      this.api.get<Page>(this.path('/events'), this.parameters({ limit: this.preset.pageEntries, cursor: this.#cursor }), loads.signal),
     );
     this.#learnNames(this.entries);
     if (this.page.value && this.isOpenEnded) this.live.start(this.page.value.indexed_through);
@@ -432,13 +454,16 @@ export class Model {
     const unknown = (this.facets.value?.facets['actor_id'] ?? []).map((v) => v.value).filter((id) => !this.names.has(id));
     if (!unknown.length || this.recordsLooks) return;
     for (const id of unknown) this.names.set(id, id);
-    try {
-      const q = `actor_id:${unknown.map((id) => quote(id)).join(',')}`;
-      const found = await this.api.get<Page>(this.path('/events'), { q, limit: PAGE_ENTRIES }, signal);
-      this.#learnNames(found.entries);
-      if (!signal.aborted) this.host.changed();
-    } catch {
-      // The ids stand for themselves.
-    }
+    // One by one: among the newest entries of all of them those of the busiest would be alone.
+    await Promise.all(unknown.map(async (id) => {
+      try {
+        const found = await this.api.get<Page>(this.path('/events'), { q: `actor_id:${quote(id)}`, limit: 1 }, signal);
+        this.#learnNames(found.entries);
+      } catch {
+        // The id stands for itself; when the question was given up, until it is asked again.
+        if (signal.aborted) this.names.delete(id);
+      }
+    }));
+    if (!signal.aborted) this.host.changed();
   }
 }

@@ -38,6 +38,18 @@ export class QueryBox {
     this.input?.select();
   }
 
+  /** Begins a qualifier behind what is there, and offers its values. */
+  begin(field: string): void {
+    const { input } = this;
+    if (!input) return;
+    this.draft = `${this.draft.trim()} ${field}:`.trim();
+    input.value = this.draft;
+    input.focus();
+    input.setSelectionRange(this.draft.length, this.draft.length);
+    this.#suggest();
+    this.viewer.requestUpdate();
+  }
+
   /** Marks a stretch of the query, to be typed over. */
   edit(from: number, to: number): void {
     this.input?.focus();
@@ -126,7 +138,7 @@ export class QueryBox {
     if (at.kind === 'field') {
       const typed = at.typed.toLowerCase();
       this.#show(
-        Object.keys(FIELDS)
+        this.#fields()
           .filter((name) => name.startsWith(typed) || (typed.length > 1 && name.includes(typed)))
           .slice(0, 12)
           .map((name) => ({ text: name, about: this.viewer.words.maybe(`field.${name}`, ''), count: null })),
@@ -145,6 +157,13 @@ export class QueryBox {
     } else {
       this.close();
     }
+  }
+
+  /** The fields, those first that the profile offers. */
+  #fields(): string[] {
+    const all = Object.keys(FIELDS);
+    const offered = this.viewer.model.preset.filters.filter((name) => all.includes(name));
+    return [...offered, ...all.filter((name) => !offered.includes(name))];
   }
 
   async #askValues(at: Completion & { kind: 'value' }, facet: string): Promise<void> {

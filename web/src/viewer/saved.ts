@@ -1,6 +1,6 @@
 /** Saved views: the reader's own, and those that the tenant shares. */
 import { Problem } from '../shared/api.ts';
-import { COLUMNS, type Column, type Range, type View } from './link.ts';
+import { isColumn, type Range, type View } from './link.ts';
 import type { Model } from './model.ts';
 
 /** A saved view as the server has it. */
@@ -39,7 +39,7 @@ export function fromSaved(saved: SavedView): Partial<View> {
       : saved.time && saved.time !== 'newest'
         ? { kind: 'last', span: saved.time }
         : { kind: 'newest' };
-  const columns = saved.columns.filter((c): c is Column => (COLUMNS as readonly string[]).includes(c));
+  const columns = saved.columns.filter(isColumn);
   return { q: saved.q, range, columns, zone: saved.zone, entry: null };
 }
 

@@ -11,6 +11,9 @@ export const layout = css`
   .export progress { flex: 0 1 220px; min-width: 80px; accent-color: var(--_accent); }
   .export .notice { flex: 1; }
 
+  /* Numbers and offsets keep their order where the page goes from right to left. */
+  .zone-button span, .chart .sum, .page-text, td.time a { unicode-bidi: isolate; direction: ltr; }
+
   .query { position: relative; flex: 1 1 320px; min-width: 0; }
   .query > svg { position: absolute; inset-inline-start: 10px; top: 9px; color: var(--_muted); pointer-events: none; }
   .query input { min-height: 34px; padding-inline: 34px 92px; font-family: var(--_mono); font-size: 13px; }
@@ -32,6 +35,9 @@ export const layout = css`
   .caret-error { margin: 0; color: var(--_red); }
   .caret-error pre { margin: 0 0 2px; overflow-x: auto; font-size: 13px; line-height: 1.3; direction: ltr; text-align: start; }
   .caret-error mark { background: var(--_red-soft); color: var(--_red); text-decoration: underline wavy; text-underline-offset: 3px; }
+
+  .offered { display: flex; flex-wrap: wrap; align-items: center; min-width: 0; }
+  .offered .button { min-height: 28px; padding: 2px 7px; font-size: 13px; color: var(--_accent); }
 
   .chips { display: flex; flex-wrap: wrap; gap: 6px; min-width: 0; }
   .chip {
@@ -157,7 +163,9 @@ export const tableStyles = css`
   .list th.country-column { width: 124px; }
   .list th.action-column { width: 190px; }
   .list th.category-column { width: 150px; }
-  .list th.account-column, .list th.ip-column { width: 128px; }
+  .list th.account-column, .list th.ip-column, .list th.actor-column, .list th.target_type-column { width: 128px; }
+  .list th.target-column, .list th.reason-column { width: 150px; }
+  .list th.verb-column { width: 88px; }
   .list tr.day th {
     position: sticky; top: 30px; z-index: 2; background: var(--_surface); text-align: start; font-weight: 600; font-size: 12px; padding: 4px 16px;
     border-bottom: 1px solid var(--_line);
@@ -209,6 +217,7 @@ export const tableStyles = css`
   @container (max-width: 720px) {
     .list table, .list tbody { display: block; }
     .list thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+    .paused { top: 0; }
     .list tr.day { display: block; position: sticky; top: 0; z-index: 2; }
     .list tr.day th { display: block; position: static; padding-inline: 12px; }
     .list tbody tr.entry { display: grid; grid-template-columns: auto 1fr auto; column-gap: 10px; align-items: center; padding: 8px 12px; border-bottom: 1px solid var(--_line); position: relative; }
@@ -258,7 +267,7 @@ export const panelStyles = css`
 
   .json { font: 12px/1.6 var(--_mono); overflow-wrap: anywhere; direction: ltr; text-align: start; }
   .json details { margin: 0; }
-  .json summary { cursor: pointer; list-style: none; border-radius: 4px; }
+  .json summary { cursor: pointer; list-style: none; border-radius: 4px; min-height: 24px; padding-block: 3px; }
   .json summary::-webkit-details-marker { display: none; }
   .json summary::before { content: '▸'; display: inline-block; width: 14px; color: var(--_muted); }
   .json details[open] > summary::before { content: '▾'; }
@@ -300,6 +309,7 @@ export const panelStyles = css`
   }
   .menu button:hover, .menu a:hover, .menu label:hover, .menu button:focus-visible, .menu a:focus-visible { background: var(--_accent-soft); }
   .menu svg.icon { width: 14px; height: 14px; color: var(--_muted); }
+  .menu .button.primary svg.icon { color: inherit; }
   .menu .pad { padding: 6px 10px; display: grid; gap: 8px; }
   .menu .pad label { display: grid; gap: 2px; padding: 0; font-size: 12px; color: var(--_muted); cursor: default; }
   .menu .pad label:hover { background: none; }

@@ -72,7 +72,7 @@ function renderQuery(v: IndelibleViewer): TemplateResult {
   </div>`;
 }
 
-function queryProblem(v: IndelibleViewer): { column: number; length: number; detail: string } | null {
+export function queryProblem(v: IndelibleViewer): { column: number; length: number; detail: string } | null {
   const problem = v.model.page.problem;
   if (problem?.code !== 'invalid_query' || problem.column === undefined) return null;
   const fault = (problem.body['errors'] as { detail: string }[] | undefined)?.[0]?.detail;
@@ -96,6 +96,20 @@ ${' '.repeat(from)}${'^'.repeat(Math.max(1, problem.length))}</pre>
 
 function offset(points: string[], count: number): number {
   return points.slice(0, count).join('').length;
+}
+
+/** The filters that the profile offers, while there is none. */
+function renderOffered(v: IndelibleViewer): TemplateResult {
+  const { filters } = v.model.preset;
+  const t = v.words;
+  if (!filters.length) return html`<span class="muted wide-only">${t.t('chips.none')}</span>`;
+  const take = (name: string, event: Event): void => {
+    if (name === 'time') v.showMenu({ kind: 'time' }, event);
+    else if (name === 'text') v.queryBox.focus();
+    else v.queryBox.begin(name);
+  };
+  return html`<div class="offered wide-only" role="group" aria-label=${t.t('offered')}><span class="muted" aria-hidden="true">${t.t('offered')}</span>
+    ${filters.map((name) => html`<button class="button plain" data-filter=${name} @click=${(e: Event) => take(name, e)}>${t.maybe(`facet.${name}`, name)}</button>`)}</div>`;
 }
 
 function renderChips(v: IndelibleViewer): TemplateResult | typeof nothing {
@@ -125,7 +139,7 @@ function renderChips(v: IndelibleViewer): TemplateResult | typeof nothing {
           })}
           ${all.length > 1 ? html`<button class="button plain" @click=${() => v.model.query('')}>${t.t('chips.clear')}</button>` : nothing}
         </div>`
-      : html`<span class="muted wide-only">${t.t('chips.none')}</span>`}
+      : renderOffered(v)}
     <span class="grow"></span>
     <button class="button plain views-button" aria-haspopup="dialog" aria-label=${t.t('views')} @click=${(e: Event) => v.showMenu({ kind: 'views' }, e)}>${icon('bookmark')}<span class="wide-only">${t.t('views')}</span></button>
     ${v.model.may('audit.export') && formats(v).length
@@ -133,9 +147,6 @@ function renderChips(v: IndelibleViewer): TemplateResult | typeof nothing {
       : nothing}
     <button class="button plain columns-button wide-only" aria-haspopup="dialog" @click=${(e: Event) => v.showMenu({ kind: 'columns' }, e)}>${icon('columns')}${t.t('columns')}</button>
     <button class="button plain copy-button" aria-haspopup="dialog" aria-label=${t.t('copyAs')} @click=${(e: Event) => v.showMenu({ kind: 'copy' }, e)}>${icon('terminal')}<span class="wide-only">${t.t('copyAs')}</span></button>
-    <button class="button plain icon-only help-button" aria-label=${t.t('help')} @click=${() => {
-      v.helpOpen = true;
-      v.requestUpdate();
-    }}>${icon('help')}</button>
+    <button class="button plain icon-only help-button" aria-label=${t.t('help')} @click=${() => v.openHelp()}>${icon('help')}</button>
   </div>`;
 }

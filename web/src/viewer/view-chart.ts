@@ -20,7 +20,7 @@ export function renderChart(v: IndelibleViewer): TemplateResult {
   return html`<section class="chart" aria-label=${words.t('chart.label')}>
     <div class="head">
       <span class="sum" role="status">${count === undefined
-        ? html`<span class="skeleton" ${vars({ '--w': '120px' })}></span>`
+        ? facets.problem ? nothing : html`<span class="skeleton" ${vars({ '--w': '120px' })}></span>`
         : html`<strong>${words.t('count.entries', { count })}</strong>${outside > 0 ? html` <span class="muted">${words.t('chart.outside', { count: outside })}</span>` : nothing}`}</span>
       <button class="button plain icon-only" aria-label=${words.t('chart.previous')} title="${words.t('chart.previous')} [" ?disabled=${!buckets.length} @click=${() => v.brush.shift(-1)}>${icon('left')}</button>
       <button class="button plain icon-only" aria-label=${words.t('chart.next')} title="${words.t('chart.next')} ]" ?disabled=${!buckets.length || v.model.resolved.to === null} @click=${() => v.brush.shift(1)}>${icon('right')}</button>

@@ -4,7 +4,6 @@ import { html, nothing, type TemplateResult } from 'lit';
 import * as chips from '../query/chips.ts';
 import { vars } from '../shared/vars.ts';
 import { icon } from '../shared/icons.ts';
-import { FACETS } from './model.ts';
 import type { IndelibleViewer } from './viewer.ts';
 
 export function renderFacets(v: IndelibleViewer): TemplateResult {
@@ -13,7 +12,7 @@ export function renderFacets(v: IndelibleViewer): TemplateResult {
   return html`<nav class="facets ${v.facetsOpen ? 'open' : ''}" aria-label=${words.t('filters')} tabindex="-1">
     <div class="narrow-only"><h2>${words.t('filters')}</h2></div>
     ${facets.value
-      ? FACETS.map((field) => renderFacet(v, field))
+      ? v.model.preset.facets.map((field) => renderFacet(v, field))
       : facets.loading
         ? html`<div class="facet" aria-hidden="true">${[70, 50, 60, 40, 65, 45].map((w) => html`<p class="skeleton" ${vars({ '--w': `${w}%`, display: 'block', margin: '14px 8px' })}></p>`)}</div>`
         : nothing}

@@ -28,11 +28,7 @@ const EXAMPLES: [string, Key][] = [
 export function renderHelp(v: IndelibleViewer): TemplateResult | typeof nothing {
   if (!v.helpOpen) return nothing;
   const words = v.words;
-  const close = (): void => {
-    v.helpOpen = false;
-    v.requestUpdate();
-  };
-  return html`<dialog aria-labelledby="help-title" @close=${close}>
+  return html`<dialog aria-labelledby="help-title" @close=${v.helpClosed}>
     <header><h2 id="help-title">${words.t('help')}</h2>
       <button class="button plain icon-only" aria-label=${words.t('close')} @click=${(e: Event) => (e.target as Element).closest('dialog')?.close()}>${icon('close')}</button></header>
     <div class="inside">

@@ -1,5 +1,6 @@
 /** JSON that folds, and changes as before and after. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, render, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import type { Change } from '../shared/types.ts';
 import { diffJson, diffWords, isContainer } from './diff.ts';
 import type { IndelibleViewer } from './viewer.ts';
@@ -11,7 +12,8 @@ const WORDS_FROM = 40;
 
 /** A value, folded below a depth. */
 export function renderJson(value: unknown, depth = 2): TemplateResult {
-  return html`<div class="json">${node(null, value, depth)}</div>`;
+  // Another value gets elements of its own: what was unfolded of this one is not a part of it.
+  return html`<div class="json">${keyed(value, node(null, value, depth))}</div>`;
 }
 
 function node(key: string | null, value: unknown, depth: number): TemplateResult {
@@ -20,13 +22,24 @@ function node(key: string | null, value: unknown, depth: number): TemplateResult
   const isList = Array.isArray(value);
   const members = Object.entries(value);
   if (!members.length) return html`<div class="leaf">${name}${isList ? '[]' : '{}'}</div>`;
-  return html`<details ?open=${depth > 0}>
-    <summary>${name}<span class="muted">${isList ? `[${members.length}]` : `{${members.length}}`}</span></summary>
-    <div class="inside">
-      ${members.slice(0, MANY_MEMBERS).map(([member, inner]) => node(member, inner, depth - 1))}
-      ${members.length > MANY_MEMBERS ? html`<div class="leaf muted">… ${members.length - MANY_MEMBERS}</div>` : nothing}
-    </div>
-  </details>`;
+  const sum = html`${name}<span class="muted">${isList ? `[${members.length}]` : `{${members.length}}`}</span>`;
+  return depth > 0
+    ? html`<details open><summary>${sum}</summary><div class="inside">${list(members, depth)}</div></details>`
+    : onDemand(sum, () => list(members, depth));
+}
+
+function list(members: [string, unknown][], depth: number): TemplateResult {
+  const more = members.slice(MANY_MEMBERS);
+  return html`${members.slice(0, MANY_MEMBERS).map(([member, inner]) => node(member, inner, depth - 1))}
+    ${more.length ? onDemand(html`<span class="muted">… ${more.length}</span>`, () => list(more, depth)) : nothing}`;
+}
+
+/** What is folded is made when somebody unfolds it: a payload may have tens of thousands of members. */
+function onDemand(summary: TemplateResult, inside: () => TemplateResult): TemplateResult {
+  return html`<details @toggle=${(event: Event) => {
+    const details = event.currentTarget as HTMLDetailsElement;
+    if (details.open) render(inside(), details.querySelector<HTMLElement>('.inside')!);
+  }}><summary>${summary}</summary><div class="inside"></div></details>`;
 }
 
 function scalar(value: unknown): TemplateResult {

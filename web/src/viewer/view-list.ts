@@ -5,10 +5,11 @@ import { repeat } from 'lit/directives/repeat.js';
 import * as chips from '../query/chips.ts';
 import { vars } from '../shared/vars.ts';
 import { icon, type IconName } from '../shared/icons.ts';
-import { clockText, dayNumber, dayText, fullText } from '../shared/time.ts';
+import { clockText, dateText, dayNumber, dayText, fullText } from '../shared/time.ts';
 import type { Entry, Target } from '../shared/types.ts';
 import type { Column } from './link.ts';
-import { sentenceOf, type Part } from './sentence.ts';
+import { actorName, sentenceOf, targetPart, type Part } from './sentence.ts';
+import { queryProblem } from './view-bar.ts';
 import type { IndelibleViewer } from './viewer.ts';
 
 const SKELETON_ROWS = 12;
@@ -18,7 +19,7 @@ export function renderList(v: IndelibleViewer): TemplateResult {
   const words = v.words;
   const waits = page.loading && !page.value;
   const empty = page.value && page.value.entries.length === 0;
-  return html`<div class="list" tabindex="-1" role="region" aria-label=${words.t('list.label')} aria-busy=${page.loading}>
+  return html`<div class="list" tabindex="-1" role="region" aria-label=${words.t('list.label')} aria-busy=${page.loading} @pointermove=${v.pointed}>
       ${renderPaused(v)}
       ${v.model.slow
         ? html`<div class="slow"><span role="status">${words.t('slow')}</span><button class="button" @click=${() => v.model.stopAsking()}>${words.t('slow.stop')}</button></div>`
@@ -139,8 +140,30 @@ function cell(v: IndelibleViewer, entry: Entry, column: Column): TemplateResult 
       return html`<td class="meta">${valueButton(v, 'category', entry.category, v.model.name('category', entry.category))}</td>`;
     case 'account':
       return html`<td class="meta">${entry.account ? valueButton(v, 'account', entry.account) : '–'}</td>`;
+    case 'actor':
+    case 'target':
+    case 'target_type':
+    case 'verb':
+    case 'reason':
+      return html`<td class="meta">${plainCell(v, entry, column)}</td>`;
     case 'ip':
       return html`<td class="meta mono">${entry.context?.ip ? valueButton(v, 'ip', entry.context.ip) : '–'}</td>`;
+  }
+}
+
+function plainCell(v: IndelibleViewer, entry: Entry, column: 'actor' | 'target' | 'target_type' | 'verb' | 'reason'): unknown {
+  const target = entry.targets?.[0];
+  switch (column) {
+    case 'actor':
+      return entry.actor.id ? valueButton(v, 'actor_id', entry.actor.id, actorName(entry, v.words)) : actorName(entry, v.words);
+    case 'target':
+      return target ? renderPart(v, targetPart(target)) : '–';
+    case 'target_type':
+      return target ? valueButton(v, 'target_type', target.type) : '–';
+    case 'verb':
+      return valueButton(v, 'verb', entry.verb);
+    case 'reason':
+      return entry.reason ? html`<span title=${entry.reason}>${entry.reason}</span>` : '–';
   }
 }
 
@@ -198,9 +221,11 @@ function renderProblem(v: IndelibleViewer): TemplateResult {
   const title = words.maybe(`problem.${problem.code}`, words.t('problem.title'));
   return html`<div class="empty" role="alert">
     <h2>${title}</h2>
-    <p>${words.maybe(`problem.${problem.code}.help`, problem.detail)}</p>
-    ${problem.requestId ? html`<p class="muted">${words.t('problem.request')} <code>${problem.requestId}</code></p>` : nothing}
-    <button class="button" @click=${() => v.model.reload()}>${words.t('retry')}</button>
+    <p>${words.maybe(`problem.${problem.code}.help`, queryProblem(v)?.detail ?? problem.detail)}</p>
+    ${problem.code === 'invalid_query'
+      ? nothing // The query bar says where, and asking again helps nobody.
+      : html`${problem.requestId ? html`<p class="muted">${words.t('problem.request')} <code>${problem.requestId}</code></p>` : nothing}
+        <button class="button" @click=${() => v.model.reload()}>${words.t('retry')}</button>`}
   </div>`;
 }
 
@@ -217,10 +242,13 @@ function renderEmpty(v: IndelibleViewer): TemplateResult {
       <button class="button" @click=${() => v.copy(firstEvent(v))}>${icon('copy')}${words.t('copy')}</button>
     </div>`;
   }
-  const cutOff = model.retentionPeriod && model.resolved.to !== null ? words.t('empty.retention', { period: periodText(v, model.retentionPeriod) }) : '';
+  const { to } = model.resolved;
+  const isGone = to !== null && model.cutOff !== null && to <= model.cutOff;
   return html`<div class="empty">
-    <h2>${words.t('empty.match')}</h2>
-    <p class="muted">${words.t('empty.match.help', { count: model.total })}</p>
+    <h2>${words.t(isGone ? 'empty.gone' : 'empty.match')}</h2>
+    <p class="muted">${isGone
+      ? words.t('empty.retention', { period: periodText(v, model.retentionPeriod ?? ''), date: dateText(model.cutOff!, model.zone, words.locale) })
+      : model.total === 'not asked' ? nothing : words.t('empty.match.help', { count: model.total })}</p>
     <ul>
       ${chips.chips(q).map((chip) => {
         const count = model.withoutChip.get(chip.text);
@@ -229,7 +257,6 @@ function renderEmpty(v: IndelibleViewer): TemplateResult {
       ${model.view.range.kind === 'newest' ? nothing : html`<li><button class="button" @click=${() => model.range({ kind: 'newest' })}>${words.t('empty.allTime')}</button></li>`}
       ${q ? html`<li><button class="button" @click=${() => model.show({ q: '', range: { kind: 'newest' } })}>${words.t('empty.reset')}</button></li>` : nothing}
     </ul>
-    ${cutOff ? html`<p class="muted">${cutOff}</p>` : nothing}
   </div>`;
 }
 

@@ -4,6 +4,7 @@ import * as chips from '../query/chips.ts';
 import { icon } from '../shared/icons.ts';
 import { fromInput, localZone, offsetMinutes, offsetText, toInput, zoneName } from '../shared/time.ts';
 import { COLUMNS, type Range } from './link.ts';
+import { PAGE_ENTRIES } from './preset.ts';
 import { exportItems } from './view-export.ts';
 import { safeHref } from './view-panel.ts';
 import { savedItems } from './view-saved.ts';
@@ -109,8 +110,9 @@ function zoneItems(v: IndelibleViewer): TemplateResult {
       model.show({ zone });
     }}>${zoneName(actual)} ${offsetText(offsetMinutes(Date.now(), actual))}<span class="muted">${about}</span>${chosen ? html`<span class="tick">${icon('check')}</span>` : nothing}</button>`;
   };
+  const tenantZone = model.tenantZone ?? model.preset.zone;
   return html`${item('local', localZone(), words.t('zone.local'))}
-    ${model.tenantZone ? item(model.tenantZone, model.tenantZone, words.t('zone.tenant')) : nothing}
+    ${tenantZone ? item(tenantZone, tenantZone, words.t('zone.tenant')) : nothing}
     ${item('UTC', 'UTC', '')}`;
 }
 
@@ -131,14 +133,20 @@ function shell(text: string): string {
 /** The query as a command for a terminal. */
 export function curlOf(v: IndelibleViewer): string {
   const base = v.model.api.base || location.origin;
-  const url = base + v.model.api.url(v.model.path('/events'), v.model.parameters({ limit: 100 })).slice(v.model.api.base.length);
+  const url = base + v.model.api.url(v.model.path('/events'), v.model.parameters({ limit: v.model.preset.pageEntries })).slice(v.model.api.base.length);
   return `curl -sS ${shell(url)} -H "Authorization: Bearer $INDELIBLE_KEY"`;
 }
 
 export function cliOf(v: IndelibleViewer): string {
-  const { from, to } = v.model.resolved;
+  const { view, resolved, zone, preset } = v.model;
+  const { from, to } = resolved;
   const point = (name: string, instant: number | null): string => (instant === null ? '' : ` --${name} ${new Date(instant).toISOString()}`);
-  return `./indelible search --tenant ${v.model.tenant}${point('from', from)}${point('to', to)} ${shell(v.model.view.q || '*')}`;
+  // Where the query speaks of days, they are those of the zone.
+  const days = chips.chips(view.q).some(({ field }) => field !== null && /^(recorded_)?(after|before)$/.test(field)) ? ` --zone ${zone}` : '';
+  const limit = preset.pageEntries === PAGE_ENTRIES ? '' : ` --limit ${preset.pageEntries}`;
+  // What begins with a minus would be taken for an option.
+  const query = `${view.q.startsWith('-') ? '-- ' : ''}${shell(view.q || '*')}`;
+  return `./indelible search --tenant ${v.model.tenant}${point('from', from)}${point('to', to)}${days}${limit} ${query}`;
 }
 
 function copyItems(v: IndelibleViewer): TemplateResult {

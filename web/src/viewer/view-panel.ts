@@ -4,7 +4,7 @@ import { quote } from '../query/lexer.ts';
 import { icon, type IconName } from '../shared/icons.ts';
 import { after, dateText, fullText } from '../shared/time.ts';
 import type { Entry, Target } from '../shared/types.ts';
-import { humanize, sentenceOf } from './sentence.ts';
+import { actorName, humanize, sentenceOf } from './sentence.ts';
 import { deviceOf } from './device.ts';
 import { outcome, periodText, renderPart, valueButton } from './view-list.ts';
 import { renderChanges, renderJson } from './view-json.ts';
@@ -81,12 +81,14 @@ function notices(v: IndelibleViewer, entry: Entry): unknown {
   ];
 }
 
-function who(v: IndelibleViewer, { actor, personal_erased: erased }: Entry): TemplateResult {
+function who(v: IndelibleViewer, entry: Entry): TemplateResult {
   const words = v.words;
+  const { actor } = entry;
+  const name = actorName(entry, words);
   const list = (values: string[], field: string): TemplateResult => html`<span class="tags">${values.map((value) => html`<span class="tag">${valueButton(v, field, value)}</span>`)}</span>`;
   const other = actor.on_behalf_of;
   return facts([
-    [words.t('actor.name'), actor.id ? valueButton(v, 'actor_id', actor.id, actor.name ?? actor.id, true) : words.t(actor.type === 'system' ? 'actor.system' : erased ? 'actor.erased' : 'actor.withheld')],
+    [words.t('actor.name'), actor.id ? valueButton(v, 'actor_id', actor.id, name, true) : name],
     actor.email ? [words.t('actor.email'), actor.email] : null,
     [words.t('actor.type'), words.maybe(`actor.type.${actor.type}`, actor.type)],
     actor.id ? [words.t('actor.id'), html`<code>${actor.id}</code>`] : null,
@@ -167,7 +169,7 @@ function related(v: IndelibleViewer, entry: Entry): TemplateResult {
   const target = entry.targets?.[0];
   const links: [string, string][] = [];
   if (target) links.push([words.t('related.target', { name: target.name ?? target.id }), `target:${quote(`${target.type}/${target.id}`)}`]);
-  if (entry.actor.id) links.push([words.t('related.actor', { name: entry.actor.name ?? entry.actor.id }), `actor_id:${quote(entry.actor.id)}`]);
+  if (entry.actor.id) links.push([words.t('related.actor', { name: actorName(entry, words) }), `actor_id:${quote(entry.actor.id)}`]);
   if (context.session_id) links.push([words.t('related.session'), `session:${quote(context.session_id)}`]);
   if (context.request_id) links.push([words.t('related.request'), `request:${quote(context.request_id)}`]);
   if (context.trace_id) links.push([words.t('related.trace'), `trace:${quote(context.trace_id)}`]);

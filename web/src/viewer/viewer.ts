@@ -35,6 +35,8 @@ export type Menu =
 
 const TOAST_MILLIS = 2_000;
 const PENDING_RETRY_MILLIS = 1_500;
+/** So long after the pointer moved over the rows, none comes in between: it may be about to click. */
+const POINTING_MILLIS = 1_500;
 
 export class IndelibleViewer extends LitElement {
   static override styles = [tokens, layout, facetStyles, chartStyles, tableStyles, panelStyles];
@@ -75,7 +77,10 @@ export class IndelibleViewer extends LitElement {
   readonly model = new Model({
     changed: () => this.requestUpdate(),
     viewChanged: (push) => this.#viewChanged(push),
-    addressHasTime: () => this.links && new URLSearchParams(location.hash.slice(1)).has(`${this.#prefix}time`),
+    addressHas: (what) => {
+      const all = new URLSearchParams(location.hash.slice(1));
+      return this.links && (what === 'time' ? ['time', 'from', 'to'] : [what]).some((name) => all.has(this.#prefix + name));
+    },
   });
   readonly queryBox = new QueryBox(this);
   readonly brush = new Brush(this);
@@ -99,6 +104,7 @@ export class IndelibleViewer extends LitElement {
   #checked: Entry | null = null;
   #counted: Entry | null = null;
   #toastTimer: ReturnType<typeof setTimeout> | undefined;
+  #pointing: ReturnType<typeof setTimeout> | null = null;
   readonly #onHash = (): void => this.#readAddress();
 
   constructor() {
@@ -177,11 +183,6 @@ export class IndelibleViewer extends LitElement {
     </div>`;
   }
 
-  override updated(): void {
-    const help = this.renderRoot.querySelector('dialog');
-    if (help && !help.open) help.showModal();
-  }
-
   get #prefix(): string {
     return this.stateKey ? `${this.stateKey}.` : '';
   }
@@ -217,8 +218,17 @@ export class IndelibleViewer extends LitElement {
   #isReading(): boolean {
     const list = this.renderRoot.querySelector('.list');
     const inRows = this.shadowRoot?.activeElement?.closest('tbody');
-    return this.model.view.entry !== null || this.menu !== null || (list?.scrollTop ?? 0) > 4 || Boolean(inRows);
+    return this.#pointing !== null || this.model.view.entry !== null || this.menu !== null || (list?.scrollTop ?? 0) > 4 || Boolean(inRows);
   }
+
+  /** The pointer moves over the rows; once it rests, what came meanwhile is shown. */
+  readonly pointed = (): void => {
+    if (this.#pointing !== null) clearTimeout(this.#pointing);
+    this.#pointing = setTimeout(() => {
+      this.#pointing = null;
+      if (!this.#isReading()) this.model.live.flush();
+    }, POINTING_MILLIS);
+  };
 
   /** Opens an entry; the list stays where it is. */
   open(entry: Entry): void {
@@ -277,6 +287,22 @@ export class IndelibleViewer extends LitElement {
   get covered(): boolean {
     return this.renderRoot.querySelector('.menu:popover-open, dialog[open]') !== null;
   }
+
+  openHelp(): void {
+    this.helpOpen = true;
+    this.requestUpdate();
+    void this.updateComplete.then(() => {
+      const help = this.renderRoot.querySelector('dialog');
+      if (help && !help.open) help.showModal();
+    });
+  }
+
+  /** The browser tells of it in a task of its own: by then it may be open again. */
+  helpClosed = (event: Event): void => {
+    if ((event.currentTarget as HTMLDialogElement).open) return;
+    this.helpOpen = false;
+    this.requestUpdate();
+  };
 
   hideMenu(): void {
     if (!this.menu) return;

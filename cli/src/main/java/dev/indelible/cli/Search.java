@@ -52,6 +52,12 @@ final class Search implements Callable<Integer> {
   @Option(names = "--to", paramLabel = "TIME", description = "RFC 3339, before which.")
   private @Nullable String to;
 
+  @Option(
+      names = "--zone",
+      paramLabel = "ZONE",
+      description = "Time zone of the query's days, such as Europe/Berlin (UTC).")
+  private @Nullable String zone;
+
   @Option(names = "--limit", paramLabel = "N", description = "How many at most (100).")
   private int limit = 100;
 
@@ -104,6 +110,9 @@ final class Search implements Callable<Integer> {
     }
     if (to != null) {
       parameters.put("to", to);
+    }
+    if (zone != null) {
+      parameters.put("zone", zone);
     }
     if (cursor != null) {
       parameters.put("cursor", cursor);

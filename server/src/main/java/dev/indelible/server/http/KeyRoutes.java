@@ -62,7 +62,12 @@ final class KeyRoutes {
     return List.of(
         new Route("POST", path, "createKey", this::create),
         new Route("GET", path, "listKeys", List.of("limit", "cursor"), this::list),
-        new Route("DELETE", path + "/{key_id}", "revokeKey", SessionRoutes.asking(this::revoke)),
+        new Route(
+            "DELETE",
+            path + "/{key_id}",
+            "revokeKey",
+            List.of("reason"),
+            SessionRoutes.asking(this::revoke)),
         new Route("POST", path + "/{key_id}/rotate", "rotateKey", this::rotate));
   }
 
@@ -226,7 +231,7 @@ final class KeyRoutes {
               key.revoked(now()),
               configuration().version(key),
               allowed.caller().changedBy(),
-              null));
+              AccountRoutes.reason(exchange)));
     }
     sessions.end(session -> isBehind(key, session.subject()));
     exchange.respondEmpty(204);

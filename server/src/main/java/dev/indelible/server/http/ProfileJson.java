@@ -120,6 +120,9 @@ final class ProfileJson {
     }
     texts(json, "filters", viewer.filters());
     texts(json, "columns", viewer.columns());
+    if (viewer.zone() != null) {
+      json.writeStringProperty("zone", viewer.zone().getId());
+    }
     json.writeEndObject();
   }
 

@@ -1,6 +1,7 @@
 package dev.indelible.server.profile;
 
 import java.time.Period;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -213,9 +214,14 @@ public record Profile(
    * @param last only those of this period, or null for all
    * @param filters filters on show, in order
    * @param columns columns on show, in order
+   * @param zone the tenant's own time zone, offered beside the reader's; null for none
    */
   public record Viewer(
-      int newest, @Nullable Period last, List<String> filters, List<String> columns) {
+      int newest,
+      @Nullable Period last,
+      List<String> filters,
+      List<String> columns,
+      @Nullable ZoneId zone) {
     public Viewer {
       filters = List.copyOf(filters);
       columns = List.copyOf(columns);

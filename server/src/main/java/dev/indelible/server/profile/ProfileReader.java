@@ -16,6 +16,8 @@ import dev.indelible.server.profile.Profile.UnknownActions;
 import dev.indelible.server.profile.Profile.Viewer;
 import java.time.DateTimeException;
 import java.time.Period;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -448,7 +450,9 @@ final class ProfileReader {
     checkKnown(fields, "columns", columns, COLUMNS);
     Period last =
         fields.has("last") ? fields.value("last", ProfileReader::period, Period.ZERO) : null;
-    return new Viewer(fields.integer("newest", 1, MAX_NEWEST), last, filters, columns);
+    ZoneId zone =
+        fields.has("zone") ? fields.value("zone", ProfileReader::zone, ZoneOffset.UTC) : null;
+    return new Viewer(fields.integer("newest", 1, MAX_NEWEST), last, filters, columns, zone);
   }
 
   private static void checkKnown(
@@ -465,6 +469,15 @@ final class ProfileReader {
                 + String.join(", ", known.stream().sorted().toList()));
       }
     }
+  }
+
+  /** A zone of the zone database; an offset would be wrong in half of the year. */
+  private static ZoneId zone(String text) {
+    if (!ZoneId.getAvailableZoneIds().contains(text)) {
+      throw new IllegalArgumentException(
+          "\"" + text + "\" is no time zone such as Europe/Berlin or UTC");
+    }
+    return ZoneId.of(text);
   }
 
   private static Period period(String text) {

@@ -107,7 +107,7 @@ final class ApiDocumentsTest {
         .contains(
             "POST /v1/events recordEvents [wait]",
             "GET /v1/tenants/{tenant}/events searchEvents [cursor, from, limit, order, q, to, zone]",
-            "DELETE /v1/tenants/{tenant}/keys/{key_id} revokeKey []")
+            "DELETE /v1/tenants/{tenant}/keys/{key_id} revokeKey [reason]")
         .containsAll(OpenApiRoutes.of(ApiDocuments.routes()));
     assertThat(documented.stream().map(line -> line.split(" ", -1)[2])).doesNotHaveDuplicates();
   }

@@ -263,6 +263,7 @@ class ProfilesTest {
         "action: user.login_failed | action: user.login | occurs twice",
         "newest: 100 | newest: lots | /viewer/newest must be an integer",
         "newest: 100 | newest: 5000 | from 1 to 1000",
+        "newest: 100 | zone: \"+01:00\" | no time zone such as Europe/Berlin",
         "default: P13M | default: P1D | from least to most",
         "default: P13M | default: 13 months | neither lifetime nor a period",
         "permissions: [audit.view, | permissions: [audit.look, | audit.look",

@@ -292,6 +292,37 @@ class AccessibilityTest {
     }
   }
 
+  /** So does the end of the help, which may be open again by then. */
+  @Test
+  void theHelpThatIsAskedForRightAfterItClosedStays() {
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewer(STORY)) {
+      awaitList(tab);
+      tab.page.keyboard().press("?");
+      assertThat(tab.page.locator("dialog[open]")).isVisible();
+      tab.page.evaluate(
+          """
+          () => {
+            const viewer = document.querySelector('indelible-viewer');
+            viewer.shadowRoot.querySelector('dialog').close();
+            viewer.shadowRoot.querySelector('.columns-button')
+              .dispatchEvent(new KeyboardEvent('keydown', { key: '?', bubbles: true, composed: true }));
+            return new Promise(done => setTimeout(done, 100));
+          }
+          """);
+      assertThat(tab.page.locator("dialog[open]")).isVisible();
+      // What comes meanwhile does not open it again.
+      tab.page.evaluate(
+          """
+          () => {
+            const viewer = document.querySelector('indelible-viewer');
+            viewer.shadowRoot.querySelector('dialog').close();
+            viewer.requestUpdate();
+          }
+          """);
+      assertThat(tab.page.locator("dialog")).hasCount(0);
+    }
+  }
+
   @Test
   void keysDoNothingWhileSomebodyTypes() {
     try (Tab tab = BROWSING.get().open(Look.WIDE).viewer("")) {

@@ -313,7 +313,9 @@ final class Browsing implements AutoCloseable {
       page.getByLabel("Or with an API key").fill(browsing.key());
       page.getByText("Sign in").last().click();
       page.locator(".rail").waitFor();
-      page.evaluate("path => document.querySelector('indelible-console').go(path)", path);
+      page.evaluate(
+          "path => { const app = document.querySelector('indelible-console'); app.go(path); return app.updateComplete; }",
+          path);
       return this;
     }
 

@@ -144,6 +144,56 @@ class DemoMomentTest {
   }
 
   @Test
+  void aCopySaysWhatWasErasedAndWhichEntryRecordedIt() throws Exception {
+    Browsing browsing = BROWSING.get();
+    String tenant = "halcyon-inbox";
+    Events.record(
+        browsing,
+        "{\"tenant\":\"%s\",\"action\":\"user.login\",\"actor\":{\"type\":\"user\",\"id\":\"u_gone\",\"name\":\"Gone\"}}"
+            .formatted(tenant));
+    String erasures = "/v1/tenants/" + tenant + "/erasures";
+    String received = Events.post(browsing, erasures, "{\"identifiers\":[\"u_gone\"]}");
+    String id = received.replaceAll("(?s).*\"id\":\"(erasure-[^\"]+)\".*", "$1");
+    Events.post(browsing, erasures + "/" + id + "/approve", "{\"reason\":\"identity checked\"}");
+    Path whole = Files.createTempDirectory("indelible-copy").resolve("whole.ndjson");
+    browsing.run("export", "--tenant", tenant, "--out", whole.toString());
+    List<String> said = browsing.run("verify", whole.toString());
+    String text = Files.readString(whole);
+    Files.delete(whole);
+    Files.delete(whole.getParent());
+    String line = said.stream().filter(one -> one.contains("erased at")).findFirst().orElseThrow();
+    String entry = line.replaceAll("^\\D*(\\d+) .*", "$1");
+    String by = line.replaceAll(".*erased at (\\d+)\\..*", "$1");
+    try (Tab tab = browsing.open(Look.WIDE).console("/t/" + tenant + "/check")) {
+      Locator state = checked(tab, file("whole.ndjson", text.getBytes(StandardCharsets.UTF_8)));
+      assertThat(state).hasAttribute("data-check", "holds");
+      Locator gone = state.locator("[data-deletions] li");
+      assertThat(gone)
+          .hasText(
+              "The personal part of entry %s was erased. Entry %s says so".formatted(entry, by));
+      Axe.assertNoFaults(tab.page, "a copy with a deletion");
+      gone.getByRole(AriaRole.LINK).click();
+      assertThat(tab.page.locator(".panel .where"))
+          .containsText("%,d".formatted(Long.parseLong(by)));
+      assertThat(tab.page.locator(".panel h2"))
+          .hasText("The operator erased the personal parts of entries: 1");
+    }
+    // Whoever takes a personal part out of the copy, and says that it was erased, is found out.
+    String erased =
+        text.replaceFirst(
+            "(?m)^(\\{\"seq\":\\d+,[^\n]*?\"state\":\")whole(\"[^\n]*?),\"personal\":\"(?:[^\"\\\\]|\\\\.)*\",\"personal_salt\":\"[^\"]*\"",
+            "$1personal_erased$2");
+    assertThat(erased).isNotEqualTo(text);
+    try (Tab tab = browsing.open(Look.WIDE).console("/t/" + tenant + "/check")) {
+      Locator state = checked(tab, file("erased.ndjson", erased.getBytes(StandardCharsets.UTF_8)));
+      assertThat(state).hasAttribute("data-check", "broken");
+      assertThat(state.locator("[data-deletions] li").first())
+          .containsText("without its personal part, and no entry says who erased it");
+      Axe.assertNoFaults(tab.page, "a copy with a deletion that nobody recorded");
+    }
+  }
+
+  @Test
   void anotherTenantsCopyIsNotTakenForThisOnes() throws Exception {
     byte[] bytes = Files.readAllBytes(copy());
     try (Tab tab = BROWSING.get().open(Look.WIDE).console("/t/lumen-studio/check")) {

@@ -10,11 +10,14 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import dev.indelible.systemtests.browser.Browsing.Look;
 import dev.indelible.systemtests.browser.Browsing.Tab;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The viewer in pages that are not ours. */
 class EmbeddingTest {
@@ -121,6 +124,73 @@ class EmbeddingTest {
       assertThat(tab.page.locator(".facet li[data-field=country]")).hasCount(0);
       assertThat(tab.complaints).isEmpty();
     }
+  }
+
+  /** The console's page Embed, done as it says: its curl in a shell, its snippet in a product. */
+  @ParameterizedTest
+  @CsvSource({"acme-support, security log", "halcyon-inbox, settings"})
+  void whatTheConsolesPageSaysMakesAPageOfTheProductShowTheLog(String tenant, String where)
+      throws Exception {
+    Browsing browsing = BROWSING.get();
+    String snippet;
+    String curl;
+    try (Tab tab = browsing.open(Look.WIDE).console("/t/" + tenant + "/embed")) {
+      tab.context.grantPermissions(List.of("clipboard-read", "clipboard-write"));
+      Locator code = tab.page.locator("main pre.code");
+      assertThat(code.first()).containsText("log-key=\"");
+      tab.page.locator("main section.block h2 button").first().click();
+      assertThat(tab.page.locator("main section.block h2 button").first()).hasText("Copied");
+      tab.page.waitForFunction(
+          "() => navigator.clipboard.readText().then(text => text.includes('indelible-viewer'))");
+      snippet = (String) tab.page.evaluate("() => navigator.clipboard.readText()");
+      assertThat(snippet).isEqualTo(code.first().textContent());
+      curl = code.nth(1).textContent();
+      // The preview below them is the viewer itself.
+      assertThat(tab.page.locator(".preview tr.entry[data-id]").first()).isVisible();
+    }
+    String token = minted(curl);
+    try (Tab tab = browsing.open(Look.WIDE)) {
+      String product = "https://app.example.com";
+      html(
+          tab,
+          product + "/" + where.replace(' ', '-'),
+          "<h1>%s</h1><a href='/audit'>Audit log</a>".formatted(where));
+      html(tab, product + "/audit", "<main style='height:700px'>" + snippet + "</main>");
+      tab.page.route(
+          product + "/your-backend/audit-token",
+          route -> route.fulfill(new Route.FulfillOptions().setBody(token)));
+      tab.page.navigate(product + "/" + where.replace(' ', '-'));
+      tab.page.getByText("Audit log").click();
+      tab.page.locator("tr.entry[data-id] td.time a").first().click();
+      assertThat(tab.page.locator("[data-proof]")).hasAttribute("data-proof", "verified");
+      tab.page.locator("[data-proof] summary").click();
+      assertThat(tab.page.locator("[data-proof]")).containsText("the one that this page was given");
+      assertThat(tab.complaints).isEmpty();
+    }
+  }
+
+  /** Runs the curl as a shell does, with the key in the environment; the token of its answer. */
+  private static String minted(String curl) throws Exception {
+    ProcessBuilder shell = new ProcessBuilder("sh", "-c", curl).redirectErrorStream(true);
+    shell.environment().put("INDELIBLE_KEY", BROWSING.get().key());
+    Process process = shell.start();
+    String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(answer).isZero();
+    assertThat(answer).contains("\"token\":\"");
+    return answer.replaceAll("(?s).*\"token\":\"([^\"]+)\".*", "$1");
+  }
+
+  private static void html(Tab tab, String url, String body) {
+    tab.page.route(
+        candidate -> candidate.split("[?#]", 2)[0].equals(url),
+        route ->
+            route.fulfill(
+                new Route.FulfillOptions()
+                    .setContentType("text/html; charset=utf-8")
+                    .setBody(
+                        "<!doctype html><html lang=en><head><title>Product</title></head><body>"
+                            + body
+                            + "</body></html>")));
   }
 
   @Test

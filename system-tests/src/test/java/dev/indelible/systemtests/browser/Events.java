@@ -30,6 +30,15 @@ final class Events {
     return post(browsing, path, "application/json", json);
   }
 
+  /** Puts JSON with the operator's key. */
+  static String put(Browsing browsing, String path, String json) {
+    return send(
+        request(browsing, path)
+            .header("Content-Type", "application/json")
+            .PUT(HttpRequest.BodyPublishers.ofString(json))
+            .build());
+  }
+
   /** Gets JSON with the operator's key. */
   static String get(Browsing browsing, String path) {
     return send(request(browsing, path).GET().build());

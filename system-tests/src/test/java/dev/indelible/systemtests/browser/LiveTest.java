@@ -60,6 +60,30 @@ class LiveTest {
     }
   }
 
+  /** Whoever is about to click a row is not to hit another one. */
+  @Test
+  void noRowComesInBetweenWhileThePointerMovesOverThem() {
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewer("#q=-category:audit_access")) {
+      assertThat(tab.page.locator(".live")).hasText("Live");
+      String first = rows(tab).first().getAttribute("data-id");
+      tab.page.evaluate(
+          """
+          () => {
+            const list = document.querySelector('indelible-viewer').shadowRoot.querySelector('.list');
+            const move = () => list.dispatchEvent(new PointerEvent('pointermove'));
+            move();
+            window.moving = setInterval(move, 100);
+          }
+          """);
+      Events.record(BROWSING.get(), event(Browsing.TENANT, "u_pointed"));
+      assertThat(tab.page.locator(".paused")).hasText("Paused, 1 new");
+      assertThat(rows(tab).first()).hasAttribute("data-id", first);
+      tab.page.evaluate("() => clearInterval(window.moving)");
+      assertThat(rows(tab).first()).containsText("u_pointed");
+      assertThat(tab.page.locator(".paused")).hasCount(0);
+    }
+  }
+
   @Test
   void aLostConnectionIsSaidAndNothingIsMissedAfterwards() {
     try (Tab tab = BROWSING.get().open(Look.WIDE)) {
@@ -162,6 +186,29 @@ class LiveTest {
     try (Tab tab = browsing.open(Look.WIDE.in("Asia/Kolkata"))) {
       tab.viewerOf("zones", "", "#q=action:team.create");
       assertTitle(tab, 1, "07:00:00.000 +05:30");
+    }
+  }
+
+  @Test
+  void theTenantsOwnZoneIsOfferedBesideTheReadersAndUtc() {
+    createTenant("zoned");
+    Events.record(
+        BROWSING.get(),
+        """
+        {"tenant":"zoned","action":"team.create","actor":{"type":"user","id":"u"},"occurred_at":"2026-06-01T20:00:00Z"}
+        """);
+    Events.put(
+        BROWSING.get(),
+        "/v1/tenants/zoned/profile/changes",
+        "{\"version\":0,\"reason\":\"they sit there\",\"changes\":{\"viewer\":{\"zone\":\"Asia/Tokyo\"}}}");
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewerOf("zoned", "", "#q=action:team.create")) {
+      assertTitle(tab, 0, "22:00:00.000 +02:00");
+      tab.page.locator(".zone-button").click();
+      assertThat(tab.page.locator(".menu button")).hasCount(3);
+      tab.page.locator(".menu").getByText("the tenant's").click();
+      assertTitle(tab, 0, "05:00:00.000 +09:00");
+      assertThat(tab.page.locator(".zone-button")).containsText("Tokyo +09:00");
+      tab.page.waitForURL(Pattern.compile("zone=Asia%2FTokyo"));
     }
   }
 

@@ -1,0 +1,200 @@
+package dev.indelible.systemtests.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.options.KeyboardModifier;
+import dev.indelible.systemtests.browser.Browsing.Look;
+import dev.indelible.systemtests.browser.Browsing.Tab;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a question finds: by each facet, in the window before and after, and at the command line.
+ */
+class WindowTest {
+
+  @RegisterExtension static final Browsing.Extension BROWSING = new Browsing.Extension();
+
+  private static Tab open(String tenant, String fragment) {
+    return BROWSING.get().open(Look.WIDE).viewerOf(tenant, "", fragment);
+  }
+
+  private static Locator rows(Tab tab) {
+    return tab.page.locator("tr.entry[data-id]");
+  }
+
+  private static Locator sum(Tab tab) {
+    return tab.page.locator(".chart .sum strong");
+  }
+
+  private static int number(String text) {
+    return Integer.parseInt(text.replaceAll("[^0-9]", ""));
+  }
+
+  private static Pattern entries(int count) {
+    return Pattern.compile("^" + "%,d".formatted(count) + " entr(y|ies)$");
+  }
+
+  /** Of every facet the value that occurs least: taken, and excluded. */
+  @ParameterizedTest
+  @ValueSource(strings = {"acme-support", "ferro-robotics"})
+  void everyFacetsCountIsTheCountOfItsRowsAndOfWhatIsLeftWithoutIt(String tenant) {
+    // A time with an end: what is recorded meanwhile is not in it.
+    String to = Instant.now().minus(Duration.ofHours(1)).toString();
+    try (Tab tab = open(tenant, "#to=" + to)) {
+      sum(tab).waitFor();
+      int all = number(sum(tab).textContent());
+      tab.page.locator(".facet li .take").first().waitFor();
+      List<String> facets =
+          tab.page.locator(".facet").all().stream()
+              .map(f -> f.locator("li").first().getAttribute("data-field"))
+              .distinct()
+              .toList();
+      assertThat(facets).hasSizeGreaterThanOrEqualTo(6).contains("actor_id", "action", "outcome");
+      for (String facet : facets) {
+        Locator shown = tab.page.locator(".facet li[data-field=" + facet + "]:not(.excluded)");
+        String value = shown.last().getAttribute("data-value");
+        Locator item =
+            tab.page.locator(
+                ".facet li[data-field="
+                    + facet
+                    + "][data-value='"
+                    + value.replace("'", "\\'")
+                    + "']");
+        int promised = number(item.locator(".count").textContent());
+        item.locator(".take").click();
+        assertThat(sum(tab)).hasText(entries(promised));
+        assertThat(rows(tab)).hasCount(Math.min(promised, 100));
+        item.locator(".take").click();
+        assertThat(sum(tab)).hasText(entries(all));
+        item.hover();
+        item.locator(".out").click();
+        assertThat(sum(tab)).hasText(entries(all - promised));
+        item.locator(".out").click();
+        assertThat(sum(tab)).hasText(entries(all));
+      }
+    }
+  }
+
+  @Test
+  void aRareValueThatIsChosenHasItsCountToo() {
+    // There are more than eight commoner actions in this log.
+    try (Tab tab = open("acme-support", "#q=action:audit.tenant.create")) {
+      Locator chosen = tab.page.locator(".facet li[data-value='audit.tenant.create']");
+      assertThat(chosen).hasClass(Pattern.compile("chosen"));
+      assertThat(chosen.locator(".count")).hasText("1");
+      assertThat(rows(tab)).hasCount(1);
+    }
+  }
+
+  /** Those who did little are named as well, though they are not among the newest entries. */
+  @Test
+  void everyActorOfTheFacetHasAName() {
+    try (Tab tab = open("acme-support", "")) {
+      Locator actors = tab.page.locator(".facet li[data-field=actor_id] .label");
+      assertThat(actors.getByText("Retention", new Locator.GetByTextOptions().setExact(true)))
+          .isVisible();
+    }
+  }
+
+  @Test
+  void altAndAClickExcludeAValueOfARow() {
+    try (Tab tab = open("acme-support", "#q=changed:role")) {
+      Locator actor = rows(tab).first().locator(".sentence a.value").first();
+      String id = actor.getAttribute("data-value");
+      actor.click(new Locator.ClickOptions().setModifiers(List.of(KeyboardModifier.ALT)));
+      tab.page.waitForURL(Pattern.compile("-actor_id%3A" + id));
+      assertThat(tab.page.locator(".menu")).hasCount(0);
+    }
+  }
+
+  @Test
+  void theWindowBeforeAndAfterIsAsLongAndGoesByKeysToo() {
+    String week = "#from=2026-10-08T00:00:00Z&to=2026-10-15T00:00:00Z";
+    try (Tab tab = open("acme-support", week)) {
+      sum(tab).waitFor();
+      tab.page.locator(".chart [aria-label='Previous window']").click();
+      tab.page.waitForURL(Pattern.compile("from=2026-10-01T00.*to=2026-10-08T00"));
+      assertThat(sum(tab)).isVisible();
+      tab.page.locator(".chart [aria-label='Next window']").click();
+      tab.page.waitForURL(Pattern.compile("from=2026-10-08T00.*to=2026-10-15T00"));
+      tab.page.locator("body").press("[");
+      tab.page.waitForURL(Pattern.compile("from=2026-10-01T00.*to=2026-10-08T00"));
+      tab.page.locator("body").press("]");
+      tab.page.waitForURL(Pattern.compile("from=2026-10-08T00.*to=2026-10-15T00"));
+    }
+  }
+
+  @Test
+  void aTimeBeyondRetentionIsNotTakenForOneWithoutActivity() {
+    String then = "#from=2020-01-01T00:00:00Z&to=2020-02-01T00:00:00Z";
+    try (Tab tab = open("halcyon-inbox", then)) {
+      Locator empty = tab.page.locator(".empty");
+      assertThat(empty.locator("h2")).hasText("Nothing is kept from that time");
+      assertThat(empty).containsText("Entries are kept for 90 days.");
+      Axe.assertNoFaults(tab.page, "beyond retention");
+      empty.getByText("Search all time").click();
+      assertThat(rows(tab).first()).isVisible();
+    }
+    // A time that is not beyond it, in which nothing happened.
+    try (Tab tab = open("acme-support", "#from=2036-01-01T00:00:00Z&to=2036-01-02T00:00:00Z")) {
+      assertThat(tab.page.locator(".empty h2")).hasText("No entry matches");
+      assertThat(tab.page.locator(".empty")).containsText("entries in all");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "#q=outcome%3Afailure&time=P90D",
+        "#q=-category%3Aauthentication%20-category%3Aaudit_access&time=P30D",
+        "#q=after%3A2026-10-01%20before%3A2026-10-20%20actor%3A%22Bo%20Sj%C3%B6str%C3%B6m%22"
+      })
+  void whatIsCopiedFindsTheSameInAShell(String fragment) throws Exception {
+    try (Tab tab = open("acme-support", fragment)) {
+      rows(tab).first().waitFor();
+      List<String> shown =
+          rows(tab).all().stream().map(row -> row.getAttribute("data-id")).toList();
+      assertThat(shown).isNotEmpty();
+      tab.page.locator(".copy-button").click();
+      Locator commands = tab.page.locator(".menu pre");
+      String curl = commands.nth(0).textContent();
+      String cli = commands.nth(1).textContent();
+      JsonNode page = JsonMapper.shared().readTree(shell(curl));
+      assertThat(
+              StreamSupport.stream(page.path("entries").spliterator(), false)
+                  .map(entry -> entry.path("id").asString()))
+          .containsExactlyElementsOf(shown);
+      // The words of the command, as a shell takes them apart.
+      String words = shell(cli.replaceFirst("^\\./indelible ", "printf '%s\\\\n' "));
+      List<String> line = new ArrayList<>(words.lines().toList());
+      line.add(1, "--json");
+      assertThat(
+              BROWSING.get().run(line.toArray(String[]::new)).stream()
+                  .map(entry -> JsonMapper.shared().readTree(entry).path("id").asString()))
+          .containsExactlyElementsOf(shown);
+    }
+  }
+
+  private static String shell(String command) throws Exception {
+    ProcessBuilder shell = new ProcessBuilder("sh", "-c", command).redirectErrorStream(true);
+    shell.environment().put("INDELIBLE_KEY", BROWSING.get().key());
+    Process process = shell.start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    return said;
+  }
+}
