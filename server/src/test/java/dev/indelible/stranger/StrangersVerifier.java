@@ -103,8 +103,7 @@ public final class StrangersVerifier {
       throw new Untrue("a root's length");
     }
     int cosigned = (int) signed.stream().filter(witnesses::contains).count();
-    return new Checkpoint(
-        lines[0], decimal(lines[1]), HexFormat.of().formatHex(root), cosigned);
+    return new Checkpoint(lines[0], decimal(lines[1]), HexFormat.of().formatHex(root), cosigned);
   }
 
   private static void verify(Key key, String text, byte[] bytes) {

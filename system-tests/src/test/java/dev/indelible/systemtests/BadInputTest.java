@@ -326,6 +326,25 @@ class BadInputTest {
   }
 
   @Test
+  void whatFollowsGzipAndIsNoneIsRefused() throws Exception {
+    byte[] whole = gzip(("[" + event("") + "]").getBytes(UTF_8));
+    byte[] brokenHeader = gzip("\n".getBytes(UTF_8));
+    brokenHeader[2] = 7; // an unknown compression
+    for (byte[] rest :
+        new byte[][] {{0}, {0x1f}, {0x1f, (byte) 0x8b}, new byte[100], brokenHeader}) {
+      problem(postGzip(JSON, joined(whole, rest)), 400);
+    }
+    postGzip(JSON, joined(whole, gzip("\n".getBytes(UTF_8)))).expect(201);
+    good++;
+  }
+
+  private static byte[] joined(byte[] first, byte[] second) {
+    byte[] joined = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, joined, first.length, second.length);
+    return joined;
+  }
+
+  @Test
   void aGzipBombIsStoppedAtTheLimit() throws Exception {
     ByteArrayOutputStream bomb = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(bomb)) {

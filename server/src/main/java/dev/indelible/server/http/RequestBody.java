@@ -115,7 +115,7 @@ final class RequestBody extends InputStream {
 
   private InputStream source() throws IOException {
     if (decoded == null) {
-      decoded = gzip ? new GZIPInputStream(arriving, GZIP_BUFFER_BYTES) : arriving;
+      decoded = gzip ? new GzipMembers(arriving) : arriving;
     }
     return decoded;
   }
@@ -148,6 +148,42 @@ final class RequestBody extends InputStream {
         413,
         "body_too_large",
         "The body is larger than " + limitBytes + " bytes, which is the limit here.");
+  }
+
+  /**
+   * Members of gzip up to the end of the body (RFC 1952, section 2.2). What follows a member and is
+   * none is an error; the library's class takes it for the end, and events would be missing without
+   * a word.
+   */
+  private static final class GzipMembers extends GZIPInputStream {
+    private static final int TRAILER_BYTES = 8;
+
+    private final Arriving arriving;
+    private long bytesInflated; // those given to the inflater, and what it has not used of them
+
+    GzipMembers(Arriving arriving) throws IOException {
+      super(arriving, GZIP_BUFFER_BYTES);
+      this.arriving = arriving;
+    }
+
+    @Override
+    protected void fill() throws IOException {
+      super.fill();
+      bytesInflated = arriving.bytes;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      int read = super.read(buffer, offset, length);
+      if (read < 0) {
+        int unused = inf.getRemaining();
+        long sinceThen = arriving.bytes - bytesInflated;
+        if (unused + sinceThen > TRAILER_BYTES) {
+          throw new ZipException("what follows the last member is none");
+        }
+      }
+      return read;
+    }
   }
 
   /** The bytes as sent, and how long they were waited for. */
