@@ -47,6 +47,7 @@ public final class Main implements Callable<Integer> {
         .addSubcommand(new SignIn(terminal))
         .addSubcommand(new Reindex(terminal))
         .addSubcommand(new Doctor(terminal))
+        .addSubcommand(new OperatorKey(terminal))
         .addSubcommand(new ProfileCommand(terminal))
         .addSubcommand(new Send(terminal))
         .addSubcommand(new Search(terminal))

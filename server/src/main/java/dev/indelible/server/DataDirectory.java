@@ -115,6 +115,14 @@ public record DataDirectory(Path root) {
     if (Files.exists(file)) {
       throw new FileAlreadyExistsException(file.toString());
     }
+    replaceSecret(file, secret);
+  }
+
+  /**
+   * Writes a secret to a file that its owner alone may read, in place of what is there; durable
+   * when this returns.
+   */
+  static void replaceSecret(Path file, String secret) throws IOException {
     Path written = file.resolveSibling(file.getFileName() + ".new");
     Files.deleteIfExists(written);
     Files.createFile(

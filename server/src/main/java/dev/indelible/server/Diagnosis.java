@@ -71,8 +71,17 @@ public final class Diagnosis {
           "data directory", data.root() + " is not there; the first `indelible serve` makes it");
       return;
     }
-    checkSecret("operator's key", data.operatorKey());
-    checkSecret("installation's key", data.installationKey());
+    checkSecret(
+        "operator's key",
+        data.operatorKey(),
+        Severity.WARNING,
+        "is not here; it still works for who has it, and if it is lost, `indelible operator-key`"
+            + " makes another");
+    checkSecret(
+        "installation's key",
+        data.installationKey(),
+        Severity.FAILURE,
+        "is missing; restore it from a backup");
     checkRoom();
     try (FileJournal events = open(data.eventsJournal())) {
       checkJournal("events journal", events);
@@ -96,10 +105,10 @@ public final class Diagnosis {
             .withSegmentBytes(config.segmentBytes()));
   }
 
-  private void checkSecret(String subject, Path file) {
+  private void checkSecret(String subject, Path file, Severity whenMissing, String missing) {
     try {
       if (!Files.exists(file)) {
-        failure(subject, file + " is missing; restore it from a backup");
+        findings.add(new Finding(whenMissing, subject, file + " " + missing));
         return;
       }
       Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
