@@ -1,0 +1,10 @@
+package dev.indelible.stranger;
+
+/** What was shown does not hold, or cannot be read. */
+public final class Untrue extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public Untrue(String why) {
+    super(why);
+  }
+}
