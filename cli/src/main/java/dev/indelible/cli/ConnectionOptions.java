@@ -96,15 +96,20 @@ final class ConnectionOptions {
     if (key != null) {
       return key;
     }
-    String named = terminal.environment().get("INDELIBLE_KEY_FILE");
-    Path file = keyFile != null ? keyFile : named == null ? null : Path.of(named);
+    return keyFile != null ? keyIn(keyFile) : keyOfEnvironment(terminal);
+  }
+
+  /** The API key that the environment holds or names a file of, or null. */
+  static @Nullable String keyOfEnvironment(Terminal terminal) {
     String direct = terminal.environment().get("INDELIBLE_KEY");
-    if (keyFile == null && direct != null) {
+    if (direct != null) {
       return direct;
     }
-    if (file == null) {
-      return null;
-    }
+    String file = terminal.environment().get("INDELIBLE_KEY_FILE");
+    return file == null ? null : keyIn(Path.of(file));
+  }
+
+  private static String keyIn(Path file) {
     try {
       return Files.readString(file).strip();
     } catch (IOException failure) {

@@ -6,6 +6,7 @@ import dev.indelible.verify.VerifierKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,8 +58,10 @@ final class SmallFiles {
 
   /** A file that cannot be read, with the reason. */
   static CommandFailure unreadable(String file, IOException e) {
-    return new CommandFailure(
-        ExitCode.USAGE,
-        file + " could not be checked: " + (e.getMessage() == null ? e : e.getMessage()));
+    String why =
+        e instanceof NoSuchFileException
+            ? "there is no such file"
+            : e.getMessage() == null ? e.toString() : e.getMessage();
+    return new CommandFailure(ExitCode.USAGE, file + " could not be checked: " + why);
   }
 }

@@ -18,6 +18,7 @@ import dev.indelible.verify.audit.Trust;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,9 +44,7 @@ import picocli.CommandLine.Parameters;
     exitCodeList = {
       " 0:what was checked holds",
       " 1:it does not",
-      " 2:it could not be checked",
-      "69:the server cannot be reached",
-      "77:not allowed: the API key is missing, wrong or lacks a permission"
+      " 2:it could not be checked: unreadable, unreachable, or not allowed"
     },
     footer = {
       "",
@@ -127,6 +126,9 @@ final class Verify implements Callable<Integer> {
                   : verifyFile(trust, progress);
     } catch (AuditLimitException e) {
       throw new CommandFailure(ExitCode.USAGE, "could not be checked: " + e.getMessage());
+    } catch (CommandFailure e) {
+      // Whoever asks from cron has three answers to tell apart, not the reasons of the third.
+      throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()));
     } finally {
       bar.clear();
     }
@@ -216,15 +218,20 @@ final class Verify implements Callable<Integer> {
     }
     try (ServerLog log =
         new ServerLog(
-            server, tenantId(name).value(), terminal.environment().get("INDELIBLE_KEY"))) {
+            server, tenantId(name).value(), ConnectionOptions.keyOfEnvironment(terminal))) {
       AuditReport report =
           entries ? log.verifyEntries(trust, progress) : log.verifyTree(trust, progress);
       return new AuditPrinter.Checked(target, Map.of(name, report), List.of());
     } catch (IOException e) {
-      throw new CommandFailure(
-          ExitCode.UNAVAILABLE,
-          target + " could not be read: " + (e.getMessage() == null ? e : e.getMessage()));
+      throw new CommandFailure(ExitCode.USAGE, target + " could not be read: " + why(e));
     }
+  }
+
+  private static String why(IOException e) {
+    if (e instanceof ConnectException) {
+      return "nobody answers there";
+    }
+    return e.getMessage() == null ? e.toString() : e.getMessage();
   }
 
   private static TenantId tenantId(String name) {

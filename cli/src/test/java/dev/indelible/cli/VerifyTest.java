@@ -184,9 +184,50 @@ class VerifyTest {
   }
 
   @Test
+  void anOlderCopyThanTheHeldCheckpointIsSaidToBeRolledBackInWords() throws Exception {
+    Path export = folder.resolve("acme.ndjson");
+    try (AuditedServer server = AuditedServer.start(folder.resolve("data"))) {
+      Map<String, String> environment =
+          Map.of("INDELIBLE_URL", server.uri().toString(), "INDELIBLE_KEY", server.key());
+      server.createTenant("acme");
+      server.record("acme", 0, 4000);
+      long shown = server.awaitCheckpoint("acme", 4000).checkpoint().size();
+      assertThat(run(environment, "export", "--tenant", "acme", "--out", export.toString()).code())
+          .isZero();
+      server.record("acme", 4000, 1000);
+      SignedCheckpoint held = server.awaitCheckpoint("acme", 5000);
+      Path heldFile = file("held.checkpoint", held.note().toString());
+      Ended ended = run(Map.of(), "verify", export.toString(), "--checkpoint", heldFile.toString());
+      assertThat(ended.code()).isEqualTo(1);
+      assertThat(shown).isBetween(4000L, 4999L);
+      assertThat(ended.out())
+          .containsPattern(
+              "The log was rolled back: you hold size 5,[0-9]{3}, it shows 4,[0-9]{3}\\.");
+    }
+  }
+
+  @Test
   void whatCannotBeCheckedIsNotSaidToFail() throws Exception {
-    assertThat(run(Map.of(), "verify", folder.resolve("none").toString()).code()).isEqualTo(2);
+    Ended absent = run(Map.of(), "verify", folder.resolve("none").toString());
+    assertThat(absent.code()).isEqualTo(2);
+    assertThat(absent.err()).contains("none could not be checked: there is no such file");
     assertThat(run(Map.of(), "verify", folder.toString()).code()).isEqualTo(2);
     assertThat(run(Map.of(), "verify", file("x", "hello\n").toString()).code()).isEqualTo(2);
+    Ended unreachable = run(Map.of(), "verify", "http://127.0.0.1:1", "--tenant", "acme");
+    assertThat(unreachable.code()).as(unreachable.err()).isEqualTo(2);
+    assertThat(unreachable.err())
+        .contains("http://127.0.0.1:1 could not be read: nobody answers there");
+    try (AuditedServer server = AuditedServer.start(folder.resolve("data"))) {
+      server.createTenant("acme");
+      String url = server.uri().toString();
+      Ended nobody = run(Map.of(), "verify", url, "--tenant", "acme");
+      assertThat(nobody.code()).as(nobody.err()).isEqualTo(2);
+      assertThat(nobody.err()).contains("was answered with 401");
+      Ended none = run(Map.of("INDELIBLE_KEY", server.key()), "verify", url, "--tenant", "none");
+      assertThat(none.code()).as(none.err()).isEqualTo(2);
+      String keyFile = folder.resolve("data/operator.key").toString();
+      Ended byFile = run(Map.of("INDELIBLE_KEY_FILE", keyFile), "verify", url, "--tenant", "acme");
+      assertThat(byFile.code()).as(byFile.err()).isZero();
+    }
   }
 }

@@ -76,7 +76,11 @@ public final class ServerLog implements AutoCloseable {
     List<VerifierKey> keys = new ArrayList<>();
     for (String line : new String(bytes("/log/key"), StandardCharsets.UTF_8).split("\n", -1)) {
       if (!line.isEmpty()) {
-        keys.add(VerifierKey.parse(line).orThrow());
+        switch (VerifierKey.parse(line)) {
+          case Parsed.Ok<VerifierKey>(VerifierKey key) -> keys.add(key);
+          case Parsed.Malformed<VerifierKey> malformed ->
+              throw new IOException("the server's key: " + malformed.message());
+        }
       }
     }
     return new ExportHeader(tenant, keys, checkpoint.orThrow(), null, true);

@@ -2,6 +2,7 @@ package dev.indelible.verify.audit;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One thing that the check of a log came upon: something that does not hold, or something that the
@@ -24,7 +25,7 @@ public sealed interface Finding {
     return getClass()
         .getSimpleName()
         .replaceAll("([a-z])([A-Z])", "$1_$2")
-        .toLowerCase(java.util.Locale.ROOT);
+        .toLowerCase(Locale.ROOT);
   }
 
   /** An entry's part, time or leaf is not the one that was recorded. */
@@ -80,7 +81,7 @@ public sealed interface Finding {
   record Truncated(long found, long size) implements Finding {
     @Override
     public String sentence() {
-      return "The entries end at " + found + ", the checkpoint says " + size + ".";
+      return "The entries end at " + count(found) + ", the checkpoint says " + count(size) + ".";
     }
   }
 
@@ -88,7 +89,11 @@ public sealed interface Finding {
   record Surplus(long found, long size) implements Finding {
     @Override
     public String sentence() {
-      return "There are " + found + " entries, the checkpoint covers " + size + " of them.";
+      return "There are "
+          + count(found)
+          + " entries, the checkpoint covers "
+          + count(size)
+          + " of them.";
     }
   }
 
@@ -96,7 +101,11 @@ public sealed interface Finding {
   record RolledBack(long held, long shown) implements Finding {
     @Override
     public String sentence() {
-      return "The log was rolled back: you hold size " + held + ", it shows " + shown + ".";
+      return "The log was rolled back: you hold size "
+          + count(held)
+          + ", it shows "
+          + count(shown)
+          + ".";
     }
   }
 
@@ -105,7 +114,7 @@ public sealed interface Finding {
     @Override
     public String sentence() {
       return "The history was rewritten: the first "
-          + size
+          + count(size)
           + " entries are not those that the log signed before"
           + intactWords(intact);
     }
@@ -116,7 +125,7 @@ public sealed interface Finding {
     @Override
     public String sentence() {
       return "The first "
-          + size
+          + count(size)
           + " entries do not lead to the root that the log signed: at least one was altered, added,"
           + " removed or moved"
           + intactWords(intact);
@@ -248,10 +257,10 @@ public sealed interface Finding {
 
     @Override
     public String sentence() {
-      return "%s of %d %s was deleted: entry %d of the log says so, recorded at %s."
+      return "%s of %s %s was deleted: entry %d of the log says so, recorded at %s."
           .formatted(
               whole ? "The content" : "The personal part",
-              entries,
+              count(entries),
               entries == 1 ? "entry" : "entries",
               by,
               Instant.ofEpochMilli(recordedAtMillis));
@@ -267,7 +276,7 @@ public sealed interface Finding {
 
     @Override
     public String sentence() {
-      return entries
+      return count(entries)
           + (entries == 1 ? " entry has" : " entries have")
           + " a personal part withheld.";
     }
@@ -288,6 +297,11 @@ public sealed interface Finding {
     }
   }
 
+  /** How many, for people; a number of an entry is written as everywhere else, without commas. */
+  private static String count(long entries) {
+    return String.format(Locale.ROOT, "%,d", entries);
+  }
+
   private static String range(long first, long end) {
     return end == first + 1
         ? "Entry " + first + " is"
@@ -295,6 +309,6 @@ public sealed interface Finding {
   }
 
   private static String intactWords(long intact) {
-    return intact == 0 ? "." : "; the first " + intact + " of them are intact.";
+    return intact == 0 ? "." : "; the first " + count(intact) + " of them are intact.";
   }
 }
