@@ -2,6 +2,7 @@ package dev.indelible.server.event;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -18,6 +19,12 @@ import tools.jackson.core.exc.StreamConstraintsException;
  * what is accepted.
  */
 public final class EventDecoder {
+
+  /** What the parser tells programmers: how to switch off the strictness that is wanted here. */
+  private static final Pattern PARSER_ADVICE =
+      Pattern.compile(
+          ": enable `[^`]*` to allow|\\s*\\(not recognized as one since Feature '\\w+' not enabled"
+              + " for parser\\)");
 
   private static final int BYTE_ORDER_MARK_BYTES = 3;
 
@@ -154,7 +161,8 @@ public final class EventDecoder {
     return "This is not JSON at byte "
         + (offset(exception.getLocation(), start) - origin)
         + ": "
-        + Problems.quotable(message == null ? "unexpected content" : message);
+        + Problems.quotable(
+            message == null ? "unexpected content" : PARSER_ADVICE.matcher(message).replaceAll(""));
   }
 
   /** The index in the array; the parser counts from where it began. */

@@ -397,7 +397,7 @@ final class StrictReader {
               + Problems.quotable(name)
               + "\" is not a field of "
               + owner
-              + (nearest == null ? "" : "; did you mean \"" + nearest + "\"?")
+              + (nearest == null ? "." : "; did you mean \"" + nearest + "\"?")
               + " Fields are "
               + String.join(", ", known)
               + "; anything of your own goes into details.";

@@ -57,7 +57,7 @@ final class PercentDecoder {
           .decode(ByteBuffer.wrap(bytes.toByteArray()))
           .toString();
     } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException("not UTF-8", e);
+      throw new IllegalArgumentException("bytes that are not UTF-8", e);
     }
   }
 

@@ -153,6 +153,23 @@ class EventDecoderTest {
   }
 
   @Test
+  void saysWhatIsWrongWithoutTheParsersAdviceToItsProgrammer() {
+    for (String details :
+        List.of("{\"n\":NaN}", "{\"n\":+1}", "{/*c*/}", "{'a':1}", "{\"n\":Infinity}")) {
+      assertThat(decode(withDetails(details)))
+          .isInstanceOfSatisfying(
+              Decoding.Invalid.class,
+              invalid ->
+                  assertThat(invalid.problems())
+                      .allSatisfy(
+                          problem ->
+                              assertThat(problem.detail())
+                                  .contains("not JSON at byte")
+                                  .doesNotContain("Feature", "enable")));
+    }
+  }
+
+  @Test
   void reportsNoMoreProblemsThanTheLimitAndCountsTheRest() {
     StringBuilder json = new StringBuilder("{\"action\":\"a\",\"actor\":{\"type\":\"system\"}");
     for (int i = 0; i < EventLimits.MAX_PROBLEMS + 7; i++) {
