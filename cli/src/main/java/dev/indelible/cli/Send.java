@@ -145,6 +145,9 @@ final class Send implements Callable<Integer> {
     String text =
         "%,d events recorded in %.1f s"
             .formatted(sender.accepted(), bar.elapsed().toMillis() / 1000.0);
+    if (sender.knownBefore() > 0) {
+      text += ", %,d of them were there before".formatted(sender.knownBefore());
+    }
     if (sender.rejected() > 0) {
       text += ", %,d not".formatted(sender.rejected());
     }

@@ -88,6 +88,21 @@ class SendTest {
   }
 
   @Test
+  void whatTheServerHadBeforeIsSaid() throws IOException {
+    try (OtherSide server =
+        new OtherSide(
+            (exchange, _, _) ->
+                OtherSide.json(
+                    exchange,
+                    201,
+                    "{\"accepted\":3,\"entries\":[{\"id\":\"a\",\"duplicate\":true},{\"id\":\"b\"},{\"id\":\"c\",\"duplicate\":true}],\"rejected\":[]}"))) {
+      Ended ended = server.run(events(3), "send");
+      assertThat(ended.code()).isZero();
+      assertThat(ended.err()).contains("3 events recorded", "2 of them were there before");
+    }
+  }
+
+  @Test
   void refusedEventsAreNamedByLineAndKeptInTheFile() throws IOException {
     Path rejects = folder.resolve("rejects.ndjson");
     try (OtherSide server =

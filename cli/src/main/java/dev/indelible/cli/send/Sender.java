@@ -38,6 +38,7 @@ public final class Sender {
   private final Preparation preparation;
   private final Report report;
   private long accepted;
+  private long knownBefore;
   private long rejected;
 
   /** Is told what happens. */
@@ -87,6 +88,11 @@ public final class Sender {
     return accepted;
   }
 
+  /** How many of them the server had before. */
+  public long knownBefore() {
+    return knownBefore;
+  }
+
   /** How many records were not. */
   public long rejected() {
     return rejected;
@@ -128,6 +134,9 @@ public final class Sender {
     JsonNode items = answer.body().path("rejected");
     if (answer.isSuccess() || (items.isArray() && !items.isEmpty())) {
       settle(batch, items);
+      for (JsonNode entry : answer.body().path("entries")) {
+        knownBefore += entry.path("duplicate").asBoolean(false) ? 1 : 0;
+      }
     } else if (isAboutTheWhole(answer)) {
       throw new RefusedException(answer);
     } else if (batch.size() > 1) {
