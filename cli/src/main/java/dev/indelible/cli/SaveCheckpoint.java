@@ -158,6 +158,12 @@ final class SaveCheckpoint implements Callable<Integer> {
       }
       Files.move(
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Path folder = target.getParent();
+      if (folder != null) {
+        try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+          names.force(true);
+        }
+      }
     } catch (IOException e) {
       throw new CommandFailure(ExitCode.USAGE, file + " cannot be written: " + e);
     }

@@ -135,4 +135,15 @@ final class CheckpointPushTest {
     server.record("acme", "b", "user.login", "u_1", "Ana");
     await("acme", first.path("size").asLong() + 1, this::lines);
   }
+
+  @Test
+  void afterHalfALineTheNextOneBeginsOnItsOwn() throws Exception {
+    Files.writeString(file(), "{\"tenant\":\"acme\",\"ori");
+    server.start();
+    server.record("acme", "a", "user.login", "u_1", "Ana");
+    Lines whole = () -> lines().stream().skip(1).toList();
+    await("acme", 1, whole);
+    await("bolt", 1, whole);
+    assertThat(lines().getFirst()).isEqualTo("{\"tenant\":\"acme\",\"ori");
+  }
 }

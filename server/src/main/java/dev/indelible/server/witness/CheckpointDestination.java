@@ -10,6 +10,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -43,13 +45,37 @@ sealed interface CheckpointDestination extends AutoCloseable {
 
     @Override
     public void accept(byte[] line) throws IOException {
+      boolean isNew = !Files.exists(file);
+      boolean isTorn = !isNew && !endsALine();
       try (FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-        ByteBuffer bytes = ByteBuffer.wrap(line);
+        ByteBuffer bytes = ByteBuffer.allocate(line.length + 1);
+        if (isTorn) {
+          bytes.put((byte) '\n');
+        }
+        bytes.put(line).flip();
         while (bytes.hasRemaining()) {
           channel.write(bytes);
         }
         channel.force(true);
+      }
+      Path folder = file.toAbsolutePath().getParent();
+      if (isNew && folder != null) {
+        try (FileChannel entries = FileChannel.open(folder, StandardOpenOption.READ)) {
+          entries.force(true);
+        }
+      }
+    }
+
+    /** Whether the next line may follow: a full disk can have left half of one. */
+    private boolean endsALine() throws IOException {
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        ByteBuffer last = ByteBuffer.allocate(1);
+        return channel.size() == 0
+            || channel.read(last, channel.size() - 1) < 1
+            || last.get(0) == '\n';
+      } catch (NoSuchFileException _) {
+        return true;
       }
     }
 
