@@ -8,9 +8,13 @@ import dev.indelible.server.Settings;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A server in this process, until the process is told to end. */
 final class RunningServer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunningServer.class);
 
   private final IndelibleServer server;
   private final ServerConfig config;
@@ -27,6 +31,9 @@ final class RunningServer {
       if (settings.choice(Setting.LOG_FORMAT, List.of("text", "json")).equals("json")) {
         ProgramLog.writeJson();
       }
+      // A thread that ends by a defect says so where everything else is said.
+      Thread.setDefaultUncaughtExceptionHandler(
+          (thread, failure) -> LOG.error("thread {} ended", thread.getName(), failure));
       ServerConfig config = ServerConfig.of(settings);
       RunningServer running = new RunningServer(IndelibleServer.start(config), config);
       Runtime.getRuntime().addShutdownHook(new Thread(running::stop, "shutdown"));

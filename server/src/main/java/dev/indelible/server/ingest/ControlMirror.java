@@ -15,7 +15,6 @@ import dev.indelible.server.control.SavedView;
 import dev.indelible.server.event.Decoding;
 import dev.indelible.server.event.Event;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.journal.Position;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -130,7 +129,7 @@ public final class ControlMirror implements AutoCloseable {
     try {
       mirror(ingest, batch);
       return true;
-    } catch (JournalUnavailableException | IOException e) {
+    } catch (IOException | RuntimeException e) {
       LOG.warn("changes of configuration have no entries yet; trying again", e);
       return false;
     }

@@ -129,7 +129,8 @@ final class CheckpointPublisher {
           next.put(taken, head.get());
           rest(taken);
         }
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
+        // Whatever is wrong with one log, the others go on.
         LOG.warn("no checkpoint for tenant {} yet; trying again", tenant, e);
         pending.add(tenant);
         rest(tenant);

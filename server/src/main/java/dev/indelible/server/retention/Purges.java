@@ -4,7 +4,6 @@ import dev.indelible.server.control.Change.ChangedBy;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.log.EventLog;
 import java.io.IOException;
 import java.time.Duration;
@@ -216,7 +215,7 @@ public final class Purges implements AutoCloseable {
       parts.erasures().goOn();
       parts.closures().goOn();
       return true;
-    } catch (IOException | JournalUnavailableException e) {
+    } catch (IOException | RuntimeException e) {
       LOG.warn("a deletion that is under way cannot go on; trying again", e);
       return false;
     }
