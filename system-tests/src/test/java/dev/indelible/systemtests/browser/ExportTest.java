@@ -208,7 +208,9 @@ class ExportTest {
               : Promise.resolve(new Response(new ReadableStream({ pull(to) { to.error(new TypeError('network error')); } })));
           }
           """);
-      form(tab).locator("button[type=submit]").click();
+      Locator form = form(tab);
+      choose(form, "csv");
+      form.locator("button[type=submit]").click();
       assertThat(tab.page.locator("[data-export=failed]")).containsText("not whole");
       Axe.assertNoFaults(tab.page, "export failed");
     }
@@ -226,7 +228,9 @@ class ExportTest {
               : Promise.resolve(new Response(new ReadableStream({ pull(to) { to.enqueue(piece.slice()); } })));
           }
           """);
-      form(tab).locator("button[type=submit]").click();
+      Locator form = form(tab);
+      choose(form, "csv");
+      form.locator("button[type=submit]").click();
       assertThat(tab.page.locator("[data-export=failed]")).containsText("larger than 537 MB");
     }
   }
