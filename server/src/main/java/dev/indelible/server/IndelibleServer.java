@@ -246,7 +246,8 @@ public final class IndelibleServer implements AutoCloseable {
                 logs,
                 blobs,
                 data.states(),
-                Map.of("events", events, "control", controls, "heads", heads)),
+                Map.of("events", events, "control", controls, "heads", heads),
+                opened::check),
             alarm);
     Search search = new Search(log, index, reader, identities, clock, config.queryTimeout());
     Api.Parts api =

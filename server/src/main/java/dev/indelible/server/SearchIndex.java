@@ -9,6 +9,7 @@ import dev.indelible.server.search.EntryReader;
 import dev.indelible.server.search.IndexFold;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +64,22 @@ final class SearchIndex {
   private static SearchIndex startNew(IndexHome home) throws IOException {
     IndexHome.Building building = home.build();
     return new SearchIndex(home, building.index(), building);
+  }
+
+  /**
+   * Reads the index's files from the disk. An index that is damaged is built again at the next
+   * start.
+   *
+   * @param read is told how many bytes were read, every so often
+   * @throws IOException when it is damaged, with the file's name
+   */
+  void check(LongConsumer read) throws IOException {
+    try {
+      index.checkIntegrity(read);
+    } catch (IOException e) {
+      home.condemn();
+      throw new IOException(e.getMessage() + "; it is built again at the next start", e);
+    }
   }
 
   EventIndex index() {

@@ -107,6 +107,33 @@ class ScrubberTest {
   }
 
   @Test
+  void aFlippedBitOfTheSearchIndexIsFoundAndTheIndexIsBuiltAgainAtTheNextStart() throws Exception {
+    List<String> before = server.find("acme", "action:user.login", EVENTS);
+    Path file;
+    try (Stream<Path> files = Files.walk(folder.resolve("data/index"))) {
+      file =
+          files
+              .filter(f -> f.toString().endsWith(".cfs") || f.toString().endsWith(".tim"))
+              .findFirst()
+              .orElseThrow();
+    }
+    long middle = Files.size(file) / 2;
+    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+      bytes.seek(middle);
+      int value = bytes.read();
+      bytes.seek(middle);
+      bytes.write(value ^ 1);
+    }
+    await("the flip is found", () -> metric("indelible_scrub_violations") > 0);
+    server.stop();
+    server.start();
+    assertThat(file).as("the damaged index").doesNotExist();
+    assertThat(server.find("acme", "action:user.login", EVENTS)).isEqualTo(before);
+    awaitAnotherPass();
+    assertThat(metric("indelible_scrub_violations")).isZero();
+  }
+
+  @Test
   void aFlippedBitIsAnEntryOfTheLogThatItDamagesOnceAndUntilItIsMendedAMetric() throws Exception {
     flip(run());
     await("the flip is found", () -> metric("indelible_scrub_violations") > 0);

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads everything once while the server works on it: every frame of the journals, every state,
- * every byte of every run, and then log by log every entry from the first to the newest, against
- * its leaf, the tree, and what was signed of it.
+ * every file of the search index, every byte of every run, and then log by log every entry from the
+ * first to the newest, against its leaf, the tree, and what was signed of it.
  *
  * <p>Files change meanwhile: runs are merged, journals cut, entries purged. Files are read as they
  * are named at that moment; what does not hold is looked at a second time, and told only when it
@@ -88,6 +88,7 @@ final class ScrubPass {
       throw new Throttle.StoppedException();
     }
     readStates();
+    readIndex();
     for (String name : sources.log().runNames()) {
       readRun(name);
     }
@@ -177,6 +178,14 @@ final class ScrubPass {
       throttle.spend(sources.blobs().state(name).map(state -> state.bytes().length).orElse(0));
     } catch (IOException e) {
       tell(null, new Finding.Damaged("state " + name, text(e)));
+    }
+  }
+
+  private void readIndex() {
+    try {
+      sources.index().read(throttle::spend);
+    } catch (IOException e) {
+      tell(null, new Finding.Damaged("the search index", text(e)));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.Journal;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.proof.TenantLogs;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,11 +23,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads everything that the running server holds again and again, at a bounded rate, and checks it:
  * every byte of every run from the disk, every entry against its leaf, every tree against what was
- * signed of it, every state, every batch of the journals ({@link ScrubPass}). What does not hold is
- * told to {@link Alarm}.
+ * signed of it, every state, every batch of the journals, every file of the search index ({@link
+ * ScrubPass}). What does not hold is told to {@link Alarm}.
  *
- * <p>It changes nothing and stops nothing. The index is not looked at: it is not the authority.
- * Thread-safe.
+ * <p>It changes nothing and stops nothing. Thread-safe.
  */
 public final class Scrubber implements AutoCloseable {
 
@@ -49,6 +50,18 @@ public final class Scrubber implements AutoCloseable {
     void raise(@Nullable TenantId tenant, String sentence);
   }
 
+  /** Reads the search index's files. */
+  @FunctionalInterface
+  public interface IndexCheck {
+    /**
+     * Reads all of them.
+     *
+     * @param read is told how many bytes were read, every so often, and waits
+     * @throws IOException when one is damaged
+     */
+    void read(LongConsumer read) throws IOException;
+  }
+
   /**
    * What is read.
    *
@@ -57,9 +70,15 @@ public final class Scrubber implements AutoCloseable {
    * @param blobs runs and states
    * @param states the folder of the states
    * @param journals by name
+   * @param index reads the search index's files
    */
   public record Sources(
-      EventLog log, TenantLogs logs, BlobStore blobs, Path states, Map<String, Journal> journals) {
+      EventLog log,
+      TenantLogs logs,
+      BlobStore blobs,
+      Path states,
+      Map<String, Journal> journals,
+      IndexCheck index) {
 
     /** The journal of what was signed. */
     static final String HEADS = "heads";

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 
 /**
  * A follower of the log that finds entries: by filter, counted, by facet and over time. It holds
@@ -73,11 +74,13 @@ public interface EventIndex extends AutoCloseable {
   void expunge() throws IOException;
 
   /**
-   * Reads every byte that was visible at the last refresh and compares it with its checksum.
+   * Reads every byte that was visible at the last refresh from the disk and compares it with its
+   * checksum; what is merged into other files meanwhile is passed over.
    *
+   * @param read is told how many bytes were read, every so often; may wait, to slow this down
    * @throws IOException when something is damaged, with the file's name
    */
-  void checkIntegrity() throws IOException;
+  void checkIntegrity(LongConsumer read) throws IOException;
 
   /** How large it is. */
   IndexStats stats() throws IOException;

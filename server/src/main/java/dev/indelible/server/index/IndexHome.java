@@ -89,6 +89,15 @@ public final class IndexHome {
     IOUtils.fsync(directory, true);
   }
 
+  /**
+   * Takes the generation in use out of use, durably: the next {@link #open} finds none. Whoever has
+   * it open may go on.
+   */
+  public void condemn() throws IOException {
+    Files.deleteIfExists(directory.resolve(CURRENT));
+    IOUtils.fsync(directory, true);
+  }
+
   /** Deletes every generation but the one in use: it may hold what was deleted from that one. */
   public void deleteUnused() throws IOException {
     Optional<String> current = currentName();

@@ -18,7 +18,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.index.ConcurrentMergeScheduler;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.DirectoryReader;
@@ -30,6 +34,7 @@ import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.SegmentInfos;
+import org.apache.lucene.index.SegmentReader;
 import org.apache.lucene.index.Terms;
 import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.index.TieredMergePolicy;
@@ -38,6 +43,7 @@ import org.apache.lucene.search.SearcherFactory;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.search.Sort;
 import org.apache.lucene.search.SortField;
+import org.apache.lucene.store.ChecksumIndexInput;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.util.BytesRef;
@@ -73,6 +79,7 @@ public final class LuceneIndex implements EventIndex {
   private static final int MAX_PENDING_MERGES = 6;
   private static final int MERGE_THREADS = 1;
   private static final double MAX_REMOVED_PERCENT = 20;
+  private static final int CHECKED_AT_ONCE_BYTES = 256 * 1024;
 
   private static final Comparator<Entry> NEWEST_FIRST =
       Comparator.comparingLong(Entry::seq).reversed();
@@ -347,14 +354,38 @@ public final class LuceneIndex implements EventIndex {
   }
 
   @Override
-  public void checkIntegrity() throws IOException {
+  public void checkIntegrity(LongConsumer read) throws IOException {
+    Set<String> files = new TreeSet<>();
     IndexSearcher searcher = searchers.acquire();
     try {
       for (LeafReaderContext leaf : searcher.getLeafContexts()) {
-        leaf.reader().checkIntegrity();
+        if (leaf.reader() instanceof SegmentReader segment) {
+          files.addAll(segment.getSegmentInfo().files());
+        }
       }
     } finally {
       searchers.release(searcher);
+    }
+    for (String file : files) {
+      try {
+        checkFile(file, read);
+      } catch (NoSuchFileException | FileNotFoundException merged) {
+        // Nobody searches it any more, or a start will miss it.
+      }
+    }
+  }
+
+  private void checkFile(String file, LongConsumer read) throws IOException {
+    byte[] piece = new byte[CHECKED_AT_ONCE_BYTES];
+    try (ChecksumIndexInput in = directory.openChecksumInput(file)) {
+      long left = in.length() - CodecUtil.footerLength();
+      while (left > 0) {
+        int count = (int) Math.min(left, piece.length);
+        in.readBytes(piece, 0, count);
+        left -= count;
+        read.accept(count);
+      }
+      CodecUtil.checkFooter(in);
     }
   }
 

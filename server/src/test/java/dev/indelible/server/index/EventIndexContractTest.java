@@ -256,7 +256,7 @@ abstract class EventIndexContractTest {
     assertThat(newest(Filter.all())).containsExactly(9L, 8L, 7L, 6L, 3L, 2L);
     assertThat(index.stats().removedEntries()).isZero();
     assertThat(index.stats().entries()).isEqualTo(7);
-    index.checkIntegrity();
+    index.checkIntegrity(_ -> {});
   }
 
   @Test

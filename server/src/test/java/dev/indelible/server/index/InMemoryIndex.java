@@ -20,6 +20,7 @@ import java.util.NavigableMap;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 
 /** The event index as it is meant, slowly: what every adapter is compared with. */
 public final class InMemoryIndex implements EventIndex {
@@ -91,7 +92,7 @@ public final class InMemoryIndex implements EventIndex {
   public void expunge() {}
 
   @Override
-  public void checkIntegrity() {}
+  public void checkIntegrity(LongConsumer read) {}
 
   @Override
   public synchronized IndexStats stats() {
