@@ -49,7 +49,7 @@ export class Words<B extends object = Bundle> {
     return typeof found === 'string' ? found : fallback;
   }
 
-  /** A sentence of a built-in catalog in this language; one that is not known as it is. */
+  /** A sentence, or a category's title, of a built-in catalog in this language; one that is not known as it is. */
   sentence(english: string): string {
     return this.sentences[english] ?? english;
   }

@@ -417,7 +417,7 @@ export class Model {
 
   name(field: string, value: string): string {
     if (field === 'actor_id') return this.names.get(value) ?? value;
-    if (field === 'category') return this.words.maybe(`category.${value}`, this.catalog.category(value));
+    if (field === 'category') return this.words.maybe(`category.${value}`, this.words.sentence(this.catalog.category(value)));
     if (field === 'country') return this.words.country(value);
     if (field === 'security') return this.words.t(value === 'true' ? 'security.yes' : 'security.no');
     if (field === 'outcome') return this.words.maybe(`outcome.${value}`, value);

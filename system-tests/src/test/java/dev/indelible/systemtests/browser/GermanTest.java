@@ -72,6 +72,12 @@ class GermanTest {
   private static void assertNoEnglish(Page page, String state) throws IOException {
     Set<String> english = english("shared");
     english.addAll(english("console"));
+    JsonNode catalogs = JsonMapper.shared().readTree(WORDS.resolve("shared/sentences-de.json"));
+    for (Map.Entry<String, JsonNode> word : catalogs.properties()) {
+      if (!word.getKey().equals(word.getValue().asString())) {
+        english.add(word.getKey()); // among them the titles of categories
+      }
+    }
     List<String> shown = ((List<?>) page.evaluate(TEXTS)).stream().map(String.class::cast).toList();
     assertThat(shown).as(state).hasSizeGreaterThan(20);
     assertThat(shown).as(state).filteredOn(english::contains).isEmpty();
@@ -88,6 +94,12 @@ class GermanTest {
           JsonMapper.shared()
               .readTree(
                   Events.get(BROWSING.get(), "/v1/profiles/" + profile.path("id").asString()));
+      assertThat(whole.path("categories")).isNotEmpty();
+      for (JsonNode category : whole.path("categories")) {
+        assertThat(german.path(category.path("name").asString()).asString(""))
+            .as("the category %s", category)
+            .isNotEmpty();
+      }
       for (JsonNode action : whole.path("actions")) {
         String english = action.path("sentence").path("en").asString();
         String text = german.path(english).asString("");
