@@ -14,7 +14,7 @@ final class Throttle {
   private final long bytesPerSecond;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition stopping = lock.newCondition();
-  private boolean stopped; // guarded by lock
+  private volatile boolean stopped; // written under the lock
   private long begunNanos = System.nanoTime();
   private long spentBytes;
   private final AtomicLong totalBytes = new AtomicLong();
@@ -32,6 +32,10 @@ final class Throttle {
    * @throws StoppedException when it was told to stop
    */
   void spend(long bytes) {
+    if (stopped) {
+      // Also when nothing need wait: a reader may be slower than the rate.
+      throw new StoppedException();
+    }
     spentBytes += bytes;
     totalBytes.addAndGet(bytes);
     long dueNanos = (long) (spentBytes * 1e9 / bytesPerSecond);
