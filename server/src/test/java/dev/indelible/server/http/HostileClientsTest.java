@@ -160,7 +160,7 @@ final class HostileClientsTest {
       client.send("GET /hello HTTP/1.1\r\nX-Slow: ");
       long start = System.nanoTime();
       boolean closed = false;
-      while (!closed && System.nanoTime() - start < 5_000_000_000L) {
+      while (!closed && System.nanoTime() - start < 10_000_000_000L) {
         Thread.sleep(50);
         try {
           client.send("x");
@@ -169,7 +169,7 @@ final class HostileClientsTest {
         }
       }
       assertThat(closed).isTrue();
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
     }
   }
 
@@ -215,7 +215,7 @@ final class HostileClientsTest {
                     }
                   });
       assertProblem(client.answer(), 408, "body_too_slow");
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
       trickle.interrupt();
       trickle.join();
     }
