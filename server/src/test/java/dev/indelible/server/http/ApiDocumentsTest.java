@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -95,7 +96,9 @@ final class ApiDocumentsTest {
                   collect(value, references);
                 }
               });
-      case List<?> list -> list.forEach(item -> collect(item, references));
+      // A list of values may name null among them.
+      case List<?> list ->
+          list.stream().filter(Objects::nonNull).forEach(item -> collect(item, references));
       default -> {}
     }
   }
