@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { dateText, localZone } from '../shared/time.ts';
 import { icon } from '../shared/icons.ts';
-import type { FacetsAnswer } from '../shared/types.ts';
+import type { FacetsAnswer, Tenant } from '../shared/types.ts';
 import { tenantPath } from '../shared/api.ts';
 import { Page, valuesOf } from './page.ts';
 
@@ -10,6 +10,13 @@ const USUAL_PROFILE = 'standard';
 /** Activity is counted for this many; the list of more is searched first. */
 const COUNTED_TENANTS = 50;
 const DAY_MILLIS = 86_400_000;
+/** As long as the server takes one. */
+const MAX_REASON_LENGTH = 8192;
+
+/** What is left of a tenant that was deleted. */
+function certificateOf(id: string): string {
+  return `/v1/closed-tenants/${encodeURIComponent(id)}/certificate`;
+}
 
 export class TenantsPage extends Page {
   #counts = new Map<string, { week: number; failed: number; security: number }>();
@@ -57,18 +64,68 @@ export class TenantsPage extends Page {
         }} /></h2>
         ${this.#shown.length
           ? html`<div class="scroll" tabindex="0" role="region" aria-label=${words.t('tenants.title')}><table class="rows">
-              <thead><tr><th scope="col">${words.t('tenants.name')}</th><th scope="col">${words.t('tenants.profile')}</th><th scope="col">${words.t('tenants.week')}</th><th scope="col">${words.t('tenants.security')}</th><th scope="col">${words.t('tenants.since')}</th></tr></thead>
+              <thead><tr><th scope="col">${words.t('tenants.name')}</th><th scope="col">${words.t('tenants.profile')}</th><th scope="col">${words.t('tenants.week')}</th><th scope="col">${words.t('tenants.security')}</th><th scope="col">${words.t('tenants.since')}</th><th scope="col"><span class="visually-hidden">${words.t('actions')}</span></th></tr></thead>
               <tbody>${this.#shown.map((tenant) => {
                 const count = this.#counts.get(tenant.id);
                 return html`<tr><td><a class="link" href="/t/${encodeURIComponent(tenant.id)}">${tenant.name}</a><br /><code class="muted">${tenant.id}</code></td>
                   <td><span class="tag">${tenant.profile}</span></td>
                   <td>${count ? html`${words.n(count.week)}${count.failed ? html` <span class="muted">${words.t('tenants.failed', { count: count.failed })}</span>` : nothing}` : '…'}</td>
                   <td>${count?.security ? html`<span class="tag security">${words.n(count.security)}</span>` : '–'}</td>
-                  <td>${dateText(Date.parse(tenant.created_at), localZone(), words.locale)}</td></tr>`;
+                  <td>${dateText(Date.parse(tenant.created_at), localZone(), words.locale)}</td>
+                  <td class="actions"><button class="button danger" @click=${() => this.#delete(tenant)}>${words.t('tenants.delete')}<span class="visually-hidden"> ${tenant.name}</span></button></td></tr>`;
               })}</tbody></table></div>`
           : html`<div class="none">${words.t('tenants.none')}</div>`}
       </section>
     </div>`;
+  }
+
+  /** Offers a copy of what goes, deletes it when the tenant's id is typed, and hands out the certificate. */
+  #delete(tenant: Tenant): void {
+    const words = this.words;
+    const { id, name } = tenant;
+    let entries: number | null = null;
+    let typed = '';
+    let why = '';
+    const submit = (event: SubmitEvent): void => {
+      const { reason } = valuesOf(event);
+      void this.act(async () => {
+        try {
+          await this.api.send('DELETE', tenantPath(id), undefined, { reason, confirm: typed });
+        } finally {
+          // One whose deletion is not finished is gone from the list all the same.
+          await this.app.loadTenants();
+        }
+        const { deleted } = await this.api.get<{ deleted: { entries: number } }>(certificateOf(id));
+        this.#deleted(tenant, deleted.entries);
+      });
+    };
+    this.open(words.t('tenants.delete.title', { name }), () => html`<form class="sheet" @submit=${submit}>
+      <div class="notice danger" role="status">${icon('alert')}<span>${entries === null ? words.t('tenants.delete.warning.counting') : words.t('tenants.delete.warning', { count: entries })}</span></div>
+      <ul class="reasons"><li>${words.t('tenants.delete.everything')}</li><li>${words.t('tenants.delete.holds')}</li><li>${words.t('tenants.delete.remains')}</li></ul>
+      <label class="line">${words.t('reason')}<textarea class="field" name="reason" required maxlength=${MAX_REASON_LENGTH} @input=${(e: Event) => {
+        why = (e.target as HTMLTextAreaElement).value.trim();
+        this.app.requestUpdate();
+      }}></textarea></label>
+      <div><a class="button copy-first" download href=${this.api.url(tenantPath(id, '/log/entries'), { header: true, reason: why || words.t('tenants.delete.copy.reason') })}>${icon('download')}${words.t('tenants.delete.copy')}</a></div>
+      <p class="muted">${words.t('tenants.delete.copy.about')}</p>
+      <pre class="code" tabindex="0" aria-label=${words.t('tenants.delete.copy')}>./indelible export --tenant ${id} --reason '…' --out ${id}.ndjson.gz</pre>
+      <label class="line">${words.t('typeName', { name: id })}<input class="field mono" autocomplete="off" spellcheck="false" @input=${(e: Event) => {
+        typed = (e.target as HTMLInputElement).value;
+        this.app.requestUpdate();
+      }} /></label>
+      <div class="end"><button class="button" type="button" @click=${this.close}>${words.t('cancel')}</button><button class="button danger" ?disabled=${this.busy || typed !== id}>${words.t('tenants.delete.submit')}</button></div>
+    </form>`);
+    void this.act(async () => {
+      entries = (await this.api.get<FacetsAnswer>(tenantPath(id, '/facets'), { fields: 'outcome', limit: 1 })).count;
+    });
+  }
+
+  #deleted({ id, name }: Tenant, count: number): void {
+    const words = this.words;
+    this.open(words.t('done'), () => html`<div class="sheet"><div class="notice good" role="status">${icon('check')}<span>${words.t('tenants.delete.done', { name, count })}</span></div>
+      <p>${words.t('tenants.delete.certificate.about')}</p>
+      <div><a class="button primary" download href=${this.api.url(certificateOf(id), { format: 'pdf' })}>${icon('download')}${words.t('tenants.delete.certificate.pdf')}</a></div>
+      <div><a class="button" download href=${this.api.url(certificateOf(id))}>${icon('download')}${words.t('tenants.delete.certificate')}</a></div></div>`);
   }
 
   readonly #create = (): void => {

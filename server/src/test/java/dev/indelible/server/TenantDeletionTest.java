@@ -2,6 +2,10 @@ package dev.indelible.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.verify.audit.AuditReport;
+import dev.indelible.verify.audit.ExportVerifier;
+import dev.indelible.verify.audit.Trust;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -90,6 +94,44 @@ class TenantDeletionTest {
     assertThat(server.call("GET", "/v1/tenants/acme", "").status()).isEqualTo(404);
     assertThat(server.get("/v1/closed-tenants/acme/certificate").path("record_id"))
         .isEqualTo(certificate.path("record_id"));
+  }
+
+  @Test
+  void aDeletionThatIsNotConfirmedSaysWhatWouldGoAndOffersACopy() throws Exception {
+    server.get("/v1/tenants/acme/events/e1/proof"); // waits for the checkpoint that covers it
+    String path = "/v1/tenants/acme?reason=it%27s+over";
+    for (String confirm : List.of("", "&confirm=", "&confirm=other")) {
+      GovernedServer.Answer refused = server.call("DELETE", path + confirm, "");
+      assertThat(refused.status()).isEqualTo(409);
+      assertThat(refused.code()).isEqualTo("confirmation_required");
+      long entries = refused.body().path("entries").asLong();
+      assertThat(entries).isGreaterThanOrEqualTo(2);
+      assertThat(refused.body().path("detail").asString())
+          .startsWith(entries + " entries of tenant acme will be deleted for good.");
+      assertThat(refused.body().path("export").path("command").asString())
+          .isEqualTo(
+              "indelible export --tenant acme --reason 'it'\\''s over' --out acme.ndjson.gz");
+    }
+    JsonNode refused = server.call("DELETE", path, "").body();
+    byte[] copy = server.bytes(refused.path("export").path("path").asString());
+    long entries = refused.path("entries").asLong();
+    AuditReport report =
+        ExportVerifier.verify(new ByteArrayInputStream(copy), Trust.NOTHING, _ -> {});
+    assertThat(report.broken()).as(report.toString()).isFalse();
+    // What the newest checkpoint covers: the look at the proof may be recorded after it.
+    assertThat(report.entries()).isBetween(2L, entries);
+    assertThat(new String(copy, StandardCharsets.UTF_8)).contains("Anastasia");
+    assertThat(server.newest("acme", "action:audit.exported").path("reason").asString())
+        .isEqualTo("it's over");
+  }
+
+  @Test
+  void aCopyWithItsHeaderIsOfTheWholeLog() throws Exception {
+    for (String bound : List.of("from_seq=0", "to_seq=1")) {
+      assertThat(
+              server.call("GET", "/v1/tenants/acme/log/entries?header=true&" + bound, "").code())
+          .isEqualTo("invalid_parameter");
+    }
   }
 
   @Test

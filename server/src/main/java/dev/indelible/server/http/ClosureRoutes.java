@@ -9,6 +9,8 @@ import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.retention.RetentionServices;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
@@ -64,11 +66,7 @@ final class ClosureRoutes {
           409, "holds_in_force", "Legal holds keep entries of this tenant; release them first.");
     }
     if (!exchange.query().text("confirm").orElse("").equals(tenant.id())) {
-      throw new ProblemException(
-          409,
-          "confirmation_required",
-          "All entries of tenant %s will be deleted for good. Export them first if they are still needed (GET /v1/tenants/%s/log/entries), then send the same again with confirm=%s."
-              .formatted(tenant.id(), tenant.id(), tenant.id()));
+      throw unconfirmed(tenant, reason);
     }
     try {
       Closure closure = services.closures().close(tenant, allowed.caller().changedBy(), reason);
@@ -81,6 +79,31 @@ final class ClosureRoutes {
               Duration.ofSeconds(30))
           .withCause(e);
     }
+  }
+
+  /** Says what would go, and how to keep a copy that stays verifiable. */
+  private ProblemException unconfirmed(Tenant tenant, String reason) throws IOException {
+    String id = tenant.id();
+    long entries = services.closures().wouldDelete(tenant.tenant());
+    String path =
+        "/v1/tenants/%s/log/entries?header=true&reason=%s"
+            .formatted(id, URLEncoder.encode(reason, StandardCharsets.UTF_8));
+    String command =
+        "indelible export --tenant %s --reason '%s' --out %s.ndjson.gz"
+            .formatted(id, reason.replace("'", "'\\''"), id);
+    return new ProblemException(
+            409,
+            "confirmation_required",
+            "%d entries of tenant %s will be deleted for good. Export them first (export names the path and the command), then send the same again with confirm=%s."
+                .formatted(entries, id, id))
+        .withMembers(
+            json -> {
+              json.writeNumberProperty("entries", entries);
+              json.writeObjectPropertyStart("export");
+              json.writeStringProperty("path", path);
+              json.writeStringProperty("command", command);
+              json.writeEndObject();
+            });
   }
 
   private void list(Exchange exchange) throws IOException {

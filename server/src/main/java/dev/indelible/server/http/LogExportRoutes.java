@@ -10,6 +10,7 @@ import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.query.TenantScope;
 import dev.indelible.server.run.StoredEntry;
 import dev.indelible.verify.audit.EntryAudit.Content;
+import dev.indelible.verify.audit.ExportHeader;
 import dev.indelible.verify.audit.ExportText;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -43,15 +44,17 @@ final class LogExportRoutes {
             "GET",
             "/v1/tenants/{tenant}/log/entries",
             "exportLogEntries",
-            List.of("from_seq", "to_seq", "personal", "reason"),
-            this::entries));
+            List.of("from_seq", "to_seq", "header", "personal", "reason"),
+            LogRoutes.asking(this::entries)));
   }
 
-  private void entries(Exchange exchange) throws IOException {
+  private void entries(Exchange exchange) throws IOException, InterruptedException {
     Callers.Allowed allowed = callers.requireWholeTenant(exchange, Permission.AUDIT_EXPORT);
     TenantScope scope = allowed.scope();
     TenantId tenant = scope.tenant();
-    long size = logs.publishedSize(tenant);
+    ExportHeader header = header(exchange, tenant);
+    long size =
+        header == null ? logs.publishedSize(tenant) : header.checkpoint().checkpoint().size();
     long from = seq(exchange, "from_seq", 0, size);
     long to = seq(exchange, "to_seq", size, size);
     if (from > to) {
@@ -61,8 +64,15 @@ final class LogExportRoutes {
     String reason = Looks.reason(exchange, profiles.of(tenant, allowed.tenant().profile()));
     looks.exported(
         exchange, allowed, new Looks.Taken("seq %d to %d".formatted(from, to), to - from, reason));
+    if (header != null) {
+      exchange.setHeader(
+          "Content-Disposition", "attachment; filename=\"" + tenant.value() + ".ndjson\"");
+    }
     EntryLeaves leaves = new EntryLeaves();
     try (OutputStream out = exchange.respondStream(200, "application/x-ndjson")) {
+      if (header != null) {
+        out.write(header.encode());
+      }
       for (long at = from; at < to; at += CHUNK) {
         log.forEach(
             tenant,
@@ -75,6 +85,22 @@ final class LogExportRoutes {
       }
       ExportText.writeEnd(out, to - from);
     }
+  }
+
+  /** The first line, when the answer is to be a whole export; null when it is lines alone. */
+  private @Nullable ExportHeader header(Exchange exchange, TenantId tenant)
+      throws IOException, InterruptedException {
+    if (!exchange.query().flag("header", false)) {
+      return null;
+    }
+    for (String bound : List.of("from_seq", "to_seq")) {
+      if (exchange.query().text(bound).isPresent()) {
+        throw ProblemException.invalidParameter(
+            bound, "With a header it is the whole log: leave the bounds away.");
+      }
+    }
+    return new ExportHeader(
+        tenant.value(), logs.verifierKeys(tenant), logs.checkpoint(tenant), null, true);
   }
 
   /** What is personal goes to those alone who may see it. */

@@ -49,6 +49,11 @@ public final class Closures {
     return parts.control().configuration().closure(tenant);
   }
 
+  /** How many entries closing the tenant would delete now; reads all of them. */
+  public long wouldDelete(TenantId tenant) throws IOException {
+    return parts.selector().everything(tenant).count();
+  }
+
   /**
    * Closes a tenant and deletes its entries; returns when no file holds them any more.
    *

@@ -186,6 +186,31 @@ class GermanTest {
     }
   }
 
+  @Test
+  void theSheetThatDeletesATenantAndWhatIsLeftOfIt() throws IOException {
+    Events.post(BROWSING.get(), "/v1/tenants", "{\"id\":\"geht\",\"name\":\"Geht GmbH\"}");
+    try (Tab tab = BROWSING.get().open(GERMAN)) {
+      tab.page.navigate(BROWSING.get().address() + "/sign-in");
+      tab.page.locator("input[name=key]").fill(BROWSING.get().key());
+      tab.page.keyboard().press("Enter");
+      tab.page.locator(".rail").waitFor();
+      tab.page.evaluate("() => document.querySelector('indelible-console').go('/tenants')");
+      tab.page
+          .locator("table.rows tbody tr")
+          .filter(new Locator.FilterOptions().setHasText("Geht GmbH"))
+          .locator("button")
+          .click();
+      Locator sheet = tab.page.locator("dialog[open]");
+      assertThat(sheet).containsText("für immer gelöscht.");
+      assertNoEnglish(tab.page, "delete a tenant");
+      sheet.locator("[name=reason]").fill("Vertrag beendet");
+      sheet.getByLabel("Zum Bestätigen geht eingeben").fill("geht");
+      sheet.locator("button.danger").click();
+      assertThat(sheet).containsText("Geht GmbH ist gelöscht");
+      assertNoEnglish(tab.page, "a tenant is deleted");
+    }
+  }
+
   private static void assertNoEnglishButFew(Page page) throws IOException {
     page.locator(".sign-in h1").waitFor();
     Set<String> english = english("console");
