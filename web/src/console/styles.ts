@@ -71,7 +71,8 @@ export const consoleStyles = css`
   dl.facts dt { color: var(--_muted); }
   dl.facts dd { margin: 0; overflow-wrap: anywhere; }
   .made { padding-inline-start: 12px; border-inline-start: 3px solid var(--_accent); overflow-wrap: anywhere; }
-  form.sheet, .sheet { display: grid; gap: 14px; }
+  form.sheet, .sheet { display: grid; gap: 14px; grid-template-columns: minmax(0, 1fr); }
+  .sheet .button { white-space: normal; }
   .sheet label.line { display: grid; gap: 4px; font-weight: 500; }
   .sheet p { margin: 0; }
   section.block > h2 input { font-weight: 400; }

@@ -72,7 +72,7 @@ export class TenantsPage extends Page {
                   <td>${count ? html`${words.n(count.week)}${count.failed ? html` <span class="muted">${words.t('tenants.failed', { count: count.failed })}</span>` : nothing}` : '…'}</td>
                   <td>${count?.security ? html`<span class="tag security">${words.n(count.security)}</span>` : '–'}</td>
                   <td>${dateText(Date.parse(tenant.created_at), localZone(), words.locale)}</td>
-                  <td class="actions"><button class="button danger" @click=${() => this.#delete(tenant)}>${words.t('tenants.delete')}<span class="visually-hidden"> ${tenant.name}</span></button></td></tr>`;
+                  <td class="actions"><button class="button plain" @click=${() => this.#delete(tenant)}>${words.t('tenants.delete')}<span class="visually-hidden"> ${tenant.name}</span></button></td></tr>`;
               })}</tbody></table></div>`
           : html`<div class="none">${words.t('tenants.none')}</div>`}
       </section>

@@ -70,7 +70,7 @@ export const tokens = css`
   .button:disabled { color: var(--_muted); cursor: default; border-color: var(--_line); background: transparent; }
   .button.primary { background: var(--_accent); border-color: var(--_accent); color: var(--_accent-ink); }
   .button.primary:hover { filter: brightness(1.08); }
-  .button.danger { color: var(--_red); border-color: var(--_red); }
+  .button.danger:not(:disabled) { color: var(--_red); border-color: var(--_red); }
   .button.plain { border-color: transparent; background: transparent; }
   .button.plain:hover { background: var(--_surface); border-color: var(--_line); }
   .button.plain:disabled:hover { background: transparent; border-color: transparent; }

@@ -128,8 +128,7 @@ class TenantDeletionTest {
   @Test
   void aCopyWithItsHeaderIsOfTheWholeLog() throws Exception {
     for (String bound : List.of("from_seq=0", "to_seq=1")) {
-      assertThat(
-              server.call("GET", "/v1/tenants/acme/log/entries?header=true&" + bound, "").code())
+      assertThat(server.call("GET", "/v1/tenants/acme/log/entries?header=true&" + bound, "").code())
           .isEqualTo("invalid_parameter");
     }
   }

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
 import dev.indelible.systemtests.browser.Browsing.Look;
@@ -54,7 +55,7 @@ class DemoMomentTest {
     try (Tab tab = BROWSING.get().open(Look.WIDE)) {
       tab.page.navigate(BROWSING.get().freshSignInLink());
       assertThat(tab.page.locator("main h1")).hasText("Tenants");
-      tab.page.getByText("Acme Support").last().click();
+      tab.page.locator("table.rows a", new Page.LocatorOptions().setHasText("Acme Support")).click();
       tab.page
           .locator(".rail a.item")
           .filter(new Locator.FilterOptions().setHasText("Log"))
