@@ -92,6 +92,55 @@ class OwnProfilesTest {
   }
 
   @Test
+  void aProfileThatKeepsEntriesForLessShortensNobodysRetention() throws Exception {
+    write("bakery.yaml", "bakery", "default: P13M", "default: P7Y");
+    try (GovernedServer server = withFolder()) {
+      server.tenant("oven", "bakery");
+      restartWith(server, "default: P90D");
+      server.tenant("stove", "bakery");
+      assertThat(server.get("/v1/tenants/oven/retention").path("period").asString())
+          .isEqualTo("P7Y");
+      assertThat(server.get("/v1/tenants/stove/retention").path("period").asString())
+          .isEqualTo("P90D");
+      restartWith(server, "default: P10Y");
+      assertThat(server.get("/v1/tenants/oven/retention").path("period").asString())
+          .isEqualTo("P10Y");
+      restartWith(server, "default: P90D, configurable: false");
+      assertThat(server.get("/v1/tenants/oven/retention").path("period").asString())
+          .isEqualTo("P7Y");
+      restartWith(server, "default: P90D");
+      String change = "{\"version\":0,\"period\":\"P90D\",\"reason\":\"as agreed\"%s}";
+      GovernedServer.Answer asked =
+          server.call("PUT", "/v1/tenants/oven/retention", change.formatted(""));
+      assertThat(asked.code()).isEqualTo("confirmation_required");
+      String confirmed =
+          ",\"confirm_entries\":%d,\"confirm_at\":\"%s\""
+              .formatted(asked.body().path("entries").asLong(), asked.body().path("at").asString());
+      assertThat(
+              server
+                  .call("PUT", "/v1/tenants/oven/retention", change.formatted(confirmed))
+                  .status())
+          .isEqualTo(200);
+      server.stop();
+      server.start();
+      assertThat(server.get("/v1/tenants/oven/retention").path("period").asString())
+          .isEqualTo("P90D");
+      restartWith(server, "default: P60D, configurable: false");
+      assertThat(server.get("/v1/tenants/oven/retention").path("period").asString())
+          .isEqualTo("P90D");
+      restartWith(server, "default: P2Y, configurable: false");
+      assertThat(server.get("/v1/tenants/oven/retention").path("period").asString())
+          .isEqualTo("P2Y");
+    }
+  }
+
+  private void restartWith(GovernedServer server, String retention) throws Exception {
+    server.stop();
+    write("bakery.yaml", "bakery", "default: P13M", retention);
+    server.start();
+  }
+
+  @Test
   void thereMayBeAsManyAsTheLimitAndNoMore() throws Exception {
     for (int i = 0; i < Profiles.MAX_OWN; i++) {
       write("p" + i + ".yaml", "p" + i, "title: Standard", "title: Mine");

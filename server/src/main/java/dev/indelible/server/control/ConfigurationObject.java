@@ -35,6 +35,8 @@ public sealed interface ConfigurationObject
    *     says
    * @param recordViews whether reading the log is recorded in it; null: as the profile says
    * @param supportAccess whether the tenant lets itself be given support
+   * @param keptFor how long its profile kept entries when it was created, such as {@code P7Y}: a
+   *     profile that keeps them for less later does not shorten it. Null: not known
    * @param createdAt when it was created
    */
   record Tenant(
@@ -46,6 +48,7 @@ public sealed interface ConfigurationObject
       @Nullable Integer erasureDueDays,
       @Nullable Boolean recordViews,
       boolean supportAccess,
+      @Nullable String keptFor,
       Instant createdAt)
       implements ConfigurationObject {
     /** The longest name, in UTF-16 units. */
@@ -64,7 +67,7 @@ public sealed interface ConfigurationObject
         String profile,
         UnknownActions unknownActions,
         Instant createdAt) {
-      this(tenant, name, profile, unknownActions, null, null, null, false, createdAt);
+      this(tenant, name, profile, unknownActions, null, null, null, false, null, createdAt);
     }
 
     @Override

@@ -108,6 +108,9 @@ final class ControlRecordCodec {
         if (tenant.supportAccess()) {
           json.put("support_access", true);
         }
+        if (tenant.keptFor() != null) {
+          json.put("kept_for", tenant.keptFor());
+        }
         json.put("created_at", tenant.createdAt().toString());
       }
       case ApiKey key -> {
@@ -160,6 +163,7 @@ final class ControlRecordCodec {
               json.has("erasure_due_days") ? json.path("erasure_due_days").intValue() : null,
               json.has("record_views") ? json.path("record_views").booleanValue() : null,
               json.path("support_access").asBoolean(false),
+              optionalText(json, "kept_for"),
               Instant.parse(text(json, "created_at")));
       case "key" -> {
         String tenant = optionalText(json, "tenant");

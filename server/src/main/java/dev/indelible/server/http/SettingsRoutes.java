@@ -145,6 +145,7 @@ final class SettingsRoutes {
             due,
             fields.has("record_views") ? recordViews : old.recordViews(),
             wanted,
+            old.keptFor(),
             old.createdAt());
     if (!tenant.equals(old)) {
       changes.make(

@@ -16,6 +16,7 @@ import dev.indelible.server.profile.Permission;
 import dev.indelible.server.profile.Profile;
 import dev.indelible.server.profile.Profiles;
 import dev.indelible.server.proof.TenantLogs;
+import dev.indelible.server.retention.RetentionTerms;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -98,12 +100,13 @@ final class TenantRoutes {
     Boolean refuseMissingReasons = SettingsRoutes.refuseMissingReasons(fields, null);
     String reason = fields.text("reason", Field.OPTIONAL, Change.MAX_REASON_LENGTH);
     fields.check();
-    TenantId tenantId = new TenantId(java.util.Objects.requireNonNull(id));
+    TenantId tenantId = new TenantId(Objects.requireNonNull(id));
+    String profileName = profile == null ? Profiles.STANDARD : profile;
     Tenant tenant =
         new Tenant(
             tenantId,
             name == null ? tenantId.value() : name,
-            profile == null ? Profiles.STANDARD : profile,
+            profileName,
             unknownActions.equals("reject")
                 ? UnknownActions.REJECT
                 : UnknownActions.ACCEPT_AND_FLAG,
@@ -111,6 +114,8 @@ final class TenantRoutes {
             null,
             null,
             false,
+            RetentionTerms.presetOf(Objects.requireNonNull(parts.profiles().find(profileName)))
+                .jsonName(),
             now());
     if (change(new Change(tenant, 0, operator.changedBy(), reason))
         instanceof ChangeOutcome.VersionMoved) {

@@ -51,17 +51,36 @@ public record RetentionTerms(
    */
   public record Refusal(Fault fault, String detail) {}
 
-  /** The terms of a tenant of that profile. */
-  static RetentionTerms of(Profile profile, Optional<Retention> set) {
+  /** How long the profile keeps the entries of a tenant that says nothing itself. */
+  public static RetentionPeriod presetOf(Profile profile) {
+    return of(profile, Optional.empty(), null).period();
+  }
+
+  /**
+   * The terms of a tenant of that profile.
+   *
+   * @param set what was set for the tenant
+   * @param keptFor what the profile kept entries for when the tenant was created: whoever edits a
+   *     profile shortens nobody's retention by it, as nobody confirms how many entries that deletes
+   */
+  static RetentionTerms of(Profile profile, Optional<Retention> set, @Nullable String keptFor) {
     Profile.Retention rules = profile.retention();
     Profile.Retention.@Nullable Tier tier = tier(rules, set.map(Retention::tier).orElse(null));
     RetentionPeriod most = tier == null ? rules.most() : tier.period();
     RetentionPeriod preset = tier == null ? rules.preset() : tier.period();
+    if (keptFor != null && set.isEmpty()) {
+      RetentionPeriod then = RetentionPeriod.parse(keptFor);
+      preset = then.compareTo(preset) > 0 ? then : preset;
+    }
+    Retention.Requirement usual = new Retention.Requirement(PRESET, preset.jsonName());
     List<Retention.Requirement> requirements =
-        set.filter(_ -> rules.configurable())
-            .map(Retention::requirements)
-            .orElse(List.of(new Retention.Requirement(PRESET, preset.jsonName())));
+        set.map(Retention::requirements).orElse(List.of(usual));
     RetentionPeriod longest = longest(requirements);
+    if (!rules.configurable() && longest.compareTo(preset) < 0) {
+      // Set while the profile still allowed it, for less than it keeps entries now.
+      requirements = List.of(usual);
+      longest = preset;
+    }
     return new RetentionTerms(
         longest.compareTo(rules.least()) < 0 ? rules.least() : longest,
         requirements,
@@ -107,7 +126,7 @@ public record RetentionTerms(
                               ", ",
                               rules.tiers().stream().map(Profile.Retention.Tier::name).toList()))));
     }
-    RetentionTerms bounds = of(profile, Optional.of(wanted));
+    RetentionTerms bounds = of(profile, Optional.of(wanted), null);
     if (!bounds.configurable()) {
       return Optional.of(
           new Refusal(

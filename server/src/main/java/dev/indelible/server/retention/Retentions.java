@@ -30,12 +30,12 @@ public final class Retentions {
 
   /** How long the tenant's entries are kept, and what it may be changed to. */
   public RetentionTerms terms(Tenant tenant) {
-    return RetentionTerms.of(profile(tenant), configuration.retention(tenant.tenant()));
+    return terms(tenant, profile(tenant));
   }
 
   /** How long the tenant's entries would be kept if it had that profile. */
   public RetentionPeriod period(Tenant tenant, Profile profile) {
-    return RetentionTerms.of(profile, configuration.retention(tenant.tenant())).period();
+    return terms(tenant, profile).period();
   }
 
   /** The version of the tenant's retention: 0 while it is what the profile presets. */
@@ -50,7 +50,7 @@ public final class Retentions {
 
   /** What the profile presets, as a setting: what a first change of it replaces. */
   public Retention preset(Tenant tenant) {
-    RetentionTerms terms = RetentionTerms.of(profile(tenant), Optional.empty());
+    RetentionTerms terms = RetentionTerms.of(profile(tenant), Optional.empty(), tenant.keptFor());
     return new Retention(tenant.tenant(), terms.tier(), terms.requirements());
   }
 
@@ -81,6 +81,10 @@ public final class Retentions {
     if (selection.complete()) {
       selector.settle(tenant, selection.settled());
     }
+  }
+
+  private RetentionTerms terms(Tenant tenant, Profile profile) {
+    return RetentionTerms.of(profile, configuration.retention(tenant.tenant()), tenant.keptFor());
   }
 
   private Profile profile(Tenant tenant) {
