@@ -115,7 +115,7 @@ class IndexFoldTest {
   @Test
   void whatComesTooFastWaitsALittleEachTimeAndNeverForAWholeBatch() throws Exception {
     nanosPerEntry = 10_000; // a full batch takes a third of a second
-    int longWaits = 0;
+    long waitedLong = 0;
     long waited = 0;
     try (IndexFold fold = fold()) {
       fold.start();
@@ -124,13 +124,14 @@ class IndexFoldTest {
         long start = System.nanoTime();
         fold.sequenced(step, new Position(recorded));
         long nanos = System.nanoTime() - start;
-        longWaits += nanos > IndexFold.MAX_BATCH_ENTRIES * nanosPerEntry / 2 ? 1 : 0;
+        waitedLong += nanos > IndexFold.MAX_BATCH_ENTRIES * nanosPerEntry / 2 ? nanos : 0;
         waited += nanos;
       }
     }
-    // All but what may be queued came as fast as it was indexed; a busy machine may stall once.
+    // All but what may be queued came as fast as it was indexed, and in small portions: a busy
+    // machine stalls now and then, but waiting for whole batches would be long each time.
     assertThat(waited).isGreaterThan(8L * IndexFold.MAX_BATCH_ENTRIES * nanosPerEntry / 2);
-    assertThat(longWaits).isLessThanOrEqualTo(2);
+    assertThat(waitedLong).isLessThan(waited / 2);
   }
 
   private IndexFold fold() {

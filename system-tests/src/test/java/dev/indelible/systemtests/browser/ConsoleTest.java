@@ -98,7 +98,9 @@ class ConsoleTest {
   void theOperatorGoesFromTheTenantsToAnEntry() {
     try (Tab tab = open("/")) {
       assertThat(tab.page.locator("table.rows tbody tr").first()).isVisible();
-      tab.page.locator("table.rows a", new Page.LocatorOptions().setHasText("Acme Support")).click();
+      tab.page
+          .locator("table.rows a", new Page.LocatorOptions().setHasText("Acme Support"))
+          .click();
       assertThat(tab.page.locator("main h1")).hasText("Acme Support");
       assertThat(tab.page.locator(".tile").first()).containsText("Verified");
       assertThat(tab.page.locator("main")).containsText("failed sign-ins on one day");

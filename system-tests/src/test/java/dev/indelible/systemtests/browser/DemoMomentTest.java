@@ -55,7 +55,9 @@ class DemoMomentTest {
     try (Tab tab = BROWSING.get().open(Look.WIDE)) {
       tab.page.navigate(BROWSING.get().freshSignInLink());
       assertThat(tab.page.locator("main h1")).hasText("Tenants");
-      tab.page.locator("table.rows a", new Page.LocatorOptions().setHasText("Acme Support")).click();
+      tab.page
+          .locator("table.rows a", new Page.LocatorOptions().setHasText("Acme Support"))
+          .click();
       tab.page
           .locator(".rail a.item")
           .filter(new Locator.FilterOptions().setHasText("Log"))
