@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +57,6 @@ class ManyTenantsTest {
   @Test
   void theyCostNoFilesOrThreadsAndLittleHeapEach() throws Exception {
     Random random = new Random(7);
-    start();
     long emptyHeap = usedHeapBytes();
     double creating = inParallel(TENANTS, this::create);
     double sending = inParallel(TENANTS / BATCH * EACH, this::send);
@@ -99,7 +99,8 @@ class ManyTenantsTest {
     assertThat(heapEach).isLessThan(MAX_HEAP_BYTES_A_TENANT);
   }
 
-  private void start() throws Exception {
+  @BeforeEach
+  void start() throws Exception {
     server =
         IndelibleServer.start(
             ServerConfig.of(
