@@ -2,6 +2,8 @@ package dev.indelible.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -312,6 +314,27 @@ class MembersTest {
     sam.get("/v1/tenants/acme/events").expect(401);
     nobody.post("/v1/session", "{'code':'" + code + "'}").expect(401);
     assertThat(ana.get(grants).json().path("support_grants")).isEmpty();
+  }
+
+  @Test
+  void aSlowRequestTakesBackNothingThatWasChangedMeanwhile() throws Exception {
+    patch(ana, "/v1/tenants/acme", "{'support_access':true}", 200);
+    String body = "{\"name\":\"Acme Ltd\"}";
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.server().port())) {
+      socket.setSoTimeout(60_000);
+      String head =
+          "PATCH /v1/tenants/acme HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+              .formatted(server.key, body.length());
+      socket.getOutputStream().write((head + body.charAt(0)).getBytes(StandardCharsets.UTF_8));
+      Thread.sleep(300); // it is let in, and waits for the rest
+      patch(ana, "/v1/tenants/acme", "{'support_access':false}", 200);
+      socket.getOutputStream().write(body.substring(1).getBytes(StandardCharsets.UTF_8));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answer).startsWith("HTTP/1.1 200").contains("Acme Ltd");
+    }
+    JsonNode tenant = operator.get("/v1/tenants/acme").json();
+    assertThat(tenant.path("name").asString()).isEqualTo("Acme Ltd");
+    assertThat(tenant.path("support_access").asBoolean(true)).isFalse();
   }
 
   @Test

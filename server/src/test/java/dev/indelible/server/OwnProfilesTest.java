@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.indelible.server.profile.Profiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,11 +104,14 @@ class OwnProfilesTest {
       assertThat(server.get("/v1/tenants/stove/retention").path("period").asString())
           .isEqualTo("P90D");
       restartWith(server, "default: P10Y");
-      assertThat(server.get("/v1/tenants/oven/retention").path("period").asString())
-          .isEqualTo("P10Y");
+      restartWith(server, "default: P8Y");
+      for (String tenant : List.of("oven", "stove")) {
+        assertThat(server.get("/v1/tenants/" + tenant + "/retention").path("period").asString())
+            .isEqualTo("P10Y");
+      }
       restartWith(server, "default: P90D, configurable: false");
       assertThat(server.get("/v1/tenants/oven/retention").path("period").asString())
-          .isEqualTo("P7Y");
+          .isEqualTo("P10Y");
       restartWith(server, "default: P90D");
       String change = "{\"version\":0,\"period\":\"P90D\",\"reason\":\"as agreed\"%s}";
       GovernedServer.Answer asked =

@@ -171,7 +171,12 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Calls with the operator's key. */
   Calls operator() throws IOException {
-    return new Calls(address, Files.readString(data.resolve("operator.key")).strip());
+    return new Calls(address, operatorKey());
+  }
+
+  /** The operator's key. */
+  String operatorKey() throws IOException {
+    return Files.readString(data.resolve("operator.key")).strip();
   }
 
   boolean isAlive() {

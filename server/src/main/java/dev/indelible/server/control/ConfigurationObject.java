@@ -35,8 +35,9 @@ public sealed interface ConfigurationObject
    *     says
    * @param recordViews whether reading the log is recorded in it; null: as the profile says
    * @param supportAccess whether the tenant lets itself be given support
-   * @param keptFor how long its profile kept entries when it was created, such as {@code P7Y}: a
-   *     profile that keeps them for less later does not shorten it. Null: not known
+   * @param keptFor the longest that its profile has kept entries while nothing was set for the
+   *     tenant, such as {@code P7Y}: a profile that keeps them for less later does not shorten it.
+   *     Null: not known
    * @param createdAt when it was created
    */
   record Tenant(
@@ -68,6 +69,21 @@ public sealed interface ConfigurationObject
         UnknownActions unknownActions,
         Instant createdAt) {
       this(tenant, name, profile, unknownActions, null, null, null, false, null, createdAt);
+    }
+
+    /** The same tenant, whose profile keeps entries for so long. */
+    public Tenant keptFor(String period) {
+      return new Tenant(
+          tenant,
+          name,
+          profile,
+          unknownActions,
+          refuseMissingReasons,
+          erasureDueDays,
+          recordViews,
+          supportAccess,
+          period,
+          createdAt);
     }
 
     @Override

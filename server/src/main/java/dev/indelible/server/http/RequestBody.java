@@ -157,8 +157,10 @@ final class RequestBody extends InputStream {
    */
   private static final class GzipMembers extends GZIPInputStream {
     private static final int TRAILER_BYTES = 8;
+    private static final int MAX_EMPTY_MEMBERS = 100; // one after the other
 
     private final Arriving arriving;
+    private int emptyMembers;
     private long bytesInflated; // those given to the inflater, and what it has not used of them
 
     GzipMembers(Arriving arriving) throws IOException {
@@ -174,7 +176,12 @@ final class RequestBody extends InputStream {
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
+      // The library calls this once more for each member that is empty, before it returns.
+      if (++emptyMembers > MAX_EMPTY_MEMBERS) {
+        throw new ZipException("too many empty members");
+      }
       int read = super.read(buffer, offset, length);
+      emptyMembers = 0;
       if (read < 0) {
         int unused = inf.getRemaining();
         long sinceThen = arriving.bytes - bytesInflated;

@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JsonNode;
 
 /** What a tenant decides otherwise than its profile. */
 final class SettingsRoutes {
@@ -108,10 +109,18 @@ final class SettingsRoutes {
 
   private void change(Exchange exchange) throws IOException, InterruptedException {
     Callers.Allowed allowed = callers.requireTenant(exchange, Permission.SETTINGS_MANAGE);
-    Tenant old = allowed.tenant();
+    JsonNode body = exchange.json(MAX_BODY_BYTES);
+    // The body may take its time: what is changed is the tenant as it is when all of it is here.
+    long version = changes.control().configuration().version(allowed.tenant());
+    Tenant old =
+        changes
+            .control()
+            .configuration()
+            .tenant(allowed.tenant().tenant())
+            .orElseThrow(ProblemException::notFound);
     JsonFields fields =
         JsonFields.of(
-            exchange.json(MAX_BODY_BYTES),
+            body,
             "name",
             "unknown_actions",
             "missing_reasons",
@@ -148,12 +157,7 @@ final class SettingsRoutes {
             old.keptFor(),
             old.createdAt());
     if (!tenant.equals(old)) {
-      changes.make(
-          new Change(
-              tenant,
-              changes.control().configuration().version(old),
-              allowed.caller().changedBy(),
-              reason));
+      changes.make(new Change(tenant, version, allowed.caller().changedBy(), reason));
     }
     exchange.respondJson(200, json -> TenantRoutes.write(json, tenant));
   }

@@ -93,6 +93,7 @@ public record RetentionServices(
     Selector selector = new Selector(parts.log(), parts.reader());
     Retentions retentions =
         new Retentions(parts.control().configuration(), parts.profiles(), holds, selector);
+    retentions.noteProfiles(parts.control());
     Subjects subjects = new Subjects(parts.blobs());
     DeletionRecords records =
         new DeletionRecords(parts.log(), parts.index(), parts.reader(), around.scopes());

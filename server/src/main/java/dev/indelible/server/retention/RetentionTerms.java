@@ -60,8 +60,9 @@ public record RetentionTerms(
    * The terms of a tenant of that profile.
    *
    * @param set what was set for the tenant
-   * @param keptFor what the profile kept entries for when the tenant was created: whoever edits a
-   *     profile shortens nobody's retention by it, as nobody confirms how many entries that deletes
+   * @param keptFor the longest that the profile has kept entries while nothing was set: whoever
+   *     edits a profile shortens nobody's retention by it, as nobody confirms how many entries that
+   *     deletes
    */
   static RetentionTerms of(Profile profile, Optional<Retention> set, @Nullable String keptFor) {
     Profile.Retention rules = profile.retention();

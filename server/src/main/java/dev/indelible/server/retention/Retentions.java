@@ -1,8 +1,10 @@
 package dev.indelible.server.retention;
 
+import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.Retention;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.profile.Profile;
 import dev.indelible.server.profile.RetentionPeriod;
@@ -26,6 +28,27 @@ public final class Retentions {
     this.configuration = configuration;
     this.profiles = profiles;
     this.selector = selector;
+  }
+
+  /**
+   * Notes how long profiles keep the entries of tenants for which nothing is set, where it is
+   * longer than before, so that whoever edits a profile again shortens nobody's retention by it. To
+   * be called at each start, as profiles change at no other time.
+   */
+  void noteProfiles(ControlLog control) {
+    for (Tenant tenant : configuration.tenants(null, Integer.MAX_VALUE)) {
+      RetentionPeriod now = RetentionTerms.presetOf(profile(tenant));
+      String noted = tenant.keptFor();
+      if (configuration.retention(tenant.tenant()).isEmpty()
+          && (noted == null || now.compareTo(RetentionPeriod.parse(noted)) > 0)) {
+        control.change(
+            new Change(
+                tenant.keptFor(now.jsonName()),
+                configuration.version(tenant),
+                Change.ChangedBy.SYSTEM,
+                "its profile keeps entries longer"));
+      }
+    }
   }
 
   /** How long the tenant's entries are kept, and what it may be changed to. */

@@ -137,6 +137,22 @@ final class HostileClientsTest {
   }
 
   @Test
+  void membersOfGzipMayBeEmptyButNotWithoutEnd() throws IOException {
+    byte[] empty = gzip(0);
+    ByteArrayOutputStream few = new ByteArrayOutputStream();
+    for (int i = 0; i < 50; i++) {
+      few.write(empty);
+    }
+    few.write(gzip(1_000));
+    assertThat(postGzip("/count", few.toByteArray(), "gzip").text()).isEqualTo("1000");
+    ByteArrayOutputStream many = new ByteArrayOutputStream();
+    for (int i = 0; i < 20_000; i++) {
+      many.write(empty);
+    }
+    assertProblem(postGzip("/count", many.toByteArray(), "gzip"), 400, "malformed_body");
+  }
+
+  @Test
   void gzipThatIsCutOffOrIsNoneIsRefused() throws IOException {
     byte[] whole = gzip(50_000);
     for (int length : new int[] {0, 1, 9, 10, 20, whole.length - 9, whole.length - 1}) {
