@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
  * The wired server over real HTTP and real files: what survives a start, and what is made again.
  */
 class IndelibleServerTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir Path directory;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -102,8 +105,9 @@ class IndelibleServerTest {
   }
 
   private List<String> await(String tenant, String query, int count) throws Exception {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
     List<String> found = find(tenant, query);
-    for (int i = 0; i < 40 && found.size() < count; i++) {
+    while (found.size() < count && System.nanoTime() < deadline) {
       Thread.sleep(50);
       found = find(tenant, query);
     }

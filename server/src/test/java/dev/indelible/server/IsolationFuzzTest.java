@@ -80,7 +80,7 @@ class IsolationFuzzTest {
   /** A mark that is in one entry alone and that nobody ever asks for. */
   private static final Pattern MARK = Pattern.compile("mark[0-9a-f]{12}");
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private record Recorded(String tenant, String id, @Nullable String account, String mark) {}
 

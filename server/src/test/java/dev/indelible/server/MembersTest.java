@@ -194,6 +194,8 @@ class MembersTest {
         .expect(403);
     JsonNode link = server.newest("acme", "action:audit.sign_in_link_created target:mia");
     assertThat(link.path("actor").path("id").asString()).isEqualTo("ana");
+    // Ana signed in, and then Mia.
+    server.find("acme", "action:audit.signed_in", 2);
     assertThat(server.newest("acme", "action:audit.signed_in").path("actor").path("id").asString())
         .isEqualTo("mia");
     // What she has, she gives.

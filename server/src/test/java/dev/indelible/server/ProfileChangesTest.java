@@ -144,6 +144,7 @@ class ProfileChangesTest {
             .json();
     assertThat(set.path("version").asLong()).isEqualTo(2);
     assertThat(set.path("in_force").asBoolean()).isTrue();
+    server.find("acme", "action:audit.profile.change", 2);
     JsonNode entry = server.newest("acme", "action:audit.profile.change");
     assertThat(entry.path("reason").asString()).isEqualTo("our product");
     JsonNode changes = entry.path("changes");

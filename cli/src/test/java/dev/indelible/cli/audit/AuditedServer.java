@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** A real server on a data directory of its own, which seals a run when it is closed. */
 public final class AuditedServer implements AutoCloseable {
 
-  private static final long PATIENCE_MILLIS = 20_000;
-  private static final long INDEX_PATIENCE_MILLIS = 5_000;
+  private static final long PATIENCE_MILLIS = 60_000;
 
   private final Path data;
   private final IndelibleServer server;
@@ -116,9 +115,14 @@ public final class AuditedServer implements AutoCloseable {
    * An index that has just been opened is given time to take in what it does not have yet.
    */
   public String everything(String tenant) throws Exception {
-    long deadline = System.nanoTime() + INDEX_PATIENCE_MILLIS * 1_000_000;
-    while (!isIndexed(send("GET", "/metrics", null)) && System.nanoTime() < deadline) {
+    long deadline = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
+    String metrics = send("GET", "/metrics", null);
+    while (!isIndexed(metrics)) {
+      if (System.nanoTime() > deadline) {
+        throw new IOException("the index does not catch up: " + metrics);
+      }
       Thread.sleep(20);
+      metrics = send("GET", "/metrics", null);
     }
     return send(
         "GET",

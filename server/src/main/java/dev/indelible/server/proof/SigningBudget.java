@@ -27,19 +27,27 @@ final class SigningBudget {
     T run() throws IOException;
   }
 
+  /** How the time until there is room is waited for. */
+  @FunctionalInterface
+  interface Pause {
+    void nanos(long nanos) throws InterruptedException;
+  }
+
   private final double share;
   private final LongSupplier nanoTime;
+  private final Pause pause;
   private final ReentrantLock turn = new ReentrantLock(true);
   private final AtomicLong spentNanos = new AtomicLong();
   private long freeAtNanos; // guarded by turn
 
   SigningBudget() {
-    this(SHARE, System::nanoTime);
+    this(SHARE, System::nanoTime, TimeUnit.NANOSECONDS::sleep);
   }
 
-  SigningBudget(double share, LongSupplier nanoTime) {
+  SigningBudget(double share, LongSupplier nanoTime, Pause pause) {
     this.share = share;
     this.nanoTime = nanoTime;
+    this.pause = pause;
     this.freeAtNanos = nanoTime.getAsLong();
   }
 
@@ -51,7 +59,7 @@ final class SigningBudget {
       long now = nanoTime.getAsLong();
       long wait = freeAtNanos - burst - now;
       if (wait > 0) {
-        TimeUnit.NANOSECONDS.sleep(wait);
+        pause.nanos(wait);
         now = nanoTime.getAsLong();
       }
       try {

@@ -17,6 +17,8 @@ import java.util.TreeMap;
 /** A client that sends exactly the bytes it is told to, right or wrong. */
 final class RawClient implements AutoCloseable {
 
+  private static final int PATIENCE_MILLIS = 45_000;
+
   private final Socket socket;
   private final InputStream in;
   private final OutputStream out;
@@ -31,8 +33,8 @@ final class RawClient implements AutoCloseable {
     if (receiveBufferBytes > 0) {
       socket.setReceiveBufferSize(receiveBufferBytes);
     }
-    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5_000);
-    socket.setSoTimeout(10_000);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
+    socket.setSoTimeout(PATIENCE_MILLIS);
     socket.setTcpNoDelay(true);
     in = new BufferedInputStream(socket.getInputStream());
     out = socket.getOutputStream();
@@ -115,10 +117,6 @@ final class RawClient implements AutoCloseable {
     } catch (IOException e) {
       return true;
     }
-  }
-
-  void setTimeoutMillis(int millis) throws IOException {
-    socket.setSoTimeout(millis);
   }
 
   @Override

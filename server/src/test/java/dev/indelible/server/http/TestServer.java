@@ -18,14 +18,18 @@ final class TestServer implements AutoCloseable {
 
   static final long BODY_LIMIT = 64 * 1024;
 
-  static final HttpServerConfig.Timeouts TIMEOUTS =
+  /** For tests of what is cut off, and for no others: a busy machine may stall for as long. */
+  static final HttpServerConfig.Timeouts SHORT_TIMEOUTS =
       new HttpServerConfig.Timeouts(
-          Duration.ofMillis(400),
-          Duration.ofMillis(800),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(3),
           Duration.ofMillis(400),
           10_000,
-          Duration.ofMillis(500),
+          HttpServerConfig.Timeouts.DEFAULT.write(),
           Duration.ofMillis(100));
+
+  /** How long {@code /slow} takes when it is not told to end. */
+  static final Duration SLOW = Duration.ofSeconds(60);
 
   final HttpService service;
   final Queue<RequestObserver.Completed> completed = new ConcurrentLinkedQueue<>();
@@ -38,7 +42,7 @@ final class TestServer implements AutoCloseable {
   final AtomicLong streamEvents = new AtomicLong();
 
   TestServer() throws IOException {
-    this(HttpServerConfig.plain("127.0.0.1", 0).withTimeouts(TIMEOUTS));
+    this(HttpServerConfig.plain("127.0.0.1", 0));
   }
 
   TestServer(HttpServerConfig config) throws IOException {
@@ -166,7 +170,7 @@ final class TestServer implements AutoCloseable {
             exchange -> {
               slowStarted.countDown();
               slowRequests.incrementAndGet();
-              boolean _ = slowMayEnd.await(20, TimeUnit.SECONDS);
+              boolean _ = slowMayEnd.await(SLOW.toSeconds(), TimeUnit.SECONDS);
               exchange.respondText(200, "text/plain", "slow");
             }));
     routes.add(

@@ -14,6 +14,7 @@ import dev.indelible.server.journal.Journal.Appended;
 import dev.indelible.server.journal.Journal.Cursor;
 import dev.indelible.server.journal.JournalUnavailableException.Cause;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 /** What a file journal does beyond the contract. */
 class FileJournalTest {
 
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Path DIRECTORY = SimulatedDisk.ROOT.resolve("journal");
 
   private final SimulatedDisk disk = new SimulatedDisk();
@@ -47,13 +49,27 @@ class FileJournalTest {
   }
 
   private static void await(BooleanSupplier condition) throws InterruptedException {
-    for (int i = 0; i < 2_000; i++) {
-      if (condition.getAsBoolean()) {
-        return;
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError("not within " + PATIENCE);
       }
       Thread.sleep(5);
     }
-    throw new AssertionError("not within ten seconds");
+  }
+
+  /** Whether the first segment has a marker behind everything that is durable. */
+  private boolean isMarked(FileJournal journal) {
+    ByteBuffer content;
+    try {
+      content = ByteBuffer.wrap(disk.bytesOf(SegmentHeader.file(DIRECTORY, 1)));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    int offset = SegmentHeader.BYTES + (int) journal.end().value();
+    long segmentId = content.getLong(24);
+    Frame frame = Frame.decode(content, offset, segmentId, offset, content.capacity());
+    return frame != null && frame.isMarker();
   }
 
   private long segmentFiles() {
@@ -303,10 +319,11 @@ class FileJournalTest {
     for (int i = 0; i < 11; i++) {
       journal.append(batch(i)).join();
     }
-    await(() -> segmentFiles() == 1 + SegmentSupply.READY_SEGMENTS);
-    long writes = disk.count(Operation.WRITE);
-    await(() -> disk.count(Operation.WRITE) > writes);
+    await(() -> isMarked(journal));
     journal.append(batch(11)).join();
+    assertThat(journal.end().value())
+        .as("the last one is in the next segment")
+        .isGreaterThan(FileJournal.MIN_SEGMENT_BYTES - SegmentHeader.BYTES);
     SimulatedDisk after = disk.afterPowerLoss(0);
     journal.close();
     try (FileJournal recovered = FileJournal.open(after, DIRECTORY, options)) {
@@ -320,10 +337,10 @@ class FileJournalTest {
     Position last = journal.append(batch(0)).join().position();
     await(() -> segmentFiles() == 1 + SegmentSupply.READY_SEGMENTS);
     long forces = disk.count(Operation.FORCE);
-    Thread.sleep(2 * Committer.IDLE_MILLIS + 100);
-    assertThat(disk.count(Operation.FORCE)).isEqualTo(forces);
+    await(() -> isMarked(journal));
     SimulatedDisk after = disk.afterKill();
     journal.close();
+    assertThat(disk.count(Operation.FORCE)).as("a marker is not forced").isEqualTo(forces);
     Path file = SegmentHeader.file(DIRECTORY, 1);
     byte[] content = after.bytesOf(file);
     int offset = (int) last.value() + SegmentHeader.BYTES;

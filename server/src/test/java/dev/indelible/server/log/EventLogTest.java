@@ -15,11 +15,14 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EventLogTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir Path directory;
   private LogFixture fixture;
@@ -129,9 +132,7 @@ class EventLogTest {
       for (var tenant : expected.entrySet()) {
         assertThat(f.contents(tenant.getKey())).isEqualTo(tenant.getValue());
       }
-      for (int wait = 0; wait < 100 && f.log.statistics().runs() > 6; wait++) {
-        Thread.sleep(100);
-      }
+      await(() -> f.log.statistics().runs() <= 6);
       assertThat(f.log.statistics().runs()).as("runs after merging").isBetween(1, 6);
       for (var tenant : expected.entrySet()) {
         assertThat(f.contents(tenant.getKey())).isEqualTo(tenant.getValue());
@@ -179,9 +180,7 @@ class EventLogTest {
         new LogConfig(1L << 30, Duration.ofMillis(50), 64L << 20, 8, 1L << 30, 1L << 20);
     try (LogFixture f = new LogFixture(new SystemDisk(), directory, eager)) {
       f.append(f.event("a", "1", "x"));
-      for (int wait = 0; wait < 100 && f.log.statistics().runs() == 0; wait++) {
-        Thread.sleep(50);
-      }
+      await(() -> f.log.statistics().runs() > 0);
       assertThat(f.log.statistics().runs()).isEqualTo(1);
     }
   }
@@ -216,6 +215,13 @@ class EventLogTest {
               });
       fill(f, 8_000);
       reader.get();
+    }
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean() && System.nanoTime() < deadline) {
+      Thread.sleep(20);
     }
   }
 

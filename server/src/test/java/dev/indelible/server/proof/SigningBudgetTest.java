@@ -5,33 +5,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** What checkpoints may cost. */
+/** What checkpoints may cost, by a clock that only work and waiting move. */
 final class SigningBudgetTest {
 
-  private static boolean busy(long millis) {
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    boolean on = true;
-    while (System.nanoTime() < end) {
-      on = !on;
-    }
-    return on;
+  private static final long MILLI = 1_000_000;
+
+  private final AtomicLong clock = new AtomicLong(-5_000 * MILLI);
+  private final SigningBudget budget =
+      new SigningBudget(SigningBudget.SHARE, clock::get, clock::addAndGet);
+
+  /** Two milliseconds of work. */
+  private long work() throws Exception {
+    return budget.spend(() -> clock.addAndGet(2 * MILLI));
   }
 
   @Test
   void manyThreadsTogetherTakeTheShareAndWhatWasSavedUpAndNoMore() throws Exception {
-    SigningBudget budget = new SigningBudget();
     AtomicInteger done = new AtomicInteger();
     CountDownLatch ended = new CountDownLatch(8);
-    long begun = System.nanoTime();
+    long begun = clock.get();
     for (int i = 0; i < 8; i++) {
       Thread.ofVirtual()
           .start(
               () -> {
                 try {
-                  while (System.nanoTime() - begun < 1_500_000_000L) {
-                    budget.spend(() -> busy(2));
+                  while (clock.get() - begun < 1_500 * MILLI) {
+                    work();
                     done.incrementAndGet();
                   }
                 } catch (Exception e) {
@@ -41,26 +43,45 @@ final class SigningBudgetTest {
                 }
               });
     }
-    assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
-    double seconds = (System.nanoTime() - begun) / 1e9;
-    double share = (budget.spentNanos() / 1e9 - SigningBudget.BURST_MILLIS / 1e3) / seconds;
-    assertThat(share).isLessThan(SigningBudget.SHARE + 0.05);
-    assertThat(done.get()).isGreaterThan(20);
+    assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(budget.spentNanos()).isEqualTo(2 * MILLI * done.get());
+    double allowed =
+        (clock.get() - begun) * SigningBudget.SHARE + SigningBudget.BURST_MILLIS * MILLI;
+    assertThat(budget.spentNanos() / allowed).isBetween(0.95, 1.05);
   }
 
   @Test
   void aQuietTimeSavesUpABurstAndNothingBeyondIt() throws Exception {
-    SigningBudget budget = new SigningBudget();
-    TimeUnit.MILLISECONDS.sleep(600);
+    clock.addAndGet(60_000 * MILLI);
+    long begun = clock.get();
+    for (int i = 0; i < 25; i++) {
+      work();
+    }
+    assertThat(clock.get() - begun)
+        .as("what was saved up is done at once")
+        .isEqualTo(SigningBudget.BURST_MILLIS * MILLI);
+    for (int i = 0; i < 75; i++) {
+      work();
+    }
+    // 200 ms of work, of which 50 ms were free: the rest takes five times as long.
+    assertThat((clock.get() - begun) / MILLI).isBetween(700L, 800L);
+  }
+
+  @Test
+  void theServersOwnBudgetWaitsInRealTime() throws Exception {
+    SigningBudget real = new SigningBudget();
     long begun = System.nanoTime();
-    for (int i = 0; i < 10; i++) {
-      budget.spend(() -> busy(2));
+    for (int i = 0; i < 4; i++) {
+      real.spend(
+          () -> {
+            long end = System.nanoTime() + 30 * MILLI;
+            while (System.nanoTime() < end) {
+              Thread.onSpinWait();
+            }
+            return end;
+          });
     }
-    assertThat(System.nanoTime() - begun).as("20 ms of work at once").isLessThan(400_000_000L);
-    for (int i = 0; i < 90; i++) {
-      budget.spend(() -> busy(2));
-    }
-    // 200 ms of work, of which 50 ms were free: the rest takes at least 5 times as long.
-    assertThat(System.nanoTime() - begun).isGreaterThan(700_000_000L);
+    // Before the last of them 90 ms were spent, 40 ms more than a burst: five times as long.
+    assertThat(System.nanoTime() - begun).isGreaterThan(200 * MILLI);
   }
 }

@@ -21,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(120)
 class IndexFoldTest {
 
   private static final TenantId TENANT = new TenantId("acme");
@@ -97,10 +97,12 @@ class IndexFoldTest {
   @Test
   void whatGathersBetweenRefreshesIsNoReasonToRefreshLessOften() throws Exception {
     Duration interval = Duration.ofMillis(250);
+    long lessOften = new RefreshPace(interval).millis(Integer.MAX_VALUE);
     long fastest = Long.MAX_VALUE;
     try (IndexFold fold = fold(interval)) {
       fold.start();
-      for (int i = 0; i < 6; i++) {
+      // One that is sooner says it: a busy machine may delay any of them.
+      for (int i = 0; i < 40 && fastest >= lessOften - 250; i++) {
         long start = System.nanoTime();
         fold.sequenced(step(RefreshPace.BEHIND_ENTRIES + 1, 10), new Position(recorded));
         awaitSearchable(fold, recorded);
@@ -109,7 +111,7 @@ class IndexFoldTest {
         }
       }
     }
-    assertThat(fastest).isLessThan(new RefreshPace(interval).millis(Integer.MAX_VALUE) - 250);
+    assertThat(fastest).isLessThan(lessOften - 250);
   }
 
   @Test

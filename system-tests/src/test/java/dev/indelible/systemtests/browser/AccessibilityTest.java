@@ -255,11 +255,8 @@ class AccessibilityTest {
       keys.press("Escape");
       assertThat(tab.page.locator(".panel")).hasCount(0);
       // The focus is again where it was, on the row's link.
-      assertThat(
-              (String)
-                  tab.page.evaluate(
-                      "() => document.querySelector('indelible-viewer').shadowRoot.activeElement?.closest('tr')?.dataset.id ?? ''"))
-          .isNotEmpty();
+      tab.page.waitForFunction(
+          "() => document.querySelector('indelible-viewer').shadowRoot.activeElement?.closest('tr')?.dataset.id");
       keys.press("x");
       assertThat(tab.page.locator(".chip")).hasCount(2);
       tab.page.waitForURL(Pattern.compile("-action"));

@@ -13,6 +13,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -40,6 +41,8 @@ final class Browsing implements AutoCloseable {
 
   /** How long a page may take for anything, on a busy machine. */
   static final double PATIENCE_MILLIS = 20_000;
+
+  private static final Duration STORY_PATIENCE = Duration.ofMinutes(2);
 
   private static final String STORE_KEY = "browsing";
 
@@ -144,7 +147,17 @@ final class Browsing implements AutoCloseable {
                               // Pages that a test makes up count as public ones, which may not ask
                               // a server on the loopback interface.
                               "--disable-features=LocalNetworkAccessChecks")));
-      return new Browsing(server, playwright, browser, data);
+      Browsing started = new Browsing(server, playwright, browser, data);
+      boolean told = false;
+      try {
+        started.awaitStory();
+        told = true;
+        return started;
+      } finally {
+        if (!told) {
+          started.close();
+        }
+      }
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -178,18 +191,24 @@ final class Browsing implements AutoCloseable {
   }
 
   /** What the demonstration printed once it was ready. */
-  String greeting() throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos((long) PATIENCE_MILLIS);
-    String said = server.output();
-    while (!said.contains("Ctrl-C ends the demonstration") && System.nanoTime() < deadline) {
+  String greeting() throws IOException {
+    return server.output();
+  }
+
+  /** It tells its story while it listens; returns when all of it is told and is found. */
+  private void awaitStory() throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + STORY_PATIENCE.toNanos();
+    while (!greeting().contains("Ctrl-C ends the demonstration")) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError("the story is not told:\n" + greeting());
+      }
       TimeUnit.MILLISECONDS.sleep(20);
-      said = server.output();
     }
-    return said;
+    Events.awaitIndexed(this);
   }
 
   /** The copy of the tenant's log in which the demonstration altered an entry. */
-  Path tamperedCopy() throws IOException, InterruptedException {
+  Path tamperedCopy() throws IOException {
     String greeting = greeting();
     Matcher matcher = TAMPERED.matcher(greeting);
     if (!matcher.find()) {

@@ -15,9 +15,25 @@ final class Events {
 
   private Events() {}
 
-  /** Records one event or an array of them, and waits until they are sealed. */
+  /** Records one event or an array of them, and waits until they are sealed and found. */
   static void record(Browsing browsing, String json) {
     post(browsing, "/v1/events?wait=sealed", json);
+    awaitIndexed(browsing);
+  }
+
+  /** Waits until everything is found; asks the figures, because to look at a log is an entry. */
+  static void awaitIndexed(Browsing browsing) {
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
+    while (!get(browsing, "/metrics").contains("indelible_index_lag_events 0.0")) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError("not indexed within " + TIMEOUT);
+      }
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
   }
 
   /** Records events, one on each line. */

@@ -40,6 +40,9 @@ class ExportTest {
       };
       """;
 
+  /** Who took what, and said that it is for this. */
+  private static final String TAKEN = "#q=action:audit.exported%20%22an%20audit%20of%20INC-219%22";
+
   private static Tab viewer(String script, String fragment) {
     Tab tab = BROWSING.get().open(Look.WIDE);
     tab.page.addInitScript(script);
@@ -93,7 +96,7 @@ class ExportTest {
       assertThat(tab.complaints).isEmpty();
     }
     // The log says who took what.
-    try (Tab tab = BROWSING.get().open(Look.WIDE).viewer("#q=action:audit.exported")) {
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewer(TAKEN)) {
       tab.page.locator("tr.entry[data-id]").first().locator("td.time a").click();
       assertThat(tab.page.locator(".panel")).containsText("country:BR");
       assertThat(tab.page.locator(".panel")).containsText("an audit of INC-219");

@@ -69,6 +69,10 @@ class GermanTest {
     return texts;
   }
 
+  private static List<String> texts(Page page) {
+    return ((List<?>) page.evaluate(TEXTS)).stream().map(String.class::cast).toList();
+  }
+
   private static void assertNoEnglish(Page page, String state) throws IOException {
     Set<String> english = english("shared");
     english.addAll(english("console"));
@@ -78,8 +82,8 @@ class GermanTest {
         english.add(word.getKey()); // among them the titles of categories
       }
     }
-    List<String> shown = ((List<?>) page.evaluate(TEXTS)).stream().map(String.class::cast).toList();
-    assertThat(shown).as(state).hasSizeGreaterThan(20);
+    page.waitForCondition(() -> texts(page).size() > 20);
+    List<String> shown = texts(page);
     assertThat(shown).as(state).filteredOn(english::contains).isEmpty();
   }
 
@@ -214,8 +218,6 @@ class GermanTest {
   private static void assertNoEnglishButFew(Page page) throws IOException {
     page.locator(".sign-in h1").waitFor();
     Set<String> english = english("console");
-    assertThat(((List<?>) page.evaluate(TEXTS)))
-        .filteredOn(text -> english.contains((String) text))
-        .isEmpty();
+    assertThat(texts(page)).filteredOn(english::contains).isEmpty();
   }
 }

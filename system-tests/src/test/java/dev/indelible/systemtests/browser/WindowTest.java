@@ -10,13 +10,17 @@ import dev.indelible.systemtests.browser.Browsing.Tab;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,6 +46,15 @@ class WindowTest {
 
   private static int number(String text) {
     return Integer.parseInt(text.replaceAll("[^0-9]", ""));
+  }
+
+  /** The demonstration tells of the 90 days before today, so no date can be written down here. */
+  private static LocalDate daysAgo(int days) {
+    return LocalDate.now(ZoneOffset.UTC).minusDays(days);
+  }
+
+  private static Pattern week(LocalDate from) {
+    return Pattern.compile("from=%sT00.*to=%sT00".formatted(from, from.plusDays(7)));
   }
 
   private static Pattern entries(int count) {
@@ -123,18 +136,21 @@ class WindowTest {
 
   @Test
   void theWindowBeforeAndAfterIsAsLongAndGoesByKeysToo() {
-    String week = "#from=2026-10-08T00:00:00Z&to=2026-10-15T00:00:00Z";
-    try (Tab tab = open("acme-support", week)) {
+    LocalDate from = daysAgo(44);
+    Pattern week = week(from);
+    Pattern weekBefore = week(from.minusDays(7));
+    String fragment = "#from=%sT00:00:00Z&to=%sT00:00:00Z".formatted(from, from.plusDays(7));
+    try (Tab tab = open("acme-support", fragment)) {
       sum(tab).waitFor();
       tab.page.locator(".chart [aria-label='Previous window']").click();
-      tab.page.waitForURL(Pattern.compile("from=2026-10-01T00.*to=2026-10-08T00"));
+      tab.page.waitForURL(weekBefore);
       assertThat(sum(tab)).isVisible();
       tab.page.locator(".chart [aria-label='Next window']").click();
-      tab.page.waitForURL(Pattern.compile("from=2026-10-08T00.*to=2026-10-15T00"));
+      tab.page.waitForURL(week);
       tab.page.locator("body").press("[");
-      tab.page.waitForURL(Pattern.compile("from=2026-10-01T00.*to=2026-10-08T00"));
+      tab.page.waitForURL(weekBefore);
       tab.page.locator("body").press("]");
-      tab.page.waitForURL(Pattern.compile("from=2026-10-08T00.*to=2026-10-15T00"));
+      tab.page.waitForURL(week);
     }
   }
 
@@ -150,19 +166,24 @@ class WindowTest {
       assertThat(rows(tab).first()).isVisible();
     }
     // A time that is not beyond it, in which nothing happened.
-    try (Tab tab = open("acme-support", "#from=2036-01-01T00:00:00Z&to=2036-01-02T00:00:00Z")) {
+    LocalDate nextYear = daysAgo(-400);
+    String toCome = "#from=%sT00:00:00Z&to=%sT00:00:00Z".formatted(nextYear, nextYear.plusDays(1));
+    try (Tab tab = open("acme-support", toCome)) {
       assertThat(tab.page.locator(".empty h2")).hasText("No entry matches");
       assertThat(tab.page.locator(".empty")).containsText("entries in all");
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
+  static Stream<String> questions() {
+    return Stream.of(
         "#q=outcome%3Afailure&time=P90D",
         "#q=-category%3Aauthentication%20-category%3Aaudit_access&time=P30D",
-        "#q=after%3A2026-10-01%20before%3A2026-10-20%20actor%3A%22Bo%20Sj%C3%B6str%C3%B6m%22"
-      })
+        "#q=after%%3A%s%%20before%%3A%s%%20actor%%3A%%22Bo%%20Sj%%C3%%B6str%%C3%%B6m%%22"
+            .formatted(daysAgo(51), daysAgo(32)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("questions")
   void whatIsCopiedFindsTheSameInAShell(String fragment) throws Exception {
     try (Tab tab = open("acme-support", fragment)) {
       rows(tab).first().waitFor();
