@@ -210,4 +210,34 @@ class EntryPanelTest {
       assertThat(tab.page.locator(".panel")).not().containsText("203.0.113.9");
     }
   }
+
+  @Test
+  void theRecordOfADeletionIsNotSaidToBeDeletedItself() {
+    Events.record(
+        BROWSING.get(),
+        "{\"tenant\":\"%s\",\"id\":\"of-gone\",\"action\":\"team.create\",\"actor\":{\"type\":\"user\",\"id\":\"u_gone\",\"name\":\"Gone\"}}"
+            .formatted(TENANT));
+    String erasures = "/v1/tenants/" + TENANT + "/erasures";
+    String id =
+        JsonMapper.shared()
+            .readTree(
+                Events.post(
+                    BROWSING.get(),
+                    erasures,
+                    "{\"identifiers\":[\"u_gone\"],\"reason\":\"asked\"}"))
+            .path("id")
+            .asString();
+    Events.post(BROWSING.get(), erasures + "/" + id + "/approve", "{\"reason\":\"checked\"}");
+    try (Tab tab =
+        BROWSING
+            .get()
+            .open(Look.WIDE)
+            .viewerOf(TENANT, "", "#q=action:audit.personal.erase&entry=of-gone")) {
+      Locator panel = tab.page.locator(".panel");
+      assertThat(panel).containsText("Kept until");
+      assertThat(panel).not().containsText("what records a deletion is never deleted");
+      tab.page.locator("tr.entry[data-id] td.time a").first().click();
+      assertThat(panel).containsText("Always: what records a deletion is never deleted");
+    }
+  }
 }
