@@ -119,13 +119,15 @@ export class CheckPage extends Page {
   #renderReport(report: CopyReport): TemplateResult {
     const words = this.words;
     const good = holds(report);
+    // A signature that this browser cannot check says nothing against the copy.
+    const open = report.signature === 'unsupported' && holds({ ...report, signature: 'signed' });
     const reasons = [
       report.signature === 'signed' ? null : words.maybe(`check.signature.${report.signature}`, report.signature),
       report.whole ? null : words.t('check.cut'),
       report.root === false ? words.t('check.root', { entries: report.entries, size: report.size }) : null,
     ].filter((reason) => reason !== null);
-    return html`<div class="sheet" data-check=${good ? 'holds' : 'broken'}>
-      <div class="notice ${good ? 'good' : 'danger'}">${icon(good ? 'shieldCheck' : 'shieldX')}<span><strong>${words.t(good ? 'check.good' : 'check.bad', { name: this.#name })}</strong>
+    return html`<div class="sheet" data-check=${good ? 'holds' : open ? 'open' : 'broken'}>
+      <div class="notice ${good ? 'good' : open ? '' : 'danger'}">${icon(good ? 'shieldCheck' : open ? 'alert' : 'shieldX')}<span><strong>${words.t(good ? 'check.good' : open ? 'check.open' : 'check.bad', { name: this.#name })}</strong>
         ${good ? words.t(report.complete ? 'check.good.whole' : 'check.good.part', { count: report.entries }) : nothing}</span></div>
       ${report.findings.length
         ? html`<section class="block"><h2>${words.t('check.findings', { count: report.findings.length + report.further })}</h2>

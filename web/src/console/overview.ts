@@ -6,8 +6,8 @@ import { icon, type IconName } from '../shared/icons.ts';
 import { dateText, fullText, localZone, minuteText, wallTime } from '../shared/time.ts';
 import type { Bucket, FacetsAnswer, FacetValue, HistogramAnswer, Page as EntriesPage, Profile } from '../shared/types.ts';
 import { vars } from '../shared/vars.ts';
-import { checkpoint, signatureOf, verifierKey } from '../proof/note.ts';
-import { recall } from '../proof/memory.ts';
+import { checkpoint } from '../proof/note.ts';
+import { consistencyOf, examine, standing } from '../proof/past.ts';
 import { actorName, Catalog, sentenceText } from '../viewer/sentence.ts';
 import { quote } from '../query/lexer.ts';
 import { Page } from './page.ts';
@@ -34,7 +34,7 @@ const UNUSUAL_FROM = 5;
 export class OverviewPage extends Page {
   #viewerWords: Words = ENGLISH;
   #catalog = new Catalog(null);
-  #log: { good: boolean; size: number } | null = null;
+  #log: { state: 'good' | 'partly' | 'bad'; size: number } | null = null;
   #failed: Bucket[] = [];
   #exports: Bucket[] = [];
   /** Security-relevant changes by the hour, of the last four weeks. */
@@ -101,8 +101,8 @@ export class OverviewPage extends Page {
     ]);
     const found = checkpoint(note);
     this.#pending = Math.max(0, (newest.entries[0]?.seq ?? -1) + 1 - Number(found.size));
-    const known = await Promise.all((recall(found.origin)?.keys ?? keys.trim().split('\n')).map(verifierKey));
-    this.#log = { good: (await signatureOf(found, known)) === 'signed', size: Number(found.size) };
+    const examined = await examine(found, keys.trim().split('\n'), [], consistencyOf(this.api, this.tenant));
+    this.#log = { state: standing(examined), size: Number(found.size) };
   }
 
   async #loadSecurity(from: string): Promise<void> {
@@ -232,7 +232,7 @@ export class OverviewPage extends Page {
     const zone = localZone();
     return html`
       <div class="tiles">
-        ${log ? this.#tile(words.t('overview.log'), words.t(log.good ? 'overview.log.good' : 'overview.log.bad'), this.#pending ? words.t('overview.log.pending', { count: log.size, pending: this.#pending }) : words.t('overview.log.size', { count: log.size }), `${tenant}/health`, log.good ? 'good' : 'bad', log.good ? 'shieldCheck' : 'shieldX') : nothing}
+        ${log ? this.#tile(words.t('overview.log'), words.t(`overview.log.${log.state}`), this.#pending ? words.t('overview.log.pending', { count: log.size, pending: this.#pending }) : words.t('overview.log.size', { count: log.size }), `${tenant}/health`, log.state === 'partly' ? '' : log.state, log.state === 'good' ? 'shieldCheck' : log.state === 'bad' ? 'shieldX' : 'alert') : nothing}
         ${this.#tile(words.t('overview.failed'), words.n(today), words.t('overview.failed.norm', { norm: words.n(Math.round(norm)) }), this.log(FAILED_SIGN_INS, { from: this.#failed[this.#failed.length - 1]?.start ?? this.#ago(0) }), today >= UNUSUAL_FROM && today > UNUSUAL_FACTOR * norm ? 'bad' : '')}
         ${this.#tile(words.t('overview.security'), words.n(security), words.t('overview.week'), this.log(SECURITY, { from: this.#ago(7) }), security ? 'warn' : '')}
         ${this.#tile(words.t('overview.holds'), words.n(this.#holds), words.t('overview.holds.about'), `${tenant}/holds`)}

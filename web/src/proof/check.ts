@@ -6,13 +6,13 @@
 import { Problem, tenantPath, type Api } from '../shared/api.ts';
 import type { Entry, ProofDocument, ProofPart } from '../shared/types.ts';
 import { base64, concat, equal, hex, sha256, utf8, type Bytes } from './bytes.ts';
-import { recall, remember } from './memory.ts';
-import { checkpoint, signatureOf, verifierKey, type Checkpoint, type VerifierKey } from './note.ts';
-import { Tiles } from './tiles.ts';
-import { consistencyHolds, inclusionHolds, leafHash } from './tree.ts';
+import { checkpoint, type Checkpoint } from './note.ts';
+import { consistencyOf, examine, type AskConsistency, type Growth } from './past.ts';
+import { inclusionHolds, leafHash } from './tree.ts';
 
 export type StepName = 'shown' | 'facts' | 'personal' | 'leaf' | 'inclusion' | 'signature' | 'key' | 'consistency';
-export type StepState = 'ok' | 'failed' | 'note';
+/** `open`: it could not be checked, which says nothing against the entry, and nothing for it. */
+export type StepState = 'ok' | 'failed' | 'note' | 'open';
 
 export interface Step {
   name: StepName;
@@ -27,8 +27,13 @@ export type Verdict =
   | { state: 'checking' }
   | { state: 'pending' }
   | { state: 'unavailable'; detail: string }
-  | { state: 'verified' | 'failed'; steps: Step[]; proof: ProofDocument; size: string };
+  | { state: 'verified' | 'partly' | 'failed'; steps: Step[]; proof: ProofDocument; size: string };
 
+/** Without these nothing ties what the page shows to what was signed. */
+const REQUIRED: StepName[] = ['shown', 'facts', 'leaf', 'inclusion', 'signature'];
+const GROWTH_STATES: Record<Growth, StepState> = {
+  first: 'note', forgets: 'note', same: 'ok', ok: 'ok', rewritten: 'failed', unchecked: 'open',
+};
 const LEAF_BYTES = 73;
 const NO_DIGEST = new Uint8Array(32);
 
@@ -51,10 +56,15 @@ export async function check(
     if (error instanceof Problem && error.code === 'not_published') return { state: 'pending' };
     return { state: 'unavailable', detail: error instanceof Problem ? error.detail : String(error) };
   }
-  const log = (path: string): Promise<Uint8Array> => api.bytes(tenantPath(entry.tenant, `/log/${path}`), signal);
-  const steps = await checkProof(entry, proof, pinned, log);
-  const failed = steps.some((step) => step.state === 'failed');
-  return { state: failed ? 'failed' : 'verified', steps, proof, size: String(proof.size) };
+  const steps = await checkProof(entry, proof, pinned, consistencyOf(api, entry.tenant, signal));
+  return { state: stateOf(steps), steps, proof, size: String(proof.size) };
+}
+
+/** What all steps come to: nothing verifies of which a part was not checked. */
+export function stateOf(steps: Step[]): 'verified' | 'partly' | 'failed' {
+  if (steps.some((step) => step.state === 'failed')) return 'failed';
+  const holds = (name: StepName): boolean => steps.some((step) => step.name === name && step.state === 'ok');
+  return steps.some((step) => step.state === 'open') || !REQUIRED.every(holds) ? 'partly' : 'verified';
 }
 
 /** All steps for a proof that is at hand. */
@@ -62,7 +72,7 @@ export async function checkProof(
   entry: Entry,
   proof: ProofDocument,
   pinned: string[],
-  log: (path: string) => Promise<Uint8Array>,
+  ask: AskConsistency,
 ): Promise<Step[]> {
   const steps: Step[] = [];
   const add = (name: StepName, state: StepState, reason: string, evidence = ''): void => {
@@ -85,8 +95,7 @@ export async function checkProof(
   const included = await inclusionHolds(hash, BigInt(proof.seq), note.size, path, note.root);
   const right = proof.seq === entry.seq && proof.id === entry.id;
   add('inclusion', included && right ? 'ok' : 'failed', !right ? 'other' : included ? 'ok' : 'no', hex(hash));
-  const trusted = await checkSignature(note, proof, pinned, add);
-  if (included && trusted) await checkConsistency(note, trusted, log, add);
+  await checkCheckpoint(note, proof, pinned, ask, add);
   return steps;
 }
 
@@ -101,29 +110,36 @@ async function checkParts(entry: Entry, proof: ProofDocument, leaf: Bytes, add: 
   } else {
     add('leaf', 'ok', 'ok', new Date(millis).toISOString());
   }
-  if (!proof.facts) {
-    add('facts', 'note', proof.personal_state === 'purged' ? 'purged' : 'withheld', hex(factsDigest));
-  } else {
-    const digest = await digestOf(proof.facts);
-    add('facts', equal(digest, factsDigest) ? 'ok' : 'failed', equal(digest, factsDigest) ? 'ok' : 'altered', hex(digest));
-  }
-  if (equal(personalDigest, NO_DIGEST)) {
+  const factsHold = await checkPart('facts', proof.facts, factsDigest, add);
+  if (factsHold === null) add('facts', 'open', proof.personal_state === 'purged' ? 'purged' : 'withheld', hex(factsDigest));
+  const hasNone = equal(personalDigest, NO_DIGEST);
+  const personalHolds = hasNone ? null : await checkPart('personal', proof.personal, personalDigest, add);
+  if (hasNone) {
     add('personal', proof.personal ? 'failed' : 'note', proof.personal ? 'foreign' : 'none');
-  } else if (!proof.personal) {
+  } else if (personalHolds === null) {
     const state = proof.personal_state;
     add('personal', 'note', state === 'erased' || state === 'purged' ? state : 'withheld', hex(personalDigest));
-  } else {
-    const digest = await digestOf(proof.personal);
-    add('personal', equal(digest, personalDigest) ? 'ok' : 'failed', equal(digest, personalDigest) ? 'ok' : 'altered', hex(digest));
   }
-  if (proof.facts) {
+  // What was altered is no measure of what the page shows.
+  if (factsHold && personalHolds !== false && !(hasNone && proof.personal)) {
     const differs = differingField(entry, proof);
     add('shown', differs ? 'failed' : 'ok', differs ? 'differs' : 'ok', differs);
   }
 }
 
-async function digestOf(part: ProofPart): Promise<Bytes> {
-  return sha256(concat(base64(part.salt), utf8(part.text)));
+/** Whether a part is the one that was hashed; null when it is not there. */
+async function checkPart(name: 'facts' | 'personal', part: ProofPart | null | undefined, digest: Bytes, add: Add): Promise<boolean | null> {
+  if (!part) return null;
+  let salted: Bytes | null = null;
+  try {
+    salted = concat(base64(part.salt), utf8(part.text));
+  } catch {
+    // What cannot be read is not what was recorded.
+  }
+  const found = salted ? await sha256(salted) : NO_DIGEST;
+  const holds = equal(found, digest);
+  add(name, holds ? 'ok' : 'failed', holds ? 'ok' : 'altered', hex(found));
+  return holds;
 }
 
 /** What of the entry on the page is not what the proven parts say: the path of the first, or empty. */
@@ -157,7 +173,8 @@ function difference(proven: unknown, shown: unknown, path: string): string {
   if (isObject(proven) && isObject(shown)) {
     for (const name of new Set([...Object.keys(proven), ...Object.keys(shown)])) {
       const below = `${path}/${name}`;
-      if (ADDED.has(below) || name === 'id_hash') continue; // a hashed id is not shown
+      // Who sees an actor's id is not shown its hash; whoever does not is shown the hash instead.
+      if (ADDED.has(below) || (name === 'id_hash' && 'id' in proven)) continue;
       const found = difference(proven[name], shown[name], below);
       if (found) return found;
     }
@@ -187,73 +204,18 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The keys that may be believed, when one of them signed; keys that the page was given come first. */
-async function checkSignature(
+/** Who signed it, and that the tree holds the one seen before, or is its beginning. */
+async function checkCheckpoint(
   note: Checkpoint,
   proof: ProofDocument,
   pinned: string[],
-  add: Add,
-): Promise<VerifierKey[] | null> {
-  const known = recall(note.origin);
-  const source = pinned.length ? pinned : (known?.keys ?? proof.verifier_keys);
-  let keys: VerifierKey[];
-  try {
-    keys = await Promise.all(source.map(verifierKey));
-  } catch (error) {
-    add('signature', 'failed', 'bad_key', String(error));
-    return null;
-  }
-  if (!keys.some((key) => key.name === note.origin)) {
-    add('signature', 'failed', 'origin', note.origin);
-    return null;
-  }
-  const result = await signatureOf(note, keys);
-  if (result === 'unsupported') {
-    add('signature', 'note', 'unsupported', keys[0]!.text);
-    return null;
-  }
-  add('signature', result === 'signed' ? 'ok' : 'failed', result, keys[0]!.text);
-  if (result !== 'signed') return null;
-  add('key', pinned.length || known ? 'ok' : 'note', pinned.length ? 'pinned' : known ? 'seen' : 'first', keys[0]!.text);
-  return keys;
-}
-
-/** That the tree holds the one seen before, or is its beginning. */
-async function checkConsistency(
-  note: Checkpoint,
-  keys: VerifierKey[],
-  log: (path: string) => Promise<Uint8Array>,
+  ask: AskConsistency,
   add: Add,
 ): Promise<void> {
-  const known = recall(note.origin);
-  const root = hex(note.root);
-  const keep = (): void =>
-    remember(note.origin, {
-      keys: keys.map((key) => key.text),
-      size: String(note.size),
-      root,
-      at: new Date().toISOString(),
-    });
-  if (!known) {
-    keep();
-    add('consistency', 'note', 'first', String(note.size));
-    return;
-  }
-  const seen = BigInt(known.size);
-  const seenRoot = Uint8Array.from(known.root.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-  if (seen === note.size) {
-    const same = known.root === root;
-    add('consistency', same ? 'ok' : 'failed', same ? 'same' : 'rewritten', known.size);
-    return;
-  }
-  const older = seen < note.size ? { size: seen, root: seenRoot } : note;
-  const newer = seen < note.size ? note : { size: seen, root: seenRoot };
-  try {
-    const path = await new Tiles(newer.size, log).consistency(older.size);
-    const holds = await consistencyHolds(older.size, older.root, newer.size, newer.root, path);
-    add('consistency', holds ? 'ok' : 'failed', holds ? 'ok' : 'rewritten', known.size);
-    if (holds && seen < note.size) keep();
-  } catch (error) {
-    add('consistency', 'failed', 'tiles', error instanceof Problem ? error.detail : String(error));
-  }
+  const { signature, keys, before, growth, detail } = await examine(note, proof.verifier_keys, pinned, ask);
+  const key = keys.find((one) => one.name === note.origin)?.text ?? '';
+  add('signature', signature === 'signed' ? 'ok' : signature === 'unsupported' ? 'open' : 'failed', signature, detail && !growth ? detail : key);
+  if (!growth) return;
+  add('key', pinned.length || before ? 'ok' : 'note', pinned.length ? 'pinned' : before ? 'seen' : 'first', key);
+  add('consistency', GROWTH_STATES[growth], growth, detail || (before?.size ?? String(note.size)));
 }

@@ -18,10 +18,12 @@ export function recall(origin: string): Memory | null {
   }
 }
 
-export function remember(origin: string, memory: Memory): void {
+/** Keeps it, if the page may store anything; else everything is checked but the log's own past. */
+export function remember(origin: string, memory: Memory): boolean {
   try {
     localStorage.setItem(PREFIX + origin, JSON.stringify(memory));
+    return true;
   } catch {
-    // A page that may store nothing checks everything but the log's own past.
+    return false;
   }
 }

@@ -310,26 +310,23 @@ export class Model {
 
   async #histogramAnswer(signal: AbortSignal): Promise<HistogramAnswer> {
     const { from } = this.resolved;
-    if (from !== null) return this.#histogramFrom(from, signal);
-    // Without a beginning the chart begins where the entries do.
+    if (from !== null) return this.#histogramBy({}, signal);
+    // Without a beginning the chart begins where the entries do. That is not asked for, so it is no `from`: what is asked
+    // stays the same question, also for the trail of who looked at what.
     const months = await this.api.get<HistogramAnswer>(
       this.path('/histogram'),
-      this.parameters({ interval: 'month', from: new Date(Date.UTC(new Date().getUTCFullYear() - LONGEST_CHART_YEARS, 0, 1)).toISOString() }),
+      this.parameters({ interval: 'month', begin: new Date(Date.UTC(new Date().getUTCFullYear() - LONGEST_CHART_YEARS, 0, 1)).toISOString() }),
       signal,
     );
     const first = months.buckets.find((bucket) => bucket.count > 0);
-    const answer = await this.#histogramFrom(first ? Date.parse(first.start) : null, signal);
+    const answer = await this.#histogramBy({ begin: first?.start ?? null }, signal);
     const empty = answer.buckets.findIndex((bucket) => bucket.count > 0);
     if (empty > 0) answer.buckets.splice(0, empty);
     return answer;
   }
 
-  #histogramFrom(from: number | null, signal: AbortSignal): Promise<HistogramAnswer> {
-    return this.api.get<HistogramAnswer>(
-      this.path('/histogram'),
-      this.parameters({ by: 'outcome', from: from === null ? null : new Date(from).toISOString() }),
-      signal,
-    );
+  #histogramBy(bounds: Parameters, signal: AbortSignal): Promise<HistogramAnswer> {
+    return this.api.get<HistogramAnswer>(this.path('/histogram'), this.parameters({ by: 'outcome', ...bounds }), signal);
   }
 
   /** Says why nothing matches: no entries at all, or which part of the query is to blame. */

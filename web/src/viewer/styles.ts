@@ -291,7 +291,7 @@ export const panelStyles = css`
   .proof li svg { margin-top: 2px; }
   .proof li.ok svg { color: var(--_green); }
   .proof li.failed, .proof li.failed svg { color: var(--_red); }
-  .proof li.note svg { color: var(--_muted); }
+  .proof li.note svg, .proof li.open svg { color: var(--_muted); }
   .proof li .evidence { display: block; font: 11px/1.5 var(--_mono); color: var(--_muted); overflow-wrap: anywhere; }
 
   .related { display: grid; gap: 2px; justify-items: stretch; }

@@ -146,6 +146,9 @@ function details(v: IndelibleViewer, all: Record<string, unknown>): unknown {
   ];
 }
 
+/** The records of deletions, which no retention deletes (docs/operate/retention.md). */
+const DELETION_RECORDS = ['audit.entries.purge', 'audit.personal.erase'];
+
 function kept(v: IndelibleViewer, entry: Entry): TemplateResult {
   const words = v.words;
   const { zone, retentionPeriod } = v.model;
@@ -153,7 +156,9 @@ function kept(v: IndelibleViewer, entry: Entry): TemplateResult {
   const until = retentionPeriod ? after(recorded, retentionPeriod) : null;
   return facts([
     [words.t('entry.recorded'), fullText(recorded, zone, words.locale)],
-    retentionPeriod
+    DELETION_RECORDS.includes(entry.action)
+      ? [words.t('entry.until'), words.t('entry.always')]
+      : retentionPeriod
       ? [words.t('entry.until'), until === null
           ? words.t('period.lifetime')
           : html`${dateText(until, zone, words.locale)} <span class="muted">(${periodText(v, retentionPeriod)})</span>${entry.holds?.length ? html` ${words.t('entry.longer')}` : nothing}`]

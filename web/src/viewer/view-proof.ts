@@ -4,7 +4,7 @@ import type { Step } from '../proof/check.ts';
 import { icon, type IconName } from '../shared/icons.ts';
 import type { IndelibleViewer } from './viewer.ts';
 
-const STEP_ICONS: Record<Step['state'], IconName> = { ok: 'check', failed: 'close', note: 'minus' };
+const STEP_ICONS: Record<Step['state'], IconName> = { ok: 'check', failed: 'close', note: 'minus', open: 'alert' };
 
 export function renderProof(v: IndelibleViewer): TemplateResult {
   const { verdict, words } = v;
@@ -12,10 +12,12 @@ export function renderProof(v: IndelibleViewer): TemplateResult {
     return html`<div class="notice" role="status" data-proof=${verdict.state}>${icon(verdict.state === 'unavailable' ? 'alert' : 'clock')}
       <span>${words.t(`proof.${verdict.state}`)}${verdict.state === 'unavailable' ? html` <span class="muted">${verdict.detail}</span>` : ''}</span></div>`;
   }
-  const failed = verdict.steps.find((step) => step.state === 'failed');
-  const line = failed ? words.t('proof.failed', { why: words.maybe(`proof.${failed.name}.${failed.reason}`, failed.reason) }) : words.t('proof.verified');
-  return html`<details class="proof ${verdict.state}" data-proof=${verdict.state} ?open=${Boolean(failed)}>
-    <summary>${icon(failed ? 'shieldX' : 'shieldCheck')}<span role="status">${line}</span><span class="more" aria-hidden="true">${icon('down')}</span></summary>
+  const { state } = verdict;
+  const step = verdict.steps.find((one) => one.state === (state === 'failed' ? 'failed' : 'open'));
+  const why = step ? words.maybe(`proof.${step.name}.${step.reason}`, step.reason) : '';
+  const line = words.t(`proof.${state}`, { why });
+  return html`<details class="proof ${state}" data-proof=${state} ?open=${state !== 'verified'}>
+    <summary>${icon(state === 'failed' ? 'shieldX' : state === 'partly' ? 'alert' : 'shieldCheck')}<span role="status">${line}</span><span class="more" aria-hidden="true">${icon('down')}</span></summary>
     <ol>
       ${verdict.steps.map(
         (step) => html`<li class=${step.state}>${icon(STEP_ICONS[step.state])}<span><span class="visually-hidden">${words.t(`proof.step.${step.state}`)} </span>${words.maybe(`proof.${step.name}.${step.reason}`, step.reason)}${step.evidence ? html`<span class="evidence">${step.evidence}</span>` : ''}</span></li>`,

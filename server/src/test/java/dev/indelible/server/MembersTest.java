@@ -91,6 +91,13 @@ class MembersTest {
         .doesNotContain("\"us\"");
     eve.get(base + "/events/e-eu/proof").expect(200);
     eve.get(base + "/log/tile/0/000.p/1").expect(403);
+    // Hashes say nothing of others' entries, and let her see that the log only grew.
+    assertThat(
+            eve.get(base + "/log/consistency?from_size=1&to_size=2")
+                .expect(200)
+                .json()
+                .path("hashes"))
+        .hasSize(1);
     eve.get(base + "/log/entries").expect(403);
     eve.get(base + "/holds").expect(403);
     eve.get(MEMBERS).expect(403);

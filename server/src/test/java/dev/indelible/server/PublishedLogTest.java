@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.journal.FileJournal;
+import dev.indelible.verify.Checkpoint;
+import dev.indelible.verify.ConsistencyProof;
 import dev.indelible.verify.EntryBundle;
 import dev.indelible.verify.Hash;
 import dev.indelible.verify.InclusionProof;
@@ -252,6 +254,44 @@ final class PublishedLogTest {
     for (String path : List.of("0/000", "0/0", "9/000", "entries/001.p/1", "0/000.p/0", "x")) {
       assertThat(get("/v1/tenants/acme/log/tile/" + path).statusCode()).as(path).isEqualTo(404);
     }
+  }
+
+  @Test
+  void theLogOfEverySizeIsShownToBeTheBeginningOfTheNewest() throws Exception {
+    List<Checkpoint> seen = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      post("/v1/events?wait=sealed", "[" + EVENT.formatted(1) + "," + EVENT.formatted(2) + "]");
+      seen.add(
+          SignedCheckpoint.parse(get("/v1/tenants/acme/log/checkpoint").body())
+              .orThrow()
+              .checkpoint());
+    }
+    Checkpoint newest = seen.getLast();
+    for (Checkpoint older : seen) {
+      JsonNode answer = json(consistency(older.size(), newest.size()));
+      List<Hash> hashes = new ArrayList<>();
+      answer.get("hashes").forEach(hash -> hashes.add(Hash.fromBase64(hash.asString()).orThrow()));
+      ConsistencyProof proof = ConsistencyProof.betweenSizes(older.size(), newest.size(), hashes);
+      assertThat(proof.checkGrowth(older.root(), newest.root()).holds()).isTrue();
+      assertThat(proof.checkGrowth(newest.root(), older.root()).holds())
+          .isEqualTo(older.equals(newest));
+    }
+    HttpResponse<byte[]> beyond = consistency(1, newest.size() + 1);
+    assertThat(beyond.statusCode()).isEqualTo(404);
+    assertThat(json(beyond).get("code").asString()).isEqualTo("not_covered");
+    for (long[] wrong : new long[][] {{0, 1}, {2, 1}, {-1, 1}, {1, 0}}) {
+      assertThat(consistency(wrong[0], wrong[1]).statusCode()).isEqualTo(400);
+    }
+    String path = "/v1/tenants/acme/log/consistency";
+    assertThat(get(path).statusCode()).isEqualTo(400);
+    assertThat(get(path + "?from_size=1&to_size=99999999999999999999").statusCode()).isEqualTo(400);
+    String writer = createKey("\"events.write\"");
+    assertThat(send(to(path + "?from_size=1&to_size=2"), writer).statusCode()).isEqualTo(403);
+  }
+
+  private HttpResponse<byte[]> consistency(long from, long to)
+      throws IOException, InterruptedException {
+    return get("/v1/tenants/acme/log/consistency?from_size=%d&to_size=%d".formatted(from, to));
   }
 
   @Test

@@ -93,6 +93,22 @@ class TrailTest {
   }
 
   @Test
+  void aChartThatBeginsElsewhereIsTheSameLook() throws Exception {
+    server.record("desk", "e1", "ticket.viewed", "u_1", "Una");
+    server.find("desk", "id:e1", 1);
+    ana.get("/v1/tenants/desk/events").expect(200);
+    ana.get("/v1/tenants/desk/histogram?interval=month&begin=2017-01-01T00:00:00Z").expect(200);
+    ana.get("/v1/tenants/desk/histogram?by=outcome&begin=2026-01-01T00:00:00Z").expect(200);
+    assertThat(actions(looks("desk"), "ana")).containsExactly("audit.viewed");
+    // What is asked for does count, and a time beside it is no other question.
+    ana.get("/v1/tenants/desk/histogram?from=2026-01-01T00:00:00Z&begin=2017-01-01T00:00:00Z")
+        .expect(200);
+    assertThat(server.newest("desk", "action:audit.searched actor:ana").path("details").toString())
+        .contains("from:2026-01-01T00:00:00Z")
+        .doesNotContain("2017");
+  }
+
+  @Test
   void viewsAreRecordedWhereTheProfileOrTheTenantSaysSo() throws Exception {
     AccessCalls key =
         operator.key("plain", "'audit.view','audit.view_personal','audit.verify','audit.export'");

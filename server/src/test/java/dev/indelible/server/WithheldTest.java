@@ -3,9 +3,11 @@ package dev.indelible.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.AccessCalls.Answer;
+import dev.indelible.verify.Leaf;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,6 +77,35 @@ class WithheldTest {
     assertThat(entry.has("personal_erased")).isFalse();
     reader.get("/v1/tenants/desk/log/entries?personal=include").expect(403);
     assertThat(officer.get(EVENTS + "/e1").expect(200).text()).contains("Zelda", "203.0.113.9");
+  }
+
+  @Test
+  void aProofHoldsTheFactsAndNothingPersonal() throws Exception {
+    JsonNode proof = reader.get(EVENTS + "/e1/proof").expect(200).json();
+    assertThat(proof.path("personal_state").asString()).isEqualTo("withheld");
+    assertThat(proof.path("personal").isNull()).isTrue();
+    Leaf leaf = Leaf.decode(bytes(proof.path("leaf"))).orThrow();
+    JsonNode facts = proof.path("facts");
+    assertThat(facts.path("text").asString()).contains("id_hash").doesNotContain("u-secret");
+    assertThat(
+            Leaf.digest(
+                bytes(facts.path("salt")),
+                facts.path("text").asString().getBytes(StandardCharsets.UTF_8)))
+        .isEqualTo(leaf.facts());
+    // Who sees no entry gets the proof of its leaf alone.
+    AccessCalls verifier = AccessCalls.operator(server).key("desk", "'audit.verify'");
+    JsonNode bare = verifier.get(EVENTS + "/e1/proof").expect(200).json();
+    assertThat(bare.has("facts") || bare.has("personal") || bare.has("personal_state")).isFalse();
+    AccessCalls whole =
+        AccessCalls.operator(server)
+            .key("desk", "'audit.view','audit.view_personal','audit.verify'");
+    JsonNode all = whole.get(EVENTS + "/e1/proof").expect(200).json();
+    assertThat(all.path("personal_state").asString()).isEqualTo("present");
+    assertThat(all.path("personal").path("text").asString()).contains("u-secret", "Zelda");
+  }
+
+  private static byte[] bytes(JsonNode base64) {
+    return Base64.getDecoder().decode(base64.asString());
   }
 
   @Test

@@ -159,10 +159,12 @@ final class Callers {
       return scope.accounts().isEmpty() && scope.fixed().equals(Filter.all());
     }
 
-    /** Whether the caller may see entries of this scope with all that is personal in them. */
-    boolean seesPersonal() {
-      return scope.permissions().contains(Permission.AUDIT_VIEW.jsonName())
-          && scope.permissions().contains(Permission.AUDIT_VIEW_PERSONAL.jsonName());
+    /** What of entries of this scope the caller may see. */
+    ProofJson.Parts seenParts() {
+      if (!scope.permissions().contains(Permission.AUDIT_VIEW.jsonName())) {
+        return ProofJson.Parts.NONE;
+      }
+      return scope.seesPersonal() ? ProofJson.Parts.ALL : ProofJson.Parts.FACTS;
     }
   }
 

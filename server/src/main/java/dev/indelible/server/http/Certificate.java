@@ -69,7 +69,7 @@ record Certificate(Entry entry, EntryProof proof) {
     json.writeName("deleted");
     json.writeRawValue(DeletionFacts.details(entry).toString());
     json.writeName("proof");
-    ProofJson.write(json, entry.id(), proof, true);
+    ProofJson.write(json, entry.id(), proof, ProofJson.Parts.ALL);
     json.writeEndObject();
   }
 

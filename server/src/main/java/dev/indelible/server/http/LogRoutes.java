@@ -16,6 +16,7 @@ import dev.indelible.server.proof.NotPublishedException;
 import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.search.Search;
 import dev.indelible.verify.EntryBundle;
+import dev.indelible.verify.Hash;
 import dev.indelible.verify.LogResource;
 import dev.indelible.verify.Parsed;
 import dev.indelible.verify.SignedCheckpoint;
@@ -67,6 +68,12 @@ final class LogRoutes {
     return List.of(
         new Route("GET", log + "/checkpoint", "getCheckpoint", asking(this::checkpoint)),
         new Route("GET", log + "/tile/{path*}", "getTile", asking(this::tile)),
+        new Route(
+            "GET",
+            log + "/consistency",
+            "getConsistency",
+            List.of("from_size", "to_size"),
+            asking(this::consistency)),
         new Route("GET", log + "/key", "getLogKey", asking(this::verifierKeys)),
         new Route("GET", log + "/keys", "listLogKeys", asking(this::listKeys)),
         new Route("POST", log + "/keys", "rotateLogKey", asking(this::rotateKey)),
@@ -152,6 +159,46 @@ final class LogRoutes {
     try (OutputStream out = exchange.respondStream(200, "application/octet-stream")) {
       out.write(bytes);
     }
+  }
+
+  /** Hashes alone, which say nothing of any entry: for whoever may see proofs at all. */
+  private void consistency(Exchange exchange) throws IOException {
+    TenantId tenant = reader(exchange);
+    long to = size(exchange, "to_size", Long.MAX_VALUE);
+    long from = size(exchange, "from_size", to);
+    long published = logs.publishedSize(tenant);
+    if (to > published) {
+      throw new ProblemException(
+          404,
+          "not_covered",
+          "The log's newest checkpoint has size " + published + ", and none has size " + to + ".");
+    }
+    List<Hash> hashes = logs.consistencyProof(tenant, from, to);
+    exchange.setHeader("Cache-Control", FOR_EVER);
+    exchange.respondJson(
+        200,
+        json -> {
+          json.writeStartObject();
+          json.writeNumberProperty("from_size", from);
+          json.writeNumberProperty("to_size", to);
+          json.writeArrayPropertyStart("hashes");
+          hashes.forEach(hash -> json.writeString(hash.toBase64()));
+          json.writeEndArray();
+          json.writeEndObject();
+        });
+  }
+
+  private static long size(Exchange exchange, String name, long most) {
+    try {
+      long size = Long.parseLong(exchange.query().text(name).orElse(""));
+      if (size >= 1 && size <= most) {
+        return size;
+      }
+    } catch (NumberFormatException e) {
+      // Answered below, as a number out of range is.
+    }
+    throw ProblemException.invalidParameter(
+        name, "It must be the size of a tree, of 1 leaf or more; from_size is not above to_size.");
   }
 
   private void verifierKeys(Exchange exchange) throws IOException {
@@ -253,7 +300,7 @@ final class LogRoutes {
       exchange.respondText(200, TEXT, proof.file().toString());
     } else {
       exchange.respondJson(
-          200, json -> ProofJson.write(json, entry.id(), proof, allowed.seesPersonal()));
+          200, json -> ProofJson.write(json, entry.id(), proof, allowed.seenParts()));
     }
   }
 }

@@ -13,14 +13,20 @@ import tools.jackson.core.JsonGenerator;
 /** The JSON form of a proof; see {@code docs/formats/proof.md}. */
 final class ProofJson {
 
+  /** What of an entry a proof shows beside its leaf, each part with its salt. */
+  enum Parts {
+    /** Neither part, for those who may record but not read. */
+    NONE,
+    /** The facts: all that those see who may not see what is personal. */
+    FACTS,
+    /** Both. */
+    ALL
+  }
+
   private ProofJson() {}
 
-  /**
-   * Writes a proof.
-   *
-   * @param withParts whether the entry's parts and salts are shown, or the proof of its leaf alone
-   */
-  static void write(JsonGenerator json, String id, EntryProof proof, boolean withParts) {
+  /** Writes a proof. */
+  static void write(JsonGenerator json, String id, EntryProof proof, Parts parts) {
     json.writeStartObject();
     json.writeStringProperty("id", id);
     json.writeStringProperty("tenant", proof.tenant().value());
@@ -34,8 +40,8 @@ final class ProofJson {
     json.writeStringProperty("facts_digest", proof.leaf().facts().toBase64());
     json.writeStringProperty("personal_digest", proof.leaf().personal().toBase64());
     json.writeEndObject();
-    if (withParts) {
-      writeParts(json, proof);
+    if (parts != Parts.NONE) {
+      writeParts(json, proof, parts);
     }
     json.writeNumberProperty("size", proof.checkpoint().checkpoint().size());
     json.writeStringProperty("root", proof.checkpoint().checkpoint().root().toBase64());
@@ -51,12 +57,19 @@ final class ProofJson {
     json.writeEndObject();
   }
 
-  private static void writeParts(JsonGenerator json, EntryProof proof) {
+  private static void writeParts(JsonGenerator json, EntryProof proof, Parts shown) {
     switch (proof.entry().body()) {
       case StoredEntry.Whole(EntryParts parts) -> {
+        boolean withPersonal = shown == Parts.ALL;
         writePart(json, "facts", parts.facts(), parts.factsSalt());
-        writePart(json, "personal", parts.personal(), parts.personalSalt());
-        json.writeStringProperty("personal_state", parts.personal() == null ? "none" : "present");
+        writePart(
+            json,
+            "personal",
+            withPersonal ? parts.personal() : null,
+            withPersonal ? parts.personalSalt() : null);
+        json.writeStringProperty(
+            "personal_state",
+            parts.personal() == null ? "none" : withPersonal ? "present" : "withheld");
       }
       case StoredEntry.PersonalErased erased -> {
         writePart(json, "facts", erased.facts(), erased.factsSalt());

@@ -80,7 +80,7 @@ final class SearchRoutes {
             "GET",
             tenant + "/histogram",
             "getHistogram",
-            List.of("q", "from", "to", "zone", "interval", "by"),
+            List.of("q", "from", "to", "zone", "interval", "by", "begin"),
             asking(this::histogram)),
         new Route(
             "GET",
@@ -219,9 +219,12 @@ final class SearchRoutes {
     Search.Question question = question(exchange);
     Instant now = clock.instant();
     Instant to = question.to() != null ? question.to() : now.plusMillis(1);
-    Instant from = question.from() != null ? question.from() : to.minus(DEFAULT_HISTOGRAM);
+    // Where the drawing begins is not what is asked for, and so no look of its own.
+    Instant begin = exchange.query().instant("begin").orElse(to.minus(DEFAULT_HISTOGRAM));
+    Instant from = question.from() != null ? question.from() : begin;
     if (!from.isBefore(to)) {
-      throw ProblemException.invalidParameter("from", "It must be before to.");
+      throw ProblemException.invalidParameter(
+          question.from() != null ? "from" : "begin", "It must be before to.");
     }
     exchange.query().text("by").ifPresent(by -> requireShown(scope, splitField(by)));
     String interval = exchange.query().choice("interval", INTERVALS, interval(from, to));

@@ -309,6 +309,11 @@ final class Browsing implements AutoCloseable {
 
     /** The same for another tenant. */
     Tab viewerOf(String tenant, String attributes, String fragment) {
+      return viewerAs(browsing.key(), tenant, attributes, fragment);
+    }
+
+    /** The same for somebody who has a token of their own. */
+    Tab viewerAs(String token, String tenant, String attributes, String fragment) {
       browsing.serveHost(
           page,
           browsing.address(),
@@ -316,7 +321,7 @@ final class Browsing implements AutoCloseable {
               .formatted(tenant, attributes),
           "for (const viewer of document.querySelectorAll('indelible-viewer'))"
               + " viewer.tokenSource = () => Promise.resolve('"
-              + browsing.key()
+              + token
               + "');");
       page.navigate(browsing.address() + "/host" + fragment);
       return this;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.LoadState;
@@ -454,6 +455,26 @@ class ConsoleTest {
     try (Tab tab = open("/t/acme-support/health")) {
       assertThat(tab.page.locator(".notice.good")).containsText("signed by its key");
       button(tab, "Check again").click();
+      assertThat(tab.page.locator(".notice.good"))
+          .containsText("holds everything that this browser saw before");
+    }
+  }
+
+  @Test
+  void aPastThatCannotBeAskedForIsNoAlarmOfTheLogsHealth() {
+    try (Tab tab = open("/t/acme-support/health")) {
+      assertThat(tab.page.locator(".notice.good")).containsText("signed by its key");
+      Events.record(
+          BROWSING.get(),
+          "{\"tenant\":\"acme-support\",\"action\":\"team.create\",\"actor\":{\"type\":\"system\"}}");
+      Pattern consistency = Pattern.compile(".*/log/consistency.*");
+      tab.page.route(consistency, Route::abort);
+      button(tab, "Check again").click();
+      assertThat(tab.page.locator("[data-log]")).hasAttribute("data-log", "partly");
+      assertThat(tab.page.locator("[data-log]")).containsText("not fully checked");
+      tab.page.unroute(consistency);
+      button(tab, "Check again").click();
+      assertThat(tab.page.locator("[data-log]")).hasAttribute("data-log", "good");
       assertThat(tab.page.locator(".notice.good"))
           .containsText("holds everything that this browser saw before");
     }

@@ -197,28 +197,47 @@ class EntryPanelTest {
 
   @Test
   void aPartThatIsWithheldIsSaidToBe() {
-    String answer =
-        Events.post(
-            BROWSING.get(),
-            "/v1/tenants/" + TENANT + "/viewer-sessions",
-            "{\"user\":{\"id\":\"u_blind\"},\"permissions\":[\"audit.view\",\"audit.verify\"]}");
-    String token = answer.replaceAll("(?s).*\"token\":\"([^\"]+)\".*", "$1");
-    try (Tab tab = BROWSING.get().open(Look.WIDE)) {
-      BROWSING
-          .get()
-          .serveHost(
-              tab.page,
-              BROWSING.get().address(),
-              "<main><indelible-viewer tenant=\"" + TENANT + "\" links></indelible-viewer></main>",
-              "document.querySelector('indelible-viewer').tokenSource = () => Promise.resolve('"
-                  + token
-                  + "');");
-      tab.page.navigate(BROWSING.get().address() + "/host#entry=whole");
+    String token =
+        Events.viewerToken(
+            BROWSING.get(), TENANT, "\"permissions\":[\"audit.view\",\"audit.verify\"]");
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewerAs(token, TENANT, "", "#entry=whole")) {
       Locator proof = tab.page.locator("[data-proof]");
       assertThat(proof).hasAttribute("data-proof", "verified");
       proof.locator("summary").click();
       assertThat(proof).containsText("The personal data is withheld from you; its digest is shown");
+      assertThat(proof).containsText("The facts are those that were recorded");
+      assertThat(proof).containsText("What this page shows is what was recorded");
       assertThat(tab.page.locator(".panel")).not().containsText("203.0.113.9");
+    }
+  }
+
+  @Test
+  void theRecordOfADeletionIsNotSaidToBeDeletedItself() {
+    Events.record(
+        BROWSING.get(),
+        "{\"tenant\":\"%s\",\"id\":\"of-gone\",\"action\":\"team.create\",\"actor\":{\"type\":\"user\",\"id\":\"u_gone\",\"name\":\"Gone\"}}"
+            .formatted(TENANT));
+    String erasures = "/v1/tenants/" + TENANT + "/erasures";
+    String id =
+        JsonMapper.shared()
+            .readTree(
+                Events.post(
+                    BROWSING.get(),
+                    erasures,
+                    "{\"identifiers\":[\"u_gone\"],\"reason\":\"asked\"}"))
+            .path("id")
+            .asString();
+    Events.post(BROWSING.get(), erasures + "/" + id + "/approve", "{\"reason\":\"checked\"}");
+    try (Tab tab =
+        BROWSING
+            .get()
+            .open(Look.WIDE)
+            .viewerOf(TENANT, "", "#q=action:audit.personal.erase&entry=of-gone")) {
+      Locator panel = tab.page.locator(".panel");
+      assertThat(panel).containsText("Kept until");
+      assertThat(panel).not().containsText("what records a deletion is never deleted");
+      tab.page.locator("tr.entry[data-id] td.time a").first().click();
+      assertThat(panel).containsText("Always: what records a deletion is never deleted");
     }
   }
 }

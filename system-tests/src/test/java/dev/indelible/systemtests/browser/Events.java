@@ -60,6 +60,21 @@ final class Events {
     return send(request(browsing, path).GET().build());
   }
 
+  /** Deletes with the operator's key. */
+  static void delete(Browsing browsing, String path) {
+    send(request(browsing, path).DELETE().build());
+  }
+
+  /** A token for a product's page, with what it may do: {@code "permissions":[…]} and the like. */
+  static String viewerToken(Browsing browsing, String tenant, String what) {
+    String answer =
+        post(
+            browsing,
+            "/v1/tenants/" + tenant + "/viewer-sessions",
+            "{\"user\":{\"id\":\"u_looker\"}," + what + "}");
+    return answer.replaceAll("(?s).*\"token\":\"([^\"]+)\".*", "$1");
+  }
+
   private static String post(Browsing browsing, String path, String type, String body) {
     return send(
         request(browsing, path)

@@ -22,6 +22,8 @@ class ProofTest {
   @RegisterExtension static final Browsing.Extension BROWSING = new Browsing.Extension();
 
   private static final Pattern PAGES = Pattern.compile(".*/v1/tenants/[^/]+/events\\?.*");
+  private static final Pattern CONSISTENCY =
+      Pattern.compile(".*/v1/tenants/[^/]+/log/consistency.*");
   private static final Pattern PROOFS = Pattern.compile(".*/v1/tenants/[^/]+/events/[^/]+/proof");
 
   /** An entry with changes and a personal part. */
@@ -209,6 +211,142 @@ class ProofTest {
       assertThat(proof).containsText("Checkpoint pending");
       covered[0] = true;
       assertThat(proof).hasAttribute("data-proof", "verified");
+    }
+  }
+
+  /** A tenant of the test's own, with an entry of the account north. */
+  private static void tenant(String id) {
+    Events.post(BROWSING.get(), "/v1/tenants", "{\"id\":\"" + id + "\"}");
+    record(id, "first");
+  }
+
+  private static void record(String tenant, String id) {
+    Events.record(
+        BROWSING.get(),
+        "{\"tenant\":\"%s\",\"id\":\"%s\",\"account\":\"north\",\"action\":\"team.create\",\"actor\":{\"type\":\"user\",\"id\":\"u_1\",\"name\":\"Ana\"}}"
+            .formatted(tenant, id));
+  }
+
+  private static void assertVerified(Locator proof, String... steps) {
+    assertThat(proof).hasAttribute("data-proof", "verified");
+    assertThat(proof.locator("summary")).hasText("Verified");
+    for (String step : steps) {
+      assertThat(proof).containsText(step);
+    }
+  }
+
+  /** Something was not checked, which is neither an alarm nor a promise. */
+  private static void assertNotFullyChecked(Locator proof, String why) {
+    assertThat(proof).hasAttribute("data-proof", "partly");
+    assertThat(proof.locator("summary")).containsText("Not fully checked");
+    assertThat(proof.locator("summary")).containsText(why);
+    assertThat(proof.locator("li.failed")).hasCount(0);
+    assertThat(proof.locator("li.open").first()).isVisible();
+  }
+
+  @Test
+  void whoSeesOneAccountAloneSeesThatTheLogOnlyGrew() {
+    tenant("one-account");
+    String token =
+        Events.viewerToken(
+            BROWSING.get(),
+            "one-account",
+            "\"permissions\":[\"audit.view\",\"audit.verify\"],\"accounts\":[\"north\"]");
+    try (Tab tab = open().viewerAs(token, "one-account", "", "#entry=first")) {
+      Locator proof = tab.page.locator("[data-proof]");
+      assertVerified(proof, "What this page shows is what was recorded", "for the first time");
+      record("one-account", "second");
+      tab.page.reload();
+      assertVerified(proof, "still holds everything that this browser saw");
+    }
+  }
+
+  @Test
+  void aPastThatCannotBeAskedForIsNoAlarm() {
+    tenant("no-answer");
+    try (Tab tab = open().viewerOf("no-answer", "", "#entry=first")) {
+      Locator proof = tab.page.locator("[data-proof]");
+      assertVerified(proof);
+      record("no-answer", "second");
+      tab.page.route(
+          CONSISTENCY,
+          route ->
+              route.fulfill(
+                  new Route.FulfillOptions()
+                      .setStatus(503)
+                      .setContentType("application/problem+json")
+                      .setBody(
+                          "{\"status\":503,\"code\":\"overloaded\",\"detail\":\"Too much is under way.\"}")));
+      tab.page.reload();
+      assertNotFullyChecked(proof, "could not be found out now");
+      assertThat(proof).containsText("Too much is under way.");
+      Axe.assertNoFaults(tab.page, "a proof that was not fully checked");
+      tab.page.unroute(CONSISTENCY);
+      tab.page.route(CONSISTENCY, Route::abort);
+      tab.page.reload();
+      assertNotFullyChecked(proof, "could not be found out now");
+      tab.page.unroute(CONSISTENCY);
+      tab.page.reload();
+      assertVerified(proof, "still holds everything that this browser saw");
+    }
+  }
+
+  @Test
+  void anAlteredFactIsFoundAlsoByWhoSeesNothingPersonal() {
+    tenant("no-persons");
+    String token =
+        Events.viewerToken(
+            BROWSING.get(), "no-persons", "\"permissions\":[\"audit.view\",\"audit.verify\"]");
+    try (Tab tab = open()) {
+      tamper(tab, PAGES, body -> body.replace("\"team.create\"", "\"team.delete\""));
+      tab.viewerAs(token, "no-persons", "", "#q=id:first");
+      tab.page.locator("tr.entry[data-id] td.time a").first().click();
+      assertFails(tab.page.locator("[data-proof]"), "not what was recorded");
+    }
+  }
+
+  @Test
+  void nothingIsVerifiedWhoseFactsWereNotSent() {
+    tenant("no-facts");
+    try (Tab tab = open()) {
+      tamper(
+          tab,
+          PROOFS,
+          body ->
+              body.replaceFirst(
+                  "\"facts\":\\{\"text\":\"(?:\\\\.|[^\"\\\\])*\",\"salt\":\"[^\"]*\"\\}",
+                  "\"facts\":null"));
+      tab.viewerOf("no-facts", "", "#q=id:first");
+      tab.page.locator("tr.entry[data-id] td.time a").first().click();
+      assertNotFullyChecked(tab.page.locator("[data-proof]"), "compared with nothing");
+    }
+  }
+
+  @Test
+  void aBrowserThatCannotCheckSignaturesSaysSo() {
+    try (Tab tab = open()) {
+      tab.page.addInitScript(
+          "crypto.subtle.importKey = () => Promise.reject(new DOMException('none', 'NotSupportedError'));");
+      assertNotFullyChecked(openFirst(tab, ""), "cannot check Ed25519 signatures");
+    }
+  }
+
+  @Test
+  void aLogsKeyIsReplacedUnderTheEyesOfABrowser() {
+    tenant("rotating");
+    String keys = "/v1/tenants/rotating/log/keys";
+    try (Tab tab = open().viewerOf("rotating", "", "#entry=first")) {
+      Locator proof = tab.page.locator("[data-proof]");
+      assertVerified(proof);
+      String old =
+          Events.get(BROWSING.get(), keys).replaceAll("(?s)^.*?\"id\":\"([^\"]+)\".*$", "$1");
+      Events.post(BROWSING.get(), keys, "{}");
+      tab.page.reload();
+      assertVerified(proof, "the one that this browser saw before");
+      Events.delete(BROWSING.get(), keys + "/" + old);
+      record("rotating", "second");
+      tab.page.reload();
+      assertVerified(proof, "the one that this browser saw before");
     }
   }
 }

@@ -10,9 +10,11 @@ import dev.indelible.systemtests.browser.Browsing.Look;
 import dev.indelible.systemtests.browser.Browsing.Tab;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The viewer's list, query, facets, chart and entry, as somebody uses them. */
 class ViewerTest {
@@ -409,5 +411,36 @@ class ViewerTest {
       assertThat(tab.page.locator(".chart .sum")).containsText("Einträge");
       assertThat(tab.page.locator(".older")).hasText("Ältere");
     }
+  }
+
+  @Test
+  void openingIsOneLookWhereLooksAreRecorded() {
+    Events.post(BROWSING.get(), "/v1/tenants", "{\"id\":\"recording\",\"profile\":\"kimondesk\"}");
+    String event =
+        "{\"tenant\":\"recording\",\"id\":\"%s\",\"action\":\"ticket.updated\",\"actor\":{\"type\":\"system\"}}";
+    Events.record(BROWSING.get(), event.formatted("first"));
+    String token =
+        Events.viewerToken(BROWSING.get(), "recording", "\"permissions\":[\"audit.view\"]");
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewerAs(token, "recording", "", "")) {
+      tab.page.locator("tr.entry[data-id=first]").waitFor();
+      tab.page.locator("details.facet").first().waitFor();
+      // An entry of today is in the chart once both of its questions are answered.
+      assertThat(tab.page.locator(".chart rect.bar-ok").first()).isAttached();
+    }
+    // What was recorded before this one is found when this one is.
+    Events.record(BROWSING.get(), event.formatted("last"));
+    String found = "";
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!found.contains("\"last\"") && System.nanoTime() < deadline) {
+      found =
+          Events.get(
+              BROWSING.get(),
+              "/v1/tenants/recording/events?limit=100&q=id:last%20OR%20actor_id:u_looker");
+    }
+    assertThat(found).contains("\"last\"");
+    assertThat(JsonMapper.shared().readTree(found).path("entries").valueStream())
+        .extracting(entry -> entry.path("action").asString())
+        .filteredOn(action -> action.startsWith("audit."))
+        .containsExactly("audit.viewed");
   }
 }
