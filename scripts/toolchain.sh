@@ -114,18 +114,27 @@ TEXT
 }
 
 # Returns 1 when there is no Node that the web front end can be built with.
-required_node=20
+required_node=20.19
 find_node() {
-  local version
+  local version major minor
   version=$(node --version 2>/dev/null) || return 1
-  version=${version#v}
-  [ "${version%%.*}" -ge "$required_node" ] 2>/dev/null && command -v npm >/dev/null 2>&1
+  version=${version#v}.
+  major=${version%%.*}
+  minor=${version#*.}
+  minor=${minor%%.*}
+  case $major.$minor in .* | *. | *[!0-9.]*) return 1 ;; esac
+  if [ "$major" -eq "${required_node%.*}" ]; then
+    [ "$minor" -ge "${required_node#*.}" ] || return 1
+  else
+    [ "$major" -gt "${required_node%.*}" ] || return 1
+  fi
+  command -v npm >/dev/null 2>&1
 }
 
 # Says how to get Node and npm.
 explain_missing_node() {
   cat >&2 <<TEXT
-The viewer and the console are built with Node $required_node.19 or later and npm, and they were not found on PATH.
+The viewer and the console are built with Node $required_node or later and npm, and they were not found on PATH.
 
   Debian, Ubuntu   sudo apt-get install nodejs npm
                    (where that is older: https://deb.nodesource.com, then sudo apt-get install nodejs)

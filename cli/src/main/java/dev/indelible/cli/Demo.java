@@ -1,16 +1,12 @@
 package dev.indelible.cli;
 
 import dev.indelible.cli.audit.ServerLog;
-import dev.indelible.cli.client.Answer;
 import dev.indelible.cli.client.ApiClient;
 import dev.indelible.cli.client.Connection;
 import dev.indelible.cli.client.RetryPolicy;
-import dev.indelible.cli.demo.Story;
-import dev.indelible.cli.demo.StoryEvent;
 import dev.indelible.cli.demo.StoryTenant;
 import dev.indelible.cli.terminal.Terminal;
 import dev.indelible.server.Setting;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -24,8 +20,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -40,15 +34,10 @@ final class Demo implements Callable<Integer> {
   /** Where the demonstration keeps its data unless told otherwise. */
   static final String DEFAULT_DATA = "demo-data";
 
-  private static final int BATCH_EVENTS = 1_000;
-  private static final String JSON_TYPE = "application/json";
-  private static final int CREATED = 201;
-  private static final int CONFLICT = 409;
   private static final RetryPolicy RETRY =
       new RetryPolicy(Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ofSeconds(30));
 
   private final Terminal terminal;
-  private final JsonMapper json = JsonMapper.shared();
 
   @Mixin private ServerOptions options = new ServerOptions();
 
@@ -61,7 +50,8 @@ final class Demo implements Callable<Integer> {
     options.fallback(Setting.DATA, DEFAULT_DATA);
     RunningServer running = RunningServer.start(options.settings(terminal));
     String key = Files.readString(running.server().operatorKeyFile()).strip();
-    Filled filled;
+    Path data = Path.of(options.settings(terminal).text(Setting.DATA).orElse(DEFAULT_DATA));
+    Storyteller.Told told;
     String link;
     try (ApiClient client =
         new ApiClient(
@@ -69,75 +59,21 @@ final class Demo implements Callable<Integer> {
             RETRY,
             new ApiClient.Time(
                 InstantSource.system(), new Random(), Thread::sleep, terminal.err()::println))) {
-      filled = fill(client);
+      told = new Storyteller(client, data).tell(Instant.now().truncatedTo(ChronoUnit.MILLIS));
       ObjectNode who = JsonNodeFactory.instance.objectNode();
       who.putObject("user").put("id", "operator").put("name", "Operator");
       link = SignIn.link(client, who);
     }
-    Path data = Path.of(options.settings(terminal).text(Setting.DATA).orElse(DEFAULT_DATA));
     TamperedCopy copy = new TamperedCopy(data);
     try (ServerLog log =
         new ServerLog(URI.create(running.address()), StoryTenant.ACME_SUPPORT.tenant(), key)) {
-      boolean written = copy.write(log, filled.ofAcme());
+      boolean written = copy.write(log, told.ofAcme());
       greet(
           new Greeting(
-              running.address(), key, link, filled.events(), data, written ? copy.file() : null));
+              running.address(), key, link, told.events(), data, written ? copy.file() : null));
     }
     running.await();
     return ExitCode.DONE;
-  }
-
-  /**
-   * Creates the tenants and sends them the story; what a demonstration before this one sent is not
-   * sent again.
-   */
-  private Filled fill(ApiClient client) throws IOException {
-    int created = 0;
-    for (StoryTenant tenant : StoryTenant.values()) {
-      ObjectNode body = JsonNodeFactory.instance.objectNode();
-      body.put("id", tenant.tenant());
-      body.put("name", tenant.title());
-      body.put("profile", tenant.profile());
-      Answer answer = client.post("/v1/tenants", JSON_TYPE, json.writeValueAsBytes(body));
-      if (answer.status() != CREATED && answer.status() != CONFLICT) {
-        throw new CommandFailure(
-            ExitCode.SOFTWARE, "a tenant could not be created: " + answer.problem());
-      }
-      created += answer.status() == CREATED ? 1 : 0;
-    }
-    Story story = new Story(Story.DEFAULT_SEED, Instant.now().truncatedTo(ChronoUnit.MILLIS));
-    return created == 0 ? new Filled(0, 0) : send(client, story);
-  }
-
-  /** How many events were sent, in all and to the tenant whose log is copied. */
-  private record Filled(int events, int ofAcme) {}
-
-  private Filled send(ApiClient client, Story story) throws IOException {
-    ByteArrayOutputStream batch = new ByteArrayOutputStream();
-    int inBatch = 0;
-    int sent = 0;
-    int ofAcme = 0;
-    for (StoryEvent event : story) {
-      ofAcme += event.tenant() == StoryTenant.ACME_SUPPORT ? 1 : 0;
-      batch.write(json.writeValueAsBytes(event.event()));
-      batch.write('\n');
-      if (++inBatch == BATCH_EVENTS) {
-        sent += post(client, batch);
-        inBatch = 0;
-      }
-    }
-    return new Filled(inBatch == 0 ? sent : sent + post(client, batch), ofAcme);
-  }
-
-  private int post(ApiClient client, ByteArrayOutputStream batch) {
-    Answer answer = client.post("/v1/events", "application/x-ndjson", batch.toByteArray());
-    batch.reset();
-    JsonNode body = answer.body();
-    if (answer.status() != CREATED || !body.path("rejected").isEmpty()) {
-      throw new CommandFailure(
-          ExitCode.SOFTWARE, "the story could not be recorded: " + answer.problem());
-    }
-    return body.path("accepted").asInt();
   }
 
   private record Greeting(

@@ -65,7 +65,7 @@ final class Export implements Callable<Integer> {
     Connection connection = options.connection(terminal);
     String tenant = options.requiredTenant(terminal);
     try (ServerLog log = new ServerLog(connection.server(), tenant, connection.key())) {
-      ExportHeader header = log.header();
+      ExportHeader header = log.headerOfExport();
       long size = header.checkpoint().checkpoint().size();
       try (InputStream entries = log.entries(size, withoutPersonal, reason);
           OutputStream file = create()) {

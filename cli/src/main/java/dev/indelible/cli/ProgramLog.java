@@ -5,6 +5,10 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.SimpleFormatter;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** The program's own log: lines of text on standard error, or, for machines, lines of JSON. */
@@ -43,5 +47,44 @@ final class ProgramLog {
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.detachAndStopAllAppenders();
     root.addAppender(appender);
+    java.util.logging.Logger jdk = java.util.logging.Logger.getLogger("");
+    for (Handler handler : jdk.getHandlers()) {
+      jdk.removeHandler(handler);
+    }
+    jdk.addHandler(new ToThisLog());
+  }
+
+  /** What libraries say through the JDK's own logging is to be JSON, too. */
+  private static final class ToThisLog extends Handler {
+    private final SimpleFormatter formatter = new SimpleFormatter();
+
+    @Override
+    public void publish(@Nullable LogRecord record) {
+      if (record != null) {
+        String name = record.getLoggerName();
+        LoggerFactory.getLogger(name == null ? "jdk" : name)
+            .atLevel(level(record.getLevel().intValue()))
+            .setCause(record.getThrown())
+            .log(formatter.formatMessage(record));
+      }
+    }
+
+    private static org.slf4j.event.Level level(int value) {
+      if (value >= java.util.logging.Level.SEVERE.intValue()) {
+        return org.slf4j.event.Level.ERROR;
+      }
+      if (value >= java.util.logging.Level.WARNING.intValue()) {
+        return org.slf4j.event.Level.WARN;
+      }
+      return value >= java.util.logging.Level.INFO.intValue()
+          ? org.slf4j.event.Level.INFO
+          : org.slf4j.event.Level.DEBUG;
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 }

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisabledOnOs(OS.WINDOWS)
 class LauncherTest {
@@ -55,6 +57,43 @@ class LauncherTest {
             "--version");
     assertThat(ended.code()).isEqualTo(69);
     assertThat(ended.text()).contains("needs a JDK 25", "Debian", "Temurin", "sdk install java");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "v20.18.3, false",
+    "v20.0.0, false",
+    "v18.20.8, false",
+    "v9.99.0, false",
+    "v20.19.0, true",
+    "v20.20.1, true",
+    "v20.100.0, true",
+    "v22.0.0, true",
+    "v100.1.0, true",
+    "v21-nightly, false",
+    "20, false",
+    "'', false"
+  })
+  void nodeIsUsedFromTheRequiredVersionOn(String version, boolean used) throws Exception {
+    program("npm", "exit 0");
+    program("node", "printf '%s\\n' '" + version + "'");
+    Ended ended =
+        run(Map.of(), null, "bash", "-c", "set -eu; . '" + SCRIPTS + "'; find_node && echo used");
+    assertThat(ended.text().strip()).as(version).isEqualTo(used ? "used" : "");
+  }
+
+  @Test
+  void withoutNpmOrANewEnoughNodeItSaysWhatToInstall() throws Exception {
+    program("node", "echo v22.1.0");
+    String find = "set -u; . '" + SCRIPTS + "'; find_node || explain_missing_node";
+    assertThat(run(Map.of(), null, "bash", "-c", find).text())
+        .contains("Node 20.19 or later and npm", "Debian", "https://nodejs.org");
+  }
+
+  /** A program on the PATH. */
+  private void program(String name, String script) throws IOException {
+    Path file = Files.writeString(tools().resolve(name), "#!/usr/bin/env bash\n" + script + "\n");
+    assertThat(file.toFile().setExecutable(true)).isTrue();
   }
 
   private String find(String folders, @org.jspecify.annotations.Nullable Path javaHome)

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -66,6 +67,10 @@ final class OtherSide implements AutoCloseable {
     return List.copyOf(asked);
   }
 
+  URI address() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
   /** What the program ended with. */
   record Ended(int code, String out, String err) {}
 
@@ -81,7 +86,7 @@ final class OtherSide implements AutoCloseable {
             false,
             false,
             Map.of(
-                "INDELIBLE_URL", "http://127.0.0.1:" + server.getAddress().getPort(),
+                "INDELIBLE_URL", address().toString(),
                 "INDELIBLE_KEY", "secret",
                 "INDELIBLE_TENANT", "acme"));
     int code = Main.commandLine(terminal).execute(arguments);

@@ -2,6 +2,7 @@ package dev.indelible.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.indelible.cli.audit.AuditedServer;
 import dev.indelible.cli.terminal.Terminal;
 import dev.indelible.cli.witness.Witness;
@@ -19,6 +20,8 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,10 +30,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A server whose logs are cosigned by witnesses of ours, over HTTP. */
 class WitnessedServerTest {
@@ -118,6 +127,12 @@ class WitnessedServerTest {
   }
 
   private static Ended verify(AuditedServer server, String... arguments) {
+    List<String> all = new ArrayList<>(List.of("verify", server.uri().toString()));
+    all.addAll(List.of(arguments));
+    return run(server, all);
+  }
+
+  private static Ended run(AuditedServer server, List<String> arguments) {
     StringWriter out = new StringWriter();
     Terminal terminal =
         new Terminal(
@@ -126,11 +141,15 @@ class WitnessedServerTest {
             new PrintWriter(out, true),
             false,
             false,
-            Map.of("INDELIBLE_KEY", server.key(), "INDELIBLE_TENANT", "acme"));
-    List<String> all = new ArrayList<>(List.of("verify", server.uri().toString()));
-    all.addAll(List.of(arguments));
+            Map.of(
+                "INDELIBLE_URL",
+                server.uri().toString(),
+                "INDELIBLE_KEY",
+                server.key(),
+                "INDELIBLE_TENANT",
+                "acme"));
     return new Ended(
-        Main.commandLine(terminal).execute(all.toArray(String[]::new)), out.toString());
+        Main.commandLine(terminal).execute(arguments.toArray(String[]::new)), out.toString());
   }
 
   /** The tenant exists before the witnesses are told of its log, as in life. */
@@ -200,6 +219,110 @@ class WitnessedServerTest {
     String[] all = java.util.Arrays.copyOf(first, first.length + 1);
     all[first.length] = last;
     return all;
+  }
+
+  /** The witness behind somebody who takes that long for each request. */
+  private Running slow(Running witness, long millis) throws Exception {
+    HttpClient http = HttpClient.newHttpClient();
+    HttpServer front =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    front.setExecutor(threads);
+    front.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            Thread.sleep(millis);
+            HttpResponse<byte[]> answer =
+                http.send(
+                    HttpRequest.newBuilder(
+                            URI.create(
+                                "http://127.0.0.1:" + witness.port() + exchange.getRequestURI()))
+                        .POST(BodyPublishers.ofInputStream(exchange::getRequestBody))
+                        .build(),
+                    BodyHandlers.ofByteArray());
+            exchange
+                .getResponseHeaders()
+                .set("Content-Type", answer.headers().firstValue("Content-Type").orElse(""));
+            exchange.sendResponseHeaders(answer.statusCode(), answer.body().length);
+            exchange.getResponseBody().write(answer.body());
+          } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    front.start();
+    open.add(http);
+    open.add(threads);
+    open.add(() -> front.stop(0));
+    return new Running(witness.key(), front.getAddress().getPort());
+  }
+
+  private static JsonNode awaitQuorum(AuditedServer server, long size) throws Exception {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (true) {
+      JsonNode state =
+          JsonMapper.shared().readTree(server.send("GET", "/v1/tenants/acme/log/witnesses", null));
+      if (state.path("reached").asBoolean() && state.path("cosigned_size").asLong() >= size) {
+        return state;
+      }
+      assertThat(System.nanoTime()).as("a quorum: %s", state).isLessThan(deadline);
+      Thread.sleep(50);
+    }
+  }
+
+  @Test
+  void aLogThatNeverRestsHasItsQuorumWithWitnessesThatAreSlowerThanItsCheckpoints()
+      throws Exception {
+    Path data = folder.resolve("data");
+    prepare(data);
+    Running one = slow(witness("w1"), 2_000);
+    Running two = slow(witness("w2"), 1_300);
+    String[] trusted = {"--witness", one.key().toString(), "--witness", two.key().toString()};
+    AtomicBoolean enough = new AtomicBoolean();
+    try (AuditedServer server =
+            AuditedServer.start(data, settings(List.of(one.item(), two.item()), 2));
+        ExecutorService load = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Integer> recorded =
+          load.submit(
+              () -> {
+                int next = 1_000;
+                while (!enough.get()) {
+                  server.record("acme", next++, 1);
+                  Thread.sleep(100);
+                }
+                return next - 1_000;
+              });
+      try {
+        long first = awaitQuorum(server, 20).path("cosigned_size").asLong();
+        JsonNode state = awaitQuorum(server, first + 1);
+        assertThat(state.path("quorum").asInt()).isEqualTo(2);
+        assertThat(state.path("newest_size").asLong())
+            .isGreaterThanOrEqualTo(state.path("cosigned_size").asLong());
+        assertThat(state.path("witnesses").findValuesAsString("cosigned_at")).hasSize(2);
+
+        Future<Ended> verified = load.submit(() -> verify(server, trusted));
+        Path export = folder.resolve("acme.ndjson.gz");
+        Future<Ended> exported =
+            load.submit(() -> run(server, List.of("export", "--out", export.toString())));
+        Path download = folder.resolve("acme.ndjson");
+        Files.write(download, server.bytes("/v1/tenants/acme/log/entries?header=true"));
+        assertThat(exported.get().code()).as(exported.get().out()).isZero();
+        Ended live = verified.get();
+        assertThat(live.code()).as(live.out()).isZero();
+        assertThat(live.out()).contains("Cosigned by 2 of 2 witnesses");
+        for (Path file : List.of(export, download)) {
+          List<String> arguments = new ArrayList<>(List.of("verify", file.toString()));
+          arguments.addAll(List.of(trusted));
+          Ended offline = run(server, arguments);
+          assertThat(offline.code()).as(offline.out()).isZero();
+          assertThat(offline.out()).contains("Cosigned by 2 of 2 witnesses");
+        }
+        assertThat(recorded.isDone()).as("events came all the while").isFalse();
+      } finally {
+        enough.set(true);
+      }
+      assertThat(recorded.get()).isPositive();
+    }
   }
 
   @Test

@@ -215,7 +215,13 @@ public final class IndelibleServer implements AutoCloseable {
         keep(
             "checkpoints",
             TenantLogs.open(
-                new TenantLogs.Parts(log, logKeys, heads, pending, control.configuration())));
+                new TenantLogs.Parts(
+                    log,
+                    logKeys,
+                    heads,
+                    pending,
+                    control.configuration(),
+                    config.witnesses().forCheckpoints())));
     logs.start();
     metrics.watch(log, fold, index, events, clock);
     metrics.watch(logs);

@@ -43,6 +43,7 @@ final class ProgramEntries implements EntryRecorder {
         if (!open.logs().awaitPublished(accepted.tenant(), accepted.seq(), PUBLISH_TIMEOUT)) {
           throw new IOException("no checkpoint covers entry " + accepted.seq() + " yet");
         }
+        open.logs().mustCover(accepted.tenant(), accepted.seq() + 1);
         yield accepted.seq();
       }
       case ItemResult.Rejected rejected ->

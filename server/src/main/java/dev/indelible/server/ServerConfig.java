@@ -4,11 +4,11 @@ import dev.indelible.server.audit.Scrubber;
 import dev.indelible.server.http.HttpServerConfig;
 import dev.indelible.server.log.LogConfig;
 import dev.indelible.server.witness.CheckpointPush;
+import dev.indelible.server.witness.MaskedUrl;
 import dev.indelible.server.witness.WitnessAddress;
 import dev.indelible.server.witness.Witnesses;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,7 +113,7 @@ public record ServerConfig(
     try {
       return new CheckpointPush.Terms(
           settings.path(Setting.CHECKPOINT_FILE).orElse(null),
-          settings.text(Setting.CHECKPOINT_WEBHOOK).map(URI::create).orElse(null),
+          settings.text(Setting.CHECKPOINT_WEBHOOK).map(MaskedUrl::read).orElse(null),
           headerFile.isEmpty() ? null : Files.readString(headerFile.get()).strip(),
           settings.duration(
               Setting.CHECKPOINT_PUSH_EVERY, Duration.ofMillis(100), HOUR.multipliedBy(24)));

@@ -89,6 +89,16 @@ final class ServerMetrics implements JournalListener, RequestObserver {
         log,
         l -> l.statistics().inFlightBytes());
     gauge(
+        "indelible.sequencer.lag.events",
+        "How many events are appended and not yet sequenced",
+        log,
+        l -> l.statistics().inFlightEvents());
+    gauge(
+        "indelible.sequencer.lag.seconds",
+        "How long the oldest of them has waited",
+        log,
+        l -> l.statistics().inFlightNanos() / 1e9);
+    gauge(
         "indelible.index.lag.events",
         "Entries that wait to be indexed",
         fold,

@@ -1,7 +1,10 @@
 package dev.indelible.server;
 
+import dev.indelible.server.witness.MaskedUrl;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +43,8 @@ public enum Setting {
   WITNESS_LIST(
       "witness.list",
       null,
-      "witnesses that cosign checkpoints: a verifier key, a space and an address each, separated by commas"),
+      "witnesses that cosign checkpoints: a verifier key, a space and an address each, separated by"
+          + " commas"),
   WITNESS_QUORUM(
       "witness.quorum", "0", "how many of the witnesses are to have cosigned a checkpoint"),
   CHECKPOINT_FILE(
@@ -93,9 +97,20 @@ public enum Setting {
     return ENVIRONMENT_PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_');
   }
 
-  /** Whether its value is shown masked. None is a secret yet: keys are files that settings name. */
-  public boolean isSecret() {
-    return false;
+  /**
+   * The value as it may be shown: without user info and queries of addresses, which may hold
+   * credentials. Other secrets are files that settings name.
+   */
+  public String masked(String value) {
+    if (this == CHECKPOINT_WEBHOOK) {
+      return MaskedUrl.of(value);
+    }
+    if (this == WITNESS_LIST) {
+      return Arrays.stream(value.split(",", -1))
+          .map(MaskedUrl::of)
+          .collect(Collectors.joining(","));
+    }
+    return value;
   }
 
   /** The setting of that key. */

@@ -242,19 +242,25 @@ public final class Settings {
   }
 
   /**
-   * Every setting with its value, masked when secret, and where it was said: YAML that can be used
-   * as the file.
+   * Every setting with its value and where it was said: YAML that can be used as the file. A value
+   * that is not shown whole, for what may be a secret in it, stands in a comment.
    */
   public String print() {
     StringBuilder out = new StringBuilder();
     for (Setting setting : Setting.values()) {
       Value value = value(setting);
-      String shown =
-          value.text() == null ? "" : setting.isSecret() ? "********" : quoted(value.text());
+      String text = value.text();
+      String shown = text == null ? "" : setting.masked(text);
+      boolean whole = shown.equals(text);
       out.append("# %s (%s)\n".formatted(setting.description(), setting.environmentVariable()));
       out.append(
-          "%s%s: %s  # from %s\n"
-              .formatted(value.text() == null ? "# " : "", setting.key(), shown, value.origin()));
+          "%s%s: %s  # %sfrom %s\n"
+              .formatted(
+                  whole ? "" : "# ",
+                  setting.key(),
+                  text == null ? "" : quoted(shown),
+                  whole || text == null ? "" : "masked; ",
+                  value.origin()));
     }
     return out.toString();
   }
@@ -272,7 +278,10 @@ public final class Settings {
     return new ConfigurationException(
         "%s is to be %s, not \"%s\" (from %s)"
             .formatted(
-                setting.key(), wanted, value.text() == null ? "" : value.text(), value.origin()));
+                setting.key(),
+                wanted,
+                value.text() == null ? "" : setting.masked(value.text()),
+                value.origin()));
   }
 
   private Value value(Setting setting) {

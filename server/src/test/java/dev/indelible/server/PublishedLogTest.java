@@ -206,7 +206,7 @@ final class PublishedLogTest {
     verify(proof, policy());
     assertThat(proof.has("facts")).isFalse();
     assertThat(proof.has("personal")).isFalse();
-    for (String path : List.of("checkpoint", "key", "keys", "tile/0/000.p/1")) {
+    for (String path : List.of("checkpoint", "key", "keys", "witnesses", "tile/0/000.p/1")) {
       assertThat(send(to("/v1/tenants/acme/log/" + path), writer).statusCode()).isEqualTo(403);
     }
   }
@@ -215,12 +215,27 @@ final class PublishedLogTest {
   void anotherTenantsKeyLearnsNothing() throws Exception {
     post("/v1/tenants", "{\"id\":\"other\"}");
     String stranger = createKey("\"events.read\"");
-    for (String path : List.of("log/checkpoint", "log/key", "log/tile/0/000.p/1", "log/keys")) {
+    for (String path :
+        List.of("log/checkpoint", "log/key", "log/tile/0/000.p/1", "log/keys", "log/witnesses")) {
       HttpResponse<byte[]> real = send(to("/v1/tenants/other/" + path), stranger);
       HttpResponse<byte[]> none = send(to("/v1/tenants/nobody/" + path), stranger);
       assertThat(real.statusCode()).isEqualTo(404);
       assertThat(json(real).get("detail")).isEqualTo(json(none).get("detail"));
     }
+  }
+
+  @Test
+  void withoutWitnessesTheCosignedCheckpointIsTheNewestAndNobodyIsWaitedFor() throws Exception {
+    post("/v1/events?wait=sealed", EVENT.formatted(4));
+    String newest = "/v1/tenants/acme/log/checkpoint";
+    assertThat(get(newest + "?cosigned=true").body()).isEqualTo(get(newest).body());
+    assertThat(get(newest + "?cosigned=perhaps").statusCode()).isEqualTo(400);
+    JsonNode state = json(get("/v1/tenants/acme/log/witnesses"));
+    assertThat(state.get("quorum").asInt()).isZero();
+    assertThat(state.get("reached").asBoolean()).isFalse();
+    assertThat(state.get("newest_size").asLong()).isPositive();
+    assertThat(state.has("cosigned_size")).isFalse();
+    assertThat(state.get("witnesses")).isEmpty();
   }
 
   @Test

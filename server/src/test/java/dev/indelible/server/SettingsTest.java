@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -146,6 +147,74 @@ class SettingsTest {
                 .http()
                 .host())
         .isEqualTo("0.0.0.0");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "https://ops:s3cret@siem.example/in | https://***@siem.example/in",
+        "https://siem.example/in?token=s3cret | https://siem.example/in?***",
+        "https://ops:s3cret@siem.example/in?a=b@s3cret#s3cret | https://***",
+        "https://ops:s3?cret@siem.example/in | https://***",
+        "https://siem.example/in#s3cret | https://siem.example/in#***",
+        "https://ops:s3 cret@siem.example/in | https://***@siem.example/in",
+        "ops:s3cret@siem.example | ***@siem.example",
+        "https://siem.example:8088/in | https://siem.example:8088/in"
+      })
+  void anAddressIsPrintedWithoutWhatMayBeASecret(String address, String masked) throws Exception {
+    Settings settings =
+        Settings.resolve(Map.of(Setting.CHECKPOINT_WEBHOOK, address), Map.of(), null);
+    assertThat(settings.print())
+        .contains("checkpoint.webhook: \"" + masked + "\"")
+        .doesNotContain("s3cret");
+    assertThat(settings.text(Setting.CHECKPOINT_WEBHOOK)).as("what is used").hasValue(address);
+    Settings again = Settings.resolve(Map.of(), Map.of(), file(settings.print()));
+    assertThat(again.text(Setting.CHECKPOINT_WEBHOOK))
+        .as("half an address is not used")
+        .isEqualTo(address.equals(masked) ? Optional.of(address) : Optional.empty());
+  }
+
+  @Test
+  void addressesOfWitnessesArePrintedWithoutWhatMayBeASecretToo() throws Exception {
+    Settings settings =
+        Settings.resolve(
+            Map.of(
+                Setting.WITNESS_LIST,
+                "w1+00+AA https://a:s3cret@w.example, w2+00+AA https://x.example"),
+            Map.of(),
+            null);
+    assertThat(settings.print())
+        .contains("\"w1+00+AA https://***@w.example, w2+00+AA https://x.example\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "checkpoint.webhook,https://ops:s3cret@siem example/?t=s3cret",
+    "checkpoint.webhook,ftp://ops:s3cret@siem.example/?t=s3cret",
+    "witness.list,w+00+AA https://ops:s3cret@w.example/?t=s3cret",
+    "witness.list,https://ops:s3cret@w.example/?t=s3cret w+00+AA",
+    "witness.list,https://ops:s3cret@w.example/?t=s3cret",
+    "witness.list,witness.example.net/w1+669be294+BCmsuuFBvMrwsi4alNNNC8c2HlJtC/4SyJeUvJMilm3X"
+        + " https://ops:s3cret@w.example/?t=s3cret",
+    "witness.list,witness.example.net/w1+669be294+BCmsuuFBvMrwsi4alNNNC8c2HlJtC/4SyJeUvJMilm3X"
+        + " https://ops:s3cret@w.example/%"
+  })
+  void anAddressThatIsRefusedIsNamedWithoutWhatMayBeASecret(String key, String value)
+      throws Exception {
+    Settings settings =
+        Settings.resolve(Map.of(Setting.ofKey(key).orElseThrow(), value), Map.of(), null);
+    assertThatThrownBy(() -> ServerConfig.of(settings))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(key)
+        .hasMessageNotContaining("s3cret")
+        .hasStackTraceContaining("ConfigurationException")
+        .satisfies(
+            failure -> {
+              for (Throwable at = failure; at != null; at = at.getCause()) {
+                assertThat(String.valueOf(at.getMessage())).doesNotContain("s3cret");
+              }
+            });
   }
 
   @Test

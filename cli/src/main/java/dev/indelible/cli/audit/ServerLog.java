@@ -52,7 +52,14 @@ public final class ServerLog implements AutoCloseable {
   /** What is said to tenants that want to know why entries leave them. */
   private static final String VERIFYING = "every entry is checked by indelible verify";
 
-  private static final int MAX_LOOKS = 20;
+  /**
+   * How long a checkpoint that enough witnesses cosigned is waited for, and how it is looked for.
+   */
+  private static final Duration QUORUM_PATIENCE = Duration.ofSeconds(5);
+
+  /** The same where the server has one, which is only not new enough yet. */
+  private static final Duration EXPORT_PATIENCE = Duration.ofSeconds(30);
+
   private static final long LOOK_EVERY_MILLIS = 250;
 
   private final String tenantUrl;
@@ -78,7 +85,39 @@ public final class ServerLog implements AutoCloseable {
 
   /** What the log says of itself now. */
   public ExportHeader header() throws IOException, InterruptedException {
-    byte[] note = bytes("/log/checkpoint");
+    return header("/log/checkpoint");
+  }
+
+  /**
+   * What the header of an export says: a checkpoint that the quorum of the server's witnesses has
+   * cosigned, if there is one in time that covers all that is published now; else the newest one.
+   */
+  public ExportHeader headerOfExport() throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + EXPORT_PATIENCE.toNanos();
+    ExportHeader newest = header();
+    while (true) {
+      ExportHeader cosigned = cosignedHeader();
+      if (size(cosigned) >= size(newest)) {
+        return cosigned;
+      }
+      if (System.nanoTime() > deadline) {
+        return header();
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
+    }
+  }
+
+  /** By a checkpoint that the quorum of the server's witnesses has cosigned, if there is one. */
+  private ExportHeader cosignedHeader() throws IOException, InterruptedException {
+    return header("/log/checkpoint?cosigned=true");
+  }
+
+  private static long size(ExportHeader header) {
+    return header.checkpoint().checkpoint().size();
+  }
+
+  private ExportHeader header(String path) throws IOException, InterruptedException {
+    byte[] note = bytes(path);
     Parsed<SignedCheckpoint> checkpoint = SignedCheckpoint.parse(note);
     if (checkpoint instanceof Parsed.Malformed<SignedCheckpoint> malformed) {
       throw new IOException("the server's checkpoint: " + malformed.message());
@@ -96,23 +135,55 @@ public final class ServerLog implements AutoCloseable {
     return new ExportHeader(tenant, keys, checkpoint.orThrow(), null, true);
   }
 
-  /**
-   * What the log says of itself now, or in a moment: witnesses cosign within a second of a new
-   * checkpoint, and are waited for.
-   */
-  private ExportHeader header(Trust trust) throws IOException, InterruptedException {
-    ExportHeader header = header();
-    for (int looked = 1; looked < MAX_LOOKS && !trust.hasQuorum(header.checkpoint()); looked++) {
-      TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
-      header = header();
+  /** What is checked, and how many entries the log has beyond it. */
+  private record Checked(ExportHeader header, long beyond) {
+
+    AuditReport tell(AuditReport report) {
+      if (beyond <= 0) {
+        return report;
+      }
+      List<Finding> findings = new ArrayList<>(report.findings());
+      findings.add(
+          new Finding.NotShown(
+              "What enough witnesses cosigned was checked; %,d entries are newer than that and were not."
+                  .formatted(beyond)));
+      return new AuditReport(
+          report.checkpoint(), report.entries(), findings, report.further(), report.broken());
     }
-    return header;
+  }
+
+  /**
+   * What the log says of itself by a checkpoint that enough of the reader's witnesses cosigned: the
+   * newest one, or one that the server knows to be cosigned, now or in a moment; not one that is
+   * older than what the reader holds. Without such a one, the newest.
+   */
+  private Checked header(Trust trust) throws IOException, InterruptedException {
+    long begun = System.nanoTime();
+    SignedCheckpoint held = trust.held();
+    long least = held == null ? 0 : held.checkpoint().size();
+    while (true) {
+      ExportHeader newest = header();
+      if (trust.hasQuorum(newest.checkpoint())) {
+        return new Checked(newest, 0);
+      }
+      ExportHeader cosigned = cosignedHeader();
+      boolean enough = trust.hasQuorum(cosigned.checkpoint());
+      if (enough && (size(cosigned) >= least || size(newest) < least)) {
+        return new Checked(cosigned, size(newest) - size(cosigned));
+      }
+      Duration patience = enough ? EXPORT_PATIENCE : QUORUM_PATIENCE;
+      if (System.nanoTime() - begun > patience.toNanos()) {
+        return new Checked(newest, 0);
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
+    }
   }
 
   /** Checks that all leaves lead to the tree that is signed; fetches 73 bytes for each. */
   public AuditReport verifyTree(Trust trust, LongConsumer progress)
       throws IOException, InterruptedException {
-    ExportHeader header = header(trust);
+    Checked checked = header(trust);
+    ExportHeader header = checked.header();
     var shown = header.checkpoint().checkpoint();
     Findings findings = new Findings();
     var held = trust.check(header.checkpoint(), header.verifierKeys(), findings);
@@ -139,7 +210,7 @@ public final class ServerLog implements AutoCloseable {
     findings.accept(
         new Finding.NotShown(
             "Leaves were checked, not what the entries say; --entries checks that too."));
-    return findings.report(shown, tree.size());
+    return checked.tell(findings.report(shown, tree.size()));
   }
 
   /**
@@ -178,9 +249,10 @@ public final class ServerLog implements AutoCloseable {
   /** Checks every entry as well: fetches all of their parts that the key may see. */
   public AuditReport verifyEntries(Trust trust, LongConsumer progress)
       throws IOException, InterruptedException {
-    ExportHeader header = header(trust);
-    try (InputStream entries = entries(header.checkpoint().checkpoint().size(), false, VERIFYING)) {
-      return ExportVerifier.verify(header, entries, trust, progress);
+    Checked checked = header(trust);
+    ExportHeader header = checked.header();
+    try (InputStream entries = entries(size(header), false, VERIFYING)) {
+      return checked.tell(ExportVerifier.verify(header, entries, trust, progress));
     }
   }
 

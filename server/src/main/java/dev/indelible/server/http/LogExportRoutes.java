@@ -100,7 +100,7 @@ final class LogExportRoutes {
       }
     }
     return new ExportHeader(
-        tenant.value(), logs.verifierKeys(tenant), logs.checkpoint(tenant), null, true);
+        tenant.value(), logs.verifierKeys(tenant), logs.checkpointOfExport(tenant), null, true);
   }
 
   /** What is personal goes to those alone who may see it. */

@@ -13,6 +13,7 @@ import dev.indelible.server.proof.EntryProof;
 import dev.indelible.server.proof.LogKeys;
 import dev.indelible.server.proof.LogStoppedException;
 import dev.indelible.server.proof.NotPublishedException;
+import dev.indelible.server.proof.QuorumState;
 import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.search.Search;
 import dev.indelible.verify.EntryBundle;
@@ -66,7 +67,13 @@ final class LogRoutes {
   List<Route> routes() {
     String log = "/v1/tenants/{tenant}/log";
     return List.of(
-        new Route("GET", log + "/checkpoint", "getCheckpoint", asking(this::checkpoint)),
+        new Route(
+            "GET",
+            log + "/checkpoint",
+            "getCheckpoint",
+            List.of("cosigned"),
+            asking(this::checkpoint)),
+        new Route("GET", log + "/witnesses", "getWitnesses", asking(this::witnesses)),
         new Route("GET", log + "/tile/{path*}", "getTile", asking(this::tile)),
         new Route(
             "GET",
@@ -94,7 +101,8 @@ final class LogRoutes {
       } catch (LogStoppedException e) {
         throw ProblemException.unavailable(
                 "log_stopped",
-                "This log is stopped: it disagrees with what was signed of it. See the server's log.",
+                "This log is stopped: it disagrees with what was signed of it. See the server's"
+                    + " log.",
                 STOPPED_RETRY_AFTER)
             .withCause(e);
       } catch (NotPublishedException e) {
@@ -108,7 +116,8 @@ final class LogRoutes {
         throw new ProblemException(
                 500,
                 "entry_damaged",
-                "What is stored of this entry is not what was recorded: it was altered, or is damaged.")
+                "What is stored of this entry is not what was recorded: it was altered, or is"
+                    + " damaged.")
             .withCause(e);
       } catch (JournalUnavailableException e) {
         throw ProblemException.unavailable(
@@ -123,9 +132,41 @@ final class LogRoutes {
   }
 
   private void checkpoint(Exchange exchange) throws IOException, InterruptedException {
-    SignedCheckpoint checkpoint = logs.checkpoint(reader(exchange));
+    TenantId tenant = reader(exchange);
+    SignedCheckpoint checkpoint =
+        exchange.query().flag("cosigned", false)
+            ? logs.cosignedCheckpoint(tenant)
+            : logs.checkpoint(tenant);
     exchange.setHeader("Cache-Control", "no-cache");
     exchange.respondText(200, TEXT, checkpoint.note().toString());
+  }
+
+  private void witnesses(Exchange exchange) throws IOException {
+    QuorumState state = logs.quorumState(reader(exchange));
+    exchange.setHeader("Cache-Control", "no-cache");
+    exchange.respondJson(
+        200,
+        json -> {
+          json.writeStartObject();
+          json.writeNumberProperty("quorum", state.needed());
+          json.writeBooleanProperty("reached", state.reached());
+          json.writeNumberProperty("newest_size", state.newestSize());
+          if (state.cosignedSize().isPresent()) {
+            json.writeNumberProperty("cosigned_size", state.cosignedSize().get());
+          }
+          json.writeArrayPropertyStart("witnesses");
+          for (QuorumState.OfWitness witness : state.witnesses()) {
+            json.writeStartObject();
+            json.writeStringProperty("name", witness.key().name());
+            json.writeStringProperty("verifier_key", witness.key().toString());
+            if (witness.cosignedAt().isPresent()) {
+              json.writeStringProperty("cosigned_at", Times.format(witness.cosignedAt().get()));
+            }
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+          json.writeEndObject();
+        });
   }
 
   private void tile(Exchange exchange) throws IOException {

@@ -90,7 +90,8 @@ public final class EventLog implements AutoCloseable {
   public CompletableFuture<List<Outcome>> append(List<NewEntry> entries) {
     long ticket = tickets.next();
     byte[] payload = JournalBatchCodec.encode(ticket, entries);
-    CompletableFuture<List<Outcome>> outcomes = tickets.open(ticket, payload.length);
+    CompletableFuture<List<Outcome>> outcomes =
+        tickets.open(ticket, entries.size(), payload.length);
     Throwable failure = sequencer.failure();
     if (failure != null) {
       tickets.fail(
@@ -363,7 +364,13 @@ public final class EventLog implements AutoCloseable {
         freshEntries += generation.entryCount();
       }
       return new LogStatistics(
-          view.runs.size(), sealedEntries, sealedBytes, freshEntries, tickets.inFlightBytes());
+          view.runs.size(),
+          sealedEntries,
+          sealedBytes,
+          freshEntries,
+          tickets.inFlightBytes(),
+          tickets.inFlightEvents(),
+          tickets.oldestNanos());
     } finally {
       view.release();
     }
@@ -377,9 +384,17 @@ public final class EventLog implements AutoCloseable {
    * @param sealedBytes their size
    * @param freshEntries entries in memory
    * @param inFlightBytes events appended and not yet sequenced
+   * @param inFlightEvents how many these are
+   * @param inFlightNanos how long the oldest of them has waited
    */
   public record LogStatistics(
-      int runs, long sealedEntries, long sealedBytes, long freshEntries, long inFlightBytes) {}
+      int runs,
+      long sealedEntries,
+      long sealedBytes,
+      long freshEntries,
+      long inFlightBytes,
+      long inFlightEvents,
+      long inFlightNanos) {}
 
   /**
    * Sequences and seals what is durable, then stops. The journal is to refuse appends before; it is

@@ -10,10 +10,12 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Appended batches whose outcomes this process waits for. Thread-safe, bounded by bytes. */
 final class Tickets {
 
-  private record Waiting(CompletableFuture<List<Outcome>> outcomes, long bytes) {}
+  private record Waiting(
+      CompletableFuture<List<Outcome>> outcomes, int events, long bytes, long sinceNanos) {}
 
   private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
   private final AtomicLong inFlightBytes = new AtomicLong();
+  private final AtomicLong inFlightEvents = new AtomicLong();
   private final AtomicLong next;
   private final long maxInFlightBytes;
 
@@ -31,7 +33,7 @@ final class Tickets {
    *
    * @throws JournalUnavailableException when too much is in flight already
    */
-  CompletableFuture<List<Outcome>> open(long ticket, long bytes) {
+  CompletableFuture<List<Outcome>> open(long ticket, int events, long bytes) {
     long before = inFlightBytes.getAndAdd(bytes);
     if (before > 0 && before + bytes > maxInFlightBytes) {
       inFlightBytes.addAndGet(-bytes);
@@ -40,7 +42,8 @@ final class Tickets {
           "more than " + maxInFlightBytes + " bytes of events are waiting");
     }
     CompletableFuture<List<Outcome>> outcomes = new CompletableFuture<>();
-    waiting.put(ticket, new Waiting(outcomes, bytes));
+    inFlightEvents.addAndGet(events);
+    waiting.put(ticket, new Waiting(outcomes, events, bytes, System.nanoTime()));
     return outcomes;
   }
 
@@ -68,10 +71,21 @@ final class Tickets {
     return inFlightBytes.get();
   }
 
+  long inFlightEvents() {
+    return inFlightEvents.get();
+  }
+
+  /** How long the batch that waits longest has waited, in nanoseconds; 0 when none does. */
+  long oldestNanos() {
+    long now = System.nanoTime();
+    return waiting.values().stream().mapToLong(one -> now - one.sinceNanos()).max().orElse(0);
+  }
+
   private @org.jspecify.annotations.Nullable Waiting remove(long ticket) {
     Waiting found = waiting.remove(ticket);
     if (found != null) {
       inFlightBytes.addAndGet(-found.bytes());
+      inFlightEvents.addAndGet(-found.events());
     }
     return found;
   }

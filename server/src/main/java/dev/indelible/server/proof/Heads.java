@@ -4,20 +4,22 @@ import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.Journal;
 import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.journal.Position;
+import dev.indelible.server.proof.Cosignatures.Cosigned;
 import dev.indelible.server.proof.HeadCodec.Entry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The newest head of every log, each durable before anybody is shown it.
+ * The newest head of every log, each durable before anybody is shown it, and what witnesses said of
+ * it and of older ones.
  *
  * <p>A fold of the heads journal, held in memory. When the journal has grown beyond what a snapshot
  * would take several times over, a snapshot is appended (the same heads once more) and what is
@@ -36,33 +38,31 @@ final class Heads {
   /** How often a snapshot's bytes are written again before there is another. */
   static final int SNAPSHOT_FACTOR = 4;
 
-  /** The most witnesses of one checkpoint. */
-  static final int MAX_COSIGNATURES = 16;
-
   private static final int BYTES_PER_HEAD = 128; // an upper bound
-
-  private record Cosigned(long size, Map<String, String> linesByKey) {}
 
   private final Journal journal;
   private final Map<TenantId, Head> heads = new ConcurrentHashMap<>();
-  private final Map<TenantId, Cosigned> cosigned = new ConcurrentHashMap<>();
+  private final Cosignatures cosignatures;
   private final long minSnapshotAfterBytes;
   private long journalBytes; // guarded by this
   private long snapshotBytes; // of the last one since the start; guarded by this
+  private Entry.@Nullable Published before; // the head folded last; guarded by this
 
-  private Heads(Journal journal, long minSnapshotAfterBytes) {
+  private Heads(Journal journal, WitnessQuorum quorum, long minSnapshotAfterBytes) {
     this.journal = journal;
+    this.cosignatures = new Cosignatures(quorum);
     this.minSnapshotAfterBytes = minSnapshotAfterBytes;
   }
 
   /** Folds the journal, which it does not close. */
-  static Heads open(Journal journal) throws IOException, InterruptedException {
-    return open(journal, MIN_SNAPSHOT_AFTER_BYTES);
+  static Heads open(Journal journal, WitnessQuorum quorum)
+      throws IOException, InterruptedException {
+    return open(journal, quorum, MIN_SNAPSHOT_AFTER_BYTES);
   }
 
-  static Heads open(Journal journal, long minSnapshotAfterBytes)
+  static Heads open(Journal journal, WitnessQuorum quorum, long minSnapshotAfterBytes)
       throws IOException, InterruptedException {
-    Heads heads = new Heads(journal, minSnapshotAfterBytes);
+    Heads heads = new Heads(journal, quorum, minSnapshotAfterBytes);
     Position end = journal.end();
     Position reached = journal.begin();
     try (Journal.Cursor cursor = journal.read(reached)) {
@@ -76,33 +76,26 @@ final class Heads {
     return heads;
   }
 
-  private void fold(Entry entry) {
+  private synchronized void fold(Entry entry) {
     switch (entry) {
-      case Entry.Published(TenantId tenant, Head head) ->
-          heads.merge(tenant, head, (known, next) -> next.size() >= known.size() ? next : known);
+      case Entry.Published published -> {
+        before = published;
+        heads.merge(
+            published.tenant(),
+            published.head(),
+            (known, next) -> next.size() >= known.size() ? next : known);
+      }
       case Entry.Cosigned(TenantId tenant, long size, String line) ->
-          cosigned.merge(
-              tenant,
-              new Cosigned(size, Map.of(keyOf(line), line)),
-              (known, next) ->
-                  next.size() == known.size() ? joined(known, next) : newer(known, next));
+          of(tenant, size).ifPresent(head -> cosignatures.add(tenant, head, line));
     }
   }
 
-  private static Cosigned newer(Cosigned known, Cosigned next) {
-    return next.size() > known.size() ? next : known;
-  }
-
-  private static Cosigned joined(Cosigned known, Cosigned next) {
-    Map<String, String> lines = new LinkedHashMap<>(known.linesByKey());
-    lines.putAll(next.linesByKey());
-    return lines.size() > MAX_COSIGNATURES ? known : new Cosigned(known.size(), Map.copyOf(lines));
-  }
-
-  /** The name of the key that signed: what is between the first two spaces of its line. */
-  private static String keyOf(String line) {
-    String[] words = line.split(" ", 3);
-    return words.length < 2 ? line : words[1];
+  /** The head that a cosignature speaks of: the one that is before it, or the newest one. */
+  private Optional<Head> of(TenantId tenant, long size) {
+    Entry.Published last = before;
+    return (last != null && last.tenant().equals(tenant) && last.head().size() == size)
+        ? Optional.of(last.head())
+        : get(tenant).filter(head -> head.size() == size);
   }
 
   /** The tenant's newest head, if it ever had one. */
@@ -115,12 +108,14 @@ final class Heads {
     return heads.keySet();
   }
 
-  /** The signature lines of witnesses under the checkpoint of exactly that size. */
-  List<String> cosignatures(TenantId tenant, long size) {
-    Cosigned found = cosigned.get(tenant);
-    return found == null || found.size() != size
-        ? List.of()
-        : found.linesByKey().values().stream().sorted().toList();
+  /** What witnesses said of checkpoints. */
+  Cosignatures cosignatures() {
+    return cosignatures;
+  }
+
+  /** The checkpoint that all witnesses are to cosign, if there is one at all. */
+  Optional<Head> candidate(TenantId tenant) {
+    return get(tenant).map(newest -> cosignatures.candidate(tenant, newest));
   }
 
   /**
@@ -143,9 +138,22 @@ final class Heads {
     append(entries);
   }
 
-  /** Makes a witness's statement durable, then shows it. */
-  synchronized void cosigned(TenantId tenant, long size, String line) {
-    append(List.of(new Entry.Cosigned(tenant, size, line)));
+  /**
+   * Makes a witness's statement on a head that was published durable, then shows it.
+   *
+   * <p>When there is a newer head, all that is known of this one goes with it: a start knows no
+   * candidate, and keeps of an older head only what comes in one piece.
+   */
+  synchronized void cosigned(TenantId tenant, Head head, String line) {
+    List<Entry> entries = new ArrayList<>();
+    if (!get(tenant).equals(Optional.of(head))) {
+      entries.add(new Entry.Published(tenant, head));
+      for (String known : cosignatures.lines(tenant, head)) {
+        entries.add(new Entry.Cosigned(tenant, head.size(), known));
+      }
+    }
+    entries.add(new Entry.Cosigned(tenant, head.size(), line));
+    append(entries);
   }
 
   private void append(List<Entry> entries) {
@@ -177,12 +185,14 @@ final class Heads {
   private void snapshot() {
     List<Entry> all = new ArrayList<>();
     heads.forEach((tenant, head) -> all.add(new Entry.Published(tenant, head)));
-    cosigned.forEach(
-        (tenant, signed) ->
-            signed
-                .linesByKey()
-                .values()
-                .forEach(line -> all.add(new Entry.Cosigned(tenant, signed.size(), line))));
+    for (TenantId tenant : cosignatures.tenants()) {
+      for (Cosigned signed : cosignatures.of(tenant)) {
+        all.add(new Entry.Published(tenant, signed.head()));
+        for (String line : signed.lines()) {
+          all.add(new Entry.Cosigned(tenant, signed.head().size(), line));
+        }
+      }
+    }
     Position first = null;
     journalBytes = 0;
     for (int from = 0; from < all.size(); from += MAX_BATCH) {

@@ -8,6 +8,7 @@ import dev.indelible.server.control.ConfigurationObject.LogKey;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.Journal;
 import dev.indelible.server.log.EventLog;
+import dev.indelible.server.proof.Cosignatures.Cosigned;
 import dev.indelible.server.run.StoredEntry;
 import dev.indelible.verify.CertificateSeal;
 import dev.indelible.verify.Checkpoint;
@@ -28,6 +29,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,21 +50,38 @@ public final class TenantLogs implements AutoCloseable {
   /** Signed notes kept in memory. */
   static final long CACHED_NOTES = 10_000;
 
+  /** How long a checkpoint that the quorum has cosigned is waited for. */
+  static final Duration QUORUM_TIMEOUT = Duration.ofSeconds(5);
+
+  /** The same for an export, where the quorum has cosigned any of late. */
+  static final Duration EXPORT_QUORUM_TIMEOUT = Duration.ofSeconds(30);
+
+  /**
+   * How long ago the quorum may have cosigned a checkpoint that is given in place of a newer one.
+   */
+  static final Duration MAX_QUORUM_AGE = Duration.ofMinutes(5);
+
   private static final Logger LOG = LoggerFactory.getLogger(TenantLogs.class);
 
   private record Signed(Head head, List<String> keyIds, SignedCheckpoint checkpoint) {}
+
+  private record Older(TenantId tenant, Head head, List<String> keyIds) {}
 
   private final EventLog log;
   private final LogKeys keys;
   private final Heads heads;
   private final PendingTenants pending;
   private final Configuration configuration;
+  private final WitnessQuorum quorum;
   private final LogTiles tiles;
   private final LogComparison comparison;
   private final SigningBudget budget = new SigningBudget();
   private final CheckpointPublisher publisher;
   private final Cache<TenantId, Signed> notes =
       Caffeine.newBuilder().maximumSize(CACHED_NOTES).build();
+  private final Cache<Older, SignedCheckpoint> olderNotes =
+      Caffeine.newBuilder().maximumSize(CACHED_NOTES).build();
+  private final Map<TenantId, Long> leastSizes = new ConcurrentHashMap<>();
   private final Set<TenantId> compared = ConcurrentHashMap.newKeySet();
   private final AtomicLong signed = new AtomicLong();
   private volatile boolean started;
@@ -75,13 +94,15 @@ public final class TenantLogs implements AutoCloseable {
    * @param heads the journal of heads
    * @param pending a follower of {@code log}
    * @param configuration which tenants there are
+   * @param quorum whose cosignatures checkpoints are to have
    */
   public record Parts(
       EventLog log,
       LogKeys keys,
       Journal heads,
       PendingTenants pending,
-      Configuration configuration) {}
+      Configuration configuration,
+      WitnessQuorum quorum) {}
 
   private TenantLogs(Parts parts, Heads heads) {
     this.log = parts.log();
@@ -89,6 +110,7 @@ public final class TenantLogs implements AutoCloseable {
     this.heads = heads;
     this.pending = parts.pending();
     this.configuration = parts.configuration();
+    this.quorum = parts.quorum();
     this.tiles = new LogTiles(log);
     this.comparison = new LogComparison(log, tiles);
     this.publisher = new CheckpointPublisher(pending, heads, comparison, budget);
@@ -96,7 +118,7 @@ public final class TenantLogs implements AutoCloseable {
 
   /** Reads the heads; nothing is signed before {@link #start}. */
   public static TenantLogs open(Parts parts) throws IOException, InterruptedException {
-    return new TenantLogs(parts, Heads.open(parts.heads()));
+    return new TenantLogs(parts, Heads.open(parts.heads(), parts.quorum()));
   }
 
   /**
@@ -111,6 +133,7 @@ public final class TenantLogs implements AutoCloseable {
     long begun = System.nanoTime();
     for (TenantId tenant : heads.tenants()) {
       Head head = heads.get(tenant).orElse(Head.EMPTY);
+      heads.cosignatures().reached(tenant).ifPresent(_ -> mustCover(tenant, head.size()));
       if (log.hasFresh(tenant) && comparison.holds(tenant, head)) {
         compared.add(tenant);
       } else if (log.stoppedBecause(tenant).isEmpty()
@@ -155,12 +178,12 @@ public final class TenantLogs implements AutoCloseable {
   }
 
   /**
-   * Adds a witness's statement, which was checked, to the checkpoint of that size.
+   * Adds a witness's statement, which was checked, to a checkpoint that was shown to it.
    *
    * @throws dev.indelible.server.journal.JournalUnavailableException when it cannot be made durable
    */
-  public void cosigned(TenantId tenant, long size, NoteSignature signature) {
-    heads.cosigned(tenant, size, signature.line());
+  public void cosigned(TenantId tenant, Checkpoint checkpoint, NoteSignature signature) {
+    heads.cosigned(tenant, new Head(checkpoint.size(), checkpoint.root()), signature.line());
   }
 
   /** The tenants of whose logs anything was signed. */
@@ -211,6 +234,121 @@ public final class TenantLogs implements AutoCloseable {
     return cosigned(tenant, known.checkpoint());
   }
 
+  /** A checkpoint that was published, though it need not be the newest any more. */
+  private SignedCheckpoint checkpoint(TenantId tenant, Head head)
+      throws IOException, InterruptedException {
+    if (head.equals(heads.get(tenant).orElse(Head.EMPTY))) {
+      SignedCheckpoint newest = checkpoint(tenant);
+      if (newest.checkpoint().size() == head.size()) {
+        return newest;
+      }
+    }
+    List<LogKey> active = keys.active(tenant);
+    Older key = new Older(tenant, head, active.stream().map(LogKey::keyId).toList());
+    SignedCheckpoint known = olderNotes.getIfPresent(key);
+    if (known == null) {
+      // The root of a head that was read from disk may have been altered there.
+      boolean _ = budget.spend(() -> comparison.holds(tenant, head));
+      requireRunning(tenant);
+      known = budget.spend(() -> sign(head, active));
+      olderNotes.put(key, known);
+    }
+    requireRunning(tenant);
+    return cosigned(tenant, known);
+  }
+
+  /**
+   * The checkpoint that a witness is to cosign next: the one that all of them are to, then the
+   * newest one; empty when it has cosigned both.
+   *
+   * @param least the size below which the witness has nothing to do any more
+   */
+  public Optional<SignedCheckpoint> toCosign(TenantId tenant, VerifierKey witness, long least)
+      throws IOException, InterruptedException {
+    Optional<Head> candidate = heads.candidate(tenant).filter(head -> head.size() >= least);
+    if (candidate.isPresent()) {
+      SignedCheckpoint checkpoint = checkpoint(tenant, candidate.get());
+      if (!isCosigned(checkpoint, witness)) {
+        return Optional.of(checkpoint);
+      }
+    }
+    return Optional.of(checkpoint(tenant))
+        .filter(newest -> newest.checkpoint().size() > 0 && !isCosigned(newest, witness));
+  }
+
+  private static boolean isCosigned(SignedCheckpoint checkpoint, VerifierKey witness) {
+    return checkpoint.note().signatures().stream().anyMatch(witness::matches);
+  }
+
+  /**
+   * From now on a checkpoint that does not cover that size is not given in place of a newer one: of
+   * what was deleted meanwhile its entries do not say so.
+   */
+  public void mustCover(TenantId tenant, long size) {
+    leastSizes.merge(tenant, size, Math::max);
+  }
+
+  /**
+   * A checkpoint that the quorum of witnesses has cosigned. Waits for a moment for one that covers
+   * what the newest one does now; then an older one will do, unless it is too old. Without any, the
+   * newest: it has the cosignatures that it has.
+   *
+   * @throws LogStoppedException when the log disagrees with what was signed of it
+   * @throws NotPublishedException when nothing can be signed now
+   */
+  public SignedCheckpoint cosignedCheckpoint(TenantId tenant)
+      throws IOException, InterruptedException {
+    long size = checkpoint(tenant).checkpoint().size();
+    if (quorum.isNone() || size == 0) {
+      return checkpoint(tenant);
+    }
+    heads.cosignatures().awaitReached(tenant, size, QUORUM_TIMEOUT);
+    Optional<Cosigned> reached = heads.cosignatures().reached(tenant);
+    return reached.isPresent() && isOfUse(tenant, reached.get(), size)
+        ? checkpoint(tenant, reached.get().head())
+        : checkpoint(tenant);
+  }
+
+  private boolean isOfUse(TenantId tenant, Cosigned reached, long size) {
+    return reached.head().size() >= size
+        || (reached.head().size() >= leastSizes.getOrDefault(tenant, 0L) && isRecent(reached));
+  }
+
+  private static boolean isRecent(Cosigned reached) {
+    return System.nanoTime() - reached.atNanos() < MAX_QUORUM_AGE.toNanos();
+  }
+
+  /**
+   * The checkpoint of an export: one that the quorum of witnesses has cosigned, if it comes to one
+   * in time that covers all that is published now; else the newest. Never one that is older: who
+   * holds a newer one would have to take the log for one that was rolled back.
+   *
+   * @throws LogStoppedException when the log disagrees with what was signed of it
+   * @throws NotPublishedException when nothing can be signed now
+   */
+  public SignedCheckpoint checkpointOfExport(TenantId tenant)
+      throws IOException, InterruptedException {
+    long size = checkpoint(tenant).checkpoint().size();
+    if (quorum.isNone() || size == 0) {
+      return checkpoint(tenant);
+    }
+    Cosignatures cosignatures = heads.cosignatures();
+    cosignatures.awaitReached(
+        tenant,
+        size,
+        cosignatures.reached(tenant).filter(TenantLogs::isRecent).isPresent()
+            ? EXPORT_QUORUM_TIMEOUT
+            : QUORUM_TIMEOUT);
+    Optional<Cosigned> reached =
+        cosignatures.reached(tenant).filter(found -> found.head().size() >= size);
+    return reached.isPresent() ? checkpoint(tenant, reached.get().head()) : checkpoint(tenant);
+  }
+
+  /** How the witnesses of a log stand. */
+  public QuorumState quorumState(TenantId tenant) {
+    return QuorumState.of(tenant, head(tenant).size(), heads.cosignatures());
+  }
+
   private SignedCheckpoint sign(Head head, List<LogKey> active) {
     Checkpoint checkpoint = new Checkpoint(active.getFirst().origin(), head.size(), head.root());
     String text = checkpoint.text();
@@ -247,7 +385,9 @@ public final class TenantLogs implements AutoCloseable {
 
   private SignedCheckpoint cosigned(TenantId tenant, SignedCheckpoint checkpoint) {
     SignedNote note = checkpoint.note();
-    for (String line : heads.cosignatures(tenant, checkpoint.checkpoint().size())) {
+    Checkpoint signedOf = checkpoint.checkpoint();
+    for (String line :
+        heads.cosignatures().lines(tenant, new Head(signedOf.size(), signedOf.root()))) {
       note = note.with(NoteSignature.parse(line).orThrow());
     }
     return new SignedCheckpoint(checkpoint.checkpoint(), note);

@@ -47,7 +47,8 @@ public final class CheckpointPush implements AutoCloseable {
       if (webhook != null
           && (webhook.getHost() == null
               || !String.valueOf(webhook.getScheme()).matches("https?"))) {
-        throw new IllegalArgumentException(webhook + " is no http or https address");
+        throw new IllegalArgumentException(
+            MaskedUrl.of(webhook.toString()) + " is no http or https address");
       }
       if (header != null && !header.matches("[A-Za-z0-9-]+: [\\x20-\\x7e]+")) {
         throw new IllegalArgumentException("a header is a name, a colon, a space and a value");

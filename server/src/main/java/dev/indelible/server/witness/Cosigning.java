@@ -11,12 +11,14 @@ import dev.indelible.verify.Hash;
 import dev.indelible.verify.SignedCheckpoint;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has every log's newest checkpoint cosigned by one witness.
+ * Has every log's checkpoints cosigned by one witness: the one that all witnesses are to cosign,
+ * then the newest one.
  *
  * <p>What the witness cosigned last is asked of itself, by a conflict, when it is not known any
  * more. A witness that knows more of a log than there is, or says that the log did not only grow,
@@ -63,19 +65,24 @@ final class Cosigning extends HeadFollower {
 
   private void cosign(TenantId tenant) throws IOException, InterruptedException {
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      SignedCheckpoint checkpoint = logs.checkpoint(tenant);
-      long size = checkpoint.checkpoint().size();
-      if (size == 0 || isCosigned(checkpoint)) {
+      Long known = sizes.getIfPresent(tenant);
+      Optional<SignedCheckpoint> due =
+          logs.toCosign(tenant, witness.key(), known == null ? 0 : known);
+      if (due.isEmpty()) {
         return;
       }
-      Long known = sizes.getIfPresent(tenant);
+      SignedCheckpoint checkpoint = due.get();
+      long size = checkpoint.checkpoint().size();
       long old = known == null || known > size ? 0 : known;
       List<Hash> proof = old == 0 ? List.of() : logs.consistencyProof(tenant, old, size);
       switch (client.add(new AddCheckpoint(old, proof, checkpoint))) {
         case Answer.Cosigned(var signature) -> {
-          logs.cosigned(tenant, size, signature);
+          logs.cosigned(tenant, checkpoint.checkpoint(), signature);
           sizes.put(tenant, size);
           cosignatures.incrementAndGet();
+          if (logs.publishedSize(tenant) > size) {
+            again(tenant);
+          }
           return;
         }
         case Answer.Conflict(long theirs) -> {
@@ -84,7 +91,8 @@ final class Cosigning extends HeadFollower {
                 tenant,
                 "it cosigned size "
                     + theirs
-                    + " of the log, which is shorter now: it was rolled back, or its key is used elsewhere");
+                    + " of the log, which is shorter now: it was rolled back, or its key is used"
+                    + " elsewhere");
             return;
           }
           if (theirs == size && old == size) {
@@ -114,10 +122,6 @@ final class Cosigning extends HeadFollower {
       }
     }
     throw new IOException("it answers every size with a conflict");
-  }
-
-  private boolean isCosigned(SignedCheckpoint checkpoint) {
-    return checkpoint.note().signatures().stream().anyMatch(witness.key()::matches);
   }
 
   private void contradicted(TenantId tenant, String detail) {

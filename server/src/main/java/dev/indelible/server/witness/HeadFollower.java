@@ -53,6 +53,11 @@ abstract class HeadFollower implements AutoCloseable {
   /** Does it for one log; a log that is done already is no work. */
   abstract void follow(TenantId tenant) throws IOException, InterruptedException;
 
+  /** There is more to do for that log, after the others. */
+  final void again(TenantId tenant) {
+    pending.add(tenant);
+  }
+
   /** Begins with every log. */
   void start() {
     logs.follow(pending::add);

@@ -28,7 +28,8 @@ public record WitnessAddress(VerifierKey key, URI submissionPrefix) {
     if (submissionPrefix.getHost() == null
         || !("http".equals(scheme) || "https".equals(scheme))
         || submissionPrefix.getQuery() != null) {
-      throw new IllegalArgumentException(submissionPrefix + " is no http or https address");
+      throw new IllegalArgumentException(
+          MaskedUrl.of(submissionPrefix.toString()) + " is no http or https address");
     }
   }
 
@@ -43,15 +44,17 @@ public record WitnessAddress(VerifierKey key, URI submissionPrefix) {
       String[] words = item.strip().split("\\s+", -1);
       if (words.length != 2) {
         throw new IllegalArgumentException(
-            "\"" + item.strip() + "\" is not a verifier key, a space, and an address");
+            "\""
+                + MaskedUrl.of(item.strip())
+                + "\" is not a verifier key, a space, and an address");
       }
       if (!(VerifierKey.parse(words[0]) instanceof Parsed.Ok<VerifierKey>(VerifierKey key))) {
-        throw new IllegalArgumentException("\"" + words[0] + "\" is no verifier key");
+        throw new IllegalArgumentException("\"" + MaskedUrl.of(words[0]) + "\" is no verifier key");
       }
       if (witnesses.stream().anyMatch(known -> known.key().name().equals(key.name()))) {
         throw new IllegalArgumentException("the witness " + key.name() + " is named twice");
       }
-      witnesses.add(new WitnessAddress(key, URI.create(words[1].replaceAll("/+$", ""))));
+      witnesses.add(new WitnessAddress(key, MaskedUrl.read(words[1].replaceAll("/+$", ""))));
     }
     if (witnesses.size() > MAX_WITNESSES) {
       throw new IllegalArgumentException("more than " + MAX_WITNESSES + " witnesses");

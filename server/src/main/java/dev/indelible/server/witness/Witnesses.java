@@ -2,6 +2,7 @@ package dev.indelible.server.witness;
 
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.proof.TenantLogs;
+import dev.indelible.server.proof.WitnessQuorum;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -28,6 +29,14 @@ public final class Witnesses implements AutoCloseable {
         throw new IllegalArgumentException(
             "a quorum of " + quorum + " among " + witnesses.size() + " witnesses");
       }
+    }
+
+    /** Whose cosignatures checkpoints are to have: one at least, if there are witnesses. */
+    public WitnessQuorum forCheckpoints() {
+      return witnesses.isEmpty()
+          ? WitnessQuorum.NONE
+          : new WitnessQuorum(
+              witnesses.stream().map(WitnessAddress::key).toList(), Math.max(1, quorum));
     }
   }
 

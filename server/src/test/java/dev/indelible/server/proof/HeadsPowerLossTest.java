@@ -7,6 +7,7 @@ import dev.indelible.server.disk.SimulatedDisk;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.FileJournal;
 import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.proof.Cosignatures.Cosigned;
 import dev.indelible.verify.Hash;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -47,14 +49,18 @@ final class HeadsPowerLossTest {
             .withSegmentBytes(16_384));
   }
 
+  /** What was shown: heads, and of the first tenant the newest one that the quorum cosigned. */
+  private record Shown(Map<TenantId, Head> heads, AtomicReference<Head> reached) {}
+
   /** Publishes until power is lost; returns what was shown. */
-  private static Map<TenantId, Head> work(SimulatedDisk disk) throws Exception {
+  private static Shown work(SimulatedDisk disk) throws Exception {
     Map<TenantId, Head> shown = new HashMap<>();
+    AtomicReference<Head> reached = new AtomicReference<>(Head.EMPTY);
     try {
       disk.createDirectory(DIRECTORY);
       disk.forceDirectory(SimulatedDisk.ROOT);
       try (FileJournal journal = journal(disk)) {
-        Heads heads = Heads.open(journal, SNAPSHOT_AFTER_BYTES);
+        Heads heads = Heads.open(journal, HeadsTest.two(), SNAPSHOT_AFTER_BYTES);
         for (int round = 1; round <= ROUNDS; round++) {
           Map<TenantId, Head> next = new HashMap<>();
           for (int i = 0; i <= round % TENANTS.size(); i++) {
@@ -62,25 +68,43 @@ final class HeadsPowerLossTest {
           }
           heads.publish(next);
           shown.putAll(next);
+          if (round % 2 == 0) {
+            cosign(heads, round, reached);
+          }
         }
       }
     } catch (IOException | JournalUnavailableException e) {
       assertThat(disk.hasLostPower()).as("only for want of power: %s", e).isTrue();
     }
-    return shown;
+    return new Shown(shown, reached);
+  }
+
+  /** One witness is as fast as the log, and another needs six rounds for each checkpoint. */
+  private static void cosign(Heads heads, int round, AtomicReference<Head> reached) {
+    TenantId tenant = TENANTS.getFirst();
+    Head candidate = heads.candidate(tenant).orElseThrow();
+    heads.cosigned(tenant, candidate, HeadsTest.line(1, candidate));
+    Head newest = heads.get(tenant).orElseThrow();
+    heads.cosigned(tenant, newest, HeadsTest.line(1, newest));
+    if (round % 6 == 0) {
+      heads.cosigned(tenant, candidate, HeadsTest.line(2, candidate));
+      reached.set(candidate);
+    }
   }
 
   @Test
   void noTwoHeadsThatContradictEachOtherAreEverShown() throws Exception {
     SimulatedDisk whole = new SimulatedDisk();
-    assertThat(work(whole)).hasSize(TENANTS.size());
+    Shown all = work(whole);
+    assertThat(all.heads()).hasSize(TENANTS.size());
+    assertThat(all.reached().get().size()).isPositive();
     long points = whole.writePoints();
     assertThat(points).isGreaterThan(40);
     int recoveries = 0;
     for (long point = 1; point <= points; point++) {
       SimulatedDisk disk = new SimulatedDisk();
       disk.losePowerAt(point);
-      Map<TenantId, Head> shown = work(disk);
+      Shown shown = work(disk);
       for (int seed = 0; seed < SEEDS; seed++) {
         recover(disk.afterPowerLoss(seed), shown, point);
         recoveries++;
@@ -91,27 +115,39 @@ final class HeadsPowerLossTest {
     System.out.printf("power lost at %d write points, %d recoveries%n", points, recoveries);
   }
 
-  private static void recover(SimulatedDisk disk, Map<TenantId, Head> shown, long point)
-      throws Exception {
+  private static void recover(SimulatedDisk disk, Shown shown, long point) throws Exception {
     if (!disk.exists(DIRECTORY)) {
-      assertThat(shown).isEmpty();
+      assertThat(shown.heads()).isEmpty();
       return;
     }
     try (FileJournal journal = journal(disk)) {
-      Heads heads = Heads.open(journal, SNAPSHOT_AFTER_BYTES);
-      shown.forEach(
-          (tenant, before) -> {
-            Head after = heads.get(tenant).orElse(Head.EMPTY);
-            assertThat(after.size())
-                .as("%s after power was lost at %d", tenant, point)
-                .isGreaterThanOrEqualTo(before.size());
-            assertThat(after).as("no history but the one").isEqualTo(head(tenant, after.size(), 0));
-            for (long size = Math.max(1, before.size() - 2); size <= before.size(); size++) {
-              Map<TenantId, Head> other = Map.of(tenant, head(tenant, size, 1));
-              assertThatThrownBy(() -> heads.publish(other))
-                  .isInstanceOf(IllegalStateException.class);
-            }
-          });
+      Heads heads = Heads.open(journal, HeadsTest.two(), SNAPSHOT_AFTER_BYTES);
+      Head reached = shown.reached().get();
+      Head cosigned =
+          heads.cosignatures().reached(TENANTS.getFirst()).map(Cosigned::head).orElse(Head.EMPTY);
+      assertThat(cosigned.size())
+          .as("a quorum after power was lost at %d", point)
+          .isGreaterThanOrEqualTo(reached.size());
+      if (cosigned.size() > 0) {
+        assertThat(cosigned).isEqualTo(head(TENANTS.getFirst(), cosigned.size(), 0));
+      }
+      shown
+          .heads()
+          .forEach(
+              (tenant, before) -> {
+                Head after = heads.get(tenant).orElse(Head.EMPTY);
+                assertThat(after.size())
+                    .as("%s after power was lost at %d", tenant, point)
+                    .isGreaterThanOrEqualTo(before.size());
+                assertThat(after)
+                    .as("no history but the one")
+                    .isEqualTo(head(tenant, after.size(), 0));
+                for (long size = Math.max(1, before.size() - 2); size <= before.size(); size++) {
+                  Map<TenantId, Head> other = Map.of(tenant, head(tenant, size, 1));
+                  assertThatThrownBy(() -> heads.publish(other))
+                      .isInstanceOf(IllegalStateException.class);
+                }
+              });
     }
   }
 }

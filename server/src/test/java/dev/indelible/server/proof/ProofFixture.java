@@ -89,7 +89,8 @@ final class ProofFixture implements AutoCloseable {
     logs =
         kept(
             TenantLogs.open(
-                new TenantLogs.Parts(log, keys, heads, pending, control.configuration())));
+                new TenantLogs.Parts(
+                    log, keys, heads, pending, control.configuration(), WitnessQuorum.NONE)));
     logs.start();
   }
 

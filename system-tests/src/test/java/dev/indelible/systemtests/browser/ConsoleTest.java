@@ -16,6 +16,7 @@ import dev.indelible.systemtests.browser.Browsing.Tab;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -219,7 +220,8 @@ class ConsoleTest {
         Events.get(browsing, "/v1/tenants/leaving/holds")
             .replaceAll("(?s).*?\"id\":\"([^\"]+)\".*", "$1");
     tab.page.evaluate(
-        "path => fetch(path, {method: 'DELETE'}).then(answer => { if (!answer.ok) throw new Error(answer.status); })",
+        "path => fetch(path, {method: 'DELETE'}).then(answer => { if (!answer.ok) throw new"
+            + " Error(answer.status); })",
         "/v1/tenants/leaving/holds/" + hold + "?reason=settled");
   }
 
@@ -263,7 +265,8 @@ class ConsoleTest {
       sheet.locator("a.primary").click();
       assertThat(tab.page.locator("tr.entry[data-id]").first()).isVisible();
       tab.page.evaluate(
-          "() => document.querySelector('indelible-console').go('/t/lumen-studio/log#q=actor_id:key_martin_ci')");
+          "() =>"
+              + " document.querySelector('indelible-console').go('/t/lumen-studio/log#q=actor_id:key_martin_ci')");
       assertThat(tab.page.locator("tr.entry .tag.hold").first()).isVisible();
       tab.page.locator(".rail a").getByText("Holds").click();
       tab.page.getByText("Release", new Page.GetByTextOptions().setExact(true)).first().click();
@@ -367,7 +370,8 @@ class ConsoleTest {
   void aRequestForErasureIsReceivedLookedAtAndCarriedOut() {
     Events.record(
         BROWSING.get(),
-        "{\"tenant\":\"northgate-msp\",\"id\":\"of-eve\",\"action\":\"login_succeeded\",\"actor\":{\"type\":\"user\",\"id\":\"u_eve\",\"name\":\"Eve Example\"}}");
+        "{\"tenant\":\"northgate-msp\",\"id\":\"of-eve\",\"action\":\"login_succeeded\",\"actor\":{\"type\":\"user\",\"id\":\"u_eve\",\"name\":\"Eve"
+            + " Example\"}}");
     try (Tab tab = open("/t/northgate-msp/erasures")) {
       button(tab, "Receive a request").click();
       Locator sheet = tab.page.locator("dialog[open]");
@@ -396,7 +400,8 @@ class ConsoleTest {
       assertThat(sheet).containsText("The report is made.");
       tab.page.keyboard().press("Escape");
       tab.page.evaluate(
-          "() => document.querySelector('indelible-console').go('/t/northgate-msp/log#entry=of-eve')");
+          "() =>"
+              + " document.querySelector('indelible-console').go('/t/northgate-msp/log#entry=of-eve')");
       assertThat(tab.page.locator(".panel h2")).containsText("u_eve signed in");
       assertThat(tab.page.locator("[data-proof]")).hasAttribute("data-proof", "verified");
     }
@@ -454,6 +459,8 @@ class ConsoleTest {
   void theLogsHealthIsCheckedHere() {
     try (Tab tab = open("/t/acme-support/health")) {
       assertThat(tab.page.locator(".notice.good")).containsText("signed by its key");
+      assertThat(tab.page.locator("[data-quorum=none]"))
+          .containsText("No witnesses are configured");
       button(tab, "Check again").click();
       assertThat(tab.page.locator(".notice.good"))
           .containsText("holds everything that this browser saw before");
@@ -477,6 +484,30 @@ class ConsoleTest {
       assertThat(tab.page.locator("[data-log]")).hasAttribute("data-log", "good");
       assertThat(tab.page.locator(".notice.good"))
           .containsText("holds everything that this browser saw before");
+    }
+  }
+
+  @Test
+  void theLogsHealthSaysHowFarTheWitnessesHaveCome() {
+    try (Tab tab = BROWSING.get().open(Look.WIDE)) {
+      AtomicReference<String> state = new AtomicReference<>("");
+      tab.page.route(
+          "**/log/witnesses",
+          route -> route.fulfill(new Route.FulfillOptions().setBody(state.get())));
+      String witnesses =
+          "\"witnesses\":[{\"name\":\"w.example/1\",\"verifier_key\":\"w.example/1+00+AA\",\"cosigned_at\":\"2026-11-20T10:00:05Z\"},{\"name\":\"w.example/2\",\"verifier_key\":\"w.example/2+00+AA\"}]}";
+      state.set(
+          "{\"quorum\":1,\"reached\":true,\"newest_size\":30,\"cosigned_size\":20," + witnesses);
+      tab.console("/t/acme-support/health");
+      assertThat(tab.page.locator("[data-quorum=reached]"))
+          .containsText(
+              "Quorum reached 1 of 2 witnesses cosigned the checkpoint of 20 entries, 1 are needed."
+                  + " The newest one has 30.");
+      assertThat(tab.page.locator("[data-quorum] tbody tr")).hasCount(2);
+      state.set(
+          "{\"quorum\":2,\"reached\":false,\"newest_size\":30,\"cosigned_size\":20," + witnesses);
+      button(tab, "Check again").click();
+      assertThat(tab.page.locator("[data-quorum=missed]")).containsText("No quorum");
     }
   }
 

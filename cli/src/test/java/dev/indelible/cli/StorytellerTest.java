@@ -1,0 +1,142 @@
+package dev.indelible.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.indelible.cli.audit.AuditedServer;
+import dev.indelible.cli.client.ApiClient;
+import dev.indelible.cli.client.Connection;
+import dev.indelible.cli.client.RetryPolicy;
+import dev.indelible.cli.demo.Story;
+import dev.indelible.cli.demo.StoryEvent;
+import dev.indelible.cli.demo.StoryTenant;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demonstration's story is told once and whole, whoever ends the program meanwhile. */
+class StorytellerTest {
+
+  private static final int TENANTS = StoryTenant.values().length;
+  private static final Instant END = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+
+  @TempDir private Path data;
+
+  private static ApiClient client(URI address, String key) {
+    return new ApiClient(
+        new Connection(address, key),
+        new RetryPolicy(Duration.ofMillis(10), Duration.ofSeconds(1), Duration.ofSeconds(30)),
+        new ApiClient.Time(InstantSource.system(), new Random(1), Thread::sleep, _ -> {}));
+  }
+
+  private static Storyteller.Told tell(AuditedServer server, Path data, Instant now)
+      throws Exception {
+    try (ApiClient client = client(server.uri(), server.key())) {
+      return new Storyteller(client, data).tell(now);
+    }
+  }
+
+  /** Tells it to a server that is gone after so many requests. */
+  private static void tellInPart(AuditedServer server, Path data, int requests) throws Exception {
+    try (HttpClient http = HttpClient.newHttpClient();
+        OtherSide side =
+            new OtherSide(
+                (exchange, asked, number) -> {
+                  if (number > requests) {
+                    OtherSide.json(exchange, 400, "{\"detail\":\"interrupted\"}");
+                    return;
+                  }
+                  try {
+                    HttpResponse<String> answer =
+                        http.send(
+                            HttpRequest.newBuilder(server.uri().resolve(asked.path()))
+                                .header("Authorization", "Bearer " + server.key())
+                                .header(
+                                    "Content-Type",
+                                    asked.headers().getOrDefault("Content-type", ""))
+                                .POST(BodyPublishers.ofString(asked.body()))
+                                .build(),
+                            BodyHandlers.ofString());
+                    OtherSide.json(exchange, answer.statusCode(), answer.body());
+                  } catch (InterruptedException _) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+        ApiClient client = client(side.address(), server.key())) {
+      assertThatThrownBy(() -> new Storyteller(client, data).tell(END))
+          .isInstanceOf(CommandFailure.class)
+          .hasMessageContaining("interrupted");
+    }
+  }
+
+  /** The ids of the story's events in the tenant's log. */
+  private static List<String> told(AuditedServer server, StoryTenant tenant, int count)
+      throws Exception {
+    server.awaitCheckpoint(tenant.tenant(), count);
+    Matcher ids =
+        Pattern.compile("\\\\\"id\\\\\":\\\\\"(demo-[0-9a-z]+-[0-9]+)\\\\\"")
+            .matcher(
+                new String(
+                    server.bytes("/v1/tenants/" + tenant.tenant() + "/log/entries?reason=test"),
+                    UTF_8));
+    List<String> found = new ArrayList<>();
+    while (ids.find()) {
+      found.add(ids.group(1));
+    }
+    return found;
+  }
+
+  @Test
+  void aStoryThatWasInterruptedIsToldToItsEndAtTheNextStartAndOnceOnly() throws Exception {
+    Story story = new Story(Story.DEFAULT_SEED, END);
+    assertThat(story.size()).isGreaterThan(3 * Storyteller.BATCH_EVENTS);
+    try (AuditedServer server = AuditedServer.start(data)) {
+      tellInPart(server, data, TENANTS + 1);
+      assertThat(tell(server, data, END.plusSeconds(60)).events()).isEqualTo(story.size());
+      assertThat(tell(server, data, END.plusSeconds(90))).isEqualTo(Storyteller.Told.BEFORE);
+      for (StoryTenant tenant : StoryTenant.values()) {
+        List<String> expected = new ArrayList<>();
+        for (StoryEvent event : story) {
+          if (event.tenant() == tenant) {
+            expected.add(event.event().path("id").asString());
+          }
+        }
+        assertThat(told(server, tenant, expected.size()))
+            .as(tenant.tenant())
+            .containsExactlyInAnyOrderElementsOf(expected);
+      }
+    }
+  }
+
+  @Test
+  void whatWasFilledBeforeThereWasAMarkIsLeftAlone() throws Exception {
+    try (AuditedServer server = AuditedServer.start(data)) {
+      for (StoryTenant tenant : StoryTenant.values()) {
+        server.createTenant(tenant.tenant());
+      }
+      assertThat(tell(server, data, END)).isEqualTo(Storyteller.Told.BEFORE);
+      assertThat(tell(server, data, END.plusSeconds(60))).isEqualTo(Storyteller.Told.BEFORE);
+      Files.writeString(data.resolve(Storyteller.MARK), "{\"end\":7");
+      assertThatThrownBy(() -> tell(server, data, END))
+          .isInstanceOf(CommandFailure.class)
+          .hasMessageContaining(Storyteller.MARK);
+    }
+  }
+}
