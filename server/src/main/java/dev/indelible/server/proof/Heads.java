@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The newest head of every log, each durable before anybody is shown it.
@@ -40,6 +42,7 @@ final class Heads {
   static final int MAX_COSIGNATURES = 16;
 
   private static final int BYTES_PER_HEAD = 128; // an upper bound
+  private static final Logger LOG = LoggerFactory.getLogger(Heads.class);
 
   private record Cosigned(long size, Map<String, String> linesByKey) {}
 
@@ -156,7 +159,12 @@ final class Heads {
     }
     long all = Math.max(snapshotBytes, (long) BYTES_PER_HEAD * heads.size());
     if (journalBytes > minSnapshotAfterBytes && journalBytes > SNAPSHOT_FACTOR * all) {
-      snapshot();
+      try {
+        snapshot();
+      } catch (IOException | JournalUnavailableException e) {
+        // The heads are durable: what could not be forgotten is when the journal has grown again.
+        LOG.warn("the journal of heads could not be cut; trying again later", e);
+      }
     }
   }
 
@@ -174,7 +182,7 @@ final class Heads {
     }
   }
 
-  private void snapshot() {
+  private void snapshot() throws IOException {
     List<Entry> all = new ArrayList<>();
     heads.forEach((tenant, head) -> all.add(new Entry.Published(tenant, head)));
     cosigned.forEach(
@@ -191,11 +199,7 @@ final class Heads {
     }
     snapshotBytes = journalBytes;
     if (first != null) {
-      try {
-        journal.forget(first);
-      } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
-      }
+      journal.forget(first);
     }
   }
 }
