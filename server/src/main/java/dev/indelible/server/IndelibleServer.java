@@ -177,9 +177,7 @@ public final class IndelibleServer implements AutoCloseable {
                 random.nextLong(),
                 reader,
                 new StoredComparison(reader))
-            .open(
-                (tenant, id) -> index.find(Scopes.ofTheProgram(tenant), id),
-                List.of(fold, waker, pending));
+            .open(opened.ids(), List.of(fold, waker, pending));
     opened.complete(reader, log);
     UuidV7 ids = new UuidV7(clock, pooled);
     ProgramEntries entries = new ProgramEntries();

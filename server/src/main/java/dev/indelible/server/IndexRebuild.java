@@ -1,6 +1,5 @@
 package dev.indelible.server;
 
-import dev.indelible.server.access.Scopes;
 import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.blob.DirectoryBlobStore;
 import dev.indelible.server.disk.SystemDisk;
@@ -17,7 +16,6 @@ import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.OptionalLong;
 
 /**
  * Builds the search index anew from runs and journal, while no server runs.
@@ -63,7 +61,7 @@ public final class IndexRebuild {
                 random.nextLong(),
                 reader,
                 new StoredComparison(reader));
-        EventLog log = builder.open((tenant, id) -> find(index, tenant, id), List.of(fold));
+        EventLog log = builder.open(building.ids(), List.of(fold));
         building.complete(reader, log);
         fold.start();
         log.start();
@@ -74,10 +72,5 @@ public final class IndexRebuild {
         return index.stats();
       }
     }
-  }
-
-  private static OptionalLong find(
-      EventIndex index, dev.indelible.server.event.TenantId tenant, String id) throws IOException {
-    return index.find(Scopes.ofTheProgram(tenant), id);
   }
 }

@@ -1,14 +1,19 @@
 package dev.indelible.server;
 
+import dev.indelible.server.access.Scopes;
+import dev.indelible.server.event.TenantId;
 import dev.indelible.server.index.EventIndex;
 import dev.indelible.server.index.IndexHome;
 import dev.indelible.server.index.IndexOpening;
 import dev.indelible.server.journal.Position;
 import dev.indelible.server.log.EventLog;
+import dev.indelible.server.log.IdIndex;
 import dev.indelible.server.search.EntryReader;
 import dev.indelible.server.search.IndexFold;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -77,9 +82,42 @@ final class SearchIndex {
     try {
       index.checkIntegrity(read);
     } catch (IOException e) {
-      home.condemn();
+      condemn();
       throw new IOException(e.getMessage() + "; it is built again at the next start", e);
     }
+  }
+
+  private synchronized void condemn() throws IOException {
+    home.condemn();
+  }
+
+  /** What tells the log where the entry of an id is, and is told when that was wrong. */
+  IdIndex ids() {
+    return new IdIndex() {
+      private final AtomicBoolean condemned = new AtomicBoolean();
+
+      @Override
+      public OptionalLong find(TenantId tenant, String id) throws IOException {
+        return index.find(Scopes.ofTheProgram(tenant), id);
+      }
+
+      @Override
+      public void contradicted(String how, @Nullable Throwable cause) {
+        if (condemned.getAndSet(true)) {
+          return;
+        }
+        LOG.error(
+            "THE SEARCH INDEX IS DAMAGED and is built again at the next start; until then searches"
+                + " may miss entries, and known ids are looked up slowly: {}",
+            how,
+            cause);
+        try {
+          condemn();
+        } catch (IOException e) {
+          LOG.error("the damaged search index could not be taken out of use", e);
+        }
+      }
+    };
   }
 
   EventIndex index() {

@@ -12,6 +12,7 @@ import dev.indelible.verify.InclusionProof;
 import dev.indelible.verify.Leaf;
 import dev.indelible.verify.LogProof;
 import dev.indelible.verify.SignedCheckpoint;
+import dev.indelible.verify.Tile;
 import dev.indelible.verify.TileReader;
 import dev.indelible.verify.TrustPolicy;
 import dev.indelible.verify.VerifierKey;
@@ -48,6 +49,9 @@ final class PublishedLogTest {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String EVENT =
       "{\"tenant\":\"acme\",\"action\":\"user.login\",\"actor\":{\"type\":\"user\",\"id\":\"u_%d\",\"name\":\"Ana\"}}";
+
+  /** A tile never changes; a cache of many people's answers is not to keep it. */
+  private static final String FOR_EVER = "private, max-age=31536000, immutable";
 
   private static final String KEY = "{\"name\":\"k\",\"scopes\":[\"events.read\"]}";
 
@@ -255,6 +259,14 @@ final class PublishedLogTest {
               }
             });
     assertThat(tiles.check(checkpoint.checkpoint().root()).holds()).isTrue();
+    HttpResponse<byte[]> note = get("/v1/tenants/acme/log/checkpoint");
+    assertThat(note.headers().firstValue("Content-Type")).hasValue("text/plain; charset=utf-8");
+    assertThat(note.headers().firstValue("Cache-Control")).hasValue("no-cache");
+    HttpResponse<byte[]> tile =
+        get("/v1/tenants/acme/log/" + Tile.in(size, 0, 0).orElseThrow().path());
+    assertThat(tile.headers().firstValue("Content-Type")).hasValue("application/octet-stream");
+    assertThat(tile.headers().firstValue("Content-Encoding")).as("hashes").isEmpty();
+    assertThat(tile.headers().firstValue("Cache-Control")).hasValue(FOR_EVER);
     EntryBundle bundle = EntryBundle.in(size, 0).orElseThrow();
     HttpResponse<byte[]> packed =
         send(
@@ -262,7 +274,7 @@ final class PublishedLogTest {
             operator);
     assertThat(packed.headers().firstValue("Content-Encoding")).hasValue("gzip");
     assertThat(packed.headers().firstValue("Content-Type")).hasValue("application/octet-stream");
-    assertThat(packed.headers().firstValue("Cache-Control").orElse("")).contains("immutable");
+    assertThat(packed.headers().firstValue("Cache-Control")).hasValue(FOR_EVER);
     byte[] unpacked = new GZIPInputStream(new ByteArrayInputStream(packed.body())).readAllBytes();
     assertThat(unpacked).isEqualTo(get("/v1/tenants/acme/log/" + bundle.path()).body());
     assertThat(bundle.decode(unpacked).orThrow()).hasSize((int) size);
@@ -422,11 +434,37 @@ final class PublishedLogTest {
     }
   }
 
-  /** One batch of docs/formats/heads.md: acme was signed at size 1,000. */
+  @Test
+  void aQuietLogWithAnotherRootThanWasSignedRefusesEventsFromTheStartWhileOthersGoOn()
+      throws Exception {
+    post("/v1/tenants", "{\"id\":\"other\"}");
+    post("/v1/events?wait=sealed", EVENT.formatted(1));
+    long size =
+        SignedCheckpoint.parse(get("/v1/tenants/acme/log/checkpoint").body())
+            .orThrow()
+            .checkpoint()
+            .size();
+    stop(); // seals: at the next start nothing of it is fresh
+    signedAtSize(size);
+    start();
+    assertThat(text("/metrics")).contains("indelible_logs_stopped 1.0");
+    HttpResponse<byte[]> refused = post("/v1/events", EVENT.formatted(2));
+    assertThat(refused.statusCode()).isEqualTo(503);
+    assertThat(json(refused).get("code").asString()).isEqualTo("log_stopped");
+    assertThat(post("/v1/events", EVENT.formatted(3).replace("acme", "other")).statusCode())
+        .isEqualTo(201);
+    assertThat(get("/v1/tenants/other/log/checkpoint").statusCode()).isEqualTo(200);
+  }
+
   private void signedAtSizeThousand() throws IOException {
+    signedAtSize(1_000);
+  }
+
+  /** One batch of docs/formats/heads.md: acme was signed at that size, with a root of zeros. */
+  private void signedAtSize(long size) throws IOException {
     ByteBuffer batch = ByteBuffer.allocate(1 + 4 + 1 + 1 + 4 + 8 + 32);
     batch.put((byte) 1).putInt(1).put((byte) 1).put((byte) 4);
-    batch.put("acme".getBytes(StandardCharsets.US_ASCII)).putLong(1_000);
+    batch.put("acme".getBytes(StandardCharsets.US_ASCII)).putLong(size);
     try (FileJournal heads =
         FileJournal.open(
             new SystemDisk(),

@@ -249,7 +249,7 @@ public final class EventLog implements AutoCloseable {
   public OptionalLong scanForId(TenantId tenant, String id) throws IOException {
     View view = state.acquire();
     try {
-      return view.scanForId(tenant, id, ids);
+      return view.scanForId(tenant, id, ids, _ -> false);
     } finally {
       view.release();
     }

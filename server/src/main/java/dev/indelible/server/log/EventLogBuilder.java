@@ -50,7 +50,7 @@ public record EventLogBuilder(
             sequencer,
             sealer,
             new Merger(blobs, state, config),
-            new Rewriting(blobs, state),
+            new Rewriting(blobs, state, ids),
             released,
             ids,
             clock));

@@ -3,8 +3,9 @@ package dev.indelible.server.log;
 import dev.indelible.server.event.TenantId;
 import java.io.IOException;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
-/** Finds sealed entries by id. */
+/** Finds sealed entries by id, fast. What it answers is checked against the runs. */
 @FunctionalInterface
 public interface IdIndex {
 
@@ -13,4 +14,7 @@ public interface IdIndex {
    * least.
    */
   OptionalLong find(TenantId tenant, String id) throws IOException;
+
+  /** What it answered is not what is in the runs, or it could not answer: it is damaged. */
+  default void contradicted(String how, @Nullable Throwable cause) {}
 }

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -27,6 +28,9 @@ public final class OfflineLog implements AutoCloseable {
   private static final LogConfig NEVER_SEALING =
       new LogConfig(
           Long.MAX_VALUE, Duration.ofDays(365_000), Long.MAX_VALUE, Integer.MAX_VALUE, 0, 1L << 20);
+
+  /** The runs are read instead. */
+  private static final IdIndex NO_INDEX = (_, _) -> OptionalLong.empty();
 
   private final RunCache cache;
   private final LogState state;
@@ -61,12 +65,11 @@ public final class OfflineLog implements AutoCloseable {
       boolean sealed = log.scan(deletion.tenant(), deletion.recordId(), ids).isPresent();
       released.expect(deletion.tenant(), deletion.recordId(), deletion.seqs(), sealed);
     }
-    IdIndex scan = (tenant, id) -> log.scan(tenant, id, ids);
     Sequencer sequencer =
         new Sequencer(
             journal,
             state,
-            new DuplicateCheck(state, scan, ids, comparison, released),
+            new DuplicateCheck(state, NO_INDEX, ids, comparison, released),
             List.of(),
             NEVER_SEALING,
             clock,
@@ -82,10 +85,10 @@ public final class OfflineLog implements AutoCloseable {
     return log;
   }
 
-  private java.util.OptionalLong scan(TenantId tenant, String id, EntryIds ids) throws IOException {
+  private OptionalLong scan(TenantId tenant, String id, EntryIds ids) throws IOException {
     View view = state.acquire();
     try {
-      return view.scanForId(tenant, id, ids);
+      return view.scanForId(tenant, id, ids, _ -> false);
     } finally {
       view.release();
     }

@@ -5,11 +5,13 @@ import dev.indelible.server.event.TenantId;
 import dev.indelible.server.run.RunRewriter;
 import dev.indelible.server.run.RunRewriter.Treatments;
 import dev.indelible.server.run.Slice;
+import dev.indelible.server.run.StoredEntry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -27,8 +29,10 @@ final class Rewriting {
 
   private final BlobStore blobs;
   private final LogState state;
+  private final EntryIds ids;
 
-  Rewriting(BlobStore blobs, LogState state) {
+  Rewriting(BlobStore blobs, LogState state, EntryIds ids) {
+    this.ids = ids;
     this.blobs = blobs;
     this.state = state;
   }
@@ -76,7 +80,7 @@ final class Rewriting {
     long start = System.nanoTime();
     String name = state.nextRunName();
     StoredLeaves leaves = new StoredLeaves();
-    if (!RunRewriter.rewrite(blobs, name, run.reader(), treatments, leaves::leaf)) {
+    if (!RunRewriter.rewrite(blobs, name, run.reader(), treatments, leaves::leaf, this::idHash)) {
       throw new IOException(name + " exists already");
     }
     long before = run.sizeBytes();
@@ -88,6 +92,12 @@ final class Rewriting {
         name,
         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
     return name;
+  }
+
+  private OptionalLong idHash(TenantId tenant, StoredEntry entry) {
+    return ids.idOf(entry)
+        .map(id -> OptionalLong.of(EntryIds.hash(tenant, id)))
+        .orElseGet(OptionalLong::empty);
   }
 
   private static boolean needsRewriting(SealedRun run, Map<TenantId, Treatments> treatments)

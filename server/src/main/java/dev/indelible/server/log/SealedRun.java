@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -172,7 +173,8 @@ final class SealedRun {
     }
   }
 
-  OptionalLong scanForId(TenantId tenant, String id, EntryIds ids) throws IOException {
+  OptionalLong scanForId(TenantId tenant, String id, EntryIds ids, LongPredicate excepted)
+      throws IOException {
     if (!mightContain(EntryIds.hash(tenant, id))) {
       return OptionalLong.empty();
     }
@@ -182,7 +184,7 @@ final class SealedRun {
         0,
         Long.MAX_VALUE,
         entry -> {
-          if (ids.idOf(entry).filter(id::equals).isPresent()) {
+          if (!excepted.test(entry.seq()) && ids.idOf(entry).filter(id::equals).isPresent()) {
             found[0] = entry.seq();
           }
           return found[0] < 0;

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,7 +94,7 @@ final class View {
     return found;
   }
 
-  /** Whether a sealed entry may have an id of that hash. */
+  /** Whether a sealed entry has, or had before it was purged, an id of that hash. */
   boolean mayBeSealed(long idHash) throws IOException {
     for (SealedRun run : runs.reversed()) {
       if (run.mightContain(idHash)) {
@@ -104,12 +105,15 @@ final class View {
   }
 
   /**
-   * The sequence number of the tenant's sealed entry of that id, by reading its entries. The slow
-   * way.
+   * The sequence number of the tenant's sealed entry of that id, by reading its entries in the runs
+   * that have the id. The slow way.
+   *
+   * @param excepted entries that do not count
    */
-  OptionalLong scanForId(TenantId tenant, String id, EntryIds ids) throws IOException {
+  OptionalLong scanForId(TenantId tenant, String id, EntryIds ids, LongPredicate excepted)
+      throws IOException {
     for (SealedRun run : runs.reversed()) {
-      OptionalLong found = run.scanForId(tenant, id, ids);
+      OptionalLong found = run.scanForId(tenant, id, ids, excepted);
       if (found.isPresent()) {
         return found;
       }

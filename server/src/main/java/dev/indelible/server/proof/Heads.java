@@ -16,6 +16,8 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The newest head of every log, each durable before anybody is shown it, and what witnesses said of
@@ -39,6 +41,7 @@ final class Heads {
   static final int SNAPSHOT_FACTOR = 4;
 
   private static final int BYTES_PER_HEAD = 128; // an upper bound
+  private static final Logger LOG = LoggerFactory.getLogger(Heads.class);
 
   private final Journal journal;
   private final Map<TenantId, Head> heads = new ConcurrentHashMap<>();
@@ -164,7 +167,12 @@ final class Heads {
     }
     long all = Math.max(snapshotBytes, (long) BYTES_PER_HEAD * heads.size());
     if (journalBytes > minSnapshotAfterBytes && journalBytes > SNAPSHOT_FACTOR * all) {
-      snapshot();
+      try {
+        snapshot();
+      } catch (IOException | JournalUnavailableException e) {
+        // The heads are durable: what could not be forgotten is when the journal has grown again.
+        LOG.warn("the journal of heads could not be cut; trying again later", e);
+      }
     }
   }
 
@@ -182,7 +190,7 @@ final class Heads {
     }
   }
 
-  private void snapshot() {
+  private void snapshot() throws IOException {
     List<Entry> all = new ArrayList<>();
     heads.forEach((tenant, head) -> all.add(new Entry.Published(tenant, head)));
     for (TenantId tenant : cosignatures.tenants()) {
@@ -201,11 +209,7 @@ final class Heads {
     }
     snapshotBytes = journalBytes;
     if (first != null) {
-      try {
-        journal.forget(first);
-      } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
-      }
+      journal.forget(first);
     }
   }
 }

@@ -27,14 +27,6 @@ final class LogComparison {
   }
 
   /** Whether the log is at least as long as what was signed of it; stops it otherwise. */
-  boolean isLongEnough(TenantId tenant, Head signed) throws IOException {
-    try {
-      return isLongEnough(tenant, signed, log.size(tenant));
-    } catch (RunException.Corrupt e) {
-      return stop(tenant, "it cannot be read: " + e.getMessage());
-    }
-  }
-
   private boolean isLongEnough(TenantId tenant, Head signed, long size) {
     return size >= signed.size()
         || stop(

@@ -82,7 +82,6 @@ public final class TenantLogs implements AutoCloseable {
   private final Cache<Older, SignedCheckpoint> olderNotes =
       Caffeine.newBuilder().maximumSize(CACHED_NOTES).build();
   private final Map<TenantId, Long> leastSizes = new ConcurrentHashMap<>();
-  private final Set<TenantId> compared = ConcurrentHashMap.newKeySet();
   private final AtomicLong signed = new AtomicLong();
   private volatile boolean started;
 
@@ -122,8 +121,8 @@ public final class TenantLogs implements AutoCloseable {
   }
 
   /**
-   * Compares every log with what was signed of it, then starts to publish. Roots of logs without
-   * fresh entries are compared when they are first asked for.
+   * Compares every log with what was signed of it, and stops those that disagree, then starts to
+   * publish. Nothing is to be recorded in a log before.
    */
   public void start() throws IOException, InterruptedException {
     if (!log.awaitReplayed()) {
@@ -134,11 +133,7 @@ public final class TenantLogs implements AutoCloseable {
     for (TenantId tenant : heads.tenants()) {
       Head head = heads.get(tenant).orElse(Head.EMPTY);
       heads.cosignatures().reached(tenant).ifPresent(_ -> mustCover(tenant, head.size()));
-      if (log.hasFresh(tenant) && comparison.holds(tenant, head)) {
-        compared.add(tenant);
-      } else if (log.stoppedBecause(tenant).isEmpty()
-          && comparison.isLongEnough(tenant, head)
-          && log.size(tenant) > head.size()) {
+      if (comparison.holds(tenant, head) && log.size(tenant) > head.size()) {
         pending.add(tenant);
       }
     }
@@ -218,11 +213,6 @@ public final class TenantLogs implements AutoCloseable {
       throw new NotPublishedException("the log was not sequenced to its end");
     }
     Head head = heads.get(tenant).orElse(Head.EMPTY);
-    if (!compared.contains(tenant)
-        && head.size() > 0
-        && budget.spend(() -> comparison.holds(tenant, head))) {
-      compared.add(tenant);
-    }
     requireRunning(tenant);
     List<LogKey> active = keys.active(tenant);
     List<String> keyIds = active.stream().map(LogKey::keyId).toList();

@@ -1,18 +1,34 @@
 package dev.indelible.server.run;
 
 /**
- * Where one part of the id filter lies: pages of filter blocks, then pages of the hashes themselves
- * if it keeps them.
+ * Where one part of the id filter lies: pages of filter blocks, then pages of the hashes
+ * themselves.
  *
  * @param offset in the file, in bytes
  * @param blocks filter blocks
  * @param ids how many ids it was made of
- * @param keepsHashes whether the hashes follow
+ * @param kept how the hashes follow
  */
-record FilterPart(long offset, int blocks, int ids, boolean keepsHashes) {
+record FilterPart(long offset, int blocks, int ids, Kept kept) {
 
-  /** Blocks (u32), ids (u32), whether hashes follow (u8). */
+  /** Blocks (u32), ids (u32), how hashes follow (u8). */
   static final int TABLE_BYTES = 9;
+
+  /** How a part's hashes follow it, by the number in the table. Version 1 knew the first two. */
+  enum Kept {
+    NONE,
+    IN_ANY_ORDER,
+    ASCENDING
+  }
+
+  boolean keepsHashes() {
+    return kept != Kept.NONE;
+  }
+
+  /** Whether a merge joins its ids with those of others; it is copied as it is otherwise. */
+  boolean isJoined() {
+    return keepsHashes() && ids < RunFormat.FILTER_JOINED_BELOW;
+  }
 
   long blocksBytes() {
     long pages =
@@ -21,7 +37,7 @@ record FilterPart(long offset, int blocks, int ids, boolean keepsHashes) {
   }
 
   long hashesBytes() {
-    if (!keepsHashes) {
+    if (!keepsHashes()) {
       return 0;
     }
     long pages = (ids + RunFormat.ID_HASHES_PER_PAGE - 1L) / RunFormat.ID_HASHES_PER_PAGE;

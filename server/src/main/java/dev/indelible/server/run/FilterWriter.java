@@ -8,29 +8,58 @@ import java.util.List;
 /** Collects the ids' hashes of a run and writes its filter. Not thread-safe. */
 final class FilterWriter {
 
+  private static final int FIRST_CAPACITY = 1024;
+
   /** A part that is made, or that lies in another run. */
   private sealed interface Pending {
     FilterPart partAt(long offset);
   }
 
   @SuppressWarnings("ArrayRecordComponent") // internal carrier; identity is never compared
-  private record Made(byte[] blocks, int ids, long[] keptHashes) implements Pending {
+  private record Made(long[] ascending) implements Pending {
     @Override
     public FilterPart partAt(long offset) {
       return new FilterPart(
-          offset, blocks.length / RunFormat.FILTER_BLOCK_BYTES, ids, keptHashes.length > 0);
+          offset,
+          IdFilter.blocksFor(ascending.length),
+          ascending.length,
+          FilterPart.Kept.ASCENDING);
     }
   }
 
   private record Copied(RunFile source, FilterPart part) implements Pending {
     @Override
     public FilterPart partAt(long offset) {
-      return new FilterPart(offset, part.blocks(), part.ids(), part.keepsHashes());
+      return new FilterPart(offset, part.blocks(), part.ids(), part.kept());
+    }
+  }
+
+  /** What is left of a part of another run; not in memory before it is written. */
+  private record Thinned(RunFile source, FilterPart part, HashBag without) implements Pending {
+    @Override
+    public FilterPart partAt(long offset) {
+      int ids = part.ids() - without.size();
+      return new FilterPart(offset, IdFilter.blocksFor(ids), ids, FilterPart.Kept.ASCENDING);
+    }
+
+    Made made() throws IOException {
+      long[] left = new long[part.ids() - without.size()];
+      int[] count = {0};
+      KeptHashes.forEach(
+          source,
+          part,
+          hash -> {
+            if (!without.take(hash)) {
+              left[count[0]++] = hash;
+            }
+          });
+      Arrays.sort(left);
+      return new Made(left);
     }
   }
 
   private final List<Pending> pending = new ArrayList<>();
-  private long[] hashes = new long[1024];
+  private long[] hashes = new long[FIRST_CAPACITY];
   private int ids;
 
   void add(long idHash) {
@@ -43,9 +72,32 @@ final class FilterWriter {
     hashes[ids++] = idHash;
   }
 
-  /** Takes over another run's part as it is; its hashes are lost to later merges. */
+  /** Takes over another run's part as it is. */
   void copy(RunFile source, FilterPart part) {
     pending.add(new Copied(source, part));
+  }
+
+  /**
+   * Takes over another run's part without those of its hashes that are in {@code gone}, which are
+   * taken out of it; all of a part that keeps no hashes.
+   */
+  void copyWithout(HashBag gone, RunFile source, FilterPart part) throws IOException {
+    HashBag here = new HashBag();
+    if (gone.size() > 0) {
+      KeptHashes.forEach(
+          source,
+          part,
+          hash -> {
+            if (gone.take(hash)) {
+              here.add(hash);
+            }
+          });
+    }
+    if (here.size() == 0) {
+      copy(source, part);
+    } else if (here.size() < part.ids()) {
+      pending.add(new Thinned(source, part, here));
+    }
   }
 
   int parts() {
@@ -56,15 +108,10 @@ final class FilterWriter {
     if (ids == 0) {
       return;
     }
-    int blocks = IdFilter.blocksFor(ids);
-    byte[] bits = new byte[blocks * RunFormat.FILTER_BLOCK_BYTES];
-    for (int i = 0; i < ids; i++) {
-      int block = IdFilter.block(hashes[i], blocks);
-      IdFilter.set(bits, block * RunFormat.FILTER_BLOCK_BYTES, hashes[i]);
-    }
-    long[] kept =
-        ids < RunFormat.FILTER_KEEPS_HASHES_BELOW ? Arrays.copyOf(hashes, ids) : new long[0];
-    pending.add(new Made(bits, ids, kept));
+    long[] ascending = ids == hashes.length ? hashes : Arrays.copyOf(hashes, ids);
+    Arrays.sort(ascending);
+    pending.add(new Made(ascending));
+    hashes = new long[FIRST_CAPACITY];
     ids = 0;
   }
 
@@ -82,24 +129,35 @@ final class FilterWriter {
       switch (next) {
         case Made made -> writeMade(made, out);
         case Copied copied -> writeCopy(copied, out);
+        case Thinned thinned -> writeMade(thinned.made(), out);
       }
     }
     return parts;
   }
 
+  private static byte[] blocksOf(long[] hashes) {
+    int blocks = IdFilter.blocksFor(hashes.length);
+    byte[] bits = new byte[blocks * RunFormat.FILTER_BLOCK_BYTES];
+    for (long hash : hashes) {
+      IdFilter.set(bits, IdFilter.block(hash, blocks) * RunFormat.FILTER_BLOCK_BYTES, hash);
+    }
+    return bits;
+  }
+
   private static void writeMade(Made made, RunOutput out) throws IOException {
+    byte[] blocks = blocksOf(made.ascending);
     int pageBytes = RunFormat.FILTER_BLOCKS_PER_PAGE * RunFormat.FILTER_BLOCK_BYTES;
-    for (int at = 0; at < made.blocks.length; at += pageBytes) {
+    for (int at = 0; at < blocks.length; at += pageBytes) {
       int start = out.buffer().length();
-      out.buffer().put(made.blocks, at, Math.min(pageBytes, made.blocks.length - at));
+      out.buffer().put(blocks, at, Math.min(pageBytes, blocks.length - at));
       out.buffer().putChecksum(start);
       out.flushIfLarge();
     }
-    for (int at = 0; at < made.keptHashes.length; at += RunFormat.ID_HASHES_PER_PAGE) {
+    for (int at = 0; at < made.ascending.length; at += RunFormat.ID_HASHES_PER_PAGE) {
       int start = out.buffer().length();
-      int end = Math.min(at + RunFormat.ID_HASHES_PER_PAGE, made.keptHashes.length);
+      int end = Math.min(at + RunFormat.ID_HASHES_PER_PAGE, made.ascending.length);
       for (int i = at; i < end; i++) {
-        out.buffer().putLong(made.keptHashes[i]);
+        out.buffer().putLong(made.ascending[i]);
       }
       out.buffer().putChecksum(start);
       out.flushIfLarge();

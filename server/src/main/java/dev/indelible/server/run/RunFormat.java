@@ -12,7 +12,7 @@ final class RunFormat {
   /** First bytes of the footer: "runfootr". */
   static final long FOOTER_MAGIC = 0x72756e666f6f7472L;
 
-  static final int VERSION = 1;
+  static final int VERSION = 2;
   static final int OLDEST_VERSION = 1;
   static final int VERSION_OFFSET = 8;
 
@@ -74,8 +74,8 @@ final class RunFormat {
   /** The most ids in one part of the filter. */
   static final int MAX_FILTER_PART_IDS = 4 * 1024 * 1024;
 
-  /** Parts with fewer ids keep their hashes, so that a merge builds one part of many. */
-  static final int FILTER_KEEPS_HASHES_BELOW = 256 * 1024;
+  /** Of parts with fewer ids a merge builds one; larger ones it copies. */
+  static final int FILTER_JOINED_BELOW = 256 * 1024;
 
   /** The most parts of an id filter. */
   static final int MAX_FILTER_PARTS = 256;

@@ -48,7 +48,7 @@ public final class RunMerger {
     long gatheredIds = 0;
     for (RunReader source : sources) {
       for (FilterPart part : source.filterParts()) {
-        if (part.keepsHashes()) {
+        if (part.isJoined()) {
           gatheredIds += part.ids();
         } else {
           parts++;

@@ -96,14 +96,15 @@ public final class RunReader implements AutoCloseable {
     for (int i = 0; i < footer.filterParts(); i++) {
       int blocks = table.takeInt();
       int ids = table.takeInt();
-      int keepsHashes = table.takeByte();
-      FilterPart part = new FilterPart(at, blocks, ids, keepsHashes == 1);
+      int kept = table.takeByte();
       if (ids < 1
           || ids > RunFormat.MAX_FILTER_PART_IDS
           || blocks != IdFilter.blocksFor(ids)
-          || keepsHashes > 1) {
-        throw table.corrupt("no part of an id filter: " + part);
+          || kept >= FilterPart.Kept.values().length) {
+        throw table.corrupt(
+            "no part of an id filter: %d blocks, %d ids, kind %d".formatted(blocks, ids, kept));
       }
+      FilterPart part = new FilterPart(at, blocks, ids, FilterPart.Kept.values()[kept]);
       parts.add(part);
       at += part.bytes();
     }
@@ -292,17 +293,26 @@ public final class RunReader implements AutoCloseable {
     return hashes;
   }
 
-  /** Whether the id of this hash may be in the run; never false when it is. */
+  /**
+   * Whether an id of this hash was sealed here; never false when it was. True of others only when
+   * their 64 bits are the same, or when the run was written before all hashes were kept.
+   */
   public boolean mightContain(long idHash) throws IOException {
     for (FilterPart part : filterParts) {
-      int block = IdFilter.block(idHash, part.blocks());
-      byte[] page = cache.page(file, part.pageOffset(block), part.pageBytes(block), true);
-      int at = block % RunFormat.FILTER_BLOCKS_PER_PAGE * RunFormat.FILTER_BLOCK_BYTES;
-      if (IdFilter.test(page, at, idHash)) {
+      if (filterMightContain(part, idHash)
+          && (!part.keepsHashes() || KeptHashes.contain(file, cache, part, idHash))) {
         return true;
       }
     }
     return false;
+  }
+
+  /** What the part's filter alone says, which is wrong about one hash in a thousand. */
+  boolean filterMightContain(FilterPart part, long idHash) throws IOException {
+    int block = IdFilter.block(idHash, part.blocks());
+    byte[] page = cache.page(file, part.pageOffset(block), part.pageBytes(block), true);
+    int at = block % RunFormat.FILTER_BLOCKS_PER_PAGE * RunFormat.FILTER_BLOCK_BYTES;
+    return IdFilter.test(page, at, idHash);
   }
 
   /**
@@ -362,18 +372,13 @@ public final class RunReader implements AutoCloseable {
     return decode(slice, reference, offset, unit, reference.leafHashesBytes());
   }
 
-  /** Hands the id filter on: hashes that are kept join others, what has none is copied. */
+  /** Hands the id filter on: the hashes of small parts join others, what is large is copied. */
   void copyFilter(FilterWriter target) throws IOException {
     for (FilterPart part : filterParts) {
-      if (!part.keepsHashes()) {
+      if (!part.isJoined()) {
         target.copy(file, part);
-        continue;
-      }
-      for (int first = 0; first < part.ids(); first += RunFormat.ID_HASHES_PER_PAGE) {
-        Section page = file.section(part.hashPageOffset(first), part.hashPageBytes(first));
-        while (page.remaining() > 0) {
-          target.add(page.takeLong());
-        }
+      } else {
+        KeptHashes.forEach(file, part, target::add);
       }
     }
   }

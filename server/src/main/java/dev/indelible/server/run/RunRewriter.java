@@ -14,11 +14,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
- * Writes a run again without the parts that retention or an erasure removes. Leaf hashes, subtrees,
- * frontiers and the id filter stay; blocks that hold nothing to remove are copied byte for byte.
- * Stateless.
+ * Writes a run again without the parts that retention or an erasure removes, and without the ids of
+ * what is purged. Leaf hashes, subtrees and frontiers stay; blocks that hold nothing to remove are
+ * copied byte for byte. Stateless.
  */
 public final class RunRewriter {
 
@@ -48,6 +49,13 @@ public final class RunRewriter {
     byte[] leaf(StoredEntry entry);
   }
 
+  /** Knows the hash under which an entry's id was added to the run. */
+  @FunctionalInterface
+  public interface IdHashes {
+    /** The hash; empty when the entry has no id. */
+    OptionalLong of(TenantId tenant, StoredEntry entry);
+  }
+
   /**
    * Writes a run again under a new name. The source is left as it is.
    *
@@ -64,25 +72,27 @@ public final class RunRewriter {
       String name,
       RunReader source,
       Map<TenantId, Treatments> treatments,
-      Leaves leaves)
+      Leaves leaves,
+      IdHashes ids)
       throws IOException {
     return RunWriter.write(
         store,
         name,
         source.info().sealedThrough(),
         writer -> {
+          HashBag gone = new HashBag();
           RunReader.SliceCursor slices = source.slices();
           for (Slice slice = slices.next(); slice != null; slice = slices.next()) {
             Treatments ofTenant = treatments.getOrDefault(slice.tenant(), _ -> Treatment.KEEP);
             writer.startTenant(slice.tenant());
             writer.extendTimes(slice.firstRecordedAtMillis(), slice.lastRecordedAtMillis());
-            copyEntries(writer, source, slice, ofTenant, leaves);
+            copyEntries(writer, source, slice, ofTenant, leaves, ids, gone);
             long first = slice.firstSubtree();
             writer.endTenant(
                 source.subtrees(slice, first, first + slice.subtreeCount()), slice.frontier());
           }
           for (FilterPart part : source.filterParts()) {
-            writer.filter().copy(source.file(), part);
+            writer.filter().copyWithout(gone, source.file(), part);
           }
         });
   }
@@ -98,7 +108,13 @@ public final class RunRewriter {
   }
 
   private static void copyEntries(
-      RunWriter writer, RunReader source, Slice slice, Treatments treatments, Leaves leaves)
+      RunWriter writer,
+      RunReader source,
+      Slice slice,
+      Treatments treatments,
+      Leaves leaves,
+      IdHashes ids,
+      HashBag gone)
       throws IOException {
     BlockList list = source.blockList(slice);
     for (int index = 0; index < slice.blocks(); index++) {
@@ -120,6 +136,9 @@ public final class RunRewriter {
                 .corrupt(
                     slice.offset() + reference.offset(),
                     "entry " + entry.seq() + " of " + slice.tenant() + " was altered");
+          }
+          if (treatment == Treatment.PURGE) {
+            ids.of(slice.tenant(), entry).ifPresent(gone::add);
           }
           writer.add(left, stored);
         }

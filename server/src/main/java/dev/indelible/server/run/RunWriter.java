@@ -123,7 +123,7 @@ public final class RunWriter {
     block.add(entry, leafHash);
   }
 
-  /** Adds an id of the run to its filter: a 64-bit hash of tenant and id, well mixed or not. */
+  /** Adds an id of the run to its filter: a 64-bit hash of tenant and id, better well mixed. */
   public void addIdHash(long idHash) {
     filter.add(idHash);
   }
@@ -274,7 +274,7 @@ public final class RunWriter {
     ByteColumn buffer = out.buffer();
     int tableStart = buffer.length();
     for (FilterPart part : parts) {
-      buffer.putInt(part.blocks()).putInt(part.ids()).putByte(part.keepsHashes() ? 1 : 0);
+      buffer.putInt(part.blocks()).putInt(part.ids()).putByte(part.kept().ordinal());
     }
     buffer.putChecksum(tableStart);
     directory.finish();

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@link #refuse} refuses every append for a reason, until {@link #accept};
  *   <li>{@link #hold} lets appends wait before they are durable, until {@link #release};
+ *   <li>{@link #failForgetting} fails to forget, until told otherwise;
  *   <li>{@link #failNextSync} makes the next batch the last, as a failed sync does.
  * </ul>
  *
@@ -44,6 +45,7 @@ public final class InMemoryJournal implements Journal {
   private @Nullable Cause refusal;
   private boolean holding;
   private boolean failNext;
+  private boolean failForgetting;
   private boolean closed;
 
   /** An empty journal. */
@@ -80,6 +82,11 @@ public final class InMemoryJournal implements Journal {
   /** Fails the next append as a failed sync does, for good. */
   public synchronized void failNextSync() {
     failNext = true;
+  }
+
+  /** Whether to fail to forget, as a disk does that cannot delete a file. */
+  public synchronized void failForgetting(boolean fail) {
+    failForgetting = fail;
   }
 
   /** The journal with what is durable; appends that wait are lost. This one is closed. */
@@ -153,7 +160,10 @@ public final class InMemoryJournal implements Journal {
   }
 
   @Override
-  public synchronized void forget(Position before) {
+  public synchronized void forget(Position before) throws IOException {
+    if (failForgetting) {
+      throw new IOException("told to");
+    }
     while (batches.size() > 1 && batches.firstKey() < before.value()) {
       batches.pollFirstEntry();
       begin = batches.firstKey();

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.indelible.server.disk.SimulatedDisk;
 import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.run.RunRewriter;
 import dev.indelible.verify.Hash;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,13 +100,82 @@ class EventLogTest {
   void anIndexThatIsAheadOfTheLogAfterACrashDoesNotConfuseIt() throws Exception {
     try (LogFixture f = fixture) {
       fill(f, 3_000);
-      f.restart(); // all is sealed; filters now say "perhaps" to some new ids
-      f.index = (tenant, id) -> OptionalLong.of(1_000_000);
-      for (int i = 0; i < 3_000; i++) {
-        assertThat(f.append(f.event("t0", "new" + i, "x")).getFirst())
+      f.restart(); // all is sealed
+      f.log.releasedIds().expect(new TenantId("t0"), "record", _ -> true, true);
+      f.index = (_, _) -> OptionalLong.of(1_000_000);
+      for (int i = 0; i < 700; i += 7) {
+        assertThat(f.append(f.event("t0", "id" + i, "x")).getFirst())
             .isInstanceOf(Outcome.Recorded.class);
       }
-      assertThat(f.indexAsked.get()).as("times a filter said perhaps").isPositive();
+      assertThat(f.indexAsked.get()).as("times that a run had the id's hash").isEqualTo(100);
+      assertThat(f.contradictions).isEmpty();
+    }
+  }
+
+  @Test
+  void theIdOfAPurgedEntryIsNewAgainAndNobodyIsAskedForIt() throws Exception {
+    try (LogFixture f = fixture) {
+      fill(f, 3_000);
+      f.restart();
+      f.log.rewrite(Map.of(new TenantId("t0"), _ -> RunRewriter.Treatment.PURGE));
+      for (int i = 0; i < 700; i += 7) {
+        assertThat(f.append(f.event("t0", "id" + i, "x")).getFirst())
+            .isInstanceOf(Outcome.Recorded.class);
+      }
+      assertThat(f.indexAsked.get()).isZero();
+      assertThat(f.append(f.event("t1", "id1", content(1))).getFirst())
+          .isInstanceOf(Outcome.Duplicate.class);
+    }
+  }
+
+  @Test
+  void theIndexIsNotAskedForNewIds() throws Exception {
+    try (LogFixture f = fixture) {
+      fill(f, 3_000);
+      f.restart();
+      for (int i = 0; i < 30_000; i += 100) {
+        NewEntry[] batch = new NewEntry[100];
+        for (int j = 0; j < batch.length; j++) {
+          batch[j] = f.event("t0", "new" + (i + j), "x");
+        }
+        f.append(batch);
+      }
+      assertThat(f.indexAsked.get()).isZero();
+    }
+  }
+
+  @Test
+  void anIndexThatIsWrongLetsNoEventBeRecordedTwice() throws Exception {
+    try (LogFixture f = fixture) {
+      fill(f, 3_000);
+      f.restart();
+      List<IdIndex> wrong =
+          List.of(
+              (_, _) -> OptionalLong.empty(),
+              (_, _) -> OptionalLong.of(2),
+              (_, _) -> OptionalLong.of(-1),
+              (_, _) -> OptionalLong.of(1_000_000),
+              (_, _) -> {
+                throw new IOException("damaged");
+              },
+              (_, _) -> {
+                throw new ArrayIndexOutOfBoundsException("damaged");
+              },
+              (_, _) -> {
+                throw new OutOfMemoryError("a length that was flipped");
+              });
+      for (IdIndex index : wrong) {
+        f.index = index;
+        f.contradictions.clear();
+        assertThat(f.append(f.event("t3", "id3", content(3))).getFirst())
+            .isInstanceOf(Outcome.Duplicate.class);
+        assertThat(f.append(f.event("t3", "id2999", "else")).getFirst())
+            .isInstanceOf(Outcome.Conflict.class);
+        assertThat(f.append(f.event("t3", "new" + wrong.indexOf(index), "x")).getFirst())
+            .isInstanceOf(Outcome.Recorded.class);
+        assertThat(f.contradictions).as("index %d", wrong.indexOf(index)).hasSize(2);
+      }
+      assertThat(f.log.isHealthy()).isTrue();
     }
   }
 

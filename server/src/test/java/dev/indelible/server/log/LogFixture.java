@@ -17,12 +17,15 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A log on real files, or simulated ones, that can be closed, abandoned and opened again. */
 final class LogFixture implements AutoCloseable {
@@ -47,6 +50,9 @@ final class LogFixture implements AutoCloseable {
 
   /** How often the index was asked; the sequencer's. */
   final AtomicInteger indexAsked = new AtomicInteger();
+
+  /** In what the index was found wrong. */
+  final List<String> contradictions = Collections.synchronizedList(new ArrayList<>());
 
   LogFixture(Disk disk, Path directory, LogConfig config) throws IOException {
     this(disk, directory, config, _ -> {});
@@ -86,9 +92,17 @@ final class LogFixture implements AutoCloseable {
         new EventLogBuilder(
                 journal, blobs, config, clock, random.nextLong(), IDS, LogFixture::sameFacts)
             .open(
-                (tenant, id) -> {
-                  indexAsked.incrementAndGet();
-                  return index.find(tenant, id);
+                new IdIndex() {
+                  @Override
+                  public OptionalLong find(TenantId tenant, String id) throws IOException {
+                    indexAsked.incrementAndGet();
+                    return index.find(tenant, id);
+                  }
+
+                  @Override
+                  public void contradicted(String how, @Nullable Throwable cause) {
+                    contradictions.add(how);
+                  }
                 },
                 List.of(follower));
     beforeStart.accept(log);

@@ -170,6 +170,26 @@ final class HeadsTest {
   }
 
   @Test
+  void aJournalThatCannotBeCutIsCutLaterAndHeadsAreMadeDurableMeanwhile() throws Exception {
+    InMemoryJournal journal = new InMemoryJournal(InstantSource.system());
+    Heads heads = Heads.open(journal, 2_000);
+    journal.failForgetting(true);
+    int size = 0;
+    while (journal.end().value() < 20_000) {
+      Head next = head(++size);
+      heads.publish(Map.of(ACME, next));
+      assertThat(heads.get(ACME)).contains(next);
+    }
+    assertThat(journal.begin().value()).as("nothing could be forgotten").isZero();
+    journal.failForgetting(false);
+    while (journal.end().value() < 30_000) {
+      heads.publish(Map.of(ACME, head(++size)));
+    }
+    assertThat(journal.begin().value()).isPositive();
+    assertThat(Heads.open(journal.afterPowerLoss()).get(ACME)).isEqualTo(heads.get(ACME));
+  }
+
+  @Test
   void aHeadThatIsNotDurableIsNotShown() throws Exception {
     InMemoryJournal journal = new InMemoryJournal(InstantSource.system());
     Heads heads = Heads.open(journal, WitnessQuorum.NONE);

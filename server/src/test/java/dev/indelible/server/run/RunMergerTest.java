@@ -124,9 +124,9 @@ class RunMergerTest {
   }
 
   @Test
-  void filtersWithoutKeptHashesStandSideBySide() throws IOException {
+  void largeFiltersStandSideBySideAndKnowEveryIdForCertain() throws IOException {
     List<RunReader> sources = new ArrayList<>();
-    int ids = RunFormat.FILTER_KEEPS_HASHES_BELOW;
+    int ids = RunFormat.FILTER_JOINED_BELOW;
     Sample whole = new Sample();
     for (int run = 0; run < 3; run++) {
       int first = run * ids;
@@ -149,12 +149,13 @@ class RunMergerTest {
     }
     RunMerger.merge(store, "merged", sources);
     RunReader merged = open("merged");
-    // The first is too large to keep its hashes; the two others become one.
+    // The first is copied as it is; the two others become one.
     assertThat(merged.filterParts()).hasSize(2);
     for (int id = 0; id < 3 * ids - 2; id++) {
       if (id != 2 * ids - 1) {
         assertThat(merged.mightContain(id)).isTrue();
       }
+      assertThat(merged.mightContain(-1L - id)).isFalse();
     }
     merged.verify(RunAssertions.strict());
   }

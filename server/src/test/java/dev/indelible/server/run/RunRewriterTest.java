@@ -16,12 +16,15 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A rewritten run lacks exactly what was to go, and every proof still holds. */
 class RunRewriterTest {
+
+  private static final RunRewriter.IdHashes NO_IDS = (_, _) -> OptionalLong.empty();
 
   private final HeapBlobStore store = new HeapBlobStore();
   private final RunCache cache = new RunCache(1 << 20);
@@ -59,7 +62,9 @@ class RunRewriterTest {
       }
       before.write(store, "before" + round, 7);
       try (RunReader source = RunReader.open(store, "before" + round, cache)) {
-        assertThat(RunRewriter.rewrite(store, "after" + round, source, treatments, Sample::leaf))
+        assertThat(
+                RunRewriter.rewrite(
+                    store, "after" + round, source, treatments, Sample::leaf, NO_IDS))
             .isTrue();
       }
       try (RunReader run = RunReader.open(store, "after" + round, cache)) {
@@ -105,10 +110,61 @@ class RunRewriterTest {
           "after",
           source,
           Map.of(acme, seq -> seq == 1 ? Treatment.PURGE : Treatment.KEEP),
-          Sample::leaf);
+          Sample::leaf,
+          NO_IDS);
     }
     assertThat(text("before")).contains("SECRET-0", "SECRET-1", "SECRET-2");
     assertThat(text("after")).contains("SECRET-0", "SECRET-2").doesNotContain("SECRET-1");
+  }
+
+  @Test
+  void theIdsOfPurgedEntriesGo() throws IOException {
+    TenantId acme = new TenantId("acme");
+    Sample sample = new Sample();
+    sample.extend(random, acme, 0, 1_000, 10);
+    sample.write(store, "before", 1);
+    RunRewriter.IdHashes own =
+        (tenant, entry) -> OptionalLong.of(Sample.idHash(tenant, entry.seq()));
+    rewrite("before", "after", Map.of(acme, seq -> purgeIf(seq >= 500)), own);
+    try (RunReader run = RunReader.open(store, "after", cache)) {
+      for (long seq = 0; seq < 1_000; seq++) {
+        assertThat(run.mightContain(Sample.idHash(acme, seq))).isEqualTo(seq < 500);
+      }
+    }
+    rewrite("after", "none", Map.of(acme, _ -> Treatment.PURGE), own);
+    try (RunReader run = RunReader.open(store, "none", cache)) {
+      assertThat(run.mightContain(Sample.idHash(acme, 1))).isFalse();
+      run.verify(RunAssertions.strict());
+    }
+  }
+
+  private static Treatment purgeIf(boolean purged) {
+    return purged ? Treatment.PURGE : Treatment.KEEP;
+  }
+
+  private void rewrite(
+      String from,
+      String to,
+      Map<TenantId, RunRewriter.Treatments> treatments,
+      RunRewriter.IdHashes ids)
+      throws IOException {
+    try (RunReader source = RunReader.open(store, from, cache)) {
+      assertThat(RunRewriter.rewrite(store, to, source, treatments, Sample::leaf, ids)).isTrue();
+    }
+  }
+
+  @Test
+  void anIdThatTwoEntriesHadGoesWithTheLastOfThem() {
+    HashBag bag = new HashBag();
+    for (long hash : new long[] {7, -3, 7, 9}) {
+      bag.add(hash);
+    }
+    assertThat(bag.take(7)).isTrue();
+    assertThat(bag.take(7)).isTrue();
+    assertThat(bag.take(7)).isFalse();
+    assertThat(bag.take(-3)).isTrue();
+    assertThat(bag.take(8)).isFalse();
+    assertThat(bag.take(9)).isTrue();
   }
 
   private String text(String name) throws IOException {
@@ -135,7 +191,12 @@ class RunRewriterTest {
       assertThatThrownBy(
               () ->
                   RunRewriter.rewrite(
-                      store, "after", source, Map.of(acme, _ -> Treatment.PURGE), Sample::leaf))
+                      store,
+                      "after",
+                      source,
+                      Map.of(acme, _ -> Treatment.PURGE),
+                      Sample::leaf,
+                      NO_IDS))
           .isInstanceOf(RunException.Corrupt.class)
           .hasMessageContaining("entry 0 of acme was altered");
     }

@@ -8,9 +8,11 @@ import dev.indelible.server.event.TenantId;
 import dev.indelible.server.run.StoredEntry.Whole;
 import dev.indelible.verify.Hash;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -242,14 +244,86 @@ class RunRoundTripTest {
     try (RunReader run = open()) {
       for (long id = 0; id < ids; id++) {
         assertThat(run.mightContain(id)).isTrue();
-        if (run.mightContain(ids + id)) {
+        assertThat(run.mightContain(ids + id)).as("what the hashes settle").isFalse();
+        if (run.filterMightContain(run.filterParts().getFirst(), ids + id)) {
           wrong++;
         }
       }
     }
     System.out.println("false positives: " + 100.0 * wrong / ids + " %");
     assertThat(wrong).isLessThan(ids * 3 / 1000);
-    assertThat(store.bytes(NAME).length).isLessThan(ids * 17 / 8);
+    assertThat(store.bytes(NAME).length).isLessThan(ids * (17 + 65) / 8);
+  }
+
+  @Test
+  void hashesThatAreUnevenlySpreadAreFoundToo() throws IOException {
+    long[] hashes = new long[100_000];
+    for (int i = 0; i < hashes.length; i++) {
+      hashes[i] = i % 3 == 0 ? Long.MIN_VALUE + i : i % 3 == 1 ? Long.MAX_VALUE - i : 1L << i % 50;
+    }
+    writeHashes(hashes);
+    try (RunReader run = open()) {
+      for (long hash : hashes) {
+        assertThat(run.mightContain(hash)).isTrue();
+        assertThat(run.mightContain(hash ^ 1L << 55)).isFalse();
+      }
+    }
+  }
+
+  private void writeHashes(long... hashes) throws IOException {
+    RunWriter.write(
+        store,
+        NAME,
+        1,
+        writer -> {
+          StoredEntry entry = Sample.randomEntry(random, 0, 10, 10);
+          writer.startTenant(ACME);
+          writer.add(entry, Sample.leafHash(entry));
+          writer.endTenant(List.of(), Sample.frontier(ACME, 1));
+          for (long hash : hashes) {
+            writer.addIdHash(hash);
+          }
+        });
+  }
+
+  @Test
+  void filtersOfTheFirstVersionAreReadAsWell() throws IOException {
+    long[] ascending = {2, 3, 5, 7, 11};
+    writeHashes(ascending);
+    int table;
+    try (RunReader run = open()) {
+      table = (int) run.footer().filterTableOffset();
+    }
+    byte[] bytes = store.bytes(NAME);
+    ByteBuffer run = ByteBuffer.wrap(bytes);
+    int header = RunFormat.VERSION_OFFSET + 4 + 2 + NAME.length();
+    run.putInt(RunFormat.VERSION_OFFSET, 1);
+    checksum(run, 0, header);
+    int hashes = table - RunFormat.CRC_BYTES - ascending.length * Long.BYTES;
+    run.putLong(hashes, 11).putLong(hashes + 4 * Long.BYTES, 2); // no longer ascending
+    checksum(run, hashes, ascending.length * Long.BYTES);
+    run.put(table + 8, (byte) FilterPart.Kept.IN_ANY_ORDER.ordinal());
+    checksum(run, table, FilterPart.TABLE_BYTES);
+    try (RunReader old = open()) {
+      for (long hash : ascending) {
+        assertThat(old.mightContain(hash)).isTrue();
+      }
+      assertThat(old.mightContain(4)).isFalse();
+      RunMerger.merge(store, "merged", List.of(old));
+      try (RunReader merged = RunReader.open(store, "merged", cache)) {
+        assertThat(merged.filterParts().getFirst().kept()).isEqualTo(FilterPart.Kept.ASCENDING);
+        assertThat(merged.mightContain(11)).isTrue();
+      }
+    }
+    run.put(table + 8, (byte) 3);
+    checksum(run, table, FilterPart.TABLE_BYTES);
+    assertThatThrownBy(this::open).isInstanceOf(RunException.Corrupt.class);
+  }
+
+  private static void checksum(ByteBuffer run, int from, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(run.array(), from, length);
+    run.putInt(from + length, (int) crc.getValue());
   }
 
   @Test
