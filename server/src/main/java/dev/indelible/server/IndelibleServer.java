@@ -2,6 +2,7 @@ package dev.indelible.server;
 
 import dev.indelible.server.access.AccessServices;
 import dev.indelible.server.access.KeyRing;
+import dev.indelible.server.access.KnownActors;
 import dev.indelible.server.access.Scopes;
 import dev.indelible.server.audit.Scrubber;
 import dev.indelible.server.blob.BlobStore;
@@ -227,7 +228,7 @@ public final class IndelibleServer implements AutoCloseable {
             new Ingest.Sources(
                 control.configuration(), classifiers, locations(), ids, pooled, clock));
     started.push(new Started("control mirror", mirror::close));
-    mirror.start(ingest);
+    mirror.start(ingest, new KnownActors(control.configuration(), access));
     entries.connect(ingest, logs);
     started.push(new Started("retention", retention.purges()::close));
     retention.purges().start();

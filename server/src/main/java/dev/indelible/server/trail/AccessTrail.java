@@ -2,6 +2,7 @@ package dev.indelible.server.trail;
 
 import dev.indelible.server.access.Caller;
 import dev.indelible.server.access.KeyNames;
+import dev.indelible.server.access.KnownActors;
 import dev.indelible.server.access.Roles;
 import dev.indelible.server.access.Session;
 import dev.indelible.server.access.Subject;
@@ -265,7 +266,8 @@ public final class AccessTrail {
               permissions,
               guest.isSupport() ? onBehalfOf(guest) : null);
       case Subject.OfOperator _, Subject.OfKey _ -> person(user, List.of("operator"), permissions);
-      case Subject.OfMember member -> person(user, rolesOf(member), permissions);
+      case Subject.OfMember member ->
+          person(user, Roles.names(KnownActors.assignments(configuration, member)), permissions);
       case Subject.OfViewer _ -> person(user, List.of(), permissions);
     };
   }
@@ -274,27 +276,6 @@ public final class AccessTrail {
       Session.User user, List<String> held, List<String> permissions) {
     return new Event.Actor(
         ActorType.USER, user.id(), user.name(), user.email(), held, permissions, null);
-  }
-
-  private List<String> rolesOf(Subject.OfMember member) {
-    var assignments =
-        member.assignments() != null
-            ? member.assignments()
-            : configuration
-                .access(
-                    member.tenant(),
-                    dev.indelible.server.control.ConfigurationObject.Member.class,
-                    member.memberId())
-                .map(found -> found.assignments())
-                .orElse(List.of());
-    return assignments.stream()
-        .map(
-            assignment ->
-                assignment.role() != null
-                    ? assignment.role()
-                    : String.valueOf(assignment.permissionSet()))
-        .distinct()
-        .toList();
   }
 
   /** Whoever let the support staff in. */
