@@ -7,6 +7,7 @@ import dev.indelible.server.proof.EntryProof;
 import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.query.TenantScope;
 import dev.indelible.server.retention.DeletionFacts;
+import dev.indelible.server.search.Found;
 import dev.indelible.server.search.Search;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -60,6 +61,7 @@ final class CertificateRoutes {
     Entry entry =
         search
             .entry(scope, recordId)
+            .map(Found::shown)
             .filter(DeletionFacts::isRecord)
             .orElseThrow(
                 () ->

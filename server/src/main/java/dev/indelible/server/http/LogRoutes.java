@@ -14,6 +14,7 @@ import dev.indelible.server.proof.LogKeys;
 import dev.indelible.server.proof.LogStoppedException;
 import dev.indelible.server.proof.NotPublishedException;
 import dev.indelible.server.proof.TenantLogs;
+import dev.indelible.server.search.Found;
 import dev.indelible.server.search.Search;
 import dev.indelible.verify.EntryBundle;
 import dev.indelible.verify.LogResource;
@@ -235,6 +236,7 @@ final class LogRoutes {
     Entry entry =
         search
             .entry(allowed.scope(), exchange.pathParameter("id"))
+            .map(Found::shown)
             .orElseThrow(
                 () -> new ProblemException(404, "not_found", "There is no entry of this id."));
     String accepted = exchange.header("Accept").orElse("");

@@ -12,6 +12,7 @@ import dev.indelible.server.profile.Classifier;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.query.Order;
 import dev.indelible.server.query.TenantScope;
+import dev.indelible.server.search.Found;
 import dev.indelible.server.search.Search;
 import java.io.IOException;
 import java.time.ZoneOffset;
@@ -97,7 +98,9 @@ final class SettingsRoutes {
 
   private Optional<Entry> outermost(TenantScope scope, Search.Question question, Order order)
       throws IOException {
-    return search.page(scope, question, order, 1, null).entries().stream().findFirst();
+    return search.page(scope, question, order, 1, null).entries().stream()
+        .findFirst()
+        .map(Found::shown);
   }
 
   private static void writeSeen(JsonGenerator json, String name, @Nullable Entry entry) {
