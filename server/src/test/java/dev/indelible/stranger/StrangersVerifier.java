@@ -186,6 +186,7 @@ public final class StrangersVerifier {
         switch (text(document, "personal_state")) {
           case "present" -> hasFacts && hasPersonal && !never;
           case "none" -> hasFacts && !hasPersonal && never;
+          case "withheld" -> hasFacts && !hasPersonal && !never;
           case "erased" -> hasFacts && !hasPersonal && !never;
           case "purged" -> !hasFacts && !hasPersonal;
           default -> false;

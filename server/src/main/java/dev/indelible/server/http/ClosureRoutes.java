@@ -1,6 +1,5 @@
 package dev.indelible.server.http;
 
-import dev.indelible.server.access.Scopes;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.Closure;
@@ -134,7 +133,7 @@ final class ClosureRoutes {
       throw ProblemException.unavailable(
           "deletion_unfinished", "The deletion is still going on.", Duration.ofSeconds(30));
     }
-    certificates.respond(exchange, Scopes.ofTheProgram(closure.tenant()), record);
+    certificates.respond(exchange, closure.tenant(), record);
   }
 
   private static void write(JsonGenerator json, Closure closure) {

@@ -59,7 +59,7 @@ final class EntryExportRoutes {
   }
 
   private void export(Exchange exchange) throws IOException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_EXPORT);
+    Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_EXPORT);
     TenantScope scope = allowed.scope();
     Profile profile = profiles.of(allowed.tenant().tenant(), allowed.tenant().profile());
     ExportFormat format = format(exchange, profile);

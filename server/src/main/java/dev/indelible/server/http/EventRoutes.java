@@ -354,7 +354,8 @@ final class EventRoutes {
       EntryProof proof = proofs.get(entry);
       if (proof != null) {
         json.writeName("proof");
-        ProofJson.write(json, entry.id(), proof, withParts);
+        ProofJson.write(
+            json, entry.id(), proof, withParts ? ProofJson.Parts.ALL : ProofJson.Parts.NONE);
       }
       json.writeEndObject();
     }

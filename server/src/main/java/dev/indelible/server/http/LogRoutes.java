@@ -123,7 +123,7 @@ final class LogRoutes {
   }
 
   private void tile(Exchange exchange) throws IOException {
-    Callers.Allowed allowed = callers.requireWholeTenant(exchange, Permission.AUDIT_VERIFY);
+    Callers.Allowed allowed = callers.requireWholeReader(exchange, Permission.AUDIT_VERIFY);
     TenantId tenant = allowed.tenant().tenant();
     Parsed<LogResource> parsed = LogResource.parse("tile/" + exchange.pathParameter("path"));
     if (!(parsed instanceof Parsed.Ok<LogResource>(LogResource resource))) {
@@ -232,7 +232,7 @@ final class LogRoutes {
   }
 
   private void proof(Exchange exchange) throws IOException, InterruptedException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VERIFY);
+    Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VERIFY);
     Entry entry =
         search
             .entry(allowed.scope(), exchange.pathParameter("id"))
@@ -255,7 +255,13 @@ final class LogRoutes {
       exchange.respondText(200, TEXT, proof.file().toString());
     } else {
       exchange.respondJson(
-          200, json -> ProofJson.write(json, entry.id(), proof, allowed.seesPersonal()));
+          200,
+          json ->
+              ProofJson.write(
+                  json,
+                  entry.id(),
+                  proof,
+                  allowed.seesPersonal() ? ProofJson.Parts.ALL : ProofJson.Parts.NONE));
     }
   }
 }

@@ -15,12 +15,22 @@ final class ProofJson {
 
   private ProofJson() {}
 
+  /** What is shown of an entry's parts. */
+  enum Parts {
+    /** Both. */
+    ALL,
+    /** Not the personal one. */
+    FACTS,
+    /** Neither. */
+    NONE
+  }
+
   /**
    * Writes a proof.
    *
-   * @param withParts whether the entry's parts and salts are shown, or the proof of its leaf alone
+   * @param shown what of the entry's parts and their salts is shown beside the proof of its leaf
    */
-  static void write(JsonGenerator json, String id, EntryProof proof, boolean withParts) {
+  static void write(JsonGenerator json, String id, EntryProof proof, Parts shown) {
     json.writeStartObject();
     json.writeStringProperty("id", id);
     json.writeStringProperty("tenant", proof.tenant().value());
@@ -34,8 +44,8 @@ final class ProofJson {
     json.writeStringProperty("facts_digest", proof.leaf().facts().toBase64());
     json.writeStringProperty("personal_digest", proof.leaf().personal().toBase64());
     json.writeEndObject();
-    if (withParts) {
-      writeParts(json, proof);
+    if (shown != Parts.NONE) {
+      writeParts(json, proof, shown == Parts.ALL);
     }
     json.writeNumberProperty("size", proof.checkpoint().checkpoint().size());
     json.writeStringProperty("root", proof.checkpoint().checkpoint().root().toBase64());
@@ -51,12 +61,19 @@ final class ProofJson {
     json.writeEndObject();
   }
 
-  private static void writeParts(JsonGenerator json, EntryProof proof) {
+  private static void writeParts(JsonGenerator json, EntryProof proof, boolean personal) {
     switch (proof.entry().body()) {
       case StoredEntry.Whole(EntryParts parts) -> {
         writePart(json, "facts", parts.facts(), parts.factsSalt());
-        writePart(json, "personal", parts.personal(), parts.personalSalt());
-        json.writeStringProperty("personal_state", parts.personal() == null ? "none" : "present");
+        boolean withheld = parts.personal() != null && !personal;
+        writePart(
+            json,
+            "personal",
+            withheld ? null : parts.personal(),
+            withheld ? null : parts.personalSalt());
+        json.writeStringProperty(
+            "personal_state",
+            parts.personal() == null ? "none" : withheld ? "withheld" : "present");
       }
       case StoredEntry.PersonalErased erased -> {
         writePart(json, "facts", erased.facts(), erased.factsSalt());

@@ -170,7 +170,7 @@ final class SearchRoutes {
   }
 
   private void page(Exchange exchange) throws IOException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VIEW);
+    Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VIEW);
     TenantScope scope = allowed.scope();
     Order order = order(exchange);
     int limit = exchange.query().integer("limit", 1, Search.MAX_PAGE, Search.DEFAULT_PAGE);
@@ -200,7 +200,7 @@ final class SearchRoutes {
   }
 
   private void entry(Exchange exchange) throws IOException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VIEW);
+    Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VIEW);
     TenantScope scope = allowed.scope();
     Found entry =
         search
@@ -214,7 +214,7 @@ final class SearchRoutes {
   }
 
   private void histogram(Exchange exchange) throws IOException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VIEW);
+    Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VIEW);
     TenantScope scope = allowed.scope();
     Search.Question question = question(exchange);
     Instant now = clock.instant();
@@ -286,7 +286,7 @@ final class SearchRoutes {
   }
 
   private void facets(Exchange exchange) throws IOException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VIEW);
+    Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VIEW);
     TenantScope scope = allowed.scope();
     int limit =
         exchange.query().integer("limit", 1, CompiledQuery.MAX_FACET_VALUES, DEFAULT_FACET_VALUES);
@@ -379,7 +379,7 @@ final class SearchRoutes {
   }
 
   private void tail(Exchange exchange) throws IOException, InterruptedException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VIEW);
+    Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VIEW);
     TenantScope scope = allowed.scope();
     Filter filter =
         search.filter(

@@ -37,10 +37,12 @@ final class SettingsRoutes {
   private final Callers callers;
   private final GovernedChanges changes;
   private final Search search;
+  private final Looks looks;
 
-  SettingsRoutes(Callers callers, GovernedChanges changes, Search search) {
+  SettingsRoutes(Callers callers, GovernedChanges changes, Search search, Looks looks) {
     this.callers = callers;
     this.search = search;
+    this.looks = looks;
     this.changes = changes;
   }
 
@@ -57,7 +59,7 @@ final class SettingsRoutes {
 
   /** The actions of real traffic that the profile's catalog lacks, most frequent first. */
   private void unknownActions(Exchange exchange) throws IOException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VIEW);
+    Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VIEW);
     int limit = exchange.query().integer("limit", 1, MAX_UNKNOWN_ACTIONS, 100);
     Search.Question unknown = new Search.Question(UNKNOWN, null, null, ZoneOffset.UTC);
     Search.Counted<List<Facet>> counted =
@@ -73,6 +75,7 @@ final class SettingsRoutes {
       outermost(allowed.scope(), these, Order.NEWEST_FIRST)
           .ifPresent(entry -> last.put(value.value(), entry));
     }
+    looks.searched(exchange, allowed, UNKNOWN, counted.count());
     exchange.respondJson(
         200,
         json -> {

@@ -34,7 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>The same again by the same session (or key) within {@link #WINDOW} is not recorded again, so
  * that paging, polling and a viewer that shows its own entries make one entry, not an avalanche;
  * what a mirror of the tiles does, which comes back because of the entry that it made, counts once
- * a day.
+ * a day, and so does what a page shows beside the entries.
  *
  * <p>Views are recorded where the tenant, or else its profile, says so; exports and verifications
  * always, and everything that auditors and support staff read. Those are not answered when it
@@ -46,7 +46,7 @@ public final class AccessTrail {
   /** How long the same look by the same session is one. */
   public static final Duration WINDOW = Duration.ofMinutes(5);
 
-  /** How long reading tiles is one look. */
+  /** How long reading tiles, or one of the settings, is one look. */
   public static final Duration MIRROR_WINDOW = Duration.ofDays(1);
 
   /** The most looks that are remembered; beyond it the oldest may be recorded again. */
@@ -90,13 +90,14 @@ public final class AccessTrail {
     if (look.kind().isView() && !guest && !recordsViews(tenant)) {
       return;
     }
-    String entry = look.entry();
+    String thing = look.thing();
     Key key =
         new Key(
             tenant.tenant(),
             who(caller),
             look.kind(),
-            (entry == null ? look.filter() : "entry " + entry) + because(look));
+            (thing == null ? look.filter() : look.kind().typeOfThing() + " " + thing)
+                + because(look));
     Instant now = clock.instant();
     Instant before = remember(key, now, window(look));
     if (before == null) {
@@ -163,7 +164,8 @@ public final class AccessTrail {
 
   private static Duration window(Look look) {
     return switch (look.kind()) {
-      case VERIFIED -> look.entry() == null ? MIRROR_WINDOW : WINDOW;
+      case VERIFIED -> look.thing() == null ? MIRROR_WINDOW : WINDOW;
+      case SETTINGS_VIEWED -> MIRROR_WINDOW;
       case SUBJECT_REPORTED -> Duration.ZERO;
       case VIEWED, SEARCHED, ENTRY_VIEWED, EXPORTED -> WINDOW;
     };
@@ -175,7 +177,8 @@ public final class AccessTrail {
     return chosen == null ? roles.profile(tenant).viewRecording() : chosen;
   }
 
-  private static boolean isGuest(Caller caller) {
+  /** Whether it is an auditor or support staff. */
+  public static boolean isGuest(Caller caller) {
     Session session = caller.session();
     return session != null && session.subject() instanceof Subject.OfGuest;
   }
@@ -200,7 +203,8 @@ public final class AccessTrail {
 
   private static What what(Look look) {
     ObjectNode details = JsonNodeFactory.instance.objectNode();
-    if (look.entry() == null) {
+    String thing = look.thing();
+    if (thing == null) {
       details.put("filter", look.filter());
       if (look.results() >= 0) {
         details.put("result_count", look.results());
@@ -208,9 +212,9 @@ public final class AccessTrail {
     }
     return new What(
         look.kind().action(),
-        look.entry() == null
+        thing == null
             ? List.of()
-            : List.of(new Event.Target("entry", look.entry(), null, null)),
+            : List.of(new Event.Target(look.kind().typeOfThing(), thing, null, null)),
         details.isEmpty() ? null : details,
         look.reason(),
         look.origin());
