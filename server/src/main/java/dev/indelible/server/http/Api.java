@@ -147,7 +147,9 @@ public final class Api {
     routes.addAll(new GuestRoutes(callers, changes, access, parts.clock()).routes());
     routes.addAll(new SettingsRoutes(callers, changes, parts.search(), looks).routes());
     routes.addAll(
-        new SavedViewRoutes(callers, changes, parts.retention().ids(), parts.clock()).routes());
+        new SavedViewRoutes(
+                callers, changes, parts.search(), parts.retention().ids(), parts.clock())
+            .routes());
     return routes;
   }
 }

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -202,6 +203,19 @@ public final class Search {
       parts.add(new Filter.Time(TimeBound.BEFORE, question.to()));
     }
     return Filter.and(parts);
+  }
+
+  /** Whether somebody of the scope may ask this, as far as what is personal is concerned. */
+  public boolean mayAsk(TenantScope scope, String query) {
+    try {
+      filter(scope, new Question(query, null, null, ZoneOffset.UTC), clock.instant());
+      return true;
+    } catch (FactsOnly.PersonalException e) {
+      return false;
+    } catch (BadQueryException e) {
+      // A grammar that does not know it any more does not know either what is personal in it.
+      return scope.seesPersonal();
+    }
   }
 
   private Filter meant(TenantScope scope, Filter filter) {
