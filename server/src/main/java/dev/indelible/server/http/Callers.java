@@ -163,7 +163,7 @@ final class Callers {
         "This needs the permission " + permission.jsonName() + ", which you do not have.");
   }
 
-  private static ProblemException noSuchTenant() {
+  static ProblemException noSuchTenant() {
     return new ProblemException(404, "not_found", "There is no such tenant for this key.");
   }
 

@@ -92,14 +92,23 @@ public final class Holds {
   /**
    * Applies a hold by {@code change}, wholly before or after any decision to delete entries: once
    * this returns, nothing that the hold covers is deleted unless that was decided before.
+   *
+   * @return whether it was applied: a tenant that is being deleted takes no hold any more
    */
-  public <T> T apply(Change<T> change) throws IOException, InterruptedException {
-    return deletions.whileNothingIsDecided(change::make);
+  public boolean apply(TenantId tenant, Change change) throws IOException, InterruptedException {
+    return deletions.whileNothingIsDecided(
+        () -> {
+          if (configuration.closure(tenant).isPresent()) {
+            return false;
+          }
+          change.make();
+          return true;
+        });
   }
 
   /** Makes a change of configuration. */
   @FunctionalInterface
-  public interface Change<T> {
-    T make() throws IOException, InterruptedException;
+  public interface Change {
+    void make() throws IOException, InterruptedException;
   }
 }

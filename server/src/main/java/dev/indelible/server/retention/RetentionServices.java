@@ -105,6 +105,7 @@ public record RetentionServices(
                 parts.control(),
                 parts.log(),
                 selector,
+                holds,
                 deletions,
                 records,
                 subjects,
