@@ -2,6 +2,7 @@ package dev.indelible.server;
 
 import dev.indelible.server.access.AccessServices;
 import dev.indelible.server.access.KeyRing;
+import dev.indelible.server.access.KnownActors;
 import dev.indelible.server.access.Scopes;
 import dev.indelible.server.audit.Scrubber;
 import dev.indelible.server.blob.BlobStore;
@@ -10,6 +11,7 @@ import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.disk.Disk;
 import dev.indelible.server.disk.SystemDisk;
+import dev.indelible.server.event.TenantId;
 import dev.indelible.server.http.Api;
 import dev.indelible.server.http.HttpService;
 import dev.indelible.server.http.Route;
@@ -30,6 +32,7 @@ import dev.indelible.server.proof.LogKeys;
 import dev.indelible.server.proof.PendingTenants;
 import dev.indelible.server.proof.SeedCipher;
 import dev.indelible.server.proof.TenantLogs;
+import dev.indelible.server.query.HashedActors;
 import dev.indelible.server.retention.DeletionSteps;
 import dev.indelible.server.retention.RetentionServices;
 import dev.indelible.server.search.EntryReader;
@@ -51,6 +54,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -155,8 +159,11 @@ public final class IndelibleServer implements AutoCloseable {
     FileJournal sittings =
         journal(data.sessionsJournal(), CONTROL_SEGMENT_BYTES, JournalListener.NONE);
     TenantProfiles profiles = ProfileFiles.open(config.profiles(), control.configuration());
+    Function<TenantId, HashedActors> hashed =
+        tenant -> new HashedActors(secrets.actorHasher(tenant)::hash);
     AccessServices access =
-        AccessServices.open(control.configuration(), profiles, sittings, blobs, clock, random);
+        AccessServices.open(
+            control.configuration(), profiles, sittings, blobs, clock, random, hashed);
     ensureOperatorKey(control, access.keys());
 
     EntryReader reader = new EntryReader();
@@ -190,7 +197,8 @@ public final class IndelibleServer implements AutoCloseable {
                 .map(_ -> secrets.actorHasher(tenant));
     RetentionServices retention =
         RetentionServices.open(
-            new RetentionServices.Parts(control, profiles, log, index, reader, identities, blobs),
+            new RetentionServices.Parts(
+                control, profiles, log, index, reader, identities, hashed, blobs),
             new RetentionServices.Surroundings(
                 entries,
                 tenant -> {
@@ -231,7 +239,7 @@ public final class IndelibleServer implements AutoCloseable {
             new Ingest.Sources(
                 control.configuration(), classifiers, locations(), ids, pooled, clock));
     started.push(new Started("control mirror", mirror::close));
-    mirror.start(ingest);
+    mirror.start(ingest, new KnownActors(control.configuration(), access));
     entries.connect(ingest, logs);
     started.push(new Started("retention", retention.purges()::close));
     retention.purges().start();

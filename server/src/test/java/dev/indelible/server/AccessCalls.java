@@ -106,6 +106,20 @@ record AccessCalls(GovernedServer server, List<String> headers) {
     return new Answer(answer.statusCode(), answer.headers(), answer.body());
   }
 
+  /** The body of an answer that is not text. */
+  byte[] bytes(String path) throws IOException, InterruptedException {
+    HttpResponse<byte[]> answer =
+        CLIENT.send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.server().port() + path))
+                .version(HttpClient.Version.HTTP_1_1)
+                .timeout(Duration.ofSeconds(60))
+                .headers(headers.toArray(String[]::new))
+                .build(),
+            BodyHandlers.ofByteArray());
+    assertThat(answer.statusCode()).as(path).isEqualTo(200);
+    return answer.body();
+  }
+
   Answer get(String path) throws IOException, InterruptedException {
     return call("GET", path, "");
   }

@@ -118,6 +118,49 @@ class CertificateTest {
   }
 
   @Test
+  void whoDecidedIsWithheldFromThoseWhoMayNotSeeIt() throws Exception {
+    server.tenant("desk", "kimondesk"); // hashes actors, and so who purges
+    server.record("desk", "old", "ticket.updated", "u_1", "Anastasia");
+    server.advance(Duration.ofDays(500));
+    JsonNode purge =
+        server
+            .expect(200, "POST", "/v1/tenants/desk/retention/purge", "{\"reason\":\"due\"}")
+            .path("purges")
+            .get(0);
+    String path = "/v1/tenants/desk/deletions/" + purge.path("id").asString() + "/certificate";
+    AccessCalls operator = AccessCalls.operator(server);
+    AccessCalls reader = operator.key("desk", "'audit.view'");
+    AccessCalls officer = operator.key("desk", "'audit.view','audit.view_personal'");
+    String decidedBy = operator.get("/v1/whoami").json().path("key_id").asString();
+    JsonNode shown = officer.get(path).expect(200).json().path("proof");
+    assertThat(shown.path("personal_state").asString()).isEqualTo("present");
+    assertThat(shown.path("personal").path("text").asString()).contains(decidedBy);
+    JsonNode withheld = reader.get(path).expect(200).json().path("proof");
+    assertThat(withheld.path("personal_state").asString()).isEqualTo("withheld");
+    assertThat(withheld.path("personal").isNull()).isTrue();
+    assertThat(withheld.path("facts")).isEqualTo(shown.path("facts"));
+    Trust desk =
+        new Trust(
+            List.of(
+                VerifierKey.parse(
+                        new String(server.bytes("/v1/tenants/desk/log/key"), StandardCharsets.UTF_8)
+                            .strip())
+                    .orThrow()),
+            null);
+    byte[] json = reader.get(path).text().getBytes(StandardCharsets.UTF_8);
+    assertThat(new String(json, StandardCharsets.UTF_8)).doesNotContain(decidedBy);
+    AuditReport report = CertificateVerifier.verify(json, desk);
+    assertThat(report.broken()).as("%s", report.findings()).isFalse();
+    byte[] pdf = reader.bytes(path + "?format=pdf");
+    try (PDDocument document = Loader.loadPDF(pdf)) {
+      assertThat(new PDFTextStripper().getText(document))
+          .doesNotContain(decidedBy)
+          .doesNotContain("the program, on schedule");
+    }
+    assertThat(CertificateVerifier.verify(pdf, desk).broken()).isFalse();
+  }
+
+  @Test
   void anotherFormatIsRefused() throws Exception {
     assertThat(server.call("GET", certificate + "?format=docx", "").status()).isEqualTo(400);
   }

@@ -1,9 +1,18 @@
 package dev.indelible.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.indelible.server.event.EntryCsv;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -21,6 +30,9 @@ import tools.jackson.databind.json.JsonMapper;
 class EntryExportTest {
 
   private static final String EXPORT = "/v1/tenants/acme/export";
+
+  /** How many entries of a whole log are read, and their reader looked at, at once. */
+  private static final int CHUNK = 1_000;
 
   @TempDir Path directory;
   private GovernedServer server;
@@ -74,6 +86,59 @@ class EntryExportTest {
     assertThat(operator.get(EXPORT + "?q=id:none&format=json").text()).isEqualTo("[\n\n]\n");
     JsonNode recorded = server.newest("acme", "action:audit.exported");
     assertThat(recorded.path("details").path("result_count").asInt(-1)).isIn(0, 2345);
+  }
+
+  @Test
+  void theLogIsCutOffForAKeyThatIsRevokedMeanwhile() throws Exception {
+    // More than one part of an answer, and more than the buffers on the way take.
+    int entries = 2 * CHUNK;
+    String filler = "x".repeat(15_500);
+    for (int at = 0; at < entries; at += CHUNK) {
+      List<String> batch = new ArrayList<>();
+      for (int i = at; i < at + CHUNK; i++) {
+        batch.add(
+            "{'tenant':'acme','id':'e%d','action':'a.b','actor':{'type':'system'},'details':{'x':'%s'}}"
+                .formatted(i, filler));
+      }
+      operator.post("/v1/events", "[" + String.join(",", batch) + "]").expect(201);
+    }
+    operator.get("/v1/tenants/acme/events/e%d/proof".formatted(entries - 1)).expect(200);
+    JsonNode key =
+        operator
+            .post("/v1/tenants/acme/keys", "{'name':'k','permissions':['audit.export']}")
+            .expect(201)
+            .json();
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create(
+                    "http://127.0.0.1:%d/v1/tenants/acme/log/entries"
+                        .formatted(server.server().port())))
+            .header("Authorization", "Bearer " + key.path("secret").asString())
+            .timeout(Duration.ofSeconds(60))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      InputStream answer = client.send(request, BodyHandlers.ofInputStream()).body();
+      assertThat(answer.read()).isEqualTo('{');
+      operator.delete("/v1/tenants/acme/keys/" + key.path("id").asString()).expect(204);
+      CountingStream counted = new CountingStream();
+      assertThatThrownBy(() -> answer.transferTo(counted)).isInstanceOf(IOException.class);
+      assertThat(counted.bytes).isLessThan((long) entries * filler.length());
+      assertThat(counted.bytes).isGreaterThan(filler.length());
+    }
+  }
+
+  private static final class CountingStream extends OutputStream {
+    private long bytes;
+
+    @Override
+    public void write(int b) {
+      bytes++;
+    }
+
+    @Override
+    public void write(byte[] buffer, int offset, int length) {
+      bytes += length;
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,66 @@ class HoldTest {
     server.stop();
     assertThat(PurgeTest.audit(server.data).broken()).isFalse();
     server.start();
+  }
+
+  @Test
+  void aHoldShowsOnWhatItCoversToThoseTooWhoMayNotSeeWhatIsPersonal() throws Exception {
+    String named = apply("actor:Ana", "");
+    String others = apply("-actor:Ana action:user.*", "");
+    AccessCalls reader = AccessCalls.operator(server).key("acme", "'audit.view','audit.export'");
+    String events = "/v1/tenants/acme/events";
+    JsonNode ana = reader.get(events + "/ana1").expect(200).json();
+    assertThat(ana.path("actor").has("name")).isFalse();
+    assertThat(ids(ana)).containsExactly(named);
+    assertThat(ids(reader.get(events + "/bo1").expect(200).json())).containsExactly(others);
+    server.find("acme", "id:ana1,bo1", 2);
+    for (String path :
+        List.of(
+            events + "?q=id:ana1,bo1",
+            "/v1/tenants/acme/export?format=json&reason=r&q=id:ana1,bo1")) {
+      JsonNode answer = reader.get(path).expect(200).json();
+      JsonNode entries = answer.isArray() ? answer : answer.path("entries");
+      assertThat(entries).hasSize(2);
+      for (JsonNode entry : entries) {
+        assertThat(ids(entry))
+            .as(path)
+            .containsExactly(entry.path("id").asString().equals("ana1") ? named : others);
+      }
+    }
+  }
+
+  private static List<String> ids(JsonNode entry) {
+    return entry.path("holds").valueStream().map(hold -> hold.path("id").asString()).toList();
+  }
+
+  @Test
+  void aHoldByAClearIdKeepsHashedActorsTooWhoAreErased() throws Exception {
+    server.tenant("desk", "kimondesk");
+    server.record("desk", "seven", "ticket.updated", "u_7", "Zelda");
+    server.record("desk", "eight", "ticket.updated", "u_8", "Bo");
+    erase("desk", "u_7");
+    server.expect(
+        201,
+        "POST",
+        "/v1/tenants/desk/holds",
+        "{\"name\":\"matter\",\"query\":\"actor:u_7\",\"reason\":\"r\"}");
+    assertThat(server.get("/v1/tenants/desk/events/seven").path("holds")).hasSize(1);
+    assertThat(server.get("/v1/tenants/desk/events/eight").has("holds")).isFalse();
+    server.advance(Duration.ofDays(3 * 366));
+    server.expect(200, "POST", "/v1/tenants/desk/retention/purge", "{\"reason\":\"due\"}");
+    assertThat(server.find("desk", "id:seven,eight", 1)).containsExactly("seven");
+  }
+
+  private void erase(String tenant, String person) throws Exception {
+    String path = "/v1/tenants/" + tenant + "/erasures";
+    JsonNode erasure =
+        server.expect(
+            201, "POST", path, "{\"identifiers\":[\"%s\"],\"reason\":\"asked\"}".formatted(person));
+    server.expect(
+        200,
+        "POST",
+        path + "/" + erasure.path("id").asString() + "/approve",
+        "{\"reason\":\"checked\"}");
   }
 
   @ParameterizedTest

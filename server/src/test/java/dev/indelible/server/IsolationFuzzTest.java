@@ -131,6 +131,9 @@ class IsolationFuzzTest {
     private final List<Recorded> entries = new ArrayList<>();
     private final List<Reader> readers = new ArrayList<>();
 
+    /** How many accounts were named to readers who see some alone. */
+    private int accountsChecked;
+
     World(long seed) throws Exception {
       this.seed = seed;
       System.out.println("IsolationFuzzTest: seed " + seed);
@@ -314,6 +317,8 @@ class IsolationFuzzTest {
         readWhole(reader, visible);
         readForeignTenants(reader);
       }
+      // Else nothing would be shown: a name that is not there cannot be a foreign one.
+      assertThat(accountsChecked).as("seed %d", seed).isPositive();
     }
 
     private void readQuery(Reader reader, String query, Set<String> visible) throws Exception {
@@ -341,19 +346,9 @@ class IsolationFuzzTest {
       assertThat(facets.json().path("count").asLong())
           .as(describe(reader, query))
           .isEqualTo(wanted.size());
-      for (JsonNode facet : facets.json().path("facets")) {
-        if (facet.path("field").asString().equals("account")) {
-          facet
-              .path("values")
-              .forEach(
-                  value ->
-                      assertThat(
-                              reader.accounts == null
-                                  || reader.accounts.contains(value.path("value").asString()))
-                          .as("%s: %s", describe(reader, query), value)
-                          .isTrue());
-        }
-      }
+      JsonNode named = facets.json().path("facets").path("account");
+      assertThat(named.isArray()).as(describe(reader, query)).isTrue();
+      named.forEach(value -> checkAccount(reader, query, value.path("value").asString()));
       JsonNode histogram =
           read(
                   reader,
@@ -364,8 +359,38 @@ class IsolationFuzzTest {
       assertThat(histogram.path("count").asLong())
           .as(describe(reader, query))
           .isEqualTo(wanted.size());
+      for (JsonNode bucket : histogram.path("buckets")) {
+        bucket.path("by").properties().forEach(by -> checkAccount(reader, query, by.getKey()));
+      }
+      readExport(reader, own, wanted, visible);
       if (!wanted.isEmpty() && random.nextInt(3) == 0) {
         tail(reader, own, wanted, visible);
+      }
+    }
+
+    private void checkAccount(Reader reader, String query, String account) {
+      assertThat(account).as(describe(reader, query)).isIn(ACCOUNTS);
+      if (reader.accounts != null) {
+        accountsChecked++;
+        assertThat(reader.accounts).as(describe(reader, query)).contains(account);
+      }
+    }
+
+    private void readExport(Reader reader, String query, Set<String> wanted, Set<String> visible)
+        throws Exception {
+      AccessCalls.Answer export =
+          read(reader, "export?reason=a%20test&q=" + encoded(query), visible);
+      if (export.status() == 403) {
+        assertThat(export.code()).as(describe(reader, query)).isEqualTo("forbidden");
+        return;
+      }
+      assertThat(export.expect(200).header("X-Total-Count"))
+          .as(describe(reader, query))
+          .isEqualTo(Integer.toString(wanted.size()));
+      if (!export.header("Content-Type").startsWith("text/csv")) {
+        Set<String> exported = new HashSet<>();
+        MARK.matcher(export.text()).results().forEach(mark -> exported.add(mark.group()));
+        assertThat(exported).as(describe(reader, query)).isEqualTo(wanted);
       }
     }
 

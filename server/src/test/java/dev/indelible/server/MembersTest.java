@@ -127,6 +127,10 @@ class MembersTest {
     assertThat(change.path("actor").path("id").asString()).isEqualTo("ana");
     assertThat(change.path("reason").asString()).isEqualTo("promoted");
     assertThat(change.path("changes").toString()).contains("tenant_admin", "member");
+    assertThat(change.path("actor").path("type").asString()).isEqualTo("user");
+    assertThat(change.path("actor").path("roles").toString()).isEqualTo("[\"tenant_admin\"]");
+    assertThat(change.path("actor").path("name").asString()).isEqualTo("Ana Admin");
+    assertThat(change.path("actor").path("permissions").toString()).contains("members.manage");
     ana.delete(MEMBERS + "/bo?reason=left").expect(204);
     bo.get("/v1/tenants/acme/events").expect(401);
     ana.post("/v1/sign-in-links", "{'tenant':'acme','user':{'id':'bo'}}").expect(422);

@@ -107,6 +107,22 @@ class SavedViewTest {
   }
 
   @Test
+  void aSharedViewThatAsksForWhatIsPersonalIsShownToThoseAloneWhoMayAsk() throws Exception {
+    id(owner.post(VIEWS, "{'name':'Zelda','shared':true,'q':'zelda@q.test'}"));
+    id(owner.post(VIEWS, "{'name':'Near','shared':true,'q':'-ip:203.0.113.0/24'}"));
+    id(owner.post(VIEWS, "{'name':'Logins','shared':true,'q':'verb:login'}"));
+    assertThat(names(owner)).containsExactlyInAnyOrder("Zelda", "Near", "Logins");
+    assertThat(names(reader)).containsExactly("Logins");
+    // Where actors are hashed, their clear ids are personal too.
+    server.tenant("desk", "kimondesk");
+    String desk = "/v1/tenants/desk/views";
+    operator.post(desk, "{'name':'Seven','shared':true,'q':'actor:u_7'}").expect(201);
+    AccessCalls key = operator.key("desk", "'audit.view'");
+    assertThat(key.get(desk).expect(200).json().path("views")).isEmpty();
+    assertThat(operator.get(desk).expect(200).json().path("views")).hasSize(1);
+  }
+
+  @Test
   void viewsOutliveTheServer() throws Exception {
     id(reader.post(VIEWS, "{'name':'Mine','from':'2026-01-01T00:00:00Z'}"));
     String gone = id(reader.post(VIEWS, "{'name':'Gone'}"));

@@ -8,7 +8,12 @@ import dev.indelible.verify.audit.Trust;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,5 +145,83 @@ class TenantDeletionTest {
     assertThat(server.call("DELETE", "/v1/tenants/acme?reason=r&confirm=acme", "").code())
         .isEqualTo("holds_in_force");
     assertThat(server.find("acme", "id:e1", 1)).hasSize(1);
+  }
+
+  @Test
+  void aHoldAndADeletionAtOnceAreNeverBothDone() throws Exception {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 8; i++) {
+        String tenant = "t" + i;
+        server.tenant(tenant, "standard");
+        CountDownLatch both = new CountDownLatch(2);
+        Future<Integer> held =
+            threads.submit(
+                () -> {
+                  both.countDown();
+                  both.await();
+                  return server
+                      .call(
+                          "POST",
+                          "/v1/tenants/" + tenant + "/holds",
+                          "{\"name\":\"all\",\"reason\":\"matter\"}")
+                      .status();
+                });
+        Future<Integer> deleted =
+            threads.submit(
+                () -> {
+                  both.countDown();
+                  both.await();
+                  return server
+                      .call("DELETE", "/v1/tenants/%s?reason=r&confirm=%1$s".formatted(tenant), "")
+                      .status();
+                });
+        assertThat(List.of(held.get(), deleted.get())).isIn(List.of(201, 409), List.of(404, 200));
+      }
+    }
+  }
+
+  @Test
+  void aDeletionThatOneEntryCannotRecordHasACertificateForEach() throws Exception {
+    int kept = 10_001; // one range more than a record has
+    server.tenant("split", "standard");
+    for (int i = 0; i < kept; i += 5_000) {
+      List<String> batch = new ArrayList<>();
+      for (int j = i; j < Math.min(kept, i + 5_000); j++) {
+        for (String user : List.of("u_1", "u_2")) {
+          batch.add(
+              "{\"tenant\":\"split\",\"action\":\"user.login\",\"actor\":{\"type\":\"user\",\"id\":\"%s\"}}"
+                  .formatted(user));
+        }
+      }
+      server.expect(201, "POST", "/v1/events", "[" + String.join(",", batch) + "]");
+    }
+    // Every second entry goes first, so that what is left are ranges of one entry each.
+    JsonNode hold =
+        server.expect(
+            201,
+            "POST",
+            "/v1/tenants/split/holds",
+            "{\"name\":\"one\",\"query\":\"actor:u_1\",\"reason\":\"r\"}");
+    server.advance(Duration.ofDays(500));
+    server.expect(200, "POST", "/v1/tenants/split/retention/purge", "{\"reason\":\"due\"}");
+    server.expect(
+        200, "DELETE", "/v1/tenants/split/holds/" + hold.path("id").asString() + "?reason=r", "");
+    server.expect(200, "DELETE", "/v1/tenants/split?reason=r&confirm=split", "");
+    JsonNode closed = server.get("/v1/closed-tenants").path("tenants").get(0);
+    assertThat(closed.path("records").size()).isGreaterThan(1);
+    assertThat(closed.path("record_id")).isEqualTo(closed.path("records").get(0));
+    long entries = 0;
+    String path = "/v1/closed-tenants/split/certificate";
+    for (JsonNode record : closed.path("records")) {
+      JsonNode certificate = server.get(path + "?record=" + record.asString());
+      assertThat(certificate.path("record_id")).isEqualTo(record);
+      entries += certificate.path("deleted").path("entries").asLong();
+    }
+    assertThat(entries).isGreaterThanOrEqualTo(kept);
+    assertThat(server.get(path).path("record_id")).isEqualTo(closed.path("record_id"));
+    assertThat(server.call("GET", path + "?record=e1", "").status()).isEqualTo(404);
+    server.stop();
+    server.start();
+    assertThat(server.get("/v1/closed-tenants").path("tenants").get(0)).isEqualTo(closed);
   }
 }

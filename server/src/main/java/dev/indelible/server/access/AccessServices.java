@@ -2,10 +2,13 @@ package dev.indelible.server.access;
 
 import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.control.Configuration;
+import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.Journal;
 import dev.indelible.server.profile.TenantProfiles;
+import dev.indelible.server.query.HashedActors;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -25,6 +28,7 @@ public record AccessServices(
    *
    * @param journal the sessions journal, which is not closed
    * @param random a cryptographically strong generator
+   * @param hashed what fixed filters mean where actors are hashed
    */
   public static AccessServices open(
       Configuration configuration,
@@ -32,7 +36,8 @@ public record AccessServices(
       Journal journal,
       BlobStore blobs,
       InstantSource clock,
-      RandomGenerator random)
+      RandomGenerator random,
+      Function<TenantId, HashedActors> hashed)
       throws IOException, InterruptedException {
     KeyRing keys = new KeyRing(configuration, clock, random);
     Sessions sessions = Sessions.open(journal, clock, random);
@@ -42,6 +47,7 @@ public record AccessServices(
         sessions,
         roles,
         new People(blobs),
-        new Authentication(configuration, keys, sessions, roles, clock));
+        new Authentication(
+            configuration, keys, sessions, new Authentication.Meaning(roles, hashed), clock));
   }
 }

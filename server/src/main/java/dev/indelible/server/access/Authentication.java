@@ -8,6 +8,7 @@ import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.query.Filter;
+import dev.indelible.server.query.HashedActors;
 import dev.indelible.server.query.ParsedQuery;
 import dev.indelible.server.query.QueryParser;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,19 +35,30 @@ public final class Authentication {
   private final KeyRing keys;
   private final Sessions sessions;
   private final Roles roles;
+  private final Function<TenantId, HashedActors> hashed;
   private final InstantSource clock;
 
+  /**
+   * What somebody's access means.
+   *
+   * @param roles what roles allow
+   * @param hashed what filters mean where actors are hashed: one by a clear id holds for entries
+   *     too whose personal part is gone
+   */
+  record Meaning(Roles roles, Function<TenantId, HashedActors> hashed) {}
+
   /** Authentication by the keys and sessions of {@code configuration}. */
-  public Authentication(
+  Authentication(
       Configuration configuration,
       KeyRing keys,
       Sessions sessions,
-      Roles roles,
+      Meaning meaning,
       InstantSource clock) {
     this.configuration = configuration;
     this.keys = keys;
     this.sessions = sessions;
-    this.roles = roles;
+    this.roles = meaning.roles();
+    this.hashed = meaning.hashed();
     this.clock = clock;
   }
 
@@ -141,7 +154,7 @@ public final class Authentication {
                     Grant.of(KeyNames.permissions(guest.permissions()))
                         .only(reading())
                         .within(Optional.ofNullable(guest.accounts()).map(Set::copyOf))
-                        .filtered(filter(guest.filter(), guest.createdAt()))));
+                        .filtered(filter(guest.tenant(), guest.filter(), guest.createdAt()))));
   }
 
   /** Support staff is out as soon as the tenant opts out. */
@@ -164,7 +177,8 @@ public final class Authentication {
                         .only(KeyNames.permissions(subject.permissions()))
                         .only(reading())
                         .within(subject.accounts())
-                        .filtered(filter(subject.filter(), session.createdAt()))));
+                        .filtered(
+                            filter(subject.tenant(), subject.filter(), session.createdAt()))));
   }
 
   /** Whoever is not of the tenant reads and does nothing else. */
@@ -173,9 +187,9 @@ public final class Authentication {
   }
 
   /** What a filter means; one that no longer can be understood shows nothing. */
-  private static Filter filter(String query, Instant at) {
+  private Filter filter(TenantId tenant, String query, Instant at) {
     return switch (QueryParser.parse(query, at, ZoneOffset.UTC)) {
-      case ParsedQuery.Valid(Filter filter) -> filter;
+      case ParsedQuery.Valid(Filter filter) -> hashed.apply(tenant).of(filter);
       case dev.indelible.server.query.QueryProblem _ -> Filter.none();
     };
   }

@@ -49,6 +49,18 @@ public final class Roles {
     return all;
   }
 
+  /** The names of the roles and permission sets that somebody has, each once. */
+  public static List<String> names(List<Assignment> assignments) {
+    return assignments.stream()
+        .map(
+            assignment ->
+                assignment.role() != null
+                    ? assignment.role()
+                    : String.valueOf(assignment.permissionSet()))
+        .distinct()
+        .toList();
+  }
+
   /** The role of that name in the tenant's profile. */
   public Optional<Profile.Role> role(Tenant tenant, String id) {
     return profile(tenant).roles().stream().filter(role -> role.id().equals(id)).findFirst();

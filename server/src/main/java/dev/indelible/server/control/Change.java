@@ -1,5 +1,7 @@
 package dev.indelible.server.control;
 
+import dev.indelible.server.event.Event;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +21,25 @@ public record Change(
   /**
    * Who changes configuration.
    *
-   * @param type {@code operator}, {@code api_key} or {@code system}
-   * @param id the key's id, or null for the system
+   * @param type {@code operator}, {@code api_key}, {@code user}, {@code auditor}, {@code support}
+   *     or {@code system}
+   * @param id the key's or the person's id, or null for the system
    */
   public record ChangedBy(String type, @Nullable String id) {
     /** The program itself. */
     public static final ChangedBy SYSTEM = new ChangedBy("system", null);
+
+    /** The same as the actor of an entry, of whom no more is known. */
+    public Event.Actor actor() {
+      Event.ActorType of =
+          switch (type) {
+            case "user", "auditor" -> Event.ActorType.USER;
+            case "support" -> Event.ActorType.SUPPORT;
+            default -> id == null ? Event.ActorType.SYSTEM : Event.ActorType.API_CLIENT;
+          };
+      List<String> roles =
+          type.equals("operator") || type.equals("auditor") ? List.of(type) : List.of();
+      return new Event.Actor(of, id, null, null, roles, List.of(), null);
+    }
   }
 }

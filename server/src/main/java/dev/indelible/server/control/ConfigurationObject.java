@@ -402,10 +402,14 @@ public sealed interface ConfigurationObject
    *
    * @param tenant which tenant
    * @param closedAt when it was closed
-   * @param recordId the id of the entry that records the deletion, or null while it goes on
+   * @param records ids of the entries that record the deletion, in their order; none while it goes
+   *     on
    */
-  record Closure(TenantId tenant, Instant closedAt, @Nullable String recordId)
-      implements Governance {
+  record Closure(TenantId tenant, Instant closedAt, List<String> records) implements Governance {
+
+    public Closure {
+      records = List.copyOf(records);
+    }
 
     @Override
     public String id() {
@@ -413,8 +417,13 @@ public sealed interface ConfigurationObject
     }
 
     /** The same, with all entries deleted. */
-    public Closure complete(String record) {
-      return new Closure(tenant, closedAt, record);
+    public Closure complete(List<String> recordedBy) {
+      return new Closure(tenant, closedAt, recordedBy);
+    }
+
+    /** Whether all entries are deleted. */
+    public boolean isComplete() {
+      return !records.isEmpty();
     }
   }
 

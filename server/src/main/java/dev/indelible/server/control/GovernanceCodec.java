@@ -77,7 +77,14 @@ final class GovernanceCodec {
       case Closure closure -> {
         json.put("tenant", closure.tenant().value());
         json.put("closed_at", closure.closedAt().toString());
-        ControlRecordCodec.putIfPresent(json, "record_id", closure.recordId());
+        if (closure.isComplete()) {
+          // Alone in all records that were written before a deletion could have several.
+          json.put("record_id", closure.records().getFirst());
+        }
+        if (closure.records().size() > 1) {
+          ArrayNode records = json.putArray("records");
+          closure.records().forEach(records::add);
+        }
       }
       case Hold hold -> {
         json.put("tenant", hold.tenant().value());
@@ -132,7 +139,7 @@ final class GovernanceCodec {
           new Closure(
               new TenantId(ControlRecordCodec.text(json, "tenant")),
               Instant.parse(ControlRecordCodec.text(json, "closed_at")),
-              ControlRecordCodec.optionalText(json, "record_id"));
+              closureRecords(json));
       case HOLD ->
           new Hold(
               new TenantId(ControlRecordCodec.text(json, "tenant")),
@@ -145,5 +152,12 @@ final class GovernanceCodec {
               ControlRecordCodec.optionalInstant(json, "released_at"));
       default -> throw new IllegalStateException("control record of unknown kind " + kind);
     };
+  }
+
+  private static List<String> closureRecords(JsonNode json) {
+    List<String> records = new ArrayList<>();
+    json.path("records").forEach(record -> records.add(record.stringValue()));
+    String first = ControlRecordCodec.optionalText(json, "record_id");
+    return !records.isEmpty() || first == null ? records : List.of(first);
   }
 }

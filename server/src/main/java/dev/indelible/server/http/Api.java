@@ -70,8 +70,8 @@ public final class Api {
   /** All routes. */
   public static List<Route> routes(Parts parts, Host host) {
     AccessServices access = parts.access();
-    Callers callers = new Callers(access.authentication(), parts.control().configuration());
     Looks looks = new Looks(parts.trail());
+    Callers callers = new Callers(access.authentication(), parts.control().configuration(), looks);
     List<Route> routes = new ArrayList<>();
     routes.addAll(new EventRoutes(callers, parts.ingest(), parts.logs(), host).routes());
     EntryWriter entries = new EntryWriter(parts.retention().holds());
@@ -106,7 +106,7 @@ public final class Api {
     routes.addAll(
         new SubjectReportRoutes(callers, parts.retention(), looks, parts.clock()).routes());
     CertificateRoutes certificates =
-        new CertificateRoutes(callers, parts.search(), parts.logs(), parts.clock());
+        new CertificateRoutes(callers, parts.search(), parts.logs(), looks, parts.clock());
     routes.addAll(certificates.routes());
     routes.addAll(
         new ClosureRoutes(
@@ -145,9 +145,11 @@ public final class Api {
     routes.addAll(new AccountRoutes(callers, changes, access.roles(), parts.clock()).routes());
     routes.addAll(new MemberRoutes(callers, changes, access, parts.clock()).routes());
     routes.addAll(new GuestRoutes(callers, changes, access, parts.clock()).routes());
-    routes.addAll(new SettingsRoutes(callers, changes, parts.search()).routes());
+    routes.addAll(new SettingsRoutes(callers, changes, parts.search(), looks).routes());
     routes.addAll(
-        new SavedViewRoutes(callers, changes, parts.retention().ids(), parts.clock()).routes());
+        new SavedViewRoutes(
+                callers, changes, parts.search(), parts.retention().ids(), parts.clock())
+            .routes());
     return routes;
   }
 }

@@ -17,10 +17,12 @@ final class Callers {
 
   private final Authentication authentication;
   private final Configuration configuration;
+  private final Looks looks;
 
-  Callers(Authentication authentication, Configuration configuration) {
+  Callers(Authentication authentication, Configuration configuration, Looks looks) {
     this.authentication = authentication;
     this.configuration = configuration;
+    this.looks = looks;
   }
 
   /** Who sent the request. */
@@ -79,8 +81,16 @@ final class Callers {
    * accounts of it at least.
    *
    * <p>A tenant that the caller may not know of is answered exactly as one that does not exist.
+   * That a guest reads it is recorded.
    */
   Allowed requireTenant(Exchange exchange, Permission permission) {
+    Allowed allowed = requireReader(exchange, permission);
+    looks.settings(exchange, allowed.caller(), allowed.tenant());
+    return allowed;
+  }
+
+  /** The same, for what records the look itself, more precisely. */
+  Allowed requireReader(Exchange exchange, Permission permission) {
     Caller caller = require(exchange);
     Tenant tenant = tenant(caller, exchange.pathParameter("tenant"));
     return allowed(caller, tenant, permission);
@@ -100,7 +110,14 @@ final class Callers {
 
   /** The same, for a caller who has the permission for everything in the tenant. */
   Allowed requireWholeTenant(Exchange exchange, Permission permission) {
-    Allowed allowed = requireTenant(exchange, permission);
+    Allowed allowed = requireWholeReader(exchange, permission);
+    looks.settings(exchange, allowed.caller(), allowed.tenant());
+    return allowed;
+  }
+
+  /** The same, for what records the look itself, more precisely. */
+  Allowed requireWholeReader(Exchange exchange, Permission permission) {
+    Allowed allowed = requireReader(exchange, permission);
     if (!allowed.seesWholeLog()) {
       throw new ProblemException(
           403, "forbidden", "You see a part of the log; this is about all of it.");
@@ -108,10 +125,14 @@ final class Callers {
     return allowed;
   }
 
-  /** The tenant that the path names, for any caller who may know of it. */
+  /**
+   * The tenant that the path names, for any caller who may know of it. That a guest reads it is
+   * recorded.
+   */
   Seen requireSeen(Exchange exchange) {
     Caller caller = require(exchange);
     Tenant tenant = tenant(caller, exchange.pathParameter("tenant"));
+    looks.settings(exchange, caller, tenant);
     return new Seen(caller, tenant, caller.grant(tenant.tenant()).orElseThrow());
   }
 
@@ -142,7 +163,7 @@ final class Callers {
         "This needs the permission " + permission.jsonName() + ", which you do not have.");
   }
 
-  private static ProblemException noSuchTenant() {
+  static ProblemException noSuchTenant() {
     return new ProblemException(404, "not_found", "There is no such tenant for this key.");
   }
 

@@ -1,6 +1,7 @@
 package dev.indelible.server.http;
 
 import dev.indelible.server.event.Entry;
+import dev.indelible.server.event.Event;
 import dev.indelible.server.print.PrintedDocument;
 import dev.indelible.server.proof.EntryProof;
 import dev.indelible.server.retention.DeletionFacts;
@@ -21,8 +22,10 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param entry records the deletion
  * @param proof that the log holds that record
+ * @param withPersonal whether the proof shows the record's personal part, if it has one, or its
+ *     digest alone; the facts, which are what is certified, are always shown
  */
-record Certificate(Entry entry, EntryProof proof) {
+record Certificate(Entry entry, EntryProof proof, boolean withPersonal) {
 
   /** The most ranges that are printed; the attached JSON has all. */
   static final int MAX_PRINTED_RANGES = 50;
@@ -69,7 +72,8 @@ record Certificate(Entry entry, EntryProof proof) {
     json.writeName("deleted");
     json.writeRawValue(DeletionFacts.details(entry).toString());
     json.writeName("proof");
-    ProofJson.write(json, entry.id(), proof, ProofJson.Parts.ALL);
+    ProofJson.write(
+        json, entry.id(), proof, withPersonal ? ProofJson.Parts.ALL : ProofJson.Parts.FACTS);
     json.writeEndObject();
   }
 
@@ -115,12 +119,7 @@ record Certificate(Entry entry, EntryProof proof) {
     field(document, "Request", details.path("erasure"));
     field(document, "SHA-256 over leaves", details.path("set_digest"));
     document.heading("Who, why and when");
-    String actor = entry.event().actor().id();
-    document.field(
-        "Decided by",
-        actor == null
-            ? "the program, on schedule"
-            : String.join(" ", entry.event().actor().roles()) + " " + actor);
+    document.field("Decided by", decidedBy(entry.event().actor()));
     String reason = entry.event().reason();
     document.field("Reason", reason == null ? "" : reason);
     document.field("Decided at", Times.format(entry.occurredAt()));
@@ -138,6 +137,15 @@ record Certificate(Entry entry, EntryProof proof) {
     }
     document.heading("The log's checkpoint when this was issued");
     document.small(proof.checkpoint().note().toString().strip());
+  }
+
+  private static String decidedBy(Event.Actor actor) {
+    if (actor.type() == Event.ActorType.SYSTEM) {
+      return "the program, on schedule";
+    }
+    // Where actors are hashed, those who may not see who it was see the hash.
+    String id = actor.id() != null ? actor.id() : actor.idHash();
+    return String.join(" ", actor.roles()) + " " + id;
   }
 
   private static void field(PrintedDocument document, String name, JsonNode value)

@@ -1,5 +1,6 @@
 package dev.indelible.server.http;
 
+import dev.indelible.server.access.Scopes;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.profile.Permission;
@@ -7,6 +8,7 @@ import dev.indelible.server.proof.EntryProof;
 import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.query.TenantScope;
 import dev.indelible.server.retention.DeletionFacts;
+import dev.indelible.server.search.Found;
 import dev.indelible.server.search.Search;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -28,9 +30,12 @@ final class CertificateRoutes {
   private final Callers callers;
   private final Search search;
   private final TenantLogs logs;
+  private final Looks looks;
   private final InstantSource clock;
 
-  CertificateRoutes(Callers callers, Search search, TenantLogs logs, InstantSource clock) {
+  CertificateRoutes(
+      Callers callers, Search search, TenantLogs logs, Looks looks, InstantSource clock) {
+    this.looks = looks;
     this.clock = clock;
     this.callers = callers;
     this.search = search;
@@ -48,26 +53,36 @@ final class CertificateRoutes {
   }
 
   private void certificate(Exchange exchange) throws IOException, InterruptedException {
-    TenantScope scope = callers.requireTenant(exchange, Permission.AUDIT_VIEW).scope();
-    respond(exchange, scope, exchange.pathParameter("id"));
+    Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VIEW);
+    Entry record = record(allowed.scope(), exchange.pathParameter("id"));
+    looks.entry(exchange, allowed, record.id());
+    respond(exchange, record, allowed.seesPersonal());
   }
 
-  /** Answers with the certificate of the deletion that the entry of that id records. */
-  void respond(Exchange exchange, TenantScope scope, String recordId)
+  private Entry record(TenantScope scope, String recordId) throws IOException {
+    return search
+        .entry(scope, recordId)
+        .map(Found::shown)
+        .filter(DeletionFacts::isRecord)
+        .orElseThrow(
+            () ->
+                new ProblemException(
+                    404, "not_found", "There is no record of a deletion of this id."));
+  }
+
+  /** Answers the program's owner with the certificate of the end of a tenant. */
+  void respond(Exchange exchange, TenantId tenant, String recordId)
+      throws IOException, InterruptedException {
+    respond(exchange, record(Scopes.ofTheProgram(tenant), recordId), true);
+  }
+
+  private void respond(Exchange exchange, Entry entry, boolean withPersonal)
       throws IOException, InterruptedException {
     String format = exchange.query().choice("format", List.of(JSON, PDF), JSON);
-    TenantId tenant = scope.tenant();
-    Entry entry =
-        search
-            .entry(scope, recordId)
-            .filter(DeletionFacts::isRecord)
-            .orElseThrow(
-                () ->
-                    new ProblemException(
-                        404, "not_found", "There is no record of a deletion of this id."));
+    TenantId tenant = entry.tenant();
     boolean _ = logs.awaitPublished(tenant, entry.seq(), PROOF_TIMEOUT);
     EntryProof proof = logs.proofs(tenant, new long[] {entry.seq()}).getFirst();
-    Certificate certificate = new Certificate(entry, proof);
+    Certificate certificate = new Certificate(entry, proof, withPersonal);
     Certificate.Sealer sealer = bytes -> logs.seal(tenant, bytes);
     boolean pdf = format.equals(PDF);
     byte[] bytes = pdf ? certificate.pdf(sealer, clock.instant()) : certificate.json(sealer);

@@ -1,12 +1,12 @@
 package dev.indelible.server.http;
 
-import dev.indelible.server.access.Scopes;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.Closure;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.retention.Closures;
 import dev.indelible.server.retention.RetentionServices;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -50,7 +50,7 @@ final class ClosureRoutes {
             "GET",
             "/v1/closed-tenants/{tenant}/certificate",
             "getClosureCertificate",
-            CertificateRoutes.FORMAT,
+            List.of("format", "record"),
             LogRoutes.asking(this::certificate)));
   }
 
@@ -61,16 +61,16 @@ final class ClosureRoutes {
     if (reason.isBlank() || reason.length() > Change.MAX_REASON_LENGTH) {
       throw ProblemException.invalidParameter("reason", "Say why the tenant is deleted.");
     }
-    if (!services.holds().active(tenant.tenant()).isEmpty()) {
-      throw new ProblemException(
-          409, "holds_in_force", "Legal holds keep entries of this tenant; release them first.");
-    }
     if (!exchange.query().text("confirm").orElse("").equals(tenant.id())) {
-      throw unconfirmed(tenant, reason);
+      throw services.holds().active(tenant.tenant()).isEmpty()
+          ? unconfirmed(tenant, reason)
+          : held();
     }
     try {
       Closure closure = services.closures().close(tenant, allowed.caller().changedBy(), reason);
       exchange.respondJson(200, json -> write(json, closure));
+    } catch (Closures.HeldException e) {
+      throw held().withCause(e);
     } catch (IOException | JournalUnavailableException e) {
       LOG.error("the deletion of tenant {} is not finished", tenant.tenant(), e);
       throw ProblemException.unavailable(
@@ -79,6 +79,11 @@ final class ClosureRoutes {
               Duration.ofSeconds(30))
           .withCause(e);
     }
+  }
+
+  private static ProblemException held() {
+    return new ProblemException(
+        409, "holds_in_force", "Legal holds keep entries of this tenant; release them first.");
   }
 
   /** Says what would go, and how to keep a copy that stays verifiable. */
@@ -129,21 +134,26 @@ final class ClosureRoutes {
                 : java.util.Optional.<Closure>empty())
             .orElseThrow(
                 () -> new ProblemException(404, "not_found", "There is no such closed tenant."));
-    String record = closure.recordId();
-    if (record == null) {
+    if (!closure.isComplete()) {
       throw ProblemException.unavailable(
           "deletion_unfinished", "The deletion is still going on.", Duration.ofSeconds(30));
     }
-    certificates.respond(exchange, Scopes.ofTheProgram(closure.tenant()), record);
+    String record = exchange.query().text("record").orElse(closure.records().getFirst());
+    if (!closure.records().contains(record)) {
+      throw new ProblemException(
+          404, "not_found", "The tenant's deletion has no record of this id; see records.");
+    }
+    certificates.respond(exchange, closure.tenant(), record);
   }
 
   private static void write(JsonGenerator json, Closure closure) {
     json.writeStartObject();
     json.writeStringProperty("id", closure.id());
     json.writeStringProperty("closed_at", Times.format(closure.closedAt()));
-    json.writeStringProperty("state", closure.recordId() == null ? "deleting" : "deleted");
-    if (closure.recordId() != null) {
-      json.writeStringProperty("record_id", closure.recordId());
+    json.writeStringProperty("state", closure.isComplete() ? "deleted" : "deleting");
+    if (closure.isComplete()) {
+      json.writeStringProperty("record_id", closure.records().getFirst());
+      ProfileJson.texts(json, "records", closure.records());
     }
     json.writeEndObject();
   }

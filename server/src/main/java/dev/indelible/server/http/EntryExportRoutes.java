@@ -1,6 +1,5 @@
 package dev.indelible.server.http;
 
-import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.EntryCsv;
 import dev.indelible.server.index.FacetField;
 import dev.indelible.server.profile.Permission;
@@ -9,6 +8,7 @@ import dev.indelible.server.profile.Profile.ExportFormat;
 import dev.indelible.server.profile.TenantProfiles;
 import dev.indelible.server.query.Order;
 import dev.indelible.server.query.TenantScope;
+import dev.indelible.server.search.Found;
 import dev.indelible.server.search.Search;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -59,7 +59,7 @@ final class EntryExportRoutes {
   }
 
   private void export(Exchange exchange) throws IOException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_EXPORT);
+    Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_EXPORT);
     TenantScope scope = allowed.scope();
     Profile profile = profiles.of(allowed.tenant().tenant(), allowed.tenant().profile());
     ExportFormat format = format(exchange, profile);
@@ -123,7 +123,7 @@ final class EntryExportRoutes {
 
   /** Takes entries one after another. */
   private interface Lines {
-    void add(Entry entry) throws IOException;
+    void add(Found entry) throws IOException;
 
     /** Writes what comes behind the last one. */
     default void end() throws IOException {}
@@ -139,14 +139,14 @@ final class EntryExportRoutes {
     }
 
     @Override
-    public void add(Entry entry) throws IOException {
-      out.write(csv.line(entry));
+    public void add(Found entry) throws IOException {
+      out.write(csv.line(entry.shown()));
     }
   }
 
   private record Ndjson(OutputStream out, EntryWriter entries) implements Lines {
     @Override
-    public void add(Entry entry) throws IOException {
+    public void add(Found entry) throws IOException {
       entries.write(entry, out);
       out.write(NEWLINE);
     }
@@ -163,7 +163,7 @@ final class EntryExportRoutes {
     }
 
     @Override
-    public void add(Entry entry) throws IOException {
+    public void add(Found entry) throws IOException {
       out.write(begun ? JSON_BETWEEN : JSON_BEGIN);
       begun = true;
       entries.write(entry, out);
@@ -184,7 +184,7 @@ final class EntryExportRoutes {
     Search.Page page = first;
     long left = MAX_ENTRIES;
     while (true) {
-      for (Entry entry : page.entries()) {
+      for (Found entry : page.entries()) {
         lines.add(entry);
       }
       left -= page.entries().size();

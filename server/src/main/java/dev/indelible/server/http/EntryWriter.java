@@ -4,6 +4,7 @@ import dev.indelible.server.control.ConfigurationObject.Hold;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.EventJson;
 import dev.indelible.server.retention.Holds;
+import dev.indelible.server.search.Found;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.LinkedHashMap;
@@ -13,12 +14,12 @@ import java.util.Map;
 /** Writes entries as the API answers with them, with the legal holds that keep them. */
 record EntryWriter(Holds holds) {
 
-  void write(Entry entry, OutputStream out) throws IOException {
-    EventJson.write(entry, names(entry), out);
+  void write(Found entry, OutputStream out) throws IOException {
+    EventJson.write(entry.shown(), names(entry.stored()), out);
   }
 
-  byte[] toBytes(Entry entry) {
-    return EventJson.toBytes(entry, names(entry));
+  byte[] toBytes(Found entry) {
+    return EventJson.toBytes(entry.shown(), names(entry.stored()));
   }
 
   private Map<String, String> names(Entry entry) {

@@ -95,9 +95,15 @@ final class HoldRoutes {
           "too_many_holds",
           "The tenant has " + Holds.MAX_ACTIVE + " holds in force; release some first.");
     }
-    services
-        .holds()
-        .apply(() -> changes.make(new Change(hold, 0, allowed.caller().changedBy(), reason)));
+    boolean applied =
+        services
+            .holds()
+            .apply(
+                tenant.tenant(),
+                () -> changes.make(new Change(hold, 0, allowed.caller().changedBy(), reason)));
+    if (!applied) {
+      throw Callers.noSuchTenant();
+    }
     exchange.setHeader("Location", "/v1/tenants/" + tenant.id() + "/holds/" + hold.holdId());
     exchange.respondJson(201, json -> write(json, hold));
   }

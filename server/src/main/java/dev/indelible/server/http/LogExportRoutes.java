@@ -20,8 +20,11 @@ import org.jspecify.annotations.Nullable;
 /** The entries of a log byte for byte, as the lines of a verifiable export. */
 final class LogExportRoutes {
 
-  /** Entries that are read at once, so that a slow client keeps no merged run alive for long. */
-  private static final int CHUNK = 4_096;
+  /**
+   * Entries that are read at once: a slow client keeps no merged run alive for long, and one that
+   * may not read any more gets no more than these.
+   */
+  private static final int CHUNK = 1_000;
 
   private final Callers callers;
   private final TenantProfiles profiles;
@@ -49,7 +52,7 @@ final class LogExportRoutes {
   }
 
   private void entries(Exchange exchange) throws IOException, InterruptedException {
-    Callers.Allowed allowed = callers.requireWholeTenant(exchange, Permission.AUDIT_EXPORT);
+    Callers.Allowed allowed = callers.requireWholeReader(exchange, Permission.AUDIT_EXPORT);
     TenantScope scope = allowed.scope();
     TenantId tenant = scope.tenant();
     ExportHeader header = header(exchange, tenant);
@@ -74,6 +77,9 @@ final class LogExportRoutes {
         out.write(header.encode());
       }
       for (long at = from; at < to; at += CHUNK) {
+        if (at > from && !callers.stillMay(exchange, scope, Permission.AUDIT_EXPORT)) {
+          throw new IOException("the caller may not export any more; the answer is cut off");
+        }
         log.forEach(
             tenant,
             at,

@@ -15,6 +15,7 @@ import dev.indelible.server.proof.LogStoppedException;
 import dev.indelible.server.proof.NotPublishedException;
 import dev.indelible.server.proof.QuorumState;
 import dev.indelible.server.proof.TenantLogs;
+import dev.indelible.server.search.Found;
 import dev.indelible.server.search.Search;
 import dev.indelible.verify.EntryBundle;
 import dev.indelible.verify.Hash;
@@ -170,7 +171,7 @@ final class LogRoutes {
   }
 
   private void tile(Exchange exchange) throws IOException {
-    Callers.Allowed allowed = callers.requireWholeTenant(exchange, Permission.AUDIT_VERIFY);
+    Callers.Allowed allowed = callers.requireWholeReader(exchange, Permission.AUDIT_VERIFY);
     TenantId tenant = allowed.tenant().tenant();
     Parsed<LogResource> parsed = LogResource.parse("tile/" + exchange.pathParameter("path"));
     if (!(parsed instanceof Parsed.Ok<LogResource>(LogResource resource))) {
@@ -319,10 +320,11 @@ final class LogRoutes {
   }
 
   private void proof(Exchange exchange) throws IOException, InterruptedException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VERIFY);
+    Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VERIFY);
     Entry entry =
         search
             .entry(allowed.scope(), exchange.pathParameter("id"))
+            .map(Found::shown)
             .orElseThrow(
                 () -> new ProblemException(404, "not_found", "There is no entry of this id."));
     String accepted = exchange.header("Accept").orElse("");

@@ -5,12 +5,16 @@ import dev.indelible.server.access.Session;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.event.Event;
+import dev.indelible.server.event.EventLimits;
 import dev.indelible.server.event.IpLiteral;
 import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.profile.Profile;
 import dev.indelible.server.trail.AccessTrail;
 import dev.indelible.server.trail.Look;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the trail of what a request reads, before it is answered. */
@@ -18,9 +22,16 @@ record Looks(AccessTrail trail) {
 
   private static final int MAX_USER_AGENT_LENGTH = 500;
 
+  /** Those of {@code /v1/tenants/{tenant}}, the empty one before the first slash included. */
+  private static final int TENANT_SEGMENTS = 4;
+
   /** Pages, counts and tails by a query. */
   void searched(Exchange exchange, Callers.Allowed allowed, long results) {
-    String filter = filter(exchange);
+    searched(exchange, allowed, filter(exchange), results);
+  }
+
+  /** The same by a query that is not the request's. */
+  void searched(Exchange exchange, Callers.Allowed allowed, String filter, long results) {
     record(
         allowed,
         new Look(
@@ -34,6 +45,36 @@ record Looks(AccessTrail trail) {
   /** One entry. */
   void entry(Exchange exchange, Callers.Allowed allowed, String id) {
     record(allowed, new Look(Look.Kind.ENTRY_VIEWED, "", id, 1, origin(exchange)));
+  }
+
+  /**
+   * What a request reads that records nothing more precise: when a guest asks, since all that
+   * guests read is recorded.
+   */
+  void settings(Exchange exchange, Caller caller, Tenant tenant) {
+    if (AccessTrail.isGuest(caller)) {
+      record(
+          caller,
+          tenant,
+          new Look(Look.Kind.SETTINGS_VIEWED, "", path(exchange), -1, origin(exchange)));
+    }
+  }
+
+  /** What of the tenant's a request is about, such as {@code holds/hold-1}. */
+  private static String path(Exchange exchange) {
+    Route route = Objects.requireNonNull(exchange.route());
+    String path =
+        Arrays.stream(route.pathTemplate().split("/"))
+            .skip(TENANT_SEGMENTS)
+            .map(
+                part ->
+                    part.startsWith("{")
+                        ? exchange.pathParameter(part.substring(1, part.length() - 1))
+                        : part)
+            .collect(Collectors.joining("/"));
+    return path.isEmpty()
+        ? "tenant"
+        : path.substring(0, Math.min(path.length(), EventLimits.MAX_ID_LENGTH));
   }
 
   /** A proof of one entry, or, without one, the log's tiles. */
@@ -117,8 +158,12 @@ record Looks(AccessTrail trail) {
   }
 
   private void record(Callers.Allowed allowed, Look look) {
+    record(allowed.caller(), allowed.tenant(), look);
+  }
+
+  private void record(Caller caller, Tenant tenant, Look look) {
     try {
-      trail.record(allowed.caller(), allowed.tenant(), look);
+      trail.record(caller, tenant, look);
     } catch (JournalUnavailableException e) {
       throw JournalProblems.of(e, "");
     }

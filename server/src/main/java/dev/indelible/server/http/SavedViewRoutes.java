@@ -9,6 +9,7 @@ import dev.indelible.server.http.JsonFields.Field;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.query.QueryParser;
 import dev.indelible.server.query.QueryProblem;
+import dev.indelible.server.search.Search;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -24,7 +25,8 @@ import tools.jackson.core.JsonGenerator;
 
 /**
  * Saved views: one's own, which nobody else sees, and the tenant's, which everybody sees who may
- * read the log, each within what they may read.
+ * read the log, each within what they may read. One that asks for what is personal is shown to
+ * those alone who may ask that: its text names whom it is about.
  */
 final class SavedViewRoutes {
 
@@ -33,6 +35,7 @@ final class SavedViewRoutes {
 
   private final Callers callers;
   private final GovernedChanges changes;
+  private final Search search;
   private final Supplier<String> ids;
   private final InstantSource clock;
   private final ChangePace pace = new ChangePace();
@@ -41,7 +44,12 @@ final class SavedViewRoutes {
   private final ReentrantLock adding = new ReentrantLock();
 
   SavedViewRoutes(
-      Callers callers, GovernedChanges changes, Supplier<String> ids, InstantSource clock) {
+      Callers callers,
+      GovernedChanges changes,
+      Search search,
+      Supplier<String> ids,
+      InstantSource clock) {
+    this.search = search;
     this.callers = callers;
     this.changes = changes;
     this.ids = ids;
@@ -59,7 +67,10 @@ final class SavedViewRoutes {
 
   private void list(Exchange exchange) throws IOException {
     Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VIEW);
-    List<SavedView> views = visible(allowed);
+    List<SavedView> views =
+        visible(allowed).stream()
+            .filter(view -> !view.isShared() || search.mayAsk(allowed.scope(), view.query()))
+            .toList();
     exchange.respondJson(
         200,
         json -> {

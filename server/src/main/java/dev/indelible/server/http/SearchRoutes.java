@@ -1,6 +1,5 @@
 package dev.indelible.server.http;
 
-import dev.indelible.server.event.Entry;
 import dev.indelible.server.index.CompiledQuery;
 import dev.indelible.server.index.Facet;
 import dev.indelible.server.index.FacetField;
@@ -14,6 +13,7 @@ import dev.indelible.server.query.QueryProblem;
 import dev.indelible.server.query.TenantScope;
 import dev.indelible.server.search.BadCursorException;
 import dev.indelible.server.search.BadQueryException;
+import dev.indelible.server.search.Found;
 import dev.indelible.server.search.Search;
 import dev.indelible.server.search.Tail;
 import java.io.IOException;
@@ -170,7 +170,7 @@ final class SearchRoutes {
   }
 
   private void page(Exchange exchange) throws IOException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VIEW);
+    Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VIEW);
     TenantScope scope = allowed.scope();
     Order order = order(exchange);
     int limit = exchange.query().integer("limit", 1, Search.MAX_PAGE, Search.DEFAULT_PAGE);
@@ -181,7 +181,7 @@ final class SearchRoutes {
     try (OutputStream out = exchange.respondStream(200, "application/json")) {
       out.write(ascii("{\"entries\":["));
       boolean first = true;
-      for (Entry entry : page.entries()) {
+      for (Found entry : page.entries()) {
         if (!first) {
           out.write(',');
         }
@@ -200,21 +200,21 @@ final class SearchRoutes {
   }
 
   private void entry(Exchange exchange) throws IOException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VIEW);
+    Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VIEW);
     TenantScope scope = allowed.scope();
-    Entry entry =
+    Found entry =
         search
             .entry(scope, exchange.pathParameter("id"))
             .orElseThrow(
                 () -> new ProblemException(404, "not_found", "There is no entry of this id."));
-    looks.entry(exchange, allowed, entry.id());
+    looks.entry(exchange, allowed, entry.shown().id());
     try (OutputStream out = exchange.respondStream(200, "application/json")) {
       entries.write(entry, out);
     }
   }
 
   private void histogram(Exchange exchange) throws IOException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VIEW);
+    Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VIEW);
     TenantScope scope = allowed.scope();
     Search.Question question = question(exchange);
     Instant now = clock.instant();
@@ -289,7 +289,7 @@ final class SearchRoutes {
   }
 
   private void facets(Exchange exchange) throws IOException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VIEW);
+    Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VIEW);
     TenantScope scope = allowed.scope();
     int limit =
         exchange.query().integer("limit", 1, CompiledQuery.MAX_FACET_VALUES, DEFAULT_FACET_VALUES);
@@ -382,7 +382,7 @@ final class SearchRoutes {
   }
 
   private void tail(Exchange exchange) throws IOException, InterruptedException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VIEW);
+    Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VIEW);
     TenantScope scope = allowed.scope();
     Filter filter =
         search.filter(
@@ -399,7 +399,7 @@ final class SearchRoutes {
         from,
         entry ->
             stream.send(
-                Long.toString(entry.seq()),
+                Long.toString(entry.shown().seq()),
                 "entry",
                 new String(entries.toBytes(entry), StandardCharsets.UTF_8)),
         () -> !stream.isOpen() || !callers.stillMay(exchange, scope, Permission.AUDIT_VIEW),

@@ -12,6 +12,7 @@ import dev.indelible.server.profile.Classifier;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.query.Order;
 import dev.indelible.server.query.TenantScope;
+import dev.indelible.server.search.Found;
 import dev.indelible.server.search.Search;
 import java.io.IOException;
 import java.time.ZoneOffset;
@@ -37,10 +38,12 @@ final class SettingsRoutes {
   private final Callers callers;
   private final GovernedChanges changes;
   private final Search search;
+  private final Looks looks;
 
-  SettingsRoutes(Callers callers, GovernedChanges changes, Search search) {
+  SettingsRoutes(Callers callers, GovernedChanges changes, Search search, Looks looks) {
     this.callers = callers;
     this.search = search;
+    this.looks = looks;
     this.changes = changes;
   }
 
@@ -57,7 +60,7 @@ final class SettingsRoutes {
 
   /** The actions of real traffic that the profile's catalog lacks, most frequent first. */
   private void unknownActions(Exchange exchange) throws IOException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VIEW);
+    Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VIEW);
     int limit = exchange.query().integer("limit", 1, MAX_UNKNOWN_ACTIONS, 100);
     Search.Question unknown = new Search.Question(UNKNOWN, null, null, ZoneOffset.UTC);
     Search.Counted<List<Facet>> counted =
@@ -73,6 +76,7 @@ final class SettingsRoutes {
       outermost(allowed.scope(), these, Order.NEWEST_FIRST)
           .ifPresent(entry -> last.put(value.value(), entry));
     }
+    looks.searched(exchange, allowed, UNKNOWN, counted.count());
     exchange.respondJson(
         200,
         json -> {
@@ -98,7 +102,9 @@ final class SettingsRoutes {
 
   private Optional<Entry> outermost(TenantScope scope, Search.Question question, Order order)
       throws IOException {
-    return search.page(scope, question, order, 1, null).entries().stream().findFirst();
+    return search.page(scope, question, order, 1, null).entries().stream()
+        .findFirst()
+        .map(Found::shown);
   }
 
   private static void writeSeen(JsonGenerator json, String name, @Nullable Entry entry) {

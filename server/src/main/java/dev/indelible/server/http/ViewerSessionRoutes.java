@@ -113,7 +113,8 @@ final class ViewerSessionRoutes {
 
   /** A key: people sign in themselves, and a viewer makes no viewers. */
   private Callers.Allowed program(Exchange exchange) {
-    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VIEW);
+    // Guests are turned away before they read anything, and so no look of theirs is recorded.
+    Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VIEW);
     if (allowed.caller() instanceof Caller.SignedIn) {
       throw new ProblemException(403, "forbidden", "Only a key makes and ends viewer sessions.");
     }

@@ -1,5 +1,6 @@
 package dev.indelible.server.ingest;
 
+import dev.indelible.server.access.KnownActors;
 import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.control.AppliedChange;
 import dev.indelible.server.control.Change;
@@ -77,9 +78,9 @@ public final class ControlMirror implements AutoCloseable {
     changes.add(change);
   }
 
-  /** Starts to record. */
-  public void start(Ingest ingest) {
-    thread = Thread.ofPlatform().name("control-mirror").start(() -> run(ingest));
+  /** Starts to record; {@code actors} says who makes changes. */
+  public void start(Ingest ingest, KnownActors actors) {
+    thread = Thread.ofPlatform().name("control-mirror").start(() -> run(ingest, actors));
   }
 
   /**
@@ -100,7 +101,7 @@ public final class ControlMirror implements AutoCloseable {
     return true;
   }
 
-  private void run(Ingest ingest) {
+  private void run(Ingest ingest, KnownActors actors) {
     List<AppliedChange> batch = new ArrayList<>();
     try {
       while (!(stopping && changes.isEmpty() && batch.isEmpty())) {
@@ -112,7 +113,7 @@ public final class ControlMirror implements AutoCloseable {
           batch.add(first);
           changes.drainTo(batch, MAX_CHANGES_AT_ONCE - 1);
         }
-        if (tryMirror(ingest, batch)) {
+        if (tryMirror(ingest, actors, batch)) {
           batch.clear();
         } else if (stopping) {
           return;
@@ -125,9 +126,9 @@ public final class ControlMirror implements AutoCloseable {
     }
   }
 
-  private boolean tryMirror(Ingest ingest, List<AppliedChange> batch) {
+  private boolean tryMirror(Ingest ingest, KnownActors actors, List<AppliedChange> batch) {
     try {
-      mirror(ingest, batch);
+      mirror(ingest, actors, batch);
       return true;
     } catch (IOException | RuntimeException e) {
       LOG.warn("changes of configuration have no entries yet; trying again", e);
@@ -135,13 +136,15 @@ public final class ControlMirror implements AutoCloseable {
     }
   }
 
-  private void mirror(Ingest ingest, List<AppliedChange> batch) throws IOException {
+  private void mirror(Ingest ingest, KnownActors actors, List<AppliedChange> batch)
+      throws IOException {
     List<Decoding> events = new ArrayList<>(batch.size());
     List<AppliedChange> sent = new ArrayList<>(batch.size());
     for (AppliedChange change : batch) {
       TenantId tenant = change.change().object().tenant();
       if (tenant != null && !isPrivate(change.change().object())) {
-        events.add(new Decoding.Decoded(event(tenant, change)));
+        Event.Actor actor = actors.of(tenant, change.change().by());
+        events.add(new Decoding.Decoded(event(tenant, change, actor)));
         sent.add(change);
       }
     }
@@ -179,12 +182,15 @@ public final class ControlMirror implements AutoCloseable {
         postponed = change.position();
       }
       LOG.warn("a change of configuration has no entry before the next start: its log is stopped");
+    } else if (rejected.code() == ItemResult.Code.ID_CONFLICT) {
+      // Sent again after a crash; who made it is described as it is known now.
+      LOG.warn("a change of configuration has an entry already, which describes it otherwise");
     } else {
       LOG.error("a change of configuration was refused as an entry: {}", rejected.detail());
     }
   }
 
-  private static Event event(TenantId tenant, AppliedChange applied) {
+  private static Event event(TenantId tenant, AppliedChange applied, Event.Actor actor) {
     Change change = applied.change();
     Event.Target target =
         switch (change.object()) {
@@ -201,7 +207,7 @@ public final class ControlMirror implements AutoCloseable {
         null,
         applied.at(),
         action(applied.before(), change.object()),
-        actor(change.by()),
+        actor,
         List.of(target),
         Event.Outcome.SUCCESS,
         null,
@@ -209,21 +215,6 @@ public final class ControlMirror implements AutoCloseable {
         change.reason(),
         Event.Context.NONE,
         null);
-  }
-
-  private static Event.Actor actor(Change.ChangedBy by) {
-    String id = by.id();
-    Event.ActorType type =
-        switch (by.type()) {
-          case "user", "auditor" -> Event.ActorType.USER;
-          case "support" -> Event.ActorType.SUPPORT;
-          default -> id == null ? Event.ActorType.SYSTEM : Event.ActorType.API_CLIENT;
-        };
-    List<String> roles =
-        by.type().equals("operator") || by.type().equals("auditor")
-            ? List.of(by.type())
-            : List.of();
-    return new Event.Actor(type, id, null, null, roles, List.of(), null);
   }
 
   private static String action(@Nullable ConfigurationObject before, ConfigurationObject after) {

@@ -33,6 +33,7 @@ public final class Closures {
       ControlLog control,
       EventLog log,
       Selector selector,
+      Holds holds,
       Deletions deletions,
       DeletionRecords records,
       Subjects subjects,
@@ -49,6 +50,15 @@ public final class Closures {
     return parts.control().configuration().closure(tenant);
   }
 
+  /** A legal hold keeps entries of the tenant. */
+  public static final class HeldException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    HeldException(TenantId tenant) {
+      super("a legal hold keeps entries of tenant " + tenant);
+    }
+  }
+
   /** How many entries closing the tenant would delete now; reads all of them. */
   public long wouldDelete(TenantId tenant) throws IOException {
     return parts.selector().everything(tenant).count();
@@ -57,16 +67,30 @@ public final class Closures {
   /**
    * Closes a tenant and deletes its entries; returns when no file holds them any more.
    *
+   * @throws HeldException when a hold is in force; no hold is applied from then on
    * @throws IOException when it cannot be finished now; nobody sees the tenant all the same, and it
    *     is finished later
    */
   public Closure close(Tenant tenant, ChangedBy by, String reason)
       throws IOException, InterruptedException {
-    Closure closure = find(tenant.tenant()).orElse(new Closure(tenant.tenant(), now(), null));
-    if (find(tenant.tenant()).isEmpty()) {
-      change(closure, by, reason);
+    Closure closure =
+        parts
+            .deletions()
+            .whileNothingIsDecided(
+                () -> {
+                  Optional<Closure> before = find(tenant.tenant());
+                  return before.isPresent() ? before.get() : begin(tenant.tenant(), by, reason);
+                });
+    return closure.isComplete() ? closure : delete(closure, by);
+  }
+
+  private Closure begin(TenantId tenant, ChangedBy by, String reason) throws IOException {
+    if (!parts.holds().active(tenant).isEmpty()) {
+      throw new HeldException(tenant);
     }
-    return closure.recordId() == null ? delete(closure, by) : closure;
+    Closure closure = new Closure(tenant, now(), List.of());
+    change(closure, by, reason);
+    return closure;
   }
 
   private Closure delete(Closure closure, ChangedBy by) throws IOException, InterruptedException {
@@ -89,7 +113,7 @@ public final class Closures {
     if (records.isEmpty()) {
       throw new IOException("the deletion of tenant " + tenant + " has no record yet");
     }
-    Closure complete = closure.complete(records.getFirst().id());
+    Closure complete = closure.complete(records.stream().map(Entry::id).toList());
     change(complete, by, null);
     return complete;
   }
@@ -111,7 +135,7 @@ public final class Closures {
   /** Goes on with tenants that were closed and still have entries. */
   void goOn() throws IOException, InterruptedException {
     for (Closure closure : parts.control().configuration().closures()) {
-      if (closure.recordId() == null && parts.log().stoppedBecause(closure.tenant()).isEmpty()) {
+      if (!closure.isComplete() && parts.log().stoppedBecause(closure.tenant()).isEmpty()) {
         delete(closure, ChangedBy.SYSTEM);
       }
     }

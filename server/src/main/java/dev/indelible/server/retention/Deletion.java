@@ -74,21 +74,13 @@ record Deletion(
       details.put("cut_off", cutOff.toString());
     }
     details.put(kind.targetType, basis);
-    String id = by.id();
     return new Event(
         recordId,
         tenant,
         null,
         decidedAt,
         kind.action,
-        new Event.Actor(
-            id == null ? Event.ActorType.SYSTEM : Event.ActorType.API_CLIENT,
-            id,
-            null,
-            null,
-            by.type().equals("operator") ? List.of("operator") : List.of(),
-            List.of(),
-            null),
+        by.actor(),
         List.of(new Event.Target(kind.targetType, basis, null, null)),
         Event.Outcome.SUCCESS,
         null,

@@ -6,6 +6,7 @@ import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.FilterEvaluator;
+import dev.indelible.server.query.HashedActors;
 import dev.indelible.server.query.ParsedQuery;
 import dev.indelible.server.query.QueryParser;
 import dev.indelible.server.query.QueryProblem;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /** The legal holds in force, and what they keep. Thread-safe. */
 public final class Holds {
@@ -27,11 +29,19 @@ public final class Holds {
 
   private final Configuration configuration;
   private final Deletions deletions;
+  private final Function<TenantId, HashedActors> hashed;
   private final Map<Hold, FilterEvaluator> scopes = new ConcurrentHashMap<>();
 
-  Holds(Configuration configuration, Deletions deletions) {
+  /**
+   * The holds of {@code configuration}.
+   *
+   * @param hashed what queries mean where actors are hashed: a hold by a clear id keeps entries too
+   *     whose personal part is gone
+   */
+  Holds(Configuration configuration, Deletions deletions, Function<TenantId, HashedActors> hashed) {
     this.configuration = configuration;
     this.deletions = deletions;
+    this.hashed = hashed;
   }
 
   /** A hold in force, ready to be asked whether it keeps an entry. */
@@ -45,14 +55,15 @@ public final class Holds {
   List<Active> ready(TenantId tenant) {
     List<Active> ready = new ArrayList<>();
     for (Hold hold : active(tenant)) {
-      ready.add(new Active(hold, scopes.computeIfAbsent(hold, Holds::evaluator)));
+      ready.add(new Active(hold, scopes.computeIfAbsent(hold, this::evaluator)));
     }
     return ready;
   }
 
-  private static FilterEvaluator evaluator(Hold hold) {
+  private FilterEvaluator evaluator(Hold hold) {
     return switch (QueryParser.parse(hold.query(), hold.appliedAt(), ZoneOffset.UTC)) {
-      case ParsedQuery.Valid(var filter) -> new FilterEvaluator(filter);
+      case ParsedQuery.Valid(var filter) ->
+          new FilterEvaluator(hashed.apply(hold.tenant()).of(filter));
       // It was checked when the hold was applied. A grammar that does not know it any more must not
       // let anything go.
       case QueryProblem _ -> new FilterEvaluator(Filter.all());
@@ -81,14 +92,23 @@ public final class Holds {
   /**
    * Applies a hold by {@code change}, wholly before or after any decision to delete entries: once
    * this returns, nothing that the hold covers is deleted unless that was decided before.
+   *
+   * @return whether it was applied: a tenant that is being deleted takes no hold any more
    */
-  public <T> T apply(Change<T> change) throws IOException, InterruptedException {
-    return deletions.whileNothingIsDecided(change::make);
+  public boolean apply(TenantId tenant, Change change) throws IOException, InterruptedException {
+    return deletions.whileNothingIsDecided(
+        () -> {
+          if (configuration.closure(tenant).isPresent()) {
+            return false;
+          }
+          change.make();
+          return true;
+        });
   }
 
   /** Makes a change of configuration. */
   @FunctionalInterface
-  public interface Change<T> {
-    T make() throws IOException, InterruptedException;
+  public interface Change {
+    void make() throws IOException, InterruptedException;
   }
 }

@@ -6,6 +6,7 @@ import dev.indelible.server.event.TenantId;
 import dev.indelible.server.index.EventIndex;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.profile.TenantProfiles;
+import dev.indelible.server.query.HashedActors;
 import dev.indelible.server.query.TenantScope;
 import dev.indelible.server.search.EntryReader;
 import dev.indelible.server.search.Identities;
@@ -42,6 +43,7 @@ public record RetentionServices(
    * @param index finds them
    * @param reader turns stored parts into entries
    * @param identities whose actors' ids are hashed
+   * @param hashed what queries mean where they are
    * @param blobs where it is kept what is under way
    */
   public record Parts(
@@ -51,6 +53,7 @@ public record RetentionServices(
       EventIndex index,
       EntryReader reader,
       Identities identities,
+      Function<TenantId, HashedActors> hashed,
       BlobStore blobs) {}
 
   /**
@@ -89,7 +92,7 @@ public record RetentionServices(
                 around.steps()),
             new DeletionState(parts.blobs()));
     deletions.prepare();
-    Holds holds = new Holds(parts.control().configuration(), deletions);
+    Holds holds = new Holds(parts.control().configuration(), deletions, parts.hashed());
     Selector selector = new Selector(parts.log(), parts.reader());
     Retentions retentions =
         new Retentions(parts.control().configuration(), parts.profiles(), holds, selector);
@@ -103,6 +106,7 @@ public record RetentionServices(
                 parts.control(),
                 parts.log(),
                 selector,
+                holds,
                 deletions,
                 records,
                 subjects,

@@ -60,6 +60,16 @@ public final class EntryReader implements EntryIds {
             false));
   }
 
+  /**
+   * The entry, shown with its personal part or without; empty when retention has purged it.
+   *
+   * @param personal whether what is personal may be seen
+   */
+  Optional<Found> find(StoredEntry stored, boolean personal) {
+    return read(stored)
+        .map(whole -> new Found(personal ? whole : readFacts(stored).orElse(whole), whole));
+  }
+
   @Override
   public Optional<String> idOf(StoredEntry entry) {
     return read(entry).map(Entry::id);

@@ -1,7 +1,6 @@
 package dev.indelible.server.search;
 
 import dev.indelible.server.event.ActorHasher;
-import dev.indelible.server.event.Entry;
 import dev.indelible.server.index.CompiledQuery;
 import dev.indelible.server.index.EventIndex;
 import dev.indelible.server.index.Facet;
@@ -25,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -92,7 +92,7 @@ public final class Search {
    * @param indexedThrough the tenant's highest sequence number that is found, if any; later ones
    *     are not yet
    */
-  public record Page(List<Entry> entries, @Nullable String next, OptionalLong indexedThrough) {}
+  public record Page(List<Found> entries, @Nullable String next, OptionalLong indexedThrough) {}
 
   /** The first page, or, with a cursor, the one behind it. */
   public Page page(
@@ -126,16 +126,16 @@ public final class Search {
     }
   }
 
-  private List<Entry> read(TenantScope scope, long[] seqs) throws IOException {
-    List<Entry> entries = new ArrayList<>(seqs.length);
+  private List<Found> read(TenantScope scope, long[] seqs) throws IOException {
+    List<Found> entries = new ArrayList<>(seqs.length);
     for (StoredEntry stored : log.get(scope.tenant(), seqs)) {
-      shown(scope, stored).ifPresent(entries::add);
+      reader.find(stored, scope.seesPersonal()).ifPresent(entries::add);
     }
     return entries;
   }
 
   /** The entry of that id, if the scope shows it. */
-  public Optional<Entry> entry(TenantScope scope, String id) throws IOException {
+  public Optional<Found> entry(TenantScope scope, String id) throws IOException {
     OptionalLong seq = log.findFresh(scope.tenant(), id);
     if (seq.isEmpty()) {
       seq = index.find(scope, id);
@@ -146,13 +146,8 @@ public final class Search {
     StoredEntry stored = log.get(scope.tenant(), new long[] {seq.getAsLong()}).getFirst();
     FilterEvaluator visible = new FilterEvaluator(scope.restrict(Filter.all()));
     return reader
-        .read(stored)
-        .filter(found -> found.id().equals(id) && visible.matches(found))
-        .flatMap(found -> scope.seesPersonal() ? Optional.of(found) : shown(scope, stored));
-  }
-
-  private Optional<Entry> shown(TenantScope scope, StoredEntry stored) {
-    return scope.seesPersonal() ? reader.read(stored) : reader.readFacts(stored);
+        .find(stored, scope.seesPersonal())
+        .filter(found -> found.stored().id().equals(id) && visible.matches(found.stored()));
   }
 
   /** How often the values of fields occur among what is asked for. */
@@ -208,6 +203,19 @@ public final class Search {
       parts.add(new Filter.Time(TimeBound.BEFORE, question.to()));
     }
     return Filter.and(parts);
+  }
+
+  /** Whether somebody of the scope may ask this, as far as what is personal is concerned. */
+  public boolean mayAsk(TenantScope scope, String query) {
+    try {
+      filter(scope, new Question(query, null, null, ZoneOffset.UTC), clock.instant());
+      return true;
+    } catch (FactsOnly.PersonalException e) {
+      return false;
+    } catch (BadQueryException e) {
+      // A grammar that does not know it any more does not know either what is personal in it.
+      return scope.seesPersonal();
+    }
   }
 
   private Filter meant(TenantScope scope, Filter filter) {

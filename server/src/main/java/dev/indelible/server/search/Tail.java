@@ -70,7 +70,7 @@ public final class Tail {
   /** Takes matching entries; returns whether to go on. */
   @FunctionalInterface
   public interface Consumer {
-    boolean accept(Entry entry) throws IOException;
+    boolean accept(Found entry) throws IOException;
   }
 
   /** How many entries the scope's tenant has: where a tail of only new entries begins. */
@@ -110,7 +110,7 @@ public final class Tail {
             Entry entry = reader.read(stored).orElse(null);
             if (entry != null && matcher.matches(entry)) {
               Entry shown = scope.seesPersonal() ? entry : reader.readFacts(stored).orElse(entry);
-              goOn[0] = consumer.accept(shown);
+              goOn[0] = consumer.accept(new Found(shown, entry));
             }
             return goOn[0];
           });

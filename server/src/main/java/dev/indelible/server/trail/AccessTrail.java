@@ -2,6 +2,7 @@ package dev.indelible.server.trail;
 
 import dev.indelible.server.access.Caller;
 import dev.indelible.server.access.KeyNames;
+import dev.indelible.server.access.KnownActors;
 import dev.indelible.server.access.Roles;
 import dev.indelible.server.access.Session;
 import dev.indelible.server.access.Subject;
@@ -33,7 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>The same again by the same session (or key) within {@link #WINDOW} is not recorded again, so
  * that paging, polling and a viewer that shows its own entries make one entry, not an avalanche;
  * what a mirror of the tiles does, which comes back because of the entry that it made, counts once
- * a day.
+ * a day, and so does what a page shows beside the entries.
  *
  * <p>Views are recorded where the tenant, or else its profile, says so; exports and verifications
  * always, and everything that auditors and support staff read. Those are not answered when it
@@ -45,7 +46,7 @@ public final class AccessTrail {
   /** How long the same look by the same session is one. */
   public static final Duration WINDOW = Duration.ofMinutes(5);
 
-  /** How long reading tiles is one look. */
+  /** How long reading tiles, or one of the settings, is one look. */
   public static final Duration MIRROR_WINDOW = Duration.ofDays(1);
 
   /** The most looks that are remembered; beyond it the oldest may be recorded again. */
@@ -89,13 +90,14 @@ public final class AccessTrail {
     if (look.kind().isView() && !guest && !recordsViews(tenant)) {
       return;
     }
-    String entry = look.entry();
+    String thing = look.thing();
     Key key =
         new Key(
             tenant.tenant(),
             who(caller),
             look.kind(),
-            (entry == null ? look.filter() : "entry " + entry) + because(look));
+            (thing == null ? look.filter() : look.kind().typeOfThing() + " " + thing)
+                + because(look));
     Instant now = clock.instant();
     Instant before = remember(key, now, window(look));
     if (before == null) {
@@ -162,7 +164,8 @@ public final class AccessTrail {
 
   private static Duration window(Look look) {
     return switch (look.kind()) {
-      case VERIFIED -> look.entry() == null ? MIRROR_WINDOW : WINDOW;
+      case VERIFIED -> look.thing() == null ? MIRROR_WINDOW : WINDOW;
+      case SETTINGS_VIEWED -> MIRROR_WINDOW;
       case SUBJECT_REPORTED -> Duration.ZERO;
       case VIEWED, SEARCHED, ENTRY_VIEWED, EXPORTED -> WINDOW;
     };
@@ -174,7 +177,8 @@ public final class AccessTrail {
     return chosen == null ? roles.profile(tenant).viewRecording() : chosen;
   }
 
-  private static boolean isGuest(Caller caller) {
+  /** Whether it is an auditor or support staff. */
+  public static boolean isGuest(Caller caller) {
     Session session = caller.session();
     return session != null && session.subject() instanceof Subject.OfGuest;
   }
@@ -199,7 +203,8 @@ public final class AccessTrail {
 
   private static What what(Look look) {
     ObjectNode details = JsonNodeFactory.instance.objectNode();
-    if (look.entry() == null) {
+    String thing = look.thing();
+    if (thing == null) {
       details.put("filter", look.filter());
       if (look.results() >= 0) {
         details.put("result_count", look.results());
@@ -207,9 +212,9 @@ public final class AccessTrail {
     }
     return new What(
         look.kind().action(),
-        look.entry() == null
+        thing == null
             ? List.of()
-            : List.of(new Event.Target("entry", look.entry(), null, null)),
+            : List.of(new Event.Target(look.kind().typeOfThing(), thing, null, null)),
         details.isEmpty() ? null : details,
         look.reason(),
         look.origin());
@@ -265,7 +270,8 @@ public final class AccessTrail {
               permissions,
               guest.isSupport() ? onBehalfOf(guest) : null);
       case Subject.OfOperator _, Subject.OfKey _ -> person(user, List.of("operator"), permissions);
-      case Subject.OfMember member -> person(user, rolesOf(member), permissions);
+      case Subject.OfMember member ->
+          person(user, Roles.names(KnownActors.assignments(configuration, member)), permissions);
       case Subject.OfViewer _ -> person(user, List.of(), permissions);
     };
   }
@@ -274,27 +280,6 @@ public final class AccessTrail {
       Session.User user, List<String> held, List<String> permissions) {
     return new Event.Actor(
         ActorType.USER, user.id(), user.name(), user.email(), held, permissions, null);
-  }
-
-  private List<String> rolesOf(Subject.OfMember member) {
-    var assignments =
-        member.assignments() != null
-            ? member.assignments()
-            : configuration
-                .access(
-                    member.tenant(),
-                    dev.indelible.server.control.ConfigurationObject.Member.class,
-                    member.memberId())
-                .map(found -> found.assignments())
-                .orElse(List.of());
-    return assignments.stream()
-        .map(
-            assignment ->
-                assignment.role() != null
-                    ? assignment.role()
-                    : String.valueOf(assignment.permissionSet()))
-        .distinct()
-        .toList();
   }
 
   /** Whoever let the support staff in. */

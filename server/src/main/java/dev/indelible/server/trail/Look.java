@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind what they did
  * @param filter what they asked for, in the query language; empty for everything
- * @param entry the one entry that it is about, or null
+ * @param thing the one entry, or other thing, that it is about, or null
  * @param results how many entries they were shown or told of; negative when that is not known yet
  * @param reason why they say they do it, or null
  * @param origin where they are
@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 public record Look(
     Kind kind,
     String filter,
-    @Nullable String entry,
+    @Nullable String thing,
     long results,
     @Nullable String reason,
     Origin origin) {
 
   /** A look that nobody has to give a reason for. */
-  public Look(Kind kind, String filter, @Nullable String entry, long results, Origin origin) {
-    this(kind, filter, entry, results, null, origin);
+  public Look(Kind kind, String filter, @Nullable String thing, long results, Origin origin) {
+    this(kind, filter, thing, results, null, origin);
   }
 
   /** What somebody does with a log. */
@@ -33,6 +33,10 @@ public record Look(
     SEARCHED("audit.searched"),
     /** They look at one entry. */
     ENTRY_VIEWED("audit.entry_viewed"),
+    /**
+     * They, who are guests, look at what governs it: holds, retention, saved views and the like.
+     */
+    SETTINGS_VIEWED("audit.settings_viewed"),
     /** They have it proven that entries are what was recorded. */
     VERIFIED("audit.verified"),
     /** They take entries away. */
@@ -51,11 +55,16 @@ public record Look(
       return action;
     }
 
+    /** What kind of thing it is about. */
+    String typeOfThing() {
+      return this == SETTINGS_VIEWED ? "settings" : "entry";
+    }
+
     /** Whether it is recorded only where the tenant or its profile wants views recorded. */
     boolean isView() {
       return switch (this) {
         case VIEWED, SEARCHED, ENTRY_VIEWED -> true;
-        case VERIFIED, EXPORTED, SUBJECT_REPORTED -> false;
+        case VERIFIED, EXPORTED, SUBJECT_REPORTED, SETTINGS_VIEWED -> false;
       };
     }
   }

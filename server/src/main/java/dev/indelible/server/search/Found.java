@@ -1,0 +1,12 @@
+package dev.indelible.server.search;
+
+import dev.indelible.server.event.Entry;
+
+/**
+ * An entry that somebody asked for.
+ *
+ * @param shown as they may see it
+ * @param stored all that is stored of it: what keeps it, such as a hold by a name, is decided by
+ *     this, whoever asks
+ */
+public record Found(Entry shown, Entry stored) {}
