@@ -3,6 +3,7 @@ import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import '../viewer/viewer.ts';
 import { icon, type IconName } from '../shared/icons.ts';
 import { Problem } from '../shared/api.ts';
+import { problemText } from '../shared/problems.ts';
 import { tokens } from '../shared/tokens.ts';
 import type { Tenant } from '../shared/types.ts';
 import { AccessPage } from './access.ts';
@@ -188,7 +189,7 @@ export class IndelibleConsole extends LitElement {
     if (this.#state === 'starting') return nothing;
     if (this.#state === 'signed-out') return this.#renderSignIn();
     if (this.#state === 'failed') {
-      return html`<main class="sign-in"><div class="card"><h1>${this.words.t('failed.title')}</h1><p>${this.#problem?.detail ?? ''}</p>
+      return html`<main class="sign-in"><div class="card"><h1>${this.words.t('failed.title')}</h1><p>${this.#problem ? problemText(this.words, this.#problem) : nothing}</p>
         <div><button class="button" @click=${() => location.reload()}>${this.words.t('retry')}</button></div></div></main>`;
     }
     const page = this.#page;
@@ -262,7 +263,7 @@ export class IndelibleConsole extends LitElement {
     return html`<main class="sign-in"><div class="card">
       <span class="brand">${icon('shieldCheck')}Indelible</span>
       <h1>${words.t('signIn.title')}</h1>
-      ${this.#problem ? html`<div class="notice danger" role="alert">${icon('alert')}<span>${this.#problem.status === 401 ? words.t('signIn.refused') : this.#problem.detail}</span></div>` : nothing}
+      ${this.#problem ? html`<div class="notice danger" role="alert">${icon('alert')}${this.#problem.status === 401 ? html`<span>${words.t('signIn.refused')}</span>` : problemText(words, this.#problem)}</div>` : nothing}
       <p class="muted">${words.t('signIn.link')}</p>
       <pre class="code" tabindex="0" aria-label="sign-in">./indelible sign-in</pre>
       <form class="sheet" @submit=${submit}>

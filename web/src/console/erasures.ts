@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { dateText, localZone } from '../shared/time.ts';
 import { icon } from '../shared/icons.ts';
+import { certificateButtons, certificateLinks } from './certificates.ts';
 import { Page, valuesOf } from './page.ts';
 
 interface Erasure {
@@ -14,6 +15,8 @@ interface Erasure {
   overdue: boolean;
   entries: number;
   deferred: number;
+  /** The entries that record it, each with its receipt. */
+  records: string[];
 }
 
 interface Preview {
@@ -46,17 +49,19 @@ export class ErasuresPage extends Page {
   override render(): TemplateResult {
     const words = this.words;
     const date = (time: string): string => dateText(Date.parse(time), localZone(), words.locale);
+    const maySee = this.app.may(this.tenant, ['audit.view']);
     const open = (erasure: Erasure): boolean => erasure.state === 'received';
     return html`<div class="page">
       ${this.heading(words.t('erasures.title'), words.t('erasures.about'), html`<button class="button" @click=${this.#ask}>${words.t('erasures.subject')}</button><button class="button primary" @click=${this.#receive}>${icon('plus')}${words.t('erasures.receive')}</button>`)}
       <section class="block"><h2>${words.t('erasures.title')}<a class="link more" href="${this.path('/erasure-report')}?format=pdf" download>${words.t('erasures.report')}</a></h2>${this.#erasures?.length
         ? html`<div class="scroll" tabindex="0" role="region" aria-label=${words.t('erasures.title')}><table class="rows">
-          <thead><tr><th scope="col">${words.t('erasures.request')}</th><th scope="col">${words.t('erasures.state')}</th><th scope="col">${words.t('erasures.received')}</th><th scope="col">${words.t('erasures.due')}</th><th scope="col">${words.t('erasures.entries')}</th><th scope="col"><span class="visually-hidden">${words.t('actions')}</span></th></tr></thead>
+          <thead><tr><th scope="col">${words.t('erasures.request')}</th><th scope="col">${words.t('erasures.state')}</th><th scope="col">${words.t('erasures.received')}</th><th scope="col">${words.t('erasures.due')}</th><th scope="col">${words.t('erasures.entries')}</th>${maySee ? html`<th scope="col">${words.t('erasures.receipt')}</th>` : nothing}<th scope="col"><span class="visually-hidden">${words.t('actions')}</span></th></tr></thead>
           <tbody>${this.#erasures.map((erasure) => html`<tr>
             <td><code>${erasure.id.slice(-12)}</code></td>
             <td><span class="tag ${erasure.overdue ? 'bad' : erasure.state === 'fulfilled' ? 'good' : ''}">${words.maybe(`erasures.state.${erasure.state}`, erasure.state)}${erasure.overdue ? `, ${words.t('erasures.overdue')}` : ''}</span></td>
             <td>${date(erasure.received_at)}</td><td>${date(erasure.due_at)}</td>
             <td>${words.n(erasure.entries)}${erasure.deferred ? html` <span class="muted">${words.t('erasures.deferred', { count: erasure.deferred })}</span>` : nothing}</td>
+            ${maySee ? html`<td>${erasure.records.length ? erasure.records.map((record, i) => certificateLinks(words, this.tenant, record, `${erasure.id.slice(-12)}${erasure.records.length > 1 ? `, ${words.n(i + 1)}` : ''}`)) : '–'}</td>` : nothing}
             <td class="actions">${open(erasure) ? html`<button class="button" @click=${() => this.#settle(erasure)}>${words.t('erasures.settle')}</button>` : nothing}</td></tr>`)}</tbody></table></div>`
         : html`<div class="none">${this.#erasures ? words.t('erasures.none') : '…'}</div>`}</section>
     </div>`;
@@ -112,9 +117,10 @@ export class ErasuresPage extends Page {
       const verb = (event.submitter as HTMLButtonElement).value;
       const { reason } = valuesOf(event);
       void this.act(async () => {
-        await this.api.send('POST', `${path}/${verb}`, { reason });
+        const { records } = await this.api.send<Erasure>('POST', `${path}/${verb}`, { reason });
         await this.reload();
-        this.done(words.t(verb === 'approve' ? 'erasures.approved' : 'erasures.rejected'), verb === 'approve' ? 'audit.erasure.*,audit.personal.erase' : 'audit.erasure.rejected');
+        const receipts = records.length && this.app.may(this.tenant, ['audit.view']) ? certificateButtons(words, this.tenant, records) : nothing;
+        this.done(words.t(verb === 'approve' ? 'erasures.approved' : 'erasures.rejected'), verb === 'approve' ? 'audit.erasure.*,audit.personal.erase' : 'audit.erasure.rejected', receipts);
       });
     };
     this.open(words.t('erasures.settle'), () => html`<form class="sheet" @submit=${submit}>

@@ -1,5 +1,6 @@
 /** Legal holds: what is in force, and applying and releasing one. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { Problem } from '../shared/api.ts';
 import { dateText, localZone } from '../shared/time.ts';
 import { icon } from '../shared/icons.ts';
 import type { FacetsAnswer } from '../shared/types.ts';
@@ -71,7 +72,7 @@ export class HoldsPage extends Page {
         try {
           this.#preview = words.t('holds.preview', { count: await this.#count(q) });
         } catch (error) {
-          this.#preview = (error as Error).message;
+          this.#preview = error instanceof Problem ? words.problem(error).text : String(error);
         }
         this.app.requestUpdate();
       }, COUNT_AFTER_MILLIS);

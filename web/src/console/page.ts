@@ -3,14 +3,15 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { Problem, tenantPath, type Api } from '../shared/api.ts';
 import { ENGLISH, wordsFor, type Words } from '../shared/i18n.ts';
 import { icon } from '../shared/icons.ts';
+import { problemText } from '../shared/problems.ts';
 import type { Entry, Page as EntriesPage, Profile } from '../shared/types.ts';
 import { Catalog, sentenceText } from '../viewer/sentence.ts';
 import type { ConsoleWords } from './words.ts';
 import type { IndelibleConsole } from './console.ts';
 
 /** How often, and for how long, the entry of a change is looked for. */
-const LOOK_MILLIS = 300;
-const LOOK_FOR_MILLIS = 10_000;
+export const LOOK_MILLIS = 300;
+export const LOOK_FOR_MILLIS = 10_000;
 /** The server's clock in an answer's header has no milliseconds. */
 const CLOCK_MILLIS = 1_000;
 
@@ -102,7 +103,11 @@ export abstract class Page {
   }
 
   renderProblem(): TemplateResult | typeof nothing {
-    return this.problem ? html`<div class="notice danger" role="alert">${icon('alert')}<span>${this.problem.detail}</span></div>` : nothing;
+    return this.problem ? this.notice(this.problem) : nothing;
+  }
+
+  protected notice(problem: Problem): TemplateResult {
+    return html`<div class="notice danger" role="alert">${icon('alert')}${problemText(this.words, problem)}</div>`;
   }
 
   renderSheet(): TemplateResult | typeof nothing {
@@ -111,16 +116,16 @@ export abstract class Page {
     return html`<dialog class="side" aria-labelledby="sheet-title" @close=${this.#closed}>
       <header><h2 id="sheet-title">${sheet.title}</h2><button class="button plain icon-only" aria-label=${this.words.t('close')} @click=${(e: Event) => (e.target as Element).closest('dialog')?.close()}>${icon('close')}</button></header>
       <div class="inside">
-        ${this.sheetProblem ? html`<div class="notice danger" role="alert">${icon('alert')}<span>${this.sheetProblem.detail}</span></div>` : nothing}
+        ${this.sheetProblem ? this.notice(this.sheetProblem) : nothing}
         ${sheet.body()}
       </div>
     </dialog>`;
   }
 
   /** What a sheet says when the change is made: that it is an entry now, and which. */
-  done(text: string, action: string): void {
+  done(text: string, action: string, more: TemplateResult | typeof nothing = nothing): void {
     const made = this.made(action);
-    this.open(this.words.t('done'), () => html`<div class="notice good">${icon('check')}<span>${text}</span></div>${this.renderMade(made)}`);
+    this.open(this.words.t('done'), () => html`<div class="notice good">${icon('check')}<span>${text}</span></div>${this.renderMade(made)}${more}`);
   }
 
   /** Looks for the entry of the change that was just answered; it is found a moment later. */

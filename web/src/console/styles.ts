@@ -82,12 +82,24 @@ export const consoleStyles = css`
   .sheet legend { font-weight: 500; padding: 0; margin-bottom: 4px; }
   .sheet textarea { min-height: 64px; resize: vertical; }
   .sheet textarea.tall { min-height: 280px; }
+  .requirements > .help { margin: 0; }
+  .requirement { display: grid; grid-template-columns: minmax(0, 1fr) 104px 36px; gap: 2px 6px; align-items: center; }
+  .requirement .help { grid-column: 2 / -1; }
+  .due { display: grid; gap: 6px; }
+  .counts { list-style: none; margin: 0; padding: 0; max-width: 460px; display: grid; grid-template-columns: minmax(0, 1fr) auto; }
+  .counts li { display: grid; grid-template-columns: subgrid; grid-column: 1 / -1; gap: 18px; padding: 3px 0; border-bottom: 1px solid var(--_line); overflow-wrap: anywhere; }
+  .counts li > :last-child { text-align: end; }
+  .ask { display: flex; gap: 12px; align-items: flex-end; flex-wrap: wrap; }
+  .ask label.line { width: 180px; }
+  .forms { display: flex; gap: 12px; flex-wrap: wrap; }
+  .forms .button { white-space: normal; }
   .sheet .end { display: flex; gap: 8px; justify-content: flex-end; flex-wrap: wrap; }
   .before-after { display: grid; grid-template-columns: 1fr auto 1fr; gap: 12px; align-items: center; padding: 10px 14px; border: 1px solid var(--_line); border-radius: var(--_radius); background: var(--_surface); }
   dialog.side { margin: 0; margin-inline-start: auto; height: 100dvh; max-height: none; width: min(460px, 100vw); border: 0; border-inline-start: 1px solid var(--_line-strong); border-radius: 0; padding: 0; background: var(--_bg); color: var(--_ink); font: inherit; }
   dialog.side::backdrop { background: rgb(20 18 15 / 0.35); }
   dialog.side header { display: flex; align-items: center; gap: 8px; padding: 14px 18px; border-bottom: 1px solid var(--_line); position: sticky; top: 0; background: var(--_bg); z-index: 1; }
   dialog.side header h2 { margin: 0; font-size: 16px; font-weight: 600; flex: 1; }
+  dialog.side .inside > p { margin: 0; }
   dialog.side .inside { padding: 18px; display: grid; gap: 16px; grid-template-columns: minmax(0, 1fr); }
   .drop { display: flex; gap: 14px; align-items: center; padding: 26px 22px; border: 1px dashed var(--_line-strong); border-radius: 8px; cursor: pointer; }
   .drop > span { display: grid; gap: 2px; }
@@ -122,6 +134,8 @@ export const consoleStyles = css`
     .rail .who { margin-top: 6px; }
   }
   @media (max-width: 560px) {
+    .requirement { grid-template-columns: minmax(0, 1fr) 36px; }
+    .requirement .name, .requirement .help { grid-column: 1 / -1; }
     dl.facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
     dl.facts dd { margin-bottom: 8px; }
   }

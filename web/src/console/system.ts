@@ -32,16 +32,17 @@ const TILES: [string, 'count' | 'bytes' | 'seconds'][] = [
 ];
 
 export class SystemPage extends Page {
-  #ready: { ok: boolean; detail: string } | null = null;
+  /** What is wrong with the server; null when nothing is, undefined before it is asked. */
+  #unready: Problem | null | undefined;
   #figures: Figure[] = [];
   #wanted = '';
 
   override async load(): Promise<void> {
     try {
       await this.api.get('/health/ready');
-      this.#ready = { ok: true, detail: '' };
+      this.#unready = null;
     } catch (error) {
-      this.#ready = { ok: false, detail: error instanceof Problem ? error.detail : String(error) };
+      this.#unready = error instanceof Problem ? error : new Problem(0, 'unknown', String(error));
     }
     this.#figures = figures(await this.api.text('/metrics'));
   }
@@ -69,7 +70,7 @@ export class SystemPage extends Page {
     const shown = this.#figures.filter((figure) => figure.name.includes(this.#wanted) || figure.labels.includes(this.#wanted));
     return html`<div class="page">
       ${this.heading(words.t('system.title'), words.t('system.about'), html`<button class="button" @click=${() => this.reload()}>${words.t('health.again')}</button>`)}
-      ${this.#ready ? html`<div class="notice ${this.#ready.ok ? 'good' : 'danger'}" role="status">${icon(this.#ready.ok ? 'check' : 'alert')}<span>${this.#ready.ok ? words.t('system.ready') : this.#ready.detail}</span></div>` : null}
+      ${this.#unready === undefined ? null : this.#unready ? this.notice(this.#unready) : html`<div class="notice good" role="status">${icon('check')}<span>${words.t('system.ready')}</span></div>`}
       <div class="tiles">${TILES.map(([name, unit]) => this.#tile(name, words.maybe(`system.${name}`, name), unit))}</div>
       <section class="block"><h2><label class="visually-hidden" for="figures">${words.t('system.search')}</label><input id="figures" class="field" placeholder=${words.t('system.search')} @input=${(e: Event) => {
         this.#wanted = (e.target as HTMLInputElement).value;

@@ -1,5 +1,5 @@
 /** The console's own words, beside the viewer's. */
-import { Words } from '../shared/i18n.ts';
+import { germanProblems, Words } from '../shared/i18n.ts';
 import en from './en.json';
 
 export type ConsoleWords = Words<typeof en>;
@@ -8,7 +8,10 @@ export async function consoleWordsFor(wanted: readonly string[]): Promise<Consol
   for (const locale of wanted) {
     const language = locale.toLowerCase().split('-')[0];
     if (language === 'en') return new Words(locale, en, en);
-    if (language === 'de') return new Words(locale, (await import('./de.json')).default as Partial<typeof en>, en);
+    if (language === 'de') {
+      const [words, problems] = await Promise.all([import('./de.json'), germanProblems()]);
+      return new Words(locale, words.default as Partial<typeof en>, en, {}, problems);
+    }
   }
   return new Words('en', en, en);
 }

@@ -1,5 +1,6 @@
 /** Words: a bundle per language as JSON; numbers, times and lists through Intl. */
 import en from './en.json';
+import { ENGLISH_PROBLEMS, tell, type ProblemWords, type Said, type Told } from './problem-words.ts';
 
 export type Bundle = typeof en;
 export type Key = keyof Bundle;
@@ -10,6 +11,12 @@ const LOADERS: Record<string, () => Promise<[{ default: unknown }, { default: Re
   de: () => Promise.all([import('./de.json'), import('./sentences-de.json')]),
 };
 
+/** What went wrong, in German; apart from the rest, since the console has words of its own beside it. */
+export async function germanProblems(): Promise<ProblemWords> {
+  const [codes, faults, queries] = await Promise.all([import('./problems-de.json'), import('./faults-de.json'), import('./queries-de.json')]);
+  return { codes: codes.default, faults: faults.default, queries: queries.default };
+}
+
 export class Words<B extends object = Bundle> {
   readonly #numbers: Intl.NumberFormat;
   readonly #plurals: Intl.PluralRules;
@@ -19,6 +26,7 @@ export class Words<B extends object = Bundle> {
     private readonly bundle: Partial<B>,
     private readonly english: B,
     private readonly sentences: Record<string, string> = {},
+    private readonly problems: ProblemWords = ENGLISH_PROBLEMS,
   ) {
     this.#numbers = new Intl.NumberFormat(locale);
     this.#plurals = new Intl.PluralRules(locale);
@@ -54,6 +62,11 @@ export class Words<B extends object = Bundle> {
     return this.sentences[english] ?? english;
   }
 
+  /** What went wrong. */
+  problem(said: Said): Told {
+    return tell(said, this.problems);
+  }
+
   n(value: number): string {
     return this.#numbers.format(value);
   }
@@ -76,8 +89,8 @@ export async function wordsFor(wanted: readonly string[]): Promise<Words> {
     if (language === 'en') return new Words(locale, en, en);
     const load = LOADERS[language];
     if (load) {
-      const [words, sentences] = await load();
-      return new Words(locale, words.default as Partial<Bundle>, en, sentences.default);
+      const [[words, sentences], problems] = await Promise.all([load(), germanProblems()]);
+      return new Words(locale, words.default as Partial<Bundle>, en, sentences.default, problems);
     }
   }
   return ENGLISH;

@@ -100,6 +100,7 @@ export const tokens = css`
   .notice > svg { margin-top: 2px; }
   .notice.security { background: var(--_amber-soft); border-color: transparent; color: var(--_amber); }
   .notice.danger { background: var(--_red-soft); border-color: transparent; color: var(--_red); }
+  .original { display: block; font-size: 12px; }
   .notice.good { background: var(--_green-soft); border-color: transparent; color: var(--_green); }
 
   pre.code {

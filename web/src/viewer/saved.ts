@@ -46,7 +46,7 @@ export function fromSaved(saved: SavedView): Partial<View> {
 export class SavedViews {
   /** Null while they are loading. */
   all: SavedView[] | null = null;
-  problem = '';
+  problem: Problem | null = null;
   /** The one whose name is being changed. */
   renaming: string | null = null;
   /** The one whose deletion is to be confirmed. */
@@ -60,7 +60,7 @@ export class SavedViews {
   async load(): Promise<void> {
     this.renaming = null;
     this.deleting = null;
-    this.problem = '';
+    this.problem = null;
     await this.#do(async () => {
       this.all = (await this.model.api.get<{ views: SavedView[] }>(this.model.path('/views'))).views;
     });
@@ -92,10 +92,10 @@ export class SavedViews {
   async #do(work: () => Promise<unknown>): Promise<boolean> {
     try {
       await work();
-      this.problem = '';
+      this.problem = null;
       return true;
     } catch (error) {
-      this.problem = error instanceof Problem ? error.detail : String(error);
+      this.problem = error instanceof Problem ? error : new Problem(0, 'unknown', String(error));
       return false;
     } finally {
       this.changed();

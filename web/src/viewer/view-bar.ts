@@ -72,11 +72,11 @@ function renderQuery(v: IndelibleViewer): TemplateResult {
   </div>`;
 }
 
-export function queryProblem(v: IndelibleViewer): { column: number; length: number; detail: string } | null {
+export function queryProblem(v: IndelibleViewer): { column: number; length: number; detail: string; english: string } | null {
   const problem = v.model.page.problem;
   if (problem?.code !== 'invalid_query' || problem.column === undefined) return null;
-  const fault = (problem.body['errors'] as { detail: string }[] | undefined)?.[0]?.detail;
-  return { column: problem.column, length: problem.length, detail: fault ?? problem.detail };
+  const { text, english } = v.words.problem(problem);
+  return { column: problem.column, length: problem.length, detail: text, english };
 }
 
 /** The query with what is wrong marked; columns count code points, from 1. */
@@ -90,6 +90,7 @@ function renderProblem(v: IndelibleViewer): TemplateResult | typeof nothing {
     <pre tabindex="0" aria-label=${v.words.t('query.faulty')}>${points.slice(0, from).join('')}<mark>${marked}</mark>${points.slice(from + problem.length).join('')}
 ${' '.repeat(from)}${'^'.repeat(Math.max(1, problem.length))}</pre>
     <div>${v.words.t('query.column', { column: String(problem.column), detail: problem.detail })}
+      ${problem.english ? html`<span class="original" lang="en">${problem.english}</span>` : nothing}
       <button class="link" @click=${() => v.queryBox.edit(offset(points, from), offset(points, from + problem.length))}>${v.words.t('query.correct')}</button></div>
   </div>`;
 }

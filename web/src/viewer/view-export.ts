@@ -67,6 +67,6 @@ export function renderExport(v: IndelibleViewer): TemplateResult | typeof nothin
         ? words.t('export.stopped')
         : state.code === 'too_large'
           ? words.t('export.tooLarge', { limit: bytesText(BLOB_LIMIT_BYTES, words) })
-          : words.t('export.failed', { why: state.detail });
+          : words.t('export.failed', { why: words.problem(state).text });
   return html`<div class="row export" data-export=${state.kind}><span class="notice ${state.kind === 'failed' ? 'danger' : ''}" role="status">${icon(state.kind === 'done' ? 'check' : 'alert')}<span>${text}</span></span>${dismiss}</div>`;
 }

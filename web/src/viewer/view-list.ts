@@ -5,11 +5,11 @@ import { repeat } from 'lit/directives/repeat.js';
 import * as chips from '../query/chips.ts';
 import { vars } from '../shared/vars.ts';
 import { icon, type IconName } from '../shared/icons.ts';
+import { problemText } from '../shared/problems.ts';
 import { clockText, dateText, dayNumber, dayText, fullText } from '../shared/time.ts';
 import type { Entry, Target } from '../shared/types.ts';
 import type { Column } from './link.ts';
 import { actorName, sentenceOf, targetPart, type Part } from './sentence.ts';
-import { queryProblem } from './view-bar.ts';
 import type { IndelibleViewer } from './viewer.ts';
 
 const SKELETON_ROWS = 12;
@@ -221,7 +221,7 @@ function renderProblem(v: IndelibleViewer): TemplateResult {
   const title = words.maybe(`problem.${problem.code}`, words.t('problem.title'));
   return html`<div class="empty" role="alert">
     <h2>${title}</h2>
-    <p>${words.maybe(`problem.${problem.code}.help`, queryProblem(v)?.detail ?? problem.detail)}</p>
+    <p>${words.maybe(`problem.${problem.code}.help`, '') || problemText(words, problem)}</p>
     ${problem.code === 'invalid_query'
       ? nothing // The query bar says where, and asking again helps nobody.
       : html`${problem.requestId ? html`<p class="muted">${words.t('problem.request')} <code>${problem.requestId}</code></p>` : nothing}

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { quote } from '../query/lexer.ts';
 import { icon, type IconName } from '../shared/icons.ts';
+import { problemText } from '../shared/problems.ts';
 import { after, dateText, fullText } from '../shared/time.ts';
 import type { Entry, Target } from '../shared/types.ts';
 import { actorName, humanize, sentenceOf } from './sentence.ts';
@@ -33,7 +34,7 @@ export function renderPanel(v: IndelibleViewer): TemplateResult | typeof nothing
 function renderGone(v: IndelibleViewer): TemplateResult {
   const problem = v.model.entry.problem!;
   const title = problem.status === 404 ? v.words.t('entry.gone') : v.words.t('problem.title');
-  return html`<div class="empty" role="alert"><h2>${title}</h2><p>${problem.status === 404 ? v.words.t('entry.gone.help') : problem.detail}</p></div>`;
+  return html`<div class="empty" role="alert"><h2>${title}</h2><p>${problem.status === 404 ? v.words.t('entry.gone.help') : problemText(v.words, problem)}</p></div>`;
 }
 
 function content(v: IndelibleViewer, entry: Entry): unknown {

@@ -1,6 +1,7 @@
 /** The menu of saved views. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { icon } from '../shared/icons.ts';
+import { problemText } from '../shared/problems.ts';
 import { fromSaved, type SavedView } from './saved.ts';
 import type { IndelibleViewer } from './viewer.ts';
 
@@ -21,7 +22,7 @@ export function savedItems(v: IndelibleViewer): TemplateResult {
   return html`
     ${group(v, words.t('views.mine'), mine, true)} ${group(v, words.t('views.shared'), ours, model.may('views.manage'))}
     ${saved.all && !all.length ? html`<div class="pad muted">${words.t('views.none')}</div>` : nothing}
-    ${saved.problem ? html`<div class="pad"><div class="notice danger" role="alert">${icon('alert')}<span>${saved.problem}</span></div></div>` : nothing}
+    ${saved.problem ? html`<div class="pad"><div class="notice danger" role="alert">${icon('alert')}${problemText(words, saved.problem)}</div></div>` : nothing}
     <form class="pad line-above" @submit=${save}>
       <label>${words.t('views.save')}<input class="field" name="name" required maxlength="100" autocomplete="off" placeholder=${words.t('views.name')} /></label>
       ${model.may('views.manage') ? html`<label class="choice"><input type="checkbox" name="shared" /><span>${words.t('views.forAll')}</span></label>` : nothing}

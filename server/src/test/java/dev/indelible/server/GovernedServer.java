@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A server over real HTTP and real files whose clock a test sets. */
-final class GovernedServer implements AutoCloseable {
+public final class GovernedServer implements AutoCloseable {
 
   static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -55,7 +55,7 @@ final class GovernedServer implements AutoCloseable {
     this(directory, START);
   }
 
-  GovernedServer(Path directory, Instant now) throws Exception {
+  public GovernedServer(Path directory, Instant now) throws Exception {
     this(directory, now, new SystemDisk());
   }
 
@@ -85,6 +85,16 @@ final class GovernedServer implements AutoCloseable {
     server.close();
   }
 
+  /** Where its pages are. */
+  public String address() {
+    return "http://127.0.0.1:" + server.port();
+  }
+
+  /** The operator's. */
+  public String key() {
+    return key;
+  }
+
   IndelibleServer server() {
     return server;
   }
@@ -93,7 +103,7 @@ final class GovernedServer implements AutoCloseable {
     return clock.instant();
   }
 
-  void advance(Duration duration) {
+  public void advance(Duration duration) {
     clock.setMillis(clock.millis() + duration.toMillis());
   }
 
@@ -127,17 +137,17 @@ final class GovernedServer implements AutoCloseable {
             : JsonMapper.shared().readTree(answer.body()));
   }
 
-  JsonNode expect(int status, String method, String path, String body) throws Exception {
+  public JsonNode expect(int status, String method, String path, String body) throws Exception {
     Answer answer = call(method, path, body);
     assertThat(answer.status()).as("%s %s: %s", method, path, answer.body()).isEqualTo(status);
     return answer.body();
   }
 
-  JsonNode get(String path) throws Exception {
+  public JsonNode get(String path) throws Exception {
     return expect(200, "GET", path, "");
   }
 
-  void tenant(String id, String profile) throws Exception {
+  public void tenant(String id, String profile) throws Exception {
     expect(201, "POST", "/v1/tenants", "{\"id\":\"%s\",\"profile\":\"%s\"}".formatted(id, profile));
   }
 
@@ -162,7 +172,7 @@ final class GovernedServer implements AutoCloseable {
   }
 
   /** Records one event of a user whose name is personal; returns its id. */
-  String record(String tenant, String id, String action, String user, String name)
+  public String record(String tenant, String id, String action, String user, String name)
       throws Exception {
     expect(
         201,
@@ -174,7 +184,7 @@ final class GovernedServer implements AutoCloseable {
   }
 
   /** The ids of the entries that a query finds, once there are {@code count}, at most 1,000. */
-  List<String> find(String tenant, String query, int count) throws Exception {
+  public List<String> find(String tenant, String query, int count) throws Exception {
     String path =
         "/v1/tenants/%s/events?limit=1000&q=%s"
             .formatted(tenant, URLEncoder.encode(query, StandardCharsets.UTF_8));

@@ -22,6 +22,10 @@ class AccessibilityTest {
 
   private static final String STORY = "#q=changed:role";
 
+  /** Of a log that is none of these. */
+  static final String OTHER_KEY =
+      "audit.example.com/t/7f3a+65c95b99+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4";
+
   private static void openFirst(Tab tab) {
     tab.page.locator("tr.entry[data-id] td.time a").first().click();
     assertThat(tab.page.locator("[data-proof]")).hasAttribute("data-proof", "verified");
@@ -98,9 +102,8 @@ class AccessibilityTest {
 
   @Test
   void aProofThatFailsHasNoFaults() {
-    String other = "audit.example.com/t/7f3a+65c95b99+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4";
     for (Look look : new Look[] {Look.WIDE, Look.WIDE.atNight()}) {
-      try (Tab tab = BROWSING.get().open(look).viewer("log-key=\"" + other + "\"", STORY)) {
+      try (Tab tab = BROWSING.get().open(look).viewer("log-key=\"" + OTHER_KEY + "\"", STORY)) {
         tab.page.locator("tr.entry[data-id] td.time a").first().click();
         assertThat(tab.page.locator("[data-proof]")).hasAttribute("data-proof", "failed");
         Axe.assertNoFaults(tab.page, "failed proof");
@@ -172,6 +175,34 @@ class AccessibilityTest {
         Axe.assertNoFaults(tab.page, "right to left, " + button);
         tab.page.keyboard().press("Escape");
       }
+    }
+  }
+
+  @Test
+  void everyOtherStateIsMirroredToo() {
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewer("dir=\"rtl\"", STORY)) {
+      awaitList(tab);
+      tab.page.keyboard().press("?");
+      tab.page.locator("dialog[open]").waitFor();
+      Axe.assertNoFaults(tab.page, "right to left, help");
+    }
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewer("dir=\"rtl\"", "#q=actr:ana")) {
+      // What was typed is read from the left, wherever it stands.
+      assertThat(tab.page.locator(".caret-error pre")).hasCSS("direction", "ltr");
+      assertFits(tab.page);
+      Axe.assertNoFaults(tab.page, "right to left, error");
+    }
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewer("dir=\"rtl\"", "#q=actor_id:u_nobody")) {
+      tab.page.locator(".empty h2").waitFor();
+      assertFits(tab.page);
+      Axe.assertNoFaults(tab.page, "right to left, no match");
+    }
+    String other = "log-key=\"" + OTHER_KEY + "\" dir=\"rtl\"";
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewer(other, STORY)) {
+      tab.page.locator("tr.entry[data-id] td.time a").first().click();
+      assertThat(tab.page.locator("[data-proof]")).hasAttribute("data-proof", "failed");
+      assertFits(tab.page);
+      Axe.assertNoFaults(tab.page, "right to left, failed proof");
     }
   }
 

@@ -309,25 +309,6 @@ class ConsoleTest {
   }
 
   @Test
-  void retentionIsChangedWithItsBeforeAndAfter() {
-    try (Tab tab = open("/t/lumen-studio/retention")) {
-      button(tab, "Change retention").click();
-      Locator sheet = tab.page.locator("dialog[open]");
-      Locator period = sheet.getByLabel("Period");
-      period.fill("P7Y");
-      period.blur();
-      assertThat(sheet.locator(".before-after strong")).hasText("7 years");
-      Axe.assertNoFaults(tab.page, "change retention");
-      sheet.locator("[name=name]").fill("SOX");
-      sheet.locator("[name=reason]").fill("contract 4711");
-      sheet.locator("button.primary").click();
-      assertThat(sheet).containsText("kept for 7 years");
-      sheet.locator("a.primary").click();
-      assertThat(tab.page.locator("tr.entry[data-id]")).hasCount(1);
-    }
-  }
-
-  @Test
   void settingsAreChangedAndTheChangeIsShown() {
     try (Tab tab = open("/t/northgate-msp/settings")) {
       button(tab, "Change settings").click();

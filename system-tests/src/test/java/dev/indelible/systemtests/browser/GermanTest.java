@@ -9,6 +9,8 @@ import com.microsoft.playwright.options.LoadState;
 import dev.indelible.systemtests.browser.Browsing.Look;
 import dev.indelible.systemtests.browser.Browsing.Tab;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +75,7 @@ class GermanTest {
     return ((List<?>) page.evaluate(TEXTS)).stream().map(String.class::cast).toList();
   }
 
-  private static void assertNoEnglish(Page page, String state) throws IOException {
+  static void assertNoEnglish(Page page, String state) throws IOException {
     Set<String> english = english("shared");
     english.addAll(english("console"));
     JsonNode catalogs = JsonMapper.shared().readTree(WORDS.resolve("shared/sentences-de.json"));
@@ -169,19 +171,14 @@ class GermanTest {
         "/t/acme-support/erasures",
         "/t/acme-support/settings",
         "/t/acme-support/access",
+        "/t/acme-support/embed",
         "/t/acme-support/check",
         "/t/acme-support/health"
       })
   void theConsolesPages(String path) throws IOException {
-    try (Tab tab = BROWSING.get().open(GERMAN)) {
-      tab.page.navigate(BROWSING.get().address() + "/sign-in");
-      assertNoEnglishButFew(tab.page);
-      tab.page.locator("input[name=key]").fill(BROWSING.get().key());
-      tab.page.keyboard().press("Enter");
-      tab.page.locator(".rail").waitFor();
-      tab.page.evaluate("path => document.querySelector('indelible-console').go(path)", path);
+    try (Tab tab = console(path)) {
       tab.page.locator("main h1").first().waitFor(new Locator.WaitForOptions());
-      if (path.endsWith("/log")) {
+      if (path.endsWith("/log") || path.endsWith("/embed")) {
         awaitList(tab);
       } else {
         tab.page.waitForLoadState(LoadState.NETWORKIDLE);
@@ -193,12 +190,7 @@ class GermanTest {
   @Test
   void theSheetThatDeletesATenantAndWhatIsLeftOfIt() throws IOException {
     Events.post(BROWSING.get(), "/v1/tenants", "{\"id\":\"geht\",\"name\":\"Geht GmbH\"}");
-    try (Tab tab = BROWSING.get().open(GERMAN)) {
-      tab.page.navigate(BROWSING.get().address() + "/sign-in");
-      tab.page.locator("input[name=key]").fill(BROWSING.get().key());
-      tab.page.keyboard().press("Enter");
-      tab.page.locator(".rail").waitFor();
-      tab.page.evaluate("() => document.querySelector('indelible-console').go('/tenants')");
+    try (Tab tab = console("/tenants")) {
       tab.page
           .locator("table.rows tbody tr")
           .filter(new Locator.FilterOptions().setHasText("Geht GmbH"))
@@ -212,6 +204,160 @@ class GermanTest {
       sheet.locator("button.danger").click();
       assertThat(sheet).containsText("Geht GmbH ist gelöscht");
       assertNoEnglish(tab.page, "a tenant is deleted");
+    }
+  }
+
+  /** Signs in, looks at that page too, and goes on. */
+  private static Tab console(String path) throws IOException {
+    Tab tab = BROWSING.get().open(GERMAN);
+    tab.page.navigate(BROWSING.get().address() + "/sign-in");
+    assertNoEnglishButFew(tab.page);
+    tab.page.locator("input[name=key]").fill(BROWSING.get().key());
+    tab.page.keyboard().press("Enter");
+    tab.page.locator(".rail").waitFor();
+    tab.page.evaluate("path => document.querySelector('indelible-console').go(path)", path);
+    return tab;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "actr:ana",
+        "outcome:maybe",
+        "ip:here",
+        "after:someday",
+        "after:-7d,-8d",
+        "after:99999-01-01",
+        "actor:",
+        "actor:ana,",
+        "actor:\"ana",
+        "actor:\"\"",
+        "actor:\"ana\"x",
+        "\"a\\b\"",
+        "a*b",
+        "actor:*",
+        "(ana",
+        "ana)",
+        ")",
+        "ana OR",
+        "AND ana",
+        "- ana",
+        "!!"
+      })
+  void whatIsWrongWithAQueryIsSaidInGerman(String query) throws IOException {
+    try (Tab tab =
+        BROWSING
+            .get()
+            .open(GERMAN)
+            .viewer(
+                "locale=\"de\"", "#" + "q=" + URLEncoder.encode(query, StandardCharsets.UTF_8))) {
+      assertThat(tab.page.locator(".caret-error")).containsText("Spalte");
+      // Where it cannot be said in German, the server's English stands beside.
+      assertThat(tab.page.locator("[lang=en]")).hasCount(0);
+      assertNoEnglish(tab.page, query);
+    }
+  }
+
+  @Test
+  void noPermissionAnEmptyLogAndAProofThatFails() throws IOException {
+    String answer =
+        Events.post(
+            BROWSING.get(),
+            "/v1/tenants/acme-support/keys",
+            "{\"name\":\"sendet\",\"scopes\":[\"events.write\"]}");
+    String key = answer.replaceAll("(?s).*\"secret\":\"([^\"]+)\".*", "$1");
+    try (Tab tab = BROWSING.get().open(GERMAN).viewer("locale=\"de\"", "")) {
+      awaitList(tab);
+      tab.page.evaluate(
+          "key => { document.querySelector('indelible-viewer').tokenSource = () => Promise.resolve(key); }",
+          key);
+      assertThat(tab.page.locator(".empty h2")).hasText("Sie dürfen dieses Protokoll nicht sehen");
+      assertNoEnglish(tab.page, "no permission");
+      // Of an account that nothing was recorded of.
+      String session =
+          Events.post(
+              BROWSING.get(),
+              "/v1/tenants/acme-support/viewer-sessions",
+              "{\"user\":{\"id\":\"u_neu\"},\"permissions\":[\"audit.view\"],\"accounts\":[\"neues-konto\"]}");
+      String token = session.replaceAll("(?s).*\"token\":\"([^\"]+)\".*", "$1");
+      tab.page.evaluate(
+          "key => { document.querySelector('indelible-viewer').tokenSource = () => Promise.resolve(key); }",
+          token);
+      assertThat(tab.page.locator(".empty h2")).hasText("Noch ist nichts aufgezeichnet");
+      assertNoEnglish(tab.page, "an empty log");
+    }
+    String other = "log-key=\"" + AccessibilityTest.OTHER_KEY + "\" locale=\"de\"";
+    try (Tab tab = BROWSING.get().open(GERMAN).viewer(other, "#q=changed:role")) {
+      tab.page.locator("tr.entry[data-id] td.time a").first().click();
+      assertThat(tab.page.locator("[data-proof]")).hasAttribute("data-proof", "failed");
+      assertNoEnglish(tab.page, "failed proof");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/tenants",
+        "/t/acme-support/holds",
+        "/t/acme-support/retention",
+        "/t/acme-support/erasures",
+        "/t/acme-support/settings"
+      })
+  void theSheetsOfEachPage(String path) throws IOException {
+    try (Tab tab = console(path)) {
+      Locator buttons = tab.page.locator("main header button, main section.block > h2 button");
+      buttons.first().waitFor();
+      tab.page.waitForLoadState(LoadState.NETWORKIDLE);
+      int sheets = buttons.count();
+      for (int i = 0; i < sheets; i++) {
+        buttons.nth(i).click();
+        tab.page.locator("dialog[open]").waitFor();
+        assertNoEnglish(tab.page, path + ", sheet " + i);
+        tab.page.keyboard().press("Escape");
+        assertThat(tab.page.locator("dialog")).hasCount(0);
+      }
+    }
+  }
+
+  @Test
+  void aHoldFromTheSheetThatRefusesItToItsRelease() throws IOException {
+    Events.post(BROWSING.get(), "/v1/tenants", "{\"id\":\"haelt\",\"name\":\"Hält GmbH\"}");
+    try (Tab tab = console("/t/haelt/holds")) {
+      tab.page.locator("main header button").click();
+      Locator sheet = tab.page.locator("dialog[open]");
+      sheet.locator("[name=name]").fill("Sache 17");
+      sheet.locator("[name=query]").fill("actr:ana");
+      sheet.locator("[name=reason]").fill("Rechtsstreit");
+      assertThat(sheet).containsText("das Feld actr gibt es nicht");
+      sheet.locator("button.primary").click();
+      assertThat(sheet.locator("[role=alert]"))
+          .containsText(
+              "Diese Angaben gehen so nicht: query, Spalte 1: das Feld actr gibt es nicht");
+      assertThat(sheet.locator("[lang=en]")).hasCount(0);
+      assertNoEnglish(tab.page, "a hold that is refused");
+      sheet.locator("[name=query]").fill("");
+      sheet.locator("button.primary").click();
+      assertThat(sheet.locator(".notice.good")).containsText("Sache 17");
+      assertThat(sheet.locator(".made")).isVisible();
+      assertNoEnglish(tab.page, "a hold that is applied");
+      tab.page.keyboard().press("Escape");
+      tab.page.locator("main td.actions button").click();
+      sheet.locator("[name=reason]").waitFor();
+      assertNoEnglish(tab.page, "a hold to be released");
+    }
+  }
+
+  @Test
+  void whatTheServerSaysMoreOfStandsBesideTheGerman() throws IOException {
+    try (Tab tab = console("/t/halcyon-inbox/settings")) {
+      tab.page.locator("main section.block > h2 button").first().click();
+      Locator sheet = tab.page.locator("dialog[open]");
+      sheet.locator("[name=text]").fill("{\"export_formats\":[\"papyrus\"]}");
+      sheet.locator("[name=reason]").fill("nur CSV");
+      sheet.locator("button.primary").click();
+      assertThat(sheet.locator("[role=alert]")).containsText("Diese Angaben gehen so nicht:");
+      assertThat(sheet.locator("[role=alert] [lang=en]")).containsText("papyrus");
+      assertNoEnglish(tab.page, "a profile that does not fit");
     }
   }
 

@@ -1,0 +1,51 @@
+/** How long entries are kept: ISO 8601 periods of years, months, weeks and days, or the tenant's lifetime. */
+import type { ConsoleWords } from './words.ts';
+
+export const LIFETIME = 'lifetime';
+/** For the `pattern` of a field. */
+export const PERIOD_PATTERN = 'lifetime|P(?=[0-9])([0-9]+Y)?([0-9]+M)?([0-9]+W)?([0-9]+D)?';
+
+const PERIOD = /^P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?$/;
+const DAYS_OF_YEAR = 365.25;
+
+interface Period {
+  years: number;
+  months: number;
+  days: number;
+}
+
+function read(text: string): Period | null {
+  const match = PERIOD.exec(text);
+  if (!match) return null;
+  const [, years, months, weeks, days] = match.map((part) => Number(part ?? 0));
+  const period = { years: years!, months: months!, days: weeks! * 7 + days! };
+  return period.years || period.months || period.days ? period : null;
+}
+
+/** Its length as the server compares it, infinite for the lifetime; not a number when it is no period. */
+export function periodDays(text: string): number {
+  if (text === LIFETIME) return Infinity;
+  const period = read(text);
+  return period ? (period.years * 12 + period.months) * (DAYS_OF_YEAR / 12) + period.days : NaN;
+}
+
+/** For people, such as `1 year 6 months`; what is no period as it is. */
+export function periodText(text: string, words: ConsoleWords): string {
+  if (text === LIFETIME) return words.t('retention.lifetime');
+  const period = read(text);
+  if (!period) return text;
+  return [
+    period.years ? words.t('retention.years', { count: period.years }) : '',
+    period.months ? words.t('retention.months', { count: period.months }) : '',
+    period.days ? words.t('retention.days', { count: period.days }) : '',
+  ].filter(Boolean).join(' ');
+}
+
+/** The longest of these, which is the one that holds; null when none is a period. */
+export function longest(periods: readonly string[]): string | null {
+  let found: string | null = null;
+  for (const period of periods) {
+    if (!Number.isNaN(periodDays(period)) && (found === null || periodDays(period) > periodDays(found))) found = period;
+  }
+  return found;
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { longest, periodDays, periodText } from '../src/console/period.ts';
+import { CONSOLE_ENGLISH } from '../src/console/words.ts';
+import { ENGLISH, wordsFor } from '../src/shared/i18n.ts';
+
+describe('a period', () => {
+  it('is compared as the server compares it', () => {
+    expect(periodDays('P1Y')).toBe(periodDays('P12M'));
+    expect(periodDays('P2W')).toBe(periodDays('P14D'));
+    expect(periodDays('P60D')).toBeLessThan(periodDays('P2M'));
+    expect(periodDays('lifetime')).toBe(Infinity);
+    for (const none of ['', 'P', 'P0D', 'P1', '12M', 'P1D2M', 'PT1H', 'p1y']) expect(periodDays(none)).toBeNaN();
+  });
+
+  it('is said in words, and what is none as it is', () => {
+    expect(periodText('P1Y6M', CONSOLE_ENGLISH)).toBe('1 year 6 months');
+    expect(periodText('P2W', CONSOLE_ENGLISH)).toBe('14 days');
+    expect(periodText('lifetime', CONSOLE_ENGLISH)).toBe("for the tenant's lifetime");
+    expect(periodText('P1X', CONSOLE_ENGLISH)).toBe('P1X');
+  });
+
+  it('wins when it is the longest', () => {
+    expect(longest(['P12M', 'P6Y', 'P90D'])).toBe('P6Y');
+    expect(longest(['P12M', '', 'lifetime'])).toBe('lifetime');
+    expect(longest(['', 'P'])).toBeNull();
+  });
+});
+
+describe('what went wrong', () => {
+  const query = (detail: string) => ({ code: 'invalid_query', detail: `q, column 1: ${detail}`, body: { errors: [{ parameter: 'q', code: 'invalid_query', detail }] } });
+
+  it('is what the server says to whoever reads English', () => {
+    expect(ENGLISH.problem({ code: 'holds_in_force', detail: 'Legal holds keep entries.' })).toEqual({ text: 'Legal holds keep entries.', english: '' });
+    expect(ENGLISH.problem(query('unknown field actr; did you mean actor:?')).text).toBe('unknown field actr; did you mean actor:?');
+    expect(ENGLISH.problem({ code: 'unreachable', detail: 'TypeError: Failed to fetch' }).text).toContain('cannot be reached');
+  });
+
+  it('is said in German by its code, with the server beside it where that says more', async () => {
+    const german = await wordsFor(['de']);
+    expect(german.problem({ code: 'holds_in_force', detail: 'Legal holds keep entries.' })).toEqual({
+      text: 'Aufbewahrungssperren halten, was gelöscht würde. Geben Sie sie zuerst frei.', english: '',
+    });
+    expect(german.problem({ code: 'retention_too_long', detail: 'at most P36M' })).toEqual({
+      text: 'Das ist länger, als das Profil oder die Stufe des Tarifs erlaubt.', english: 'at most P36M',
+    });
+    expect(german.problem({ code: 'of_tomorrow', detail: 'Who knows.' })).toEqual({ text: 'Das hat nicht geklappt.', english: 'Who knows.' });
+  });
+
+  it('is said in German of a query, or in English when it is not known', async () => {
+    const german = await wordsFor(['de']);
+    expect(german.problem(query('unknown field actr; did you mean actor:?'))).toEqual({ text: 'das Feld actr gibt es nicht; meinten Sie actor:?', english: '' });
+    expect(german.problem(query('actor: needs a value; write it without a space, in quotes if it has spaces: actor:"two words"'))).toEqual({
+      text: 'actor: braucht einen Wert; ohne Leerzeichen, und in Anführungszeichen, wenn der Wert welche hat: actor:"two words"', english: '',
+    });
+    expect(german.problem(query('the moon is full'))).toEqual({ text: 'Die Abfrage ist so nicht zu verstehen.', english: 'the moon is full' });
+    const ofAForm = { code: 'invalid', detail: 'x', body: { errors: [{ pointer: '/query', code: 'invalid_query', detail: 'Column 3: the closing quote is missing' }, { pointer: '/reason', code: 'missing', detail: 'y' }] } };
+    expect(german.problem(ofAForm)).toEqual({ text: 'Diese Angaben gehen so nicht: query, Spalte 3: das schließende Anführungszeichen fehlt; reason fehlt', english: '' });
+  });
+});
