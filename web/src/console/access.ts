@@ -1,7 +1,7 @@
 /** What the pages about who may do what share: their tabs, and the choosers of their sheets. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { icon } from '../shared/icons.ts';
-import { fromInput, localZone, toInput, zoneName } from '../shared/time.ts';
+import { dateText, fromInput, fullText, localZone, minuteText, toInput, zoneName } from '../shared/time.ts';
 import { Page, linesOf, valuesOf } from './page.ts';
 
 /** The pages of access in the order of their tabs, each with the permissions of which one is needed to see it. */
@@ -174,6 +174,13 @@ export abstract class AccessPage extends Page {
 
   protected renderPermissionTags(permissions: readonly string[]): TemplateResult[] {
     return permissions.map((permission) => html`<span class="tag" title=${this.words.maybe(`permission.${permission}`, permission)}>${permission}</span> `);
+  }
+
+  /** A time to the minute; to the millisecond for whoever points at it. */
+  protected renderTime(text: string): TemplateResult {
+    const time = Date.parse(text);
+    const { locale } = this.words;
+    return html`<span class="time" title=${fullText(time, localZone(), locale)}>${dateText(time, localZone(), locale)}, ${minuteText(time, localZone())}</span>`;
   }
 
   protected renderReason(isRequired = false): TemplateResult {

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { quote } from '../query/lexer.ts';
 import { icon } from '../shared/icons.ts';
-import { dateText, fullText, localZone } from '../shared/time.ts';
+import { fullText, localZone } from '../shared/time.ts';
 import type { FacetsAnswer } from '../shared/types.ts';
 import { AccessPage, AccountChoice, OWN_TIME, READING, UntilChoice, type Account, type Choice, type Roles } from './access.ts';
 import { valuesOf } from './page.ts';
@@ -83,10 +83,9 @@ abstract class GuestsPage extends AccessPage {
   #renderRow(guest: Guest): TemplateResult {
     const words = this.words;
     const places = guest.accounts?.map((id) => this.#accounts.find((account) => account.id === id)?.name ?? id);
-    const until = Date.parse(guest.expires_at);
     return html`<tr><td><strong>${this.#name(guest)}</strong>${guest.user.email ? html`<br /><span class="muted">${guest.user.email}</span>` : nothing}</td>
       <td>${this.renderPermissionTags(guest.permissions)}${places ? html`<br /><span class="muted">${words.t('guests.within', { accounts: places.join(', ') })}</span>` : nothing}${guest.filter ? html`<br /><a class="link mono" href=${this.log(guest.filter)}>${guest.filter}</a>` : nothing}</td>
-      <td>${guest.state === 'expired' ? html`<span class="tag bad">${words.t('access.expired')}</span>` : html`<span title=${fullText(until, localZone(), words.locale)}>${dateText(until, localZone(), words.locale)}</span>`}</td>
+      <td>${guest.state === 'expired' ? html`<span class="tag bad">${words.t('access.expired')}</span>` : this.renderTime(guest.expires_at)}</td>
       <td><code class="muted">${guest.granted_by}</code></td>
       <td class="actions">${this.rowButton(words.t('access.end'), this.#name(guest), () => this.#end(guest))}</td></tr>`;
   }

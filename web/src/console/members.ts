@@ -256,7 +256,7 @@ export class MembersPage extends AccessPage {
   /** The first permissions, by which one is told from another. */
   #allows(permissions: string[]): string {
     const words = this.words;
-    if (!permissions.length) return words.t('members.noPermissions');
+    if (!permissions.length) return words.t('members.nothing');
     const sorted = [...permissions].sort((a, b) => PERMISSIONS.indexOf(a) - PERMISSIONS.indexOf(b));
     if (sorted.length <= NAMED_PERMISSIONS + 1) return sorted.join(', ');
     return words.t('members.more', { first: sorted.slice(0, NAMED_PERMISSIONS).join(', '), count: sorted.length - NAMED_PERMISSIONS });

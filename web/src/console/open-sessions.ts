@@ -1,7 +1,6 @@
 /** Who is signed in to the console now, and whom a product lets look. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { Problem } from '../shared/api.ts';
-import { fullText, localZone } from '../shared/time.ts';
 import { AccessPage } from './access.ts';
 
 interface OpenSession {
@@ -63,8 +62,7 @@ export class SessionsPage extends AccessPage {
   }
 
   #renderTimes(session: OpenSession): TemplateResult {
-    const time = (text: string): string => fullText(Date.parse(text), localZone(), this.words.locale);
-    return html`<td>${time(session.created_at)}</td><td>${time(session.expires_at)}</td>`;
+    return html`<td>${this.renderTime(session.created_at)}</td><td>${this.renderTime(session.expires_at)}</td>`;
   }
 
   /** A session that ends is no change of the log's rules: it needs no reason and makes no entry. */

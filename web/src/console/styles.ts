@@ -50,6 +50,7 @@ export const consoleStyles = css`
   table.rows th { text-align: start; font-size: 12px; color: var(--_muted); font-weight: 500; padding: 7px 14px; border-bottom: 1px solid var(--_line); white-space: nowrap; }
   table.rows td { padding: 8px 14px; border-bottom: 1px solid var(--_line); vertical-align: middle; overflow-wrap: anywhere; }
   table.rows td:first-child { min-width: 128px; }
+  table.rows .time { white-space: nowrap; }
   table.rows td.named { min-width: 196px; }
   table.rows tr:last-child td { border-bottom: 0; }
   table.rows td.actions { text-align: end; white-space: nowrap; }
