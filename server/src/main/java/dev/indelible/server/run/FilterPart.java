@@ -1,5 +1,8 @@
 package dev.indelible.server.run;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /**
  * Where one part of the id filter lies: pages of filter blocks, then pages of the hashes
  * themselves.
@@ -16,9 +19,19 @@ record FilterPart(long offset, int blocks, int ids, Kept kept) {
 
   /** How a part's hashes follow it, by the number in the table. Version 1 knew the first two. */
   enum Kept {
-    NONE,
-    IN_ANY_ORDER,
-    ASCENDING
+    NONE(0),
+    IN_ANY_ORDER(1),
+    ASCENDING(2);
+
+    final int number;
+
+    Kept(int number) {
+      this.number = number;
+    }
+
+    static Optional<Kept> of(int number) {
+      return Arrays.stream(values()).filter(kept -> kept.number == number).findFirst();
+    }
   }
 
   boolean keepsHashes() {

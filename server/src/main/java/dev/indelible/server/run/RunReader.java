@@ -96,15 +96,16 @@ public final class RunReader implements AutoCloseable {
     for (int i = 0; i < footer.filterParts(); i++) {
       int blocks = table.takeInt();
       int ids = table.takeInt();
-      int kept = table.takeByte();
+      int number = table.takeByte();
+      Optional<FilterPart.Kept> kept = FilterPart.Kept.of(number);
       if (ids < 1
           || ids > RunFormat.MAX_FILTER_PART_IDS
           || blocks != IdFilter.blocksFor(ids)
-          || kept >= FilterPart.Kept.values().length) {
+          || kept.isEmpty()) {
         throw table.corrupt(
-            "no part of an id filter: %d blocks, %d ids, kind %d".formatted(blocks, ids, kept));
+            "no part of an id filter: %d blocks, %d ids, kind %d".formatted(blocks, ids, number));
       }
-      FilterPart part = new FilterPart(at, blocks, ids, FilterPart.Kept.values()[kept]);
+      FilterPart part = new FilterPart(at, blocks, ids, kept.get());
       parts.add(part);
       at += part.bytes();
     }

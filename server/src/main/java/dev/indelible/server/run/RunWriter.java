@@ -274,7 +274,7 @@ public final class RunWriter {
     ByteColumn buffer = out.buffer();
     int tableStart = buffer.length();
     for (FilterPart part : parts) {
-      buffer.putInt(part.blocks()).putInt(part.ids()).putByte(part.kept().ordinal());
+      buffer.putInt(part.blocks()).putInt(part.ids()).putByte(part.kept().number);
     }
     buffer.putChecksum(tableStart);
     directory.finish();

@@ -298,12 +298,12 @@ class RunRoundTripTest {
     ByteBuffer run = ByteBuffer.wrap(bytes);
     int header = RunFormat.VERSION_OFFSET + 4 + 2 + NAME.length();
     run.putInt(RunFormat.VERSION_OFFSET, 1);
-    checksum(run, 0, header);
+    checksum(bytes, 0, header);
     int hashes = table - RunFormat.CRC_BYTES - ascending.length * Long.BYTES;
     run.putLong(hashes, 11).putLong(hashes + 4 * Long.BYTES, 2); // no longer ascending
-    checksum(run, hashes, ascending.length * Long.BYTES);
-    run.put(table + 8, (byte) FilterPart.Kept.IN_ANY_ORDER.ordinal());
-    checksum(run, table, FilterPart.TABLE_BYTES);
+    checksum(bytes, hashes, ascending.length * Long.BYTES);
+    run.put(table + 8, (byte) FilterPart.Kept.IN_ANY_ORDER.number);
+    checksum(bytes, table, FilterPart.TABLE_BYTES);
     try (RunReader old = open()) {
       for (long hash : ascending) {
         assertThat(old.mightContain(hash)).isTrue();
@@ -316,14 +316,14 @@ class RunRoundTripTest {
       }
     }
     run.put(table + 8, (byte) 3);
-    checksum(run, table, FilterPart.TABLE_BYTES);
+    checksum(bytes, table, FilterPart.TABLE_BYTES);
     assertThatThrownBy(this::open).isInstanceOf(RunException.Corrupt.class);
   }
 
-  private static void checksum(ByteBuffer run, int from, int length) {
+  private static void checksum(byte[] run, int from, int length) {
     CRC32C crc = new CRC32C();
-    crc.update(run.array(), from, length);
-    run.putInt(from + length, (int) crc.getValue());
+    crc.update(run, from, length);
+    ByteBuffer.wrap(run).putInt(from + length, (int) crc.getValue());
   }
 
   @Test
