@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StorytellerTest {
 
   private static final int TENANTS = StoryTenant.values().length;
-  private static final Instant END = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  private final Instant end = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 
   @TempDir private Path data;
 
@@ -54,7 +54,7 @@ class StorytellerTest {
   }
 
   /** Tells it to a server that is gone after so many requests. */
-  private static void tellInPart(AuditedServer server, Path data, int requests) throws Exception {
+  private void tellInPart(AuditedServer server, Path data, int requests) throws Exception {
     try (HttpClient http = HttpClient.newHttpClient();
         OtherSide side =
             new OtherSide(
@@ -80,7 +80,7 @@ class StorytellerTest {
                   }
                 });
         ApiClient client = client(side.address(), server.key())) {
-      assertThatThrownBy(() -> new Storyteller(client, data).tell(END))
+      assertThatThrownBy(() -> new Storyteller(client, data).tell(end))
           .isInstanceOf(CommandFailure.class)
           .hasMessageContaining("interrupted");
     }
@@ -105,12 +105,12 @@ class StorytellerTest {
 
   @Test
   void aStoryThatWasInterruptedIsToldToItsEndAtTheNextStartAndOnceOnly() throws Exception {
-    Story story = new Story(Story.DEFAULT_SEED, END);
+    Story story = new Story(Story.DEFAULT_SEED, end);
     assertThat(story.size()).isGreaterThan(3 * Storyteller.BATCH_EVENTS);
     try (AuditedServer server = AuditedServer.start(data)) {
       tellInPart(server, data, TENANTS + 1);
-      assertThat(tell(server, data, END.plusSeconds(60)).events()).isEqualTo(story.size());
-      assertThat(tell(server, data, END.plusSeconds(90))).isEqualTo(Storyteller.Told.BEFORE);
+      assertThat(tell(server, data, end.plusSeconds(60)).events()).isEqualTo(story.size());
+      assertThat(tell(server, data, end.plusSeconds(90))).isEqualTo(Storyteller.Told.BEFORE);
       for (StoryTenant tenant : StoryTenant.values()) {
         List<String> expected = new ArrayList<>();
         for (StoryEvent event : story) {
@@ -131,10 +131,10 @@ class StorytellerTest {
       for (StoryTenant tenant : StoryTenant.values()) {
         server.createTenant(tenant.tenant());
       }
-      assertThat(tell(server, data, END)).isEqualTo(Storyteller.Told.BEFORE);
-      assertThat(tell(server, data, END.plusSeconds(60))).isEqualTo(Storyteller.Told.BEFORE);
+      assertThat(tell(server, data, end)).isEqualTo(Storyteller.Told.BEFORE);
+      assertThat(tell(server, data, end.plusSeconds(60))).isEqualTo(Storyteller.Told.BEFORE);
       Files.writeString(data.resolve(Storyteller.MARK), "{\"end\":7");
-      assertThatThrownBy(() -> tell(server, data, END))
+      assertThatThrownBy(() -> tell(server, data, end))
           .isInstanceOf(CommandFailure.class)
           .hasMessageContaining(Storyteller.MARK);
     }

@@ -4,10 +4,12 @@ import dev.indelible.server.event.TenantId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
@@ -81,20 +83,17 @@ final class Cosignatures {
     if (lines.size() < MAX_LINES || lines.containsKey(keyOf(line))) {
       lines.put(keyOf(line), line);
     }
-    Cosigned added = new Cosigned(head, lines, System.nanoTime());
-    all.add(added);
+    all.add(new Cosigned(head, lines, System.nanoTime()));
     all.sort(Comparator.comparingLong(cosigned -> cosigned.head().size()));
-    Cosigned newest = all.getLast();
-    Optional<Cosigned> reached = newestReached(all);
+    Set<Head> ofUse = new HashSet<>();
+    ofUse.add(head);
+    ofUse.add(all.getLast().head());
+    newestReached(all).ifPresent(reached -> ofUse.add(reached.head()));
     Head candidate = candidates.get(tenant);
-    return all.stream()
-        .filter(
-            cosigned ->
-                cosigned == added
-                    || cosigned == newest
-                    || cosigned == reached.orElse(null)
-                    || cosigned.head().equals(candidate))
-        .toList();
+    if (candidate != null) {
+      ofUse.add(candidate);
+    }
+    return all.stream().filter(cosigned -> ofUse.contains(cosigned.head())).toList();
   }
 
   private Optional<Cosigned> newestReached(List<Cosigned> ascending) {
