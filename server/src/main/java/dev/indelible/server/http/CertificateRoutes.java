@@ -56,7 +56,7 @@ final class CertificateRoutes {
     Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VIEW);
     Entry record = record(allowed.scope(), exchange.pathParameter("id"));
     looks.entry(exchange, allowed, record.id());
-    respond(exchange, record, allowed.seesPersonal());
+    respond(exchange, record, allowed.scope().seesPersonal());
   }
 
   private Entry record(TenantScope scope, String recordId) throws IOException {

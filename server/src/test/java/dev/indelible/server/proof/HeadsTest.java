@@ -172,7 +172,7 @@ final class HeadsTest {
   @Test
   void aJournalThatCannotBeCutIsCutLaterAndHeadsAreMadeDurableMeanwhile() throws Exception {
     InMemoryJournal journal = new InMemoryJournal(InstantSource.system());
-    Heads heads = Heads.open(journal, 2_000);
+    Heads heads = Heads.open(journal, WitnessQuorum.NONE, 2_000);
     journal.failForgetting(true);
     int size = 0;
     while (journal.end().value() < 20_000) {
@@ -186,7 +186,7 @@ final class HeadsTest {
       heads.publish(Map.of(ACME, head(++size)));
     }
     assertThat(journal.begin().value()).isPositive();
-    assertThat(Heads.open(journal.afterPowerLoss()).get(ACME)).isEqualTo(heads.get(ACME));
+    assertThat(Heads.open(journal.afterPowerLoss(), WitnessQuorum.NONE).get(ACME)).isEqualTo(heads.get(ACME));
   }
 
   @Test
