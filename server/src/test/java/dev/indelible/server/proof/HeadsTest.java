@@ -186,7 +186,8 @@ final class HeadsTest {
       heads.publish(Map.of(ACME, head(++size)));
     }
     assertThat(journal.begin().value()).isPositive();
-    assertThat(Heads.open(journal.afterPowerLoss(), WitnessQuorum.NONE).get(ACME)).isEqualTo(heads.get(ACME));
+    assertThat(Heads.open(journal.afterPowerLoss(), WitnessQuorum.NONE).get(ACME))
+        .isEqualTo(heads.get(ACME));
   }
 
   @Test

@@ -58,11 +58,10 @@ abstract class AccessPages {
         "/v1/tenants/" + tenant + "/members",
         "{\"id\":\"%s\",\"name\":\"%s\",\"assignments\":%s}".formatted(user, user, assignments));
     String link =
-        json(
-                Events.post(
-                    BROWSING.get(),
-                    "/v1/sign-in-links",
-                    "{\"tenant\":\"%s\",\"user\":{\"id\":\"%s\"}}".formatted(tenant, user)))
+        json(Events.post(
+                BROWSING.get(),
+                "/v1/sign-in-links",
+                "{\"tenant\":\"%s\",\"user\":{\"id\":\"%s\"}}".formatted(tenant, user)))
             .path("url")
             .asString();
     Tab tab = BROWSING.get().open(Look.WIDE);

@@ -163,8 +163,7 @@ class AccessPagesTest extends AccessPages {
       assertGood(tab, "change a permission set");
       submit(tab);
       assertDone(tab, "“Readers” is changed", "changed permission set", "no files");
-      assertThat(
-              get("/v1/tenants/" + tenant + "/members/u_1").path("permissions").toString())
+      assertThat(get("/v1/tenants/" + tenant + "/members/u_1").path("permissions").toString())
           .isEqualTo("[\"audit.verify\",\"audit.view\"]");
       // What is of the profile is shown, and has no buttons.
       assertThat(row(tab, "View the audit log").first().locator("button")).hasCount(0);
@@ -210,8 +209,7 @@ class AccessPagesTest extends AccessPages {
                   .request()
                   .get(
                       BROWSING.get().address() + "/v1/tenants/" + tenant + "/events",
-                      RequestOptions.create()
-                          .setHeader("Authorization", "Bearer " + secret))
+                      RequestOptions.create().setHeader("Authorization", "Bearer " + secret))
                   .status())
           .isEqualTo(200);
       go(tab, "/t/" + tenant + "/accounts");
@@ -256,12 +254,9 @@ class AccessPagesTest extends AccessPages {
         BROWSING.get(),
         "/v1/tenants/" + tenant + "/keys",
         "{\"name\":\"exporter\",\"scopes\":[\"events.read\"]}");
-    try (Tab tab =
-        openAs(tenant, "kim", "[{\"permission_set\":\"keyholder\"}]", "/t/" + tenant)) {
+    try (Tab tab = openAs(tenant, "kim", "[{\"permission_set\":\"keyholder\"}]", "/t/" + tenant)) {
       Locator access =
-          tab.page
-              .locator(".rail a.item")
-              .filter(new Locator.FilterOptions().setHasText("Access"));
+          tab.page.locator(".rail a.item").filter(new Locator.FilterOptions().setHasText("Access"));
       access.click();
       assertThat(tab.page).hasURL(Pattern.compile(".*/t/" + tenant + "/keys$"));
       assertThat(tab.page.locator("main h1")).hasText("API keys");

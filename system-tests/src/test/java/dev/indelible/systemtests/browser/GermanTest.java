@@ -347,8 +347,7 @@ class GermanTest {
       tab.page.keyboard().press("Enter");
       tab.page.locator(".rail").waitFor();
       for (String name :
-          List.of(
-              "access", "accounts", "permissions", "keys", "auditors", "support", "sessions")) {
+          List.of("access", "accounts", "permissions", "keys", "auditors", "support", "sessions")) {
         tab.page.evaluate(
             "path => document.querySelector('indelible-console').go(path)", "/t/zugang/" + name);
         assertThat(tab.page.locator("nav.tabs a[aria-current=page]"))

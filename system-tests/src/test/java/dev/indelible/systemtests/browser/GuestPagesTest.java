@@ -70,8 +70,7 @@ class GuestPagesTest extends AccessPages {
           .containsText("Only somebody of the tenant itself can change that.");
       assertThat(operator.page.locator("main button")).hasCount(0);
     }
-    try (Tab tab =
-        openAs(tenant, "olga", "[{\"role\":\"owner\"}]", "/t/" + tenant + "/support")) {
+    try (Tab tab = openAs(tenant, "olga", "[{\"role\":\"owner\"}]", "/t/" + tenant + "/support")) {
       button(tab, "Opt in").click();
       sheet(tab).locator("[name=reason]").fill("import hangs");
       assertGood(tab, "opt in to support");
@@ -112,11 +111,10 @@ class GuestPagesTest extends AccessPages {
   void sessionsOfPeopleAndInProductsAreListedAndEnded() {
     String tenant = newTenant("access-sessions", "Access sessions");
     String token =
-        json(
-                Events.post(
-                    BROWSING.get(),
-                    "/v1/tenants/" + tenant + "/viewer-sessions",
-                    "{\"user\":{\"id\":\"u_7\",\"name\":\"Ana\"},\"accounts\":[\"eu\"],\"filter\":\"category:authentication\",\"origins\":[\"https://app.acme.test\"]}"))
+        json(Events.post(
+                BROWSING.get(),
+                "/v1/tenants/" + tenant + "/viewer-sessions",
+                "{\"user\":{\"id\":\"u_7\",\"name\":\"Ana\"},\"accounts\":[\"eu\"],\"filter\":\"category:authentication\",\"origins\":[\"https://app.acme.test\"]}"))
             .path("token")
             .asString();
     try (Tab theirs = openAs(tenant, "olga", "[{\"role\":\"owner\"}]", "/t/" + tenant);
@@ -136,8 +134,7 @@ class GuestPagesTest extends AccessPages {
                   .request()
                   .get(
                       BROWSING.get().address() + "/v1/tenants/" + tenant + "/events",
-                      RequestOptions.create()
-                          .setHeader("Authorization", "Bearer " + token))
+                      RequestOptions.create().setHeader("Authorization", "Bearer " + token))
                   .status())
           .isEqualTo(401);
     }
