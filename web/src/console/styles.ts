@@ -122,6 +122,7 @@ export const consoleStyles = css`
   dialog.side header h2 { margin: 0; font-size: 16px; font-weight: 600; flex: 1; }
   dialog.side .inside > p { margin: 0; }
   dialog.side .inside { padding: 18px; display: grid; gap: 16px; grid-template-columns: minmax(0, 1fr); }
+  dialog.side .inside > p { margin: 0; }
   .drop { display: flex; gap: 14px; align-items: center; padding: 26px 22px; border: 1px dashed var(--_line-strong); border-radius: 8px; cursor: pointer; }
   .drop > span { display: grid; gap: 2px; }
   .drop > svg { width: 26px; height: 26px; color: var(--_accent); }
