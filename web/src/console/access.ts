@@ -1,256 +1,273 @@
-/** Who reaches the log: API keys, console sessions, and what each permission set allows. */
+/** What the pages about who may do what share: their tabs, and the choosers of their sheets. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { Problem } from '../shared/api.ts';
-import { dateText, fullText, localZone } from '../shared/time.ts';
 import { icon } from '../shared/icons.ts';
-import { Page, valuesOf } from './page.ts';
+import { dateText, fromInput, fullText, localZone, minuteText, toInput, zoneName } from '../shared/time.ts';
+import { Page, linesOf, valuesOf } from './page.ts';
 
-interface Key {
+/** The pages of access in the order of their tabs, each with the permissions of which one is needed to see it. */
+export const ACCESS_TABS = {
+  access: ['members.manage'],
+  accounts: ['members.manage'],
+  permissions: ['members.manage', 'permission_sets.manage'],
+  keys: ['keys.manage'],
+  auditors: ['members.manage'],
+  support: ['support.grant'],
+  sessions: ['members.manage'],
+} as const;
+
+export type AccessTab = keyof typeof ACCESS_TABS;
+
+/** What reads entries, and can be held for some accounts alone. */
+export const READING = ['audit.view', 'audit.view_personal', 'audit.export', 'audit.verify'];
+
+/** Every permission that there is; docs/operate/access.md. */
+export const PERMISSIONS = [
+  ...READING,
+  'events.write', 'retention.manage', 'holds.manage', 'erasures.manage', 'members.manage', 'permission_sets.manage', 'keys.manage', 'settings.manage',
+  'support.grant', 'views.manage', 'streams.manage', 'alerts.manage', 'schedules.manage', 'evidence.create', 'reviews.manage',
+];
+
+/** How many rows a list shows before it asks to be searched, and how many accounts a chooser has as boxes. */
+export const SHOWN_ROWS = 200;
+const PAGE_LIMIT = 1000;
+const DAY_MILLIS = 86_400_000;
+
+export interface Account {
   id: string;
   name: string;
-  scopes: string[];
-  permissions?: string[];
-  created_at: string;
-  expires_at?: string | null;
-  revoked_at?: string | null;
 }
 
-interface OpenSession {
-  id: string;
-  kind: string;
-  user: { id: string; name?: string };
-  created_at: string;
-  expires_at: string;
-  current: boolean;
-}
-
-interface PermissionSet {
+export interface PermissionSet {
   id: string;
   name: string;
   permissions: string[];
   custom?: boolean;
 }
 
-interface Assignment {
-  role?: string;
-  permission_set?: string;
-  accounts?: string[];
-}
-
-interface Member {
+export interface Role {
   id: string;
-  name?: string;
-  email?: string;
-  assignments: Assignment[];
-  permissions: string[];
+  name: string;
+  scope: 'tenant' | 'account';
+  permission_sets: string[];
 }
 
-const SCOPES = ['events.write', 'events.read'];
-const DAY_MILLIS = 86_400_000;
-const EXPIRY_DAYS = [30, 90, 365];
+export interface Roles {
+  roles?: Role[];
+  permission_sets?: PermissionSet[];
+  support_access?: boolean;
+}
 
-export class AccessPage extends Page {
-  #keys: Key[] | null = null;
-  #sessions: OpenSession[] | null = null;
-  #sets: PermissionSet[] | null = null;
-  #members: Member[] | null = null;
+/** Accounts that somebody chooses: those with a name as boxes, others by their ids. */
+export class AccountChoice {
+  readonly #boxes: Set<string>;
+  /** As it is typed, one id on each line. */
+  others: string;
 
-  override async load(): Promise<void> {
-    const [keys, members, sessions, profile] = await Promise.allSettled([
-      this.api.get<{ keys: Key[] }>(this.path('/keys'), { limit: 1000 }),
-      this.api.get<{ members: Member[] }>(this.path('/members'), { limit: 1000 }),
-      this.api.get<{ sessions: OpenSession[] }>('/v1/sessions', { tenant: this.tenant }),
-      this.api.get<{ permission_sets?: PermissionSet[] }>(this.path('/profile')),
-    ]);
-    this.#keys = keys.status === 'fulfilled' ? keys.value.keys : null;
-    this.#sessions = sessions.status === 'fulfilled' ? sessions.value.sessions : null;
-    this.#sets = profile.status === 'fulfilled' ? (profile.value.permission_sets ?? null) : null;
-    this.#members = members.status === 'fulfilled' ? members.value.members : null;
-    if (keys.status === 'rejected' && keys.reason instanceof Problem && keys.reason.status === 403 && this.#members) return;
-    if (keys.status === 'rejected' && keys.reason instanceof Problem) throw keys.reason;
+  constructor(
+    readonly known: Account[],
+    chosen: readonly string[] = [],
+  ) {
+    const ids = new Set(known.slice(0, SHOWN_ROWS).map(({ id }) => id));
+    this.#boxes = new Set(chosen.filter((id) => ids.has(id)));
+    this.others = chosen.filter((id) => !ids.has(id)).join('\n');
   }
 
-  #isOver(key: Key): boolean {
-    return Boolean(key.revoked_at) || (Boolean(key.expires_at) && Date.parse(key.expires_at!) < Date.now());
+  get ids(): string[] {
+    return [...new Set([...this.#boxes, ...linesOf(this.others)])].sort();
   }
 
-  override render(): TemplateResult {
+  has(id: string): boolean {
+    return this.#boxes.has(id);
+  }
+
+  toggle(id: string, on: boolean): void {
+    if (on) this.#boxes.add(id);
+    else this.#boxes.delete(id);
+  }
+}
+
+/** What is taken away for good, and how it is said. */
+interface Removal {
+  title: string;
+  warning: TemplateResult | string;
+  /** What is typed to confirm. */
+  name: string;
+  button: string;
+  isReasonRequired?: boolean;
+  remove(reason: string | undefined): Promise<void>;
+}
+
+/** A choice of a select. */
+export type Choice = [value: string, text: string];
+
+/** Until when something works: one of the spans of a select, or a time of one's own. */
+export class UntilChoice {
+  isOwn = false;
+  /** What the field for a time of one's own begins with. */
+  readonly tomorrow = toInput(Date.now() + DAY_MILLIS, localZone()).slice(0, 'yyyy-mm-ddThh:mm'.length);
+}
+
+export const OWN_TIME = 'own';
+
+export abstract class AccessPage extends Page {
+  abstract readonly tab: AccessTab;
+
+  protected may(...permissions: string[]): boolean {
+    return this.app.may(this.tenant, permissions);
+  }
+
+  /** Whether the caller has all of these: nobody gives, changes or takes away more than they have. */
+  protected covers(permissions: readonly string[]): boolean {
+    return permissions.every((permission) => this.may(permission));
+  }
+
+  /** Every page of a list. */
+  protected async all<T>(path: string, member: string): Promise<T[]> {
+    const found: T[] = [];
+    for (let cursor: string | null = null; ; ) {
+      const page: Record<string, unknown> = await this.api.get(this.path(path), { limit: PAGE_LIMIT, cursor });
+      found.push(...(page[member] as T[]));
+      cursor = (page['next_cursor'] as string | null | undefined) ?? null;
+      if (!cursor) return found;
+    }
+  }
+
+  /** The tenant's accounts; none for whoever may not see them, who names accounts by their ids. */
+  protected async accountsIfSeen(): Promise<Account[]> {
+    return this.may('audit.view') ? (await this.api.get<{ accounts: Account[] }>(this.path('/accounts'))).accounts : [];
+  }
+
+  protected frame(title: string, about: string, action: TemplateResult | typeof nothing, body: TemplateResult): TemplateResult {
     const words = this.words;
-    const date = (time: string): string => dateText(Date.parse(time), localZone(), words.locale);
-    const keys = [...(this.#keys ?? [])].sort((a, b) => Number(this.#isOver(a)) - Number(this.#isOver(b)));
+    const tabs = (Object.keys(ACCESS_TABS) as AccessTab[]).filter((tab) => this.may(...ACCESS_TABS[tab]));
     return html`<div class="page">
-      ${this.heading(words.t('access.title'), words.t('access.about'), html`<button class="button primary" @click=${this.#create}>${icon('key')}${words.t('access.create')}</button>`)}
-      <section class="block"><h2>${words.t('access.keys')}</h2>
-        ${keys.length
-          ? html`<div class="scroll" tabindex="0" role="region" aria-label=${words.t('access.keys')}><table class="rows">
-              <thead><tr><th scope="col">${words.t('access.name')}</th><th scope="col">${words.t('access.may')}</th><th scope="col">${words.t('access.since')}</th><th scope="col">${words.t('access.until')}</th><th scope="col"><span class="visually-hidden">${words.t('actions')}</span></th></tr></thead>
-              <tbody>${keys.map((key) => html`<tr>
-                <td><strong>${key.name}</strong><br /><code class="muted">${key.id}</code></td>
-                <td>${[...new Set([...key.scopes, ...(key.permissions ?? [])])].map((scope) => html`<span class="tag">${scope}</span> `)}</td>
-                <td>${date(key.created_at)}</td>
-                <td>${key.revoked_at ? html`<span class="tag bad">${words.t('access.revoked')}</span>` : !key.expires_at ? words.t('access.never') : this.#isOver(key) ? html`<span class="tag bad">${words.t('access.expired')}</span>` : date(key.expires_at)}</td>
-                <td class="actions"><a class="button plain" href=${this.log(`actor_id:${key.id}`)}>${words.t('access.used')}</a>${this.#isOver(key) ? nothing : html` <button class="button" @click=${() => this.#revoke(key)}>${words.t('access.revoke')}</button>`}</td>
-              </tr>`)}</tbody></table></div>`
-          : html`<div class="none">${this.#keys ? words.t('access.none') : '…'}</div>`}
-      </section>
-      ${this.#members ? this.#renderMembers(this.#members) : nothing}
-      ${this.#sets?.length
-        ? html`<section class="block"><h2>${words.t('access.sets')}</h2><table class="rows"><thead><tr><th scope="col">${words.t('access.name')}</th><th scope="col">${words.t('access.may')}</th></tr></thead>
-            <tbody>${this.#sets.map((set) => html`<tr><td><strong>${set.name}</strong>${set.custom ? html` <span class="tag">${words.t('access.custom')}</span>` : nothing}</td><td>${set.permissions.map((p) => html`<span class="tag">${p}</span> `)}</td></tr>`)}</tbody></table></section>`
+      ${tabs.length > 1
+        ? html`<nav class="tabs" aria-label=${words.t('nav.access')}>${tabs.map((tab) => html`<a href="/t/${encodeURIComponent(this.tenant)}/${tab}" aria-current=${tab === this.tab ? 'page' : nothing}>${words.t(`access.tab.${tab}`)}</a>`)}</nav>`
         : nothing}
-      ${this.#sessions
-        ? html`<section class="block"><h2>${words.t('access.sessions')}</h2>${this.#sessions.length
-            ? html`<table class="rows"><thead><tr><th scope="col">${words.t('access.name')}</th><th scope="col">${words.t('access.since')}</th><th scope="col">${words.t('access.until')}</th><th scope="col"><span class="visually-hidden">${words.t('actions')}</span></th></tr></thead>
-              <tbody>${this.#sessions.map((session) => html`<tr><td><strong>${session.user.name ?? session.user.id}</strong> <span class="tag">${session.kind}</span>${session.current ? html` <span class="tag good">${words.t('access.current')}</span>` : nothing}</td>
-                <td>${fullText(Date.parse(session.created_at), localZone(), words.locale)}</td><td>${fullText(Date.parse(session.expires_at), localZone(), words.locale)}</td>
-                <td class="actions">${session.current ? nothing : html`<button class="button" @click=${() => this.#end(session)}>${words.t('access.end')}</button>`}</td></tr>`)}</tbody></table>`
-            : html`<div class="none">${words.t('access.sessions.none')}</div>`}</section>`
-        : nothing}
+      ${this.heading(title, about, action)}${body}
     </div>`;
   }
 
-  #renderMembers(members: Member[]): TemplateResult {
+  /** A block with a table, or with what is said when there is nothing. */
+  protected renderTable(title: string, columns: string[], rows: TemplateResult[] | null, none: string, more: TemplateResult | typeof nothing = nothing): TemplateResult {
     const words = this.words;
-    return html`<section class="block"><h2>${words.t('members.title')}<button class="link more" @click=${this.#addMember}>${words.t('members.add')}</button></h2>
-      ${members.length
-        ? html`<div class="scroll" tabindex="0" role="region" aria-label=${words.t('members.title')}><table class="rows">
-            <thead><tr><th scope="col">${words.t('access.name')}</th><th scope="col">${words.t('members.has')}</th><th scope="col"><span class="visually-hidden">${words.t('actions')}</span></th></tr></thead>
-            <tbody>${members.map((member) => html`<tr><td><strong>${member.name ?? member.id}</strong>${member.email ? html`<br /><span class="muted">${member.email}</span>` : nothing}</td>
-              <td>${member.assignments.map((a) => html`<span class="tag" title=${(a.accounts ?? []).join(', ')}>${this.#setName(a.role ?? a.permission_set ?? '')}${a.accounts ? ` · ${a.accounts.join(', ')}` : ''}</span> `)}</td>
-              <td class="actions"><button class="button" @click=${() => this.#invite(member)}>${words.t('members.link')}</button> <button class="button" @click=${() => this.#removeMember(member)}>${words.t('members.remove')}</button></td></tr>`)}</tbody></table></div>`
-        : html`<div class="none">${words.t('members.none')}</div>`}</section>`;
+    return html`<section class="block"><h2>${title}${more}</h2>
+      ${rows?.length
+        ? html`<div class="scroll" tabindex="0" role="region" aria-label=${title}><table class="rows">
+            <thead><tr>${columns.map((column) => html`<th scope="col">${column || html`<span class="visually-hidden">${words.t('actions')}</span>`}</th>`)}</tr></thead>
+            <tbody>${rows.slice(0, SHOWN_ROWS)}</tbody></table></div>
+            ${rows.length > SHOWN_ROWS ? html`<div class="none">${words.t('access.further', { count: rows.length - SHOWN_ROWS })}</div>` : nothing}`
+        : html`<div class="none">${rows || this.problem ? none : '…'}</div>`}</section>`;
   }
 
-  #setName(id: string): string {
-    return this.#sets?.find((set) => set.id === id)?.name ?? id;
+  /** A button in a row: what it is about is said to those who do not see the row. */
+  protected rowButton(text: string, about: string, click: () => void): TemplateResult {
+    return html`<button class="button" @click=${click}>${text}<span class="visually-hidden"> ${about}</span></button> `;
   }
 
-  readonly #addMember = (): void => {
+  protected renderSearch(label: string, search: (wanted: string) => void): TemplateResult {
+    return html`<label class="visually-hidden" for="wanted">${label}</label><input id="wanted" class="field more" placeholder=${label} @input=${(e: Event) => {
+      search((e.target as HTMLInputElement).value.trim().toLowerCase());
+      this.app.requestUpdate();
+    }} />`;
+  }
+
+  protected renderPermissionTags(permissions: readonly string[]): TemplateResult[] {
+    return permissions.map((permission) => html`<span class="tag" title=${this.words.maybe(`permission.${permission}`, permission)}>${permission}</span> `);
+  }
+
+  /** A time to the minute; to the millisecond for whoever points at it. */
+  protected renderTime(text: string): TemplateResult {
+    const time = Date.parse(text);
+    const { locale } = this.words;
+    return html`<span class="time" title=${fullText(time, localZone(), locale)}>${dateText(time, localZone(), locale)}, ${minuteText(time, localZone())}</span>`;
+  }
+
+  protected renderReason(isRequired = false): TemplateResult {
+    return html`<label class="line">${this.words.t('reason')}<textarea class="field" name="reason" maxlength="8192" ?required=${isRequired}></textarea></label>`;
+  }
+
+  protected renderEnd(text: string, isReady = true, look = 'primary'): TemplateResult {
+    return html`<div class="end"><button class="button" type="button" @click=${this.close}>${this.words.t('cancel')}</button><button class="button ${look}" ?disabled=${this.busy || !isReady}>${text}</button></div>`;
+  }
+
+  /** What a change adds and takes away. */
+  protected renderDelta(before: readonly string[], after: readonly string[]): TemplateResult | typeof nothing {
     const words = this.words;
-    const submit = (event: SubmitEvent): void => {
-      const values = valuesOf(event);
-      const sets = (this.#sets ?? []).filter((set) => values[`set:${set.id}`] === 'on');
-      void this.act(async () => {
-        const member = await this.api.send<Member>('POST', this.path('/members'), {
-          id: values['id'],
-          ...(values['name'] ? { name: values['name'] } : {}),
-          ...(values['email'] ? { email: values['email'] } : {}),
-          assignments: sets.map((set) => ({ permission_set: set.id })),
-          ...(values['reason'] ? { reason: values['reason'] } : {}),
-        });
-        const made = this.made('audit.member.create');
-        await this.reload();
-        await this.#makeLink(member, made);
-      });
+    const gone = before.filter((text) => !after.includes(text));
+    const added = after.filter((text) => !before.includes(text));
+    if (!gone.length && !added.length) return nothing;
+    return html`<div role="status"><ul class="delta" aria-label=${words.t('access.delta')}>
+      ${gone.map((text) => html`<li class="gone"><span aria-hidden="true">−</span><span><span class="visually-hidden">${words.t('access.delta.gone')} </span>${text}</span></li>`)}
+      ${added.map((text) => html`<li class="added"><span aria-hidden="true">+</span><span><span class="visually-hidden">${words.t('access.delta.added')} </span>${text}</span></li>`)}</ul></div>`;
+  }
+
+  /** Permissions as boxes; what the caller lacks cannot be given, and `fixed` ones cannot be taken away. */
+  protected renderPermissions(legend: string, offered: readonly string[], chosen: Set<string>, fixed: readonly string[] = [], free: readonly string[] = []): TemplateResult {
+    const words = this.words;
+    const box = (permission: string): TemplateResult => {
+      const isOwn = free.includes(permission) || this.may(permission);
+      const toggle = (event: Event): void => {
+        if ((event.target as HTMLInputElement).checked) chosen.add(permission);
+        else chosen.delete(permission);
+        this.app.requestUpdate();
+      };
+      return html`<label class="choice"><input type="checkbox" name="permission:${permission}" .checked=${chosen.has(permission)} ?disabled=${!isOwn || fixed.includes(permission)} @change=${toggle} />
+        <span>${words.maybe(`permission.${permission}`, permission)} <code class="muted">${permission}</code><br /><span class="help">${isOwn ? words.maybe(`permission.${permission}.help`, '') : words.t('access.notOwn')}</span></span></label>`;
     };
-    this.open(words.t('members.add'), () => html`<form class="sheet" @submit=${submit}>
-      <label class="line">${words.t('members.id')}<input class="field mono" name="id" required maxlength="200" autocomplete="off" /><span class="help">${words.t('members.id.help')}</span></label>
-      <label class="line">${words.t('access.name')}<input class="field" name="name" maxlength="200" autocomplete="off" /></label>
-      <label class="line">${words.t('members.email')}<input class="field" name="email" type="email" maxlength="200" autocomplete="off" /></label>
-      <fieldset><legend>${words.t('members.has')}</legend>
-        ${(this.#sets ?? []).map((set) => html`<label class="choice"><input type="checkbox" name="set:${set.id}" /><span>${set.name}<br /><span class="help">${set.permissions.join(', ')}</span></span></label>`)}</fieldset>
-      <label class="line">${words.t('reason')}<textarea class="field" name="reason"></textarea></label>
-      <div class="end"><button class="button" type="button" @click=${this.close}>${words.t('cancel')}</button><button class="button primary" ?disabled=${this.busy}>${words.t('members.add')}</button></div>
-    </form>`);
-  };
-
-  #invite(member: Member): void {
-    this.open(this.words.t('members.link'), () => html``);
-    void this.act(() => this.#makeLink(member));
+    return html`<fieldset><legend>${legend}</legend>${offered.map(box)}</fieldset>`;
   }
 
-  /** A link that signs a member in once. */
-  async #makeLink(member: Member, added: ReturnType<Page['made']> | null = null): Promise<void> {
+  protected renderAccounts(choice: AccountChoice, legend: string, help: string, changed = (): void => this.app.requestUpdate()): TemplateResult {
     const words = this.words;
-    const made = await this.api.send<{ url: string; expires_at: string }>('POST', '/v1/sign-in-links', {
-      tenant: this.tenant,
-      user: { id: member.id, ...(member.name ? { name: member.name } : {}) },
-    });
-    const entry = added ?? this.made('audit.sign_in_link_created');
-    this.open(words.t('members.link'), () => html`<div class="notice security">${icon('alert')}<span>${words.t('members.link.once', { name: member.name ?? member.id })}</span></div>
-      <pre class="code" tabindex="0" aria-label=${words.t('members.link')}>${made.url}</pre>
-      <p class="muted">${words.t('members.link.until', { time: fullText(Date.parse(made.expires_at), localZone(), words.locale) })}</p>
-      <div class="sheet"><div class="end">${this.renderCopy(made.url, 'button primary')}</div>${this.renderMade(entry)}</div>`);
+    const shown = choice.known.slice(0, SHOWN_ROWS);
+    return html`<fieldset class="nested"><legend>${legend}</legend>${help ? html`<span class="help">${help}</span>` : nothing}
+      ${shown.length
+        ? html`<div class="boxes">${shown.map((account) => html`<label class="choice"><input type="checkbox" value=${account.id} .checked=${choice.has(account.id)} @change=${(e: Event) => {
+            choice.toggle(account.id, (e.target as HTMLInputElement).checked);
+            changed();
+          }} /><span>${account.name}${account.name === account.id ? nothing : html` <code class="muted">${account.id}</code>`}</span></label>`)}</div>`
+        : nothing}
+      <label class="line">${words.t(shown.length ? 'access.accounts.others' : 'access.accounts.ids')}<textarea class="field mono short" spellcheck="false" .value=${choice.others} @input=${(e: Event) => {
+        choice.others = (e.target as HTMLTextAreaElement).value;
+        changed();
+      }}></textarea><span class="help">${words.t('access.accounts.help')}</span></label>
+    </fieldset>`;
   }
 
-  #removeMember(member: Member): void {
+  /** A select of spans, the last of which is a time of one's own. */
+  protected renderUntil(label: string, choices: Choice[], preset: string, state: UntilChoice): TemplateResult {
     const words = this.words;
-    const submit = (event: SubmitEvent): void => {
-      const { reason } = valuesOf(event);
-      void this.act(async () => {
-        await this.api.send('DELETE', this.path(`/members/${encodeURIComponent(member.id)}`), undefined, { reason });
-        await this.reload();
-        this.done(words.t('members.removed', { name: member.name ?? member.id }), 'audit.member.remove');
-      });
-    };
-    this.open(words.t('members.remove.title', { name: member.name ?? member.id }), () => html`<form class="sheet" @submit=${submit}>
-      <div class="notice danger">${icon('alert')}<span>${words.t('members.remove.warning')}</span></div>
-      <label class="line">${words.t('reason')}<textarea class="field" name="reason" required></textarea></label>
-      <div class="end"><button class="button" type="button" @click=${this.close}>${words.t('cancel')}</button><button class="button danger" ?disabled=${this.busy}>${words.t('members.remove')}</button></div>
-    </form>`);
+    return html`<label class="line">${label}<select class="field" name="expires" @change=${(e: Event) => {
+        state.isOwn = (e.target as HTMLSelectElement).value === OWN_TIME;
+        this.app.requestUpdate();
+      }}>${[...choices, [OWN_TIME, words.t('until.own')] as Choice].map(([value, text]) => html`<option value=${value} ?selected=${value === preset}>${text}</option>`)}</select></label>
+      ${state.isOwn
+        ? html`<label class="line">${words.t('until.time')}<input class="field" type="datetime-local" name="until" required .value=${state.tomorrow} /><span class="help">${words.t('until.zone', { zone: zoneName(localZone()) })}</span></label>`
+        : nothing}`;
   }
 
-  async #end(session: OpenSession): Promise<void> {
-    await this.act(async () => {
-      await this.api.send('DELETE', `/v1/sessions/${encodeURIComponent(session.id)}`);
-      await this.reload();
-    });
+  /** The time of one's own in a form's values; null when it is none. */
+  protected ownTime(values: Record<string, string>): number | null {
+    return fromInput(values['until'] ?? '', localZone());
   }
 
-  readonly #create = (): void => {
-    const words = this.words;
-    const submit = (event: SubmitEvent): void => {
-      const values = valuesOf(event);
-      const scopes = SCOPES.filter((scope) => values[scope] === 'on');
-      const days = Number(values['expires'] ?? 0);
-      void this.act(async () => {
-        const made = await this.api.send<Key & { secret: string }>('POST', this.path('/keys'), {
-          name: values['name'],
-          scopes,
-          ...(days ? { expires_at: new Date(Date.now() + days * DAY_MILLIS).toISOString() } : {}),
-          ...(values['reason'] ? { reason: values['reason'] } : {}),
-        });
-        const entry = this.made('audit.key.create');
-        await this.reload();
-        this.#showSecret(made, entry);
-      });
-    };
-    this.open(words.t('access.create'), () => html`<form class="sheet" @submit=${submit}>
-      <label class="line">${words.t('access.name')}<input class="field" name="name" required maxlength="256" autocomplete="off" /><span class="help">${words.t('access.name.help')}</span></label>
-      <fieldset><legend>${words.t('access.may')}</legend>
-        ${SCOPES.map((scope) => html`<label class="choice"><input type="checkbox" name=${scope} ?checked=${scope === 'events.write'} /><span><code>${scope}</code><br /><span class="help">${words.maybe(`scope.${scope}`, '')}</span></span></label>`)}</fieldset>
-      <label class="line">${words.t('access.until')}<select class="field" name="expires">${EXPIRY_DAYS.map((days) => html`<option value=${days}>${words.t('access.days', { count: days })}</option>`)}<option value="0">${words.t('access.never')}</option></select></label>
-      <label class="line">${words.t('reason')}<textarea class="field" name="reason"></textarea></label>
-      <div class="end"><button class="button" type="button" @click=${this.close}>${words.t('cancel')}</button><button class="button primary" ?disabled=${this.busy}>${words.t('access.create')}</button></div>
-    </form>`);
-  };
-
-  #showSecret(key: { name: string; secret: string }, made: ReturnType<Page['made']>): void {
-    const words = this.words;
-    this.open(words.t('access.secret'), () => html`<div class="notice security">${icon('alert')}<span>${words.t('access.secret.once')}</span></div>
-      <pre class="code" tabindex="0" aria-label=${key.name}>${key.secret}</pre>
-      <div class="sheet"><div class="end">${this.renderCopy(key.secret)}<button class="button primary" @click=${this.close}>${words.t('access.secret.kept')}</button></div>${this.renderMade(made)}</div>`);
-  }
-
-  #revoke(key: Key): void {
+  /** A sheet that takes something away once its name is typed. */
+  protected openRemoval(removal: Removal): void {
     const words = this.words;
     let typed = '';
     const submit = (event: SubmitEvent): void => {
       const { reason } = valuesOf(event);
-      void this.act(async () => {
-        await this.api.send('DELETE', this.path(`/keys/${encodeURIComponent(key.id)}`), undefined, { reason });
-        await this.reload();
-        this.done(words.t('access.revokedDone', { name: key.name }), 'audit.key.revoke');
-      });
+      void this.act(() => removal.remove(reason || undefined));
     };
-    this.open(words.t('access.revoke.title', { name: key.name }), () => html`<form class="sheet" @submit=${submit}>
-      <div class="notice danger">${icon('alert')}<span>${words.t('access.revoke.warning')}</span></div>
-      <label class="line">${words.t('reason')}<textarea class="field" name="reason" maxlength="8192"></textarea></label>
-      <label class="line">${words.t('typeName', { name: key.name })}<input class="field" autocomplete="off" @input=${(e: Event) => {
+    this.open(removal.title, () => html`<form class="sheet" @submit=${submit}>
+      <div class="notice danger">${icon('alert')}<span>${removal.warning}</span></div>
+      ${this.renderReason(removal.isReasonRequired)}
+      <label class="line">${words.t('typeName', { name: removal.name })}<input class="field" autocomplete="off" @input=${(e: Event) => {
         typed = (e.target as HTMLInputElement).value;
         this.app.requestUpdate();
       }} /></label>
-      <div class="end"><button class="button" type="button" @click=${this.close}>${words.t('cancel')}</button><button class="button danger" ?disabled=${this.busy || typed !== key.name}>${words.t('access.revoke')}</button></div>
+      ${this.renderEnd(removal.button, typed.trim() === removal.name.trim(), 'danger')}
     </form>`);
   }
 }

@@ -5,15 +5,21 @@ import { icon, type IconName } from '../shared/icons.ts';
 import { Problem } from '../shared/api.ts';
 import { tokens } from '../shared/tokens.ts';
 import type { Tenant } from '../shared/types.ts';
-import { AccessPage } from './access.ts';
+import { ACCESS_TABS, type AccessTab } from './access.ts';
+import { AccountsPage } from './accounts.ts';
 import { CheckPage } from './check.ts';
 import { EmbedPage } from './embed.ts';
 import { ErasuresPage } from './erasures.ts';
+import { AuditorsPage, SupportPage } from './guests.ts';
 import { HealthPage } from './health.ts';
 import { HoldsPage } from './holds.ts';
+import { KeysPage } from './keys.ts';
 import { LogPage } from './log.ts';
+import { MembersPage } from './members.ts';
+import { SessionsPage } from './open-sessions.ts';
 import { OverviewPage } from './overview.ts';
 import type { Page } from './page.ts';
+import { PermissionSetsPage } from './permission-sets.ts';
 import { RetentionPage } from './retention.ts';
 import { Connection, type Session } from './session.ts';
 import { consoleStyles } from './styles.ts';
@@ -24,15 +30,28 @@ import { CONSOLE_ENGLISH, consoleWordsFor, type ConsoleWords } from './words.ts'
 
 type PageClass = new (app: IndelibleConsole, tenant: string) => Page;
 
-/** The pages of a tenant, each with the permissions of which one is needed to see it. */
-const TENANT_PAGES: Record<string, { page: PageClass; icon: IconName; needs?: string[] }> = {
+/** What the rail leads to as one: access has a tab for each of its pages. */
+const ACCESS_PAGES: Record<AccessTab, PageClass> = {
+  access: MembersPage,
+  accounts: AccountsPage,
+  permissions: PermissionSetsPage,
+  keys: KeysPage,
+  auditors: AuditorsPage,
+  support: SupportPage,
+  sessions: SessionsPage,
+};
+
+/** The pages of a tenant, each with the permissions of which one is needed to see it, and the page in the rail that stands for it. */
+const TENANT_PAGES: Record<string, { page: PageClass; icon: IconName; needs?: readonly string[]; under?: string }> = {
   overview: { page: OverviewPage, icon: 'home', needs: ['audit.view'] },
   log: { page: LogPage, icon: 'list', needs: ['audit.view'] },
   holds: { page: HoldsPage, icon: 'lock', needs: ['audit.view'] },
   retention: { page: RetentionPage, icon: 'timer', needs: ['audit.view'] },
   erasures: { page: ErasuresPage, icon: 'trash', needs: ['erasures.manage'] },
   settings: { page: SettingsPage, icon: 'sliders', needs: ['settings.manage'] },
-  access: { page: AccessPage, icon: 'key', needs: ['keys.manage', 'members.manage'] },
+  ...Object.fromEntries(
+    (Object.keys(ACCESS_PAGES) as AccessTab[]).map((tab) => [tab, { page: ACCESS_PAGES[tab], icon: 'key' as const, needs: ACCESS_TABS[tab], under: 'access' }]),
+  ),
   embed: { page: EmbedPage, icon: 'code', needs: ['keys.manage'] },
   check: { page: CheckPage, icon: 'shieldCheck', needs: ['audit.verify'] },
   health: { page: HealthPage, icon: 'activity', needs: ['audit.verify'] },
@@ -106,7 +125,7 @@ export class IndelibleConsole extends LitElement {
   }
 
   /** Whether the caller may do one of these in a tenant; when the server does not say, it decides itself later. */
-  may(tenant: string, permissions: string[]): boolean {
+  may(tenant: string, permissions: readonly string[]): boolean {
     const granted = this.session?.tenants?.find((t) => t.id === tenant)?.permissions;
     return this.isOperator || !granted || permissions.some((p) => granted.includes(p));
   }
@@ -161,7 +180,8 @@ export class IndelibleConsole extends LitElement {
       this.#page = new found.page(this, tenant);
       void this.#page.reload();
     }
-    const title = tenant ? `${this.words.maybe(`nav.${name}`, name)} · ${this.tenantName(tenant)}` : this.words.maybe(`nav.${name}`, name);
+    const called = this.words.maybe(`access.tab.${name}`, this.words.maybe(`nav.${name}`, name));
+    const title = tenant ? `${called} · ${this.tenantName(tenant)}` : called;
     document.title = `${title} · Indelible`;
     this.requestUpdate();
   }
@@ -205,8 +225,15 @@ export class IndelibleConsole extends LitElement {
   #renderRail(): TemplateResult {
     const words = this.words;
     const tenant = this.#page?.tenant ?? '';
+    const here = TENANT_PAGES[this.#pageName]?.under ?? this.#pageName;
     const item = (name: string, address: string, symbol: IconName): TemplateResult =>
-      html`<a class="item" href=${address} aria-current=${this.#pageName === name ? 'page' : nothing}>${icon(symbol)}${words.maybe(`nav.${name}`, name)}</a>`;
+      html`<a class="item" href=${address} aria-current=${here === name ? 'page' : nothing}>${icon(symbol)}${words.maybe(`nav.${name}`, name)}</a>`;
+    // Of pages that one item stands for, it leads to the first that the caller may see.
+    const seen = new Map<string, TemplateResult>();
+    for (const [name, page] of tenant ? Object.entries(TENANT_PAGES) : []) {
+      const inRail = page.under ?? name;
+      if (!seen.has(inRail) && this.may(tenant, page.needs ?? [])) seen.set(inRail, item(inRail, `/t/${encodeURIComponent(tenant)}/${name}`, page.icon));
+    }
     return html`<nav class="rail" aria-label=${words.t('nav.label')}>
       <a class="brand" href="/">${icon('shieldCheck')}Indelible</a>
       <button class="button plain icon-only menu-button" aria-label=${words.t('nav.label')} aria-expanded=${this.#railOpen} @click=${() => {
@@ -225,7 +252,7 @@ export class IndelibleConsole extends LitElement {
               ${this.tenants.map((t) => html`<option value=${t.id} ?selected=${t.id === tenant}>${t.name}</option>`)}
             </select>`
           : nothing}
-        ${tenant ? Object.entries(TENANT_PAGES).filter(([, page]) => this.may(tenant, page.needs ?? [])).map(([name, page]) => item(name, `/t/${encodeURIComponent(tenant)}/${name}`, page.icon)) : nothing}
+        ${[...seen.values()]}
         <div class="who"><span title=${this.session?.name ?? ''}>${this.isOperator ? words.t('operator') : (this.session?.name ?? '')}</span>
           <button class="button plain icon-only" aria-label=${words.t('signOut')} title=${words.t('signOut')} @click=${() => this.#signOut()}>${icon('signOut')}</button></div>
       </div>

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { dateText, localZone } from '../shared/time.ts';
 import { icon } from '../shared/icons.ts';
-import { Page, valuesOf } from './page.ts';
+import { Page, linesOf, valuesOf } from './page.ts';
 
 interface Erasure {
   id: string;
@@ -19,10 +19,6 @@ interface Erasure {
 interface Preview {
   entries: number;
   deferred: number;
-}
-
-function linesOf(text: string | undefined): string[] {
-  return (text ?? '').split('\n').map((line) => line.trim()).filter(Boolean);
 }
 
 function save(file: Blob, name: string): void {

@@ -246,7 +246,7 @@ export class OverviewPage extends Page {
         </section>
         <section class="block"><h2>${words.t('overview.due')}</h2><div class="inside"><dl class="facts">
           ${this.#retention ? html`<dt>${words.t('overview.purge')}</dt><dd><a class="link" href="${tenant}/retention">${this.#retention.cut_off ? words.t('overview.purge.before', { date: dateText(Date.parse(this.#retention.cut_off), zone, words.locale) }) : words.t('overview.purge.never')}</a></dd>` : nothing}
-          ${this.#expiring === null ? nothing : html`<dt>${words.t('overview.keys')}</dt><dd><a class="link" href="${tenant}/access">${words.t('overview.keys.soon', { count: this.#expiring })}</a></dd>`}
+          ${this.#expiring === null ? nothing : html`<dt>${words.t('overview.keys')}</dt><dd><a class="link" href="${tenant}/keys">${words.t('overview.keys.soon', { count: this.#expiring })}</a></dd>`}
           <dt>${words.t('overview.holds')}</dt><dd><a class="link" href="${tenant}/holds">${words.t('overview.holds.inForce', { count: this.#holds })}</a></dd>
         </dl></div></section>
       </div>

@@ -186,3 +186,8 @@ export function valuesOf(event: Event): Record<string, string> {
   for (const [name, value] of new FormData(event.target as HTMLFormElement)) found[name] = String(value);
   return found;
 }
+
+/** The lines of a text that have something in them. */
+export function linesOf(text: string | undefined): string[] {
+  return (text ?? '').split('\n').map((line) => line.trim()).filter(Boolean);
+}

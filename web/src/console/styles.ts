@@ -28,6 +28,12 @@ export const consoleStyles = css`
   section.block > h2 { font-size: 13px; font-weight: 600; margin: 0; padding: 10px 14px; border-bottom: 1px solid var(--_line); display: flex; gap: 8px; align-items: center; }
   section.block > h2 .more { margin-inline-start: auto; font-weight: 400; }
   section.block > .inside { padding: 12px 14px; }
+  section.block > h2 input.more { width: min(240px, 50%); }
+  .aside { display: flex; gap: 12px; align-items: center; justify-content: space-between; flex-wrap: wrap; }
+  nav.tabs { display: flex; flex-wrap: wrap; gap: 0 18px; border-bottom: 1px solid var(--_line); }
+  nav.tabs a { padding: 6px 0; margin-bottom: -1px; color: var(--_muted); text-decoration: none; border-bottom: 2px solid transparent; }
+  nav.tabs a:hover { color: var(--_ink); }
+  nav.tabs a[aria-current='page'] { color: var(--_accent); border-color: var(--_accent); font-weight: 600; }
   .columns { display: grid; gap: 22px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); align-items: start; }
   .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 190px), 1fr)); border: 1px solid var(--_line); border-radius: 8px; overflow: hidden; }
   .tile { padding: 12px 14px; color: var(--_ink); text-decoration: none; border-inline-end: 1px solid var(--_line); margin-inline-end: -1px; }
@@ -38,11 +44,14 @@ export const consoleStyles = css`
   .tile.bad .number, .tile.bad .label { color: var(--_red); }
   .tile.warn .number { color: var(--_amber); }
   .tile.good .label svg { color: var(--_green); }
-  .scroll { overflow-x: auto; }
+  /* What is hidden for the eye in a cell scrolls with it. */
+  .scroll { overflow-x: auto; position: relative; }
   table.rows { border-collapse: collapse; width: 100%; }
   table.rows th { text-align: start; font-size: 12px; color: var(--_muted); font-weight: 500; padding: 7px 14px; border-bottom: 1px solid var(--_line); white-space: nowrap; }
   table.rows td { padding: 8px 14px; border-bottom: 1px solid var(--_line); vertical-align: middle; overflow-wrap: anywhere; }
   table.rows td:first-child { min-width: 128px; }
+  table.rows .time { white-space: nowrap; }
+  table.rows td.named { min-width: 196px; }
   table.rows tr:last-child td { border-bottom: 0; }
   table.rows td.actions { text-align: end; white-space: nowrap; }
   table.rows td .button { min-height: 28px; padding-block: 2px; }
@@ -80,7 +89,19 @@ export const consoleStyles = css`
   .sheet .choice { display: flex; gap: 8px; align-items: flex-start; font-weight: 400; }
   .sheet fieldset { border: 0; padding: 0; margin: 0; display: grid; gap: 6px; }
   .sheet legend { font-weight: 500; padding: 0; margin-bottom: 4px; }
+  .sheet .givables { gap: 10px; }
+  .sheet .where { display: grid; gap: 8px; grid-template-columns: minmax(0, 1fr); margin: 6px 0 4px 6px; padding-inline-start: 14px; border-inline-start: 1px solid var(--_line-strong); }
+  .sheet .boxes { display: grid; gap: 6px; max-height: 168px; overflow: auto; padding: 8px 10px; border: 1px solid var(--_line); border-radius: var(--_radius); }
+  .sheet fieldset.nested { gap: 8px; min-width: 0; }
+  .sheet .missing { color: var(--_red); font-size: 13px; }
+  .sheet details.more summary { cursor: pointer; font-weight: 500; margin-bottom: 8px; }
+  .sheet code { overflow-wrap: anywhere; }
+  ul.delta { list-style: none; margin: 0; padding: 8px 12px; border: 1px solid var(--_line); border-radius: var(--_radius); background: var(--_surface); overflow-wrap: anywhere; }
+  ul.delta li { display: grid; grid-template-columns: 14px minmax(0, 1fr); }
+  ul.delta .gone { color: var(--_red); }
+  ul.delta .added { color: var(--_green); }
   .sheet textarea { min-height: 64px; resize: vertical; }
+  .sheet textarea.short { min-height: 48px; }
   .sheet textarea.tall { min-height: 280px; }
   .sheet .end { display: flex; gap: 8px; justify-content: flex-end; flex-wrap: wrap; }
   .before-after { display: grid; grid-template-columns: 1fr auto 1fr; gap: 12px; align-items: center; padding: 10px 14px; border: 1px solid var(--_line); border-radius: var(--_radius); background: var(--_surface); }
@@ -89,6 +110,7 @@ export const consoleStyles = css`
   dialog.side header { display: flex; align-items: center; gap: 8px; padding: 14px 18px; border-bottom: 1px solid var(--_line); position: sticky; top: 0; background: var(--_bg); z-index: 1; }
   dialog.side header h2 { margin: 0; font-size: 16px; font-weight: 600; flex: 1; }
   dialog.side .inside { padding: 18px; display: grid; gap: 16px; grid-template-columns: minmax(0, 1fr); }
+  dialog.side .inside > p { margin: 0; }
   .drop { display: flex; gap: 14px; align-items: center; padding: 26px 22px; border: 1px dashed var(--_line-strong); border-radius: 8px; cursor: pointer; }
   .drop > span { display: grid; gap: 2px; }
   .drop > svg { width: 26px; height: 26px; color: var(--_accent); }

@@ -1,0 +1,300 @@
+/** Who may sign in to a tenant, and what they may do there. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { quote } from '../query/lexer.ts';
+import { icon } from '../shared/icons.ts';
+import { fullText, localZone } from '../shared/time.ts';
+import { AccessPage, AccountChoice, PERMISSIONS, type Account, type Roles } from './access.ts';
+import { valuesOf, type Page } from './page.ts';
+
+/** How many permissions of a role are named before the rest is counted. */
+const NAMED_PERMISSIONS = 5;
+
+/** A role or a permission set that a member has, for the whole tenant or for accounts alone. */
+interface Assignment {
+  role?: string;
+  permission_set?: string;
+  accounts?: string[];
+}
+
+interface Member {
+  id: string;
+  name?: string;
+  email?: string;
+  assignments: Assignment[];
+  permissions: string[];
+}
+
+/** A role or a permission set that can be given. */
+interface Givable {
+  kind: 'role' | 'permission_set';
+  id: string;
+  name: string;
+  permissions: string[];
+  /** Whether it can be held in accounts alone. */
+  isOfAccount: boolean;
+}
+
+/** Where something is held: in accounts when `isWithin`, else in the whole tenant. */
+interface Holding {
+  isWithin: boolean;
+  accounts: AccountChoice;
+}
+
+function keyOf(kind: Givable['kind'], id: string): string {
+  return `${kind}:${id}`;
+}
+
+/** What somebody is to have; of one role in several places at once, the places are put together. */
+class Holdings {
+  readonly #held = new Map<string, Holding>();
+
+  constructor(
+    private readonly known: Account[],
+    assignments: readonly Assignment[] = [],
+  ) {
+    for (const { role, permission_set: set, accounts } of assignments) {
+      const key = role === undefined ? keyOf('permission_set', set ?? '') : keyOf('role', role);
+      const held = this.#held.get(key);
+      const isWhole = accounts === undefined || (held !== undefined && !held.isWithin);
+      this.#held.set(key, { isWithin: !isWhole, accounts: new AccountChoice(known, [...(held?.accounts.ids ?? []), ...(accounts ?? [])]) });
+    }
+  }
+
+  of(givable: Givable): Holding | undefined {
+    return this.#held.get(keyOf(givable.kind, givable.id));
+  }
+
+  toggle(givable: Givable, on: boolean): void {
+    const key = keyOf(givable.kind, givable.id);
+    if (on) this.#held.set(key, { isWithin: givable.isOfAccount, accounts: new AccountChoice(this.known) });
+    else this.#held.delete(key);
+  }
+
+  /** Whether everything that is for accounts names one. */
+  get isWhole(): boolean {
+    return [...this.#held.values()].every((held) => !held.isWithin || held.accounts.ids.length > 0);
+  }
+
+  get assignments(): Assignment[] {
+    return [...this.#held].map(([key, held]) => {
+      const [kind, id] = [key.slice(0, key.indexOf(':')), key.slice(key.indexOf(':') + 1)];
+      return { [kind]: id, ...(held.isWithin ? { accounts: held.accounts.ids } : {}) };
+    });
+  }
+}
+
+export class MembersPage extends AccessPage {
+  override readonly tab = 'access';
+  #members: Member[] | null = null;
+  #accounts: Account[] = [];
+  #roles: Roles = {};
+  #wanted = '';
+
+  override async load(): Promise<void> {
+    [this.#members, this.#accounts, this.#roles] = await Promise.all([
+      this.all<Member>('/members', 'members'),
+      this.accountsIfSeen(),
+      this.api.get<Roles>(this.path('/profile')),
+    ]);
+  }
+
+  #name(member: Member): string {
+    return member.name ?? member.id;
+  }
+
+  /** Roles and permission sets that can be given, and what somebody has and is no more among them. */
+  #givable(assignments: readonly Assignment[] = []): Givable[] {
+    const sets = this.#roles.permission_sets ?? [];
+    const all: Givable[] = (this.#roles.roles ?? []).map((role) => ({
+      kind: 'role',
+      id: role.id,
+      name: role.name,
+      permissions: [...new Set(role.permission_sets.flatMap((id) => sets.find((set) => set.id === id && !set.custom)?.permissions ?? []))].sort(),
+      isOfAccount: role.scope === 'account',
+    }));
+    all.push(...sets.map(({ id, name, permissions }): Givable => ({ kind: 'permission_set', id, name, permissions, isOfAccount: false })));
+    for (const { role, permission_set: set, accounts } of assignments) {
+      const [kind, id]: [Givable['kind'], string] = role === undefined ? ['permission_set', set ?? ''] : ['role', role];
+      if (!all.some((one) => one.kind === kind && one.id === id)) all.push({ kind, id, name: id, permissions: [], isOfAccount: accounts !== undefined });
+    }
+    return all;
+  }
+
+  /** What an assignment is called, with the accounts that it is for. */
+  #text(assignment: Assignment): string {
+    const one = this.#givable([assignment]).find(({ kind, id }) => id === assignment[kind]);
+    const places = assignment.accounts?.map((id) => this.#accounts.find((account) => account.id === id)?.name ?? id);
+    return `${one?.name ?? ''}${places ? ` · ${places.join(', ')}` : ''}`;
+  }
+
+  override render(): TemplateResult {
+    const words = this.words;
+    const shown = this.#members?.filter((member) => [member.id, member.name, member.email].some((text) => text?.toLowerCase().includes(this.#wanted)));
+    return this.frame(
+      words.t('members.title'),
+      words.t('members.about'),
+      this.may('members.manage') ? html`<button class="button primary" @click=${this.#add}>${icon('plus')}${words.t('members.add')}</button>` : nothing,
+      this.renderTable(
+        words.t('members.title'),
+        [words.t('access.name'), words.t('members.has'), ''],
+        shown?.map((member) => this.#renderRow(member)) ?? null,
+        words.t(this.#wanted ? 'access.noMatch' : 'members.none'),
+        this.#members?.length ? this.renderSearch(words.t('members.search'), (wanted) => (this.#wanted = wanted)) : nothing,
+      ),
+    );
+  }
+
+  #renderRow(member: Member): TemplateResult {
+    const words = this.words;
+    const name = this.#name(member);
+    return html`<tr><td><strong>${name}</strong>${member.email ? html`<br /><span class="muted">${member.email}</span>` : nothing}${member.name ? html`<br /><code class="muted">${member.id}</code>` : nothing}</td>
+      <td>${member.assignments.length ? member.assignments.map((assignment) => html`<span class="tag">${this.#text(assignment)}</span> `) : html`<span class="muted">${words.t('members.nothing')}</span>`}</td>
+      <td class="actions"><a class="button plain" href=${this.log(`actor_id:${quote(member.id)}`)}>${words.t('access.used')}<span class="visually-hidden"> ${name}</span></a>
+        ${this.may('members.manage') && this.covers(member.permissions)
+          ? html`${this.rowButton(words.t('members.change'), name, () => this.#change(member))}${this.rowButton(words.t('members.link'), name, () => this.#invite(member))}${this.rowButton(words.t('members.remove'), name, () => this.#remove(member))}`
+          : nothing}</td></tr>`;
+  }
+
+  readonly #add = (): void => {
+    const words = this.words;
+    const holdings = new Holdings(this.#accounts);
+    const submit = (event: SubmitEvent): void => {
+      const { id, name, email, reason } = valuesOf(event);
+      void this.act(async () => {
+        const member = await this.api.send<Member>('POST', this.path('/members'), {
+          id, ...(name ? { name } : {}), ...(email ? { email } : {}), assignments: holdings.assignments, ...(reason ? { reason } : {}),
+        });
+        const made = this.made('audit.member.create');
+        await this.reload();
+        await this.#makeLink(member, made);
+      });
+    };
+    this.open(words.t('members.add'), () => html`<form class="sheet" @submit=${submit}>
+      <label class="line">${words.t('members.id')}<input class="field mono" name="id" required maxlength="200" autocomplete="off" /><span class="help">${words.t('members.id.help')}</span></label>
+      ${this.#renderPerson()}
+      ${this.#renderHoldings(this.#givable(), holdings)}
+      ${this.renderReason()}
+      ${this.renderEnd(words.t('members.add'), holdings.isWhole)}
+    </form>`);
+  };
+
+  #change(member: Member): void {
+    const words = this.words;
+    const holdings = new Holdings(this.#accounts, member.assignments);
+    const givable = this.#givable(member.assignments);
+    const before = holdings.assignments.map((assignment) => this.#text(assignment));
+    const isChanged = (): boolean => JSON.stringify([...before].sort()) !== JSON.stringify(holdings.assignments.map((assignment) => this.#text(assignment)).sort());
+    const submit = (event: SubmitEvent): void => {
+      const { name = '', email = '', reason } = valuesOf(event);
+      const { assignments } = holdings;
+      const isRecorded = isChanged();
+      void this.act(async () => {
+        await this.api.send('PATCH', this.path(`/members/${encodeURIComponent(member.id)}`), {
+          ...(name === (member.name ?? '') ? {} : { name: name || null }), ...(email === (member.email ?? '') ? {} : { email: email || null }),
+          ...(isRecorded ? { assignments } : {}), ...(reason ? { reason } : {}),
+        });
+        await this.reload();
+        const text = words.t('members.changed', { name: name || member.id });
+        if (isRecorded) this.done(text, 'audit.member.update');
+        else this.#doneUnrecorded(text);
+      });
+    };
+    this.open(words.t('members.change.title', { name: this.#name(member) }), () => html`<form class="sheet" @submit=${submit}>
+      ${this.#renderPerson(member)}
+      ${this.#renderHoldings(givable, holdings)}
+      ${this.renderDelta(before, holdings.assignments.map((assignment) => this.#text(assignment)))}
+      ${this.renderReason()}
+      ${this.renderEnd(words.t('members.change'), holdings.isWhole)}
+    </form>`);
+  }
+
+  /** Names are kept beside the log, and so make no entry. */
+  #doneUnrecorded(text: string): void {
+    const words = this.words;
+    this.open(words.t('done'), () => html`<div class="notice good">${icon('check')}<span>${text}</span></div><p class="muted">${words.t('members.unrecorded')}</p>`);
+  }
+
+  #renderPerson(member?: Member): TemplateResult {
+    const words = this.words;
+    return html`<label class="line">${words.t('access.name')}<input class="field" name="name" maxlength="200" autocomplete="off" .value=${member?.name ?? ''} /></label>
+      <label class="line">${words.t('members.email')}<input class="field" name="email" type="email" maxlength="200" autocomplete="off" .value=${member?.email ?? ''} /></label>`;
+  }
+
+  #renderHoldings(givable: Givable[], holdings: Holdings): TemplateResult {
+    const words = this.words;
+    const group = (kind: Givable['kind'], legend: string): TemplateResult | typeof nothing => {
+      const ones = givable.filter((one) => one.kind === kind);
+      return ones.length ? html`<fieldset class="givables"><legend>${legend}</legend>${ones.map((one) => this.#renderGivable(one, holdings))}</fieldset>` : nothing;
+    };
+    return html`${group('role', words.t('access.roles'))}${group('permission_set', words.t('access.sets'))}`;
+  }
+
+  #renderGivable(one: Givable, holdings: Holdings): TemplateResult {
+    const words = this.words;
+    const held = holdings.of(one);
+    const isOwn = this.covers(one.permissions);
+    const rerender = (): void => this.app.requestUpdate();
+    const place = (event: Event): void => {
+      held!.isWithin = (event.target as HTMLSelectElement).value === 'accounts';
+      rerender();
+    };
+    return html`<div class="givable"><label class="choice"><input type="checkbox" name=${keyOf(one.kind, one.id)} .checked=${Boolean(held)} ?disabled=${!isOwn && !held} @change=${(e: Event) => {
+        holdings.toggle(one, (e.target as HTMLInputElement).checked);
+        rerender();
+      }} /><span>${one.name}<br /><span class="help">${!isOwn && !held ? words.t('access.notOwn') : this.#allows(one.permissions)}</span></span></label>
+      ${held
+        ? html`<div class="where">
+          ${one.isOfAccount
+            ? nothing
+            : html`<label class="line"><span class="visually-hidden">${words.t('members.where', { name: one.name })}</span><select class="field" @change=${place}>
+              <option value="tenant" ?selected=${!held.isWithin}>${words.t('members.where.tenant')}</option><option value="accounts" ?selected=${held.isWithin}>${words.t('members.where.accounts')}</option></select></label>`}
+          ${held.isWithin ? html`${this.renderAccounts(held.accounts, words.t('members.where.which', { name: one.name }), words.t('members.where.help'))}${held.accounts.ids.length ? nothing : html`<span class="missing">${words.t('members.where.missing')}</span>`}` : nothing}
+        </div>`
+        : nothing}</div>`;
+  }
+
+  /** The first permissions, by which one is told from another. */
+  #allows(permissions: string[]): string {
+    const words = this.words;
+    if (!permissions.length) return words.t('members.nothing');
+    const sorted = [...permissions].sort((a, b) => PERMISSIONS.indexOf(a) - PERMISSIONS.indexOf(b));
+    if (sorted.length <= NAMED_PERMISSIONS + 1) return sorted.join(', ');
+    return words.t('members.more', { first: sorted.slice(0, NAMED_PERMISSIONS).join(', '), count: sorted.length - NAMED_PERMISSIONS });
+  }
+
+  #invite(member: Member): void {
+    this.open(this.words.t('members.link'), () => html``);
+    void this.act(() => this.#makeLink(member));
+  }
+
+  /** A link that signs a member in once. */
+  async #makeLink(member: Member, added: ReturnType<Page['made']> | null = null): Promise<void> {
+    const words = this.words;
+    const made = await this.api.send<{ url: string; expires_at: string }>('POST', '/v1/sign-in-links', {
+      tenant: this.tenant,
+      user: { id: member.id, ...(member.name ? { name: member.name } : {}) },
+    });
+    const entry = added ?? this.made('audit.sign_in_link_created');
+    this.open(words.t('members.link'), () => html`<div class="notice security">${icon('alert')}<span>${words.t('members.link.once', { name: this.#name(member) })}</span></div>
+      <pre class="code" tabindex="0" aria-label=${words.t('members.link')}>${made.url}</pre>
+      <p class="muted">${words.t('members.link.until', { time: fullText(Date.parse(made.expires_at), localZone(), words.locale) })}</p>
+      <div class="sheet"><div class="end">${this.renderCopy(made.url, 'button primary')}</div>${this.renderMade(entry)}</div>`);
+  }
+
+  #remove(member: Member): void {
+    const words = this.words;
+    const name = this.#name(member);
+    this.openRemoval({
+      title: words.t('members.remove.title', { name }),
+      warning: words.t('members.remove.warning'),
+      name,
+      button: words.t('members.remove'),
+      isReasonRequired: true,
+      remove: async (reason) => {
+        await this.api.send('DELETE', this.path(`/members/${encodeURIComponent(member.id)}`), undefined, { reason });
+        await this.reload();
+        this.done(words.t('members.removed', { name }), 'audit.member.remove');
+      },
+    });
+  }
+}
