@@ -211,6 +211,55 @@ class GermanTest {
     }
   }
 
+  @Test
+  void thePagesOfAccessAndTheirSheets() throws IOException {
+    Events.post(BROWSING.get(), "/v1/tenants", "{\"id\":\"zugang\",\"name\":\"Zugang GmbH\"}");
+    Events.post(BROWSING.get(), "/v1/tenants/zugang/accounts", "{\"id\":\"eu\"}");
+    Events.post(
+        BROWSING.get(),
+        "/v1/tenants/zugang/members",
+        "{\"id\":\"u_1\",\"assignments\":[{\"role\":\"account_admin\",\"accounts\":[\"eu\"]}]}");
+    Events.post(
+        BROWSING.get(),
+        "/v1/tenants/zugang/permission-sets",
+        "{\"id\":\"leser\",\"permissions\":[\"audit.view\"]}");
+    Events.post(
+        BROWSING.get(),
+        "/v1/tenants/zugang/keys",
+        "{\"name\":\"k\",\"scopes\":[\"events.read\"],\"networks\":[\"10.0.0.0/8\"]}");
+    Events.post(
+        BROWSING.get(),
+        "/v1/tenants/zugang/auditor-links",
+        "{\"user\":{\"id\":\"a_1\"},\"reason\":\"r\",\"accounts\":[\"eu\"]}");
+    Events.post(
+        BROWSING.get(), "/v1/tenants/zugang/viewer-sessions", "{\"user\":{\"id\":\"v_1\"}}");
+    try (Tab tab = BROWSING.get().open(GERMAN)) {
+      tab.page.navigate(BROWSING.get().address() + "/sign-in");
+      tab.page.locator("input[name=key]").fill(BROWSING.get().key());
+      tab.page.keyboard().press("Enter");
+      tab.page.locator(".rail").waitFor();
+      for (String name :
+          List.of("access", "accounts", "permissions", "keys", "auditors", "support", "sessions")) {
+        tab.page.evaluate(
+            "path => document.querySelector('indelible-console').go(path)", "/t/zugang/" + name);
+        assertThat(tab.page.locator("nav.tabs a[aria-current=page]"))
+            .hasAttribute("href", "/t/zugang/" + name);
+        tab.page.waitForLoadState(LoadState.NETWORKIDLE);
+        assertNoEnglish(tab.page, name);
+        // Ending a session asks nothing.
+        int buttons = name.equals("sessions") ? 0 : tab.page.locator("main button").count();
+        for (int i = 0; i < buttons; i++) {
+          tab.page.locator("main button").nth(i).click();
+          assertThat(tab.page.locator("dialog[open] button")).not().hasCount(0);
+          tab.page.waitForLoadState(LoadState.NETWORKIDLE);
+          assertNoEnglish(tab.page, name + ", sheet " + i);
+          tab.page.keyboard().press("Escape");
+          assertThat(tab.page.locator("dialog")).hasCount(0);
+        }
+      }
+    }
+  }
+
   private static void assertNoEnglishButFew(Page page) throws IOException {
     page.locator(".sign-in h1").waitFor();
     Set<String> english = english("console");
