@@ -84,23 +84,31 @@ export class IndelibleConsole extends LitElement {
     super.connectedCallback();
     window.addEventListener('popstate', () => this.#route());
     this.addEventListener('click', this.#followLink);
-    void consoleWordsFor(navigator.languages).then((words) => {
-      this.words = words;
-      document.documentElement.lang = words.locale;
-      this.requestUpdate();
-    });
     void this.#start();
   }
 
+  /** Nothing is shown before, so that nobody reads English first. */
+  async #learnWords(): Promise<void> {
+    try {
+      this.words = await consoleWordsFor(navigator.languages);
+    } catch {
+      // English is part of the program.
+    }
+    document.documentElement.lang = this.words.locale;
+  }
+
   async #start(): Promise<void> {
+    const learned = this.#learnWords();
     const code = location.pathname === '/sign-in' ? location.hash.slice(1) : '';
     // The code is used up and must not stay in the history.
     if (code) history.replaceState(null, '', '/sign-in');
     try {
       const session = code ? await this.connection.signIn({ code }) : await this.connection.current();
+      await learned;
       if (session) await this.#signedIn(session);
       else this.#state = 'signed-out';
     } catch (error) {
+      await learned;
       this.#problem = error instanceof Problem ? error : new Problem(0, 'unknown', String(error));
       this.#state = code || this.#problem.status === 401 ? 'signed-out' : 'failed';
     }
