@@ -11,7 +11,6 @@ import dev.indelible.server.profile.Permission;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -75,13 +74,13 @@ public final class KnownActors {
   /** What a member may do: in this session alone, or as the tenant says. */
   public static List<Assignment> assignments(
       Configuration configuration, Subject.OfMember subject) {
-    return Objects.requireNonNullElseGet(
-        subject.assignments(),
-        () ->
-            configuration
-                .access(subject.tenant(), Member.class, subject.memberId())
-                .map(Member::assignments)
-                .orElse(List.of()));
+    List<Assignment> ofSession = subject.assignments();
+    return ofSession != null
+        ? ofSession
+        : configuration
+            .access(subject.tenant(), Member.class, subject.memberId())
+            .map(Member::assignments)
+            .orElse(List.of());
   }
 
   private static Event.Actor with(

@@ -64,7 +64,7 @@ record Looks(AccessTrail trail) {
   private static String path(Exchange exchange) {
     Route route = Objects.requireNonNull(exchange.route());
     String path =
-        Arrays.stream(route.pathTemplate().split("/"))
+        Arrays.stream(route.pathTemplate().split("/", -1))
             .skip(TENANT_SEGMENTS)
             .map(
                 part ->
