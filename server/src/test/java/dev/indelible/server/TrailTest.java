@@ -213,6 +213,9 @@ class TrailTest {
               .replace("RECORD", record)
               .replace("HOLD", hold)
               .replaceAll("\\{[a-z_*]+\\}", "none");
+      if (id.equals("getConsistency")) {
+        target += "?from_size=1&to_size=2";
+      }
       // Each in a session of its own: what one session reads twice is recorded once.
       AccessCalls sam =
           nobody.browser(
