@@ -36,6 +36,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -271,6 +272,7 @@ class WitnessedServerTest {
   }
 
   @Test
+  @Tag("long")
   void aLogThatNeverRestsHasItsQuorumWithWitnessesThatAreSlowerThanItsCheckpoints()
       throws Exception {
     Path data = folder.resolve("data");

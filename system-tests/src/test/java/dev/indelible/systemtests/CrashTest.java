@@ -49,7 +49,7 @@ class CrashTest {
 
   @Test
   void nothingIsLostOrDoubledByAFewKills() throws Exception {
-    crash(12, System.nanoTime());
+    crash(8, System.nanoTime());
   }
 
   @Test
