@@ -50,24 +50,7 @@ final class SubjectSearch {
                 .orElseGet(() -> filter(identifiers, Field.ACTOR, Field.ON_BEHALF_OF)));
     FilterEvaluator target = new FilterEvaluator(filter(identifiers, Field.TARGET));
     SubjectTally tally = new SubjectTally(holds);
-    selector.read(
-        tenant,
-        0,
-        log.size(tenant),
-        stored -> {
-          Optional<Entry> entry = reader.read(stored);
-          if (entry.isEmpty()) {
-            return;
-          }
-          boolean acted = actor.matches(entry.get());
-          boolean suffered = target.matches(entry.get());
-          SubjectTally.About about =
-              new SubjectTally.About(
-                  acted, suffered, !acted && !suffered && isSearchedFor(entry.get(), identifiers));
-          if (about.any()) {
-            tally.add(stored, entry.get(), about);
-          }
-        });
+    forEach(tenant, new About(actor, target, identifiers), tally::add);
     return tally;
   }
 
@@ -78,27 +61,16 @@ final class SubjectSearch {
     FilterEvaluator target = anyOf(identifiers, Field.TARGET);
     SeqRanges.Builder ranges = new SeqRanges.Builder();
     long[] counts = new long[6];
-    selector.read(
+    forEach(
         tenant,
-        0,
-        log.size(tenant),
-        stored -> {
-          Optional<Entry> entry = reader.read(stored);
-          if (entry.isEmpty()) {
-            return;
-          }
-          boolean acted = actor.matches(entry.get());
-          boolean suffered = target.matches(entry.get());
-          boolean searched = !acted && !suffered && isSearchedFor(entry.get(), identifiers);
-          if (!acted && !suffered && !searched) {
-            return;
-          }
-          counts[5] += searched ? 1 : 0;
-          counts[1] += acted ? 1 : 0;
-          counts[2] += suffered ? 1 : 0;
+        new About(actor, target, identifiers),
+        (stored, entry, about) -> {
+          counts[5] += about.searched() ? 1 : 0;
+          counts[1] += about.acted() ? 1 : 0;
+          counts[2] += about.suffered() ? 1 : 0;
           if (!hasPersonal(stored)) {
             counts[4]++;
-          } else if (holds.stream().anyMatch(hold -> hold.scope().matches(entry.get()))) {
+          } else if (holds.stream().anyMatch(hold -> hold.scope().matches(entry))) {
             counts[3]++;
           } else {
             counts[0]++;
@@ -118,6 +90,39 @@ final class SubjectSearch {
         counts[5],
         complete ? found : new SeqRanges(found.ranges().subList(0, Selector.MAX_RANGES)),
         complete);
+  }
+
+  /** What makes an entry one about the person. */
+  private record About(FilterEvaluator actor, FilterEvaluator target, List<String> identifiers) {
+
+    SubjectTally.About of(Entry entry) {
+      boolean acted = actor.matches(entry);
+      boolean suffered = target.matches(entry);
+      return new SubjectTally.About(
+          acted, suffered, !acted && !suffered && isSearchedFor(entry, identifiers));
+    }
+  }
+
+  /** Is given each entry about the person. */
+  private interface Visitor {
+    void visit(StoredEntry stored, Entry entry, SubjectTally.About about);
+  }
+
+  private void forEach(TenantId tenant, About person, Visitor visitor) throws IOException {
+    selector.read(
+        tenant,
+        0,
+        log.size(tenant),
+        stored -> {
+          Optional<Entry> entry = reader.read(stored);
+          if (entry.isEmpty()) {
+            return;
+          }
+          SubjectTally.About about = person.of(entry.get());
+          if (about.any()) {
+            visitor.visit(stored, entry.get(), about);
+          }
+        });
   }
 
   /** Whether it records that somebody looked for the person in the log, by any of these words. */
