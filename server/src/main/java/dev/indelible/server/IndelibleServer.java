@@ -169,7 +169,7 @@ public final class IndelibleServer implements AutoCloseable {
     EntryReader reader = new EntryReader();
     SearchIndex opened = SearchIndex.open(data.index(), EventLog.sealedThrough(blobs));
     EventIndex index = keep("index", opened.index());
-    IndexFold fold = new IndexFold(index, reader, config.indexRefresh());
+    IndexFold fold = new IndexFold(index, reader, config.indexRefresh(), opened::examine);
     Tail.Waker waker = new Tail.Waker();
     PendingTenants pending = new PendingTenants();
     DiskRoom room =

@@ -51,7 +51,7 @@ public final class IndexRebuild {
       EntryReader reader = new EntryReader();
       SearchIndex building = SearchIndex.startNew(data.index());
       try (EventIndex index = building.index()) {
-        IndexFold fold = new IndexFold(index, reader, config.indexRefresh());
+        IndexFold fold = new IndexFold(index, reader, config.indexRefresh(), building::examine);
         EventLogBuilder builder =
             new EventLogBuilder(
                 journal,

@@ -11,6 +11,7 @@ import dev.indelible.server.log.IdIndex;
 import dev.indelible.server.search.EntryReader;
 import dev.indelible.server.search.IndexFold;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -76,14 +77,27 @@ final class SearchIndex {
    * start.
    *
    * @param read is told how many bytes were read, every so often
-   * @throws IOException when it is damaged, with the file's name
+   * @throws IOException when it is damaged, with the file's name; or when that could not be found
+   *     out, because there were too many open files, say
    */
   void check(LongConsumer read) throws IOException {
     try {
       index.checkIntegrity(read);
-    } catch (IOException e) {
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException | InternalError e) {
       condemn();
       throw new IOException(e.getMessage() + "; it is built again at the next start", e);
+    }
+  }
+
+  /** Finds out whether it was damage that something could not be indexed for. */
+  void examine(Throwable failure) {
+    try {
+      check(_ -> {});
+    } catch (IOException | RuntimeException e) {
+      LOG.error("what the index failed for", failure);
+      LOG.error("THE SEARCH INDEX: {}", e.getMessage(), e);
     }
   }
 

@@ -10,6 +10,7 @@ import dev.indelible.server.query.TenantScope;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,6 +47,7 @@ import org.apache.lucene.search.SortField;
 import org.apache.lucene.store.ChecksumIndexInput;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.store.LockObtainFailedException;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.IOUtils;
 import org.jspecify.annotations.Nullable;
@@ -155,8 +157,17 @@ public final class LuceneIndex implements EventIndex {
         | EOFException
         | FileNotFoundException
         | NoSuchFileException
-        | RuntimeException e) { // what reading damaged files ends with
+        | RuntimeException
+        | AssertionError e) { // what reading damaged files ends with
       return unusable(IndexOpening.Reason.CORRUPT, path + ": " + e);
+    } catch (LockObtainFailedException | FileSystemException e) {
+      throw e;
+    } catch (IOException | InternalError e) {
+      // A decompressor that met a wrong length says no more than this, nor does a disk that fails.
+      if (isDamaged(directory)) {
+        return unusable(IndexOpening.Reason.CORRUPT, path + ": " + e);
+      }
+      throw e;
     } finally {
       if (index == null) {
         directory.close();
@@ -217,6 +228,18 @@ public final class LuceneIndex implements EventIndex {
       for (LeafReaderContext leaf : reader.leaves()) {
         leaf.reader().checkIntegrity();
       }
+    }
+  }
+
+  /** Whether a file of the last commit cannot be read, or is not what was written. */
+  private static boolean isDamaged(Directory directory) {
+    try {
+      for (String file : SegmentInfos.readLatestCommit(directory).files(true)) {
+        checkFile(directory, file, _ -> {});
+      }
+      return false;
+    } catch (IOException | InternalError damage) {
+      return true;
     }
   }
 
@@ -368,14 +391,15 @@ public final class LuceneIndex implements EventIndex {
     }
     for (String file : files) {
       try {
-        checkFile(file, read);
+        checkFile(directory, file, read);
       } catch (NoSuchFileException | FileNotFoundException merged) {
         // Nobody searches it any more, or a start will miss it.
       }
     }
   }
 
-  private void checkFile(String file, LongConsumer read) throws IOException {
+  private static void checkFile(Directory directory, String file, LongConsumer read)
+      throws IOException {
     byte[] piece = new byte[CHECKED_AT_ONCE_BYTES];
     try (ChecksumIndexInput in = directory.openChecksumInput(file)) {
       long left = in.length() - CodecUtil.footerLength();

@@ -98,8 +98,9 @@ final class DuplicateCheck {
     OptionalLong seq;
     try {
       seq = index.find(tenant, event.id());
-    } catch (IOException | RuntimeException | VirtualMachineError e) {
-      // What reading damaged files ends with: a length that was flipped may ask for all memory.
+    } catch (IOException | RuntimeException | Error e) {
+      // What reading damaged files ends with: a length that was flipped may ask for all memory, and
+      // an assertion of the library fails where assertions are enabled.
       return new Answer(null, "it cannot be read: " + e, e);
     }
     // After a crash between the index's commit and the manifest the index knows entries that are

@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +59,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
   private final EventIndex index;
   private final EntryReader reader;
   private final RefreshPace pace;
+  private final Consumer<Throwable> whenFailed;
   private final Thread thread;
 
   // Guarded by this.
@@ -75,8 +77,17 @@ public final class IndexFold implements LogFollower, AutoCloseable {
   private volatile long oldestQueuedMillis = Long.MAX_VALUE;
   private long lastRefreshNanos; // the thread's
 
-  /** A fold into {@code index}. */
-  public IndexFold(EventIndex index, EntryReader reader, Duration refreshInterval) {
+  /**
+   * A fold into {@code index}.
+   *
+   * @param whenFailed is told, once, when indexing has ended because the index failed
+   */
+  public IndexFold(
+      EventIndex index,
+      EntryReader reader,
+      Duration refreshInterval,
+      Consumer<Throwable> whenFailed) {
+    this.whenFailed = whenFailed;
     this.index = index;
     this.reader = reader;
     this.pace = new RefreshPace(refreshInterval);
@@ -193,7 +204,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       LOG.error(
           "indexing stopped; nothing new is found, and soon nothing is accepted, before a restart",
           e);
@@ -201,6 +212,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
         failure = e instanceof IOException io ? io : new IOException(e);
         notifyAll();
       }
+      whenFailed.accept(e);
     }
   }
 

@@ -23,6 +23,7 @@ import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.LockObtainFailedException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -156,13 +157,24 @@ class LuceneIndexTest extends EventIndexContractTest {
   @Test
   void openedWithoutVerificationEveryFlippedBitIsNoticedOrNotAndNothingStaysOpen()
       throws IOException {
+    openWithFlippedBits(30);
+  }
+
+  @Test
+  @Tag("long")
+  void openedWithoutVerificationThousandsOfFlippedBitsAreNoticedOrNotAndNothingStaysOpen()
+      throws IOException {
+    openWithFlippedBits(3_000);
+  }
+
+  private void openWithFlippedBits(int perFile) throws IOException {
     long seed = 20_261_121;
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     Path path = directory.resolve("a");
     int noticed = 0;
     for (Path file : writeHundredEntries(path)) {
       byte[] bytes = Files.readAllBytes(file);
-      for (int i = 0; i < 30; i++) {
+      for (int i = 0; i < perFile; i++) {
         int bit = random.nextInt(bytes.length * 8);
         byte[] flipped = bytes.clone();
         flipped[bit / 8] ^= (byte) (1 << (bit % 8));
@@ -176,7 +188,7 @@ class LuceneIndexTest extends EventIndexContractTest {
         opened(path).close();
       }
     }
-    assertThat(noticed).as("seed %d", seed).isGreaterThan(30);
+    assertThat(noticed).as("seed %d", seed).isGreaterThan(perFile);
   }
 
   /** Returns the files of the index, without its lock. */

@@ -163,6 +163,9 @@ class EventLogTest {
               },
               (_, _) -> {
                 throw new OutOfMemoryError("a length that was flipped");
+              },
+              (_, _) -> {
+                throw new AssertionError("the library's own");
               });
       for (IdIndex index : wrong) {
         f.index = index;

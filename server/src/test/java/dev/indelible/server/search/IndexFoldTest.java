@@ -1,6 +1,7 @@
 package dev.indelible.server.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.indelible.server.event.EntryParts;
 import dev.indelible.server.event.TenantId;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -35,6 +37,27 @@ class IndexFoldTest {
 
   /** How long the index takes. */
   private long nanosPerEntry;
+
+  /** What the index fails with, if it fails. */
+  private @Nullable Error damage;
+
+  private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+
+  @Test
+  void anIndexThatFailsKeepsNobodyWaitingAndIsReported() throws Exception {
+    damage = new AssertionError("the library's own");
+    try (IndexFold fold = fold()) {
+      fold.start();
+      for (int i = 0; i < IndexFold.MAX_QUEUED_ENTRIES / 1_000 + 2; i++) {
+        fold.sequenced(step(1_000, 10), new Position(recorded));
+      }
+      assertThatThrownBy(() -> fold.awaitDurable(new Position(recorded)))
+          .isInstanceOf(IOException.class)
+          .hasRootCause(damage);
+      assertThat(fold.isHealthy()).isFalse();
+    }
+    assertThat(failures).containsExactly(damage);
+  }
 
   @Test
   void whatHasGatheredIsIndexedAtOnceUpToSomeNumber() throws Exception {
@@ -152,13 +175,16 @@ class IndexFoldTest {
                     batches.add(size);
                     LockSupport.parkNanos(size * nanosPerEntry);
                   }
+                  if (damage != null && method.getName().equals("apply")) {
+                    throw damage;
+                  }
                   try {
                     return method.invoke(index, arguments);
                   } catch (InvocationTargetException e) {
                     throw e.getCause();
                   }
                 });
-    return new IndexFold(recording, new EntryReader(), interval);
+    return new IndexFold(recording, new EntryReader(), interval, failures::add);
   }
 
   /** Starts the fold, and ends it when everything can be found. */

@@ -1,0 +1,113 @@
+package dev.indelible.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.indelible.server.event.Classification;
+import dev.indelible.server.event.Entry;
+import dev.indelible.server.event.Event;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.index.EventIndex;
+import dev.indelible.server.index.IndexHome;
+import dev.indelible.server.index.IndexOpening;
+import dev.indelible.server.journal.Position;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SearchIndexTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void aFailureThatWasNoDamageLeavesTheIndexInUse() throws IOException {
+    fill();
+    SearchIndex index = SearchIndex.open(directory, Position.START);
+    try (EventIndex _ = index.index()) {
+      index.check(_ -> {});
+      index.examine(new IOException("No space left on device"));
+    }
+    assertThat(directory.resolve("CURRENT")).exists();
+  }
+
+  @Test
+  void aFailureOfADamagedIndexHasItBuiltAgain() throws IOException {
+    fill();
+    SearchIndex index = SearchIndex.open(directory, Position.START);
+    try (EventIndex _ = index.index()) {
+      damageLargestFile();
+      index.examine(new AssertionError("the library's own"));
+      assertThat(directory.resolve("CURRENT")).doesNotExist();
+      assertThatThrownBy(() -> index.check(_ -> {}))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("it is built again at the next start");
+    }
+    try (EventIndex again = SearchIndex.open(directory, Position.START).index()) {
+      assertThat(again.stats().entries()).isZero();
+    }
+  }
+
+  private void fill() throws IOException {
+    IndexHome home = new IndexHome(directory);
+    IndexHome.Building building = home.build();
+    try (EventIndex index = building.index()) {
+      index.apply(List.of(entry(0), entry(1)));
+      index.commit(Position.START);
+      home.promote(building);
+    }
+    assertThat(home.open(true))
+        .isInstanceOfSatisfying(
+            IndexOpening.Opened.class,
+            opened -> {
+              try {
+                opened.index().close();
+              } catch (IOException e) {
+                throw new AssertionError(e);
+              }
+            });
+  }
+
+  private static Entry entry(long seq) {
+    return new Entry(
+        new TenantId("acme"),
+        seq,
+        "e" + seq,
+        Instant.EPOCH,
+        new Event(
+            null,
+            null,
+            null,
+            null,
+            "user.login",
+            new Event.Actor(
+                Event.ActorType.USER, "u_" + seq, "Ana", null, List.of(), List.of(), null),
+            List.of(),
+            Event.Outcome.SUCCESS,
+            null,
+            List.of(),
+            null,
+            Event.Context.NONE,
+            null),
+        new Classification("access", "login", false, List.of()),
+        false);
+  }
+
+  private void damageLargestFile() throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      Path largest =
+          files
+              .filter(Files::isRegularFile)
+              .max(Comparator.comparingLong(file -> file.toFile().length()))
+              .orElseThrow();
+      byte[] bytes = Files.readAllBytes(largest);
+      bytes[bytes.length / 2] ^= 1;
+      Files.write(largest, bytes);
+    }
+  }
+}
