@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,8 @@ final class CheckpointPublisher {
   private final Heads heads;
   private final LogComparison comparison;
   private final SigningBudget budget;
-  private final Map<TenantId, Long> restingUntilNanos = new LinkedHashMap<>(); // the thread's
+  private final Map<TenantId, Long> restingUntilNanos =
+      new LinkedHashMap<>(); // the thread's, the first to end first
   private final Deque<Resting> deferred = new ArrayDeque<>(); // the thread's
   private final List<Consumer<TenantId>> followers = new CopyOnWriteArrayList<>();
   private final AtomicLong published = new AtomicLong();
@@ -172,12 +174,16 @@ final class CheckpointPublisher {
   }
 
   private void rest(TenantId tenant) {
+    restingUntilNanos.remove(tenant); // so that it is the last one
     restingUntilNanos.put(tenant, System.nanoTime() + INTERVAL.toNanos());
   }
 
   private @Nullable TenantId takeDue() {
     long now = System.nanoTime();
-    restingUntilNanos.values().removeIf(until -> until - now <= 0);
+    Iterator<Long> inOrder = restingUntilNanos.values().iterator();
+    while (inOrder.hasNext() && inOrder.next() - now <= 0) {
+      inOrder.remove();
+    }
     Resting first = deferred.peek();
     if (first != null && first.untilNanos() - now <= 0) {
       deferred.remove();

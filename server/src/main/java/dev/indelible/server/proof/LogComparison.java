@@ -1,5 +1,7 @@
 package dev.indelible.server.proof;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.log.TenantHead;
@@ -7,6 +9,7 @@ import dev.indelible.server.run.RunException;
 import dev.indelible.verify.ConsistencyProof;
 import dev.indelible.verify.Hash;
 import dev.indelible.verify.TileReader;
+import dev.indelible.verify.TreeFrontier;
 import dev.indelible.verify.TreeHasher;
 import dev.indelible.verify.Verdict;
 import java.io.IOException;
@@ -18,8 +21,19 @@ import java.util.Optional;
  */
 final class LogComparison {
 
+  /**
+   * A log that has grown by up to this many leaves is compared by appending them to what was signed
+   * before; above it, the tiles cost less.
+   */
+  static final int MAX_APPENDED = 512;
+
+  /** Logs of which the tree's edge is remembered, as it was when they were last compared. */
+  static final int MAX_REMEMBERED = 10_000;
+
   private final EventLog log;
   private final LogTiles tiles;
+  private final Cache<TenantId, TreeFrontier> compared =
+      Caffeine.newBuilder().maximumSize(MAX_REMEMBERED).build();
 
   LogComparison(EventLog log, LogTiles tiles) {
     this.log = log;
@@ -67,7 +81,8 @@ final class LogComparison {
     }
     try {
       TenantHead now = log.head(tenant);
-      Head next = new Head(now.frontier().size(), now.frontier().root(new TreeHasher()));
+      TreeFrontier edge = now.frontier();
+      Head next = new Head(edge.size(), edge.root(new TreeHasher()));
       if (!isLongEnough(tenant, signed, next.size())) {
         return Optional.empty();
       }
@@ -85,6 +100,7 @@ final class LogComparison {
                 .formatted(next.size(), signed.size(), failure.detail()));
         return Optional.empty();
       }
+      compared.put(tenant, edge);
       return Optional.of(next);
     } catch (RunException.Corrupt e) {
       stop(tenant, "it cannot be read: " + e.getMessage());
@@ -93,12 +109,38 @@ final class LogComparison {
   }
 
   private Verdict grew(TenantId tenant, Head signed, Head next) throws IOException {
+    TreeFrontier edge = compared.getIfPresent(tenant);
+    if (edge != null
+        && edge.size() == signed.size()
+        && next.size() - signed.size() <= MAX_APPENDED) {
+      return grewFrom(edge, tenant, signed, next);
+    }
     TileReader reader = new TileReader(next.size(), tiles.of(tenant));
     if (signed.size() == 0) {
       return reader.check(next.root());
     }
     ConsistencyProof proof = reader.tree().consistencyProof(signed.size());
     return proof.checkGrowth(signed.root(), next.root());
+  }
+
+  /** Whether the leaves that came since lead from the one to the other. */
+  private Verdict grewFrom(TreeFrontier edge, TenantId tenant, Head signed, Head next)
+      throws IOException {
+    TreeHasher hasher = new TreeHasher();
+    Hash before = edge.root(hasher);
+    if (!before.equals(signed.root())) {
+      return Verdict.fails(Verdict.Problem.WRONG_OLD_ROOT, "its root was " + before);
+    }
+    TreeFrontier grown = edge.copy();
+    for (Hash leaf : log.leafHashes(tenant, signed.size(), next.size())) {
+      grown.append(leaf, hasher);
+    }
+    Hash after = grown.root(hasher);
+    return after.equals(next.root())
+        ? new Verdict.Holds()
+        : Verdict.fails(
+            Verdict.Problem.WRONG_ROOT,
+            "its leaves lead to root " + after + ", not " + next.root());
   }
 
   private boolean stop(TenantId tenant, String reason) {
