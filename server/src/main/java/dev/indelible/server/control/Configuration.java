@@ -16,14 +16,14 @@ import dev.indelible.server.control.ConfigurationObject.Retention;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.event.TenantId;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +34,8 @@ public final class Configuration {
 
   private record Versioned<T extends ConfigurationObject>(T object, long version) {}
 
-  private final ConcurrentSkipListMap<TenantId, Versioned<Tenant>> tenants =
-      new ConcurrentSkipListMap<>();
+  private final Map<TenantId, Versioned<Tenant>> tenants = new ConcurrentHashMap<>();
+  private final NavigableSet<TenantId> tenantIds = new ConcurrentSkipListSet<>();
   private final Map<String, Versioned<ApiKey>> keys = new ConcurrentHashMap<>();
   private final Map<TenantId, List<String>> keysByTenant = new ConcurrentHashMap<>();
   private final Map<TenantId, List<Versioned<LogKey>>> logKeys = new ConcurrentHashMap<>();
@@ -83,13 +83,8 @@ public final class Configuration {
    * after} when it is given.
    */
   public List<Tenant> tenants(@Nullable TenantId after, int limit) {
-    Collection<Versioned<Tenant>> from =
-        after == null ? tenants.values() : tenants.tailMap(after, false).values();
-    return from.stream()
-        .map(Versioned::object)
-        .filter(tenant -> closure(tenant.tenant()).isEmpty())
-        .limit(limit)
-        .toList();
+    NavigableSet<TenantId> from = after == null ? tenantIds : tenantIds.tailSet(after, false);
+    return from.stream().flatMap(id -> tenant(id).stream()).limit(limit).toList();
   }
 
   /** How many tenants there are. */
@@ -216,7 +211,10 @@ public final class Configuration {
   @Nullable ConfigurationObject apply(ConfigurationObject object, long version) {
     Versioned<?> before = versioned(object);
     switch (object) {
-      case Tenant tenant -> tenants.put(tenant.tenant(), new Versioned<>(tenant, version));
+      case Tenant tenant -> {
+        tenants.put(tenant.tenant(), new Versioned<>(tenant, version));
+        tenantIds.add(tenant.tenant());
+      }
       case ApiKey key -> {
         keys.put(key.id(), new Versioned<>(key, version));
         TenantId tenant = key.tenant();
