@@ -53,7 +53,7 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /** Starts the program and waits until it listens. */
-  static ServerProcess start(Path data, Map<String, String> settings)
+  public static ServerProcess start(Path data, Map<String, String> settings)
       throws IOException, InterruptedException {
     return start(data, settings, 0);
   }

@@ -16,10 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Generation {
 
+  /** Room is made for so many entries at most: half a mebibyte. */
+  private static final int MAX_EXPECTED_ENTRIES = 80_000;
+
   private record IdKey(TenantId tenant, String id) {}
 
   private final Map<TenantId, TenantSlice> slices = new ConcurrentHashMap<>();
-  private final Map<IdKey, FreshEntry> byId = new ConcurrentHashMap<>();
+  private final Map<IdKey, FreshEntry> byId;
   private final long startedAtMillis;
   private final Position from;
   private volatile long memoryBytes;
@@ -27,9 +30,19 @@ final class Generation {
   private volatile Position through;
 
   Generation(Position from, long startedAtMillis) {
+    this(from, startedAtMillis, 0);
+  }
+
+  private Generation(Position from, long startedAtMillis, int expectedEntries) {
+    this.byId = new ConcurrentHashMap<>(expectedEntries);
     this.from = from;
     this.through = from;
     this.startedAtMillis = startedAtMillis;
+  }
+
+  /** The one after this; it has room for as many entries, so that it need not grow on the way. */
+  Generation next(long nowMillis) {
+    return new Generation(through, nowMillis, (int) Math.min(entryCount, MAX_EXPECTED_ENTRIES));
   }
 
   @Nullable TenantSlice slice(TenantId tenant) {

@@ -116,7 +116,7 @@ final class LogState implements AutoCloseable {
     View old = view;
     List<Generation> frozen = new ArrayList<>(old.frozen);
     frozen.add(old.current);
-    swap(new View(old.runs, frozen, new Generation(old.current.through(), nowMillis)));
+    swap(new View(old.runs, frozen, old.current.next(nowMillis)));
   }
 
   /** From now on nobody waits for a run to be sealed: on a full disk that may never be. */

@@ -333,8 +333,13 @@ final class Browsing implements AutoCloseable {
 
     /** Signs in to the console and shows a page of it. */
     Tab console(String path) {
-      page.navigate(browsing.address() + "/sign-in");
-      page.getByLabel("Or with an API key").fill(browsing.key());
+      return console(browsing.address(), browsing.key(), path);
+    }
+
+    /** The same for the console of another server. */
+    Tab console(String address, String key, String path) {
+      page.navigate(address + "/sign-in");
+      page.getByLabel("Or with an API key").fill(key);
       page.getByText("Sign in").last().click();
       page.locator(".rail").waitFor();
       page.evaluate(

@@ -16,7 +16,6 @@ import dev.indelible.systemtests.browser.Browsing.Tab;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -465,30 +464,6 @@ class ConsoleTest {
       assertThat(tab.page.locator("[data-log]")).hasAttribute("data-log", "good");
       assertThat(tab.page.locator(".notice.good"))
           .containsText("holds everything that this browser saw before");
-    }
-  }
-
-  @Test
-  void theLogsHealthSaysHowFarTheWitnessesHaveCome() {
-    try (Tab tab = BROWSING.get().open(Look.WIDE)) {
-      AtomicReference<String> state = new AtomicReference<>("");
-      tab.page.route(
-          "**/log/witnesses",
-          route -> route.fulfill(new Route.FulfillOptions().setBody(state.get())));
-      String witnesses =
-          "\"witnesses\":[{\"name\":\"w.example/1\",\"verifier_key\":\"w.example/1+00+AA\",\"cosigned_at\":\"2026-11-20T10:00:05Z\"},{\"name\":\"w.example/2\",\"verifier_key\":\"w.example/2+00+AA\"}]}";
-      state.set(
-          "{\"quorum\":1,\"reached\":true,\"newest_size\":30,\"cosigned_size\":20," + witnesses);
-      tab.console("/t/acme-support/health");
-      assertThat(tab.page.locator("[data-quorum=reached]"))
-          .containsText(
-              "Quorum reached 1 of 2 witnesses cosigned the checkpoint of 20 entries, 1 are needed."
-                  + " The newest one has 30.");
-      assertThat(tab.page.locator("[data-quorum] tbody tr")).hasCount(2);
-      state.set(
-          "{\"quorum\":2,\"reached\":false,\"newest_size\":30,\"cosigned_size\":20," + witnesses);
-      button(tab, "Check again").click();
-      assertThat(tab.page.locator("[data-quorum=missed]")).containsText("No quorum");
     }
   }
 
