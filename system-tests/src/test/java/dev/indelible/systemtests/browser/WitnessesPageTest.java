@@ -35,7 +35,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The console of a server whose logs are cosigned by two witnesses, one of which is away. */
-@Timeout(120)
+@Timeout(300)
 class WitnessesPageTest {
 
   @RegisterExtension static final Browsing.Extension BROWSING = new Browsing.Extension();
