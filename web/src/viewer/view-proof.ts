@@ -22,7 +22,7 @@ export function renderProof(v: IndelibleViewer): TemplateResult {
       ${verdict.steps.map(
         (step) => html`<li class=${step.state}>${icon(STEP_ICONS[step.state])}<span><span class="visually-hidden">${words.t(`proof.step.${step.state}`)} </span>${words.maybe(`proof.${step.name}.${step.reason}`, step.reason)}${step.evidence ? html`<span class="evidence">${step.evidence}</span>` : ''}</span></li>`,
       )}
-      <li class="note">${icon('link')}<span>${words.t('proof.origin')}<span class="evidence">${verdict.proof.origin} · ${words.t('proof.size', { size: verdict.size })}</span>
+      <li class="note">${icon('link')}<span>${words.t('proof.origin')}<span class="evidence">${verdict.proof.origin} · ${words.t('proof.size', { size: Number(verdict.size) })}</span>
         <button class="link" @click=${() => v.copy(JSON.stringify(verdict.proof, null, 2))}>${words.t('proof.copy')}</button></span></li>
     </ol>
   </details>`;
