@@ -151,7 +151,7 @@ export const chartStyles = css`
   .chart-table table { border-collapse: collapse; width: auto; min-width: 50%; }
   .chart-table th, .chart-table td { text-align: start; padding: 3px 12px 3px 0; border-bottom: 1px solid var(--_line); font-weight: 400; }
   .chart-table thead th { color: var(--_muted); font-size: 12px; }
-  .chart-table td { text-align: end; }
+  .chart-table td, .chart-table thead th + th { text-align: end; }
 `;
 
 export const tableStyles = css`
