@@ -88,9 +88,7 @@ class SavedViewTest {
     String id = id(reader.post(VIEWS, "{'name':'All','q':'','columns':['ip']}"));
     JsonNode made = reader.get(VIEWS).expect(200).json().path("views").get(0);
     assertThat(made.path("q").asString()).isEmpty();
-    reader
-        .call("PUT", VIEWS + "/" + id, "{\"name\":\"Everything\",\"q\":\"\"}")
-        .expect(200);
+    reader.call("PUT", VIEWS + "/" + id, "{\"name\":\"Everything\",\"q\":\"\"}").expect(200);
     assertThat(names(reader)).containsExactly("Everything");
   }
 
