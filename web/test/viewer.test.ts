@@ -12,6 +12,7 @@ import { diffJson, diffWords } from '../src/viewer/diff.ts';
 import { fileName } from '../src/viewer/exporter.ts';
 import { DEFAULT_COLUMNS, readView, writeView, type View } from '../src/viewer/link.ts';
 import { FACETS, PAGE_ENTRIES, presetOf } from '../src/viewer/preset.ts';
+import { RowKeys } from '../src/viewer/row-keys.ts';
 import { fromSaved, toSaved } from '../src/viewer/saved.ts';
 import { Catalog, sentenceText } from '../src/viewer/sentence.ts';
 
@@ -63,6 +64,8 @@ it('a sentence is German for whoever reads it, and the operator has a name', asy
   expect(sentenceText(ENTRY, CATALOG, german)).toBe('Ana hat die Rolle von Bo von agent zu admin geändert');
   const operator = { ...ENTRY, actor: { type: 'api_client', id: 'k1', roles: ['operator'] } };
   expect(sentenceText(operator, CATALOG, german)).toMatch(/^Der Betreiber hat/);
+  const signedIn = { ...ENTRY, actor: { type: 'user', id: 'k1', name: 'operator', roles: ['operator'] } };
+  expect(sentenceText(signedIn, CATALOG, german)).toMatch(/^Der Betreiber hat/);
 });
 
 describe('what a profile presets', () => {
@@ -179,4 +182,25 @@ it('figures are read from the text format', () => {
     { name: 'x', labels: '', value: 1.5 },
     { name: 'x_count', labels: '{route="GET /a b",code="200"}', value: 3 },
   ]);
+});
+
+describe('the rows of the list', () => {
+  it('are taken over by a page that has nothing in common with the one before', () => {
+    const keys = new RowKeys();
+    const first = keys.of(['a', 'b', 'c']);
+    expect(new Set(first).size).toBe(3);
+    expect(keys.of(['d', 'e'])).toEqual(first.slice(0, 2));
+    const longer = keys.of(['f', 'g', 'h']);
+    expect(longer.slice(0, 2)).toEqual(first.slice(0, 2));
+    expect(new Set(longer).size).toBe(3);
+  });
+
+  it('stay with the entries that stay', () => {
+    const keys = new RowKeys();
+    const [a, b, c] = keys.of(['a', 'b', 'c']);
+    const [fresh, ...rest] = keys.of(['new', 'a', 'b']);
+    expect(rest).toEqual([a, b]);
+    expect([a, b, c]).not.toContain(fresh);
+    expect(keys.of(['new', 'a', 'b'])).toEqual([fresh, a, b]);
+  });
 });

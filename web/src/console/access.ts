@@ -153,7 +153,7 @@ export abstract class AccessPage extends Page {
     const words = this.words;
     return html`<section class="block"><h2>${title}${more}</h2>
       ${rows?.length
-        ? html`<div class="scroll" tabindex="0" role="region" aria-label=${title}><table class="rows">
+        ? html`<div class="scroll" tabindex="0" role="region" aria-label=${title}><table class="rows cards">
             <thead><tr>${columns.map((column) => html`<th scope="col">${column || html`<span class="visually-hidden">${words.t('actions')}</span>`}</th>`)}</tr></thead>
             <tbody>${rows.slice(0, SHOWN_ROWS)}</tbody></table></div>
             ${rows.length > SHOWN_ROWS ? html`<div class="none">${words.t('access.further', { count: rows.length - SHOWN_ROWS })}</div>` : nothing}`

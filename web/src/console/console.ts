@@ -8,6 +8,7 @@ import { tokens } from '../shared/tokens.ts';
 import type { Tenant } from '../shared/types.ts';
 import { ACCESS_TABS, type AccessTab } from './access.ts';
 import { AccountsPage } from './accounts.ts';
+import { nameCells } from './cards.ts';
 import { CheckPage } from './check.ts';
 import { EmbedPage } from './embed.ts';
 import { ErasuresPage } from './erasures.ts';
@@ -200,6 +201,7 @@ export class IndelibleConsole extends LitElement {
   }
 
   override updated(): void {
+    nameCells(this.renderRoot);
     // Once for each sheet: one that was just closed is still here until the browser tells of it.
     const sheet = this.#page?.sheet ?? null;
     if (sheet !== this.#shownSheet) {

@@ -50,7 +50,7 @@ export class ErasuresPage extends Page {
     return html`<div class="page">
       ${this.heading(words.t('erasures.title'), words.t('erasures.about'), html`<button class="button" @click=${this.#ask}>${words.t('erasures.subject')}</button><button class="button primary" @click=${this.#receive}>${icon('plus')}${words.t('erasures.receive')}</button>`)}
       <section class="block"><h2>${words.t('erasures.title')}<a class="link more" href="${this.path('/erasure-report')}?format=pdf" download>${words.t('erasures.report')}</a></h2>${this.#erasures?.length
-        ? html`<div class="scroll" tabindex="0" role="region" aria-label=${words.t('erasures.title')}><table class="rows">
+        ? html`<div class="scroll" tabindex="0" role="region" aria-label=${words.t('erasures.title')}><table class="rows cards">
           <thead><tr><th scope="col">${words.t('erasures.request')}</th><th scope="col">${words.t('erasures.state')}</th><th scope="col">${words.t('erasures.received')}</th><th scope="col">${words.t('erasures.due')}</th><th scope="col">${words.t('erasures.entries')}</th>${maySee ? html`<th scope="col">${words.t('erasures.receipt')}</th>` : nothing}<th scope="col"><span class="visually-hidden">${words.t('actions')}</span></th></tr></thead>
           <tbody>${this.#erasures.map((erasure) => html`<tr>
             <td><code>${erasure.id.slice(-12)}</code></td>

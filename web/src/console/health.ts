@@ -60,7 +60,7 @@ export class HealthPage extends Page {
               : words.t('health.quorum.size', { signed, all: quorum.witnesses.length, quorum: quorum.quorum, size: words.n(size), newest: words.n(quorum.newest_size) })}`}</p></div>
       ${state === 'none'
         ? nothing
-        : html`<div class="scroll" tabindex="0" role="region" aria-label=${words.t('health.witnesses')}><table class="rows">
+        : html`<div class="scroll" tabindex="0" role="region" aria-label=${words.t('health.witnesses')}><table class="rows cards">
         <thead><tr><th scope="col">${words.t('health.witness')}</th><th scope="col">${words.t('health.key')}</th><th scope="col">${words.t('health.cosigned')}</th></tr></thead>
         <tbody>${quorum.witnesses.map((witness) => html`<tr><td>${witness.name}</td><td><code>${witness.verifier_key}</code></td><td>${witness.cosigned_at ? time(witness.cosigned_at) : '–'}</td></tr>`)}</tbody></table></div>`}</section>`;
   }
@@ -79,11 +79,11 @@ export class HealthPage extends Page {
             <dt>${words.t('health.size')}</dt><dd>${words.n(Number(note.size))}</dd>
             <dt>${words.t('health.root')}</dt><dd><code>${hex(note.root)}</code></dd>
             <dt>${words.t('health.signature')}</dt><dd>${words.maybe(`health.signature.${this.#examined?.signature}`, this.#examined?.detail ?? '')}</dd>
-            ${seen ? html`<dt>${words.t('health.seen')}</dt><dd>${words.t('health.seen.at', { size: seen.size, time: time(seen.at) })}</dd>` : nothing}
+            ${seen ? html`<dt>${words.t('health.seen')}</dt><dd>${words.t('health.seen.at', { size: Number(seen.size), time: time(seen.at) })}</dd>` : nothing}
             <dt>${words.t('health.indexed')}</dt><dd>${this.#newest?.indexed_through === null ? '–' : words.n((this.#newest?.indexed_through ?? 0) + 1)}</dd>
           </dl></div></section>`
         : nothing}
-      <section class="block"><h2>${words.t('health.keys')}</h2><div class="scroll" tabindex="0" role="region" aria-label=${words.t('health.keys')}><table class="rows">
+      <section class="block"><h2>${words.t('health.keys')}</h2><div class="scroll" tabindex="0" role="region" aria-label=${words.t('health.keys')}><table class="rows cards">
         <thead><tr><th scope="col">${words.t('health.key')}</th><th scope="col">${words.t('access.since')}</th><th scope="col">${words.t('health.state')}</th></tr></thead>
         <tbody>${this.#keys.map((key) => html`<tr><td><code>${key.verifier_key}</code></td><td>${time(key.created_at)}</td><td>${key.retired_at ? words.t('health.retired') : html`<span class="tag good">${words.t('health.signs')}</span>`}</td></tr>`)}</tbody></table></div></section>
       ${this.#quorum ? this.#witnesses(this.#quorum, time) : nothing}

@@ -52,7 +52,7 @@ export class HoldsPage extends Page {
   #table(holds: Hold[]): TemplateResult {
     const words = this.words;
     const date = (time: string): string => dateText(Date.parse(time), localZone(), words.locale);
-    return html`<div class="scroll" tabindex="0" role="region" aria-label=${words.t('holds.title')}><table class="rows">
+    return html`<div class="scroll" tabindex="0" role="region" aria-label=${words.t('holds.title')}><table class="rows cards">
       <thead><tr><th scope="col">${words.t('holds.name')}</th><th scope="col">${words.t('holds.query')}</th><th scope="col">${words.t('holds.entries')}</th><th scope="col">${words.t('holds.since')}</th><th scope="col"><span class="visually-hidden">${words.t('actions')}</span></th></tr></thead>
       <tbody>${holds.map((hold) => html`<tr>
         <td><strong>${hold.name}</strong>${hold.state === 'release_asked' ? html` <span class="tag">${words.t('holds.asked')}</span>` : nothing}${hold.two_people_to_release ? html`<br /><span class="muted">${words.t('holds.two')}</span>` : nothing}</td>

@@ -250,7 +250,7 @@ export class OverviewPage extends Page {
           <dt>${words.t('overview.holds')}</dt><dd><a class="link" href="${tenant}/holds">${words.t('overview.holds.inForce', { count: this.#holds })}</a></dd>
         </dl></div></section>
       </div>
-      <section class="block"><h2>${words.t('overview.activity')}<a class="link more" href=${this.log('', { from: this.#ago(30) })}>${this.#activity ? words.t('overview.entries', { count: this.#activity.count }) : ''}</a></h2>${this.#spark()}</section>
+      <section class="block"><h2>${words.t('overview.activity')}<a class="link more" href=${this.log('', { from: this.#ago(30) })}>${this.#activity ? words.t('overview.entries', { count: this.#activity.count }) : ''}</a></h2>${this.#spark()}${this.#days()}</section>
       <div class="columns">
         ${this.#ranked(words.t('overview.countries'), this.#countries.map((c) => ({ label: words.country(c.value), count: c.count, href: this.log(`${SIGN_INS} country:${c.value}`, { from: this.#ago(30) }) })))}
         ${this.#ranked(words.t('overview.actors'), this.#actors.map((a) => ({ label: a.name, count: a.count, href: this.log(`actor_id:"${a.id}"`, { from: this.#ago(7) }) })))}
@@ -266,6 +266,14 @@ export class OverviewPage extends Page {
         const failed = bucket.by?.['failure'] ? Math.max(1, (bucket.by['failure'] / most) * 50) : 0;
         return svg`<rect class="ok" x=${i * 10 + 1} width="8" y=${50 - height} height=${Math.max(0, height - failed)} /><rect class="failure" x=${i * 10 + 1} width="8" y=${50 - failed} height=${failed} />`;
       })}</svg>`;
+  }
+
+  /** Where the chart begins and ends. */
+  #days(): TemplateResult | typeof nothing {
+    const buckets = this.#activity?.buckets ?? [];
+    if (!buckets.length) return nothing;
+    const day = ({ start }: Bucket): string => dateText(Date.parse(start), localZone(), this.words.locale);
+    return html`<div class="spark-days" aria-hidden="true"><span>${day(buckets[0]!)}</span><span>${day(buckets[buckets.length - 1]!)}</span></div>`;
   }
 
   #ranked(title: string, rows: { label: string; count: number; href: string }[]): TemplateResult {

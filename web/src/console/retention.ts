@@ -114,7 +114,7 @@ export class RetentionPage extends Page {
     const words = this.words;
     const more = (): void => void this.act(() => this.#loadPurges(this.#more));
     return html`<section class="block purges"><h2>${words.t('retention.purges')}</h2>${this.#purges?.length
-      ? html`<div class="scroll" tabindex="0" role="region" aria-label=${words.t('retention.purges')}><table class="rows">
+      ? html`<div class="scroll" tabindex="0" role="region" aria-label=${words.t('retention.purges')}><table class="rows cards">
           <thead><tr><th scope="col">${words.t('retention.purges.when')}</th><th scope="col">${words.t('retention.purges.entries')}</th><th scope="col">${words.t('retention.purges.before')}</th><th scope="col">${words.t('retention.purges.why')}</th><th scope="col">${words.t('certificate')}</th></tr></thead>
           <tbody>${this.#purges.map((entry) => this.#renderPurge(entry))}</tbody></table></div>
           ${this.#more ? html`<div class="inside"><button class="button" ?disabled=${this.busy} @click=${more}>${words.t('retention.purges.older')}</button></div>` : nothing}`

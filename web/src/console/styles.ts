@@ -19,9 +19,9 @@ export const consoleStyles = css`
   .menu-button { display: none; }
   main { min-width: 0; min-height: 0; overflow: auto; position: relative; }
   main.whole { overflow: hidden; }
-  .page { max-width: 1080px; margin: 0 auto; padding: 24px 28px 64px; display: grid; gap: 22px; grid-template-columns: minmax(0, 1fr); }
+  .page { container: page / inline-size; max-width: 1080px; margin: 0 auto; padding: 24px 28px 64px; display: grid; gap: 22px; grid-template-columns: minmax(0, 1fr); }
   .page > header { display: flex; align-items: flex-start; gap: 12px; flex-wrap: wrap; }
-  .page > header div { flex: 1; min-width: 220px; }
+  .page > header div { flex: 1; min-width: min(100%, 280px); }
   h1 { font-size: 21px; font-weight: 600; margin: 0; letter-spacing: -0.01em; }
   .page > header p { margin: 2px 0 0; color: var(--_muted); max-width: 68ch; }
   section.block { border: 1px solid var(--_line); border-radius: 8px; overflow: hidden; background: var(--_bg); }
@@ -36,7 +36,7 @@ export const consoleStyles = css`
   nav.tabs a[aria-current='page'] { color: var(--_accent); border-color: var(--_accent); font-weight: 600; }
   .columns { display: grid; gap: 22px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); align-items: start; }
   .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 190px), 1fr)); border: 1px solid var(--_line); border-radius: 8px; overflow: hidden; }
-  .tile { padding: 12px 14px; color: var(--_ink); text-decoration: none; border-inline-end: 1px solid var(--_line); margin-inline-end: -1px; }
+  .tile { padding: 12px 14px; color: var(--_ink); text-decoration: none; border: 0 solid var(--_line); border-width: 0 0 1px; border-inline-end-width: 1px; margin-inline-end: -1px; margin-bottom: -1px; }
   a.tile:hover { background: var(--_surface); }
   .tile .label { color: var(--_muted); font-size: 12px; display: flex; gap: 6px; align-items: center; }
   .tile .number { font-size: 22px; font-weight: 600; line-height: 1.3; letter-spacing: -0.01em; }
@@ -50,11 +50,27 @@ export const consoleStyles = css`
   table.rows th { text-align: start; font-size: 12px; color: var(--_muted); font-weight: 500; padding: 7px 14px; border-bottom: 1px solid var(--_line); white-space: nowrap; }
   table.rows td { padding: 8px 14px; border-bottom: 1px solid var(--_line); vertical-align: middle; overflow-wrap: anywhere; }
   table.rows td:first-child { min-width: 128px; }
-  table.rows .time { white-space: nowrap; }
+  table.rows .time, table.rows td.number { white-space: nowrap; }
   table.rows td.named { min-width: 196px; }
   table.rows tr:last-child td { border-bottom: 0; }
   table.rows td.actions { text-align: end; white-space: nowrap; }
   table.rows td .button { min-height: 28px; padding-block: 2px; }
+  @container page (max-width: 560px) {
+    ul.sentences:not(.unusual) a { grid-template-columns: minmax(0, 1fr); gap: 0; }
+    ul.sentences:not(.unusual) a > span + span { font-size: 12px; }
+  }
+  /* On a narrow page a row is a card: its name, then what else there is with the names of the columns, then what can be done. */
+  @container page (max-width: 680px) {
+    table.cards, table.cards tbody { display: block; }
+    table.cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+    table.cards tr { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 140px), 1fr)); gap: 6px 14px; padding: 10px 14px; border-bottom: 1px solid var(--_line); }
+    table.cards tr:last-child { border-bottom: 0; }
+    table.cards td, table.cards td.named { display: block; min-width: 0; padding: 0; border: 0; }
+    table.cards td:first-child, table.cards td.actions, table.cards td:has(.tag ~ .tag) { grid-column: 1 / -1; }
+    table.cards td.actions { display: flex; flex-wrap: wrap; gap: 6px; text-align: start; white-space: normal; }
+    table.cards td.actions:empty { display: none; }
+    table.cards td[data-column]::before { content: attr(data-column); content: attr(data-column) / ''; display: block; font-size: 12px; color: var(--_muted); }
+  }
   .tag { display: inline-block; border-radius: 4px; padding: 0 6px; font-size: 12px; line-height: 18px; white-space: nowrap; background: var(--_surface); color: var(--_muted); border: 1px solid var(--_line); }
   .tag.good { background: var(--_green-soft); color: var(--_green); border-color: transparent; }
   .tag.bad { background: var(--_red-soft); color: var(--_red); border-color: transparent; }
@@ -65,15 +81,16 @@ export const consoleStyles = css`
   ul.sentences li:last-child { border: 0; }
   ul.sentences a { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 12px; padding: 8px 14px; color: var(--_ink); text-decoration: none; }
   ul.sentences a:hover { background: var(--_surface); }
-  ul.sentences a > span:first-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  ul.sentences a > span:first-child { overflow: hidden; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; line-clamp: 2; overflow-wrap: anywhere; }
   ul.sentences .why { display: block; color: var(--_muted); font-size: 12px; }
-  ul.unusual a > span:first-child { white-space: normal; }
+  ul.unusual a > span:first-child { display: block; }
   .ranked { list-style: none; margin: 0; padding: 6px 0; }
   .ranked a { position: relative; display: flex; gap: 10px; padding: 5px 14px; color: var(--_ink); text-decoration: none; }
   .ranked a:hover { background: var(--_surface); }
   .ranked .count { margin-inline-start: auto; color: var(--_muted); }
   .ranked .share { position: absolute; inset-inline-start: 14px; bottom: 2px; height: 2px; border-radius: 1px; background: var(--_chart); opacity: 0.45; width: calc((100% - 28px) * var(--share, 0)); }
-  .spark { display: block; width: 100%; height: 72px; padding: 12px 14px 8px; box-sizing: border-box; }
+  .spark { display: block; width: 100%; height: 72px; padding: 12px 14px 2px; box-sizing: border-box; }
+  .spark-days { display: flex; justify-content: space-between; padding: 0 14px 8px; font-size: 11px; color: var(--_muted); }
   .spark rect.ok { fill: var(--_chart); }
   .spark rect.failure { fill: var(--_chart-failure); }
   dl.facts { display: grid; grid-template-columns: minmax(120px, max-content) minmax(0, 1fr); gap: 6px 18px; margin: 0; }
@@ -114,6 +131,7 @@ export const consoleStyles = css`
   .ask label.line { width: 180px; }
   .forms { display: flex; gap: 12px; flex-wrap: wrap; }
   .forms .button { white-space: normal; }
+  .forms .which { flex-basis: 100%; font-weight: 500; margin-bottom: -6px; }
   .sheet .end { display: flex; gap: 8px; justify-content: flex-end; flex-wrap: wrap; }
   .before-after { display: grid; grid-template-columns: 1fr auto 1fr; gap: 12px; align-items: center; padding: 10px 14px; border: 1px solid var(--_line); border-radius: var(--_radius); background: var(--_surface); }
   dialog.side { margin: 0; margin-inline-start: auto; height: 100dvh; max-height: none; width: min(460px, 100vw); border: 0; border-inline-start: 1px solid var(--_line-strong); border-radius: 0; padding: 0; background: var(--_bg); color: var(--_ink); font: inherit; }

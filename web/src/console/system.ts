@@ -31,6 +31,11 @@ const TILES: [string, 'count' | 'bytes' | 'seconds'][] = [
   ['indelible_logs_stopped', 'count'],
 ];
 
+/** A figure's name, which goes on in the next line after an underscore alone. */
+function breakable(name: string): unknown[] {
+  return name.split('_').map((part, i) => (i ? html`_<wbr />${part}` : part));
+}
+
 export class SystemPage extends Page {
   /** What is wrong with the server; null when nothing is, undefined before it is asked. */
   #unready: Problem | null | undefined;
@@ -55,14 +60,18 @@ export class SystemPage extends Page {
   #tile(name: string, label: string, unit: 'count' | 'bytes' | 'seconds'): TemplateResult | null {
     const value = this.#sum(name);
     if (value === null) return null;
-    const text = unit === 'bytes' ? this.#bytes(value) : unit === 'seconds' ? `${value.toFixed(2)} s` : this.words.n(Math.round(value));
-    return html`<div class="tile"><div class="label">${label}</div><div class="number">${text}</div><div class="about mono">${name}</div></div>`;
+    const text = unit === 'bytes' ? this.#bytes(value) : unit === 'seconds' ? `${this.#fraction(value, 2)} s` : this.words.n(Math.round(value));
+    return html`<div class="tile"><div class="label">${label}</div><div class="number">${text}</div><div class="about mono">${breakable(name)}</div></div>`;
   }
 
   #bytes(value: number): string {
     const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
     const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, value)) / 10));
-    return `${(value / 1024 ** power).toFixed(power ? 1 : 0)} ${units[power]}`;
+    return `${this.#fraction(value / 1024 ** power, power ? 1 : 0)} ${units[power]}`;
+  }
+
+  #fraction(value: number, digits: number): string {
+    return new Intl.NumberFormat(this.words.locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
   }
 
   override render(): TemplateResult {
@@ -77,7 +86,7 @@ export class SystemPage extends Page {
         this.app.requestUpdate();
       }} /></h2>
         <div class="scroll" tabindex="0" role="region" aria-label=${words.t('system.figures')}><table class="rows"><thead><tr><th scope="col">${words.t('system.figures')}</th><th scope="col">${words.t('system.value')}</th></tr></thead>
-          <tbody>${shown.map((figure) => html`<tr><td class="mono">${figure.name}<span class="muted">${figure.labels}</span></td><td>${words.n(figure.value)}</td></tr>`)}</tbody></table></div></section>
+          <tbody>${shown.map((figure) => html`<tr><td class="mono">${breakable(figure.name)}<span class="muted">${figure.labels}</span></td><td class="number">${words.n(figure.value)}</td></tr>`)}</tbody></table></div></section>
     </div>`;
   }
 }

@@ -13,9 +13,15 @@ const DAY_MILLIS = 86_400_000;
 /** As long as the server takes one. */
 const MAX_REASON_LENGTH = 8192;
 
-/** What is left of a tenant that was deleted. */
+/** What is left of a tenant that was deleted: one for each entry that records it. */
 function certificateOf(id: string): string {
   return `/v1/closed-tenants/${encodeURIComponent(id)}/certificate`;
+}
+
+/** As much as one entry records of a deletion. */
+interface ClosureRecord {
+  id: string;
+  entries: number;
 }
 
 export class TenantsPage extends Page {
@@ -63,7 +69,7 @@ export class TenantsPage extends Page {
           void Promise.all(this.#shown.slice(0, COUNTED_TENANTS).map((tenant) => this.#count(tenant.id)));
         }} /></h2>
         ${this.#shown.length
-          ? html`<div class="scroll" tabindex="0" role="region" aria-label=${words.t('tenants.title')}><table class="rows">
+          ? html`<div class="scroll" tabindex="0" role="region" aria-label=${words.t('tenants.title')}><table class="rows cards">
               <thead><tr><th scope="col">${words.t('tenants.name')}</th><th scope="col">${words.t('tenants.profile')}</th><th scope="col">${words.t('tenants.week')}</th><th scope="col">${words.t('tenants.security')}</th><th scope="col">${words.t('tenants.since')}</th><th scope="col"><span class="visually-hidden">${words.t('actions')}</span></th></tr></thead>
               <tbody>${this.#shown.map((tenant) => {
                 const count = this.#counts.get(tenant.id);
@@ -95,8 +101,7 @@ export class TenantsPage extends Page {
           // One whose deletion is not finished is gone from the list all the same.
           await this.app.loadTenants();
         }
-        const { deleted } = await this.api.get<{ deleted: { entries: number } }>(certificateOf(id));
-        this.#deleted(tenant, deleted.entries);
+        this.#deleted(tenant, await this.#recordsOf(id));
       });
     };
     this.open(words.t('tenants.delete.title', { name }), () => html`<form class="sheet" @submit=${submit}>
@@ -120,12 +125,29 @@ export class TenantsPage extends Page {
     });
   }
 
-  #deleted({ id, name }: Tenant, count: number): void {
+  /** One entry alone cannot record every deletion; then several do. */
+  async #recordsOf(id: string): Promise<ClosureRecord[]> {
+    const { tenants } = await this.api.get<{ tenants: { id: string; records?: string[] }[] }>('/v1/closed-tenants');
+    const records = tenants.find((tenant) => tenant.id === id)?.records ?? [];
+    return Promise.all(
+      records.map(async (record) => {
+        const { deleted } = await this.api.get<{ deleted: { entries: number } }>(certificateOf(id), { record });
+        return { id: record, entries: deleted.entries };
+      }),
+    );
+  }
+
+  #deleted({ id, name }: Tenant, records: ClosureRecord[]): void {
     const words = this.words;
+    const count = records.reduce((sum, { entries }) => sum + entries, 0);
     this.open(words.t('done'), () => html`<div class="sheet"><div class="notice good" role="status">${icon('check')}<span>${words.t('tenants.delete.done', { name, count })}</span></div>
-      <p>${words.t('tenants.delete.certificate.about')}</p>
-      <div><a class="button primary" download href=${this.api.url(certificateOf(id), { format: 'pdf' })}>${icon('download')}${words.t('tenants.delete.certificate.pdf')}</a></div>
-      <div><a class="button" download href=${this.api.url(certificateOf(id))}>${icon('download')}${words.t('tenants.delete.certificate')}</a></div></div>`);
+      <p>${words.t('tenants.delete.certificate.about')}${records.length > 1 ? ` ${words.t('tenants.delete.certificate.several', { count: records.length })}` : ''}</p>
+      ${records.map((record, i) => {
+        const which = records.length > 1 ? words.t('tenants.delete.certificate.which', { number: i + 1, count: record.entries }) : '';
+        return html`<div class="forms" role="group" data-record=${record.id} aria-label=${words.t('certificate.of', { what: which || name })}>${which ? html`<span class="which">${which}</span>` : nothing}
+          <a class="button ${i ? '' : 'primary'}" download href=${this.api.url(certificateOf(id), { format: 'pdf', record: record.id })} data-format="pdf">${icon('download')}${words.t('tenants.delete.certificate.pdf')}</a>
+          <a class="button" download href=${this.api.url(certificateOf(id), { record: record.id })} data-format="json">${icon('download')}${words.t('tenants.delete.certificate')}</a></div>`;
+      })}</div>`);
   }
 
   readonly #create = (): void => {

@@ -31,8 +31,14 @@ function fieldsFormat(zone: string): Intl.DateTimeFormat {
   return format;
 }
 
+/** To ask the browser takes milliseconds at times, and each row of a list asks; so what it said is believed for a second. */
+const ZONE_MILLIS = 1_000;
+let zoneKnown = { zone: '', until: 0 };
+
 export function localZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const now = performance.now();
+  if (now >= zoneKnown.until) zoneKnown = { zone: Intl.DateTimeFormat().resolvedOptions().timeZone, until: now + ZONE_MILLIS };
+  return zoneKnown.zone;
 }
 
 export function isZone(zone: string): boolean {

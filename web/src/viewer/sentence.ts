@@ -137,9 +137,9 @@ function isShort(value: unknown): boolean {
   return (typeof value === 'string' && value.length <= 40) || typeof value === 'number' || typeof value === 'boolean';
 }
 
-/** Whether it is the operator's key, whose id says nothing to anybody. */
-function isOperator(actor: Actor): boolean {
-  return actor.type === 'api_client' && !actor.name && (actor.roles ?? []).includes('operator');
+/** Whether it is the operator's key, or who signed in with it, whose id says nothing to anybody. */
+function isOperator({ type, name, roles }: Actor): boolean {
+  return (roles ?? []).includes('operator') && (type === 'api_client' ? !name : type === 'user' && name === 'operator');
 }
 
 export function actorName(entry: Entry, words: Words): string {

@@ -36,6 +36,8 @@ export const layout = css`
   .caret-error pre { margin: 0 0 2px; overflow-x: auto; font-size: 13px; line-height: 1.3; direction: ltr; text-align: start; }
   .caret-error mark { background: var(--_red-soft); color: var(--_red); text-decoration: underline wavy; text-underline-offset: 3px; }
 
+  .bar .tools { display: flex; gap: 8px; flex: none; margin-inline-start: auto; }
+
   .offered { display: flex; flex-wrap: wrap; align-items: center; min-width: 0; }
   .offered .button { min-height: 28px; padding: 2px 7px; font-size: 13px; color: var(--_accent); }
 
@@ -83,7 +85,7 @@ export const layout = css`
     .query input { padding-inline-end: 12px; }
     .query { flex-basis: 180px; }
     .bar .row { gap: 6px; }
-    .bar .row > .button.plain { padding-inline: 7px; }
+    .bar .tools .button.plain { padding-inline: 7px; }
     .time-button { flex: 1; justify-content: start; }
     .time-button > svg:last-child { margin-inline-start: auto; }
     .page-text { display: none; }
@@ -149,7 +151,7 @@ export const chartStyles = css`
   .chart-table table { border-collapse: collapse; width: auto; min-width: 50%; }
   .chart-table th, .chart-table td { text-align: start; padding: 3px 12px 3px 0; border-bottom: 1px solid var(--_line); font-weight: 400; }
   .chart-table thead th { color: var(--_muted); font-size: 12px; }
-  .chart-table td { text-align: end; }
+  .chart-table td, .chart-table thead th + th { text-align: end; }
 `;
 
 export const tableStyles = css`
@@ -186,8 +188,11 @@ export const tableStyles = css`
   .list td.meta .value { display: inline-block; padding: 4px 0; max-width: 100%; overflow: hidden; text-overflow: ellipsis; vertical-align: middle; }
   .list td.meta { white-space: nowrap; font-size: 13px; color: var(--_muted); }
   .tag { display: inline-block; border-radius: 4px; padding: 0 6px; font-size: 12px; line-height: 18px; white-space: nowrap; background: var(--_surface); color: var(--_muted); border: 1px solid var(--_line); }
-  .tag.security { background: var(--_amber-soft); color: var(--_amber); border-color: transparent; margin-inline-start: 6px; }
-  .tag.hold { background: var(--_accent-soft); color: var(--_accent); border-color: transparent; margin-inline-start: 6px; }
+  .tag.security { background: var(--_amber-soft); color: var(--_amber); border-color: transparent; }
+  .tag.hold { background: var(--_accent-soft); color: var(--_accent); border-color: transparent; }
+  /* The row has the tag's own colour then. */
+  .list tr.open .tag.hold, .list tr[aria-selected='true'] .tag.hold { background: var(--_bg); }
+  .list td.sentence .tag { margin-inline-start: 2px; }
 
   .value { cursor: pointer; color: inherit; font-weight: 600; text-decoration: none; overflow-wrap: anywhere; }
   .value.plain-weight { font-weight: 400; }
@@ -226,6 +231,7 @@ export const tableStyles = css`
     .list tr.entry.open { background: var(--_accent-soft); }
     .list tr.arrived { background: var(--_green-soft); }
     .list td.sentence { grid-column: 1 / -1; grid-row: 1; white-space: normal; overflow-wrap: anywhere; line-height: 1.5; }
+    .list td.sentence .tag { margin-inline-start: 0; }
     .list tbody tr.entry > td.time, .list tbody tr.entry > td.meta { grid-row: 2; font-size: 12px; padding-top: 2px; }
     .list tbody tr.entry > td.time { position: static; padding-inline: 0; }
     .list tr.security td.time::before { inset-block: 6px; inset-inline-start: 2px; }
@@ -340,6 +346,10 @@ export const panelStyles = css`
   dialog h3 { margin: 0 0 4px; font-size: 13px; }
   dl.keys { display: grid; grid-template-columns: max-content 1fr; gap: 6px 16px; margin: 0; }
   dl.keys dd { margin: 0; }
+  @container (max-width: 560px) {
+    dl.keys.examples { grid-template-columns: minmax(0, 1fr); gap: 0; }
+    dl.keys.examples dd { margin-bottom: 8px; color: var(--_muted); }
+  }
   .copied { color: var(--_green); }
   .toast { position: absolute; inset-inline: 0; bottom: 52px; display: flex; justify-content: center; pointer-events: none; z-index: 30; }
   .toast span { background: var(--_ink); color: var(--_bg); padding: 6px 14px; border-radius: 999px; font-size: 13px; }

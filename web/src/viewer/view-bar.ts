@@ -141,7 +141,7 @@ function renderChips(v: IndelibleViewer): TemplateResult | typeof nothing {
           ${all.length > 1 ? html`<button class="button plain" @click=${() => v.model.query('')}>${t.t('chips.clear')}</button>` : nothing}
         </div>`
       : renderOffered(v)}
-    <span class="grow"></span>
+    <div class="tools">
     <button class="button plain views-button" aria-haspopup="dialog" aria-label=${t.t('views')} @click=${(e: Event) => v.showMenu({ kind: 'views' }, e)}>${icon('bookmark')}<span class="wide-only">${t.t('views')}</span></button>
     ${v.model.may('audit.export') && formats(v).length
       ? html`<button class="button plain export-button" aria-haspopup="dialog" aria-label=${t.t('export')} @click=${(e: Event) => v.showMenu({ kind: 'export' }, e)}>${icon('download')}<span class="wide-only">${t.t('export')}</span></button>`
@@ -149,5 +149,6 @@ function renderChips(v: IndelibleViewer): TemplateResult | typeof nothing {
     <button class="button plain columns-button wide-only" aria-haspopup="dialog" @click=${(e: Event) => v.showMenu({ kind: 'columns' }, e)}>${icon('columns')}${t.t('columns')}</button>
     <button class="button plain copy-button" aria-haspopup="dialog" aria-label=${t.t('copyAs')} @click=${(e: Event) => v.showMenu({ kind: 'copy' }, e)}>${icon('terminal')}<span class="wide-only">${t.t('copyAs')}</span></button>
     <button class="button plain icon-only help-button" aria-label=${t.t('help')} @click=${() => v.openHelp()}>${icon('help')}</button>
+    </div>
   </div>`;
 }

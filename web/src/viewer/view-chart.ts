@@ -10,6 +10,8 @@ import type { IndelibleViewer } from './viewer.ts';
 
 const HEIGHT = 64;
 const UNIT = 10;
+/** The bars of fewer buckets are not wider than if there were so many. */
+const LEAST_BARS = 12;
 
 export function renderChart(v: IndelibleViewer): TemplateResult {
   const { histogram, facets } = v.model;
@@ -53,12 +55,13 @@ function renderPlot(v: IndelibleViewer, buckets: Bucket[]): TemplateResult {
   const width = Math.max(1, buckets.length) * UNIT;
   const brush = v.brush;
   const words = v.words;
+  const gap = buckets.length > 150 ? 0.5 : 1.5;
+  const bar = Math.min(UNIT - gap, (buckets.length / LEAST_BARS) * UNIT);
   const bars: SVGTemplateResult[] = buckets.map((bucket, i) => {
     const whole = bucket.count === 0 ? 0 : Math.max(2, (bucket.count / most) * (HEIGHT - 4));
     const failed = failures(bucket) === 0 ? 0 : Math.max(2, (failures(bucket) / most) * (HEIGHT - 4));
-    const gap = buckets.length > 150 ? 0.5 : 1.5;
-    return svg`<rect class="bar-ok" x=${i * UNIT + gap / 2} y=${HEIGHT - whole} width=${UNIT - gap} height=${Math.max(0, whole - failed)} />
-      <rect class="bar-failure" x=${i * UNIT + gap / 2} y=${HEIGHT - failed} width=${UNIT - gap} height=${failed} />`;
+    return svg`<rect class="bar-ok" x=${i * UNIT + gap / 2} y=${HEIGHT - whole} width=${bar} height=${Math.max(0, whole - failed)} />
+      <rect class="bar-failure" x=${i * UNIT + gap / 2} y=${HEIGHT - failed} width=${bar} height=${failed} />`;
   });
   const chosen = brush.chosen && { from: Math.min(brush.chosen.from, brush.chosen.to), to: Math.max(brush.chosen.from, brush.chosen.to) };
   const hovered = brush.hovered !== null ? buckets[brush.hovered] : undefined;

@@ -35,7 +35,7 @@ export function renderHelp(v: IndelibleViewer): TemplateResult | typeof nothing 
       <section><h3>${words.t('keys.title')}</h3>
         <dl class="keys">${KEYS.map(([keys, text]) => html`<dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${words.t(text)}</dd>`)}</dl></section>
       <section><h3>${words.t('language.title')}</h3>
-        <dl class="keys">${EXAMPLES.map(([query, text]) => html`<dt><code>${query}</code></dt><dd>${words.t(text)}</dd>`)}</dl></section>
+        <dl class="keys examples">${EXAMPLES.map(([query, text]) => html`<dt><code>${query}</code></dt><dd>${words.t(text)}</dd>`)}</dl></section>
     </div>
   </dialog>`;
 }

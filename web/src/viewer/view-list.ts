@@ -1,5 +1,6 @@
 /** The entries, newest first, as a table of sentences. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 
 import * as chips from '../query/chips.ts';
@@ -10,6 +11,7 @@ import { clockText, dateText, dayNumber, dayText, fullText } from '../shared/tim
 import type { Entry, Target } from '../shared/types.ts';
 import type { Column } from './link.ts';
 import { actorName, sentenceOf, targetPart, type Part } from './sentence.ts';
+import type { RowKeys } from './row-keys.ts';
 import type { IndelibleViewer } from './viewer.ts';
 
 const SKELETON_ROWS = 12;
@@ -35,7 +37,7 @@ export function renderList(v: IndelibleViewer): TemplateResult {
                 <th scope="col">${words.t('column.sentence')}</th>
                 ${v.model.view.columns.map((c) => html`<th scope="col" class="${c}-column">${words.maybe(`column.${c}`, c)}</th>`)}
               </tr></thead>
-              <tbody>${waits ? skeleton(v) : rows(v)}</tbody>
+              <tbody>${waits ? skeleton(v) : guardedRows(v)}</tbody>
             </table>`}
     </div>
     ${renderFoot(v)}`;
@@ -49,13 +51,20 @@ function skeleton(v: IndelibleViewer): TemplateResult[] {
   </tr>`);
 }
 
-function rows(v: IndelibleViewer): unknown {
+/** The rows are most of the page, so they are looked at again only when something that they show has changed. */
+function guardedRows(v: IndelibleViewer): unknown {
+  const { entries, zone, view, arrived, catalog } = v.model;
+  return guard([entries, zone, view, arrived.size, catalog, v.words, v.links], () => rows(v, v.rowKeys));
+}
+
+function rows(v: IndelibleViewer, rowKeys: RowKeys): unknown {
   const { entries, zone, view } = v.model;
   let day: number | null = null;
-  const lines: { key: string; entry: Entry; day: boolean }[] = [];
-  for (const entry of entries) {
+  const lines: { key: number; entry: Entry; day: boolean }[] = [];
+  const keys = rowKeys.of(entries.map((entry) => entry.id));
+  for (const [i, entry] of entries.entries()) {
     const its = dayNumber(Date.parse(entry.occurred_at), zone);
-    lines.push({ key: entry.id, entry, day: its !== day });
+    lines.push({ key: keys[i]!, entry, day: its !== day });
     day = its;
   }
   return repeat(
@@ -91,8 +100,8 @@ function row(v: IndelibleViewer, entry: Entry): TemplateResult {
 export function tags(v: IndelibleViewer, entry: Entry): unknown {
   const words = v.words;
   return [
-    entry.security_relevant ? html`<span class="tag security">${words.t('security.tag')}</span>` : nothing,
-    entry.holds?.length ? html`<span class="tag hold">${words.t('hold.tag')}</span>` : nothing,
+    entry.security_relevant ? html` <span class="tag security">${words.t('security.tag')}</span>` : nothing,
+    entry.holds?.length ? html` <span class="tag hold">${words.t('hold.tag')}</span>` : nothing,
     entry.personal_erased ? html` <span class="tag">${words.t('erased.tag')}</span>` : nothing,
   ];
 }

@@ -6,6 +6,11 @@ import type { IndelibleViewer } from './viewer.ts';
 
 const STEP_ICONS: Record<Step['state'], IconName> = { ok: 'check', failed: 'close', note: 'minus', open: 'alert' };
 
+/** What follows a colon in one place is a sentence of its own in another. */
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 export function renderProof(v: IndelibleViewer): TemplateResult {
   const { verdict, words } = v;
   if (verdict.state === 'checking' || verdict.state === 'pending' || verdict.state === 'unavailable') {
@@ -20,9 +25,9 @@ export function renderProof(v: IndelibleViewer): TemplateResult {
     <summary>${icon(state === 'failed' ? 'shieldX' : state === 'partly' ? 'alert' : 'shieldCheck')}<span role="status">${line}</span><span class="more" aria-hidden="true">${icon('down')}</span></summary>
     <ol>
       ${verdict.steps.map(
-        (step) => html`<li class=${step.state}>${icon(STEP_ICONS[step.state])}<span><span class="visually-hidden">${words.t(`proof.step.${step.state}`)} </span>${words.maybe(`proof.${step.name}.${step.reason}`, step.reason)}${step.evidence ? html`<span class="evidence">${step.evidence}</span>` : ''}</span></li>`,
+        (step) => html`<li class=${step.state}>${icon(STEP_ICONS[step.state])}<span><span class="visually-hidden">${words.t(`proof.step.${step.state}`)} </span>${capital(words.maybe(`proof.${step.name}.${step.reason}`, step.reason))}${step.evidence ? html`<span class="evidence">${step.evidence}</span>` : ''}</span></li>`,
       )}
-      <li class="note">${icon('link')}<span>${words.t('proof.origin')}<span class="evidence">${verdict.proof.origin} · ${words.t('proof.size', { size: verdict.size })}</span>
+      <li class="note">${icon('link')}<span>${words.t('proof.origin')}<span class="evidence">${verdict.proof.origin} · ${words.t('proof.size', { size: Number(verdict.size) })}</span>
         <button class="link" @click=${() => v.copy(JSON.stringify(verdict.proof, null, 2))}>${words.t('proof.copy')}</button></span></li>
     </ol>
   </details>`;

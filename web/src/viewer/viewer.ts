@@ -12,6 +12,7 @@ import { Keyboard } from './keyboard.ts';
 import { readView, writeView, type Range, type View } from './link.ts';
 import { Model } from './model.ts';
 import { QueryBox } from './query-box.ts';
+import { RowKeys } from './row-keys.ts';
 import { SavedViews } from './saved.ts';
 import { sentenceText } from './sentence.ts';
 import { chartStyles, facetStyles, layout, panelStyles, tableStyles } from './styles.ts';
@@ -84,6 +85,7 @@ export class IndelibleViewer extends LitElement {
   });
   readonly queryBox = new QueryBox(this);
   readonly brush = new Brush(this);
+  readonly rowKeys = new RowKeys();
   readonly keyboard = new Keyboard(this);
   readonly exporter = new Exporter(() => this.requestUpdate());
   readonly saved = new SavedViews(this.model, () => this.requestUpdate());

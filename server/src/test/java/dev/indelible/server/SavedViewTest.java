@@ -84,6 +84,15 @@ class SavedViewTest {
   }
 
   @Test
+  void aViewOfEverythingIsTakenBackAsItWasGiven() throws Exception {
+    String id = id(reader.post(VIEWS, "{'name':'All','q':'','columns':['ip']}"));
+    JsonNode made = reader.get(VIEWS).expect(200).json().path("views").get(0);
+    assertThat(made.path("q").asString()).isEmpty();
+    reader.call("PUT", VIEWS + "/" + id, "{\"name\":\"Everything\",\"q\":\"\"}").expect(200);
+    assertThat(names(reader)).containsExactly("Everything");
+  }
+
+  @Test
   void aSharedViewNeedsPermissionAndEachChangeOfItIsAnEntry() throws Exception {
     reader.post(VIEWS, "{'name':'Ours','shared':true}").expect(403);
     String id = id(owner.post(VIEWS, "{'name':'Ours','shared':true,'q':'outcome:failure'}"));

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -161,6 +162,15 @@ final class JsonFields {
       return null;
     }
     return text;
+  }
+
+  /** A text that may be empty; a missing one is. */
+  String textOrEmpty(String name, int maxLength) {
+    JsonNode value = object.get(name);
+    if (value != null && value.isString() && value.stringValue().isBlank()) {
+      return "";
+    }
+    return Objects.requireNonNullElse(text(name, Field.OPTIONAL, maxLength), "");
   }
 
   /** A whole number from 0; null when the field is missing or null. */

@@ -185,7 +185,7 @@ final class SavedViewRoutes {
             "zone");
     String name = fields.text("name", Field.REQUIRED, SavedView.MAX_NAME_LENGTH);
     boolean shared = Objects.requireNonNullElse(fields.flag("shared"), false);
-    String query = fields.text("q", Field.OPTIONAL, QueryParser.MAX_LENGTH);
+    String query = fields.textOrEmpty("q", QueryParser.MAX_LENGTH);
     String time = time(fields);
     Instant from = fields.instant("from");
     Instant to = fields.instant("to");
@@ -194,8 +194,7 @@ final class SavedViewRoutes {
     }
     List<String> columns = columns(fields);
     String zone = zone(fields);
-    if (query != null
-        && QueryParser.parse(query, clock.instant(), ZoneOffset.UTC) instanceof QueryProblem p) {
+    if (QueryParser.parse(query, clock.instant(), ZoneOffset.UTC) instanceof QueryProblem p) {
       fields.fault("q", "invalid_query", "Column %d: %s".formatted(p.column(), p.message()));
     }
     fields.check();
@@ -204,7 +203,7 @@ final class SavedViewRoutes {
         id,
         shared ? null : owner(allowed.caller()),
         Objects.requireNonNull(name).strip(),
-        query == null ? "" : query,
+        query,
         time,
         from,
         to,

@@ -468,6 +468,48 @@ class ConsoleTest {
   }
 
   @Test
+  void theOverviewOfALogThatWasNotFullyCheckedSaysSoWithoutAnAlarm() {
+    try (Tab tab = open("/t/acme-support")) {
+      Locator log = tab.page.locator("a.tile").first();
+      assertThat(log).containsText("Verified");
+      Events.record(
+          BROWSING.get(),
+          "{\"tenant\":\"acme-support\",\"action\":\"team.create\",\"actor\":{\"type\":\"system\"}}");
+      Pattern consistency = Pattern.compile(".*/log/consistency.*");
+      tab.page.route(consistency, Route::abort);
+      tab.page.reload();
+      assertThat(log).containsText("Not fully checked");
+      assertThat(log).not().hasClass(Pattern.compile("good|bad"));
+      Axe.assertNoFaults(tab.page, "the overview of a log that was not fully checked");
+      tab.page.unroute(consistency);
+      tab.page.reload();
+      assertThat(log).containsText("Verified");
+      assertThat(log).hasClass(Pattern.compile("good"));
+    }
+  }
+
+  @Test
+  void onANarrowPageEachRowOfATableIsACardWithTheNamesOfItsColumns() {
+    try (Tab tab = open("/tenants")) {
+      tab.page.setViewportSize(390, 844);
+      Locator row =
+          tab.page
+              .locator("table.rows tbody tr")
+              .filter(new Locator.FilterOptions().setHasText("Acme Support"));
+      assertThat(row.locator("button")).isInViewport();
+      assertThat(row.locator("td").nth(1)).hasAttribute("data-column", "Profile");
+      // What the eye does not see is still there for those who hear it.
+      assertThat(tab.page.getByRole(AriaRole.COLUMNHEADER)).hasCount(6);
+      assertThat(
+              (Boolean)
+                  tab.page
+                      .locator("main .scroll")
+                      .evaluate("region => region.scrollWidth <= region.clientWidth"))
+          .isTrue();
+    }
+  }
+
+  @Test
   void aLinkSignsInOnceAndItsCodeStaysNowhere() {
     String answer =
         Events.post(

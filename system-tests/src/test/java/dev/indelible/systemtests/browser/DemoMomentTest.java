@@ -43,7 +43,7 @@ class DemoMomentTest {
 
   private static Locator checked(Tab tab, FilePayload file) {
     tab.page.locator(".drop input").setInputFiles(file);
-    return tab.page.locator("[data-check=holds], [data-check=broken], [data-check=unreadable]");
+    return tab.page.locator("[data-check]:not([data-check=running])");
   }
 
   private static FilePayload file(String name, byte[] bytes) {
@@ -143,6 +143,33 @@ class DemoMomentTest {
     } finally {
       Files.delete(whole);
       Files.delete(whole.getParent());
+    }
+  }
+
+  @Test
+  void aCopyWhoseSignatureTheBrowserCannotCheckIsNeitherCalledGoodNorBroken() throws Exception {
+    Path whole = Files.createTempDirectory("indelible-copy").resolve("whole.ndjson");
+    BROWSING.get().run("export", "--tenant", "lumen-studio", "--out", whole.toString());
+    byte[] bytes = Files.readAllBytes(whole);
+    Files.delete(whole);
+    Files.delete(whole.getParent());
+    try (Tab tab = BROWSING.get().open(Look.WIDE)) {
+      tab.page.addInitScript(
+          "crypto.subtle.importKey = () => Promise.reject(new DOMException('none', 'NotSupportedError'));");
+      tab.console("/t/lumen-studio/check");
+      Locator state = checked(tab, file("whole.ndjson", bytes));
+      assertThat(state).hasAttribute("data-check", "open");
+      assertThat(state.locator(".notice")).containsText("whole.ndjson was not fully checked.");
+      assertThat(state.locator(".notice")).not().hasClass(Pattern.compile("good|danger"));
+      assertThat(state.locator(".reasons")).containsText("Ed25519");
+      Axe.assertNoFaults(tab.page, "a copy that was not fully checked");
+      // What does not hold does not, whoever signed it.
+      String text = new String(bytes, StandardCharsets.UTF_8);
+      String edited = text.replaceFirst("(\\\\\"outcome\\\\\":\\\\\")success", "$1failure");
+      assertThat(edited).isNotEqualTo(text);
+      state = checked(tab, file("edited.ndjson", edited.getBytes(StandardCharsets.UTF_8)));
+      assertThat(state).hasAttribute("data-check", "broken");
+      assertThat(state.locator(".findings li")).hasCount(1);
     }
   }
 

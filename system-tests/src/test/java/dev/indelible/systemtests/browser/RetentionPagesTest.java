@@ -38,6 +38,11 @@ class RetentionPagesTest {
   /** What is recorded now is newer, by the server's clock, than anything the browser does. */
   private static final Duration AHEAD = Duration.ofHours(1);
 
+  /** One range more than an entry has that records a deletion. */
+  private static final int SPLIT_PAIRS = 10_001;
+
+  private static final int SPLIT_BATCH = 5_000;
+
   private static final Look GERMAN = Look.WIDE.speaking("de-DE");
 
   @TempDir static Path directory;
@@ -55,10 +60,33 @@ class RetentionPagesTest {
       hold(tenant, "Matter 17", "actor_id:u_1");
       hold(tenant, "Doe v. Acme", "actor_id:u_1,u_2");
     }
+    split();
     server.advance(AGE.plus(AHEAD));
     server.tenant("listed", "standard");
     server.tenant("tiered", "kimondesk");
     server.tenant("asked", "msp");
+  }
+
+  /**
+   * A tenant of which every second entry goes first, so that what is left are ranges of one each.
+   */
+  private static void split() throws Exception {
+    server.tenant("split", "standard");
+    for (int i = 0; i < SPLIT_PAIRS; i += SPLIT_BATCH) {
+      StringBuilder events = new StringBuilder("[");
+      for (int j = i; j < Math.min(SPLIT_PAIRS, i + SPLIT_BATCH); j++) {
+        for (String user : List.of("u_1", "u_2")) {
+          events
+              .append(events.length() == 1 ? "" : ",")
+              .append("{\"tenant\":\"split\",\"action\":\"user.login\",")
+              .append("\"actor\":{\"type\":\"user\",\"id\":\"")
+              .append(user)
+              .append("\"}}");
+        }
+      }
+      server.expect(201, "POST", "/v1/events", events.append(']').toString());
+    }
+    hold("split", "Every second", "actor:u_1");
   }
 
   @AfterAll
@@ -294,6 +322,45 @@ class RetentionPagesTest {
     assertThat(Files.readString(json.path()))
         .startsWith("{\"certificate\":\"deletion\"")
         .contains("\"kind\":\"" + kind + "\"");
+  }
+
+  @Test
+  void aTenantsDeletionHandsOutEveryCertificateThatItHas() throws Exception {
+    server.expect(200, "POST", "/v1/tenants/split/retention/purge", "{\"reason\":\"due\"}");
+    String hold = server.get("/v1/tenants/split/holds").path("holds").get(0).path("id").asString();
+    server.expect(200, "DELETE", "/v1/tenants/split/holds/" + hold + "?reason=settled", "");
+    try (Tab tab = open(Look.WIDE, "/tenants")) {
+      tab.page
+          .locator("table.rows tbody tr")
+          .filter(new Locator.FilterOptions().setHasText("split"))
+          .locator("button")
+          .click();
+      Locator sheet = tab.page.locator("dialog[open]");
+      sheet.locator("[name=reason]").fill("contract ended");
+      sheet.getByLabel("Type split to confirm").fill("split");
+      sheet.locator("button.danger").click();
+      assertThat(sheet.locator(".notice.good")).containsText("split is deleted, with ");
+      JsonNode records = server.get("/v1/closed-tenants").path("tenants").get(0).path("records");
+      assertThat(records.size()).isGreaterThan(1);
+      Locator each = sheet.locator("[data-record]");
+      assertThat(each).hasCount(records.size());
+      assertThat(sheet).containsText("there are " + records.size());
+      assertThat(sheet.locator("a.primary")).hasCount(1);
+      assertFits(tab, "a deletion with several certificates");
+      long entries = 0;
+      for (int i = 0; i < records.size(); i++) {
+        Locator links = each.nth(i);
+        Download json = tab.page.waitForDownload(() -> links.locator("[data-format=json]").click());
+        String certificate = Files.readString(json.path());
+        assertThat(certificate).contains("\"record_id\":\"" + records.get(i).asString() + "\"");
+        long its = Long.parseLong(certificate.replaceAll("(?s).*\"entries\":(\\d+).*", "$1"));
+        assertThat(links).containsText("Part %d: %,d entr".formatted(i + 1, its));
+        entries += its;
+        Download pdf = tab.page.waitForDownload(() -> links.locator("[data-format=pdf]").click());
+        assertThat(Files.readString(pdf.path(), StandardCharsets.ISO_8859_1)).startsWith("%PDF-");
+      }
+      assertThat(sheet.locator(".notice.good")).containsText("%,d entries".formatted(entries));
+    }
   }
 
   @Test

@@ -67,6 +67,21 @@ class SavedViewsTest {
   }
 
   @Test
+  void aViewWithoutAQueryIsSavedAndRenamedToo() {
+    try (Tab tab =
+        BROWSING.get().open(Look.WIDE).viewerOf("ferro-robotics", "", "#time=P90D&columns=ip")) {
+      Locator menu = menu(tab);
+      menu.locator("input[name=name]").fill("Addresses");
+      tab.page.keyboard().press("Enter");
+      assertThat(menu.locator(".saved .open")).hasText("Addresses");
+      label(menu, "Rename Addresses").click();
+      menu.locator(".saved input").fill("From where");
+      tab.page.keyboard().press("Enter");
+      assertThat(menu.locator(".saved .open")).hasText("From where");
+    }
+  }
+
+  @Test
   void aViewForEverybodyIsAnEntryOfTheLog() {
     try (Tab tab =
         BROWSING.get().open(Look.WIDE.atNight()).viewerOf("lumen-studio", "", "#q=country:RO")) {
