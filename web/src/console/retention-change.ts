@@ -168,7 +168,9 @@ export class RetentionChange {
         ? html`<label class="line">${words.t('retention.tier')}<select class="field" name="tier" @change=${(e: Event) => this.#chooseTier((e.target as HTMLSelectElement).value)}>
             ${this.around.tiers.map((tier) => html`<option value=${tier.name} ?selected=${tier.name === this.#tier}>${words.t('retention.tier.allows', { name: tier.name, most: text(tier.period) })}</option>`)}</select></label>`
         : nothing}
-      <div class="before-after" role="status"><span>${text(this.now.period)}</span>${icon('right')}<strong>${wanted === null ? '…' : text(wanted)}</strong></div>
+      <div class="before-after" role="status">${wanted !== null && periodDays(wanted) === periodDays(this.now.period)
+        ? html`<strong>${text(this.now.period)}</strong>`
+        : html`<span>${text(this.now.period)}</span>${icon('right')}<strong>${wanted === null ? '…' : text(wanted)}</strong>`}</div>
       ${this.#preview ? this.around.renderPreview(this.#preview) : nothing}
       ${this.#isShorter && this.#preview?.entries ? this.#renderConfirm(this.#preview.entries) : nothing}
       <label class="line">${words.t('reason')}<textarea class="field" name="reason" required></textarea></label>

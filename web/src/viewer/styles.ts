@@ -222,7 +222,8 @@ export const tableStyles = css`
   @container (max-width: 720px) {
     .list table, .list tbody { display: block; }
     .list thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
-    .paused { top: 0; }
+    /* Its own line, as it would cover the whole of a row here. */
+    .paused { top: 0; height: auto; padding-bottom: 4px; background: var(--_bg); }
     .list tr.day { display: block; position: sticky; top: 0; z-index: 2; }
     .list tr.day th { display: block; position: static; padding-inline: 12px; }
     .list tbody tr.entry { display: grid; grid-template-columns: auto 1fr auto; column-gap: 10px; align-items: center; padding: 8px 12px; border-bottom: 1px solid var(--_line); position: relative; }
@@ -235,7 +236,6 @@ export const tableStyles = css`
     .list tbody tr.entry > td.time, .list tbody tr.entry > td.meta { grid-row: 2; font-size: 12px; padding-top: 2px; }
     .list tbody tr.entry > td.time { position: static; padding-inline: 0; }
     .list tr.security td.time::before { inset-block: 6px; inset-inline-start: 2px; }
-    .paused { top: 28px; }
     .foot { padding-inline: 12px; }
     .chart { padding-inline: 12px; }
   }

@@ -12,6 +12,7 @@ import type { Entry, Target } from '../shared/types.ts';
 import type { Column } from './link.ts';
 import { actorName, sentenceOf, targetPart, type Part } from './sentence.ts';
 import type { RowKeys } from './row-keys.ts';
+import { queryProblem } from './view-bar.ts';
 import type { IndelibleViewer } from './viewer.ts';
 
 const SKELETON_ROWS = 12;
@@ -230,7 +231,7 @@ function renderProblem(v: IndelibleViewer): TemplateResult {
   const title = words.maybe(`problem.${problem.code}`, words.t('problem.title'));
   return html`<div class="empty" role="alert">
     <h2>${title}</h2>
-    <p>${words.maybe(`problem.${problem.code}.help`, '') || problemText(words, problem)}</p>
+    <p>${queryProblem(v) ? words.t('problem.inBar') : words.maybe(`problem.${problem.code}.help`, '') || problemText(words, problem)}</p>
     ${problem.code === 'invalid_query'
       ? nothing // The query bar says where, and asking again helps nobody.
       : html`${problem.requestId ? html`<p class="muted">${words.t('problem.request')} <code>${problem.requestId}</code></p>` : nothing}
