@@ -51,6 +51,7 @@ export class SavedViews {
   renaming: string | null = null;
   /** The one whose deletion is to be confirmed. */
   deleting: string | null = null;
+  #loads = 0;
 
   constructor(
     private readonly model: Model,
@@ -61,8 +62,10 @@ export class SavedViews {
     this.renaming = null;
     this.deleting = null;
     this.problem = null;
+    const load = ++this.#loads; // an answer that a newer one overtook is not shown
     await this.#do(async () => {
-      this.all = (await this.model.api.get<{ views: SavedView[] }>(this.model.path('/views'))).views;
+      const { views } = await this.model.api.get<{ views: SavedView[] }>(this.model.path('/views'));
+      if (load === this.#loads) this.all = views;
     });
   }
 

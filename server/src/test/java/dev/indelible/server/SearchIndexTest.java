@@ -1,11 +1,9 @@
 package dev.indelible.server;
 
+import static dev.indelible.server.index.EventIndexContractTest.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.indelible.server.event.Classification;
-import dev.indelible.server.event.Entry;
-import dev.indelible.server.event.Event;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.index.EventIndex;
 import dev.indelible.server.index.IndexHome;
@@ -14,7 +12,6 @@ import dev.indelible.server.journal.Position;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SearchIndexTest {
+
+  private static final TenantId ACME = new TenantId("acme");
 
   @TempDir Path directory;
 
@@ -57,7 +56,7 @@ class SearchIndexTest {
     IndexHome home = new IndexHome(directory);
     IndexHome.Building building = home.build();
     try (EventIndex index = building.index()) {
-      index.apply(List.of(entry(0), entry(1)));
+      index.apply(List.of(entry(ACME, 0, "ana"), entry(ACME, 1, "bo")));
       index.commit(Position.START);
       home.promote(building);
     }
@@ -71,31 +70,6 @@ class SearchIndexTest {
                 throw new AssertionError(e);
               }
             });
-  }
-
-  private static Entry entry(long seq) {
-    return new Entry(
-        new TenantId("acme"),
-        seq,
-        "e" + seq,
-        Instant.EPOCH,
-        new Event(
-            null,
-            null,
-            null,
-            null,
-            "user.login",
-            new Event.Actor(
-                Event.ActorType.USER, "u_" + seq, "Ana", null, List.of(), List.of(), null),
-            List.of(),
-            Event.Outcome.SUCCESS,
-            null,
-            List.of(),
-            null,
-            Event.Context.NONE,
-            null),
-        new Classification("access", "login", false, List.of()),
-        false);
   }
 
   private void damageLargestFile() throws IOException {

@@ -26,7 +26,6 @@ import java.util.function.LongConsumer;
 import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.index.ConcurrentMergeScheduler;
 import org.apache.lucene.index.CorruptIndexException;
-import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexFormatTooNewException;
 import org.apache.lucene.index.IndexFormatTooOldException;
 import org.apache.lucene.index.IndexNotFoundException;
@@ -224,19 +223,15 @@ public final class LuceneIndex implements EventIndex {
   }
 
   private static void checkCommitted(Directory directory) throws IOException {
-    try (DirectoryReader reader = DirectoryReader.open(directory)) {
-      for (LeafReaderContext leaf : reader.leaves()) {
-        leaf.reader().checkIntegrity();
-      }
+    for (String file : SegmentInfos.readLatestCommit(directory).files(true)) {
+      checkFile(directory, file, _ -> {});
     }
   }
 
   /** Whether a file of the last commit cannot be read, or is not what was written. */
   private static boolean isDamaged(Directory directory) {
     try {
-      for (String file : SegmentInfos.readLatestCommit(directory).files(true)) {
-        checkFile(directory, file, _ -> {});
-      }
+      checkCommitted(directory);
       return false;
     } catch (IOException | InternalError damage) {
       return true;

@@ -22,8 +22,8 @@ import java.util.Optional;
 final class LogComparison {
 
   /**
-   * A log that has grown by up to this many leaves is compared by appending them to what was signed
-   * before; above it, the tiles cost less.
+   * A log that has grown by up to this many leaves is compared by appending them to its tree as it
+   * was compared last; beyond it by the tiles, whose cost does not grow with the leaves.
    */
   static final int MAX_APPENDED = 512;
 
@@ -72,8 +72,9 @@ final class LogComparison {
   }
 
   /**
-   * What may be signed next: the log as it is now, if it has grown and its leaves lead both to what
-   * was signed before and to its present root. Stops it when they do not.
+   * What may be signed next: the log as it is now, if it has grown and the leaves that came since
+   * lead from what was signed before to its present root. Stops it when they do not. The older
+   * leaves are read for the first comparison after a start; whether they stay, the scrubber sees.
    */
   Optional<Head> next(TenantId tenant, Head signed) throws IOException {
     if (log.stoppedBecause(tenant).isPresent()) {

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link EventIndex} promises. */
-abstract class EventIndexContractTest {
+public abstract class EventIndexContractTest {
 
   static final TenantId ACME = new TenantId("acme");
   static final TenantId BETA = new TenantId("beta");
@@ -65,7 +65,7 @@ abstract class EventIndexContractTest {
     return new TenantScope(tenant, Optional.empty(), Set.of(), Filter.all());
   }
 
-  static Entry entry(TenantId tenant, long seq, String actor) {
+  public static Entry entry(TenantId tenant, long seq, String actor) {
     return entry(tenant, seq, actor, null, START.plusSeconds(60 * seq), "user.created");
   }
 

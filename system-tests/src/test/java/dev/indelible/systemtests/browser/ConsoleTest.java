@@ -6,16 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.LoadState;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import dev.indelible.systemtests.browser.Browsing.Look;
 import dev.indelible.systemtests.browser.Browsing.Tab;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -138,114 +134,6 @@ class ConsoleTest {
       assertThat(tab.page.locator(".chart .sum strong"))
           .hasText(Pattern.compile("^" + changes + "\\b.*"));
     }
-  }
-
-  @Test
-  void aTenantIsCreated() {
-    try (Tab tab = open("/tenants")) {
-      button(tab, "Create a tenant").click();
-      Locator sheet = tab.page.locator("dialog[open]");
-      Axe.assertNoFaults(tab.page, "create a tenant");
-      sheet.locator("[name=id]").fill("made-here");
-      sheet.locator("[name=name]").fill("Made here");
-      assertThat(sheet.locator("[name=profile] option")).hasCount(6);
-      assertThat(sheet.locator("[name=profile]")).hasValue("standard");
-      sheet.locator("button.primary").click();
-      assertThat(tab.page.locator("main h1")).hasText("Made here");
-      assertThat(sheet.locator(".made")).hasText("The operator created the tenant Made here");
-      sheet.locator("[aria-label=Close]").click();
-      assertThat(sheet).hasCount(0);
-      tab.page.locator(".rail a").getByText("Log").click();
-      assertThat(tab.page.locator("tr.entry[data-id]").first()).isVisible();
-    }
-  }
-
-  @Test
-  void aTenantIsDeletedAfterACopyIsOfferedAndItsCertificateRemains() throws IOException {
-    Browsing browsing = BROWSING.get();
-    Events.post(browsing, "/v1/tenants", "{\"id\":\"leaving\",\"name\":\"Leaving Ltd\"}");
-    Events.record(
-        browsing,
-        "[{\"tenant\":\"leaving\",\"id\":\"l1\",\"action\":\"user.login\",\"actor\":{\"type\":\"user\",\"id\":\"u_1\"}},{\"tenant\":\"leaving\",\"id\":\"l2\",\"action\":\"user.logout\",\"actor\":{\"type\":\"user\",\"id\":\"u_1\"}}]");
-    Events.get(browsing, "/v1/tenants/leaving/events/l2/proof"); // the newest checkpoint covers it
-    Events.post(
-        browsing,
-        "/v1/tenants/leaving/holds",
-        "{\"name\":\"Matter 18\",\"query\":\"id:l1\",\"reason\":\"matter\"}");
-    try (Tab tab = open("/tenants")) {
-      Locator row =
-          tab.page
-              .locator("table.rows tbody tr")
-              .filter(new Locator.FilterOptions().setHasText("Leaving Ltd"));
-      row.locator("button").click();
-      Locator sheet = tab.page.locator("dialog[open]");
-      assertThat(sheet).containsText(Pattern.compile("[2-9] entries will be deleted for good"));
-      Locator delete = sheet.locator("button.danger");
-      assertThat(delete).isDisabled();
-      assertDeletionSheetFitsEverywhere(tab);
-      sheet.locator("[name=reason]").fill("contract ended & paid");
-      Download copy = tab.page.waitForDownload(() -> sheet.locator("a.copy-first").click());
-      assertThat(copy.suggestedFilename()).isEqualTo("leaving.ndjson");
-      assertThat(Files.readString(copy.path()))
-          .startsWith("{\"format\":\"indelible-export\"")
-          .contains("user.logout");
-      String link = browsing.address() + sheet.locator("a.copy-first").getAttribute("href");
-      assertThat(link).contains("reason=contract+ended+%26+paid");
-      assertThat(tab.page.request().get(link).status()).isEqualTo(200);
-      sheet.getByLabel("Type leaving to confirm").fill("leavin");
-      assertThat(delete).isDisabled();
-      sheet.getByLabel("Type leaving to confirm").fill("leaving");
-      delete.click();
-      assertThat(sheet.locator("[role=alert]")).containsText("Legal holds keep entries");
-      Axe.assertNoFaults(tab.page, "a deletion that a hold forbids");
-      releaseTheHold(browsing, tab);
-      delete.click();
-      assertThat(sheet.locator(".notice.good"))
-          .containsText(Pattern.compile("Leaving Ltd is deleted, with [0-9]+ entries"));
-      Axe.assertNoFaults(tab.page, "a tenant is deleted");
-      Download pdf = tab.page.waitForDownload(() -> sheet.locator("a.primary").click());
-      assertThat(Files.readString(pdf.path(), StandardCharsets.ISO_8859_1)).startsWith("%PDF-");
-      Download json =
-          tab.page.waitForDownload(() -> sheet.getByText("Certificate as JSON").click());
-      assertThat(Files.readString(json.path())).contains("\"offboarding\"");
-      tab.page.keyboard().press("Escape");
-      assertThat(row).hasCount(0);
-      assertThat(tab.page.locator("main")).containsText("Acme Support");
-    }
-  }
-
-  private static void releaseTheHold(Browsing browsing, Tab tab) {
-    String hold =
-        Events.get(browsing, "/v1/tenants/leaving/holds")
-            .replaceAll("(?s).*?\"id\":\"([^\"]+)\".*", "$1");
-    tab.page.evaluate(
-        "path => fetch(path, {method: 'DELETE'}).then(answer => { if (!answer.ok) throw new"
-            + " Error(answer.status); })",
-        "/v1/tenants/leaving/holds/" + hold + "?reason=settled");
-  }
-
-  private static void assertDeletionSheetFitsEverywhere(Tab tab) {
-    Axe.assertNoFaults(tab.page, "delete a tenant");
-    tab.page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
-    Axe.assertNoFaults(tab.page, "delete a tenant, dark");
-    var size = tab.page.viewportSize();
-    tab.page.setViewportSize(320, 700);
-    assertThat(
-            (Boolean)
-                tab.page.evaluate(
-                    """
-                    () => {
-                      const sheet = document.querySelector('indelible-console').shadowRoot.querySelector('dialog');
-                      const inside = sheet.querySelector('.inside');
-                      const right = inside.getBoundingClientRect().right - parseFloat(getComputedStyle(inside).paddingRight);
-                      return document.documentElement.scrollWidth <= innerWidth && sheet.getBoundingClientRect().left >= 0
-                        && [...inside.querySelectorAll('form, form > *, .button')].every(each => each.getBoundingClientRect().right <= right);
-                    }
-                    """))
-        .isTrue();
-    Axe.assertNoFaults(tab.page, "delete a tenant, narrow");
-    tab.page.setViewportSize(size.width, size.height);
-    tab.page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
   }
 
   @Test
@@ -432,59 +320,6 @@ class ConsoleTest {
       sheet.locator("a.primary").click();
       assertThat(tab.page.locator(".panel h2")).containsText("revoked the API key web shop");
       assertThat(tab.page.locator("[data-proof]")).hasAttribute("data-proof", "verified");
-    }
-  }
-
-  @Test
-  void theLogsHealthIsCheckedHere() {
-    try (Tab tab = open("/t/acme-support/health")) {
-      assertThat(tab.page.locator(".notice.good")).containsText("signed by its key");
-      assertThat(tab.page.locator("[data-quorum=none]"))
-          .containsText("No witnesses are configured");
-      button(tab, "Check again").click();
-      assertThat(tab.page.locator(".notice.good"))
-          .containsText("holds everything that this browser saw before");
-    }
-  }
-
-  @Test
-  void aPastThatCannotBeAskedForIsNoAlarmOfTheLogsHealth() {
-    try (Tab tab = open("/t/acme-support/health")) {
-      assertThat(tab.page.locator(".notice.good")).containsText("signed by its key");
-      Events.record(
-          BROWSING.get(),
-          "{\"tenant\":\"acme-support\",\"action\":\"team.create\",\"actor\":{\"type\":\"system\"}}");
-      Pattern consistency = Pattern.compile(".*/log/consistency.*");
-      tab.page.route(consistency, Route::abort);
-      button(tab, "Check again").click();
-      assertThat(tab.page.locator("[data-log]")).hasAttribute("data-log", "partly");
-      assertThat(tab.page.locator("[data-log]")).containsText("not fully checked");
-      tab.page.unroute(consistency);
-      button(tab, "Check again").click();
-      assertThat(tab.page.locator("[data-log]")).hasAttribute("data-log", "good");
-      assertThat(tab.page.locator(".notice.good"))
-          .containsText("holds everything that this browser saw before");
-    }
-  }
-
-  @Test
-  void theOverviewOfALogThatWasNotFullyCheckedSaysSoWithoutAnAlarm() {
-    try (Tab tab = open("/t/acme-support")) {
-      Locator log = tab.page.locator("a.tile").first();
-      assertThat(log).containsText("Verified");
-      Events.record(
-          BROWSING.get(),
-          "{\"tenant\":\"acme-support\",\"action\":\"team.create\",\"actor\":{\"type\":\"system\"}}");
-      Pattern consistency = Pattern.compile(".*/log/consistency.*");
-      tab.page.route(consistency, Route::abort);
-      tab.page.reload();
-      assertThat(log).containsText("Not fully checked");
-      assertThat(log).not().hasClass(Pattern.compile("good|bad"));
-      Axe.assertNoFaults(tab.page, "the overview of a log that was not fully checked");
-      tab.page.unroute(consistency);
-      tab.page.reload();
-      assertThat(log).containsText("Verified");
-      assertThat(log).hasClass(Pattern.compile("good"));
     }
   }
 

@@ -68,8 +68,12 @@ class SavedViewsTest {
 
   @Test
   void aViewWithoutAQueryIsSavedAndRenamedToo() {
-    try (Tab tab =
-        BROWSING.get().open(Look.WIDE).viewerOf("ferro-robotics", "", "#time=P90D&columns=ip")) {
+    Browsing browsing = BROWSING.get();
+    Events.post(browsing, "/v1/tenants", "{\"id\":\"addresses\",\"name\":\"Addresses\"}");
+    Events.record(
+        browsing,
+        "{\"tenant\":\"addresses\",\"action\":\"user.login\",\"actor\":{\"type\":\"user\",\"id\":\"u_1\"}}");
+    try (Tab tab = browsing.open(Look.WIDE).viewerOf("addresses", "", "#time=P90D&columns=ip")) {
       Locator menu = menu(tab);
       menu.locator("input[name=name]").fill("Addresses");
       tab.page.keyboard().press("Enter");
