@@ -259,7 +259,8 @@ public final class IndelibleServer implements AutoCloseable {
                 blobs,
                 data.states(),
                 Map.of("events", events, "control", controls, "heads", heads),
-                opened::check),
+                opened::check,
+                fold::isBehind),
             alarm);
     Search search = new Search(log, index, reader, identities, clock, config.queryTimeout());
     Api.Parts api =

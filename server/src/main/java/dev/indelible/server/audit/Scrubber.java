@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,6 +72,7 @@ public final class Scrubber implements AutoCloseable {
    * @param states the folder of the states
    * @param journals by name
    * @param index reads the search index's files
+   * @param busy whether more comes than the server keeps up with: then it is read more slowly
    */
   public record Sources(
       EventLog log,
@@ -78,7 +80,8 @@ public final class Scrubber implements AutoCloseable {
       BlobStore blobs,
       Path states,
       Map<String, Journal> journals,
-      IndexCheck index) {
+      IndexCheck index,
+      BooleanSupplier busy) {
 
     /** The journal of what was signed. */
     static final String HEADS = "heads";
@@ -115,7 +118,7 @@ public final class Scrubber implements AutoCloseable {
     this.alarm = alarm;
     this.pace = pace;
     this.clock = clock;
-    this.throttle = new Throttle(pace.bytesPerSecond());
+    this.throttle = new Throttle(pace.bytesPerSecond(), sources.busy());
   }
 
   /** Begins, after a while, so that a start is not slowed down. */

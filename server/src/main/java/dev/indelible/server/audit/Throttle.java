@@ -4,14 +4,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
-/** Slows one reader down to a rate, and ends its waits when it is told to. */
+/**
+ * Slows one reader down to a rate, and to a part of it while others need the processors; ends its
+ * waits when it is told to.
+ */
 final class Throttle {
 
   /** What may be read at once before it waits: too little would wake it for every block. */
   private static final int BURST_MILLIS = 50;
 
+  /** What is read while others are busy counts as so many times as much. */
+  static final int BUSY_SLOWNESS = 8;
+
   private final long bytesPerSecond;
+  private final BooleanSupplier busy;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition stopping = lock.newCondition();
   private volatile boolean stopped; // written under the lock
@@ -19,11 +27,12 @@ final class Throttle {
   private long spentBytes;
   private final AtomicLong totalBytes = new AtomicLong();
 
-  Throttle(long bytesPerSecond) {
+  Throttle(long bytesPerSecond, BooleanSupplier busy) {
     if (bytesPerSecond <= 0) {
       throw new IllegalArgumentException("a rate of " + bytesPerSecond);
     }
     this.bytesPerSecond = bytesPerSecond;
+    this.busy = busy;
   }
 
   /**
@@ -36,7 +45,7 @@ final class Throttle {
       // Also when nothing need wait: a reader may be slower than the rate.
       throw new StoppedException();
     }
-    spentBytes += bytes;
+    spentBytes += busy.getAsBoolean() ? bytes * BUSY_SLOWNESS : bytes;
     totalBytes.addAndGet(bytes);
     long dueNanos = (long) (spentBytes * 1e9 / bytesPerSecond);
     long aheadNanos = dueNanos - (System.nanoTime() - begunNanos);

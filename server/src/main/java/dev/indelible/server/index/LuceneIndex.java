@@ -90,7 +90,7 @@ public final class LuceneIndex implements EventIndex {
   private final SearcherManager searchers;
 
   // The rest is guarded by this.
-  private final EntryDocument document = new EntryDocument();
+  private final DocumentMaker documents = new DocumentMaker();
   private final AppliedSeqs applied = new AppliedSeqs();
   private Position committed;
 
@@ -270,17 +270,20 @@ public final class LuceneIndex implements EventIndex {
     }
     List<TenantId> tenants = new ArrayList<>(byTenant.keySet());
     tenants.sort(null);
+    List<Entry> ordered = new ArrayList<>(entries.size());
     for (TenantId tenant : tenants) {
       List<Entry> ofTenant = byTenant.get(tenant);
       if (ofTenant != null) {
         // They come oldest first, or nearly; the sort is stable, so of doubles the later is last.
         ofTenant.sort(NEWEST_FIRST);
-        applyTenant(tenant, ofTenant);
+        removeReplaced(tenant, ofTenant);
+        addStanding(ofTenant, ordered);
       }
     }
+    documents.forEach(ordered, writer::addDocument);
   }
 
-  private void applyTenant(TenantId tenant, List<Entry> newestFirst) throws IOException {
+  private void removeReplaced(TenantId tenant, List<Entry> newestFirst) throws IOException {
     long highest = applied.highest(tenant.value());
     List<SeqRange> replaced = new ArrayList<>();
     for (Entry entry : newestFirst) {
@@ -288,17 +291,17 @@ public final class LuceneIndex implements EventIndex {
         replaced.add(new SeqRange(entry.seq(), entry.seq()));
       }
     }
-    if (!replaced.isEmpty()) {
-      remove(tenant, replaced);
-    }
+    remove(tenant, replaced);
+    applied.raise(tenant.value(), newestFirst.getFirst().seq());
+  }
+
+  private static void addStanding(List<Entry> newestFirst, List<Entry> to) {
     for (int i = 0; i < newestFirst.size(); i++) {
       Entry entry = newestFirst.get(i);
-      boolean stands = i + 1 == newestFirst.size() || newestFirst.get(i + 1).seq() != entry.seq();
-      if (stands) {
-        writer.addDocument(document.of(entry));
+      if (i + 1 == newestFirst.size() || newestFirst.get(i + 1).seq() != entry.seq()) {
+        to.add(entry);
       }
     }
-    applied.raise(tenant.value(), newestFirst.getFirst().seq());
   }
 
   @Override
@@ -430,7 +433,8 @@ public final class LuceneIndex implements EventIndex {
 
   @Override
   public synchronized void close() throws IOException {
-    try (directory) {
+    try (directory;
+        documents) {
       searchers.close();
       writer.rollback();
     }

@@ -12,6 +12,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +45,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(IndexFold.class);
   private static final int REBUILD_BATCH_ENTRIES = 2_000;
+  private static final int MIN_SHARED_ENTRIES = 1_024; // fewer are read before a thread has woken
   private static final long IDLE_MILLIS = 500;
 
   private record Step(List<FreshEntry> entries, Position through) {
@@ -61,6 +65,8 @@ public final class IndexFold implements LogFollower, AutoCloseable {
   private final RefreshPace pace;
   private final Consumer<Throwable> whenFailed;
   private final Thread thread;
+  private final ExecutorService helper =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("indexer-2").daemon().factory());
 
   // Guarded by this.
   private final IntakePace intake = new IntakePace();
@@ -74,6 +80,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
   private @Nullable IOException failure;
 
   private volatile long searchableOrdinal;
+  private volatile boolean behind; // written under the lock
   private volatile long oldestQueuedMillis = Long.MAX_VALUE;
   private long lastRefreshNanos; // the thread's
 
@@ -147,6 +154,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
       if (first || queuedEntries >= MAX_BATCH_ENTRIES) {
         notifyAll();
       }
+      behind = queuedEntries > MAX_BATCH_ENTRIES;
       long until = System.nanoTime() + intake.waitNanos(entries.size(), queuedEntries);
       long left;
       while (failure == null && (left = until - System.nanoTime()) > 0) {
@@ -177,6 +185,11 @@ public final class IndexFold implements LogFollower, AutoCloseable {
   /** Entries that wait to be indexed. */
   public synchronized long lagEntries() {
     return queuedEntries;
+  }
+
+  /** Whether more waits than is indexed at once. */
+  public boolean isBehind() {
+    return behind;
   }
 
   /**
@@ -219,10 +232,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
   /** What is queued, at most a batch of it; empty when only a commit is due; null at the end. */
   private synchronized @Nullable List<Step> take() throws InterruptedException {
     while (!stopping && !isCommitDue() && !isBatchDue()) {
-      wait(
-          queue.isEmpty()
-              ? IDLE_MILLIS
-              : Math.max(1, pace.millis(leftEntries) - sinceRefreshMillis()));
+      wait(queue.isEmpty() ? IDLE_MILLIS : pace.waitMillis(sinceRefreshMillis()));
     }
     if (queue.isEmpty() && stopping && !isCommitDue()) {
       return null;
@@ -248,7 +258,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
     return !queue.isEmpty()
         && (queuedEntries >= MAX_BATCH_ENTRIES
             || isCommitWanted()
-            || sinceRefreshMillis() >= pace.millis(leftEntries));
+            || pace.isDue(sinceRefreshMillis(), leftEntries, queuedEntries - leftEntries));
   }
 
   private boolean isCommitWanted() {
@@ -273,24 +283,21 @@ public final class IndexFold implements LogFollower, AutoCloseable {
       return;
     }
     long start = System.nanoTime();
-    List<Entry> entries = new ArrayList<>();
+    List<FreshEntry> missing = new ArrayList<>();
     int taken = 0;
     long ordinal = searchableOrdinal;
     Position inIndex = index.committed();
     for (Step step : steps) {
       taken += step.entries().size();
-      for (FreshEntry fresh : step.entries()) {
-        ordinal = fresh.ordinal() + 1;
-        // Sequenced again after a restart, and in the index since before it.
-        if (step.through().compareTo(inIndex) > 0) {
-          reader
-              .read(
-                  new StoredEntry(
-                      fresh.seq(), fresh.recordedAtMillis(), new StoredEntry.Whole(fresh.parts())))
-              .ifPresent(entries::add);
-        }
+      if (!step.entries().isEmpty()) {
+        ordinal = step.entries().getLast().ordinal() + 1;
+      }
+      // Others were sequenced again after a restart, and are in the index since before it.
+      if (step.through().compareTo(inIndex) > 0) {
+        missing.addAll(step.entries());
       }
     }
+    List<Entry> entries = read(missing);
     if (!entries.isEmpty()) {
       index.apply(entries);
     }
@@ -300,11 +307,38 @@ public final class IndexFold implements LogFollower, AutoCloseable {
     synchronized (this) {
       queuedEntries -= taken;
       leftEntries = queuedEntries;
+      behind = queuedEntries > MAX_BATCH_ENTRIES;
       intake.indexed(taken, lastRefreshNanos - start);
       applied = steps.getLast().through();
       oldestQueuedMillis = oldest(queue);
       notifyAll();
     }
+  }
+
+  /** Reads half of them in a second thread when they are many. */
+  private List<Entry> read(List<FreshEntry> entries) {
+    if (entries.size() < MIN_SHARED_ENTRIES) {
+      return readHere(entries);
+    }
+    int half = entries.size() / 2;
+    CompletableFuture<List<Entry>> second =
+        CompletableFuture.supplyAsync(
+            () -> readHere(entries.subList(half, entries.size())), helper);
+    List<Entry> read = readHere(entries.subList(0, half));
+    read.addAll(second.join());
+    return read;
+  }
+
+  private List<Entry> readHere(List<FreshEntry> entries) {
+    List<Entry> read = new ArrayList<>(entries.size());
+    for (FreshEntry fresh : entries) {
+      reader
+          .read(
+              new StoredEntry(
+                  fresh.seq(), fresh.recordedAtMillis(), new StoredEntry.Whole(fresh.parts())))
+          .ifPresent(read::add);
+    }
+    return read;
   }
 
   private void commitWhenWanted() throws IOException {
@@ -340,5 +374,6 @@ public final class IndexFold implements LogFollower, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    helper.shutdown();
   }
 }

@@ -8,7 +8,8 @@ import java.time.Duration;
  *
  * <p>A refresh writes a segment, and segments cost merging: the smaller they are, the more often
  * each entry is merged. While the indexer is behind, what would be found sooner by another refresh
- * would be found later for the time that it takes.
+ * would be found later for the time that it takes. Once hardly anything comes any more, nothing is
+ * gained by waiting.
  */
 final class RefreshPace {
 
@@ -21,6 +22,9 @@ final class RefreshPace {
   /** Waiting because the indexer is behind ends here, whatever the interval. */
   static final Duration MAX_BEHIND = Duration.ofSeconds(1);
 
+  /** Less than this part of what was left has come since: hardly anything. */
+  static final int HARDLY_ANY = 10;
+
   private final long intervalMillis;
   private final long behindMillis;
 
@@ -30,8 +34,22 @@ final class RefreshPace {
         Math.max(intervalMillis, Math.min(MAX_BEHIND.toMillis(), BEHIND_FACTOR * intervalMillis));
   }
 
-  /** The milliseconds to the next refresh when so many entries came during the last batch. */
-  long millis(int leftEntries) {
-    return leftEntries > BEHIND_ENTRIES ? behindMillis : intervalMillis;
+  /**
+   * Whether it is time for a refresh.
+   *
+   * @param sinceMillis since the last one
+   * @param left entries that were left when the last batch was indexed
+   * @param came entries since then
+   */
+  boolean isDue(long sinceMillis, int left, int came) {
+    return sinceMillis >= behindMillis
+        || (sinceMillis >= intervalMillis
+            && (left <= BEHIND_ENTRIES || (long) came * HARDLY_ANY < left));
+  }
+
+  /** The milliseconds until that must be asked again. */
+  long waitMillis(long sinceMillis) {
+    return Math.max(
+        1, (sinceMillis < intervalMillis ? intervalMillis : behindMillis) - sinceMillis);
   }
 }

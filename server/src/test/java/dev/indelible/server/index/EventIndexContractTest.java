@@ -416,12 +416,24 @@ public abstract class EventIndexContractTest {
   void agreesWithTheEvaluatorOnRandomEntriesAndFilters(RepetitionInfo repetition)
       throws IOException {
     long seed = repetition.getCurrentRepetition() * 104_729L;
+    assertThat(agreements(seed, 12, 40, 300)).as("filters that match anything").isGreaterThan(60);
+  }
+
+  @RepeatedTest(2)
+  void agreesWithTheEvaluatorWhenManyComeAtOnce(RepetitionInfo repetition) throws IOException {
+    long seed = repetition.getCurrentRepetition() * 15_485_863L;
+    int most = 3 * DocumentMaker.MIN_ENTRIES;
+    assertThat(agreements(seed, 4, most, 60)).as("filters that match anything").isGreaterThan(12);
+  }
+
+  /** Asks both; how many of the filters match anything. */
+  private int agreements(long seed, int batches, int batchEntries, int asked) throws IOException {
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     EventIndex model = new InMemoryIndex();
-    fill(random, model);
+    fill(random, model, batches, batchEntries);
     RandomFilters filters = new RandomFilters(random);
     int matching = 0;
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < asked; i++) {
       Filter filter = filters.filter(2);
       TenantId tenant = random.nextInt(5) == 0 ? BETA : ACME;
       String description =
@@ -432,15 +444,16 @@ public abstract class EventIndexContractTest {
         compare(description, actual, expected, random);
       }
     }
-    assertThat(matching).as("filters that match anything").isGreaterThan(60);
+    return matching;
   }
 
-  private void fill(RandomGenerator random, EventIndex model) throws IOException {
+  private void fill(RandomGenerator random, EventIndex model, int batches, int batchEntries)
+      throws IOException {
     RandomEntries entries = new RandomEntries(random);
     long seq = 0;
-    for (int batch = 0; batch < 12; batch++) {
+    for (int batch = 0; batch < batches; batch++) {
       List<Entry> added = new ArrayList<>();
-      for (int n = random.nextInt(40); n > 0; n--) {
+      for (int n = random.nextInt(batchEntries); n > 0; n--) {
         added.add(entries.entry(random.nextInt(5) == 0 ? BETA : ACME, seq++));
       }
       if (random.nextInt(3) == 0 && seq > 5) {

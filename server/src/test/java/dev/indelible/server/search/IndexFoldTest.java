@@ -68,7 +68,9 @@ class IndexFoldTest {
     }
     assertThat(fold.lagEntries()).isEqualTo(entries);
     assertThat(fold.oldestQueuedMillis()).isEqualTo(1);
+    assertThat(fold.isBehind()).isTrue();
     index(fold, entries);
+    assertThat(fold.isBehind()).isFalse();
     assertThat(batches).hasSize(3).allMatch(size -> size <= IndexFold.MAX_BATCH_ENTRIES);
     assertThat(batches.getFirst()).isGreaterThan(IndexFold.MAX_BATCH_ENTRIES - 1_000);
     assertThat(fold.lagEntries()).isZero();
@@ -120,7 +122,7 @@ class IndexFoldTest {
   @Test
   void whatGathersBetweenRefreshesIsNoReasonToRefreshLessOften() throws Exception {
     Duration interval = Duration.ofMillis(250);
-    long lessOften = new RefreshPace(interval).millis(Integer.MAX_VALUE);
+    long lessOften = RefreshPace.BEHIND_FACTOR * interval.toMillis();
     long fastest = Long.MAX_VALUE;
     try (IndexFold fold = fold(interval)) {
       fold.start();

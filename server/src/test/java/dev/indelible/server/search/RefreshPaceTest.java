@@ -7,22 +7,45 @@ import org.junit.jupiter.api.Test;
 
 class RefreshPaceTest {
 
+  private static final int BEHIND = RefreshPace.BEHIND_ENTRIES + 1;
+
+  private final RefreshPace pace = new RefreshPace(Duration.ofMillis(200));
+
   @Test
   void anIndexerThatKeepsUpRefreshesAtTheInterval() {
-    RefreshPace pace = new RefreshPace(Duration.ofMillis(200));
-    assertThat(pace.millis(0)).isEqualTo(200);
-    assertThat(pace.millis(RefreshPace.BEHIND_ENTRIES)).isEqualTo(200);
+    assertThat(pace.isDue(199, RefreshPace.BEHIND_ENTRIES, 0)).isFalse();
+    assertThat(pace.isDue(200, 0, 1_000_000)).isTrue();
+    assertThat(pace.isDue(200, RefreshPace.BEHIND_ENTRIES, 1_000_000)).isTrue();
   }
 
   @Test
   void anIndexerThatIsBehindRefreshesLessOften() {
-    RefreshPace pace = new RefreshPace(Duration.ofMillis(200));
-    assertThat(pace.millis(RefreshPace.BEHIND_ENTRIES + 1)).isEqualTo(800);
+    assertThat(pace.isDue(799, BEHIND, BEHIND)).isFalse();
+    assertThat(pace.isDue(800, BEHIND, BEHIND)).isTrue();
+  }
+
+  @Test
+  void whatIsLeftWhenNothingComesAnyMoreIsNotKeptWaiting() {
+    int few = BEHIND / RefreshPace.HARDLY_ANY;
+    assertThat(pace.isDue(199, BEHIND, 0)).isFalse();
+    assertThat(pace.isDue(200, BEHIND, 0)).isTrue();
+    assertThat(pace.isDue(200, BEHIND, few)).isTrue();
+    assertThat(pace.isDue(200, BEHIND, few + 1)).isFalse();
   }
 
   @Test
   void beingBehindNeverDelaysARefreshByMoreThanASecond() {
-    assertThat(new RefreshPace(Duration.ofMillis(900)).millis(1_000_000)).isEqualTo(1_000);
-    assertThat(new RefreshPace(Duration.ofSeconds(5)).millis(1_000_000)).isEqualTo(5_000);
+    RefreshPace slow = new RefreshPace(Duration.ofMillis(900));
+    assertThat(slow.isDue(999, BEHIND, BEHIND)).isFalse();
+    assertThat(slow.isDue(1_000, BEHIND, BEHIND)).isTrue();
+    assertThat(new RefreshPace(Duration.ofSeconds(5)).isDue(4_999, BEHIND, BEHIND)).isFalse();
+  }
+
+  @Test
+  void itIsAskedAgainAtTheIntervalAndWhenBeingBehindEnds() {
+    assertThat(pace.waitMillis(0)).isEqualTo(200);
+    assertThat(pace.waitMillis(150)).isEqualTo(50);
+    assertThat(pace.waitMillis(300)).isEqualTo(500);
+    assertThat(pace.waitMillis(5_000)).isEqualTo(1);
   }
 }
