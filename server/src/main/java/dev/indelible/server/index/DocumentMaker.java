@@ -26,7 +26,7 @@ final class DocumentMaker implements AutoCloseable {
   /** Entries that are handed over at once. */
   static final int PART_ENTRIES = 128;
 
-  private static final int PARTS_AHEAD = 3;
+  private static final int PARTS = 3; // one is written while the others are made
 
   /** Writes a document, before the next one is made in its place. */
   @FunctionalInterface
@@ -52,12 +52,12 @@ final class DocumentMaker implements AutoCloseable {
     int begun = 0; // entries
     int part = 0;
     do {
-      while (begun < entries.size() && made.size() < PARTS_AHEAD) {
+      while (begun < entries.size() && made.size() < PARTS) {
         int end = Math.min(begun + PART_ENTRIES, entries.size());
         made.add(make(entries.subList(begun, end), part++));
         begun = end;
       }
-      // One part more than are ahead: the documents of this one are not made anew meanwhile.
+      // Its turn does not come again before it is written.
       for (Document document : get(made.remove())) {
         writer.write(document);
       }
@@ -65,7 +65,7 @@ final class DocumentMaker implements AutoCloseable {
   }
 
   private Future<List<Document>> make(List<Entry> entries, int part) {
-    int turn = part % (PARTS_AHEAD + 1);
+    int turn = part % PARTS;
     if (turn == documents.size()) {
       documents.add(new ArrayList<>());
     }
