@@ -20,8 +20,12 @@ import org.apache.lucene.document.Document;
  */
 final class DocumentMaker implements AutoCloseable {
 
-  /** Fewer entries than this are made where they are written: handing over would cost more. */
-  static final int MIN_ENTRIES = 1_024;
+  /**
+   * Fewer entries than this are made where they are written. So many at once come when more arrives
+   * than is indexed; otherwise a second thread would only take a processor from those who wait for
+   * an acknowledgement.
+   */
+  static final int MIN_ENTRIES = 16_384;
 
   /** Entries that are handed over at once. */
   static final int PART_ENTRIES = 128;

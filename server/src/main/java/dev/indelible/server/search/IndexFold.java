@@ -40,12 +40,14 @@ public final class IndexFold implements LogFollower, AutoCloseable {
   /** Entries that are indexed at once, and so become searchable together. */
   static final int MAX_BATCH_ENTRIES = 32_768;
 
+  /** So many are read in two threads, as the index finds their terms in two. */
+  private static final int MIN_SHARED_ENTRIES = MAX_BATCH_ENTRIES / 2;
+
   /** Their bytes as stored: what they take while they are indexed is some times as much. */
   static final long MAX_BATCH_BYTES = 32L * 1024 * 1024;
 
   private static final Logger LOG = LoggerFactory.getLogger(IndexFold.class);
   private static final int REBUILD_BATCH_ENTRIES = 2_000;
-  private static final int MIN_SHARED_ENTRIES = 1_024; // fewer are read before a thread has woken
   private static final long IDLE_MILLIS = 500;
 
   private record Step(List<FreshEntry> entries, Position through) {
@@ -315,7 +317,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
     }
   }
 
-  /** Reads half of them in a second thread when they are many. */
+  /** Reads half of them in a second thread when the indexer is behind. */
   private List<Entry> read(List<FreshEntry> entries) {
     if (entries.size() < MIN_SHARED_ENTRIES) {
       return readHere(entries);

@@ -47,6 +47,7 @@ public abstract class EventIndexContractTest {
   private static final Order OLDEST = Order.OLDEST_FIRST;
 
   private EventIndex index;
+  private int largestBatch;
 
   /** An empty index. */
   abstract EventIndex create() throws IOException;
@@ -419,11 +420,11 @@ public abstract class EventIndexContractTest {
     assertThat(agreements(seed, 12, 40, 300)).as("filters that match anything").isGreaterThan(60);
   }
 
-  @RepeatedTest(2)
-  void agreesWithTheEvaluatorWhenManyComeAtOnce(RepetitionInfo repetition) throws IOException {
-    long seed = repetition.getCurrentRepetition() * 15_485_863L;
-    int most = 3 * DocumentMaker.MIN_ENTRIES;
-    assertThat(agreements(seed, 4, most, 60)).as("filters that match anything").isGreaterThan(12);
+  @Test
+  void agreesWithTheEvaluatorWhenManyComeAtOnce() throws IOException {
+    int most = 2 * DocumentMaker.MIN_ENTRIES;
+    assertThat(agreements(15_485_863L, 2, most, 25)).as("filters that match").isGreaterThan(5);
+    assertThat(largestBatch).isGreaterThan(DocumentMaker.MIN_ENTRIES);
   }
 
   /** Asks both; how many of the filters match anything. */
@@ -461,6 +462,7 @@ public abstract class EventIndexContractTest {
       }
       index.apply(added);
       model.apply(added);
+      largestBatch = Math.max(largestBatch, added.size());
       if (random.nextInt(4) == 0) {
         long first = random.nextLong(seq + 1);
         List<SeqRange> ranges = List.of(new SeqRange(first, first + random.nextInt(8)));
