@@ -31,6 +31,10 @@ final class EntryDocument {
   static final String OCCURRED = "occurred";
   static final String RECORDED = "recorded";
 
+  /** The room for more terms than this of one entry is not kept for the next. */
+  static final int MAX_KEPT_TERMS = 16 * 1024;
+
+  private static final int INITIAL_TERMS = 256;
   private static final FieldType TERMS_TYPE = new FieldType();
 
   static {
@@ -86,6 +90,11 @@ final class EntryDocument {
     return document;
   }
 
+  /** The bytes that its terms may take before their buffers grow. */
+  int roomBytes() {
+    return terms.bytes.array().length + Integer.BYTES * terms.ends.length;
+  }
+
   private void multiple(Column column, FacetField field, Entry entry) {
     for (String value : field.values(entry)) {
       document.add(new SortedSetDocValuesField(column.luceneName(), new BytesRef(value)));
@@ -98,13 +107,16 @@ final class EntryDocument {
     private final BytesTermAttribute attribute = addAttribute(BytesTermAttribute.class);
     private final BytesRef term = new BytesRef();
     private final TermBytes bytes = new TermBytes();
-    private int[] ends = new int[256];
+    private int[] ends = new int[INITIAL_TERMS];
     private int count;
     private int next;
 
     void load(Entry entry) {
       bytes.clear();
       count = 0;
+      if (ends.length > MAX_KEPT_TERMS) {
+        ends = new int[INITIAL_TERMS];
+      }
       bytes.tenant(entry.tenant().value());
       endTerm();
       entryTerms.of(entry, this);

@@ -35,7 +35,12 @@ final class TermBytes {
     }
   }
 
-  private byte[] bytes = new byte[4096];
+  /** What one entry's terms took beyond this is not kept for the next. */
+  static final int MAX_KEPT_BYTES = 64 * 1024;
+
+  private static final int INITIAL_BYTES = 4096;
+
+  private byte[] bytes = new byte[INITIAL_BYTES];
   private int length;
 
   byte[] array() {
@@ -48,6 +53,9 @@ final class TermBytes {
 
   void clear() {
     length = 0;
+    if (bytes.length > MAX_KEPT_BYTES) {
+      bytes = new byte[INITIAL_BYTES];
+    }
   }
 
   BytesRef toBytesRef() {
