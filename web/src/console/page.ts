@@ -28,6 +28,8 @@ export abstract class Page {
   sheet: { title: string; body: () => TemplateResult } | null = null;
   sheetProblem: Problem | null = null;
   busy = false;
+  /** Whether what it shows was loaded, or could not be: before, nothing can be done with it. */
+  #isSettled = false;
   #copied = '';
 
   constructor(
@@ -69,6 +71,7 @@ export abstract class Page {
       this.problem = error instanceof Problem ? error : new Problem(0, 'unknown', String(error));
       if (this.problem.status === 401) this.app.sessionEnded();
     }
+    this.#isSettled = true;
     this.app.requestUpdate();
   }
 
@@ -180,7 +183,8 @@ export abstract class Page {
   }
 
   protected heading(title: string, about: string, action: TemplateResult | typeof nothing = nothing): TemplateResult {
-    return html`<header><div><h1>${title}</h1><p>${about}</p></div>${action}</header>${this.renderProblem()}`;
+    const does = action === nothing ? nothing : html`<span class="does" ?inert=${!this.#isSettled}>${action}</span>`;
+    return html`<header><div><h1>${title}</h1><p>${about}</p></div>${does}</header>${this.renderProblem()}`;
   }
 }
 

@@ -22,6 +22,7 @@ export const consoleStyles = css`
   .page { container: page / inline-size; max-width: 1080px; margin: 0 auto; padding: 24px 28px 64px; display: grid; gap: 22px; grid-template-columns: minmax(0, 1fr); }
   .page > header { display: flex; align-items: flex-start; gap: 12px; flex-wrap: wrap; }
   .page > header div { flex: 1; min-width: min(100%, 280px); }
+  .page > header .does { display: flex; gap: 12px; flex-wrap: wrap; }
   h1 { font-size: 21px; font-weight: 600; margin: 0; letter-spacing: -0.01em; }
   .page > header p { margin: 2px 0 0; color: var(--_muted); max-width: 68ch; }
   section.block { border: 1px solid var(--_line); border-radius: 8px; overflow: hidden; background: var(--_bg); }

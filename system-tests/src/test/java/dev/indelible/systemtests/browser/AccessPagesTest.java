@@ -10,6 +10,7 @@ import dev.indelible.systemtests.browser.Browsing.Look;
 import dev.indelible.systemtests.browser.Browsing.Tab;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,8 @@ import tools.jackson.databind.JsonNode;
 
 /** The console's pages of members, accounts, permission sets and keys. */
 class AccessPagesTest extends AccessPages {
+
+  private static final long ONE_SECOND = 1_000_000_000L; // in nanoseconds
 
   @Test
   void aMemberIsGivenARoleWithinAnAccountAndAPermissionSetInstead() {
@@ -54,6 +57,27 @@ class AccessPagesTest extends AccessPages {
         assertThat(theirs.page.locator("tr.entry[data-id=in-us]")).hasCount(0);
       }
       changeTheMember(tab, tenant);
+    }
+  }
+
+  @Test
+  void nothingIsOpenedBeforeThePageHasWhatItOffers() {
+    String tenant = newTenant("access-slow", "Access slow");
+    Events.post(
+        BROWSING.get(),
+        "/v1/tenants/" + tenant + "/accounts",
+        "{\"id\":\"eu\",\"name\":\"Europe\"}");
+    try (Tab tab = open("/t/" + tenant + "/keys")) {
+      tab.page.route(
+          Pattern.compile(".*/accounts$"),
+          route -> {
+            LockSupport.parkNanos(ONE_SECOND);
+            route.resume();
+          });
+      go(tab, "/t/" + tenant + "/access");
+      button(tab, "Add a member").click();
+      choice(tab, "Account admin").check();
+      assertThat(choice(tab, "Europe")).isVisible();
     }
   }
 
