@@ -4,13 +4,14 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.RequestOptions;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.systemtests.browser.Browsing.Look;
 import dev.indelible.systemtests.browser.Browsing.Tab;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -18,8 +19,6 @@ import tools.jackson.databind.JsonNode;
 
 /** The console's pages of members, accounts, permission sets and keys. */
 class AccessPagesTest extends AccessPages {
-
-  private static final long ONE_SECOND = 1_000_000_000L; // in nanoseconds
 
   @Test
   void aMemberIsGivenARoleWithinAnAccountAndAPermissionSetInstead() {
@@ -68,13 +67,13 @@ class AccessPagesTest extends AccessPages {
         "/v1/tenants/" + tenant + "/accounts",
         "{\"id\":\"eu\",\"name\":\"Europe\"}");
     try (Tab tab = open("/t/" + tenant + "/keys")) {
-      tab.page.route(
-          Pattern.compile(".*/accounts$"),
-          route -> {
-            LockSupport.parkNanos(ONE_SECOND);
-            route.resume();
-          });
+      AtomicReference<Route> held = new AtomicReference<>();
+      tab.page.route(Pattern.compile(".*/accounts$"), held::set);
       go(tab, "/t/" + tenant + "/access");
+      assertThat(tab.page.locator("main")).containsText("Add a member");
+      tab.page.waitForCondition(() -> held.get() != null);
+      assertThat(tab.page.locator("[inert]")).hasText("Add a member");
+      held.get().resume();
       button(tab, "Add a member").click();
       choice(tab, "Account admin").check();
       assertThat(choice(tab, "Europe")).isVisible();
