@@ -22,7 +22,7 @@ final class RefreshPace {
   /** Waiting because the indexer is behind ends here, whatever the interval. */
   static final Duration MAX_BEHIND = Duration.ofSeconds(1);
 
-  /** Less than this part of what was left has come since: hardly anything. */
+  /** Hardly any came when what came is less than what was left, divided by this. */
   static final int HARDLY_ANY = 10;
 
   private final long intervalMillis;
