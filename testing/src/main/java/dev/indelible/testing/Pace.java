@@ -1,0 +1,17 @@
+package dev.indelible.testing;
+
+import java.time.Duration;
+
+/**
+ * Pauses that are part of what is tested: a client that sends slowly, a peer that answers late, a
+ * load with a rate. Whoever waits for something uses {@link Eventually}.
+ */
+public final class Pace {
+
+  private Pace() {}
+
+  /** Does nothing for a while. */
+  public static void pause(Duration duration) throws InterruptedException {
+    Thread.sleep(duration);
+  }
+}

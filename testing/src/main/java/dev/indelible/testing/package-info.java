@@ -1,0 +1,5 @@
+/** How tests wait: the one place that knows for how long. */
+@NullMarked
+package dev.indelible.testing;
+
+import org.jspecify.annotations.NullMarked;
