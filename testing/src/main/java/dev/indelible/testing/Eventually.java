@@ -82,8 +82,13 @@ public final class Eventually {
   }
 
   private static ConditionFactory await(String what) {
+    return await(what, LIMIT);
+  }
+
+  /** The wait itself, with a limit that only its own tests choose. */
+  static ConditionFactory await(String what, Duration limit) {
     return Awaitility.await(what)
-        .atMost(LIMIT)
+        .atMost(limit)
         .pollInSameThread()
         .pollDelay(Duration.ZERO)
         .pollInterval(

@@ -1,0 +1,91 @@
+package dev.indelible.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * No test of any module waits for a time: it is too short on one machine and too long on all
+ * others. {@link Eventually} waits for conditions; {@link Pace} pauses where the pause is what is
+ * tested.
+ */
+class NoFixedWaitsTest {
+
+  private static final Path ROOT = Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
+
+  private static final Pattern WAIT =
+      Pattern.compile(
+          "Thread\\s*\\.\\s*sleep\\s*\\(|\\.sleep\\s*\\(|parkNanos|parkUntil|waitForTimeout\\s*\\("
+              + "|CompletableFuture\\.delayedExecutor|new Promise\\(.{0,40}setTimeout");
+
+  private static final int FEWEST_FILES = 250;
+
+  private static List<Path> tests() throws IOException {
+    List<Path> tests = new ArrayList<>();
+    try (Stream<Path> modules = Files.list(ROOT)) {
+      for (Path module : modules.sorted().toList()) {
+        for (String folder : List.of("src/test", "test")) {
+          Path sources = module.resolve(folder);
+          if (Files.isDirectory(sources)) {
+            try (Stream<Path> files = Files.walk(sources)) {
+              files
+                  .filter(f -> f.toString().matches(".*\\.(java|ts)"))
+                  .sorted()
+                  .forEach(tests::add);
+            }
+          }
+        }
+      }
+    }
+    return tests;
+  }
+
+  private static List<String> waits(String name, String source) {
+    List<String> found = new ArrayList<>();
+    List<String> lines = source.lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      if (WAIT.matcher(lines.get(i)).find()) {
+        found.add(name + ":" + (i + 1) + ": " + lines.get(i).strip());
+      }
+    }
+    return found;
+  }
+
+  @Test
+  void noTestWaitsForATime() throws IOException {
+    List<String> found = new ArrayList<>();
+    List<Path> tests = tests();
+    for (Path test : tests) {
+      String name = ROOT.relativize(test).toString().replace('\\', '/');
+      if (!name.endsWith("/NoFixedWaitsTest.java")) {
+        found.addAll(waits(name, Files.readString(test)));
+      }
+    }
+    assertThat(found)
+        .as("waits for a time; use Eventually, or Pace where a pause is tested")
+        .isEmpty();
+    assertThat(tests).hasSizeGreaterThan(FEWEST_FILES);
+  }
+
+  @Test
+  void theRuleFindsEachKindOfWait() {
+    for (String wait :
+        List.of(
+            "Thread.sleep(5);",
+            "TimeUnit.MILLISECONDS.sleep(5);",
+            "java.util.concurrent.locks.LockSupport.parkNanos(5);",
+            "tab.page.waitForTimeout(200);",
+            "await new Promise((resolve) => setTimeout(resolve, 5));")) {
+      assertThat(waits("a.java", "\n" + wait)).as(wait).containsExactly("a.java:2: " + wait);
+    }
+    assertThat(waits("a.java", "Eventually.holds(\"it\", () -> true);")).isEmpty();
+  }
+}
