@@ -77,8 +77,7 @@ final class CheckpointPushTest {
 
   private static JsonNode await(String tenant, long size, Callable<List<String>> lines) {
     String what = "a checkpoint of %s at %d".formatted(tenant, size);
-    List<String> seen =
-        Eventually.see(what, lines, found -> find(tenant, size, found).isPresent());
+    List<String> seen = Eventually.see(what, lines, found -> find(tenant, size, found).isPresent());
     return find(tenant, size, seen).orElseThrow();
   }
 

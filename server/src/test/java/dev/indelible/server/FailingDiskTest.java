@@ -164,8 +164,7 @@ class FailingDiskTest {
     assertThatAllAcknowledgedIsThereOnce();
     disk.setFull(false);
     awaitReadiness(200);
-    Eventually.see(
-        "status of an event", () -> record().statusCode(), status -> status == 201);
+    Eventually.see("status of an event", () -> record().statusCode(), status -> status == 201);
     for (int i = 0; i < 150; i++) {
       assertThat(record().statusCode()).isEqualTo(201);
     }

@@ -136,7 +136,10 @@ class SessionsTest {
     assertThat(journalHas("Ana Absender")).isTrue();
     advance(Sessions.COMPACT_EVERY);
     sessions.begin(
-        Token.Kind.SESSION, MEMBER, new Session.User("u_2", "Bo", null), clock.instant().plus(HOUR));
+        Token.Kind.SESSION,
+        MEMBER,
+        new Session.User("u_2", "Bo", null),
+        clock.instant().plus(HOUR));
     assertThat(journalHas("Ana Absender")).isFalse();
     assertThat(journalHas("Bo")).isTrue();
   }

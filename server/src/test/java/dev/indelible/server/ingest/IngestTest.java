@@ -76,8 +76,12 @@ class IngestTest {
 
   @Test
   void anEventIsItsKeysTenantsUnlessItNamesOne() throws Exception {
-    assertThat(record(keyOf(ACME), event(null, "a", "user.login"))).first().isInstanceOf(Accepted.class);
-    assertThat(record(OPERATOR, event(OTHER, "b", "user.login"))).first().isInstanceOf(Accepted.class);
+    assertThat(record(keyOf(ACME), event(null, "a", "user.login")))
+        .first()
+        .isInstanceOf(Accepted.class);
+    assertThat(record(OPERATOR, event(OTHER, "b", "user.login")))
+        .first()
+        .isInstanceOf(Accepted.class);
     assertThat(fixture.entries(ACME)).extracting(Entry::id).containsExactly("a");
     assertThat(fixture.entries(OTHER)).extracting(Entry::id).containsExactly("b");
   }
@@ -86,7 +90,9 @@ class IngestTest {
   void anEventWithoutATenantIsRefusedWhereTheKeyHasNone() {
     ItemResult result = record(OPERATOR, event(null, "a", "user.login")).getFirst();
     assertThat(code(result)).isEqualTo(Code.INVALID_EVENT);
-    assertThat(((Rejected) result).problems()).extracting(Problem::pointer).containsExactly("/tenant");
+    assertThat(((Rejected) result).problems())
+        .extracting(Problem::pointer)
+        .containsExactly("/tenant");
   }
 
   @Test
@@ -114,7 +120,8 @@ class IngestTest {
   @Test
   void whatTheServerRecordsNobodyElseMaySay() throws Exception {
     List<ItemResult> results =
-        record(OPERATOR, event(ACME, "a", "audit.entries.purge"), event(ACME, "b", "auditing.begin"));
+        record(
+            OPERATOR, event(ACME, "a", "audit.entries.purge"), event(ACME, "b", "auditing.begin"));
     assertThat(code(results.get(0))).isEqualTo(Code.RESERVED_ACTION);
     assertThat(results.get(1)).isInstanceOf(Accepted.class);
     assertThat(only().id()).isEqualTo("b");
@@ -254,7 +261,8 @@ class IngestTest {
         .extracting(Entry::id)
         .isSorted()
         .doesNotHaveDuplicates()
-        .allMatch(id -> id.matches("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"))
+        .allMatch(
+            id -> id.matches("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"))
         .first()
         .asString()
         .startsWith("%012x".formatted(NOW.toEpochMilli()).substring(0, 8));

@@ -294,7 +294,8 @@ public abstract class JournalContractTest {
       assertThat(cursor.next(Eventually.LIMIT)).isNotNull();
       assertThat(cursor.next(Eventually.LIMIT)).isNotNull();
       Thread.currentThread().interrupt();
-      assertThatThrownBy(() -> cursor.next(Eventually.LIMIT)).isInstanceOf(InterruptedException.class);
+      assertThatThrownBy(() -> cursor.next(Eventually.LIMIT))
+          .isInstanceOf(InterruptedException.class);
       assertThat(Thread.interrupted()).isFalse();
       append("three");
       assertThat(cursor.next(Eventually.LIMIT)).isNotNull();

@@ -133,7 +133,7 @@ class JournalPowerLossTest {
     long chosen = System.nanoTime();
     System.out.println("seed " + chosen);
     // At each point one of them, which is another one at the next point.
-    losePowerEverywhere(point -> IntStream.of((int) Math.floorMod(point + chosen, SEEDS)));
+    losePowerEverywhere(point -> IntStream.of(Math.floorMod(point + chosen, SEEDS)));
   }
 
   @Test

@@ -205,7 +205,9 @@ class EventLogTest {
         assertThat(f.contents(tenant.getKey())).isEqualTo(tenant.getValue());
       }
       Eventually.see(
-          "merged into a few runs", () -> f.log.statistics().runs(), runs -> runs >= 1 && runs <= 6);
+          "merged into a few runs",
+          () -> f.log.statistics().runs(),
+          runs -> runs >= 1 && runs <= 6);
       for (var tenant : expected.entrySet()) {
         assertThat(f.contents(tenant.getKey())).isEqualTo(tenant.getValue());
       }

@@ -107,8 +107,10 @@ class PrintedDocumentTest {
               document.field("Next", "v ".repeat(200).strip());
             });
     List<Line> lines = lines(pdf);
-    Line name = lines.stream().filter(line -> line.text().startsWith("Name")).findFirst().orElseThrow();
-    Line value = lines.stream().filter(line -> line.text().contains("value")).findFirst().orElseThrow();
+    Line name =
+        lines.stream().filter(line -> line.text().startsWith("Name")).findFirst().orElseThrow();
+    Line value =
+        lines.stream().filter(line -> line.text().contains("value")).findFirst().orElseThrow();
     assertThat(value.baseline()).isEqualTo(name.baseline());
     assertThat(String.join(" ", body(pdf))).contains("Name value").contains("v v v v");
     assertThat(lines).allSatisfy(line -> assertThat(line.right()).isLessThan(RIGHT + 1));
@@ -126,7 +128,8 @@ class PrintedDocumentTest {
     List<String> feet =
         lines(pdf).stream().map(Line::text).filter(text -> text.startsWith("Title: page")).toList();
     assertThat(feet)
-        .containsExactly("Title: page 1 of 4", "Title: page 2 of 4", "Title: page 3 of 4", "Title: page 4 of 4");
+        .containsExactly(
+            "Title: page 1 of 4", "Title: page 2 of 4", "Title: page 3 of 4", "Title: page 4 of 4");
     assertThat(body(pdf)).contains("line 0", "line 119").hasSize(120);
   }
 

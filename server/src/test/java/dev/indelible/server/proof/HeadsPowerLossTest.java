@@ -100,7 +100,7 @@ final class HeadsPowerLossTest {
     long chosen = System.nanoTime();
     System.out.println("seed " + chosen);
     // At each point one of them, which is another one at the next point.
-    losePowerEverywhere(point -> IntStream.of((int) Math.floorMod(point + chosen, SEEDS)));
+    losePowerEverywhere(point -> IntStream.of(Math.floorMod(point + chosen, SEEDS)));
   }
 
   @Test

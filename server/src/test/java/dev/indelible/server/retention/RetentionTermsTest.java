@@ -61,7 +61,9 @@ class RetentionTermsTest {
   void whoeverEditsAProfileShortensNothingThatWasKeptLonger() {
     assertThat(period("standard", null, "P7Y")).isEqualTo("P7Y");
     assertThat(period("standard", null, "P90D")).isEqualTo("P13M");
-    assertThat(period("standard", set(null, "P90D"), "P7Y")).as("what is set counts").isEqualTo("P90D");
+    assertThat(period("standard", set(null, "P90D"), "P7Y"))
+        .as("what is set counts")
+        .isEqualTo("P90D");
   }
 
   @Test
@@ -77,7 +79,9 @@ class RetentionTermsTest {
   @Test
   void whereNothingMayBeSetTheProfileHoldsOverWhatWasSetBefore() {
     assertThat(period("automation", set(null, "P1Y"), null)).isEqualTo("lifetime");
-    assertThat(RetentionTerms.of(profile("automation"), Optional.of(set(null, "P1Y")), null).requirements())
+    assertThat(
+            RetentionTerms.of(profile("automation"), Optional.of(set(null, "P1Y")), null)
+                .requirements())
         .extracting(Retention.Requirement::name)
         .containsExactly(RetentionTerms.PRESET);
   }
@@ -110,7 +114,8 @@ class RetentionTermsTest {
   void entriesGoAfterTheirPeriodAndNeverBeforeTheLeast(
       String profile, String kept, Instant now, @Nullable Instant cutOff) {
     RetentionTerms terms = RetentionTerms.of(profile(profile), Optional.empty(), null);
-    assertThat(terms.cutOff(RetentionPeriod.parse(kept), now)).isEqualTo(Optional.ofNullable(cutOff));
+    assertThat(terms.cutOff(RetentionPeriod.parse(kept), now))
+        .isEqualTo(Optional.ofNullable(cutOff));
   }
 
   @Test

@@ -47,8 +47,7 @@ class SelectorTest {
     for (String tenant : List.of("acme", "other")) {
       assertThat(
               fixture.ingest.recordOwn(
-                  List.of(
-                      new Decoding.Decoded(event(new TenantId(tenant), null, action)))))
+                  List.of(new Decoding.Decoded(event(new TenantId(tenant), null, action)))))
           .allMatch(ItemResult.Accepted.class::isInstance);
     }
   }
@@ -113,7 +112,9 @@ class SelectorTest {
     assertThat(text(selection.ranges())).isEqualTo("[1,2)[3,4)");
     assertThat(selection.keptByHolds()).isEqualTo(2);
     assertThat(selection.held()).isEqualTo(Map.of("h1", 2L, "h2", 2L));
-    assertThat(selection.settled()).as("read again from the first one").isEqualTo(new Selector.Settled(0, 0));
+    assertThat(selection.settled())
+        .as("read again from the first one")
+        .isEqualTo(new Selector.Settled(0, 0));
   }
 
   @Test
@@ -149,7 +150,9 @@ class SelectorTest {
     assertThat(text(ranges)).isEqualTo("[0,3)[5,6)[7,9)");
     assertThat(ranges.count()).isEqualTo(6);
     for (long seq = 0; seq < 10; seq++) {
-      assertThat(ranges.contains(seq)).as("%d", seq).isEqualTo(List.of(0L, 1L, 2L, 5L, 7L, 8L).contains(seq));
+      assertThat(ranges.contains(seq))
+          .as("%d", seq)
+          .isEqualTo(List.of(0L, 1L, 2L, 5L, 7L, 8L).contains(seq));
     }
   }
 

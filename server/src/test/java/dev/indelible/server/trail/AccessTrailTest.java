@@ -262,7 +262,8 @@ class AccessTrailTest {
   void whoWasLetInIsNeverSummedUp() throws Exception {
     Tenant tenant = tenant("standard", false);
     for (int i = 0; i < 2; i++) {
-      trail.note(KEY, tenant, "audit.signed_in", new Event.Target("member", "m", null, null), ORIGIN);
+      trail.note(
+          KEY, tenant, "audit.signed_in", new Event.Target("member", "m", null, null), ORIGIN);
     }
     assertThat(recorded()).extracting(Event::action).containsOnly("audit.signed_in").hasSize(2);
   }
