@@ -3,6 +3,7 @@ package dev.indelible.server;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,17 +28,24 @@ final class DiskRoom {
 
   private final Probe probe;
   private final long reserveBytes;
-  private final AtomicLong askedNanos = new AtomicLong(System.nanoTime() - FRESH.toNanos());
+  private final LongSupplier nanoTime;
+  private final AtomicLong askedNanos;
   private volatile boolean low;
 
   DiskRoom(Probe probe, long reserveBytes) {
+    this(probe, reserveBytes, System::nanoTime);
+  }
+
+  DiskRoom(Probe probe, long reserveBytes, LongSupplier nanoTime) {
     this.probe = probe;
     this.reserveBytes = reserveBytes;
+    this.nanoTime = nanoTime;
+    this.askedNanos = new AtomicLong(nanoTime.getAsLong() - FRESH.toNanos());
   }
 
   /** Whether less than the reserve is left; false when the disk cannot be asked. */
   boolean isLow() {
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     long asked = askedNanos.get();
     if (now - asked >= FRESH.toNanos() && askedNanos.compareAndSet(asked, now)) {
       ask();

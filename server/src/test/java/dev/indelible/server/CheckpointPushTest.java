@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.indelible.testing.Eventually;
 import dev.indelible.verify.SignedCheckpoint;
 import dev.indelible.verify.TrustPolicy;
 import dev.indelible.verify.VerifierKey;
@@ -13,6 +14,8 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -24,8 +27,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Checkpoints that a server pushes to where others hold them. */
 final class CheckpointPushTest {
-
-  private static final long PATIENCE_NANOS = 60_000_000_000L;
 
   @TempDir private Path folder = Path.of(".");
   private final List<String> received = new CopyOnWriteArrayList<>();
@@ -74,25 +75,18 @@ final class CheckpointPushTest {
     return folder.resolve("checkpoints.ndjson");
   }
 
-  private static JsonNode await(String tenant, long size, Lines lines) throws Exception {
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
-    while (true) {
-      for (String line : lines.get()) {
-        JsonNode json = JsonMapper.shared().readTree(line);
-        if (json.path("tenant").asString().equals(tenant) && json.path("size").asLong() >= size) {
-          return json;
-        }
-      }
-      assertThat(System.nanoTime())
-          .as("%s at %d: %s", tenant, size, lines.get())
-          .isLessThan(deadline);
-      Thread.sleep(20);
-    }
+  private static JsonNode await(String tenant, long size, Callable<List<String>> lines) {
+    String what = "a checkpoint of %s at %d".formatted(tenant, size);
+    List<String> seen = Eventually.see(what, lines, found -> find(tenant, size, found).isPresent());
+    return find(tenant, size, seen).orElseThrow();
   }
 
-  @FunctionalInterface
-  private interface Lines {
-    List<String> get() throws IOException;
+  private static Optional<JsonNode> find(String tenant, long size, List<String> lines) {
+    return lines.stream()
+        .map(line -> JsonMapper.shared().readTree(line))
+        .filter(json -> json.path("tenant").asString().equals(tenant))
+        .filter(json -> json.path("size").asLong() >= size)
+        .findFirst();
   }
 
   private List<String> lines() throws IOException {
@@ -109,7 +103,8 @@ final class CheckpointPushTest {
     VerifierKey key =
         VerifierKey.parse(new String(server.bytes("/v1/tenants/acme/log/key"), UTF_8).strip())
             .orThrow();
-    for (Lines lines : List.<Lines>of(this::lines, () -> received)) {
+    for (Callable<List<String>> lines :
+        List.<Callable<List<String>>>of(this::lines, () -> received)) {
       JsonNode line = await("acme", 20, lines);
       SignedCheckpoint checkpoint =
           SignedCheckpoint.parse(line.path("checkpoint").asString().getBytes(UTF_8)).orThrow();
@@ -141,7 +136,7 @@ final class CheckpointPushTest {
     Files.writeString(file(), "{\"tenant\":\"acme\",\"ori");
     server.start();
     server.record("acme", "a", "user.login", "u_1", "Ana");
-    Lines whole = () -> lines().stream().skip(1).toList();
+    Callable<List<String>> whole = () -> lines().stream().skip(1).toList();
     await("acme", 1, whole);
     await("bolt", 1, whole);
     assertThat(lines().getFirst()).isEqualTo("{\"tenant\":\"acme\",\"ori");

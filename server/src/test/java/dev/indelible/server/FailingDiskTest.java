@@ -3,6 +3,7 @@ package dev.indelible.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.retention.DeletionSteps;
+import dev.indelible.testing.Eventually;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,9 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** A running server whose disk fills up, or fails: it says so, and keeps what it acknowledged. */
 class FailingDiskTest {
 
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final int MAX_REQUESTS = 2_000;
 
   @TempDir Path directory;
@@ -72,6 +72,7 @@ class FailingDiskTest {
 
   private HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port()).resolve(path))
+        .timeout(Eventually.LIMIT)
         .header("Authorization", "Bearer " + key);
   }
 
@@ -118,38 +119,37 @@ class FailingDiskTest {
     return send(request("/health/ready").GET()).statusCode();
   }
 
-  private void awaitReadiness(int status) throws Exception {
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
-    while (readiness() != status) {
-      assertThat(System.nanoTime()).as("waiting for %d", status).isLessThan(deadline);
-      Thread.sleep(20);
-    }
+  private void awaitReadiness(int status) {
+    Eventually.see("readiness", this::readiness, seen -> seen == status);
   }
 
-  private void assertThatAllAcknowledgedIsThereOnce() throws Exception {
-    List<String> found = new ArrayList<>();
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
-    do {
-      assertThat(System.nanoTime())
-          .as("entries, %d of %d", found.size(), acknowledged.size())
-          .isLessThan(deadline);
-      found.clear();
-      String cursor = "";
-      while (cursor != null) {
-        HttpResponse<String> answer =
-            send(
-                request("/v1/tenants/acme/events?q=action:a.b&limit=100&order=oldest" + cursor)
-                    .GET());
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        JsonNode page = JsonMapper.shared().readTree(answer.body());
-        page.path("entries").forEach(entry -> found.add(entry.path("id").asString()));
-        cursor =
-            page.path("next_cursor").isNull()
-                ? null
-                : "&cursor=" + page.path("next_cursor").asString();
-      }
-    } while (!found.containsAll(acknowledged));
-    assertThat(found).doesNotHaveDuplicates().containsAll(acknowledged);
+  private void assertThatAllAcknowledgedIsThereOnce() {
+    List<String> found =
+        Eventually.see(
+            "all %d acknowledged entries".formatted(acknowledged.size()),
+            this::ids,
+            ids -> new HashSet<>(ids).containsAll(acknowledged));
+    assertThat(found).doesNotHaveDuplicates();
+  }
+
+  /** The ids of all entries, oldest first. */
+  private List<String> ids() throws IOException, InterruptedException {
+    List<String> ids = new ArrayList<>();
+    String cursor = "";
+    while (cursor != null) {
+      HttpResponse<String> answer =
+          send(
+              request("/v1/tenants/acme/events?q=action:a.b&limit=100&order=oldest" + cursor)
+                  .GET());
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      JsonNode page = JsonMapper.shared().readTree(answer.body());
+      page.path("entries").forEach(entry -> ids.add(entry.path("id").asString()));
+      cursor =
+          page.path("next_cursor").isNull()
+              ? null
+              : "&cursor=" + page.path("next_cursor").asString();
+    }
+    return ids;
   }
 
   @Test
@@ -164,11 +164,7 @@ class FailingDiskTest {
     assertThatAllAcknowledgedIsThereOnce();
     disk.setFull(false);
     awaitReadiness(200);
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
-    while (record().statusCode() != 201) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      Thread.sleep(50);
-    }
+    Eventually.see("status of an event", () -> record().statusCode(), status -> status == 201);
     for (int i = 0; i < 150; i++) {
       assertThat(record().statusCode()).isEqualTo(201);
     }

@@ -12,6 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class LogProofTest {
@@ -53,10 +56,24 @@ class LogProofTest {
   }
 
   @Test
+  void noByteOfTheFileCanChangeUnnoticed() throws IOException {
+    long seed = System.nanoTime();
+    System.out.println("seed " + seed);
+    Random random = new Random(seed);
+    byte[] file = proof(6).encode();
+    flip(file, IntStream.range(0, file.length).map(at -> 8 * at + random.nextInt(8)).toArray());
+  }
+
+  @Test
+  @Tag("long")
   void noBitOfTheFileCanChangeUnnoticed() throws IOException {
     byte[] file = proof(6).encode();
+    flip(file, IntStream.range(0, 8 * file.length).toArray());
+  }
+
+  private void flip(byte[] file, int[] bits) {
     int wellFormed = 0;
-    for (int bit = 0; bit < 8 * file.length; bit++) {
+    for (int bit : bits) {
       byte[] altered = file.clone();
       altered[bit / 8] ^= (byte) (1 << bit % 8);
       if (LogProof.parse(altered) instanceof Parsed.Ok<LogProof> ok) {
@@ -64,7 +81,7 @@ class LogProofTest {
         assertThat(ok.value().check(policy).holds()).as("bit %d", bit).isFalse();
       }
     }
-    assertThat(wellFormed).isGreaterThan(500);
+    assertThat(wellFormed).isGreaterThan(bits.length / 20);
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +67,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
   private final EntryReader reader;
   private final RefreshPace pace;
   private final Consumer<Throwable> whenFailed;
+  private final LongSupplier nanoTime;
   private final Thread thread;
   private final ExecutorService helper =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("indexer-2").daemon().factory());
@@ -96,6 +98,17 @@ public final class IndexFold implements LogFollower, AutoCloseable {
       EntryReader reader,
       Duration refreshInterval,
       Consumer<Throwable> whenFailed) {
+    this(index, reader, refreshInterval, whenFailed, System::nanoTime);
+  }
+
+  /** A fold whose refreshes go by another clock. */
+  IndexFold(
+      EventIndex index,
+      EntryReader reader,
+      Duration refreshInterval,
+      Consumer<Throwable> whenFailed,
+      LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     this.whenFailed = whenFailed;
     this.index = index;
     this.reader = reader;
@@ -284,7 +297,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
     if (steps.isEmpty()) {
       return;
     }
-    long start = System.nanoTime();
+    long start = nanoTime.getAsLong();
     List<FreshEntry> missing = new ArrayList<>();
     int taken = 0;
     long ordinal = searchableOrdinal;
@@ -304,7 +317,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
       index.apply(entries);
     }
     index.refresh();
-    lastRefreshNanos = System.nanoTime();
+    lastRefreshNanos = nanoTime.getAsLong();
     searchableOrdinal = ordinal;
     synchronized (this) {
       queuedEntries -= taken;
@@ -361,7 +374,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
   }
 
   private long sinceRefreshMillis() {
-    return (System.nanoTime() - lastRefreshNanos) / 1_000_000;
+    return (nanoTime.getAsLong() - lastRefreshNanos) / 1_000_000;
   }
 
   /** Indexes what is queued, then ends. The index is not closed here. */

@@ -10,6 +10,7 @@ import dev.indelible.server.event.EntryParts;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.run.RunWriter;
 import dev.indelible.server.run.StoredEntry;
+import dev.indelible.testing.Eventually;
 import dev.indelible.verify.Hash;
 import dev.indelible.verify.TreeFrontier;
 import dev.indelible.verify.TreeHasher;
@@ -19,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,8 +59,7 @@ final class DirectoryFiguresTest {
             .redirectErrorStream(true)
             .start();
     String out = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).as(out).isZero();
+    assertThat(Eventually.ended("the check", process)).as(out).isZero();
     String last = out.strip().lines().reduce((_, line) -> line).orElse("");
     System.out.println(last);
     assertThat(Double.parseDouble(last.replaceAll(".*=", ""))).isGreaterThan(MIN_PER_SECOND);

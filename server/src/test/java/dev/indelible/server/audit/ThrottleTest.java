@@ -3,11 +3,11 @@ package dev.indelible.server.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.indelible.testing.Eventually;
 import java.time.Duration;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
 class ThrottleTest {
 
   @Test
@@ -44,9 +44,15 @@ class ThrottleTest {
   @Test
   void aWaitEndsWhenItIsTold() throws InterruptedException {
     Throttle throttle = new Throttle(1, () -> false);
-    Thread stopping = Thread.ofPlatform().start(throttle::stop);
-    assertThatThrownBy(() -> throttle.await(Duration.ofMinutes(5).toNanos()))
-        .isInstanceOf(Throttle.StoppedException.class);
-    stopping.join();
+    FutureTask<Boolean> waiting =
+        new FutureTask<>(
+            () -> {
+              throttle.await(Eventually.LIMIT.multipliedBy(5).toNanos());
+              return true;
+            });
+    Thread.ofPlatform().start(waiting);
+    throttle.stop();
+    assertThatThrownBy(() -> Eventually.done("a wait that is stopped", waiting))
+        .hasCauseInstanceOf(Throttle.StoppedException.class);
   }
 }

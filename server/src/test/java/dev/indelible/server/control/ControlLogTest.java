@@ -3,7 +3,18 @@ package dev.indelible.server.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.control.Change.ChangedBy;
+import dev.indelible.server.control.ConfigurationObject.Account;
 import dev.indelible.server.control.ConfigurationObject.ApiKey;
+import dev.indelible.server.control.ConfigurationObject.Assignment;
+import dev.indelible.server.control.ConfigurationObject.Closure;
+import dev.indelible.server.control.ConfigurationObject.Erasure;
+import dev.indelible.server.control.ConfigurationObject.Guest;
+import dev.indelible.server.control.ConfigurationObject.Hold;
+import dev.indelible.server.control.ConfigurationObject.LogKey;
+import dev.indelible.server.control.ConfigurationObject.Member;
+import dev.indelible.server.control.ConfigurationObject.PermissionSet;
+import dev.indelible.server.control.ConfigurationObject.ProfileChanges;
+import dev.indelible.server.control.ConfigurationObject.Retention;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.control.ConfigurationObject.UnknownActions;
 import dev.indelible.server.disk.SystemDisk;
@@ -14,18 +25,23 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ControlLogTest {
 
   private static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
+
+  private static final TenantId T = new TenantId("t");
 
   @TempDir Path directory;
 
@@ -134,13 +150,56 @@ class ControlLogTest {
                 null,
                 null),
             new ApiKey(
-                "o", null, "n", Set.of("operator"), "ab", List.of(), NOW, NOW.plusSeconds(1), NOW));
+                "o", null, "n", Set.of("operator"), "ab", List.of(), NOW, NOW.plusSeconds(1), NOW),
+            new Account(T, "eu", "Europe", null),
+            new Account(T, "eu", "Europe", NOW),
+            new PermissionSet(T, "ours", "Ours", Set.of("audit.view"), null),
+            new Member(
+                T,
+                "u_1",
+                List.of(
+                    new Assignment("owner", null, null),
+                    new Assignment(null, "ours", List.of("eu"))),
+                null),
+            new Guest(
+                T,
+                "g",
+                true,
+                "ab",
+                Set.of("audit.view"),
+                List.of("eu"),
+                "action:x",
+                "user:u_1",
+                NOW,
+                NOW.plusSeconds(9),
+                NOW),
+            new LogKey(T, "0123abcd", "log.test/t", "key", "c2VlZA==", NOW, null),
+            new LogKey(T, "0123abcd", "log.test/t", "key", "c2VlZA==", NOW, NOW),
+            new Retention(T, "gold", List.of(new Retention.Requirement("ISO 27001", "P3Y"))),
+            new ProfileChanges(T, "{\"viewer\":{\"newest\":5}}"),
+            new Closure(T, NOW, List.of("r1", "r2")),
+            new Erasure(T, "e", NOW, NOW.plusSeconds(7), NOW, null, NOW, 3, 1, List.of("r")),
+            new Hold(T, "h", "Case 7", "actor:ana", true, NOW, "user:u_1", NOW),
+            new SavedView(
+                T, "v", "u_1", "Logins", "x", "P7D", null, null, List.of("actor"), "local", NOW));
+    Set<Class<?>> shown = new HashSet<>();
+    objects.forEach(object -> shown.add(object.getClass()));
+    assertThat(shown).as("every kind that there is").isEqualTo(kinds(ConfigurationObject.class));
     for (ConfigurationObject object : objects) {
       ControlRecordCodec.Decoded decoded =
           ControlRecordCodec.decode(ControlRecordCodec.encode(7, change(object, 3)));
       assertThat(decoded.ticket()).isEqualTo(7);
       assertThat(decoded.change()).isEqualTo(change(object, 3));
     }
+  }
+
+  private static Set<Class<?>> kinds(Class<?> sealed) {
+    Class<?>[] permitted = sealed.getPermittedSubclasses();
+    return permitted == null
+        ? Set.of(sealed)
+        : Arrays.stream(permitted)
+            .flatMap(kind -> kinds(kind).stream())
+            .collect(Collectors.toSet());
   }
 
   @Test

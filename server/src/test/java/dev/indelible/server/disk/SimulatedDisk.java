@@ -119,9 +119,15 @@ public final class SimulatedDisk implements Disk {
 
   /** Forces that wait, until this is closed. */
   public static final class HeldForces implements AutoCloseable {
+    private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
 
     private HeldForces() {}
+
+    /** Counted down once a force waits. */
+    public CountDownLatch reached() {
+      return reached;
+    }
 
     @Override
     public void close() {
@@ -445,6 +451,7 @@ public final class SimulatedDisk implements Disk {
       HeldForces held = heldForces;
       if (held != null) {
         try {
+          held.reached.countDown();
           held.released.await();
         } catch (InterruptedException e) {
           throw new java.io.InterruptedIOException();

@@ -7,6 +7,8 @@ import dev.indelible.server.http.HttpServerConfig.Limits;
 import dev.indelible.server.http.HttpServerConfig.Timeouts;
 import dev.indelible.server.http.HttpServerConfig.Tls;
 import dev.indelible.server.http.RawClient.Answer;
+import dev.indelible.testing.Eventually;
+import dev.indelible.testing.Pace;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,19 +25,30 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many requests at once, streams, stopping, and what the configuration changes. */
 final class HttpLifeTest {
 
-  /** Shorter than what would end by itself what is waited for. */
-  private static final Duration PATIENCE = Duration.ofSeconds(25);
-
   private static final String HOST = "Host: test\r\n";
+
+  /** Requests of each of many clients. */
+  private static final int EACH = 5;
+
+  /** A timeout that is seen to be waited for, since nothing is waited for as long. */
+  private static final Duration LONGER_THAN_ANY_WAIT = Eventually.LIMIT.multipliedBy(5);
+
+  @TempDir private static Path shared = Path.of(".");
+  private static KeyStore store;
+
+  @BeforeAll
+  static void makeKey() throws Exception {
+    store = selfSigned(shared);
+  }
 
   private static HttpServerConfig config() {
     return HttpServerConfig.plain("127.0.0.1", 0);
@@ -54,18 +67,6 @@ final class HttpLifeTest {
                 Duration.ofMillis(100)));
   }
 
-  private static boolean eventually(java.util.function.BooleanSupplier condition)
-      throws InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        return false;
-      }
-      Thread.sleep(5);
-    }
-    return true;
-  }
-
   @Test
   void requestsAboveTheLimitGet503AndTheNextOneIsAnswered() throws Exception {
     try (TestServer server = new TestServer(config().withLimits(new Limits(100, 2, 1, 16 * 1024)));
@@ -74,22 +75,14 @@ final class HttpLifeTest {
       first.send("GET /slow HTTP/1.1\r\n" + HOST + "\r\n");
       second.send("GET /slow HTTP/1.1\r\n" + HOST + "\r\n");
       // Both are within before anybody asks: who asks takes one of the two permits, too.
-      assertThat(eventually(() -> server.slowRequests.get() == 2)).isTrue();
+      Eventually.see("slow requests", server.slowRequests::get, within -> within == 2);
       Answer refused = server.get("/hello");
       assertThat(refused.text()).contains("\"code\":\"overloaded\"");
       assertThat(refused.headers()).containsEntry("retry-after", "1");
       server.slowMayEnd.countDown();
       assertThat(first.answer().text()).isEqualTo("slow");
       assertThat(second.answer().text()).isEqualTo("slow");
-      assertThat(eventually(() -> statusOf(server) == 200)).isTrue();
-    }
-  }
-
-  private static int statusOf(TestServer server) {
-    try {
-      return server.get("/hello").status();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      Eventually.see("status", () -> server.get("/hello").status(), status -> status == 200);
     }
   }
 
@@ -98,7 +91,12 @@ final class HttpLifeTest {
     try (TestServer server = new TestServer(config().withTimeouts(TestServer.SHORT_TIMEOUTS));
         RawClient client = new RawClient(server.port())) {
       client.send("GET /slow HTTP/1.1\r\n" + HOST + "\r\n");
-      Thread.sleep(TestServer.SHORT_TIMEOUTS.idle().plusMillis(700));
+      Eventually.reached("the slow request", server.slowStarted);
+      try (RawClient idle = new RawClient(server.port())) {
+        idle.send("GET /hello HTTP/1.1\r\n" + HOST + "\r\n");
+        assertThat(idle.answer().status()).isEqualTo(200);
+        assertThat(idle.isClosedByServer()).as("one that has begun to be idle later").isTrue();
+      }
       server.slowMayEnd.countDown();
       assertThat(client.answer().text()).isEqualTo("slow");
     }
@@ -116,7 +114,7 @@ final class HttpLifeTest {
                 () -> {
                   int good = 0;
                   try (RawClient client = new RawClient(server.port())) {
-                    for (int n = 0; n < 20; n++) {
+                    for (int n = 0; n < EACH; n++) {
                       client.send(
                           "POST /count HTTP/1.1\r\n" + HOST + "Content-Length: 5\r\n\r\nabcde");
                       good += client.answer().text().equals("5") ? 1 : 0;
@@ -126,9 +124,9 @@ final class HttpLifeTest {
                 }));
       }
       for (Future<Integer> count : counts) {
-        assertThat(count.get()).isEqualTo(20);
+        assertThat(Eventually.done("answers", count)).isEqualTo(EACH);
       }
-      assertThat(eventually(() -> server.completed.size() == clients * 20)).isTrue();
+      Eventually.see("completed", server.completed::size, size -> size == clients * EACH);
       assertThat(server.completed)
           .allMatch(
               c -> c.status() == 200 && c.bytesIn() == 5 && c.bytesOut() == 1 && c.nanos() > 0)
@@ -146,18 +144,18 @@ final class HttpLifeTest {
       assertThat(idle.answer().status()).isEqualTo(200);
       upload.send("POST /big HTTP/1.1\r\n" + HOST + "Content-Length: 3000000\r\n\r\n");
       upload.send(new byte[1_000_000]);
-      assertThat(server.bigStarted.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      Eventually.reached("the upload", server.bigStarted);
       int port = server.port();
-      Future<?> stop = threads.submit(() -> server.service.stop(Duration.ofMinutes(2)));
-      assertThat(eventually(() -> isRefused(port))).as("no new connection").isTrue();
+      Future<?> stop = threads.submit(() -> server.service.stop(LONGER_THAN_ANY_WAIT));
+      Eventually.holds("a new connection is refused", () -> isRefused(port));
       // Silent for longer than the second after which Jetty, left alone, cuts it off.
-      Thread.sleep(1_500);
+      Pace.pause(Duration.ofMillis(1_500));
       assertThat(stop.isDone()).isFalse();
       upload.send(new byte[2_000_000]);
       Answer answer = upload.answer();
       assertThat(answer.status()).isEqualTo(200);
       assertThat(answer.text()).isEqualTo("3000000");
-      stop.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      Eventually.done("stop", stop);
       assertThat(idle.isClosedByServer()).isTrue();
     }
   }
@@ -173,13 +171,14 @@ final class HttpLifeTest {
   @Test
   void stoppingIsBoundedByItsTimeout() throws Exception {
     TestServer server = new TestServer(config());
-    try (RawClient client = new RawClient(server.port())) {
+    try (RawClient client = new RawClient(server.port());
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       client.send("GET /slow HTTP/1.1\r\n" + HOST + "\r\n");
-      server.slowStarted.await();
+      Eventually.reached("the slow request", server.slowStarted);
+      Duration timeout = Duration.ofMillis(300);
       long start = System.nanoTime();
-      server.service.stop(Duration.ofMillis(300));
-      assertThat(Duration.ofNanos(System.nanoTime() - start))
-          .isBetween(Duration.ofMillis(300), TestServer.SLOW.dividedBy(2));
+      Eventually.done("stop", threads.submit(() -> server.service.stop(timeout)));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(timeout);
       assertThat(client.isClosedByServer()).isTrue();
     } finally {
       server.slowMayEnd.countDown();
@@ -189,7 +188,8 @@ final class HttpLifeTest {
   @Test
   void anEventStreamSendsBeatsAndEndsWhenTheServerStops() throws Exception {
     TestServer server = new TestServer(withBeats().withLimits(new Limits(100, 10, 1, 16 * 1024)));
-    try (RawClient client = new RawClient(server.port())) {
+    try (RawClient client = new RawClient(server.port());
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       client.send("GET /stream HTTP/1.1\r\n" + HOST + "Accept-Encoding: gzip\r\n\r\n");
       List<String> lines = new ArrayList<>();
       while (lines.stream().filter(line -> line.equals(":")).count() < 12) {
@@ -201,10 +201,8 @@ final class HttpLifeTest {
       Answer second = server.get("/stream");
       assertThat(second.status()).isEqualTo(503);
       assertThat(second.text()).contains("event streams");
-      long start = System.nanoTime();
-      server.service.stop(Duration.ofSeconds(60));
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(45));
-      assertThat(server.streamEnded.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      Eventually.done("stop", threads.submit(() -> server.service.stop(LONGER_THAN_ANY_WAIT)));
+      Eventually.reached("the stream's end", server.streamEnded);
     }
   }
 
@@ -214,7 +212,7 @@ final class HttpLifeTest {
       try (RawClient client = new RawClient(server.port())) {
         client.send("GET /stream HTTP/1.1\r\n" + HOST + "\r\n").answer(false);
       }
-      assertThat(server.streamEnded.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      Eventually.reached("the stream's end", server.streamEnded);
     }
   }
 
@@ -258,7 +256,6 @@ final class HttpLifeTest {
 
   @Test
   void tlsFromPemFilesSpeaksHttp2(@TempDir Path folder) throws Exception {
-    KeyStore store = selfSigned(folder);
     Path certificate = folder.resolve("cert.pem");
     Path key = folder.resolve("key.pem");
     Files.writeString(certificate, pem("CERTIFICATE", store.getCertificate("s").getEncoded()));
@@ -293,7 +290,6 @@ final class HttpLifeTest {
 
   @Test
   void aKeyOfAnotherFormIsRefusedWithAdvice(@TempDir Path folder) throws Exception {
-    KeyStore store = selfSigned(folder);
     Path certificate = folder.resolve("cert.pem");
     Files.writeString(certificate, pem("CERTIFICATE", store.getCertificate("s").getEncoded()));
     assertThatThrownBy(
@@ -310,7 +306,7 @@ final class HttpLifeTest {
   private static HttpResponse<String> send(HttpClient client, HttpRequest.Builder request)
       throws Exception {
     return client.send(
-        request.timeout(Duration.ofSeconds(60)).build(), HttpResponse.BodyHandlers.ofString());
+        request.timeout(Eventually.LIMIT).build(), HttpResponse.BodyHandlers.ofString());
   }
 
   private static KeyStore selfSigned(Path folder) throws Exception {
@@ -335,7 +331,7 @@ final class HttpLifeTest {
                 file.toString())
             .inheritIO()
             .start();
-    assertThat(keytool.waitFor()).isZero();
+    assertThat(Eventually.ended("keytool", keytool)).isZero();
     return KeyStore.getInstance(file.toFile(), "password".toCharArray());
   }
 

@@ -1,5 +1,6 @@
 package dev.indelible.server.http;
 
+import dev.indelible.testing.Eventually;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -17,7 +18,7 @@ import java.util.TreeMap;
 /** A client that sends exactly the bytes it is told to, right or wrong. */
 final class RawClient implements AutoCloseable {
 
-  private static final int PATIENCE_MILLIS = 45_000;
+  private static final int PATIENCE_MILLIS = (int) Eventually.LIMIT.toMillis();
 
   private final Socket socket;
   private final InputStream in;

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -27,9 +26,6 @@ final class TestServer implements AutoCloseable {
           10_000,
           HttpServerConfig.Timeouts.DEFAULT.write(),
           Duration.ofMillis(100));
-
-  /** How long {@code /slow} takes when it is not told to end. */
-  static final Duration SLOW = Duration.ofSeconds(60);
 
   final HttpService service;
   final Queue<RequestObserver.Completed> completed = new ConcurrentLinkedQueue<>();
@@ -170,7 +166,7 @@ final class TestServer implements AutoCloseable {
             exchange -> {
               slowStarted.countDown();
               slowRequests.incrementAndGet();
-              boolean _ = slowMayEnd.await(SLOW.toSeconds(), TimeUnit.SECONDS);
+              slowMayEnd.await();
               exchange.respondText(200, "text/plain", "slow");
             }));
     routes.add(

@@ -21,6 +21,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** The event index as it is meant, slowly: what every adapter is compared with. */
 public final class InMemoryIndex implements EventIndex {
@@ -103,19 +104,36 @@ public final class InMemoryIndex implements EventIndex {
   @Override
   public void close() {}
 
-  private record Query(
-      NavigableMap<Long, SearchableEntry> entries, FilterEvaluator evaluator, BooleanSupplier stop)
-      implements CompiledQuery {
+  private static final class Query implements CompiledQuery {
+    private final NavigableMap<Long, SearchableEntry> entries;
+    private final FilterEvaluator evaluator;
+    private final BooleanSupplier stop;
 
-    private List<Entry> matches() {
-      List<Entry> matches = new ArrayList<>();
-      for (SearchableEntry entry : entries.values()) {
-        if (stop.getAsBoolean()) {
-          throw new QueryStoppedException();
+    /** What matches, once somebody has asked: the view does not change. */
+    private @Nullable List<Entry> found;
+
+    Query(
+        NavigableMap<Long, SearchableEntry> entries,
+        FilterEvaluator evaluator,
+        BooleanSupplier stop) {
+      this.entries = entries;
+      this.evaluator = evaluator;
+      this.stop = stop;
+    }
+
+    private synchronized List<Entry> matches() {
+      if (stop.getAsBoolean()) {
+        throw new QueryStoppedException();
+      }
+      List<Entry> matches = found;
+      if (matches == null) {
+        matches = new ArrayList<>();
+        for (SearchableEntry entry : entries.values()) {
+          if (evaluator.matches(entry)) {
+            matches.add(entry.entry());
+          }
         }
-        if (evaluator.matches(entry)) {
-          matches.add(entry.entry());
-        }
+        found = matches;
       }
       return matches;
     }

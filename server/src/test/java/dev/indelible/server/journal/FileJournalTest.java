@@ -13,6 +13,7 @@ import dev.indelible.server.disk.SimulatedDisk.Operation;
 import dev.indelible.server.journal.Journal.Appended;
 import dev.indelible.server.journal.Journal.Cursor;
 import dev.indelible.server.journal.JournalUnavailableException.Cause;
+import dev.indelible.testing.Eventually;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -26,13 +27,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** What a file journal does beyond the contract. */
 class FileJournalTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Path DIRECTORY = SimulatedDisk.ROOT.resolve("journal");
 
   private final SimulatedDisk disk = new SimulatedDisk();
@@ -48,14 +47,9 @@ class FileJournalTest {
     return bytes("batch " + index + " " + "x".repeat(990));
   }
 
-  private static void await(BooleanSupplier condition) throws InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - deadline > 0) {
-        throw new AssertionError("not within " + PATIENCE);
-      }
-      Thread.sleep(5);
-    }
+  private void awaitReadySegments() {
+    long files = 1 + SegmentSupply.READY_SEGMENTS;
+    Eventually.see("segments made ahead of need", this::segmentFiles, found -> found == files);
   }
 
   /** Whether the first segment has a marker behind everything that is durable. */
@@ -87,14 +81,14 @@ class FileJournalTest {
   void batchesThatArriveDuringAForceShareTheNext() throws Exception {
     try (FileJournal journal = open()) {
       journal.append(bytes("first")).join();
-      await(() -> segmentFiles() == 1 + SegmentSupply.READY_SEGMENTS);
+      awaitReadySegments();
       long forces = disk.count(Operation.FORCE);
       List<CompletableFuture<Appended>> appends = new ArrayList<>();
-      try (HeldForces _ = disk.holdForces()) {
+      try (HeldForces held = disk.holdForces()) {
         for (int i = 0; i < 100; i++) {
           appends.add(journal.append(bytes("b" + i)));
         }
-        Thread.sleep(50);
+        Eventually.reached("a force that is held up", held.reached());
         assertThat(appends).noneMatch(CompletableFuture::isDone);
         assertThat(readAll(journal, Position.START)).hasSize(1);
       }
@@ -120,7 +114,8 @@ class FileJournalTest {
         assertThat(appends).hasSizeBetween(3, 4);
       }
       appends.forEach(CompletableFuture::join);
-      await(() -> !journal.append(bytes("again")).isCompletedExceptionally());
+      Eventually.holds(
+          "room in the queue", () -> !journal.append(bytes("again")).isCompletedExceptionally());
     }
   }
 
@@ -128,7 +123,7 @@ class FileJournalTest {
   void aQueueFullOfBatchesRefusesAtOnce() throws Exception {
     try (FileJournal journal = open()) {
       journal.append(bytes("first")).join();
-      await(() -> segmentFiles() == 1 + SegmentSupply.READY_SEGMENTS);
+      awaitReadySegments();
       byte[] small = bytes("x");
       List<CompletableFuture<Appended>> appends = new ArrayList<>();
       try (HeldForces _ = disk.holdForces()) {
@@ -137,7 +132,7 @@ class FileJournalTest {
           appends.add(journal.append(small));
         }
         assertThat(appends).noneMatch(CompletableFuture::isCompletedExceptionally);
-        await(() -> journal.append(small).isCompletedExceptionally());
+        Eventually.holds("a full queue", () -> journal.append(small).isCompletedExceptionally());
         assertThat(causeOf(journal.append(small))).isEqualTo(Cause.QUEUE_FULL);
       }
       appends.forEach(CompletableFuture::join);
@@ -149,7 +144,7 @@ class FileJournalTest {
     try (FileJournal journal = open()) {
       List<Position> accepted = new ArrayList<>();
       accepted.add(journal.append(batch(0)).join().position());
-      await(() -> segmentFiles() == 1 + SegmentSupply.READY_SEGMENTS);
+      awaitReadySegments();
       disk.setCapacityBytes(disk.usedBytes());
       Cause refused = null;
       for (int i = 1; refused == null; i++) {
@@ -166,7 +161,8 @@ class FileJournalTest {
       assertThat(readAll(journal, Position.START)).hasSameSizeAs(accepted);
       disk.setCapacityBytes(Long.MAX_VALUE);
       AtomicReference<Appended> after = new AtomicReference<>();
-      await(
+      Eventually.holds(
+          "an append to a disk with room",
           () -> {
             CompletableFuture<Appended> append = journal.append(batch(1));
             append.exceptionally(e -> null).join();
@@ -189,13 +185,15 @@ class FileJournalTest {
   void forgettingMakesRoomOnAFullDisk() throws Exception {
     try (FileJournal journal = open()) {
       journal.append(batch(0)).join();
-      await(() -> segmentFiles() == 1 + SegmentSupply.READY_SEGMENTS);
+      awaitReadySegments();
       disk.setCapacityBytes(disk.usedBytes());
       while (!journal.append(batch(1)).handle((ok, e) -> e != null).join()) {
         // Until the disk is full.
       }
       journal.forget(journal.end());
-      await(() -> journal.append(batch(2)).handle((ok, e) -> e == null).join());
+      Eventually.holds(
+          "an append to the room that was made",
+          () -> journal.append(batch(2)).handle((ok, e) -> e == null).join());
       assertThat(disk.usedBytes()).isLessThanOrEqualTo(3L * FileJournal.MIN_SEGMENT_BYTES);
     }
   }
@@ -204,7 +202,7 @@ class FileJournalTest {
   void aFailedWriteStopsTheJournalAndNothingIsForcedAfterwards() throws Exception {
     FileJournal journal = open();
     journal.append(bytes("good")).join();
-    await(() -> segmentFiles() == 1 + SegmentSupply.READY_SEGMENTS);
+    awaitReadySegments();
     disk.failNext(Operation.WRITE, file -> file.toString().endsWith(".segment"));
     assertThat(causeOf(journal.append(bytes("bad")))).isEqualTo(Cause.FAILED);
     long forces = disk.count(Operation.FORCE);
@@ -232,15 +230,15 @@ class FileJournalTest {
         journal.append(batch(i)).join();
         journal.forget(journal.end());
       }
-      await(
-          () ->
-              journal.sizeBytes()
-                  <= (1 + SegmentSupply.READY_SEGMENTS + SegmentSupply.MAX_RECYCLABLE_SEGMENTS)
-                      * (long) FileJournal.MIN_SEGMENT_BYTES);
+      long fewBytes =
+          (1 + SegmentSupply.READY_SEGMENTS + SegmentSupply.MAX_RECYCLABLE_SEGMENTS)
+              * (long) FileJournal.MIN_SEGMENT_BYTES;
+      Eventually.see("the journal's size", journal::sizeBytes, size -> size <= fewBytes);
       assertThat(journal.begin()).isGreaterThan(Position.START);
       // 46 segments were used, far fewer files were made.
       assertThat(disk.count(Operation.CREATE)).isLessThan(25);
-      await(() -> journal.sizeBytes() == disk.usedBytes());
+      Eventually.holds(
+          "the size is what the disk holds", () -> journal.sizeBytes() == disk.usedBytes());
     }
   }
 
@@ -302,10 +300,10 @@ class FileJournalTest {
                       }
                     });
       }
-      blocked.await();
+      Eventually.reached("the dependant", blocked);
       Position before = journal.end();
       CompletableFuture<Appended> third = journal.append(bytes("third"));
-      await(() -> journal.end().compareTo(before) > 0);
+      Eventually.see("the end", journal::end, end -> end.compareTo(before) > 0);
       assertThat(third.isDone()).isFalse();
       release.countDown();
       third.join();
@@ -319,7 +317,7 @@ class FileJournalTest {
     for (int i = 0; i < 11; i++) {
       journal.append(batch(i)).join();
     }
-    await(() -> isMarked(journal));
+    Eventually.holds("a marker at the end", () -> isMarked(journal));
     journal.append(batch(11)).join();
     assertThat(journal.end().value())
         .as("the last one is in the next segment")
@@ -335,9 +333,9 @@ class FileJournalTest {
   void anIdleJournalProtectsItsLastBatchWithoutBeingClosed() throws Exception {
     FileJournal journal = open();
     Position last = journal.append(batch(0)).join().position();
-    await(() -> segmentFiles() == 1 + SegmentSupply.READY_SEGMENTS);
+    awaitReadySegments();
     long forces = disk.count(Operation.FORCE);
-    await(() -> isMarked(journal));
+    Eventually.holds("a marker at the end", () -> isMarked(journal));
     SimulatedDisk after = disk.afterKill();
     journal.close();
     assertThat(disk.count(Operation.FORCE)).as("a marker is not forced").isEqualTo(forces);
@@ -358,7 +356,7 @@ class FileJournalTest {
     }
     Position end = journal.end();
     Path second = SegmentHeader.file(DIRECTORY, 2);
-    await(() -> disk.exists(second));
+    Eventually.holds("the second segment", () -> disk.exists(second));
     disk.failNext(Operation.FORCE, second::equals);
     assertThat(causeOf(journal.append(batch(11)))).isEqualTo(Cause.FAILED);
     journal.forget(journal.end());

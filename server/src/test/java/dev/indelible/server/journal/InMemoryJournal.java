@@ -70,6 +70,11 @@ public final class InMemoryJournal implements Journal {
     holding = true;
   }
 
+  /** How many appends wait. */
+  public synchronized int heldAppends() {
+    return held.size();
+  }
+
   /** Makes the appends that wait durable, and waits no more. */
   public synchronized void release() {
     holding = false;

@@ -7,6 +7,7 @@ import dev.indelible.server.journal.Journal.Appended;
 import dev.indelible.server.journal.Journal.Batch;
 import dev.indelible.server.journal.Journal.Cursor;
 import dev.indelible.server.journal.JournalUnavailableException.Cause;
+import dev.indelible.testing.Eventually;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,8 +30,6 @@ import org.junit.jupiter.api.Test;
 
 /** What every journal promises. */
 public abstract class JournalContractTest {
-
-  static final Duration SOON = Duration.ofSeconds(20);
 
   protected final SettableClock clock = new SettableClock(1_700_000_000_000L);
 
@@ -83,7 +83,7 @@ public abstract class JournalContractTest {
 
   static Cause causeOf(CompletableFuture<Appended> append) {
     try {
-      append.orTimeout(SOON.toSeconds(), TimeUnit.SECONDS).join();
+      append.orTimeout(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS).join();
       throw new AssertionError("accepted");
     } catch (CompletionException e) {
       if (e.getCause() instanceof JournalUnavailableException unavailable) {
@@ -91,6 +91,19 @@ public abstract class JournalContractTest {
       }
       throw e;
     }
+  }
+
+  /** Starts it in a thread; returns when that waits, or has ended. */
+  private static void awaitIdle(FutureTask<?> task) {
+    Thread thread = Thread.ofVirtual().start(task);
+    Eventually.see(
+        "a thread that waits",
+        thread::getState,
+        state ->
+            switch (state) {
+              case WAITING, TIMED_WAITING, TERMINATED -> true;
+              case NEW, RUNNABLE, BLOCKED -> false;
+            });
   }
 
   @Test
@@ -185,8 +198,8 @@ public abstract class JournalContractTest {
     List<Position> all = new ArrayList<>();
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
       for (Future<List<Position>> done : executor.invokeAll(work)) {
-        assertThat(done.get()).isSorted().doesNotHaveDuplicates();
-        all.addAll(done.get());
+        assertThat(Eventually.done("appends", done)).isSorted().doesNotHaveDuplicates();
+        all.addAll(Eventually.done("appends", done));
       }
     }
     Collections.sort(all);
@@ -230,15 +243,15 @@ public abstract class JournalContractTest {
   @Test
   void aCursorWaitsForTheNextBatch() throws Exception {
     append("before");
-    try (Cursor cursor = journal.read(journal.end());
-        ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (Cursor cursor = journal.read(journal.end())) {
       assertThat(cursor.next(Duration.ZERO)).isNull();
       assertThat(cursor.next(Duration.ofMillis(20))).isNull();
-      Future<Batch> waiting = executor.submit(() -> cursor.next(SOON));
-      Thread.sleep(50);
+      FutureTask<Batch> waiting = new FutureTask<>(() -> cursor.next(Eventually.LIMIT));
+      awaitIdle(waiting);
       assertThat(waiting.isDone()).isFalse();
       append("after");
-      assertThat(new String(waiting.get().payload(), StandardCharsets.UTF_8)).isEqualTo("after");
+      Batch after = Eventually.done("the next batch", waiting);
+      assertThat(new String(after.payload(), StandardCharsets.UTF_8)).isEqualTo("after");
     }
   }
 
@@ -254,7 +267,7 @@ public abstract class JournalContractTest {
                   List<Batch> read = new ArrayList<>();
                   try (Cursor cursor = journal.read(Position.START)) {
                     while (read.size() < count) {
-                      Batch batch = cursor.next(SOON);
+                      Batch batch = cursor.next(Eventually.LIMIT);
                       assertThat(batch).isNotNull();
                       read.add(batch);
                     }
@@ -268,7 +281,7 @@ public abstract class JournalContractTest {
         append(sent.getLast());
       }
       for (Future<List<String>> reader : readers) {
-        assertThat(reader.get()).isEqualTo(sent);
+        assertThat(Eventually.done("a reader", reader)).isEqualTo(sent);
       }
     }
   }
@@ -278,13 +291,14 @@ public abstract class JournalContractTest {
     append("one");
     append("two");
     try (Cursor cursor = journal.read(Position.START)) {
-      assertThat(cursor.next(SOON)).isNotNull();
-      assertThat(cursor.next(SOON)).isNotNull();
+      assertThat(cursor.next(Eventually.LIMIT)).isNotNull();
+      assertThat(cursor.next(Eventually.LIMIT)).isNotNull();
       Thread.currentThread().interrupt();
-      assertThatThrownBy(() -> cursor.next(SOON)).isInstanceOf(InterruptedException.class);
+      assertThatThrownBy(() -> cursor.next(Eventually.LIMIT))
+          .isInstanceOf(InterruptedException.class);
       assertThat(Thread.interrupted()).isFalse();
       append("three");
-      assertThat(cursor.next(SOON)).isNotNull();
+      assertThat(cursor.next(Eventually.LIMIT)).isNotNull();
     }
   }
 
@@ -336,9 +350,9 @@ public abstract class JournalContractTest {
       append("batch " + i + "x".repeat(1000));
     }
     try (Cursor cursor = journal.read(Position.START)) {
-      assertThat(cursor.next(SOON)).isNotNull();
+      assertThat(cursor.next(Eventually.LIMIT)).isNotNull();
       journal.forget(journal.end());
-      assertThatThrownBy(() -> cursor.next(SOON))
+      assertThatThrownBy(() -> cursor.next(Eventually.LIMIT))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("forgotten");
     }
@@ -356,12 +370,10 @@ public abstract class JournalContractTest {
   @Test
   void aClosedJournalAcceptsNothingAndWakesItsCursors() throws Exception {
     Cursor cursor = journal.read(journal.end());
-    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<Batch> waiting = executor.submit(() -> cursor.next(SOON));
-      Thread.sleep(20);
-      journal.close();
-      assertThat(waiting.get()).isNull();
-    }
+    FutureTask<Batch> waiting = new FutureTask<>(() -> cursor.next(Eventually.LIMIT));
+    awaitIdle(waiting);
+    journal.close();
+    assertThat(Eventually.done("the cursor of a closed journal", waiting)).isNull();
     cursor.close();
     assertThat(causeOf(journal.append(bytes("late")))).isEqualTo(Cause.CLOSED);
   }

@@ -1,9 +1,11 @@
 package dev.indelible.server.journal;
 
 import dev.indelible.server.disk.SystemDisk;
+import dev.indelible.testing.Pace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -62,7 +64,7 @@ final class JournalMeasurement {
       byte[] payload = new byte[bytes];
       new Random(1).nextBytes(payload);
       journal.append(payload).join();
-      Thread.sleep(1_000);
+      Pace.pause(Duration.ofSeconds(1));
       long end = System.nanoTime() + SECONDS * 1_000_000_000L;
       List<Future<long[]>> running = new ArrayList<>();
       for (int t = 0; t < threads; t++) {

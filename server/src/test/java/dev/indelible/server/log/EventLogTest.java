@@ -6,6 +6,7 @@ import dev.indelible.server.disk.SimulatedDisk;
 import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.run.RunRewriter;
+import dev.indelible.testing.Eventually;
 import dev.indelible.verify.Hash;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,14 +18,11 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EventLogTest {
-
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir Path directory;
   private LogFixture fixture;
@@ -133,7 +131,7 @@ class EventLogTest {
     try (LogFixture f = fixture) {
       fill(f, 3_000);
       f.restart();
-      for (int i = 0; i < 30_000; i += 100) {
+      for (int i = 0; i < 10_000; i += 100) {
         NewEntry[] batch = new NewEntry[100];
         for (int j = 0; j < batch.length; j++) {
           batch[j] = f.event("t0", "new" + (i + j), "x");
@@ -189,7 +187,7 @@ class EventLogTest {
     Path place = SimulatedDisk.ROOT.resolve("data");
     try (LogFixture f = new LogFixture(disk, place, LogFixture.SMALL)) {
       Map<String, List<String>> expected = fill(f, 300);
-      for (int i = 0; i < 10; i++) {
+      for (int i = 0; i < 4; i++) {
         try (LogFixture next = new LogFixture(disk.afterKill(), place, LogFixture.SMALL)) {
           for (var tenant : expected.entrySet()) {
             assertThat(next.contents(tenant.getKey())).isEqualTo(tenant.getValue());
@@ -206,8 +204,10 @@ class EventLogTest {
       for (var tenant : expected.entrySet()) {
         assertThat(f.contents(tenant.getKey())).isEqualTo(tenant.getValue());
       }
-      await(() -> f.log.statistics().runs() <= 6);
-      assertThat(f.log.statistics().runs()).as("runs after merging").isBetween(1, 6);
+      Eventually.see(
+          "merged into a few runs",
+          () -> f.log.statistics().runs(),
+          runs -> runs >= 1 && runs <= 6);
       for (var tenant : expected.entrySet()) {
         assertThat(f.contents(tenant.getKey())).isEqualTo(tenant.getValue());
       }
@@ -240,7 +240,7 @@ class EventLogTest {
   @Test
   void theJournalIsCutBehindTheRuns() throws Exception {
     try (LogFixture f = fixture) {
-      fill(f, 20_000);
+      fill(f, 8_000);
       f.restart();
       assertThat(f.log.sealedThrough()).isEqualTo(f.log.sequencedThrough());
       assertThat(f.journal.begin().value()).isPositive();
@@ -254,8 +254,8 @@ class EventLogTest {
         new LogConfig(1L << 30, Duration.ofMillis(50), 64L << 20, 8, 1L << 30, 1L << 20);
     try (LogFixture f = new LogFixture(new SystemDisk(), directory, eager)) {
       f.append(f.event("a", "1", "x"));
-      await(() -> f.log.statistics().runs() > 0);
-      assertThat(f.log.statistics().runs()).isEqualTo(1);
+      assertThat(Eventually.see("sealed", () -> f.log.statistics().runs(), runs -> runs > 0))
+          .isEqualTo(1);
     }
   }
 
@@ -288,14 +288,7 @@ class EventLogTest {
                 }
               });
       fill(f, 8_000);
-      reader.get();
-    }
-  }
-
-  private static void await(BooleanSupplier condition) throws InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean() && System.nanoTime() < deadline) {
-      Thread.sleep(20);
+      Eventually.done("the reader", reader);
     }
   }
 

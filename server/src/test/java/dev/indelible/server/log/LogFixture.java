@@ -8,6 +8,7 @@ import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.FileJournal;
 import dev.indelible.server.journal.Position;
 import dev.indelible.server.run.StoredEntry;
+import dev.indelible.testing.Eventually;
 import dev.indelible.verify.Hash;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -137,7 +137,7 @@ final class LogFixture implements AutoCloseable {
   }
 
   List<Outcome> append(NewEntry... entries) throws Exception {
-    return log.append(List.of(entries)).get(20, TimeUnit.SECONDS);
+    return Eventually.done("append", log.append(List.of(entries)));
   }
 
   /** Every entry's content, in order. */

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.disk.SimulatedDisk;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.testing.Eventually;
 import dev.indelible.verify.Hash;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -55,7 +55,7 @@ class ReleasedIdsTest {
     try (LogFixture f = open(disk, expecting(false))) {
       f.append(f.event("a", "1", "first"));
       f.append(f.event("a", "record", "deleted 0"));
-      f.log.sealAll(Duration.ofSeconds(20));
+      f.log.sealAll(Eventually.LIMIT);
       assertThat(f.log.hasFresh(TENANT)).isFalse();
       assertThat(repeat(f, "second").getFirst()).isInstanceOf(Outcome.Recorded.class);
       try (LogFixture next = open(disk.afterKill(), expecting(true))) {
@@ -81,10 +81,10 @@ class ReleasedIdsTest {
   void whatIsInMemoryIsSealedOnRequestAndNothingTwice() throws Exception {
     try (LogFixture f = open(disk, _ -> {})) {
       f.append(f.event("a", "1", "first"));
-      f.log.sealAll(Duration.ofSeconds(20));
+      f.log.sealAll(Eventually.LIMIT);
       repeat(f, "first"); // A batch of nothing new.
-      f.log.sealAll(Duration.ofSeconds(20));
-      f.log.sealAll(Duration.ofSeconds(20));
+      f.log.sealAll(Eventually.LIMIT);
+      f.log.sealAll(Eventually.LIMIT);
       assertThat(f.log.statistics().runs()).isEqualTo(1);
       assertThat(f.log.sealedThrough()).isEqualTo(f.log.sequencedThrough());
     }

@@ -18,6 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongFunction;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -94,6 +97,19 @@ final class HeadsPowerLossTest {
 
   @Test
   void noTwoHeadsThatContradictEachOtherAreEverShown() throws Exception {
+    long chosen = System.nanoTime();
+    System.out.println("seed " + chosen);
+    // At each point one of them, which is another one at the next point.
+    losePowerEverywhere(point -> IntStream.of(Math.floorMod(point + chosen, SEEDS)));
+  }
+
+  @Test
+  @Tag("long")
+  void noTwoHeadsThatContradictEachOtherAreEverShownWithManySeeds() throws Exception {
+    losePowerEverywhere(_ -> IntStream.range(0, 2 * SEEDS));
+  }
+
+  private static void losePowerEverywhere(LongFunction<IntStream> seeds) throws Exception {
     SimulatedDisk whole = new SimulatedDisk();
     Shown all = work(whole);
     assertThat(all.heads()).hasSize(TENANTS.size());
@@ -105,7 +121,7 @@ final class HeadsPowerLossTest {
       SimulatedDisk disk = new SimulatedDisk();
       disk.losePowerAt(point);
       Shown shown = work(disk);
-      for (int seed = 0; seed < SEEDS; seed++) {
+      for (int seed : seeds.apply(point).toArray()) {
         recover(disk.afterPowerLoss(seed), shown, point);
         recoveries++;
       }

@@ -8,6 +8,7 @@ import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.log.NewEntry;
 import dev.indelible.server.log.Outcome;
+import dev.indelible.testing.Eventually;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -43,14 +44,12 @@ class LogPowerLossTest {
   /** The seeds 0 and 1 drop and keep everything; the others tear and reorder. */
   private static final int SEEDS = 4;
 
-  private static final int SHORT_POINTS = 8;
+  private static final int SHORT_POINTS = 4;
   private static final int ROUNDS = 2;
   private static final int BATCHES = 12;
   private static final int EVENTS_PER_BATCH = 6;
 
-  /** How long an append may take; after power was lost nobody answers it. */
-  private static final long ACKNOWLEDGED_WITHIN_MILLIS = 20_000;
-
+  /** An answer that is under way when power is lost has so long to come; most never will. */
   private static final long AFTER_POWER_LOSS_MILLIS = 100;
 
   private record Place(TenantId tenant, long seq) {}
@@ -179,19 +178,13 @@ class LogPowerLossTest {
 
   private static List<Outcome> acknowledged(
       SimulatedDisk disk, CompletableFuture<List<Outcome>> appended) throws Exception {
-    long begin = System.nanoTime();
-    while (true) {
-      try {
-        return appended.get(10, TimeUnit.MILLISECONDS);
-      } catch (TimeoutException e) {
-        long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
-        if (disk.hasLostPower() && waited > AFTER_POWER_LOSS_MILLIS) {
-          throw new IOException("power lost, and no answer", e);
-        }
-        assertThat(waited).isLessThan(ACKNOWLEDGED_WITHIN_MILLIS);
-      } catch (ExecutionException e) {
-        throw new IOException(e.getCause());
-      }
+    Eventually.holds("an answer, or no power", () -> appended.isDone() || disk.hasLostPower());
+    try {
+      return appended.get(AFTER_POWER_LOSS_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new IOException("power lost, and no answer", e);
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
     }
   }
 

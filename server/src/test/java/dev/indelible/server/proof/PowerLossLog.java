@@ -12,6 +12,7 @@ import dev.indelible.server.log.LogConfig;
 import dev.indelible.server.log.NewEntry;
 import dev.indelible.server.log.Outcome;
 import dev.indelible.server.run.StoredEntry;
+import dev.indelible.testing.Eventually;
 import dev.indelible.verify.Hash;
 import dev.indelible.verify.LeafHasher;
 import dev.indelible.verify.MerkleTree;
@@ -46,7 +47,8 @@ final class PowerLossLog implements AutoCloseable {
   /** Heads are written anew, and the old ones forgotten, after so many bytes. */
   private static final long SNAPSHOT_AFTER_BYTES = 600;
 
-  private static final long START_PATIENCE_MILLIS = 50;
+  /** A start that goes on when power is lost has so long to end; most never will. */
+  private static final long AFTER_POWER_LOSS_MILLIS = 50;
 
   private static final Path DIRECTORY = SimulatedDisk.ROOT.resolve("data");
 
@@ -112,19 +114,15 @@ final class PowerLossLog implements AutoCloseable {
                     started.completeExceptionally(e);
                   }
                 });
-    while (true) {
-      try {
-        started.get(START_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-        break;
-      } catch (TimeoutException e) {
-        if (disk.hasLostPower()) {
-          log.close();
-          starting.join();
-          throw new IOException("power lost during the start", e);
-        }
-      } catch (ExecutionException e) {
-        throw new IOException(e.getCause());
-      }
+    Eventually.holds("a start, or no power", () -> started.isDone() || disk.hasLostPower());
+    try {
+      started.get(AFTER_POWER_LOSS_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      log.close();
+      Eventually.ended("the start without power", starting);
+      throw new IOException("power lost during the start", e);
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
     }
     if (!log.isHealthy()) {
       throw new IOException("the log cannot be sequenced");

@@ -14,6 +14,7 @@ import dev.indelible.server.log.EventLog;
 import dev.indelible.server.log.EventLogBuilder;
 import dev.indelible.server.log.LogConfig;
 import dev.indelible.server.log.NewEntry;
+import dev.indelible.testing.Eventually;
 import dev.indelible.verify.TrustPolicy;
 import dev.indelible.verify.VerifierKey;
 import java.io.IOException;
@@ -29,14 +30,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Published logs on real files, that can be closed, copied, replaced and opened again. */
 final class ProofFixture implements AutoCloseable {
-
-  static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** Small, so that tests seal and merge often. */
   private static final LogConfig SMALL =
@@ -128,12 +126,12 @@ final class ProofFixture implements AutoCloseable {
               : EntryParts.ofFacts(facts, salt);
       batch.add(new NewEntry(tenant, "e" + random.nextLong(), false, parts));
       if (batch.size() == 2_000) {
-        log.append(batch).get(30, TimeUnit.SECONDS);
+        Eventually.done("append", log.append(batch));
         batch = new ArrayList<>();
       }
     }
     if (!batch.isEmpty()) {
-      log.append(batch).get(30, TimeUnit.SECONDS);
+      Eventually.done("append", log.append(batch));
     }
   }
 
@@ -144,7 +142,7 @@ final class ProofFixture implements AutoCloseable {
   }
 
   void awaitAll(TenantId tenant) throws Exception {
-    if (!logs.awaitPublished(tenant, log.size(tenant) - 1, PATIENCE)) {
+    if (!logs.awaitPublished(tenant, log.size(tenant) - 1, Eventually.LIMIT)) {
       throw new IllegalStateException("no checkpoint of " + tenant);
     }
   }

@@ -2,8 +2,8 @@ package dev.indelible.server.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.testing.Eventually;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -43,7 +43,7 @@ final class SigningBudgetTest {
                 }
               });
     }
-    assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
+    Eventually.reached("all work", ended);
     assertThat(budget.spentNanos()).isEqualTo(2 * MILLI * done.get());
     double allowed =
         (clock.get() - begun) * SigningBudget.SHARE + SigningBudget.BURST_MILLIS * MILLI;

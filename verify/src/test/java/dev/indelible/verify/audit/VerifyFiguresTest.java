@@ -17,7 +17,6 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -61,8 +60,7 @@ class VerifyFiguresTest {
             .redirectErrorStream(true)
             .start();
     String out = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor(20, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).as(out).isZero();
+    assertThat(process.waitFor()).as(out).isZero(); // it has closed its output
     System.out.print(out);
     return Double.parseDouble(out.strip().replaceAll(".*=", ""));
   }

@@ -1,0 +1,186 @@
+package dev.indelible.server.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.journal.InMemoryJournal;
+import dev.indelible.server.journal.Journal;
+import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.journal.JournalUnavailableException.Cause;
+import dev.indelible.server.journal.SettableClock;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who is signed in, and until when. */
+class SessionsTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
+  private static final TenantId ACME = new TenantId("acme");
+  private static final Subject MEMBER = new Subject.OfMember(ACME, "u_1", null);
+  private static final Session.User ANA = new Session.User("u_1", "Ana Absender", null);
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  private final SettableClock clock = new SettableClock(NOW.toEpochMilli());
+  private InMemoryJournal journal = new InMemoryJournal(clock);
+  private Sessions sessions;
+
+  @BeforeEach
+  void open() throws Exception {
+    sessions = Sessions.open(journal, clock, new Random(9));
+  }
+
+  @AfterEach
+  void close() {
+    journal.close();
+  }
+
+  /** Loses what is not durable, and starts again. */
+  private void crash() throws Exception {
+    journal = journal.afterPowerLoss();
+    open();
+  }
+
+  private void advance(Duration duration) {
+    clock.setMillis(clock.millis() + duration.toMillis());
+  }
+
+  private Sessions.Begun begin(Duration lasting) {
+    return sessions.begin(Token.Kind.SESSION, MEMBER, ANA, clock.instant().plus(lasting));
+  }
+
+  private Optional<Session> find(String token) {
+    return sessions.find(Token.Kind.SESSION, token);
+  }
+
+  private boolean journalHas(String text) throws Exception {
+    boolean found = false;
+    try (Journal.Cursor cursor = journal.read(journal.begin())) {
+      for (Journal.Batch batch = cursor.next(Duration.ZERO);
+          batch != null;
+          batch = cursor.next(Duration.ZERO)) {
+        found |= new String(batch.payload(), StandardCharsets.UTF_8).contains(text);
+      }
+    }
+    return found;
+  }
+
+  @Test
+  void aTokenFindsItsSessionOfItsKindUntilThatIsOver() {
+    Sessions.Begun begun = begin(HOUR);
+    assertThat(find(begun.token())).contains(begun.session());
+    assertThat(sessions.find(Token.Kind.VIEWER, begun.token())).isEmpty();
+    assertThat(find(begun.token().substring(0, begun.token().length() - 1) + "*")).isEmpty();
+    char last = begun.token().charAt(begun.token().length() - 2);
+    String forged =
+        begun.token().substring(0, begun.token().length() - 2)
+            + (last == 'A' ? 'B' : 'A')
+            + begun.token().substring(begun.token().length() - 1);
+    assertThat(find(forged)).as("the right id with another secret").isEmpty();
+    advance(HOUR.minusMillis(1));
+    assertThat(find(begun.token())).isPresent();
+    advance(Duration.ofMillis(1));
+    assertThat(find(begun.token())).isEmpty();
+    assertThat(sessions.list(_ -> true)).isEmpty();
+  }
+
+  @Test
+  void aLinkBeginsOneSessionOnceEvenAfterACrash() throws Exception {
+    Sessions.Begun link =
+        sessions.link(MEMBER, ANA, NOW.plus(Duration.ofMinutes(10)), Duration.ofHours(8));
+    assertThat(find(link.token())).as("a link is no session").isEmpty();
+    Sessions.Begun begun = sessions.redeem(link.token()).orElseThrow();
+    assertThat(begun.session().expiresAt()).isEqualTo(NOW.plus(Duration.ofHours(8)));
+    assertThat(begun.session().user()).isEqualTo(ANA);
+    assertThat(sessions.redeem(link.token())).isEmpty();
+    crash();
+    assertThat(sessions.redeem(link.token())).isEmpty();
+    assertThat(find(begun.token())).contains(begun.session());
+  }
+
+  @Test
+  void aLinkThatIsOverBeginsNothing() {
+    Sessions.Begun link =
+        sessions.link(MEMBER, ANA, NOW.plus(Duration.ofMinutes(10)), Duration.ofHours(8));
+    advance(Duration.ofMinutes(10));
+    assertThat(sessions.redeem(link.token())).isEmpty();
+  }
+
+  @Test
+  void whatWasEndedStaysEndedAndTheOthersGoOn() throws Exception {
+    Sessions.Begun ended = begin(HOUR);
+    Sessions.Begun other = begin(HOUR.multipliedBy(2));
+    assertThat(sessions.end(session -> session.id().equals(ended.session().id()))).isEqualTo(1);
+    assertThat(sessions.end(session -> session.id().equals(ended.session().id()))).isZero();
+    crash();
+    assertThat(find(ended.token())).isEmpty();
+    assertThat(find(other.token())).isPresent();
+  }
+
+  @Test
+  void aSessionIsNotBegunWhenItCannotBeKept() {
+    journal.refuse(Cause.DISK_FULL);
+    assertThatThrownBy(() -> begin(HOUR)).isInstanceOf(JournalUnavailableException.class);
+  }
+
+  @Test
+  void theNamesOfWhoWasSignedInAreGoneSoonAfterTheyWere() throws Exception {
+    begin(Duration.ofMinutes(5));
+    assertThat(journalHas("Ana Absender")).isTrue();
+    advance(Sessions.COMPACT_EVERY);
+    sessions.begin(
+        Token.Kind.SESSION,
+        MEMBER,
+        new Session.User("u_2", "Bo", null),
+        clock.instant().plus(HOUR));
+    assertThat(journalHas("Ana Absender")).isFalse();
+    assertThat(journalHas("Bo")).isTrue();
+  }
+
+  @Test
+  void whoIsForgottenIsNoLongerInTheJournalNow() throws Exception {
+    begin(HOUR);
+    sessions.forget(session -> session.user().equals(ANA));
+    assertThat(journalHas("Ana Absender")).isFalse();
+    journal.failForgetting(true);
+    begin(HOUR);
+    assertThatThrownBy(() -> sessions.forget(session -> session.user().equals(ANA)))
+        .hasMessageContaining("still in their journal");
+  }
+
+  @Test
+  void theLastUseOfAKeyIsExactInMemoryAndToTenMinutesAfterACrash() throws Exception {
+    sessions.used("k");
+    advance(Sessions.USE_PRECISION.minusMillis(1));
+    sessions.used("k");
+    assertThat(sessions.lastUse("k")).contains(clock.instant());
+    crash();
+    assertThat(sessions.lastUse("k")).contains(NOW);
+    advance(Duration.ofMillis(1));
+    sessions.used("k");
+    crash();
+    assertThat(sessions.lastUse("k")).contains(NOW.plus(Sessions.USE_PRECISION));
+    assertThat(sessions.lastUse("other")).isEmpty();
+  }
+
+  @Test
+  void theOriginsOfViewersPagesAreKnownForADayLonger() throws Exception {
+    Subject viewer =
+        new Subject.OfViewer(
+            ACME, "k", Set.of("audit.view"), Optional.empty(), "", Set.of("https://app.example"));
+    sessions.begin(Token.Kind.VIEWER, viewer, ANA, NOW.plus(HOUR));
+    assertThat(sessions.knowsOrigin("https://app.example")).isTrue();
+    assertThat(sessions.knowsOrigin("https://evil.example")).isFalse();
+    advance(HOUR.plus(Sessions.ORIGIN_MEMORY).minusMillis(1));
+    assertThat(sessions.knowsOrigin("https://app.example")).isTrue();
+    advance(Duration.ofMillis(1));
+    assertThat(sessions.knowsOrigin("https://app.example")).isFalse();
+  }
+}

@@ -1,0 +1,171 @@
+package dev.indelible.server.ingest;
+
+import static dev.indelible.server.ingest.IngestFixture.ACME;
+import static dev.indelible.server.ingest.IngestFixture.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.indelible.server.access.AccessServices;
+import dev.indelible.server.access.KnownActors;
+import dev.indelible.server.blob.InMemoryBlobStore;
+import dev.indelible.server.control.AppliedChange;
+import dev.indelible.server.control.ConfigurationObject.Account;
+import dev.indelible.server.control.ConfigurationObject.ApiKey;
+import dev.indelible.server.control.SavedView;
+import dev.indelible.server.event.Entry;
+import dev.indelible.server.event.Event;
+import dev.indelible.server.journal.InMemoryJournal;
+import dev.indelible.server.journal.JournalUnavailableException.Cause;
+import dev.indelible.server.query.HashedActors;
+import dev.indelible.testing.Eventually;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The entries that changes of the configuration make. */
+class ControlMirrorTest {
+
+  private final InMemoryBlobStore blobs = new InMemoryBlobStore();
+  private IngestFixture fixture;
+  private InMemoryJournal sessions;
+  private KnownActors actors;
+
+  @BeforeEach
+  void open() throws Exception {
+    fixture = new IngestFixture();
+    sessions = new InMemoryJournal(fixture.clock);
+    actors =
+        new KnownActors(
+            fixture.control.configuration(),
+            AccessServices.open(
+                fixture.control.configuration(),
+                fixture.profiles,
+                sessions,
+                blobs,
+                fixture.clock,
+                new Random(3),
+                _ -> new HashedActors(id -> id)));
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+    sessions.close();
+  }
+
+  /** Mirrors the changes from a number on, as after a start. */
+  private void mirror(int from) throws Exception {
+    try (ControlMirror mirror = new ControlMirror(blobs)) {
+      fixture.changes.subList(from, fixture.changes.size()).forEach(mirror::accept);
+      mirror.start(fixture.ingest, actors);
+      AppliedChange last = fixture.changes.getLast();
+      assertThat(mirror.awaitMirrored(last.position(), Eventually.LIMIT)).isTrue();
+      assertThat(mirror.position()).isEqualTo(last.next());
+    }
+  }
+
+  private List<String> actions() throws Exception {
+    return fixture.entries(ACME).stream().map(entry -> entry.event().action()).toList();
+  }
+
+  private static SavedView view(String id, @Nullable String owner) {
+    return new SavedView(
+        ACME, id, owner, "Logins", "action:user.login", null, null, null, List.of(), "local", null);
+  }
+
+  @Test
+  void eachChangeIsAnEntryOfItsTenantThatSaysWhatChanged() throws Exception {
+    fixture.tenant(ACME, "standard");
+    fixture.change(new Account(ACME, "eu", "Europe", null));
+    fixture.change(new Account(ACME, "eu", "EU", null));
+    fixture.change(new Account(ACME, "eu", "EU", NOW));
+    fixture.change(new Account(ACME, "eu", "EU again", null));
+    fixture.change(view("v", null));
+    fixture.change(view("v", null).removed(NOW));
+    mirror(0);
+    assertThat(actions())
+        .containsExactly(
+            "audit.tenant.create",
+            "audit.account.create",
+            "audit.account.update",
+            "audit.account.remove",
+            "audit.account.create",
+            "audit.saved_view.create",
+            "audit.saved_view.remove");
+    Event renamed = fixture.entries(ACME).get(2).event();
+    assertThat(renamed.targets()).containsExactly(new Event.Target("account", "eu", "EU", null));
+    assertThat(renamed.changes())
+        .singleElement()
+        .satisfies(
+            change -> {
+              assertThat(change.field()).isEqualTo("name");
+              assertThat(String.valueOf(change.before())).isEqualTo("\"Europe\"");
+              assertThat(String.valueOf(change.after())).isEqualTo("\"EU\"");
+            });
+  }
+
+  @Test
+  void whatOneSavesForOneselfIsNobodysBusiness() throws Exception {
+    fixture.tenant(ACME, "standard");
+    fixture.change(view("mine", "u_1"));
+    fixture.change(view("ours", null));
+    mirror(0);
+    assertThat(actions()).containsExactly("audit.tenant.create", "audit.saved_view.create");
+    assertThat(fixture.entries(ACME).getLast().event().targets())
+        .extracting(Event.Target::id)
+        .containsExactly("ours");
+  }
+
+  @Test
+  void noEntryHoldsAKeysHash() throws Exception {
+    fixture.tenant(ACME, "standard");
+    ApiKey key =
+        new ApiKey("k", ACME, "CI", Set.of("events.write"), "5ec4e7", List.of(), NOW, null, null);
+    fixture.change(key);
+    fixture.change(key.revoked(NOW));
+    mirror(0);
+    assertThat(actions())
+        .containsExactly("audit.tenant.create", "audit.key.create", "audit.key.revoke");
+    assertThat(fixture.entries(ACME).toString()).doesNotContain("5ec4e7");
+  }
+
+  @Test
+  void aChangeThatIsSentAgainAfterACrashStaysOneEntry() throws Exception {
+    fixture.tenant(ACME, "standard");
+    fixture.change(new Account(ACME, "eu", "Europe", null));
+    mirror(0);
+    fixture.change(new Account(ACME, "us", "America", null));
+    mirror(1);
+    assertThat(fixture.entries(ACME)).extracting(Entry::id).doesNotHaveDuplicates().hasSize(3);
+  }
+
+  @Test
+  void changesOfAStoppedLogAreSentAgainAtTheNextStart() throws Exception {
+    fixture.tenant(ACME, "standard");
+    mirror(0);
+    fixture.log.stop(ACME, "it was rolled back");
+    fixture.change(new Account(ACME, "eu", "Europe", null));
+    AppliedChange first = fixture.changes.get(1);
+    mirror(1);
+    try (ControlMirror next = new ControlMirror(blobs)) {
+      assertThat(next.position()).isEqualTo(first.position());
+    }
+  }
+
+  @Test
+  void aChangeWaitsUntilTheJournalTakesItsEntry() throws Exception {
+    fixture.tenant(ACME, "standard");
+    fixture.events.refuse(Cause.DISK_FULL);
+    try (ControlMirror mirror = new ControlMirror(blobs)) {
+      mirror.accept(fixture.changes.getFirst());
+      mirror.start(fixture.ingest, actors);
+      fixture.events.accept();
+      assertThat(mirror.awaitMirrored(fixture.changes.getFirst().position(), Eventually.LIMIT))
+          .isTrue();
+    }
+    assertThat(actions()).containsExactly("audit.tenant.create");
+  }
+}
