@@ -231,8 +231,7 @@ class WitnessServiceTest {
     Path logs = folder.resolve("logs");
     Files.writeString(logs, Files.readString(logs) + unknown.verifierKey() + "\n");
     Files.setLastModifiedTime(
-        logs,
-        FileTime.fromMillis(Files.getLastModifiedTime(logs).toMillis() + 5_000));
+        logs, FileTime.fromMillis(Files.getLastModifiedTime(logs).toMillis() + 5_000));
     assertThat(post(fromUnknown).statusCode()).as("its key was added").isEqualTo(200);
   }
 
