@@ -40,7 +40,7 @@ public final class Main implements Callable<Integer> {
   }
 
   /** The command line with every command, reading from and writing to {@code terminal}. */
-  static CommandLine commandLine(Terminal terminal) {
+  public static CommandLine commandLine(Terminal terminal) {
     return new CommandLine(new Main())
         .addSubcommand(new Demo(terminal))
         .addSubcommand(new Serve(terminal))

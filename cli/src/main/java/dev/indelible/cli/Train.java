@@ -61,11 +61,19 @@ final class Train implements Callable<Integer> {
 
   private final Terminal terminal;
 
+  /** Where the folder of the server that is started is made, and deleted. */
+  private final Path parent;
+
   @Parameters(paramLabel = "KIND")
   private Kind kind = Kind.CLIENT;
 
   Train(Terminal terminal) {
+    this(terminal, Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  Train(Terminal terminal, Path parent) {
     this.terminal = terminal;
+    this.parent = parent;
   }
 
   @Override
@@ -81,7 +89,7 @@ final class Train implements Callable<Integer> {
    * A server that starts on an empty folder, records, answers, and starts again on what it kept.
    */
   private int server() throws IOException, InterruptedException {
-    Path data = Files.createTempDirectory("indelible-train");
+    Path data = Files.createTempDirectory(parent, "indelible-train");
     try {
       for (int start = 0; start < 2; start++) {
         Map<Setting, String> flags = new EnumMap<>(Setting.class);

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.indelible.testing.Eventually;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,7 +16,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -29,13 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherStartTest {
 
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-  private static final Pattern ADDRESS = Pattern.compile("Indelible listens on (http://\\S+)\\s");
-
-  /** On a machine that has much else to do, and downloads what is needed. */
-  private static final Duration FIRST_START = Duration.ofMinutes(20);
-
-  private static final Duration SECOND_START = Duration.ofMinutes(1);
-  private static final Duration END = Duration.ofMinutes(1);
+  private static final Pattern ADDRESS = Pattern.compile("Indelible listens on (http://\\S+)");
 
   @TempDir private Path folder;
 
@@ -45,13 +40,13 @@ class LauncherStartTest {
   void theSecondStartBuildsNothingAndIsReady() throws Exception {
     Path tree = folder.resolve("tree");
     copySources(tree);
-    Start first = start(tree, FIRST_START);
+    Start first = start(tree);
     assertThat(first.said()).contains("Building Indelible", "Built in");
     Path log = tree.resolve(".build/build.log");
     var built = Files.getLastModifiedTime(log);
     String current = Files.readString(tree.resolve(".build/current"));
 
-    Start second = start(tree, SECOND_START);
+    Start second = start(tree);
     assertThat(second.said()).doesNotContain("Building", "Preparing", "Waiting");
     assertThat(Files.getLastModifiedTime(log)).isEqualTo(built);
     assertThat(Files.readString(tree.resolve(".build/current"))).isEqualTo(current);
@@ -68,7 +63,7 @@ class LauncherStartTest {
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     String names = new String(git.getInputStream().readAllBytes(), UTF_8);
-    assumeTrue(git.waitFor() == 0 && !names.isEmpty(), "the sources are in a Git repository");
+    assumeTrue(Eventually.ended("git", git) == 0 && !names.isEmpty(), "the sources are in a Git repository");
     for (String name : names.split("\0", -1)) {
       Path source = ROOT.resolve(name);
       if (!name.isEmpty() && Files.isRegularFile(source)) {
@@ -80,19 +75,19 @@ class LauncherStartTest {
     Path modules = ROOT.resolve("web/node_modules");
     if (Files.isDirectory(modules)) {
       Path copy = Files.createDirectories(tree.resolve("web/node_modules"));
-      assertThat(
-              new ProcessBuilder("cp", "-R", "-P", "-p", modules + "/.", copy.toString())
-                  .inheritIO()
-                  .start()
-                  .waitFor())
-          .isZero();
+      Process cp =
+          new ProcessBuilder("cp", "-R", "-P", "-p", modules + "/.", copy.toString())
+              .inheritIO()
+              .start();
+      assertThat(Eventually.ended("cp", cp)).isZero();
     }
   }
 
-  /** Starts the server, waits until it is ready, and ends it. */
-  private Start start(Path tree, Duration most) throws Exception {
-    Path output = folder.resolve("output");
-    Files.deleteIfExists(output);
+  /**
+   * Starts the server, waits until it is ready, and ends it. What it says is read as long as it
+   * says something: a first start builds, and downloads what is needed.
+   */
+  private Start start(Path tree) throws Exception {
     long begun = System.nanoTime();
     Process process =
         new ProcessBuilder(
@@ -107,41 +102,40 @@ class LauncherStartTest {
                     folder.resolve("data").toString()))
             .directory(tree.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
             .start();
-    try {
-      awaitReady(process, output, begun + most.toNanos());
-      Duration took = Duration.ofNanos(System.nanoTime() - begun);
-      return new Start(took, Files.readString(output));
+    StringBuilder said = new StringBuilder();
+    try (HttpClient http = HttpClient.newHttpClient();
+        BufferedReader lines = process.inputReader(UTF_8)) {
+      URI address = address(lines, said);
+      Eventually.holds("readiness of " + address, () -> isReady(http, address));
+      return new Start(Duration.ofNanos(System.nanoTime() - begun), said.toString());
     } finally {
       process.destroy();
-      if (!process.waitFor(END.toMillis(), TimeUnit.MILLISECONDS)) {
+      try {
+        Eventually.ended("the server", process);
+      } finally {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
       }
     }
   }
 
-  private static void awaitReady(Process process, Path output, long deadline) throws Exception {
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      while (true) {
-        String said = Files.readString(output);
-        Matcher address = ADDRESS.matcher(said);
-        if (address.find() && isReady(http, URI.create(address.group(1)))) {
-          return;
-        }
-        assertThat(process.isAlive()).as(said).isTrue();
-        assertThat(System.nanoTime()).as(said).isLessThan(deadline);
-        TimeUnit.MILLISECONDS.sleep(10);
+  private static URI address(BufferedReader lines, StringBuilder said) throws IOException {
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      said.append(line).append('\n');
+      Matcher address = ADDRESS.matcher(line);
+      if (address.find()) {
+        return URI.create(address.group(1));
       }
     }
+    throw new AssertionError("it ended and said:\n" + said);
   }
 
   private static boolean isReady(HttpClient http, URI address) throws InterruptedException {
     try {
       return http.send(
                   HttpRequest.newBuilder(address.resolve("/health/ready"))
-                      .timeout(Duration.ofSeconds(20))
+                      .timeout(Eventually.LIMIT)
                       .build(),
                   BodyHandlers.discarding())
               .statusCode()

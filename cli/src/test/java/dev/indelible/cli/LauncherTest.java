@@ -3,6 +3,7 @@ package dev.indelible.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.testing.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,7 +117,11 @@ class LauncherTest {
       @org.jspecify.annotations.Nullable Path javaHome,
       String... command)
       throws Exception {
-    ProcessBuilder builder = new ProcessBuilder(List.of(command)).redirectErrorStream(true);
+    Path output = folder.resolve("output");
+    ProcessBuilder builder =
+        new ProcessBuilder(List.of(command))
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
     builder.environment().clear();
     builder.environment().putAll(environment);
     builder.environment().put("HOME", folder.toString());
@@ -126,8 +131,12 @@ class LauncherTest {
       builder.environment().put("JAVA_HOME", javaHome.toString());
     }
     Process process = builder.start();
-    String text = new String(process.getInputStream().readAllBytes(), UTF_8);
-    return new Ended(process.waitFor(), text);
+    try {
+      int code = Eventually.ended(String.join(" ", command), process);
+      return new Ended(code, Files.readString(output, UTF_8));
+    } finally {
+      process.destroyForcibly();
+    }
   }
 
   private Path tools() throws IOException {

@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.Setting;
 import dev.indelible.server.Settings;
+import dev.indelible.testing.Eventually;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -17,8 +18,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The program's own log, as machines read it. */
 class ProgramLogTest {
-
-  private static final long PATIENCE_SECONDS = 120;
 
   @TempDir private Path folder;
 
@@ -41,7 +40,7 @@ class ProgramLogTest {
               },
               "a thread");
       thread.start();
-      thread.join();
+      Eventually.ended("the thread with the defect", thread);
       java.util.logging.Logger.getLogger("a.library").severe("said to the JDK's own log");
       server.stop();
     }
@@ -49,6 +48,7 @@ class ProgramLogTest {
 
   @Test
   void asJsonEachLineIsAnObjectAndAnErrorHasItsStackInIt() throws Exception {
+    Path standardError = folder.resolve("stderr");
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -60,10 +60,16 @@ class ProgramLogTest {
                 Broken.class.getName(),
                 folder.resolve("data").toString())
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(standardError.toFile())
             .start();
-    String said = new String(process.getErrorStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(said).isZero();
+    int code;
+    try {
+      code = Eventually.ended("the server", process);
+    } finally {
+      process.destroyForcibly();
+    }
+    String said = Files.readString(standardError, UTF_8);
+    assertThat(code).as(said).isZero();
     List<JsonNode> lines = new ArrayList<>();
     for (String line : said.split("\n", -1)) {
       if (!line.isEmpty()) {

@@ -11,6 +11,8 @@ import dev.indelible.cli.client.RetryPolicy;
 import dev.indelible.cli.demo.Story;
 import dev.indelible.cli.demo.StoryEvent;
 import dev.indelible.cli.demo.StoryTenant;
+import dev.indelible.testing.Eventually;
+import dev.indelible.testing.Pace;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -42,8 +44,8 @@ class StorytellerTest {
   private static ApiClient client(URI address, String key) {
     return new ApiClient(
         new Connection(address, key),
-        new RetryPolicy(Duration.ofMillis(10), Duration.ofSeconds(1), Duration.ofSeconds(30)),
-        new ApiClient.Time(InstantSource.system(), new Random(1), Thread::sleep, _ -> {}));
+        new RetryPolicy(Duration.ofMillis(10), Duration.ofSeconds(1), Eventually.LIMIT),
+        new ApiClient.Time(InstantSource.system(), new Random(1), Pace::pause, _ -> {}));
   }
 
   private static Storyteller.Told tell(AuditedServer server, Path data, Instant now)

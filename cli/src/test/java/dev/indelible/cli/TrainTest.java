@@ -10,25 +10,18 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** {@code train}: what the start-up cache is recorded from. */
 class TrainTest {
 
-  private static Set<Path> folders() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-      return files
-          .filter(file -> file.getFileName().toString().startsWith("indelible-train"))
-          .collect(Collectors.toSet());
-    }
-  }
+  @TempDir private Path folder;
 
   @Test
   void aServerIsStartedAndAskedAndNothingOfItStays() throws IOException {
-    Set<Path> before = folders();
     StringWriter err = new StringWriter();
     Terminal terminal =
         new Terminal(
@@ -38,9 +31,15 @@ class TrainTest {
             false,
             false,
             Map.of());
-    int code = Main.commandLine(terminal).execute("train", "server");
+    assertThat(Main.commandLine(terminal).getSubcommands()).containsKey("train");
+    int code = 
+        new CommandLine(new Train(terminal, folder))
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .execute("server");
     assertThat(code).as(err.toString()).isEqualTo(ExitCode.DONE);
     assertThat(err.toString()).isEmpty();
-    assertThat(folders()).isEqualTo(before);
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left).isEmpty();
+    }
   }
 }

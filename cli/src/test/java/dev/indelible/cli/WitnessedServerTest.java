@@ -10,6 +10,8 @@ import dev.indelible.cli.witness.WitnessService;
 import dev.indelible.cli.witness.WitnessState;
 import dev.indelible.cli.witness.WitnessedLogs;
 import dev.indelible.server.Setting;
+import dev.indelible.testing.Eventually;
+import dev.indelible.testing.Pace;
 import dev.indelible.verify.SignedCheckpoint;
 import dev.indelible.verify.VerifierKey;
 import java.io.InputStream;
@@ -25,6 +27,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,8 +47,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A server whose logs are cosigned by witnesses of ours, over HTTP. */
 class WitnessedServerTest {
-
-  private static final long PATIENCE_NANOS = 60_000_000_000L;
 
   @TempDir private Path folder;
   private final List<AutoCloseable> open = new ArrayList<>();
@@ -100,31 +101,20 @@ class WitnessedServerTest {
         .count();
   }
 
-  private static SignedCheckpoint awaitCosigned(AuditedServer server, long size, int by)
-      throws Exception {
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
-    while (true) {
-      SignedCheckpoint checkpoint = server.checkpoint("acme");
-      if (checkpoint.checkpoint().size() >= size && cosignatures(checkpoint) >= by) {
-        return checkpoint;
-      }
-      assertThat(System.nanoTime()).as("cosigned by %d: %s", by, checkpoint).isLessThan(deadline);
-      Thread.sleep(50);
-    }
+  private static void awaitCosigned(AuditedServer server, long size, int by) {
+    Eventually.see(
+        "a checkpoint of %d entries, cosigned by %d".formatted(size, by),
+        () -> server.checkpoint("acme"),
+        checkpoint -> checkpoint.checkpoint().size() >= size && cosignatures(checkpoint) >= by);
   }
 
-  private static String awaitAlert(AuditedServer server) throws Exception {
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
-    while (true) {
-      String found =
-          server.send(
-              "GET", "/v1/tenants/acme/events?q=action:audit.log.verification_failed", null);
-      if (found.contains("\"seq\"")) {
-        return found;
-      }
-      assertThat(System.nanoTime()).as("an alert: %s", found).isLessThan(deadline);
-      Thread.sleep(50);
-    }
+  private static String awaitAlert(AuditedServer server, String words) {
+    return Eventually.see(
+        "an alert that says " + words,
+        () ->
+            server.send(
+                "GET", "/v1/tenants/acme/events?q=action:audit.log.verification_failed", null),
+        found -> found.contains("\"seq\"") && found.contains(words));
   }
 
   private static Ended verify(AuditedServer server, String... arguments) {
@@ -189,9 +179,11 @@ class WitnessedServerTest {
         Ended enough = verify(server, concat(trusted, "2"));
         assertThat(enough.code()).as(enough.out()).isZero();
         assertThat(enough.out()).contains("Cosigned by 2 of 3 witnesses (witness.example/w1");
-        Ended tooFew = verify(server, concat(trusted, "3"));
-        assertThat(tooFew.code()).as(tooFew.out()).isEqualTo(1);
-        assertThat(tooFew.out()).contains("Cosigned by 2 of 3 witnesses, and 3 are needed");
+        if (round == 1) { // once, because it waits a while for the one that never comes
+          Ended tooFew = verify(server, concat(trusted, "3"));
+          assertThat(tooFew.code()).as(tooFew.out()).isEqualTo(1);
+          assertThat(tooFew.out()).contains("Cosigned by 2 of 3 witnesses, and 3 are needed");
+        }
         String metrics = server.send("GET", "/metrics", null);
         assertThat(metrics)
             .contains("indelible_witness_cosignatures_total{witness=\"witness.example/w1\"}")
@@ -223,7 +215,7 @@ class WitnessedServerTest {
   }
 
   /** The witness behind somebody who takes that long for each request. */
-  private Running slow(Running witness, long millis) throws Exception {
+  private Running slow(Running witness, Duration pause) throws Exception {
     HttpClient http = HttpClient.newHttpClient();
     HttpServer front =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -233,7 +225,7 @@ class WitnessedServerTest {
         "/",
         exchange -> {
           try (exchange) {
-            Thread.sleep(millis);
+            Pace.pause(pause);
             HttpResponse<byte[]> answer =
                 http.send(
                     HttpRequest.newBuilder(
@@ -258,17 +250,14 @@ class WitnessedServerTest {
     return new Running(witness.key(), front.getAddress().getPort());
   }
 
-  private static JsonNode awaitQuorum(AuditedServer server, long size) throws Exception {
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
-    while (true) {
-      JsonNode state =
-          JsonMapper.shared().readTree(server.send("GET", "/v1/tenants/acme/log/witnesses", null));
-      if (state.path("reached").asBoolean() && state.path("cosigned_size").asLong() >= size) {
-        return state;
-      }
-      assertThat(System.nanoTime()).as("a quorum: %s", state).isLessThan(deadline);
-      Thread.sleep(50);
-    }
+  private static JsonNode awaitQuorum(AuditedServer server, long size) {
+    return Eventually.see(
+        "a quorum of " + size + " entries",
+        () ->
+            JsonMapper.shared()
+                .readTree(server.send("GET", "/v1/tenants/acme/log/witnesses", null)),
+        state ->
+            state.path("reached").asBoolean() && state.path("cosigned_size").asLong() >= size);
   }
 
   @Test
@@ -277,8 +266,8 @@ class WitnessedServerTest {
       throws Exception {
     Path data = folder.resolve("data");
     prepare(data);
-    Running one = slow(witness("w1"), 2_000);
-    Running two = slow(witness("w2"), 1_300);
+    Running one = slow(witness("w1"), Duration.ofMillis(2_000));
+    Running two = slow(witness("w2"), Duration.ofMillis(1_300));
     String[] trusted = {"--witness", one.key().toString(), "--witness", two.key().toString()};
     AtomicBoolean enough = new AtomicBoolean();
     try (AuditedServer server =
@@ -290,7 +279,7 @@ class WitnessedServerTest {
                 int next = 1_000;
                 while (!enough.get()) {
                   server.record("acme", next++, 1);
-                  Thread.sleep(100);
+                  Pace.pause(Duration.ofMillis(100));
                 }
                 return next - 1_000;
               });
@@ -308,12 +297,13 @@ class WitnessedServerTest {
             load.submit(() -> run(server, List.of("export", "--out", export.toString())));
         Path download = folder.resolve("acme.ndjson");
         Files.write(download, server.bytes("/v1/tenants/acme/log/entries?header=true"));
-        assertThat(exported.get().code()).as(exported.get().out()).isZero();
-        Ended live = verified.get();
+        Ended file = Eventually.done("the export", exported);
+        assertThat(file.code()).as(file.out()).isZero();
+        Ended live = Eventually.done("the verification", verified);
         assertThat(live.code()).as(live.out()).isZero();
         assertThat(live.out()).contains("Cosigned by 2 of 2 witnesses");
-        for (Path file : List.of(export, download)) {
-          List<String> arguments = new ArrayList<>(List.of("verify", file.toString()));
+        for (Path kept : List.of(export, download)) {
+          List<String> arguments = new ArrayList<>(List.of("verify", kept.toString()));
           arguments.addAll(List.of(trusted));
           Ended offline = run(server, arguments);
           assertThat(offline.code()).as(offline.out()).isZero();
@@ -323,7 +313,7 @@ class WitnessedServerTest {
       } finally {
         enough.set(true);
       }
-      assertThat(recorded.get()).isPositive();
+      assertThat(Eventually.done("the load", recorded)).isPositive();
     }
   }
 
@@ -340,8 +330,8 @@ class WitnessedServerTest {
       awaitCosigned(server, 70, 1);
     }
     try (AuditedServer server = AuditedServer.start(backup, settings)) {
-      String alert = awaitAlert(server);
-      assertThat(alert).contains("witness.example/w1", "it was rolled back");
+      String alert = awaitAlert(server, "it was rolled back");
+      assertThat(alert).contains("witness.example/w1");
       assertThat(cosignatures(server.checkpoint("acme"))).isZero();
       assertThat(verify(server).code()).as("without a witness all seems well").isZero();
       Ended ended = verify(server, "--witness", one.key().toString());
@@ -350,11 +340,7 @@ class WitnessedServerTest {
       // It goes on beyond what the witness knows: another history.
       server.record("acme", 500, 200);
       server.awaitCheckpoint("acme", 220);
-      long deadline = System.nanoTime() + PATIENCE_NANOS;
-      while (!awaitAlert(server).contains("does not find that the log only grew")) {
-        assertThat(System.nanoTime()).isLessThan(deadline);
-        Thread.sleep(100);
-      }
+      awaitAlert(server, "does not find that the log only grew");
       assertThat(cosignatures(server.checkpoint("acme"))).isZero();
       assertThat(
               server

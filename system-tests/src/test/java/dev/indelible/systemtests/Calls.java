@@ -2,6 +2,7 @@ package dev.indelible.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.testing.Eventually;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -10,11 +11,9 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -31,8 +30,7 @@ record Calls(URI address, @Nullable String key) {
   static final JsonMapper JSON = JsonMapper.shared();
 
   private static final HttpClient CLIENT =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+      HttpClient.newBuilder().connectTimeout(Eventually.LIMIT).build();
 
   /** What the server said. */
   record Answer(int status, HttpHeaders headers, String body) {
@@ -94,7 +92,7 @@ record Calls(URI address, @Nullable String key) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(address.resolve(path))
             .version(HttpClient.Version.HTTP_1_1)
-            .timeout(TIMEOUT);
+            .timeout(Eventually.LIMIT);
     if (key != null) {
       request.header("Authorization", "Bearer " + key);
     }
@@ -163,18 +161,11 @@ record Calls(URI address, @Nullable String key) {
         .asLong(-1);
   }
 
-  /** Waits until the index knows a tenant's log up to {@code seq}; returns how long it took. */
-  Duration awaitIndexed(String tenant, long seq, Duration atMost)
-      throws IOException, InterruptedException {
-    long start = System.nanoTime();
-    while (indexedThrough(tenant) < seq) {
-      if (System.nanoTime() - start > atMost.toNanos()) {
-        throw new AssertionError(
-            "%s: indexed through %d, not %d, after %s"
-                .formatted(tenant, indexedThrough(tenant), seq, atMost));
-      }
-      TimeUnit.MILLISECONDS.sleep(5);
-    }
-    return Duration.ofNanos(System.nanoTime() - start);
+  /** Waits until the index knows a tenant's log up to {@code seq}. */
+  void awaitIndexed(String tenant, long seq) {
+    Eventually.see(
+        "the index of " + tenant + " through " + seq,
+        () -> indexedThrough(tenant),
+        through -> through >= seq);
   }
 }

@@ -3,9 +3,10 @@ package dev.indelible.systemtests;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.testing.Eventually;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -22,96 +24,106 @@ class DocumentedCallsTest {
   private static final Pattern HEADING = Pattern.compile("## (\\S+) \\(.*");
   private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
 
-  private static final Duration TOLD_WITHIN = Duration.ofSeconds(30);
+  @RegisterExtension static final SharedServer.Extension SERVER = new SharedServer.Extension();
 
   @TempDir Path directory;
 
+  private record Query(String tenant, String text) {}
+
   @Test
   void everyQueryOfTheDemonstrationFindsItsEntries() throws Exception {
+    List<Query> queries = queriesOfTheDocument();
+    assertThat(queries).hasSizeGreaterThan(25);
     try (ServerProcess server = ServerProcess.demo(directory.resolve("demo"))) {
+      // It listens before its story is told.
+      Eventually.see(
+          "the story told to its end",
+          server::output,
+          said -> said.contains("Ctrl-C ends the demonstration"));
       Calls operator = server.operator();
-      // It listens before its story is told, and what is told last is indexed last.
-      long deadline = System.nanoTime() + TOLD_WITHIN.toNanos();
-      List<String> silent = new ArrayList<>();
-      int queries = 0;
-      String tenant = "";
-      for (String line : Files.readAllLines(Path.of("..", "docs", "demo.md"), UTF_8)) {
-        Matcher heading = HEADING.matcher(line);
-        if (heading.matches()) {
-          tenant = heading.group(1);
-          continue;
-        }
-        String[] cells = line.split("\\|", -1);
-        if (tenant.isEmpty() || cells.length < 5) {
-          continue;
-        }
-        Matcher quoted = QUOTED.matcher(cells[3]);
-        while (quoted.find()) {
-          queries++;
-          String query = quoted.group(1);
-          if (!isFound(operator, tenant, query, deadline)) {
-            silent.add(tenant + ": " + query);
-          }
-        }
-      }
-      assertThat(queries).isGreaterThan(25);
-      assertThat(silent).as("queries of docs/demo.md that find nothing").isEmpty();
+      // What is told last is indexed last.
+      Eventually.see(
+          "no query of docs/demo.md that finds nothing",
+          () -> silent(operator, queries),
+          List::isEmpty);
     }
   }
 
-  private static boolean isFound(Calls operator, String tenant, String query, long deadline)
-      throws Exception {
-    do {
-      Calls.Answer answer =
-          operator.get("/v1/tenants/" + tenant + "/events", Map.of("q", query, "limit", "1"));
-      if (answer.status() == 200 && !answer.json().path("entries").isEmpty()) {
-        return true;
+  private static List<Query> queriesOfTheDocument() throws IOException {
+    List<Query> queries = new ArrayList<>();
+    String tenant = "";
+    for (String line : Files.readAllLines(Path.of("..", "docs", "demo.md"), UTF_8)) {
+      Matcher heading = HEADING.matcher(line);
+      if (heading.matches()) {
+        tenant = heading.group(1);
+        continue;
       }
-      assertThat(answer.status()).as("%s: %s", query, answer.body()).isIn(200, 404);
-      Thread.sleep(20);
-    } while (System.nanoTime() < deadline);
-    return false;
+      String[] cells = line.split("\\|", -1);
+      if (tenant.isEmpty() || cells.length < 5) {
+        continue;
+      }
+      Matcher quoted = QUOTED.matcher(cells[3]);
+      while (quoted.find()) {
+        queries.add(new Query(tenant, quoted.group(1)));
+      }
+    }
+    return queries;
+  }
+
+  private static List<Query> silent(Calls operator, List<Query> queries) throws Exception {
+    List<Query> silent = new ArrayList<>();
+    for (Query query : queries) {
+      JsonNode page =
+          operator
+              .get(
+                  "/v1/tenants/" + query.tenant() + "/events",
+                  Map.of("q", query.text(), "limit", "1"))
+              .expect(200)
+              .json();
+      if (page.path("entries").isEmpty()) {
+        silent.add(query);
+      }
+    }
+    return silent;
   }
 
   private record Example(String path, String type, String body) {}
 
   @Test
   void everyExampleOfARequestInTheContractIsAccepted() throws Exception {
-    try (ServerProcess server = ServerProcess.start(directory.resolve("data"), Map.of())) {
-      Calls operator = server.operator();
-      List<Example> examples = new ArrayList<>();
-      JsonNode contract = operator.get("/openapi.json").expect(200).json();
-      contract
-          .path("paths")
-          .properties()
-          .forEach(
-              path ->
-                  path.getValue()
-                      .at("/post/requestBody/content")
-                      .properties()
-                      .forEach(
-                          content ->
-                              add(examples, path.getKey(), content.getKey(), content.getValue())));
-      assertThat(examples).hasSizeGreaterThan(6);
-      // What is written to a tenant comes after what creates it.
-      examples.sort(Comparator.comparing(example -> !example.path().equals("/v1/tenants")));
-      for (Example example : examples) {
-        String path = path(operator, example, examples);
-        if (path.contains("{")) {
-          continue; // about something that is made otherwise
-        }
-        Calls.Answer answer = operator.post(path, example.type(), example.body().getBytes(UTF_8));
-        JsonNode responses =
-            contract.path("paths").path(example.path()).path("post").path("responses");
-        assertThat(answer.status())
-            .as("%s %s: %s", example.path(), example.body(), answer.body())
-            .isBetween(200, 202);
-        assertThat(responses.has(Integer.toString(answer.status())))
-            .as("%s is answered with %d, as the contract says", example.path(), answer.status())
-            .isTrue();
-        if (example.path().equals("/v1/events")) {
-          assertThat(answer.json().path("rejected")).isEmpty();
-        }
+    Calls operator = SERVER.operator();
+    List<Example> examples = new ArrayList<>();
+    JsonNode contract = operator.get("/openapi.json").expect(200).json();
+    contract
+        .path("paths")
+        .properties()
+        .forEach(
+            path ->
+                path.getValue()
+                    .at("/post/requestBody/content")
+                    .properties()
+                    .forEach(
+                        content ->
+                            add(examples, path.getKey(), content.getKey(), content.getValue())));
+    assertThat(examples).hasSizeGreaterThan(6);
+    // What is written to a tenant comes after what creates it.
+    examples.sort(Comparator.comparing(example -> !example.path().equals("/v1/tenants")));
+    for (Example example : examples) {
+      String path = path(operator, example, examples);
+      if (path.contains("{")) {
+        continue; // about something that is made otherwise
+      }
+      Calls.Answer answer = operator.post(path, example.type(), example.body().getBytes(UTF_8));
+      JsonNode responses =
+          contract.path("paths").path(example.path()).path("post").path("responses");
+      assertThat(answer.status())
+          .as("%s %s: %s", example.path(), example.body(), answer.body())
+          .isBetween(200, 202);
+      assertThat(responses.has(Integer.toString(answer.status())))
+          .as("%s is answered with %d, as the contract says", example.path(), answer.status())
+          .isTrue();
+      if (example.path().equals("/v1/events")) {
+        assertThat(answer.json().path("rejected")).isEmpty();
       }
     }
   }

@@ -3,14 +3,13 @@ package dev.indelible.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.indelible.testing.Eventually;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -27,7 +26,6 @@ class ForeignToolTest {
 
   private static final Path LIBRARIES = Path.of("/usr/share/gocode");
   private static final Path PROGRAM = Path.of("src", "test", "go", "tlogcheck.go");
-  private static final Duration PUBLISHED_WITHIN = Duration.ofSeconds(60);
 
   @TempDir Path directory;
 
@@ -89,16 +87,11 @@ class ForeignToolTest {
   }
 
   /** The first checkpoint of at least so many entries. */
-  private static String checkpoint(Calls operator, int entries) throws Exception {
-    long deadline = System.nanoTime() + PUBLISHED_WITHIN.toNanos();
-    while (true) {
-      String note = operator.get("/v1/tenants/acme/log/checkpoint").expect(200).body();
-      if (Long.parseLong(note.split("\n", 3)[1]) >= entries) {
-        return note;
-      }
-      assertThat(System.nanoTime() - deadline).as("no checkpoint yet: " + note).isNegative();
-      TimeUnit.MILLISECONDS.sleep(50);
-    }
+  private static String checkpoint(Calls operator, int entries) {
+    return Eventually.see(
+        "a checkpoint of " + entries + " entries",
+        () -> operator.get("/v1/tenants/acme/log/checkpoint").expect(200).body(),
+        note -> Long.parseLong(note.split("\n", 3)[1]) >= entries);
   }
 
   private Path build() throws Exception {
@@ -132,10 +125,11 @@ class ForeignToolTest {
             .redirectOutput(output.toFile());
     builder.environment().putAll(environment);
     Process process = builder.start();
-    if (!process.waitFor(5, TimeUnit.MINUTES)) {
+    try {
+      int code = Eventually.ended(command.getFirst(), process);
+      return new Ended(code, Files.readString(output, StandardCharsets.UTF_8));
+    } finally {
       process.destroyForcibly();
-      throw new AssertionError(command + " does not end");
     }
-    return new Ended(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
   }
 }

@@ -1,6 +1,9 @@
 package dev.indelible.systemtests;
 
+import dev.indelible.testing.Eventually;
+import dev.indelible.testing.Pace;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +66,7 @@ final class Load implements AutoCloseable {
     ExecutorService executor = running;
     if (executor != null) {
       executor.shutdown();
-      if (!executor.awaitTermination(90, TimeUnit.SECONDS)) {
+      if (!executor.awaitTermination(Eventually.LIMIT.toNanos(), TimeUnit.NANOSECONDS)) {
         throw new AssertionError("clients are stuck");
       }
       running = null;
@@ -106,7 +109,7 @@ final class Load implements AutoCloseable {
         unanswered = List.of();
         while (!stopping) {
           send(calls, events());
-          TimeUnit.MILLISECONDS.sleep(random.nextInt(MAX_PAUSE_MILLIS));
+          Pace.pause(Duration.ofMillis(random.nextInt(MAX_PAUSE_MILLIS)));
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

@@ -1,26 +1,38 @@
 package dev.indelible.systemtests;
 
+import dev.indelible.testing.Eventually;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** A connection over which anything can be sent, HTTP or not. Not thread-safe. */
 final class RawConnection implements AutoCloseable {
-
-  private static final int READ_TIMEOUT_MILLIS = 45_000;
 
   private final Socket socket;
   private final InputStream in;
   private final OutputStream out;
 
   RawConnection(URI address) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), address.getPort());
-    socket.setSoTimeout(READ_TIMEOUT_MILLIS);
+    this(address, 0);
+  }
+
+  /** One that takes few bytes ahead of who reads them; 0 leaves that to the system. */
+  RawConnection(URI address, int receiveBufferBytes) throws IOException {
+    socket = new Socket();
+    if (receiveBufferBytes > 0) {
+      socket.setReceiveBufferSize(receiveBufferBytes);
+    }
+    socket.connect(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), address.getPort()),
+        Math.toIntExact(Eventually.LIMIT.toMillis()));
+    socket.setSoTimeout(Math.toIntExact(Eventually.LIMIT.toMillis()));
     socket.setTcpNoDelay(true);
     in = new BufferedInputStream(socket.getInputStream());
     out = socket.getOutputStream();
@@ -69,7 +81,7 @@ final class RawConnection implements AutoCloseable {
       }
       head.append((char) next);
     }
-    int at = head.toString().toLowerCase(java.util.Locale.ROOT).indexOf("content-length:");
+    int at = head.toString().toLowerCase(Locale.ROOT).indexOf("content-length:");
     if (at < 0) {
       return head.toString();
     }

@@ -1,5 +1,7 @@
 package dev.indelible.systemtests;
 
+import dev.indelible.testing.Eventually;
+import dev.indelible.testing.Pace;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,10 +22,6 @@ import java.util.regex.Pattern;
  */
 public final class ServerProcess implements AutoCloseable {
 
-  /** How long a start may take on a busy machine. */
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
-
-  private static final Duration END_TIMEOUT = Duration.ofSeconds(30);
   private static final Pattern ADDRESS = Pattern.compile("Indelible listens on (http://\\S+)");
 
   /** Settings that make sealing, merging, index commits and journal cuts happen all the time. */
@@ -97,8 +95,8 @@ public final class ServerProcess implements AutoCloseable {
       throws IOException, InterruptedException {
     Process process = launch("serve", data, settings, 0, output(data));
     try {
-      boolean ended = process.waitFor(after.toMillis(), TimeUnit.MILLISECONDS);
-      if (ended) {
+      Pace.pause(after);
+      if (!process.isAlive()) {
         throw new AssertionError("the server ended by itself with " + process.exitValue());
       }
     } finally {
@@ -141,22 +139,29 @@ public final class ServerProcess implements AutoCloseable {
     return command;
   }
 
-  private static URI awaitAddress(Process process, Path output)
-      throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
-    while (System.nanoTime() < deadline) {
-      String said = Files.readString(output, StandardCharsets.UTF_8);
-      Matcher matcher = ADDRESS.matcher(said);
-      // The whole line, so that the port is not cut off.
-      if (matcher.find() && matcher.end() < said.length()) {
-        return URI.create(matcher.group(1));
-      }
-      if (!process.isAlive()) {
-        throw new AssertionError("the server ended with " + process.exitValue() + ":\n" + said);
-      }
-      TimeUnit.MILLISECONDS.sleep(5);
-    }
-    throw new AssertionError("the server did not start:\n" + Files.readString(output));
+  private static URI awaitAddress(Process process, Path output) {
+    String said =
+        Eventually.see(
+            "the server's address in what it says",
+            () -> {
+              boolean alive = process.isAlive(); // before it is read, so that nothing is missed
+              String text = Files.readString(output, StandardCharsets.UTF_8);
+              if (!alive) {
+                throw new AssertionError(
+                    "the server ended with " + process.exitValue() + ":\n" + text);
+              }
+              return text;
+            },
+            text -> address(text).isPresent());
+    return address(said).orElseThrow();
+  }
+
+  /** From the whole line, so that the port is not cut off. */
+  private static Optional<URI> address(String said) {
+    Matcher matcher = ADDRESS.matcher(said);
+    return matcher.find() && matcher.end() < said.length()
+        ? Optional.of(URI.create(matcher.group(1)))
+        : Optional.empty();
   }
 
   /** Where it listens. */
@@ -190,15 +195,19 @@ public final class ServerProcess implements AutoCloseable {
   /** Runs the program to its end with variables of the environment; what it printed, by lines. */
   public static List<String> run(Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder(program(arguments)).redirectErrorStream(true);
+    Path output = Files.createTempFile("indelible-run", ".log");
+    ProcessBuilder builder =
+        new ProcessBuilder(program(arguments))
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
     builder.environment().putAll(environment);
     Process process = builder.start();
     try {
-      String said =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      return said.lines().toList();
+      Eventually.ended(String.join(" ", arguments), process);
+      return Files.readString(output, StandardCharsets.UTF_8).strip().lines().toList();
     } finally {
       end(process);
+      Files.delete(output);
     }
   }
 
@@ -215,18 +224,18 @@ public final class ServerProcess implements AutoCloseable {
   /** Asks it to end, and waits until it has. */
   void stop() throws IOException, InterruptedException {
     process.destroy();
-    if (!process.waitFor(END_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+    try {
+      Eventually.ended("the server", process);
+    } catch (AssertionError e) {
       end(process);
-      throw new AssertionError("the server did not stop:\n" + output());
+      throw new AssertionError("the server did not stop:\n" + output(), e);
     }
   }
 
   private static void end(Process process) {
     process.destroyForcibly();
     try {
-      if (!process.waitFor(END_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new AssertionError("process " + process.pid() + " does not end");
-      }
+      Eventually.ended("process " + process.pid() + ", which was killed", process);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,27 +1,60 @@
 package dev.indelible.systemtests;
 
 import dev.indelible.cli.client.ServerSentEvents;
+import dev.indelible.testing.Eventually;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A tenant's live tail. Not thread-safe. */
 final class TailConnection implements AutoCloseable {
 
+  /** What was read: an event, or that the stream ended or broke. */
+  private record Arrived(ServerSentEvents.@Nullable Event event, @Nullable IOException failure) {}
+
   private final InputStream body;
-  private final ServerSentEvents events;
+  private final BlockingQueue<Arrived> arrived = new LinkedBlockingQueue<>();
   private @Nullable String lastId;
 
   private TailConnection(InputStream body) {
     this.body = body;
-    this.events = new ServerSentEvents(body);
+    Thread.ofVirtual().name("tail").start(() -> pump(new ServerSentEvents(body)));
+  }
+
+  /** Reads in a thread of its own, so that who waits for an entry can stop waiting. */
+  private void pump(ServerSentEvents events) {
+    try {
+      ServerSentEvents.Event event;
+      do {
+        event = events.next();
+        arrived.add(new Arrived(event, null));
+      } while (event != null);
+    } catch (IOException e) {
+      arrived.add(new Arrived(null, e));
+    }
+  }
+
+  /** The next event, or null at the end. */
+  private ServerSentEvents.@Nullable Event next(List<String> before)
+      throws IOException, InterruptedException {
+    Arrived next = arrived.poll(Eventually.LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+    if (next == null) {
+      throw new AssertionError(
+          "nothing came for " + Eventually.LIMIT + " after " + before.size() + ": " + before);
+    }
+    if (next.failure() != null) {
+      throw new IOException("the tail broke after " + before, next.failure());
+    }
+    return next.event();
   }
 
   /** Opens one behind {@code lastId}, or at the end of the log when that is null. */
@@ -49,7 +82,7 @@ final class TailConnection implements AutoCloseable {
   private static HttpRequest.Builder request(Calls calls, String tenant, String parameters) {
     return calls
         .request("/v1/tenants/" + tenant + "/tail?" + parameters)
-        .timeout(Duration.ofSeconds(30))
+        .timeout(Eventually.LIMIT)
         .GET();
   }
 
@@ -64,9 +97,9 @@ final class TailConnection implements AutoCloseable {
   }
 
   /** Adds the ids of the next {@code count} entries. */
-  void read(int count, List<String> ids) throws IOException {
+  void read(int count, List<String> ids) throws IOException, InterruptedException {
     for (int i = 0; i < count; i++) {
-      ServerSentEvents.Event event = events.next();
+      ServerSentEvents.Event event = next(ids);
       if (event == null) {
         throw new AssertionError("the tail ended after " + ids);
       }
@@ -76,9 +109,9 @@ final class TailConnection implements AutoCloseable {
   }
 
   /** Reads until the server ends the stream; returns the ids that came before. */
-  List<String> readToTheEnd() throws IOException {
+  List<String> readToTheEnd() throws IOException, InterruptedException {
     List<String> ids = new ArrayList<>();
-    for (ServerSentEvents.Event event = events.next(); event != null; event = events.next()) {
+    for (ServerSentEvents.Event event = next(ids); event != null; event = next(ids)) {
       ids.add(Calls.JSON.readTree(event.data()).path("id").asString());
     }
     return ids;

@@ -9,6 +9,7 @@ import dev.indelible.server.Setting;
 import dev.indelible.server.Settings;
 import dev.indelible.server.audit.DataDirectoryAudit;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.testing.Eventually;
 import dev.indelible.verify.SignedCheckpoint;
 import dev.indelible.verify.audit.Trust;
 import java.io.IOException;
@@ -27,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A real server on a data directory of its own, which seals a run when it is closed. */
 public final class AuditedServer implements AutoCloseable {
-
-  private static final long PATIENCE_MILLIS = 60_000;
 
   private final Path data;
   private final IndelibleServer server;
@@ -101,18 +100,11 @@ public final class AuditedServer implements AutoCloseable {
   }
 
   /** Waits until the checkpoint covers {@code size} entries at least. */
-  public SignedCheckpoint awaitCheckpoint(String tenant, long size) throws Exception {
-    long deadline = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
-    while (true) {
-      SignedCheckpoint checkpoint = checkpoint(tenant);
-      if (checkpoint.checkpoint().size() >= size) {
-        return checkpoint;
-      }
-      if (System.nanoTime() > deadline) {
-        throw new IOException("no checkpoint of " + size + ": " + checkpoint.checkpoint());
-      }
-      Thread.sleep(50);
-    }
+  public SignedCheckpoint awaitCheckpoint(String tenant, long size) {
+    return Eventually.see(
+        "a checkpoint of " + size + " entries of " + tenant,
+        () -> checkpoint(tenant),
+        checkpoint -> checkpoint.checkpoint().size() >= size);
   }
 
   /**
@@ -120,15 +112,10 @@ public final class AuditedServer implements AutoCloseable {
    * An index that has just been opened is given time to take in what it does not have yet.
    */
   public String everything(String tenant) throws Exception {
-    long deadline = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
-    String metrics = send("GET", "/metrics", null);
-    while (!isIndexed(metrics)) {
-      if (System.nanoTime() > deadline) {
-        throw new IOException("the index does not catch up: " + metrics);
-      }
-      Thread.sleep(20);
-      metrics = send("GET", "/metrics", null);
-    }
+    Eventually.see(
+        "an index that has caught up",
+        () -> send("GET", "/metrics", null),
+        AuditedServer::isIndexed);
     return send(
         "GET",
         "/v1/tenants/"
@@ -155,6 +142,7 @@ public final class AuditedServer implements AutoCloseable {
   public byte[] bytes(String path) throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(uri().resolve(path))
+            .timeout(Eventually.LIMIT)
             .header("Authorization", "Bearer " + key)
             .build();
     return http.send(request, BodyHandlers.ofByteArray()).body();
@@ -163,6 +151,7 @@ public final class AuditedServer implements AutoCloseable {
   public String send(String method, String path, @Nullable String body) throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(uri().resolve(path))
+            .timeout(Eventually.LIMIT)
             .header("Authorization", "Bearer " + key)
             .header("Content-Type", "application/json")
             .method(

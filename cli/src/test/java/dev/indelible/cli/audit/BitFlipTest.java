@@ -8,13 +8,13 @@ import dev.indelible.server.audit.DataDirectoryAudit.TenantReport;
 import dev.indelible.server.index.EventIndex;
 import dev.indelible.server.index.IndexHome;
 import dev.indelible.server.index.IndexOpening;
+import dev.indelible.testing.Eventually;
 import dev.indelible.verify.audit.Finding;
 import dev.indelible.verify.audit.Trust;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,9 @@ class BitFlipTest {
   /** Events of each tenant. */
   private static final int RECORDED = 315;
 
+  /** The directory, made once; what a test changes is a copy. */
+  @TempDir private static Path made;
+
   @TempDir private Path folder;
 
   /** A class of bytes: part of a file whose name begins so. */
@@ -54,18 +58,18 @@ class BitFlipTest {
 
   @Test
   void aFlippedBitIsFoundOrHasNoEffect() throws Exception {
-    flip(40);
+    flip(12, 6); // by far the most are found, but which are flipped is left to chance
   }
 
   @Test
   @Tag("long")
   void thousandsOfFlippedBitsAreFoundOrHaveNoEffect() throws Exception {
-    flip(750);
+    flip(750, 600);
   }
 
-  private Path directory() throws Exception {
-    Path data = folder.resolve("data");
-    Path copy = folder.resolve("copy");
+  @BeforeAll
+  static void makeDirectory() throws Exception {
+    Path data = made.resolve("data");
     for (int run = 0; run < 2; run++) {
       try (AuditedServer server = AuditedServer.start(data)) {
         for (String tenant : TENANTS) {
@@ -81,12 +85,17 @@ class BitFlipTest {
         server.record(tenant, 300, 15);
         server.awaitCheckpoint(tenant, 315);
       }
-      server.copyTo(copy);
+      server.copyTo(made.resolve("copy"));
     }
+  }
+
+  private Path directory() throws IOException {
+    Path copy = folder.resolve("copy");
+    AuditedServer.copy(made.resolve("copy"), copy);
     return copy;
   }
 
-  private void flip(int perClass) throws Exception {
+  private void flip(int perClass, int leastFound) throws Exception {
     long seed = Long.getLong("indelible.seed", System.nanoTime());
     System.out.println("seed " + seed);
     Random random = new Random(seed);
@@ -130,7 +139,7 @@ class BitFlipTest {
     for (Map.Entry<String, Count> count : counts.entrySet()) {
       if (!count.getKey().contains("unused")) {
         // Alignment between frames, at most 7 bytes each, is the only thing that nothing reads.
-        assertThat(count.getValue().found).as(count.getKey()).isGreaterThan(perClass * 8 / 10);
+        assertThat(count.getValue().found).as(count.getKey()).isGreaterThan(leastFound);
       }
     }
   }
@@ -220,7 +229,7 @@ class BitFlipTest {
 
   @Test
   void aFlippedBitInTheIndexIsNoticedAndHealedAndLetsNothingBeRecordedTwice() throws Exception {
-    flipIndex(4);
+    flipIndex(2);
   }
 
   @Test
@@ -298,11 +307,7 @@ class BitFlipTest {
     }
     try (AuditedServer _ =
         AuditedServer.start(data, Map.of(Setting.SCRUB_EVERY, "1s", Setting.SCRUB_RATE, "1GiB"))) {
-      long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-      while (Files.exists(inUse)) {
-        assertThat(System.nanoTime()).as("scrubbed").isLessThan(deadline);
-        Thread.sleep(20);
-      }
+      Eventually.holds("the index out of use", () -> !Files.exists(inUse));
     }
   }
 

@@ -122,7 +122,7 @@ class ServedBitFlipTest {
 
   @Test
   void aBitThatIsFlippedOnTheWayIsFoundOrHasNoEffect() throws Exception {
-    flip(20);
+    flip(8);
   }
 
   @Test

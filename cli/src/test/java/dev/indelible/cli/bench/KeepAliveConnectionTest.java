@@ -3,6 +3,7 @@ package dev.indelible.cli.bench;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.testing.Eventually;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -31,7 +32,7 @@ class KeepAliveConnectionTest {
         assertThat(connection.get("/metrics")).isEqualTo(503);
         assertThat(connection.body()).isEqualTo("second");
       }
-      assertThat(received.get())
+      assertThat(Eventually.done("what was received", received))
           .startsWith("POST /v1/events HTTP/1.1\r\n")
           .contains("Authorization: Bearer ik_a_b\r\n", "Content-Length:          2\r\n\r\n{}")
           .contains("GET /metrics HTTP/1.1\r\n");

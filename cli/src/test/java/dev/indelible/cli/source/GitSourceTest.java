@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.indelible.cli.map.LogMap;
 import dev.indelible.cli.map.Mapper;
 import dev.indelible.cli.map.Mapping;
+import dev.indelible.testing.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,6 +127,6 @@ class GitSourceTest {
     ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
     builder.environment().put("GIT_COMMITTER_DATE", "2026-01-02T03:04:05+00:00");
     builder.environment().put("GIT_CONFIG_GLOBAL", "/dev/null");
-    assertThat(builder.start().waitFor()).isZero();
+    assertThat(Eventually.ended("git", builder.start())).isZero();
   }
 }
