@@ -1,5 +1,6 @@
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ final class PlantedBugTests {
 
   private static boolean compiles(List<String> sources) throws Exception {
     String classPath = System.getProperty("java.class.path");
-    Path overlay = Files.createDirectories(Path.of(classPath.split(java.io.File.pathSeparator)[0]));
+    Path overlay = Files.createDirectories(Path.of(classPath.split(File.pathSeparator)[0]));
     List<String> options = new ArrayList<>(List.of("-nowarn", "-parameters", "-proc:none"));
     options.addAll(List.of("-classpath", classPath, "-d", overlay.toString()));
     options.addAll(sources);
@@ -79,7 +80,7 @@ final class PlantedBugTests {
       request.selectors(selectClass(Class.forName(nameOf(test))));
     }
     CancellationToken enough = CancellationToken.create();
-    Listener listener = new Listener(firstFailureEnds ? enough : CancellationToken.disabled());
+    Listener listener = new Listener(firstFailureEnds ? enough::cancel : () -> {});
     LauncherFactory.create()
         .execute(
             LauncherExecutionRequestBuilder.request(request.build())
@@ -115,13 +116,13 @@ final class PlantedBugTests {
   }
 
   private static final class Listener implements TestExecutionListener {
-    private final CancellationToken atFirstFailure;
+    private final Runnable afterFailure;
     private final Set<String> failed = new ConcurrentSkipListSet<>();
     private final Set<String> broken = new ConcurrentSkipListSet<>();
     private final AtomicInteger ran = new AtomicInteger();
 
-    Listener(CancellationToken atFirstFailure) {
-      this.atFirstFailure = atFirstFailure;
+    Listener(Runnable afterFailure) {
+      this.afterFailure = afterFailure;
     }
 
     @Override
@@ -136,7 +137,7 @@ final class PlantedBugTests {
       (test.isTest() ? failed : broken).add(nameOf(test));
       result.getThrowable().ifPresent(Throwable::printStackTrace);
       if (test.isTest()) {
-        atFirstFailure.cancel();
+        afterFailure.run();
       }
     }
 
