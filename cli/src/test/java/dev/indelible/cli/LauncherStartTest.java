@@ -63,7 +63,9 @@ class LauncherStartTest {
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     String names = new String(git.getInputStream().readAllBytes(), UTF_8);
-    assumeTrue(Eventually.ended("git", git) == 0 && !names.isEmpty(), "the sources are in a Git repository");
+    assumeTrue(
+        Eventually.ended("git", git) == 0 && !names.isEmpty(),
+        "the sources are in a Git repository");
     for (String name : names.split("\0", -1)) {
       Path source = ROOT.resolve(name);
       if (!name.isEmpty() && Files.isRegularFile(source)) {

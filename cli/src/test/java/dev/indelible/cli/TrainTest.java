@@ -32,7 +32,7 @@ class TrainTest {
             false,
             Map.of());
     assertThat(Main.commandLine(terminal).getSubcommands()).containsKey("train");
-    int code = 
+    int code =
         new CommandLine(new Train(terminal, folder))
             .setCaseInsensitiveEnumValuesAllowed(true)
             .execute("server");

@@ -256,8 +256,7 @@ class WitnessedServerTest {
         () ->
             JsonMapper.shared()
                 .readTree(server.send("GET", "/v1/tenants/acme/log/witnesses", null)),
-        state ->
-            state.path("reached").asBoolean() && state.path("cosigned_size").asLong() >= size);
+        state -> state.path("reached").asBoolean() && state.path("cosigned_size").asLong() >= size);
   }
 
   @Test

@@ -192,8 +192,7 @@ class IsolationTest {
   /** Records one more entry in the other's log; returns its place. */
   private static long mark() throws Exception {
     return operator
-        .record(
-            "{\"tenant\":\"bravo\",\"action\":\"test.marks\",\"actor\":{\"type\":\"system\"}}")
+        .record("{\"tenant\":\"bravo\",\"action\":\"test.marks\",\"actor\":{\"type\":\"system\"}}")
         .expect(201)
         .json()
         .path("entries")

@@ -376,8 +376,7 @@ class QueriesTest {
         operator
             .record(
                 "[%s,%s]"
-                    .formatted(
-                        event.replace("a.b", "a.c"), event.replace("\"once\"", "\"new\"")))
+                    .formatted(event.replace("a.b", "a.c"), event.replace("\"once\"", "\"new\"")))
             .expect(201)
             .json();
     assertThat(mixed.path("rejected").path(0).path("code").asString()).isEqualTo("id_conflict");

@@ -109,8 +109,7 @@ class SearchPagesTest {
          "actor":{"type":"user","id":"%s"}}"""
             .formatted(id, actor)
             .getBytes(StandardCharsets.UTF_8);
-    var event =
-        ((Decoding.Decoded) new EventDecoder().decode(json, 0, json.length)).event();
+    var event = ((Decoding.Decoded) new EventDecoder().decode(json, 0, json.length)).event();
     EntryCodec.Parts parts =
         new EntryCodec()
             .encode(
@@ -166,8 +165,7 @@ class SearchPagesTest {
   }
 
   /** Follows the cursors to the end. */
-  private List<Long> all(TenantScope scope, String query, Order order, int limit)
-      throws Exception {
+  private List<Long> all(TenantScope scope, String query, Order order, int limit) throws Exception {
     List<Long> all = new ArrayList<>();
     String cursor = null;
     do {
@@ -213,8 +211,7 @@ class SearchPagesTest {
     String cursor =
         String.valueOf(search().page(ALL, question(""), Order.NEWEST_FIRST, 5, null).next());
     assertThatThrownBy(
-            () ->
-                search().page(ALL, question("actor:u_ana"), Order.NEWEST_FIRST, 5, cursor))
+            () -> search().page(ALL, question("actor:u_ana"), Order.NEWEST_FIRST, 5, cursor))
         .isInstanceOf(BadCursorException.class);
     assertThatThrownBy(() -> search().page(ALL, question(""), Order.OLDEST_FIRST, 5, cursor))
         .isInstanceOf(BadCursorException.class);
@@ -229,8 +226,7 @@ class SearchPagesTest {
     assertThat(all(ANA, "", Order.OLDEST_FIRST, 4)).isEqualTo(anas());
     assertThat(search().entry(ANA, "e3")).isPresent();
     assertThat(search().entry(ANA, "e4")).isEmpty();
-    var facets =
-        search().facets(ANA, question(""), List.of(FacetField.ACTOR_ID), 10, "");
+    var facets = search().facets(ANA, question(""), List.of(FacetField.ACTOR_ID), 10, "");
     assertThat(facets.count()).isEqualTo(anas().size());
     assertThat(facets.answer().getFirst().values())
         .extracting(Facet.Value::value)
