@@ -3,6 +3,7 @@ package dev.indelible.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.http.DocumentedAnswers;
+import dev.indelible.testing.Eventually;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,7 +12,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -87,7 +87,7 @@ record AccessCalls(GovernedServer server, List<String> headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.server().port() + path))
             .version(HttpClient.Version.HTTP_1_1)
-            .timeout(Duration.ofSeconds(60))
+            .timeout(Eventually.LIMIT)
             .method(
                 method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     if (!body.isEmpty()) {
@@ -112,7 +112,7 @@ record AccessCalls(GovernedServer server, List<String> headers) {
         CLIENT.send(
             HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.server().port() + path))
                 .version(HttpClient.Version.HTTP_1_1)
-                .timeout(Duration.ofSeconds(60))
+                .timeout(Eventually.LIMIT)
                 .headers(headers.toArray(String[]::new))
                 .build(),
             BodyHandlers.ofByteArray());

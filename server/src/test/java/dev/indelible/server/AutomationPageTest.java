@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,17 +15,23 @@ import tools.jackson.databind.JsonNode;
 /** The scenarios of the automation platform's page, played over HTTP. */
 class AutomationPageTest {
 
-  @TempDir Path directory;
+  @TempDir static Path directory;
+  private static GovernedServer server;
   private Product product;
 
-  @BeforeEach
-  void start() throws Exception {
-    product = new Product(directory, "automation");
+  @BeforeAll
+  static void startServer() throws Exception {
+    server = new GovernedServer(directory);
   }
 
-  @AfterEach
-  void stop() {
-    product.close();
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
+  @BeforeEach
+  void openAccount() throws Exception {
+    product = new Product(server, "automation");
   }
 
   @Test
@@ -56,7 +63,7 @@ class AutomationPageTest {
     assertThat(entry.path("targets").get(0).path("id").asString()).isEqualTo("rpa");
     assertThat(entry.path("details").path("via").asString()).isEqualTo("console");
     assertThat(entry.path("account").asString()).isEqualTo("eu");
-    assertThat(entry.path("tenant").asString()).isEqualTo("acme");
+    assertThat(entry.path("tenant").asString()).isEqualTo(product.tenant);
   }
 
   @Test
@@ -120,16 +127,16 @@ class AutomationPageTest {
     product.entries("id:eu*,us*,tenant-wide", 7);
     AccessCalls tenantAdmin = product.member("tenant_admin", "");
     AccessCalls european = product.member("account_admin", "eu");
-    assertThat(Product.seen(tenantAdmin, "id:eu*,us*,tenant-wide")).hasSize(7);
-    assertThat(Product.seen(european, "")).containsExactly("eu2", "eu1", "eu0");
-    assertThat(european.get(Product.EVENTS + "/us0").status()).isEqualTo(404);
-    assertThat(european.get(Product.EVENTS + "/tenant-wide").status()).isEqualTo(404);
-    assertThat(european.get(Product.EVENTS + "/eu0").status()).isEqualTo(200);
-    assertThat(Product.seen(european, "account:us")).isEmpty();
+    assertThat(product.seen(tenantAdmin, "id:eu*,us*,tenant-wide")).hasSize(7);
+    assertThat(product.seen(european, "")).containsExactly("eu2", "eu1", "eu0");
+    assertThat(european.get(product.events + "/us0").status()).isEqualTo(404);
+    assertThat(european.get(product.events + "/tenant-wide").status()).isEqualTo(404);
+    assertThat(european.get(product.events + "/eu0").status()).isEqualTo(200);
+    assertThat(product.seen(european, "account:us")).isEmpty();
     String facets =
-        european.get("/v1/tenants/acme/facets?fields=account,actor_id").expect(200).text();
+        european.get(product.path + "/facets?fields=account,actor_id").expect(200).text();
     assertThat(facets).contains("\"eu\"").doesNotContain("\"us\"").doesNotContain("u_us");
-    assertThat(product.member("member", "eu").get(Product.EVENTS).status()).isEqualTo(403);
+    assertThat(product.member("member", "eu").get(product.events).status()).isEqualTo(403);
   }
 
   @Test
@@ -147,7 +154,7 @@ class AutomationPageTest {
     product.entries("verb:delete actor:u_new after:-1h", 25);
     JsonNode rules = product.profile().path("alert_rules");
     for (JsonNode rule : rules) {
-      product.backend.get(Product.path(rule.path("query").asString())).expect(200);
+      product.backend.get(product.path(rule.path("query").asString())).expect(200);
     }
     assertThat(rules).hasSize(4);
   }
@@ -156,14 +163,14 @@ class AutomationPageTest {
   void entriesAreKeptForTheLifetimeOfTheTenant() throws Exception {
     product.does("u_1", "process.created", ",'id':'first'");
     product.entries("id:first", 1);
-    assertThat(product.server.get("/v1/tenants/acme/retention").path("period").asString())
+    assertThat(product.server.get(product.path + "/retention").path("period").asString())
         .isEqualTo("lifetime");
     assertThat(product.retention("P10Y").code()).isEqualTo("retention_not_configurable");
     product.server.advance(Duration.ofDays(30L * 366));
     assertThat(product.purge()).isZero();
-    assertThat(product.server.get("/v1/tenants/acme/retention/preview").path("entries").asLong())
+    assertThat(product.server.get(product.path + "/retention/preview").path("entries").asLong())
         .isZero();
-    assertThat(product.server.find("acme", "id:first", 1)).containsExactly("first");
+    assertThat(product.server.find(product.tenant, "id:first", 1)).containsExactly("first");
     product.server.stop();
     assertThat(PurgeTest.audit(product.server.data).broken()).isFalse();
     product.server.start();

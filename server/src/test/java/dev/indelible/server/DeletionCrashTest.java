@@ -6,6 +6,7 @@ import dev.indelible.server.audit.DataDirectoryAudit;
 import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.blob.DirectoryBlobStore;
 import dev.indelible.server.disk.SystemDisk;
+import dev.indelible.testing.Eventually;
 import dev.indelible.verify.audit.Finding;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -13,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +42,6 @@ class DeletionCrashTest {
   private static final int LONG_STRIDE = 3;
 
   private static final long LOSES_ALL_THAT_WAS_NOT_FORCED = 0;
-  private static final long PATIENCE_NANOS = Duration.ofSeconds(60).toNanos();
 
   @TempDir Path directory;
 
@@ -165,11 +164,10 @@ class DeletionCrashTest {
       begun = decided || job.isPromised(again);
       if (begun) {
         job.assertFinished(again, where);
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (!RawFiles.holding(data, losses.needles()).isEmpty()) {
-          assertThat(System.nanoTime()).as("%s: files", where).isLessThan(deadline);
-          Thread.sleep(20);
-        }
+        Eventually.see(
+            where + ": files that hold it",
+            () -> RawFiles.holding(data, losses.needles()),
+            List::isEmpty);
       } else {
         job.assertUntouched(again, where);
       }

@@ -2,6 +2,7 @@ package dev.indelible.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.testing.Eventually;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,11 +81,10 @@ enum DeletionJob {
 
     @Override
     void assertFinished(GovernedServer server, String where) throws Exception {
-      long deadline = System.nanoTime() + PATIENCE_NANOS;
-      while (!erasure(server).path("state").asString().equals("fulfilled")) {
-        assertThat(System.nanoTime()).as("%s: %s", where, erasure(server)).isLessThan(deadline);
-        Thread.sleep(20);
-      }
+      Eventually.see(
+          where + ": the erasure is fulfilled",
+          () -> erasure(server),
+          erasure -> erasure.path("state").asString().equals("fulfilled"));
       assertThat(erasure(server).path("entries").asLong()).as(where).isEqualTo(OLD);
       assertThat(erasure(server).path("records")).as(where).hasSize(1);
       assertThat(server.find("acme", "action:audit.personal.erase", 1)).as(where).hasSize(1);
@@ -127,13 +127,10 @@ enum DeletionJob {
 
     @Override
     void assertFinished(GovernedServer server, String where) throws Exception {
-      long deadline = System.nanoTime() + PATIENCE_NANOS;
-      JsonNode closed = server.get("/v1/closed-tenants").path("tenants");
-      while (!closed.path(0).path("state").asString("").equals("deleted")) {
-        assertThat(System.nanoTime()).as("%s: %s", where, closed).isLessThan(deadline);
-        Thread.sleep(20);
-        closed = server.get("/v1/closed-tenants").path("tenants");
-      }
+      Eventually.see(
+          where + ": the tenant is deleted",
+          () -> server.get("/v1/closed-tenants").path("tenants"),
+          closed -> closed.path(0).path("state").asString("").equals("deleted"));
       JsonNode certificate = server.get("/v1/closed-tenants/acme/certificate");
       assertThat(certificate.path("deleted").path("retention").asString())
           .as(where)
@@ -143,7 +140,6 @@ enum DeletionJob {
 
   private static final String ERASURES = "/v1/tenants/acme/erasures";
   private static final int OLD = 4;
-  private static final long PATIENCE_NANOS = Duration.ofSeconds(60).toNanos();
 
   /** Records what the deletion concerns and what it does not, in runs and in the journal. */
   void prepare(GovernedServer server) throws Exception {
@@ -195,8 +191,8 @@ enum DeletionJob {
       JsonNode entry = server.get("/v1/tenants/acme/events/acme" + i);
       assertThat(entry.path("actor").path("name").asString()).as(where).isEqualTo("Anastasia");
     }
-    assertThat(server.find("acme", "action:audit.entries.purge", 0)).as(where).isEmpty();
-    assertThat(server.find("acme", "action:audit.personal.erase", 0)).as(where).isEmpty();
+    assertThat(server.findSettled("acme", "action:audit.entries.purge")).as(where).isEmpty();
+    assertThat(server.findSettled("acme", "action:audit.personal.erase")).as(where).isEmpty();
   }
 
   /** Nothing happened to the other tenant. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.indelible.server.event.EntryCsv;
+import dev.indelible.testing.Eventually;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,11 +13,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,30 +30,35 @@ import tools.jackson.databind.json.JsonMapper;
 /** Exports of what a query finds, over real HTTP. */
 class EntryExportTest {
 
-  private static final String EXPORT = "/v1/tenants/acme/export";
-
   /** How many entries of a whole log are read, and their reader looked at, at once. */
   private static final int CHUNK = 1_000;
 
-  @TempDir Path directory;
-  private GovernedServer server;
+  @TempDir static Path directory;
+  private static GovernedServer server;
+  private String acme;
+  private String export;
   private AccessCalls operator;
 
-  @BeforeEach
-  void start() throws Exception {
+  @BeforeAll
+  static void start() throws Exception {
     server = new GovernedServer(directory);
-    server.tenant("acme", "standard");
-    operator = AccessCalls.operator(server);
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     server.close();
+  }
+
+  @BeforeEach
+  void makeTenant() throws Exception {
+    acme = server.newTenant("standard");
+    export = "/v1/tenants/" + acme + "/export";
+    operator = AccessCalls.operator(server);
   }
 
   private void record(String events, String lastId) throws Exception {
     operator.post("/v1/events", events).expect(201);
-    assertThat(server.find("acme", "id:" + lastId, 1)).hasSize(1);
+    assertThat(server.find(acme, "id:" + lastId, 1)).hasSize(1);
   }
 
   private static List<JsonNode> lines(String text) {
@@ -72,19 +78,19 @@ class EntryExportTest {
       wanted.addFirst("e" + i);
       batch
           .append(i == 0 ? "" : ",")
-          .append("{'tenant':'acme','id':'e")
+          .append("{'tenant':'" + acme + "','id':'e")
           .append(i)
           .append("','action':'a.b','actor':{'type':'system'}}");
     }
     record(batch.append(']').toString(), "e" + (count - 1));
-    AccessCalls.Answer answer = operator.get(EXPORT + "?q=action:a.b&format=ndjson").expect(200);
+    AccessCalls.Answer answer = operator.get(export + "?q=action:a.b&format=ndjson").expect(200);
     assertThat(answer.header("X-Total-Count")).isEqualTo("2345");
     assertThat(ids(lines(answer.text()))).isEqualTo(wanted);
     JsonNode array =
-        operator.get(EXPORT + "?q=action:a.b&format=json&order=oldest").expect(200).json();
+        operator.get(export + "?q=action:a.b&format=json&order=oldest").expect(200).json();
     assertThat(ids(array.valueStream().toList())).isEqualTo(wanted.reversed());
-    assertThat(operator.get(EXPORT + "?q=id:none&format=json").text()).isEqualTo("[\n\n]\n");
-    JsonNode recorded = server.newest("acme", "action:audit.exported");
+    assertThat(operator.get(export + "?q=id:none&format=json").text()).isEqualTo("[\n\n]\n");
+    JsonNode recorded = server.newest(acme, "action:audit.exported");
     assertThat(recorded.path("details").path("result_count").asInt(-1)).isIn(0, 2345);
   }
 
@@ -97,29 +103,31 @@ class EntryExportTest {
       List<String> batch = new ArrayList<>();
       for (int i = at; i < at + CHUNK; i++) {
         batch.add(
-            "{'tenant':'acme','id':'e%d','action':'a.b','actor':{'type':'system'},'details':{'x':'%s'}}"
+            ("{'tenant':'"
+                    + acme
+                    + "','id':'e%d','action':'a.b','actor':{'type':'system'},'details':{'x':'%s'}}")
                 .formatted(i, filler));
       }
       operator.post("/v1/events", "[" + String.join(",", batch) + "]").expect(201);
     }
-    operator.get("/v1/tenants/acme/events/e%d/proof".formatted(entries - 1)).expect(200);
+    operator.get(("/v1/tenants/" + acme + "/events/e%d/proof").formatted(entries - 1)).expect(200);
     JsonNode key =
         operator
-            .post("/v1/tenants/acme/keys", "{'name':'k','permissions':['audit.export']}")
+            .post("/v1/tenants/" + acme + "/keys", "{'name':'k','permissions':['audit.export']}")
             .expect(201)
             .json();
     HttpRequest request =
         HttpRequest.newBuilder(
                 URI.create(
-                    "http://127.0.0.1:%d/v1/tenants/acme/log/entries"
+                    ("http://127.0.0.1:%d/v1/tenants/" + acme + "/log/entries")
                         .formatted(server.server().port())))
             .header("Authorization", "Bearer " + key.path("secret").asString())
-            .timeout(Duration.ofSeconds(60))
+            .timeout(Eventually.LIMIT)
             .build();
     try (HttpClient client = HttpClient.newHttpClient()) {
       InputStream answer = client.send(request, BodyHandlers.ofInputStream()).body();
       assertThat(answer.read()).isEqualTo('{');
-      operator.delete("/v1/tenants/acme/keys/" + key.path("id").asString()).expect(204);
+      operator.delete("/v1/tenants/" + acme + "/keys/" + key.path("id").asString()).expect(204);
       CountingStream counted = new CountingStream();
       assertThatThrownBy(() -> answer.transferTo(counted)).isInstanceOf(IOException.class);
       assertThat(counted.bytes).isLessThan((long) entries * filler.length());
@@ -143,17 +151,17 @@ class EntryExportTest {
 
   @Test
   void aTenantMayRequireAReason() throws Exception {
-    record("{'tenant':'acme','id':'e','action':'a.b','actor':{'type':'system'}}", "e");
-    operator.get(EXPORT + "?q=id:e").expect(200);
+    record("{'tenant':'" + acme + "','id':'e','action':'a.b','actor':{'type':'system'}}", "e");
+    operator.get(export + "?q=id:e").expect(200);
     operator
         .call(
             "PUT",
-            "/v1/tenants/acme/profile/changes",
+            "/v1/tenants/" + acme + "/profile/changes",
             "{\"version\":0,\"reason\":\"policy 3\",\"changes\":{\"reason_for_exports\":true}}")
         .expect(200);
-    assertThat(operator.get(EXPORT + "?q=id:e").expect(422).code()).isEqualTo("reason_required");
-    operator.get(EXPORT + "?q=id:e&reason=audit").expect(200);
-    JsonNode profile = operator.get("/v1/tenants/acme/profile").expect(200).json();
+    assertThat(operator.get(export + "?q=id:e").expect(422).code()).isEqualTo("reason_required");
+    operator.get(export + "?q=id:e&reason=audit").expect(200);
+    JsonNode profile = operator.get("/v1/tenants/" + acme + "/profile").expect(200).json();
     assertThat(profile.path("reason_for_exports").asBoolean()).isTrue();
     for (JsonNode action : profile.path("actions")) {
       if (action.path("action").asString().equals("audit.exported")) {
@@ -180,10 +188,10 @@ class EntryExportTest {
   void aCellIsNoFormula(String name, String cell) throws Exception {
     record(
         """
-        {"tenant":"acme","id":"e","action":"a.b","actor":{"type":"user","id":"u","name":"%s"}}"""
-            .formatted(name.replace("'", "\\u0027")),
+        {"tenant":"%s","id":"e","action":"a.b","actor":{"type":"user","id":"u","name":"%s"}}"""
+            .formatted(acme, name.replace("'", "\\u0027")),
         "e");
-    AccessCalls.Answer answer = operator.get(EXPORT + "?q=id:e&format=csv").expect(200);
+    AccessCalls.Answer answer = operator.get(export + "?q=id:e&format=csv").expect(200);
     assertThat(answer.header("Content-Type")).startsWith("text/csv; charset=utf-8");
     String[] rows = answer.text().split("\r\n");
     assertThat(rows).hasSize(2);
@@ -195,11 +203,12 @@ class EntryExportTest {
   void aCellHoldsLinesQuotesAndJson() throws Exception {
     record(
         """
-        {"tenant":"acme","id":"e","action":"a.b","actor":{"type":"user","id":"u"},"reason":"one\\ntwo \\"three\\"",
+        {"tenant":"%s","id":"e","action":"a.b","actor":{"type":"user","id":"u"},"reason":"one\\ntwo \\"three\\"",
          "targets":[{"type":"t","id":"1","name":"One"},{"type":"t","id":"2"}],
-         "changes":[{"field":"f","before":1,"after":null}],"details":{"k":[1,2]}}""",
+         "changes":[{"field":"f","before":1,"after":null}],"details":{"k":[1,2]}}"""
+            .formatted(acme),
         "e");
-    String text = operator.get(EXPORT + "?q=id:e&format=csv").expect(200).text();
+    String text = operator.get(export + "?q=id:e&format=csv").expect(200).text();
     assertThat(text)
         .contains("\"one\ntwo \"\"three\"\"\"")
         .contains(",t/1 (One); t/2,")
@@ -210,30 +219,30 @@ class EntryExportTest {
   @Test
   void itIsNamedAfterTenantAndWindowInTheReadersZone() throws Exception {
     String window = "?from=2025-12-31T23:00:00Z&to=2026-01-31T23:00:00Z&zone=Europe/Berlin";
-    assertThat(operator.get(EXPORT + window + "&format=csv").header("Content-Disposition"))
-        .isEqualTo("attachment; filename=\"acme-from-2026-01-01-to-2026-02-01.csv\"");
-    assertThat(operator.get(EXPORT + "?format=ndjson").header("Content-Disposition"))
-        .isEqualTo("attachment; filename=\"acme.ndjson\"");
+    assertThat(operator.get(export + window + "&format=csv").header("Content-Disposition"))
+        .isEqualTo("attachment; filename=\"" + acme + "-from-2026-01-01-to-2026-02-01.csv\"");
+    assertThat(operator.get(export + "?format=ndjson").header("Content-Disposition"))
+        .isEqualTo("attachment; filename=\"" + acme + ".ndjson\"");
   }
 
   @Test
   void nobodyTakesAwayMoreThanTheySee() throws Exception {
     record(
         """
-        [{"tenant":"acme","id":"in-eu","account":"eu","action":"a.b","actor":{"type":"user","id":"u","name":"Una"},"context":{"ip":"203.0.113.7"}},
-         {"tenant":"acme","id":"in-us","account":"us","action":"a.b","actor":{"type":"user","id":"u","name":"Una"}},
-         {"tenant":"acme","id":"other","account":"eu","action":"c.d","actor":{"type":"system"}}]""",
+        [{"tenant":"%1$s","id":"in-eu","account":"eu","action":"a.b","actor":{"type":"user","id":"u","name":"Una"},"context":{"ip":"203.0.113.7"}},
+         {"tenant":"%1$s","id":"in-us","account":"us","action":"a.b","actor":{"type":"user","id":"u","name":"Una"}},
+         {"tenant":"%1$s","id":"other","account":"eu","action":"c.d","actor":{"type":"system"}}]"""
+            .formatted(acme),
         "other");
     AccessCalls viewer =
         operator.viewer(
-            "acme",
+            acme,
             "{'user':{'id':'v'},'accounts':['eu'],'filter':'action:a.b','permissions':['audit.view','audit.export']}");
-    String text = viewer.get(EXPORT + "?format=ndjson").expect(200).text();
+    String text = viewer.get(export + "?format=ndjson").expect(200).text();
     assertThat(ids(lines(text))).containsExactly("in-eu");
     assertThat(text).doesNotContain("Una", "203.0.113.7");
-    AccessCalls reader =
-        operator.viewer("acme", "{'user':{'id':'w'},'permissions':['audit.view']}");
-    assertThat(reader.get(EXPORT).expect(403).text()).contains("audit.export");
+    AccessCalls reader = operator.viewer(acme, "{'user':{'id':'w'},'permissions':['audit.view']}");
+    assertThat(reader.get(export).expect(403).text()).contains("audit.export");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.indelible.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.retention.DeletionSteps.Step;
+import dev.indelible.testing.Eventually;
 import dev.indelible.verify.audit.Finding;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -322,16 +323,11 @@ class ErasureTest {
       try (GovernedServer again =
           new GovernedServer(
               directory.resolve("crash-" + crash.getKey()), server.now().plusSeconds(7_200))) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        JsonNode erasure = again.get(path);
-        while (!erasure.path("state").asString().equals("fulfilled")
-            && System.nanoTime() < deadline) {
-          Thread.sleep(50);
-          erasure = again.get(path);
-        }
-        assertThat(erasure.path("state").asString())
-            .as("after a crash at %s", crash.getKey())
-            .isEqualTo("fulfilled");
+        JsonNode erasure =
+            Eventually.see(
+                "the erasure is fulfilled after a crash at " + crash.getKey(),
+                () -> again.get(path),
+                found -> found.path("state").asString().equals("fulfilled"));
         assertThat(erasure.path("entries").asLong()).isEqualTo(3);
         again.stop();
         assertThat(RawFiles.holding(again.data, needles)).isEmpty();

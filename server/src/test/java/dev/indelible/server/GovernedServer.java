@@ -7,6 +7,7 @@ import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.http.DocumentedAnswers;
 import dev.indelible.server.journal.SettableClock;
 import dev.indelible.server.retention.DeletionSteps;
+import dev.indelible.testing.Eventually;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -20,14 +21,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A server over real HTTP and real files whose clock a test sets. */
+/**
+ * A server over real HTTP and real files whose clock a test sets.
+ *
+ * <p>The tests of a class share one where they can, each with a tenant of its own ({@link
+ * #newTenant}). Its clock goes on from test to test, so that they reckon from {@link #now}; one
+ * that looks at the whole installation has a server to itself.
+ */
 public final class GovernedServer implements AutoCloseable {
 
   static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
@@ -48,6 +56,7 @@ public final class GovernedServer implements AutoCloseable {
   private final Map<Setting, String> flags = new HashMap<>();
   private final Disk disk;
   private final HttpClient client = HttpClient.newHttpClient();
+  private final AtomicInteger tenants = new AtomicInteger();
   private IndelibleServer server;
   String key = "";
 
@@ -55,17 +64,29 @@ public final class GovernedServer implements AutoCloseable {
     this(directory, START);
   }
 
+  /** The same with settings of its own. */
+  GovernedServer(Path directory, Map<Setting, String> settings) throws Exception {
+    this(directory, START, new SystemDisk(), settings);
+  }
+
   public GovernedServer(Path directory, Instant now) throws Exception {
     this(directory, now, new SystemDisk());
   }
 
   GovernedServer(Path directory, Instant now, Disk disk) throws Exception {
+    this(directory, now, disk, Map.of());
+  }
+
+  private GovernedServer(Path directory, Instant now, Disk disk, Map<Setting, String> more)
+      throws Exception {
     this.disk = disk;
     clock.setMillis(now.toEpochMilli());
     data = directory.resolve("data");
     flags.put(Setting.DATA, data.toString());
     flags.put(Setting.PORT, "0");
     flags.put(Setting.SEGMENT_BYTES, "1MiB");
+    flags.put(Setting.INDEX_REFRESH, "50ms"); // whoever records one event then looks for it
+    flags.putAll(more);
     start();
   }
 
@@ -116,7 +137,7 @@ public final class GovernedServer implements AutoCloseable {
     HttpResponse<String> answer =
         client.send(
             HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
-                .timeout(Duration.ofMinutes(2))
+                .timeout(Eventually.LIMIT)
                 .header("Authorization", "Bearer " + bearer)
                 .header("Content-Type", "application/json")
                 .method(
@@ -151,6 +172,13 @@ public final class GovernedServer implements AutoCloseable {
     expect(201, "POST", "/v1/tenants", "{\"id\":\"%s\",\"profile\":\"%s\"}".formatted(id, profile));
   }
 
+  /** Makes a tenant that no other test has; returns its id. */
+  String newTenant(String profile) throws Exception {
+    String id = "acme-" + tenants.incrementAndGet();
+    tenant(id, profile);
+    return id;
+  }
+
   byte[] bytes(String path) throws Exception {
     return bytes("GET", path, "");
   }
@@ -159,7 +187,7 @@ public final class GovernedServer implements AutoCloseable {
     HttpResponse<byte[]> answer =
         client.send(
             HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
-                .timeout(Duration.ofMinutes(1))
+                .timeout(Eventually.LIMIT)
                 .header("Authorization", "Bearer " + key)
                 .header("Content-Type", "application/json")
                 .method(
@@ -184,38 +212,72 @@ public final class GovernedServer implements AutoCloseable {
   }
 
   /** The ids of the entries that a query finds, once there are {@code count}, at most 1,000. */
-  public List<String> find(String tenant, String query, int count) throws Exception {
-    String path =
-        "/v1/tenants/%s/events?limit=1000&q=%s"
-            .formatted(tenant, URLEncoder.encode(query, StandardCharsets.UTF_8));
-    List<String> ids = new ArrayList<>();
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    do {
-      ids.clear();
-      for (JsonNode entry : get(path).path("entries")) {
-        ids.add(entry.path("id").asString());
-      }
-      if (ids.size() == count) {
-        break;
-      }
-      Thread.sleep(50);
-    } while (System.nanoTime() < deadline);
-    return ids;
+  public List<String> find(String tenant, String query, int count) {
+    return Eventually.see(
+        "%d entries of %s that %s finds".formatted(count, tenant, query),
+        () -> ids(found(tenant, query, 1_000).path("entries")),
+        ids -> ids.size() == count);
   }
 
-  /** The newest entry that a query finds. */
-  JsonNode newest(String tenant, String query) throws Exception {
-    String path =
-        "/v1/tenants/%s/events?limit=1&q=%s"
-            .formatted(tenant, URLEncoder.encode(query, StandardCharsets.UTF_8));
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    JsonNode found = get(path).path("entries");
-    while (found.isEmpty() && System.nanoTime() < deadline) {
-      Thread.sleep(50);
-      found = get(path).path("entries");
-    }
-    assertThat(found.isEmpty()).as("nothing found by %s", query).isFalse();
-    return found.get(0);
+  /**
+   * The ids of the entries that a query finds once everything is searchable that was recorded
+   * before: for what is not to be found. Records one entry more.
+   */
+  List<String> findSettled(String tenant, String query) throws Exception {
+    long marker =
+        expect(
+                201,
+                "POST",
+                "/v1/events",
+                "{\"tenant\":\"%s\",\"action\":\"test.settled\",\"actor\":{\"type\":\"system\"}}"
+                    .formatted(tenant))
+            .path("entries")
+            .path(0)
+            .path("seq")
+            .asLong();
+    return ids(
+        Eventually.see(
+                "entry %d of %s is searchable".formatted(marker, tenant),
+                () -> found(tenant, query, 1_000),
+                page -> page.path("indexed_through").asLong(-1) >= marker)
+            .path("entries"));
+  }
+
+  private JsonNode found(String tenant, String query, int limit) throws Exception {
+    return get(
+        "/v1/tenants/%s/events?limit=%d&q=%s"
+            .formatted(tenant, limit, URLEncoder.encode(query, StandardCharsets.UTF_8)));
+  }
+
+  private static List<String> ids(JsonNode entries) {
+    return entries.valueStream().map(entry -> entry.path("id").asString()).toList();
+  }
+
+  /** The newest entry that a query finds, once there is one. */
+  JsonNode newest(String tenant, String query) {
+    return Eventually.see(
+            "an entry of %s that %s finds".formatted(tenant, query),
+            () -> found(tenant, query, 1).path("entries"),
+            entries -> !entries.isEmpty())
+        .get(0);
+  }
+
+  /** A figure of the whole server: a name, with its labels if it has any. */
+  double metric(String name) throws Exception {
+    return figure(name).orElseThrow();
+  }
+
+  /** A count of the whole server, which is not there before it is 1. */
+  double count(String name) throws Exception {
+    return figure(name).orElse(0);
+  }
+
+  private OptionalDouble figure(String name) throws Exception {
+    return new String(bytes("/metrics"), StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst();
   }
 
   @Override

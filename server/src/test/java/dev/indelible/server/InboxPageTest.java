@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,17 +14,23 @@ import tools.jackson.databind.JsonNode;
 /** The scenarios of the shared inbox's page, played over HTTP. */
 class InboxPageTest {
 
-  @TempDir Path directory;
+  @TempDir static Path directory;
+  private static GovernedServer server;
   private Product product;
 
-  @BeforeEach
-  void start() throws Exception {
-    product = new Product(directory, "inbox");
+  @BeforeAll
+  static void startServer() throws Exception {
+    server = new GovernedServer(directory);
   }
 
-  @AfterEach
-  void stop() {
-    product.close();
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
+  @BeforeEach
+  void openAccount() throws Exception {
+    product = new Product(server, "inbox");
   }
 
   @Test
@@ -78,16 +85,16 @@ class InboxPageTest {
         "{'id':'c','action':'conversation.closed','actor':{'type':'user','id':'u_bo','roles':['agent','lead']}}");
     product.entries("id:a,b,c", 3);
     AccessCalls admin = product.member("admin", "");
-    assertThat(Product.seen(admin, "role:agent")).containsExactly("c", "b");
-    assertThat(Product.seen(admin, "role:admin")).containsExactly("a");
-    assertThat(Product.seen(admin, "role:lead actor:u_bo")).containsExactly("c");
-    assertThat(Product.seen(admin, "actor:u_ana")).containsExactly("a");
-    assertThat(Product.seen(admin, "category:conversations")).containsExactly("c");
-    assertThat(Product.seen(admin, "after:-7d id:a,b,c")).containsExactly("c", "b");
-    assertThat(Product.seen(admin, "id:a,b,c before:-7d")).containsExactly("a");
+    assertThat(product.seen(admin, "role:agent")).containsExactly("c", "b");
+    assertThat(product.seen(admin, "role:admin")).containsExactly("a");
+    assertThat(product.seen(admin, "role:lead actor:u_bo")).containsExactly("c");
+    assertThat(product.seen(admin, "actor:u_ana")).containsExactly("a");
+    assertThat(product.seen(admin, "category:conversations")).containsExactly("c");
+    assertThat(product.seen(admin, "after:-7d id:a,b,c")).containsExactly("c", "b");
+    assertThat(product.seen(admin, "id:a,b,c before:-7d")).containsExactly("a");
     assertThat(product.profile().path("viewer").path("filters").toString()).contains("\"role\"");
     for (String role : new String[] {"supervisor", "agent"}) {
-      assertThat(product.member(role, "").get(Product.EVENTS).status()).isEqualTo(403);
+      assertThat(product.member(role, "").get(product.events).status()).isEqualTo(403);
     }
   }
 
@@ -118,7 +125,7 @@ class InboxPageTest {
   void entriesAreKeptForNinetyDaysNoMoreAndNoLess() throws Exception {
     product.does("u_1", "user.login", ",'id':'first'");
     product.entries("id:first", 1);
-    JsonNode retention = product.server.get("/v1/tenants/acme/retention");
+    JsonNode retention = product.server.get(product.path + "/retention");
     assertThat(retention.path("period").asString()).isEqualTo("P90D");
     for (String other : new String[] {"P89D", "P91D"}) {
       assertThat(product.retention(other).code()).isEqualTo("retention_not_configurable");
@@ -129,7 +136,8 @@ class InboxPageTest {
     product.entries("id:first,second", 2);
     product.server.advance(Duration.ofDays(2));
     assertThat(product.purge()).isPositive();
-    assertThat(product.server.find("acme", "action:user.login", 1)).containsExactly("second");
+    assertThat(product.server.find(product.tenant, "action:user.login", 1))
+        .containsExactly("second");
   }
 
   @Test
@@ -143,7 +151,7 @@ class InboxPageTest {
       }
     }
     for (JsonNode rule : product.profile().path("alert_rules")) {
-      product.backend.get(Product.path(rule.path("query").asString())).expect(200);
+      product.backend.get(product.path(rule.path("query").asString())).expect(200);
     }
   }
 }

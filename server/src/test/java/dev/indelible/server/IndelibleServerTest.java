@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.indelible.server.Diagnosis.Severity;
+import dev.indelible.testing.Eventually;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -17,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +36,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 class IndelibleServerTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-
   @TempDir Path directory;
   private final HttpClient client = HttpClient.newHttpClient();
   private final Map<Setting, String> flags = new HashMap<>();
@@ -49,6 +47,7 @@ class IndelibleServerTest {
     flags.put(Setting.DATA, directory.resolve("data").toString());
     flags.put(Setting.PORT, "0");
     flags.put(Setting.SEGMENT_BYTES, "1MiB");
+    flags.put(Setting.INDEX_REFRESH, "50ms");
     start();
   }
 
@@ -104,14 +103,11 @@ class IndelibleServerTest {
         .toList();
   }
 
-  private List<String> await(String tenant, String query, int count) throws Exception {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    List<String> found = find(tenant, query);
-    while (found.size() < count && System.nanoTime() < deadline) {
-      Thread.sleep(50);
-      found = find(tenant, query);
-    }
-    return found;
+  private List<String> await(String tenant, String query, int count) {
+    return Eventually.see(
+        "%d entries of %s that %s finds".formatted(count, tenant, query),
+        () -> find(tenant, query),
+        found -> found.size() >= count);
   }
 
   private void record(int count) throws Exception {

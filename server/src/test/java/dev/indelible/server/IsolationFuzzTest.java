@@ -2,6 +2,7 @@ package dev.indelible.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.testing.Eventually;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -13,7 +14,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -79,8 +79,6 @@ class IsolationFuzzTest {
 
   /** A mark that is in one entry alone and that nobody ever asks for. */
   private static final Pattern MARK = Pattern.compile("mark[0-9a-f]{12}");
-
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private record Recorded(String tenant, String id, @Nullable String account, String mark) {}
 
@@ -512,13 +510,13 @@ class IsolationFuzzTest {
                   URI.create(
                       "http://127.0.0.1:%d/v1/tenants/%s/tail?after_seq=-1&q=%s"
                           .formatted(server.server().port(), reader.tenant, encoded(query))))
-              .timeout(PATIENCE)
+              .timeout(Eventually.LIMIT)
               .headers(reader.calls.headers().toArray(String[]::new));
       HttpResponse<java.io.InputStream> answer =
           CLIENT.send(request.build(), BodyHandlers.ofInputStream());
       assertThat(answer.statusCode()).as(describe(reader, query)).isEqualTo(200);
       Set<String> missing = new HashSet<>(wanted);
-      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      long deadline = System.nanoTime() + Eventually.LIMIT.toNanos();
       try (BufferedReader lines =
           new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
         while (!missing.isEmpty() && System.nanoTime() < deadline) {

@@ -6,7 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,17 +16,23 @@ import tools.jackson.databind.JsonNode;
 /** The scenarios of KimonDesk's page, played over HTTP. */
 class KimondeskPageTest {
 
-  @TempDir Path directory;
+  @TempDir static Path directory;
+  private static GovernedServer server;
   private Product product;
 
-  @BeforeEach
-  void start() throws Exception {
-    product = new Product(directory, "kimondesk");
+  @BeforeAll
+  static void startServer() throws Exception {
+    server = new GovernedServer(directory);
   }
 
-  @AfterEach
-  void stop() {
-    product.close();
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
+  @BeforeEach
+  void openAccount() throws Exception {
+    product = new Product(server, "kimondesk");
   }
 
   @Test
@@ -58,35 +65,37 @@ class KimondeskPageTest {
     product
         .operator
         .post(
-            "/v1/tenants/acme/members",
+            product.path + "/members",
             "{'id':'m-inv','name':'Ivy','assignments':[{'permission_set':'investigator'}]}")
         .expect(201);
-    AccessCalls investigator = product.operator.signedIn("{'tenant':'acme','user':{'id':'m-inv'}}");
+    AccessCalls investigator =
+        product.operator.signedIn(
+            "{'tenant':'%s','user':{'id':'m-inv'}}".formatted(product.tenant));
     // Those who may find people by their clear ids, and are shown them.
-    assertThat(Product.seen(admin, "actor:u-anna target:t_1")).containsExactly("v2", "v1");
-    assertThat(admin.get(Product.EVENTS + "/v1").expect(200).text())
+    assertThat(product.seen(admin, "actor:u-anna target:t_1")).containsExactly("v2", "v1");
+    assertThat(admin.get(product.events + "/v1").expect(200).text())
         .contains("u-anna")
         .contains("U-ANNA");
     // Those who may not are refused the question, and are shown hashes.
     for (String question : List.of("actor:u-anna", "anna")) {
-      assertThat(investigator.get(Product.path(question)).expect(403).code())
+      assertThat(investigator.get(product.path(question)).expect(403).code())
           .isEqualTo("personal_withheld");
     }
-    AccessCalls.Answer withheld = investigator.get(Product.EVENTS + "/v1").expect(200);
+    AccessCalls.Answer withheld = investigator.get(product.events + "/v1").expect(200);
     assertThat(withheld.text()).doesNotContain("u-anna").doesNotContain("U-ANNA");
     String hash = withheld.json().path("actor").path("id_hash").asString();
     assertThat(hash).isNotBlank().isNotEqualTo("u-anna");
     // The hash links what one person did, without saying who it was.
-    assertThat(Product.seen(investigator, "target:t_1 actor:" + hash)).containsExactly("v2", "v1");
+    assertThat(product.seen(investigator, "target:t_1 actor:" + hash)).containsExactly("v2", "v1");
     assertThat(
             investigator
-                .get(Product.EVENTS + "/v3")
+                .get(product.events + "/v3")
                 .json()
                 .path("actor")
                 .path("id_hash")
                 .asString())
         .isNotEqualTo(hash);
-    assertThat(product.member("agent", "").get(Product.EVENTS).status()).isEqualTo(403);
+    assertThat(product.member("agent", "").get(product.events).status()).isEqualTo(403);
   }
 
   @Test
@@ -133,7 +142,7 @@ class KimondeskPageTest {
 
   @Test
   void everyTierKeepsTwelveMonthsAndHigherOnesThirtySix() throws Exception {
-    JsonNode free = product.server.get("/v1/tenants/acme/retention");
+    JsonNode free = product.server.get(product.path + "/retention");
     assertThat(free.path("period").asString()).isEqualTo("P12M");
     assertThat(product.retention("P11M").code()).isEqualTo("retention_too_short");
     assertThat(product.retention("P13M").code()).isEqualTo("retention_too_long");
@@ -145,7 +154,7 @@ class KimondeskPageTest {
     product.server.expect(
         200,
         "PUT",
-        "/v1/tenants/acme/retention",
+        product.path + "/retention",
         "{\"version\":0,\"tier\":\"%s\",\"period\":\"P36M\",\"reason\":\"upgrade\"}"
             .formatted(highest));
     product.does("u-1", "user.login", ",'id':'kept'");
@@ -154,6 +163,6 @@ class KimondeskPageTest {
     assertThat(product.purge()).isZero();
     product.server.advance(Duration.ofDays(100));
     assertThat(product.purge()).isPositive();
-    assertThat(product.server.find("acme", "id:kept", 0)).isEmpty();
+    assertThat(product.server.find(product.tenant, "id:kept", 0)).isEmpty();
   }
 }

@@ -7,7 +7,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,17 +17,23 @@ import tools.jackson.databind.JsonNode;
 /** The scenarios of the rules engine's page, played over HTTP. */
 class MspPageTest {
 
-  @TempDir Path directory;
+  @TempDir static Path directory;
+  private static GovernedServer server;
   private Product product;
 
-  @BeforeEach
-  void start() throws Exception {
-    product = new Product(directory, "msp");
+  @BeforeAll
+  static void startServer() throws Exception {
+    server = new GovernedServer(directory);
   }
 
-  @AfterEach
-  void stop() {
-    product.close();
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
+  @BeforeEach
+  void openAccount() throws Exception {
+    product = new Product(server, "msp");
   }
 
   @Test
@@ -119,7 +126,7 @@ class MspPageTest {
     product.entries("id:proof", 1);
     AccessCalls admin = product.member("admin", "");
     for (String method : List.of("DELETE", "PUT", "PATCH", "POST")) {
-      assertThat(admin.call(method, Product.EVENTS + "/proof", "{}").status()).isEqualTo(405);
+      assertThat(admin.call(method, product.events + "/proof", "{}").status()).isEqualTo(405);
     }
     // Nor by shortening retention below the floor.
     assertThat(product.retention("P59D").code()).isEqualTo("retention_too_short");
@@ -143,13 +150,13 @@ class MspPageTest {
     assertThat(product.profile().path("viewer").path("default").asString())
         .isEqualTo("last_7_days");
     AccessCalls admin = product.member("admin", "");
-    assertThat(Product.seen(admin, "after:-7d id:old,new,rule")).containsExactly("rule", "new");
-    assertThat(Product.seen(admin, "action:integration_credentials_updated"))
+    assertThat(product.seen(admin, "after:-7d id:old,new,rule")).containsExactly("rule", "new");
+    assertThat(product.seen(admin, "action:integration_credentials_updated"))
         .containsExactly("new", "old");
-    assertThat(Product.seen(admin, "actor:u_2")).containsExactly("rule");
-    assertThat(Product.seen(admin, "target:psa after:-7d")).containsExactly("new");
-    assertThat(Product.seen(admin, "target:r_9")).containsExactly("rule");
-    assertThat(product.member("technician", "").get(Product.EVENTS).status()).isEqualTo(403);
+    assertThat(product.seen(admin, "actor:u_2")).containsExactly("rule");
+    assertThat(product.seen(admin, "target:psa after:-7d")).containsExactly("new");
+    assertThat(product.seen(admin, "target:r_9")).containsExactly("rule");
+    assertThat(product.member("technician", "").get(product.events).status()).isEqualTo(403);
   }
 
   @Test
@@ -167,17 +174,17 @@ class MspPageTest {
         .path("evidence_packs")
         .forEach(p -> queries.put(p.path("id").asString(), p.path("query").asString()));
     AccessCalls auditor = product.member("auditor", "");
-    assertThat(Product.seen(auditor, queries.get("access_review") + " actor:u_1"))
+    assertThat(product.seen(auditor, queries.get("access_review") + " actor:u_1"))
         .containsExactlyInAnyOrder("login", "failed", "role");
-    assertThat(Product.seen(auditor, queries.get("change_management") + " actor:u_1"))
+    assertThat(product.seen(auditor, queries.get("change_management") + " actor:u_1"))
         .containsExactlyInAnyOrder("role", "integration", "rule");
-    assertThat(Product.seen(auditor, queries.get("incident_response") + " actor:u_1"))
+    assertThat(product.seen(auditor, queries.get("incident_response") + " actor:u_1"))
         .containsExactlyInAnyOrder("failed", "limited");
   }
 
   @Test
   void thirteenMonthsAreKeptAndSixtyDaysAreTheFloor() throws Exception {
-    assertThat(product.server.get("/v1/tenants/acme/retention").path("period").asString())
+    assertThat(product.server.get(product.path + "/retention").path("period").asString())
         .isEqualTo("P13M");
     GovernedServer.Answer refused = product.retention("P59D");
     assertThat(refused.status()).isEqualTo(422);
@@ -191,6 +198,6 @@ class MspPageTest {
     product.entries("id:e", 1);
     product.server.advance(Duration.ofDays(2));
     assertThat(product.purge()).isPositive();
-    assertThat(product.server.find("acme", "id:e", 0)).isEmpty();
+    assertThat(product.server.find(product.tenant, "id:e", 0)).isEmpty();
   }
 }

@@ -7,6 +7,7 @@ import dev.indelible.server.profile.Profiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,11 +32,7 @@ class OwnProfilesTest {
   }
 
   private GovernedServer withFolder() throws Exception {
-    GovernedServer server = new GovernedServer(directory);
-    server.set(Setting.PROFILES, folder.toString());
-    server.stop();
-    server.start();
-    return server;
+    return new GovernedServer(directory, Map.of(Setting.PROFILES, folder.toString()));
   }
 
   @Test

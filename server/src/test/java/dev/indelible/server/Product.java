@@ -4,28 +4,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** A product that keeps its audit log on a real server: one tenant of one profile. */
-final class Product implements AutoCloseable {
-
-  static final String TENANT = "acme";
-  static final String EVENTS = "/v1/tenants/acme/events";
+final class Product {
 
   final GovernedServer server;
+  final String tenant;
+
+  /** The path of the tenant. */
+  final String path;
+
+  /** The path of its entries. */
+  final String events;
+
   final AccessCalls operator;
 
   /** The product's backend, which records events. */
   final AccessCalls backend;
 
-  Product(Path directory, String profile) throws Exception {
-    server = new GovernedServer(directory);
-    server.tenant(TENANT, profile);
+  /** A new tenant of a server. */
+  Product(GovernedServer server, String profile) throws Exception {
+    this.server = server;
+    tenant = server.newTenant(profile);
+    path = "/v1/tenants/" + tenant;
+    events = path + "/events";
     operator = AccessCalls.operator(server);
-    backend = operator.key(TENANT, "'events.write','audit.view','audit.view_personal'");
+    backend = operator.key(tenant, "'events.write','audit.view','audit.view_personal'");
   }
 
   /** Records an event, written with single quotes. */
@@ -40,13 +47,13 @@ final class Product implements AutoCloseable {
             .formatted(action, user, user.toUpperCase(java.util.Locale.ROOT), more));
   }
 
-  static String path(String query) {
-    return EVENTS + "?limit=1000&q=" + URLEncoder.encode(query, StandardCharsets.UTF_8);
+  String path(String query) {
+    return events + "?limit=1000&q=" + URLEncoder.encode(query, StandardCharsets.UTF_8);
   }
 
   /** The newest entries first that the query finds, once there are {@code count}. */
   List<JsonNode> entries(String query, int count) throws Exception {
-    server.find(TENANT, query, count);
+    server.find(tenant, query, count);
     List<JsonNode> entries = new ArrayList<>();
     backend.get(path(query)).expect(200).json().path("entries").forEach(entries::add);
     assertThat(entries).as(query).hasSize(count);
@@ -61,7 +68,7 @@ final class Product implements AutoCloseable {
   }
 
   /** What somebody sees of the log: ids, newest first. */
-  static List<String> seen(AccessCalls caller, String query) throws Exception {
+  List<String> seen(AccessCalls caller, String query) throws Exception {
     List<String> ids = new ArrayList<>();
     caller
         .get(path(query))
@@ -75,8 +82,9 @@ final class Product implements AutoCloseable {
   /** Somebody who signs in with a role of the profile. */
   AccessCalls member(String role, String accounts) throws Exception {
     return operator.signedIn(
-        "{'tenant':'acme','user':{'id':'m-%s'},'roles':['%s']%s}"
-            .formatted(role, role, accounts.isEmpty() ? "" : ",'accounts':['" + accounts + "']"));
+        "{'tenant':'%s','user':{'id':'m-%s'},'roles':['%s']%s}"
+            .formatted(
+                tenant, role, role, accounts.isEmpty() ? "" : ",'accounts':['" + accounts + "']"));
   }
 
   /** Records each action once, and finds all of them in their category, none unknown. */
@@ -92,27 +100,22 @@ final class Product implements AutoCloseable {
   /** Deletes what is due; the number of entries that went. */
   long purge() throws Exception {
     return server
-        .expect(200, "POST", "/v1/tenants/acme/retention/purge", "{\"reason\":\"due\"}")
+        .expect(200, "POST", path + "/retention/purge", "{\"reason\":\"due\"}")
         .path("entries")
         .asLong();
   }
 
   /** Asks for a period of retention that deletes nothing yet. */
   GovernedServer.Answer retention(String period) throws Exception {
-    JsonNode now = server.get("/v1/tenants/acme/retention");
+    JsonNode now = server.get(path + "/retention");
     return server.call(
         "PUT",
-        "/v1/tenants/acme/retention",
+        path + "/retention",
         "{\"version\":%d,\"period\":\"%s\",\"reason\":\"policy\",\"confirm_entries\":0,\"confirm_at\":\"%s\"}"
             .formatted(now.path("version").asLong(), period, server.now()));
   }
 
   JsonNode profile() throws Exception {
-    return server.get("/v1/tenants/acme/profile");
-  }
-
-  @Override
-  public void close() {
-    server.close();
+    return server.get(path + "/profile");
   }
 }

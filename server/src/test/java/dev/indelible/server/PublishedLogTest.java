@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.journal.FileJournal;
+import dev.indelible.testing.Eventually;
 import dev.indelible.verify.Checkpoint;
 import dev.indelible.verify.ConsistencyProof;
 import dev.indelible.verify.EntryBundle;
@@ -404,18 +405,17 @@ final class PublishedLogTest {
     start();
   }
 
-  private void awaitKeyEntries(String tenant, int count) throws Exception {
+  private void awaitKeyEntries(String tenant, int count) {
     assertThat(awaitEntries(tenant, "audit.key.create", count)).as(tenant).isEqualTo(count);
   }
 
   /** How many entries of an action are found, once there are {@code count}. */
-  private int awaitEntries(String tenant, String action, int count) throws Exception {
-    long deadline = System.nanoTime() + 60_000_000_000L;
+  private int awaitEntries(String tenant, String action, int count) {
     String path = "/v1/tenants/" + tenant + "/events?q=action:" + action;
-    while (json(get(path)).get("entries").size() < count && System.nanoTime() < deadline) {
-      Thread.sleep(20);
-    }
-    return json(get(path)).get("entries").size();
+    return Eventually.see(
+        "%d entries %s of %s".formatted(count, action, tenant),
+        () -> json(get(path)).get("entries").size(),
+        found -> found >= count);
   }
 
   private static void copy(Path from, Path to) throws IOException {

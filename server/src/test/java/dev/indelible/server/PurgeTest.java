@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.audit.DataDirectoryAudit;
 import dev.indelible.server.retention.DeletionSteps.Step;
+import dev.indelible.testing.Eventually;
 import dev.indelible.verify.Leaf;
 import dev.indelible.verify.Rfc6962;
 import dev.indelible.verify.audit.Finding;
@@ -262,13 +263,10 @@ class PurgeTest {
       try (GovernedServer again =
           new GovernedServer(
               directory.resolve("crash-" + crash.getKey()), now.plusSeconds(7_200))) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        List<String> left = RawFiles.holding(again.data, needles);
-        while (!left.isEmpty() && System.nanoTime() < deadline) {
-          Thread.sleep(50);
-          left = RawFiles.holding(again.data, needles);
-        }
-        assertThat(left).as("after a crash at %s", crash.getKey()).isEmpty();
+        Eventually.see(
+            "files that hold what is purged, after a crash at " + crash.getKey(),
+            () -> RawFiles.holding(again.data, needles),
+            List::isEmpty);
         assertThat(again.find("acme", "action:user.login", 2)).containsExactly("new2", "new1");
         assertThat(again.find("acme", "action:audit.entries.purge", 1)).hasSize(1);
         assertThat(again.find("other", "action:user.login", 6)).hasSize(6);

@@ -3,6 +3,8 @@ package dev.indelible.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.audit.DataDirectoryAudit;
+import dev.indelible.testing.Eventually;
+import dev.indelible.testing.Pace;
 import dev.indelible.verify.audit.Finding;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -108,17 +110,13 @@ class PurgeUnderLoadTest {
     }
   }
 
-  private static void awaitCount(GovernedServer server, String tenant, String query, long count)
-      throws Exception {
+  private static void awaitCount(GovernedServer server, String tenant, String query, long count) {
     String path =
         "/v1/tenants/%s/facets?fields=outcome&q=%s".formatted(tenant, query.replace(":", "%3A"));
-    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    long found = server.get(path).path("count").asLong();
-    while (found != count && System.nanoTime() < deadline) {
-      Thread.sleep(200);
-      found = server.get(path).path("count").asLong();
-    }
-    assertThat(found).as("%s of %s", query, tenant).isEqualTo(count);
+    Eventually.see(
+        "%s of %s".formatted(query, tenant),
+        () -> server.get(path).path("count").asLong(),
+        found -> found == count);
   }
 
   private static long bytes(Path folder) throws Exception {
@@ -146,7 +144,7 @@ class PurgeUnderLoadTest {
       }
       int status = send(server, client, lines);
       while (status == 503) {
-        Thread.sleep(200);
+        Pace.pause(Duration.ofMillis(200));
         status = send(server, client, lines);
       }
       assertThat(status).isEqualTo(201);
@@ -209,7 +207,7 @@ class PurgeUnderLoadTest {
           next += interval;
           long left = next - System.nanoTime();
           if (left > 0) {
-            Thread.sleep(Duration.ofNanos(left));
+            Pace.pause(Duration.ofNanos(left));
           }
         }
         for (Thread request : requests) {

@@ -6,7 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,17 +16,23 @@ import tools.jackson.databind.JsonNode;
 /** The scenarios of RapiDesq's page, played over HTTP. */
 class RapidesqPageTest {
 
-  @TempDir Path directory;
+  @TempDir static Path directory;
+  private static GovernedServer server;
   private Product product;
 
-  @BeforeEach
-  void start() throws Exception {
-    product = new Product(directory, "rapidesq");
+  @BeforeAll
+  static void startServer() throws Exception {
+    server = new GovernedServer(directory);
   }
 
-  @AfterEach
-  void stop() {
-    product.close();
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
+  @BeforeEach
+  void openAccount() throws Exception {
+    product = new Product(server, "rapidesq");
   }
 
   @Test
@@ -110,8 +117,8 @@ class RapidesqPageTest {
     product.entries("id:t1", 1);
     AccessCalls owner = product.member("tenant_owner", "");
     for (String method : List.of("PUT", "PATCH", "DELETE")) {
-      assertThat(owner.call(method, Product.EVENTS + "/t1", "{}").status()).isEqualTo(405);
-      assertThat(product.operator.call(method, Product.EVENTS + "/t1", "{}").status())
+      assertThat(owner.call(method, product.events + "/t1", "{}").status()).isEqualTo(405);
+      assertThat(product.operator.call(method, product.events + "/t1", "{}").status())
           .isEqualTo(405);
     }
     product.entries("id:t1", 1);
@@ -128,7 +135,7 @@ class RapidesqPageTest {
     List<String> first = new ArrayList<>();
     product
         .backend
-        .get(Product.EVENTS)
+        .get(product.events)
         .expect(200)
         .json()
         .path("entries")
@@ -152,14 +159,14 @@ class RapidesqPageTest {
     product.does("u_1", "team.create", ",'id':'t1'");
     product.entries("id:t1", 1);
     for (String role : List.of("tenant_owner", "tenant_admin")) {
-      assertThat(Product.seen(product.member(role, ""), "id:t1")).as(role).containsExactly("t1");
+      assertThat(product.seen(product.member(role, ""), "id:t1")).as(role).containsExactly("t1");
     }
     for (String role : List.of("supervisor", "agent")) {
       AccessCalls member = product.member(role, "");
       assertThat(member.get("/v1/whoami").expect(200).json().path("permissions")).isEmpty();
       for (String path :
           List.of("events", "events/t1", "events/t1/proof", "facets", "histogram", "tail")) {
-        assertThat(member.get("/v1/tenants/acme/" + path).status())
+        assertThat(member.get(product.path + "/" + path).status())
             .as(role + " " + path)
             .isEqualTo(403);
       }
@@ -168,19 +175,21 @@ class RapidesqPageTest {
         .operator
         .call(
             "POST",
-            "/v1/tenants/acme/permission-sets",
+            product.path + "/permission-sets",
             "{\"id\":\"audit_only\",\"name\":\"Audit only\",\"permissions\":[\"audit.view\"],\"reason\":\"segregation\"}")
         .expect(201);
     product
         .operator
         .post(
-            "/v1/tenants/acme/members",
+            product.path + "/members",
             "{'id':'u_comp','name':'Comp','assignments':[{'permission_set':'audit_only'}]}")
         .expect(201);
-    AccessCalls officer = product.operator.signedIn("{'tenant':'acme','user':{'id':'u_comp'}}");
-    assertThat(Product.seen(officer, "id:t1")).containsExactly("t1");
-    assertThat(officer.get("/v1/tenants/acme/keys").status()).isEqualTo(403);
-    assertThat(officer.get("/v1/tenants/acme/members").status()).isEqualTo(403);
+    AccessCalls officer =
+        product.operator.signedIn(
+            "{'tenant':'%s','user':{'id':'u_comp'}}".formatted(product.tenant));
+    assertThat(product.seen(officer, "id:t1")).containsExactly("t1");
+    assertThat(officer.get(product.path + "/keys").status()).isEqualTo(403);
+    assertThat(officer.get(product.path + "/members").status()).isEqualTo(403);
     product.entries("action:audit.permission_set.create,audit.member.create", 2);
   }
 
@@ -243,7 +252,7 @@ class RapidesqPageTest {
         product
             .backend
             .get(
-                Product.path("category:permission_changes actor:u_1")
+                product.path("category:permission_changes actor:u_1")
                     + "&from="
                     + from
                     + "&to="
@@ -256,7 +265,8 @@ class RapidesqPageTest {
         product
             .operator
             .get(
-                Product.path("category:permission_changes actor:u_1")
+                product
+                        .path("category:permission_changes actor:u_1")
                         .replace("events?limit=1000&", "export?format=csv&reason=audit&")
                     + "&from="
                     + from
@@ -266,7 +276,7 @@ class RapidesqPageTest {
             .text();
     assertThat(file.split("\r\n")).hasSize(2);
     assertThat(file).contains("permission-set.create");
-    assertThat(product.server.get("/v1/tenants/acme/retention").path("period").asString())
+    assertThat(product.server.get(product.path + "/retention").path("period").asString())
         .isEqualTo("P2Y");
   }
 
@@ -347,7 +357,7 @@ class RapidesqPageTest {
     for (JsonNode entry :
         product
             .backend
-            .get(Product.path("target:u_left action:api-key.create"))
+            .get(product.path("target:u_left action:api-key.create"))
             .json()
             .path("entries")) {
       keys.add(entry.path("targets").get(0).path("id").asString());
@@ -355,7 +365,7 @@ class RapidesqPageTest {
     for (JsonNode entry :
         product
             .backend
-            .get(Product.path("target:u_left action:api-key.revoke"))
+            .get(product.path("target:u_left action:api-key.revoke"))
             .json()
             .path("entries")) {
       keys.remove(entry.path("targets").get(0).path("id").asString());
@@ -393,7 +403,7 @@ class RapidesqPageTest {
       assertThat(refused.expect(422).code()).isEqualTo("reason_required");
     }
     product.entries("-flag:reason_missing id:with-*", 3);
-    assertThat(product.server.find("acme", "id:without-*", 0)).isEmpty();
+    assertThat(product.server.findSettled(product.tenant, "id:without-*")).isEmpty();
   }
 
   @Test
@@ -402,17 +412,17 @@ class RapidesqPageTest {
         .operator
         .call(
             "PATCH",
-            "/v1/tenants/acme",
+            product.path,
             "{\"missing_reasons\":\"accept_and_flag\",\"reason\":\"an old client\"}")
         .expect(200);
     product.does("u_1", "data.export", ",'id':'bare'");
     product.entries("flag:reason_missing id:bare", 1);
     assertThat(product.profile().path("missing_reasons").asString()).isEqualTo("accept_and_flag");
-    JsonNode change = product.server.newest("acme", "action:audit.tenant.update");
+    JsonNode change = product.server.newest(product.tenant, "action:audit.tenant.update");
     assertThat(change.path("changes").toString())
         .isEqualTo(
             "[{\"field\":\"missing_reasons\",\"before\":null,\"after\":\"accept_and_flag\"}]");
-    product.operator.call("PATCH", "/v1/tenants/acme", "{\"missing_reasons\":null}").expect(200);
+    product.operator.call("PATCH", product.path, "{\"missing_reasons\":null}").expect(200);
     assertThat(product.profile().path("missing_reasons").asString()).isEqualTo("reject");
     JsonNode batch =
         product
@@ -433,7 +443,7 @@ class RapidesqPageTest {
     product.does("u_1", "team.create", ",'id':'one'");
     product.entries("id:one", 1);
     for (String path : List.of("/export?format=json&q=id:one", "/log/entries?to_seq=1")) {
-      String url = "/v1/tenants/acme" + path;
+      String url = product.path + path;
       AccessCalls.Answer refused = product.operator.get(url).expect(422);
       assertThat(refused.code()).isEqualTo("reason_required");
       assertThat(product.operator.get(url + "&reason=%20").expect(422).code())
@@ -443,12 +453,12 @@ class RapidesqPageTest {
     List<JsonNode> exports = product.entries("action:audit.exported", 2);
     assertThat(exports)
         .allSatisfy(entry -> assertThat(entry.path("reason").asString()).isEqualTo("audit 2026"));
-    product.operator.post("/v1/tenants/acme/holds", "{'name':'Quill v. Acme'}").expect(422);
+    product.operator.post(product.path + "/holds", "{'name':'Quill v. Acme'}").expect(422);
     AccessCalls owner = product.member("tenant_owner", "");
-    owner.call("PATCH", "/v1/tenants/acme", "{\"support_access\":true}").expect(200);
+    owner.call("PATCH", product.path, "{\"support_access\":true}").expect(200);
     assertThat(
             owner
-                .post("/v1/tenants/acme/support-grants", "{'user':{'id':'s_1','name':'Sam'}}")
+                .post(product.path + "/support-grants", "{'user':{'id':'s_1','name':'Sam'}}")
                 .expect(422)
                 .text())
         .contains("/reason");
@@ -465,19 +475,20 @@ class RapidesqPageTest {
         product.server.expect(
             201,
             "POST",
-            "/v1/tenants/acme/holds",
+            product.path + "/holds",
             "{\"name\":\"Quill v. Acme\",\"query\":\"actor:u_ana\",\"reason\":\"matter 9\"}");
     product.server.advance(Duration.ofDays(6 * 365));
     assertThat(product.purge()).isZero();
     product.server.advance(Duration.ofDays(2 * 366));
     assertThat(product.purge()).isPositive();
-    assertThat(product.server.find("acme", "action:user.sign-in", 1)).containsExactly("held");
+    assertThat(product.server.find(product.tenant, "action:user.sign-in", 1))
+        .containsExactly("held");
     product.server.expect(
         200,
         "DELETE",
-        "/v1/tenants/acme/holds/" + hold.path("id").asString() + "?reason=settled",
+        product.path + "/holds/" + hold.path("id").asString() + "?reason=settled",
         "");
     assertThat(product.purge()).isPositive();
-    assertThat(product.server.find("acme", "action:user.sign-in", 0)).isEmpty();
+    assertThat(product.server.find(product.tenant, "action:user.sign-in", 0)).isEmpty();
   }
 }

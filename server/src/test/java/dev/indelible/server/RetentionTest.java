@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,19 +16,21 @@ import tools.jackson.databind.JsonNode;
 /** How long entries are kept, over HTTP. */
 class RetentionTest {
 
-  private static final String RETENTION = "/v1/tenants/acme/retention";
+  @TempDir static Path directory;
+  private static GovernedServer server;
 
-  @TempDir Path directory;
-  private GovernedServer server;
-
-  @BeforeEach
-  void begin() throws Exception {
+  @BeforeAll
+  static void begin() throws Exception {
     server = new GovernedServer(directory);
   }
 
-  @AfterEach
-  void end() {
+  @AfterAll
+  static void end() {
     server.close();
+  }
+
+  private static String retention(String tenant) {
+    return "/v1/tenants/" + tenant + "/retention";
   }
 
   @ParameterizedTest
@@ -43,8 +45,8 @@ class RetentionTest {
   void aNewTenantHasWhatItsProfilePresets(
       String profile, String period, boolean configurable, String least, String most)
       throws Exception {
-    server.tenant("acme", profile);
-    JsonNode retention = server.get(RETENTION);
+    String acme = server.newTenant(profile);
+    JsonNode retention = server.get(retention(acme));
     assertThat(retention.path("period").asString()).isEqualTo(period);
     assertThat(retention.path("version").asLong()).isZero();
     assertThat(retention.path("configurable").asBoolean()).isEqualTo(configurable);
@@ -55,19 +57,19 @@ class RetentionTest {
 
   @Test
   void theLongestOfSeveralRequirementsWins() throws Exception {
-    server.tenant("acme", "rapidesq");
+    String acme = server.newTenant("rapidesq");
     JsonNode set =
         server.expect(
             200,
             "PUT",
-            RETENTION,
+            retention(acme),
             """
             {"version":0,"reason":"contract 7","requirements":[
               {"name":"SOC 2","period":"P3Y"},{"name":"HIPAA","period":"P7Y"}]}""");
     assertThat(set.path("period").asString()).isEqualTo("P7Y");
     assertThat(set.path("requirements")).hasSize(2);
     assertThat(set.path("version").asLong()).isEqualTo(2);
-    JsonNode entry = server.newest("acme", "action:audit.retention.change");
+    JsonNode entry = server.newest(acme, "action:audit.retention.change");
     assertThat(entry.path("reason").asString()).isEqualTo("contract 7");
     JsonNode change = entry.path("changes").get(0);
     assertThat(change.path("field").asString()).isEqualTo("requirements");
@@ -75,7 +77,7 @@ class RetentionTest {
     assertThat(change.path("after").toString()).contains("P3Y").contains("P7Y");
     server.stop();
     server.start();
-    assertThat(server.get(RETENTION)).isEqualTo(set);
+    assertThat(server.get(retention(acme))).isEqualTo(set);
   }
 
   @ParameterizedTest
@@ -91,42 +93,42 @@ class RetentionTest {
   })
   void whatIsOutsideTheBoundsIsRefusedWithAnExplanation(String profile, String period, String code)
       throws Exception {
-    server.tenant("acme", profile);
+    String acme = server.newTenant(profile);
     GovernedServer.Answer answer =
         server.call(
             "PUT",
-            RETENTION,
+            retention(acme),
             "{\"version\":0,\"reason\":\"r\",\"period\":\"%s\"}".formatted(period));
     assertThat(answer.status()).isEqualTo(422);
     assertThat(answer.code()).isEqualTo(code);
-    assertThat(server.get(RETENTION).path("version").asLong()).isZero();
+    assertThat(server.get(retention(acme)).path("version").asLong()).isZero();
   }
 
   @Test
   void aHigherTierKeepsEntriesForLonger() throws Exception {
-    server.tenant("acme", "kimondesk");
+    String acme = server.newTenant("kimondesk");
     JsonNode set =
         server.expect(
             200,
             "PUT",
-            RETENTION,
+            retention(acme),
             "{\"version\":0,\"reason\":\"upgrade\",\"tier\":\"business\",\"period\":\"P36M\"}");
     assertThat(set.path("most").asString()).isEqualTo("P36M");
     assertThat(set.path("tier").asString()).isEqualTo("business");
     GovernedServer.Answer answer =
         server.call(
             "PUT",
-            RETENTION,
+            retention(acme),
             "{\"version\":2,\"reason\":\"r\",\"tier\":\"gold\",\"period\":\"P36M\"}");
     assertThat(answer.code()).isEqualTo("unknown_tier");
   }
 
   @Test
   void anOldVersionIsRefused() throws Exception {
-    server.tenant("acme", "standard");
+    String acme = server.newTenant("standard");
     String body = "{\"version\":0,\"reason\":\"r\",\"period\":\"P2Y\"}";
-    server.expect(200, "PUT", RETENTION, body);
-    GovernedServer.Answer answer = server.call("PUT", RETENTION, body);
+    server.expect(200, "PUT", retention(acme), body);
+    GovernedServer.Answer answer = server.call("PUT", retention(acme), body);
     assertThat(answer.status()).isEqualTo(409);
     assertThat(answer.code()).isEqualTo("version_moved");
     assertThat(answer.body().path("version").asLong()).isEqualTo(2);
@@ -134,70 +136,78 @@ class RetentionTest {
 
   @Test
   void aShorterPeriodNeedsTheCountOfWhatItDeletes() throws Exception {
-    server.tenant("acme", "standard");
+    String acme = server.newTenant("standard");
     for (int i = 0; i < 5; i++) {
-      server.record("acme", "e" + i, "user.login", "u_1", "Ana");
+      server.record(acme, "e" + i, "user.login", "u_1", "Ana");
     }
     server.advance(Duration.ofDays(61));
-    server.record("acme", "late", "user.login", "u_1", "Ana");
+    server.record(acme, "late", "user.login", "u_1", "Ana");
     String body = "{\"version\":0,\"reason\":\"less is more\",\"period\":\"P60D\"%s}";
-    GovernedServer.Answer asked = server.call("PUT", RETENTION, body.formatted(""));
+    GovernedServer.Answer asked = server.call("PUT", retention(acme), body.formatted(""));
     assertThat(asked.status()).isEqualTo(409);
     assertThat(asked.code()).isEqualTo("confirmation_required");
     long entries = asked.body().path("entries").asLong();
     assertThat(entries).as("the events, the tenant and its log key").isEqualTo(7);
     String at = asked.body().path("at").asString();
     String confirmation = ",\"confirm_entries\":%d,\"confirm_at\":\"%s\"";
-    assertThat(server.call("PUT", RETENTION, body.formatted(confirmation.formatted(6, at))).code())
+    assertThat(
+            server
+                .call("PUT", retention(acme), body.formatted(confirmation.formatted(6, at)))
+                .code())
         .isEqualTo("confirmation_required");
     server.advance(Duration.ofMinutes(59));
-    server.expect(200, "PUT", RETENTION, body.formatted(confirmation.formatted(entries, at)));
-    assertThat(server.get(RETENTION).path("period").asString()).isEqualTo("P60D");
+    server.expect(200, "PUT", retention(acme), body.formatted(confirmation.formatted(entries, at)));
+    assertThat(server.get(retention(acme)).path("period").asString()).isEqualTo("P60D");
   }
 
   @Test
-  void aPreviewSaysWhatGoesWhen() throws Exception {
-    server.tenant("acme", "msp");
-    server.record("acme", "a", "user.login", "u_1", "Ana");
-    server.advance(Duration.ofDays(30));
-    server.record("acme", "b", "user.login", "u_1", "Ana");
-    JsonNode none = server.get(RETENTION + "/preview");
-    assertThat(none.path("entries").asLong()).isZero();
-    JsonNode later = server.get(RETENTION + "/preview?at=2027-02-02T00:00:00Z");
-    assertThat(later.path("entries").asLong()).isEqualTo(3);
-    assertThat(later.path("cut_off").asString()).isEqualTo("2026-01-02T00:00:00.000Z");
-    assertThat(later.path("oldest").asString()).isEqualTo("2026-01-01T00:00:00.000Z");
-    long sum = 0;
-    for (JsonNode category : later.path("categories")) {
-      sum += category.path("entries").asLong();
+  void aPreviewSaysWhatGoesWhen(@TempDir Path own) throws Exception {
+    try (GovernedServer server = new GovernedServer(own)) { // whose clock begins with the year
+      String acme = server.newTenant("msp");
+      server.record(acme, "a", "user.login", "u_1", "Ana");
+      server.advance(Duration.ofDays(30));
+      server.record(acme, "b", "user.login", "u_1", "Ana");
+      JsonNode none = server.get(retention(acme) + "/preview");
+      assertThat(none.path("entries").asLong()).isZero();
+      JsonNode later = server.get(retention(acme) + "/preview?at=2027-02-02T00:00:00Z");
+      assertThat(later.path("entries").asLong()).isEqualTo(3);
+      assertThat(later.path("cut_off").asString()).isEqualTo("2026-01-02T00:00:00.000Z");
+      assertThat(later.path("oldest").asString()).isEqualTo("2026-01-01T00:00:00.000Z");
+      long sum = 0;
+      for (JsonNode category : later.path("categories")) {
+        sum += category.path("entries").asLong();
+      }
+      assertThat(sum).isEqualTo(3);
+      assertThat(
+              server
+                  .get(retention(acme) + "/preview?period=P60D&at=2026-03-15T00:00:00Z")
+                  .path("entries")
+                  .asLong())
+          .isEqualTo(3);
+      assertThat(server.get(retention(acme) + "/preview?period=lifetime").has("cut_off")).isFalse();
     }
-    assertThat(sum).isEqualTo(3);
-    assertThat(
-            server
-                .get(RETENTION + "/preview?period=P60D&at=2026-03-15T00:00:00Z")
-                .path("entries")
-                .asLong())
-        .isEqualTo(3);
-    assertThat(server.get(RETENTION + "/preview?period=lifetime").has("cut_off")).isFalse();
   }
 
   @Test
   void aTenantsOwnKeyReadsItAndCannotChangeIt() throws Exception {
-    server.tenant("acme", "standard");
+    String acme = server.newTenant("standard");
     String secret =
         server
             .expect(
                 201,
                 "POST",
-                "/v1/tenants/acme/keys",
+                "/v1/tenants/" + acme + "/keys",
                 "{\"name\":\"web\",\"scopes\":[\"events.read\"]}")
             .path("secret")
             .asString();
-    assertThat(server.call("GET", RETENTION, "", secret).status()).isEqualTo(200);
+    assertThat(server.call("GET", retention(acme), "", secret).status()).isEqualTo(200);
     assertThat(
             server
                 .call(
-                    "PUT", RETENTION, "{\"version\":0,\"reason\":\"r\",\"period\":\"P2Y\"}", secret)
+                    "PUT",
+                    retention(acme),
+                    "{\"version\":0,\"reason\":\"r\",\"period\":\"P2Y\"}",
+                    secret)
                 .status())
         .isEqualTo(403);
     assertThat(List.of(server.call("GET", "/v1/tenants/other/retention", "", secret).status()))

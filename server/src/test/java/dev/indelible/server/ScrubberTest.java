@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.run.ForgedRun;
+import dev.indelible.testing.Eventually;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,12 +25,15 @@ class ScrubberTest {
   private static final String FAILED = "action:" + VerificationAlarm.ACTION;
   private static final int EVENTS = 300;
 
+  @TempDir private static Path prepared;
+
   @TempDir private Path folder;
   private GovernedServer server;
 
-  @BeforeEach
-  void start() throws Exception {
-    server = new GovernedServer(folder, Instant.parse("2026-11-20T10:00:00Z"));
+  /** Makes the directory that each test gets a copy of: two tenants' entries in one run. */
+  @BeforeAll
+  static void prepare() throws Exception {
+    GovernedServer server = new GovernedServer(prepared);
     for (String tenant : List.of("acme", "bolt")) {
       server.tenant(tenant, "standard");
       StringBuilder events = new StringBuilder("[");
@@ -42,10 +46,14 @@ class ScrubberTest {
       }
       server.expect(201, "POST", "/v1/events?wait=sealed", events.append("]").toString());
     }
-    server.stop(); // which seals a run
-    server.set(Setting.SCRUB_EVERY, "1s");
-    server.set(Setting.SCRUB_RATE, "1GiB");
-    server.start();
+    server.close(); // which seals a run
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    RawFiles.copy(prepared.resolve("data"), folder.resolve("data"));
+    server =
+        new GovernedServer(folder, Map.of(Setting.SCRUB_EVERY, "50ms", Setting.SCRUB_RATE, "1GiB"));
   }
 
   @AfterEach
@@ -53,30 +61,10 @@ class ScrubberTest {
     server.close();
   }
 
-  private double metric(String name) throws Exception {
-    return new String(server.bytes("/metrics"), StandardCharsets.UTF_8)
-        .lines()
-        .filter(line -> line.startsWith(name + " "))
-        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private interface Check {
-    boolean holds() throws Exception;
-  }
-
-  private static void await(String what, Check check) throws Exception {
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (!check.holds()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-      Thread.sleep(20);
-    }
-  }
-
   private void awaitAnotherPass() throws Exception {
-    double passes = metric("indelible_scrub_passes_total");
-    await("another pass", () -> metric("indelible_scrub_passes_total") >= passes + 2);
+    double passes = server.metric("indelible_scrub_passes_total");
+    Eventually.holds(
+        "another pass", () -> server.metric("indelible_scrub_passes_total") >= passes + 2);
   }
 
   private Path run() throws Exception {
@@ -99,11 +87,11 @@ class ScrubberTest {
   @Test
   void whatWasNotTouchedHoldsAndIsReadAgainAndAgain() throws Exception {
     awaitAnotherPass();
-    assertThat(metric("indelible_scrub_violations")).isZero();
-    assertThat(metric("indelible_scrub_bytes_total")).isGreaterThan(2 * EVENTS * 100.0);
-    assertThat(metric("indelible_scrub_last_pass_seconds"))
+    assertThat(server.metric("indelible_scrub_violations")).isZero();
+    assertThat(server.metric("indelible_scrub_bytes_total")).isGreaterThan(2 * EVENTS * 100.0);
+    assertThat(server.metric("indelible_scrub_last_pass_seconds"))
         .isEqualTo(server.now().toEpochMilli() / 1000.0);
-    assertThat(server.find("acme", FAILED, 0)).isEmpty();
+    assertThat(server.findSettled("acme", FAILED)).isEmpty();
   }
 
   @Test
@@ -124,52 +112,54 @@ class ScrubberTest {
       bytes.seek(middle);
       bytes.write(value ^ 1);
     }
-    await("the flip is found", () -> metric("indelible_scrub_violations") > 0);
+    Eventually.holds("the flip is found", () -> server.metric("indelible_scrub_violations") > 0);
     server.stop();
     server.start();
     assertThat(file).as("the damaged index").doesNotExist();
     assertThat(server.find("acme", "action:user.login", EVENTS)).isEqualTo(before);
     awaitAnotherPass();
-    assertThat(metric("indelible_scrub_violations")).isZero();
+    assertThat(server.metric("indelible_scrub_violations")).isZero();
   }
 
   @Test
   void aFlippedBitIsAnEntryOfTheLogThatItDamagesOnceAndUntilItIsMendedAMetric() throws Exception {
     flip(run());
-    await("the flip is found", () -> metric("indelible_scrub_violations") > 0);
+    Eventually.holds("the flip is found", () -> server.metric("indelible_scrub_violations") > 0);
     JsonNode entry = server.newest("acme", FAILED);
     assertThat(entry.path("actor").path("type").asString()).isEqualTo("system");
     assertThat(entry.path("outcome").asString()).isEqualTo("failure");
     assertThat(entry.path("outcome_reason").asString()).contains("cannot be read");
     assertThat(entry.path("security_relevant").asBoolean()).isTrue();
     awaitAnotherPass();
-    assertThat(server.find("acme", FAILED, 1)).as("once, however often it is seen").hasSize(1);
-    assertThat(server.find("bolt", FAILED, 0)).as("whose entries are whole").isEmpty();
+    assertThat(server.findSettled("acme", FAILED)).as("once, however often it is seen").hasSize(1);
+    assertThat(server.findSettled("bolt", FAILED)).as("whose entries are whole").isEmpty();
     flip(run());
-    await("it is mended", () -> metric("indelible_scrub_violations") == 0);
+    Eventually.holds("it is mended", () -> server.metric("indelible_scrub_violations") == 0);
   }
 
   @Test
   void aRunThatIsReplacedByOneThatAgreesWithItselfIsFound() throws Exception {
     ForgedRun.replaceText(run(), new TenantId("bolt"), 17, "\"u_1", "\"x_1");
-    await("the other run is found", () -> metric("indelible_scrub_violations") > 0);
+    Eventually.holds(
+        "the other run is found", () -> server.metric("indelible_scrub_violations") > 0);
     assertThat(server.newest("bolt", FAILED).path("outcome_reason").asString())
         .startsWith("Entry 17, as it is in run/")
         .endsWith("is not the one that was recorded.");
-    assertThat(server.find("acme", FAILED, 0)).isEmpty();
+    assertThat(server.findSettled("acme", FAILED)).isEmpty();
   }
 
   @Test
   void aRunThatIsGoneIsFound() throws Exception {
     Files.delete(run());
-    await("the missing run is found", () -> metric("indelible_scrub_violations") > 0);
+    Eventually.holds(
+        "the missing run is found", () -> server.metric("indelible_scrub_violations") > 0);
   }
 
   @Test
   void whatDoesNotHoldIsAWarningOfTheReadyServer() throws Exception {
     assertThat(server.get("/health/ready").has("warnings")).isFalse();
     flip(run());
-    await("the flip is found", () -> server.get("/health/ready").has("warnings"));
+    Eventually.holds("the flip is found", () -> server.get("/health/ready").has("warnings"));
     assertThat(server.get("/health/ready").path("warnings").toString())
         .contains("does not hold")
         .doesNotContain("acme");
@@ -185,10 +175,12 @@ class ScrubberTest {
         int value = bytes.read();
         bytes.seek(4096 + 40);
         bytes.write(value ^ 1);
-        await(journal + " is found", () -> metric("indelible_scrub_violations") > 0);
+        Eventually.holds(
+            journal + " is found", () -> server.metric("indelible_scrub_violations") > 0);
         bytes.seek(4096 + 40);
         bytes.write(value);
-        await(journal + " is mended", () -> metric("indelible_scrub_violations") == 0);
+        Eventually.holds(
+            journal + " is mended", () -> server.metric("indelible_scrub_violations") == 0);
       }
     }
   }
@@ -207,8 +199,8 @@ class ScrubberTest {
     server.advance(Duration.ofDays(4_000));
     server.expect(200, "POST", "/v1/tenants/acme/retention/purge", "{\"reason\":\"r\"}");
     awaitAnotherPass();
-    assertThat(metric("indelible_scrub_violations")).isZero();
-    assertThat(metric("indelible_scrub_progress")).isBetween(0.0, 1.0);
+    assertThat(server.metric("indelible_scrub_violations")).isZero();
+    assertThat(server.metric("indelible_scrub_progress")).isBetween(0.0, 1.0);
   }
 
   @Test

@@ -7,10 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,26 +22,35 @@ import tools.jackson.databind.JsonNode;
 class SessionTest {
 
   private static final String OPERATOR_LINK = "{'user':{'id':'op','name':'Olga'}}";
-  private static final String ANA_ADMIN =
-      "{'tenant':'acme','user':{'id':'u_7','name':'Ana','email':'ana@acme.test'},'roles':['admin']}";
 
-  @TempDir Path directory;
-  private GovernedServer server;
+  @TempDir static Path directory;
+  private static GovernedServer server;
+  private String acme;
+  private String other;
+  private String anaAdmin;
   private AccessCalls operator;
   private AccessCalls nobody;
 
-  @BeforeEach
-  void start() throws Exception {
+  @BeforeAll
+  static void start() throws Exception {
     server = new GovernedServer(directory);
-    server.tenant("acme", "standard");
-    server.tenant("other", "standard");
-    operator = AccessCalls.operator(server);
-    nobody = AccessCalls.nobody(server);
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     server.close();
+  }
+
+  @BeforeEach
+  void makeTenants() throws Exception {
+    acme = server.newTenant("standard");
+    other = server.newTenant("standard");
+    anaAdmin =
+        "{'tenant':'"
+            + acme
+            + "','user':{'id':'u_7','name':'Ana','email':'ana@acme.test'},'roles':['admin']}";
+    operator = AccessCalls.operator(server);
+    nobody = AccessCalls.nobody(server);
   }
 
   @Test
@@ -52,7 +63,7 @@ class SessionTest {
         .doesNotContain("Secure");
     assertThat(first.json().path("kind").asString()).isEqualTo("operator");
     assertThat(first.json().path("name").asString()).isEqualTo("Olga");
-    assertThat(first.json().path("tenants")).hasSize(2);
+    assertThat(values(first.json().path("tenants"), "id")).contains(acme, other);
     assertThat(nobody.post("/v1/session", "{'code':'" + code + "'}").expect(401).code())
         .isEqualTo("invalid_code");
     String late = operator.code(OPERATOR_LINK);
@@ -63,6 +74,10 @@ class SessionTest {
         .isEqualTo("Olga");
     nobody.browser(cookie).delete("/v1/session").expect(204);
     nobody.browser(cookie).get("/v1/session").expect(401);
+  }
+
+  private static List<String> values(JsonNode list, String member) {
+    return list.valueStream().map(value -> value.path(member).asString()).toList();
   }
 
   @Test
@@ -104,11 +119,13 @@ class SessionTest {
 
   @Test
   void neitherSecretsNorNamesOfThoseWhoAreGoneAreInAnyFile() throws Exception {
-    String code = operator.code(ANA_ADMIN);
+    String code = operator.code(anaAdmin);
     Answer in = nobody.post("/v1/session", "{'code':'" + code + "'}").expect(201);
     String viewer =
         operator
-            .post("/v1/tenants/acme/viewer-sessions", "{'user':{'id':'u_8','name':'Zelda-Q'}}")
+            .post(
+                "/v1/tenants/" + acme + "/viewer-sessions",
+                "{'user':{'id':'u_8','name':'Zelda-Q'}}")
             .expect(201)
             .json()
             .path("token")
@@ -185,11 +202,7 @@ class SessionTest {
     String code = operator.code(OPERATOR_LINK);
     String cookie = operator.signedIn(OPERATOR_LINK).headers().get(1).split("=", 2)[1];
     String viewer =
-        operator
-            .viewer("acme", "{'user':{'id':'u'}}")
-            .headers()
-            .get(1)
-            .substring("Bearer ".length());
+        operator.viewer(acme, "{'user':{'id':'u'}}").headers().get(1).substring("Bearer ".length());
     for (String token : List.of(code, cookie, viewer, server.key)) {
       for (String prefix : List.of("ik", "il", "is", "iv", "ig")) {
         String other = prefix + token.substring(2);
@@ -221,42 +234,52 @@ class SessionTest {
 
   @Test
   void aMembersLinkGivesTheirRolesInTheirTenantAlone() throws Exception {
-    AccessCalls ana = operator.signedIn(ANA_ADMIN);
+    AccessCalls ana = operator.signedIn(anaAdmin);
     JsonNode session = ana.get("/v1/session").expect(200).json();
     assertThat(session.path("kind").asString()).isEqualTo("member");
-    assertThat(session.path("tenants").path(0).path("id").asString()).isEqualTo("acme");
+    assertThat(session.path("tenants").path(0).path("id").asString()).isEqualTo(acme);
     assertThat(session.path("tenants").path(0).path("permissions").toString())
         .contains("members.manage");
-    ana.get("/v1/tenants/acme/events").expect(200);
-    ana.get("/v1/tenants/other/events").expect(404);
+    ana.get("/v1/tenants/" + acme + "/events").expect(200);
+    ana.get("/v1/tenants/" + other + "/events").expect(404);
     ana.post("/v1/tenants", "{'id':'mine'}").expect(403);
     ana.get("/metrics").expect(403);
     operator
-        .post("/v1/sign-in-links", "{'tenant':'acme','user':{'id':'u'},'roles':['emperor']}")
+        .post(
+            "/v1/sign-in-links", "{'tenant':'" + acme + "','user':{'id':'u'},'roles':['emperor']}")
         .expect(422);
-    operator.post("/v1/sign-in-links", "{'tenant':'acme','user':{'id':'u'}}").expect(422);
+    operator.post("/v1/sign-in-links", "{'tenant':'" + acme + "','user':{'id':'u'}}").expect(422);
     operator
-        .post("/v1/sign-in-links", "{'tenant':'acme','user':{'id':'u'},'roles':['account_admin']}")
+        .post(
+            "/v1/sign-in-links",
+            "{'tenant':'" + acme + "','user':{'id':'u'},'roles':['account_admin']}")
         .expect(422);
-    AccessCalls bo = operator.signedIn("{'tenant':'acme','user':{'id':'u_9'},'roles':['member']}");
-    bo.get("/v1/tenants/acme/events").expect(403);
-    bo.get("/v1/tenants/other/events").expect(404);
-    bo.post("/v1/sign-in-links", ANA_ADMIN).expect(403);
+    AccessCalls bo =
+        operator.signedIn("{'tenant':'" + acme + "','user':{'id':'u_9'},'roles':['member']}");
+    bo.get("/v1/tenants/" + acme + "/events").expect(403);
+    bo.get("/v1/tenants/" + other + "/events").expect(404);
+    bo.post("/v1/sign-in-links", anaAdmin).expect(403);
     ana.post("/v1/sign-in-links", OPERATOR_LINK).expect(403);
-    ana.post("/v1/sign-in-links", ANA_ADMIN.replace("acme", "other")).expect(404);
+    ana.post("/v1/sign-in-links", anaAdmin.replace(acme, other)).expect(404);
   }
 
   @Test
   void sessionsAreListedAndEndedByThoseWhoMay() throws Exception {
-    AccessCalls ana = operator.signedIn(ANA_ADMIN);
-    AccessCalls bo = operator.signedIn("{'tenant':'acme','user':{'id':'u_9'},'roles':['member']}");
+    AccessCalls ana = operator.signedIn(anaAdmin);
+    AccessCalls bo =
+        operator.signedIn("{'tenant':'" + acme + "','user':{'id':'u_9'},'roles':['member']}");
     AccessCalls stranger =
-        operator.signedIn("{'tenant':'other','user':{'id':'u_1'},'roles':['admin']}");
+        operator.signedIn("{'tenant':'" + other + "','user':{'id':'u_1'},'roles':['admin']}");
     String bosId = bo.get("/v1/session").json().path("id").asString();
     assertThat(bo.get("/v1/sessions").expect(200).json().path("sessions")).hasSize(1);
     assertThat(ana.get("/v1/sessions").expect(200).json().path("sessions")).hasSize(2);
     assertThat(stranger.get("/v1/sessions").expect(200).json().path("sessions")).hasSize(1);
-    assertThat(operator.get("/v1/sessions").expect(200).json().path("sessions")).hasSize(3);
+    List<String> all = new ArrayList<>();
+    for (AccessCalls session : List.of(ana, bo, stranger)) {
+      all.add(session.get("/v1/session").json().path("id").asString());
+    }
+    assertThat(values(operator.get("/v1/sessions").expect(200).json().path("sessions"), "id"))
+        .containsAll(all);
     stranger.delete("/v1/sessions/" + bosId).expect(404);
     stranger.get("/v1/sessions?tenant=acme").expect(404);
     ana.delete("/v1/sessions/" + bosId).expect(204);
@@ -265,72 +288,74 @@ class SessionTest {
 
   @Test
   void aViewerSessionReadsWhatItIsForAndNothingElse() throws Exception {
-    server.record("acme", "e1", "user.login", "u_1", "Ana");
-    server.record("acme", "e2", "user.logout", "u_2", "Bo");
-    server.find("acme", "id:e1,e2", 2);
-    AccessCalls key = operator.key("acme", "'events.write','events.read'");
+    server.record(acme, "e1", "user.login", "u_1", "Ana");
+    server.record(acme, "e2", "user.logout", "u_2", "Bo");
+    server.find(acme, "id:e1,e2", 2);
+    AccessCalls key = operator.key(acme, "'events.write','events.read'");
     AccessCalls viewer =
-        key.viewer("acme", "{'user':{'id':'u_7','name':'Vera'},'filter':'actor:u_1'}");
-    JsonNode page = viewer.get("/v1/tenants/acme/events").expect(200).json();
+        key.viewer(acme, "{'user':{'id':'u_7','name':'Vera'},'filter':'actor:u_1'}");
+    JsonNode page = viewer.get("/v1/tenants/" + acme + "/events").expect(200).json();
     assertThat(page.path("entries")).hasSize(1);
     assertThat(page.path("entries").path(0).path("id").asString()).isEqualTo("e1");
-    viewer.get("/v1/tenants/acme/events/e1").expect(200);
-    viewer.get("/v1/tenants/acme/events/e2").expect(404);
-    viewer.get("/v1/tenants/acme/log/entries").expect(403);
-    viewer.get("/v1/tenants/acme/log/tile/0/000.p/1").expect(403);
-    viewer.get("/v1/tenants/other/events").expect(404);
+    viewer.get("/v1/tenants/" + acme + "/events/e1").expect(200);
+    viewer.get("/v1/tenants/" + acme + "/events/e2").expect(404);
+    viewer.get("/v1/tenants/" + acme + "/log/entries").expect(403);
+    viewer.get("/v1/tenants/" + acme + "/log/tile/0/000.p/1").expect(403);
+    viewer.get("/v1/tenants/" + other + "/events").expect(404);
     viewer
-        .post("/v1/events", "{'tenant':'acme','action':'x','actor':{'type':'system'}}")
+        .post("/v1/events", "{'tenant':'" + acme + "','action':'x','actor':{'type':'system'}}")
         .expect(403);
-    viewer.post("/v1/tenants/acme/viewer-sessions", "{'user':{'id':'u'}}").expect(403);
+    viewer.post("/v1/tenants/" + acme + "/viewer-sessions", "{'user':{'id':'u'}}").expect(403);
     assertThat(viewer.get("/v1/session").json().path("filter").asString()).isEqualTo("actor:u_1");
     server.advance(Duration.ofMinutes(15));
-    viewer.get("/v1/tenants/acme/events").expect(401);
+    viewer.get("/v1/tenants/" + acme + "/events").expect(401);
   }
 
   @Test
   void aViewerSessionHasNoMoreThanItsKeyAndEndsWithIt() throws Exception {
-    AccessCalls key = operator.key("acme", "'audit.view'");
+    AccessCalls key = operator.key(acme, "'audit.view'");
     key.post(
-            "/v1/tenants/acme/viewer-sessions",
+            "/v1/tenants/" + acme + "/viewer-sessions",
             "{'user':{'id':'u'},'permissions':['audit.view_personal']}")
         .expect(403);
     key.post(
-            "/v1/tenants/acme/viewer-sessions", "{'user':{'id':'u'},'permissions':['keys.manage']}")
+            "/v1/tenants/" + acme + "/viewer-sessions",
+            "{'user':{'id':'u'},'permissions':['keys.manage']}")
         .expect(422);
-    key.post("/v1/tenants/acme/viewer-sessions", "{'user':{'id':'u'},'expires_in':'PT16M'}")
+    key.post("/v1/tenants/" + acme + "/viewer-sessions", "{'user':{'id':'u'},'expires_in':'PT16M'}")
         .expect(422);
-    key.post("/v1/tenants/acme/viewer-sessions", "{'user':{'id':'u'},'filter':'actor:('}")
+    key.post("/v1/tenants/" + acme + "/viewer-sessions", "{'user':{'id':'u'},'filter':'actor:('}")
         .expect(422);
-    key.post("/v1/tenants/acme/viewer-sessions", "{'user':{'id':'u'},'origins':['*']}").expect(422);
+    key.post("/v1/tenants/" + acme + "/viewer-sessions", "{'user':{'id':'u'},'origins':['*']}")
+        .expect(422);
     operator
-        .key("acme", "'events.write'")
-        .post("/v1/tenants/acme/viewer-sessions", "{'user':{'id':'u'}}")
+        .key(acme, "'events.write'")
+        .post("/v1/tenants/" + acme + "/viewer-sessions", "{'user':{'id':'u'}}")
         .expect(403);
-    AccessCalls first = key.viewer("acme", "{'user':{'id':'u_1'}}");
-    AccessCalls second = key.viewer("acme", "{'user':{'id':'u_2'}}");
-    JsonNode all = key.get("/v1/tenants/acme/viewer-sessions").expect(200).json();
+    AccessCalls first = key.viewer(acme, "{'user':{'id':'u_1'}}");
+    AccessCalls second = key.viewer(acme, "{'user':{'id':'u_2'}}");
+    JsonNode all = key.get("/v1/tenants/" + acme + "/viewer-sessions").expect(200).json();
     assertThat(all.path("viewer_sessions")).hasSize(2);
     String id = first.get("/v1/session").json().path("id").asString();
     operator
-        .key("other", "'audit.view'")
-        .delete("/v1/tenants/other/viewer-sessions/" + id)
+        .key(other, "'audit.view'")
+        .delete("/v1/tenants/" + other + "/viewer-sessions/" + id)
         .expect(404);
-    key.delete("/v1/tenants/acme/viewer-sessions/" + id).expect(204);
-    first.get("/v1/tenants/acme/events").expect(401);
-    second.get("/v1/tenants/acme/events").expect(200);
+    key.delete("/v1/tenants/" + acme + "/viewer-sessions/" + id).expect(204);
+    first.get("/v1/tenants/" + acme + "/events").expect(401);
+    second.get("/v1/tenants/" + acme + "/events").expect(200);
     String keyId = key.get("/v1/whoami").json().path("key_id").asString();
-    operator.delete("/v1/tenants/acme/keys/" + keyId).expect(204);
-    second.get("/v1/tenants/acme/events").expect(401);
+    operator.delete("/v1/tenants/" + acme + "/keys/" + keyId).expect(204);
+    second.get("/v1/tenants/" + acme + "/events").expect(401);
   }
 
   @Test
   void aViewerTokenIsAnsweredOnPagesOfItsOriginsAlone() throws Exception {
     String app = "https://app.acme.test";
-    String path = "/v1/tenants/acme/events";
-    AccessCalls viewer = operator.viewer("acme", "{'user':{'id':'u'},'origins':['" + app + "']}");
+    String path = "/v1/tenants/" + acme + "/events";
+    AccessCalls viewer = operator.viewer(acme, "{'user':{'id':'u'},'origins':['" + app + "']}");
     AccessCalls another =
-        operator.viewer("other", "{'user':{'id':'u'},'origins':['https://two.test']}");
+        operator.viewer(other, "{'user':{'id':'u'},'origins':['https://two.test']}");
     Answer preflight =
         nobody
             .with("Origin", app)
@@ -345,7 +370,7 @@ class SessionTest {
     assertThat(read.header("Access-Control-Allow-Origin")).isEqualTo(app);
     assertThat(read.header("Vary")).contains("Origin");
     viewer.with("Origin", "https://two.test").get(path).expect(401);
-    another.with("Origin", app).get("/v1/tenants/other/events").expect(401);
+    another.with("Origin", app).get("/v1/tenants/" + other + "/events").expect(401);
     viewer.with("Origin", "https://evil.test").get(path).expect(401);
     assertThat(
             nobody
@@ -374,7 +399,7 @@ class SessionTest {
   @Test
   void profilesAreShownToWhoeverIsKnown() throws Exception {
     nobody.get("/v1/profiles").expect(401);
-    AccessCalls key = operator.key("acme", "'events.write'");
+    AccessCalls key = operator.key(acme, "'events.write'");
     JsonNode all = key.get("/v1/profiles").expect(200).json().path("profiles");
     assertThat(all).hasSize(6);
     for (JsonNode head : all) {
@@ -389,16 +414,16 @@ class SessionTest {
     assertThat(key.get("/v1/profiles/msp").json().path("viewer").path("default").asString())
         .isEqualTo("last_7_days");
     key.get("/v1/profiles/none").expect(404);
-    JsonNode own = key.get("/v1/tenants/acme/profile").expect(200).json();
+    JsonNode own = key.get("/v1/tenants/" + acme + "/profile").expect(200).json();
     assertThat(own.path("id").asString()).isEqualTo("standard");
-    key.get("/v1/tenants/other/profile").expect(404);
+    key.get("/v1/tenants/" + other + "/profile").expect(404);
   }
 
   @Test
   void aKeySignsInAndIsOutWhenItIsRevoked() throws Exception {
     String secret =
         operator
-            .post("/v1/tenants/acme/keys", "{'name':'mine','scopes':['events.read']}")
+            .post("/v1/tenants/" + acme + "/keys", "{'name':'mine','scopes':['events.read']}")
             .expect(201)
             .json()
             .path("secret")
@@ -406,9 +431,9 @@ class SessionTest {
     Answer in = nobody.post("/v1/session", "{'key':'" + secret + "'}").expect(201);
     assertThat(in.json().path("kind").asString()).isEqualTo("key");
     AccessCalls browser = nobody.browser(in.cookie());
-    browser.get("/v1/tenants/acme/events").expect(200);
-    operator.delete("/v1/tenants/acme/keys/" + secret.split("_", 3)[1]).expect(204);
-    browser.get("/v1/tenants/acme/events").expect(401);
+    browser.get("/v1/tenants/" + acme + "/events").expect(200);
+    operator.delete("/v1/tenants/" + acme + "/keys/" + secret.split("_", 3)[1]).expect(204);
+    browser.get("/v1/tenants/" + acme + "/events").expect(401);
     nobody.post("/v1/session", "{'key':'" + secret + "'}").expect(401);
     nobody.post("/v1/session", "{}").expect(422);
   }

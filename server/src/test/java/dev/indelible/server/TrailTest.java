@@ -2,6 +2,7 @@ package dev.indelible.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.testing.Eventually;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,7 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,26 +23,31 @@ import tools.jackson.databind.JsonNode;
 /** The log of who looked at the log, over real HTTP. */
 class TrailTest {
 
-  private static final String ADMIN_LINK =
-      "{'tenant':'desk','user':{'id':'ana','name':'Ana'},'roles':['admin']}";
-
-  @TempDir Path directory;
-  private GovernedServer server;
+  @TempDir static Path directory;
+  private static GovernedServer server;
+  private String desk;
+  private String plain;
+  private String adminLink;
   private AccessCalls operator;
   private AccessCalls ana;
 
-  @BeforeEach
-  void start() throws Exception {
+  @BeforeAll
+  static void start() throws Exception {
     server = new GovernedServer(directory);
-    server.tenant("desk", "kimondesk"); // records views
-    server.tenant("plain", "standard"); // does not
-    operator = AccessCalls.operator(server);
-    ana = operator.signedIn(ADMIN_LINK);
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     server.close();
+  }
+
+  @BeforeEach
+  void makeTenants() throws Exception {
+    desk = server.newTenant("kimondesk"); // records views
+    plain = server.newTenant("standard"); // does not
+    adminLink = "{'tenant':'" + desk + "','user':{'id':'ana','name':'Ana'},'roles':['admin']}";
+    operator = AccessCalls.operator(server);
+    ana = operator.signedIn(adminLink);
   }
 
   /** The entries of a tenant's log that record looks, by the export, which is recorded once. */
@@ -70,26 +77,26 @@ class TrailTest {
 
   @Test
   void readingIsRecordedOncePerSessionFilterAndFiveMinutes() throws Exception {
-    String events = "/v1/tenants/desk/events";
-    server.record("desk", "e1", "ticket.viewed", "u_1", "Una");
-    server.record("desk", "e2", "ticket.viewed", "u_1", "Una");
-    server.find("desk", "id:e1,e2", 2);
+    String events = "/v1/tenants/" + desk + "/events";
+    server.record(desk, "e1", "ticket.viewed", "u_1", "Una");
+    server.record(desk, "e2", "ticket.viewed", "u_1", "Una");
+    server.find(desk, "id:e1,e2", 2);
     for (int i = 0; i < 5; i++) {
       ana.get(events + "?q=id:e1,e2&limit=1").expect(200);
-      ana.get("/v1/tenants/desk/facets?q=id:e1,e2").expect(200);
-      ana.get("/v1/tenants/desk/histogram?q=id:e1,e2").expect(200);
+      ana.get("/v1/tenants/" + desk + "/facets?q=id:e1,e2").expect(200);
+      ana.get("/v1/tenants/" + desk + "/histogram?q=id:e1,e2").expect(200);
       ana.get(events).expect(200);
       ana.get(events + "/e1").expect(200);
     }
-    assertThat(actions(looks("desk"), "ana"))
+    assertThat(actions(looks(desk), "ana"))
         .containsExactly("audit.entry_viewed", "audit.searched", "audit.viewed");
-    AccessCalls again = operator.signedIn(ADMIN_LINK);
+    AccessCalls again = operator.signedIn(adminLink);
     again.get(events + "?q=id:e1,e2").expect(200);
-    assertThat(actions(looks("desk"), "ana")).hasSize(4);
+    assertThat(actions(looks(desk), "ana")).hasSize(4);
     server.advance(Duration.ofMinutes(5));
     ana.get(events).expect(200);
-    assertThat(actions(looks("desk"), "ana")).hasSize(5);
-    JsonNode searched = server.newest("desk", "action:audit.searched actor:ana");
+    assertThat(actions(looks(desk), "ana")).hasSize(5);
+    JsonNode searched = server.newest(desk, "action:audit.searched actor:ana");
     assertThat(searched.path("details").path("filter").asString()).isEqualTo("id:e1,e2");
     assertThat(searched.path("details").path("result_count").asInt()).isEqualTo(2);
     assertThat(searched.path("context").path("ip").asString()).isEqualTo("127.0.0.1");
@@ -100,16 +107,20 @@ class TrailTest {
 
   @Test
   void aChartThatBeginsElsewhereIsTheSameLook() throws Exception {
-    server.record("desk", "e1", "ticket.viewed", "u_1", "Una");
-    server.find("desk", "id:e1", 1);
-    ana.get("/v1/tenants/desk/events").expect(200);
-    ana.get("/v1/tenants/desk/histogram?interval=month&begin=2017-01-01T00:00:00Z").expect(200);
-    ana.get("/v1/tenants/desk/histogram?by=outcome&begin=2026-01-01T00:00:00Z").expect(200);
-    assertThat(actions(looks("desk"), "ana")).containsExactly("audit.viewed");
-    // What is asked for does count, and a time beside it is no other question.
-    ana.get("/v1/tenants/desk/histogram?from=2026-01-01T00:00:00Z&begin=2017-01-01T00:00:00Z")
+    server.record(desk, "e1", "ticket.viewed", "u_1", "Una");
+    server.find(desk, "id:e1", 1);
+    ana.get("/v1/tenants/" + desk + "/events").expect(200);
+    ana.get("/v1/tenants/" + desk + "/histogram?interval=month&begin=2017-01-01T00:00:00Z")
         .expect(200);
-    assertThat(server.newest("desk", "action:audit.searched actor:ana").path("details").toString())
+    ana.get("/v1/tenants/" + desk + "/histogram?by=outcome&begin=2026-01-01T00:00:00Z").expect(200);
+    assertThat(actions(looks(desk), "ana")).containsExactly("audit.viewed");
+    // What is asked for does count, and a time beside it is no other question.
+    ana.get(
+            "/v1/tenants/"
+                + desk
+                + "/histogram?from=2026-01-01T00:00:00Z&begin=2017-01-01T00:00:00Z")
+        .expect(200);
+    assertThat(server.newest(desk, "action:audit.searched actor:ana").path("details").toString())
         .contains("from:2026-01-01T00:00:00Z")
         .doesNotContain("2017");
   }
@@ -117,38 +128,39 @@ class TrailTest {
   @Test
   void viewsAreRecordedWhereTheProfileOrTheTenantSaysSo() throws Exception {
     AccessCalls key =
-        operator.key("plain", "'audit.view','audit.view_personal','audit.verify','audit.export'");
+        operator.key(plain, "'audit.view','audit.view_personal','audit.verify','audit.export'");
     String id = key.get("/v1/whoami").json().path("key_id").asString();
-    server.record("plain", "e1", "user.login", "u_1", "Una");
-    server.find("plain", "id:e1", 1);
-    key.get("/v1/tenants/plain/events").expect(200);
-    key.get("/v1/tenants/plain/events/e1").expect(200);
-    assertThat(actions(looks("plain"), id)).isEmpty();
+    server.record(plain, "e1", "user.login", "u_1", "Una");
+    server.find(plain, "id:e1", 1);
+    key.get("/v1/tenants/" + plain + "/events").expect(200);
+    key.get("/v1/tenants/" + plain + "/events/e1").expect(200);
+    assertThat(actions(looks(plain), id)).isEmpty();
     // What is taken away, and what is proven, always is.
-    key.get("/v1/tenants/plain/events/e1/proof").expect(200);
-    key.get("/v1/tenants/plain/log/entries").expect(200);
-    assertThat(actions(looks("plain"), id)).containsExactly("audit.verified");
-    assertThat(server.newest("plain", "action:audit.exported").path("actor").path("id").asString())
+    key.get("/v1/tenants/" + plain + "/events/e1/proof").expect(200);
+    key.get("/v1/tenants/" + plain + "/log/entries").expect(200);
+    assertThat(actions(looks(plain), id)).containsExactly("audit.verified");
+    assertThat(server.newest(plain, "action:audit.exported").path("actor").path("id").asString())
         .isEqualTo(id);
     operator
-        .call("PATCH", "/v1/tenants/plain", "{\"record_views\":true,\"reason\":\"policy\"}")
+        .call("PATCH", "/v1/tenants/" + plain, "{\"record_views\":true,\"reason\":\"policy\"}")
         .expect(200);
-    key.get("/v1/tenants/plain/events").expect(200);
-    assertThat(actions(looks("plain"), id)).containsExactly("audit.verified", "audit.viewed");
-    operator.call("PATCH", "/v1/tenants/desk", "{\"record_views\":false}").expect(200);
-    ana.get("/v1/tenants/desk/events").expect(200);
-    assertThat(actions(looks("desk"), "ana")).isEmpty();
-    JsonNode changed = server.newest("plain", "action:audit.tenant.update");
+    key.get("/v1/tenants/" + plain + "/events").expect(200);
+    assertThat(actions(looks(plain), id)).containsExactly("audit.verified", "audit.viewed");
+    operator.call("PATCH", "/v1/tenants/" + desk, "{\"record_views\":false}").expect(200);
+    ana.get("/v1/tenants/" + desk + "/events").expect(200);
+    assertThat(actions(looks(desk), "ana")).isEmpty();
+    JsonNode changed = server.newest(plain, "action:audit.tenant.update");
     assertThat(changed.path("reason").asString()).isEqualTo("policy");
   }
 
   @Test
   void whatSupportReadsIsRecordedOnBehalfOfWhoLetThemIn() throws Exception {
-    AccessCalls bo = operator.signedIn("{'tenant':'plain','user':{'id':'bo'},'roles':['admin']}");
-    bo.call("PATCH", "/v1/tenants/plain", "{\"support_access\":true}").expect(200);
+    AccessCalls bo =
+        operator.signedIn("{'tenant':'" + plain + "','user':{'id':'bo'},'roles':['admin']}");
+    bo.call("PATCH", "/v1/tenants/" + plain, "{\"support_access\":true}").expect(200);
     String url =
         bo.post(
-                "/v1/tenants/plain/support-grants",
+                "/v1/tenants/" + plain + "/support-grants",
                 "{'user':{'id':'s_1','name':'Sam'},'reason':'ticket 7'}")
             .expect(201)
             .json()
@@ -161,8 +173,8 @@ class TrailTest {
                 .post("/v1/session", "{'code':'" + url.split("#", 2)[1] + "'}")
                 .expect(201)
                 .cookie());
-    sam.get("/v1/tenants/plain/events?q=action:user.*").expect(200);
-    JsonNode look = server.newest("plain", "action:audit.searched actor_type:support");
+    sam.get("/v1/tenants/" + plain + "/events?q=action:user.*").expect(200);
+    JsonNode look = server.newest(plain, "action:audit.searched actor_type:support");
     assertThat(look.path("actor").path("id").asString()).isEqualTo("s_1");
     assertThat(look.path("actor").path("on_behalf_of").path("id").asString()).isEqualTo("bo");
     assertThat(look.path("actor").path("on_behalf_of").path("type").asString()).isEqualTo("user");
@@ -174,11 +186,12 @@ class TrailTest {
 
   @Test
   void everyOperationThatSupportReadsByIsRecorded() throws Exception {
-    AccessCalls bo = operator.signedIn("{'tenant':'plain','user':{'id':'bo'},'roles':['admin']}");
-    bo.call("PATCH", "/v1/tenants/plain", "{\"support_access\":true}").expect(200);
+    AccessCalls bo =
+        operator.signedIn("{'tenant':'" + plain + "','user':{'id':'bo'},'roles':['admin']}");
+    bo.call("PATCH", "/v1/tenants/" + plain, "{\"support_access\":true}").expect(200);
     String url =
         bo.post(
-                "/v1/tenants/plain/support-grants",
+                "/v1/tenants/" + plain + "/support-grants",
                 "{'user':{'id':'s_1','name':'Sam'},'reason':'ticket 7','permissions':['audit.view','audit.view_personal','audit.verify','audit.export']}")
             .expect(201)
             .json()
@@ -186,7 +199,7 @@ class TrailTest {
             .asString();
     String hold =
         operator
-            .post("/v1/tenants/plain/holds", "{'name':'h','query':'id:none','reason':'r'}")
+            .post("/v1/tenants/" + plain + "/holds", "{'name':'h','query':'id:none','reason':'r'}")
             .expect(201)
             .json()
             .path("id")
@@ -204,7 +217,7 @@ class TrailTest {
           || id.equals("tailEvents")) {
         continue;
       }
-      String target = path.getKey().replace("{tenant}", "plain");
+      String target = path.getKey().replace("{tenant}", plain);
       for (Map.Entry<String, String> name : NAMES.entrySet()) {
         target = target.replace("{" + name.getKey() + "}", name.getValue());
       }
@@ -250,7 +263,7 @@ class TrailTest {
             "exportLogEntries",
             "getCheckpoint");
     Map<String, String> recorded = new TreeMap<>();
-    for (JsonNode look : looks("plain", "actor_type:support -action:audit.signed_in")) {
+    for (JsonNode look : looks(plain, "actor_type:support -action:audit.signed_in")) {
       recorded.put(
           look.path("context").path("request_id").asString(), look.path("action").asString());
       assertThat(look.path("actor").path("on_behalf_of").path("id").asString()).isEqualTo("bo");
@@ -261,15 +274,15 @@ class TrailTest {
     assertThat(missing).as("read and not recorded").isEmpty();
     assertThat(recorded).hasSameSizeAs(asked);
     JsonNode settings =
-        server.newest("plain", "action:audit.settings_viewed target:holds actor_type:support");
+        server.newest(plain, "action:audit.settings_viewed target:holds actor_type:support");
     assertThat(settings.path("targets").get(0).path("id").asString()).isEqualTo("holds");
     assertThat(settings.path("category").asString()).isEqualTo("audit_access");
   }
 
   /** The id of the entry that records an erasure, which has a certificate. */
   private String erasedRecord() throws Exception {
-    server.record("plain", "e1", "user.login", "u_1", "Una");
-    String path = "/v1/tenants/plain/erasures";
+    server.record(plain, "e1", "user.login", "u_1", "Una");
+    String path = "/v1/tenants/" + plain + "/erasures";
     String erasure =
         operator
             .post(path, "{'identifiers':['u_1'],'reason':'asked'}")
@@ -288,18 +301,19 @@ class TrailTest {
 
   @Test
   void aMirrorThatComesBackForItsOwnEntryMakesOneADay() throws Exception {
-    AccessCalls key = operator.key("plain", "'audit.verify'");
+    AccessCalls key = operator.key(plain, "'audit.verify'");
     String id = key.get("/v1/whoami").json().path("key_id").asString();
     operator
         .post(
-            "/v1/events?wait=sealed", "{'tenant':'plain','action':'a.b','actor':{'type':'system'}}")
+            "/v1/events?wait=sealed",
+            "{'tenant':'" + plain + "','action':'a.b','actor':{'type':'system'}}")
         .expect(201);
     for (int i = 0; i < 10; i++) {
-      key.get("/v1/tenants/plain/log/checkpoint").expect(200);
-      key.get("/v1/tenants/plain/log/tile/0/000.p/1").expect(200);
+      key.get("/v1/tenants/" + plain + "/log/checkpoint").expect(200);
+      key.get("/v1/tenants/" + plain + "/log/tile/0/000.p/1").expect(200);
       server.advance(Duration.ofMinutes(20));
     }
-    assertThat(actions(looks("plain"), id)).containsExactly("audit.verified");
+    assertThat(actions(looks(plain), id)).containsExactly("audit.verified");
   }
 
   @Test
@@ -309,14 +323,16 @@ class TrailTest {
                 URI.create(
                     "http://127.0.0.1:"
                         + server.server().port()
-                        + "/v1/tenants/desk/tail?q=action:nothing.*"))
-            .timeout(Duration.ofSeconds(30))
+                        + "/v1/tenants/"
+                        + desk
+                        + "/tail?q=action:nothing.*"))
+            .timeout(Eventually.LIMIT)
             .headers(ana.headers().toArray(String[]::new))
             .build();
     try (HttpClient client = HttpClient.newHttpClient();
         InputStream tail = client.send(request, BodyHandlers.ofInputStream()).body()) {
       assertThat(tail.read()).isNotNegative();
-      JsonNode look = server.newest("desk", "action:audit.searched actor:ana");
+      JsonNode look = server.newest(desk, "action:audit.searched actor:ana");
       assertThat(look.path("details").path("filter").asString()).isEqualTo("action:nothing.*");
       client.shutdownNow();
     }
@@ -329,7 +345,9 @@ class TrailTest {
               operator
                   .post(
                       "/v1/events",
-                      "{'tenant':'plain','action':'%s','actor':{'type':'user','id':'ana'}}"
+                      ("{'tenant':'"
+                              + plain
+                              + "','action':'%s','actor':{'type':'user','id':'ana'}}")
                           .formatted(action))
                   .expect(422)
                   .code())

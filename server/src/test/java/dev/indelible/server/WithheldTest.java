@@ -9,7 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,20 +19,31 @@ import tools.jackson.databind.JsonNode;
 /** What those see who may not see personal data, and how hashed actors are found. */
 class WithheldTest {
 
-  private static final String EVENTS = "/v1/tenants/desk/events";
-
-  @TempDir Path directory;
-  private GovernedServer server;
+  @TempDir static Path directory;
+  private static GovernedServer server;
+  private String desk;
+  private String plain;
+  private String events;
   private AccessCalls reader;
   private AccessCalls officer;
 
-  @BeforeEach
-  void start() throws Exception {
+  @BeforeAll
+  static void start() throws Exception {
     server = new GovernedServer(directory);
-    server.tenant("desk", "kimondesk"); // hashes actors
-    server.tenant("plain", "standard"); // does not
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @BeforeEach
+  void recordWhatIsPersonal() throws Exception {
+    desk = server.newTenant("kimondesk"); // hashes actors
+    plain = server.newTenant("standard"); // does not
+    events = "/v1/tenants/" + desk + "/events";
     AccessCalls operator = AccessCalls.operator(server);
-    for (String tenant : List.of("desk", "plain")) {
+    for (String tenant : List.of(desk, plain)) {
       operator
           .post(
               "/v1/events",
@@ -44,44 +56,39 @@ class WithheldTest {
           .expect(201);
       server.find(tenant, "id:e1", 1);
     }
-    reader = operator.key("desk", "'audit.view','audit.verify','audit.export'");
-    officer = operator.key("desk", "'audit.view','audit.view_personal'");
+    reader = operator.key(desk, "'audit.view','audit.verify','audit.export'");
+    officer = operator.key(desk, "'audit.view','audit.view_personal'");
   }
 
-  @AfterEach
-  void stop() {
-    server.close();
-  }
-
-  private static Answer search(AccessCalls calls, String query) throws Exception {
-    return calls.get(EVENTS + "?q=" + URLEncoder.encode(query, StandardCharsets.UTF_8));
+  private Answer search(AccessCalls calls, String query) throws Exception {
+    return calls.get(events + "?q=" + URLEncoder.encode(query, StandardCharsets.UTF_8));
   }
 
   @Test
   void noAnswerHoldsWhatIsPersonal() throws Exception {
     for (String path :
         List.of(
-            EVENTS + "?q=id:e1",
-            EVENTS + "/e1",
-            EVENTS + "/e1/proof",
-            "/v1/tenants/desk/facets",
-            "/v1/tenants/desk/log/entries")) {
+            events + "?q=id:e1",
+            events + "/e1",
+            events + "/e1/proof",
+            "/v1/tenants/" + desk + "/facets",
+            "/v1/tenants/" + desk + "/log/entries")) {
       assertThat(reader.get(path).expect(200).text())
           .as(path)
           .doesNotContain("u-secret", "Zelda", "z@q.test", "203.0.113.9", "Quux", "Targetina")
           .doesNotContain("a@q.test", "b@q.test");
     }
-    JsonNode entry = reader.get(EVENTS + "/e1").json();
+    JsonNode entry = reader.get(events + "/e1").json();
     assertThat(entry.path("actor").path("id_hash").asString()).hasSize(64);
     assertThat(entry.path("targets").path(0).path("id").asString()).isEqualTo("t_1");
     assertThat(entry.has("personal_erased")).isFalse();
-    reader.get("/v1/tenants/desk/log/entries?personal=include").expect(403);
-    assertThat(officer.get(EVENTS + "/e1").expect(200).text()).contains("Zelda", "203.0.113.9");
+    reader.get("/v1/tenants/" + desk + "/log/entries?personal=include").expect(403);
+    assertThat(officer.get(events + "/e1").expect(200).text()).contains("Zelda", "203.0.113.9");
   }
 
   @Test
   void aProofHoldsTheFactsAndNothingPersonal() throws Exception {
-    JsonNode proof = reader.get(EVENTS + "/e1/proof").expect(200).json();
+    JsonNode proof = reader.get(events + "/e1/proof").expect(200).json();
     assertThat(proof.path("personal_state").asString()).isEqualTo("withheld");
     assertThat(proof.path("personal").isNull()).isTrue();
     Leaf leaf = Leaf.decode(bytes(proof.path("leaf"))).orThrow();
@@ -93,13 +100,12 @@ class WithheldTest {
                 facts.path("text").asString().getBytes(StandardCharsets.UTF_8)))
         .isEqualTo(leaf.facts());
     // Who sees no entry gets the proof of its leaf alone.
-    AccessCalls verifier = AccessCalls.operator(server).key("desk", "'audit.verify'");
-    JsonNode bare = verifier.get(EVENTS + "/e1/proof").expect(200).json();
+    AccessCalls verifier = AccessCalls.operator(server).key(desk, "'audit.verify'");
+    JsonNode bare = verifier.get(events + "/e1/proof").expect(200).json();
     assertThat(bare.has("facts") || bare.has("personal") || bare.has("personal_state")).isFalse();
     AccessCalls whole =
-        AccessCalls.operator(server)
-            .key("desk", "'audit.view','audit.view_personal','audit.verify'");
-    JsonNode all = whole.get(EVENTS + "/e1/proof").expect(200).json();
+        AccessCalls.operator(server).key(desk, "'audit.view','audit.view_personal','audit.verify'");
+    JsonNode all = whole.get(events + "/e1/proof").expect(200).json();
     assertThat(all.path("personal_state").asString()).isEqualTo("present");
     assertThat(all.path("personal").path("text").asString()).contains("u-secret", "Zelda");
   }
@@ -127,7 +133,9 @@ class WithheldTest {
       for (String path : List.of("events", "facets", "histogram", "tail")) {
         Answer answer =
             reader.get(
-                "/v1/tenants/desk/"
+                "/v1/tenants/"
+                    + desk
+                    + "/"
                     + path
                     + "?q="
                     + URLEncoder.encode(query, StandardCharsets.UTF_8));
@@ -138,40 +146,46 @@ class WithheldTest {
     assertThat(search(reader, "target:Targetina").json().path("entries")).isEmpty();
     assertThat(search(reader, "target:user/t_1").json().path("entries")).hasSize(1);
     assertThat(search(officer, "target:Targetina").json().path("entries")).hasSize(1);
-    reader.get("/v1/tenants/desk/facets?fields=country").expect(403);
-    reader.get("/v1/tenants/desk/facets?fields=actor_id").expect(403);
-    reader.get("/v1/tenants/desk/histogram?by=actor_id").expect(403);
+    reader.get("/v1/tenants/" + desk + "/facets?fields=country").expect(403);
+    reader.get("/v1/tenants/" + desk + "/facets?fields=actor_id").expect(403);
+    reader.get("/v1/tenants/" + desk + "/histogram?by=actor_id").expect(403);
     // Where actors are not hashed their ids are no secret, their names are.
-    AccessCalls plain = AccessCalls.operator(server).key("plain", "'audit.view'");
-    String events = "/v1/tenants/plain/events?q=";
-    assertThat(plain.get(events + "actor:u-secret").json().path("entries")).hasSize(1);
-    assertThat(plain.get(events + "actor:Zelda").json().path("entries")).isEmpty();
+    AccessCalls key = AccessCalls.operator(server).key(plain, "'audit.view'");
+    String events = "/v1/tenants/" + plain + "/events?q=";
+    assertThat(key.get(events + "actor:u-secret").json().path("entries")).hasSize(1);
+    assertThat(key.get(events + "actor:Zelda").json().path("entries")).isEmpty();
   }
 
   @Test
   void aFixedFilterHidesAHashedActorAlsoWithoutThePersonalPart() throws Exception {
     AccessCalls operator = AccessCalls.operator(server);
-    server.record("desk", "other", "ticket.updated", "u-other", "Bo");
+    server.record(desk, "other", "ticket.updated", "u-other", "Bo");
     AccessCalls viewer =
-        operator.viewer("desk", "{'user':{'id':'v'},'filter':'action:ticket.* -actor:u-secret'}");
-    AccessCalls only = operator.viewer("desk", "{'user':{'id':'w'},'filter':'actor:u-secret'}");
-    assertThat(server.find("desk", "action:ticket.*", 2)).hasSize(2);
+        operator.viewer(desk, "{'user':{'id':'v'},'filter':'action:ticket.* -actor:u-secret'}");
+    AccessCalls only = operator.viewer(desk, "{'user':{'id':'w'},'filter':'actor:u-secret'}");
+    assertThat(server.find(desk, "action:ticket.*", 2)).hasSize(2);
     for (boolean erased : new boolean[] {false, true}) {
       if (erased) {
         erase("u-secret");
       }
       assertThat(ids(viewer)).as("erased: %s", erased).containsExactly("other");
-      viewer.get(EVENTS + "/e1").expect(404);
-      assertThat(viewer.get("/v1/tenants/desk/facets").expect(200).json().path("count").asInt())
+      viewer.get(events + "/e1").expect(404);
+      assertThat(
+              viewer
+                  .get("/v1/tenants/" + desk + "/facets")
+                  .expect(200)
+                  .json()
+                  .path("count")
+                  .asInt())
           .isEqualTo(1);
       assertThat(ids(only)).as("erased: %s", erased).containsExactly("e1");
-      only.get(EVENTS + "/e1").expect(200);
+      only.get(events + "/e1").expect(200);
     }
   }
 
-  private static List<String> ids(AccessCalls calls) throws Exception {
+  private List<String> ids(AccessCalls calls) throws Exception {
     return calls
-        .get(EVENTS)
+        .get(events)
         .expect(200)
         .json()
         .path("entries")
@@ -185,18 +199,18 @@ class WithheldTest {
         server.expect(
             201,
             "POST",
-            "/v1/tenants/desk/erasures",
+            "/v1/tenants/" + desk + "/erasures",
             "{\"identifiers\":[\"%s\"],\"reason\":\"asked\"}".formatted(person));
     server.expect(
         200,
         "POST",
-        "/v1/tenants/desk/erasures/" + erasure.path("id").asString() + "/approve",
+        "/v1/tenants/" + desk + "/erasures/" + erasure.path("id").asString() + "/approve",
         "{\"reason\":\"checked\"}");
   }
 
   @Test
   void aHashedActorIsFoundByTheClearIdAlsoWithoutThePersonalPart() throws Exception {
-    String hash = reader.get(EVENTS + "/e1").json().path("actor").path("id_hash").asString();
+    String hash = reader.get(events + "/e1").json().path("actor").path("id_hash").asString();
     assertThat(search(officer, "actor:u-secret").json().path("entries")).hasSize(1);
     assertThat(search(officer, "actor_id:u-other").json().path("entries")).isEmpty();
     for (AccessCalls calls : List.of(reader, officer)) {
@@ -204,7 +218,7 @@ class WithheldTest {
       assertThat(search(calls, "actor:" + "0".repeat(64)).json().path("entries")).isEmpty();
     }
     erase("u-secret");
-    JsonNode erased = officer.get(EVENTS + "/e1").expect(200).json();
+    JsonNode erased = officer.get(events + "/e1").expect(200).json();
     assertThat(erased.path("personal_erased").asBoolean()).isTrue();
     assertThat(search(officer, "actor:u-secret").json().path("entries")).hasSize(1);
     assertThat(search(reader, "actor:" + hash).json().path("entries")).hasSize(1);

@@ -35,7 +35,9 @@ public final class ApiDocuments {
   public static List<Route> routes() {
     StaticContent contract =
         new StaticContent(
-            new JsonMapper().writeValueAsBytes(contract()), "application/json", CACHE_CONTROL);
+            () -> new JsonMapper().writeValueAsBytes(contract()),
+            "application/json",
+            CACHE_CONTROL);
     Map<String, StaticContent> files = files();
     StaticContent page = files.remove("docs.html");
     if (page == null) {
@@ -90,16 +92,19 @@ public final class ApiDocuments {
     String folder = SWAGGER_FOLDER + properties.getProperty("version") + "/";
     Map<String, StaticContent> files = new LinkedHashMap<>();
     for (String name : List.of("swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png")) {
-      files.put(name, content(name, resource(folder + name)));
+      files.put(name, content(name, folder + name));
     }
     for (String name : List.of("docs.html", "docs.js")) {
-      files.put(name, content(name, resource(name)));
+      files.put(name, content(name, name));
     }
     return files;
   }
 
-  private static StaticContent content(String name, byte[] bytes) {
-    return new StaticContent(bytes, contentType(name), CACHE_CONTROL);
+  private static StaticContent content(String name, String path) {
+    if (ApiDocuments.class.getResource(path) == null) {
+      throw new IllegalStateException(path + " is missing");
+    }
+    return new StaticContent(() -> resource(path), contentType(name), CACHE_CONTROL);
   }
 
   private static String contentType(String name) {

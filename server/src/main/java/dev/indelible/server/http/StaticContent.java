@@ -6,35 +6,57 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes that never change while the server runs, with their entity tag and their gzip form.
- * Immutable; make it once, at start.
+ * Bytes that never change while the server runs, with their entity tag and their gzip form. They
+ * are read, compressed and hashed when somebody first asks for them: a start does not wait for it.
+ * Thread-safe.
  */
 public final class StaticContent {
 
-  private final byte[] bytes;
-  private final byte @Nullable [] gzip;
+  @SuppressWarnings("ArrayRecordComponent") // internal carrier; identity is never compared
+  private record Forms(byte[] plain, byte @Nullable [] gzip, String etag) {}
+
+  private final Supplier<byte[]> source;
   private final String contentType;
-  private final String etag;
   private final String cacheControl;
+  private volatile @Nullable Forms forms; // written once, under this object's lock
 
   /**
-   * Takes the bytes; nobody writes to them afterwards.
+   * Content that has not been read.
    *
+   * @param source yields the bytes, and is asked once; nobody writes to them afterwards
    * @param contentType such as {@code text/css; charset=utf-8}
    * @param cacheControl such as {@code no-cache}, which lets a browser keep it but ask every time
    */
-  public StaticContent(byte[] bytes, String contentType, String cacheControl) {
-    this.bytes = bytes;
+  public StaticContent(Supplier<byte[]> source, String contentType, String cacheControl) {
+    this.source = source;
     this.contentType = contentType;
     this.cacheControl = cacheControl;
-    this.gzip = compress(bytes, contentType);
+  }
+
+  private Forms forms() {
+    Forms known = forms;
+    return known == null ? read() : known;
+  }
+
+  private synchronized Forms read() {
+    Forms known = forms;
+    if (known == null) {
+      byte[] plain = source.get();
+      known = new Forms(plain, compress(plain, contentType), etag(plain));
+      forms = known;
+    }
+    return known;
+  }
+
+  private static String etag(byte[] bytes) {
     try {
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-      this.etag = HexFormat.of().formatHex(digest, 0, 12);
+      return HexFormat.of().formatHex(digest, 0, 12);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
@@ -55,11 +77,11 @@ public final class StaticContent {
   }
 
   byte[] bytes() {
-    return bytes;
+    return forms().plain();
   }
 
   byte @Nullable [] gzip() {
-    return gzip;
+    return forms().gzip();
   }
 
   String contentType() {
@@ -72,6 +94,7 @@ public final class StaticContent {
 
   /** The entity tag of one form, quotes included: two forms of one thing have two tags. */
   String etag(boolean gzipped) {
+    String etag = forms().etag();
     return gzipped ? "\"" + etag + "-gzip\"" : "\"" + etag + "\"";
   }
 }

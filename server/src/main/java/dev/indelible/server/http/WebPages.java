@@ -111,11 +111,23 @@ public final class WebPages {
   }
 
   private static StaticContent content(String name, String cacheControl) {
-    byte[] bytes = resource(name);
-    if (bytes == null) {
-      throw new IllegalStateException(FOLDER + name + " is missing");
+    if (WebPages.class.getResource(FOLDER + name) == null) {
+      throw missing(name);
     }
-    return new StaticContent(bytes, contentType(name), cacheControl);
+    return new StaticContent(
+        () -> {
+          byte[] bytes = resource(name);
+          if (bytes == null) {
+            throw missing(name);
+          }
+          return bytes;
+        },
+        contentType(name),
+        cacheControl);
+  }
+
+  private static IllegalStateException missing(String name) {
+    return new IllegalStateException(FOLDER + name + " is missing");
   }
 
   private static String contentType(String name) {
