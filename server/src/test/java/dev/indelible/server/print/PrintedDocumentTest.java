@@ -2,6 +2,7 @@ package dev.indelible.server.print;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -160,7 +161,8 @@ class PrintedDocumentTest {
     try (PDDocument document = Loader.loadPDF(pdf)) {
       var names = document.getDocumentCatalog().getNames().getEmbeddedFiles().getNames();
       assertThat(names).containsOnlyKeys("certificate.json");
-      assertThat(names.get("certificate.json").getEmbeddedFile().toByteArray()).isEqualTo(file);
+      assertThat(requireNonNull(names.get("certificate.json")).getEmbeddedFile().toByteArray())
+          .isEqualTo(file);
       assertThat(document.getDocumentInformation().getTitle()).isEqualTo("Title");
       assertThat(document.getDocumentInformation().getCreationDate().toInstant()).isEqualTo(NOW);
     }

@@ -1,5 +1,6 @@
 package dev.indelible.server.search;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -121,8 +122,7 @@ class SearchPagesTest {
         ACME,
         id,
         true,
-        new EntryParts(
-            parts.facts(), salt, parts.personal(), parts.personal() == null ? null : salt));
+        new EntryParts(parts.facts(), salt, requireNonNull(parts.personal()), salt));
   }
 
   /** Makes every entry visible before it is acknowledged. */
