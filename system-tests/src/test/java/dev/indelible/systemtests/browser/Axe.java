@@ -18,7 +18,9 @@ final class Axe {
 
   private static final Path SOURCE = Path.of("..", "web", "node_modules", "axe-core", "axe.min.js");
 
-  /** Sheets and helps are modal: what is behind them cannot be reached, and was looked at before. */
+  /**
+   * Sheets and helps are modal: what is behind them cannot be reached, and was looked at before.
+   */
   private static final String RUN =
       """
       async part => {

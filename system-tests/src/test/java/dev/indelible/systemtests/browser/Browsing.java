@@ -89,7 +89,6 @@ final class Browsing implements AutoCloseable {
   private final Playwright playwright;
   private final Browser browser;
 
-
   /** How a page is opened. */
   record Look(int width, int height, String zone, String locale, boolean dark) {
 
@@ -117,17 +116,17 @@ final class Browsing implements AutoCloseable {
   static final class Extension implements BeforeAllCallback, AfterAllCallback {
 
     // A class and its methods run in one thread, and several classes may have one extension.
-    private final ThreadLocal<@Nullable Browsing> lent = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable Browsing> LENT = new ThreadLocal<>();
 
     @Override
     public void beforeAll(ExtensionContext context) {
-      lent.set(browsers(context).lend());
+      LENT.set(browsers(context).lend());
     }
 
     @Override
     public void afterAll(ExtensionContext context) {
-      Browsing browsing = lent.get();
-      lent.remove();
+      Browsing browsing = LENT.get();
+      LENT.remove();
       if (browsing != null) {
         browsers(context).free.push(browsing);
       }
@@ -141,7 +140,7 @@ final class Browsing implements AutoCloseable {
     }
 
     Browsing get() {
-      Browsing browsing = lent.get();
+      Browsing browsing = LENT.get();
       if (browsing == null) {
         throw new IllegalStateException("not lent to this thread");
       }
@@ -383,8 +382,7 @@ final class Browsing implements AutoCloseable {
 
     /** The same for the console of another server, to whom a session of it belongs. */
     Tab console(String address, String session, String path) {
-      context.addCookies(
-          List.of(new Cookie(Events.SESSION_COOKIE, session).setUrl(address)));
+      context.addCookies(List.of(new Cookie(Events.SESSION_COOKIE, session).setUrl(address)));
       page.navigate(address + path);
       page.locator(".rail").waitFor();
       return this;

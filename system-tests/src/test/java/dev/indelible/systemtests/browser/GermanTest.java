@@ -358,7 +358,9 @@ class GermanTest {
         "/v1/tenants/" + tenant + "/auditor-links",
         "{\"user\":{\"id\":\"a_1\"},\"reason\":\"r\",\"accounts\":[\"eu\"]}");
     Events.post(
-        BROWSING.get(), "/v1/tenants/" + tenant + "/viewer-sessions", "{\"user\":{\"id\":\"v_1\"}}");
+        BROWSING.get(),
+        "/v1/tenants/" + tenant + "/viewer-sessions",
+        "{\"user\":{\"id\":\"v_1\"}}");
     try (Tab tab = console("/t/" + tenant)) {
       for (String name :
           List.of("access", "accounts", "permissions", "keys", "auditors", "support", "sessions")) {

@@ -39,8 +39,7 @@ class LiveTest {
   @Test
   void anEventAppearsByItself() {
     String tenant = begun("live");
-    try (Tab tab =
-        BROWSING.get().open(Look.WIDE).viewerOf(tenant, "", "#q=actor_id:u_live")) {
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewerOf(tenant, "", "#q=actor_id:u_live")) {
       assertThat(tab.page.locator(".live")).hasText("Live");
       assertThat(tab.page.locator(".empty")).containsText("No entry matches");
       Events.record(BROWSING.get(), event(tenant, "u_live"));
@@ -61,9 +60,7 @@ class LiveTest {
       assertThat(tab.page.locator(".panel h2")).isVisible();
       assertThat(tab.page.locator(".live")).hasText("Live");
       String first = rows(tab).first().getAttribute("data-id");
-      Events.record(
-          BROWSING.get(),
-          "[" + event(tenant, "u_a") + "," + event(tenant, "u_b") + "]");
+      Events.record(BROWSING.get(), "[" + event(tenant, "u_a") + "," + event(tenant, "u_b") + "]");
       assertThat(tab.page.locator(".paused")).hasText("Paused, 2 new");
       assertThat(rows(tab).first()).hasAttribute("data-id", first);
       tab.page.locator(".paused button").click();

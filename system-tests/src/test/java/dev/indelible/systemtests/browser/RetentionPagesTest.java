@@ -103,7 +103,11 @@ class RetentionPagesTest {
   }
 
   private static Tab open(Look look, String path) {
-    Tab tab = BROWSING.get().open(look).console(server.address(), Events.signIn(server.address(), server.key()), path);
+    Tab tab =
+        BROWSING
+            .get()
+            .open(look)
+            .console(server.address(), Events.signIn(server.address(), server.key()), path);
     tab.awaitLoaded();
     return tab;
   }

@@ -83,8 +83,7 @@ class SavedViewsTest {
   @Test
   void aViewWithoutAQueryIsSavedAndRenamedToo() {
     String tenant = begun("addresses", "success");
-    try (Tab tab =
-        BROWSING.get().open(Look.WIDE).viewerOf(tenant, "", "#time=P90D&columns=ip")) {
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewerOf(tenant, "", "#time=P90D&columns=ip")) {
       Locator menu = menu(tab);
       menu.locator("input[name=name]").fill("Addresses");
       tab.page.keyboard().press("Enter");
@@ -110,10 +109,7 @@ class SavedViewsTest {
       Axe.assertNoFaults(tab.page, "shared views, dark");
     }
     try (Tab tab =
-        BROWSING
-            .get()
-            .open(Look.WIDE)
-            .viewerOf(tenant, "", "#q=action:audit.saved_view.*")) {
+        BROWSING.get().open(Look.WIDE).viewerOf(tenant, "", "#q=action:audit.saved_view.*")) {
       assertThat(tab.page.locator("tr.entry[data-id]")).hasCount(1);
       assertThat(tab.page.locator("tr.entry[data-id]")).containsText("What failed");
     }

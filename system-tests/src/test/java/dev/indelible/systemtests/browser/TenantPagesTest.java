@@ -62,8 +62,7 @@ class TenantPagesTest {
         """
             .formatted(tenant));
     Events.get(
-        browsing,
-        "/v1/tenants/" + tenant + "/events/l2/proof"); // the newest checkpoint covers it
+        browsing, "/v1/tenants/" + tenant + "/events/l2/proof"); // the newest checkpoint covers it
     Events.post(
         browsing,
         "/v1/tenants/" + tenant + "/holds",

@@ -26,10 +26,12 @@ class ViewerTest {
   }
 
   /** A time with an end: that somebody looks is an entry too, and is not in it. */
-  private static final Instant LATELY = Instant.now().minus(Duration.ofHours(1));
+  private static Instant lately() {
+    return Instant.now().minus(Duration.ofHours(1));
+  }
 
   private static Tab openUntilLately() {
-    return open("#to=" + LATELY);
+    return open("#to=" + lately());
   }
 
   private static Locator rows(Tab tab) {
@@ -159,7 +161,7 @@ class ViewerTest {
 
   @Test
   void pagesGoToTheLastEntryAndBackWithoutLosingOne() {
-    try (Tab tab = open("#q=category:configuration_changes&to=" + LATELY)) {
+    try (Tab tab = open("#q=category:configuration_changes&to=" + lately())) {
       int all = count(tab);
       assertThat(all).isGreaterThan(100);
       for (int left = all; left > 0; left -= 100) {
@@ -278,7 +280,7 @@ class ViewerTest {
 
   @Test
   void relatedEntriesAreAsManyAsTheLinkSays() {
-    try (Tab tab = open("#q=changed:role&to=" + LATELY)) {
+    try (Tab tab = open("#q=changed:role&to=" + lately())) {
       rows(tab).first().locator("td.time a").click();
       Locator history = tab.page.locator(".related button").first();
       assertThat(history).containsText("History of");
@@ -307,7 +309,9 @@ class ViewerTest {
   void securityRelevantRowsAreMarkedByAWordToo() {
     try (Tab tab = open("#q=security:true")) {
       rows(tab).first().waitFor();
-      assertThat(rows(tab).filter(new Locator.FilterOptions().setHasNot(tab.page.locator(".tag.security"))))
+      assertThat(
+              rows(tab)
+                  .filter(new Locator.FilterOptions().setHasNot(tab.page.locator(".tag.security"))))
           .hasCount(0);
     }
   }
@@ -401,8 +405,7 @@ class ViewerTest {
          "targets":[{"type":"team","id":"t_safe","name":"Safe","href":"https://app.acme.test/teams/1"}]}
         """
             .formatted(tenant));
-    try (Tab tab =
-        BROWSING.get().open(Look.WIDE).viewerOf(tenant, "", "#q=actor_id:u_linker")) {
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewerOf(tenant, "", "#q=actor_id:u_linker")) {
       rows(tab).first().locator("td.time a").click();
       Locator link = tab.page.locator(".panel a[target=_blank]");
       assertThat(link).hasAttribute("href", "https://app.acme.test/teams/1");
@@ -437,8 +440,7 @@ class ViewerTest {
             + tenant
             + "\",\"id\":\"%s\",\"action\":\"ticket.updated\",\"actor\":{\"type\":\"system\"}}";
     Events.record(BROWSING.get(), event.formatted("first"));
-    String token =
-        Events.viewerToken(BROWSING.get(), tenant, "\"permissions\":[\"audit.view\"]");
+    String token = Events.viewerToken(BROWSING.get(), tenant, "\"permissions\":[\"audit.view\"]");
     try (Tab tab = BROWSING.get().open(Look.WIDE).viewerAs(token, tenant, "", "")) {
       tab.page.locator("tr.entry[data-id=first]").waitFor();
       tab.page.locator("details.facet").first().waitFor();
@@ -450,9 +452,7 @@ class ViewerTest {
     String found =
         Events.get(
             BROWSING.get(),
-            "/v1/tenants/"
-                + tenant
-                + "/events?limit=100&q=id:last%20OR%20actor_id:u_looker");
+            "/v1/tenants/" + tenant + "/events?limit=100&q=id:last%20OR%20actor_id:u_looker");
     assertThat(found).contains("\"last\"");
     assertThat(JsonMapper.shared().readTree(found).path("entries").valueStream())
         .extracting(entry -> entry.path("action").asString())
