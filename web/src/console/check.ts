@@ -17,6 +17,8 @@ const HASH_BYTES = 32;
 
 export class CheckPage extends Page {
   #origin = '';
+  /** What is known of this log, which a file that is dropped early waits for. */
+  #known: Promise<void> = Promise.resolve();
   #catalog = new Catalog(null);
   #viewerWords: Words = ENGLISH;
   #name = '';
@@ -25,7 +27,12 @@ export class CheckPage extends Page {
   #report: CopyReport | null = null;
   #failed: 'format' | 'other' | null = null;
 
-  override async load(): Promise<void> {
+  override load(): Promise<void> {
+    this.#known = this.#learn();
+    return this.#known;
+  }
+
+  async #learn(): Promise<void> {
     const [note, profile] = await Promise.all([
       this.api.text(this.path('/log/checkpoint')),
       this.api.get<Profile>(this.path('/profile')).catch(() => null),
@@ -63,6 +70,8 @@ export class CheckPage extends Page {
     this.#failed = null;
     this.#entries = 0;
     this.app.requestUpdate();
+    // When the log cannot be asked, the page says so beside.
+    await this.#known.catch(() => undefined);
     try {
       const report = await checkCopy(file, this.#held, (entries) => {
         this.#entries = entries;

@@ -229,7 +229,7 @@ export class IndelibleConsole extends LitElement {
       }}>${this.words.t('skip')}</a>
       <div class="frame">${this.#renderRail()}
         ${this.session?.watermark ? html`<div class="watermark" aria-hidden="true">${this.session.watermark}</div>` : nothing}
-        <main id="main" tabindex="-1" class=${page?.isWhole ? 'whole' : ''}>${page?.render() ?? nothing}${page?.renderSheet() ?? nothing}</main>
+        <main id="main" tabindex="-1" aria-busy=${page?.isSettled ? 'false' : 'true'} class=${page?.isWhole ? 'whole' : ''}>${page?.render() ?? nothing}${page?.renderSheet() ?? nothing}</main>
       </div>`;
   }
 

@@ -9,9 +9,13 @@ import { Catalog, sentenceText } from '../viewer/sentence.ts';
 import type { ConsoleWords } from './words.ts';
 import type { IndelibleConsole } from './console.ts';
 
-/** How often, and for how long, the entry of a change is looked for. */
-export const LOOK_MILLIS = 300;
-export const LOOK_FOR_MILLIS = 10_000;
+/** How often what is recorded in a moment is looked for: at first, and once it has taken long. */
+const LOOK_MILLIS = 300;
+const LOOK_SELDOM_MILLIS = 3_000;
+/** A server that is busy finds it late; one that has not found it by then is looked at no more. */
+const LOOK_FOR_MILLIS = 600_000;
+/** Answers of a server that is busy or away, which says nothing of what is looked for. */
+const COMES_AGAIN = new Set([0, 429, 502, 503, 504]);
 /** The server's clock in an answer's header has no milliseconds. */
 const CLOCK_MILLIS = 1_000;
 
@@ -31,6 +35,8 @@ export abstract class Page {
   /** Whether what it shows was loaded, or could not be: before, nothing can be done with it. */
   #isSettled = false;
   #copied = '';
+  /** The entries that sheets showed: the next change of the same kind has another one. */
+  readonly #shown = new Set<string>();
 
   constructor(
     protected readonly app: IndelibleConsole,
@@ -43,6 +49,11 @@ export abstract class Page {
 
   get words(): ConsoleWords {
     return this.app.words;
+  }
+
+  /** Whether what it shows was loaded, or could not be. */
+  get isSettled(): boolean {
+    return this.#isSettled;
   }
 
   /** Whether the page has the whole room, without a scroll bar of its own. */
@@ -138,6 +149,19 @@ export abstract class Page {
     return made;
   }
 
+  /** Looks again and again, until something is found or nobody waits for it any more. */
+  protected async lookFor(isWanted: () => boolean, look: () => Promise<boolean>): Promise<void> {
+    const end = Date.now() + LOOK_FOR_MILLIS;
+    for (let pause = LOOK_MILLIS; Date.now() < end && isWanted() && this.app.page === this; pause = Math.min(pause * 1.5, LOOK_SELDOM_MILLIS)) {
+      try {
+        if (await look()) return;
+      } catch (error) {
+        if (!(error instanceof Problem) || !COMES_AGAIN.has(error.status)) throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+
   async #find(made: Made, from: number): Promise<void> {
     const q = `action:${made.action} -verb:read`;
     try {
@@ -145,15 +169,17 @@ export abstract class Page {
         this.api.get<Profile>(this.path('/profile')).catch(() => null),
         wordsFor([this.words.locale]).catch((): Words => ENGLISH),
       ]);
-      for (const end = Date.now() + LOOK_FOR_MILLIS; Date.now() < end; ) {
-        const { entries } = await this.api.get<EntriesPage>(this.path('/events'), { q, limit: 1 });
-        const [entry] = entries;
-        if (entry && Date.parse(entry.recorded_at) >= from) {
+      await this.lookFor(
+        () => this.sheet !== null,
+        async () => {
+          const { entries } = await this.api.get<EntriesPage>(this.path('/events'), { q, limit: 1 });
+          const [entry] = entries;
+          if (!entry || Date.parse(entry.recorded_at) < from || this.#shown.has(entry.id)) return false;
+          this.#shown.add(entry.id);
           Object.assign(made, { entry, sentence: sentenceText(entry, new Catalog(profile), words) });
-          break;
-        }
-        await new Promise((resolve) => setTimeout(resolve, LOOK_MILLIS));
-      }
+          return true;
+        },
+      );
     } catch {
       // Who may not read the log is told that there is an entry, and not which.
     }

@@ -6,7 +6,7 @@ import { icon } from '../shared/icons.ts';
 import type { Entry, Page as EntriesPage, Profile } from '../shared/types.ts';
 import { actorName, Catalog } from '../viewer/sentence.ts';
 import { certificateButtons, certificateLinks } from './certificates.ts';
-import { LOOK_FOR_MILLIS, LOOK_MILLIS, Page, valuesOf } from './page.ts';
+import { Page, valuesOf } from './page.ts';
 import { periodDays, periodText } from './period.ts';
 import { RetentionChange, type Retention, type Tier } from './retention-change.ts';
 import { renderPreview, type Preview } from './retention-preview.ts';
@@ -170,11 +170,13 @@ export class RetentionPage extends Page {
   /** Lists the purge that was just made; its entry is found a moment after it is recorded. */
   async #listed(records: string[]): Promise<void> {
     try {
-      for (const end = Date.now() + LOOK_FOR_MILLIS; Date.now() < end; ) {
-        await this.#loadPurges();
-        if (records.every((id) => this.#purges?.some((entry) => entry.id === id))) break;
-        await new Promise((resolve) => setTimeout(resolve, LOOK_MILLIS));
-      }
+      await this.lookFor(
+        () => true,
+        async () => {
+          await this.#loadPurges();
+          return records.every((id) => this.#purges?.some((entry) => entry.id === id));
+        },
+      );
     } catch {
       // The sheet has its certificate; the list has it when the page is opened again.
     }

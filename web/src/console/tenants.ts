@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { dateText, localZone } from '../shared/time.ts';
 import { icon } from '../shared/icons.ts';
 import type { FacetsAnswer, Tenant } from '../shared/types.ts';
-import { tenantPath } from '../shared/api.ts';
+import { Problem, tenantPath } from '../shared/api.ts';
 import { Page, valuesOf } from './page.ts';
 
 const USUAL_PROFILE = 'standard';
@@ -44,10 +44,17 @@ export class TenantsPage extends Page {
 
   async #count(id: string): Promise<void> {
     if (this.#counts.has(id)) return;
-    const answer = await this.api.get<FacetsAnswer>(tenantPath(id, '/facets'), {
-      from: new Date(Date.now() - 7 * DAY_MILLIS).toISOString(),
-      fields: 'outcome,security',
-    });
+    const answer = await this.api
+      .get<FacetsAnswer>(tenantPath(id, '/facets'), {
+        from: new Date(Date.now() - 7 * DAY_MILLIS).toISOString(),
+        fields: 'outcome,security',
+      })
+      .catch((error: unknown) => {
+        // Somebody else deleted the tenant since it was listed.
+        if (error instanceof Problem && error.status === 404) return null;
+        throw error;
+      });
+    if (!answer) return;
     const of = (field: string, value: string): number => answer.facets[field]?.find((v) => v.value === value)?.count ?? 0;
     this.#counts.set(id, { week: answer.count, failed: of('outcome', 'failure'), security: of('security', 'true') });
     this.app.requestUpdate();

@@ -9,6 +9,7 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.indelible.systemtests.browser.Browsing.Look;
 import dev.indelible.systemtests.browser.Browsing.Tab;
+import dev.indelible.testing.Eventually;
 import java.util.List;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
@@ -38,9 +39,7 @@ abstract class AccessPages {
       """;
 
   static String newTenant(String id, String name) {
-    Events.post(
-        BROWSING.get(), "/v1/tenants", "{\"id\":\"%s\",\"name\":\"%s\"}".formatted(id, name));
-    return id;
+    return BROWSING.get().newTenant(id, "standard", name);
   }
 
   static Tab open(String path) {
@@ -48,7 +47,7 @@ abstract class AccessPages {
   }
 
   static void go(Tab tab, String path) {
-    tab.page.evaluate("path => document.querySelector('indelible-console').go(path)", path);
+    tab.go(path);
   }
 
   /** Signs somebody in who has these assignments in a tenant, and shows a page. */
@@ -58,12 +57,12 @@ abstract class AccessPages {
         "/v1/tenants/" + tenant + "/members",
         "{\"id\":\"%s\",\"name\":\"%s\",\"assignments\":%s}".formatted(user, user, assignments));
     String link =
-        json(Events.post(
+        Events.text(
+            Events.post(
                 BROWSING.get(),
                 "/v1/sign-in-links",
-                "{\"tenant\":\"%s\",\"user\":{\"id\":\"%s\"}}".formatted(tenant, user)))
-            .path("url")
-            .asString();
+                "{\"tenant\":\"%s\",\"user\":{\"id\":\"%s\"}}".formatted(tenant, user)),
+            "url");
     Tab tab = BROWSING.get().open(Look.WIDE);
     tab.page.navigate(link);
     tab.page.locator(".rail").waitFor();
@@ -127,7 +126,9 @@ abstract class AccessPages {
     var size = tab.page.viewportSize();
     tab.page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
     tab.page.setViewportSize(NARROW_WIDTH, 700);
-    assertThat((List<?>) tab.page.evaluate(STANDS_OUT)).as(state).isEmpty();
+    Eventually.passes(
+        state + ", narrow: nothing stands out",
+        () -> assertThat((List<?>) tab.page.evaluate(STANDS_OUT)).as(state).isEmpty());
     Axe.assertNoFaults(tab.page, state + ", narrow and dark");
     tab.page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
     tab.page.setViewportSize(size.width, size.height);

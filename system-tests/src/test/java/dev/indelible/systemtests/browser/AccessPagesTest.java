@@ -29,8 +29,11 @@ class AccessPagesTest extends AccessPages {
         "{\"id\":\"eu\",\"name\":\"Europe\"}");
     Events.record(
         BROWSING.get(),
-        "[{\"tenant\":\"access-members\",\"account\":\"eu\",\"id\":\"in-eu\",\"action\":\"user.login\",\"actor\":{\"type\":\"user\",\"id\":\"u_1\"}},"
-            + "{\"tenant\":\"access-members\",\"account\":\"us\",\"id\":\"in-us\",\"action\":\"user.login\",\"actor\":{\"type\":\"user\",\"id\":\"u_1\"}}]");
+        """
+        [{"tenant":"%1$s","account":"eu","id":"in-eu","action":"user.login","actor":{"type":"user","id":"u_1"}},
+         {"tenant":"%1$s","account":"us","id":"in-us","action":"user.login","actor":{"type":"user","id":"u_1"}}]
+        """
+            .formatted(tenant));
     String link;
     try (Tab tab = open("/t/" + tenant + "/access")) {
       button(tab, "Add a member").click();
@@ -157,6 +160,7 @@ class AccessPagesTest extends AccessPages {
     String tenant = newTenant("access-sets", "Access sets");
     try (Tab tab = open("/t/" + tenant + "/permissions")) {
       button(tab, "Make a permission set").click();
+      assertThat(sheet(tab).locator("[name^='permission:']")).hasCount(Permission.values().length);
       List<String> offered = new ArrayList<>();
       for (Locator box : sheet(tab).locator("[name^='permission:']").all()) {
         offered.add(box.getAttribute("name").replace("permission:", ""));

@@ -8,46 +8,46 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.indelible.systemtests.ServerProcess;
+import com.microsoft.playwright.options.Cookie;
+import com.microsoft.playwright.options.ReducedMotion;
+import dev.indelible.testing.Eventually;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.opentest4j.TestAbortedException;
 
 /**
- * A Chromium and the demonstration's server, started once for all tests that use them and ended
- * after the last one. Not thread-safe.
+ * A Chromium that looks at the demonstration.
+ *
+ * <p>It is lent to one test class at a time, whose methods run in one thread: Playwright's objects
+ * bear no second one. As many are started as classes run at the same time, and all are ended after
+ * the last class. Not thread-safe.
  */
 final class Browsing implements AutoCloseable {
 
   /** The tenant whose story the tests look at. */
   static final String TENANT = "acme-support";
 
-  /** How long a page may take for anything, on a busy machine. */
-  static final double PATIENCE_MILLIS = 20_000;
-
-  private static final Duration STORY_PATIENCE = Duration.ofMinutes(2);
-
-  private static final String STORE_KEY = "browsing";
-
+  /** The one without windows, tabs and an address bar first, which need more than the pages do. */
   private static final List<String> CHROMIUMS =
-      List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
+      List.of(
+          "chromium-headless-shell",
+          "chromium",
+          "chromium-browser",
+          "google-chrome",
+          "google-chrome-stable");
 
   /**
    * Of the pages that stand for other people's: their own files and the server's, and no more. The
@@ -58,13 +58,36 @@ final class Browsing implements AutoCloseable {
       "default-src 'none'; script-src %1$s; style-src 'self'; connect-src %1$s;"
           + " require-trusted-types-for 'script'; trusted-types lit-html 'allow-duplicates'; base-uri 'none'";
 
-  private static final Pattern TAMPERED =
-      Pattern.compile("indelible verify (\\S+-tampered\\.ndjson)");
+  /**
+   * Pages that a test makes up count as public ones, which may not ask a server on the loopback
+   * interface: that check is off. So are the processes that each context would get besides its
+   * page's, a spare one and two of the address bar's, which cost more than the page; and what
+   * Playwright turns off itself where nobody else names features.
+   */
+  private static final List<String> UNWANTED_FEATURES =
+      List.of(
+          "LocalNetworkAccessChecks",
+          "SpareRendererForSitePerProcess",
+          "WebUIOmniboxPopup",
+          "WebUIOmniboxPopupV2",
+          "WebUIOmniboxAimPopup",
+          "WebUIOmniboxFullPopup",
+          "AvoidUnnecessaryBeforeUnloadCheckSync",
+          "BlockOriginHeaderModificationOnRedirect",
+          "BoundaryEventDispatchTracksNodeRemoval",
+          "DestroyProfileOnBrowserClose",
+          "DialMediaRouteProvider",
+          "GlobalMediaControls",
+          "HttpsUpgrades",
+          "LensOverlay",
+          "MediaRouter",
+          "OptimizationHints",
+          "PaintHolding",
+          "Translate");
 
-  private final ServerProcess server;
+  private final Demonstration demonstration;
   private final Playwright playwright;
   private final Browser browser;
-  private final Path data;
 
   /** How a page is opened. */
   record Look(int width, int height, String zone, String locale, boolean dark) {
@@ -89,78 +112,95 @@ final class Browsing implements AutoCloseable {
     }
   }
 
-  private Browsing(ServerProcess server, Playwright playwright, Browser browser, Path data) {
-    this.server = server;
-    this.playwright = playwright;
-    this.browser = browser;
-    this.data = data;
-  }
+  /** Lends a browser to each test class that it is registered in. */
+  static final class Extension implements BeforeAllCallback, AfterAllCallback {
 
-  /** Finds or starts it for a test class. */
-  static final class Extension implements BeforeAllCallback {
-    private @Nullable Browsing browsing;
+    // A class and its methods run in one thread, and several classes may have one extension.
+    private static final ThreadLocal<@Nullable Browsing> LENT = new ThreadLocal<>();
 
     @Override
     public void beforeAll(ExtensionContext context) {
-      browsing =
-          context
-              .getRoot()
-              .getStore(ExtensionContext.Namespace.create(Browsing.class))
-              .computeIfAbsent(STORE_KEY, key -> start(), Browsing.class);
+      LENT.set(browsers(context).lend());
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+      Browsing browsing = LENT.get();
+      LENT.remove();
+      if (browsing != null) {
+        browsers(context).free.push(browsing);
+      }
+    }
+
+    private static Browsers browsers(ExtensionContext context) {
+      return context
+          .getRoot()
+          .getStore(ExtensionContext.Namespace.create(Browsing.class))
+          .computeIfAbsent(Browsers.class);
     }
 
     Browsing get() {
+      Browsing browsing = LENT.get();
       if (browsing == null) {
-        throw new IllegalStateException("not started");
+        throw new IllegalStateException("not lent to this thread");
       }
       return browsing;
     }
   }
 
-  private static Browsing start() {
-    Path chromium =
+  /** Those that no class has, and the demonstration; thread-safe. */
+  static final class Browsers implements AutoCloseable {
+    private final Path chromium =
         program(CHROMIUMS)
             .orElseThrow(() -> new TestAbortedException("there is no Chromium on PATH"));
-    Path node =
+    private final Path node =
         program(List.of("node"))
             .orElseThrow(() -> new TestAbortedException("there is no Node on PATH"));
-    System.setProperty("playwright.nodejs.path", node.toString());
-    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
-    try {
-      Path data = Files.createTempDirectory("indelible-browser");
-      ServerProcess server = ServerProcess.demo(data.resolve("data"));
-      Playwright playwright =
-          Playwright.create(
-              new Playwright.CreateOptions()
-                  .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-      Browser browser =
-          playwright
-              .chromium()
-              .launch(
-                  new BrowserType.LaunchOptions()
-                      .setExecutablePath(chromium)
-                      .setArgs(
-                          List.of(
-                              "--no-sandbox",
-                              "--disable-gpu",
-                              "--disable-background-networking",
-                              // Pages that a test makes up count as public ones, which may not ask
-                              // a server on the loopback interface.
-                              "--disable-features=LocalNetworkAccessChecks")));
-      Browsing started = new Browsing(server, playwright, browser, data);
-      boolean told = false;
-      try {
-        started.awaitStory();
-        told = true;
-        return started;
-      } finally {
-        if (!told) {
-          started.close();
-        }
-      }
-    } catch (IOException | InterruptedException e) {
-      throw new IllegalStateException(e);
+    private final ConcurrentLinkedDeque<Browsing> free = new ConcurrentLinkedDeque<>();
+    private final Demonstration demonstration;
+
+    Browsers() {
+      System.setProperty("playwright.nodejs.path", node.toString());
+      PlaywrightAssertions.setDefaultAssertionTimeout(Eventually.LIMIT.toMillis());
+      demonstration = Demonstration.start();
     }
+
+    private Browsing lend() {
+      Browsing found = free.poll();
+      return found != null ? found : launch(demonstration, chromium);
+    }
+
+    @Override
+    public void close() {
+      free.forEach(Browsing::close);
+      demonstration.close();
+    }
+  }
+
+  private Browsing(Demonstration demonstration, Playwright playwright, Browser browser) {
+    this.demonstration = demonstration;
+    this.playwright = playwright;
+    this.browser = browser;
+  }
+
+  private static Browsing launch(Demonstration demonstration, Path chromium) {
+    Playwright playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    Browser browser =
+        playwright
+            .chromium()
+            .launch(
+                new BrowserType.LaunchOptions()
+                    .setExecutablePath(chromium)
+                    .setTimeout(Eventually.LIMIT.toMillis())
+                    .setArgs(
+                        List.of(
+                            "--no-sandbox",
+                            "--disable-gpu",
+                            "--disable-background-networking",
+                            "--disable-features=" + String.join(",", UNWANTED_FEATURES))));
+    return new Browsing(demonstration, playwright, browser);
   }
 
   private static Optional<Path> program(List<String> names) {
@@ -177,57 +217,55 @@ final class Browsing implements AutoCloseable {
   }
 
   String address() {
-    String address = server.address().toString();
-    return address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
+    return demonstration.address();
   }
 
   /** The operator's key. */
   String key() {
-    try {
-      return Files.readString(data.resolve("data").resolve("operator.key")).strip();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+    return demonstration.key();
   }
 
   /** What the demonstration printed once it was ready. */
   String greeting() throws IOException {
-    return server.output();
-  }
-
-  /** It tells its story while it listens; returns when all of it is told and is found. */
-  private void awaitStory() throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + STORY_PATIENCE.toNanos();
-    while (!greeting().contains("Ctrl-C ends the demonstration")) {
-      if (System.nanoTime() - deadline > 0) {
-        throw new AssertionError("the story is not told:\n" + greeting());
-      }
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
-    Events.awaitIndexed(this);
+    return demonstration.greeting();
   }
 
   /** The copy of the tenant's log in which the demonstration altered an entry. */
   Path tamperedCopy() throws IOException {
-    String greeting = greeting();
-    Matcher matcher = TAMPERED.matcher(greeting);
-    if (!matcher.find()) {
-      throw new AssertionError(greeting);
-    }
-    return Path.of(matcher.group(1));
+    return demonstration.tamperedCopy();
   }
 
   /** A link as the demonstration prints one; its own works once, and for one test. */
   String freshSignInLink() {
-    String answer =
+    return Events.text(
         Events.post(
-            this, "/v1/sign-in-links", "{\"user\":{\"id\":\"operator\",\"name\":\"Operator\"}}");
-    return answer.replaceAll("(?s).*\"url\":\"([^\"]+)\".*", "$1");
+            this, "/v1/sign-in-links", "{\"user\":{\"id\":\"operator\",\"name\":\"Operator\"}}"),
+        "url");
   }
 
   /** Runs the program with the demonstration's address and key; what it printed, by lines. */
   List<String> run(String... arguments) throws IOException, InterruptedException {
-    return ServerProcess.run(Map.of("INDELIBLE_URL", address(), "INDELIBLE_KEY", key()), arguments);
+    return demonstration.run(arguments);
+  }
+
+  /** A new tenant of the profile {@code standard}, whose id begins with {@code name}. */
+  String newTenant(String name) {
+    return newTenant(name, "standard");
+  }
+
+  /** The same of another profile. */
+  String newTenant(String name, String profile) {
+    return newTenant(name, profile, name);
+  }
+
+  /** The same with a title for people. */
+  String newTenant(String name, String profile, String title) {
+    String id = name + "-" + demonstration.nextTenant();
+    Events.post(
+        this,
+        "/v1/tenants",
+        "{\"id\":\"%s\",\"name\":\"%s\",\"profile\":\"%s\"}".formatted(id, title, profile));
+    return id;
   }
 
   /** An empty page that forgets everything when it is closed. */
@@ -238,8 +276,9 @@ final class Browsing implements AutoCloseable {
                 .setViewportSize(look.width(), look.height())
                 .setTimezoneId(look.zone())
                 .setLocale(look.locale())
+                .setReducedMotion(ReducedMotion.REDUCE)
                 .setColorScheme(look.dark() ? ColorScheme.DARK : ColorScheme.LIGHT));
-    context.setDefaultTimeout(PATIENCE_MILLIS);
+    context.setDefaultTimeout(Eventually.LIMIT.toMillis());
     Page page = context.newPage();
     Tab tab = new Tab(this, context, page);
     page.onConsoleMessage(
@@ -289,6 +328,11 @@ final class Browsing implements AutoCloseable {
     page.route(candidate -> candidate.split("[?#]", 2)[0].equals(url), answer);
   }
 
+  /** Waits until an expression of the page is true. */
+  static void awaitTrue(Page page, String what, String expression) {
+    Eventually.holds(what, () -> Boolean.TRUE.equals(page.evaluate("() => " + expression)));
+  }
+
   /** A page with what its console complained about. */
   static final class Tab implements AutoCloseable {
     final Browsing browsing;
@@ -331,21 +375,39 @@ final class Browsing implements AutoCloseable {
       return viewer("", fragment);
     }
 
-    /** Signs in to the console and shows a page of it. */
+    /** Shows a page of the console to the operator, who has signed in before. */
     Tab console(String path) {
-      return console(browsing.address(), browsing.key(), path);
+      return console(browsing.address(), browsing.demonstration.session(), path);
     }
 
-    /** The same for the console of another server. */
-    Tab console(String address, String key, String path) {
-      page.navigate(address + "/sign-in");
-      page.getByLabel("Or with an API key").fill(key);
-      page.getByText("Sign in").last().click();
+    /** The same for the console of another server, to whom a session of it belongs. */
+    Tab console(String address, String session, String path) {
+      context.addCookies(List.of(new Cookie(Events.SESSION_COOKIE, session).setUrl(address)));
+      page.navigate(address + path);
       page.locator(".rail").waitFor();
+      return this;
+    }
+
+    /** Signs in to the console with the operator's key, as somebody does who has no link. */
+    Tab signIn() {
+      page.navigate(browsing.address() + "/sign-in");
+      page.locator("input[name=key]").fill(browsing.key());
+      page.locator(".sign-in button[type=submit]").click();
+      page.locator(".rail").waitFor();
+      return this;
+    }
+
+    /** Goes to another page of the console. */
+    Tab go(String path) {
       page.evaluate(
           "path => { const app = document.querySelector('indelible-console'); app.go(path); return app.updateComplete; }",
           path);
       return this;
+    }
+
+    /** Waits until the page of the console has loaded what it shows. */
+    void awaitLoaded() {
+      page.locator("main[aria-busy=false] h1").first().waitFor();
     }
 
     @Override
@@ -358,15 +420,5 @@ final class Browsing implements AutoCloseable {
   public void close() {
     browser.close();
     playwright.close();
-    server.close();
-    deleteData();
-  }
-
-  private void deleteData() {
-    try (Stream<Path> files = Files.walk(data)) {
-      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

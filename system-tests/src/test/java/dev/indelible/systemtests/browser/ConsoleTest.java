@@ -8,15 +8,16 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
-import com.microsoft.playwright.options.LoadState;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import dev.indelible.systemtests.browser.Browsing.Look;
 import dev.indelible.systemtests.browser.Browsing.Tab;
+import dev.indelible.testing.Eventually;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The console around the viewer. */
 class ConsoleTest {
@@ -25,6 +26,10 @@ class ConsoleTest {
 
   private static Tab open(String path) {
     return BROWSING.get().open(Look.WIDE).console(path);
+  }
+
+  private static Locator rows(Tab tab) {
+    return tab.page.locator("tr.entry[data-id]");
   }
 
   private static Locator button(Tab tab, String name) {
@@ -45,49 +50,54 @@ class ConsoleTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "/tenants",
-        "/system",
-        "/t/acme-support",
-        "/t/acme-support/log",
-        "/t/acme-support/holds",
-        "/t/acme-support/retention",
-        "/t/acme-support/erasures",
-        "/t/acme-support/settings",
-        "/t/acme-support/access",
-        "/t/acme-support/embed",
-        "/t/acme-support/check",
-        "/t/acme-support/health"
-      })
-  void everyPageHasNoFaultsLightDarkAndNarrow(String path) {
-    try (Tab tab = open(path)) {
-      awaitPage(tab, path);
-      Axe.assertNoFaults(tab.page, path);
-      assertThat(tab.complaints).isEmpty();
-      tab.page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
-      Axe.assertNoFaults(tab.page, path + ", dark");
-      tab.page.setViewportSize(320, 700);
-      assertThat(
-              (Boolean)
-                  tab.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"))
-          .isTrue();
-      Axe.assertNoFaults(tab.page, path + ", narrow");
+  @Test
+  void everyPageHasNoFaultsLightDarkAndNarrow() {
+    try (Tab tab = open("/tenants")) {
+      Set<String> rails = new HashSet<>();
+      for (String path :
+          List.of(
+              "/tenants",
+              "/system",
+              "/t/acme-support",
+              "/t/acme-support/log",
+              "/t/acme-support/holds",
+              "/t/acme-support/retention",
+              "/t/acme-support/erasures",
+              "/t/acme-support/settings",
+              "/t/acme-support/access",
+              "/t/acme-support/embed",
+              "/t/acme-support/check",
+              "/t/acme-support/health")) {
+        tab.go(path);
+        awaitPage(tab, path);
+        // The rail is another one where a tenant is chosen; otherwise it was looked at before.
+        String part = rails.add(path.startsWith("/t/") ? "tenant" : "operator") ? Axe.ALL : "main";
+        Axe.assertNoFaults(tab.page, path, Axe.ALL);
+        assertThat(tab.complaints).as(path).isEmpty();
+        tab.page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+        Axe.assertNoFaults(tab.page, path + ", dark", part);
+        tab.page.setViewportSize(320, 700);
+        Browsing.awaitTrue(
+            tab.page,
+            path + " fits a narrow page",
+            "document.documentElement.scrollWidth <= innerWidth");
+        Axe.assertNoFaults(tab.page, path + ", narrow", part);
+        tab.page.setViewportSize(Look.WIDE.width(), Look.WIDE.height());
+        tab.page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
+      }
     }
   }
 
   private static void awaitPage(Tab tab, String path) {
     if (path.endsWith("/log") || path.endsWith("/embed")) {
-      tab.page.locator("tr.entry[data-id]").first().waitFor();
+      rows(tab).first().waitFor();
       tab.page
           .locator(".facet li")
           .first()
           .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.ATTACHED));
       return;
     }
-    tab.page.locator("main h1").waitFor();
-    tab.page.waitForLoadState(LoadState.NETWORKIDLE);
+    tab.awaitLoaded();
     assertThat(tab.page.locator("main .notice.danger")).hasCount(0);
   }
 
@@ -121,6 +131,7 @@ class ConsoleTest {
           main.locator("section.block")
               .filter(new Locator.FilterOptions().setHasText("Signed in from"));
       Locator first = places.locator("li a").first();
+      tab.awaitLoaded();
       int count = Integer.parseInt(first.locator(".count").textContent().replaceAll("\\D", ""));
       first.click();
       assertThat(tab.page.locator(".chips")).containsText("Country");
@@ -129,6 +140,7 @@ class ConsoleTest {
       tab.page.goBack();
       // What the number of the busiest night says is what its link shows.
       Locator night = unusual.filter(new Locator.FilterOptions().setHasText("in one night"));
+      tab.awaitLoaded();
       String changes = night.textContent().strip().replaceAll("(?s)^(\\d+).*", "$1");
       night.locator("a").click();
       assertThat(tab.page.locator(".chart .sum strong"))
@@ -138,11 +150,16 @@ class ConsoleTest {
 
   @Test
   void aHoldIsAppliedShownOnItsEntriesAndReleased() {
-    try (Tab tab = open("/t/lumen-studio/holds")) {
+    String tenant = BROWSING.get().newTenant("held");
+    Events.record(
+        BROWSING.get(),
+        "{\"tenant\":\"%s\",\"action\":\"team.create\",\"actor\":{\"type\":\"user\",\"id\":\"u_held\"}}"
+            .formatted(tenant));
+    try (Tab tab = open("/t/" + tenant + "/holds")) {
       button(tab, "Apply a hold").click();
       Locator sheet = tab.page.locator("dialog[open]");
       sheet.locator("[name=name]").fill("Matter 17");
-      sheet.locator("[name=query]").fill("actor_id:key_martin_ci");
+      sheet.locator("[name=query]").fill("actor_id:u_held");
       assertThat(sheet).containsText(Pattern.compile("\\d+ entr(y|ies) now"));
       Axe.assertNoFaults(tab.page, "apply a hold");
       sheet.locator("[name=reason]").fill("matter 2026-17");
@@ -150,10 +167,8 @@ class ConsoleTest {
       assertThat(sheet).containsText("“Matter 17” is in force");
       Axe.assertNoFaults(tab.page, "hold applied");
       sheet.locator("a.primary").click();
-      assertThat(tab.page.locator("tr.entry[data-id]").first()).isVisible();
-      tab.page.evaluate(
-          "() =>"
-              + " document.querySelector('indelible-console').go('/t/lumen-studio/log#q=actor_id:key_martin_ci')");
+      assertThat(rows(tab).first()).isVisible();
+      tab.go("/t/" + tenant + "/log#q=actor_id:u_held");
       assertThat(tab.page.locator("tr.entry .tag.hold").first()).isVisible();
       tab.page.locator(".rail a").getByText("Holds").click();
       tab.page.getByText("Release", new Page.GetByTextOptions().setExact(true)).first().click();
@@ -170,16 +185,18 @@ class ConsoleTest {
   /** The browser tells of a sheet's end in a task of its own; a click may come before it. */
   @Test
   void aSheetThatIsOpenedRightAfterOneClosedStays() {
-    try (Tab tab = open("/t/lumen-studio/holds")) {
+    try (Tab tab = open("/t/acme-support/holds")) {
       button(tab, "Apply a hold").click();
       assertThat(tab.page.locator("dialog[open]")).isVisible();
       tab.page.evaluate(
           """
           () => {
             const root = document.querySelector('indelible-console').shadowRoot;
-            root.querySelector('dialog').close();
+            const dialog = root.querySelector('dialog');
+            const told = new Promise(done => dialog.addEventListener('close', done, { once: true }));
+            dialog.close();
             root.querySelector('main header button').click();
-            return new Promise(done => setTimeout(done, 100));
+            return told.then(() => document.querySelector('indelible-console').updateComplete);
           }
           """);
       assertThat(tab.page.locator("dialog[open] [name=query]")).isVisible();
@@ -197,7 +214,8 @@ class ConsoleTest {
 
   @Test
   void settingsAreChangedAndTheChangeIsShown() {
-    try (Tab tab = open("/t/northgate-msp/settings")) {
+    String tenant = BROWSING.get().newTenant("settings", "msp");
+    try (Tab tab = open("/t/" + tenant + "/settings")) {
       button(tab, "Change settings").click();
       Locator sheet = tab.page.locator("dialog[open]");
       sheet.locator("[name=views]").selectOption("yes");
@@ -215,7 +233,8 @@ class ConsoleTest {
 
   @Test
   void aTenantsProfileIsChangedAndWhatDoesNotFitIsSaid() {
-    try (Tab tab = open("/t/halcyon-inbox/settings")) {
+    String tenant = BROWSING.get().newTenant("own-profile", "inbox");
+    try (Tab tab = open("/t/" + tenant + "/settings")) {
       assertThat(tab.page.locator("main")).containsText("the profile holds as it is");
       button(tab, "Change the profile").first().click();
       Locator sheet = tab.page.locator("dialog[open]");
@@ -236,11 +255,12 @@ class ConsoleTest {
 
   @Test
   void aRequestForErasureIsReceivedLookedAtAndCarriedOut() {
+    String tenant = BROWSING.get().newTenant("erasing", "msp");
     Events.record(
         BROWSING.get(),
-        "{\"tenant\":\"northgate-msp\",\"id\":\"of-eve\",\"action\":\"login_succeeded\",\"actor\":{\"type\":\"user\",\"id\":\"u_eve\",\"name\":\"Eve"
-            + " Example\"}}");
-    try (Tab tab = open("/t/northgate-msp/erasures")) {
+        "{\"tenant\":\"%s\",\"id\":\"of-eve\",\"action\":\"login_succeeded\",\"actor\":{\"type\":\"user\",\"id\":\"u_eve\",\"name\":\"Eve Example\"}}"
+            .formatted(tenant));
+    try (Tab tab = open("/t/" + tenant + "/erasures")) {
       button(tab, "Receive a request").click();
       Locator sheet = tab.page.locator("dialog[open]");
       sheet.locator("[name=identifiers]").fill("u_eve");
@@ -257,19 +277,17 @@ class ConsoleTest {
       tab.page.keyboard().press("Escape");
       assertThat(tab.page.locator("main table")).containsText("Fulfilled");
       Download report = tab.page.waitForDownload(() -> tab.page.getByText("Report as PDF").click());
-      assertThat(report.suggestedFilename()).isEqualTo("erasures-northgate-msp.pdf");
+      assertThat(report.suggestedFilename()).isEqualTo("erasures-" + tenant + ".pdf");
       Axe.assertNoFaults(tab.page, "requests");
       button(tab, "What does the log hold about somebody?").click();
       sheet.locator("[name=identifiers]").fill("u_eve");
       sheet.locator("[name=reason]").fill("ticket 4711");
       Axe.assertNoFaults(tab.page, "what the log holds about somebody");
       Download about = tab.page.waitForDownload(() -> sheet.locator("button.primary").click());
-      assertThat(about.suggestedFilename()).isEqualTo("subject-report-northgate-msp.pdf");
+      assertThat(about.suggestedFilename()).isEqualTo("subject-report-" + tenant + ".pdf");
       assertThat(sheet).containsText("The report is made.");
       tab.page.keyboard().press("Escape");
-      tab.page.evaluate(
-          "() =>"
-              + " document.querySelector('indelible-console').go('/t/northgate-msp/log#entry=of-eve')");
+      tab.go("/t/" + tenant + "/log#entry=of-eve");
       assertThat(tab.page.locator(".panel h2")).containsText("u_eve signed in");
       assertThat(tab.page.locator("[data-proof]")).hasAttribute("data-proof", "verified");
     }
@@ -277,16 +295,16 @@ class ConsoleTest {
 
   @Test
   void anAuditorsNameStandsOverWhateverTheyRead() {
+    String tenant = BROWSING.get().newTenant("audited");
     String answer =
         Events.post(
             BROWSING.get(),
-            "/v1/tenants/northgate-msp/auditor-links",
+            "/v1/tenants/" + tenant + "/auditor-links",
             "{\"user\":{\"id\":\"a_1\",\"name\":\"Audrey Ward\"},\"reason\":\"yearly audit\"}");
     try (Tab tab = BROWSING.get().open(Look.WIDE)) {
-      tab.page.navigate(answer.replaceAll("(?s).*\"url\":\"([^\"]+)\".*", "$1"));
+      tab.page.navigate(Events.text(answer, "url"));
       assertThat(tab.page.locator(".watermark")).isVisible();
-      tab.page.evaluate(
-          "() => document.querySelector('indelible-console').go('/t/northgate-msp/log')");
+      tab.go("/t/" + tenant + "/log");
       tab.page.locator("tr.entry[data-id]").first().waitFor();
       assertThat(tab.page.locator(".watermark")).containsText("Audrey Ward");
     }
@@ -294,9 +312,11 @@ class ConsoleTest {
 
   @Test
   void aKeyIsMadeShownOnceAndRevoked() {
-    try (Tab tab = open("/t/kumo-desk/keys")) {
+    String tenant = BROWSING.get().newTenant("one-key");
+    try (Tab tab = open("/t/" + tenant + "/keys")) {
       button(tab, "Create a key").click();
       Locator sheet = tab.page.locator("dialog[open]");
+      assertThat(sheet.locator("[name=name]")).isVisible();
       Axe.assertNoFaults(tab.page, "create a key");
       sheet.locator("[name=name]").fill("web shop");
       sheet.locator("button.primary").click();
@@ -336,25 +356,29 @@ class ConsoleTest {
       assertThat(row.locator("td").nth(1)).hasAttribute("data-column", "Profile");
       // What the eye does not see is still there for those who hear it.
       assertThat(tab.page.getByRole(AriaRole.COLUMNHEADER)).hasCount(6);
-      assertThat(
-              (Boolean)
+      Eventually.holds(
+          "no scrolling sideways",
+          () ->
+              Boolean.TRUE.equals(
                   tab.page
                       .locator("main .scroll")
-                      .evaluate("region => region.scrollWidth <= region.clientWidth"))
-          .isTrue();
+                      .evaluate("region => region.scrollWidth <= region.clientWidth")));
     }
   }
 
   @Test
   void aLinkSignsInOnceAndItsCodeStaysNowhere() {
-    String answer =
-        Events.post(
-            BROWSING.get(), "/v1/sign-in-links", "{\"user\":{\"id\":\"ops_1\",\"name\":\"Olga\"}}");
-    String url = answer.replaceAll("(?s).*\"url\":\"([^\"]+)\".*", "$1");
+    String url =
+        Events.text(
+            Events.post(
+                BROWSING.get(),
+                "/v1/sign-in-links",
+                "{\"user\":{\"id\":\"ops_1\",\"name\":\"Olga\"}}"),
+            "url");
     try (Tab tab = BROWSING.get().open(Look.WIDE)) {
       tab.page.navigate(url);
       assertThat(tab.page.locator("main h1")).hasText("Tenants");
-      assertThat(tab.page.url()).doesNotContain("#");
+      assertThat(tab.page).not().hasURL(Pattern.compile("#"));
       tab.page.reload();
       assertThat(tab.page.locator("main h1")).hasText("Tenants");
     }
@@ -366,10 +390,12 @@ class ConsoleTest {
 
   @Test
   void aMemberIsAddedSignsInAndSeesOnlyWhatTheyMay() {
+    String tenant = BROWSING.get().newTenant("joined", "automation", "Joined Ltd");
     String link;
-    try (Tab tab = open("/t/ferro-robotics/access")) {
+    try (Tab tab = open("/t/" + tenant + "/access")) {
       tab.page.getByText("Add a member").first().click();
       Locator sheet = tab.page.locator("dialog[open]");
+      assertThat(sheet.locator("[name=id]")).isVisible();
       Axe.assertNoFaults(tab.page, "add a member");
       sheet.locator("[name=id]").fill("u_reader");
       sheet.locator("[name=name]").fill("Rita");
@@ -387,7 +413,7 @@ class ConsoleTest {
     }
     try (Tab tab = BROWSING.get().open(Look.WIDE)) {
       tab.page.navigate(link);
-      assertThat(tab.page.locator("main h1")).hasText("Ferro Robotics");
+      assertThat(tab.page.locator("main h1")).hasText("Joined Ltd");
       assertThat(tab.page.locator(".rail")).containsText("Rita");
       assertThat(
               tab.page
@@ -428,7 +454,7 @@ class ConsoleTest {
 
   @Test
   void signingOutForgetsEverything() {
-    try (Tab tab = open("/tenants")) {
+    try (Tab tab = BROWSING.get().open(Look.WIDE).signIn().go("/tenants")) {
       button(tab, "Sign out").click();
       assertThat(tab.page.locator(".sign-in h1")).hasText("Sign in");
       tab.page.navigate(BROWSING.get().address() + "/t/acme-support");

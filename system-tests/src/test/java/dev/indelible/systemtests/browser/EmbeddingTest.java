@@ -79,6 +79,7 @@ class EmbeddingTest {
             document.adoptedStyleSheets = [sheet];
           }
           """);
+      tab.page.locator("td.time a").first().waitFor();
       Map<?, ?> seen =
           (Map<?, ?>)
               tab.page.evaluate(

@@ -21,13 +21,13 @@ class EntryPanelTest {
 
   @RegisterExtension static final Browsing.Extension BROWSING = new Browsing.Extension();
 
-  private static final String TENANT = "whole-entries";
   private static final String LONG = "A text that is long enough to be compared by its words, ";
+
+  private static String tenant;
 
   @BeforeAll
   static void anEntryThatHasEverything() {
-    Events.post(
-        BROWSING.get(), "/v1/tenants", "{\"id\":\"%s\",\"name\":\"Whole\"}".formatted(TENANT));
+    tenant = BROWSING.get().newTenant("whole-entries");
     Events.record(
         BROWSING.get(),
         """
@@ -46,17 +46,17 @@ class EntryPanelTest {
           "details":{"request":{"body":{"limit":20}},"response":{"status":409},"attempt":3}},
          {"tenant":"%1$s","id":"after","action":"team.create","actor":{"type":"user","id":"u_whole","name":"Wanda"}}]
         """
-            .formatted(TENANT, LONG));
+            .formatted(tenant, LONG));
     Events.post(
         BROWSING.get(),
-        "/v1/tenants/" + TENANT + "/holds",
+        "/v1/tenants/" + tenant + "/holds",
         "{\"name\":\"Matter 9\",\"query\":\"session:ses_1\",\"reason\":\"matter 9\"}");
   }
 
   private static Tab open() {
     Tab tab = BROWSING.get().open(Look.WIDE);
     tab.context.grantPermissions(List.of("clipboard-read", "clipboard-write"));
-    return tab.viewerOf(TENANT, "", "#entry=whole");
+    return tab.viewerOf(tenant, "", "#entry=whole");
   }
 
   private static String clipboard(Tab tab, String containing) {
@@ -114,11 +114,15 @@ class EntryPanelTest {
   @Test
   void aLargePayloadIsUnfoldedPieceByPiece() {
     String list = IntStream.range(0, 20_000).mapToObj(Integer::toString).collect(joining(","));
+    String its = BROWSING.get().newTenant("large-entry");
     Events.record(
         BROWSING.get(),
-        "{\"tenant\":\"%s\",\"id\":\"large\",\"action\":\"team.create\",\"actor\":{\"type\":\"system\"},\"details\":{\"request\":{\"all\":{\"deep\":[%s]}}}}"
-            .formatted(TENANT, list));
-    try (Tab tab = BROWSING.get().open(Look.WIDE).viewerOf(TENANT, "", "#entry=large")) {
+        """
+        [{"tenant":"%1$s","id":"before","action":"team.create","actor":{"type":"system"},"details":{"request":{"n":1}}},
+         {"tenant":"%1$s","id":"large","action":"team.create","actor":{"type":"system"},"details":{"request":{"all":{"deep":[%2$s]}}}}]
+        """
+            .formatted(its, list));
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewerOf(its, "", "#entry=large")) {
       Locator json = tab.page.locator(".panel .json").first();
       assertThat(json.locator("summary")).hasCount(3);
       assertThat(json).not().containsText("99");
@@ -139,7 +143,7 @@ class EntryPanelTest {
   void itIsCopiedExactlyAndAsALink() {
     JsonNode recorded =
         JsonMapper.shared()
-            .readTree(Events.get(BROWSING.get(), "/v1/tenants/" + TENANT + "/events/whole"));
+            .readTree(Events.get(BROWSING.get(), "/v1/tenants/" + tenant + "/events/whole"));
     String link;
     try (Tab tab = open()) {
       tab.page.locator(".panel h2").waitFor();
@@ -154,7 +158,7 @@ class EntryPanelTest {
       assertThat(JsonMapper.shared().readTree(clipboard(tab, "409")))
           .isEqualTo(recorded.path("details").path("response"));
     }
-    try (Tab tab = BROWSING.get().open(Look.WIDE).viewerOf(TENANT, "", "")) {
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewerOf(tenant, "", "")) {
       tab.page.navigate("about:blank");
       tab.page.navigate(link);
       assertThat(tab.page.locator(".panel h2")).containsText("Sam");
@@ -199,8 +203,8 @@ class EntryPanelTest {
   void aPartThatIsWithheldIsSaidToBe() {
     String token =
         Events.viewerToken(
-            BROWSING.get(), TENANT, "\"permissions\":[\"audit.view\",\"audit.verify\"]");
-    try (Tab tab = BROWSING.get().open(Look.WIDE).viewerAs(token, TENANT, "", "#entry=whole")) {
+            BROWSING.get(), tenant, "\"permissions\":[\"audit.view\",\"audit.verify\"]");
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewerAs(token, tenant, "", "#entry=whole")) {
       Locator proof = tab.page.locator("[data-proof]");
       assertThat(proof).hasAttribute("data-proof", "verified");
       proof.locator("summary").click();
@@ -213,11 +217,12 @@ class EntryPanelTest {
 
   @Test
   void theRecordOfADeletionIsNotSaidToBeDeletedItself() {
+    String its = BROWSING.get().newTenant("of-gone");
     Events.record(
         BROWSING.get(),
         "{\"tenant\":\"%s\",\"id\":\"of-gone\",\"action\":\"team.create\",\"actor\":{\"type\":\"user\",\"id\":\"u_gone\",\"name\":\"Gone\"}}"
-            .formatted(TENANT));
-    String erasures = "/v1/tenants/" + TENANT + "/erasures";
+            .formatted(its));
+    String erasures = "/v1/tenants/" + its + "/erasures";
     String id =
         JsonMapper.shared()
             .readTree(
@@ -232,7 +237,7 @@ class EntryPanelTest {
         BROWSING
             .get()
             .open(Look.WIDE)
-            .viewerOf(TENANT, "", "#q=action:audit.personal.erase&entry=of-gone")) {
+            .viewerOf(its, "", "#q=action:audit.personal.erase&entry=of-gone")) {
       Locator panel = tab.page.locator(".panel");
       assertThat(panel).containsText("Kept until");
       assertThat(panel).not().containsText("what records a deletion is never deleted");

@@ -16,9 +16,12 @@ class GuestPagesTest extends AccessPages {
     String tenant = newTenant("access-auditors", "Access auditors");
     Events.record(
         BROWSING.get(),
-        "[{\"tenant\":\"access-auditors\",\"account\":\"eu\",\"id\":\"a1\",\"action\":\"user.login\",\"actor\":{\"type\":\"user\",\"id\":\"u_1\"}},"
-            + "{\"tenant\":\"access-auditors\",\"account\":\"eu\",\"id\":\"a2\",\"action\":\"user.logout\",\"actor\":{\"type\":\"user\",\"id\":\"u_1\"}},"
-            + "{\"tenant\":\"access-auditors\",\"account\":\"us\",\"id\":\"a3\",\"action\":\"user.login\",\"actor\":{\"type\":\"user\",\"id\":\"u_1\"}}]");
+        """
+        [{"tenant":"%1$s","account":"eu","id":"a1","action":"user.login","actor":{"type":"user","id":"u_1"}},
+         {"tenant":"%1$s","account":"eu","id":"a2","action":"user.logout","actor":{"type":"user","id":"u_1"}},
+         {"tenant":"%1$s","account":"us","id":"a3","action":"user.login","actor":{"type":"user","id":"u_1"}}]
+        """
+            .formatted(tenant));
     try (Tab tab = open("/t/" + tenant + "/auditors")) {
       button(tab, "Make a link for an auditor").click();
       sheet(tab).locator("[name=id]").fill("a_1");

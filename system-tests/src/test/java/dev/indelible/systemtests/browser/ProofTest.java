@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Route;
-import com.microsoft.playwright.options.RequestOptions;
 import dev.indelible.systemtests.browser.Browsing.Look;
 import dev.indelible.systemtests.browser.Browsing.Tab;
+import dev.indelible.testing.Eventually;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -61,15 +61,7 @@ class ProofTest {
   }
 
   private static String logKey() {
-    try (Tab tab = open()) {
-      return tab.page
-          .request()
-          .get(
-              BROWSING.get().address() + "/v1/tenants/" + Browsing.TENANT + "/log/key",
-              RequestOptions.create().setHeader("Authorization", "Bearer " + BROWSING.get().key()))
-          .text()
-          .strip();
-    }
+    return Events.get(BROWSING.get(), "/v1/tenants/" + Browsing.TENANT + "/log/key").strip();
   }
 
   @Test
@@ -92,10 +84,17 @@ class ProofTest {
   void everyEntryOfAPageVerifies() {
     try (Tab tab = open()) {
       Locator proof = openFirst(tab, "");
+      Locator heading = tab.page.locator(".panel .where");
       int rows = tab.page.locator("tr.entry").count();
-      for (int i = 0; i < rows; i++) {
+      for (int i = 1; ; i++) {
         assertThat(proof).hasAttribute("data-proof", "verified");
+        if (i == rows) {
+          break;
+        }
+        // The next one's proof, and not the one of before.
+        String before = heading.textContent();
         tab.page.keyboard().press("j");
+        assertThat(heading).not().hasText(before);
       }
     }
   }
@@ -153,6 +152,7 @@ class ProofTest {
     try (Tab tab = open()) {
       Locator proof = openFirst(tab, "");
       assertThat(proof).hasAttribute("data-proof", "verified");
+      tab.page.waitForURL(Pattern.compile("entry="));
       // The browser saw another log of this name and size.
       tab.page.evaluate(
           """
@@ -171,20 +171,20 @@ class ProofTest {
 
   @Test
   void aLogThatGrewIsConsistentWithWhatWasSeen() {
-    try (Tab tab = open()) {
-      Locator proof = openFirst(tab, "");
+    String tenant = tenant("grew");
+    try (Tab tab = open().viewerOf(tenant, "", "#entry=first")) {
+      Locator proof = tab.page.locator("[data-proof]");
       assertThat(proof).hasAttribute("data-proof", "verified");
       String seen = (String) tab.page.evaluate("() => Object.values(localStorage)[0]");
-      Events.record(
-          BROWSING.get(),
-          "{\"tenant\":\"%s\",\"action\":\"team.create\",\"actor\":{\"type\":\"system\"}}"
-              .formatted(Browsing.TENANT));
+      record(tenant, "second");
       tab.page.reload();
       assertThat(proof).hasAttribute("data-proof", "verified");
       proof.locator("summary").click();
       assertThat(proof).containsText("still holds everything that this browser saw");
-      assertThat((String) tab.page.evaluate("() => Object.values(localStorage)[0]"))
-          .isNotEqualTo(seen);
+      Eventually.see(
+          "what the browser saw",
+          () -> (String) tab.page.evaluate("() => Object.values(localStorage)[0]"),
+          now -> !now.equals(seen));
     }
   }
 
@@ -215,9 +215,10 @@ class ProofTest {
   }
 
   /** A tenant of the test's own, with an entry of the account north. */
-  private static void tenant(String id) {
-    Events.post(BROWSING.get(), "/v1/tenants", "{\"id\":\"" + id + "\"}");
+  private static String tenant(String name) {
+    String id = BROWSING.get().newTenant(name);
     record(id, "first");
+    return id;
   }
 
   private static void record(String tenant, String id) {
@@ -246,16 +247,16 @@ class ProofTest {
 
   @Test
   void whoSeesOneAccountAloneSeesThatTheLogOnlyGrew() {
-    tenant("one-account");
+    String tenant = tenant("one-account");
     String token =
         Events.viewerToken(
             BROWSING.get(),
-            "one-account",
+            tenant,
             "\"permissions\":[\"audit.view\",\"audit.verify\"],\"accounts\":[\"north\"]");
-    try (Tab tab = open().viewerAs(token, "one-account", "", "#entry=first")) {
+    try (Tab tab = open().viewerAs(token, tenant, "", "#entry=first")) {
       Locator proof = tab.page.locator("[data-proof]");
       assertVerified(proof, "What this page shows is what was recorded", "for the first time");
-      record("one-account", "second");
+      record(tenant, "second");
       tab.page.reload();
       assertVerified(proof, "still holds everything that this browser saw");
     }
@@ -263,11 +264,11 @@ class ProofTest {
 
   @Test
   void aPastThatCannotBeAskedForIsNoAlarm() {
-    tenant("no-answer");
-    try (Tab tab = open().viewerOf("no-answer", "", "#entry=first")) {
+    String tenant = tenant("no-answer");
+    try (Tab tab = open().viewerOf(tenant, "", "#entry=first")) {
       Locator proof = tab.page.locator("[data-proof]");
       assertVerified(proof);
-      record("no-answer", "second");
+      record(tenant, "second");
       tab.page.route(
           CONSISTENCY,
           route ->
@@ -293,13 +294,13 @@ class ProofTest {
 
   @Test
   void anAlteredFactIsFoundAlsoByWhoSeesNothingPersonal() {
-    tenant("no-persons");
+    String tenant = tenant("no-persons");
     String token =
         Events.viewerToken(
-            BROWSING.get(), "no-persons", "\"permissions\":[\"audit.view\",\"audit.verify\"]");
+            BROWSING.get(), tenant, "\"permissions\":[\"audit.view\",\"audit.verify\"]");
     try (Tab tab = open()) {
       tamper(tab, PAGES, body -> body.replace("\"team.create\"", "\"team.delete\""));
-      tab.viewerAs(token, "no-persons", "", "#q=id:first");
+      tab.viewerAs(token, tenant, "", "#q=id:first");
       tab.page.locator("tr.entry[data-id] td.time a").first().click();
       assertFails(tab.page.locator("[data-proof]"), "not what was recorded");
     }
@@ -307,7 +308,7 @@ class ProofTest {
 
   @Test
   void nothingIsVerifiedWhoseFactsWereNotSent() {
-    tenant("no-facts");
+    String tenant = tenant("no-facts");
     try (Tab tab = open()) {
       tamper(
           tab,
@@ -316,7 +317,7 @@ class ProofTest {
               body.replaceFirst(
                   "\"facts\":\\{\"text\":\"(?:\\\\.|[^\"\\\\])*\",\"salt\":\"[^\"]*\"\\}",
                   "\"facts\":null"));
-      tab.viewerOf("no-facts", "", "#q=id:first");
+      tab.viewerOf(tenant, "", "#q=id:first");
       tab.page.locator("tr.entry[data-id] td.time a").first().click();
       assertNotFullyChecked(tab.page.locator("[data-proof]"), "compared with nothing");
     }
@@ -333,9 +334,9 @@ class ProofTest {
 
   @Test
   void aLogsKeyIsReplacedUnderTheEyesOfABrowser() {
-    tenant("rotating");
-    String keys = "/v1/tenants/rotating/log/keys";
-    try (Tab tab = open().viewerOf("rotating", "", "#entry=first")) {
+    String tenant = tenant("rotating");
+    String keys = "/v1/tenants/" + tenant + "/log/keys";
+    try (Tab tab = open().viewerOf(tenant, "", "#entry=first")) {
       Locator proof = tab.page.locator("[data-proof]");
       assertVerified(proof);
       String old =
@@ -344,7 +345,7 @@ class ProofTest {
       tab.page.reload();
       assertVerified(proof, "the one that this browser saw before");
       Events.delete(BROWSING.get(), keys + "/" + old);
-      record("rotating", "second");
+      record(tenant, "second");
       tab.page.reload();
       assertVerified(proof, "the one that this browser saw before");
     }

@@ -103,13 +103,12 @@ class RetentionPagesTest {
   }
 
   private static Tab open(Look look, String path) {
-    Tab tab = BROWSING.get().open(look);
-    tab.page.navigate(server.address() + "/sign-in");
-    tab.page.locator("input[name=key]").fill(server.key());
-    tab.page.keyboard().press("Enter");
-    tab.page.locator(".rail").waitFor();
-    tab.page.evaluate("path => document.querySelector('indelible-console').go(path)", path);
-    tab.page.locator("main .tile, main table, main .none").first().waitFor();
+    Tab tab =
+        BROWSING
+            .get()
+            .open(look)
+            .console(server.address(), Events.signIn(server.address(), server.key()), path);
+    tab.awaitLoaded();
     return tab;
   }
 
@@ -125,18 +124,16 @@ class RetentionPagesTest {
     Axe.assertNoFaults(tab.page, state + ", dark");
     var size = tab.page.viewportSize();
     tab.page.setViewportSize(320, 700);
-    assertThat(
-            (Boolean)
-                tab.page.evaluate(
-                    """
-                    () => {
-                      const sheet = document.querySelector('indelible-console').shadowRoot.querySelector('dialog');
-                      return document.documentElement.scrollWidth <= innerWidth
-                        && (!sheet || sheet.scrollWidth <= sheet.clientWidth);
-                    }
-                    """))
-        .as(state)
-        .isTrue();
+    Browsing.awaitTrue(
+        tab.page,
+        state + " fits",
+        """
+        (() => {
+          const sheet = document.querySelector('indelible-console').shadowRoot.querySelector('dialog');
+          return document.documentElement.scrollWidth <= innerWidth
+            && (!sheet || sheet.scrollWidth <= sheet.clientWidth);
+        })()
+        """);
     Axe.assertNoFaults(tab.page, state + ", narrow");
     tab.page.setViewportSize(size.width, size.height);
     tab.page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));

@@ -53,14 +53,19 @@ class TenantPagesTest {
   @Test
   void aTenantIsDeletedAfterACopyIsOfferedAndItsCertificateRemains() throws IOException {
     Browsing browsing = BROWSING.get();
-    Events.post(browsing, "/v1/tenants", "{\"id\":\"leaving\",\"name\":\"Leaving Ltd\"}");
+    String tenant = browsing.newTenant("leaving", "standard", "Leaving Ltd");
     Events.record(
         browsing,
-        "[{\"tenant\":\"leaving\",\"id\":\"l1\",\"action\":\"user.login\",\"actor\":{\"type\":\"user\",\"id\":\"u_1\"}},{\"tenant\":\"leaving\",\"id\":\"l2\",\"action\":\"user.logout\",\"actor\":{\"type\":\"user\",\"id\":\"u_1\"}}]");
-    Events.get(browsing, "/v1/tenants/leaving/events/l2/proof"); // the newest checkpoint covers it
+        """
+        [{"tenant":"%1$s","id":"l1","action":"user.login","actor":{"type":"user","id":"u_1"}},
+         {"tenant":"%1$s","id":"l2","action":"user.logout","actor":{"type":"user","id":"u_1"}}]
+        """
+            .formatted(tenant));
+    Events.get(
+        browsing, "/v1/tenants/" + tenant + "/events/l2/proof"); // the newest checkpoint covers it
     Events.post(
         browsing,
-        "/v1/tenants/leaving/holds",
+        "/v1/tenants/" + tenant + "/holds",
         "{\"name\":\"Matter 18\",\"query\":\"id:l1\",\"reason\":\"matter\"}");
     try (Tab tab = open("/tenants")) {
       Locator row =
@@ -75,20 +80,21 @@ class TenantPagesTest {
       assertDeletionSheetFitsEverywhere(tab);
       sheet.locator("[name=reason]").fill("contract ended & paid");
       Download copy = tab.page.waitForDownload(() -> sheet.locator("a.copy-first").click());
-      assertThat(copy.suggestedFilename()).isEqualTo("leaving.ndjson");
+      assertThat(copy.suggestedFilename()).isEqualTo(tenant + ".ndjson");
       assertThat(Files.readString(copy.path()))
           .startsWith("{\"format\":\"indelible-export\"")
           .contains("user.logout");
       String link = browsing.address() + sheet.locator("a.copy-first").getAttribute("href");
       assertThat(link).contains("reason=contract+ended+%26+paid");
       assertThat(tab.page.request().get(link).status()).isEqualTo(200);
-      sheet.getByLabel("Type leaving to confirm").fill("leavin");
+      Locator confirmation = sheet.getByLabel("Type " + tenant + " to confirm");
+      confirmation.fill(tenant.substring(1));
       assertThat(delete).isDisabled();
-      sheet.getByLabel("Type leaving to confirm").fill("leaving");
+      confirmation.fill(tenant);
       delete.click();
       assertThat(sheet.locator("[role=alert]")).containsText("Legal holds keep entries");
       Axe.assertNoFaults(tab.page, "a deletion that a hold forbids");
-      releaseTheHold(browsing, tab);
+      releaseTheHold(browsing, tab, tenant);
       delete.click();
       assertThat(sheet.locator(".notice.good"))
           .containsText(Pattern.compile("Leaving Ltd is deleted, with [0-9]+ entries"));
@@ -104,14 +110,14 @@ class TenantPagesTest {
     }
   }
 
-  private static void releaseTheHold(Browsing browsing, Tab tab) {
+  private static void releaseTheHold(Browsing browsing, Tab tab, String tenant) {
     String hold =
-        Events.get(browsing, "/v1/tenants/leaving/holds")
+        Events.get(browsing, "/v1/tenants/" + tenant + "/holds")
             .replaceAll("(?s).*?\"id\":\"([^\"]+)\".*", "$1");
     tab.page.evaluate(
         "path => fetch(path, {method: 'DELETE'}).then(answer => { if (!answer.ok) throw new"
             + " Error(answer.status); })",
-        "/v1/tenants/leaving/holds/" + hold + "?reason=settled");
+        "/v1/tenants/" + tenant + "/holds/" + hold + "?reason=settled");
   }
 
   private static void assertDeletionSheetFitsEverywhere(Tab tab) {
@@ -120,19 +126,18 @@ class TenantPagesTest {
     Axe.assertNoFaults(tab.page, "delete a tenant, dark");
     var size = tab.page.viewportSize();
     tab.page.setViewportSize(320, 700);
-    assertThat(
-            (Boolean)
-                tab.page.evaluate(
-                    """
-                    () => {
-                      const sheet = document.querySelector('indelible-console').shadowRoot.querySelector('dialog');
-                      const inside = sheet.querySelector('.inside');
-                      const right = inside.getBoundingClientRect().right - parseFloat(getComputedStyle(inside).paddingRight);
-                      return document.documentElement.scrollWidth <= innerWidth && sheet.getBoundingClientRect().left >= 0
-                        && [...inside.querySelectorAll('form, form > *, .button')].every(each => each.getBoundingClientRect().right <= right);
-                    }
-                    """))
-        .isTrue();
+    Browsing.awaitTrue(
+        tab.page,
+        "the sheet fits",
+        """
+        (() => {
+          const sheet = document.querySelector('indelible-console').shadowRoot.querySelector('dialog');
+          const inside = sheet.querySelector('.inside');
+          const right = inside.getBoundingClientRect().right - parseFloat(getComputedStyle(inside).paddingRight);
+          return document.documentElement.scrollWidth <= innerWidth && sheet.getBoundingClientRect().left >= 0
+            && [...inside.querySelectorAll('form, form > *, .button')].every(each => each.getBoundingClientRect().right <= right);
+        })()
+        """);
     Axe.assertNoFaults(tab.page, "delete a tenant, narrow");
     tab.page.setViewportSize(size.width, size.height);
     tab.page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));

@@ -7,6 +7,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.KeyboardModifier;
 import dev.indelible.systemtests.browser.Browsing.Look;
 import dev.indelible.systemtests.browser.Browsing.Tab;
+import dev.indelible.testing.Eventually;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,13 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -44,8 +43,10 @@ class WindowTest {
     return tab.page.locator(".chart .sum strong");
   }
 
-  private static int number(String text) {
-    return Integer.parseInt(text.replaceAll("[^0-9]", ""));
+  /** The number, once it is there. */
+  private static int promised(Locator count) {
+    assertThat(count).hasText(Pattern.compile("[0-9]"));
+    return Integer.parseInt(count.textContent().replaceAll("[^0-9]", ""));
   }
 
   /** The demonstration tells of the 90 days before today, so no date can be written down here. */
@@ -68,8 +69,7 @@ class WindowTest {
     // A time with an end: what is recorded meanwhile is not in it.
     String to = Instant.now().minus(Duration.ofHours(1)).toString();
     try (Tab tab = open(tenant, "#to=" + to)) {
-      sum(tab).waitFor();
-      int all = number(sum(tab).textContent());
+      int all = promised(sum(tab));
       tab.page.locator(".facet li .take").first().waitFor();
       List<String> facets =
           tab.page.locator(".facet").all().stream()
@@ -87,7 +87,7 @@ class WindowTest {
                     + "][data-value='"
                     + value.replace("'", "\\'")
                     + "']");
-        int promised = number(item.locator(".count").textContent());
+        int promised = promised(item.locator(".count"));
         item.locator(".take").click();
         assertThat(sum(tab)).hasText(entries(promised));
         assertThat(rows(tab)).hasCount(Math.min(promised, 100));
@@ -187,27 +187,40 @@ class WindowTest {
   void whatIsCopiedFindsTheSameInAShell(String fragment) throws Exception {
     try (Tab tab = open("acme-support", fragment)) {
       rows(tab).first().waitFor();
-      List<String> shown =
-          rows(tab).all().stream().map(row -> row.getAttribute("data-id")).toList();
-      assertThat(shown).isNotEmpty();
       tab.page.locator(".copy-button").click();
       Locator commands = tab.page.locator(".menu pre");
       String curl = commands.nth(0).textContent();
       String cli = commands.nth(1).textContent();
-      JsonNode page = JsonMapper.shared().readTree(shell(curl));
-      assertThat(
-              StreamSupport.stream(page.path("entries").spliterator(), false)
-                  .map(entry -> entry.path("id").asString()))
-          .containsExactlyElementsOf(shown);
-      // The words of the command, as a shell takes them apart.
-      String words = shell(cli.replaceFirst("^\\./indelible ", "printf '%s\\\\n' "));
-      List<String> line = new ArrayList<>(words.lines().toList());
-      line.add(1, "--json");
-      assertThat(
-              BROWSING.get().run(line.toArray(String[]::new)).stream()
-                  .map(entry -> JsonMapper.shared().readTree(entry).path("id").asString()))
-          .containsExactlyElementsOf(shown);
+      // Another test may send the event that the demonstration asks its reader for.
+      Eventually.passes(
+          "the same in the page, in a shell and at the command line",
+          () -> assertFindTheSame(tab, curl, cli));
     }
+  }
+
+  private static void assertFindTheSame(Tab tab, String curl, String cli) throws Exception {
+    List<String> shown = shown(tab);
+    assertThat(shown).isNotEmpty();
+    assertThat(
+            JsonMapper.shared()
+                .readTree(shell(curl))
+                .path("entries")
+                .valueStream()
+                .map(entry -> entry.path("id").asString()))
+        .containsExactlyElementsOf(shown);
+    // The words of the command, as a shell takes them apart.
+    String words = shell(cli.replaceFirst("^\\./indelible ", "printf '%s\\\\n' "));
+    List<String> line = new ArrayList<>(words.lines().toList());
+    line.add(1, "--json");
+    assertThat(
+            BROWSING.get().run(line.toArray(String[]::new)).stream()
+                .map(entry -> JsonMapper.shared().readTree(entry).path("id").asString()))
+        .containsExactlyElementsOf(shown);
+  }
+
+  private static List<String> shown(Tab tab) {
+    return ((List<?>) rows(tab).evaluateAll("rows => rows.map(row => row.dataset.id)"))
+        .stream().map(String.class::cast).toList();
   }
 
   private static String shell(String command) throws Exception {

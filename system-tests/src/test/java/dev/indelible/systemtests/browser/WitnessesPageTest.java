@@ -12,6 +12,7 @@ import dev.indelible.cli.witness.WitnessedLogs;
 import dev.indelible.systemtests.ServerProcess;
 import dev.indelible.systemtests.browser.Browsing.Look;
 import dev.indelible.systemtests.browser.Browsing.Tab;
+import dev.indelible.testing.Eventually;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -30,12 +31,10 @@ import java.util.Random;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The console of a server whose logs are cosigned by two witnesses, one of which is away. */
-@Timeout(300)
 class WitnessesPageTest {
 
   @RegisterExtension static final Browsing.Extension BROWSING = new Browsing.Extension();
@@ -91,17 +90,23 @@ class WitnessesPageTest {
 
   private void look(ServerProcess server, String state, String words) throws Exception {
     try (Tab tab = BROWSING.get().open(Look.WIDE)) {
-      tab.console(address(server), key(), "/t/acme/health");
+      tab.console(address(server), Events.signIn(address(server), key()), "/t/acme/health");
       Pattern expected = Pattern.compile(words, Pattern.DOTALL);
       // The page shows what is true when it asks, and a witness takes a moment.
-      long deadline = System.nanoTime() + (long) (Browsing.PATIENCE_MILLIS * 1_000_000);
       Locator found = tab.page.locator("[data-quorum]");
-      while (!expected.matcher(found.innerText()).find() && System.nanoTime() < deadline) {
-        tab.page
-            .getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Check again"))
-            .click();
-        tab.page.waitForTimeout(200);
-      }
+      Locator again =
+          tab.page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Check again"));
+      Eventually.see(
+          "what the page says of the witnesses",
+          () -> {
+            String said = found.innerText();
+            if (!expected.matcher(said).find()) {
+              tab.page.waitForResponse(
+                  answer -> answer.url().endsWith("/log/witnesses"), again::click);
+            }
+            return said;
+          },
+          said -> expected.matcher(said).find());
       assertThat(found).hasAttribute("data-quorum", state);
       assertThat(found).containsText(expected);
       assertThat(tab.page.locator("[data-quorum] tbody tr")).hasCount(2);
