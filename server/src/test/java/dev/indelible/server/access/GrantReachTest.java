@@ -31,7 +31,8 @@ class GrantReachTest {
 
   @Test
   void narrowedTwiceItIsForWhatBothName() {
-    Grant both = WHOLE.within(Optional.of(Set.of("eu", "us"))).within(Optional.of(Set.of("us", "jp")));
+    Grant both =
+        WHOLE.within(Optional.of(Set.of("eu", "us"))).within(Optional.of(Set.of("us", "jp")));
     assertThat(both.accounts(AUDIT_VIEW)).contains(Set.of("us"));
     assertThat(OF_EU.within(Optional.of(Set.of("us"))).accounts(AUDIT_VIEW)).contains(Set.of());
   }

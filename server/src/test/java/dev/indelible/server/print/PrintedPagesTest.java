@@ -1,5 +1,6 @@
 package dev.indelible.server.print;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
@@ -94,7 +95,8 @@ class PrintedPagesTest {
         printed(report -> report.attach("record.json", "application/json", bytes))) {
       var files = document.getDocumentCatalog().getNames().getEmbeddedFiles().getNames();
       assertThat(files).containsOnlyKeys("record.json");
-      assertThat(files.get("record.json").getEmbeddedFile().toByteArray()).isEqualTo(bytes);
+      assertThat(requireNonNull(files.get("record.json")).getEmbeddedFile().toByteArray())
+          .isEqualTo(bytes);
     }
   }
 }

@@ -50,7 +50,8 @@ class WitnessQuorumTest {
   void othersDoNotCount() {
     WitnessQuorum two = quorum(2);
     assertThat(two.isReachedBy(List.of(line(1, 0), line(4, 0)))).isFalse();
-    assertThat(two.isReachedBy(List.of(line(1, 0), "\u2014 witness.example/w2 nonsense"))).isFalse();
+    assertThat(two.isReachedBy(List.of(line(1, 0), "\u2014 witness.example/w2 nonsense")))
+        .isFalse();
   }
 
   @Test

@@ -35,10 +35,11 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -67,6 +68,7 @@ class SearchPagesTest {
   private final InMemoryIndex index = new InMemoryIndex();
   private final InMemoryJournal journal = new InMemoryJournal(CLOCK);
   private final Tail.Waker waker = new Tail.Waker();
+  private final AtomicLong indexed = new AtomicLong();
   private @Nullable EventLog log;
 
   @BeforeEach
@@ -87,7 +89,14 @@ class SearchPagesTest {
     for (int i = 0; i < ENTRIES; i++) {
       entries.add(entry("e" + i, i % 3 == 0 ? "u_ana" : "u_bo"));
     }
-    opened.append(entries).get(Eventually.LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    append(entries);
+  }
+
+  /** Appends, and returns when all of it is found. */
+  private void append(List<NewEntry> entries) throws Exception {
+    long before = log().size(ACME);
+    Eventually.done("recorded", log().append(entries));
+    Eventually.see("visible", indexed::get, count -> count == before + entries.size());
   }
 
   @AfterEach
@@ -99,7 +108,7 @@ class SearchPagesTest {
   }
 
   private EventLog log() {
-    return java.util.Objects.requireNonNull(log);
+    return Objects.requireNonNull(log);
   }
 
   private static NewEntry entry(String id, String actor) {
@@ -109,8 +118,7 @@ class SearchPagesTest {
          "actor":{"type":"user","id":"%s"}}"""
             .formatted(id, actor)
             .getBytes(StandardCharsets.UTF_8);
-    var event =
-        ((Decoding.Decoded) new EventDecoder().decode(json, 0, json.length)).event();
+    var event = ((Decoding.Decoded) new EventDecoder().decode(json, 0, json.length)).event();
     EntryCodec.Parts parts =
         new EntryCodec()
             .encode(
@@ -118,15 +126,11 @@ class SearchPagesTest {
                     ACME, id, event, new Classification("tickets", "update", false, List.of())),
                 EntryCodec.Privacy.BASIC);
     byte[] salt = new byte[EntryParts.SALT_BYTES];
-    return new NewEntry(
-        ACME,
-        id,
-        true,
-        new EntryParts(
-            parts.facts(), salt, parts.personal(), parts.personal() == null ? null : salt));
+    assertThat(parts.personal()).isNull();
+    return new NewEntry(ACME, id, true, EntryParts.ofFacts(parts.facts(), salt));
   }
 
-  /** Makes every entry visible before it is acknowledged. */
+  /** Makes every entry visible at once. */
   private final class Indexing implements LogFollower {
     @Override
     public void sequenced(List<FreshEntry> entries, Position through) {
@@ -141,6 +145,7 @@ class SearchPagesTest {
               .map(stored -> reader.read(stored).orElseThrow())
               .toList());
       index.refresh();
+      indexed.addAndGet(entries.size());
     }
 
     @Override
@@ -166,8 +171,7 @@ class SearchPagesTest {
   }
 
   /** Follows the cursors to the end. */
-  private List<Long> all(TenantScope scope, String query, Order order, int limit)
-      throws Exception {
+  private List<Long> all(TenantScope scope, String query, Order order, int limit) throws Exception {
     List<Long> all = new ArrayList<>();
     String cursor = null;
     do {
@@ -201,9 +205,7 @@ class SearchPagesTest {
   @Test
   void whatComesMeanwhileMovesNoPage() throws Exception {
     Search.Page first = search().page(ALL, question(""), Order.NEWEST_FIRST, 5, null);
-    log()
-        .append(List.of(entry("later", "u_ana")))
-        .get(Eventually.LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    append(List.of(entry("later", "u_ana")));
     Search.Page second = search().page(ALL, question(""), Order.NEWEST_FIRST, 5, first.next());
     assertThat(seqs(second)).containsExactly(17L, 16L, 15L, 14L, 13L);
   }
@@ -213,8 +215,7 @@ class SearchPagesTest {
     String cursor =
         String.valueOf(search().page(ALL, question(""), Order.NEWEST_FIRST, 5, null).next());
     assertThatThrownBy(
-            () ->
-                search().page(ALL, question("actor:u_ana"), Order.NEWEST_FIRST, 5, cursor))
+            () -> search().page(ALL, question("actor:u_ana"), Order.NEWEST_FIRST, 5, cursor))
         .isInstanceOf(BadCursorException.class);
     assertThatThrownBy(() -> search().page(ALL, question(""), Order.OLDEST_FIRST, 5, cursor))
         .isInstanceOf(BadCursorException.class);
@@ -229,8 +230,7 @@ class SearchPagesTest {
     assertThat(all(ANA, "", Order.OLDEST_FIRST, 4)).isEqualTo(anas());
     assertThat(search().entry(ANA, "e3")).isPresent();
     assertThat(search().entry(ANA, "e4")).isEmpty();
-    var facets =
-        search().facets(ANA, question(""), List.of(FacetField.ACTOR_ID), 10, "");
+    var facets = search().facets(ANA, question(""), List.of(FacetField.ACTOR_ID), 10, "");
     assertThat(facets.count()).isEqualTo(anas().size());
     assertThat(facets.answer().getFirst().values())
         .extracting(Facet.Value::value)
