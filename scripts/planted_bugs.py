@@ -97,7 +97,7 @@ BUGS = [
         '        show(page(), "There is more than fits here.", MARGIN, MARGIN * 0.8f, SMALL_SIZE);\n', "",
         "PrintedPagesTest"),
     Bug("the shortest pattern of an action wins", S + "profile/Classifier.java",
-        "rule.prefix.length()).reversed());", "rule.prefix.length()));", "ClassifierTest"),
+        "rule.prefix.length()).reversed());", "rule.prefix.length()));", "LongestPatternTest"),
     Bug("an action that needs a reason is recorded without one", S + "profile/Classifier.java",
         "reason == null || reason.isBlank() ? rule.withoutReason", "reason == null ? rule.withoutReason",
         "ClassifierTest"),
@@ -187,7 +187,7 @@ BUGS = [
         "        if (millis.equals(instant.get())) {\n"
         "          take(value, ROOT);\n"
         "        }",
-        "        take(value, ROOT);", "MapperTest"),
+        "        take(value, ROOT);", "FinerTimesTest"),
     Bug("the second half of a refused batch is not sent", C + "send/Sender.java",
         "      post(batch.subList(batch.size() / 2, batch.size()));\n", "", "SendTest"),
     Bug("a long number of a source is rounded", C + "source/JsonSource.java",

@@ -1,6 +1,5 @@
 package dev.indelible.server.search;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -36,10 +35,11 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +68,7 @@ class SearchPagesTest {
   private final InMemoryIndex index = new InMemoryIndex();
   private final InMemoryJournal journal = new InMemoryJournal(CLOCK);
   private final Tail.Waker waker = new Tail.Waker();
+  private final AtomicLong indexed = new AtomicLong();
   private @Nullable EventLog log;
 
   @BeforeEach
@@ -88,7 +89,14 @@ class SearchPagesTest {
     for (int i = 0; i < ENTRIES; i++) {
       entries.add(entry("e" + i, i % 3 == 0 ? "u_ana" : "u_bo"));
     }
-    opened.append(entries).get(Eventually.LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    append(entries);
+  }
+
+  /** Appends, and returns when all of it is found. */
+  private void append(List<NewEntry> entries) throws Exception {
+    long before = log().size(ACME);
+    Eventually.done("recorded", log().append(entries));
+    Eventually.see("visible", indexed::get, count -> count == before + entries.size());
   }
 
   @AfterEach
@@ -100,7 +108,7 @@ class SearchPagesTest {
   }
 
   private EventLog log() {
-    return java.util.Objects.requireNonNull(log);
+    return Objects.requireNonNull(log);
   }
 
   private static NewEntry entry(String id, String actor) {
@@ -118,14 +126,11 @@ class SearchPagesTest {
                     ACME, id, event, new Classification("tickets", "update", false, List.of())),
                 EntryCodec.Privacy.BASIC);
     byte[] salt = new byte[EntryParts.SALT_BYTES];
-    return new NewEntry(
-        ACME,
-        id,
-        true,
-        new EntryParts(parts.facts(), salt, requireNonNull(parts.personal()), salt));
+    assertThat(parts.personal()).isNull();
+    return new NewEntry(ACME, id, true, EntryParts.ofFacts(parts.facts(), salt));
   }
 
-  /** Makes every entry visible before it is acknowledged. */
+  /** Makes every entry visible at once. */
   private final class Indexing implements LogFollower {
     @Override
     public void sequenced(List<FreshEntry> entries, Position through) {
@@ -140,6 +145,7 @@ class SearchPagesTest {
               .map(stored -> reader.read(stored).orElseThrow())
               .toList());
       index.refresh();
+      indexed.addAndGet(entries.size());
     }
 
     @Override
@@ -199,9 +205,7 @@ class SearchPagesTest {
   @Test
   void whatComesMeanwhileMovesNoPage() throws Exception {
     Search.Page first = search().page(ALL, question(""), Order.NEWEST_FIRST, 5, null);
-    log()
-        .append(List.of(entry("later", "u_ana")))
-        .get(Eventually.LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    append(List.of(entry("later", "u_ana")));
     Search.Page second = search().page(ALL, question(""), Order.NEWEST_FIRST, 5, first.next());
     assertThat(seqs(second)).containsExactly(17L, 16L, 15L, 14L, 13L);
   }
