@@ -265,7 +265,7 @@ class WitnessedServerTest {
       throws Exception {
     Path data = folder.resolve("data");
     prepare(data);
-    Running one = slow(witness("w1"), Duration.ofMillis(2_000));
+    Running one = slow(witness("w1"), Duration.ofSeconds(2));
     Running two = slow(witness("w2"), Duration.ofMillis(1_300));
     String[] trusted = {"--witness", one.key().toString(), "--witness", two.key().toString()};
     AtomicBoolean enough = new AtomicBoolean();
