@@ -184,7 +184,7 @@ class ExportTest {
     }
   }
 
-  /** An export that never ends, because the page asks itself for it. */
+  /** An export that begins and never ends, because the page asks itself for it. */
   private static void slowExport(Page page) {
     page.evaluate(
         """
@@ -192,10 +192,11 @@ class ExportTest {
           const real = window.fetch;
           window.fetch = (url, init) => {
             if (!String(url).includes('/export?')) return real(url, init);
-            const line = new TextEncoder().encode('{"id":"x"}\\n'.repeat(1000));
+            const lines = new TextEncoder().encode('{"id":"x"}\\n'.repeat(1000));
+            let left = 3;
             const stream = new ReadableStream({
               start(to) { init.signal.addEventListener('abort', () => to.error(new DOMException('', 'AbortError'))); },
-              async pull(to) { await new Promise(done => setTimeout(done, 50)); to.enqueue(line); },
+              pull(to) { return left-- > 0 ? to.enqueue(lines) : new Promise(() => {}); },
             });
             return Promise.resolve(new Response(stream, {headers: {'X-Total-Count': '1000000'}}));
           };
