@@ -40,6 +40,8 @@ final class Browsing implements AutoCloseable {
   /** The tenant whose story the tests look at. */
   static final String TENANT = "acme-support";
 
+  private static final double LIMIT_MILLIS = (double) Eventually.LIMIT.toMillis();
+
   /** The one without windows, tabs and an address bar first, which need more than the pages do. */
   private static final List<String> CHROMIUMS =
       List.of(
@@ -161,7 +163,7 @@ final class Browsing implements AutoCloseable {
 
     Browsers() {
       System.setProperty("playwright.nodejs.path", node.toString());
-      PlaywrightAssertions.setDefaultAssertionTimeout(Eventually.LIMIT.toMillis());
+      PlaywrightAssertions.setDefaultAssertionTimeout(LIMIT_MILLIS);
       demonstration = Demonstration.start();
     }
 
@@ -193,7 +195,7 @@ final class Browsing implements AutoCloseable {
             .launch(
                 new BrowserType.LaunchOptions()
                     .setExecutablePath(chromium)
-                    .setTimeout(Eventually.LIMIT.toMillis())
+                    .setTimeout(LIMIT_MILLIS)
                     .setArgs(
                         List.of(
                             "--no-sandbox",
@@ -278,7 +280,7 @@ final class Browsing implements AutoCloseable {
                 .setLocale(look.locale())
                 .setReducedMotion(ReducedMotion.REDUCE)
                 .setColorScheme(look.dark() ? ColorScheme.DARK : ColorScheme.LIGHT));
-    context.setDefaultTimeout(Eventually.LIMIT.toMillis());
+    context.setDefaultTimeout(LIMIT_MILLIS);
     Page page = context.newPage();
     Tab tab = new Tab(this, context, page);
     page.onConsoleMessage(
