@@ -22,6 +22,8 @@ import java.util.regex.Pattern;
  */
 public final class ServerProcess implements AutoCloseable {
 
+  static final String MAIN = "dev.indelible.cli.Main";
+
   private static final Pattern ADDRESS = Pattern.compile("Indelible listens on (http://\\S+)");
 
   /** Settings that make sealing, merging, index commits and journal cuts happen all the time. */
@@ -122,21 +124,23 @@ public final class ServerProcess implements AutoCloseable {
 
   /** The command line that runs the program in a JVM of its own. */
   static List<String> program(String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-Xmx512m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xshare:auto",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.indelible.cli.Main"));
+    List<String> command = new ArrayList<>(java());
+    command.addAll(StartUpCache.options());
+    command.addAll(List.of("-cp", StartUpCache.classPath(), MAIN));
     command.addAll(List.of(arguments));
     return command;
+  }
+
+  /** The JVM with its options, as for one server of several on a machine. */
+  static List<String> java() {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Xmx512m",
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-Xshare:auto",
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow");
   }
 
   private static URI awaitAddress(Process process, Path output) {

@@ -19,18 +19,33 @@ final class Axe {
   private static final Path SOURCE = Path.of("..", "web", "node_modules", "axe-core", "axe.min.js");
 
   /**
-   * Sheets and helps are modal: what is behind them cannot be reached, and was looked at before.
+   * Sheets and helps are modal: what is behind them cannot be reached, and was looked at before. Of
+   * siblings that have the same elements with the same classes and attributes' names, such as most
+   * of a hundred rows, the first few are looked at.
    */
   private static final String RUN =
       """
       async part => {
         if (typeof axe === 'undefined') return null;
+        const FEW = 4;
+        const form = node => [node, ...node.querySelectorAll('*')]
+          .map(each => each.tagName + '.' + each.className + each.getAttributeNames()).join();
+        const alike = root => [...root.querySelectorAll('*')].flatMap(each => {
+          const more = each.shadowRoot ? alike(each.shadowRoot) : [];
+          if (each.childElementCount <= FEW) return more;
+          const seen = new Map();
+          return more.concat([...each.children].filter(child => {
+            const known = form(child);
+            seen.set(known, (seen.get(known) ?? 0) + 1);
+            return seen.get(known) > FEW;
+          }));
+        });
         const deep = (root, selector) => root.querySelector(selector)
           ?? [...root.querySelectorAll('*')].map(each => each.shadowRoot && deep(each.shadowRoot, selector)).find(Boolean);
         const where = deep(document, 'dialog:modal') ?? (part ? deep(document, part) : document);
         if (!where) throw new Error(`There is no ${part}.`);
         const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
-        const found = await axe.run(where, {runOnly: tags, resultTypes: ['violations'], preload: false});
+        const found = await axe.run({include: [where], exclude: alike(where)}, {runOnly: tags, resultTypes: ['violations'], preload: false});
         return found.violations.flatMap(v => v.nodes.map(n => ({
           rule: v.id, where: n.target.flat().join(' '), what: n.html.slice(0, 300), why: n.failureSummary})));
       }

@@ -255,19 +255,29 @@ final class Browsing implements AutoCloseable {
     return newTenant(name, "standard");
   }
 
-  /** The same of another profile. */
+  /** The same of another profile. It is called like its id, which is no word of any page. */
   String newTenant(String name, String profile) {
-    return newTenant(name, profile, name);
+    String id = tenantId(name);
+    make(id, profile, id);
+    return id;
   }
 
   /** The same with a title for people. */
   String newTenant(String name, String profile, String title) {
-    String id = name + "-" + demonstration.nextTenant();
+    String id = tenantId(name);
+    make(id, profile, title);
+    return id;
+  }
+
+  private String tenantId(String name) {
+    return name + "-" + demonstration.nextTenant();
+  }
+
+  private void make(String id, String profile, String title) {
     Events.post(
         this,
         "/v1/tenants",
         "{\"id\":\"%s\",\"name\":\"%s\",\"profile\":\"%s\"}".formatted(id, title, profile));
-    return id;
   }
 
   /** An empty page that forgets everything when it is closed. */
