@@ -45,7 +45,7 @@ class CrashTest {
 
   @Test
   void nothingIsLostOrDoubledByAFewKills() throws Exception {
-    crash(8, System.nanoTime());
+    crash(5, System.nanoTime());
   }
 
   @Test

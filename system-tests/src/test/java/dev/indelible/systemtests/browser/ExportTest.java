@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -223,7 +224,9 @@ class ExportTest {
     }
   }
 
+  /** Half a GiB goes through the page. */
   @Test
+  @Tag("long")
   void aFileThatIsTooLargeForThePageIsNotKept() {
     try (Tab tab = viewer(NO_FILES, BRAZIL)) {
       tab.page.evaluate(
