@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -168,6 +169,7 @@ class TailTest {
   }
 
   @Test
+  @Tag("long")
   void theCommandGoesOnAfterTheServerWasKilled() throws Exception {
     Path data = directory.resolve("data");
     int port;

@@ -11,6 +11,7 @@ import dev.indelible.systemtests.browser.Browsing.Look;
 import dev.indelible.systemtests.browser.Browsing.Tab;
 import dev.indelible.testing.Eventually;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,9 +58,18 @@ class AccessibilityTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void menusDialogsErrorsAndEmptinessHaveNoFaults(boolean dark) {
+  @Test
+  void menusDialogsErrorsAndEmptinessHaveNoFaults() {
+    menusDialogsErrorsAndEmptinessHaveNoFaults(false);
+  }
+
+  @Test
+  @Tag("long")
+  void menusDialogsErrorsAndEmptinessHaveNoFaultsInTheDark() {
+    menusDialogsErrorsAndEmptinessHaveNoFaults(true);
+  }
+
+  private static void menusDialogsErrorsAndEmptinessHaveNoFaults(boolean dark) {
     Look look = dark ? Look.WIDE.atNight() : Look.WIDE;
     try (Tab tab = BROWSING.get().open(look).viewer(STORY)) {
       awaitList(tab);
@@ -116,8 +126,19 @@ class AccessibilityTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {320, 360, 720, 1280, 3840})
+  @ValueSource(ints = {320, 1280})
   void noWidthNeedsScrollingSidewaysOrHasFaults(int width) {
+    needsNoScrollingSidewaysAndHasNoFaults(width);
+  }
+
+  @ParameterizedTest
+  @Tag("long")
+  @ValueSource(ints = {360, 720, 3840})
+  void noOtherWidthNeedsScrollingSidewaysOrHasFaults(int width) {
+    needsNoScrollingSidewaysAndHasNoFaults(width);
+  }
+
+  private static void needsNoScrollingSidewaysAndHasNoFaults(int width) {
     try (Tab tab = BROWSING.get().open(Look.WIDE.size(width, 800)).viewer("")) {
       awaitListAnyWidth(tab);
       assertFits(tab.page);
@@ -186,6 +207,7 @@ class AccessibilityTest {
   }
 
   @Test
+  @Tag("long")
   void everyOtherStateIsMirroredToo() {
     try (Tab tab = BROWSING.get().open(Look.WIDE).viewer("dir=\"rtl\"", STORY)) {
       awaitList(tab);

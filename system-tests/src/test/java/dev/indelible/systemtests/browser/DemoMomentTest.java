@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -117,6 +118,7 @@ class DemoMomentTest {
   }
 
   @Test
+  @Tag("long")
   void whoeverEditsItFurtherIsToldOfThatTooAndTheUnalteredOneHolds() throws Exception {
     String text = Files.readString(copy());
     String edited = text.replaceFirst("(\\\\\"outcome\\\\\":\\\\\")success", "$1failure");
@@ -180,6 +182,7 @@ class DemoMomentTest {
   }
 
   @Test
+  @Tag("long")
   void aCopySaysWhatWasErasedAndWhichEntryRecordedIt() throws Exception {
     Browsing browsing = BROWSING.get();
     String tenant = browsing.newTenant("erased", "inbox");

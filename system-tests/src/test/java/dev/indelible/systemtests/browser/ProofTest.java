@@ -11,6 +11,7 @@ import dev.indelible.systemtests.browser.Browsing.Tab;
 import dev.indelible.testing.Eventually;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -263,6 +264,7 @@ class ProofTest {
   }
 
   @Test
+  @Tag("long")
   void aPastThatCannotBeAskedForIsNoAlarm() {
     String tenant = tenant("no-answer");
     try (Tab tab = open().viewerOf(tenant, "", "#entry=first")) {

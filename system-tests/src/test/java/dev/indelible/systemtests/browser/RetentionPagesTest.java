@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -322,6 +323,7 @@ class RetentionPagesTest {
   }
 
   @Test
+  @Tag("long")
   void aTenantsDeletionHandsOutEveryCertificateThatItHas() throws Exception {
     server.expect(200, "POST", "/v1/tenants/split/retention/purge", "{\"reason\":\"due\"}");
     String hold = server.get("/v1/tenants/split/holds").path("holds").get(0).path("id").asString();

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,7 @@ class WitnessesPageTest {
   @TempDir Path folder;
 
   @Test
+  @Tag("long")
   void theLogsHealthSaysHowFarTheWitnessesHaveCome() throws Exception {
     Path logs = Files.createFile(folder.resolve("logs.vkey"));
     try (WitnessState here = state("here");
