@@ -213,11 +213,7 @@ public final class Ingest {
     if (occurredAt == null) {
       return classification;
     }
-    Instant now = sources.clock().instant();
-    String flag =
-        occurredAt.isBefore(now.minus(LATE_AFTER))
-            ? LATE
-            : occurredAt.isAfter(now.plus(EARLY_AFTER)) ? EARLY : null;
+    String flag = timeFlag(occurredAt, sources.clock().instant());
     if (flag == null) {
       return classification;
     }
@@ -246,6 +242,13 @@ public final class Ingest {
       boolean callerChoseId,
       byte[] salts) {
     EntryCodec.Parts parts = codec.encode(accepted, privacy);
+  /** The flag of an event that happened at {@code occurredAt} and is recorded now, or null. */
+  static @Nullable String timeFlag(Instant occurredAt, Instant now) {
+    return occurredAt.isBefore(now.minus(LATE_AFTER))
+        ? LATE
+        : occurredAt.isAfter(now.plus(EARLY_AFTER)) ? EARLY : null;
+  }
+
     byte[] factsSalt = Arrays.copyOf(salts, EntryParts.SALT_BYTES);
     byte[] personalSalt =
         parts.personal() == null
