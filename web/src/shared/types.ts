@@ -6,9 +6,19 @@ export interface Actor {
   id_hash?: string;
   name?: string;
   email?: string;
+  /** Of an AI agent alone: what it runs on, and its own version. */
+  model?: string;
+  version?: string;
   roles?: string[];
   permissions?: string[];
+  /** Who it acted for, who may have acted for another in turn. */
   on_behalf_of?: Actor;
+}
+
+/** Who handed an event to the server. */
+export interface RecordedBy {
+  type: 'api_key' | 'operator_key' | 'session' | 'server';
+  id?: string;
 }
 
 export interface Target {
@@ -44,6 +54,7 @@ export interface Entry {
   verb: string;
   security_relevant: boolean;
   flags?: string[];
+  recorded_by?: RecordedBy;
   personal_erased?: boolean;
   holds?: { id: string; name: string }[];
   actor: Actor;
@@ -59,6 +70,8 @@ export interface Entry {
     session_id?: string;
     request_id?: string;
     trace_id?: string;
+    producer?: string;
+    producer_seq?: number;
   };
   details?: Record<string, unknown>;
 }

@@ -418,6 +418,8 @@ export class Model {
     if (field === 'country') return this.words.country(value);
     if (field === 'security') return this.words.t(value === 'true' ? 'security.yes' : 'security.no');
     if (field === 'outcome') return this.words.maybe(`outcome.${value}`, value);
+    if (field === 'actor_type') return this.words.maybe(`actor.type.${value}`, value);
+    if (field === 'recorded_by' && value === 'server') return this.words.t('recordedBy.server');
     return value;
   }
 

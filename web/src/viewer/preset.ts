@@ -9,6 +9,7 @@ export const PAGE_ENTRIES = 100;
 /** The facets in the order in which they are shown. */
 export const FACETS = [
   'category', 'action', 'actor_id', 'outcome', 'security', 'role', 'target_type', 'account', 'country',
+  'actor_type', 'model', 'producer', 'recorded_by',
 ] as const;
 
 /** Names of the profile for what is called otherwise here. */

@@ -79,7 +79,7 @@ function place(name: string, entry: Entry, words: Words): Part[] | null {
   const change = entry.changes?.[0];
   switch (name) {
     case 'actor':
-      return [actorPart(entry, words)];
+      return actorParts(entry, words);
     case 'target':
       return targets[0] ? [targetPart(targets[0])] : null;
     case 'targets':
@@ -109,7 +109,7 @@ function place(name: string, entry: Entry, words: Words): Part[] | null {
 
 /** Who did what to what, from the verb alone; the action's name follows, so that nothing is made up. */
 function plain(entry: Entry, words: Words): Part[] {
-  const parts: Part[] = [actorPart(entry, words), { text: ' ' }];
+  const parts: Part[] = [...actorParts(entry, words), { text: ' ' }];
   const target = entry.targets?.[0];
   const verb = words.maybe(`verb.${entry.verb}`, entry.verb);
   const failed = entry.outcome === 'failure';
@@ -143,14 +143,39 @@ function isOperator({ type, name, roles }: Actor): boolean {
 }
 
 export function actorName(entry: Entry, words: Words): string {
-  const actor = entry.actor;
-  if (isOperator(actor)) return words.t('actor.operator');
-  return actor.name ?? actor.email ?? actor.id ?? words.t(actor.type === 'system' ? 'actor.system' : entry.personal_erased ? 'actor.erased' : 'actor.withheld');
+  return isOperator(entry.actor) ? words.t('actor.operator') : partyName(entry.actor, entry, words);
 }
 
-function actorPart(entry: Entry, words: Words): Part {
+/** What the actor, or somebody on whose behalf it acted, is called. */
+export function partyName(party: Actor, entry: Entry, words: Words): string {
+  return party.name ?? party.email ?? party.id ?? words.t(namelessKey(party, entry));
+}
+
+/** Where an id is hashed, its hash says that somebody is known, who is not shown or whose name was erased. */
+function namelessKey(party: Actor, entry: Entry): 'actor.system' | 'actor.erased' | 'actor.withheld' | 'actor.unknown' {
+  if (party.type === 'system') return 'actor.system';
+  if (entry.personal_erased) return 'actor.erased';
+  return party.id_hash ? 'actor.withheld' : 'actor.unknown';
+}
+
+/** The parties on whose behalf the actor acted, the nearest first. */
+export function chainOf(actor: Actor): Actor[] {
+  const chain: Actor[] = [];
+  for (let party = actor.on_behalf_of; party; party = party.on_behalf_of) chain.push(party);
+  return chain;
+}
+
+/** Who acted, and on whose behalf; not of somebody who is the target, whom the sentence names anyway. */
+function actorParts(entry: Entry, words: Words): Part[] {
   const text = actorName(entry, words);
-  return entry.actor.id ? { text, field: 'actor_id', value: entry.actor.id, kind: 'actor' } : { text, kind: 'actor' };
+  const { id } = entry.actor;
+  const parts: Part[] = [id ? { text, field: 'actor_id', value: id, kind: 'actor' } : { text, kind: 'actor' }];
+  for (const party of chainOf(entry.actor)) {
+    if (party.id && entry.targets?.some((target) => target.id === party.id)) continue;
+    const name = partyName(party, entry, words);
+    parts.push({ text: ` ${words.t('sentence.behalf')} ` }, party.id ? { text: name, field: 'on_behalf_of', value: party.id, kind: 'actor' } : { text: name, kind: 'actor' });
+  }
+  return parts;
 }
 
 export function targetPart(target: Target): Part {

@@ -100,7 +100,9 @@ function row(v: IndelibleViewer, entry: Entry): TemplateResult {
 
 export function tags(v: IndelibleViewer, entry: Entry): unknown {
   const words = v.words;
+  const { type, model, version } = entry.actor;
   return [
+    type === 'ai_agent' ? html` <span class="tag agent" title=${[model, version].filter(Boolean).join(' ') || nothing}>${words.t('agent.tag')}</span>` : nothing,
     entry.security_relevant ? html` <span class="tag security">${words.t('security.tag')}</span>` : nothing,
     entry.holds?.length ? html` <span class="tag hold">${words.t('hold.tag')}</span>` : nothing,
     entry.personal_erased ? html` <span class="tag">${words.t('erased.tag')}</span>` : nothing,

@@ -4,8 +4,8 @@ import { quote } from '../query/lexer.ts';
 import { icon, type IconName } from '../shared/icons.ts';
 import { problemText } from '../shared/problems.ts';
 import { after, dateText, fullText } from '../shared/time.ts';
-import type { Entry, Target } from '../shared/types.ts';
-import { actorName, humanize, sentenceOf } from './sentence.ts';
+import type { Actor, Entry, RecordedBy, Target } from '../shared/types.ts';
+import { actorName, chainOf, humanize, partyName, sentenceOf } from './sentence.ts';
 import { deviceOf } from './device.ts';
 import { outcome, periodText, renderPart, valueButton } from './view-list.ts';
 import { renderChanges, renderJson } from './view-json.ts';
@@ -87,7 +87,6 @@ function who(v: IndelibleViewer, entry: Entry): TemplateResult {
   const { actor } = entry;
   const name = actorName(entry, words);
   const list = (values: string[], field: string): TemplateResult => html`<span class="tags">${values.map((value) => html`<span class="tag">${valueButton(v, field, value)}</span>`)}</span>`;
-  const other = actor.on_behalf_of;
   return facts([
     [words.t('actor.name'), actor.id ? valueButton(v, 'actor_id', actor.id, name, true) : name],
     actor.email ? [words.t('actor.email'), actor.email] : null,
@@ -95,8 +94,21 @@ function who(v: IndelibleViewer, entry: Entry): TemplateResult {
     actor.id ? [words.t('actor.id'), html`<code>${actor.id}</code>`] : null,
     actor.roles?.length ? [words.t('actor.roles'), list(actor.roles, 'role')] : null,
     actor.permissions?.length ? [words.t('actor.permissions'), list(actor.permissions, 'permission')] : null,
-    other ? [words.t('actor.behalf'), valueButton(v, 'on_behalf_of', other.id ?? other.type, other.name ?? other.id ?? other.type)] : null,
+    ...agent(v, actor),
+    ...chainOf(actor).flatMap((party): ([string, unknown] | null)[] => {
+      const called = partyName(party, entry, words);
+      const kind = html` <span class="muted">${words.maybe(`actor.type.${party.type}`, party.type)}</span>`;
+      return [[words.t('actor.behalf'), html`${party.id ? valueButton(v, 'on_behalf_of', party.id, called) : called}${kind}`], ...agent(v, party)];
+    }),
   ]);
+}
+
+/** What an AI agent runs on. */
+function agent(v: IndelibleViewer, { model, version }: Actor): ([string, unknown] | null)[] {
+  return [
+    model ? [v.words.t('actor.model'), valueButton(v, 'model', model)] : null,
+    version ? [v.words.t('actor.version'), valueButton(v, 'version', version)] : null,
+  ];
 }
 
 /** Only addresses that lead to a page; what an event says is not to run anything. */
@@ -132,6 +144,8 @@ function where(v: IndelibleViewer, entry: Entry): TemplateResult | typeof nothin
     context.session_id ? [words.t('context.session'), id('session', context.session_id)] : null,
     context.request_id ? [words.t('context.request'), id('request', context.request_id)] : null,
     context.trace_id ? [words.t('context.trace'), id('trace', context.trace_id)] : null,
+    context.producer ? [words.t('context.producer'), id('producer', context.producer)] : null,
+    context.producer_seq === undefined ? null : [words.t('context.producer_seq'), id('producer_seq', String(context.producer_seq))],
   ]));
 }
 
@@ -157,6 +171,7 @@ function kept(v: IndelibleViewer, entry: Entry): TemplateResult {
   const until = retentionPeriod ? after(recorded, retentionPeriod) : null;
   return facts([
     [words.t('entry.recorded'), fullText(recorded, zone, words.locale)],
+    entry.recorded_by ? [words.t('entry.recordedBy'), recordedBy(v, entry.recorded_by)] : null,
     DELETION_RECORDS.includes(entry.action)
       ? [words.t('entry.until'), words.t('entry.always')]
       : retentionPeriod
@@ -167,6 +182,11 @@ function kept(v: IndelibleViewer, entry: Entry): TemplateResult {
     entry.holds?.length ? [words.t('entry.holds'), entry.holds.map((hold) => hold.name).join(', ')] : null,
     [words.t('entry.id'), html`<code>${entry.id}</code>`],
   ]);
+}
+
+function recordedBy(v: IndelibleViewer, { type, id }: RecordedBy): TemplateResult {
+  const kind = v.words.maybe(`recordedBy.${type}`, type);
+  return html`${kind}${id ? html` <span class="mono">${valueButton(v, 'recorded_by', id)}</span>` : nothing}`;
 }
 
 function related(v: IndelibleViewer, entry: Entry): TemplateResult {

@@ -138,7 +138,7 @@ class IndelibleServerTest {
                 .build(),
             BodyHandlers.ofString());
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
-    assertThat(await("acme", "id:b-1 action:order.refunded", 1)).hasSize(1);
+    assertThat(await("acme", "id:b-1@* action:order.refunded", 1)).hasSize(1);
   }
 
   @Test

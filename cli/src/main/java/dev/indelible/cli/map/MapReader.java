@@ -1,6 +1,7 @@
 package dev.indelible.cli.map;
 
 import dev.indelible.cli.map.Expression.Replacement;
+import dev.indelible.server.event.EventLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -29,10 +30,18 @@ public final class MapReader {
   static final int MAX_MAP_BYTES = 256 * 1024;
 
   private static final Set<String> CONTEXT =
-      Set.of("ip", "user_agent", "session_id", "request_id", "trace_id");
+      Set.of(
+          "ip",
+          "user_agent",
+          "session_id",
+          "request_id",
+          "trace_id",
+          "producer",
+          "producer_seq");
   private static final Set<String> LOCATION =
       Set.of("country", "region", "city", "latitude", "longitude");
-  private static final Set<String> PRINCIPAL = Set.of("type", "id", "name", "email");
+  private static final Set<String> PRINCIPAL = 
+      Set.of("type", "id", "name", "email", "model", "version");
   private static final Set<String> TEXTS =
       Set.of("id", "tenant", "account", "action", "outcome", "outcome_reason", "reason");
   private static final Set<String> CHANGED =
@@ -139,10 +148,21 @@ public final class MapReader {
             list(actor.get(key)).stream().map(item -> expression("actor." + key, item)).toList());
       }
     }
-    if (actor.get("on_behalf_of") != null) {
-      Map<String, Object> other = object("actor.on_behalf_of", actor.get("on_behalf_of"));
-      allow("actor.on_behalf_of", other, PRINCIPAL);
-      texts(texts, "actor.on_behalf_of.", other, PRINCIPAL);
+    chain(texts, actor);
+  }
+
+  /** The parties on whose behalf the actor acted, one within the other. */
+  private void chain(Map<String, Expression> texts, Map<String, Object> actor) {
+    Map<String, Object> party = actor;
+    String place = "actor";
+    for (int step = 1; party.get("on_behalf_of") != null; step++) {
+      place += ".on_behalf_of";
+      if (step > EventLimits.MAX_ON_BEHALF_OF) {
+        throw invalid(place, "is a step too many: %d at most".formatted(step - 1));
+      }
+      party = object(place, party.get("on_behalf_of"));
+      allow(place, party, with(PRINCIPAL, "on_behalf_of"));
+      texts(texts, place + ".", party, PRINCIPAL);
     }
   }
 

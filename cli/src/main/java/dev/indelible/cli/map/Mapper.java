@@ -5,10 +5,12 @@ import dev.indelible.cli.map.LogMap.ChangeRule;
 import dev.indelible.cli.map.LogMap.TargetRule;
 import dev.indelible.cli.map.Mapping.Mapped;
 import dev.indelible.cli.map.Mapping.Unmappable;
+import dev.indelible.server.event.Event;
 import dev.indelible.server.event.EventLimits;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,7 +33,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Mapper {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-  private static final Set<String> ACTOR_TYPES = Set.of("user", "system", "api_client", "support");
+  private static final String AI_AGENT = Event.ActorType.AI_AGENT.jsonName();
+  private static final List<String> ACTOR_TYPES =
+      Arrays.stream(Event.ActorType.values()).map(Event.ActorType::jsonName).toList();
   private static final Set<String> OUTCOMES = Set.of("success", "failure", "unknown");
   private static final Pattern DOTTED = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
   private static final Pattern COUNTRY = Pattern.compile("[A-Z]{2}");
@@ -128,23 +132,29 @@ public final class Mapper {
       principal(actor, "actor.");
       String type = actor.path("type").asString("");
       if (type.isEmpty()) {
-        return Optional.of("actor.type is none of user, system, api_client, support");
+        return Optional.of("actor.type is none of " + String.join(", ", ACTOR_TYPES));
       }
       if (!actor.has("id") && !type.equals("system")) {
         return Optional.of("nothing in the record gives actor.id");
       }
       list(actor, "roles");
       list(actor, "permissions");
-      ObjectNode other = NODES.objectNode();
-      Expression otherId = map.texts().get("actor.on_behalf_of.id");
-      if (otherId != null && otherId.in(record).node() != null) {
-        principal(other, "actor.on_behalf_of.");
-        if (other.has("type") && other.has("id")) {
-          actor.set("on_behalf_of", other);
-        }
-      }
+      onBehalfOf(actor, "actor.on_behalf_of.");
       event.set("actor", actor);
       return Optional.empty();
+    }
+
+    private void onBehalfOf(ObjectNode party, String prefix) {
+      Expression id = map.texts().get(prefix + "id");
+      if (id == null || id.in(record).node() == null) {
+        return;
+      }
+      ObjectNode other = NODES.objectNode();
+      principal(other, prefix);
+      if (other.has("type") && other.has("id")) {
+        onBehalfOf(other, prefix + "on_behalf_of.");
+        party.set("on_behalf_of", other);
+      }
     }
 
     private void principal(ObjectNode into, String prefix) {
@@ -152,6 +162,10 @@ public final class Mapper {
       text(into, prefix, "id", EventLimits.MAX_ID_LENGTH, _ -> true);
       text(into, prefix, "name", EventLimits.MAX_NAME_LENGTH, _ -> true);
       text(into, prefix, "email", EventLimits.MAX_NAME_LENGTH, _ -> true);
+      if (into.path("type").asString("").equals(AI_AGENT)) {
+        text(into, prefix, "model", EventLimits.MAX_ID_LENGTH, _ -> true);
+        text(into, prefix, "version", EventLimits.MAX_ID_LENGTH, _ -> true);
+      }
     }
 
     private void context() {
@@ -171,8 +185,26 @@ public final class Mapper {
       text(context, "context.", "session_id", EventLimits.MAX_ID_LENGTH, _ -> true);
       text(context, "context.", "request_id", EventLimits.MAX_ID_LENGTH, _ -> true);
       text(context, "context.", "trace_id", EventLimits.MAX_ID_LENGTH, _ -> true);
+      text(context, "context.", "producer", EventLimits.MAX_ID_LENGTH, _ -> true);
+      if (context.has("producer")) {
+        producerSeq(context);
+      }
       if (!context.isEmpty()) {
         event.set("context", context);
+      }
+    }
+
+    private void producerSeq(ObjectNode context) {
+      Expression expression = map.texts().get("context.producer_seq");
+      Value value = expression == null ? Value.ABSENT : expression.in(record);
+      JsonNode node = value.node();
+      if (node != null
+          && node.isIntegralNumber()
+          && node.canConvertToLong()
+          && node.asLong() >= 0
+          && node.asLong() <= EventLimits.MAX_PRODUCER_SEQ) {
+        context.set("producer_seq", node);
+        take(value, ROOT);
       }
     }
 

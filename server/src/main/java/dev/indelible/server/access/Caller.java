@@ -1,6 +1,7 @@
 package dev.indelible.server.access;
 
 import dev.indelible.server.control.Change.ChangedBy;
+import dev.indelible.server.event.RecordedBy;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.profile.Permission;
 import java.util.Optional;
@@ -18,6 +19,16 @@ public sealed interface Caller {
 
   /** How its changes of configuration are recorded. */
   ChangedBy changedBy();
+
+  /** How the events that it sends are recorded: the session that it showed, or else the key. */
+  default RecordedBy recordedBy() {
+    Session session = session();
+    if (session != null) {
+      return new RecordedBy(RecordedBy.Kind.SESSION, session.id());
+    }
+    return new RecordedBy(
+        home().isPresent() ? RecordedBy.Kind.API_KEY : RecordedBy.Kind.OPERATOR_KEY, keyId());
+  }
 
   /** What it may do in a tenant; empty when it may not know that {@code tenant} exists. */
   Optional<Grant> grant(TenantId tenant);

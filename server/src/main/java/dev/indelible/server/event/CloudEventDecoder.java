@@ -2,9 +2,9 @@ package dev.indelible.server.event;
 
 import static dev.indelible.server.event.Problem.Code.BAD_FORMAT;
 import static dev.indelible.server.event.Problem.Code.MISSING;
+import static dev.indelible.server.event.Problem.Code.TOO_LONG;
 import static dev.indelible.server.event.Problem.Code.WRONG_TYPE;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +33,8 @@ public final class CloudEventDecoder {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final String VERSION = "1.0";
   private static final String HEADER_PREFIX = "ce-";
+  private static final String NOT_TEXT = "\u0000";
+  private static final String ACTOR_OF_THE_SYSTEM = "system";
 
   private static final Set<String> TEXTS =
       Set.of(
@@ -82,8 +84,10 @@ public final class CloudEventDecoder {
         (header, value) -> {
           String name = header.toLowerCase(Locale.ROOT);
           if (name.startsWith(HEADER_PREFIX)) {
+            String decoded = CloudEventHeaders.decode(value);
             cloudEvent.set(
-                name.substring(HEADER_PREFIX.length()), NODES.stringNode(percentDecoded(value)));
+                name.substring(HEADER_PREFIX.length()),
+                NODES.stringNode(decoded == null ? NOT_TEXT : decoded));
           }
         });
     Problems problems = new Problems("");
@@ -142,11 +146,20 @@ public final class CloudEventDecoder {
       return problems.toInvalid();
     }
     boolean isOwnEvent = cloudEvent.get("data") instanceof ObjectNode data && data.has("actor");
+    if (!isOwnEvent || isAbsent(cloudEvent.get("data").get("id"))) {
+      checkIdentity(cloudEvent, problems);
+      if (!problems.isEmpty()) {
+        return problems.toInvalid();
+      }
+    }
     ObjectNode event = isOwnEvent ? ownEvent(cloudEvent) : foreignEvent(cloudEvent);
     JsonOut out = new JsonOut(2_048);
     out.node(event);
     byte[] json = out.toBytes();
-    Decoding decoding = decoder.decode(json, 0, json.length, 0, "");
+    Decoding decoding =
+        isOwnEvent
+            ? decoder.decode(json, 0, json.length, 0, "")
+            : decoder.decodeWithoutActorId(json);
     return switch (decoding) {
       case Decoding.Decoded decoded -> decoded;
       case Decoding.Invalid invalid -> pointedBack(invalid, cloudEvent, isOwnEvent);
@@ -183,22 +196,41 @@ public final class CloudEventDecoder {
     }
   }
 
+  /** The entry's id is made of id and source, so they are judged before it hides them. */
+  private static void checkIdentity(ObjectNode cloudEvent, Problems problems) {
+    String id = cloudEvent.get("id").stringValue();
+    for (String required : List.of("id", "source")) {
+      if (cloudEvent.get(required).stringValue().isEmpty()) {
+        problems.add("/" + required, BAD_FORMAT, "must not be empty.");
+      }
+    }
+    if (id.length() > EventLimits.MAX_ID_LENGTH) {
+      problems.add(
+          "/id",
+          TOO_LONG,
+          "has %d characters; at most %d are allowed."
+              .formatted(id.length(), EventLimits.MAX_ID_LENGTH));
+    } else if (FieldForms.hasControl(id)) {
+      problems.add("/id", BAD_FORMAT, "must not hold control characters.");
+    }
+  }
+
   /** The data is an event; the CloudEvent fills what it leaves out. */
   private static ObjectNode ownEvent(ObjectNode cloudEvent) {
     ObjectNode event = NODES.objectNode();
     event.setAll((ObjectNode) cloudEvent.get("data"));
+    boolean takesItsId = isAbsent(event.get("id"));
     fillCommon(event, cloudEvent);
-    JsonNode targets = event.get("targets");
-    if (targets == null || targets.isNull()) {
+    if (isAbsent(event.get("targets"))) {
       addSubject(event, cloudEvent);
     }
     JsonNode details = event.get("details");
-    if (details == null || details.isNull()) {
+    if (isAbsent(details)) {
       details = NODES.objectNode();
     }
     if (details instanceof ObjectNode object && !object.has("cloudevents")) {
       ObjectNode more = object.deepCopy();
-      more.set("cloudevents", attributes(cloudEvent));
+      more.set("cloudevents", attributes(cloudEvent, takesItsId));
       event.set("details", more);
     }
     return event;
@@ -206,7 +238,9 @@ public final class CloudEventDecoder {
 
   /** What a CloudEvent says in attributes; {@code tenant} and {@code account} are extensions. */
   private static void fillCommon(ObjectNode event, ObjectNode cloudEvent) {
-    fill(event, "id", cloudEvent.get("id"));
+    String id = cloudEvent.get("id").stringValue();
+    String source = cloudEvent.get("source").stringValue();
+    fill(event, "id", NODES.stringNode(CloudEventIds.entryId(source, id)));
     fill(event, "tenant", cloudEvent.get("tenant"));
     fill(event, "account", cloudEvent.get("account"));
     fill(event, "occurred_at", cloudEvent.get("time"));
@@ -215,10 +249,13 @@ public final class CloudEventDecoder {
   }
 
   private static void fill(ObjectNode event, String field, @Nullable JsonNode value) {
-    JsonNode present = event.get(field);
-    if (value != null && (present == null || present.isNull())) {
+    if (value != null && isAbsent(event.get(field))) {
       event.set(field, value);
     }
+  }
+
+  private static boolean isAbsent(@Nullable JsonNode value) {
+    return value == null || value.isNull();
   }
 
   private static void addSubject(ObjectNode event, ObjectNode cloudEvent) {
@@ -242,34 +279,46 @@ public final class CloudEventDecoder {
     if (data != null) {
       details.set("data", data);
     }
-    details.set("cloudevents", attributes(cloudEvent));
+    details.set("cloudevents", attributes(cloudEvent, true));
     return event;
   }
 
-  /** The Auth Context extension says who acted; without it the source did. */
+  /**
+   * The Auth Context extension says who acted; without it the source did. It may say what kind of
+   * party acted and keep to itself which: then the actor is of that kind and has no id, for the
+   * source is not who acted.
+   */
   private static ObjectNode actor(ObjectNode cloudEvent) {
     ObjectNode actor = NODES.objectNode();
     JsonNode authId = cloudEvent.get("authid");
     JsonNode authType = cloudEvent.get("authtype");
-    if (authId == null || !authId.isString()) {
-      actor.set("type", NODES.stringNode("system"));
+    String type = isAbsent(authType) ? null : actorType(authType.asString());
+    if (!isAbsent(authId)) {
+      actor.put("type", type == null ? "user" : type);
+      actor.put("id", authId.asString());
+    } else if (type == null || type.equals(ACTOR_OF_THE_SYSTEM)) {
+      actor.put("type", ACTOR_OF_THE_SYSTEM);
       actor.set("id", cloudEvent.get("source"));
-      return actor;
+    } else {
+      actor.put("type", type);
     }
-    String kind = authType != null && authType.isString() ? authType.stringValue() : "user";
-    String type =
-        switch (kind) {
-          case "service_account", "api_key", "access_key" -> "api_client";
-          case "system" -> "system";
-          default -> "user";
-        };
-    actor.set("type", NODES.stringNode(type));
-    actor.set("id", authId);
     return actor;
   }
 
-  /** Every attribute that has no place of its own. */
-  private static ObjectNode attributes(ObjectNode cloudEvent) {
+  private static String actorType(String authType) {
+    return switch (authType) {
+      case "service_account", "api_key", "access_key" -> "api_client";
+      case "system" -> ACTOR_OF_THE_SYSTEM;
+      default -> "user";
+    };
+  }
+
+  /**
+   * Every attribute that has no place of its own.
+   *
+   * @param withId whether the entry's id is made of the CloudEvent's, which then stands here
+   */
+  private static ObjectNode attributes(ObjectNode cloudEvent, boolean withId) {
     ObjectNode rest = NODES.objectNode();
     for (Map.Entry<String, JsonNode> attribute : cloudEvent.properties()) {
       if (!MAPPED.contains(attribute.getKey())) {
@@ -277,6 +326,9 @@ public final class CloudEventDecoder {
       }
     }
     rest.set("type", cloudEvent.get("type"));
+    if (withId) {
+      rest.set("id", cloudEvent.get("id"));
+    }
     return rest;
   }
 
@@ -333,28 +385,5 @@ public final class CloudEventDecoder {
       case "/targets/0/id" -> "/subject";
       default -> pointer;
     };
-  }
-
-  /** Header values percent-encode what is not printable ASCII (HTTP binding, 3.1.3.2). */
-  private static String percentDecoded(String value) {
-    if (value.indexOf('%') < 0) {
-      return value;
-    }
-    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-    byte[] decoded = new byte[bytes.length];
-    int length = 0;
-    for (int i = 0; i < bytes.length; i++) {
-      int high = i + 2 <= bytes.length - 1 ? Character.digit(bytes[i + 1], 16) : -1;
-      int low = i + 2 <= bytes.length - 1 ? Character.digit(bytes[i + 2], 16) : -1;
-      if (bytes[i] == '%' && high >= 0 && low >= 0) {
-        decoded[length++] = (byte) ((high << 4) | low);
-        i += 2;
-      } else {
-        decoded[length++] = bytes[i];
-      }
-    }
-    return Utf8.scan(decoded, 0, length) >= 0
-        ? "\u0000"
-        : new String(decoded, 0, length, StandardCharsets.UTF_8);
   }
 }

@@ -8,12 +8,22 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 
 /** Reads where an action came from. */
 final class ContextReader {
 
   private static final List<String> CONTEXT_FIELDS =
-      List.of("ip", "location", "user_agent", "session_id", "request_id", "trace_id");
+      List.of(
+          "ip",
+          "location",
+          "user_agent",
+          "session_id",
+          "request_id",
+          "trace_id",
+          "producer",
+          "producer_seq");
+  private static final int BIT_PRODUCER = 1 << 6;
   private static final List<String> LOCATION_FIELDS =
       List.of("country", "region", "city", "latitude", "longitude");
 
@@ -32,6 +42,8 @@ final class ContextReader {
     String sessionId = null;
     String requestId = null;
     String traceId = null;
+    String producer = null;
+    Long producerSeq = null;
     for (String field = parser.nextName(); field != null; field = parser.nextName()) {
       switch (field) {
         case "ip" -> {
@@ -58,10 +70,23 @@ final class ContextReader {
           seen = in.once(seen, 1 << 5);
           traceId = in.id();
         }
+        case "producer" -> {
+          seen = in.once(seen, BIT_PRODUCER);
+          producer = in.id();
+          seen = parser.currentToken() == JsonToken.VALUE_NULL ? seen & ~BIT_PRODUCER : seen;
+        }
+        case "producer_seq" -> {
+          seen = in.once(seen, 1 << 7);
+          producerSeq = in.wholeNumber(0, EventLimits.MAX_PRODUCER_SEQ);
+        }
         default -> in.unknownField(field, "a context", CONTEXT_FIELDS);
       }
     }
-    return new Context(ip, location, userAgent, sessionId, requestId, traceId);
+    if (producerSeq != null) {
+      in.requireMember(seen, BIT_PRODUCER, "producer", "producer_seq counts its events");
+    }
+    return new Context(
+        ip, location, userAgent, sessionId, requestId, traceId, producer, producerSeq);
   }
 
   private static @Nullable String ip(StrictReader in) {

@@ -1,6 +1,7 @@
 package dev.indelible.server.event;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An event as recorded.
@@ -12,6 +13,7 @@ import java.time.Instant;
  *     tenant
  * @param event what the caller sent; what has been erased is absent
  * @param classification what the profile said of it
+ * @param recordedBy who handed it over; null for entries of a build that did not record it
  * @param personalErased whether the personal part existed and is gone
  */
 public record Entry(
@@ -21,7 +23,25 @@ public record Entry(
     Instant recordedAt,
     Event event,
     Classification classification,
+    @Nullable RecordedBy recordedBy,
     boolean personalErased) {
+
+  /** An entry of which nobody says who handed it over. */
+  public Entry(
+      TenantId tenant,
+      long seq,
+      String id,
+      Instant recordedAt,
+      Event event,
+      Classification classification,
+      boolean personalErased) {
+    this(tenant, seq, id, recordedAt, event, classification, null, personalErased);
+  }
+
+  /** The same, said to have had a personal part that is gone, or not. */
+  public Entry withPersonalErased(boolean erased) {
+    return new Entry(tenant, seq, id, recordedAt, event, classification, recordedBy, erased);
+  }
 
   /** When it happened: the caller's time, or the server's when the caller gave none. */
   public Instant occurredAt() {

@@ -32,8 +32,20 @@ public final class EntryCodec {
    * @param id the entry's id
    * @param event what the caller sent, perhaps with a location added
    * @param classification what the profile says of it
+   * @param recordedBy who hands it over, or null when that is not to be recorded
    */
-  public record Accepted(TenantId tenant, String id, Event event, Classification classification) {}
+  public record Accepted(
+      TenantId tenant,
+      String id,
+      Event event,
+      Classification classification,
+      @Nullable RecordedBy recordedBy) {
+
+    /** An event of which nobody says who hands it over. */
+    public Accepted(TenantId tenant, String id, Event event, Classification classification) {
+      this(tenant, id, event, classification, null);
+    }
+  }
 
   /**
    * How personal data is kept out of the facts.
@@ -76,6 +88,7 @@ public final class EntryCodec {
     facts.time(FieldNames.OCCURRED_AT, event.occurredAt());
     facts.text(FieldNames.ACTION, event.action());
     EventJson.classification(facts, accepted.classification());
+    EventJson.recordedBy(facts, accepted.recordedBy());
     actor(event.actor(), privacy, facts, personal);
     targets(event.targets(), facts, personal);
     facts.text(FieldNames.OUTCOME, event.outcome().jsonName());
@@ -92,34 +105,54 @@ public final class EntryCodec {
   private static void actor(Actor actor, Privacy privacy, JsonOut facts, JsonOut personal) {
     ActorHasher hasher = privacy.rules().hashActor() ? privacy.hasher() : null;
     Principal other = actor.onBehalfOf();
-    boolean otherPersonal =
-        other != null && isPersonal(other.id(), other.name(), other.email(), hasher);
-    boolean anyPersonal =
-        otherPersonal || isPersonal(actor.id(), actor.name(), actor.email(), hasher);
     facts.member(FieldNames.ACTOR).open('{');
     identity(actor.type(), actor.id(), hasher, facts);
+    EventJson.agent(facts, actor.agent());
     facts.texts(FieldNames.ROLES, actor.roles());
     facts.texts(FieldNames.PERMISSIONS, actor.permissions());
-    if (other != null) {
-      facts.member(FieldNames.ON_BEHALF_OF).open('{');
-      identity(other.type(), other.id(), hasher, facts);
-      facts.close('}');
-    }
+    onBehalfOf(other, hasher, facts);
     facts.close('}');
-    if (anyPersonal) {
+    if (isPersonal(actor.id(), actor.name(), actor.email(), hasher) || isPersonal(other, hasher)) {
       personal.member(FieldNames.ACTOR).open('{');
       personal.text(FieldNames.ID, hasher == null ? null : actor.id());
       personal.text(FieldNames.NAME, actor.name());
       personal.text(FieldNames.EMAIL, actor.email());
-      if (other != null && otherPersonal) {
-        personal.member(FieldNames.ON_BEHALF_OF).open('{');
-        personal.text(FieldNames.ID, hasher == null ? null : other.id());
-        personal.text(FieldNames.NAME, other.name());
-        personal.text(FieldNames.EMAIL, other.email());
-        personal.close('}');
-      }
+      personalOnBehalfOf(other, hasher, personal);
       personal.close('}');
     }
+  }
+
+  private static void onBehalfOf(
+      @Nullable Principal party, @Nullable ActorHasher hasher, JsonOut facts) {
+    if (party != null) {
+      facts.member(FieldNames.ON_BEHALF_OF).open('{');
+      identity(party.type(), party.id(), hasher, facts);
+      EventJson.agent(facts, party.agent());
+      onBehalfOf(party.onBehalfOf(), hasher, facts);
+      facts.close('}');
+    }
+  }
+
+  private static void personalOnBehalfOf(
+      @Nullable Principal party, @Nullable ActorHasher hasher, JsonOut personal) {
+    if (party != null && isPersonal(party, hasher)) {
+      personal.member(FieldNames.ON_BEHALF_OF).open('{');
+      personal.text(FieldNames.ID, hasher == null ? null : party.id());
+      personal.text(FieldNames.NAME, party.name());
+      personal.text(FieldNames.EMAIL, party.email());
+      personalOnBehalfOf(party.onBehalfOf(), hasher, personal);
+      personal.close('}');
+    }
+  }
+
+  /** Whether anything of the party, or of those on whose behalf it acted, is personal. */
+  private static boolean isPersonal(@Nullable Principal party, @Nullable ActorHasher hasher) {
+    for (Principal step = party; step != null; step = step.onBehalfOf()) {
+      if (isPersonal(step.id(), step.name(), step.email(), hasher)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isPersonal(
@@ -202,11 +235,15 @@ public final class EntryCodec {
   }
 
   private static void context(Context context, JsonOut facts, JsonOut personal) {
-    if (context.sessionId() != null || context.requestId() != null || context.traceId() != null) {
+    if (context.sessionId() != null
+        || context.requestId() != null
+        || context.traceId() != null
+        || context.producer() != null) {
       facts.member(FieldNames.CONTEXT).open('{');
       facts.text(FieldNames.SESSION_ID, context.sessionId());
       facts.text(FieldNames.REQUEST_ID, context.requestId());
       facts.text(FieldNames.TRACE_ID, context.traceId());
+      EventJson.producer(facts, context);
       facts.close('}');
     }
     if (context.ip() != null || context.location() != null || context.userAgent() != null) {
@@ -258,6 +295,7 @@ public final class EntryCodec {
         recordedAt,
         reader.event(),
         reader.classification(),
+        reader.recordedBy,
         personalErased);
   }
 
@@ -273,8 +311,8 @@ public final class EntryCodec {
    *
    * <p>The order of members in objects does not matter; numbers are the same when their values are
    * ({@code 1} and {@code 1.0}); absent and null are the same except for the values of a change.
-   * The tenant is not compared, since a key may stand for it; an id is when both have one; a
-   * location is when both have one, since the server may have added it.
+   * The tenant is not compared, since a key may stand for it, nor is who handed it over; an id is
+   * when both have one; a location is when both have one, since the server may have added it.
    */
   public static boolean sameContent(Event a, Event b) {
     return EventContent.same(a, b);

@@ -51,7 +51,12 @@ public final class EntryCsv {
           "session_id",
           "request_id",
           "flags",
-          "details");
+          "details",
+          "actor_model",
+          "actor_version",
+          "producer",
+          "producer_seq",
+          "recorded_by");
 
   /**
    * What a cell of a text must not begin with: the signs of a formula, also in their full-width
@@ -93,6 +98,12 @@ public final class EntryCsv {
     context(event.context());
     text(String.join("; ", entry.classification().flags()));
     json(event.details());
+    text(event.actor().agent().model());
+    text(event.actor().agent().version());
+    Long producerSeq = event.context().producerSeq();
+    text(event.context().producer());
+    text(producerSeq == null ? null : producerSeq.toString());
+    recordedBy(entry.recordedBy());
     line.setLength(line.length() - 1);
     return line.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
   }
@@ -108,13 +119,20 @@ public final class EntryCsv {
     text(actor.name());
     text(actor.email());
     text(String.join("; ", actor.roles()));
-    Event.Principal other = actor.onBehalfOf();
-    if (other == null) {
+    text(actor.chain().stream().map(EntryCsv::party).collect(Collectors.joining("; ")));
+  }
+
+  private static String party(Event.Principal party) {
+    String id = party.id() != null ? party.id() : party.idHash();
+    return party.type().jsonName() + (id == null ? "" : "/" + id) + named(party.name());
+  }
+
+  private void recordedBy(@Nullable RecordedBy by) {
+    if (by == null) {
       text(null);
       return;
     }
-    String id = other.id() != null ? other.id() : other.idHash();
-    text(other.type().jsonName() + (id == null ? "" : "/" + id) + named(other.name()));
+    text(by.kind().jsonName() + (by.id() == null ? "" : "/" + by.id()));
   }
 
   private void context(Event.Context context) {

@@ -1,6 +1,7 @@
 package dev.indelible.server.event;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -65,7 +66,8 @@ public record Event(
     USER,
     SYSTEM,
     API_CLIENT,
-    SUPPORT;
+    SUPPORT,
+    AI_AGENT;
 
     /** The name in JSON and in queries. */
     public String jsonName() {
@@ -74,7 +76,24 @@ public record Event(
         case SYSTEM -> "system";
         case API_CLIENT -> "api_client";
         case SUPPORT -> "support";
+        case AI_AGENT -> "ai_agent";
       };
+    }
+  }
+
+  /**
+   * What an actor of type {@link ActorType#AI_AGENT} runs on.
+   *
+   * @param model the model, such as {@code acme-large-3}, or null
+   * @param version the agent's own version, or null
+   */
+  public record Agent(@Nullable String model, @Nullable String version) {
+
+    /** Neither is known, or it is no agent. */
+    public static final Agent NONE = new Agent(null, null);
+
+    static Agent of(@Nullable String model, @Nullable String version) {
+      return model == null && version == null ? NONE : new Agent(model, version);
     }
   }
 
@@ -82,12 +101,13 @@ public record Event(
    * Who acted, with the roles and permissions held at that moment.
    *
    * @param type what kind of party
-   * @param id its stable id; null for {@link ActorType#SYSTEM}, and when it has been erased or
-   *     withheld
+   * @param id its stable id; null for {@link ActorType#SYSTEM}, when it has been erased or
+   *     withheld, and when a CloudEvent says what kind of party acted and not which
    * @param idHash the keyed hash that stands for the id in the facts where the profile hashes
    *     actors; callers never send it
    * @param name its name for people (personal), or null
    * @param email its e-mail address (personal), or null
+   * @param agent what it runs on; {@link Agent#NONE} unless it is an {@link ActorType#AI_AGENT}
    * @param roles roles held at that moment
    * @param permissions permissions held at that moment
    * @param onBehalfOf the party in whose place it acted, or who acted in its place, or null
@@ -98,6 +118,7 @@ public record Event(
       @Nullable String idHash,
       @Nullable String name,
       @Nullable String email,
+      Agent agent,
       List<String> roles,
       List<String> permissions,
       @Nullable Principal onBehalfOf) {
@@ -106,7 +127,7 @@ public record Event(
       permissions = List.copyOf(permissions);
     }
 
-    /** An actor whose identity is not hashed, as callers send it. */
+    /** An actor that is no agent and whose identity is not hashed. */
     public Actor(
         ActorType type,
         @Nullable String id,
@@ -115,30 +136,53 @@ public record Event(
         List<String> roles,
         List<String> permissions,
         @Nullable Principal onBehalfOf) {
-      this(type, id, null, name, email, roles, permissions, onBehalfOf);
+      this(type, id, null, name, email, Agent.NONE, roles, permissions, onBehalfOf);
+    }
+
+    /**
+     * The parties on whose behalf it acted, the nearest first: an agent that a person's agent
+     * started has both; at most {@link EventLimits#MAX_ON_BEHALF_OF}.
+     */
+    public List<Principal> chain() {
+      Principal first = onBehalfOf;
+      if (first == null) {
+        return List.of();
+      }
+      if (first.onBehalfOf() == null) {
+        return List.of(first);
+      }
+      List<Principal> chain = new ArrayList<>();
+      for (Principal step = first; step != null; step = step.onBehalfOf()) {
+        chain.add(step);
+      }
+      return chain;
     }
   }
 
   /**
-   * The other party of an action done on behalf of somebody.
+   * The other party of an action done on behalf of somebody: one step of a chain.
    *
    * @param type what kind of party
    * @param id its stable id, or null for the system and when it has been erased or withheld
    * @param idHash as in {@link Actor}
    * @param name its name for people (personal), or null
    * @param email its e-mail address (personal), or null
+   * @param agent as in {@link Actor}
+   * @param onBehalfOf the party on whose behalf this one acted, or null at the end of the chain
    */
   public record Principal(
       ActorType type,
       @Nullable String id,
       @Nullable String idHash,
       @Nullable String name,
-      @Nullable String email) {
+      @Nullable String email,
+      Agent agent,
+      @Nullable Principal onBehalfOf) {
 
-    /** A party whose identity is not hashed, as callers send it. */
+    /** The end of a chain that is no agent and whose identity is not hashed. */
     public Principal(
         ActorType type, @Nullable String id, @Nullable String name, @Nullable String email) {
-      this(type, id, null, name, email);
+      this(type, id, null, name, email, Agent.NONE, null);
     }
   }
 
@@ -171,6 +215,9 @@ public record Event(
    * @param sessionId session
    * @param requestId request
    * @param traceId trace
+   * @param producer the program, or the instance of one, that made the event
+   * @param producerSeq the event's number among those of its producer, from 0 to {@link
+   *     EventLimits#MAX_PRODUCER_SEQ}; null without a producer
    */
   public record Context(
       @Nullable String ip,
@@ -178,10 +225,29 @@ public record Event(
       @Nullable String userAgent,
       @Nullable String sessionId,
       @Nullable String requestId,
-      @Nullable String traceId) {
+      @Nullable String traceId,
+      @Nullable String producer,
+      @Nullable Long producerSeq) {
 
     /** A context in which nothing is known. */
     public static final Context NONE = new Context(null, null, null, null, null, null);
+
+    /** A context of which no producer is known. */
+    public Context(
+        @Nullable String ip,
+        @Nullable Location location,
+        @Nullable String userAgent,
+        @Nullable String sessionId,
+        @Nullable String requestId,
+        @Nullable String traceId) {
+      this(ip, location, userAgent, sessionId, requestId, traceId, null, null);
+    }
+
+    /** The same with the place of its address. */
+    public Context at(Location place) {
+      return new Context(
+          ip, place, userAgent, sessionId, requestId, traceId, producer, producerSeq);
+    }
   }
 
   /**

@@ -37,6 +37,7 @@ final class EventContent {
         && Objects.equals(a.email(), b.email())
         && a.roles().equals(b.roles())
         && a.permissions().equals(b.permissions())
+        && a.agent().equals(b.agent())
         && same(a.onBehalfOf(), b.onBehalfOf());
   }
 
@@ -47,7 +48,9 @@ final class EventContent {
     return a.type() == b.type()
         && Objects.equals(a.id(), b.id())
         && Objects.equals(a.name(), b.name())
-        && Objects.equals(a.email(), b.email());
+        && Objects.equals(a.email(), b.email())
+        && a.agent().equals(b.agent())
+        && same(a.onBehalfOf(), b.onBehalfOf());
   }
 
   private static boolean same(Context a, Context b) {
@@ -56,7 +59,9 @@ final class EventContent {
         && Objects.equals(a.userAgent(), b.userAgent())
         && Objects.equals(a.sessionId(), b.sessionId())
         && Objects.equals(a.requestId(), b.requestId())
-        && Objects.equals(a.traceId(), b.traceId());
+        && Objects.equals(a.traceId(), b.traceId())
+        && Objects.equals(a.producer(), b.producer())
+        && Objects.equals(a.producerSeq(), b.producerSeq());
   }
 
   private static boolean same(List<Change> a, List<Change> b) {

@@ -69,19 +69,20 @@ public final class EventDecoder {
    * @param pointerPrefix what the event's pointers begin with
    */
   Decoding decode(byte[] bytes, int offset, int length, int origin, String pointerPrefix) {
-    return read(
-        bytes,
-        offset,
-        length,
-        origin,
-        pointerPrefix,
-        in -> {
-          if (in.parser.currentToken() == JsonToken.START_OBJECT) {
-            return new EventReader(in).read();
-          }
-          in.wrongType("an object");
-          return in.problems.toInvalid();
-        });
+    return read(bytes, offset, length, origin, pointerPrefix, in -> event(in, false));
+  }
+
+  /** Reads an event of any size whose actor, of whatever type, may lack an id. */
+  Decoding decodeWithoutActorId(byte[] json) {
+    return read(json, 0, json.length, 0, "", in -> event(in, true));
+  }
+
+  private static Decoding event(StrictReader in, boolean actorMayBeUnknown) {
+    if (in.parser.currentToken() == JsonToken.START_OBJECT) {
+      return new EventReader(in, actorMayBeUnknown).read();
+    }
+    in.wrongType("an object");
+    return in.problems.toInvalid();
   }
 
   /** Reads what the parser of a strict reader is at the first token of. */

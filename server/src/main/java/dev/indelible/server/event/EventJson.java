@@ -1,6 +1,7 @@
 package dev.indelible.server.event;
 
 import dev.indelible.server.event.Event.Actor;
+import dev.indelible.server.event.Event.Agent;
 import dev.indelible.server.event.Event.Change;
 import dev.indelible.server.event.Event.Context;
 import dev.indelible.server.event.Event.Location;
@@ -79,6 +80,7 @@ public final class EventJson {
     out.time(FieldNames.RECORDED_AT, entry.recordedAt());
     out.text(FieldNames.ACTION, event.action());
     classification(out, entry.classification());
+    recordedBy(out, entry.recordedBy());
     body(out, event);
     if (entry.personalErased()) {
       out.bool(FieldNames.PERSONAL_ERASED, true);
@@ -103,6 +105,30 @@ public final class EventJson {
     out.text(FieldNames.VERB, classification.verb());
     out.bool(FieldNames.SECURITY_RELEVANT, classification.securityRelevant());
     out.texts(FieldNames.FLAGS, classification.flags());
+  }
+
+  static void recordedBy(JsonOut out, @Nullable RecordedBy recordedBy) {
+    if (recordedBy != null) {
+      out.member(FieldNames.RECORDED_BY).open('{');
+      out.text(FieldNames.TYPE, recordedBy.kind().jsonName());
+      out.text(FieldNames.ID, recordedBy.id());
+      out.close('}');
+    }
+  }
+
+  /** What an agent runs on; never personal. */
+  static void agent(JsonOut out, Agent agent) {
+    out.text(FieldNames.MODEL, agent.model());
+    out.text(FieldNames.VERSION, agent.version());
+  }
+
+  /** Who made the event, and its number there; never personal. */
+  static void producer(JsonOut out, Context context) {
+    Long seq = context.producerSeq();
+    out.text(FieldNames.PRODUCER, context.producer());
+    if (seq != null) {
+      out.number(FieldNames.PRODUCER_SEQ, seq.longValue());
+    }
   }
 
   private static void body(JsonOut out, Event event) {
@@ -147,19 +173,25 @@ public final class EventJson {
     out.text(FieldNames.ID_HASH, actor.idHash());
     out.text(FieldNames.NAME, actor.name());
     out.text(FieldNames.EMAIL, actor.email());
+    agent(out, actor.agent());
     out.texts(FieldNames.ROLES, actor.roles());
     out.texts(FieldNames.PERMISSIONS, actor.permissions());
-    Principal other = actor.onBehalfOf();
-    if (other != null) {
+    onBehalfOf(out, actor.onBehalfOf());
+    out.close('}');
+  }
+
+  private static void onBehalfOf(JsonOut out, @Nullable Principal party) {
+    if (party != null) {
       out.member(FieldNames.ON_BEHALF_OF).open('{');
-      out.text(FieldNames.TYPE, other.type().jsonName());
-      out.text(FieldNames.ID, other.id());
-      out.text(FieldNames.ID_HASH, other.idHash());
-      out.text(FieldNames.NAME, other.name());
-      out.text(FieldNames.EMAIL, other.email());
+      out.text(FieldNames.TYPE, party.type().jsonName());
+      out.text(FieldNames.ID, party.id());
+      out.text(FieldNames.ID_HASH, party.idHash());
+      out.text(FieldNames.NAME, party.name());
+      out.text(FieldNames.EMAIL, party.email());
+      agent(out, party.agent());
+      onBehalfOf(out, party.onBehalfOf());
       out.close('}');
     }
-    out.close('}');
   }
 
   private static void context(JsonOut out, Context context) {
@@ -170,6 +202,7 @@ public final class EventJson {
     out.text(FieldNames.SESSION_ID, context.sessionId());
     out.text(FieldNames.REQUEST_ID, context.requestId());
     out.text(FieldNames.TRACE_ID, context.traceId());
+    producer(out, context);
     out.close('}');
   }
 

@@ -33,11 +33,15 @@ public final class EventLimits {
   /** The most changes of one event. */
   public static final int MAX_CHANGES = 100;
 
+  /** The most steps of an actor's {@code on_behalf_of}, one within the other. */
+  public static final int MAX_ON_BEHALF_OF = 8;
+
   /** The most roles, and the most permissions, of one actor. */
   public static final int MAX_ROLES = 100;
 
   /**
-   * The longest id, account, role, permission, type, session, request or trace id, in UTF-16 units.
+   * The longest id, account, role, permission, type, model, version, producer, session, request or
+   * trace id, in UTF-16 units.
    */
   public static final int MAX_ID_LENGTH = 256;
 
@@ -46,6 +50,11 @@ public final class EventLimits {
 
   /** The longest reason, outcome reason or link, in UTF-16 units. */
   public static final int MAX_TEXT_LENGTH = 8_192;
+
+  /**
+   * The greatest {@code producer_seq}: the last whole number that every reader of JSON keeps exact.
+   */
+  public static final long MAX_PRODUCER_SEQ = (1L << 53) - 1;
 
   /** The longest number in details and changes, in characters. */
   public static final int MAX_NUMBER_DIGITS = 1_000;

@@ -60,6 +60,7 @@ final class EventReader {
 
   private final StrictReader in;
   private final JsonParser parser;
+  private final boolean actorMayBeUnknown;
 
   private @Nullable String id;
   private @Nullable TenantId tenant;
@@ -75,8 +76,14 @@ final class EventReader {
   private Context context = Context.NONE;
   private @Nullable ObjectNode details;
 
-  EventReader(StrictReader in) {
+  /**
+   * A reader of one event.
+   *
+   * @param actorMayBeUnknown whether an actor of any type may lack an id
+   */
+  EventReader(StrictReader in, boolean actorMayBeUnknown) {
     this.in = in;
+    this.actorMayBeUnknown = actorMayBeUnknown;
     this.parser = in.parser;
   }
 
@@ -123,7 +130,7 @@ final class EventReader {
       }
       case "actor" -> {
         seen = in.once(seen, BIT_ACTOR);
-        actor = ActorReader.read(in);
+        actor = ActorReader.read(in, actorMayBeUnknown);
       }
       case "id" -> {
         seen = in.once(seen, 1 << 2);

@@ -14,10 +14,13 @@ final class FieldNames {
   static final byte[] VERB = JsonOut.name("verb");
   static final byte[] SECURITY_RELEVANT = JsonOut.name("security_relevant");
   static final byte[] FLAGS = JsonOut.name("flags");
+  static final byte[] RECORDED_BY = JsonOut.name("recorded_by");
   static final byte[] ACTOR = JsonOut.name("actor");
   static final byte[] TYPE = JsonOut.name("type");
   static final byte[] NAME = JsonOut.name("name");
   static final byte[] EMAIL = JsonOut.name("email");
+  static final byte[] MODEL = JsonOut.name("model");
+  static final byte[] VERSION = JsonOut.name("version");
   static final byte[] ROLES = JsonOut.name("roles");
   static final byte[] PERMISSIONS = JsonOut.name("permissions");
   static final byte[] ON_BEHALF_OF = JsonOut.name("on_behalf_of");
@@ -42,6 +45,8 @@ final class FieldNames {
   static final byte[] SESSION_ID = JsonOut.name("session_id");
   static final byte[] REQUEST_ID = JsonOut.name("request_id");
   static final byte[] TRACE_ID = JsonOut.name("trace_id");
+  static final byte[] PRODUCER = JsonOut.name("producer");
+  static final byte[] PRODUCER_SEQ = JsonOut.name("producer_seq");
   static final byte[] DETAILS = JsonOut.name("details");
   static final byte[] PERSONAL_ERASED = JsonOut.name("personal_erased");
   static final byte[] HOLDS = JsonOut.name("holds");

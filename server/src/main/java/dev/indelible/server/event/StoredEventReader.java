@@ -2,6 +2,7 @@ package dev.indelible.server.event;
 
 import dev.indelible.server.event.Event.Actor;
 import dev.indelible.server.event.Event.ActorType;
+import dev.indelible.server.event.Event.Agent;
 import dev.indelible.server.event.Event.Change;
 import dev.indelible.server.event.Event.Context;
 import dev.indelible.server.event.Event.Location;
@@ -31,6 +32,7 @@ final class StoredEventReader {
 
   @Nullable String id;
   @Nullable TenantId tenant;
+  @Nullable RecordedBy recordedBy;
   private @Nullable String account;
   private @Nullable Instant occurredAt;
   private @Nullable String action;
@@ -39,7 +41,6 @@ final class StoredEventReader {
   private boolean securityRelevant;
   private List<String> flags = List.of();
   private final Party actor = new Party();
-  private @Nullable Party other;
   private final List<TargetDraft> targets = new ArrayList<>(2);
   private @Nullable String outcome;
   private @Nullable String outcomeReason;
@@ -51,6 +52,8 @@ final class StoredEventReader {
   private @Nullable String sessionId;
   private @Nullable String requestId;
   private @Nullable String traceId;
+  private @Nullable String producer;
+  private @Nullable Long producerSeq;
   private @Nullable ObjectNode details;
 
   private static final class Party {
@@ -59,6 +62,9 @@ final class StoredEventReader {
     private @Nullable String idHash;
     private @Nullable String name;
     private @Nullable String email;
+    private @Nullable String model;
+    private @Nullable String version;
+    private @Nullable Party onBehalfOf;
     private List<String> roles = List.of();
     private List<String> permissions = List.of();
   }
@@ -93,6 +99,7 @@ final class StoredEventReader {
         case "verb" -> verb = text(in);
         case "security_relevant" -> securityRelevant = parser.nextToken() == JsonToken.VALUE_TRUE;
         case "flags" -> flags = in.ids(EventLimits.MAX_ROLES);
+        case "recorded_by" -> recordedBy = recordedBy(in);
         case "actor" -> party(in, actor);
         case "targets" -> targets(in);
         case "outcome" -> outcome = text(in);
@@ -143,17 +150,37 @@ final class StoredEventReader {
         case "id_hash" -> party.idHash = text(in);
         case "name" -> party.name = text(in);
         case "email" -> party.email = text(in);
+        case "model" -> party.model = text(in);
+        case "version" -> party.version = text(in);
         case "roles" -> party.roles = in.ids(EventLimits.MAX_ROLES);
         case "permissions" -> party.permissions = in.ids(EventLimits.MAX_ROLES);
         case "on_behalf_of" -> {
+          Party other = party.onBehalfOf;
           if (other == null) {
             other = new Party();
+            party.onBehalfOf = other;
           }
           party(in, other);
         }
         default -> throw unknown(name);
       }
     }
+  }
+
+  private static RecordedBy recordedBy(StrictReader in) {
+    String type = null;
+    String by = null;
+    if (in.startObject()) {
+      for (String name = in.parser.nextName(); name != null; name = in.parser.nextName()) {
+        switch (name) {
+          case "type" -> type = text(in);
+          case "id" -> by = text(in);
+          default -> throw unknown(name);
+        }
+      }
+    }
+    RecordedBy.Kind kind = RecordedBy.Kind.named(present(type, "who recorded them"));
+    return new RecordedBy(present(kind, "a known kind of who recorded them"), by);
   }
 
   private void targets(StrictReader in) {
@@ -209,6 +236,8 @@ final class StoredEventReader {
         case "session_id" -> sessionId = text(in);
         case "request_id" -> requestId = text(in);
         case "trace_id" -> traceId = text(in);
+        case "producer" -> producer = text(in);
+        case "producer_seq" -> producerSeq = in.wholeNumber(0, EventLimits.MAX_PRODUCER_SEQ);
         default -> throw unknown(name);
       }
     }
@@ -266,22 +295,30 @@ final class StoredEventReader {
             actor.idHash,
             actor.name,
             actor.email,
+            Agent.of(actor.model, actor.version),
             actor.roles,
             actor.permissions,
-            principal(other)),
+            principal(actor.onBehalfOf)),
         builtTargets(),
         outcome(),
         outcomeReason,
         builtChanges(),
         reason,
-        new Context(ip, location, userAgent, sessionId, requestId, traceId),
+        new Context(ip, location, userAgent, sessionId, requestId, traceId, producer, producerSeq),
         details);
   }
 
   private static @Nullable Principal principal(@Nullable Party party) {
     return party == null
         ? null
-        : new Principal(actorType(party.type), party.id, party.idHash, party.name, party.email);
+        : new Principal(
+            actorType(party.type),
+            party.id,
+            party.idHash,
+            party.name,
+            party.email,
+            Agent.of(party.model, party.version),
+            principal(party.onBehalfOf));
   }
 
   private List<Target> builtTargets() {
@@ -320,6 +357,7 @@ final class StoredEventReader {
       case "system" -> ActorType.SYSTEM;
       case "api_client" -> ActorType.API_CLIENT;
       case "support" -> ActorType.SUPPORT;
+      case "ai_agent" -> ActorType.AI_AGENT;
       case null, default -> throw new CorruptEntryException("facts without an actor's type");
     };
   }

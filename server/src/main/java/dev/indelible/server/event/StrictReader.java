@@ -219,6 +219,27 @@ final class StrictReader {
     return null;
   }
 
+  /** A whole number between the bounds, without a fraction; null when it is JSON null or wrong. */
+  @Nullable Long wholeNumber(long least, long most) {
+    JsonToken token = parser.nextToken();
+    if (token == JsonToken.VALUE_NULL) {
+      return null;
+    }
+    if (token != JsonToken.VALUE_NUMBER_INT && token != JsonToken.VALUE_NUMBER_FLOAT) {
+      wrongType("a whole number");
+      return null;
+    }
+    if (token == JsonToken.VALUE_NUMBER_INT && parser.getStringLength() <= LONG_CHARACTERS) {
+      long number = parser.getLongValue();
+      if (number >= least && number <= most) {
+        return number;
+      }
+    }
+    problems.addHere(
+        parser, OUT_OF_RANGE, "must be a whole number from " + least + " to " + most + ".");
+    return null;
+  }
+
   /** Any JSON value, for a field whose value is {@code depth} deep. */
   JsonNode anything(int depth) {
     parser.nextToken();

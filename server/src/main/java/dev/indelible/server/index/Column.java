@@ -13,7 +13,8 @@ import org.apache.lucene.util.BytesRef;
  * Facet fields whose values mostly come together, kept as one doc value: an action nearly fixes
  * category, verb and target types, so one number for all of them is smaller and faster to count
  * than one each. The value is, for every field in turn, a count and that many texts, all lengths
- * and counts as variable-length integers.
+ * and counts as variable-length integers. A value that was written when there were fewer fields
+ * ends before those that came later, of which its entry has nothing.
  */
 enum Column {
   WHAT(
@@ -23,8 +24,8 @@ enum Column {
       FacetField.OUTCOME,
       FacetField.SECURITY,
       FacetField.TARGET_TYPE),
-  WHO(FacetField.ACTOR_TYPE, FacetField.ACTOR_ID),
-  WHERE(FacetField.ACCOUNT, FacetField.COUNTRY),
+  WHO(FacetField.ACTOR_TYPE, FacetField.ACTOR_ID, FacetField.MODEL),
+  WHERE(FacetField.ACCOUNT, FacetField.COUNTRY, FacetField.PRODUCER, FacetField.RECORDED_BY),
   /** Values of its own each, as a hundred long ones are too much for one. */
   ROLE(FacetField.ROLE),
   FLAG(FacetField.FLAG);
@@ -77,7 +78,7 @@ enum Column {
     }
     ByteArrayDataInput in = new ByteArrayDataInput(value.bytes, value.offset, value.length);
     for (FacetField each : fields) {
-      int count = in.readVInt();
+      int count = in.eof() ? 0 : in.readVInt();
       List<String> texts = new ArrayList<>(count);
       for (int i = 0; i < count; i++) {
         int length = in.readVInt();

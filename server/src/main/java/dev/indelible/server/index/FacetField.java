@@ -2,9 +2,11 @@ package dev.indelible.server.index;
 
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.Event;
+import dev.indelible.server.event.RecordedBy;
 import dev.indelible.server.query.Field;
 import dev.indelible.server.query.TermKind;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A field whose values can be counted. */
@@ -20,7 +22,10 @@ public enum FacetField {
   ACCOUNT(Field.ACCOUNT, true),
   COUNTRY(Field.COUNTRY, true),
   ROLE(Field.ROLE, false),
-  FLAG(Field.FLAG, false);
+  FLAG(Field.FLAG, false),
+  MODEL(Field.MODEL, false),
+  PRODUCER(Field.PRODUCER, true),
+  RECORDED_BY(Field.RECORDED_BY, true);
 
   private final Field field;
   private final boolean single;
@@ -56,7 +61,24 @@ public enum FacetField {
       case COUNTRY -> country(event.context().location());
       case ROLE -> event.actor().roles();
       case FLAG -> entry.classification().flags();
+      case MODEL -> models(event.actor());
+      case PRODUCER -> optional(event.context().producer());
+      case RECORDED_BY -> {
+        RecordedBy by = entry.recordedBy();
+        yield optional(by == null ? null : by.term());
+      }
     };
+  }
+
+  /** The models of the actor and of those on whose behalf it acted. */
+  private static List<String> models(Event.Actor actor) {
+    if (actor.onBehalfOf() == null) {
+      return optional(actor.agent().model());
+    }
+    return Stream.concat(
+            Stream.of(actor.agent()), actor.chain().stream().map(Event.Principal::agent))
+        .flatMap(agent -> Stream.ofNullable(agent.model()))
+        .toList();
   }
 
   private static List<String> country(Event.@Nullable Location location) {

@@ -91,12 +91,17 @@ final class TermBytes {
       case SECURITY -> 25;
       case FLAG -> 26;
       case HAS -> 27;
+      case MODEL -> 28;
+      case VERSION -> 29;
+      case PRODUCER -> 30;
+      case PRODUCER_SEQ -> 31;
+      case RECORDED_BY -> 32;
     };
   }
 
   static boolean isPacked(TermKind kind) {
     return switch (kind) {
-      case ID, ACTOR_ID, ON_BEHALF_OF_ID, TARGET, SESSION, REQUEST, TRACE -> true;
+      case ID, ACTOR_ID, ON_BEHALF_OF_ID, TARGET, SESSION, REQUEST, TRACE, PRODUCER -> true;
       case TEXT,
           ACTOR_NAME,
           ACTOR_TYPE,
@@ -115,7 +120,11 @@ final class TermBytes {
           CHANGED,
           SECURITY,
           FLAG,
-          HAS ->
+          HAS,
+          MODEL,
+          VERSION,
+          PRODUCER_SEQ,
+          RECORDED_BY ->
           false;
     };
   }

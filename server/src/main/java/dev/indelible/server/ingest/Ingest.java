@@ -10,6 +10,7 @@ import dev.indelible.server.event.EntryParts;
 import dev.indelible.server.event.Event;
 import dev.indelible.server.event.PersonalRules;
 import dev.indelible.server.event.Problem;
+import dev.indelible.server.event.RecordedBy;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.ingest.ItemResult.Code;
 import dev.indelible.server.ingest.ItemResult.Rejected;
@@ -108,6 +109,7 @@ public final class Ingest {
   private List<ItemResult> record(Caller caller, List<Decoding> items, boolean own) {
     @Nullable ItemResult[] results = new ItemResult[items.size()];
     Pending pending = new Pending(results);
+    Sender sender = new Sender(caller, own ? RecordedBy.THE_SERVER : caller.recordedBy(), own);
     byte[] salts = new byte[2 * EntryParts.SALT_BYTES * items.size()];
     sources.random().nextBytes(salts);
     for (int i = 0; i < items.size(); i++) {
@@ -123,7 +125,7 @@ public final class Ingest {
                     List.of());
             continue;
           }
-          switch (prepare(caller, event, salts, saltOffset, own)) {
+          switch (prepare(sender, event, salts, saltOffset)) {
             case Prepared.Refused(Rejected rejected) -> results[i] = rejected;
             case Prepared.Ready(NewEntry entry) -> pending.add(i, entry);
           }
@@ -149,7 +151,17 @@ public final class Ingest {
     record Refused(Rejected rejected) implements Prepared {}
   }
 
-  private Prepared prepare(Caller caller, Event event, byte[] salts, int saltOffset, boolean own) {
+  /**
+   * Who sends a request's events.
+   *
+   * @param caller who it speaks for
+   * @param recordedBy what its entries say of that
+   * @param own whether it is the program itself
+   */
+  private record Sender(Caller caller, RecordedBy recordedBy, boolean own) {}
+
+  private Prepared prepare(Sender sender, Event event, byte[] salts, int saltOffset) {
+    Caller caller = sender.caller();
     TenantId tenantId = tenantOf(caller, event);
     if (tenantId == null) {
       return refuse(
@@ -161,7 +173,7 @@ public final class Ingest {
               "Say whose event it is, such as \"tenant\": \"acme\"."));
     }
     Optional<Tenant> tenant =
-        own
+        sender.own()
             ? sources.configuration().tenantOrClosed(tenantId)
             : caller.sees(tenantId) ? sources.configuration().tenant(tenantId) : Optional.empty();
     if (tenant.isEmpty()) {
@@ -183,7 +195,11 @@ public final class Ingest {
           new Prepared.Ready(
               split(
                   new EntryCodec.Accepted(
-                      tenantId, idOf(event), located(event), timed(event, classification)),
+                      tenantId,
+                      idOf(event),
+                      located(event),
+                      timed(event, classification),
+                      sender.recordedBy()),
                   sources.classifiers().privacy(tenantId, personal),
                   event.id() != null,
                   saltsAt(salts, saltOffset)));
@@ -213,11 +229,7 @@ public final class Ingest {
     if (occurredAt == null) {
       return classification;
     }
-    Instant now = sources.clock().instant();
-    String flag =
-        occurredAt.isBefore(now.minus(LATE_AFTER))
-            ? LATE
-            : occurredAt.isAfter(now.plus(EARLY_AFTER)) ? EARLY : null;
+    String flag = timeFlag(occurredAt, sources.clock().instant());
     if (flag == null) {
       return classification;
     }
@@ -228,6 +240,13 @@ public final class Ingest {
         classification.verb(),
         classification.securityRelevant(),
         List.copyOf(flags));
+  }
+
+  /** The flag of an event that happened at {@code occurredAt} and is recorded now, or null. */
+  static @Nullable String timeFlag(Instant occurredAt, Instant now) {
+    return occurredAt.isBefore(now.minus(LATE_AFTER))
+        ? LATE
+        : occurredAt.isAfter(now.plus(EARLY_AFTER)) ? EARLY : null;
   }
 
   private String idOf(Event event) {
@@ -273,17 +292,7 @@ public final class Ingest {
       return event;
     }
     Event.Location location = sources.locations().locate(ip);
-    return location == null
-        ? event
-        : withContext(
-            event,
-            new Event.Context(
-                ip,
-                location,
-                context.userAgent(),
-                context.sessionId(),
-                context.requestId(),
-                context.traceId()));
+    return location == null ? event : withContext(event, context.at(location));
   }
 
   private static Event withContext(Event event, Event.Context context) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The bytes of one batch in the events journal; see {@code docs/formats/journal-batch.md}.
  *
  * <pre>
- * u8 version = 1 | u64 ticket | u32 count | count × entry                        big-endian
+ * u8 version = 2 | u64 ticket | u32 count | count × entry                        big-endian
  * entry: u8 flags (1: personal part, 2: id is the caller's) | u8 n, tenant | u16 n, id (UTF-8)
  *        | facts salt (16) | u32 n, facts | [ personal salt (16) | u32 n, personal ]
  * </pre>
@@ -23,7 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class JournalBatchCodec {
 
-  static final byte VERSION = 1;
+  /**
+   * What is written. Version 2 differs from 1 in the parts that it may hold, those of version 2 of
+   * their form, which an older program would take for damage.
+   */
+  static final byte VERSION = 2;
+
+  static final byte OLDEST_VERSION = 1;
   static final int HEADER_BYTES = 1 + Long.BYTES + Integer.BYTES;
 
   private static final int HAS_PERSONAL = 1;
@@ -65,16 +71,17 @@ final class JournalBatchCodec {
   /**
    * Decodes a batch.
    *
-   * @throws IllegalStateException when the bytes are not a batch of this version: the journal's
-   *     checksum held, so they were written so
+   * @throws IllegalStateException when the bytes are not a batch of a version that is read: the
+   *     journal's checksum held, so they were written so
    */
   static Decoded decode(byte[] payload) {
     ByteBuffer in = ByteBuffer.wrap(payload);
     try {
       byte version = in.get();
-      if (version != VERSION) {
+      if (version < OLDEST_VERSION || version > VERSION) {
         throw new IllegalStateException(
-            "journal batch of version " + version + ", this program reads " + VERSION);
+            "journal batch of version %d, this program reads %d to %d"
+                .formatted(version, OLDEST_VERSION, VERSION));
       }
       long ticket = in.getLong();
       int count = in.getInt();

@@ -48,6 +48,9 @@ public final class EntryTerms {
       text(event.reason(), sink);
     }
     classification(entry.classification(), sink);
+    if (entry.recordedBy() != null) {
+      word(TermKind.RECORDED_BY, entry.recordedBy().term(), sink);
+    }
     actor(event.actor(), sink);
     targets(event.targets(), sink);
     changes(event.changes(), sink);
@@ -82,14 +85,22 @@ public final class EntryTerms {
     for (String permission : actor.permissions()) {
       word(TermKind.PERMISSION, permission, sink);
     }
-    Event.Principal other = actor.onBehalfOf();
-    if (other != null) {
+    agent(actor.agent(), sink);
+    if (actor.onBehalfOf() != null) {
       sink.word(TermKind.HAS, "on_behalf_of");
+    }
+    for (Event.Principal other = actor.onBehalfOf(); other != null; other = other.onBehalfOf()) {
       party(TermKind.ON_BEHALF_OF_ID, other.id(), sink);
       optional(TermKind.ON_BEHALF_OF_ID, other.idHash(), sink);
       party(TermKind.ON_BEHALF_OF_NAME, other.name(), sink);
       party(TermKind.ON_BEHALF_OF_NAME, other.email(), sink);
+      agent(other.agent(), sink);
     }
+  }
+
+  private void agent(Event.Agent agent, Sink sink) {
+    party(TermKind.MODEL, agent.model(), sink);
+    optional(TermKind.VERSION, agent.version(), sink);
   }
 
   private void party(TermKind kind, @Nullable String value, Sink sink) {
@@ -130,6 +141,11 @@ public final class EntryTerms {
     optional(TermKind.SESSION, context.sessionId(), sink);
     optional(TermKind.REQUEST, context.requestId(), sink);
     optional(TermKind.TRACE, context.traceId(), sink);
+    party(TermKind.PRODUCER, context.producer(), sink);
+    Long producerSeq = context.producerSeq();
+    if (producerSeq != null) {
+      sink.word(TermKind.PRODUCER_SEQ, producerSeq.toString());
+    }
     if (context.userAgent() != null) {
       userAgents.of(context.userAgent(), sink);
     }

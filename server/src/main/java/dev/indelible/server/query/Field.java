@@ -15,10 +15,14 @@ public enum Field {
   ACTOR_TYPE(
       Arrays.stream(Event.ActorType.values()).map(Event.ActorType::jsonName).toList(),
       TermKind.ACTOR_TYPE),
-  /** Id, name or e-mail address of the party on whose behalf the actor acted. */
+  /** Id, name or e-mail address of a party on whose behalf the actor acted: any of the chain. */
   ON_BEHALF_OF(List.of(), TermKind.ON_BEHALF_OF_ID, TermKind.ON_BEHALF_OF_NAME),
-  /** The id alone of the party on whose behalf the actor acted. */
+  /** The id alone of a party on whose behalf the actor acted: any of the chain. */
   ON_BEHALF_OF_ID(List.of(), TermKind.ON_BEHALF_OF_ID),
+  /** The model of an agent among the actor and those on whose behalf it acted. */
+  MODEL(List.of(), TermKind.MODEL),
+  /** The version of an agent among them. */
+  VERSION(List.of(), TermKind.VERSION),
   ROLE(List.of(), TermKind.ROLE),
   PERMISSION(List.of(), TermKind.PERMISSION),
   ACTION(List.of(), TermKind.ACTION),
@@ -37,6 +41,12 @@ public enum Field {
   SESSION(List.of(), TermKind.SESSION),
   REQUEST(List.of(), TermKind.REQUEST),
   TRACE(List.of(), TermKind.TRACE),
+  /** The program that made the event. */
+  PRODUCER(List.of(), TermKind.PRODUCER),
+  /** The event's number at its producer. */
+  PRODUCER_SEQ(List.of(), TermKind.PRODUCER_SEQ),
+  /** The id of the key or session that handed the event over. */
+  RECORDED_BY(List.of(), TermKind.RECORDED_BY),
   /** The name of a changed field. */
   CHANGED(List.of(), TermKind.CHANGED),
   SECURITY(List.of("true", "false"), TermKind.SECURITY),

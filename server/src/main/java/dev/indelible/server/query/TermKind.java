@@ -31,6 +31,15 @@ public enum TermKind {
   SESSION(Spelling.EXACT),
   REQUEST(Spelling.EXACT),
   TRACE(Spelling.EXACT),
+  /** The model that the actor, or a party on whose behalf it acted, runs on. */
+  MODEL(Spelling.EXACT),
+  /** The version of the agent that has the model. */
+  VERSION(Spelling.EXACT),
+  PRODUCER(Spelling.EXACT),
+  /** The event's number at its producer, in decimal digits. */
+  PRODUCER_SEQ(Spelling.EXACT),
+  /** The id of the key or session that handed the event over, or {@code server}. */
+  RECORDED_BY(Spelling.EXACT),
   CHANGED(Spelling.EXACT),
   SECURITY(Spelling.LOWER),
   FLAG(Spelling.EXACT),

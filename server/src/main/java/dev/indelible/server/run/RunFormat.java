@@ -12,7 +12,12 @@ final class RunFormat {
   /** First bytes of the footer: "runfootr". */
   static final long FOOTER_MAGIC = 0x72756e666f6f7472L;
 
-  static final int VERSION = 2;
+  /**
+   * What is written. Version 3 differs from 2 in the parts that it may hold, those of version 2 of
+   * their form, which an older program would take for damage.
+   */
+  static final int VERSION = 3;
+
   static final int OLDEST_VERSION = 1;
   static final int VERSION_OFFSET = 8;
 

@@ -49,15 +49,7 @@ public final class EntryReader implements EntryIds {
             Instant.ofEpochMilli(stored.recordedAtMillis()),
             new EntryCodec.Parts(parts.facts(), null),
             true);
-    return Optional.of(
-        new Entry(
-            entry.tenant(),
-            entry.seq(),
-            entry.id(),
-            entry.recordedAt(),
-            entry.event(),
-            entry.classification(),
-            false));
+    return Optional.of(entry.withPersonalErased(false));
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.indelible.server.event;
 
 import dev.indelible.server.event.Event.Actor;
 import dev.indelible.server.event.Event.ActorType;
+import dev.indelible.server.event.Event.Agent;
 import dev.indelible.server.event.Event.Change;
 import dev.indelible.server.event.Event.Context;
 import dev.indelible.server.event.Event.Location;
@@ -54,16 +55,33 @@ final class RandomEvents {
   }
 
   private Actor actor() {
-    ActorType type = List.of(ActorType.values()).get(random.nextInt(4));
+    ActorType type = List.of(ActorType.values()).get(random.nextInt(5));
     return new Actor(
         type,
         type == ActorType.SYSTEM ? maybe(this::id) : id(),
+        null,
         maybe(() -> text(20)),
         maybe(() -> text(20)),
+        agent(type),
         list(random.nextInt(3), this::id),
         list(random.nextInt(3), this::id),
-        maybe(
-            () -> new Principal(ActorType.USER, id(), maybe(() -> text(9)), maybe(() -> text(9)))));
+        maybe(() -> party(random.nextInt(EventLimits.MAX_ON_BEHALF_OF))));
+  }
+
+  private Principal party(int more) {
+    ActorType type = random.nextBoolean() ? ActorType.USER : ActorType.AI_AGENT;
+    return new Principal(
+        type,
+        id(),
+        null,
+        maybe(() -> text(9)),
+        maybe(() -> text(9)),
+        agent(type),
+        more == 0 ? null : party(more - 1));
+  }
+
+  private Agent agent(ActorType type) {
+    return type == ActorType.AI_AGENT ? Agent.of(maybe(this::id), maybe(this::id)) : Agent.NONE;
   }
 
   private Target target() {
@@ -80,6 +98,7 @@ final class RandomEvents {
   }
 
   private Context context() {
+    String producer = maybe(this::id);
     return new Context(
         maybe(() -> random.nextBoolean() ? "203.0.113." + random.nextInt(256) : "2001:db8::1"),
         maybe(
@@ -89,7 +108,9 @@ final class RandomEvents {
         maybe(() -> text(40)),
         maybe(this::id),
         maybe(this::id),
-        maybe(this::id));
+        maybe(this::id),
+        producer,
+        producer == null ? null : maybe(() -> random.nextLong(EventLimits.MAX_PRODUCER_SEQ + 1)));
   }
 
   ObjectNode object(int depth) {

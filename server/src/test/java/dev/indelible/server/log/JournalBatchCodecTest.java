@@ -54,9 +54,20 @@ class JournalBatchCodecTest {
   }
 
   @Test
+  void batchesOfTheFirstVersionAreReadAsWell() {
+    List<NewEntry> entries = List.of(entry("a", "1", true));
+    byte[] older = JournalBatchCodec.encode(7, entries);
+    older[0] = JournalBatchCodec.OLDEST_VERSION;
+    assertThat(JournalBatchCodec.decode(older).entries())
+        .usingRecursiveComparison()
+        .isEqualTo(entries);
+  }
+
+  @Test
   void anotherVersionIsRefusedByName() {
     byte[] encoded = JournalBatchCodec.encode(1, List.of(entry("a", "1", true)));
-    encoded[0] = 2;
-    assertThatThrownBy(() -> JournalBatchCodec.decode(encoded)).hasMessageContaining("version 2");
+    encoded[0] = JournalBatchCodec.VERSION + 1;
+    assertThatThrownBy(() -> JournalBatchCodec.decode(encoded))
+        .hasMessageContaining("version " + encoded[0] + ", this program reads 1 to 2");
   }
 }

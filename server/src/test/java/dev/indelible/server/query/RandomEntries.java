@@ -3,6 +3,7 @@ package dev.indelible.server.query;
 import dev.indelible.server.event.Classification;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.Event;
+import dev.indelible.server.event.RecordedBy;
 import dev.indelible.server.event.TenantId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -80,6 +81,7 @@ public final class RandomEntries {
   static final List<String> COUNTRIES = List.of("DE", "JP", "BR");
   static final List<String> FIELDS = List.of("role", "role.name", "settings", "名前");
   static final List<String> FLAGS = List.of("late", "unknown_action");
+  static final List<String> MODELS = List.of("acme-large-3", "acme-small", "Acme Large");
   static final List<String> IPS =
       List.of("203.0.113.9", "203.0.113.200", "198.51.100.1", "2001:db8::1", "2001:db8:1::2");
 
@@ -106,7 +108,15 @@ public final class RandomEntries {
             one(List.of("update", "create", "read")),
             random.nextInt(4) == 0,
             random.nextInt(4) == 0 ? List.of(one(FLAGS)) : List.of());
-    return new Entry(tenant, seq, id, recorded, event, classification, erased);
+    return new Entry(tenant, seq, id, recorded, event, classification, recordedBy(), erased);
+  }
+
+  private @Nullable RecordedBy recordedBy() {
+    return switch (random.nextInt(4)) {
+      case 0 -> null;
+      case 1 -> RecordedBy.THE_SERVER;
+      default -> new RecordedBy(RecordedBy.Kind.API_KEY, random.nextBoolean() ? "k_1" : "k_2");
+    };
   }
 
   private Event event(boolean erased) {
@@ -130,17 +140,30 @@ public final class RandomEntries {
     return new Event.Actor(
         one(List.of(Event.ActorType.values())),
         maybe(() -> one(IDS)),
+        null,
         erased ? null : maybe(() -> one(NAMES)),
         erased ? null : maybe(() -> one(NAMES)),
+        agent(),
         some(2, () -> one(ROLES)),
         some(1, () -> one(ROLES)),
-        random.nextInt(5) > 0
-            ? null
-            : new Event.Principal(
-                Event.ActorType.SUPPORT,
-                maybe(() -> one(IDS)),
-                maybe(() -> one(NAMES)),
-                maybe(() -> one(NAMES))));
+        random.nextInt(5) > 0 ? null : party(random.nextInt(3)));
+  }
+
+  private Event.Principal party(int more) {
+    return new Event.Principal(
+        one(List.of(Event.ActorType.values())),
+        maybe(() -> one(IDS)),
+        null,
+        maybe(() -> one(NAMES)),
+        maybe(() -> one(NAMES)),
+        agent(),
+        more == 0 ? null : party(more - 1));
+  }
+
+  private Event.Agent agent() {
+    return random.nextInt(3) > 0
+        ? Event.Agent.NONE
+        : new Event.Agent(maybe(() -> one(MODELS)), maybe(() -> random.nextBoolean() ? "1" : "2"));
   }
 
   private Event.Change change() {
@@ -158,7 +181,9 @@ public final class RandomEntries {
         maybe(() -> "Mozilla/5.0 (X11; Linux x86_64)"),
         maybe(() -> one(IDS)),
         maybe(() -> one(IDS)),
-        maybe(() -> one(IDS)));
+        maybe(() -> one(IDS)),
+        maybe(() -> one(IDS)),
+        maybe(() -> random.nextBoolean() ? 0L : 7L));
   }
 
   private ObjectNode details() {

@@ -118,6 +118,11 @@ public final class RandomFilters {
       case COUNTRY -> one(RandomEntries.COUNTRIES);
       case CHANGED -> one(RandomEntries.FIELDS);
       case FLAG -> one(RandomEntries.FLAGS);
+      case MODEL -> one(RandomEntries.MODELS);
+      case VERSION -> one(List.of("1", "2"));
+      case PRODUCER -> one(RandomEntries.IDS);
+      case PRODUCER_SEQ -> one(List.of("0", "7"));
+      case RECORDED_BY -> one(List.of("k_1", "k_2", "server"));
       case ACTOR_TYPE, OUTCOME, SECURITY, HAS -> one(field.choices());
     };
   }
