@@ -189,7 +189,7 @@ final class Send implements Callable<Integer> {
     return refused == 0 ? ExitCode.DONE : ExitCode.PARTLY;
   }
 
-  /** The map, for the tenant of the command line alone if there is one; the environment only fills in. */
+  /** The map, for the command line's tenant alone if there is one; the environment fills in. */
   private LogMap forTenant(LogMap map) {
     String tenant = options.namesTenant() ? options.tenant(terminal) : null;
     if (tenant == null || !map.namesTenant()) {
@@ -198,7 +198,8 @@ final class Send implements Callable<Integer> {
     terminal
         .err()
         .println(
-            "--tenant %s goes before the tenants that the map %s finds".formatted(tenant, map.name()));
+            "--tenant %s goes before the tenants that the map %s finds"
+                .formatted(tenant, map.name()));
     return map.forTenant(tenant);
   }
 

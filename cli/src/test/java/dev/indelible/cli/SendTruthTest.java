@@ -44,7 +44,8 @@ class SendTruthTest {
       assertThat(ended.code()).isEqualTo(ExitCode.PARTLY);
       assertThat(DryRun.values(ended, "/id")).containsExactly("1", "3", "4");
       assertThat(DryRun.values(ended, "/tenant")).containsOnly("kite");
-      assertThat(ended.err()).contains("-:2: the event is for the tenant wing", "(tenant_conflict)");
+      assertThat(ended.err())
+          .contains("-:2: the event is for the tenant wing", "(tenant_conflict)");
     }
     Ended free = DryRun.of(Map.of(), TWO_TENANTS);
     assertThat(free.code()).isZero();
@@ -149,7 +150,8 @@ class SendTruthTest {
 
   @Test
   void halfASurrogateIsRefusedByLineAndNeverReplaced() {
-    Ended ended = DryRun.of(Map.of(), EVENT.replace("a.b\"", "a.b\",\"reason\":\"\\ud83d\"") + EVENT);
+    String half = EVENT.replace("a.b\"", "a.b\",\"reason\":\"\\ud83d\"");
+    Ended ended = DryRun.of(Map.of(), half + EVENT);
     assertThat(ended.code()).isEqualTo(ExitCode.PARTLY);
     assertThat(ended.err()).contains("-:1: /reason: holds", "(unreadable)");
     assertThat(ended.out().lines()).hasSize(1);

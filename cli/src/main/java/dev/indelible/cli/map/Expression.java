@@ -101,9 +101,7 @@ sealed interface Expression {
     }
 
     private boolean isWanted(JsonNode node) {
-      return pattern == null
-          ? node.isValueNode() && !isAbsent(node)
-          : matches(node, pattern);
+      return pattern == null ? node.isValueNode() && !isAbsent(node) : matches(node, pattern);
     }
   }
 

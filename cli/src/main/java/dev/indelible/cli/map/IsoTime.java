@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A date and time as <a href="https://www.rfc-editor.org/rfc/rfc3339">RFC 3339</a> writes it, and
- * as its near relatives do whose meaning is as certain: a blank in place of {@code T}, no seconds, a
- * comma before the fraction, a blank before the offset, an offset without colon or minutes.
+ * as its near relatives do whose meaning is as certain: a blank in place of {@code T}, no seconds,
+ * a comma before the fraction, a blank before the offset, an offset without colon or minutes.
  *
  * @param local the date and time that stand there, to the nanosecond
  * @param offset the offset from UTC that stands there, or null when there is none

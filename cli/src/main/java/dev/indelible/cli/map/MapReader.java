@@ -158,7 +158,8 @@ public final class MapReader {
     }
     Map<String, Object> time = object("occurred_at", value);
     allow("occurred_at", time, TIME);
-    ZoneId zone = time.get("zone") == null ? null : zone(text("occurred_at.zone", time.get("zone")));
+    ZoneId zone =
+        time.get("zone") == null ? null : zone(text("occurred_at.zone", time.get("zone")));
     List<TimePattern> patterns =
         list(time.get("format")).stream()
             .map(pattern -> pattern(text("occurred_at.format", pattern), zone))
@@ -166,7 +167,9 @@ public final class MapReader {
     List<TimeForm> forms =
         time.get("as") == null && patterns.isEmpty()
             ? List.of(TimeForm.RFC3339)
-            : list(time.get("as")).stream().map(form -> form(text("occurred_at.as", form))).toList();
+            : list(time.get("as")).stream()
+                .map(form -> form(text("occurred_at.as", form)))
+                .toList();
     return new LogMap.Time(
         expression("occurred_at.at", time.get("at")),
         new TimeReader(forms, patterns, zone),

@@ -416,9 +416,7 @@ public final class Mapper {
   /** What was before and after; one side may be absent. */
   private record Difference(Value before, Value after) {
     boolean isNone() {
-      return before.node() == null
-          ? after.node() == null
-          : before.node().equals(after.node());
+      return before.node() == null ? after.node() == null : before.node().equals(after.node());
     }
   }
 

@@ -302,8 +302,10 @@ public final class JsonSource implements RecordSource {
     byte[] head = new byte[LOOK_AHEAD_BYTES];
     int length = 0;
     try {
-      for (int n = 0; n >= 0 && length < head.length; n = in.read(head, length, head.length - length)) {
+      int n = 0;
+      while (n >= 0 && length < head.length) {
         length += n;
+        n = in.read(head, length, head.length - length);
       }
     } catch (DamagedGzipException _) {
       // It is met again, and said, where the records before it have been read.

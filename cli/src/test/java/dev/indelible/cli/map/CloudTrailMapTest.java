@@ -66,26 +66,34 @@ class CloudTrailMapTest {
     String items = "{'instancesSet':{'items':[{'instanceId':'i-1'},{'instanceId':'i-2'}]}}";
     ObjectNode event =
         event(
-            "ec2", "StopInstances", "'requestParameters':%s,'responseElements':%s".formatted(items, items));
+            "ec2",
+            "StopInstances",
+            "'requestParameters':%s,'responseElements':%s".formatted(items, items));
     assertThat(targets(event)).isEqualTo("instance/i-1 instance/i-2");
   }
 
   @Test
   void theRoleThatCouldNotBeSwitchedToIsTheTarget() {
     ObjectNode event =
-        event("signin", "SwitchRole", "'additionalEventData':{'SwitchTo':'arn:aws:iam::3:role/boss'}");
+        event(
+            "signin",
+            "SwitchRole",
+            "'additionalEventData':{'SwitchTo':'arn:aws:iam::3:role/boss'}");
     assertThat(targets(event)).isEqualTo("role/arn:aws:iam::3:role/boss");
   }
 
   @Test
   void aServiceIsTheSystem() {
     ObjectNode event =
-        by("'userIdentity':{'accountId':'1','invokedBy':'AWS Internal'},'eventType':'AwsServiceEvent'");
+        by(
+            "'userIdentity':{'accountId':'1','invokedBy':'AWS Internal'},"
+                + "'eventType':'AwsServiceEvent'");
     assertThat(Mapped.written(event.path("actor")))
         .isEqualTo("{'type':'system','id':'AWS Internal'}");
-    assertThat(by("'eventType':'AwsServiceEvent'").at("/actor/type").asString()).isEqualTo("system");
-    assertThat(by("'userIdentity':{'type':'AWSService','invokedBy':'x.amazonaws.com'}").at("/actor/type").asString())
-        .isEqualTo("system");
+    ObjectNode unnamed = by("'eventType':'AwsServiceEvent'");
+    assertThat(unnamed.at("/actor/type").asString()).isEqualTo("system");
+    ObjectNode named = by("'userIdentity':{'type':'AWSService','invokedBy':'x.amazonaws.com'}");
+    assertThat(named.at("/actor/type").asString()).isEqualTo("system");
   }
 
   @Test
@@ -108,7 +116,8 @@ class CloudTrailMapTest {
     ObjectNode person =
         by(
             "'userIdentity':{'type':'AssumedRole','principalId':'AROAX:lena','sessionContext':"
-                + "{'sessionIssuer':{'arn':'arn:aws:iam::1:role/aws-reserved/sso.amazonaws.com/eu/R'}}}");
+                + "{'sessionIssuer':{'arn':"
+                + "'arn:aws:iam::1:role/aws-reserved/sso.amazonaws.com/eu/R'}}}");
     assertThat(person.at("/actor/type").asString()).isEqualTo("user");
   }
 
@@ -133,7 +142,8 @@ class CloudTrailMapTest {
     ObjectNode event =
         Mapped.builtIn(
             "cloudtrail",
-            "{'eventTime':'2026-03-04 05:06:07.000','eventSource':'s3.amazonaws.com','eventName':'X',"
+            "{'eventTime':'2026-03-04 05:06:07.000','eventSource':'s3.amazonaws.com',"
+                + "'eventName':'X',"
                 + USER
                 + "}");
     assertThat(event.path("occurred_at").asString()).isEqualTo("2026-03-04T05:06:07Z");
@@ -143,14 +153,16 @@ class CloudTrailMapTest {
   private static ObjectNode event(String service, String name, String part) {
     return Mapped.builtIn(
         "cloudtrail",
-        "{'eventTime':'2026-03-04T05:06:07Z','eventSource':'%s.amazonaws.com','eventName':'%s',%s,%s}"
+        ("{'eventTime':'2026-03-04T05:06:07Z','eventSource':'%s.amazonaws.com',"
+                + "'eventName':'%s',%s,%s}")
             .formatted(service, name, USER, part));
   }
 
   private static ObjectNode by(String part) {
     return Mapped.builtIn(
         "cloudtrail",
-        "{'eventTime':'2026-03-04T05:06:07Z','eventSource':'kms.amazonaws.com','eventName':'RotateKey',"
+        "{'eventTime':'2026-03-04T05:06:07Z','eventSource':'kms.amazonaws.com',"
+            + "'eventName':'RotateKey',"
             + part
             + "}");
   }

@@ -79,7 +79,8 @@ class GitHubMapTest {
 
   @Test
   void nobodyIsNoTargetAndNoActor() {
-    ObjectNode event = event("'action':'git.clone','user':'','user_id':0,'actor_id':0,'repo':'kite/sail'");
+    ObjectNode event =
+        event("'action':'git.clone','user':'','user_id':0,'actor_id':0,'repo':'kite/sail'");
     assertThat(Mapped.written(event.path("targets")))
         .isEqualTo("[{'type':'repository','id':'kite/sail','name':'kite/sail'}]");
     assertThat(event.at("/actor/id").asString()).isEqualTo("unknown");
@@ -118,7 +119,9 @@ class GitHubMapTest {
         .isEqualTo("[{'type':'team','id':'kite/authors','name':'kite/authors'}]");
     assertThat(team.has("details")).isFalse();
     ObjectNode run =
-        event("'action':'workflows.delete_workflow_run','data':{'workflow_id':5,'workflow_run_id':60}");
+        event(
+            "'action':'workflows.delete_workflow_run',"
+                + "'data':{'workflow_id':5,'workflow_run_id':60}");
     assertThat(Mapped.written(run.path("targets")))
         .isEqualTo("[{'type':'workflow_run','id':'60'},{'type':'workflow','id':'5'}]");
   }
@@ -129,7 +132,10 @@ class GitHubMapTest {
         event(
             "'action':'integration_installation.repositories_added','integration':'Maker',"
                 + "'repositories_added':[44,45],'repositories_added_names':['kite/a','kite/b']");
-    assertThat(app.path("targets").valueStream().map(t -> t.path("type").asString() + t.path("id").asString()))
+    assertThat(
+            app.path("targets")
+                .valueStream()
+                .map(target -> target.path("type").asString() + target.path("id").asString()))
         .containsExactly("repository44", "repository45", "integrationMaker");
     assertThat(app.at("/details/repositories_added_names/1").asString()).isEqualTo("kite/b");
     ObjectNode invited =

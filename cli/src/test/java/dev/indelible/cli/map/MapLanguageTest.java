@@ -77,7 +77,8 @@ class MapLanguageTest {
     ObjectNode event =
         Mapped.by(
             map,
-            "{'target':[{'details':{'from':{'a.b':1,'same':2,'gone':null},'to':{'a.b':3,'same':2,'new':[4]}}},{}]}");
+            "{'target':[{'details':{'from':{'a.b':1,'same':2,'gone':null},"
+                + "'to':{'a.b':3,'same':2,'new':[4]}}},{}]}");
     assertThat(Mapped.written(event.path("changes")))
         .isEqualTo(
             "[{'field':'a.b','before':1,'after':3},{'field':'gone','before':null},"
@@ -142,7 +143,8 @@ class MapLanguageTest {
     String map = MAP + "  context: {location: {country: /land}}\n";
     ObjectNode event = Mapped.by(map, "{'land':'" + written + "'}");
     assertThat(event.at("/context/location/country").asString()).isEqualTo(code);
-    assertThat(event.at("/details/land").asString("")).isEqualTo(written.equals(code) ? "" : written);
+    assertThat(event.at("/details/land").asString(""))
+        .isEqualTo(written.equals(code) ? "" : written);
   }
 
   @ParameterizedTest

@@ -102,11 +102,22 @@ class OccurredAtTest {
     "rfc3339, 1772600767, epoch_s",
   })
   void aCountInAnotherUnitIsRefusedAndNamed(String form, String written, String looksLike) {
-    assertThat(refused("as: " + form, written)).contains("is not " + form, "looks like " + looksLike);
+    assertThat(refused("as: " + form, written))
+        .contains("is not " + form, "looks like " + looksLike);
   }
 
   @ParameterizedTest
-  @CsvSource({"0", "-1", "1e400000000", "1e-400000000", "true", "'\"\"'", "null", "'{\"a\":1}'", "'[1]'"})
+  @CsvSource({
+    "0",
+    "-1",
+    "1e400000000",
+    "1e-400000000",
+    "true",
+    "'\"\"'",
+    "null",
+    "'{\"a\":1}'",
+    "'[1]'"
+  })
   void whatIsNoCountIsRefused(String written) {
     assertThat(refused("as: epoch_s", written)).contains("occurred_at");
   }

@@ -30,7 +30,8 @@ class OktaMapTest {
 
   @Test
   void anEventThatIsCalledAFailureIsOneWithoutAResultToo() {
-    String head = "{'published':'2026-03-04T05:06:07Z','actor':{'id':'a','type':'User'},'eventType':";
+    String head =
+        "{'published':'2026-03-04T05:06:07Z','actor':{'id':'a','type':'User'},'eventType':";
     assertThat(
             Mapped.builtIn("okta", head + "'user.mfa.okta_verify.deny_push'}")
                 .path("outcome")
@@ -41,8 +42,7 @@ class OktaMapTest {
                 .path("outcome")
                 .asString())
         .isEqualTo("failure");
-    assertThat(
-            Mapped.builtIn("okta", head + "'user.session.start'}").path("outcome").asString())
+    assertThat(Mapped.builtIn("okta", head + "'user.session.start'}").path("outcome").asString())
         .isEqualTo("unknown");
   }
 
@@ -51,11 +51,14 @@ class OktaMapTest {
     ObjectNode event =
         event(
             "'target':[{'id':'p1','type':'PolicyRule','displayName':'Rule','changeDetails':"
-                + "{'from':{'session.maxAge':120,'kept':true},'to':{'session.maxAge':60,'kept':true}}},"
-                + "{'id':'p2','type':'PolicyRule','changeDetails':{'from':{},'to':{'factor':'any'}}}]");
+                + "{'from':{'session.maxAge':120,'kept':true},"
+                + "'to':{'session.maxAge':60,'kept':true}}},"
+                + "{'id':'p2','type':'PolicyRule',"
+                + "'changeDetails':{'from':{},'to':{'factor':'any'}}}]");
     assertThat(Mapped.written(event.path("changes")))
         .isEqualTo(
-            "[{'field':'session.maxAge','before':120,'after':60},{'field':'factor','after':'any'}]");
+            "[{'field':'session.maxAge','before':120,'after':60},"
+                + "{'field':'factor','after':'any'}]");
     assertThat(event.at("/details/target/0/changeDetails/from/kept").asBoolean()).isTrue();
     assertThat(event.at("/details/target/1/changeDetails/to").isMissingNode()).isTrue();
   }
@@ -84,7 +87,8 @@ class OktaMapTest {
   void aTargetIsFoundByItsMailAddressWhichIsNeverAnId() {
     ObjectNode event =
         event(
-            "'target':[{'id':'00u','type':'User','alternateId':'ted@loom.test','displayName':'Ted'},"
+            "'target':[{'id':'00u','type':'User','alternateId':'ted@loom.test',"
+                + "'displayName':'Ted'},"
                 + "{'id':null,'type':'User','alternateId':'gone@loom.test','displayName':'Gone'},"
                 + "{'id':'00g','type':'UserGroup','alternateId':'unknown','displayName':'Admins'},"
                 + "{'id':null,'type':'AppInstance','alternateId':'app7'}]");
@@ -100,7 +104,9 @@ class OktaMapTest {
   @Test
   void theCountryIsItsCodeAndNoAddressIsNone() {
     ObjectNode event =
-        event("'client':{'ipAddress':'null','geographicalContext':{'country':'Portugal','city':'Porto'}}");
+        event(
+            "'client':{'ipAddress':'null',"
+                + "'geographicalContext':{'country':'Portugal','city':'Porto'}}");
     assertThat(Mapped.written(event.path("context")))
         .isEqualTo("{'location':{'country':'PT','city':'Porto'}}");
     assertThat(event.at("/details/client/ipAddress").asString()).isEqualTo("null");
@@ -111,7 +117,8 @@ class OktaMapTest {
     ObjectNode event =
         Mapped.builtIn(
             "okta",
-            "{'published':'2026-03-04T05:06:07Z','eventType':'a.b','actor':{'id':'unknown','type':'User','alternateId':'unknown'}}");
+            "{'published':'2026-03-04T05:06:07Z','eventType':'a.b',"
+                + "'actor':{'id':'unknown','type':'User','alternateId':'unknown'}}");
     assertThat(event.path("actor").has("email")).isFalse();
   }
 

@@ -1,5 +1,6 @@
 package dev.indelible.cli.source;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -52,7 +53,7 @@ class ExactTextTest {
 
   @Test
   void bytesThatAreNoUtf8AreRefused() throws IOException {
-    byte[] latin = "{\"a\":\"caf\u00e9\"}\n{\"a\":2}\n".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    byte[] latin = "{\"a\":\"caf\u00e9\"}\n{\"a\":2}\n".getBytes(ISO_8859_1);
     List<SourceRecord> records = read(latin);
     assertThat(records.get(0)).isInstanceOf(Unreadable.class);
     assertThat(records.get(1)).isInstanceOf(Parsed.class);

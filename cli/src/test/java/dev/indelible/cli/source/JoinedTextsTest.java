@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -95,7 +94,7 @@ class JoinedTextsTest {
   void aGzipFileThatIsCutOffGivesWhatIsThereAndSaysSo() throws IOException {
     StringBuilder lines = new StringBuilder();
     for (int i = 1; i <= 20_000; i++) {
-      lines.append("{\"n\":").append(i).append(",\"x\":\"").append(i * 7919 % 104729).append("\"}\n");
+      lines.append("{\"n\":%d,\"x\":\"%d\"}\n".formatted(i, i * 7919 % 104729));
     }
     byte[] whole = gzip(lines.toString());
     List<SourceRecord> records = read(Arrays.copyOf(whole, whole.length / 2));
@@ -175,9 +174,7 @@ class JoinedTextsTest {
   private static List<SourceRecord> read(InputStream in) throws IOException {
     List<SourceRecord> records = new ArrayList<>();
     try (JsonSource source = new JsonSource("file", in, "Records")) {
-      for (@Nullable SourceRecord record = source.next();
-          record != null;
-          record = source.next()) {
+      for (SourceRecord record = source.next(); record != null; record = source.next()) {
         records.add(record);
       }
       assertThat(source.next()).isNull();
