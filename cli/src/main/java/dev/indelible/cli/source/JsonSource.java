@@ -52,6 +52,11 @@ public final class JsonSource implements RecordSource {
   /** Records of the line that was read last. */
   private final Deque<SourceRecord> waiting = new ArrayDeque<>();
 
+  /** What was read for lines; not yet given out from {@link #chunkAt} to {@link #chunkEnd}. */
+  private final byte[] chunk = new byte[LOOK_AHEAD_BYTES];
+
+  private int chunkAt;
+  private int chunkEnd;
   private Where where = Where.BETWEEN_TEXTS;
   private long line;
   private long ordinal;
@@ -273,18 +278,29 @@ public final class JsonSource implements RecordSource {
   private byte @Nullable [] readLine() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
     lineTooLong = false;
-    int next = in.read();
-    if (next < 0) {
-      return null;
-    }
-    for (; next >= 0 && next != '\n'; next = in.read()) {
-      if (bytes.size() < MAX_LINE_BYTES) {
-        bytes.write(next);
-      } else {
-        lineTooLong = true;
+    boolean any = false;
+    while (chunkAt < chunkEnd || fill()) {
+      any = true;
+      int newline = chunkAt;
+      while (newline < chunkEnd && chunk[newline] != '\n') {
+        newline++;
+      }
+      int length = Math.min(newline - chunkAt, MAX_LINE_BYTES - bytes.size());
+      bytes.write(chunk, chunkAt, length);
+      lineTooLong |= length < newline - chunkAt;
+      chunkAt = newline + 1;
+      if (newline < chunkEnd) {
+        break;
       }
     }
-    return bytes.toByteArray();
+    return any ? bytes.toByteArray() : null;
+  }
+
+  private boolean fill() throws IOException {
+    chunkAt = 0;
+    chunkEnd = 0;
+    chunkEnd = Math.max(0, in.read(chunk, 0, chunk.length));
+    return chunkEnd > 0;
   }
 
   private static BufferedInputStream decompressed(BufferedInputStream in) throws IOException {
