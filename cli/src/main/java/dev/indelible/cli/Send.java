@@ -38,7 +38,7 @@ import tools.jackson.databind.node.ObjectNode;
     description = {
       "Record the events of files (NDJSON, a JSON array, either gzipped) or of standard input.",
       "Sending the same file again doubles nothing: an event without an id gets one that follows from"
-          + " its content and its place in the file."
+          + " its file, its place there and its content."
     },
     footer = {
       "",
@@ -72,6 +72,14 @@ final class Send implements Callable<Integer> {
   private @Nullable String mapName;
 
   @Option(
+      names = "--source",
+      paramLabel = "NAME",
+      description =
+          "What the ids of events without one follow from, in place of the file's path: for a file"
+              + " that was moved since it was sent, and for each of several standard inputs.")
+  private @Nullable String sourceName;
+
+  @Option(
       names = "--rejects",
       paramLabel = "FILE",
       description = "Write what was not recorded, with the reason, as NDJSON.")
@@ -92,7 +100,10 @@ final class Send implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    LogMap map = mapName == null ? null : map(mapName);
+    if (sourceName != null && files.size() > 1) {
+      throw new CommandFailure(ExitCode.USAGE, "--source names one FILE, not several.");
+    }
+    LogMap map = mapName == null ? null : forTenant(map(mapName));
     Preparation preparation =
         new Preparation(map == null ? null : new Mapper(map), options.tenant(terminal));
     if (dryRun) {
@@ -112,6 +123,7 @@ final class Send implements Callable<Integer> {
       sendAll(map, sender, rejections);
       bar.clear();
       summary(sender, bar);
+      sayWhatHasNoTime(preparation);
       return sender.rejected() == 0 ? ExitCode.DONE : ExitCode.PARTLY;
     }
   }
@@ -154,6 +166,16 @@ final class Send implements Callable<Integer> {
     terminal.err().println(text);
   }
 
+  private void sayWhatHasNoTime(Preparation preparation) {
+    if (preparation.withoutTime() > 0) {
+      terminal
+          .err()
+          .println(
+              "%,d have a time that could not be read; they are dated when they are recorded"
+                  .formatted(preparation.withoutTime()));
+    }
+  }
+
   private int printEvents(@Nullable LogMap map, Preparation preparation) throws IOException {
     long refused = 0;
     for (String file : files) {
@@ -163,7 +185,22 @@ final class Send implements Callable<Integer> {
         throw new CommandFailure(ExitCode.USAGE, String.valueOf(failure.getMessage()));
       }
     }
+    sayWhatHasNoTime(preparation);
     return refused == 0 ? ExitCode.DONE : ExitCode.PARTLY;
+  }
+
+  /** The map, for the command line's tenant alone if there is one; the environment fills in. */
+  private LogMap forTenant(LogMap map) {
+    String tenant = options.namesTenant() ? options.tenant(terminal) : null;
+    if (tenant == null || !map.namesTenant()) {
+      return map;
+    }
+    terminal
+        .err()
+        .println(
+            "--tenant %s goes before the tenants that the map %s finds"
+                .formatted(tenant, map.name()));
+    return map.forTenant(tenant);
   }
 
   private static LogMap map(String name) {
@@ -190,13 +227,14 @@ final class Send implements Callable<Integer> {
     }
     String records = map == null ? null : map.records();
     if (file.equals(STANDARD_INPUT)) {
-      return new JsonSource(file, terminal.in(), records);
+      return new JsonSource(file, sourceName == null ? file : sourceName, terminal.in(), records);
     }
     Path path = Path.of(file);
     if (!Files.isReadable(path) || Files.isDirectory(path)) {
       throw new IOException(file + " is not a file that can be read");
     }
-    return new JsonSource(file, Files.newInputStream(path), records);
+    String identity = sourceName == null ? path.toRealPath().toString() : sourceName;
+    return new JsonSource(file, identity, Files.newInputStream(path), records);
   }
 
   private static long totalBytes(String file) throws IOException {

@@ -5,6 +5,7 @@ import dev.indelible.cli.client.ApiClient.Opened;
 import dev.indelible.cli.client.RetryPolicy;
 import dev.indelible.cli.client.ServerSentEvents;
 import dev.indelible.cli.terminal.Terminal;
+import dev.indelible.server.event.NotJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -100,7 +101,7 @@ final class Tail implements Callable<Integer> {
           try {
             printer.print(mapper.readTree(event.data()));
           } catch (JacksonException failure) {
-            throw new IOException("not JSON: " + failure.getOriginalMessage(), failure);
+            throw new IOException("not JSON: " + NotJson.why(failure), failure);
           }
           seen++;
         }

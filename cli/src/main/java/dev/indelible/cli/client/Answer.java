@@ -32,9 +32,13 @@ public record Answer(int status, JsonNode body) {
 
   /** The problem (RFC 9457) in one line for people. */
   public String problem() {
-    String detail = body.path("detail").asString(body.path("title").asString(""));
     String code = body.path("code").asString("");
-    return (detail.isEmpty() ? "HTTP " + status : detail)
-        + (code.isEmpty() ? "" : " (" + code + ")");
+    return sentence() + (code.isEmpty() ? "" : " (" + code + ")");
+  }
+
+  /** The problem in one line, without its code. */
+  public String sentence() {
+    String detail = body.path("detail").asString(body.path("title").asString(""));
+    return detail.isEmpty() ? "HTTP " + status : detail;
   }
 }

@@ -3,10 +3,13 @@ package dev.indelible.cli.map;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
 /** Where a value of an event comes from in a foreign record. */
@@ -14,6 +17,12 @@ sealed interface Expression {
 
   /** The value in {@code scope}; {@link Value#ABSENT} when there is none. */
   Value in(JsonNode scope);
+
+  /** The value in {@code scope} that {@code fits} its place in an event. */
+  default Value in(JsonNode scope, Predicate<JsonNode> fits) {
+    Value value = in(scope);
+    return value.node() != null && fits.test(value.node()) ? value : Value.ABSENT;
+  }
 
   /**
    * A value found.
@@ -24,6 +33,14 @@ sealed interface Expression {
    */
   record Value(@Nullable JsonNode node, @Nullable JsonPointer source) {
     static final Value ABSENT = new Value(null, null);
+
+    /** The member {@code name} of an object; absent when this is none or has no such member. */
+    Value member(String name) {
+      JsonNode member = node instanceof ObjectNode object ? object.get(name) : null;
+      return member == null
+          ? ABSENT
+          : new Value(member, source == null ? null : source.appendProperty(name));
+    }
 
     static Value made(String text) {
       return new Value(StringNode.valueOf(text), null);
@@ -38,18 +55,62 @@ sealed interface Expression {
     }
   }
 
-  /** What stands at an RFC 6901 pointer; JSON null and "" count as absent. */
+  /**
+   * What stands at an RFC 6901 pointer, {@code scope} itself for an empty one; JSON null and ""
+   * count as absent.
+   */
   record At(JsonPointer pointer) implements Expression {
     @Override
     public Value in(JsonNode scope) {
       JsonNode found = scope.at(pointer);
-      if (found.isMissingNode()
-          || found.isNull()
-          || (found.isString() && found.asString().isEmpty())) {
-        return Value.ABSENT;
-      }
-      return new Value(found, pointer);
+      return isAbsent(found) ? Value.ABSENT : new Value(found, pointer);
     }
+  }
+
+  /** The value of {@code from}, absent unless its text holds a match of {@code pattern}. */
+  record Matching(Expression from, Pattern pattern) implements Expression {
+    @Override
+    public Value in(JsonNode scope) {
+      Value value = from.in(scope);
+      return matches(value.node(), pattern) ? value : Value.ABSENT;
+    }
+  }
+
+  /**
+   * The first member of the object, or element of the array, at {@code pointer} that is a text or
+   * number of its own and, with a pattern, holds a match of it.
+   */
+  record AnyOf(JsonPointer pointer, @Nullable Pattern pattern) implements Expression {
+    @Override
+    public Value in(JsonNode scope) {
+      JsonNode container = scope.at(pointer);
+      if (container instanceof ObjectNode object) {
+        for (Map.Entry<String, JsonNode> member : object.properties()) {
+          if (isWanted(member.getValue())) {
+            return new Value(member.getValue(), pointer.appendProperty(member.getKey()));
+          }
+        }
+      } else if (container instanceof ArrayNode array) {
+        for (int i = 0; i < array.size(); i++) {
+          if (isWanted(array.get(i))) {
+            return new Value(array.get(i), pointer.appendIndex(i));
+          }
+        }
+      }
+      return Value.ABSENT;
+    }
+
+    private boolean isWanted(JsonNode node) {
+      return pattern == null ? node.isValueNode() && !isAbsent(node) : matches(node, pattern);
+    }
+  }
+
+  private static boolean isAbsent(JsonNode node) {
+    return node.isMissingNode() || node.isNull() || (node.isString() && node.asString().isEmpty());
+  }
+
+  private static boolean matches(@Nullable JsonNode node, Pattern pattern) {
+    return node != null && node.isValueNode() && pattern.matcher(node.asString()).find();
   }
 
   /** Text with <code>{/pointer}</code> parts; absent when one of the parts is. */
@@ -80,8 +141,13 @@ sealed interface Expression {
 
     @Override
     public Value in(JsonNode scope) {
+      return in(scope, _ -> true);
+    }
+
+    @Override
+    public Value in(JsonNode scope, Predicate<JsonNode> fits) {
       for (Expression alternative : alternatives) {
-        Value value = alternative.in(scope);
+        Value value = alternative.in(scope, fits);
         if (value.node() != null) {
           return value;
         }
@@ -95,7 +161,7 @@ sealed interface Expression {
 
   /**
    * A value changed on its way, in this order: {@code replace}, {@code snake} (CamelCase to
-   * snake_case), {@code lower}, {@code values} (exact text to text).
+   * snake_case), {@code lower}, {@code values} (exact text to text). Nothing left is absent.
    *
    * @param other what a text that {@code values} lacks becomes; null leaves it as it is
    * @param absent what an absent value becomes; null leaves it absent
@@ -141,7 +207,10 @@ sealed interface Expression {
       } else if (other != null) {
         text = other;
       }
-      return text.equals(before) ? original : Value.made(text);
+      if (text.equals(before)) {
+        return original;
+      }
+      return text.isEmpty() ? Value.ABSENT : Value.made(text);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.indelible.cli.map;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,29 +44,54 @@ public record LogMap(
   /** The name under which the records of {@code git log} are mapped. */
   public static final String GIT = "git";
 
+  private static final String TENANT = "tenant";
+
   /** The built-in map {@code name}, or empty when there is none. */
   public static Optional<LogMap> builtIn(String name) {
     return BUILT_IN.contains(name) ? Optional.of(MapReader.readResource(name)) : Optional.empty();
   }
 
-  /** A time and how it is written. */
-  record Time(Expression at, TimeForm form) {}
+  /** Whether it says whose the events are. */
+  public boolean namesTenant() {
+    return texts.containsKey(TENANT);
+  }
+
+  /** This map for one tenant, whatever the records say; what they say of it stays in details. */
+  public LogMap forTenant(String tenant) {
+    Map<String, Expression> changed = new HashMap<>(texts);
+    changed.put(TENANT, new Expression.Constant(tenant));
+    return new LogMap(name, records, changed, lists, occurredAt, targets, changes);
+  }
+
+  /**
+   * A time and how it is written.
+   *
+   * @param keepsUnreadable whether a record whose time cannot be read becomes an event without one,
+   *     flagged in its details, instead of being refused
+   */
+  record Time(Expression at, TimeReader reader, boolean keepsUnreadable) {}
 
   /**
    * A target, or with {@code each} one for every element of an array; pointers of the parts then
-   * start at the element.
+   * start at the element. Without what {@code condition} asks for there is none.
    */
   record TargetRule(
       @Nullable JsonPointer each,
+      @Nullable Expression condition,
       Expression type,
       Expression id,
       @Nullable Expression name,
       @Nullable Expression href) {}
 
-  /** A change, or with {@code each} one for every element of an array. */
+  /**
+   * A change, or with {@code each} one for every element of an array. Without {@code field}, {@code
+   * before} and {@code after} are objects, and every member that is not the same in both is a
+   * change.
+   */
   record ChangeRule(
       @Nullable JsonPointer each,
-      Expression field,
+      @Nullable Expression condition,
+      @Nullable Expression field,
       @Nullable Expression before,
       @Nullable Expression after) {}
 }

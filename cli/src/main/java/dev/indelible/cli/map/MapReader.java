@@ -8,6 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -45,7 +47,8 @@ public final class MapReader {
   private static final Set<String> TEXTS =
       Set.of("id", "tenant", "account", "action", "outcome", "outcome_reason", "reason");
   private static final Set<String> CHANGED =
-      Set.of("from", "replace", "snake", "lower", "values", "other", "else");
+      Set.of("from", "any", "when", "replace", "snake", "lower", "values", "other", "else");
+  private static final Set<String> TIME = Set.of("at", "as", "format", "zone", "unreadable");
 
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{(/[^}]*)}");
 
@@ -167,24 +170,75 @@ public final class MapReader {
   }
 
   private LogMap.Time time(@Nullable Object value) {
-    if (value instanceof Map<?, ?>) {
-      Map<String, Object> time = object("occurred_at", value);
-      allow("occurred_at", time, Set.of("at", "as"));
-      String form = text("occurred_at.as", time.getOrDefault("as", TimeForm.RFC3339.yamlName()));
+    if (!(value instanceof Map<?, ?>)) {
       return new LogMap.Time(
-          expression("occurred_at.at", time.get("at")),
-          TimeForm.named(form)
-              .orElseThrow(
-                  () -> invalid("occurred_at.as", "is rfc3339, epoch_s or epoch_ms, not " + form)));
+          expression("occurred_at", value),
+          new TimeReader(List.of(TimeForm.RFC3339), List.of(), null),
+          false);
     }
-    return new LogMap.Time(expression("occurred_at", value), TimeForm.RFC3339);
+    Map<String, Object> time = object("occurred_at", value);
+    allow("occurred_at", time, TIME);
+    ZoneId zone =
+        time.get("zone") == null ? null : zone(text("occurred_at.zone", time.get("zone")));
+    List<TimePattern> patterns =
+        list(time.get("format")).stream()
+            .map(pattern -> pattern(text("occurred_at.format", pattern), zone))
+            .toList();
+    List<TimeForm> forms =
+        time.get("as") == null && patterns.isEmpty()
+            ? List.of(TimeForm.RFC3339)
+            : list(time.get("as")).stream()
+                .map(form -> form(text("occurred_at.as", form)))
+                .toList();
+    return new LogMap.Time(
+        expression("occurred_at.at", time.get("at")),
+        new TimeReader(forms, patterns, zone),
+        keepsUnreadable(time.get("unreadable")));
+  }
+
+  private TimeForm form(String name) {
+    return TimeForm.named(name)
+        .orElseThrow(
+            () -> invalid("occurred_at.as", "is one of " + TimeForm.names() + ", not " + name));
+  }
+
+  private TimePattern pattern(String text, @Nullable ZoneId zone) {
+    TimePattern pattern;
+    try {
+      pattern = TimePattern.of(text);
+    } catch (IllegalArgumentException failure) {
+      throw invalid("occurred_at.format", "\"" + text + "\" " + failure.getMessage());
+    }
+    if (zone == null && !pattern.hasZone()) {
+      throw invalid(
+          "occurred_at.format", "\"" + text + "\" reads no zone; name it in \"zone\"");
+    }
+    return pattern;
+  }
+
+  private ZoneId zone(String text) {
+    try {
+      return ZoneId.of(text);
+    } catch (DateTimeException _) {
+      throw invalid("occurred_at.zone", "is a zone such as Europe/Berlin or UTC, not " + text);
+    }
+  }
+
+  private boolean keepsUnreadable(@Nullable Object value) {
+    return switch (value) {
+      case null -> false;
+      case String text when text.equals("refuse") -> false;
+      case String text when text.equals("flag") -> true;
+      default -> throw invalid("occurred_at.unreadable", "is refuse or flag");
+    };
   }
 
   private LogMap.TargetRule target(Object value) {
     Map<String, Object> target = object("targets", value);
-    allow("targets", target, Set.of("each", "type", "id", "name", "href"));
+    allow("targets", target, Set.of("each", "if", "type", "id", "name", "href"));
     return new LogMap.TargetRule(
         each("targets", target),
+        optional("targets.if", target.get("if")),
         expression("targets.type", target.get("type")),
         expression("targets.id", target.get("id")),
         optional("targets.name", target.get("name")),
@@ -193,10 +247,11 @@ public final class MapReader {
 
   private LogMap.ChangeRule change(Object value) {
     Map<String, Object> change = object("changes", value);
-    allow("changes", change, Set.of("each", "field", "before", "after"));
+    allow("changes", change, Set.of("each", "if", "field", "before", "after"));
     return new LogMap.ChangeRule(
         each("changes", change),
-        expression("changes.field", change.get("field")),
+        optional("changes.if", change.get("if")),
+        optional("changes.field", change.get("field")),
         optional("changes.before", change.get("before")),
         optional("changes.after", change.get("after")));
   }
@@ -233,7 +288,7 @@ public final class MapReader {
   }
 
   private Expression scalar(String place, String text) {
-    if (text.startsWith("/")) {
+    if (text.startsWith("/") || text.isEmpty()) {
       return new Expression.At(pointer(place, text));
     }
     if (!text.contains("{/")) {
@@ -262,12 +317,9 @@ public final class MapReader {
       if (!(item instanceof List<?> pair) || pair.size() != 2) {
         throw invalid(place + ".replace", "is a list of [pattern, replacement]");
       }
-      try {
-        replacements.add(
-            new Replacement(Pattern.compile(text(place, pair.get(0))), text(place, pair.get(1))));
-      } catch (PatternSyntaxException failure) {
-        throw invalid(place + ".replace", failure.getDescription() + ": " + failure.getPattern());
-      }
+      replacements.add(
+          new Replacement(
+              regex(place + ".replace", pair.get(0)), text(place + ".replace", pair.get(1))));
     }
     Map<String, String> values = new LinkedHashMap<>();
     if (rule.get("values") != null) {
@@ -277,13 +329,36 @@ public final class MapReader {
     Object other = rule.get("other");
     Object absent = rule.get("else");
     return new Expression.Changed(
-        expression(place + ".from", rule.get("from")),
+        source(place, rule),
         replacements,
         flag(place + ".snake", rule.get("snake")),
         flag(place + ".lower", rule.get("lower")),
         values,
         other == null ? null : text(place + ".other", other),
         absent == null ? null : text(place + ".else", absent));
+  }
+
+  /** What a rule changes: {@code from} a value, or {@code any} member, that is so {@code when}. */
+  private Expression source(String place, Map<String, Object> rule) {
+    Object condition = rule.get("when");
+    Pattern when = condition == null ? null : regex(place + ".when", condition);
+    Object any = rule.get("any");
+    if (any != null) {
+      if (rule.get("from") != null) {
+        throw invalid(place, "has both \"from\" and \"any\"");
+      }
+      return new Expression.AnyOf(pointer(place + ".any", text(place + ".any", any)), when);
+    }
+    Expression from = expression(place + ".from", rule.get("from"));
+    return when == null ? from : new Expression.Matching(from, when);
+  }
+
+  private Pattern regex(String place, @Nullable Object value) {
+    try {
+      return Pattern.compile(text(place, value));
+    } catch (PatternSyntaxException failure) {
+      throw invalid(place, failure.getDescription() + ": " + failure.getPattern());
+    }
   }
 
   private JsonPointer pointer(String place, String text) {

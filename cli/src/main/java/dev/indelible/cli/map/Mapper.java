@@ -7,15 +7,15 @@ import dev.indelible.cli.map.Mapping.Mapped;
 import dev.indelible.cli.map.Mapping.Unmappable;
 import dev.indelible.server.event.Event;
 import dev.indelible.server.event.EventLimits;
-import java.net.InetAddress;
-import java.time.Instant;
+import dev.indelible.server.event.FieldForms;
+import dev.indelible.server.event.IpLiteral;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
@@ -27,19 +27,37 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Turns records of a foreign log into events as a {@link LogMap} says. Thread-safe.
  *
- * <p>A value that an event cannot hold (an address that is a host name, an id that is too long, a
- * time of another form) is not cut or guessed at: it stays in {@code details} under its own name.
+ * <p>A value that an event cannot hold (an address that is a host name, an id that is too long or
+ * has a line break) is not cut or guessed at: it stays in {@code details} under its own name. Only
+ * of the time is that not enough, since an event without one is dated when it is recorded.
  */
 public final class Mapper {
+
+  /**
+   * What details say of an event whose record's time could not be read, where the map keeps such.
+   */
+  static final String TIME_UNREADABLE = "occurred_at_unreadable";
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final String AI_AGENT = Event.ActorType.AI_AGENT.jsonName();
   private static final List<String> ACTOR_TYPES =
       Arrays.stream(Event.ActorType.values()).map(Event.ActorType::jsonName).toList();
   private static final Set<String> OUTCOMES = Set.of("success", "failure", "unknown");
-  private static final Pattern DOTTED = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
-  private static final Pattern COUNTRY = Pattern.compile("[A-Z]{2}");
   private static final JsonPointer ROOT = JsonPointer.empty();
+
+  /** Texts that the server takes as ids, types, roles, sessions and accounts. */
+  private static final Predicate<String> ID =
+      text ->
+          !text.isEmpty()
+              && text.length() <= EventLimits.MAX_ID_LENGTH
+              && !FieldForms.hasControl(text);
+
+  private static final Predicate<String> NAME =
+      text -> text.length() <= EventLimits.MAX_NAME_LENGTH;
+  private static final Predicate<String> TEXT =
+      text -> text.length() <= EventLimits.MAX_TEXT_LENGTH;
+  private static final Predicate<String> LINK = TEXT.and(FieldForms::isLink);
+  private static final Predicate<String> FIELD = NAME.and(text -> !text.isEmpty());
 
   private final LogMap map;
 
@@ -58,36 +76,58 @@ public final class Mapper {
   /** The work on one record; owns its leftovers. */
   private final class OneRecord {
     private final ObjectNode record;
+    private final Scope whole;
     private final ObjectNode event = NODES.objectNode();
     private final Leftovers leftovers = new Leftovers();
+    private boolean timeUnreadable;
 
     OneRecord(ObjectNode record) {
       this.record = record;
+      this.whole = new Scope(record, ROOT);
     }
 
     Mapping map() {
-      text(event, "", "id", EventLimits.MAX_ID_LENGTH, _ -> true);
-      text(event, "", "tenant", EventLimits.MAX_ID_LENGTH, _ -> true);
-      text(event, "", "account", EventLimits.MAX_ID_LENGTH, _ -> true);
-      occurredAt();
+      text(event, "", "id", ID);
+      Optional<String> problem = tenant();
+      if (problem.isPresent()) {
+        return new Unmappable(problem.get());
+      }
+      text(event, "", "account", ID);
+      problem = occurredAt();
+      if (problem.isPresent()) {
+        return new Unmappable(problem.get());
+      }
       if (!action()) {
         return new Unmappable("nothing in the record gives an action");
       }
-      Optional<String> problem = actor();
+      problem = actor();
       if (problem.isPresent()) {
         return new Unmappable(problem.get());
       }
       targets();
-      text(event, "", "outcome", EventLimits.MAX_ID_LENGTH, OUTCOMES::contains);
-      text(event, "", "outcome_reason", EventLimits.MAX_TEXT_LENGTH, _ -> true);
+      text(event, "", "outcome", OUTCOMES::contains);
+      text(event, "", "outcome_reason", TEXT);
       changes();
-      text(event, "", "reason", EventLimits.MAX_TEXT_LENGTH, _ -> true);
+      text(event, "", "reason", TEXT);
       context();
       ObjectNode details = leftovers.of(record);
+      if (timeUnreadable) {
+        // The record itself may be what is left, and is not to be changed.
+        details = details.deepCopy().put(TIME_UNREADABLE, true);
+      }
       if (!details.isEmpty()) {
         event.set("details", details);
       }
-      return new Mapped(event);
+      return new Mapped(event, timeUnreadable);
+    }
+
+    /** A tenant that is none is refused here or by the server: another must not take its place. */
+    private Optional<String> tenant() {
+      text(event, "", "tenant", _ -> true);
+      Expression expression = map.texts().get("tenant");
+      boolean lost =
+          expression != null && !event.has("tenant") && expression.in(record).node() != null;
+      return lost ? Optional.of("tenant is an object or a list") : Optional.empty();
     }
 
     private boolean action() {
@@ -108,23 +148,31 @@ public final class Mapper {
       return true;
     }
 
-    private void occurredAt() {
+    /** The time, or why the record cannot be an event without one. */
+    private Optional<String> occurredAt() {
       LogMap.Time time = map.occurredAt();
       if (time == null) {
-        return;
+        return Optional.empty();
       }
       Value value = time.at().in(record);
+      String problem;
       if (value.node() == null) {
-        return;
-      }
-      Optional<Instant> instant = time.form().read(value.node());
-      if (instant.isPresent()) {
-        Instant millis = instant.get().truncatedTo(ChronoUnit.MILLIS);
-        event.put("occurred_at", millis.toString());
-        if (millis.equals(instant.get())) {
-          take(value, ROOT);
+        problem = "nothing in the record gives occurred_at";
+      } else {
+        switch (time.reader().read(value.node())) {
+          case TimeReader.Reading.Read read -> {
+            event.put("occurred_at", read.instant().truncatedTo(ChronoUnit.MILLIS).toString());
+            if (read.exact()) {
+              take(value, ROOT);
+            }
+            return Optional.empty();
+          }
+          case TimeReader.Reading.Unreadable(String why) ->
+              problem = "occurred_at cannot be read: " + why;
         }
       }
+      timeUnreadable = time.keepsUnreadable();
+      return timeUnreadable ? Optional.empty() : Optional.of(problem);
     }
 
     private Optional<String> actor() {
@@ -158,34 +206,34 @@ public final class Mapper {
     }
 
     private void principal(ObjectNode into, String prefix) {
-      text(into, prefix, "type", EventLimits.MAX_ID_LENGTH, ACTOR_TYPES::contains);
-      text(into, prefix, "id", EventLimits.MAX_ID_LENGTH, _ -> true);
-      text(into, prefix, "name", EventLimits.MAX_NAME_LENGTH, _ -> true);
-      text(into, prefix, "email", EventLimits.MAX_NAME_LENGTH, _ -> true);
+      text(into, prefix, "type", ACTOR_TYPES::contains);
+      text(into, prefix, "id", ID);
+      text(into, prefix, "name", NAME);
+      text(into, prefix, "email", NAME);
       if (into.path("type").asString("").equals(AI_AGENT)) {
-        text(into, prefix, "model", EventLimits.MAX_ID_LENGTH, _ -> true);
-        text(into, prefix, "version", EventLimits.MAX_ID_LENGTH, _ -> true);
+        text(into, prefix, "model", ID);
+        text(into, prefix, "version", ID);
       }
     }
 
     private void context() {
       ObjectNode context = NODES.objectNode();
-      text(context, "context.", "ip", EventLimits.MAX_NAME_LENGTH, Mapper::isAddress);
+      address(context);
       ObjectNode location = NODES.objectNode();
       String place = "context.location.";
-      text(location, place, "country", 2, text -> COUNTRY.matcher(text).matches());
-      text(location, place, "region", EventLimits.MAX_NAME_LENGTH, _ -> true);
-      text(location, place, "city", EventLimits.MAX_NAME_LENGTH, _ -> true);
+      country(location);
+      text(location, place, "region", NAME);
+      text(location, place, "city", NAME);
       degrees(location, "latitude", 90);
       degrees(location, "longitude", 180);
       if (!location.isEmpty()) {
         context.set("location", location);
       }
-      text(context, "context.", "user_agent", EventLimits.MAX_NAME_LENGTH, _ -> true);
-      text(context, "context.", "session_id", EventLimits.MAX_ID_LENGTH, _ -> true);
-      text(context, "context.", "request_id", EventLimits.MAX_ID_LENGTH, _ -> true);
-      text(context, "context.", "trace_id", EventLimits.MAX_ID_LENGTH, _ -> true);
-      text(context, "context.", "producer", EventLimits.MAX_ID_LENGTH, _ -> true);
+      text(context, "context.", "user_agent", NAME);
+      text(context, "context.", "session_id", ID);
+      text(context, "context.", "request_id", ID);
+      text(context, "context.", "trace_id", ID);
+      text(context, "context.", "producer", ID);
       if (context.has("producer")) {
         producerSeq(context);
       }
@@ -208,6 +256,31 @@ public final class Mapper {
       }
     }
 
+    /** The address as the server writes it; one that was written in another way stays as it was. */
+    private void address(ObjectNode context) {
+      Value value = value("context.ip", text -> IpLiteral.canonical(text) != null);
+      if (value.node() != null) {
+        String written = value.node().asString();
+        String canonical = IpLiteral.canonical(written);
+        context.put("ip", canonical);
+        if (written.equals(canonical)) {
+          take(value, ROOT);
+        }
+      }
+    }
+
+    private void country(ObjectNode location) {
+      Value value = value("context.location.country", text -> Countries.code(text).isPresent());
+      if (value.node() != null) {
+        String written = value.node().asString();
+        String code = Countries.code(written).orElse(written);
+        location.put("country", code);
+        if (written.equals(code)) {
+          take(value, ROOT);
+        }
+      }
+    }
+
     private void degrees(ObjectNode location, String key, int most) {
       Expression expression = map.texts().get("context.location." + key);
       Value value = expression == null ? Value.ABSENT : expression.in(record);
@@ -227,12 +300,12 @@ public final class Mapper {
         if (one instanceof ArrayNode many) {
           boolean all =
               list.size() + many.size() <= EventLimits.MAX_ROLES
-                  && many.valueStream().allMatch(Mapper::fitsAsId);
+                  && many.valueStream().allMatch(role -> fits(role, ID));
           if (all) {
             many.forEach(role -> list.add(role.asString()));
             take(value, ROOT);
           }
-        } else if (one != null && fitsAsId(one) && list.size() < EventLimits.MAX_ROLES) {
+        } else if (one != null && fits(one, ID) && list.size() < EventLimits.MAX_ROLES) {
           list.add(one.asString());
           take(value, ROOT);
         }
@@ -245,7 +318,7 @@ public final class Mapper {
     private void targets() {
       ArrayNode targets = NODES.arrayNode();
       for (TargetRule rule : map.targets()) {
-        for (Scope scope : scopes(rule.each())) {
+        for (Scope scope : scopes(rule.each(), rule.condition())) {
           if (targets.size() < EventLimits.MAX_TARGETS) {
             target(rule, scope, targets);
           }
@@ -257,28 +330,37 @@ public final class Mapper {
     }
 
     private void target(TargetRule rule, Scope scope, ArrayNode targets) {
-      Value type = rule.type().in(scope.node());
-      Value id = rule.id().in(scope.node());
-      if (!fitsAsId(type.node()) || !fitsAsId(id.node())) {
+      Value type = scope.value(rule.type(), ID);
+      Value id = scope.value(rule.id(), ID);
+      if (type.node() == null || id.node() == null) {
         return;
       }
-      ObjectNode target = targets.addObject();
-      part(target, "type", type, scope, EventLimits.MAX_ID_LENGTH);
-      part(target, "id", id, scope, EventLimits.MAX_ID_LENGTH);
+      ObjectNode target = NODES.objectNode();
+      put(target, "type", type, scope);
+      put(target, "id", id, scope);
       if (rule.name() != null) {
-        part(target, "name", rule.name().in(scope.node()), scope, EventLimits.MAX_NAME_LENGTH);
+        put(target, "name", scope.value(rule.name(), NAME), scope);
       }
       if (rule.href() != null) {
-        part(target, "href", rule.href().in(scope.node()), scope, EventLimits.MAX_TEXT_LENGTH);
+        put(target, "href", scope.value(rule.href(), LINK), scope);
+      }
+      // Two rules may find the same thing in two places of the record; it is one target.
+      if (targets.valueStream().noneMatch(target::equals)) {
+        targets.add(target);
       }
     }
 
     private void changes() {
       ArrayNode changes = NODES.arrayNode();
       for (ChangeRule rule : map.changes()) {
-        for (Scope scope : scopes(rule.each())) {
-          if (changes.size() < EventLimits.MAX_CHANGES) {
-            change(rule, scope, changes);
+        for (Scope scope : scopes(rule.each(), rule.condition())) {
+          Value before = rule.before() == null ? Value.ABSENT : rule.before().in(scope.node());
+          Value after = rule.after() == null ? Value.ABSENT : rule.after().in(scope.node());
+          if (rule.field() == null) {
+            changesOfMembers(before, after, scope, changes);
+          } else {
+            Value field = scope.value(rule.field(), FIELD);
+            change(field, new Difference(before, after), scope, changes);
           }
         }
       }
@@ -287,22 +369,30 @@ public final class Mapper {
       }
     }
 
-    private void change(ChangeRule rule, Scope scope, ArrayNode changes) {
-      Value field = rule.field().in(scope.node());
-      Value before = rule.before() == null ? Value.ABSENT : rule.before().in(scope.node());
-      Value after = rule.after() == null ? Value.ABSENT : rule.after().in(scope.node());
-      boolean named = field.node() != null && field.node().isValueNode();
-      if (!named || (before.node() == null && after.node() == null)) {
+    private void changesOfMembers(Value before, Value after, Scope scope, ArrayNode changes) {
+      Set<String> names = new LinkedHashSet<>();
+      for (Value side : List.of(before, after)) {
+        if (side.node() instanceof ObjectNode members) {
+          names.addAll(members.propertyNames());
+        }
+      }
+      for (String name : names) {
+        if (FIELD.test(name)) {
+          Difference difference = new Difference(before.member(name), after.member(name));
+          change(Value.made(name), difference, scope, changes);
+        }
+      }
+    }
+
+    /** Adds a change, unless both sides are the same: then it is an attribute and none. */
+    private void change(Value field, Difference sides, Scope scope, ArrayNode changes) {
+      if (field.node() == null || sides.isNone() || changes.size() == EventLimits.MAX_CHANGES) {
         return;
       }
-      ObjectNode change = NODES.objectNode();
-      part(change, "field", field, scope, EventLimits.MAX_NAME_LENGTH);
-      if (!change.has("field")) {
-        return;
-      }
-      exact(change, "before", before, scope);
-      exact(change, "after", after, scope);
-      changes.add(change);
+      ObjectNode change = changes.addObject();
+      put(change, "field", field, scope);
+      exact(change, "before", sides.before(), scope);
+      exact(change, "after", sides.after(), scope);
     }
 
     private void exact(ObjectNode into, String key, Value value, Scope scope) {
@@ -312,22 +402,19 @@ public final class Mapper {
       }
     }
 
-    private void text(
-        ObjectNode into, String prefix, String key, int maxLength, Predicate<String> fits) {
-      Expression expression = map.texts().get(prefix + key);
-      if (expression != null) {
-        Value value = expression.in(record);
-        JsonNode node = value.node();
-        if (node != null && node.isValueNode() && fits.test(node.asString())) {
-          part(into, key, value, new Scope(record, ROOT), maxLength);
-        }
-      }
+    private void text(ObjectNode into, String prefix, String key, Predicate<String> fits) {
+      put(into, key, value(prefix + key, fits), whole);
     }
 
-    private void part(ObjectNode into, String key, Value value, Scope scope, int maxLength) {
-      JsonNode node = value.node();
-      if (node != null && node.isValueNode() && node.asString().length() <= maxLength) {
-        into.put(key, node.asString());
+    /** The text at {@code path} in the event, absent when the map or the record has none. */
+    private Value value(String path, Predicate<String> fits) {
+      Expression expression = map.texts().get(path);
+      return expression == null ? Value.ABSENT : whole.value(expression, fits);
+    }
+
+    private void put(ObjectNode into, String key, Value value, Scope scope) {
+      if (value.node() != null) {
+        into.put(key, value.node().asString());
         take(value, scope.path());
       }
     }
@@ -338,38 +425,43 @@ public final class Mapper {
       }
     }
 
-    private List<Scope> scopes(@Nullable JsonPointer each) {
+    /** What the pointers of a rule start at: the record, or those elements that it is about. */
+    private List<Scope> scopes(@Nullable JsonPointer each, @Nullable Expression condition) {
+      List<Scope> all;
       if (each == null) {
-        return List.of(new Scope(record, ROOT));
+        all = List.of(whole);
+      } else {
+        JsonNode array = record.at(each);
+        all =
+            array instanceof ArrayNode
+                ? IntStream.range(0, array.size())
+                    .mapToObj(i -> new Scope(array.get(i), each.appendIndex(i)))
+                    .toList()
+                : List.of();
       }
-      JsonNode array = record.at(each);
-      return array instanceof ArrayNode
-          ? IntStream.range(0, array.size())
-              .mapToObj(i -> new Scope(array.get(i), each.appendIndex(i)))
-              .toList()
-          : List.of();
+      return condition == null
+          ? all
+          : all.stream().filter(scope -> condition.in(scope.node()).node() != null).toList();
+    }
+  }
+
+  /** What was before and after; one side may be absent. */
+  private record Difference(Value before, Value after) {
+    boolean isNone() {
+      return before.node() == null ? after.node() == null : before.node().equals(after.node());
     }
   }
 
   /** A part of the record that pointers start at, and where it is. */
-  private record Scope(JsonNode node, JsonPointer path) {}
+  private record Scope(JsonNode node, JsonPointer path) {
 
-  private static boolean fitsAsId(@Nullable JsonNode node) {
-    return node != null
-        && node.isValueNode()
-        && !node.asString().isEmpty()
-        && node.asString().length() <= EventLimits.MAX_ID_LENGTH;
+    /** The text of {@code expression} that {@code fits}; of alternatives, the first that does. */
+    Value value(Expression expression, Predicate<String> fits) {
+      return expression.in(node, found -> fits(found, fits));
+    }
   }
 
-  /** Whether {@code text} is an address in numbers; never asks a name server. */
-  private static boolean isAddress(String text) {
-    if (!text.contains(":") && !DOTTED.matcher(text).matches()) {
-      return false;
-    }
-    try {
-      return InetAddress.ofLiteral(text) != null;
-    } catch (IllegalArgumentException _) {
-      return false;
-    }
+  private static boolean fits(JsonNode node, Predicate<String> fits) {
+    return node.isValueNode() && fits.test(node.asString());
   }
 }

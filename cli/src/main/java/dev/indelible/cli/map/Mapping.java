@@ -5,8 +5,12 @@ import tools.jackson.databind.node.ObjectNode;
 /** What became of one foreign record. */
 public sealed interface Mapping {
 
-  /** An event; all of the record that is not elsewhere in it is in its {@code details}. */
-  record Mapped(ObjectNode event) implements Mapping {}
+  /**
+   * An event; all of the record that is not elsewhere in it is in its {@code details}.
+   *
+   * @param timeUnreadable whether it has no time because the record's could not be read
+   */
+  record Mapped(ObjectNode event, boolean timeUnreadable) implements Mapping {}
 
   /** Not an event, and why. */
   record Unmappable(String why) implements Mapping {}

@@ -1,65 +1,60 @@
 package dev.indelible.cli.map;
 
 import java.math.BigDecimal;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
+import java.util.stream.Collectors;
 
-/** How a foreign log writes times. */
+/** A way to write times that a map can name. */
 enum TimeForm {
-  /** RFC 3339 with any offset, such as {@code 2026-11-20T10:00:00+09:00}. */
-  RFC3339("rfc3339"),
+  /** See {@link IsoTime}. */
+  RFC3339("rfc3339", 0),
   /** Seconds since 1970, whole or with a fraction. */
-  EPOCH_SECONDS("epoch_s"),
+  EPOCH_SECONDS("epoch_s", 0),
   /** Milliseconds since 1970. */
-  EPOCH_MILLIS("epoch_ms");
+  EPOCH_MILLIS("epoch_ms", 3),
+  /** Microseconds since 1970. */
+  EPOCH_MICROS("epoch_us", 6),
+  /** Nanoseconds since 1970. */
+  EPOCH_NANOS("epoch_ns", 9);
 
-  private static final BigDecimal MILLIS = BigDecimal.valueOf(1000);
-
-  /** About the year 9999 and its mirror image; beyond it no instant of a log lies. */
-  private static final BigDecimal MAX_MILLIS = new BigDecimal("253402300799999");
+  /** How many characters a number may have; no instant needs more. */
+  static final int MAX_NUMBER_LENGTH = 64;
 
   private final String yamlName;
+  private final int decimals;
 
-  TimeForm(String yamlName) {
+  TimeForm(String yamlName, int decimals) {
     this.yamlName = yamlName;
+    this.decimals = decimals;
   }
 
   static Optional<TimeForm> named(String name) {
-    for (TimeForm form : values()) {
-      if (form.yamlName.equals(name)) {
-        return Optional.of(form);
-      }
-    }
-    return Optional.empty();
+    return Arrays.stream(values()).filter(form -> form.yamlName.equals(name)).findFirst();
+  }
+
+  /** The names of all, for people. */
+  static String names() {
+    return Arrays.stream(values()).map(TimeForm::yamlName).collect(Collectors.joining(", "));
   }
 
   String yamlName() {
     return yamlName;
   }
 
-  /** The instant, exact as written; empty when {@code node} is not of this form. */
-  Optional<Instant> read(JsonNode node) {
-    try {
-      return switch (this) {
-        case RFC3339 -> Optional.of(OffsetDateTime.parse(node.asString()).toInstant());
-        case EPOCH_SECONDS -> ofMillis(new BigDecimal(node.asString()).multiply(MILLIS));
-        case EPOCH_MILLIS -> ofMillis(new BigDecimal(node.asString()));
-      };
-    } catch (DateTimeException | NumberFormatException _) {
-      return Optional.empty();
-    }
+  /** Whether it counts from 1970 on. */
+  boolean isEpoch() {
+    return this != RFC3339;
   }
 
-  private static Optional<Instant> ofMillis(BigDecimal millis) {
-    if (millis.abs().compareTo(MAX_MILLIS) > 0) {
+  /** The seconds since 1970 that {@code text}, of this form, means; empty when it is no number. */
+  Optional<BigDecimal> seconds(String text) {
+    try {
+      return text.length() > MAX_NUMBER_LENGTH
+          ? Optional.empty()
+          : Optional.of(new BigDecimal(text).scaleByPowerOfTen(-decimals));
+    } catch (ArithmeticException | NumberFormatException _) {
       return Optional.empty();
     }
-    BigDecimal[] parts = millis.divideAndRemainder(BigDecimal.ONE);
-    return Optional.of(
-        Instant.ofEpochMilli(parts[0].longValueExact())
-            .plusNanos(parts[1].movePointRight(6).longValue()));
   }
 }

@@ -13,11 +13,7 @@ import dev.indelible.cli.terminal.Printable;
 import dev.indelible.server.event.EventLimits;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,36 +21,39 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes events of records: through the map if there is one, for the tenant that was named, each
- * with an id, so that sending again doubles nothing.
- *
- * <p>An event without an id gets {@code file-} and 128 bits of SHA-256 over its number in its file
- * (8 bytes, big-endian) and its JSON. So the same file, or the same file grown at its end, gives
- * the same ids, and two equal lines of one file stay two events; a file that lost its beginning
- * gives new ones.
+ * Makes events of records: through the map if there is one, with the tenant that was named where
+ * they name none, and each with an id, so that sending again doubles nothing. Not thread-safe.
  */
 public final class Preparation {
-
-  private static final int ID_BYTES = 16;
 
   private final @Nullable Mapper mapper;
   private final @Nullable String tenant;
   private final JsonMapper json = new JsonMapper();
+  private long withoutTime;
 
   /**
    * @param mapper turns foreign records into events; null when the records are events
-   * @param tenant the tenant that every event is for, or null to leave what the events say
+   * @param tenant the tenant of events that name none, or null. It never takes the place of one
+   *     that an event names
    */
   public Preparation(@Nullable Mapper mapper, @Nullable String tenant) {
     this.mapper = mapper;
     this.tenant = tenant;
   }
 
+  /** How many events have no time because the record's could not be read and the map keeps such. */
+  public long withoutTime() {
+    return withoutTime;
+  }
+
   /** The event that {@code record} is, or why it is none. */
-  Prepared prepare(SourceRecord record) {
+  Prepared prepare(SourceRecord record, LineIds ids) {
     return switch (record) {
       case Unreadable(Place place, String why) -> new Refused(place, null, "unreadable", why);
-      case Parsed(Place place, JsonNode tree) -> prepare(place, tree);
+      case Parsed(Place place, JsonNode tree) -> {
+        ids.see(place.ordinal(), tree);
+        yield prepare(place, tree, ids);
+      }
     };
   }
 
@@ -63,8 +62,9 @@ public final class Preparation {
    */
   public long print(RecordSource source, PrintWriter out, PrintWriter err) throws IOException {
     long refused = 0;
+    LineIds ids = new LineIds(source.identity());
     for (SourceRecord record = source.next(); record != null; record = source.next()) {
-      switch (prepare(record)) {
+      switch (prepare(record, ids)) {
         case Ready ready -> out.println(ready.line());
         case Refused no -> {
           refused++;
@@ -75,26 +75,39 @@ public final class Preparation {
     return refused;
   }
 
-  private Prepared prepare(Place place, JsonNode tree) {
+  private Prepared prepare(Place place, JsonNode tree, LineIds ids) {
     if (mapper != null) {
       return switch (mapper.map(tree)) {
         case Mapping.Unmappable(String why) -> new Refused(place, tree, "unmappable", why);
-        case Mapping.Mapped(ObjectNode event) -> complete(place, tree, event);
+        case Mapping.Mapped(ObjectNode event, boolean timeUnreadable) -> {
+          withoutTime += timeUnreadable ? 1 : 0;
+          yield complete(place, tree, event, ids);
+        }
       };
     }
-    return tree instanceof ObjectNode event
-        ? complete(place, tree, event)
-        : new Refused(place, tree, "invalid_event", "an event is a JSON object");
+    if (!(tree instanceof ObjectNode event)) {
+      return new Refused(place, tree, "invalid_event", "an event is a JSON object");
+    }
+    JsonNode named = event.path("tenant");
+    return tenant == null || !named.isString() || named.stringValue().equals(tenant)
+        ? complete(place, tree, event, ids)
+        : new Refused(
+            place,
+            tree,
+            "tenant_conflict",
+            ("the event is for the tenant %s, but --tenant or INDELIBLE_TENANT says %s; without it"
+                    + " each event goes to the tenant that it names")
+                .formatted(named.stringValue(), tenant));
   }
 
-  private Prepared complete(Place place, JsonNode record, ObjectNode event) {
-    if (tenant != null) {
+  private Prepared complete(Place place, JsonNode record, ObjectNode event, LineIds ids) {
+    if (tenant != null && !event.hasNonNull("tenant")) {
       event.put("tenant", tenant);
     }
     ObjectNode complete = event;
     if (!event.hasNonNull("id")) {
       complete = JsonNodeFactory.instance.objectNode();
-      complete.put("id", id(place, event));
+      complete.put("id", ids.of(place.ordinal(), event));
       event.remove("id");
       complete.setAll(event);
     }
@@ -109,20 +122,5 @@ public final class Preparation {
               .formatted(sizeBytes, EventLimits.MAX_EVENT_BYTES));
     }
     return new Ready(place, record, complete, line, sizeBytes);
-  }
-
-  private String id(Place place, ObjectNode event) {
-    MessageDigest sha = sha256();
-    sha.update(ByteBuffer.allocate(Long.BYTES).putLong(0, place.ordinal()));
-    sha.update(json.writeValueAsBytes(event));
-    return "file-" + HexFormat.of().formatHex(sha.digest(), 0, ID_BYTES);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException failure) {
-      throw new IllegalStateException("every JDK has SHA-256", failure);
-    }
   }
 }

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.NullNode;
 
@@ -107,9 +107,10 @@ public final class Sender {
    */
   public void send(RecordSource source) throws IOException {
     List<Ready> batch = new ArrayList<>();
+    LineIds ids = new LineIds(source.identity());
     long bytes = 0;
     for (SourceRecord record = source.next(); record != null; record = source.next()) {
-      switch (preparation.prepare(record)) {
+      switch (preparation.prepare(record, ids)) {
         case Refused refused -> refuse(refused);
         case Ready ready -> {
           if (batch.size() == MAX_BATCH_EVENTS
@@ -150,7 +151,7 @@ public final class Sender {
               only.place(),
               only.record(),
               answer.body().path("code").asString("refused"),
-              answer.problem()));
+              answer.sentence()));
     }
     report.progress(accepted, rejected);
   }
@@ -180,25 +181,18 @@ public final class Sender {
     accepted += batch.size() - bad.size();
   }
 
-  /** The item's detail, and each of its problems with its pointer. */
+  /** All that is wrong with an item: its problems, after its detail unless that is one of them. */
   private static String detail(JsonNode item) {
     String detail = item.path("detail").asString("");
-    for (String name : List.of("problems", "errors")) {
-      JsonNode problems = item.path(name);
-      String all =
-          IntStream.range(0, problems.size())
-              .mapToObj(problems::get)
-              .map(
-                  p ->
-                      (p.path("pointer").asString("") + " " + p.path("detail").asString(""))
-                          .strip())
-              .filter(text -> !text.isEmpty() && !detail.contains(text))
-              .collect(Collectors.joining("; "));
-      if (!all.isEmpty()) {
-        return detail.isEmpty() ? all : detail + ": " + all;
-      }
+    List<String> problems = new ArrayList<>();
+    for (JsonNode problem : item.path("errors")) {
+      String pointer = problem.path("pointer").asString("");
+      String sentence = problem.path("detail").asString("");
+      problems.add(pointer.isEmpty() ? sentence : pointer + ": " + sentence);
     }
-    return detail;
+    boolean says = problems.stream().noneMatch(detail::startsWith);
+    return Stream.concat(says ? Stream.of(detail) : Stream.of(), problems.stream())
+        .collect(Collectors.joining(" "));
   }
 
   private void refuse(Refused refused) {

@@ -6,8 +6,11 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,6 +26,9 @@ import tools.jackson.databind.node.ObjectNode;
  * nothing that somebody wrote into a message can pass for another commit. What could make the same
  * commit look different on another machine (mailmap, rename detection, diff algorithm) is fixed, so
  * that sending twice from two clones gives the same events.
+ *
+ * <p>Text that is not UTF-8, as file names of old systems are, is not replaced: its bytes are given
+ * in base64, as {@code path_base64} in place of {@code path}.
  */
 public final class GitSource implements RecordSource {
 
@@ -60,8 +66,26 @@ public final class GitSource implements RecordSource {
   private final ProcessErrors errors;
   private long bytesRead;
   private long ordinal;
-  private @Nullable String pending;
+  private @Nullable Field pending;
   private boolean ended;
+
+  /**
+   * A field of git's answer.
+   *
+   * @param text the text; of bytes that are not UTF-8, one character for each byte
+   */
+  private record Field(String text, boolean isUtf8) {
+
+    /** Puts {@code part} of the text under {@code key}, or its bytes beside it. */
+    void put(ObjectNode into, String key, String part) {
+      if (isUtf8) {
+        into.put(key, part);
+      } else {
+        byte[] bytes = part.getBytes(StandardCharsets.ISO_8859_1);
+        into.put(key + "_base64", Base64.getEncoder().encodeToString(bytes));
+      }
+    }
+  }
 
   /** Starts {@code git log} in {@code directory}. */
   public GitSource(Path directory) throws IOException {
@@ -81,7 +105,7 @@ public final class GitSource implements RecordSource {
     if (ended) {
       return null;
     }
-    String hash = pending == null ? field() : pending;
+    Field hash = pending == null ? field() : pending;
     pending = null;
     if (hash == null) {
       ended = true;
@@ -90,22 +114,27 @@ public final class GitSource implements RecordSource {
     }
     ObjectNode commit = NODES.objectNode();
     commit.put("repository", repository);
-    commit.put("commit", hash.strip());
+    commit.put("commit", hash.text().strip());
     List<String> parents =
-        List.of(required().split(" ")).stream().filter(p -> !p.isEmpty()).toList();
+        List.of(required().text().split(" ")).stream().filter(p -> !p.isEmpty()).toList();
     commit.put("kind", parents.size() > 1 ? "merge" : "commit");
     ArrayNode parentList = commit.putArray("parents");
     parents.forEach(parentList::add);
     person(commit.putObject("author"));
     person(commit.putObject("committer"));
-    commit.put("subject", required());
-    String body = required().strip();
-    if (!body.isEmpty()) {
-      commit.put("body", body);
+    text(commit, "subject");
+    Field body = required();
+    if (!body.text().isBlank()) {
+      body.put(commit, "body", body.text().strip());
     }
     files(commit);
     ordinal++;
     return new Parsed(new Place(repository, ordinal, ordinal), commit);
+  }
+
+  @Override
+  public String identity() {
+    return repository;
   }
 
   @Override
@@ -120,28 +149,34 @@ public final class GitSource implements RecordSource {
   }
 
   private void person(ObjectNode person) throws IOException {
-    person.put("name", required());
-    person.put("email", required());
-    person.put("date", required());
+    text(person, "name");
+    text(person, "email");
+    text(person, "date");
+  }
+
+  private void text(ObjectNode into, String key) throws IOException {
+    Field field = required();
+    field.put(into, key, field.text());
   }
 
   /** The changed files: lines of {@code --numstat} until something that is none of them. */
   private void files(ObjectNode commit) throws IOException {
     ArrayNode files = NODES.arrayNode();
-    for (String next = field(); next != null; next = field()) {
-      Matcher file = NUMSTAT.matcher(next);
+    for (Field next = field(); next != null; next = field()) {
+      Matcher file = NUMSTAT.matcher(next.text());
       if (file.matches()) {
-        ObjectNode entry = files.addObject().put("path", file.group(3));
+        ObjectNode entry = files.addObject();
+        next.put(entry, "path", file.group(3));
         // git writes "-" for binary files, which have no lines.
         if (!file.group(1).equals("-")) {
           entry.put("added", Long.parseLong(file.group(1)));
           entry.put("deleted", Long.parseLong(file.group(2)));
         }
-      } else if (HASH.matcher(next.strip()).matches()) {
+      } else if (HASH.matcher(next.text().strip()).matches()) {
         pending = next;
         break;
-      } else if (!next.isBlank()) {
-        throw new IOException("git log answered something unexpected: " + next);
+      } else if (!next.text().isBlank()) {
+        throw new IOException("git log answered something unexpected: " + next.text());
       }
     }
     if (!files.isEmpty()) {
@@ -149,8 +184,8 @@ public final class GitSource implements RecordSource {
     }
   }
 
-  private String required() throws IOException {
-    String field = field();
+  private Field required() throws IOException {
+    Field field = field();
     if (field == null) {
       finish();
       throw new IOException("git log ended in the middle of a commit");
@@ -158,7 +193,7 @@ public final class GitSource implements RecordSource {
     return field;
   }
 
-  private @Nullable String field() throws IOException {
+  private @Nullable Field field() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     boolean cut = false;
     int next = out.read();
@@ -167,13 +202,24 @@ public final class GitSource implements RecordSource {
     }
     for (; next > 0; next = out.read()) {
       bytesRead++;
-      if (bytes.size() < MAX_FIELD_BYTES) {
+      // A character is not cut in two: its later bytes go with the first one.
+      boolean later = (next & 0xc0) == 0x80 && bytes.size() < MAX_FIELD_BYTES + 3;
+      if (!cut && (bytes.size() < MAX_FIELD_BYTES || later)) {
         bytes.write(next);
       } else {
         cut = true;
       }
     }
-    return bytes.toString(StandardCharsets.UTF_8) + (cut ? "… (cut)" : "");
+    return decoded(bytes.toByteArray(), cut ? "… (cut)" : "");
+  }
+
+  private static Field decoded(byte[] bytes, String end) {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return new Field(text + end, true);
+    } catch (CharacterCodingException _) {
+      return new Field(new String(bytes, StandardCharsets.ISO_8859_1), false);
+    }
   }
 
   private void finish() throws IOException {

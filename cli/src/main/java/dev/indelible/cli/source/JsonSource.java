@@ -3,28 +3,34 @@ package dev.indelible.cli.source;
 import dev.indelible.cli.source.SourceRecord.Parsed;
 import dev.indelible.cli.source.SourceRecord.Place;
 import dev.indelible.cli.source.SourceRecord.Unreadable;
+import dev.indelible.server.event.NotJson;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.zip.GZIPInputStream;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads a JSON array, NDJSON, JSON objects one after the other, or an object whose property holds
- * the array; finds out by itself which, and whether it is gzipped.
+ * Reads JSON texts one after the other, on lines of their own (NDJSON) or not: each is a record, an
+ * array of records, or an object whose property holds the array. Finds out by itself whether the
+ * file is gzipped.
  *
  * <p>In NDJSON a line that is not JSON costs that line only. In the other forms nothing after a
- * syntax error can be trusted, so it ends the file with one {@link Unreadable}.
+ * syntax error can be trusted, so it ends the file with one {@link Unreadable}, and so does a gzip
+ * stream that is damaged or cut off: what was not read is always said.
  */
 public final class JsonSource implements RecordSource {
 
@@ -34,51 +40,70 @@ public final class JsonSource implements RecordSource {
   /** How far ahead the form is looked for, in bytes. */
   static final int LOOK_AHEAD_BYTES = 64 * 1024;
 
-  private static final int GZIP_FIRST = 0x1f;
-  private static final int GZIP_SECOND = 0x8b;
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
-  private static final ObjectReader ONE_OF_MANY =
-      JSON.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  private static final JsonMapper JSON = new JsonMapper();
 
   private final String file;
+  private final String identity;
+  private final @Nullable String recordsProperty;
   private final CountingStream counting;
   private final BufferedInputStream in;
   private final @Nullable JsonParser parser;
+
+  /** Records of the line that was read last. */
+  private final Deque<SourceRecord> waiting = new ArrayDeque<>();
+
+  /** What was read for lines; not yet given out from {@link #chunkAt} to {@link #chunkEnd}. */
+  private final byte[] chunk = new byte[LOOK_AHEAD_BYTES];
+
+  private int chunkAt;
+  private int chunkEnd;
+  private Where where = Where.BETWEEN_TEXTS;
   private long line;
   private long ordinal;
   private boolean lineTooLong;
   private boolean ended;
 
+  /** Where the parser is before the next record. */
+  private enum Where {
+    BETWEEN_TEXTS,
+    IN_ARRAY,
+    IN_RECORDS
+  }
+
+  /** As {@link #JsonSource(String, String, InputStream, String)}, known by its name for people. */
+  public JsonSource(String file, InputStream raw, @Nullable String recordsProperty)
+      throws IOException {
+    this(file, file, raw, recordsProperty);
+  }
+
   /**
    * Opens {@code raw} and looks for its form.
    *
    * @param file its name for people
-   * @param recordsProperty the property of a root object that holds the array of records, or null
+   * @param identity see {@link RecordSource#identity}
+   * @param recordsProperty the property of a text that holds the array of records, or null
    */
-  public JsonSource(String file, InputStream raw, @Nullable String recordsProperty)
+  public JsonSource(
+      String file, String identity, InputStream raw, @Nullable String recordsProperty)
       throws IOException {
     this.file = file;
+    this.identity = identity;
+    this.recordsProperty = recordsProperty;
     this.counting = new CountingStream(raw);
-    this.in = decompressed(new BufferedInputStream(counting, LOOK_AHEAD_BYTES));
-    byte[] head = head(in);
-    JsonParser found = null;
-    int start = skipBlank(head);
-    if (start < head.length && head[start] == '[') {
-      found = JSON.createParser(in);
-      found.nextToken();
-    } else if (recordsProperty != null && findRecords(head, recordsProperty)) {
-      found = JSON.createParser(in);
-      advanceTo(found, recordsProperty);
-    } else if (start < head.length && head[start] == '{' && spansLines(head, start)) {
-      found = JSON.createParser(in);
+    byte[] head;
+    try {
+      this.in = decompressed(new BufferedInputStream(counting, LOOK_AHEAD_BYTES));
+      head = head(in);
+    } catch (IOException failure) {
+      throw named(failure);
     }
-    this.parser = found;
+    int start = skipBlank(head);
+    boolean ofValues =
+        start < head.length
+            && (head[start] == '['
+                || (recordsProperty != null && findRecords(head, recordsProperty))
+                || (head[start] == '{' && spansLines(head, start)));
+    this.parser = ofValues ? JSON.createParser(in) : null;
   }
 
   @Override
@@ -89,14 +114,19 @@ public final class JsonSource implements RecordSource {
     try {
       return parser == null ? nextLine() : nextValue(parser);
     } catch (JacksonException failure) {
-      ended = true;
       long at = failure.getLocation() == null ? 0 : failure.getLocation().getLineNr();
-      return new Unreadable(
-          new Place(file, at, ordinal + 1),
-          "not JSON, so nothing after it was read: " + why(failure));
+      if (failure.getCause() instanceof IOException broken) {
+        return unread(broken, parser == null ? at : parser.currentLocation().getLineNr());
+      }
+      return end(at, "not JSON, so nothing after it was read: " + NotJson.why(failure));
     } catch (IOException failure) {
-      throw new IOException(file + ": " + failure.getMessage(), failure);
+      return unread(failure, line + 1);
     }
+  }
+
+  @Override
+  public String identity() {
+    return identity;
   }
 
   @Override
@@ -109,19 +139,95 @@ public final class JsonSource implements RecordSource {
     in.close();
   }
 
-  private @Nullable SourceRecord nextValue(JsonParser parser) {
-    JsonToken token = parser.nextToken();
-    if (token == null || token == JsonToken.END_ARRAY) {
-      ended = true;
-      return null;
+  /** Ends with what is wrong with a gzip stream; any other failure is the environment's. */
+  private SourceRecord unread(IOException failure, long at) throws IOException {
+    if (failure instanceof DamagedGzipException) {
+      return end(at, "nothing from here on was read: " + failure.getMessage());
     }
+    throw named(failure);
+  }
+
+  private SourceRecord end(long at, String why) {
+    ended = true;
+    return new Unreadable(new Place(file, at, ++ordinal), why);
+  }
+
+  private IOException named(IOException failure) {
+    return new IOException(file + ": " + failure.getMessage(), failure);
+  }
+
+  private @Nullable SourceRecord nextValue(JsonParser parser) {
+    while (true) {
+      JsonToken token = parser.nextToken();
+      if (where != Where.BETWEEN_TEXTS) {
+        if (token != JsonToken.END_ARRAY) {
+          return record(parser);
+        }
+        leaveArray(parser);
+      } else if (token == null) {
+        ended = true;
+        return null;
+      } else if (token == JsonToken.START_ARRAY) {
+        where = Where.IN_ARRAY;
+      } else if (token == JsonToken.START_OBJECT && recordsProperty != null) {
+        SourceRecord record = objectOrRecords(parser, recordsProperty);
+        if (record != null) {
+          return record;
+        }
+      } else {
+        return record(parser);
+      }
+    }
+  }
+
+  private SourceRecord record(JsonParser parser) {
     Place place = new Place(file, parser.currentTokenLocation().getLineNr(), ++ordinal);
-    JsonNode tree = ONE_OF_MANY.readTree(parser);
-    return new Parsed(place, tree);
+    ExactReader reader = new ExactReader(parser);
+    JsonNode tree = reader.read();
+    return record(place, tree, reader.problem());
+  }
+
+  private static SourceRecord record(Place place, JsonNode tree, @Nullable String problem) {
+    return problem == null ? new Parsed(place, tree) : new Unreadable(place, problem);
+  }
+
+  /** The object at whose start the parser is; null when it turned out to hold the records. */
+  private @Nullable SourceRecord objectOrRecords(JsonParser parser, String property) {
+    long at = parser.currentTokenLocation().getLineNr();
+    ExactReader reader = new ExactReader(parser);
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = parser.currentName();
+      if (parser.nextToken() == JsonToken.START_ARRAY && name.equals(property)) {
+        where = Where.IN_RECORDS;
+        return null;
+      }
+      reader.member(object, name);
+    }
+    return record(new Place(file, at, ++ordinal), object, reader.problem());
+  }
+
+  /** Passes over what follows the records in their object, up to its end or to more records. */
+  private void leaveArray(JsonParser parser) {
+    if (where == Where.IN_RECORDS) {
+      while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+        boolean more = parser.currentName().equals(recordsProperty);
+        if (parser.nextToken() == JsonToken.START_ARRAY && more) {
+          return;
+        }
+        parser.skipChildren();
+      }
+    }
+    where = Where.BETWEEN_TEXTS;
   }
 
   private @Nullable SourceRecord nextLine() throws IOException {
-    for (byte[] content = readLine(); content != null; content = readLine()) {
+    while (waiting.isEmpty()) {
+      byte[] content = readLine();
+      if (content == null) {
+        ended = true;
+        return null;
+      }
       line++;
       int from = line == 1 ? skipBlank(content) : 0;
       if (lineTooLong) {
@@ -130,37 +236,71 @@ public final class JsonSource implements RecordSource {
             "the line is longer than " + MAX_LINE_BYTES + " bytes");
       }
       if (!isBlank(content, from)) {
-        return parsed(content, from, new Place(file, line, ++ordinal));
+        readTexts(content, from);
       }
     }
-    ended = true;
-    return null;
+    return waiting.poll();
   }
 
-  private static SourceRecord parsed(byte[] content, int from, Place place) {
-    try {
-      return new Parsed(place, JSON.readTree(content, from, content.length - from));
+  /** Reads the texts of a line, all of them or none. */
+  private void readTexts(byte[] content, int from) {
+    long before = ordinal;
+    try (JsonParser texts = JSON.createParser(content, from, content.length - from)) {
+      while (texts.nextToken() != null) {
+        ExactReader reader = new ExactReader(texts);
+        JsonNode text = reader.read();
+        ArrayNode records = reader.problem() == null ? recordsOf(text) : null;
+        if (records == null) {
+          waiting.add(record(new Place(file, line, ++ordinal), text, reader.problem()));
+        } else {
+          records.forEach(one -> waiting.add(new Parsed(new Place(file, line, ++ordinal), one)));
+        }
+      }
     } catch (JacksonException failure) {
-      return new Unreadable(place, "not JSON: " + why(failure));
+      waiting.clear();
+      ordinal = before + 1;
+      waiting.add(
+          new Unreadable(new Place(file, line, ordinal), "not JSON: " + NotJson.why(failure)));
     }
+  }
+
+  /** The records that a text holds when it is not one itself. */
+  private @Nullable ArrayNode recordsOf(JsonNode text) {
+    if (text instanceof ArrayNode array) {
+      return array;
+    }
+    return recordsProperty != null && text.get(recordsProperty) instanceof ArrayNode records
+        ? records
+        : null;
   }
 
   /** The next line, cut (and {@link #lineTooLong} set) when it is too long; null at the end. */
   private byte @Nullable [] readLine() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
     lineTooLong = false;
-    int next = in.read();
-    if (next < 0) {
-      return null;
-    }
-    for (; next >= 0 && next != '\n'; next = in.read()) {
-      if (bytes.size() < MAX_LINE_BYTES) {
-        bytes.write(next);
-      } else {
-        lineTooLong = true;
+    boolean any = false;
+    while (chunkAt < chunkEnd || fill()) {
+      any = true;
+      int newline = chunkAt;
+      while (newline < chunkEnd && chunk[newline] != '\n') {
+        newline++;
+      }
+      int length = Math.min(newline - chunkAt, MAX_LINE_BYTES - bytes.size());
+      bytes.write(chunk, chunkAt, length);
+      lineTooLong |= length < newline - chunkAt;
+      chunkAt = newline + 1;
+      if (newline < chunkEnd) {
+        break;
       }
     }
-    return bytes.toByteArray();
+    return any ? bytes.toByteArray() : null;
+  }
+
+  private boolean fill() throws IOException {
+    chunkAt = 0;
+    chunkEnd = 0;
+    chunkEnd = Math.max(0, in.read(chunk, 0, chunk.length));
+    return chunkEnd > 0;
   }
 
   private static BufferedInputStream decompressed(BufferedInputStream in) throws IOException {
@@ -168,17 +308,26 @@ public final class JsonSource implements RecordSource {
     int first = in.read();
     int second = in.read();
     in.reset();
-    if (first == GZIP_FIRST && second == GZIP_SECOND) {
-      return new BufferedInputStream(new GZIPInputStream(in, LOOK_AHEAD_BYTES), LOOK_AHEAD_BYTES);
-    }
-    return in;
+    return GzipMembers.isMagic(first, second)
+        ? new BufferedInputStream(new GzipMembers(in), LOOK_AHEAD_BYTES)
+        : in;
   }
 
   private static byte[] head(BufferedInputStream in) throws IOException {
     in.mark(LOOK_AHEAD_BYTES);
-    byte[] head = in.readNBytes(LOOK_AHEAD_BYTES);
+    byte[] head = new byte[LOOK_AHEAD_BYTES];
+    int length = 0;
+    try {
+      int n = 0;
+      while (n >= 0 && length < head.length) {
+        length += n;
+        n = in.read(head, length, head.length - length);
+      }
+    } catch (DamagedGzipException _) {
+      // It is met again, and said, where the records before it have been read.
+    }
     in.reset();
-    return head;
+    return Arrays.copyOf(head, length);
   }
 
   /** Where the content starts: after a byte order mark and blanks. */
@@ -241,32 +390,23 @@ public final class JsonSource implements RecordSource {
     }
   }
 
+  /** Whether the first text is an object whose {@code property} holds an array. */
   private static boolean findRecords(byte[] head, String property) {
     try (JsonParser parser = JSON.createParser(head)) {
-      return advanceTo(parser, property);
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return false;
+      }
+      while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+        boolean found = parser.currentName().equals(property);
+        if (parser.nextToken() == JsonToken.START_ARRAY && found) {
+          return true;
+        }
+        parser.skipChildren();
+      }
+      return false;
     } catch (JacksonException _) {
       return false;
     }
-  }
-
-  /** Moves to the start of the array that the root object's {@code property} holds. */
-  private static boolean advanceTo(JsonParser parser, String property) {
-    if (parser.nextToken() != JsonToken.START_OBJECT) {
-      return false;
-    }
-    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-      boolean found = parser.currentName().equals(property);
-      JsonToken value = parser.nextToken();
-      if (found) {
-        return value == JsonToken.START_ARRAY;
-      }
-      parser.skipChildren();
-    }
-    return false;
-  }
-
-  private static String why(JacksonException failure) {
-    return failure.getOriginalMessage();
   }
 
   /** Counts what is read from the file itself. */

@@ -14,6 +14,12 @@ public interface RecordSource extends Closeable {
    */
   @Nullable SourceRecord next() throws IOException;
 
+  /**
+   * The name that the ids of events without one follow from: the same each time this source is
+   * sent, and another for every other source.
+   */
+  String identity();
+
   /** How many bytes of the file were read, as they lie on disk (compressed if it is). */
   long bytesRead();
 }

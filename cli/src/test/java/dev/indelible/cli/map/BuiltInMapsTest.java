@@ -47,12 +47,12 @@ class BuiltInMapsTest {
     ObjectNode event = event("github", records("github", "github.json").get(1));
     assertThat(event.path("action").asString()).isEqualTo("org.update_member");
     assertThat(event.path("actor").path("name").asString()).isEqualTo("octo-ana");
-    assertThat(event.path("actor").path("id").asString()).isEqualTo("583231");
+    assertThat(event.path("actor").path("id").asString()).isEqualTo("octo-ana");
     assertThat(event.path("context").path("location").path("country").asString()).isEqualTo("PT");
     assertThat(event.at("/changes/0").toString())
         .isEqualTo("{\"field\":\"permission\",\"before\":\"read\",\"after\":\"admin\"}");
     assertThat(event.at("/targets/0").toString())
-        .isEqualTo("{\"type\":\"user\",\"id\":\"77120\",\"name\":\"bo-berlin\"}");
+        .isEqualTo("{\"type\":\"user\",\"id\":\"bo-berlin\",\"name\":\"bo-berlin\"}");
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.indelible.server.event;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -19,12 +18,6 @@ import tools.jackson.core.exc.StreamConstraintsException;
  * what is accepted.
  */
 public final class EventDecoder {
-
-  /** What the parser tells programmers: how to switch off the strictness that is wanted here. */
-  private static final Pattern PARSER_ADVICE =
-      Pattern.compile(
-          ": enable `[^`]*` to allow|\\s*\\(not recognized as one since Feature '\\w+' not enabled"
-              + " for parser\\)");
 
   private static final int BYTE_ORDER_MARK_BYTES = 3;
 
@@ -158,12 +151,10 @@ public final class EventDecoder {
   }
 
   private static String notJson(JacksonException exception, int start, int origin) {
-    String message = exception.getOriginalMessage();
     return "This is not JSON at byte "
         + (offset(exception.getLocation(), start) - origin)
         + ": "
-        + Problems.quotable(
-            message == null ? "unexpected content" : PARSER_ADVICE.matcher(message).replaceAll(""));
+        + Problems.quotable(NotJson.why(exception));
   }
 
   /** The index in the array; the parser counts from where it began. */

@@ -3,7 +3,7 @@ package dev.indelible.server.event;
 import java.util.BitSet;
 
 /** The forms of the texts in an event, checked by hand since they are on the hot path. */
-final class FieldForms {
+public final class FieldForms {
 
   /** ASCII characters that a URL cannot hold. */
   private static final BitSet NOT_IN_A_LINK = new BitSet(0x80);
@@ -40,7 +40,7 @@ final class FieldForms {
    * host and no user information, or a path from the root ({@code //host} is none). Characters that
    * a URL cannot hold are refused, letters of any script are not.
    */
-  static boolean isLink(String text) {
+  public static boolean isLink(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c < 0x80 ? NOT_IN_A_LINK.get(c) : Character.isSpaceChar(c)) {
@@ -68,12 +68,17 @@ final class FieldForms {
   }
 
   /** Whether the text holds an ASCII control character. */
-  static boolean hasControl(String text) {
+  public static boolean hasControl(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) < ' ' || text.charAt(i) == 0x7f) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Whether the text is sound Unicode: it holds neither NUL nor half a surrogate pair. */
+  public static boolean isSound(String text) {
+    return Utf8.isSound(text);
   }
 }

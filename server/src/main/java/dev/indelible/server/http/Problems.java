@@ -1,5 +1,6 @@
 package dev.indelible.server.http;
 
+import dev.indelible.server.event.NotJson;
 import dev.indelible.server.http.ProblemException.Fault;
 import dev.indelible.server.journal.JournalUnavailableException;
 import java.io.IOException;
@@ -54,7 +55,6 @@ final class Problems {
   }
 
   private static ProblemException ofJson(StreamReadException malformed) {
-    String detail = malformed.getOriginalMessage();
     return new ProblemException(
             400,
             "malformed_json",
@@ -62,7 +62,7 @@ final class Problems {
                 .formatted(
                     malformed.getLocation().getLineNr(),
                     malformed.getLocation().getColumnNr(),
-                    detail == null ? "unreadable" : detail))
+                    NotJson.why(malformed)))
         .withCause(malformed);
   }
 

@@ -1,0 +1,59 @@
+package dev.indelible.cli.send;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The ids of one source's events that have none: {@code file-} and 128 bits of SHA-256.
+ *
+ * <p>They follow from which source it is (its name and its first record), the record's number in it
+ * (8 bytes, big-endian) and the event's JSON. So the same file, or the same file grown at its end
+ * or mended in the middle, gives the same ids; two equal lines of one file, or of two files, stay
+ * two events; a file that was moved, or lost its beginning, gives new ones. Not thread-safe.
+ */
+final class LineIds {
+
+  private static final int ID_BYTES = 16;
+  private static final long FIRST = 1;
+
+  private final JsonMapper json = new JsonMapper();
+  private byte[] source;
+
+  /**
+   * @param identity see {@link dev.indelible.cli.source.RecordSource#identity}
+   */
+  LineIds(String identity) {
+    this.source = sha256().digest(identity.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Is told of every record before an event is made of it. */
+  void see(long ordinal, JsonNode record) {
+    if (ordinal == FIRST) {
+      MessageDigest sha = sha256();
+      sha.update(source);
+      source = sha.digest(json.writeValueAsBytes(record));
+    }
+  }
+
+  /** The id of the event that the record {@code ordinal} became. */
+  String of(long ordinal, JsonNode event) {
+    MessageDigest sha = sha256();
+    sha.update(source);
+    sha.update(ByteBuffer.allocate(Long.BYTES).putLong(0, ordinal));
+    sha.update(json.writeValueAsBytes(event));
+    return "file-" + HexFormat.of().formatHex(sha.digest(), 0, ID_BYTES);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException failure) {
+      throw new IllegalStateException("every JDK has SHA-256", failure);
+    }
+  }
+}
