@@ -39,7 +39,7 @@ public final class EntryCodec {
    * How personal data is kept out of the facts.
    *
    * @param rules what is personal
-   * @param hasher the tenant's; required when the rules hash the actor
+   * @param hasher the tenant's; required when the rules hash ids
    */
   public record Privacy(PersonalRules rules, @Nullable ActorHasher hasher) {
 
@@ -47,8 +47,8 @@ public final class EntryCodec {
     public static final Privacy BASIC = new Privacy(PersonalRules.BASIC, null);
 
     public Privacy {
-      if (rules.hashActor() && hasher == null) {
-        throw new IllegalArgumentException("hashing actors needs a hasher");
+      if (rules.hashesIds() && hasher == null) {
+        throw new IllegalArgumentException("hashing ids needs a hasher");
       }
     }
   }
@@ -77,11 +77,11 @@ public final class EntryCodec {
     facts.text(FieldNames.ACTION, event.action());
     EventJson.classification(facts, accepted.classification());
     actor(event.actor(), privacy, facts, personal);
-    targets(event.targets(), facts, personal);
+    targets(event.targets(), privacy, facts, personal);
     facts.text(FieldNames.OUTCOME, event.outcome().jsonName());
     facts.text(FieldNames.OUTCOME_REASON, event.outcomeReason());
     changes(event.changes(), privacy.rules(), facts, personal);
-    facts.text(FieldNames.REASON, event.reason());
+    (privacy.rules().reason() ? personal : facts).text(FieldNames.REASON, event.reason());
     context(event.context(), facts, personal);
     details(event, privacy.rules(), facts, personal);
     facts.close('}');
@@ -90,10 +90,11 @@ public final class EntryCodec {
   }
 
   private static void actor(Actor actor, Privacy privacy, JsonOut facts, JsonOut personal) {
-    ActorHasher hasher = privacy.rules().hashActor() ? privacy.hasher() : null;
+    ActorHasher hasher = hasherOf(actor, privacy);
     Principal other = actor.onBehalfOf();
+    ActorHasher otherHasher = other == null ? null : hasherOf(other, privacy);
     boolean otherPersonal =
-        other != null && isPersonal(other.id(), other.name(), other.email(), hasher);
+        other != null && isPersonal(other.id(), other.name(), other.email(), otherHasher);
     boolean anyPersonal =
         otherPersonal || isPersonal(actor.id(), actor.name(), actor.email(), hasher);
     facts.member(FieldNames.ACTOR).open('{');
@@ -102,7 +103,7 @@ public final class EntryCodec {
     facts.texts(FieldNames.PERMISSIONS, actor.permissions());
     if (other != null) {
       facts.member(FieldNames.ON_BEHALF_OF).open('{');
-      identity(other.type(), other.id(), hasher, facts);
+      identity(other.type(), other.id(), otherHasher, facts);
       facts.close('}');
     }
     facts.close('}');
@@ -113,13 +114,26 @@ public final class EntryCodec {
       personal.text(FieldNames.EMAIL, actor.email());
       if (other != null && otherPersonal) {
         personal.member(FieldNames.ON_BEHALF_OF).open('{');
-        personal.text(FieldNames.ID, hasher == null ? null : other.id());
+        personal.text(FieldNames.ID, otherHasher == null ? null : other.id());
         personal.text(FieldNames.NAME, other.name());
         personal.text(FieldNames.EMAIL, other.email());
         personal.close('}');
       }
       personal.close('}');
     }
+  }
+
+  /** What hashes the id of an actor; null when the facts hold the id itself. */
+  private static @Nullable ActorHasher hasherOf(Actor actor, Privacy privacy) {
+    return privacy.rules().hashes(actor.type(), actor.id(), actor.name(), actor.email())
+        ? privacy.hasher()
+        : null;
+  }
+
+  private static @Nullable ActorHasher hasherOf(Principal other, Privacy privacy) {
+    return privacy.rules().hashes(other.type(), other.id(), other.name(), other.email())
+        ? privacy.hasher()
+        : null;
   }
 
   private static boolean isPersonal(
@@ -142,25 +156,32 @@ public final class EntryCodec {
     }
   }
 
-  private static void targets(List<Target> targets, JsonOut facts, JsonOut personal) {
+  private static void targets(
+      List<Target> targets, Privacy privacy, JsonOut facts, JsonOut personal) {
     if (targets.isEmpty()) {
       return;
     }
-    boolean named = false;
+    PersonalIds ids = privacy.rules().ids();
+    ActorHasher hasher = privacy.hasher();
+    boolean any = false;
     facts.member(FieldNames.TARGETS).open('[');
     for (Target target : targets) {
-      named |= target.name() != null;
+      String hash =
+          hasher != null && ids.coversTarget(target) ? hasher.hash(target.id()) : null;
+      any |= hash != null || target.name() != null;
       facts.element().open('{');
       facts.text(FieldNames.TYPE, target.type());
-      facts.text(FieldNames.ID, target.id());
+      facts.text(FieldNames.ID, hash == null ? target.id() : hash);
       facts.text(FieldNames.HREF, target.href());
       facts.close('}');
     }
     facts.close(']');
-    if (named) {
+    if (any) {
       personal.member(FieldNames.TARGETS).open('[');
       for (Target target : targets) {
         personal.element().open('{');
+        personal.text(
+            FieldNames.ID, hasher != null && ids.coversTarget(target) ? target.id() : null);
         personal.text(FieldNames.NAME, target.name());
         personal.close('}');
       }
@@ -222,7 +243,7 @@ public final class EntryCodec {
     if (event.details() == null) {
       return;
     }
-    if (rules.detailPaths().isEmpty()) {
+    if (rules.details().isEmpty()) {
       facts.node(FieldNames.DETAILS, event.details());
       return;
     }
@@ -274,9 +295,15 @@ public final class EntryCodec {
    * <p>The order of members in objects does not matter; numbers are the same when their values are
    * ({@code 1} and {@code 1.0}); absent and null are the same except for the values of a change.
    * The tenant is not compared, since a key may stand for it; an id is when both have one; a
-   * location is when both have one, since the server may have added it.
+   * location is when both have one, since the server may have added it; the mark of a secret is the
+   * same as any value in its place, which may be of before it was marked.
    */
   public static boolean sameContent(Event a, Event b) {
     return EventContent.same(a, b);
+  }
+
+  /** The same for events whose outcomes do not count, since a catalog decided one of them. */
+  public static boolean sameButOutcome(Event a, Event b) {
+    return EventContent.sameButOutcome(a, b);
   }
 }
