@@ -50,6 +50,11 @@ public final class Preparation {
     this.tenant = tenant;
   }
 
+  /** Whether the events are another program's, whose secrets the log is not to keep. */
+  boolean isImport() {
+    return mapper != null;
+  }
+
   /** The event that {@code record} is, or why it is none. */
   Prepared prepare(SourceRecord record) {
     return switch (record) {
