@@ -320,7 +320,7 @@ public final class Classifier {
   private PersonalRules union(Sources sources) {
     PersonalRules foreign = PersonalRules.BASIC;
     for (int i = 0; i < catalogs.size(); i++) {
-      if ((sources.mayBe & 1 << i) != 0) {
+      if ((sources.mayBe & (1 << i)) != 0) {
         foreign = foreign.plus(catalogs.get(i).catalog.personal());
       }
     }
