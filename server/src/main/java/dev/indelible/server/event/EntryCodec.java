@@ -161,32 +161,35 @@ public final class EntryCodec {
     if (targets.isEmpty()) {
       return;
     }
-    PersonalIds ids = privacy.rules().ids();
-    ActorHasher hasher = privacy.hasher();
     boolean any = false;
     facts.member(FieldNames.TARGETS).open('[');
     for (Target target : targets) {
-      String hash =
-          hasher != null && ids.coversTarget(target) ? hasher.hash(target.id()) : null;
-      any |= hash != null || target.name() != null;
+      ActorHasher hasher = hasherOf(target, privacy);
+      any |= hasher != null || target.name() != null;
       facts.element().open('{');
       facts.text(FieldNames.TYPE, target.type());
-      facts.text(FieldNames.ID, hash == null ? target.id() : hash);
-      facts.text(FieldNames.HREF, target.href());
+      facts.text(FieldNames.ID, hasher == null ? target.id() : hasher.hash(target.id()));
+      facts.text(FieldNames.HREF, hasher == null ? target.href() : null);
       facts.close('}');
     }
     facts.close(']');
     if (any) {
       personal.member(FieldNames.TARGETS).open('[');
       for (Target target : targets) {
+        boolean hashed = hasherOf(target, privacy) != null;
         personal.element().open('{');
-        personal.text(
-            FieldNames.ID, hasher != null && ids.coversTarget(target) ? target.id() : null);
+        personal.text(FieldNames.ID, hashed ? target.id() : null);
         personal.text(FieldNames.NAME, target.name());
+        personal.text(FieldNames.HREF, hashed ? target.href() : null);
         personal.close('}');
       }
       personal.close(']');
     }
+  }
+
+  /** What hashes the id of a target; the link to it, which mostly has the id, is personal then. */
+  private static @Nullable ActorHasher hasherOf(Target target, Privacy privacy) {
+    return privacy.rules().ids().coversTarget(target) ? privacy.hasher() : null;
   }
 
   private static void changes(

@@ -149,6 +149,18 @@ class PersonalPartTest {
   }
 
   @Test
+  void theLinkToATargetGoesWithItsId() {
+    Event event =
+        event(
+            "{\"action\":\"a\",\"actor\":{\"type\":\"system\"},\"targets\":["
+                + "{\"type\":\"user\",\"id\":\"tove\",\"name\":\"tove\",\"href\":\"/people/tove\"},"
+                + "{\"type\":\"user\",\"id\":\"72\",\"name\":\"tove\",\"href\":\"/people/72\"}]}");
+    EntryCodec.Parts parts = parts(event, ids(Which.NAMES, "user"));
+    assertThat(text(parts.facts())).doesNotContain("tove").contains("/people/72");
+    assertThat(EntryCodec.sameContent(whole(parts), event)).isTrue();
+  }
+
+  @Test
   void aReasonThatIsPersonalIsInThePersonalPart() {
     Event event =
         event(
