@@ -30,7 +30,9 @@ export const FIELDS: Record<string, { facet?: string; choices?: string[] }> = {
   recorded_by: { facet: 'recorded_by' },
   id: {},
   flag: { facet: 'flag' },
-  has: { choices: ['reason', 'changes', 'details', 'ip', 'targets', 'on_behalf_of'] },
+  has: {
+    choices: ['reason', 'changes', 'details', 'ip', 'targets', 'on_behalf_of', 'hashed_actor', 'hashed_on_behalf_of'],
+  },
   after: { choices: ['-1h', '-24h', '-7d', '-30d'] },
   before: { choices: ['-1h', '-24h', '-7d', '-30d'] },
   recorded_after: { choices: ['-1h', '-24h', '-7d'] },

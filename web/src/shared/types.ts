@@ -109,12 +109,23 @@ export interface FacetsAnswer {
 /** One action of a tenant's catalog. */
 export interface CatalogAction {
   action: string;
-  category: string;
-  verb: string;
+  category?: string;
+  verb?: string;
   sentence?: { en?: string; de?: string } | string;
   target_types?: string[];
   reason_required?: boolean;
   security_relevant?: boolean;
+  /** Whether it says itself that something failed. */
+  fails?: boolean;
+}
+
+/** The actions of another program's log, known in every profile. */
+export interface ForeignCatalog {
+  id: string;
+  name: string;
+  actions: CatalogAction[];
+  /** Actions that begin with one of the prefixes. */
+  families?: { prefixes: string[]; sentence?: { en?: string }; security_relevant?: boolean }[];
 }
 
 export interface Profile {
@@ -123,6 +134,8 @@ export interface Profile {
   reason_for_exports?: boolean;
   name: string;
   actions?: CatalogAction[];
+  /** The actions of other programs' logs. */
+  catalogs?: ForeignCatalog[];
   categories?: { id: string; name: string }[];
   /** Whether reading the log is recorded in it. */
   record_views?: boolean;

@@ -1,6 +1,6 @@
 /** An entry as a sentence: the one of its action in the tenant's catalog, else one from its verb. */
 import type { Words } from '../shared/i18n.ts';
-import type { Actor, CatalogAction, Entry, Profile, Target } from '../shared/types.ts';
+import type { Actor, CatalogAction, Entry, ForeignCatalog, Profile, Target } from '../shared/types.ts';
 
 /** A stretch of a sentence; one with a field is a value that can be filtered by. */
 export interface Part {
@@ -11,39 +11,76 @@ export interface Part {
   target?: Target;
 }
 
-export class Catalog {
+/** Actions by their whole names, then by the longest patterns. */
+class Actions {
   readonly #exact = new Map<string, CatalogAction>();
   readonly #patterns: CatalogAction[] = [];
-  readonly #categories = new Map<string, string>();
 
-  constructor(profile: Profile | null) {
-    for (const action of profile?.actions ?? []) {
+  constructor(actions: CatalogAction[]) {
+    for (const action of actions) {
       if (action.action.endsWith('*')) this.#patterns.push(action);
       else this.#exact.set(action.action, action);
     }
     this.#patterns.sort((a, b) => b.action.length - a.action.length);
-    for (const category of profile?.categories ?? []) this.#categories.set(category.id, category.name);
+  }
+
+  exact(action: string): CatalogAction | undefined {
+    return this.#exact.get(action);
   }
 
   find(action: string): CatalogAction | undefined {
-    return this.#exact.get(action) ?? this.#patterns.find((p) => action.startsWith(p.action.slice(0, -1)));
+    return this.exact(action) ?? this.#patterns.find((p) => action.startsWith(p.action.slice(0, -1)));
+  }
+}
+
+/** The actions of another program's log; those of a family begin alike and have one sentence. */
+function foreignActions(catalog: ForeignCatalog): CatalogAction[] {
+  const families = (catalog.families ?? []).flatMap(({ prefixes, ...meaning }) =>
+    prefixes.map((prefix) => ({ action: `${prefix}*`, fails: false, ...meaning })),
+  );
+  return [...catalog.actions, ...families];
+}
+
+export class Catalog {
+  readonly #own: Actions;
+  /** The actions of other programs' logs, which the profile's own go before. */
+  readonly #foreign: Actions;
+  readonly #categories = new Map<string, string>();
+
+  constructor(profile: Profile | null) {
+    this.#own = new Actions(profile?.actions ?? []);
+    this.#foreign = new Actions((profile?.catalogs ?? []).flatMap(foreignActions));
+    for (const category of profile?.categories ?? []) this.#categories.set(category.id, category.name);
   }
 
   category(id: string): string {
     return this.#categories.get(id) ?? humanize(id);
   }
 
-  sentence(action: string, language: 'en' | 'de'): string | undefined {
-    const sentence = this.find(action)?.sentence;
+  /** The sentence of an entry's action. */
+  sentence(entry: Entry, language: 'en' | 'de'): string | undefined {
+    const sentence = (this.#own.find(entry.action) ?? this.#foreignAction(entry))?.sentence;
     return typeof sentence === 'string' ? sentence : (sentence?.[language] ?? sentence?.en);
+  }
+
+  /** Whether a sentence that says what was done is not true of the entry, since it failed. */
+  failed(entry: Entry): boolean {
+    return entry.outcome === 'failure' && !this.#own.find(entry.action) && this.#foreignAction(entry)?.fails === false;
+  }
+
+  /** Patterns mean what the server took them to mean; whole names, also what was recorded before they were known. */
+  #foreignAction(entry: Entry): CatalogAction | undefined {
+    const known = !entry.flags?.includes('unknown_action');
+    return known ? this.#foreign.find(entry.action) : this.#foreign.exact(entry.action);
   }
 }
 
 /** The sentence of an entry, in stretches. */
 export function sentenceOf(entry: Entry, catalog: Catalog, words: Words): Part[] {
-  const template = catalog.sentence(entry.action, words.language);
+  const template = catalog.sentence(entry, words.language);
   const parts = template ? fill(shortened(words.sentence(template), entry), entry, words) : null;
-  return parts ?? plain(entry, words);
+  if (!parts) return plain(entry, words);
+  return catalog.failed(entry) ? [{ text: `${words.t('sentence.failed')} ` }, ...parts] : parts;
 }
 
 /** The same as one text. */
@@ -59,8 +96,22 @@ function shortened(template: string, entry: Entry): string {
   return before === undefined || before === null ? template.replace(/ (from|von) \{before\}/, '') : template;
 }
 
-/** The sentence with its places filled, or null when the entry lacks what one of them needs. */
+/**
+ * The sentence with its places filled, or null when the entry lacks what one of them needs. A part of the form
+ * `{? to the team {target}}` is left out where it does.
+ */
 function fill(template: string, entry: Entry, words: Words): Part[] | null {
+  const parts: Part[] = [];
+  for (const piece of template.split(/(\{\?(?:[^{}]|\{[^{}]*\})*\})/)) {
+    const optional = piece.startsWith('{?');
+    const filled = fillPlaces(optional ? piece.slice(2, -1) : piece, entry, words);
+    if (filled) parts.push(...filled);
+    else if (!optional) return null;
+  }
+  return parts;
+}
+
+function fillPlaces(template: string, entry: Entry, words: Words): Part[] | null {
   const parts: Part[] = [];
   for (const piece of template.split(/(\{[a-z_.]+\})/)) {
     if (!piece.startsWith('{')) {
@@ -80,6 +131,8 @@ function place(name: string, entry: Entry, words: Words): Part[] | null {
   switch (name) {
     case 'actor':
       return actorParts(entry, words);
+    case 'action':
+      return [{ text: entry.action, kind: 'action', field: 'action', value: entry.action }];
     case 'target':
       return targets[0] ? [targetPart(targets[0])] : null;
     case 'targets':
@@ -100,6 +153,10 @@ function place(name: string, entry: Entry, words: Words): Part[] | null {
     case 'outcome':
       return [{ text: words.t(`outcome.${entry.outcome}`) }];
     default: {
+      if (name.startsWith('target.')) {
+        const target = targets.find((t) => t.type === name.slice('target.'.length));
+        return target ? [targetPart(target)] : null;
+      }
       if (!name.startsWith('details.')) return null;
       const value = entry.details?.[name.slice('details.'.length)];
       return value === undefined || typeof value === 'object' ? null : [{ text: String(value), kind: 'quoted' }];

@@ -198,7 +198,7 @@ public final class IndelibleServer implements AutoCloseable {
     RetentionServices retention =
         RetentionServices.open(
             new RetentionServices.Parts(
-                control, profiles, log, index, reader, identities, hashed, blobs),
+                control, profiles, log, index, reader, hashed, blobs),
             new RetentionServices.Surroundings(
                 entries,
                 tenant -> {

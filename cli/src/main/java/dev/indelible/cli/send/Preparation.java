@@ -46,6 +46,11 @@ public final class Preparation {
     return withoutTime;
   }
 
+  /** Whether the events are another program's, whose secrets the log is not to keep. */
+  boolean isImport() {
+    return mapper != null;
+  }
+
   /** The event that {@code record} is, or why it is none. */
   Prepared prepare(SourceRecord record, LineIds ids) {
     return switch (record) {

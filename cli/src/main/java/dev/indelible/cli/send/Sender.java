@@ -131,7 +131,8 @@ public final class Sender {
 
   private void post(List<Ready> batch) {
     String body = batch.stream().map(Ready::line).collect(Collectors.joining("\n", "", "\n"));
-    Answer answer = client.post("/v1/events", NDJSON, body.getBytes(StandardCharsets.UTF_8));
+    String path = preparation.isImport() ? "/v1/events?secrets=mark" : "/v1/events";
+    Answer answer = client.post(path, NDJSON, body.getBytes(StandardCharsets.UTF_8));
     JsonNode items = answer.body().path("rejected");
     if (answer.isSuccess() || (items.isArray() && !items.isEmpty())) {
       settle(batch, items);

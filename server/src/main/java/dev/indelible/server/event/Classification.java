@@ -12,6 +12,13 @@ import java.util.List;
  */
 public record Classification(
     String category, String verb, boolean securityRelevant, List<String> flags) {
+
+  /**
+   * The flag of events whose action says that they failed while they themselves said nothing, or
+   * something else, of how they ended.
+   */
+  public static final String OUTCOME_FROM_CATALOG = "outcome_from_catalog";
+
   public Classification {
     flags = List.copyOf(flags);
   }

@@ -1,7 +1,5 @@
 package dev.indelible.server.event;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -13,7 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
  * Parts details into what the facts hold and what the personal part holds, and joins them again.
  *
  * <p>The personal tree mirrors the other: objects with only the personal members, arrays of the
- * same length with {@code {}} where an element has nothing personal.
+ * same length with {@code {}} where an element has nothing personal. What nothing personal is in is
+ * not copied.
  *
  * @param facts the details without what is personal
  * @param personal what is personal, or null when nothing is
@@ -21,72 +20,67 @@ import tools.jackson.databind.node.ObjectNode;
 record DetailSplit(ObjectNode facts, @Nullable ObjectNode personal) {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-  private static final String ANY = "*";
 
   /** Parts the details by the rules' paths; the given tree is not changed. */
   static DetailSplit of(ObjectNode details, PersonalRules rules) {
-    List<List<String>> paths = rules.detailPaths().stream().map(PersonalRules::steps).toList();
-    ObjectNode facts = NODES.objectNode();
-    ObjectNode personal = NODES.objectNode();
-    split(details, paths, 0, facts, personal);
-    return personal.isEmpty() ? new DetailSplit(details, null) : new DetailSplit(facts, personal);
+    DetailSplit split = split(details, rules.details().root());
+    return split == null ? new DetailSplit(details, null) : split;
   }
 
-  /** {@code live} are the paths that lead here after {@code step} steps. */
-  private static void split(
-      ObjectNode from, List<List<String>> live, int step, ObjectNode facts, ObjectNode personal) {
+  /** Parts an object; null when nothing in it is personal. */
+  private static @Nullable DetailSplit split(ObjectNode from, DetailPaths.Place at) {
+    ObjectNode facts = null;
+    ObjectNode personal = null;
     for (Map.Entry<String, JsonNode> member : from.properties()) {
       String name = member.getKey();
       JsonNode value = member.getValue();
-      List<List<String>> further = new ArrayList<>(0);
-      boolean whole = false;
-      for (List<String> path : live) {
-        if (path.get(step).equals(name) || path.get(step).equals(ANY)) {
-          if (path.size() == step + 1) {
-            whole = true;
-          } else {
-            further.add(path);
-          }
-        }
+      DetailPaths.Place place = at.member(name);
+      Halves halves = place == null ? null : halves(value, place);
+      if (halves == null) {
+        continue;
       }
-      if (whole) {
-        personal.set(name, value);
-      } else if (further.isEmpty() || !value.isContainer()) {
-        facts.set(name, value);
+      if (facts == null || personal == null) {
+        facts = NODES.objectNode();
+        facts.setAll(from);
+        personal = NODES.objectNode();
+      }
+      personal.set(name, halves.personal);
+      if (halves.facts == null) {
+        facts.remove(name);
       } else {
-        Halves halves = halves(value, further, step + 1);
         facts.set(name, halves.facts);
-        if (!isEmpty(halves.personal)) {
-          personal.set(name, halves.personal);
-        }
       }
     }
+    return facts == null ? null : new DetailSplit(facts, personal);
   }
 
-  private record Halves(JsonNode facts, JsonNode personal) {}
+  /** A value in two; the facts have nothing of one that is personal whole. */
+  private record Halves(@Nullable JsonNode facts, JsonNode personal) {}
 
-  private static Halves halves(JsonNode value, List<List<String>> live, int step) {
+  private static @Nullable Halves halves(JsonNode value, DetailPaths.Place at) {
+    if (at.isWhole()) {
+      return new Halves(null, value);
+    }
     if (value instanceof ObjectNode object) {
-      ObjectNode facts = NODES.objectNode();
-      ObjectNode personal = NODES.objectNode();
-      split(object, live, step, facts, personal);
-      return new Halves(facts, personal);
+      DetailSplit split = split(object, at);
+      return split == null || split.personal == null
+          ? null
+          : new Halves(split.facts, split.personal);
     }
-    ArrayNode facts = NODES.arrayNode();
-    ArrayNode personal = NODES.arrayNode();
+    return value instanceof ArrayNode array ? elements(array, at) : null;
+  }
+
+  private static @Nullable Halves elements(ArrayNode array, DetailPaths.Place at) {
+    ArrayNode facts = NODES.arrayNode(array.size());
+    ArrayNode personal = NODES.arrayNode(array.size());
     boolean any = false;
-    for (JsonNode element : value) {
-      if (element.isContainer()) {
-        Halves halves = halves(element, live, step);
-        facts.add(halves.facts);
-        personal.add(halves.personal);
-        any |= !isEmpty(halves.personal);
-      } else {
-        facts.add(element);
-        personal.add(NODES.objectNode());
-      }
+    for (JsonNode element : array) {
+      Halves halves = element.isContainer() ? halves(element, at) : null;
+      any |= halves != null;
+      facts.add(halves == null || halves.facts == null ? element : halves.facts);
+      personal.add(halves == null ? NODES.objectNode() : halves.personal);
     }
-    return new Halves(facts, any ? personal : NODES.objectNode());
+    return any ? new Halves(facts, personal) : null;
   }
 
   private static boolean isEmpty(JsonNode personal) {

@@ -51,7 +51,7 @@ public final class EntryCodec {
    * How personal data is kept out of the facts.
    *
    * @param rules what is personal
-   * @param hasher the tenant's; required when the rules hash the actor
+   * @param hasher the tenant's; required when the rules hash ids
    */
   public record Privacy(PersonalRules rules, @Nullable ActorHasher hasher) {
 
@@ -59,8 +59,8 @@ public final class EntryCodec {
     public static final Privacy BASIC = new Privacy(PersonalRules.BASIC, null);
 
     public Privacy {
-      if (rules.hashActor() && hasher == null) {
-        throw new IllegalArgumentException("hashing actors needs a hasher");
+      if (rules.hashesIds() && hasher == null) {
+        throw new IllegalArgumentException("hashing ids needs a hasher");
       }
     }
   }
@@ -90,11 +90,11 @@ public final class EntryCodec {
     EventJson.classification(facts, accepted.classification());
     EventJson.recordedBy(facts, accepted.recordedBy());
     actor(event.actor(), privacy, facts, personal);
-    targets(event.targets(), facts, personal);
+    targets(event.targets(), privacy, facts, personal);
     facts.text(FieldNames.OUTCOME, event.outcome().jsonName());
     facts.text(FieldNames.OUTCOME_REASON, event.outcomeReason());
     changes(event.changes(), privacy.rules(), facts, personal);
-    facts.text(FieldNames.REASON, event.reason());
+    (privacy.rules().reason() ? personal : facts).text(FieldNames.REASON, event.reason());
     context(event.context(), facts, personal);
     details(event, privacy.rules(), facts, personal);
     facts.close('}');
@@ -103,56 +103,68 @@ public final class EntryCodec {
   }
 
   private static void actor(Actor actor, Privacy privacy, JsonOut facts, JsonOut personal) {
-    ActorHasher hasher = privacy.rules().hashActor() ? privacy.hasher() : null;
+    ActorHasher hasher = hasherOf(actor, privacy);
     Principal other = actor.onBehalfOf();
     facts.member(FieldNames.ACTOR).open('{');
     identity(actor.type(), actor.id(), hasher, facts);
     EventJson.agent(facts, actor.agent());
     facts.texts(FieldNames.ROLES, actor.roles());
     facts.texts(FieldNames.PERMISSIONS, actor.permissions());
-    onBehalfOf(other, hasher, facts);
+    onBehalfOf(other, privacy, facts);
     facts.close('}');
-    if (isPersonal(actor.id(), actor.name(), actor.email(), hasher) || isPersonal(other, hasher)) {
+    if (isPersonal(actor.id(), actor.name(), actor.email(), hasher) || isPersonal(other, privacy)) {
       personal.member(FieldNames.ACTOR).open('{');
       personal.text(FieldNames.ID, hasher == null ? null : actor.id());
       personal.text(FieldNames.NAME, actor.name());
       personal.text(FieldNames.EMAIL, actor.email());
-      personalOnBehalfOf(other, hasher, personal);
+      personalOnBehalfOf(other, privacy, personal);
       personal.close('}');
     }
   }
 
-  private static void onBehalfOf(
-      @Nullable Principal party, @Nullable ActorHasher hasher, JsonOut facts) {
+  private static void onBehalfOf(@Nullable Principal party, Privacy privacy, JsonOut facts) {
     if (party != null) {
       facts.member(FieldNames.ON_BEHALF_OF).open('{');
-      identity(party.type(), party.id(), hasher, facts);
+      identity(party.type(), party.id(), hasherOf(party, privacy), facts);
       EventJson.agent(facts, party.agent());
-      onBehalfOf(party.onBehalfOf(), hasher, facts);
+      onBehalfOf(party.onBehalfOf(), privacy, facts);
       facts.close('}');
     }
   }
 
   private static void personalOnBehalfOf(
-      @Nullable Principal party, @Nullable ActorHasher hasher, JsonOut personal) {
-    if (party != null && isPersonal(party, hasher)) {
+      @Nullable Principal party, Privacy privacy, JsonOut personal) {
+    if (party != null && isPersonal(party, privacy)) {
       personal.member(FieldNames.ON_BEHALF_OF).open('{');
-      personal.text(FieldNames.ID, hasher == null ? null : party.id());
+      personal.text(FieldNames.ID, hasherOf(party, privacy) == null ? null : party.id());
       personal.text(FieldNames.NAME, party.name());
       personal.text(FieldNames.EMAIL, party.email());
-      personalOnBehalfOf(party.onBehalfOf(), hasher, personal);
+      personalOnBehalfOf(party.onBehalfOf(), privacy, personal);
       personal.close('}');
     }
   }
 
   /** Whether anything of the party, or of those on whose behalf it acted, is personal. */
-  private static boolean isPersonal(@Nullable Principal party, @Nullable ActorHasher hasher) {
+  private static boolean isPersonal(@Nullable Principal party, Privacy privacy) {
     for (Principal step = party; step != null; step = step.onBehalfOf()) {
-      if (isPersonal(step.id(), step.name(), step.email(), hasher)) {
+      if (isPersonal(step.id(), step.name(), step.email(), hasherOf(step, privacy))) {
         return true;
       }
     }
     return false;
+  }
+
+  /** What hashes the id of an actor; null when the facts hold the id itself. */
+  private static @Nullable ActorHasher hasherOf(Actor actor, Privacy privacy) {
+    return privacy.rules().hashes(actor.type(), actor.id(), actor.name(), actor.email())
+        ? privacy.hasher()
+        : null;
+  }
+
+  private static @Nullable ActorHasher hasherOf(Principal other, Privacy privacy) {
+    return privacy.rules().hashes(other.type(), other.id(), other.name(), other.email())
+        ? privacy.hasher()
+        : null;
   }
 
   private static boolean isPersonal(
@@ -175,30 +187,40 @@ public final class EntryCodec {
     }
   }
 
-  private static void targets(List<Target> targets, JsonOut facts, JsonOut personal) {
+  private static void targets(
+      List<Target> targets, Privacy privacy, JsonOut facts, JsonOut personal) {
     if (targets.isEmpty()) {
       return;
     }
-    boolean named = false;
+    boolean any = false;
     facts.member(FieldNames.TARGETS).open('[');
     for (Target target : targets) {
-      named |= target.name() != null;
+      ActorHasher hasher = hasherOf(target, privacy);
+      any |= hasher != null || target.name() != null;
       facts.element().open('{');
       facts.text(FieldNames.TYPE, target.type());
-      facts.text(FieldNames.ID, target.id());
-      facts.text(FieldNames.HREF, target.href());
+      facts.text(FieldNames.ID, hasher == null ? target.id() : hasher.hash(target.id()));
+      facts.text(FieldNames.HREF, hasher == null ? target.href() : null);
       facts.close('}');
     }
     facts.close(']');
-    if (named) {
+    if (any) {
       personal.member(FieldNames.TARGETS).open('[');
       for (Target target : targets) {
+        boolean hashed = hasherOf(target, privacy) != null;
         personal.element().open('{');
+        personal.text(FieldNames.ID, hashed ? target.id() : null);
         personal.text(FieldNames.NAME, target.name());
+        personal.text(FieldNames.HREF, hashed ? target.href() : null);
         personal.close('}');
       }
       personal.close(']');
     }
+  }
+
+  /** What hashes the id of a target; the link to it, which mostly has the id, is personal then. */
+  private static @Nullable ActorHasher hasherOf(Target target, Privacy privacy) {
+    return privacy.rules().ids().coversTarget(target) ? privacy.hasher() : null;
   }
 
   private static void changes(
@@ -259,7 +281,7 @@ public final class EntryCodec {
     if (event.details() == null) {
       return;
     }
-    if (rules.detailPaths().isEmpty()) {
+    if (rules.details().isEmpty()) {
       facts.node(FieldNames.DETAILS, event.details());
       return;
     }
@@ -312,9 +334,15 @@ public final class EntryCodec {
    * <p>The order of members in objects does not matter; numbers are the same when their values are
    * ({@code 1} and {@code 1.0}); absent and null are the same except for the values of a change.
    * The tenant is not compared, since a key may stand for it, nor is who handed it over; an id is
-   * when both have one; a location is when both have one, since the server may have added it.
+   * when both have one; a location is when both have one, since the server may have added it; the
+   * mark of a secret is the same as any value in its place, which may be of before it was marked.
    */
   public static boolean sameContent(Event a, Event b) {
     return EventContent.same(a, b);
+  }
+
+  /** The same for events whose outcomes do not count, since a catalog decided one of them. */
+  public static boolean sameButOutcome(Event a, Event b) {
+    return EventContent.sameButOutcome(a, b);
   }
 }

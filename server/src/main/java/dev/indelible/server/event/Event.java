@@ -190,12 +190,25 @@ public record Event(
    * What was acted on.
    *
    * @param type its type, such as {@code ticket}
-   * @param id its id within the type
+   * @param id its id within the type; its hash when the id names a person and is erased or withheld
+   * @param idHash the keyed hash that stands for the id in the facts where the id names a person;
+   *     callers never send it
    * @param name its name for people (personal), or null
    * @param href where it can be looked at (an {@code http} or {@code https} URL, or a path), or
    *     null
    */
-  public record Target(String type, String id, @Nullable String name, @Nullable String href) {}
+  public record Target(
+      String type,
+      String id,
+      @Nullable String idHash,
+      @Nullable String name,
+      @Nullable String href) {
+
+    /** A target whose id is not hashed, as callers send it. */
+    public Target(String type, String id, @Nullable String name, @Nullable String href) {
+      this(type, id, null, name, href);
+    }
+  }
 
   /**
    * One changed field.

@@ -1,9 +1,12 @@
 package dev.indelible.server.event;
 
+import dev.indelible.server.event.Event.ActorType;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What of one action's events is personal beyond what always is (names, e-mail addresses, IP,
@@ -13,35 +16,67 @@ import java.util.stream.Collectors;
  * /}, in any case: {@code email} matches {@code Email}, {@code contact.email} and {@code
  * /contact/email}.
  *
- * <p>A path into the details is a list of member names: {@code /customer/email}. {@code *} is any
- * member. Arrays are passed through: {@code /people/email} is the address of every person of a
- * list. What the path ends at goes whole, so {@code /people} is the whole list.
- *
  * @param changeFields fields of changes whose values before and after are personal
- * @param detailPaths paths of values in the details, each with at least one member name
+ * @param details paths of values in the details
  * @param hashActor whether the identity of the actor, and of whom it acts for, is personal and the
  *     facts hold a keyed hash of it
+ * @param ids which ids are personal though the profile does not hash all actors
+ * @param reason whether the reason is personal: text that people wrote for something else, such as
+ *     a commit's message
  */
-public record PersonalRules(Set<String> changeFields, List<String> detailPaths, boolean hashActor) {
+public record PersonalRules(
+    Set<String> changeFields,
+    DetailPaths details,
+    boolean hashActor,
+    PersonalIds ids,
+    boolean reason) {
 
   /** Nothing beyond what is always personal. */
   public static final PersonalRules BASIC = new PersonalRules(Set.of(), List.of(), false);
-
-  /** The most steps of a path. */
-  static final int MAX_STEPS = EventLimits.MAX_JSON_DEPTH;
 
   public PersonalRules {
     changeFields =
         changeFields.stream()
             .map(field -> field.toLowerCase(Locale.ROOT))
             .collect(Collectors.toUnmodifiableSet());
-    detailPaths = List.copyOf(detailPaths);
-    for (String path : detailPaths) {
-      if (!path.startsWith("/") || path.length() < 2 || steps(path).size() > MAX_STEPS) {
-        throw new IllegalArgumentException(
-            "not a path such as /customer/email into the details: " + path);
-      }
-    }
+  }
+
+  /** Rules of a profile, which say nothing of single ids and of reasons. */
+  public PersonalRules(Set<String> changeFields, List<String> detailPaths, boolean hashActor) {
+    this(changeFields, DetailPaths.of(detailPaths), hashActor, PersonalIds.NONE, false);
+  }
+
+  /** The paths into the details as they were written. */
+  public List<String> detailPaths() {
+    return details.paths();
+  }
+
+  /** What these or the others say is personal. */
+  public PersonalRules plus(PersonalRules other) {
+    Set<String> fields = new HashSet<>(changeFields);
+    fields.addAll(other.changeFields);
+    return new PersonalRules(
+        fields,
+        details.plus(other.details),
+        hashActor || other.hashActor,
+        ids.plus(other.ids),
+        reason || other.reason);
+  }
+
+  /** These rules without those about single ids. */
+  public PersonalRules withoutIds() {
+    return new PersonalRules(changeFields, details, hashActor, PersonalIds.NONE, reason);
+  }
+
+  /** Whether an id may have to be hashed, so that a hasher is needed. */
+  public boolean hashesIds() {
+    return hashActor || ids.which() != PersonalIds.Which.NONE;
+  }
+
+  /** Whether the facts hold the hash of this party's id. */
+  boolean hashes(
+      ActorType type, @Nullable String id, @Nullable String name, @Nullable String email) {
+    return hashActor || ids.coversParty(type, id, name, email);
   }
 
   /** Whether the values of the changed field are personal. */
@@ -52,12 +87,5 @@ public record PersonalRules(Set<String> changeFields, List<String> detailPaths, 
     String name = field.toLowerCase(Locale.ROOT);
     int last = Math.max(name.lastIndexOf('.'), name.lastIndexOf('/'));
     return changeFields.contains(name) || changeFields.contains(name.substring(last + 1));
-  }
-
-  /** The member names of a path, escapes of RFC 6901 undone. */
-  static List<String> steps(String path) {
-    return List.of(path.substring(1).split("/", -1)).stream()
-        .map(step -> step.replace("~1", "/").replace("~0", "~"))
-        .toList();
   }
 }

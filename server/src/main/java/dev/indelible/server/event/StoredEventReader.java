@@ -72,8 +72,17 @@ final class StoredEventReader {
   private static final class TargetDraft {
     private @Nullable String type;
     private @Nullable String id;
+    private @Nullable String idHash;
     private @Nullable String name;
     private @Nullable String href;
+
+    /** The facts of a target whose id names a person have the hash, the personal part the id. */
+    void found(@Nullable String next) {
+      if (id != null) {
+        idHash = id;
+      }
+      id = next;
+    }
   }
 
   private static final class ChangeDraft {
@@ -195,7 +204,7 @@ final class StoredEventReader {
       for (String name = in.parser.nextName(); name != null; name = in.parser.nextName()) {
         switch (name) {
           case "type" -> target.type = text(in);
-          case "id" -> target.id = text(in);
+          case "id" -> target.found(text(in));
           case "name" -> target.name = text(in);
           case "href" -> target.href = text(in);
           default -> throw unknown(name);
@@ -328,6 +337,7 @@ final class StoredEventReader {
           new Target(
               present(target.type, "a target's type"),
               present(target.id, "a target's id"),
+              target.idHash,
               target.name,
               target.href));
     }

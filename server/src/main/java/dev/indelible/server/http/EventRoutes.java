@@ -67,7 +67,9 @@ final class EventRoutes {
   }
 
   List<Route> routes() {
-    return List.of(new Route("POST", "/v1/events", "recordEvents", List.of("wait"), this::record));
+    return List.of(
+        new Route(
+            "POST", "/v1/events", "recordEvents", List.of("wait", "secrets"), this::record));
   }
 
   private void record(Exchange exchange) throws IOException, InterruptedException {
@@ -77,19 +79,24 @@ final class EventRoutes {
     }
     boolean sealed =
         exchange.query().choice("wait", List.of("durable", "sealed"), "durable").equals("sealed");
+    boolean imported =
+        exchange.query().choice("secrets", List.of("keep", "mark"), "keep").equals("mark");
+    Recorder recorder =
+        events ->
+            imported ? ingest.recordImported(caller, events) : ingest.record(caller, events);
     Answer answer = new Answer(sealed);
     String type = exchange.mediaType(JSON, NDJSON, CLOUD_EVENT, CLOUD_EVENTS);
     boolean binary = type.equals(JSON) && exchange.header("ce-specversion").isPresent();
     try {
       if (type.equals(NDJSON)) {
-        recordStream(caller, exchange, answer);
+        recordStream(recorder, exchange, answer);
       } else {
         byte[] body = exchange.body(EventLimits.MAX_BATCH_BYTES).readAllBytes();
         List<Decoding> events =
             binary
                 ? List.of(cloudEvents.decodeBinary(exchange.headers(), body))
                 : decode(type, body);
-        answer.add(ingest.record(caller, events));
+        answer.add(recorder.record(events));
       }
     } catch (JournalUnavailableException e) {
       throw JournalProblems.of(
@@ -159,7 +166,13 @@ final class EventRoutes {
     return false;
   }
 
-  private void recordStream(Caller caller, Exchange exchange, Answer answer) throws IOException {
+  /** Records events of one request. */
+  private interface Recorder {
+    List<ItemResult> record(List<Decoding> events);
+  }
+
+  private void recordStream(Recorder recorder, Exchange exchange, Answer answer)
+      throws IOException {
     NdjsonReader lines = new NdjsonReader(decoder, exchange.body(EventLimits.MAX_STREAM_BYTES));
     List<Decoding> chunk = new ArrayList<>(STREAM_CHUNK_EVENTS);
     try {
@@ -167,11 +180,11 @@ final class EventRoutes {
       while ((item = lines.next()) != null) {
         chunk.add(item.decoding());
         if (chunk.size() == STREAM_CHUNK_EVENTS) {
-          answer.add(ingest.record(caller, chunk));
+          answer.add(recorder.record(chunk));
           chunk.clear();
         }
       }
-      answer.add(ingest.record(caller, chunk));
+      answer.add(recorder.record(chunk));
     } catch (ProblemException e) {
       // The body broke off or is too long: what came before it is recorded, and the answer says so.
       throw answer.isEmpty() ? e : partly(e, answer.accepted);

@@ -33,6 +33,9 @@ final class ProfileJson {
     writeCatalog(json, profile);
     texts(json, "personal_fields", profile.personalFields().stream().sorted().toList());
     texts(json, "personal_details", profile.personalDetails());
+    json.writeStringProperty("secrets", lower(profile.secrets().when()));
+    texts(json, "secret_keys", profile.secrets().keys());
+    CatalogJson.write(json, profile.catalogs());
     writeRetention(json, profile.retention());
     json.writeArrayPropertyStart("roles");
     for (Profile.Role role : profile.roles()) {
@@ -78,6 +81,7 @@ final class ProfileJson {
         json.writeBooleanProperty("reason_required", action.reasonRequired());
         json.writeBooleanProperty("security_relevant", action.securityRelevant());
         json.writeBooleanProperty("recorded", action.recorded());
+        json.writeBooleanProperty("fails", action.fails());
         texts(json, "personal_fields", action.personalFields().stream().sorted().toList());
         texts(json, "personal_details", action.personalDetails());
         DetailsSchema details = action.details();

@@ -8,7 +8,6 @@ import dev.indelible.server.event.Decoding;
 import dev.indelible.server.event.EntryCodec;
 import dev.indelible.server.event.EntryParts;
 import dev.indelible.server.event.Event;
-import dev.indelible.server.event.PersonalRules;
 import dev.indelible.server.event.Problem;
 import dev.indelible.server.event.RecordedBy;
 import dev.indelible.server.event.TenantId;
@@ -98,18 +97,32 @@ public final class Ingest {
    *     may have been, so it is to be sent again with ids
    */
   public List<ItemResult> record(Caller caller, List<Decoding> items) {
-    return record(caller, items, false);
+    return record(new Sender(caller, caller.recordedBy(), false, false), items);
+  }
+
+  /** The same for events of another program's log, whose secrets are marked if the profile lets. */
+  public List<ItemResult> recordImported(Caller caller, List<Decoding> items) {
+    return record(new Sender(caller, caller.recordedBy(), false, true), items);
   }
 
   /** The same for the program's own entries, which may have actions that nobody else may send. */
   public List<ItemResult> recordOwn(List<Decoding> items) {
-    return record(new Caller.Operator("program"), items, true);
+    return record(new Sender(new Caller.Operator("program"), RecordedBy.THE_SERVER, true, false), items);
   }
 
-  private List<ItemResult> record(Caller caller, List<Decoding> items, boolean own) {
+  /**
+   * Who sends events.
+   *
+   * @param recordedBy what their entries say of that
+   * @param own whether it is the program itself
+   * @param imports whether they are of another program's log
+   */
+  private record Sender(
+      Caller caller, RecordedBy recordedBy, boolean own, boolean imports) {}
+
+  private List<ItemResult> record(Sender sender, List<Decoding> items) {
     @Nullable ItemResult[] results = new ItemResult[items.size()];
     Pending pending = new Pending(results);
-    Sender sender = new Sender(caller, own ? RecordedBy.THE_SERVER : caller.recordedBy(), own);
     byte[] salts = new byte[2 * EntryParts.SALT_BYTES * items.size()];
     sources.random().nextBytes(salts);
     for (int i = 0; i < items.size(); i++) {
@@ -117,7 +130,7 @@ public final class Ingest {
       switch (items.get(i)) {
         case Decoding.Invalid invalid -> results[i] = invalid(invalid);
         case Decoding.Decoded(Event event) -> {
-          if (!own && event.action().startsWith(RESERVED_PREFIX)) {
+          if (!sender.own && event.action().startsWith(RESERVED_PREFIX)) {
             results[i] =
                 new Rejected(
                     Code.RESERVED_ACTION,
@@ -151,17 +164,8 @@ public final class Ingest {
     record Refused(Rejected rejected) implements Prepared {}
   }
 
-  /**
-   * Who sends a request's events.
-   *
-   * @param caller who it speaks for
-   * @param recordedBy what its entries say of that
-   * @param own whether it is the program itself
-   */
-  private record Sender(Caller caller, RecordedBy recordedBy, boolean own) {}
-
   private Prepared prepare(Sender sender, Event event, byte[] salts, int saltOffset) {
-    Caller caller = sender.caller();
+    Caller caller = sender.caller;
     TenantId tenantId = tenantOf(caller, event);
     if (tenantId == null) {
       return refuse(
@@ -173,7 +177,7 @@ public final class Ingest {
               "Say whose event it is, such as \"tenant\": \"acme\"."));
     }
     Optional<Tenant> tenant =
-        sender.own()
+        sender.own
             ? sources.configuration().tenantOrClosed(tenantId)
             : caller.sees(tenantId) ? sources.configuration().tenant(tenantId) : Optional.empty();
     if (tenant.isEmpty()) {
@@ -191,16 +195,16 @@ public final class Ingest {
               + " is stopped: it disagrees with what was signed of it. See the server's log.");
     }
     return switch (sources.classifiers().of(tenant.get()).classify(event)) {
-      case Classifier.Verdict.Recorded(Classification classification, PersonalRules personal) ->
+      case Classifier.Verdict.Recorded recorded ->
           new Prepared.Ready(
               split(
                   new EntryCodec.Accepted(
                       tenantId,
                       idOf(event),
-                      located(event),
-                      timed(event, classification),
-                      sender.recordedBy()),
-                  sources.classifiers().privacy(tenantId, personal),
+                      located(kept(event, recorded, sender.imports)),
+                      timed(event, settled(event, recorded)),
+                      sender.recordedBy),
+                  sources.classifiers().privacy(tenantId, recorded.personal()),
                   event.id() != null,
                   saltsAt(salts, saltOffset)));
       case Classifier.Verdict.NotRecorded(String action) ->
@@ -233,6 +237,10 @@ public final class Ingest {
     if (flag == null) {
       return classification;
     }
+    return flagged(classification, flag);
+  }
+
+  private static Classification flagged(Classification classification, String flag) {
     Set<String> flags = new TreeSet<>(classification.flags());
     flags.add(flag);
     return new Classification(
@@ -247,6 +255,42 @@ public final class Ingest {
     return occurredAt.isBefore(now.minus(LATE_AFTER))
         ? LATE
         : occurredAt.isAfter(now.plus(EARLY_AFTER)) ? EARLY : null;
+  }
+
+  /** The classification, flagged when the catalog knows better how the event ended. */
+  private static Classification settled(Event event, Classifier.Verdict.Recorded recorded) {
+    return recorded.fails() && event.outcome() != Event.Outcome.FAILURE
+        ? flagged(recorded.classification(), Classification.OUTCOME_FROM_CATALOG)
+        : recorded.classification();
+  }
+
+  /** What is kept of the event: without its secrets, with the outcome that its action says. */
+  private static Event kept(Event event, Classifier.Verdict.Recorded recorded, boolean imports) {
+    Classifier.Secrets secrets = recorded.secrets();
+    Event kept =
+        secrets.marked() || (imports && secrets.onRequest())
+            ? secrets.keys().marked(event)
+            : event;
+    return recorded.fails() && event.outcome() != Event.Outcome.FAILURE
+        ? withOutcome(kept, Event.Outcome.FAILURE)
+        : kept;
+  }
+
+  private static Event withOutcome(Event event, Event.Outcome outcome) {
+    return new Event(
+        event.id(),
+        event.tenant(),
+        event.account(),
+        event.occurredAt(),
+        event.action(),
+        event.actor(),
+        event.targets(),
+        outcome,
+        event.outcomeReason(),
+        event.changes(),
+        event.reason(),
+        event.context(),
+        event.details());
   }
 
   private String idOf(Event event) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Which classifier, and which rules of privacy, hold for a tenant. Thread-safe. */
 public final class TenantClassifiers {
 
-  /** The most classifiers of changed profiles that are kept. */
+  /** The most classifiers of changed profiles, and the most hashers, that are kept. */
   static final int MAX_KEPT = 1_000;
 
   private record Choices(UnknownActions unknownActions, @Nullable Boolean refuseMissingReasons) {
@@ -35,6 +35,7 @@ public final class TenantClassifiers {
   private final Function<TenantId, ActorHasher> hashers;
   private final Map<Kind, Classifier> classifiers = new ConcurrentHashMap<>();
   private final Map<TenantId, Changed> changed = new ConcurrentHashMap<>();
+  private final Map<TenantId, ActorHasher> kept = new ConcurrentHashMap<>();
 
   /**
    * Classifiers of the profiles that hold for tenants.
@@ -82,6 +83,19 @@ public final class TenantClassifiers {
 
   /** How personal data of a tenant's event is kept out of its facts. */
   EntryCodec.Privacy privacy(TenantId tenant, PersonalRules rules) {
-    return new EntryCodec.Privacy(rules, rules.hashActor() ? hashers.apply(tenant) : null);
+    return new EntryCodec.Privacy(rules, rules.hashesIds() ? hasher(tenant) : null);
+  }
+
+  private ActorHasher hasher(TenantId tenant) {
+    ActorHasher known = kept.get(tenant);
+    if (known != null) {
+      return known;
+    }
+    if (kept.size() >= MAX_KEPT) {
+      kept.clear();
+    }
+    ActorHasher hasher = hashers.apply(tenant);
+    kept.put(tenant, hasher);
+    return hasher;
   }
 }

@@ -294,6 +294,11 @@ final class ActionWords {
     return action.replaceAll("(^|[._:\\-])(sign|log)[_\\-](in|out|on|off)(?=$|[._:\\-])", "$1$2$3");
   }
 
+  /** Whether one of the words says what is done. */
+  static boolean isKnown(List<String> words) {
+    return words.stream().anyMatch(VERB_OF_WORD::containsKey);
+  }
+
   /** What the words say is done. */
   static String verb(List<String> words) {
     for (int i = words.size() - 1; i >= 0; i--) {

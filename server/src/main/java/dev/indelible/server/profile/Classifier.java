@@ -4,6 +4,7 @@ import dev.indelible.server.event.Classification;
 import dev.indelible.server.event.Event;
 import dev.indelible.server.event.PersonalRules;
 import dev.indelible.server.event.Problem;
+import dev.indelible.server.event.SecretKeys;
 import dev.indelible.server.profile.Profile.Action;
 import dev.indelible.server.profile.Profile.Category;
 import dev.indelible.server.profile.Profile.MissingReasons;
@@ -11,18 +12,19 @@ import dev.indelible.server.profile.Profile.UnknownActions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Says of each event what a profile's catalog says of its action.
  *
- * <p>An action is looked up by its whole name, then by the longest pattern that it begins with. One
- * that is in no catalog gets a verb and a category by its words, and the flag {@value
- * #UNKNOWN_ACTION}: {@code docs/profiles.md} says how. Immutable and thread-safe.
+ * <p>An action is looked up by its whole name, then by the longest pattern that it begins with;
+ * then in the same way in the {@link Catalog}s of other programs' logs. One that is in none gets a
+ * verb and a category by its words, and the flag {@value #UNKNOWN_ACTION}: {@code docs/profiles.md}
+ * says how. What was found is kept by action, so that an event costs one lookup. Thread-safe.
  */
 public final class Classifier {
 
@@ -34,6 +36,9 @@ public final class Classifier {
 
   /** The category of what belongs nowhere else; every profile has it. */
   public static final String OTHER_CATEGORY = "other";
+
+  /** The most actions of which is kept what was found; beyond, all are looked up anew. */
+  static final int MAX_KEPT = 4_096;
 
   /** What the names of the program's own actions begin with. */
   private static final String OWN_ACTIONS = "audit.";
@@ -61,11 +66,17 @@ public final class Classifier {
           "oidc");
 
   private final UnknownActions unknownActions;
+  private final MissingReasons missingReasons;
   private final List<Category> categories;
   private final Map<String, Rule> exact = new HashMap<>();
   private final List<Rule> patterns = new ArrayList<>();
   private final Map<String, String> categoryOfFirstWord = new HashMap<>();
   private final PersonalRules unknownRules;
+  private final List<Foreign> catalogs;
+  private final SecretMarking.When marking;
+  private final SecretKeys ownSecrets;
+  private final Map<String, Found> kept = new ConcurrentHashMap<>();
+  private final Map<Sources, PersonalRules> rules = new ConcurrentHashMap<>();
 
   /** What is to become of an event. */
   public sealed interface Verdict {
@@ -75,8 +86,12 @@ public final class Classifier {
      *
      * @param classification what the profile says of it
      * @param personal what of it is personal
+     * @param secrets what of it is secret
+     * @param fails whether its outcome is a failure, whatever it says
      */
-    record Recorded(Classification classification, PersonalRules personal) implements Verdict {}
+    record Recorded(
+        Classification classification, PersonalRules personal, Secrets secrets, boolean fails)
+        implements Verdict {}
 
     /**
      * It is routine that this profile does not record; it is refused politely.
@@ -99,12 +114,26 @@ public final class Classifier {
     record ReasonMissing() implements Verdict {}
   }
 
-  private record Rule(
-      Action action,
-      String prefix,
-      PersonalRules personal,
-      Verdict complete,
-      Verdict withoutReason) {}
+  /**
+   * What of an event is secret, and when it is marked.
+   *
+   * @param keys the names of secrets
+   * @param marked whether they are marked whatever was asked for
+   * @param onRequest whether they are when whoever sends the event asks for it
+   */
+  public record Secrets(SecretKeys keys, boolean marked, boolean onRequest) {}
+
+  /** What is known of an action, for the events that come with it. */
+  private record Found(Verdict complete, Verdict withoutReason, @Nullable DetailsSchema details) {}
+
+  private record Rule(Action action, String prefix, Category category) {}
+
+  private record Foreign(Catalog catalog, Catalog.Names names, SecretKeys secrets) {}
+
+  private record Match(Catalog.Known known, Foreign foreign) {}
+
+  /** Whose rules make up what is personal: an action of the profile, and a bit for each catalog. */
+  private record Sources(@Nullable Action own, int mayBe) {}
 
   /** A classifier with the profile's own answers to unknown actions and missing reasons. */
   public Classifier(Profile profile) {
@@ -114,89 +143,75 @@ public final class Classifier {
   /** A classifier for a tenant that chose its own answers to both. */
   public Classifier(Profile profile, UnknownActions unknownActions, MissingReasons missingReasons) {
     this.unknownActions = unknownActions;
+    this.missingReasons = missingReasons;
     this.categories = profile.categories();
     this.unknownRules =
         new PersonalRules(
             profile.personalFields(), profile.personalDetails(), profile.actorHashing());
+    this.marking = profile.secrets().when();
+    this.ownSecrets = new SecretKeys(profile.secrets().keys());
+    this.catalogs =
+        profile.catalogs().stream()
+            .map(catalog -> foreign(catalog, profile.secrets().keys()))
+            .toList();
     for (Category category : profile.categories()) {
       for (Action action : category.actions()) {
-        Rule rule = rule(profile, category, action, missingReasons);
+        String name = action.action();
+        String prefix = action.isPattern() ? name.substring(0, name.length() - 1) : name;
+        Rule rule = new Rule(action, prefix, category);
         if (action.isPattern()) {
           patterns.add(rule);
         } else {
-          exact.put(action.action(), rule);
+          exact.put(name, rule);
         }
-        categoryOfFirstWord.putIfAbsent(ActionWords.of(rule.prefix).getFirst(), category.id());
+        categoryOfFirstWord.putIfAbsent(ActionWords.of(prefix).getFirst(), category.id());
       }
     }
     patterns.sort(Comparator.comparingInt((Rule rule) -> rule.prefix.length()).reversed());
   }
 
-  private static Rule rule(
-      Profile profile, Category category, Action action, MissingReasons missingReasons) {
-    Set<String> fields = new HashSet<>(profile.personalFields());
-    fields.addAll(action.personalFields());
-    List<String> details = new ArrayList<>(profile.personalDetails());
-    details.addAll(action.personalDetails());
-    PersonalRules personal = new PersonalRules(fields, details, profile.actorHashing());
-    String name = action.action();
-    String prefix = action.isPattern() ? name.substring(0, name.length() - 1) : name;
-    if (!action.recorded()) {
-      Verdict refused = new Verdict.NotRecorded(name);
-      return new Rule(action, prefix, personal, refused, refused);
-    }
-    Verdict complete = recorded(category, action, List.of(), personal);
-    return new Rule(
-        action,
-        prefix,
-        personal,
-        complete,
-        !action.reasonRequired()
-            ? complete
-            : refusesWithoutReason(name, missingReasons)
-                ? new Verdict.ReasonMissing()
-                : recorded(category, action, List.of(REASON_MISSING), personal));
-  }
-
-  /** What the program itself records is asked for its reason before it happens, never after. */
-  private static boolean refusesWithoutReason(String action, MissingReasons missingReasons) {
-    return missingReasons == MissingReasons.REJECT && !action.startsWith(OWN_ACTIONS);
-  }
-
-  private static Verdict recorded(
-      Category category, Action action, List<String> flags, PersonalRules personal) {
-    return new Verdict.Recorded(
-        new Classification(category.id(), action.verb(), action.securityRelevant(), flags),
-        personal);
+  private static Foreign foreign(Catalog catalog, List<String> ownKeys) {
+    List<String> keys = new ArrayList<>(catalog.secrets());
+    keys.addAll(ownKeys);
+    return new Foreign(catalog, new Catalog.Names(catalog), new SecretKeys(keys));
   }
 
   /** What is to become of the event. */
   public Verdict classify(Event event) {
-    Rule rule = find(event.action());
-    if (rule != null) {
-      DetailsSchema schema = rule.action.details();
-      if (schema != null && rule.action.recorded()) {
-        List<Problem> problems = schema.problems(event.details());
-        if (!problems.isEmpty()) {
-          return new Verdict.WrongDetails(problems);
-        }
+    Found found = kept.get(event.action());
+    if (found == null) {
+      if (kept.size() >= MAX_KEPT) {
+        kept.clear();
       }
-      String reason = event.reason();
-      return reason == null || reason.isBlank() ? rule.withoutReason : rule.complete;
+      found = find(event.action());
+      kept.put(event.action(), found);
     }
-    return switch (unknownActions) {
-      case REJECT -> new Verdict.UnknownAction();
-      case ACCEPT_AND_FLAG -> new Verdict.Recorded(guess(event.action()), unknownRules);
-    };
+    if (found.details != null) {
+      List<Problem> problems = found.details.problems(event.details());
+      if (!problems.isEmpty()) {
+        return new Verdict.WrongDetails(problems);
+      }
+    }
+    String reason = event.reason();
+    return reason == null || reason.isBlank() ? found.withoutReason : found.complete;
+  }
+
+  /** How many actions are kept. */
+  int kept() {
+    return kept.size();
   }
 
   /** The catalog's action that an event's action is, or null. */
   public @Nullable Action action(String action) {
-    Rule rule = find(action);
-    return rule == null ? null : rule.action;
+    Rule rule = rule(action);
+    if (rule != null) {
+      return rule.action;
+    }
+    Match match = match(action);
+    return match == null ? null : match.known.action();
   }
 
-  private @Nullable Rule find(String action) {
+  private @Nullable Rule rule(String action) {
     Rule rule = exact.get(action);
     if (rule != null) {
       return rule;
@@ -207,6 +222,140 @@ public final class Classifier {
       }
     }
     return null;
+  }
+
+  /** Whole names go before patterns, and longer patterns before shorter ones. */
+  private @Nullable Match match(String action) {
+    Match best = null;
+    for (Foreign foreign : catalogs) {
+      Catalog.Known known = foreign.names.find(action);
+      if (known != null && (best == null || known.isCloserThan(best.known))) {
+        best = new Match(known, foreign);
+      }
+    }
+    return best;
+  }
+
+  private Found find(String action) {
+    Rule rule = rule(action);
+    if (rule != null) {
+      return own(action, rule);
+    }
+    PersonalRules personal = personal(null, action);
+    Match match = match(action);
+    if (match != null) {
+      boolean fails = match.known.action().fails();
+      return always(recorded(classification(action, match), personal, action, fails));
+    }
+    return always(
+        switch (unknownActions) {
+          case REJECT -> new Verdict.UnknownAction();
+          case ACCEPT_AND_FLAG -> recorded(guess(action), personal, action, false);
+        });
+  }
+
+  private static Found always(Verdict verdict) {
+    return new Found(verdict, verdict, null);
+  }
+
+  /**
+   * An action of the profile. What a catalog says is personal counts too, as the action may be of
+   * both; but who acts in the product is as the profile says.
+   */
+  private Found own(String name, Rule rule) {
+    Action action = rule.action;
+    if (!action.recorded()) {
+      return always(new Verdict.NotRecorded(action.action()));
+    }
+    PersonalRules personal = personal(action, name);
+    Verdict complete = own(name, rule, List.of(), personal);
+    Verdict withoutReason =
+        !action.reasonRequired()
+            ? complete
+            : refusesWithoutReason(name)
+                ? new Verdict.ReasonMissing()
+                : own(name, rule, List.of(REASON_MISSING), personal);
+    return new Found(complete, withoutReason, action.details());
+  }
+
+  private Verdict own(String name, Rule rule, List<String> flags, PersonalRules personal) {
+    Action action = rule.action;
+    return recorded(
+        new Classification(rule.category.id(), action.verb(), action.securityRelevant(), flags),
+        personal,
+        name,
+        action.fails());
+  }
+
+  /** What the program itself records is asked for its reason before it happens, never after. */
+  private boolean refusesWithoutReason(String action) {
+    return missingReasons == MissingReasons.REJECT && !action.startsWith(OWN_ACTIONS);
+  }
+
+  private Verdict recorded(
+      Classification classification, PersonalRules personal, String action, boolean fails) {
+    return new Verdict.Recorded(classification, personal, secrets(action), fails);
+  }
+
+  /** The program's own entries hold no secrets, and say what they say. */
+  private Secrets secrets(String action) {
+    if (marking == SecretMarking.When.NEVER || action.startsWith(OWN_ACTIONS)) {
+      return new Secrets(ownSecrets, false, false);
+    }
+    Match match = match(action);
+    return match == null
+        ? new Secrets(ownSecrets, marking == SecretMarking.When.ALL, true)
+        : new Secrets(match.foreign.secrets, true, true);
+  }
+
+  /** What is personal in an action, which is one of the profile or none. */
+  private PersonalRules personal(@Nullable Action own, String action) {
+    int mayBe = 0;
+    for (int i = 0; i < catalogs.size(); i++) {
+      mayBe |= catalogs.get(i).names.mayBe(action) ? 1 << i : 0;
+    }
+    return rules.computeIfAbsent(new Sources(own, mayBe), this::union);
+  }
+
+  private PersonalRules union(Sources sources) {
+    PersonalRules foreign = PersonalRules.BASIC;
+    for (int i = 0; i < catalogs.size(); i++) {
+      if ((sources.mayBe & (1 << i)) != 0) {
+        foreign = foreign.plus(catalogs.get(i).catalog.personal());
+      }
+    }
+    Action own = sources.own;
+    return own == null
+        ? unknownRules.plus(foreign)
+        : unknownRules
+            .plus(new PersonalRules(own.personalFields(), own.personalDetails(), false))
+            .plus(foreign.withoutIds());
+  }
+
+  private Classification classification(String action, Match match) {
+    Action known = match.known.action();
+    String category = category(action, match.known.group());
+    if (!known.isPattern()) {
+      return new Classification(category, known.verb(), known.securityRelevant(), List.of());
+    }
+    String verb = match.foreign.catalog.verb(action, known);
+    boolean security =
+        (known.securityRelevant() && !verb.equals("read"))
+            || ActionWords.firstOf(ActionWords.of(action), SECURITY_WORDS) != null;
+    return new Classification(category, verb, security, List.of());
+  }
+
+  private String category(String action, Catalog.Group group) {
+    String sameWord = null;
+    for (Category category : categories) {
+      if (category.id().equals(group.id())) {
+        return category.id();
+      }
+      if (sameWord == null && category.words().stream().anyMatch(group.words()::contains)) {
+        sameWord = category.id();
+      }
+    }
+    return sameWord == null ? category(ActionWords.of(action)) : sameWord;
   }
 
   private Classification guess(String action) {

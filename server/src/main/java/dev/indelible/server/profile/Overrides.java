@@ -30,6 +30,7 @@ final class Overrides {
           "categories",
           "personal_fields",
           "personal_details",
+          "secret_keys",
           "retention",
           "viewer",
           "export_formats",
@@ -45,6 +46,7 @@ final class Overrides {
           "permission_sets", "a tenant's own are made at /v1/tenants/{tenant}/permission-sets",
           "roles", "give members permission sets of the tenant's own instead",
           "actor_hashing", "only a profile of its own decides it",
+          "secrets", "only a profile of its own decides it",
           "name", "only a profile of its own has another",
           "title", "only a profile of its own has another",
           "description", "only a profile of its own has another");

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param categories the categories with their actions, in the order shown
  * @param personalFields changed fields whose values are personal in every action
  * @param personalDetails paths of personal values in the details of every action
+ * @param secrets when secrets are replaced by a mark
+ * @param catalogs the actions of other programs' logs, the same in every profile
  * @param retention how long entries are kept
  * @param permissionSets named sets of permissions
  * @param roles the roles of the product's people
@@ -42,6 +44,8 @@ public record Profile(
     List<Category> categories,
     Set<String> personalFields,
     List<String> personalDetails,
+    SecretMarking secrets,
+    List<Catalog> catalogs,
     Retention retention,
     List<PermissionSet> permissionSets,
     List<Role> roles,
@@ -54,6 +58,7 @@ public record Profile(
     categories = List.copyOf(categories);
     personalFields = Set.copyOf(personalFields);
     personalDetails = List.copyOf(personalDetails);
+    catalogs = List.copyOf(catalogs);
     permissionSets = List.copyOf(permissionSets);
     roles = List.copyOf(roles);
     exportFormats = List.copyOf(exportFormats);
@@ -110,6 +115,8 @@ public record Profile(
    * @param reasonRequired whether a reason belongs to it
    * @param securityRelevant whether it is highlighted
    * @param recorded whether it is recorded; routine that is not is refused politely
+   * @param fails whether it says itself that something failed, so that its outcome is a failure
+   *     whatever the producer says
    * @param personalFields changed fields whose values are personal
    * @param personalDetails paths of personal values in the details
    * @param details what the details must look like, or null for anything
@@ -122,6 +129,7 @@ public record Profile(
       boolean reasonRequired,
       boolean securityRelevant,
       boolean recorded,
+      boolean fails,
       Set<String> personalFields,
       List<String> personalDetails,
       @Nullable DetailsSchema details) {
@@ -129,6 +137,22 @@ public record Profile(
       targetTypes = List.copyOf(targetTypes);
       personalFields = Set.copyOf(personalFields);
       personalDetails = List.copyOf(personalDetails);
+    }
+
+    /** The same action, which requires a reason. */
+    Action withReasonRequired() {
+      return new Action(
+          action,
+          verb,
+          sentence,
+          targetTypes,
+          true,
+          securityRelevant,
+          recorded,
+          fails,
+          personalFields,
+          personalDetails,
+          details);
     }
 
     /** Whether it stands for all actions that begin alike. */

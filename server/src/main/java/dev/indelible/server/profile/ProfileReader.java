@@ -1,6 +1,5 @@
 package dev.indelible.server.profile;
 
-import dev.indelible.server.event.PersonalRules;
 import dev.indelible.server.event.Problem;
 import dev.indelible.server.profile.Profile.Action;
 import dev.indelible.server.profile.Profile.AlertRule;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -35,11 +33,6 @@ final class ProfileReader {
 
   private static final int MAX_NEWEST = 1_000;
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
-  private static final Pattern ACTION = Pattern.compile("[a-z0-9][a-z0-9_.:-]{0,127}\\*?");
-  private static final Pattern PLACE = Pattern.compile("\\{([^}]*)}");
-  private static final Pattern PLACE_NAME =
-      Pattern.compile(
-          "actor|target|targets|before|after|field|reason|account|outcome|details\\.[a-z0-9_]+");
   private static final Set<String> FILTERS =
       Set.of(
           "time",
@@ -81,6 +74,7 @@ final class ProfileReader {
   private static final RetentionPeriod NO_PERIOD = RetentionPeriod.LIFETIME;
 
   private final List<Category> shared;
+  private final List<Catalog> catalogs;
   private final Function<String, @Nullable String> queryFault;
   private final List<Problem> problems = new ArrayList<>();
 
@@ -88,10 +82,15 @@ final class ProfileReader {
    * A reader of one document.
    *
    * @param shared categories that every profile has; a profile's own of the same name comes first
+   * @param catalogs catalogs that every profile has
    * @param queryFault says what is wrong with a query, or null
    */
-  ProfileReader(List<Category> shared, Function<String, @Nullable String> queryFault) {
+  ProfileReader(
+      List<Category> shared,
+      List<Catalog> catalogs,
+      Function<String, @Nullable String> queryFault) {
     this.shared = shared;
+    this.catalogs = catalogs;
     this.queryFault = queryFault;
   }
 
@@ -141,7 +140,9 @@ final class ProfileReader {
         fields.flag("view_recording", false),
         categories,
         Set.copyOf(fields.texts("personal_fields")),
-        paths(fields, "personal_details"),
+        ActionReader.paths(fields, "personal_details"),
+        secrets(fields),
+        catalogs,
         fields.object("retention", ProfileReader::retention),
         sets,
         roles,
@@ -185,7 +186,7 @@ final class ProfileReader {
     return formats;
   }
 
-  private static <E extends Enum<E>> E constant(Class<E> type, String text) {
+  static <E extends Enum<E>> E constant(Class<E> type, String text) {
     List<String> known = new ArrayList<>();
     for (E constant : type.getEnumConstants()) {
       String name = constant.name().toLowerCase(Locale.ROOT);
@@ -198,7 +199,7 @@ final class ProfileReader {
         "\"" + text + "\" is not known; there are " + String.join(", ", known));
   }
 
-  private static String name(ProfileFields fields, String key) {
+  static String name(ProfileFields fields, String key) {
     return fields.value(
         key,
         text -> {
@@ -216,64 +217,16 @@ final class ProfileReader {
         name(fields, "id"),
         fields.text("title"),
         Set.copyOf(fields.texts("words")),
-        fields.objects("actions", this::action));
+        fields.objects("actions", action -> ActionReader.read(action, problems)));
   }
 
-  private Action action(ProfileFields fields) {
-    String action =
-        fields.value(
-            "action",
-            text -> {
-              if (ACTION.matcher(text).matches()) {
-                return text;
-              }
-              throw new IllegalArgumentException("\"" + text + "\" is not of an action's form");
-            },
-            "");
-    String verb = fields.text("verb");
-    if (!verb.isEmpty() && !ActionWords.VERBS.contains(verb)) {
-      fields.fault(
-          "verb",
-          Problem.Code.UNKNOWN_VALUE,
-          "\""
-              + verb
-              + "\" is no verb; there are "
-              + String.join(", ", ActionWords.VERBS.stream().sorted().toList()));
-    }
-    String sentence = fields.text("says");
-    Matcher place = PLACE.matcher(sentence);
-    while (place.find()) {
-      if (!PLACE_NAME.matcher(place.group(1)).matches()) {
-        fields.fault("says", Problem.Code.UNKNOWN_VALUE, "there is no place " + place.group());
-      }
-    }
-    JsonNode schema = fields.any("details");
-    return new Action(
-        action,
-        verb,
-        sentence,
-        fields.texts("targets"),
-        fields.flag("reason_required", false),
-        fields.flag("security_relevant", false),
-        fields.flag("recorded", true),
-        Set.copyOf(fields.texts("personal_fields")),
-        paths(fields, "personal_details"),
-        schema == null ? null : DetailsSchema.read(schema, fields.pointerOf("details"), problems));
-  }
-
-  private static List<String> paths(ProfileFields fields, String key) {
-    List<String> paths = fields.texts(key);
-    for (int i = 0; i < paths.size(); i++) {
-      try {
-        PersonalRules rules = new PersonalRules(Set.of(), List.of(paths.get(i)), false);
-        if (rules.detailPaths().size() != 1) {
-          throw new IllegalStateException("a path was lost");
-        }
-      } catch (IllegalArgumentException notAPath) {
-        fields.fault(key, i, Problem.Code.BAD_FORMAT, String.valueOf(notAPath.getMessage()));
-      }
-    }
-    return paths;
+  private static SecretMarking secrets(ProfileFields fields) {
+    SecretMarking.When absent = SecretMarking.PRESET.when();
+    return new SecretMarking(
+        fields.has("secrets")
+            ? fields.value("secrets", text -> constant(SecretMarking.When.class, text), absent)
+            : absent,
+        ActionReader.secretKeys(fields, "secret_keys"));
   }
 
   /** Shared categories come last; those that the profile has too only add their actions. */
@@ -309,20 +262,7 @@ final class ProfileReader {
         category.words(),
         category.actions().stream()
             .map(
-                action ->
-                    action.action().equals(EXPORTED)
-                        ? new Action(
-                            action.action(),
-                            action.verb(),
-                            action.sentence(),
-                            action.targetTypes(),
-                            true,
-                            action.securityRelevant(),
-                            action.recorded(),
-                            action.personalFields(),
-                            action.personalDetails(),
-                            action.details())
-                        : action)
+                action -> action.action().equals(EXPORTED) ? action.withReasonRequired() : action)
             .toList());
   }
 

@@ -34,17 +34,23 @@ public final class Profiles {
   private static final List<String> NAMES =
       List.of(STANDARD, "rapidesq", "inbox", "msp", "kimondesk", "automation");
   private static final String SHARED = "shared";
+
+  /** The catalogs of the maps that come with the program. */
+  static final List<String> CATALOGS = List.of("github", "okta", "cloudtrail", "git");
+
   private static final String EXTENSION = ".yaml";
 
   private record Loaded(Profile profile, String source, ObjectNode document) {}
 
   private final Map<String, Loaded> profiles = new LinkedHashMap<>();
   private final List<Category> shared;
+  private final List<Catalog> catalogs;
   private final Function<String, @Nullable String> queryFault;
 
   private Profiles(Function<String, @Nullable String> queryFault) {
     this.queryFault = queryFault;
-    ProfileReader reader = new ProfileReader(List.of(), queryFault);
+    this.catalogs = catalogs();
+    ProfileReader reader = new ProfileReader(List.of(), List.of(), queryFault);
     String text = resource(SHARED);
     YamlText yaml = YamlText.parse(SHARED + EXTENSION, text);
     this.shared = reader.readCategories(yaml.root());
@@ -132,7 +138,7 @@ public final class Profiles {
 
   private Loaded load(String file, String text) {
     YamlText yaml = YamlText.parse(file, text);
-    ProfileReader reader = new ProfileReader(shared, queryFault);
+    ProfileReader reader = new ProfileReader(shared, catalogs, queryFault);
     Profile profile = reader.read(yaml.root());
     requireSound(reader, file, yaml);
     return new Loaded(profile, text, (ObjectNode) yaml.root());
@@ -142,6 +148,20 @@ public final class Profiles {
     if (!reader.problems().isEmpty()) {
       throw new ProfileFormatException(file, reader.problems(), yaml::line);
     }
+  }
+
+  private static List<Catalog> catalogs() {
+    List<Catalog> read = new ArrayList<>();
+    for (String name : CATALOGS) {
+      String file = "catalog/" + name + EXTENSION;
+      YamlText yaml = YamlText.parse(file, resource("catalog/" + name));
+      CatalogReader reader = new CatalogReader();
+      read.add(reader.read(yaml.root()));
+      if (!reader.problems().isEmpty()) {
+        throw new ProfileFormatException(file, reader.problems(), yaml::line);
+      }
+    }
+    return List.copyOf(read);
   }
 
   /** All of them, the standard one first. */
@@ -191,7 +211,7 @@ public final class Profiles {
     Loaded base = loaded(name);
     List<Problem> problems = new ArrayList<>();
     Overrides overrides = new Overrides(base.document(), changes, problems);
-    ProfileReader reader = new ProfileReader(shared, queryFault);
+    ProfileReader reader = new ProfileReader(shared, catalogs, queryFault);
     Profile profile = reader.read(overrides.merged());
     reader.problems().stream().map(overrides::translated).forEach(problems::add);
     requireNarrower(base.profile().retention(), profile.retention(), problems);

@@ -14,9 +14,23 @@ import tools.jackson.databind.JsonNode;
  */
 public final class EntryTerms {
 
+  /** Entries whose actor's id is personal, so that the facts have its hash. */
+  static final String HASHED_ACTOR = "hashed_actor";
+
+  /** Entries with such an id of the party on whose behalf the actor acted. */
+  static final String HASHED_PRINCIPAL = "hashed_on_behalf_of";
+
   /** What {@code has:} can ask for. */
   static final List<String> PARTS =
-      List.of("reason", "changes", "details", "ip", "targets", "on_behalf_of");
+      List.of(
+          "reason",
+          "changes",
+          "details",
+          "ip",
+          "targets",
+          "on_behalf_of",
+          HASHED_ACTOR,
+          HASHED_PRINCIPAL);
 
   /** Receives an entry's terms, each already spelled; doubles are possible. */
   public interface Sink extends TextTokens.Sink {
@@ -76,7 +90,7 @@ public final class EntryTerms {
       word(TermKind.ACTOR_ID, actor.id(), sink);
       id(actor.id(), sink);
     }
-    optional(TermKind.ACTOR_ID, actor.idHash(), sink);
+    hash(TermKind.ACTOR_ID, actor.idHash(), HASHED_ACTOR, sink);
     party(TermKind.ACTOR_NAME, actor.name(), sink);
     party(TermKind.ACTOR_NAME, actor.email(), sink);
     for (String role : actor.roles()) {
@@ -91,7 +105,7 @@ public final class EntryTerms {
     }
     for (Event.Principal other = actor.onBehalfOf(); other != null; other = other.onBehalfOf()) {
       party(TermKind.ON_BEHALF_OF_ID, other.id(), sink);
-      optional(TermKind.ON_BEHALF_OF_ID, other.idHash(), sink);
+      hash(TermKind.ON_BEHALF_OF_ID, other.idHash(), HASHED_PRINCIPAL, sink);
       party(TermKind.ON_BEHALF_OF_NAME, other.name(), sink);
       party(TermKind.ON_BEHALF_OF_NAME, other.email(), sink);
       agent(other.agent(), sink);
@@ -101,6 +115,13 @@ public final class EntryTerms {
   private void agent(Event.Agent agent, Sink sink) {
     party(TermKind.MODEL, agent.model(), sink);
     optional(TermKind.VERSION, agent.version(), sink);
+  }
+
+  private static void hash(TermKind kind, @Nullable String hash, String part, Sink sink) {
+    if (hash != null) {
+      word(kind, hash, sink);
+      sink.word(TermKind.HAS, part);
+    }
   }
 
   private void party(TermKind kind, @Nullable String value, Sink sink) {
@@ -113,10 +134,18 @@ public final class EntryTerms {
       sink.word(TermKind.HAS, "targets");
     }
     for (Event.Target target : targets) {
-      sink.target(target.type(), target.id());
       word(TermKind.TARGET_TYPE, target.type(), sink);
       text(target.type(), sink);
-      id(target.id(), sink);
+      String hash = target.idHash();
+      if (hash == null) {
+        sink.target(target.type(), target.id());
+        id(target.id(), sink);
+      } else {
+        // An id that names a person is found as names are, and so by nobody who may not see those.
+        sink.target(target.type(), hash);
+        word(TermKind.TARGET_NAME, target.type() + "/" + target.id(), sink);
+        party(TermKind.TARGET_NAME, target.id(), sink);
+      }
       party(TermKind.TARGET_NAME, target.name(), sink);
     }
   }

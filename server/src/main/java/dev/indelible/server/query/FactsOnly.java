@@ -8,11 +8,19 @@ import java.util.regex.Pattern;
  * answered by the facts. What only the personal part answers is refused, since every answer to it,
  * a count or an empty page, would confirm a guess.
  *
- * @param actorsHashed whether the clear ids of actors are personal
+ * <p>Where not all actors are hashed, those are whose ids name them: a clear id finds none of their
+ * entries, a hash does.
+ *
+ * @param actorsHashed whether the clear ids of all actors are personal
  */
 public record FactsOnly(boolean actorsHashed) {
 
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+
+  /** Entries whose actor's id is in the facts as it is. */
+  public static final Filter WITH_CLEAR_ACTORS = without(EntryTerms.HASHED_ACTOR);
+
+  private static final Filter WITH_CLEAR_PRINCIPALS = without(EntryTerms.HASHED_PRINCIPAL);
 
   /** A query asks for what is personal. */
   public static final class PersonalException extends RuntimeException {
@@ -82,11 +90,27 @@ public record FactsOnly(boolean actorsHashed) {
   }
 
   private Filter identity(Field field, List<Filter.Value> values) {
-    if (actorsHashed
-        && values.stream()
-            .anyMatch(value -> value.prefix() || !HASH.matcher(value.text()).matches())) {
+    if (actorsHashed && values.stream().anyMatch(FactsOnly::isClear)) {
       throw new PersonalException("the clear id of an actor");
     }
-    return new Filter.Term(field, values);
+    Filter.Term asked = new Filter.Term(field, values);
+    List<Filter.Value> clear = values.stream().filter(FactsOnly::isClear).toList();
+    if (actorsHashed || clear.isEmpty()) {
+      return asked;
+    }
+    Filter found =
+        Filter.and(
+            new Filter.Term(field, clear),
+            field == Field.ACTOR_ID ? WITH_CLEAR_ACTORS : WITH_CLEAR_PRINCIPALS);
+    List<Filter.Value> hashes = values.stream().filter(value -> !isClear(value)).toList();
+    return hashes.isEmpty() ? found : Filter.or(List.of(found, new Filter.Term(field, hashes)));
+  }
+
+  private static boolean isClear(Filter.Value value) {
+    return value.prefix() || !HASH.matcher(value.text()).matches();
+  }
+
+  private static Filter without(String part) {
+    return Filter.not(new Filter.Term(Field.HAS, List.of(Filter.Value.exact(part))));
   }
 }

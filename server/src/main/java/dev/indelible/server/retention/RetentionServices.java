@@ -9,7 +9,6 @@ import dev.indelible.server.profile.TenantProfiles;
 import dev.indelible.server.query.HashedActors;
 import dev.indelible.server.query.TenantScope;
 import dev.indelible.server.search.EntryReader;
-import dev.indelible.server.search.Identities;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -42,8 +41,7 @@ public record RetentionServices(
    * @param log the entries
    * @param index finds them
    * @param reader turns stored parts into entries
-   * @param identities whose actors' ids are hashed
-   * @param hashed what queries mean where they are
+   * @param hashed what queries mean where ids are hashed
    * @param blobs where it is kept what is under way
    */
   public record Parts(
@@ -52,7 +50,6 @@ public record RetentionServices(
       EventLog log,
       EventIndex index,
       EntryReader reader,
-      Identities identities,
       Function<TenantId, HashedActors> hashed,
       BlobStore blobs) {}
 
@@ -118,7 +115,7 @@ public record RetentionServices(
             new Erasures.Parts(
                 parts.control(),
                 parts.log(),
-                new SubjectSearch(parts.log(), parts.reader(), selector, parts.identities()),
+                new SubjectSearch(parts.log(), parts.reader(), selector, parts.hashed()),
                 holds,
                 deletions,
                 subjects,

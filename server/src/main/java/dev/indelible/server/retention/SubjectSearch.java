@@ -9,12 +9,14 @@ import dev.indelible.server.query.FilterEvaluator;
 import dev.indelible.server.query.HashedActors;
 import dev.indelible.server.run.StoredEntry;
 import dev.indelible.server.search.EntryReader;
-import dev.indelible.server.search.Identities;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -29,13 +31,17 @@ final class SubjectSearch {
   private final EventLog log;
   private final EntryReader reader;
   private final Selector selector;
-  private final Identities identities;
+  private final Function<TenantId, HashedActors> hashed;
 
-  SubjectSearch(EventLog log, EntryReader reader, Selector selector, Identities identities) {
+  SubjectSearch(
+      EventLog log,
+      EntryReader reader,
+      Selector selector,
+      Function<TenantId, HashedActors> hashed) {
     this.log = log;
     this.reader = reader;
     this.selector = selector;
-    this.identities = identities;
+    this.hashed = hashed;
   }
 
   /** What a tenant's log holds about a person now, what is erased already included. */
@@ -43,11 +49,7 @@ final class SubjectSearch {
       throws IOException {
     FilterEvaluator actor =
         new FilterEvaluator(
-            identities
-                .hasher(tenant)
-                .map(hasher -> new HashedActors(hasher::hash))
-                .map(hashed -> hashed.of(filter(identifiers, Field.ACTOR, Field.ON_BEHALF_OF)))
-                .orElseGet(() -> filter(identifiers, Field.ACTOR, Field.ON_BEHALF_OF)));
+            hashed.apply(tenant).of(filter(identifiers, Field.ACTOR, Field.ON_BEHALF_OF)));
     FilterEvaluator target = new FilterEvaluator(filter(identifiers, Field.TARGET));
     SubjectTally tally = new SubjectTally(holds);
     forEach(tenant, new About(actor, target, identifiers), tally::add);
@@ -95,9 +97,11 @@ final class SubjectSearch {
   /** What makes an entry one about the person. */
   private record About(FilterEvaluator actor, FilterEvaluator target, List<String> identifiers) {
 
-    SubjectTally.About of(Entry entry) {
+    SubjectTally.About of(StoredEntry stored, Entry entry) {
       boolean acted = actor.matches(entry);
-      boolean suffered = target.matches(entry);
+      boolean own = entry.event().action().startsWith(OWN_ACTIONS);
+      boolean suffered =
+          target.matches(entry) || (!acted && !own && isMentioned(stored, identifiers));
       return new SubjectTally.About(
           acted, suffered, !acted && !suffered && isSearchedFor(entry, identifiers));
     }
@@ -118,11 +122,37 @@ final class SubjectSearch {
           if (entry.isEmpty()) {
             return;
           }
-          SubjectTally.About about = person.of(entry.get());
+          SubjectTally.About about = person.of(stored, entry.get());
           if (about.any()) {
             visitor.visit(stored, entry.get(), about);
           }
         });
+  }
+
+  /**
+   * Whether the personal part names the person: has one of the identifiers as a whole value, or an
+   * e-mail address within a longer one. What the facts hold counts as what they are, since an
+   * erasure leaves them.
+   */
+  static boolean isMentioned(StoredEntry stored, List<String> identifiers) {
+    if (!(stored.body() instanceof StoredEntry.Whole(var parts)) || parts.personal() == null) {
+      return false;
+    }
+    return isMentioned(JsonMapper.shared().readTree(parts.personal()), identifiers);
+  }
+
+  private static boolean isMentioned(JsonNode value, List<String> identifiers) {
+    if (value.isContainer()) {
+      return value.valueStream().anyMatch(member -> isMentioned(member, identifiers));
+    }
+    return value.isString()
+        && identifiers.stream().anyMatch(identifier -> names(value.stringValue(), identifier));
+  }
+
+  private static boolean names(String value, String identifier) {
+    return identifier.indexOf('@') < 0
+        ? value.equalsIgnoreCase(identifier)
+        : containsWord(value.toLowerCase(Locale.ROOT), identifier.toLowerCase(Locale.ROOT));
   }
 
   /** Whether it records that somebody looked for the person in the log, by any of these words. */

@@ -154,16 +154,35 @@ public final class Search {
   public Counted<List<Facet>> facets(
       TenantScope scope, Question question, List<FacetField> fields, int limit, String prefix)
       throws IOException {
-    try (CompiledQuery compiled = compile(scope, filter(scope, question, clock.instant()))) {
-      return new Counted<>(
-          compiled.count(), compiled.facets(fields, limit, prefix), compiled.indexedThrough());
+    Filter filter = filter(scope, question, clock.instant());
+    try (CompiledQuery compiled = compile(scope, filter)) {
+      List<Facet> facets = compiled.facets(fields, limit, prefix);
+      int actors = fields.indexOf(FacetField.ACTOR_ID);
+      if (actors >= 0 && !scope.seesPersonal()) {
+        facets = new ArrayList<>(facets);
+        facets.set(actors, clearActors(scope, filter, limit, prefix));
+      }
+      return new Counted<>(compiled.count(), facets, compiled.indexedThrough());
+    }
+  }
+
+  /** The actors whose ids do not name them, for those who may not see the others. */
+  private Facet clearActors(TenantScope scope, Filter filter, int limit, String prefix)
+      throws IOException {
+    Filter clear = Filter.and(filter, FactsOnly.WITH_CLEAR_ACTORS);
+    try (CompiledQuery compiled = compile(scope, clear)) {
+      return compiled.facets(List.of(FacetField.ACTOR_ID), limit, prefix).getFirst();
     }
   }
 
   /** How many of what is asked for occurred when. */
   public Counted<List<Histogram.Bucket>> histogram(
       TenantScope scope, Question question, Histogram request) throws IOException {
-    try (CompiledQuery compiled = compile(scope, filter(scope, question, clock.instant()))) {
+    Filter filter = filter(scope, question, clock.instant());
+    if (request.split() == FacetField.ACTOR_ID && !scope.seesPersonal()) {
+      filter = Filter.and(filter, FactsOnly.WITH_CLEAR_ACTORS);
+    }
+    try (CompiledQuery compiled = compile(scope, filter)) {
       return new Counted<>(
           compiled.count(), compiled.histogram(request), compiled.indexedThrough());
     }

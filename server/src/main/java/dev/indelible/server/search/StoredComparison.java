@@ -1,5 +1,6 @@
 package dev.indelible.server.search;
 
+import dev.indelible.server.event.Classification;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.EntryCodec;
 import dev.indelible.server.log.ContentComparison;
@@ -26,8 +27,15 @@ public record StoredComparison(EntryReader reader) implements ContentComparison 
                   recorded.personalErased()
                       ? reader.factsOnly(event.parts())
                       : reader.preview(event.tenant(), event.parts());
-              return EntryCodec.sameContent(sent.event(), recorded.event());
+              return EntryCodec.sameContent(sent.event(), recorded.event())
+                  || (isFromCatalog(sent) != isFromCatalog(recorded)
+                      && EntryCodec.sameButOutcome(sent.event(), recorded.event()));
             })
         .orElse(true);
+  }
+
+  /** Whether the outcome is not what the caller said: then only the other of both may say that. */
+  private static boolean isFromCatalog(Entry entry) {
+    return entry.classification().flags().contains(Classification.OUTCOME_FROM_CATALOG);
   }
 }
