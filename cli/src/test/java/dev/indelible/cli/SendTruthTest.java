@@ -203,6 +203,4 @@ class SendTruthTest {
     assertThat(ended.err()).doesNotContain("an error in the program");
     return DryRun.values(ended, "/id");
   }
-
-
 }

@@ -127,8 +127,7 @@ class ImportedEventsTest {
     assertThat(search(reader, "actor:" + hash).json().path("entries")).hasSize(1);
     assertThat(search(reader, "actor:00uADM").json().path("entries")).hasSize(1);
     JsonNode target = reader.get(EVENTS + "/ct1").json().at("/targets/0");
-    assertThat(
-            search(reader, "target:user/" + target.path("id").asString()).json().path("entries"))
+    assertThat(search(reader, "target:user/" + target.path("id").asString()).json().path("entries"))
         .hasSize(1);
     assertThat(server.find("acme", "actor:wilma@q.test", 1)).containsExactly("git1");
     assertThat(server.find("acme", "target:user/wilma", 1)).containsExactly("ct1");

@@ -33,16 +33,10 @@ public final class MapReader {
 
   private static final Set<String> CONTEXT =
       Set.of(
-          "ip",
-          "user_agent",
-          "session_id",
-          "request_id",
-          "trace_id",
-          "producer",
-          "producer_seq");
+          "ip", "user_agent", "session_id", "request_id", "trace_id", "producer", "producer_seq");
   private static final Set<String> LOCATION =
       Set.of("country", "region", "city", "latitude", "longitude");
-  private static final Set<String> PRINCIPAL = 
+  private static final Set<String> PRINCIPAL =
       Set.of("type", "id", "name", "email", "model", "version");
   private static final Set<String> TEXTS =
       Set.of("id", "tenant", "account", "action", "outcome", "outcome_reason", "reason");
@@ -210,8 +204,7 @@ public final class MapReader {
       throw invalid("occurred_at.format", "\"" + text + "\" " + failure.getMessage());
     }
     if (zone == null && !pattern.hasZone()) {
-      throw invalid(
-          "occurred_at.format", "\"" + text + "\" reads no zone; name it in \"zone\"");
+      throw invalid("occurred_at.format", "\"" + text + "\" reads no zone; name it in \"zone\"");
     }
     return pattern;
   }

@@ -45,12 +45,7 @@ public final class Mapper {
   private static final Set<String> OUTCOMES = Set.of("success", "failure", "unknown");
   private static final JsonPointer ROOT = JsonPointer.empty();
 
-  /** Texts that the server takes as ids, types, roles, sessions and accounts. */
-  private static final Predicate<String> ID =
-      text ->
-          !text.isEmpty()
-              && text.length() <= EventLimits.MAX_ID_LENGTH
-              && !FieldForms.hasControl(text);
+  private static final Predicate<String> ID = Mapper::isId;
 
   private static final Predicate<String> NAME =
       text -> text.length() <= EventLimits.MAX_NAME_LENGTH;
@@ -60,6 +55,13 @@ public final class Mapper {
   private static final Predicate<String> FIELD = NAME.and(text -> !text.isEmpty());
 
   private final LogMap map;
+
+  /** Whether the server takes a text as an id, a type, a role, a session or an account. */
+  private static boolean isId(String text) {
+    return !text.isEmpty()
+        && text.length() <= EventLimits.MAX_ID_LENGTH
+        && !FieldForms.hasControl(text);
+  }
 
   public Mapper(LogMap map) {
     this.map = map;

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -151,7 +152,7 @@ record TimeReader(List<TimeForm> forms, List<TimePattern> patterns, @Nullable Zo
       return new Reading.Unreadable(
           "is not in the years %d to %d".formatted(EventLimits.MIN_YEAR, EventLimits.MAX_YEAR));
     }
-    boolean fine = instant.getNano() % 1_000_000 != 0;
+    boolean fine = !instant.equals(instant.truncatedTo(ChronoUnit.MILLIS));
     return new Reading.Read(instant, exact && written != null && !fine);
   }
 

@@ -83,8 +83,7 @@ public final class JsonSource implements RecordSource {
    * @param identity see {@link RecordSource#identity}
    * @param recordsProperty the property of a text that holds the array of records, or null
    */
-  public JsonSource(
-      String file, String identity, InputStream raw, @Nullable String recordsProperty)
+  public JsonSource(String file, String identity, InputStream raw, @Nullable String recordsProperty)
       throws IOException {
     this.file = file;
     this.identity = identity;

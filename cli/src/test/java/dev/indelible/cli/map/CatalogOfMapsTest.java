@@ -1,5 +1,6 @@
 package dev.indelible.cli.map;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.event.Decoding;
@@ -88,8 +89,7 @@ class CatalogOfMapsTest {
 
   private static EntryCodec.Parts parts(Profile profile, Event event) {
     Classifier.Verdict.Recorded recorded = recorded(profile, event);
-    Event kept =
-        recorded.secrets().marked() ? recorded.secrets().keys().marked(event) : event;
+    Event kept = recorded.secrets().marked() ? recorded.secrets().keys().marked(event) : event;
     return new EntryCodec()
         .encode(
             new EntryCodec.Accepted(new TenantId("t"), "id", kept, recorded.classification()),
@@ -103,8 +103,7 @@ class CatalogOfMapsTest {
   @ParameterizedTest
   @ValueSource(strings = {"standard", "rapidesq", "inbox", "msp", "kimondesk", "automation"})
   void theFactsHoldNothingOfThePersonInAnyProfile(String name) {
-    Profile profile = profiles.find(name);
-    assertThat(profile).isNotNull();
+    Profile profile = requireNonNull(profiles.find(name));
     for (String facts :
         List.of(
             facts(profile, "okta", OKTA_SIGN_IN),
@@ -129,8 +128,7 @@ class CatalogOfMapsTest {
     assertThat(facts(standard, "cloudtrail", CLOUDTRAIL))
         .doesNotContain("IQoJsEcReT", "123987")
         .contains("\"sessionToken\":\"[secret]\"", "\"tokenCode\":\"[secret]\"", "ASIAY");
-    Profile msp = profiles.find("msp");
-    assertThat(msp).isNotNull();
+    Profile msp = requireNonNull(profiles.find("msp"));
     assertThat(facts(msp, "cloudtrail", CLOUDTRAIL)).contains("IQoJsEcReT");
   }
 

@@ -87,7 +87,8 @@ class MapperTest {
   @Test
   void aRecordWithoutAnActionIsRefused() {
     Mapper mapper = new Mapper(MapReader.read("test", PLAIN));
-    assertThat(mapper.map(JSON.readTree("{\"t\":1763632800}"))).isInstanceOf(Mapping.Unmappable.class);
+    assertThat(mapper.map(JSON.readTree("{\"t\":1763632800}")))
+        .isInstanceOf(Mapping.Unmappable.class);
     assertThat(mapper.map(JSON.readTree("[1]"))).isInstanceOf(Mapping.Unmappable.class);
   }
 

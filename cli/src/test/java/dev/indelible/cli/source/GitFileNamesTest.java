@@ -40,7 +40,9 @@ class GitFileNamesTest {
     commit("tabs", "Ana <ana@example.test>");
     ObjectNode event = event(read().getFirst());
     assertThat(
-            event.path("targets").valueStream()
+            event
+                .path("targets")
+                .valueStream()
                 .filter(target -> target.path("type").asString().equals("file"))
                 .map(target -> target.path("id").asString()))
         .containsExactly("plain");

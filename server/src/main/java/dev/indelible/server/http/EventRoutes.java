@@ -68,8 +68,7 @@ final class EventRoutes {
 
   List<Route> routes() {
     return List.of(
-        new Route(
-            "POST", "/v1/events", "recordEvents", List.of("wait", "secrets"), this::record));
+        new Route("POST", "/v1/events", "recordEvents", List.of("wait", "secrets"), this::record));
   }
 
   private void record(Exchange exchange) throws IOException, InterruptedException {
@@ -82,8 +81,7 @@ final class EventRoutes {
     boolean imported =
         exchange.query().choice("secrets", List.of("keep", "mark"), "keep").equals("mark");
     Recorder recorder =
-        events ->
-            imported ? ingest.recordImported(caller, events) : ingest.record(caller, events);
+        events -> imported ? ingest.recordImported(caller, events) : ingest.record(caller, events);
     Answer answer = new Answer(sealed);
     String type = exchange.mediaType(JSON, NDJSON, CLOUD_EVENT, CLOUD_EVENTS);
     boolean binary = type.equals(JSON) && exchange.header("ce-specversion").isPresent();

@@ -107,7 +107,8 @@ public final class Ingest {
 
   /** The same for the program's own entries, which may have actions that nobody else may send. */
   public List<ItemResult> recordOwn(List<Decoding> items) {
-    return record(new Sender(new Caller.Operator("program"), RecordedBy.THE_SERVER, true, false), items);
+    return record(
+        new Sender(new Caller.Operator("program"), RecordedBy.THE_SERVER, true, false), items);
   }
 
   /**
@@ -117,8 +118,7 @@ public final class Ingest {
    * @param own whether it is the program itself
    * @param imports whether they are of another program's log
    */
-  private record Sender(
-      Caller caller, RecordedBy recordedBy, boolean own, boolean imports) {}
+  private record Sender(Caller caller, RecordedBy recordedBy, boolean own, boolean imports) {}
 
   private List<ItemResult> record(Sender sender, List<Decoding> items) {
     @Nullable ItemResult[] results = new ItemResult[items.size()];
@@ -268,9 +268,7 @@ public final class Ingest {
   private static Event kept(Event event, Classifier.Verdict.Recorded recorded, boolean imports) {
     Classifier.Secrets secrets = recorded.secrets();
     Event kept =
-        secrets.marked() || (imports && secrets.onRequest())
-            ? secrets.keys().marked(event)
-            : event;
+        secrets.marked() || (imports && secrets.onRequest()) ? secrets.keys().marked(event) : event;
     return recorded.fails() && event.outcome() != Event.Outcome.FAILURE
         ? withOutcome(kept, Event.Outcome.FAILURE)
         : kept;

@@ -84,13 +84,11 @@ final class CatalogReader {
    */
   private Group group(ProfileFields fields) {
     List<Action> actions =
-        new ArrayList<>(
-            fields.objects("actions", action -> ActionReader.read(action, problems)));
+        new ArrayList<>(fields.objects("actions", action -> ActionReader.read(action, problems)));
     for (List<Action> family : fields.objects("families", this::family)) {
       actions.addAll(family);
     }
-    return new Group(
-        ProfileReader.name(fields, "id"), Set.copyOf(fields.texts("words")), actions);
+    return new Group(ProfileReader.name(fields, "id"), Set.copyOf(fields.texts("words")), actions);
   }
 
   private List<Action> family(ProfileFields fields) {

@@ -261,8 +261,7 @@ final class ProfileReader {
         category.title(),
         category.words(),
         category.actions().stream()
-            .map(
-                action -> action.action().equals(EXPORTED) ? action.withReasonRequired() : action)
+            .map(action -> action.action().equals(EXPORTED) ? action.withReasonRequired() : action)
             .toList());
   }
 

@@ -1,5 +1,6 @@
 package dev.indelible.server.event;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.event.PersonalIds.Which;
@@ -56,13 +57,12 @@ class PersonalPartTest {
               "any":{"a":{"mail":"m@q.test","n":1},"b":{"mail":"o@q.test"}},
               "plain":{"deep":[1,2,{"x":null}]}}}""");
     EntryCodec.Parts parts =
-        parts(
-            event, paths("/request/ipChain", "/target/alternateId", "/any/*/mail", "/nothing/x"));
+        parts(event, paths("/request/ipChain", "/target/alternateId", "/any/*/mail", "/nothing/x"));
     assertThat(text(parts.facts()))
         .contains(
             "\"details\":{\"request\":{\"id\":\"r\"},\"target\":[null,{\"id\":\"t\"},{\"id\":\"x\"}],"
                 + "\"any\":{\"a\":{\"n\":1},\"b\":{}},\"plain\":{\"deep\":[1,2,{\"x\":null}]}}");
-    assertThat(text(parts.personal()))
+    assertThat(text(requireNonNull(parts.personal())))
         .contains("203.0.113.4", "Porto", "v@q.test", "m@q.test", "o@q.test")
         .contains("\"target\":[{},{\"alternateId\":\"v@q.test\"},{}]");
     assertThat(EntryCodec.sameContent(whole(parts), event)).isTrue();
@@ -76,7 +76,7 @@ class PersonalPartTest {
                 + "\"details\":{\"a\":{\"b\":1,\"c\":2},\"d\":{\"b\":3}}}");
     EntryCodec.Parts parts = parts(event, paths("/a/b", "/a", "/*/b"));
     assertThat(text(parts.facts())).contains("\"details\":{\"d\":{}}");
-    assertThat(text(parts.personal()))
+    assertThat(text(requireNonNull(parts.personal())))
         .isEqualTo("{\"details\":{\"a\":{\"b\":1,\"c\":2},\"d\":{\"b\":3}}}");
     assertThat(EntryCodec.sameContent(whole(parts), event)).isTrue();
   }
@@ -86,8 +86,7 @@ class PersonalPartTest {
     Event event =
         event(
             "{\"action\":\"a\",\"actor\":{\"type\":\"user\",\"id\":\"u\"},\"details\":{\"a\":{\"c\":2}}}");
-    var details = event.details();
-    assertThat(details).isNotNull();
+    var details = requireNonNull(event.details());
     DetailSplit split = DetailSplit.of(details, paths("/a/b", "/x"));
     assertThat(split.facts()).isSameAs(details);
     assertThat(split.personal()).isNull();
@@ -169,7 +168,8 @@ class PersonalPartTest {
         new PersonalRules(Set.of(), DetailPaths.NONE, false, PersonalIds.NONE, true);
     EntryCodec.Parts parts = parts(event, rules);
     assertThat(text(parts.facts())).doesNotContain("vera");
-    assertThat(text(parts.personal())).isEqualTo("{\"reason\":\"Merge branch of vera\"}");
+    assertThat(text(requireNonNull(parts.personal())))
+        .isEqualTo("{\"reason\":\"Merge branch of vera\"}");
     assertThat(whole(parts).reason()).isEqualTo("Merge branch of vera");
   }
 
@@ -203,8 +203,7 @@ class PersonalPartTest {
     Event stored =
         whole(
             new EntryCodec.Parts(
-                facts.getBytes(StandardCharsets.UTF_8),
-                personal.getBytes(StandardCharsets.UTF_8)));
+                facts.getBytes(StandardCharsets.UTF_8), personal.getBytes(StandardCharsets.UTF_8)));
     Event sent =
         new SecretKeys(List.of())
             .marked(
