@@ -55,7 +55,7 @@ BUGS = [
     Bug("a cell of CSV may be a formula", S + "event/EntryCsv.java",
         '"=+-@\\t\\r', '"=+-\\t\\r', "EntryExportTest"),
     Bug("a personal detail below a list is a fact", S + "event/DetailSplit.java",
-        "        any |= !isEmpty(halves.personal);\n", "", "EntryCodecTest"),
+        "      any |= halves != null;\n", "", "PersonalPartTest"),
     Bug("the keys of a tenant are listed for whoever may read", S + "http/KeyRoutes.java",
         "  private void list(Exchange exchange) throws IOException {\n"
         "    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.KEYS_MANAGE);",
@@ -99,7 +99,7 @@ BUGS = [
     Bug("the shortest pattern of an action wins", S + "profile/Classifier.java",
         "rule.prefix.length()).reversed());", "rule.prefix.length()));", "LongestPatternTest"),
     Bug("an action that needs a reason is recorded without one", S + "profile/Classifier.java",
-        "reason == null || reason.isBlank() ? rule.withoutReason", "reason == null ? rule.withoutReason",
+        "reason == null || reason.isBlank() ? found.withoutReason", "reason == null ? found.withoutReason",
         "ClassifierTest"),
     Bug("a head is shown before it is durable", S + "proof/Heads.java",
         "      appendBatch(batch);\n"
@@ -149,14 +149,14 @@ BUGS = [
     Bug("a tail shows what a fixed filter hides", S + "search/Tail.java",
         "new FilterEvaluator(scope.restrict(filter));", "new FilterEvaluator(filter);", "SearchPagesTest"),
     Bug("facets count what a fixed filter hides", S + "search/Search.java",
-        "List<FacetField> fields, int limit, String prefix)\n"
-        "      throws IOException {\n"
-        "    try (CompiledQuery compiled = compile(scope,",
-        "List<FacetField> fields, int limit, String prefix)\n"
-        "      throws IOException {\n"
+        "    Filter filter = filter(scope, question, clock.instant());\n"
+        "    try (CompiledQuery compiled = compile(scope, filter)) {\n"
+        "      List<Facet> facets",
         "    TenantScope all =\n"
         "        new TenantScope(scope.tenant(), scope.accounts(), scope.permissions(), Filter.all());\n"
-        "    try (CompiledQuery compiled = compile(all,", "SearchPagesTest"),
+        "    Filter filter = filter(all, question, clock.instant());\n"
+        "    try (CompiledQuery compiled = compile(all, filter)) {\n"
+        "      List<Facet> facets", "SearchPagesTest"),
     Bug("the index commits further than the log is sealed", S + "search/IndexFold.java",
         "      if (next.through().equals(commitWanted)) {\n"
         "        break;",
@@ -183,15 +183,12 @@ BUGS = [
         "      findings.accept(new Finding.ForkedHistory(held.size(), 0));\n", "", "SaveCheckpointTest"),
     Bug("a story tells what is still to come", C + "demo/Stage.java",
         "drafts.stream().filter(draft -> draft.at().isBefore(end)).toList();", "List.copyOf(drafts);", "StoryTest"),
-    Bug("a time below a millisecond is lost by a map", C + "map/Mapper.java",
-        "        if (millis.equals(instant.get())) {\n"
-        "          take(value, ROOT);\n"
-        "        }",
-        "        take(value, ROOT);", "FinerTimesTest"),
+    Bug("a time below a millisecond is lost by a map", C + "map/TimeReader.java",
+        "exact && written != null && !fine", "exact && written != null", "FinerTimesTest"),
     Bug("the second half of a refused batch is not sent", C + "send/Sender.java",
         "      post(batch.subList(batch.size() / 2, batch.size()));\n", "", "SendTest"),
-    Bug("a long number of a source is rounded", C + "source/JsonSource.java",
-        "          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)\n", "", "JsonSourceTest"),
+    Bug("a long number of a source is rounded", C + "source/ExactReader.java",
+        "numberNode(parser.getDecimalValue())", "numberNode(parser.getDoubleValue())", "JsonSourceTest"),
     Bug("a witness forgets what it cosigned", C + "witness/Witness.java",
         "    state.remember(new SignedCheckpoint(next, own));\n", "", "WitnessServiceTest"),
     Bug("a witness does not check the proof", C + "witness/Witness.java",
@@ -225,4 +222,25 @@ BUGS = [
     Bug("facts that were altered are not shown to fail", W + "viewer/view-proof.ts",
         "data-proof=${state} ?open", "data-proof=${state === 'failed' ? 'partly' : state} ?open",
         "ProofTest#alteredFactsFail"),
+    Bug("the end of a chain is not personal", S + "event/EntryCodec.java",
+        "      personalOnBehalfOf(party.onBehalfOf(), privacy, personal);\n", "", "AgentActorTest"),
+    Bug("two sources of CloudEvents share their ids", S + "event/CloudEventIds.java",
+        "HEX.formatHex(sha256(source), 0, SOURCE_BYTES)", "HEX.formatHex(sha256(\"\"), 0, SOURCE_BYTES)",
+        "CloudEventIdentityTest"),
+    Bug("somebody unknown is the system", S + "event/CloudEventDecoder.java",
+        "} else if (type == null || type.equals(ACTOR_OF_THE_SYSTEM)) {", "} else if (type == null || !type.isEmpty()) {",
+        "CloudEventIdentityTest"),
+    Bug("an event's tenant gives way to the command line", C + "send/Preparation.java",
+        "return tenant == null || !named.isString()", "return tenant != null || !named.isString()", "SendTruthTest"),
+    Bug("a time that cannot be read is left out", C + "map/Mapper.java",
+        "return timeUnreadable ? Optional.empty() : Optional.of(problem);", "return Optional.empty();",
+        "OccurredAtTest"),
+    Bug("a gzip file ends with its first member", C + "source/GzipMembers.java",
+        "    inMember = false;\n", "    inMember = false;\n    ended = true;\n", "JoinedTextsTest"),
+    Bug("half a surrogate is replaced", C + "source/ExactReader.java",
+        "if (!FieldForms.isSound(text)) {", "if (text.isEmpty() && !FieldForms.isSound(text)) {", "ExactTextTest"),
+    Bug("secrets of imports are kept", S + "ingest/Ingest.java",
+        "? secrets.keys().marked(event)", "? event", "ImportedEventsTest"),
+    Bug("ids that are names stay in the facts", S + "event/PersonalIds.java",
+        "which == Which.ALL || isName(id, name) || isName(id, email)", "false", "PersonalPartTest"),
 ]

@@ -97,7 +97,7 @@ class ImportedEventsTest {
       JsonNode again = sender.post("/v1/events", event).expect(201).json();
       assertThat(again.at("/entries/0/duplicate").asBoolean()).as("%s", again).isTrue();
     }
-    sender.post("/v1/events", AWS.replace("ASIA7", "ASIA8")).expect(422);
+    sender.post("/v1/events", AWS.replace("ASIA7", "ASIA8")).expect(409);
   }
 
   @Test

@@ -108,7 +108,7 @@ final class ApiDocumentsTest {
     Set<String> documented = OpenApiRoutes.documented();
     assertThat(documented)
         .contains(
-            "POST /v1/events recordEvents [wait]",
+            "POST /v1/events recordEvents [secrets, wait]",
             "GET /v1/tenants/{tenant}/events searchEvents [cursor, from, limit, order, q, to, zone]",
             "DELETE /v1/tenants/{tenant}/keys/{key_id} revokeKey [reason]")
         .containsAll(OpenApiRoutes.of(ApiDocuments.routes()));
