@@ -297,6 +297,8 @@ public final class IndelibleServer implements AutoCloseable {
             ids::next,
             api.access().sessions()::knowsOrigin);
     started.push(new Started("http", () -> service.stop(config.stopTimeout())));
+    // First of all: on a full disk, whatever else stops may wait for an entry that waits for room.
+    started.push(new Started("waits for room", host.log::stopWaiting));
     service.start();
     http = service;
   }

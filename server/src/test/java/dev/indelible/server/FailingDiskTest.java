@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +121,12 @@ class FailingDiskTest {
     return send(request("/health/ready").GET()).statusCode();
   }
 
+  private void closeInTime() throws Exception {
+    try (ExecutorService closing = Executors.newVirtualThreadPerTaskExecutor()) {
+      Eventually.done("the server's end", closing.submit(server::close));
+    }
+  }
+
   private void awaitReadiness(int status) {
     Eventually.see("readiness", this::readiness, seen -> seen == status);
   }
@@ -174,11 +182,23 @@ class FailingDiskTest {
     assertThatAllAcknowledgedIsThereOnce();
   }
 
+  /** Its entry finds room in the journal and none among what waits to be sealed. */
+  @Test
+  void aServerStopsOnAFullDiskThoughTheEntryOfAChangeWaitsForRoom() throws Exception {
+    disk.setFull(true);
+    recordUntilRefused();
+    assertThat(post("/v1/tenants", "{\"id\":\"late\"}").statusCode()).isIn(201, 503);
+    closeInTime();
+    disk.setFull(false);
+    start();
+    assertThatAllAcknowledgedIsThereOnce();
+  }
+
   @Test
   void aServerThatStopsOnAFullDiskKeepsWhatItAcknowledged() throws Exception {
     disk.setFull(true);
     recordUntilRefused();
-    server.close();
+    closeInTime();
     disk.setFull(false);
     start();
     assertThatAllAcknowledgedIsThereOnce();

@@ -187,6 +187,14 @@ public final class EventLog implements AutoCloseable {
   }
 
   /**
+   * Lets entries have their places from now on although nothing can be sealed, as on a full disk:
+   * they stay in memory. For a log that is about to be closed, so that nobody waits for them.
+   */
+  public void stopWaiting() {
+    state.stopWaiting();
+  }
+
+  /**
    * Waits until what was durable at the start is sequenced again.
    *
    * @return false when the sequencer stopped before
