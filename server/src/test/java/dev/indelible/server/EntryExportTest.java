@@ -213,7 +213,7 @@ class EntryExportTest {
         .contains("\"one\ntwo \"\"three\"\"\"")
         .contains(",t/1 (One); t/2,")
         .contains("\"[{\"\"field\"\":\"\"f\"\",\"\"before\"\":1,\"\"after\"\":null}]\"")
-        .contains("\"{\"\"k\"\":[1,2]}\"\r\n");
+        .contains("\"{\"\"k\"\":[1,2]}\",,,,,operator_key/");
   }
 
   @Test
