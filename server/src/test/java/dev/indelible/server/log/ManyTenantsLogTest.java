@@ -123,17 +123,18 @@ class ManyTenantsLogTest {
   }
 
   @Test
-  void theyCostNoFilesThreadsOrHeapEach() throws Exception {
-    appendAndOpen(30_000);
+  void theyCostNoFilesOrThreadsEach() throws Exception {
+    appendAndOpen(30_000, false);
   }
 
   @Test
   @Tag("long")
   void aHundredThousandCostNoFilesThreadsOrHeapEach() throws Exception {
-    appendAndOpen(100_000);
+    appendAndOpen(100_000, true);
   }
 
-  private void appendAndOpen(int tenants) throws Exception {
+  /** The heap says something of the log only in a JVM that has had little else to do. */
+  private void appendAndOpen(int tenants, boolean measuresHeap) throws Exception {
     long seed = System.nanoTime();
     System.out.println("seed " + seed);
     Random random = new Random(seed);
@@ -171,7 +172,9 @@ class ManyTenantsLogTest {
           Thread.activeCount() - threadsBefore);
       assertThat(statistics.sealedEntries()).isEqualTo((long) tenants * EACH);
       assertThat(files).isLessThan(MAX_FILES);
-      assertThat(heldBytes).isLessThan(tenants * MAX_HEAP_BYTES);
+      if (measuresHeap) {
+        assertThat(heldBytes).isLessThan(tenants * MAX_HEAP_BYTES);
+      }
       assertThat(Thread.activeCount() - threadsBefore).isLessThan(MAX_THREADS);
       for (Map.Entry<Integer, Hash> root : roots.entrySet()) {
         TenantId tenant = tenant(root.getKey());

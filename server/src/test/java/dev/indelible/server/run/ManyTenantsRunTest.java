@@ -22,6 +22,7 @@ class ManyTenantsRunTest {
   private static final long MAX_OPEN_BYTES = 200_000;
 
   @Test
+  @Tag("long")
   void tenantsCostNoHeapOnceWritten(@TempDir Path folder) throws IOException {
     writeAndRead(folder, 20_000, 4_000);
   }
