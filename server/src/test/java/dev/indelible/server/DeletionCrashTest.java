@@ -36,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 class DeletionCrashTest {
 
   /** In the short test power is lost at one in so many writes, of about a hundred. */
-  private static final int STRIDE = 40;
+  private static final int STRIDE = 70;
 
   /** In the long one at every write, and once more, with a random loss, at one in so many. */
   private static final int LONG_STRIDE = 3;

@@ -45,7 +45,7 @@ class CrashTest {
 
   @Test
   void nothingIsLostOrDoubledByAFewKills() throws Exception {
-    crash(5, System.nanoTime());
+    crash(3, System.nanoTime());
   }
 
   @Test

@@ -140,9 +140,9 @@ class ChangedTestsTest {
   }
 
   @Test
-  void aPageRunsTheTestsOfTheWebModuleAndThoseInABrowser() throws Exception {
+  void aPageRunsTheChecksOfTheWebModuleAndThoseInABrowser() throws Exception {
     Selection selection = of("web/src/console/keys.ts");
-    assertThat(selection.modules).containsExactlyInAnyOrder("web", "system-tests");
+    assertThat(selection.modules).containsExactlyInAnyOrder("web", "web-checks", "system-tests");
     assertThat(selection.tests).contains("AccessPagesTest").doesNotContain("RetentionPagesTest");
   }
 

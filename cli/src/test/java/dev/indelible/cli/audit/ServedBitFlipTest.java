@@ -122,7 +122,7 @@ class ServedBitFlipTest {
 
   @Test
   void aBitThatIsFlippedOnTheWayIsFoundOrHasNoEffect() throws Exception {
-    flip(8);
+    flip(4);
   }
 
   @Test

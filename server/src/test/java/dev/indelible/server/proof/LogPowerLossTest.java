@@ -44,7 +44,7 @@ class LogPowerLossTest {
   /** The seeds 0 and 1 drop and keep everything; the others tear and reorder. */
   private static final int SEEDS = 4;
 
-  private static final int SHORT_POINTS = 4;
+  private static final int SHORT_POINTS = 3;
   private static final int ROUNDS = 2;
   private static final int BATCHES = 12;
   private static final int EVENTS_PER_BATCH = 6;

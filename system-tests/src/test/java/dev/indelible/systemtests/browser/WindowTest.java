@@ -31,6 +31,9 @@ class WindowTest {
 
   @RegisterExtension static final Browsing.Extension BROWSING = new Browsing.Extension();
 
+  /** As many facets as `./check` clicks; each needs a second. */
+  private static final int SOME_FACETS = 4;
+
   private static Tab open(String tenant, String fragment) {
     return BROWSING.get().open(Look.WIDE).viewerOf(tenant, "", fragment);
   }
@@ -64,17 +67,23 @@ class WindowTest {
 
   /** Of every facet the value that occurs least: taken, and excluded. */
   @Test
+  void aFacetsCountIsTheCountOfItsRowsAndOfWhatIsLeftWithoutIt() {
+    theCountOfFacetsIsTheCountOfTheirRows("acme-support", SOME_FACETS);
+  }
+
+  @Test
+  @Tag("long")
   void everyFacetsCountIsTheCountOfItsRowsAndOfWhatIsLeftWithoutIt() {
-    everyFacetsCountIsTheCountOfItsRows("acme-support");
+    theCountOfFacetsIsTheCountOfTheirRows("acme-support", Integer.MAX_VALUE);
   }
 
   @Test
   @Tag("long")
   void everyFacetsCountIsTheCountOfItsRowsInAnotherProfileToo() {
-    everyFacetsCountIsTheCountOfItsRows("ferro-robotics");
+    theCountOfFacetsIsTheCountOfTheirRows("ferro-robotics", Integer.MAX_VALUE);
   }
 
-  private static void everyFacetsCountIsTheCountOfItsRows(String tenant) {
+  private static void theCountOfFacetsIsTheCountOfTheirRows(String tenant, int some) {
     // A time with an end: what is recorded meanwhile is not in it.
     String to = Instant.now().minus(Duration.ofHours(1)).toString();
     try (Tab tab = open(tenant, "#to=" + to)) {
@@ -86,7 +95,7 @@ class WindowTest {
               .distinct()
               .toList();
       assertThat(facets).hasSizeGreaterThanOrEqualTo(6).contains("actor_id", "action", "outcome");
-      for (String facet : facets) {
+      for (String facet : facets.subList(0, Math.min(some, facets.size()))) {
         Locator shown = tab.page.locator(".facet li[data-field=" + facet + "]:not(.excluded)");
         String value = shown.last().getAttribute("data-value");
         Locator item =
