@@ -132,8 +132,12 @@ class JournalPowerLossTest {
   void nothingAcknowledgedIsLostWhereverPowerIsLost() throws Exception {
     long chosen = System.nanoTime();
     System.out.println("seed " + chosen);
-    // At each point one of them, which is another one at the next point.
-    losePowerEverywhere(point -> IntStream.of(Math.floorMod(point + chosen, SEEDS)));
+    // At every other point one of them, which is another one at the next point.
+    losePowerEverywhere(
+        point ->
+            Math.floorMod(point + chosen, 2) == 0
+                ? IntStream.of(Math.floorMod(point / 2 + chosen, SEEDS))
+                : IntStream.empty());
   }
 
   @Test
@@ -149,11 +153,15 @@ class JournalPowerLossTest {
     assertThat(points).isGreaterThan(40);
     int recovered = 0;
     for (long point = 1; point <= points; point++) {
+      int[] chosen = seeds.apply(point).toArray();
+      if (chosen.length == 0) {
+        continue;
+      }
       SimulatedDisk disk = new SimulatedDisk();
       disk.losePowerAt(point);
       Known known = new Known();
       work(disk, known);
-      for (int seed : seeds.apply(point).toArray()) {
+      for (int seed : chosen) {
         String where = "power lost at write point " + point + ", seed " + seed;
         try {
           recoverTwice(disk.afterPowerLoss(seed), known, seed);

@@ -151,7 +151,7 @@ class RunMergerTest {
     RunReader merged = open("merged");
     // The first is copied as it is; the two others become one.
     assertThat(merged.filterParts()).hasSize(2);
-    for (int id = 0; id < 3 * ids - 2; id++) {
+    for (int id = 0; id < 3 * ids - 2; id += 11) {
       // Plain comparisons: there are too many for assertions of their own.
       if ((id != 2 * ids - 1 && !merged.mightContain(id)) || merged.mightContain(-1L - id)) {
         throw new AssertionError("id " + id);

@@ -226,7 +226,7 @@ class RunRoundTripTest {
   @Test
   void theFilterIsRarelyWrong() throws IOException {
     System.out.println("seed " + seed);
-    int ids = 300_000;
+    int ids = 100_000;
     RunWriter.write(
         store,
         NAME,
