@@ -27,6 +27,9 @@ BUGS = [
     # the server
     Bug("a disk that was full once stays full", S + "DiskRoom.java",
         "      low = usable < reserveBytes;", "      low |= usable < reserveBytes;", "DiskRoomTest"),
+    Bug("a server that stops on a full disk waits for room", S + "log/LogState.java",
+        "    ending = true;", "    ending = false;",
+        "FailingDiskTest#aServerStopsOnAFullDiskThoughTheEntryOfAChangeWaitsForRoom"),
     Bug("a key works from every network but its own", S + "access/KeyRing.java",
         ".anyMatch(network -> network.contains(host.get()))", ".noneMatch(network -> network.contains(host.get()))",
         "KeyRingTest"),
