@@ -45,6 +45,42 @@ public record Event(
     changes = List.copyOf(changes);
   }
 
+  /** The same event that ended otherwise. */
+  public Event with(Outcome newOutcome) {
+    return copy(newOutcome, changes, context, details);
+  }
+
+  /** The same event from another place. */
+  public Event with(Context newContext) {
+    return copy(outcome, changes, newContext, details);
+  }
+
+  /** The same event with other contents. */
+  public Event with(List<Change> newChanges, @Nullable ObjectNode newDetails) {
+    return copy(outcome, newChanges, context, newDetails);
+  }
+
+  private Event copy(
+      Outcome newOutcome,
+      List<Change> newChanges,
+      Context newContext,
+      @Nullable ObjectNode newDetails) {
+    return new Event(
+        id,
+        tenant,
+        account,
+        occurredAt,
+        action,
+        actor,
+        targets,
+        newOutcome,
+        outcomeReason,
+        newChanges,
+        reason,
+        newContext,
+        newDetails);
+  }
+
   /** How an action ended; the values are those of ECS {@code event.outcome}. */
   public enum Outcome {
     SUCCESS,

@@ -123,19 +123,8 @@ public final class SecretKeys {
     if (markedDetails == null && changes == null) {
       return event;
     }
-    return new Event(
-        event.id(),
-        event.tenant(),
-        event.account(),
-        event.occurredAt(),
-        event.action(),
-        event.actor(),
-        event.targets(),
-        event.outcome(),
-        event.outcomeReason(),
+    return event.with(
         changes == null ? event.changes() : changes,
-        event.reason(),
-        event.context(),
         markedDetails instanceof ObjectNode object ? object : details);
   }
 

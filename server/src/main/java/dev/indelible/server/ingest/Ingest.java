@@ -270,25 +270,8 @@ public final class Ingest {
     Event kept =
         secrets.marked() || (imports && secrets.onRequest()) ? secrets.keys().marked(event) : event;
     return recorded.fails() && event.outcome() != Event.Outcome.FAILURE
-        ? withOutcome(kept, Event.Outcome.FAILURE)
+        ? kept.with(Event.Outcome.FAILURE)
         : kept;
-  }
-
-  private static Event withOutcome(Event event, Event.Outcome outcome) {
-    return new Event(
-        event.id(),
-        event.tenant(),
-        event.account(),
-        event.occurredAt(),
-        event.action(),
-        event.actor(),
-        event.targets(),
-        outcome,
-        event.outcomeReason(),
-        event.changes(),
-        event.reason(),
-        event.context(),
-        event.details());
   }
 
   private String idOf(Event event) {
@@ -334,24 +317,7 @@ public final class Ingest {
       return event;
     }
     Event.Location location = sources.locations().locate(ip);
-    return location == null ? event : withContext(event, context.at(location));
-  }
-
-  private static Event withContext(Event event, Event.Context context) {
-    return new Event(
-        event.id(),
-        event.tenant(),
-        event.account(),
-        event.occurredAt(),
-        event.action(),
-        event.actor(),
-        event.targets(),
-        event.outcome(),
-        event.outcomeReason(),
-        event.changes(),
-        event.reason(),
-        context,
-        event.details());
+    return location == null ? event : event.with(context.at(location));
   }
 
   private static Rejected invalid(Decoding.Invalid invalid) {
