@@ -23,5 +23,6 @@ export default defineConfig({
   },
   // Tests read the worked examples of docs/formats.
   server: { fs: { allow: ['..'] } },
-  test: { root: '.', environment: 'happy-dom', include: ['test/**/*.test.ts'] },
+  // A file whose tests need a page says so itself; a page costs each file a second.
+  test: { root: '.', environment: 'node', include: ['test/**/*.test.ts'] },
 } as Parameters<typeof defineConfig>[0]);

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Problem } from '../src/shared/api.ts';
 import type { Entry, ProofDocument } from '../src/shared/types.ts';
