@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.indelible.server.retention.DeletionSteps.Step;
 import dev.indelible.testing.Eventually;
 import dev.indelible.verify.audit.Finding;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.text.PDFTextStripper;
@@ -271,6 +273,91 @@ class ErasureTest {
         .as("the search finds what is there")
         .isNotEmpty();
     server.start();
+  }
+
+  @Test
+  void searchesForThePersonAreErasedHoweverTheyWereWritten() throws Exception {
+    server.expect(
+        200, "PATCH", "/v1/tenants/acme", "{\"record_views\":true,\"reason\":\"policy\"}");
+    List<String> searches =
+        List.of(
+            "-jose@acme.test",
+            "actor:JOSE@ACME.TEST",
+            "\"jose muller\"",
+            "jose  muller",
+            "-\"Mu\u0308ller, Jose\u0301\"",
+            "x OR (\"JOSÉ MÜLLER\")");
+    List<String> others = List.of("jose", "-muller", "jose@acme.testing", "josef mullers");
+    for (String query : Stream.concat(searches.stream(), others.stream()).toList()) {
+      server.get(
+          "/v1/tenants/acme/events?limit=1&q=" + URLEncoder.encode(query, StandardCharsets.UTF_8));
+    }
+    server.find("acme", "action:audit.searched", searches.size() + others.size() + 1);
+    String path =
+        ERASURES
+            + "/"
+            + server
+                .expect(
+                    201, "POST", ERASURES, "{\"identifiers\":[\"José Müller\",\"jose@acme.test\"]}")
+                .path("id")
+                .asString();
+    assertThat(server.get(path + "/preview").path("as_searched").asLong())
+        .isEqualTo(searches.size());
+    server.expect(200, "POST", path + "/approve", "{\"reason\":\"checked\"}");
+    List<String> left =
+        server
+            .get("/v1/tenants/acme/events?limit=1000&q=action:audit.searched")
+            .path("entries")
+            .valueStream()
+            .map(entry -> entry.path("details").path("filter").asString(""))
+            .toList();
+    assertThat(left).containsAll(others).doesNotContainAnyElementsOf(searches);
+  }
+
+  @Test
+  void whoeverApprovesIsToldWhatGoesOnToNameThePerson() throws Exception {
+    String hold =
+        server
+            .expect(
+                201,
+                "POST",
+                "/v1/tenants/acme/holds",
+                "{\"name\":\"matter\",\"query\":\"-\\\"jose muller\\\"\",\"reason\":\"for José  Müller\"}")
+            .path("id")
+            .asString();
+    server.expect(200, "DELETE", "/v1/tenants/acme/holds/" + hold + "?reason=over", "");
+    String view =
+        server
+            .expect(
+                201,
+                "POST",
+                "/v1/tenants/acme/views",
+                "{\"name\":\"JOSE MULLER\",\"q\":\"action:x\"}")
+            .path("id")
+            .asString();
+    server.expect(
+        201,
+        "POST",
+        "/v1/events",
+        """
+        {"id":"reasoned","tenant":"acme","action":"user.updated","reason":"Müller, José called",
+         "actor":{"type":"user","id":"u_bo"}}""");
+    String path =
+        ERASURES
+            + "/"
+            + server
+                .expect(201, "POST", ERASURES, "{\"identifiers\":[\"José Müller\"]}")
+                .path("id")
+                .asString();
+    JsonNode staying = server.get(path + "/preview").path("staying");
+    assertThat(staying.path("configuration").valueStream().map(JsonNode::toString))
+        .containsExactlyInAnyOrder(
+            "{\"kind\":\"hold\",\"id\":\"%s\",\"fields\":[\"query\",\"reason\"]}".formatted(hold),
+            "{\"kind\":\"saved_view\",\"id\":\"%s\",\"fields\":[\"name\"]}".formatted(view));
+    assertThat(staying.path("entry_ids").valueStream().map(JsonNode::asString))
+        .contains("reasoned")
+        .hasSize(staying.path("entries").asInt());
+    assertThat(staying.path("complete").asBoolean()).isTrue();
   }
 
   @Test

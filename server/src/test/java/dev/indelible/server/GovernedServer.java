@@ -50,6 +50,9 @@ public final class GovernedServer implements AutoCloseable {
   final SettableClock clock = new SettableClock(START.toEpochMilli());
   final Path data;
 
+  /** Whether what is read by the operator's key is recorded from the next start on. */
+  boolean operatorReads;
+
   /** Is told of the steps of deletions. */
   volatile DeletionSteps steps = DeletionSteps.UNWATCHED;
 
@@ -94,7 +97,7 @@ public final class GovernedServer implements AutoCloseable {
     server =
         IndelibleServer.start(
             ServerConfig.of(Settings.resolve(flags, Map.of(), null)),
-            new IndelibleServer.Around(clock, step -> steps.reached(step), disk));
+            new IndelibleServer.Around(clock, step -> steps.reached(step), disk, operatorReads));
     key = Files.readString(server.operatorKeyFile()).strip();
   }
 
@@ -168,8 +171,13 @@ public final class GovernedServer implements AutoCloseable {
     return expect(200, "GET", path, "");
   }
 
+  /** A tenant where one person is enough for an erasure. */
   public void tenant(String id, String profile) throws Exception {
-    expect(201, "POST", "/v1/tenants", "{\"id\":\"%s\",\"profile\":\"%s\"}".formatted(id, profile));
+    expect(
+        201,
+        "POST",
+        "/v1/tenants",
+        "{\"id\":\"%s\",\"profile\":\"%s\",\"erasures_take_two\":false}".formatted(id, profile));
   }
 
   /** Makes a tenant that no other test has; returns its id. */

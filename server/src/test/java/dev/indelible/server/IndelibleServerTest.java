@@ -188,7 +188,7 @@ class IndelibleServerTest {
     JsonNode made =
         post("/v1/tenants/acme/keys", "{\"name\":\"web\",\"scopes\":[\"events.read\"]}");
     String secret = made.path("secret").asString();
-    assertThat(await("acme", "category:audit_access", 3))
+    assertThat(await("acme", "category:audit_access -verb:read", 3))
         .containsExactlyInAnyOrder(
             "audit.key.create", "audit.log_key.create", "audit.tenant.create");
     assertThat(find("acme", "\"contract 7\"")).containsExactly("audit.tenant.create");
@@ -200,7 +200,9 @@ class IndelibleServerTest {
     assertThat(await("acme", "action:audit.key.revoke changed:revoked_at", 1)).hasSize(1);
     server.close();
     start();
-    assertThat(find("acme", "category:audit_access")).as("each once, after a restart").hasSize(4);
+    assertThat(find("acme", "category:audit_access -verb:read"))
+        .as("each once, after a restart")
+        .hasSize(4);
   }
 
   @Test

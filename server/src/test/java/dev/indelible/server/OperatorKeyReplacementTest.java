@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +50,45 @@ class OperatorKeyReplacementTest {
       assertThat(server.call("GET", "/v1/tenants/acme", "").status()).isEqualTo(200);
       server.key = old;
       assertThat(server.call("GET", "/v1/tenants/acme", "").status()).isEqualTo(401);
+    }
+  }
+
+  @Test
+  void whomTheOldKeyLetInIsOutAndWhatElseItMadeIsNamed() throws Exception {
+    // The command goes by the system's clock.
+    try (GovernedServer server = new GovernedServer(folder, Instant.now())) {
+      server.tenant("acme", "standard");
+      AccessCalls operator = AccessCalls.operator(server);
+      AccessCalls nobody = AccessCalls.nobody(server);
+      String ana = "{'tenant':'acme','user':{'id':'ana'},'roles':['owner']}";
+      AccessCalls product =
+          operator.key(
+              "acme", "'members.manage','audit.view','audit.view_personal','audit.verify'");
+      AccessCalls signedIn = operator.signedIn(ana);
+      AccessCalls asOperator = operator.signedIn("{'user':{'id':'op'}}");
+      String open = operator.code(ana);
+      AccessCalls theirs =
+          product.signedIn(
+              "{'tenant':'acme','user':{'id':'bo'},'roles':['account_admin'],'accounts':['eu']}");
+      operator
+          .post(
+              "/v1/tenants/acme/auditor-links",
+              "{'user':{'id':'a'},'permissions':['audit.view'],'reason':'r'}")
+          .expect(201);
+      server.stop();
+      OperatorKeyReplacement.Replaced replaced =
+          OperatorKeyReplacement.run(config(server), "stolen");
+      assertThat(replaced.signedOut()).isEqualTo(3);
+      assertThat(replaced.left())
+          .extracting(OperatorKeyReplacement.Left::kind)
+          .containsExactly("key", "auditor_link");
+      server.start();
+      for (AccessCalls out : List.of(signedIn, asOperator)) {
+        out.get("/v1/tenants/acme/events").expect(401);
+      }
+      nobody.post("/v1/session", "{'code':'" + open + "'}").expect(401);
+      product.get("/v1/tenants/acme/events").expect(200);
+      theirs.get("/v1/tenants/acme/events").expect(200);
     }
   }
 

@@ -31,7 +31,7 @@ class PermissionMatrixTest {
 
   /** Need the permission for the whole tenant, though it can be held for an account. */
   private static final Set<String> WHOLE_LOG =
-      Set.of("getTile", "exportLogEntries", "listHolds", "getHold");
+      Set.of("getTile", "exportLogEntries", "listHolds", "getHold", "getOversight");
 
   /** Answer keys alone, whoever else has the permission. */
   private static final Set<String> KEYS_ALONE =
@@ -40,6 +40,37 @@ class PermissionMatrixTest {
   /** What is sent where an empty object would not come as far as the decision. */
   private static final Map<String, String> BODIES =
       Map.of("createSignInLink", "{'tenant':'TENANT'}");
+
+  /**
+   * What takes a query, or names of a person, by which it filters, counts or marks entries: the
+   * rest of its address, and its body, with {@code FILTER} in the place of it.
+   */
+  private static final Map<String, List<String>> FILTERED =
+      Map.ofEntries(
+          Map.entry("searchEvents", List.of("?q=FILTER", "")),
+          Map.entry("getHistogram", List.of("?q=FILTER", "")),
+          Map.entry("getFacets", List.of("?q=FILTER", "")),
+          Map.entry("tailEvents", List.of("?after_seq=x&q=FILTER", "")),
+          Map.entry("exportEvents", List.of("?q=FILTER", "")),
+          Map.entry("createViewerSession", List.of("", "{'user':{'id':'v'},'filter':'FILTER'}")),
+          Map.entry(
+              "createAuditorLink",
+              List.of(
+                  "",
+                  "{'user':{'id':'a'},'permissions':['audit.view'],'filter':'FILTER','reason':'r'}")),
+          Map.entry(
+              "createSupportGrant",
+              List.of(
+                  "",
+                  "{'user':{'id':'s'},'permissions':['audit.view'],'filter':'FILTER','reason':'r'}")),
+          Map.entry("applyHold", List.of("", "{'name':'h','query':'FILTER','reason':'r'}")),
+          Map.entry("createSavedView", List.of("", "{'name':'w','q':'FILTER'}")),
+          Map.entry("changeSavedView", List.of("", "{'name':'w','q':'FILTER'}")),
+          Map.entry("receiveErasure", List.of("", "{'identifiers':['FILTER']}")),
+          Map.entry("createSubjectReport", List.of("", "{'identifiers':['FILTER'],'reason':'r'}")));
+
+  /** By which the person is named in every case; there is no harmless one. */
+  private static final Set<String> OF_A_PERSON = Set.of("receiveErasure", "createSubjectReport");
 
   /** Ends the very session that asks. */
   private static final String SIGN_OUT = "signOut";
@@ -177,6 +208,90 @@ class PermissionMatrixTest {
             .isEqualTo(!allowed);
       }
     }
+  }
+
+  private static JsonNode resolved(JsonNode contract, JsonNode schema) {
+    String reference = schema.path("$ref").asString("");
+    return reference.isEmpty() ? schema : contract.at(reference.substring(1));
+  }
+
+  /** Every operation of the contract that takes a query or names of a person. */
+  private static Set<String> takingAFilter() throws Exception {
+    JsonNode contract = operator.get("/openapi.json").json();
+    Set<String> found = new TreeSet<>();
+    for (JsonNode path : contract.path("paths")) {
+      for (JsonNode operation : path) {
+        List<JsonNode> names = new ArrayList<>();
+        for (JsonNode parameter : operation.path("parameters")) {
+          names.add(resolved(contract, parameter).path("name"));
+        }
+        JsonNode body =
+            resolved(contract, operation.at("/requestBody/content/application~1json/schema"));
+        Set<String> all = names.stream().map(name -> name.asString("")).collect(Collectors.toSet());
+        all.addAll(body.path("properties").propertyNames());
+        if (all.stream().anyMatch(Set.of("q", "query", "filter", "identifiers")::contains)) {
+          found.add(operation.path("operationId").asString());
+        }
+      }
+    }
+    return found;
+  }
+
+  @Test
+  void whateverFiltersCountsOrMarksEntriesAsksForThePermissionToSeeWhatIsPersonal()
+      throws Exception {
+    assertThat(FILTERED.keySet()).isEqualTo(takingAFilter());
+    server.tenant("desk", "kimondesk");
+    AccessCalls admin = operator.signedIn("{'tenant':'desk','user':{'id':'o'},'roles':['admin']}");
+    admin.call("PATCH", "/v1/tenants/desk", "{\"support_access\":true}").expect(200);
+    Set<Permission> others = new TreeSet<>(Arrays.asList(Permission.values()));
+    others.remove(Permission.AUDIT_VIEW_PERSONAL);
+    AccessCalls reader = key("desk", others);
+    AccessCalls officer = key("desk", Set.of(Permission.values()));
+    String view =
+        reader
+            .post("/v1/tenants/desk/views", "{'name':'w','q':'action:x'}")
+            .expect(201)
+            .json()
+            .path("id")
+            .asString();
+    String officers =
+        officer
+            .post("/v1/tenants/desk/views", "{'name':'w','q':'action:x'}")
+            .expect(201)
+            .json()
+            .path("id")
+            .asString();
+    for (Operation operation : operations) {
+      List<String> request = FILTERED.get(operation.id());
+      if (request == null) {
+        continue;
+      }
+      for (String personal : List.of("zelda", "-zelda", "ip:203.0.113.9", "actor:u_7")) {
+        AccessCalls.Answer answer = filtered(reader, operation, request, view, personal);
+        assertThat(answer.status())
+            .as("%s by %s: %s", operation, personal, answer.text())
+            .isEqualTo(403);
+        assertThat(answer.code()).isEqualTo("personal_withheld");
+        assertThat(filtered(officer, operation, request, officers, personal).status())
+            .as("%s by %s, who may", operation, personal)
+            .isIn(200, 201, operation.id().equals("tailEvents") ? 400 : 200);
+      }
+      if (!OF_A_PERSON.contains(operation.id())) {
+        AccessCalls.Answer answer = filtered(reader, operation, request, view, "action:x");
+        assertThat(answer.status())
+            .as("%s: %s", operation, answer.text())
+            .isIn(200, 201, operation.id().equals("tailEvents") ? 400 : 200);
+      }
+    }
+  }
+
+  private static AccessCalls.Answer filtered(
+      AccessCalls caller, Operation operation, List<String> request, String view, String filter)
+      throws Exception {
+    String path = operation.path().replace("{tenant}", "desk").replace("{view_id}", view);
+    String body = request.get(1).replace("FILTER", filter).replace('\'', '"');
+    return caller.call(operation.method(), path + request.get(0).replace("FILTER", filter), body);
   }
 
   @Test

@@ -80,7 +80,9 @@ class WithheldTest {
     }
     JsonNode entry = reader.get(events + "/e1").json();
     assertThat(entry.path("actor").path("id_hash").asString()).hasSize(64);
-    assertThat(entry.path("targets").path(0).path("id").asString()).isEqualTo("t_1");
+    assertThat(entry.path("targets").path(0).path("id").asString())
+        .as("a person's id is hashed as a target, too")
+        .hasSize(64);
     assertThat(entry.has("personal_erased")).isFalse();
     reader.get("/v1/tenants/" + desk + "/log/entries?personal=include").expect(403);
     assertThat(officer.get(events + "/e1").expect(200).text()).contains("Zelda", "203.0.113.9");
@@ -142,9 +144,10 @@ class WithheldTest {
         assertThat(answer.expect(403).code()).as(query).isEqualTo("personal_withheld");
       }
     }
-    // A target's name is none of what target finds, its id is.
+    // A target's name is none of what target finds, and neither is the id of a person.
     assertThat(search(reader, "target:Targetina").json().path("entries")).isEmpty();
-    assertThat(search(reader, "target:user/t_1").json().path("entries")).hasSize(1);
+    assertThat(search(reader, "target:user/t_1").json().path("entries")).isEmpty();
+    assertThat(search(officer, "target:user/t_1").json().path("entries")).hasSize(1);
     assertThat(search(officer, "target:Targetina").json().path("entries")).hasSize(1);
     reader.get("/v1/tenants/" + desk + "/facets?fields=country").expect(403);
     reader.get("/v1/tenants/" + desk + "/facets?fields=actor_id").expect(403);
@@ -192,6 +195,83 @@ class WithheldTest {
         .valueStream()
         .map(entry -> entry.path("id").asString())
         .toList();
+  }
+
+  @Test
+  void aFilterSetByWhoeverMayNotSeeWhatIsPersonalMeansWhatTheyMayAsk() throws Exception {
+    // Where ids are not hashed a name is no error, and finds by ids alone: so does what is kept.
+    AccessCalls operator = AccessCalls.operator(server);
+    AccessCalls blind = operator.key(plain, "'audit.view','members.manage','holds.manage'");
+    AccessCalls seeing =
+        operator.key(plain, "'audit.view','audit.view_personal','members.manage','holds.manage'");
+    for (String filter : List.of("actor:Zelda", "actor:Z*", "actor:u-secret")) {
+      int seen = filter.endsWith("u-secret") ? 1 : 0;
+      String body = "{'user':{'id':'v'},'filter':'%s action:ticket.updated'}".formatted(filter);
+      assertThat(entries(blind.viewer(plain, body))).as(filter).isEqualTo(seen);
+      assertThat(entries(seeing.viewer(plain, body))).as(filter).isEqualTo(1);
+      String link =
+          "{'user':{'id':'a'},'filter':'%s action:ticket.updated','permissions':['audit.view'],'reason':'r'}"
+              .formatted(filter);
+      assertThat(entries(guest(blind, link))).as(filter).isEqualTo(seen);
+      assertThat(entries(guest(seeing, link))).as(filter).isEqualTo(1);
+      JsonNode hold =
+          blind
+              .post(
+                  "/v1/tenants/" + plain + "/holds",
+                  "{'name':'h','query':'%s','reason':'r'}".formatted(filter))
+              .expect(201)
+              .json();
+      JsonNode marks = seeing.get("/v1/tenants/" + plain + "/events/e1").json().path("holds");
+      assertThat(marks).as(filter).hasSize(seen);
+      blind
+          .delete("/v1/tenants/" + plain + "/holds/" + hold.path("id").asString() + "?reason=r")
+          .expect(200);
+    }
+  }
+
+  @Test
+  void aFilterThatNamesSomebodyIsShownToThoseAloneWhoMayAskIt() throws Exception {
+    AccessCalls operator = AccessCalls.operator(server);
+    String path = "/v1/tenants/" + plain;
+    AccessCalls viewer =
+        operator.viewer(plain, "{'user':{'id':'v'},'filter':'-zelda','accounts':['eu']}");
+    operator
+        .post(
+            path + "/auditor-links",
+            "{'user':{'id':'a'},'filter':'zelda','permissions':['audit.view'],'reason':'r'}")
+        .expect(201);
+    AccessCalls reader = operator.key(plain, "'audit.view','members.manage'");
+    for (String list : List.of("/auditor-links", "/viewer-sessions")) {
+      assertThat(reader.get(path + list).expect(200).text())
+          .contains("\"filter_withheld\":true")
+          .doesNotContain("zelda");
+      assertThat(operator.get(path + list).expect(200).text())
+          .contains("zelda")
+          .doesNotContain("filter_withheld");
+    }
+    assertThat(viewer.get("/v1/session").expect(200).text())
+        .contains("\"filter_withheld\":true")
+        .doesNotContain("zelda");
+  }
+
+  private AccessCalls guest(AccessCalls maker, String body) throws Exception {
+    String url =
+        maker
+            .post("/v1/tenants/" + plain + "/auditor-links", body)
+            .expect(201)
+            .json()
+            .path("url")
+            .asString();
+    AccessCalls nobody = AccessCalls.nobody(server);
+    return nobody.browser(
+        nobody
+            .post("/v1/session", "{'code':'" + url.substring(url.indexOf('#') + 1) + "'}")
+            .expect(201)
+            .cookie());
+  }
+
+  private int entries(AccessCalls reader) throws Exception {
+    return reader.get("/v1/tenants/" + plain + "/events").expect(200).json().path("entries").size();
   }
 
   private void erase(String person) throws Exception {

@@ -28,7 +28,8 @@ final class KeepAliveConnection implements AutoCloseable {
   private final Socket socket = new Socket();
   private final InputStream in;
   private final OutputStream out;
-  private final byte[] headers;
+  private final URI server;
+  private byte[] headers;
   private final Bytes request = new Bytes(BUFFER_BYTES);
   private final Bytes answer = new Bytes(BUFFER_BYTES);
   private final byte[] buffer = new byte[BUFFER_BYTES];
@@ -38,12 +39,9 @@ final class KeepAliveConnection implements AutoCloseable {
   private int bodyAt;
 
   KeepAliveConnection(Target target) throws IOException {
-    URI server = target.server();
+    server = target.server();
     int port = server.getPort() < 0 ? 80 : server.getPort();
-    headers =
-        "Host: %s:%d\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\n"
-            .formatted(server.getHost(), port, target.key())
-            .getBytes(StandardCharsets.US_ASCII);
+    headers = headers(target.key());
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(TIMEOUT_MILLIS);
     try {
@@ -54,6 +52,17 @@ final class KeepAliveConnection implements AutoCloseable {
       socket.close();
       throw e;
     }
+  }
+
+  private byte[] headers(String key) {
+    return "Host: %s:%d\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\n"
+        .formatted(server.getHost(), server.getPort() < 0 ? 80 : server.getPort(), key)
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Shows another key from now on. */
+  void show(String key) {
+    headers = headers(key);
   }
 
   /** Begins a POST; what is added to the bytes that it returns is its body. */

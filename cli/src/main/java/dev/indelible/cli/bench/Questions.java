@@ -4,19 +4,26 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Asks the same kinds of questions many times, each with other values, and times the answers. */
+/**
+ * Asks the same kinds of questions many times, each with other values, and times the answers. It
+ * asks by keys of the tenants, as their people and products do: what the operator reads is recorded
+ * before it is answered.
+ */
 final class Questions {
 
   private static final int WARM_UP = 20;
   private static final int REPETITIONS = 400;
   private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final Pattern COUNT = Pattern.compile("^\\{\"count\":(\\d+)");
+  private static final Pattern SECRET = Pattern.compile("\"secret\":\"([^\"]+)\"");
   private static final Pattern ROW = Pattern.compile("\"recorded_at\":");
 
   /** What is asked: a path, with values that differ each time. */
@@ -98,6 +105,7 @@ final class Questions {
   private final Target target;
   private final SplittableRandom random;
   private final TenantMix mix = new TenantMix(Plan.TENANTS);
+  private final Map<String, String> keys = new HashMap<>();
 
   Questions(Target target, long seed) {
     this.target = target;
@@ -138,6 +146,7 @@ final class Questions {
     long start = System.nanoTime();
     while (asked < times && System.nanoTime() - start < maxNanos) {
       String path = kind.path(random, mix);
+      connection.show(key(path.split("/", 5)[3]));
       long before = System.nanoTime();
       int status = connection.get(path);
       latencies.add(System.nanoTime() - before);
@@ -149,6 +158,28 @@ final class Questions {
       java.util.concurrent.locks.LockSupport.parkNanos(pauseMillis * 1_000_000);
     }
     return new Asked(rows / (double) Math.max(1, asked), latencies);
+  }
+
+  /** A key of the tenant that reads, made when it is first needed. */
+  private String key(String tenant) throws IOException {
+    String known = keys.get(tenant);
+    if (known != null) {
+      return known;
+    }
+    try (KeepAliveConnection operator = new KeepAliveConnection(target)) {
+      operator
+          .post("/v1/tenants/" + tenant + "/keys")
+          .add(
+              "{\"name\":\"bench\",\"scopes\":[\"events.read\"]}"
+                  .getBytes(StandardCharsets.US_ASCII));
+      int status = operator.send();
+      Matcher secret = SECRET.matcher(operator.body());
+      if (status != 201 || !secret.find()) {
+        throw new IOException("a key could not be made: " + operator.body());
+      }
+      keys.put(tenant, secret.group(1));
+      return secret.group(1);
+    }
   }
 
   private static long rows(String body) {

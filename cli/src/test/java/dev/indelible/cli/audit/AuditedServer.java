@@ -66,7 +66,11 @@ public final class AuditedServer implements AutoCloseable {
 
   public void createTenant(String tenant) throws Exception {
     String answer =
-        send("POST", "/v1/tenants", "{\"id\":\"%s\",\"name\":\"%s\"}".formatted(tenant, tenant));
+        send(
+            "POST",
+            "/v1/tenants",
+            "{\"id\":\"%s\",\"name\":\"%s\",\"erasures_take_two\":false}"
+                .formatted(tenant, tenant));
     if (!answer.contains(tenant)) {
       throw new IOException(answer);
     }

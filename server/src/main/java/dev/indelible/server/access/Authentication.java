@@ -7,6 +7,7 @@ import dev.indelible.server.control.ConfigurationObject.Member;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.profile.Permission;
+import dev.indelible.server.query.FactsOnly;
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.HashedActors;
 import dev.indelible.server.query.ParsedQuery;
@@ -154,7 +155,7 @@ public final class Authentication {
                     Grant.of(KeyNames.permissions(guest.permissions()))
                         .only(reading())
                         .within(Optional.ofNullable(guest.accounts()).map(Set::copyOf))
-                        .filtered(filter(guest.tenant(), guest.filter(), guest.createdAt()))));
+                        .filtered(ofGuest(tenant.orElseThrow(), guest))));
   }
 
   /** Support staff is out as soon as the tenant opts out. */
@@ -163,7 +164,8 @@ public final class Authentication {
   }
 
   private Optional<Caller> ofViewer(Session session, Subject.OfViewer subject) {
-    if (configuration.tenant(subject.tenant()).isEmpty()) {
+    Optional<Tenant> tenant = configuration.tenant(subject.tenant());
+    if (tenant.isEmpty()) {
       return Optional.empty();
     }
     return keys.behind(subject.keyId(), session)
@@ -178,7 +180,18 @@ public final class Authentication {
                         .only(reading())
                         .within(subject.accounts())
                         .filtered(
-                            filter(subject.tenant(), subject.filter(), session.createdAt()))));
+                            filter(
+                                tenant.get(),
+                                subject.filter(),
+                                session.createdAt(),
+                                grant.allows(Permission.AUDIT_VIEW_PERSONAL)))));
+  }
+
+  private Filter ofGuest(Tenant tenant, Guest guest) {
+    boolean personal =
+        guest.personalFilter()
+            || guest.permissions().contains(Permission.AUDIT_VIEW_PERSONAL.jsonName());
+    return filter(tenant, guest.filter(), guest.createdAt(), personal);
   }
 
   /** Whoever is not of the tenant reads and does nothing else. */
@@ -186,12 +199,26 @@ public final class Authentication {
     return KeyNames.permissions(Set.of(KeyNames.EVENTS_READ));
   }
 
-  /** What a filter means; one that no longer can be understood shows nothing. */
-  private Filter filter(TenantId tenant, String query, Instant at) {
+  /**
+   * What a filter means; one that no longer can be understood shows nothing, and neither does one
+   * that asks for what is personal in the name of somebody who may not see that.
+   *
+   * @param personal whether whoever set the filter may see what is personal
+   */
+  private Filter filter(Tenant tenant, String query, Instant at, boolean personal) {
     return switch (QueryParser.parse(query, at, ZoneOffset.UTC)) {
-      case ParsedQuery.Valid(Filter filter) -> hashed.apply(tenant).of(filter);
+      case ParsedQuery.Valid(Filter filter) ->
+          personal ? hashed.apply(tenant.tenant()).of(filter) : factsOnly(tenant, filter);
       case dev.indelible.server.query.QueryProblem _ -> Filter.none();
     };
+  }
+
+  private Filter factsOnly(Tenant tenant, Filter filter) {
+    try {
+      return new FactsOnly(roles.profile(tenant).actorHashing()).of(filter);
+    } catch (FactsOnly.PersonalException e) {
+      return Filter.none();
+    }
   }
 
   /** The session that the code of a guest's link begins; empty when it is none that works. */

@@ -1,6 +1,7 @@
 package dev.indelible.server.access;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt when it began
  * @param expiresAt when it ends at the latest
  * @param lastsUntil of a link: when the session ends that it begins; else as {@code expiresAt}
+ * @param makers who made the link that it is or came of, such as {@code api_key:k_1}, then who made
+ *     the link by which that one was signed in, and so on; empty for what nobody made a link for,
+ *     and null when it is not known
  */
 public record Session(
     String id,
@@ -23,7 +27,20 @@ public record Session(
     User user,
     Instant createdAt,
     Instant expiresAt,
-    Instant lastsUntil) {
+    Instant lastsUntil,
+    @Nullable List<String> makers) {
+
+  /** The most makers that are remembered of a session. */
+  static final int MAX_MAKERS = 16;
+
+  public Session {
+    makers = makers == null ? null : List.copyOf(makers);
+  }
+
+  /** Whether one of its makers is {@code who}. */
+  public boolean isMadeBy(String who) {
+    return makers != null && makers.contains(who);
+  }
 
   /**
    * A person.

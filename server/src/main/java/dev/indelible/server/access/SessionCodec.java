@@ -93,6 +93,10 @@ final class SessionCodec {
     json.put("created_at", session.createdAt().toEpochMilli());
     json.put("expires_at", session.expiresAt().toEpochMilli());
     json.put("lasts_until", session.lastsUntil().toEpochMilli());
+    List<String> makers = session.makers();
+    if (makers != null) {
+      array(json, "makers", makers);
+    }
     write(json.putObject("subject"), session.subject());
     return json;
   }
@@ -135,7 +139,8 @@ final class SessionCodec {
         new Session.User(user.path("id").stringValue(), text(user, "name"), text(user, "email")),
         Instant.ofEpochMilli(json.path("created_at").longValue()),
         Instant.ofEpochMilli(json.path("expires_at").longValue()),
-        Instant.ofEpochMilli(json.path("lasts_until").longValue()));
+        Instant.ofEpochMilli(json.path("lasts_until").longValue()),
+        json.has("makers") ? list(json.path("makers")) : null);
   }
 
   private static Subject subject(JsonNode json) {
@@ -169,6 +174,10 @@ final class SessionCodec {
   private static void array(ObjectNode json, String field, Iterable<String> values) {
     ArrayNode array = json.putArray(field);
     values.forEach(array::add);
+  }
+
+  private static List<String> list(JsonNode array) {
+    return array.valueStream().map(JsonNode::stringValue).toList();
   }
 
   private static Set<String> set(JsonNode array) {

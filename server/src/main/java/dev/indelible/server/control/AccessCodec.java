@@ -70,6 +70,9 @@ public final class AccessCodec {
           array(json, "accounts", guest.accounts());
         }
         json.put("filter", guest.filter());
+        if (guest.personalFilter()) {
+          json.put("personal_filter", true);
+        }
         json.put("granted_by", guest.grantedBy());
         json.put("created_at", guest.createdAt().toString());
         json.put("expires_at", guest.expiresAt().toString());
@@ -103,6 +106,7 @@ public final class AccessCodec {
               ControlRecordCodec.texts(ControlRecordCodec.required(json, "permissions")),
               json.has("accounts") ? list(json.path("accounts")) : null,
               ControlRecordCodec.text(json, "filter"),
+              json.path("personal_filter").asBoolean(false),
               ControlRecordCodec.text(json, "granted_by"),
               Instant.parse(ControlRecordCodec.text(json, "created_at")),
               Instant.parse(ControlRecordCodec.text(json, "expires_at")),

@@ -29,6 +29,11 @@ public record Change(
     /** The program itself. */
     public static final ChangedBy SYSTEM = new ChangedBy("system", null);
 
+    /** The same as one word, such as {@code user:u_1} or {@code system}. */
+    public String who() {
+      return id == null ? type : type + ":" + id;
+    }
+
     /** The same as the actor of an entry, of whom no more is known. */
     public Event.Actor actor() {
       Event.ActorType of =

@@ -1,5 +1,6 @@
 package dev.indelible.server.control;
 
+import dev.indelible.server.control.Change.ChangedBy;
 import dev.indelible.server.control.ConfigurationObject.Access;
 import dev.indelible.server.control.ConfigurationObject.Account;
 import dev.indelible.server.control.ConfigurationObject.ApiKey;
@@ -15,6 +16,7 @@ import dev.indelible.server.control.ConfigurationObject.ProfileChanges;
 import dev.indelible.server.control.ConfigurationObject.Retention;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.event.TenantId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -38,12 +40,14 @@ public final class Configuration {
   private final NavigableSet<TenantId> tenantIds = new ConcurrentSkipListSet<>();
   private final Map<String, Versioned<ApiKey>> keys = new ConcurrentHashMap<>();
   private final Map<TenantId, List<String>> keysByTenant = new ConcurrentHashMap<>();
+  private final Map<String, ChangedBy> keyMakers = new ConcurrentHashMap<>();
   private final Map<TenantId, List<Versioned<LogKey>>> logKeys = new ConcurrentHashMap<>();
 
   private final Map<String, Versioned<Governance>> governance = new ConcurrentHashMap<>();
   private final Map<TenantId, ProfileChanges> profileChanges = new ConcurrentHashMap<>();
   private final Map<TenantId, List<String>> erasures = new ConcurrentHashMap<>();
   private final Map<TenantId, List<String>> holds = new ConcurrentHashMap<>();
+  private final Map<String, List<Made>> made = new ConcurrentHashMap<>();
   private final Map<TenantId, Map<String, Versioned<Access>>> access = new ConcurrentHashMap<>();
   private final Map<String, TenantId> guestTenants = new ConcurrentHashMap<>();
 
@@ -98,6 +102,11 @@ public final class Configuration {
     return found == null ? Optional.empty() : Optional.of(found.object());
   }
 
+  /** Who made the key of that id; empty when there is none. */
+  public Optional<ChangedBy> keyMaker(String id) {
+    return Optional.ofNullable(keyMakers.get(id));
+  }
+
   /** The keys of a tenant, oldest first, revoked ones included. */
   public List<ApiKey> keys(TenantId tenant) {
     List<ApiKey> result = new ArrayList<>();
@@ -147,6 +156,11 @@ public final class Configuration {
         .filter(Objects::nonNull)
         .map(found -> (Erasure) found.object())
         .toList();
+  }
+
+  /** What became of a hold or a request for erasure, and who made it so, from its beginning on. */
+  public List<Made> history(Governance governed) {
+    return made.getOrDefault(GovernanceCodec.path(governed), List.of());
   }
 
   /** The tenant's accounts in the order of their ids, without those that were removed. */
@@ -207,17 +221,35 @@ public final class Configuration {
     return current == null ? 0 : current.version();
   }
 
-  /** Puts the object in force; called by the fold alone. Returns what it replaced. */
-  @Nullable ConfigurationObject apply(ConfigurationObject object, long version) {
+  /**
+   * Puts the changed object in force; called by the fold alone. Returns what it replaced.
+   *
+   * @param at when the change was made
+   */
+  @Nullable ConfigurationObject apply(Change change, long version, Instant at) {
+    ConfigurationObject object = change.object();
+    if (object instanceof Governance governed
+        && (governed instanceof Hold || governed instanceof Erasure)) {
+      made.merge(
+          GovernanceCodec.path(governed),
+          List.of(new Made(change.by(), change.reason(), at, governed)),
+          Configuration::concatenated);
+    }
     Versioned<?> before = versioned(object);
     switch (object) {
       case Tenant tenant -> {
-        tenants.put(tenant.tenant(), new Versioned<>(tenant, version));
+        Versioned<Tenant> old = tenants.put(tenant.tenant(), new Versioned<>(tenant, version));
         tenantIds.add(tenant.tenant());
+        if (old != null && old.object().supportAccess() && !tenant.supportAccess()) {
+          endSupport(tenant.tenant(), at);
+        }
       }
       case ApiKey key -> {
         keys.put(key.id(), new Versioned<>(key, version));
         TenantId tenant = key.tenant();
+        if (before == null) {
+          keyMakers.put(key.id(), change.by());
+        }
         if (before == null && tenant != null) {
           keysByTenant.merge(tenant, List.of(key.id()), Configuration::concatenated);
         }
@@ -229,7 +261,7 @@ public final class Configuration {
       case Access changed -> {
         access
             .computeIfAbsent(changed.tenant(), tenant -> new ConcurrentHashMap<>())
-            .put(AccessCodec.path(changed), new Versioned<>(changed, version));
+            .put(AccessCodec.path(changed), new Versioned<>(wanted(changed, at), version));
         if (changed instanceof Guest guest) {
           guestTenants.put(guest.localId(), guest.tenant());
         }
@@ -252,6 +284,34 @@ public final class Configuration {
       }
     }
     return before == null ? null : before.object();
+  }
+
+  /** A grant of support that the tenant opted out of meanwhile is over before it began. */
+  private Access wanted(Access changed, Instant at) {
+    if (changed instanceof Guest guest
+        && guest.isSupport()
+        && guest.removedAt() == null
+        && tenantOrClosed(guest.tenant()).filter(Tenant::supportAccess).isEmpty()) {
+      return guest.removed(at);
+    }
+    return changed;
+  }
+
+  /**
+   * Ends what support staff was granted. It follows from the tenant's opting out, in the order of
+   * the control log, so that it holds after a crash and for changes of earlier builds too: opting
+   * in again revives nothing.
+   */
+  private void endSupport(TenantId tenant, Instant at) {
+    access
+        .getOrDefault(tenant, Map.of())
+        .replaceAll(
+            (path, found) ->
+                found.object() instanceof Guest guest
+                        && guest.isSupport()
+                        && guest.removedAt() == null
+                    ? new Versioned<>(guest.removed(at), found.version())
+                    : found);
   }
 
   /** A view that was removed is forgotten: its id never comes again. */
@@ -292,8 +352,8 @@ public final class Configuration {
     return List.copyOf(result);
   }
 
-  private static List<String> concatenated(List<String> first, List<String> second) {
-    List<String> result = new ArrayList<>(first);
+  private static <T> List<T> concatenated(List<T> first, List<T> second) {
+    List<T> result = new ArrayList<>(first);
     result.addAll(second);
     return List.copyOf(result);
   }

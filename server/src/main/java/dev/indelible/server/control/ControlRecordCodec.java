@@ -111,6 +111,12 @@ final class ControlRecordCodec {
         if (tenant.keptFor() != null) {
           json.put("kept_for", tenant.keptFor());
         }
+        if (tenant.erasureRule().takesTwo()) {
+          json.put("erasures_take_two", true);
+        }
+        if (tenant.erasureRule().waitDays() != null) {
+          json.put("erasure_wait_days", tenant.erasureRule().waitDays());
+        }
         json.put("created_at", tenant.createdAt().toString());
       }
       case ApiKey key -> {
@@ -164,6 +170,9 @@ final class ControlRecordCodec {
               json.has("record_views") ? json.path("record_views").booleanValue() : null,
               json.path("support_access").asBoolean(false),
               optionalText(json, "kept_for"),
+              new ErasureRule(
+                  json.path("erasures_take_two").asBoolean(false),
+                  json.has("erasure_wait_days") ? json.path("erasure_wait_days").intValue() : null),
               Instant.parse(text(json, "created_at")));
       case "key" -> {
         String tenant = optionalText(json, "tenant");

@@ -62,6 +62,12 @@ final class GovernanceCodec {
         json.put("id", erasure.erasureId());
         json.put("received_at", erasure.receivedAt().toString());
         json.put("due_at", erasure.dueAt().toString());
+        ControlRecordCodec.putIfPresent(json, "commitment", erasure.commitment());
+        if (!erasure.askedBy().isEmpty()) {
+          ArrayNode askedBy = json.putArray("asked_by");
+          erasure.askedBy().forEach(askedBy::add);
+        }
+        ControlRecordCodec.putIfPresent(json, "waits_until", erasure.waitsUntil());
         ControlRecordCodec.putIfPresent(json, "processing_at", erasure.processingAt());
         ControlRecordCodec.putIfPresent(json, "fulfilled_at", erasure.fulfilledAt());
         ControlRecordCodec.putIfPresent(json, "rejected_at", erasure.rejectedAt());
@@ -124,6 +130,9 @@ final class GovernanceCodec {
             ControlRecordCodec.text(json, "id"),
             Instant.parse(ControlRecordCodec.text(json, "received_at")),
             Instant.parse(ControlRecordCodec.text(json, "due_at")),
+            ControlRecordCodec.optionalText(json, "commitment"),
+            AccessCodec.list(json.get("asked_by")),
+            ControlRecordCodec.optionalInstant(json, "waits_until"),
             ControlRecordCodec.optionalInstant(json, "processing_at"),
             ControlRecordCodec.optionalInstant(json, "fulfilled_at"),
             ControlRecordCodec.optionalInstant(json, "rejected_at"),

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Paths of personal values in the details, made ready to be followed: a member of an object is
@@ -114,6 +115,11 @@ public final class DetailPaths {
   /** The paths as they were written. */
   public List<String> paths() {
     return paths;
+  }
+
+  /** The values that paths end at, with all that is below; null when there are none. */
+  public @Nullable ObjectNode values(ObjectNode details) {
+    return isEmpty() ? null : DetailSplit.of(details, root).personal();
   }
 
   /** Whether there is none. */

@@ -23,7 +23,12 @@ record DetailSplit(ObjectNode facts, @Nullable ObjectNode personal) {
 
   /** Parts the details by the rules' paths; the given tree is not changed. */
   static DetailSplit of(ObjectNode details, PersonalRules rules) {
-    DetailSplit split = split(details, rules.details().root());
+    return of(details, rules.details().root());
+  }
+
+  /** Parts the details by paths; the given tree is not changed. */
+  static DetailSplit of(ObjectNode details, DetailPaths.Place root) {
+    DetailSplit split = split(details, root);
     return split == null ? new DetailSplit(details, null) : split;
   }
 

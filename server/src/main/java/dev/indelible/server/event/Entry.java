@@ -43,6 +43,12 @@ public record Entry(
     return new Entry(tenant, seq, id, recordedAt, event, classification, recordedBy, erased);
   }
 
+  /** The same entry with another event in it. */
+  public Entry with(Event other) {
+    return new Entry(
+        tenant, seq, id, recordedAt, other, classification, recordedBy, personalErased);
+  }
+
   /** When it happened: the caller's time, or the server's when the caller gave none. */
   public Instant occurredAt() {
     Instant occurredAt = event.occurredAt();

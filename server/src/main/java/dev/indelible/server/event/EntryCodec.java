@@ -90,7 +90,7 @@ public final class EntryCodec {
     EventJson.classification(facts, accepted.classification());
     EventJson.recordedBy(facts, accepted.recordedBy());
     actor(event.actor(), privacy, facts, personal);
-    targets(event.targets(), privacy, facts, personal);
+    targets(event, privacy, facts, personal);
     facts.text(FieldNames.OUTCOME, event.outcome().jsonName());
     facts.text(FieldNames.OUTCOME_REASON, event.outcomeReason());
     changes(event.changes(), privacy.rules(), facts, personal);
@@ -187,15 +187,15 @@ public final class EntryCodec {
     }
   }
 
-  private static void targets(
-      List<Target> targets, Privacy privacy, JsonOut facts, JsonOut personal) {
+  private static void targets(Event event, Privacy privacy, JsonOut facts, JsonOut personal) {
+    List<Target> targets = event.targets();
     if (targets.isEmpty()) {
       return;
     }
     boolean any = false;
     facts.member(FieldNames.TARGETS).open('[');
     for (Target target : targets) {
-      ActorHasher hasher = hasherOf(target, privacy);
+      ActorHasher hasher = hasherOf(target, event.actor(), privacy);
       any |= hasher != null || target.name() != null;
       facts.element().open('{');
       facts.text(FieldNames.TYPE, target.type());
@@ -207,7 +207,7 @@ public final class EntryCodec {
     if (any) {
       personal.member(FieldNames.TARGETS).open('[');
       for (Target target : targets) {
-        boolean hashed = hasherOf(target, privacy) != null;
+        boolean hashed = hasherOf(target, event.actor(), privacy) != null;
         personal.element().open('{');
         personal.text(FieldNames.ID, hashed ? target.id() : null);
         personal.text(FieldNames.NAME, target.name());
@@ -219,8 +219,24 @@ public final class EntryCodec {
   }
 
   /** What hashes the id of a target; the link to it, which mostly has the id, is personal then. */
-  private static @Nullable ActorHasher hasherOf(Target target, Privacy privacy) {
-    return privacy.rules().ids().coversTarget(target) ? privacy.hasher() : null;
+  private static @Nullable ActorHasher hasherOf(Target target, Actor actor, Privacy privacy) {
+    PersonalRules rules = privacy.rules();
+    return rules.ids().coversTarget(target) || (rules.hashActor() && isActor(target, actor))
+        ? privacy.hasher()
+        : null;
+  }
+
+  /** Whether the target is whoever acts, or somebody on whose behalf: its id would stand clear. */
+  private static boolean isActor(Target target, Actor actor) {
+    if (target.id().equals(actor.id())) {
+      return true;
+    }
+    for (Principal step = actor.onBehalfOf(); step != null; step = step.onBehalfOf()) {
+      if (target.id().equals(step.id())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void changes(

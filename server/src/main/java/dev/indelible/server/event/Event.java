@@ -45,22 +45,34 @@ public record Event(
     changes = List.copyOf(changes);
   }
 
+  /** The same event by another actor. */
+  public Event with(Actor other) {
+    return copy(other, targets, outcome, changes, context, details);
+  }
+
+  /** The same event with these targets alone. */
+  public Event withTargets(List<Target> some) {
+    return copy(actor, some, outcome, changes, context, details);
+  }
+
   /** The same event that ended otherwise. */
   public Event with(Outcome newOutcome) {
-    return copy(newOutcome, changes, context, details);
+    return copy(actor, targets, newOutcome, changes, context, details);
   }
 
   /** The same event from another place. */
   public Event with(Context newContext) {
-    return copy(outcome, changes, newContext, details);
+    return copy(actor, targets, outcome, changes, newContext, details);
   }
 
   /** The same event with other contents. */
   public Event with(List<Change> newChanges, @Nullable ObjectNode newDetails) {
-    return copy(outcome, newChanges, context, newDetails);
+    return copy(actor, targets, outcome, newChanges, context, newDetails);
   }
 
   private Event copy(
+      Actor newActor,
+      List<Target> newTargets,
       Outcome newOutcome,
       List<Change> newChanges,
       Context newContext,
@@ -71,8 +83,8 @@ public record Event(
         account,
         occurredAt,
         action,
-        actor,
-        targets,
+        newActor,
+        newTargets,
         newOutcome,
         outcomeReason,
         newChanges,
@@ -173,6 +185,11 @@ public record Event(
         List<String> permissions,
         @Nullable Principal onBehalfOf) {
       this(type, id, null, name, email, Agent.NONE, roles, permissions, onBehalfOf);
+    }
+
+    /** The same actor, of whom it is known who they are. */
+    public Actor known(String itsId, @Nullable String itsName) {
+      return new Actor(type, itsId, idHash, itsName, email, agent, roles, permissions, onBehalfOf);
     }
 
     /**

@@ -63,6 +63,11 @@ public record PersonalRules(
         reason || other.reason);
   }
 
+  /** These rules with others about single ids. */
+  public PersonalRules with(PersonalIds otherIds) {
+    return new PersonalRules(changeFields, details, hashActor, otherIds, reason);
+  }
+
   /** These rules without those about single ids. */
   public PersonalRules withoutIds() {
     return new PersonalRules(changeFields, details, hashActor, PersonalIds.NONE, reason);

@@ -1,14 +1,17 @@
 package dev.indelible.server.http;
 
+import dev.indelible.server.access.Persons;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.Hold;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.Made;
 import dev.indelible.server.http.JsonFields.Field;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.query.QueryParser;
 import dev.indelible.server.retention.Holds;
 import dev.indelible.server.retention.RetentionServices;
+import dev.indelible.server.search.Search;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,10 +33,16 @@ final class HoldRoutes {
   private final Callers callers;
   private final RetentionServices services;
   private final GovernedChanges changes;
+  private final Search search;
   private final InstantSource clock;
 
   HoldRoutes(
-      Callers callers, RetentionServices services, GovernedChanges changes, InstantSource clock) {
+      Callers callers,
+      RetentionServices services,
+      GovernedChanges changes,
+      Search search,
+      InstantSource clock) {
+    this.search = search;
     this.callers = callers;
     this.services = services;
     this.changes = changes;
@@ -43,7 +52,7 @@ final class HoldRoutes {
   List<Route> routes() {
     String path = "/v1/tenants/{tenant}/holds";
     return List.of(
-        new Route("POST", path, "applyHold", this::apply),
+        new Route("POST", path, "applyHold", SearchRoutes.asking(this::apply)),
         new Route("GET", path, "listHolds", List.of("released", "limit", "cursor"), this::list),
         new Route("GET", path + "/{hold_id}", "getHold", this::get),
         new Route("DELETE", path + "/{hold_id}", "releaseHold", List.of("reason"), this::release));
@@ -68,7 +77,7 @@ final class HoldRoutes {
           "holds_not_offered",
           "The profile %s does not know legal holds.".formatted(tenant.profile()));
     }
-    Hold hold =
+    Hold wanted =
         new Hold(
             tenant.tenant(),
             "hold-" + services.ids().get(),
@@ -80,7 +89,7 @@ final class HoldRoutes {
             null);
     services
         .holds()
-        .problem(hold)
+        .problem(wanted)
         .ifPresent(
             problem -> {
               fields.fault(
@@ -89,6 +98,7 @@ final class HoldRoutes {
                   "Column %d: %s".formatted(problem.column(), problem.message()));
               fields.check();
             });
+    Hold hold = wanted.withQuery(search.kept(allowed.scope(), wanted.query(), now()));
     if (services.holds().active(tenant.tenant()).size() >= Holds.MAX_ACTIVE) {
       throw new ProblemException(
           409,
@@ -105,36 +115,29 @@ final class HoldRoutes {
       throw Callers.noSuchTenant();
     }
     exchange.setHeader("Location", "/v1/tenants/" + tenant.id() + "/holds/" + hold.holdId());
-    exchange.respondJson(201, json -> write(json, hold));
+    exchange.respondJson(201, json -> write(json, hold, true));
   }
 
   private void list(Exchange exchange) throws IOException {
-    Tenant tenant = callers.requireWholeTenant(exchange, Permission.AUDIT_VIEW).tenant();
+    Callers.Allowed allowed = callers.requireWholeTenant(exchange, Permission.AUDIT_VIEW);
+    Tenant tenant = allowed.tenant();
     boolean released = exchange.query().flag("released", false);
     int limit = exchange.query().integer("limit", 1, MAX_PAGE, 100);
-    String after = exchange.query().text("cursor").orElse("");
-    List<Hold> all =
-        configuration().holds(tenant.tenant()).stream()
-            .filter(hold -> released || hold.isActive())
-            .toList();
-    int from = 0;
-    while (!after.isEmpty() && from < all.size() && !all.get(from++).holdId().equals(after)) {
-      // Skips what earlier pages had.
-    }
-    List<Hold> page = all.subList(from, Math.min(all.size(), from + limit));
-    boolean more = from + limit < all.size();
+    ListCursor.Page<Hold> page =
+        new ListCursor(tenant.id() + "/holds")
+            .page(
+                exchange,
+                configuration().holds(tenant.tenant()),
+                hold -> released || hold.isActive(),
+                limit);
     exchange.respondJson(
         200,
         json -> {
           json.writeStartObject();
           json.writeArrayPropertyStart("holds");
-          page.forEach(hold -> write(json, hold));
+          page.items().forEach(hold -> write(json, hold, mayRead(allowed, hold)));
           json.writeEndArray();
-          if (more) {
-            json.writeStringProperty("next_cursor", page.getLast().holdId());
-          } else {
-            json.writeNullProperty("next_cursor");
-          }
+          TenantRoutes.writeNext(json, page.next());
           json.writeEndObject();
         });
   }
@@ -144,9 +147,14 @@ final class HoldRoutes {
   }
 
   private void get(Exchange exchange) throws IOException {
-    Tenant tenant = callers.requireWholeTenant(exchange, Permission.AUDIT_VIEW).tenant();
-    Hold hold = hold(exchange, tenant);
-    exchange.respondJson(200, json -> write(json, hold));
+    Callers.Allowed allowed = callers.requireWholeTenant(exchange, Permission.AUDIT_VIEW);
+    Hold hold = hold(exchange, allowed.tenant());
+    exchange.respondJson(200, json -> write(json, hold, mayRead(allowed, hold)));
+  }
+
+  /** A query that asks for what is personal names whom it is about. */
+  private boolean mayRead(Callers.Allowed allowed, Hold hold) {
+    return search.mayAsk(allowed.scope(), hold.query());
   }
 
   private Hold hold(Exchange exchange, Tenant tenant) {
@@ -166,37 +174,58 @@ final class HoldRoutes {
     }
     Hold hold = hold(exchange, allowed.tenant());
     if (!hold.isActive()) {
-      exchange.respondJson(200, json -> write(json, hold));
+      exchange.respondJson(200, json -> write(json, hold, mayRead(allowed, hold)));
       return;
     }
     Change.ChangedBy by = allowed.caller().changedBy();
-    String who = by.type() + ":" + by.id();
+    Persons persons = new Persons(configuration());
+    String who = persons.of(allowed.caller());
     String first = hold.releaseAskedBy();
-    if (hold.twoPeople() && who.equals(first)) {
+    if (hold.twoPeople() && first != null && persons.areOne(who, first)) {
       throw new ProblemException(
-          409, "second_person_needed", "You asked for it; somebody else releases this hold.");
+          409,
+          "second_person_needed",
+          "You asked for it, in person or by a key that counts as you; somebody else releases this hold.");
     }
     boolean done = !hold.twoPeople() || first != null;
     Hold changed = done ? hold.released(now()) : hold.releaseAsked(who);
     changes.make(new Change(changed, configuration().version(hold), by, reason));
-    exchange.respondJson(done ? 200 : 202, json -> write(json, changed));
+    exchange.respondJson(done ? 200 : 202, json -> write(json, changed, mayRead(allowed, changed)));
   }
 
-  private static void write(JsonGenerator json, Hold hold) {
+  private void write(JsonGenerator json, Hold hold, boolean withQuery) {
+    List<Made> history = configuration().history(hold);
     json.writeStartObject();
     json.writeStringProperty("id", hold.holdId());
     json.writeStringProperty("name", hold.name());
-    json.writeStringProperty("query", hold.query());
-    json.writeStringProperty(
-        "state",
-        !hold.isActive()
-            ? "released"
-            : hold.releaseAskedBy() == null ? "in_force" : "release_asked");
+    if (withQuery) {
+      json.writeStringProperty("query", hold.query());
+    } else {
+      json.writeNullProperty("query");
+      json.writeBooleanProperty("query_withheld", true);
+    }
+    json.writeStringProperty("state", hold.state());
     json.writeBooleanProperty("two_people_to_release", hold.twoPeople());
     json.writeStringProperty("applied_at", Times.format(hold.appliedAt()));
     text(json, "release_asked_by", hold.releaseAskedBy());
     Instant released = hold.releasedAt();
     text(json, "released_at", released == null ? null : Times.format(released));
+    if (!history.isEmpty()) {
+      text(json, "applied_by", history.getFirst().who());
+      text(json, "reason", history.getFirst().reason());
+    }
+    json.writeArrayPropertyStart("history");
+    for (Made made : history) {
+      if (made.object() instanceof Hold then) {
+        json.writeStartObject();
+        json.writeStringProperty("state", then.state());
+        json.writeStringProperty("by", made.who());
+        json.writeStringProperty("at", Times.format(made.at()));
+        text(json, "reason", made.reason());
+        json.writeEndObject();
+      }
+    }
+    json.writeEndArray();
     json.writeEndObject();
   }
 

@@ -34,6 +34,7 @@ final class ProfileRoutes {
   private final Profiles profiles;
   private final GovernedChanges changes;
   private final Retentions retentions;
+  private final RecordingFloor floor;
 
   ProfileRoutes(
       Callers callers, TenantProfiles profiles, GovernedChanges changes, Retentions retentions) {
@@ -42,6 +43,7 @@ final class ProfileRoutes {
     this.profiles = profiles.profiles();
     this.changes = changes;
     this.retentions = retentions;
+    this.floor = new RecordingFloor(profiles);
   }
 
   private Configuration configuration() {
@@ -185,6 +187,8 @@ final class ProfileRoutes {
     }
     try {
       Profile changed = profiles.changed(tenant.profile(), document);
+      RecordingFloor.require(
+          allowed.caller(), floor.weaknesses(tenant), floor.weaknesses(tenant, changed));
       if (!document.path("retention").equals(document(tenant).path("retention"))
           && !allowed.grant().allowsWhole(Permission.RETENTION_MANAGE)) {
         throw Callers.lacks(Permission.RETENTION_MANAGE);

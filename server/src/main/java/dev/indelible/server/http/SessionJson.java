@@ -13,6 +13,7 @@ import dev.indelible.server.profile.Permission;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -24,8 +25,13 @@ final class SessionJson {
 
   private SessionJson() {}
 
-  /** Who a caller is, and what they may do where. */
-  static void write(JsonGenerator json, Configuration configuration, Caller caller) {
+  /**
+   * Who a caller is, and what they may do where.
+   *
+   * @param mayRead whether they may read a filter that they are held to
+   */
+  static void write(
+      JsonGenerator json, Configuration configuration, Caller caller, Predicate<String> mayRead) {
     Session session = caller.session();
     Optional<ApiKey> key = configuration.key(caller.keyId());
     json.writeStartObject();
@@ -46,7 +52,7 @@ final class SessionJson {
     caller.home().ifPresent(home -> json.writeStringProperty("tenant", home.value()));
     writeTenants(json, configuration, caller);
     if (session != null) {
-      writeBounds(json, configuration, session);
+      writeBounds(json, configuration, session, mayRead);
     }
     json.writeEndObject();
   }
@@ -112,17 +118,13 @@ final class SessionJson {
 
   /** What a viewer and a guest are held to. */
   private static void writeBounds(
-      JsonGenerator json, Configuration configuration, Session session) {
+      JsonGenerator json, Configuration configuration, Session session, Predicate<String> mayRead) {
     switch (session.subject()) {
-      case Subject.OfViewer viewer -> text(json, "filter", emptyToNull(viewer.filter()));
+      case Subject.OfViewer viewer -> filter(json, viewer.filter(), mayRead);
       case Subject.OfGuest(TenantId tenant, String id, boolean support) -> {
-        text(
-            json,
-            "filter",
-            configuration
-                .access(tenant, Guest.class, id)
-                .map(guest -> emptyToNull(guest.filter()))
-                .orElse(null));
+        configuration
+            .access(tenant, Guest.class, id)
+            .ifPresent(guest -> filter(json, guest.filter(), mayRead));
         if (!support) {
           String email = session.user().email();
           json.writeStringProperty(
@@ -133,8 +135,21 @@ final class SessionJson {
     }
   }
 
+  /** A filter; one that asks for what is personal names whom it is about. */
+  static void filter(JsonGenerator json, String filter, Predicate<String> mayRead) {
+    if (filter.isEmpty()) {
+      return;
+    }
+    if (mayRead.test(filter)) {
+      json.writeStringProperty("filter", filter);
+    } else {
+      json.writeBooleanProperty("filter_withheld", true);
+    }
+  }
+
   /** One session in a list. */
-  static void write(JsonGenerator json, Session session, boolean current) {
+  static void write(
+      JsonGenerator json, Session session, boolean current, Predicate<String> mayRead) {
     json.writeStartObject();
     json.writeStringProperty("id", session.id());
     json.writeStringProperty("kind", kind(session.subject()));
@@ -147,17 +162,13 @@ final class SessionJson {
           .accounts()
           .ifPresent(
               accounts -> ProfileJson.texts(json, "accounts", accounts.stream().sorted().toList()));
-      text(json, "filter", emptyToNull(viewer.filter()));
+      filter(json, viewer.filter(), mayRead);
       ProfileJson.texts(json, "origins", viewer.origins().stream().sorted().toList());
     }
     json.writeStringProperty("created_at", Times.format(session.createdAt()));
     json.writeStringProperty("expires_at", Times.format(session.expiresAt()));
     json.writeBooleanProperty("current", current);
     json.writeEndObject();
-  }
-
-  private static @Nullable String emptyToNull(String text) {
-    return text.isEmpty() ? null : text;
   }
 
   static void text(JsonGenerator json, String field, @Nullable String value) {

@@ -8,6 +8,7 @@ import dev.indelible.server.control.ChangeOutcome;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.control.ConfigurationObject.UnknownActions;
 import dev.indelible.server.control.ControlLog;
+import dev.indelible.server.control.ErasureRule;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.http.JsonFields.Field;
 import dev.indelible.server.ingest.ControlMirror;
@@ -78,6 +79,8 @@ final class TenantRoutes {
             "profile",
             "unknown_actions",
             "missing_reasons",
+            "erasures_take_two",
+            "erasure_wait_days",
             "reason");
     String id = fields.text("id", Field.REQUIRED, TenantId.MAX_LENGTH);
     if (id != null && !TenantId.isValid(id)) {
@@ -98,6 +101,7 @@ final class TenantRoutes {
     String unknownActions =
         fields.choice("unknown_actions", List.of("accept_and_flag", "reject"), "accept_and_flag");
     Boolean refuseMissingReasons = SettingsRoutes.refuseMissingReasons(fields, null);
+    ErasureRule erasureRule = SettingsRoutes.erasureRule(fields, ErasureRule.TWO);
     String reason = fields.text("reason", Field.OPTIONAL, Change.MAX_REASON_LENGTH);
     fields.check();
     TenantId tenantId = new TenantId(Objects.requireNonNull(id));
@@ -116,6 +120,7 @@ final class TenantRoutes {
             false,
             RetentionTerms.presetOf(Objects.requireNonNull(parts.profiles().find(profileName)))
                 .jsonName(),
+            erasureRule,
             now());
     if (change(new Change(tenant, 0, operator.changedBy(), reason))
         instanceof ChangeOutcome.VersionMoved) {
@@ -139,14 +144,18 @@ final class TenantRoutes {
   private void listTenants(Exchange exchange) throws IOException {
     Caller caller = callers.require(exchange);
     int limit = exchange.query().integer("limit", 1, MAX_PAGE, 100);
-    String after = exchange.query().text("cursor").orElse("");
+    ListCursor cursor = new ListCursor("tenants");
+    String after = cursor.position(exchange);
+    if (after != null && !TenantId.isValid(after)) {
+      throw ListCursor.invalid();
+    }
     List<Tenant> tenants =
         switch (caller) {
           case Caller.Operator _ ->
-              configurationTenants(after.isEmpty() ? null : tenantParameter(after), limit);
+              configurationTenants(after == null ? null : new TenantId(after), limit);
           case Caller.TenantKey _, Caller.SignedIn _ ->
               caller.home().flatMap(home -> parts.control().configuration().tenant(home)).stream()
-                  .filter(tenant -> tenant.id().compareTo(after) > 0)
+                  .filter(tenant -> after == null || tenant.id().compareTo(after) > 0)
                   .toList();
         };
     exchange.respondJson(
@@ -156,21 +165,13 @@ final class TenantRoutes {
           json.writeArrayPropertyStart("tenants");
           tenants.forEach(tenant -> write(json, tenant));
           json.writeEndArray();
-          writeNext(json, tenants.size() == limit ? tenants.getLast().id() : null);
+          writeNext(json, tenants.size() == limit ? cursor.after(tenants.getLast().id()) : null);
           json.writeEndObject();
         });
   }
 
   private List<Tenant> configurationTenants(@Nullable TenantId after, int limit) {
     return parts.control().configuration().tenants(after, limit);
-  }
-
-  private static TenantId tenantParameter(String value) {
-    if (!TenantId.isValid(value)) {
-      throw ProblemException.invalidParameter(
-          "cursor", "It must be the next_cursor of the page before.");
-    }
-    return new TenantId(value);
   }
 
   private void getTenant(Exchange exchange) throws IOException {
@@ -259,6 +260,8 @@ final class TenantRoutes {
     if (tenant.recordViews() != null) {
       json.writeBooleanProperty("record_views", tenant.recordViews());
     }
+    json.writeBooleanProperty("erasures_take_two", tenant.erasureRule().takesTwo());
+    json.writeNumberProperty("erasure_wait_days", tenant.erasureRule().days());
     json.writeBooleanProperty("support_access", tenant.supportAccess());
     json.writeStringProperty("created_at", Times.format(tenant.createdAt()));
     json.writeEndObject();

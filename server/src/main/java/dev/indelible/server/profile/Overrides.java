@@ -39,17 +39,22 @@ final class Overrides {
 
   /** What has a place of its own to be changed at. */
   private static final Map<String, String> ELSEWHERE =
-      Map.of(
-          "unknown_actions", "it is changed by PATCH /v1/tenants/{tenant}",
-          "missing_reasons", "it is changed by PATCH /v1/tenants/{tenant}",
-          "view_recording", "it is changed as record_views by PATCH /v1/tenants/{tenant}",
-          "permission_sets", "a tenant's own are made at /v1/tenants/{tenant}/permission-sets",
-          "roles", "give members permission sets of the tenant's own instead",
-          "actor_hashing", "only a profile of its own decides it",
-          "secrets", "only a profile of its own decides it",
-          "name", "only a profile of its own has another",
-          "title", "only a profile of its own has another",
-          "description", "only a profile of its own has another");
+      Map.ofEntries(
+          Map.entry("unknown_actions", "it is changed by PATCH /v1/tenants/{tenant}"),
+          Map.entry("missing_reasons", "it is changed by PATCH /v1/tenants/{tenant}"),
+          Map.entry(
+              "view_recording", "it is changed as record_views by PATCH /v1/tenants/{tenant}"),
+          Map.entry(
+              "permission_sets", "a tenant's own are made at /v1/tenants/{tenant}/permission-sets"),
+          Map.entry("roles", "give members permission sets of the tenant's own instead"),
+          Map.entry("actor_hashing", "only a profile of its own decides it"),
+          Map.entry("persons", "only a profile of its own decides it"),
+          Map.entry("no_persons", "only a profile of its own decides it"),
+          Map.entry("promised", "only a profile of its own decides it"),
+          Map.entry("secrets", "only a profile of its own decides it"),
+          Map.entry("name", "only a profile of its own has another"),
+          Map.entry("title", "only a profile of its own has another"),
+          Map.entry("description", "only a profile of its own has another"));
 
   private static final Set<String> RETENTION_MEMBERS = Set.of("least", "most");
 

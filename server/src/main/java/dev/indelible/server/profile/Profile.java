@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param categories the categories with their actions, in the order shown
  * @param personalFields changed fields whose values are personal in every action
  * @param personalDetails paths of personal values in the details of every action
+ * @param persons types of targets that are people, whose ids are hashed where actors' are
+ * @param noPersons types of targets that are no people: their ids and names are nobody's
+ * @param promised whether the catalog lists what the product promises to record, so that no tenant
+ *     leaves any of it out
  * @param secrets when secrets are replaced by a mark
  * @param catalogs the actions of other programs' logs, the same in every profile
  * @param retention how long entries are kept
@@ -44,6 +48,9 @@ public record Profile(
     List<Category> categories,
     Set<String> personalFields,
     List<String> personalDetails,
+    Set<String> persons,
+    Set<String> noPersons,
+    boolean promised,
     SecretMarking secrets,
     List<Catalog> catalogs,
     Retention retention,
@@ -58,6 +65,8 @@ public record Profile(
     categories = List.copyOf(categories);
     personalFields = Set.copyOf(personalFields);
     personalDetails = List.copyOf(personalDetails);
+    persons = Set.copyOf(persons);
+    noPersons = Set.copyOf(noPersons);
     catalogs = List.copyOf(catalogs);
     permissionSets = List.copyOf(permissionSets);
     roles = List.copyOf(roles);
@@ -119,6 +128,8 @@ public record Profile(
    *     whatever the producer says
    * @param personalFields changed fields whose values are personal
    * @param personalDetails paths of personal values in the details
+   * @param author paths into the details of who wrote it. Where there are any, an erasure leaves
+   *     its entries' personal part unless the person acted in them or is the author
    * @param details what the details must look like, or null for anything
    */
   public record Action(
@@ -132,8 +143,10 @@ public record Profile(
       boolean fails,
       Set<String> personalFields,
       List<String> personalDetails,
+      List<String> author,
       @Nullable DetailsSchema details) {
     public Action {
+      author = List.copyOf(author);
       targetTypes = List.copyOf(targetTypes);
       personalFields = Set.copyOf(personalFields);
       personalDetails = List.copyOf(personalDetails);
@@ -152,6 +165,7 @@ public record Profile(
           fails,
           personalFields,
           personalDetails,
+          author,
           details);
     }
 

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * What a query means where actors' ids are hashed: a clear id finds what its hash finds too, also
- * of entries whose personal part is gone.
+ * What a query means where people's ids are hashed: a clear id finds what its hash finds too, also
+ * of entries whose personal part is gone. Of targets {@code target:} alone does so; {@code
+ * target_id:}, which is what is left of it for those who may not see what is personal, does not.
  *
  * @param hash the hash of a clear id
  */
@@ -20,6 +21,8 @@ public record HashedActors(UnaryOperator<String> hash) {
       case Filter.Not(Filter inner) -> Filter.not(of(inner));
       case Filter.Term(Field field, List<Filter.Value> values) when isIdentity(field) ->
           new Filter.Term(field, withHashes(values));
+      case Filter.Term(Field field, List<Filter.Value> values) when field == Field.TARGET ->
+          new Filter.Term(field, withHashesOfTargets(values));
       case Filter.All _, Filter.Time _, Filter.Text _, Filter.Ip _, Filter.Term _ -> filter;
     };
   }
@@ -29,6 +32,21 @@ public record HashedActors(UnaryOperator<String> hash) {
         || field == Field.ACTOR_ID
         || field == Field.ON_BEHALF_OF
         || field == Field.ON_BEHALF_OF_ID;
+  }
+
+  /** A target's id may come with its type: {@code user/u_7}. */
+  private List<Filter.Value> withHashesOfTargets(List<Filter.Value> values) {
+    List<Filter.Value> all = new ArrayList<>(withHashes(values));
+    for (Filter.Value value : values) {
+      int slash = value.text().indexOf('/');
+      if (!value.prefix() && slash > 0) {
+        all.add(
+            Filter.Value.exact(
+                value.text().substring(0, slash + 1)
+                    + hash.apply(value.text().substring(slash + 1))));
+      }
+    }
+    return all;
   }
 
   private List<Filter.Value> withHashes(List<Filter.Value> values) {

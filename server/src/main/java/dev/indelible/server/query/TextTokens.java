@@ -81,6 +81,23 @@ public final class TextTokens {
     }
   }
 
+  /** Hands the tokens of a text to {@code sink}, in order, as those of a phrase in a query. */
+  static void ofText(String text, Sink sink) {
+    TextTokens tokens = new TextTokens();
+    int length = tokens.load(text);
+    int at = 0;
+    while (at < length) {
+      int codePoint = tokens.codePointAt(at, length);
+      byte role = roleOf(codePoint);
+      at =
+          switch (role) {
+            case SEPARATOR -> at + Character.charCount(codePoint);
+            case UNSPACED -> tokens.emitPairs(at, length, sink, false);
+            default -> tokens.emitWord(at, length, sink, false);
+          };
+    }
+  }
+
   /** The tokens of a query's word or phrase; when {@code prefix}, the last one is a beginning. */
   static List<QueryToken> ofQuery(String text, boolean prefix) {
     TextTokens tokens = new TextTokens();

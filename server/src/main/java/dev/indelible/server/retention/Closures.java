@@ -128,6 +128,8 @@ public final class Closures {
         "the tenant was closed",
         BASIS,
         null,
+        List.of(),
+        null,
         Deletions.setDigest(parts.log(), tenant, all),
         all);
   }

@@ -23,6 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param by who decided
  * @param reason why
  * @param basis what allows it: the retention period, or the erasure request's id
+ * @param commitment what the log keeps of whom an erasure request is about, or null
+ * @param acted who acted in entries whose personal part goes for somebody else
  * @param cutOff entries recorded before it were meant, or null when others were
  * @param setDigest SHA-256 over the leaf hashes of the entries, in order, hexadecimal
  * @param entries which entries
@@ -35,9 +37,15 @@ record Deletion(
     ChangedBy by,
     String reason,
     String basis,
+    @Nullable String commitment,
+    List<Acted> acted,
     @Nullable Instant cutOff,
     String setDigest,
     SeqRanges entries) {
+
+  Deletion {
+    acted = List.copyOf(acted);
+  }
 
   /** What of the entries is deleted. */
   enum Kind {
@@ -61,7 +69,10 @@ record Deletion(
     return seq -> entries.contains(seq) ? treatment : Treatment.KEEP;
   }
 
-  /** The event that records it; holds nothing personal. {@code docs/formats/deletion.md}. */
+  /**
+   * The event that records it; holds nothing personal but who acted in what is erased. {@code
+   * docs/formats/deletion.md}.
+   */
   Event event() {
     ObjectNode details = JsonNodeFactory.instance.objectNode();
     ArrayNode ranges = details.putArray("ranges");
@@ -74,6 +85,13 @@ record Deletion(
       details.put("cut_off", cutOff.toString());
     }
     details.put(kind.targetType, basis);
+    if (commitment != null) {
+      details.put("commitment", commitment);
+    }
+    if (!acted.isEmpty()) {
+      ArrayNode kept = details.putArray(Acted.MEMBER);
+      acted.forEach(one -> one.write(kept));
+    }
     return new Event(
         recordId,
         tenant,

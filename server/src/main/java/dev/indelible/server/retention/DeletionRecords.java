@@ -41,10 +41,19 @@ final class DeletionRecords {
         Filter.and(
             Filter.term(Field.ACTION, kind.action),
             Filter.term(Field.TARGET, kind.targetType + "/" + basis));
+    return find(tenant, filter, Order.OLDEST_FIRST);
+  }
+
+  /** The records of deletions of a kind, newest first. */
+  List<Entry> newest(TenantId tenant, Deletion.Kind kind) throws IOException {
+    return find(tenant, Filter.term(Field.ACTION, kind.action), Order.NEWEST_FIRST);
+  }
+
+  private List<Entry> find(TenantId tenant, Filter filter, Order order) throws IOException {
     index.refresh();
     long[] seqs;
     try (CompiledQuery query = index.compile(scopes.apply(tenant), filter, () -> false)) {
-      seqs = query.page(Order.OLDEST_FIRST, Order.OLDEST_FIRST.start(), MAX_RECORDS);
+      seqs = query.page(order, order.start(), MAX_RECORDS);
     }
     List<Entry> records = new ArrayList<>();
     for (StoredEntry stored : log.get(tenant, seqs)) {

@@ -62,6 +62,11 @@ final class DeletionState {
       put(item, "by_id", deletion.by().id());
       item.put("reason", deletion.reason());
       item.put("basis", deletion.basis());
+      put(item, "commitment", deletion.commitment());
+      if (!deletion.acted().isEmpty()) {
+        ArrayNode acted = item.putArray(Acted.MEMBER);
+        deletion.acted().forEach(one -> one.write(acted));
+      }
       put(item, "cut_off", deletion.cutOff());
       item.put("set_digest", deletion.setDigest());
       ArrayNode ranges = item.putArray("ranges");
@@ -105,6 +110,8 @@ final class DeletionState {
                   item.path("by_type").stringValue(), by == null ? null : by.stringValue()),
               item.path("reason").stringValue(),
               item.path("basis").stringValue(),
+              item.has("commitment") ? item.path("commitment").stringValue() : null,
+              Acted.read(item.path(Acted.MEMBER)),
               cutOff == null ? null : Instant.parse(cutOff.stringValue()),
               item.path("set_digest").stringValue(),
               new SeqRanges(ranges)));

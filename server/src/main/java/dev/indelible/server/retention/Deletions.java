@@ -23,6 +23,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -69,6 +70,7 @@ final class Deletions {
   private final DeletionState state;
   private final ReentrantLock one = new ReentrantLock();
   private final Object deciding = new Object();
+  private final AtomicLong steps = new AtomicLong();
 
   /** What it works with. */
   record Parts(
@@ -110,6 +112,13 @@ final class Deletions {
     for (Deletion deletion : deletions) {
       parts.log().releasedIds().complete(deletion.tenant(), deletion.recordId());
     }
+  }
+
+  /**
+   * How many deletions have begun, and ended, so far: what was read of a log before may be gone.
+   */
+  long steps() {
+    return steps.get();
   }
 
   /** Carries out to the end what is under way, if anything is. */
@@ -196,6 +205,7 @@ final class Deletions {
 
   private List<Done> finish(List<Deletion> deletions) throws IOException, InterruptedException {
     long begun = System.nanoTime();
+    steps.incrementAndGet();
     EventLog log = parts.log();
     Position before = log.sequencedThrough();
     log.rotateJournal();
@@ -222,6 +232,7 @@ final class Deletions {
     parts.steps().reached(Step.FORGOTTEN);
     state.write(List.of());
     forget(deletions);
+    steps.incrementAndGet();
     LOG.info(
         "deleted {} entries' parts in {} logs, {} runs written again, in {} ms",
         deletions.stream().mapToLong(deletion -> deletion.entries().count()).sum(),

@@ -1,5 +1,7 @@
 package dev.indelible.server.retention;
 
+import java.util.List;
+
 /**
  * What an erasure finds.
  *
@@ -9,8 +11,11 @@ package dev.indelible.server.retention;
  * @param deferred how many legal holds keep
  * @param withoutPersonal how many have no personal part, or none any more
  * @param asSearched in how many others somebody looked for the person in the log
+ * @param keptForAuthor how many stay because the catalog keeps them for whoever wrote them
+ * @param acted who acted in the entries to erase, where their ids go along with them
  * @param ranges the entries to erase; the first of them when there are too many for one deletion
  * @param complete whether {@code ranges} has all of them
+ * @param staying texts that name the person and stay
  */
 public record ErasurePreview(
     long entries,
@@ -19,5 +24,13 @@ public record ErasurePreview(
     long deferred,
     long withoutPersonal,
     long asSearched,
+    long keptForAuthor,
+    List<Acted> acted,
     SeqRanges ranges,
-    boolean complete) {}
+    boolean complete,
+    StayingTexts staying) {
+
+  public ErasurePreview {
+    acted = List.copyOf(acted);
+  }
+}

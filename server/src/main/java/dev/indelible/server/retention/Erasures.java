@@ -4,19 +4,25 @@ import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Change.ChangedBy;
 import dev.indelible.server.control.ChangeOutcome;
 import dev.indelible.server.control.ConfigurationObject.Erasure;
+import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.control.ControlLog;
+import dev.indelible.server.control.ErasureRule;
+import dev.indelible.server.control.Made;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.query.Field;
+import dev.indelible.verify.audit.ErasureReceipt;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.Period;
 import java.time.ZoneOffset;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +41,9 @@ public final class Erasures {
   /** The longest of them, in UTF-16 units. */
   public static final int MAX_IDENTIFIER_LENGTH = 320;
 
+  /** Why a request is carried out that one person alone approved. */
+  static final String WAITED = "the waiting time is over";
+
   private final Parts parts;
 
   /** What it works with. */
@@ -47,6 +56,7 @@ public final class Erasures {
       Subjects subjects,
       DeletionRecords records,
       Supplier<String> ids,
+      RandomGenerator random,
       InstantSource clock) {}
 
   Erasures(Parts parts) {
@@ -75,50 +85,95 @@ public final class Erasures {
   }
 
   /**
+   * Whoever acts on a request.
+   *
+   * @param by who it is
+   * @param person as whom they count, such as {@code user:u_1} by a key of theirs
+   * @param reason why, or null
+   */
+  public record Acting(ChangedBy by, String person, @Nullable String reason) {}
+
+  /**
+   * A request that was received.
+   *
+   * @param erasure the request
+   * @param receipt shows later whom it was about; nobody keeps it here
+   */
+  public record Received(Erasure erasure, ErasureReceipt receipt) {}
+
+  /**
    * Receives a request.
    *
    * @param identifiers ids, names and e-mail addresses of the person
-   * @param receivedAt when it came
-   * @param dueAfter how long after that it is due
+   * @param times when it came and is due
+   * @param acting who received it
    * @return the request, or empty when too many are open
    */
-  public Optional<Erasure> receive(
-      TenantId tenant,
-      List<String> identifiers,
-      Instant receivedAt,
-      Period dueAfter,
-      ChangedBy by,
-      @Nullable String reason)
-      throws IOException {
+  public Optional<Received> receive(
+      TenantId tenant, List<String> identifiers, Times times, Acting acting) throws IOException {
+    String id = "erasure-" + parts.ids().get();
+    byte[] salt = new byte[ErasureReceipt.SALT_BYTES];
+    parts.random().nextBytes(salt);
+    ErasureReceipt receipt = ErasureReceipt.of(tenant.value(), id, identifiers, salt);
     Erasure erasure =
         new Erasure(
-            tenant,
-            "erasure-" + parts.ids().get(),
-            receivedAt,
-            receivedAt.atZone(ZoneOffset.UTC).plus(dueAfter).toInstant(),
-            null,
-            null,
-            null,
-            0,
-            0,
-            List.of());
+                tenant, id, times.receivedAt(), times.dueAt(), null, null, null, 0, 0, List.of())
+            .receivedWith(receipt.commitment(), List.of(acting.person()));
     // First the person: a request about nobody could not be carried out. One without a request,
     // left
     // by a crash, is forgotten at the next start.
-    if (!parts.subjects().add(new Subjects.Subject(tenant, erasure.erasureId(), identifiers))) {
+    if (!parts.subjects().add(new Subjects.Subject(tenant, id, identifiers, receipt.salt()))) {
       return Optional.empty();
     }
-    change(erasure, 0, by, reason);
-    return Optional.of(erasure);
+    change(erasure, 0, acting.by(), acting.reason());
+    return Optional.of(new Received(erasure, receipt));
+  }
+
+  /**
+   * When a request was received and is due.
+   *
+   * @param receivedAt when it came
+   * @param dueAfter how long after that it is due
+   */
+  public record Times(Instant receivedAt, Period dueAfter) {
+    Instant dueAt() {
+      return receivedAt.atZone(ZoneOffset.UTC).plus(dueAfter).toInstant();
+    }
+  }
+
+  /**
+   * The receipt of a request; empty when it is settled, and whom it was about is known to those
+   * alone who have the receipt.
+   */
+  public Optional<ErasureReceipt> receipt(Erasure erasure) throws IOException {
+    return parts
+        .subjects()
+        .find(erasure.tenant(), erasure.erasureId())
+        .flatMap(
+            subject ->
+                Optional.ofNullable(subject.salt())
+                    .map(
+                        salt ->
+                            ErasureReceipt.of(
+                                erasure.tenant().value(),
+                                erasure.erasureId(),
+                                subject.identifiers(),
+                                Base64.getDecoder().decode(salt))));
   }
 
   /** What there is of the person; empty when the request is settled and the person forgotten. */
-  public Optional<ErasurePreview> preview(Erasure erasure) throws IOException {
-    Optional<Subjects.Subject> subject =
-        parts.subjects().find(erasure.tenant(), erasure.erasureId());
-    return subject.isEmpty()
-        ? Optional.empty()
-        : Optional.of(search(erasure.tenant(), subject.get()));
+  public Optional<ErasurePreview> preview(Erasure erasure)
+      throws IOException, InterruptedException {
+    TenantId tenant = erasure.tenant();
+    Optional<Subjects.Subject> subject = parts.subjects().find(tenant, erasure.erasureId());
+    if (subject.isEmpty()) {
+      return Optional.empty();
+    }
+    StayingTexts.Builder staying = new StayingTexts.Builder();
+    parts
+        .control()
+        .history(tenant, parts.search().texts(tenant, subject.get().identifiers()).into(staying));
+    return Optional.of(search(tenant, subject.get(), staying));
   }
 
   /** What the tenant's log holds about a person, whether or not they asked for anything. */
@@ -138,8 +193,9 @@ public final class Erasures {
         .toQuery();
   }
 
-  private ErasurePreview search(TenantId tenant, Subjects.Subject subject) throws IOException {
-    return parts.search().find(tenant, subject.identifiers(), parts.holds().ready(tenant));
+  private ErasurePreview search(
+      TenantId tenant, Subjects.Subject subject, StayingTexts.Builder staying) throws IOException {
+    return parts.search().find(tenant, subject.identifiers(), parts.holds().ready(tenant), staying);
   }
 
   /** Turns a request down. */
@@ -148,6 +204,66 @@ public final class Erasures {
     change(rejected, version(erasure), by, reason);
     parts.subjects().remove(erasure.tenant(), erasure.erasureId());
     return rejected;
+  }
+
+  /** What becomes of a request that somebody approves. */
+  public enum Approval {
+    /** It is carried out. */
+    NOW,
+    /** It waits, as nobody else of the tenant may approve it. */
+    WAITS,
+    /** It waits already. */
+    WAITS_ALREADY,
+    /** Somebody else has to approve it. */
+    NEEDS_ANOTHER
+  }
+
+  /**
+   * What becomes of a request when somebody approves it now.
+   *
+   * @param byAsker whether they count as whoever received it
+   * @param others whether somebody else of the tenant may approve it
+   */
+  public Approval approval(Erasure erasure, boolean byAsker, boolean others) {
+    ErasureRule rule = rule(erasure.tenant());
+    Instant until = erasure.waitsUntil();
+    if (!rule.takesTwo()
+        || erasure.processingAt() != null
+        || !byAsker
+        || (until != null && !now().isBefore(until))) {
+      return Approval.NOW;
+    }
+    if (until != null) {
+      return Approval.WAITS_ALREADY;
+    }
+    return others ? Approval.NEEDS_ANOTHER : Approval.WAITS;
+  }
+
+  /** Whom those who received a request count as; none when that is not known. */
+  public List<String> askers(Erasure erasure) {
+    if (!erasure.askedBy().isEmpty()) {
+      return erasure.askedBy();
+    }
+    return parts.control().configuration().history(erasure).stream()
+        .limit(1)
+        .map(Made::who)
+        .toList();
+  }
+
+  private ErasureRule rule(TenantId tenant) {
+    return parts
+        .control()
+        .configuration()
+        .tenantOrClosed(tenant)
+        .map(Tenant::erasureRule)
+        .orElse(ErasureRule.TWO);
+  }
+
+  /** Notes that one person alone received and approved a request: it waits. */
+  public Erasure await(Erasure erasure, Acting acting) throws IOException {
+    Erasure waiting = erasure.waiting(now().plus(rule(erasure.tenant()).waits()));
+    change(waiting, version(erasure), acting.by(), acting.reason());
+    return waiting;
   }
 
   /**
@@ -180,11 +296,12 @@ public final class Erasures {
               .deletions()
               .carryOut(
                   () -> {
-                    ErasurePreview found = search(tenant, subject.get());
+                    ErasurePreview found =
+                        search(tenant, subject.get(), new StayingTexts.Builder());
                     deferred[0] = found.deferred();
                     return found.ranges().isEmpty()
                         ? List.of()
-                        : List.of(deletion(erasure, by, found.ranges()));
+                        : List.of(deletion(erasure, by, found));
                   });
     } while (!done.isEmpty());
     // Those of an earlier process too, which a start carried out to the end.
@@ -205,7 +322,8 @@ public final class Erasures {
     return result;
   }
 
-  private Deletion deletion(Erasure erasure, ChangedBy by, SeqRanges ranges) throws IOException {
+  private Deletion deletion(Erasure erasure, ChangedBy by, ErasurePreview found)
+      throws IOException {
     return new Deletion(
         erasure.tenant(),
         Deletion.Kind.ERASE,
@@ -214,9 +332,11 @@ public final class Erasures {
         by,
         "data subject request",
         erasure.erasureId(),
+        erasure.commitment(),
+        found.acted(),
         null,
-        Deletions.setDigest(parts.log(), erasure.tenant(), ranges),
-        ranges);
+        Deletions.setDigest(parts.log(), erasure.tenant(), found.ranges()),
+        found.ranges());
   }
 
   /** Forgets persons whose requests are settled or were never recorded. At the start alone. */
@@ -230,16 +350,23 @@ public final class Erasures {
   }
 
   /**
-   * Goes on with requests that were approved: after a crash, and where holds have been released.
+   * Goes on with requests that were approved: after a crash, where holds have been released, and
+   * where a waiting time is over.
    */
   void goOn() throws IOException, InterruptedException {
     for (Subjects.Subject subject : parts.subjects().all()) {
-      Optional<Erasure> erasure = find(subject.tenant(), subject.erasureId());
-      if (erasure.isPresent()
-          && !erasure.get().isSettled()
-          && erasure.get().processingAt() != null
-          && parts.log().stoppedBecause(subject.tenant()).isEmpty()) {
-        carryOut(erasure.get(), ChangedBy.SYSTEM);
+      Optional<Erasure> found = find(subject.tenant(), subject.erasureId());
+      if (found.isEmpty()
+          || found.get().isSettled()
+          || parts.log().stoppedBecause(subject.tenant()).isPresent()) {
+        continue;
+      }
+      Erasure erasure = found.get();
+      Instant until = erasure.waitsUntil();
+      if (erasure.processingAt() != null) {
+        carryOut(erasure, ChangedBy.SYSTEM);
+      } else if (until != null && !now().isBefore(until)) {
+        approve(erasure, ChangedBy.SYSTEM, WAITED);
       }
     }
   }

@@ -91,12 +91,16 @@ public final class Retentions {
   /** What goes at {@code at} when entries are kept for {@code period}. Reads all that is older. */
   public Selection preview(Tenant tenant, RetentionPeriod period, Instant at) throws IOException {
     Optional<Instant> cutOff = terms(tenant).cutOff(period, at);
-    return cutOff.isEmpty() ? Selection.NOTHING : due(tenant, cutOff.get());
+    return cutOff.isEmpty() ? Selection.NOTHING : due(tenant, cutOff.get(), at);
   }
 
-  /** What of the tenant's log goes when everything recorded before {@code cutOff} is to go. */
-  Selection due(Tenant tenant, Instant cutOff) throws IOException {
-    return selector.before(tenant.tenant(), cutOff, holds.ready(tenant.tenant()));
+  /**
+   * What of the tenant's log goes at {@code at} when everything recorded before {@code cutOff} is
+   * to go.
+   */
+  Selection due(Tenant tenant, Instant cutOff, Instant at) throws IOException {
+    TenantId id = tenant.tenant();
+    return selector.before(id, cutOff, new Selector.Keeping(holds.ready(id), holds.told(id, at)));
   }
 
   /** Takes note that what a selection named is deleted. */

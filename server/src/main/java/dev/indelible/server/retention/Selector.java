@@ -1,6 +1,7 @@
 package dev.indelible.server.retention;
 
 import dev.indelible.server.event.Entry;
+import dev.indelible.server.event.Event;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.run.StoredEntry;
@@ -8,6 +9,7 @@ import dev.indelible.server.search.EntryReader;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +33,9 @@ final class Selector {
   /** Actions of the entries that record the end of a tenant; nobody else may send them. */
   private static final Set<String> CLOSING = Set.of("audit.tenant.close", "audit.tenant.delete");
 
+  /** What the actions begin with of the entries that say what becomes of holds. */
+  private static final String OF_HOLDS = "audit.hold.";
+
   private final EventLog log;
   private final EntryReader reader;
   private final Map<TenantId, Settled> settled = new ConcurrentHashMap<>();
@@ -51,14 +56,29 @@ final class Selector {
     static final Settled NOTHING = new Settled(0, 0);
   }
 
+  /**
+   * What keeps entries although they are old enough.
+   *
+   * @param holds the holds in force
+   * @param told ids of the holds whose own entries stay
+   */
+  record Keeping(List<Holds.Active> holds, Set<String> told) {
+    static final Keeping NOTHING = new Keeping(List.of(), Set.of());
+  }
+
   /** What of the tenant's log goes when everything recorded before {@code cutOff} is to go. */
   Selection before(TenantId tenant, Instant cutOff, List<Holds.Active> holds) throws IOException {
+    return before(tenant, cutOff, new Keeping(holds, Set.of()));
+  }
+
+  /** The same where holds keep their own entries, too. */
+  Selection before(TenantId tenant, Instant cutOff, Keeping keeping) throws IOException {
     long end = firstNotBefore(tenant, cutOff.toEpochMilli());
     Settled from = settled.getOrDefault(tenant, Settled.NOTHING);
     if (from.seq() > end) {
       from = Settled.NOTHING;
     }
-    Tally tally = new Tally(holds);
+    Tally tally = new Tally(keeping);
     tally.records = from.records();
     read(tenant, from.seq(), end, tally::add);
     return tally.selection(cutOff, end);
@@ -71,7 +91,7 @@ final class Selector {
 
   /** All that the tenant's log has, whatever keeps it, but what says that the tenant is closed. */
   SeqRanges everything(TenantId tenant) throws IOException {
-    Tally tally = new Tally(List.of());
+    Tally tally = new Tally(Keeping.NOTHING);
     long end = log.size(tenant);
     read(
         tenant,
@@ -124,6 +144,7 @@ final class Selector {
 
   private final class Tally {
     private final List<Holds.Active> holds;
+    private final Set<String> told;
     private final SeqRanges.Builder ranges = new SeqRanges.Builder();
     private final Map<String, Long> categories = new HashMap<>();
     private final Map<String, Long> held = new HashMap<>();
@@ -135,8 +156,9 @@ final class Selector {
     private long records;
     private boolean complete = true;
 
-    Tally(List<Holds.Active> holds) {
-      this.holds = holds;
+    Tally(Keeping keeping) {
+      this.holds = keeping.holds();
+      this.told = keeping.told();
     }
 
     void add(StoredEntry stored) {
@@ -148,7 +170,7 @@ final class Selector {
         records++;
         return;
       }
-      if (isHeld(stored)) {
+      if (isHeld(stored, facts)) {
         if (keptByHolds++ == 0) {
           firstHeld = new Settled(stored.seq(), records);
         }
@@ -166,19 +188,30 @@ final class Selector {
       }
     }
 
-    private boolean isHeld(StoredEntry stored) {
-      if (holds.isEmpty()) {
+    private boolean isHeld(StoredEntry stored, byte[] facts) {
+      boolean tells = !told.isEmpty() && FactsGlance.action(facts).startsWith(OF_HOLDS);
+      if (holds.isEmpty() && !tells) {
         return false;
       }
       Optional<Entry> entry = reader.read(stored);
-      boolean any = false;
+      if (entry.isEmpty()) {
+        return false;
+      }
+      Set<String> by = new HashSet<>();
       for (Holds.Active hold : holds) {
-        if (entry.isPresent() && hold.scope().matches(entry.get())) {
-          held.merge(hold.hold().holdId(), 1L, Long::sum);
-          any = true;
+        if (hold.scope().matches(entry.get())) {
+          by.add(hold.hold().holdId());
         }
       }
-      return any;
+      if (tells) {
+        // Says of a hold who applied or released it.
+        entry.get().event().targets().stream()
+            .map(Event.Target::id)
+            .filter(told::contains)
+            .forEach(by::add);
+      }
+      by.forEach(hold -> held.merge(hold, 1L, Long::sum));
+      return !by.isEmpty();
     }
 
     Selection selection(Instant cutOff, long end) {

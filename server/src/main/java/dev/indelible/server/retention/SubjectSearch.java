@@ -1,23 +1,26 @@
 package dev.indelible.server.retention;
 
 import dev.indelible.server.event.Entry;
+import dev.indelible.server.event.Event;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.query.Field;
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.FilterEvaluator;
 import dev.indelible.server.query.HashedActors;
+import dev.indelible.server.query.TextFolding;
 import dev.indelible.server.run.StoredEntry;
 import dev.indelible.server.search.EntryReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Finds the entries that are about a person, by reading all of them: the index may be behind, and
@@ -25,23 +28,24 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class SubjectSearch {
 
-  /** The program's own actions begin so; nobody else may record them. */
-  private static final String OWN_ACTIONS = "audit.";
-
   private final EventLog log;
   private final EntryReader reader;
   private final Selector selector;
-  private final Function<TenantId, HashedActors> hashed;
+  private final Meaning meaning;
 
-  SubjectSearch(
-      EventLog log,
-      EntryReader reader,
-      Selector selector,
-      Function<TenantId, HashedActors> hashed) {
+  /**
+   * What identifiers mean in a tenant.
+   *
+   * @param hashed what queries mean where ids are hashed
+   * @param rules what its catalog says of persons
+   */
+  record Meaning(Function<TenantId, HashedActors> hashed, Function<TenantId, PersonRules> rules) {}
+
+  SubjectSearch(EventLog log, EntryReader reader, Selector selector, Meaning meaning) {
     this.log = log;
     this.reader = reader;
     this.selector = selector;
-    this.hashed = hashed;
+    this.meaning = meaning;
   }
 
   /** What a tenant's log holds about a person now, what is erased already included. */
@@ -49,65 +53,150 @@ final class SubjectSearch {
       throws IOException {
     FilterEvaluator actor =
         new FilterEvaluator(
-            hashed.apply(tenant).of(filter(identifiers, Field.ACTOR, Field.ON_BEHALF_OF)));
-    FilterEvaluator target = new FilterEvaluator(filter(identifiers, Field.TARGET));
+            meaning
+                .hashed()
+                .apply(tenant)
+                .of(filter(identifiers, Field.ACTOR, Field.ON_BEHALF_OF)));
+    FilterEvaluator target =
+        new FilterEvaluator(meaning.hashed().apply(tenant).of(filter(identifiers, Field.TARGET)));
     SubjectTally tally = new SubjectTally(holds);
-    forEach(tenant, new About(actor, target, identifiers), tally::add);
+    forEach(
+        tenant,
+        new About(
+            actor, target, identifiers, texts(tenant, identifiers), meaning.rules().apply(tenant)),
+        (stored, entry, about) -> {
+          if (about.any()) {
+            tally.add(stored, entry, about);
+          }
+        });
     return tally;
   }
 
-  /** What there is of a person in a tenant's log now. */
-  ErasurePreview find(TenantId tenant, List<String> identifiers, List<Holds.Active> holds)
+  /**
+   * What there is of a person in a tenant's log now.
+   *
+   * @param staying is told of the entries that go on to name the person
+   */
+  ErasurePreview find(
+      TenantId tenant,
+      List<String> identifiers,
+      List<Holds.Active> holds,
+      StayingTexts.Builder staying)
       throws IOException {
     FilterEvaluator actor = anyOf(identifiers, Field.ACTOR, Field.ON_BEHALF_OF);
     FilterEvaluator target = anyOf(identifiers, Field.TARGET);
-    SeqRanges.Builder ranges = new SeqRanges.Builder();
-    long[] counts = new long[6];
+    PersonRules rules = meaning.rules().apply(tenant);
+    PersonTexts texts = texts(tenant, identifiers);
+    Findings findings = new Findings(holds, identifiers, rules);
     forEach(
         tenant,
-        new About(actor, target, identifiers),
+        new About(actor, target, identifiers, texts, rules),
         (stored, entry, about) -> {
-          counts[5] += about.searched() ? 1 : 0;
-          counts[1] += about.acted() ? 1 : 0;
-          counts[2] += about.suffered() ? 1 : 0;
-          if (!hasPersonal(stored)) {
-            counts[4]++;
-          } else if (holds.stream().anyMatch(hold -> hold.scope().matches(entry))) {
-            counts[3]++;
-          } else {
-            counts[0]++;
-            if (ranges.size() <= Selector.MAX_RANGES) {
-              ranges.add(stored.seq());
-            }
+          if (texts.staysIn(stored, entry)) {
+            staying.add(entry.id());
+          }
+          if (about.any()) {
+            findings.add(stored, entry, about);
           }
         });
-    SeqRanges found = ranges.build();
-    boolean complete = found.ranges().size() <= Selector.MAX_RANGES;
-    return new ErasurePreview(
-        counts[0],
-        counts[1],
-        counts[2],
-        counts[3],
-        counts[4],
-        counts[5],
-        complete ? found : new SeqRanges(found.ranges().subList(0, Selector.MAX_RANGES)),
-        complete);
+    return findings.preview(staying.build());
   }
 
-  /** What makes an entry one about the person. */
-  private record About(FilterEvaluator actor, FilterEvaluator target, List<String> identifiers) {
+  PersonTexts texts(TenantId tenant, List<String> identifiers) {
+    return new PersonTexts(identifiers, meaning.hashed().apply(tenant).hash());
+  }
 
-    SubjectTally.About of(StoredEntry stored, Entry entry) {
-      boolean acted = actor.matches(entry);
-      boolean own = entry.event().action().startsWith(OWN_ACTIONS);
-      boolean suffered =
-          target.matches(entry) || (!acted && !own && isMentioned(stored, identifiers));
-      return new SubjectTally.About(
-          acted, suffered, !acted && !suffered && isSearchedFor(entry, identifiers));
+  /** Sorts the entries about a person into those that are erased and those that stay, and why. */
+  private static final class Findings {
+    private final List<Holds.Active> holds;
+    private final List<String> identifiers;
+    private final PersonRules rules;
+    private final SeqRanges.Builder ranges = new SeqRanges.Builder();
+    private final Acted.Collector acted = new Acted.Collector();
+    private long erased;
+    private long asActor;
+    private long asTarget;
+    private long asSearched;
+    private long deferred;
+    private long withoutPersonal;
+    private long keptForAuthor;
+    private boolean complete = true;
+
+    Findings(List<Holds.Active> holds, List<String> identifiers, PersonRules rules) {
+      this.holds = holds;
+      this.identifiers = identifiers;
+      this.rules = rules;
+    }
+
+    void add(StoredEntry stored, Entry entry, SubjectTally.About about) {
+      asSearched += about.searched() ? 1 : 0;
+      asActor += about.acted() ? 1 : 0;
+      asTarget += about.suffered() ? 1 : 0;
+      if (!hasPersonal(stored)) {
+        withoutPersonal++;
+      } else if (rules.keeps(entry, about.acted(), identifiers)) {
+        keptForAuthor++;
+      } else if (holds.stream().anyMatch(hold -> hold.scope().matches(entry))) {
+        deferred++;
+      } else {
+        erased++;
+        complete &= ranges.size() <= Selector.MAX_RANGES && !acted.isFull();
+        if (complete) {
+          ranges.add(stored.seq());
+          acted.add(entry, identifiers);
+        }
+      }
+    }
+
+    ErasurePreview preview(StayingTexts staying) {
+      SeqRanges found = ranges.build();
+      boolean few = found.ranges().size() <= Selector.MAX_RANGES;
+      return new ErasurePreview(
+          erased,
+          asActor,
+          asTarget,
+          deferred,
+          withoutPersonal,
+          asSearched,
+          keptForAuthor,
+          acted.all(),
+          few ? found : new SeqRanges(found.ranges().subList(0, Selector.MAX_RANGES)),
+          complete && few,
+          staying);
     }
   }
 
-  /** Is given each entry about the person. */
+  /** What makes an entry one about the person. */
+  private record About(
+      FilterEvaluator actor,
+      FilterEvaluator target,
+      List<String> identifiers,
+      PersonTexts texts,
+      PersonRules rules) {
+
+    About {
+      identifiers = identifiers.stream().map(TextFolding::fold).toList();
+    }
+
+    SubjectTally.About of(StoredEntry stored, Entry entry) {
+      boolean acted = actor.matches(entry);
+      boolean own = entry.event().action().startsWith(PersonTexts.OWN_ACTIONS);
+      boolean suffered =
+          (target.matches(entry) && target.matches(rules.withoutThings(entry)))
+              || (!acted && !own && isMentioned(stored, entry.event()))
+              || (own && Acted.isKeptIn(entry, identifiers));
+      return new SubjectTally.About(
+          acted, suffered, !acted && !suffered && texts.goesWith(stored, entry));
+    }
+
+    /** Whether the personal part names the person, but for what it calls things. */
+    private boolean isMentioned(StoredEntry stored, Event event) {
+      return SubjectSearch.isMentioned(
+          stored, identifiers, i -> rules.isThing(event, event.targets().get(i)));
+    }
+  }
+
+  /** Is given each entry, with how it is about the person. */
   private interface Visitor {
     void visit(StoredEntry stored, Entry entry, SubjectTally.About about);
   }
@@ -122,10 +211,7 @@ final class SubjectSearch {
           if (entry.isEmpty()) {
             return;
           }
-          SubjectTally.About about = person.of(stored, entry.get());
-          if (about.any()) {
-            visitor.visit(stored, entry.get(), about);
-          }
+          visitor.visit(stored, entry.get(), person.of(stored, entry.get()));
         });
   }
 
@@ -133,37 +219,42 @@ final class SubjectSearch {
    * Whether the personal part names the person: has one of the identifiers as a whole value, or an
    * e-mail address within a longer one. What the facts hold counts as what they are, since an
    * erasure leaves them.
+   *
+   * @param identifiers folded
+   * @param isThing whether the target of that number is no person, so that its name is nobody's
    */
-  static boolean isMentioned(StoredEntry stored, List<String> identifiers) {
+  static boolean isMentioned(StoredEntry stored, List<String> identifiers, IntPredicate isThing) {
     if (!(stored.body() instanceof StoredEntry.Whole(var parts)) || parts.personal() == null) {
       return false;
     }
-    return isMentioned(JsonMapper.shared().readTree(parts.personal()), identifiers);
+    for (Map.Entry<String, JsonNode> member :
+        JsonMapper.shared().readTree(parts.personal()).properties()) {
+      JsonNode value = member.getValue();
+      boolean mentioned =
+          (member.getKey().equals("targets") && value.isArray())
+              ? IntStream.range(0, value.size())
+                  .anyMatch(i -> !isThing.test(i) && isMentioned(value.get(i), identifiers))
+              : isMentioned(value, identifiers);
+      if (mentioned) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isMentioned(JsonNode value, List<String> identifiers) {
     if (value.isContainer()) {
       return value.valueStream().anyMatch(member -> isMentioned(member, identifiers));
     }
-    return value.isString()
-        && identifiers.stream().anyMatch(identifier -> names(value.stringValue(), identifier));
+    if (!value.isString()) {
+      return false;
+    }
+    String text = TextFolding.fold(value.stringValue());
+    return identifiers.stream().anyMatch(identifier -> names(text, identifier));
   }
 
   private static boolean names(String value, String identifier) {
-    return identifier.indexOf('@') < 0
-        ? value.equalsIgnoreCase(identifier)
-        : containsWord(value.toLowerCase(Locale.ROOT), identifier.toLowerCase(Locale.ROOT));
-  }
-
-  /** Whether it records that somebody looked for the person in the log, by any of these words. */
-  static boolean isSearchedFor(Entry entry, List<String> identifiers) {
-    ObjectNode details = entry.event().details();
-    if (details == null || !entry.event().action().startsWith(OWN_ACTIONS)) {
-      return false;
-    }
-    String filter = details.path("filter").asString("").toLowerCase(Locale.ROOT);
-    return identifiers.stream()
-        .anyMatch(identifier -> containsWord(filter, identifier.toLowerCase(Locale.ROOT)));
+    return identifier.indexOf('@') < 0 ? value.equals(identifier) : containsWord(value, identifier);
   }
 
   private static boolean containsWord(String text, String word) {

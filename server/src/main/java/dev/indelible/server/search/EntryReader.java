@@ -59,7 +59,9 @@ public final class EntryReader implements EntryIds {
    */
   Optional<Found> find(StoredEntry stored, boolean personal) {
     return read(stored)
-        .map(whole -> new Found(personal ? whole : readFacts(stored).orElse(whole), whole));
+        .map(
+            whole ->
+                new Found(personal ? whole : readFacts(stored).orElse(whole), whole, personal));
   }
 
   @Override

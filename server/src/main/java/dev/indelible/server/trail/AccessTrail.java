@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,9 +38,9 @@ import tools.jackson.databind.node.ObjectNode;
  * a day, and so does what a page shows beside the entries.
  *
  * <p>Views are recorded where the tenant, or else its profile, says so; exports and verifications
- * always, and everything that auditors and support staff read. Those are not answered when it
- * cannot be recorded; anybody else is, so that a full disk does not blind those who have to mend
- * it. Thread-safe.
+ * always, and everything that auditors, support staff and the operator read. Guests are not
+ * answered when it cannot be recorded; anybody else is, so that a full disk does not blind those
+ * who have to mend it. Thread-safe.
  */
 public final class AccessTrail {
 
@@ -48,6 +49,9 @@ public final class AccessTrail {
 
   /** How long reading tiles, or one of the settings, is one look. */
   public static final Duration MIRROR_WINDOW = Duration.ofDays(1);
+
+  /** How long a reader waits for the entry of their look. */
+  static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** The most looks that are remembered; beyond it the oldest may be recorded again. */
   static final int MAX_REMEMBERED = 100_000;
@@ -60,6 +64,7 @@ public final class AccessTrail {
   private final Configuration configuration;
   private final Roles roles;
   private final InstantSource clock;
+  private final boolean operatorToo;
 
   // Guarded by itself.
   private final LinkedHashMap<Key, Instant> recent =
@@ -74,10 +79,24 @@ public final class AccessTrail {
 
   /** A trail that is recorded by {@code ingest}. */
   public AccessTrail(Ingest ingest, Configuration configuration, Roles roles, InstantSource clock) {
-    this.ingest = ingest;
-    this.configuration = configuration;
-    this.roles = roles;
-    this.clock = clock;
+    this(new Sources(ingest, configuration, roles, clock), true);
+  }
+
+  private record Sources(
+      Ingest ingest, Configuration configuration, Roles roles, InstantSource clock) {}
+
+  private AccessTrail(Sources sources, boolean operatorToo) {
+    this.ingest = sources.ingest;
+    this.configuration = sources.configuration;
+    this.roles = sources.roles;
+    this.clock = sources.clock;
+    this.operatorToo = operatorToo;
+  }
+
+  /** A trail of tests that read by the operator's key: to it the operator is anybody. */
+  public static AccessTrail withoutOperator(
+      Ingest ingest, Configuration configuration, Roles roles, InstantSource clock) {
+    return new AccessTrail(new Sources(ingest, configuration, roles, clock), false);
   }
 
   /**
@@ -87,7 +106,8 @@ public final class AccessTrail {
    */
   public void record(Caller caller, Tenant tenant, Look look) {
     boolean guest = isGuest(caller);
-    if (look.kind().isView() && !guest && !recordsViews(tenant)) {
+    boolean always = guest || (operatorToo && caller instanceof Caller.Operator);
+    if (look.kind().isView() && !always && !recordsViews(tenant)) {
       return;
     }
     String thing = look.thing();
@@ -104,21 +124,38 @@ public final class AccessTrail {
       return;
     }
     try {
-      ItemResult result =
-          ingest
-              .recordOwn(List.of(new Decoding.Decoded(event(caller, tenant, what(look)))))
-              .getFirst();
-      if (result instanceof ItemResult.Rejected rejected) {
+      Optional<List<ItemResult>> results =
+          ingest.recordOwn(
+              List.of(new Decoding.Decoded(event(caller, tenant, what(look)))), PATIENCE);
+      if (results.isEmpty()) {
+        late(key, now, tenant, guest);
+        return;
+      }
+      if (results.get().getFirst() instanceof ItemResult.Rejected rejected) {
         LOG.error("a look at {} was refused as an entry: {}", tenant.tenant(), rejected.detail());
       }
     } catch (JournalUnavailableException e) {
-      synchronized (recent) {
-        recent.remove(key, now);
-      }
+      forget(key, now);
       if (guest) {
         throw e;
       }
       LOG.warn("a look at {} is not recorded", tenant.tenant(), e);
+    }
+  }
+
+  /** The entry waits for room, and is recorded once there is some. */
+  private void late(Key key, Instant noted, Tenant tenant, boolean guest) {
+    if (guest) {
+      forget(key, noted);
+      throw new JournalUnavailableException(
+          JournalUnavailableException.Cause.QUEUE_FULL, "a look could not be recorded in time");
+    }
+    LOG.warn("a look at {} is recorded later", tenant.tenant());
+  }
+
+  private void forget(Key key, Instant noted) {
+    synchronized (recent) {
+      recent.remove(key, noted);
     }
   }
 

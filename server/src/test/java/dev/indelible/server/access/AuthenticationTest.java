@@ -148,6 +148,7 @@ class AuthenticationTest {
         Set.of("audit.view", "holds.manage"),
         List.of("eu"),
         filter,
+        false,
         "user:u_1",
         NOW,
         NOW.plus(Duration.ofDays(1)),

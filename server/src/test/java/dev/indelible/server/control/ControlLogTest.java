@@ -21,6 +21,7 @@ import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.FileJournal;
 import dev.indelible.server.journal.Position;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -169,6 +170,7 @@ class ControlLogTest {
                 Set.of("audit.view"),
                 List.of("eu"),
                 "action:x",
+                true,
                 "user:u_1",
                 NOW,
                 NOW.plusSeconds(9),
@@ -191,6 +193,84 @@ class ControlLogTest {
       assertThat(decoded.ticket()).isEqualTo(7);
       assertThat(decoded.change()).isEqualTo(change(object, 3));
     }
+  }
+
+  @Test
+  void aGuestOfAnEarlierBuildHasAFilterThatAsksNothingPersonal() {
+    String record =
+        """
+        {"v":1,"ticket":1,"replaces":0,"by":{"type":"user","id":"u_1"},"reason":"r","kind":"guest","object":
+         {"tenant":"t","id":"g","support":false,"secret_hash":"ab","permissions":["audit.view"],"filter":"zelda",
+          "granted_by":"user:u_1","created_at":"2026-11-20T10:00:00Z","expires_at":"2026-11-21T10:00:00Z"}}""";
+    Change change = ControlRecordCodec.decode(record.getBytes(StandardCharsets.UTF_8)).change();
+    assertThat(((Guest) change.object()).personalFilter()).isFalse();
+  }
+
+  @Test
+  void aKeysMakerIsWhoeverMadeItsFirstRecord() throws Exception {
+    ApiKey key = new ApiKey("k", T, "n", Set.of("audit.view"), "ab", List.of(), NOW, null, null);
+    try (FileJournal journal = journal()) {
+      try (ControlLog control = new ControlLog(journal, 1)) {
+        control.start(Position.START, applied -> {});
+        control.change(new Change(key, 0, new ChangedBy("user", "u_1"), null));
+        control.change(new Change(key.revoked(NOW), 1, new ChangedBy("api_key", "other"), null));
+      }
+      try (ControlLog again = new ControlLog(journal, 100)) {
+        again.start(Position.START, applied -> {});
+        assertThat(again.configuration().keyMaker("k")).contains(new ChangedBy("user", "u_1"));
+        assertThat(again.configuration().keyMaker("none")).isEmpty();
+        List<Change> history = new ArrayList<>();
+        again.history(T, history::add);
+        assertThat(history).hasSize(2);
+        again.history(new TenantId("other"), history::add);
+        assertThat(history).hasSize(2);
+      }
+    }
+  }
+
+  private static Tenant supported(boolean wanted) {
+    return new Tenant(
+        T, "t", "standard", UnknownActions.REJECT, null, null, null, wanted, null, NOW);
+  }
+
+  private static Guest support(String id) {
+    return new Guest(
+        T,
+        id,
+        true,
+        "ab",
+        Set.of("audit.view"),
+        null,
+        "",
+        false,
+        "user:u_1",
+        NOW,
+        NOW.plusSeconds(900),
+        null);
+  }
+
+  @Test
+  void supportThatWasGrantedBeforeTheTenantOptedOutIsOverForGoodInEveryReplay() throws Exception {
+    try (FileJournal journal = journal()) {
+      try (ControlLog control = new ControlLog(journal, 1)) {
+        control.start(Position.START, applied -> {});
+        control.change(change(supported(true), 0));
+        control.change(change(support("before"), 0));
+        control.change(change(supported(false), 1));
+        control.change(change(support("unwanted"), 0));
+        control.change(change(supported(true), 2));
+        control.change(change(support("after"), 0));
+        assertThat(ids(control)).containsExactly("after");
+      }
+      try (ControlLog again = new ControlLog(journal, 100)) {
+        again.start(Position.START, applied -> {});
+        assertThat(ids(again)).containsExactly("after");
+      }
+    }
+  }
+
+  private static List<String> ids(ControlLog control) {
+    return control.configuration().guests(T).stream().map(Guest::localId).toList();
   }
 
   private static Set<Class<?>> kinds(Class<?> sealed) {

@@ -184,6 +184,24 @@ class SearchPagesTest {
   }
 
   @Test
+  void anEntryIsNotReadBeforeTheScopeOfWhoeverSeesAPartIsAsked() throws Exception {
+    // An index that knows nothing: what is found all the same was read from the log first.
+    Search search =
+        new Search(log(), new InMemoryIndex(), reader, Identities.CLEAR, CLOCK, Eventually.LIMIT);
+    assertThat(search.entry(ALL, "e0")).isPresent();
+    TenantScope account =
+        new TenantScope(
+            ACME, Optional.of(Set.of("eu")), Set.of(TenantScope.PERSONAL), Filter.all());
+    for (TenantScope part : List.of(ANA, account)) {
+      for (String id : List.of("e0", "e1", "never")) {
+        assertThat(search.entry(part, id)).as("%s of %s", id, part).isEmpty();
+      }
+    }
+    assertThat(search().entry(ANA, "e0")).isPresent();
+    assertThat(search().entry(ANA, "e1")).isEmpty();
+  }
+
+  @Test
   void pagesOfAnyLengthHoldEveryEntryOnceAndInOrder() throws Exception {
     List<Long> ascending = LongStream.range(0, ENTRIES).boxed().toList();
     for (int limit : new int[] {1, 2, 5, ENTRIES - 1, ENTRIES, ENTRIES + 1}) {

@@ -118,6 +118,7 @@ class AccessTrailTest {
                 Set.of("audit.view"),
                 null,
                 "",
+                false,
                 "user:u_9",
                 NOW,
                 NOW.plus(Duration.ofDays(1)),

@@ -94,7 +94,7 @@ class AccessPagesTest extends AccessPages {
     assertGood(tab, "change a member");
     sheet(tab).locator("[name=reason]").fill("moved to legal");
     submit(tab);
-    assertDone(tab, "Bo is changed", "changed member", "moved to legal");
+    assertDone(tab, "Bo is changed", "changed what", "moved to legal");
     JsonNode member = get("/v1/tenants/" + tenant + "/members/u_bo");
     assertThat(member.path("assignments").toString())
         .isEqualTo("[{\"permission_set\":\"compliance\"}]");
@@ -106,7 +106,7 @@ class AccessPagesTest extends AccessPages {
     sheet(tab).locator(".where textarea").fill("us\napac");
     sheet(tab).locator("[name=reason]").fill("two regions");
     submit(tab);
-    assertDone(tab, "Bo is changed", "changed member", "two regions");
+    assertDone(tab, "Bo is changed", "changed what", "two regions");
     assertThat(row(tab, "u_bo")).containsText("Compliance · apac, us");
     // A name is kept beside the log: no entry, and the sheet does not promise one.
     row(tab, "u_bo").getByText("Change").click();
@@ -122,6 +122,32 @@ class AccessPagesTest extends AccessPages {
     submit(tab);
     assertDone(tab, "Bo Berg is no member any more", "shut", "left");
     assertThat(get("/v1/tenants/" + tenant + "/members").path("members")).isEmpty();
+  }
+
+  @Test
+  void whatAMemberMadeIsListedAndRevokedWithThem() {
+    String tenant = newTenant("access-made", "Access made");
+    try (Tab theirs = openAs(tenant, "u_lea", "[{\"role\":\"owner\"}]", "/t/" + tenant + "/keys");
+        Tab tab = open("/t/" + tenant + "/access")) {
+      theirs.page.evaluate(
+          """
+          tenant => fetch(`/v1/tenants/${tenant}/keys`, {
+            method: 'POST', headers: {'Content-Type': 'application/json'},
+            body: JSON.stringify({name: 'nightly sync', scopes: ['events.read']})})
+          """,
+          tenant);
+      row(tab, "u_lea").getByText("Remove").click();
+      assertThat(sheet(tab).locator("fieldset li")).containsText("nightly sync");
+      choice(tab, "Revoke these too").check();
+      assertGood(tab, "remove a member who made a key");
+      sheet(tab).getByLabel("Type u_lea to confirm").fill("u_lea");
+      sheet(tab).locator("[name=reason]").fill("left");
+      submit(tab);
+      assertDone(tab, "u_lea is no member any more", "shut", "left");
+      go(tab, "/t/" + tenant + "/keys");
+      assertThat(row(tab, "nightly sync")).containsText("Revoked");
+      assertThat(row(tab, "nightly sync")).containsText("by u_lea");
+    }
   }
 
   @Test
@@ -189,7 +215,7 @@ class AccessPagesTest extends AccessPages {
       sheet(tab).locator("[name=reason]").fill("no files");
       assertGood(tab, "change a permission set");
       submit(tab);
-      assertDone(tab, "“Readers” is changed", "changed permission set", "no files");
+      assertDone(tab, "“Readers” is changed", "changed the permission set", "no files");
       assertThat(get("/v1/tenants/" + tenant + "/members/u_1").path("permissions").toString())
           .isEqualTo("[\"audit.verify\",\"audit.view\"]");
       // What is of the profile is shown, and has no buttons.

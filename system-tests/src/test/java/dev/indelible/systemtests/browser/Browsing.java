@@ -277,7 +277,8 @@ final class Browsing implements AutoCloseable {
     Events.post(
         this,
         "/v1/tenants",
-        "{\"id\":\"%s\",\"name\":\"%s\",\"profile\":\"%s\"}".formatted(id, title, profile));
+        "{\"id\":\"%s\",\"name\":\"%s\",\"profile\":\"%s\",\"erasures_take_two\":false}"
+            .formatted(id, title, profile));
   }
 
   /** An empty page that forgets everything when it is closed. */

@@ -90,6 +90,15 @@ final class Events {
             .build());
   }
 
+  /** Patches with JSON and the operator's key. */
+  static String patch(Browsing browsing, String path, String json) {
+    return send(
+        request(browsing, path)
+            .header("Content-Type", "application/json")
+            .method("PATCH", HttpRequest.BodyPublishers.ofString(json))
+            .build());
+  }
+
   /** Gets JSON with the operator's key. */
   static String get(Browsing browsing, String path) {
     return send(request(browsing, path).GET().build());

@@ -101,7 +101,22 @@ class GuestPagesTest extends AccessPages {
         assertDone(tab, "not let in any more", "changed", "solved");
         theirs.page.reload();
         assertThat(theirs.page.locator(".sign-in h1")).isVisible();
+        assertThat(tab.page.locator("main")).containsText("Nobody is let in.");
+        button(tab, "Opt in").click();
+        submit(tab);
+        assertThat(sheet(tab).locator(".notice.good")).containsText("may be let in now");
+        tab.page.keyboard().press("Escape");
+        theirs.page.navigate(link);
+        theirs.page.reload();
+        assertThat(theirs.page.locator(".sign-in h1")).isVisible();
       }
+      button(tab, "Let somebody in").click();
+      sheet(tab).locator("[name=id]").fill("s_1");
+      sheet(tab).locator("[name=name]").fill("Sam Support");
+      sheet(tab).locator("[name=reason]").fill("ticket 4712");
+      submit(tab);
+      assertThat(sheet(tab).locator(".made")).containsText("let support staff read");
+      tab.page.keyboard().press("Escape");
       row(tab, "Sam Support").getByText("End").click();
       submit(tab);
       assertThat(sheet(tab).locator(".made")).containsText("ended the access of support staff");

@@ -1,0 +1,114 @@
+package dev.indelible.server.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The place in a list where its next page begins: a position in an order that outlives the removal
+ * of what stood there. Opaque to clients; bound to the list, so that one of another list, like any
+ * other text, is refused (400 {@code invalid_cursor}). The checksum tells texts that no server
+ * made; it protects nothing, since what a list shows is decided anew for each page.
+ */
+final class ListCursor {
+
+  private static final String PARAMETER = "cursor";
+  private static final String SEPARATOR = ".";
+
+  private final String list;
+
+  /** Cursors of one list, such as {@code acme/holds}. */
+  ListCursor(String list) {
+    this.list = list;
+  }
+
+  /** The cursor behind a position. */
+  String after(String position) {
+    String encoded =
+        Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString(position.getBytes(StandardCharsets.UTF_8));
+    return encoded + SEPARATOR + checksum(position);
+  }
+
+  /** The position in the request's cursor, or null when it asks for the first page. */
+  @Nullable String position(Exchange exchange) {
+    String cursor = exchange.query().text(PARAMETER).orElse("");
+    if (cursor.isEmpty()) {
+      return null;
+    }
+    int dot = cursor.indexOf(SEPARATOR);
+    try {
+      String position =
+          new String(
+              Base64.getUrlDecoder().decode(cursor.substring(0, Math.max(dot, 0))),
+              StandardCharsets.UTF_8);
+      if (dot > 0 && after(position).equals(cursor)) {
+        return position;
+      }
+    } catch (IllegalArgumentException e) {
+      // Answered below, as one of another list is.
+    }
+    throw invalid();
+  }
+
+  /** One page of a list, and the cursor of the next one, or null when it is the last. */
+  record Page<T>(List<T> items, @Nullable String next) {
+    Page {
+      items = List.copyOf(items);
+    }
+  }
+
+  /**
+   * A page of a list that grows at its end alone, so that an element's index is its position.
+   *
+   * @param all every element that there ever was, in order
+   * @param shown which of them the list shows now
+   */
+  <T> Page<T> page(Exchange exchange, List<T> all, Predicate<T> shown, int limit) {
+    String position = position(exchange);
+    int from = position == null ? 0 : index(position) + 1;
+    if (from < 0 || from > all.size()) {
+      throw invalid();
+    }
+    List<T> items = new ArrayList<>();
+    int last = from - 1;
+    for (int at = from; at < all.size(); at++) {
+      if (!shown.test(all.get(at))) {
+        continue;
+      }
+      if (items.size() == limit) {
+        return new Page<>(items, after(Integer.toString(last)));
+      }
+      items.add(all.get(at));
+      last = at;
+    }
+    return new Page<>(items, null);
+  }
+
+  private static int index(String position) {
+    try {
+      return Integer.parseInt(position);
+    } catch (NumberFormatException e) {
+      throw invalid().withCause(e);
+    }
+  }
+
+  static ProblemException invalid() {
+    String detail = "It must be the next_cursor of the page before, of the same list.";
+    return new ProblemException(400, "invalid_cursor", PARAMETER + ": " + detail)
+        .withFaults(
+            List.of(ProblemException.Fault.ofParameter(PARAMETER, "invalid_cursor", detail)));
+  }
+
+  private String checksum(String position) {
+    CRC32C checksum = new CRC32C();
+    checksum.update((list + "\n" + position).getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().toHexDigits((int) checksum.getValue());
+  }
+}

@@ -1,0 +1,147 @@
+package dev.indelible.server.profile;
+
+import dev.indelible.server.profile.Profile.Action;
+import dev.indelible.server.profile.Profile.Category;
+import dev.indelible.server.profile.Profile.MissingReasons;
+import dev.indelible.server.profile.Profile.UnknownActions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Something by which a tenant records less than its profile promises: only the operator decides
+ * that, and the overview shows it.
+ *
+ * @param kind what it is
+ * @param action the action that it is about, or null when it is about many
+ */
+public record Weakness(Kind kind, @Nullable String action) {
+
+  /** What the program's own actions begin with; nobody changes those. */
+  private static final String OWN_ACTIONS = "audit.";
+
+  /** What may be weaker. */
+  public enum Kind {
+    /** Events of an action that counts are left out. */
+    NOT_RECORDED,
+    /** An action requires no reason any more. */
+    REASON_OPTIONAL,
+    /** An action's events are refused unless they have a reason. */
+    REFUSED_WITHOUT_REASON,
+    /** An action's events are refused unless their details are of another form. */
+    REFUSED_BY_DETAILS,
+    /** Somebody else's text goes with an erasure. */
+    AUTHOR_CHANGED,
+    /** Exports require no reason any more. */
+    EXPORT_REASON_OPTIONAL,
+    /** Actions that the catalog does not list are refused. */
+    UNKNOWN_ACTIONS_REFUSED,
+    /** Events without a reason are recorded although the profile refuses them. */
+    MISSING_REASONS_ACCEPTED,
+    /** Events without a reason are refused although the profile records them. */
+    MISSING_REASONS_REFUSED
+  }
+
+  /**
+   * What a tenant has chosen beside the changes of its profile.
+   *
+   * @param unknownActions what happens to actions that the catalog does not list
+   * @param missingReasons what happens to events without the reason that their action requires
+   */
+  public record Choices(UnknownActions unknownActions, MissingReasons missingReasons) {}
+
+  /**
+   * All by which a tenant is weaker than its profile.
+   *
+   * @param base the profile
+   * @param changed the profile as the tenant changed it
+   * @param choices what it chose beside that
+   */
+  public static List<Weakness> of(Profile base, Profile changed, Choices choices) {
+    List<Weakness> found = new ArrayList<>();
+    if (base.reasonForExports() && !changed.reasonForExports()) {
+      found.add(new Weakness(Kind.EXPORT_REASON_OPTIONAL, null));
+    }
+    if (choices.unknownActions() == UnknownActions.REJECT
+        && base.unknownActions() != UnknownActions.REJECT) {
+      found.add(new Weakness(Kind.UNKNOWN_ACTIONS_REFUSED, null));
+    }
+    if (choices.missingReasons() != base.missingReasons()) {
+      found.add(
+          new Weakness(
+              choices.missingReasons() == MissingReasons.REJECT
+                  ? Kind.MISSING_REASONS_REFUSED
+                  : Kind.MISSING_REASONS_ACCEPTED,
+              null));
+    }
+    Comparison comparison = new Comparison(base, choices, found);
+    for (Category category : changed.categories()) {
+      category.actions().stream()
+          .filter(action -> !action.action().startsWith(OWN_ACTIONS))
+          .forEach(comparison::add);
+    }
+    return found;
+  }
+
+  private static final class Comparison {
+    private final Profile base;
+    private final Classifier classifier;
+    private final Choices choices;
+    private final List<Weakness> found;
+
+    Comparison(Profile base, Choices choices, List<Weakness> found) {
+      this.base = base;
+      this.classifier = new Classifier(base, UnknownActions.ACCEPT_AND_FLAG, base.missingReasons());
+      this.choices = choices;
+      this.found = found;
+    }
+
+    void add(Action action) {
+      String name = action.action();
+      String plain = action.isPattern() ? name.substring(0, name.length() - 1) : name;
+      Action before = plain.isEmpty() ? null : classifier.action(plain);
+      if (before != null && before.equals(action)) {
+        return;
+      }
+      boolean counts = counts(action, before);
+      if (counts && !action.recorded() && (before == null || before.recorded())) {
+        found.add(new Weakness(Kind.NOT_RECORDED, name));
+      }
+      if (before != null && before.reasonRequired() && !action.reasonRequired()) {
+        found.add(new Weakness(Kind.REASON_OPTIONAL, name));
+      }
+      if (counts
+          && action.reasonRequired()
+          && (before == null || !before.reasonRequired())
+          && choices.missingReasons() == MissingReasons.REJECT) {
+        found.add(new Weakness(Kind.REFUSED_WITHOUT_REASON, name));
+      }
+      if (counts
+          && action.details() != null
+          && !Objects.equals(source(action), before == null ? null : source(before))) {
+        found.add(new Weakness(Kind.REFUSED_BY_DETAILS, name));
+      }
+      if (before != null && !before.author().equals(action.author())) {
+        found.add(new Weakness(Kind.AUTHOR_CHANGED, name));
+      }
+    }
+
+    /**
+     * Whether it matters that the action is recorded: it is security-relevant, by the catalog or by
+     * its words, or promised, or a pattern, which may cover such actions.
+     */
+    private boolean counts(Action action, @Nullable Action before) {
+      return action.isPattern()
+          || action.securityRelevant()
+          || (before != null && base.promised())
+          || classifier.isSecurityRelevant(action.action());
+    }
+
+    private static @Nullable JsonNode source(Action action) {
+      DetailsSchema details = action.details();
+      return details == null ? null : details.source();
+    }
+  }
+}
