@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { base64, concat, sha256, toBase64, utf8, type Bytes } from '../src/proof/bytes.ts';
-import { checkCopy, holds, NoCopy, unsaid, type CopyReport, type Held } from '../src/proof/copy.ts';
+import { checkCopy, holds, isDoubled, NoCopy, unsaid, type CopyReport, type Held } from '../src/proof/copy.ts';
 import { leafHash } from '../src/proof/tree.ts';
 import page from '../../docs/formats/export.md?raw';
 
@@ -37,6 +37,20 @@ describe('a copy of a log', () => {
     const packed = new Blob([LINES.map((line) => `${line}\n`).join('')]).stream().pipeThrough(new CompressionStream('gzip'));
     const report = await checkCopy(await new Response(packed).blob(), HELD, () => undefined, new AbortController().signal);
     expect(holds(report)).toBe(true);
+  });
+
+  it('is refused with a member of its first line twice, and does not hold with one of an entry', async () => {
+    for (const member of ['"tenant":"mallory",', '"complete":true,', '"verifier_keys":[],']) {
+      await expect(check([LINES[0]!.replace('{', `{${member}`), ...LINES.slice(1)])).rejects.toThrow(NoCopy);
+    }
+    const doubled = LINES.map((line, i) => (i === 2 ? line.replace('{', '{"seq":7,') : line));
+    expect(holds(await check(doubled))).toBe(false);
+    expect(isDoubled('{"a":{"b":1,"c":"\\"b\\":"},"b":[{"b":1}]}')).toBe(false);
+    expect(isDoubled('{"a":1,"\\u0061":2}')).toBe(true);
+  });
+
+  it('does not hold with anything behind its last line', async () => {
+    expect(holds(await check([...LINES, LINES[1]!]))).toBe(false);
   });
 
   it.each([

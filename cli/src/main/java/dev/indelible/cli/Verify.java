@@ -2,18 +2,23 @@ package dev.indelible.cli;
 
 import dev.indelible.cli.audit.AuditPrinter;
 import dev.indelible.cli.audit.ServerLog;
+import dev.indelible.cli.source.GzipMembers;
 import dev.indelible.cli.terminal.ProgressBar;
 import dev.indelible.cli.terminal.Terminal;
 import dev.indelible.server.DataDirectory;
 import dev.indelible.server.audit.DataDirectoryAudit;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.verify.Checkpoint;
 import dev.indelible.verify.Parsed;
+import dev.indelible.verify.SignedCheckpoint;
 import dev.indelible.verify.VerifierKey;
 import dev.indelible.verify.audit.AuditLimitException;
 import dev.indelible.verify.audit.AuditReport;
 import dev.indelible.verify.audit.CertificateVerifier;
+import dev.indelible.verify.audit.ErasureReceipt;
 import dev.indelible.verify.audit.ExportVerifier;
 import dev.indelible.verify.audit.Finding;
+import dev.indelible.verify.audit.Findings;
 import dev.indelible.verify.audit.Trust;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -29,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.LongConsumer;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -50,6 +54,7 @@ import picocli.CommandLine.Parameters;
       "",
       "  indelible verify acme.ndjson.gz --key acme.vkey --checkpoint acme-october.checkpoint",
       "  indelible verify certificate-purge-0193f2a0.pdf --key acme.vkey",
+      "  indelible verify acme.ndjson.gz --key acme.vkey --receipt erasure-0193f2a0.receipt.json",
       "  indelible verify /var/lib/indelible",
       "  INDELIBLE_KEY=… indelible verify https://audit.example.com --tenant acme --entries",
       "",
@@ -94,10 +99,25 @@ final class Verify implements Callable<Integer> {
   private @Nullable Integer quorum;
 
   @Option(
+      names = "--receipt",
+      paramLabel = "FILE",
+      description =
+          "The receipt of a request for erasure: shows that the export or the certificate has that"
+              + " request, and whom it was about.")
+  private @Nullable Path receipt;
+
+  @Option(
       names = "--tenant",
       paramLabel = "NAME",
       description = "Whose log; needed for a URL, else all logs of a data directory.")
   private @Nullable String tenant;
+
+  @Option(
+      names = "--server",
+      paramLabel = "URL",
+      description =
+          "For a file that ends before the checkpoint that you hold: the server that is asked whether the log only grew between the two; else INDELIBLE_URL.")
+  private @Nullable String server;
 
   @Option(
       names = "--entries",
@@ -114,6 +134,7 @@ final class Verify implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Trust trust = readTrust();
+    ErasureReceipt shown = readReceipt();
     ProgressBar bar = new ProgressBar(terminal, InstantSource.system());
     LongConsumer progress = seen -> bar.show(seen, 0, "%,d entries checked".formatted(seen));
     AuditPrinter.Checked checked;
@@ -123,7 +144,7 @@ final class Verify implements Callable<Integer> {
               ? verifyServer(trust, progress)
               : Files.isDirectory(Path.of(target))
                   ? verifyDirectory(trust, progress)
-                  : verifyFile(trust, progress);
+                  : verifyFile(trust, shown, progress);
     } catch (AuditLimitException e) {
       throw new CommandFailure(ExitCode.USAGE, "could not be checked: " + e.getMessage());
     } catch (CommandFailure e) {
@@ -136,7 +157,9 @@ final class Verify implements Callable<Integer> {
     return checked.broken() ? ExitCode.PARTLY : ExitCode.DONE;
   }
 
-  private AuditPrinter.Checked verifyFile(Trust trust, LongConsumer progress) {
+  private AuditPrinter.Checked verifyFile(
+      Trust trust, @Nullable ErasureReceipt shown, LongConsumer progress)
+      throws InterruptedException {
     try (InputStream in = open(Path.of(target))) {
       in.mark(CertificateVerifier.beginningBytes());
       byte[] beginning = in.readNBytes(CertificateVerifier.beginningBytes());
@@ -144,13 +167,54 @@ final class Verify implements Callable<Integer> {
       boolean certificate = CertificateVerifier.looksLikeOne(beginning);
       AuditReport report =
           certificate
-              ? CertificateVerifier.verify(readCertificate(in), trust)
-              : ExportVerifier.verify(in, trust, progress);
+              ? CertificateVerifier.verify(readCertificate(in), trust, shown)
+              : ExportVerifier.verify(in, trust, shown, progress);
       String name = certificate ? "certificate" : "export";
-      return new AuditPrinter.Checked(target, Map.of(name, report), List.of());
+      return new AuditPrinter.Checked(target, Map.of(name, report), askServer(report, trust));
     } catch (IOException e) {
       throw SmallFiles.unreadable(target, e);
     }
+  }
+
+  /**
+   * Whether the log grew from a file that ends before the held checkpoint to that checkpoint. A
+   * server that was asked for has to answer; of one that the environment names it is said when it
+   * does not.
+   */
+  private List<Finding> askServer(AuditReport report, Trust trust) throws InterruptedException {
+    String url = server == null ? terminal.environment().get("INDELIBLE_URL") : server;
+    Checkpoint older = report.checkpoint();
+    SignedCheckpoint held = trust.held();
+    boolean reached =
+        report.findings().stream().noneMatch(f -> f instanceof Finding.CheckpointNotReached);
+    if (reached || url == null || older == null || held == null) {
+      return List.of();
+    }
+    try {
+      return growth(url, older, held.checkpoint());
+    } catch (CommandFailure e) {
+      if (server != null) {
+        throw e;
+      }
+      return List.of(new Finding.NotShown("The log was not asked: " + e.getMessage()));
+    }
+  }
+
+  private List<Finding> growth(String url, Checkpoint older, Checkpoint newer)
+      throws InterruptedException {
+    Findings findings = new Findings();
+    String name = tenantName();
+    try (ServerLog log =
+        new ServerLog(
+            serverUrl(url), tenantId(name).value(), ConnectionOptions.keyOfEnvironment(terminal))) {
+      log.checkGrowth(older, newer, findings);
+    } catch (IOException e) {
+      throw new CommandFailure(ExitCode.USAGE, url + " could not be read: " + why(e));
+    }
+    if (!findings.broken()) {
+      findings.accept(new Finding.Grew(older.size(), newer.size()));
+    }
+    return findings.report(newer, 0).findings();
   }
 
   private byte[] readCertificate(InputStream in) throws IOException {
@@ -169,7 +233,7 @@ final class Verify implements Callable<Integer> {
     int magic = in.read() | in.read() << 8;
     in.reset();
     return magic == GZIP_MAGIC
-        ? new BufferedInputStream(new GZIPInputStream(in, BUFFER_BYTES))
+        ? new BufferedInputStream(new GzipMembers(in, GzipMembers.Behind.NOTHING), BUFFER_BYTES)
         : in;
   }
 
@@ -199,31 +263,38 @@ final class Verify implements Callable<Integer> {
   }
 
   private static String firstBreaking(DataDirectoryAudit.Result result) {
-    List<Finding> all = new ArrayList<>(result.directory());
-    result.tenants().forEach(log -> all.addAll(log.report().findings()));
-    return all.stream().filter(Finding::breaks).findFirst().map(Finding::sentence).orElse("");
+    return result.faults().stream().findFirst().orElse("");
   }
 
   private AuditPrinter.Checked verifyServer(Trust trust, LongConsumer progress)
       throws InterruptedException {
-    String name = tenant != null ? tenant : terminal.environment().get("INDELIBLE_TENANT");
-    if (name == null) {
-      throw new CommandFailure(ExitCode.USAGE, "which tenant? Give --tenant.");
-    }
-    URI server;
-    try {
-      server = URI.create(target);
-    } catch (IllegalArgumentException _) {
-      throw new CommandFailure(ExitCode.USAGE, target + " is no URL");
-    }
+    String name = tenantName();
     try (ServerLog log =
         new ServerLog(
-            server, tenantId(name).value(), ConnectionOptions.keyOfEnvironment(terminal))) {
+            serverUrl(target),
+            tenantId(name).value(),
+            ConnectionOptions.keyOfEnvironment(terminal))) {
       AuditReport report =
           entries ? log.verifyEntries(trust, progress) : log.verifyTree(trust, progress);
       return new AuditPrinter.Checked(target, Map.of(name, report), List.of());
     } catch (IOException e) {
       throw new CommandFailure(ExitCode.USAGE, target + " could not be read: " + why(e));
+    }
+  }
+
+  private String tenantName() {
+    String name = tenant != null ? tenant : terminal.environment().get("INDELIBLE_TENANT");
+    if (name == null) {
+      throw new CommandFailure(ExitCode.USAGE, "which tenant? Give --tenant.");
+    }
+    return name;
+  }
+
+  private static URI serverUrl(String url) {
+    try {
+      return URI.create(url);
+    } catch (IllegalArgumentException _) {
+      throw new CommandFailure(ExitCode.USAGE, url + " is no URL");
     }
   }
 
@@ -239,6 +310,30 @@ final class Verify implements Callable<Integer> {
       throw new CommandFailure(ExitCode.USAGE, "--tenant is no tenant's name: " + name);
     }
     return new TenantId(name);
+  }
+
+  private @Nullable ErasureReceipt readReceipt() {
+    Path file = receipt;
+    if (file == null) {
+      return null;
+    }
+    if (target.startsWith("http://")
+        || target.startsWith("https://")
+        || Files.isDirectory(Path.of(target))) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "--receipt needs an export or a certificate to look for its request in");
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(ErasureReceipt.MAX_BYTES + 1);
+      if (bytes.length > ErasureReceipt.MAX_BYTES) {
+        throw new CommandFailure(
+            ExitCode.USAGE,
+            file + " is longer than " + ErasureReceipt.MAX_BYTES + " bytes: no receipt");
+      }
+      return ErasureReceipt.read(bytes);
+    } catch (IOException e) {
+      throw SmallFiles.unreadable(file.toString(), e);
+    }
   }
 
   private Trust readTrust() {

@@ -184,7 +184,8 @@ class VerifyTest {
   }
 
   @Test
-  void anOlderCopyThanTheHeldCheckpointIsSaidToBeRolledBackInWords() throws Exception {
+  void anOlderCopyThanTheHeldCheckpointIsSaidNotToReachItAndTheServerIsAskedWhetherItGrew()
+      throws Exception {
     Path export = folder.resolve("acme.ndjson");
     try (AuditedServer server = AuditedServer.start(folder.resolve("data"))) {
       Map<String, String> environment =
@@ -197,12 +198,47 @@ class VerifyTest {
       server.record("acme", 4000, 1000);
       SignedCheckpoint held = server.awaitCheckpoint("acme", 5000);
       Path heldFile = file("held.checkpoint", held.note().toString());
-      Ended ended = run(Map.of(), "verify", export.toString(), "--checkpoint", heldFile.toString());
-      assertThat(ended.code()).isEqualTo(1);
+      String[] command = {
+        "verify", export.toString(), "--tenant", "acme", "--checkpoint", heldFile.toString()
+      };
+      Ended alone = run(Map.of(), command);
+      assertThat(alone.code()).as(alone.out()).isZero();
       assertThat(shown).isBetween(4000L, 4999L);
-      assertThat(ended.out())
-          .containsPattern(
-              "The log was rolled back: you hold size 5,[0-9]{3}, it shows 4,[0-9]{3}\\.");
+      assertThat(alone.out())
+          .containsPattern("it ends at size 4,[0-9]{3}, you hold 5,[0-9]{3}\\.")
+          .doesNotContain("The log was rolled back", "only grew from");
+      Ended asked = run(environment, command);
+      assertThat(asked.code()).as(asked.out()).isZero();
+      assertThat(asked.out())
+          .containsPattern("The log only grew from size 4,[0-9]{3} to 5,[0-9]{3}:");
+      Ended elsewhere =
+          run(Map.of("INDELIBLE_URL", "http://127.0.0.1:1", "INDELIBLE_TENANT", "acme"), command);
+      assertThat(elsewhere.code()).as(elsewhere.out()).isZero();
+      assertThat(elsewhere.out()).contains("The log was not asked: ");
+    }
+  }
+
+  @Test
+  void bytesBehindTheGzipOfAnExportAreRefused() throws Exception {
+    Path export = folder.resolve("acme.ndjson.gz");
+    try (AuditedServer server = AuditedServer.start(folder.resolve("data"))) {
+      Map<String, String> environment =
+          Map.of("INDELIBLE_URL", server.uri().toString(), "INDELIBLE_KEY", server.key());
+      server.createTenant("acme");
+      server.record("acme", 0, 3);
+      server.awaitCheckpoint("acme", 3);
+      assertThat(run(environment, "export", "--tenant", "acme", "--out", export.toString()).code())
+          .isZero();
+    }
+    byte[] whole = Files.readAllBytes(export);
+    assertThat(run(Map.of(), "verify", export.toString()).code()).isZero();
+    for (String behind : List.of("x", "\0", "\0\0\0\0\0\0\0\0", "{\"a\":1}\n".repeat(20))) {
+      byte[] more = java.util.Arrays.copyOf(whole, whole.length + behind.length());
+      System.arraycopy(behind.getBytes(UTF_8), 0, more, whole.length, behind.length());
+      Files.write(export, more);
+      Ended ended = run(Map.of(), "verify", export.toString());
+      assertThat(ended.code()).as(ended.out()).isEqualTo(2);
+      assertThat(ended.err()).contains("something that is not gzip follows");
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.indelible.server;
 
+import dev.indelible.server.audit.DataDirectoryAudit;
 import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.blob.DirectoryBlobStore;
+import dev.indelible.server.control.Change.ChangedBy;
 import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.disk.FileLockedException;
 import dev.indelible.server.disk.SystemDisk;
@@ -11,15 +13,18 @@ import dev.indelible.server.journal.FileJournal;
 import dev.indelible.server.journal.Journal;
 import dev.indelible.server.journal.Position;
 import dev.indelible.server.log.RunChecks;
+import dev.indelible.verify.audit.Trust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -32,6 +37,9 @@ public final class Diagnosis {
 
   /** Less room than this is a finding, in bytes. */
   public static final long LEAST_FREE_BYTES = 1L << 30;
+
+  /** The most findings of logs that are told. */
+  static final int MAX_TOLD = 20;
 
   /** How serious a finding is. */
   public enum Severity {
@@ -49,23 +57,31 @@ public final class Diagnosis {
    */
   public record Finding(Severity severity, String subject, String detail) {}
 
+  private final InstantSource clock;
   private final ServerConfig config;
   private final DataDirectory data;
   private final List<Finding> findings = new ArrayList<>();
 
-  private Diagnosis(ServerConfig config) {
+  private Diagnosis(ServerConfig config, InstantSource clock) {
+    this.clock = clock;
     this.config = config;
     this.data = new DataDirectory(config.data());
   }
 
   /** Looks everything over. */
   public static List<Finding> of(ServerConfig config) throws InterruptedException {
-    Diagnosis diagnosis = new Diagnosis(config);
+    return of(config, InstantSource.system());
+  }
+
+  /** Looks everything over on a machine with that clock. */
+  static List<Finding> of(ServerConfig config, InstantSource clock) throws InterruptedException {
+    Diagnosis diagnosis = new Diagnosis(config, clock);
     diagnosis.run();
     return List.copyOf(diagnosis.findings);
   }
 
   private void run() throws InterruptedException {
+    boolean opened = false;
     if (!Files.isDirectory(data.root())) {
       failure(
           "data directory", data.root() + " is not there; the first `indelible serve` makes it");
@@ -88,12 +104,38 @@ public final class Diagnosis {
       checkControlLog();
       try (BlobStore blobs = DirectoryBlobStore.open(new SystemDisk(), data.blobs())) {
         checkRuns(blobs);
+        checkClock(blobs, events.newestAtStart());
       }
       checkIndex();
+      opened = true;
     } catch (FileLockedException e) {
       warning("server", "it is running; stop it to have the files checked. " + e.getMessage());
     } catch (IOException e) {
       failure("files", String.valueOf(e.getMessage()));
+    }
+    // Behind the locks: whoever opens a locked file and closes it gives the lock away.
+    if (opened && findings.stream().noneMatch(one -> one.severity() == Severity.FAILURE)) {
+      checkLogs();
+    }
+  }
+
+  /** Whether the entries, what was signed of them and the configuration belong together. */
+  private void checkLogs() throws InterruptedException {
+    DataDirectoryAudit.Result result =
+        DataDirectoryAudit.run(
+            new DataDirectoryAudit.Places(
+                data.eventsJournal(), data.controlJournal(), data.headsJournal(), data.blobs()),
+            new DataDirectoryAudit.Question(null, Trust.NOTHING, _ -> {}));
+    List<String> broken = result.faults();
+    broken.stream().limit(MAX_TOLD).forEach(sentence -> failure("logs", sentence));
+    if (broken.size() > MAX_TOLD) {
+      failure("logs", "and %,d more; see `indelible verify`".formatted(broken.size() - MAX_TOLD));
+    }
+    if (broken.isEmpty()) {
+      ok(
+          "logs",
+          "%,d, each as it was signed, and the configuration is theirs"
+              .formatted(result.tenants().size()));
     }
   }
 
@@ -182,6 +224,72 @@ public final class Diagnosis {
               .formatted(result.runs(), result.entries()));
     } catch (IOException | IllegalStateException e) {
       failure("runs", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void checkClock(BlobStore blobs, Optional<Instant> newest) throws IOException {
+    ClockReckoning reckoning = reckoning(blobs, newest);
+    if (reckoning.isDoubted()) {
+      warning("clock", doubt(reckoning) + "; see `indelible doctor --accept-clock`");
+    } else {
+      ok("clock", "not ahead of when a server last ran by more than a day");
+    }
+  }
+
+  private ClockReckoning reckoning(BlobStore blobs, Optional<Instant> newest) throws IOException {
+    return new ClockReckoning(
+        ClockRecord.read(blobs).record().map(ClockRecord::seenAt).orElse(null),
+        newest.orElse(null),
+        clock,
+        System::nanoTime);
+  }
+
+  private static String doubt(ClockReckoning reckoning) {
+    return "%s ahead of when a server last ran, %s: it was set, or no server ran"
+        .formatted(ClockReckoning.words(reckoning.ahead()), reckoning.believed());
+  }
+
+  /**
+   * Vouches for this machine's clock, so that the next server deletes by schedule what is due by
+   * it. While no server runs; the next start records it in every tenant's log.
+   */
+  public static Finding acceptClock(ServerConfig config) {
+    return acceptClock(config, InstantSource.system());
+  }
+
+  /** Vouches for another clock. */
+  static Finding acceptClock(ServerConfig config, InstantSource clock) {
+    return new Diagnosis(config, clock).acceptClock();
+  }
+
+  private Finding acceptClock() {
+    if (!Files.isDirectory(data.blobs())) {
+      return new Finding(Severity.FAILURE, "clock", data.root() + " holds no server's data");
+    }
+    try (FileJournal events = open(data.eventsJournal());
+        BlobStore blobs = DirectoryBlobStore.open(new SystemDisk(), data.blobs())) {
+      ClockReckoning reckoning = reckoning(blobs, events.newestAtStart());
+      if (!reckoning.isDoubted()) {
+        return new Finding(Severity.OK, "clock", "it is not doubted; nothing was changed");
+      }
+      String doubt = doubt(reckoning);
+      Instant believed = reckoning.believed();
+      Instant now = reckoning.accept();
+      ChangedBy by = new ChangedBy("operator", null);
+      long _ =
+          new ClockRecord(now, new ClockRecord.Acceptance(now, believed, by))
+              .write(blobs, ClockRecord.read(blobs).version());
+      return new Finding(
+          Severity.OK,
+          "clock",
+          doubt + "; it is believed now, %s, and the next start records that".formatted(now));
+    } catch (FileLockedException e) {
+      return new Finding(
+          Severity.FAILURE,
+          "clock",
+          "a server runs: vouch for its clock on the console's page System. " + e.getMessage());
+    } catch (IOException e) {
+      return new Finding(Severity.FAILURE, "clock", String.valueOf(e.getMessage()));
     }
   }
 

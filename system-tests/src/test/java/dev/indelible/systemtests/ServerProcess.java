@@ -24,6 +24,8 @@ public final class ServerProcess implements AutoCloseable {
 
   static final String MAIN = "dev.indelible.cli.Main";
 
+  private static final String LATE = "dev.indelible.server.LateServer";
+
   private static final Pattern ADDRESS = Pattern.compile("Indelible listens on (http://\\S+)");
 
   /** Settings that make sealing, merging, index commits and journal cuts happen all the time. */
@@ -67,6 +69,23 @@ public final class ServerProcess implements AutoCloseable {
   /** Starts the demonstration and waits until it listens; it tells its story afterwards. */
   public static ServerProcess demo(Path data) throws IOException, InterruptedException {
     return await(data, () -> launch("demo", data, Map.of(), 0, output(data)));
+  }
+
+  /** Starts a server whose clock is ahead by as many days as {@code days} says. */
+  static ServerProcess late(Path data, Path days, Map<String, String> settings)
+      throws IOException, InterruptedException {
+    List<String> line = new ArrayList<>(java());
+    line.addAll(List.of("-cp", System.getProperty("java.class.path"), LATE));
+    line.addAll(List.of(data.toString(), days.toString()));
+    settings.forEach((key, value) -> line.add(key + "=" + value));
+    Path output = output(data);
+    return await(
+        data,
+        () ->
+            new ProcessBuilder(line)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start());
   }
 
   @FunctionalInterface

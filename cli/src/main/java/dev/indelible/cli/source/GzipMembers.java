@@ -12,10 +12,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The JDK's own stream ends quietly where a next member has not arrived yet, and where something
  * else follows the first one; here whatever is not read is a {@link DamagedGzipException}, once all
- * that came before it has been given out. Zeros at the end are padding, as tapes leave it. Not
- * thread-safe.
+ * that came before it has been given out. Not thread-safe.
  */
-final class GzipMembers extends InputStream {
+public final class GzipMembers extends InputStream {
+
+  /** What may follow the last member. */
+  public enum Behind {
+    /** Nothing at all. */
+    NOTHING,
+    /** Zeros, as tapes leave them. */
+    PADDING
+  }
 
   /** How much of the compressed file is read at once, in bytes. */
   static final int INPUT_BYTES = 64 * 1024;
@@ -32,6 +39,7 @@ final class GzipMembers extends InputStream {
   private static final int UNUSED_HEADER_BYTES = 6;
 
   private final InputStream in;
+  private final Behind behind;
   private final Inflater inflater = new Inflater(true);
   private final CRC32 checksum = new CRC32();
   private final byte[] input = new byte[INPUT_BYTES];
@@ -43,8 +51,10 @@ final class GzipMembers extends InputStream {
   private boolean ended;
   private @Nullable String damage;
 
-  GzipMembers(InputStream in) {
+  /** Decompresses {@code in}, which is closed with this one. */
+  public GzipMembers(InputStream in, Behind behind) {
     this.in = in;
+    this.behind = behind;
   }
 
   /** Whether {@code first} and {@code second} are the first bytes of a gzip file. */
@@ -127,7 +137,7 @@ final class GzipMembers extends InputStream {
       }
       return false;
     }
-    if (members > 0 && input[at] == 0) {
+    if (members > 0 && input[at] == 0 && behind == Behind.PADDING) {
       padding();
       return false;
     }

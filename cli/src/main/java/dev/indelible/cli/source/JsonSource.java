@@ -308,7 +308,7 @@ public final class JsonSource implements RecordSource {
     int second = in.read();
     in.reset();
     return GzipMembers.isMagic(first, second)
-        ? new BufferedInputStream(new GzipMembers(in), LOOK_AHEAD_BYTES)
+        ? new BufferedInputStream(new GzipMembers(in, GzipMembers.Behind.PADDING), LOOK_AHEAD_BYTES)
         : in;
   }
 

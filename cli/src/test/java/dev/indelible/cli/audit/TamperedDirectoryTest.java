@@ -79,6 +79,10 @@ class TamperedDirectoryTest {
     try (AuditedServer server = AuditedServer.start(stranger)) {
       server.createTenant("acme");
       server.createTenant("bolt");
+      for (int key = 0; key < 2; key++) { // so that its control log is the longer one
+        server.send(
+            "POST", "/v1/tenants/bolt/keys", "{\"name\":\"reads\",\"scopes\":[\"events.read\"]}");
+      }
       server.record("acme", 0, 60);
       server.record("bolt", 0, 30);
       server.awaitCheckpoint("acme", 60);
@@ -201,7 +205,10 @@ class TamperedDirectoryTest {
             ""));
     all.put(
         "a run is replaced by one of another server",
-        new Expected((operator, _) -> operator.replaceBy(stranger, "blobs"), "forked_history", ""));
+        new Expected(
+            (operator, _) -> operator.replaceBy(stranger, "blobs"),
+            "foreign_control_log forked_history",
+            ""));
     all.put(
         "runs and journals are those of another server, what was signed is not",
         new Expected(
@@ -209,7 +216,7 @@ class TamperedDirectoryTest {
               operator.replaceBy(stranger, "blobs");
               operator.replaceBy(stranger, "journal/events");
             },
-            "forked_history rolled_back",
+            "foreign_control_log forked_history rolled_back",
             ""));
     all.put(
         "runs and events are put back from an older copy, what was signed is not",
@@ -243,7 +250,13 @@ class TamperedDirectoryTest {
             "rolled_back signature_bad"));
     all.put(
         "the newest changes are cut from the control log",
-        new Expected((operator, _) -> operator.cutJournal("control", 5), "damaged", ""));
+        new Expected((operator, _) -> operator.cutJournal("control", 7), "damaged", ""));
+    all.put(
+        "the control log is replaced by another server's",
+        new Expected(
+            (operator, _) -> operator.replaceBy(stranger, "journal/control"),
+            "foreign_control_log",
+            ""));
     all.put(
         "the control log is deleted",
         new Expected((operator, _) -> operator.delete("journal/control"), "damaged", ""));

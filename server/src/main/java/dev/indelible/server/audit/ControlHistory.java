@@ -1,6 +1,7 @@
 package dev.indelible.server.audit;
 
 import dev.indelible.server.control.Configuration;
+import dev.indelible.server.control.ConfigurationObject.Closure;
 import dev.indelible.server.control.ConfigurationObject.LogKey;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.control.ControlLog;
@@ -20,15 +21,17 @@ final class ControlHistory {
   private ControlHistory() {}
 
   /** Reads it, and closes the journal. */
-  static void read(Journal journal, LogHistory history) throws IOException, InterruptedException {
+  static void read(Journal journal, LogHistory history, ControlEvidence evidence)
+      throws IOException, InterruptedException {
     try (ControlLog control = new ControlLog(journal, 0)) {
-      control.start(Position.START, _ -> {});
+      control.start(Position.START, evidence::made);
       Configuration configuration = control.configuration();
       @Nullable TenantId after = null;
       List<Tenant> page = configuration.tenants(null, PAGE);
       while (!page.isEmpty()) {
         for (Tenant tenant : page) {
           after = tenant.tenant();
+          evidence.configured(tenant.tenant());
           for (LogKey key : configuration.logKeys(tenant.tenant())) {
             history.name(
                 key.origin(), tenant.tenant(), VerifierKey.parse(key.verifierKey()).orThrow());
@@ -36,6 +39,10 @@ final class ControlHistory {
         }
         page = configuration.tenants(after, PAGE);
       }
+      for (Closure closed : configuration.closures()) {
+        evidence.configured(closed.tenant());
+      }
+      evidence.ended(control.end());
       journal.close(); // lets the fold end at once
     }
   }

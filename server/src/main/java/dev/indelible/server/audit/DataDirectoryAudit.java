@@ -102,12 +102,25 @@ public final class DataDirectoryAudit {
       return directory.stream().anyMatch(Finding::breaks)
           || tenants.stream().anyMatch(tenant -> tenant.report().broken());
     }
+
+    /**
+     * What does not hold, in sentences: of the directory first, then of one log after the other.
+     */
+    public List<String> faults() {
+      return Stream.concat(
+              directory.stream(),
+              tenants.stream().flatMap(tenant -> tenant.report().findings().stream()))
+          .filter(Finding::breaks)
+          .map(Finding::sentence)
+          .toList();
+    }
   }
 
   private final Places places;
   private final Question question;
   private final List<Finding> directory = new ArrayList<>();
   private final LogHistory history = new LogHistory();
+  private final ControlEvidence evidence = new ControlEvidence();
   private @Nullable Position controlEnd;
   private long entries;
   private boolean damaged;
@@ -152,7 +165,7 @@ public final class DataDirectoryAudit {
     try (ReadOnlyJournal control = ReadOnlyJournal.open(places.control())) {
       tellRemnant("control", control);
       controlEnd = control.end();
-      ControlHistory.read(control, history);
+      ControlHistory.read(control, history, evidence);
     } catch (IOException | RuntimeException e) {
       damage(e);
     }
@@ -230,7 +243,8 @@ public final class DataDirectoryAudit {
             seen -> {
               entries = seen;
               question.progress().accept(seen);
-            });
+            },
+            evidence);
     try (OfflineLog log =
         OfflineLog.open(
             blobs, events, reader, new StoredComparison(reader), DeletionsUnderWay.purges(blobs))) {
@@ -242,7 +256,11 @@ public final class DataDirectoryAudit {
         readRest(log.rest(), audits);
       }
     }
-    return damaged ? List.of() : audits.finish();
+    if (damaged) {
+      return List.of();
+    }
+    evidence.tell(question.tenant(), directory::add);
+    return audits.finish();
   }
 
   /** Every state has a checksum; that of the log is used as well, the others are read alone. */
@@ -261,7 +279,12 @@ public final class DataDirectoryAudit {
   /** Changes that have their entries in the tenants' logs are still in the control log. */
   private void checkMirrored(BlobStore blobs) throws IOException {
     Position end = controlEnd;
-    Position mirrored = MirroredChanges.through(blobs);
+    MirroredChanges changes = MirroredChanges.of(blobs);
+    Position mirrored = changes.position();
+    if (!evidence.isMirrored(changes)) {
+      directory.add(
+          new Finding.ForeignControlLog("the record of how far its changes have entries"));
+    }
     if (end != null && mirrored.compareTo(end) > 0) {
       directory.add(
           new Finding.Damaged(

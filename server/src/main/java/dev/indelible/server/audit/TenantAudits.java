@@ -35,6 +35,7 @@ final class TenantAudits implements RunInspector {
   private final @Nullable TenantId only;
   private final @Nullable Checkpoint held;
   private final LongConsumer progress;
+  private final ControlEvidence evidence;
   private final EntryLeaves leaves = new EntryLeaves();
   private final TreeMap<TenantId, Audited> tenants = new TreeMap<>();
   private @Nullable Pending pending;
@@ -44,7 +45,9 @@ final class TenantAudits implements RunInspector {
       LogHistory history,
       @Nullable TenantId only,
       @Nullable Checkpoint held,
-      LongConsumer progress) {
+      LongConsumer progress,
+      ControlEvidence evidence) {
+    this.evidence = evidence;
     this.history = history;
     this.only = only;
     this.held = held;
@@ -78,6 +81,7 @@ final class TenantAudits implements RunInspector {
     Audited audited = of(tenant);
     if (audited != null) {
       pending = new Pending(audited, entry, leafHash);
+      evidence.look(tenant, entry);
     }
     if (++entries % PROGRESS_ENTRIES == 0) {
       progress.accept(entries);

@@ -1,12 +1,15 @@
 package dev.indelible.server.control;
 
+import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.Journal;
 import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.journal.Position;
+import dev.indelible.verify.Hash;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,6 +39,8 @@ public final class ControlLog implements AutoCloseable {
   private final AtomicLong nextTicket;
   private final Configuration configuration = new Configuration();
   private final Map<Long, CompletableFuture<ChangeOutcome>> waiting = new ConcurrentHashMap<>();
+  private final ControlChain chain = new ControlChain(); // the fold's
+  private volatile @Nullable Hash followedFrom;
   private volatile @Nullable Thread fold;
   private volatile boolean closing;
 
@@ -63,12 +68,30 @@ public final class ControlLog implements AutoCloseable {
     Position end = journal.end();
     Journal.Batch batch;
     Position reached = Position.START;
+    noteChain(reached, followFrom);
     while (reached.compareTo(end) < 0 && (batch = cursor.next(Duration.ZERO)) != null) {
+      // A file of the journal may begin between two records: both are the same place in the chain.
+      noteChain(batch.position(), followFrom);
       apply(batch, followFrom, follower);
       reached = batch.next();
+      noteChain(reached, followFrom);
     }
     fold =
         Thread.ofPlatform().name("control-fold").start(() -> follow(cursor, followFrom, follower));
+  }
+
+  private void noteChain(Position reached, Position followFrom) {
+    if (reached.equals(followFrom)) {
+      followedFrom = chain.value();
+    }
+  }
+
+  /**
+   * The hash of all records before the position that it is followed from; empty when no record ends
+   * there, so that the log is not the one that was followed to there before.
+   */
+  public Optional<Hash> chainBeforeFollowed() {
+    return Optional.ofNullable(followedFrom);
   }
 
   /** The configuration in force. */
@@ -112,6 +135,31 @@ public final class ControlLog implements AutoCloseable {
     return json;
   }
 
+  /** The kind of an object, as it is called in records. */
+  public static String kind(ConfigurationObject object) {
+    return ControlRecordCodec.kind(object);
+  }
+
+  /**
+   * Gives every change that was asked for of a tenant, in order, those included that were rejected
+   * or replaced long since: all that this log, which is never cut, holds about it.
+   */
+  public void history(TenantId tenant, Consumer<Change> consumer)
+      throws IOException, InterruptedException {
+    Position end = journal.end();
+    Position reached = Position.START;
+    try (Journal.Cursor cursor = journal.read(reached)) {
+      Journal.Batch batch;
+      while (reached.compareTo(end) < 0 && (batch = cursor.next(Duration.ZERO)) != null) {
+        Change change = ControlRecordCodec.decode(batch.payload()).change();
+        if (tenant.equals(change.object().tenant())) {
+          consumer.accept(change);
+        }
+        reached = batch.next();
+      }
+    }
+  }
+
   /** Where the next change will be. */
   public Position end() {
     return journal.end();
@@ -143,6 +191,8 @@ public final class ControlLog implements AutoCloseable {
 
   private void apply(Journal.Batch batch, Position followFrom, Consumer<AppliedChange> follower) {
     ControlRecordCodec.Decoded decoded = ControlRecordCodec.decode(batch.payload());
+    Hash chainBefore = chain.value();
+    chain.add(batch.position(), batch.payload());
     Change change = decoded.change();
     long current = configuration.version(change.object());
     CompletableFuture<ChangeOutcome> decided = waiting.get(decoded.ticket());
@@ -150,15 +200,17 @@ public final class ControlLog implements AutoCloseable {
       complete(decided, new ChangeOutcome.VersionMoved(current));
       return;
     }
-    ConfigurationObject before = configuration.apply(change.object(), current + 1);
+    Instant at = Instant.ofEpochMilli(batch.appendedAtMillis());
+    ConfigurationObject before = configuration.apply(change, current + 1, at);
     if (batch.position().compareTo(followFrom) >= 0) {
       follower.accept(
           new AppliedChange(
               batch.position(),
               batch.next(),
-              Instant.ofEpochMilli(batch.appendedAtMillis()),
+              at,
               before,
-              change));
+              change,
+              new AppliedChange.Chain(chainBefore, chain.value())));
     }
     complete(decided, new ChangeOutcome.Applied(batch.position(), current + 1));
   }

@@ -1,6 +1,7 @@
 package dev.indelible.server.disk;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -53,6 +54,19 @@ public interface Disk {
 
   /** Whether there is a directory of that name. */
   boolean isDirectory(Path path);
+
+  /**
+   * What tells the file of that name from every other, also from one that gets its name later; a
+   * disk that knows no such thing gives the name.
+   *
+   * @throws java.nio.file.NoSuchFileException when there is none
+   */
+  default Object identity(Path file) throws IOException {
+    if (!exists(file)) {
+      throw new NoSuchFileException(file.toString());
+    }
+    return file;
+  }
 
   /** Creates one directory, in an existing one, unless it exists. */
   void createDirectory(Path directory) throws IOException;

@@ -38,12 +38,16 @@ public final class FieldForms {
   /**
    * Whether the text is a link that a viewer may offer: an {@code http} or {@code https} URL with a
    * host and no user information, or a path from the root ({@code //host} is none). Characters that
-   * a URL cannot hold are refused, letters of any script are not.
+   * a URL cannot hold are refused, letters of any script are not; so is what looks like one and
+   * that no browser can open: a host or port that is none, half an escape.
    */
   public static boolean isLink(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c < 0x80 ? NOT_IN_A_LINK.get(c) : Character.isSpaceChar(c)) {
+        return false;
+      }
+      if (c == '%' && !(isHex(text, i + 1) && isHex(text, i + 2))) {
         return false;
       }
     }
@@ -64,7 +68,13 @@ public final class FieldForms {
       }
       hostEnd++;
     }
-    return hostEnd > hostStart && text.charAt(hostStart) != ':';
+    return LinkHost.isOne(text.substring(hostStart, hostEnd));
+  }
+
+  private static boolean isHex(String text, int at) {
+    return at < text.length()
+        && Character.digit(text.charAt(at), 16) >= 0
+        && text.charAt(at) < 0x80;
   }
 
   /** Whether the text holds an ASCII control character. */

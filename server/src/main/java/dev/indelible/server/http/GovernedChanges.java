@@ -5,7 +5,9 @@ import dev.indelible.server.control.ChangeOutcome;
 import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.ingest.ControlMirror;
 import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.journal.Position;
 import java.time.Duration;
+import java.util.List;
 
 /** Makes changes of configuration for routes, and waits until they have their entries. */
 record GovernedChanges(ControlLog control, ControlMirror mirror) {
@@ -28,6 +30,29 @@ record GovernedChanges(ControlLog control, ControlMirror mirror) {
         }
         case ChangeOutcome.VersionMoved moved -> throw versionMoved(moved.currentVersion());
       };
+    } catch (JournalUnavailableException e) {
+      throw JournalProblems.of(e, "");
+    }
+  }
+
+  /**
+   * Makes changes one after another, and waits until all of them have their entries.
+   *
+   * @throws ProblemException as {@link #make}; the changes before the one that failed are made
+   */
+  void makeAll(List<Change> all) throws InterruptedException {
+    try {
+      Position last = null;
+      for (Change change : all) {
+        last =
+            switch (control.change(change)) {
+              case ChangeOutcome.Applied applied -> applied.position();
+              case ChangeOutcome.VersionMoved moved -> throw versionMoved(moved.currentVersion());
+            };
+      }
+      if (last != null) {
+        boolean _ = mirror.awaitMirrored(last, MIRROR_TIMEOUT);
+      }
     } catch (JournalUnavailableException e) {
       throw ProblemException.unavailable(
               "journal_failed", "The server cannot record changes now.", Duration.ofSeconds(5))

@@ -4,6 +4,8 @@ import dev.indelible.server.http.HttpServerConfig.Timeouts;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http2.HTTP2Connection;
+import org.eclipse.jetty.http2.HTTP2Session;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
@@ -24,7 +26,16 @@ final class Sweeper implements AutoCloseable {
   private final Duration interval;
   private final Thread thread;
   private final IdentityHashMap<EndPoint, Long> handshakes = new IdentityHashMap<>();
+  private final IdentityHashMap<EndPoint, Streams> streams = new IdentityHashMap<>();
   private volatile boolean closed;
+
+  /**
+   * What an HTTP/2 connection was seen to do.
+   *
+   * @param opened how many requests it had begun
+   * @param sinceNanos since when it has had none open, and begun none
+   */
+  private record Streams(long opened, long sinceNanos) {}
 
   Sweeper(ServerConnector connector, RootHandler root, Timeouts timeouts) {
     this.connector = connector;
@@ -52,6 +63,7 @@ final class Sweeper implements AutoCloseable {
       long nowNanos = System.nanoTime();
       connector.getConnectedEndPoints().forEach(endPoint -> sweepHeaders(endPoint, nowNanos));
       handshakes.keySet().removeIf(endPoint -> !endPoint.isOpen());
+      streams.keySet().removeIf(endPoint -> !endPoint.isOpen());
       root.running().forEach(running -> sweepAnswer(running.exchange(), nowNanos));
     }
   }
@@ -60,6 +72,10 @@ final class Sweeper implements AutoCloseable {
     Connection connection = endPoint.getConnection();
     if (connection instanceof SslConnection tls) {
       connection = tls.getSslEndPoint().getConnection();
+    }
+    if (connection instanceof HTTP2Connection http2) {
+      sweepStreams(endPoint, http2.getSession(), nowNanos);
+      return;
     }
     boolean handshake = connection instanceof NegotiatingServerConnection;
     long beganNanos;
@@ -73,6 +89,20 @@ final class Sweeper implements AutoCloseable {
     }
     if (nowNanos - beganNanos > timeouts.headers().toNanos()) {
       endPoint.close(new TimeoutException(handshake ? "TLS handshake" : "headers"));
+    }
+  }
+
+  /**
+   * Headers that trickle in many frames, and pings for ever, are bytes and no requests: a
+   * connection without a request for as long as it may be idle is closed, whatever else it sends.
+   */
+  private void sweepStreams(EndPoint endPoint, HTTP2Session session, long nowNanos) {
+    Streams seen = streams.get(endPoint);
+    long opened = session.getStreamsOpened();
+    if (seen == null || seen.opened() != opened || !session.getStreams().isEmpty()) {
+      streams.put(endPoint, new Streams(opened, nowNanos));
+    } else if (nowNanos - seen.sinceNanos() > timeouts.idle().toNanos()) {
+      endPoint.close(new TimeoutException("no request"));
     }
   }
 

@@ -17,8 +17,8 @@ import dev.indelible.server.event.Decoding;
 import dev.indelible.server.event.Event;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.Position;
+import dev.indelible.verify.Hash;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,8 +54,9 @@ public final class ControlMirror implements AutoCloseable {
 
   private final BlobStore blobs;
   private final LinkedBlockingQueue<AppliedChange> changes = new LinkedBlockingQueue<>();
+  private final @Nullable Hash chain;
   private Position mirrored; // guarded by this
-  private @Nullable Position postponed; // the first change that a stopped log did not take
+  private @Nullable MirroredChanges postponed; // the first change that a stopped log did not take
   private long stateVersion;
   private volatile @Nullable Thread thread;
   private volatile boolean stopping;
@@ -64,13 +65,53 @@ public final class ControlMirror implements AutoCloseable {
   public ControlMirror(BlobStore blobs) throws IOException {
     this.blobs = blobs;
     Optional<BlobStore.State> state = blobs.state(STATE);
-    this.mirrored = MirroredChanges.position(state);
+    MirroredChanges stored = MirroredChanges.of(state);
+    this.mirrored = stored.position();
+    this.chain = stored.chain();
     this.stateVersion = state.map(BlobStore.State::version).orElse(0L);
   }
 
   /** The first position of the control log that is not mirrored. */
   public synchronized Position position() {
     return mirrored;
+  }
+
+  /**
+   * Holds a control log that was read against what was mirrored of it.
+   *
+   * @throws IOException when it is not the one whose changes have entries in the tenants' logs
+   */
+  public void requireSame(ControlLog control) throws IOException {
+    Optional<Hash> found = control.chainBeforeFollowed();
+    Hash known = chain;
+    if (found.isEmpty()) {
+      throw new IOException(
+          "the control log is not the one whose changes are recorded in the tenants' logs, or its"
+              + " newest changes were cut: no record ends at position "
+              + position().value()
+              + ", up to which they are. Put the right one back; `indelible verify` says more");
+    }
+    if (known != null && !known.equals(found.get())) {
+      throw new IOException(
+          "the control log is not the one whose changes are recorded in the tenants' logs: up to"
+              + " position "
+              + position().value()
+              + " its hash is another. Put the right one back; `indelible verify` says more");
+    }
+    if (known == null && stateVersion > 0) {
+      try {
+        store(new MirroredChanges(position(), found.get()));
+      } catch (IOException e) {
+        LOG.warn("the control log's hash is not stored yet; it is with the next change", e);
+      }
+    }
+  }
+
+  private void store(MirroredChanges durable) throws IOException {
+    if (!blobs.compareAndSetState(STATE, stateVersion, durable.encode())) {
+      throw new IOException("state " + STATE + " was changed by another process");
+    }
+    stateVersion++;
   }
 
   /** Takes a change to mirror; given to {@link ControlLog#start}. */
@@ -155,12 +196,8 @@ public final class ControlMirror implements AutoCloseable {
       }
     }
     Position next = batch.getLast().next();
-    Position durable = postponed == null ? next : postponed;
-    byte[] bytes = ByteBuffer.allocate(Long.BYTES).putLong(durable.value()).array();
-    if (!blobs.compareAndSetState(STATE, stateVersion, bytes)) {
-      throw new IOException("state " + STATE + " was changed by another process");
-    }
-    stateVersion++;
+    store(
+        postponed == null ? new MirroredChanges(next, batch.getLast().chain().after()) : postponed);
     synchronized (this) {
       mirrored = next;
       notifyAll();
@@ -179,7 +216,7 @@ public final class ControlMirror implements AutoCloseable {
   private void refused(AppliedChange change, ItemResult.Rejected rejected) {
     if (rejected.code() == ItemResult.Code.LOG_STOPPED) {
       if (postponed == null) {
-        postponed = change.position();
+        postponed = new MirroredChanges(change.position(), change.chain().before());
       }
       LOG.warn("a change of configuration has no entry before the next start: its log is stopped");
     } else if (rejected.code() == ItemResult.Code.ID_CONFLICT) {
@@ -202,7 +239,7 @@ public final class ControlMirror implements AutoCloseable {
           case SavedView view -> new Event.Target("saved_view", view.viewId(), view.name(), null);
         };
     return new Event(
-        "control-" + applied.position().value(),
+        MirroredChanges.ID_PREFIX + applied.position().value(),
         tenant,
         null,
         applied.at(),
@@ -214,7 +251,9 @@ public final class ControlMirror implements AutoCloseable {
         changes(applied.before(), change.object()),
         change.reason(),
         Event.Context.NONE,
-        null);
+        JsonNodeFactory.instance
+            .objectNode()
+            .put(MirroredChanges.DETAIL, applied.chain().after().toString()));
   }
 
   private static String action(@Nullable ConfigurationObject before, ConfigurationObject after) {

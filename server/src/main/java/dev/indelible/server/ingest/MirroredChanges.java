@@ -2,26 +2,54 @@ package dev.indelible.server.ingest;
 
 import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.journal.Position;
+import dev.indelible.verify.Hash;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** How far changes of the configuration have their entries, as it is stored. */
-public final class MirroredChanges {
+/**
+ * How far changes of the configuration have their entries, as it is stored.
+ *
+ * @param position the first position of the control log that has no entry yet
+ * @param chain the hash of all records before it, or null when an earlier version of the program
+ *     stored the position alone
+ */
+public record MirroredChanges(Position position, @Nullable Hash chain) {
 
-  /** The state that holds the position. */
+  /** The state that holds it. */
   static final String STATE = "control/mirrored";
 
-  private MirroredChanges() {}
+  /** The detail of a mirrored entry that holds the chain with its change. */
+  public static final String DETAIL = "control_log";
 
-  /** The first position of the control log that has no entry yet. */
-  public static Position through(BlobStore blobs) throws IOException {
-    return position(blobs.state(STATE));
+  /** What the ids of mirrored entries begin with; the position of the change follows. */
+  public static final String ID_PREFIX = "control-";
+
+  private static final int WITH_CHAIN = Long.BYTES + Hash.BYTES;
+
+  /** What is stored. */
+  public static MirroredChanges of(BlobStore blobs) throws IOException {
+    return of(blobs.state(STATE));
   }
 
-  static Position position(Optional<BlobStore.State> state) {
-    return state.isEmpty()
-        ? Position.START
-        : new Position(ByteBuffer.wrap(state.get().bytes()).getLong());
+  static MirroredChanges of(Optional<BlobStore.State> state) {
+    if (state.isEmpty()) {
+      return new MirroredChanges(Position.START, null);
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(state.get().bytes());
+    Position position = new Position(bytes.getLong());
+    return new MirroredChanges(
+        position,
+        bytes.remaining() == Hash.BYTES ? Hash.of(state.get().bytes(), Long.BYTES) : null);
+  }
+
+  byte[] encode() {
+    ByteBuffer bytes = ByteBuffer.allocate(chain == null ? Long.BYTES : WITH_CHAIN);
+    bytes.putLong(position.value());
+    if (chain != null) {
+      bytes.put(chain.toBytes());
+    }
+    return bytes.array();
   }
 }

@@ -49,6 +49,7 @@ final class Committer implements Runnable {
   private long bufferPosition;
   private long lastMillis;
   private boolean marked;
+  private final SegmentPresence presence;
   private final List<Outcome> written = new ArrayList<>();
 
   /** How many batches of the current group were handed on to be completed. */
@@ -80,6 +81,7 @@ final class Committer implements Runnable {
     this.supply = supply;
     this.durable = durable;
     this.options = options;
+    this.presence = new SegmentPresence(journal.disk());
     this.completions = completions;
     this.segment = recovered.segments().isEmpty() ? null : recovered.segments().getLast();
     this.file = recovered.current();
@@ -93,6 +95,9 @@ final class Committer implements Runnable {
   public void run() {
     List<Pending> group = List.of();
     try {
+      for (Segment recovered : journal.segments()) {
+        presence.note(recovered);
+      }
       while (true) {
         group = List.of();
         settled = 0;
@@ -156,6 +161,7 @@ final class Committer implements Runnable {
     segment = new Segment(next.segment(), position);
     file = next.file();
     bufferPosition = position;
+    presence.note(segment);
     journal.addSegment(segment);
     options.listener().segmentStarted(waited);
   }
@@ -221,6 +227,7 @@ final class Committer implements Runnable {
     long start = System.nanoTime();
     target.force();
     long nanos = System.nanoTime() - start;
+    presence.lookIfDue(journal.segments());
     long bytes = position - durable.position();
     durable.advance(position);
     journal.impaired(null);

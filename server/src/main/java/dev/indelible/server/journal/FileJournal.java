@@ -5,7 +5,9 @@ import dev.indelible.server.journal.AppendQueue.Pending;
 import dev.indelible.server.journal.JournalUnavailableException.Cause;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -53,6 +55,8 @@ public final class FileJournal implements Journal {
 
   /** By base. Added to by the committer, removed from under {@link #forgetting}. */
   private final ConcurrentSkipListMap<Long, Segment> segments = new ConcurrentSkipListMap<>();
+
+  private final long recoveredAtMillis;
 
   private final ReentrantLock forgetting = new ReentrantLock();
 
@@ -106,6 +110,7 @@ public final class FileJournal implements Journal {
     this.directory = directory;
     this.processLock = processLock;
     this.durable = new DurableEnd(recovered.end());
+    this.recoveredAtMillis = recovered.lastAppendedAtMillis();
     for (Segment segment : recovered.segments()) {
       segments.put(segment.base, segment);
     }
@@ -268,6 +273,13 @@ public final class FileJournal implements Journal {
         : Optional.ofNullable(cause);
   }
 
+  /** When the newest batch that was found at the start had been appended. */
+  public Optional<Instant> newestAtStart() {
+    return recoveredAtMillis == 0
+        ? Optional.empty()
+        : Optional.of(Instant.ofEpochMilli(recoveredAtMillis));
+  }
+
   /** Called by the committer when it refuses, and with null when it takes batches again. */
   void impaired(JournalUnavailableException.@Nullable Cause cause) {
     impairment = cause;
@@ -276,6 +288,11 @@ public final class FileJournal implements Journal {
   /** Called by the committer before it writes to the segment. */
   void addSegment(Segment segment) {
     segments.put(segment.base, segment);
+  }
+
+  /** The segments that are not forgotten; a view that follows them. */
+  Collection<Segment> segments() {
+    return segments.values();
   }
 
   /** The segment that holds a position, or null when it is forgotten. */

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,6 +63,7 @@ public final class Purges implements AutoCloseable {
       Deletions deletions,
       Supplier<String> ids,
       InstantSource clock,
+      BooleanSupplier clockIsTrusted,
       Duration every) {}
 
   Purges(Parts parts) {
@@ -135,7 +137,8 @@ public final class Purges implements AutoCloseable {
         break;
       }
     }
-    return deletions;
+    // Asked last: a clock that jumped before it was read is doubted from then on.
+    return parts.clockIsTrusted().getAsBoolean() ? deletions : List.of();
   }
 
   private Optional<Deletion> decide(Tenant tenant, ChangedBy by, String reason) throws IOException {
@@ -146,7 +149,7 @@ public final class Purges implements AutoCloseable {
     if (cutOff.isEmpty() || parts.log().stoppedBecause(id).isPresent()) {
       return Optional.empty();
     }
-    Selection selection = parts.retentions().due(tenant, cutOff.get());
+    Selection selection = parts.retentions().due(tenant, cutOff.get(), now);
     if (selection.ranges().isEmpty()) {
       parts.retentions().settle(id, selection);
       return Optional.empty();
@@ -161,6 +164,8 @@ public final class Purges implements AutoCloseable {
             by,
             reason,
             terms.period().jsonName(),
+            null,
+            List.of(),
             cutOff.get(),
             Deletions.setDigest(parts.log(), id, selection.ranges()),
             selection.ranges()));
@@ -200,9 +205,10 @@ public final class Purges implements AutoCloseable {
           return;
         }
       }
-      Duration wait = parts.every().compareTo(FIRST) < 0 ? parts.every() : FIRST;
+      Duration again = parts.every().compareTo(FIRST) < 0 ? parts.every() : FIRST;
+      Duration wait = again;
       while (!awaitStop(wait)) {
-        wait = purgedAll() ? parts.every() : FIRST;
+        wait = purgedAll() ? parts.every() : again;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -225,6 +231,10 @@ public final class Purges implements AutoCloseable {
     try {
       parts.erasures().goOn();
       parts.closures().goOn();
+      if (!parts.clockIsTrusted().getAsBoolean()) {
+        LOG.warn("nothing is deleted by schedule while the clock is doubted");
+        return false;
+      }
       List<Purged> purged = purgeAll();
       LOG.info(
           "retention: {} entries of {} tenants were due and are deleted",

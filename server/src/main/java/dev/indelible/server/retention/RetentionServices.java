@@ -1,6 +1,7 @@
 package dev.indelible.server.retention;
 
 import dev.indelible.server.blob.BlobStore;
+import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.index.EventIndex;
@@ -12,8 +13,10 @@ import dev.indelible.server.search.EntryReader;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /**
  * All that keeps and deletes entries, wired.
@@ -23,6 +26,8 @@ import java.util.function.Supplier;
  * @param erasures what is personal, deleted at a person's request
  * @param closures what ends tenants
  * @param purges what deletes those that are due
+ * @param keptActors who acted in entries that were erased for somebody else
+ * @param configuration what is in force
  * @param ids new ids
  */
 public record RetentionServices(
@@ -31,6 +36,8 @@ public record RetentionServices(
     Erasures erasures,
     Closures closures,
     Purges purges,
+    KeptActors keptActors,
+    Configuration configuration,
     Supplier<String> ids) {
 
   /**
@@ -60,7 +67,9 @@ public record RetentionServices(
    * @param forgetting forgets who the people of a deleted tenant are
    * @param scopes the whole of a tenant's log
    * @param ids new ids
+   * @param random a cryptographically strong generator
    * @param clock the system clock, or a test's
+   * @param clockIsTrusted whether anything may be deleted because time has passed
    * @param purgeEvery how often what is due is deleted
    * @param steps is told of the steps of deletions
    */
@@ -69,9 +78,20 @@ public record RetentionServices(
       TenantForgetting forgetting,
       Function<TenantId, TenantScope> scopes,
       Supplier<String> ids,
+      RandomGenerator random,
       InstantSource clock,
+      BooleanSupplier clockIsTrusted,
       Duration purgeEvery,
       DeletionSteps steps) {}
+
+  private static boolean hidesActors(Parts parts, TenantId tenant) {
+    return parts
+        .control()
+        .configuration()
+        .tenantOrClosed(tenant)
+        .filter(found -> parts.profiles().of(tenant, found.profile()).actorHashing())
+        .isPresent();
+  }
 
   /**
    * Wires it, and learns what an earlier process left under way. To be called when the index has
@@ -89,7 +109,12 @@ public record RetentionServices(
                 around.steps()),
             new DeletionState(parts.blobs()));
     deletions.prepare();
-    Holds holds = new Holds(parts.control().configuration(), deletions, parts.hashed());
+    Holds holds =
+        new Holds(
+            parts.control().configuration(),
+            deletions,
+            parts.hashed(),
+            tenant -> hidesActors(parts, tenant));
     Selector selector = new Selector(parts.log(), parts.reader());
     Retentions retentions =
         new Retentions(parts.control().configuration(), parts.profiles(), holds, selector);
@@ -115,12 +140,17 @@ public record RetentionServices(
             new Erasures.Parts(
                 parts.control(),
                 parts.log(),
-                new SubjectSearch(parts.log(), parts.reader(), selector, parts.hashed()),
+                new SubjectSearch(
+                    parts.log(),
+                    parts.reader(),
+                    selector,
+                    new SubjectSearch.Meaning(parts.hashed(), tenant -> rules(parts, tenant))),
                 holds,
                 deletions,
                 subjects,
                 records,
                 around.ids(),
+                around.random(),
                 around.clock()));
     erasures.forgetSettled();
     return new RetentionServices(
@@ -138,7 +168,20 @@ public record RetentionServices(
                 deletions,
                 around.ids(),
                 around.clock(),
+                around.clockIsTrusted(),
                 around.purgeEvery())),
+        new KeptActors(records, deletions::steps),
+        parts.control().configuration(),
         around.ids());
+  }
+
+  private static PersonRules rules(Parts parts, TenantId tenant) {
+    return new PersonRules(
+        parts
+            .control()
+            .configuration()
+            .tenantOrClosed(tenant)
+            .map(found -> parts.profiles().of(tenant, found.profile()))
+            .orElseGet(parts.profiles().profiles()::standard));
   }
 }

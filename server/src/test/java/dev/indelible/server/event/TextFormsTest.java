@@ -195,10 +195,24 @@ class TextFormsTest {
         "HTTPS://A/é",
         "https://[::1]/x",
         "/a@b",
-        "https://a/b@c"
+        "https://a/b@c",
+        "/a%20b?q=%C3%A9",
+        "https://bücher.example/",
+        "https://10.0.0.1:65535",
+        "https://a.1.example./",
+        "https://a_b-c.test?x"
       })
   void linksAreHttpOrPaths(String link) {
     assertThat(FieldForms.isLink(link)).isTrue();
+  }
+
+  @Test
+  void aLinksHostIsNoLongerThanANameMayBe() {
+    String label = "a".repeat(62) + ".";
+    assertThat(FieldForms.isLink("https://" + label.repeat(4) + "a")).isTrue();
+    assertThat(FieldForms.isLink("https://" + label.repeat(4) + "ab")).isFalse();
+    assertThat(FieldForms.isLink("https://a:65535")).isTrue();
+    assertThat(FieldForms.isLink("https://a:000080")).isFalse();
   }
 
   @ParameterizedTest
@@ -221,7 +235,29 @@ class TextFormsTest {
         "mailto:a@b",
         " /a",
         "https://u:p@h",
-        "/a\u00a0b"
+        "/a\u00a0b",
+        "/a%",
+        "/a%2",
+        "/a%zz",
+        "https://a/%é1",
+        "https://[",
+        "https://[]",
+        "https://[::1",
+        "https://[::1]x",
+        "https://[1.2.3.4]/",
+        "https://[::g]/",
+        "https://a[b]/",
+        "https://a]/",
+        "https://a:",
+        "https://a:x",
+        "https://a:65536/",
+        "https://a:-1/",
+        "https://a:80:80/",
+        "https://::1/",
+        "https://ex%41mple.com/",
+        "https://1.2.3.400/",
+        "https://a.1/",
+        "https://./"
       })
   void nothingElseIsALink(String link) {
     assertThat(FieldForms.isLink(link)).isFalse();

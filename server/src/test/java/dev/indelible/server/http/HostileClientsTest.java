@@ -307,6 +307,34 @@ final class HostileClientsTest {
     }
   }
 
+  /** A proxy that takes the LF for a part of a value sees other requests than the server. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /hello HTTP/1.1\nHost: x\r\n\r\n",
+        "GET /hello HTTP/1.1\r\nHost: x\n\r\n",
+        "GET /hello HTTP/1.1\r\nHost: x\r\nA: b\nC: d\r\n\r\n",
+        "GET /hello HTTP/1.1\r\nHost: x\r\n\n",
+        "GET /hello HTTP/1.1\nHost: x\n\n"
+      })
+  void aBareLineFeedInAHeadIsRefused(String request) throws IOException {
+    try (RawClient client = client()) {
+      assertProblem(client.send(request).answer(), 400, "malformed_request");
+      assertThat(client.isClosedByServer()).isTrue();
+    }
+  }
+
+  @Test
+  void aBareLineFeedBetweenChunksIsRefused() throws IOException {
+    for (String body : new String[] {"3\nabc\r\n0\r\n\r\n", "3\r\nabc\n0\r\n\r\n"}) {
+      try (RawClient client = client()) {
+        client.send(
+            "POST /count HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n" + body);
+        assertThat(client.answer().status()).as(body).isEqualTo(400);
+      }
+    }
+  }
+
   @Test
   void hugeHeadersAndAddressesAreRefused() throws IOException {
     try (RawClient client = client()) {

@@ -14,19 +14,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,11 +39,11 @@ final class HttpLifeTest {
   private static final Duration LONGER_THAN_ANY_WAIT = Eventually.LIMIT.multipliedBy(5);
 
   @TempDir private static Path shared = Path.of(".");
-  private static KeyStore store;
+  private static TestCertificate certified;
 
   @BeforeAll
   static void makeKey() throws Exception {
-    store = selfSigned(shared);
+    certified = TestCertificate.in(shared);
   }
 
   private static HttpServerConfig config() {
@@ -255,21 +251,9 @@ final class HttpLifeTest {
   }
 
   @Test
-  void tlsFromPemFilesSpeaksHttp2(@TempDir Path folder) throws Exception {
-    Path certificate = folder.resolve("cert.pem");
-    Path key = folder.resolve("key.pem");
-    Files.writeString(certificate, pem("CERTIFICATE", store.getCertificate("s").getEncoded()));
-    Files.writeString(
-        key, pem("PRIVATE KEY", store.getKey("s", "password".toCharArray()).getEncoded()));
-    KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, null);
-    trusted.setCertificateEntry("s", store.getCertificate("s"));
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    HttpServerConfig config = config().withTls(new Tls(certificate, key));
+  void tlsFromPemFilesSpeaksHttp2() throws Exception {
+    SSLContext context = certified.believer();
+    HttpServerConfig config = config().withTls(certified.tls());
     try (TestServer server = new TestServer(config);
         HttpClient client = HttpClient.newBuilder().sslContext(context).build();
         TestServer strict = new TestServer(config.withTimeouts(TestServer.SHORT_TIMEOUTS));
@@ -289,9 +273,25 @@ final class HttpLifeTest {
   }
 
   @Test
-  void aKeyOfAnotherFormIsRefusedWithAdvice(@TempDir Path folder) throws Exception {
-    Path certificate = folder.resolve("cert.pem");
-    Files.writeString(certificate, pem("CERTIFICATE", store.getCertificate("s").getEncoded()));
+  void browsersAreToldToStayWithTlsWhereTheSettingSaysHowLong() throws Exception {
+    String name = "strict-transport-security";
+    HttpServerConfig.Public told =
+        new HttpServerConfig.Public("https://audit.example.com", Duration.ofDays(365));
+    try (TestServer quiet = new TestServer(config());
+        TestServer plain =
+            new TestServer(
+                config().withPublic(new HttpServerConfig.Public(null, Duration.ofDays(365))));
+        TestServer behindTls = new TestServer(config().withPublic(told))) {
+      assertThat(quiet.get("/hello").headers()).doesNotContainKey(name);
+      assertThat(plain.get("/hello").headers()).as("nobody comes by TLS").doesNotContainKey(name);
+      assertThat(behindTls.get("/hello").headers()).containsEntry(name, "max-age=31536000");
+      assertThat(behindTls.get("/nothing").headers()).containsEntry(name, "max-age=31536000");
+    }
+  }
+
+  @Test
+  void aKeyOfAnotherFormIsRefusedWithAdvice() {
+    Path certificate = certified.tls().certificate();
     assertThatThrownBy(
             () -> new TestServer(config().withTls(new Tls(certificate, certificate))).close())
         .isInstanceOf(IOException.class)
@@ -307,36 +307,5 @@ final class HttpLifeTest {
       throws Exception {
     return client.send(
         request.timeout(Eventually.LIMIT).build(), HttpResponse.BodyHandlers.ofString());
-  }
-
-  private static KeyStore selfSigned(Path folder) throws Exception {
-    Path file = folder.resolve("store.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "s",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=dns:localhost",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                "password",
-                "-keystore",
-                file.toString())
-            .inheritIO()
-            .start();
-    assertThat(Eventually.ended("keytool", keytool)).isZero();
-    return KeyStore.getInstance(file.toFile(), "password".toCharArray());
-  }
-
-  private static String pem(String type, byte[] bytes) {
-    return "-----BEGIN %s-----%n%s%n-----END %s-----%n"
-        .formatted(type, Base64.getMimeEncoder().encodeToString(bytes), type);
   }
 }

@@ -3,20 +3,27 @@ package dev.indelible.server.ingest;
 import static dev.indelible.server.ingest.IngestFixture.ACME;
 import static dev.indelible.server.ingest.IngestFixture.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.indelible.server.access.AccessServices;
 import dev.indelible.server.access.KnownActors;
 import dev.indelible.server.blob.InMemoryBlobStore;
 import dev.indelible.server.control.AppliedChange;
+import dev.indelible.server.control.Change;
+import dev.indelible.server.control.Change.ChangedBy;
 import dev.indelible.server.control.ConfigurationObject.Account;
 import dev.indelible.server.control.ConfigurationObject.ApiKey;
+import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.control.SavedView;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.Event;
 import dev.indelible.server.journal.InMemoryJournal;
 import dev.indelible.server.journal.JournalUnavailableException.Cause;
+import dev.indelible.server.journal.Position;
 import dev.indelible.server.query.HashedActors;
 import dev.indelible.testing.Eventually;
+import java.io.IOException;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -152,6 +159,31 @@ class ControlMirrorTest {
     mirror(1);
     try (ControlMirror next = new ControlMirror(blobs)) {
       assertThat(next.position()).isEqualTo(first.position());
+    }
+  }
+
+  @Test
+  void aControlLogThatWasCutOrIsAnotherServersIsNotTheOneThatWasMirrored() throws Exception {
+    fixture.tenant(ACME, "standard");
+    mirror(0);
+    ControlMirror next = new ControlMirror(blobs);
+    try (InMemoryJournal empty = new InMemoryJournal(fixture.clock);
+        ControlLog cut = new ControlLog(empty, 1)) {
+      cut.start(next.position(), _ -> {});
+      assertThatThrownBy(() -> next.requireSame(cut))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("its newest changes were cut");
+    }
+    try (InMemoryJournal others = new InMemoryJournal(fixture.clock)) {
+      try (ControlLog other = new ControlLog(others, 2)) {
+        other.start(Position.START, _ -> {});
+        Tenant acme = fixture.control.configuration().tenant(ACME).orElseThrow();
+        other.change(new Change(acme, 0, ChangedBy.SYSTEM, null));
+      }
+      try (ControlLog again = new ControlLog(others, 3)) {
+        again.start(next.position(), _ -> {});
+        assertThatThrownBy(() -> next.requireSame(again)).isInstanceOf(IOException.class);
+      }
     }
   }
 

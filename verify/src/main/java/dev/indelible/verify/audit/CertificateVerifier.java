@@ -33,9 +33,11 @@ public final class CertificateVerifier {
 
   private final Trust trust;
   private final Findings findings = new Findings();
+  private final @Nullable RequestCheck request;
 
-  private CertificateVerifier(Trust trust) {
+  private CertificateVerifier(Trust trust, @Nullable ErasureReceipt receipt) {
     this.trust = trust;
+    this.request = receipt == null ? null : new RequestCheck(receipt);
   }
 
   /** Whether a file that begins like this may be a certificate. */
@@ -60,7 +62,12 @@ public final class CertificateVerifier {
    * @param trust what the reader brings; without keys those are used that the certificate names
    */
   public static AuditReport verify(byte[] file, Trust trust) {
-    return new CertificateVerifier(trust).verify(file);
+    return verify(file, trust, null);
+  }
+
+  /** Checks a certificate, and that it is of the request that a receipt, unless null, is of. */
+  public static AuditReport verify(byte[] file, Trust trust, @Nullable ErasureReceipt receipt) {
+    return new CertificateVerifier(trust, receipt).verify(file);
   }
 
   private AuditReport verify(byte[] file) {
@@ -96,12 +103,16 @@ public final class CertificateVerifier {
       return report(null);
     }
     SignedCheckpoint checkpoint = parsed.value();
-    trust.check(checkpoint, text.ownKeys(), this::add);
+    trust.checkFile(checkpoint, text.ownKeys(), this::add);
     checkSeal(text.seal, json, lastIndexOf(json, JSON_SEAL), text);
     if (pdf != null) {
       checkPdf(pdf, text);
     }
     checkRecord(text, checkpoint.checkpoint());
+    if (request != null) {
+      request.entry(text.recordSeq, text.facts, text.facts.length);
+      request.finish(this::add);
+    }
     return report(checkpoint.checkpoint());
   }
 

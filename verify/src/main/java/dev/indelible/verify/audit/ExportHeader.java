@@ -6,7 +6,9 @@ import dev.indelible.verify.VerifierKey;
 import dev.indelible.verify.audit.Json.MalformedJsonException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +77,7 @@ public record ExportHeader(
   private static final class Reader {
     private final Json.Bytes text = new Json.Bytes();
     private final List<VerifierKey> keys = new ArrayList<>();
+    private final Set<String> seen = new HashSet<>();
     private @Nullable String format;
     private long version = -1;
     private @Nullable String tenant;
@@ -109,6 +112,9 @@ public record ExportHeader(
     }
 
     private void member(Json json, String name) throws MalformedJsonException {
+      if (!seen.add(name)) {
+        throw json.malformed("the member " + name + " twice");
+      }
       switch (name) {
         case "version" -> version = json.integer();
         case "format" -> format = string(json);

@@ -23,7 +23,6 @@ public final class ExportVerifier {
   /** The longest line: two parts of 1 MiB of which every byte is escaped, and the rest. */
   public static final int MAX_LINE_BYTES = 16 << 20;
 
-  private final Trust trust;
   private final LongConsumer progress;
   private final Findings findings = new Findings();
   private final EntryAudit audit = new EntryAudit(findings);
@@ -34,11 +33,12 @@ public final class ExportVerifier {
   /** How many entries go by between two reports of progress. */
   private static final int PROGRESS_ENTRIES = 1 << 14;
 
+  private final @Nullable RequestCheck request;
   private long proven;
   private long lastSeq = -1;
 
-  private ExportVerifier(Trust trust, LongConsumer progress) {
-    this.trust = trust;
+  private ExportVerifier(@Nullable ErasureReceipt receipt, LongConsumer progress) {
+    this.request = receipt == null ? null : new RequestCheck(receipt);
     this.progress = progress;
   }
 
@@ -51,24 +51,57 @@ public final class ExportVerifier {
    */
   public static AuditReport verify(InputStream export, Trust trust, LongConsumer progress)
       throws IOException {
+    return verify(export, trust, null, progress);
+  }
+
+  /** Checks an export, and that it holds the request that a receipt, unless it is null, is of. */
+  public static AuditReport verify(
+      InputStream export, Trust trust, @Nullable ErasureReceipt receipt, LongConsumer progress)
+      throws IOException {
     LineSource lines = new LineSource(export, MAX_LINE_BYTES);
     if (!lines.next()) {
       throw new ExportFormatException("the file is empty");
     }
     ExportHeader header = ExportHeader.read(lines.bytes(), lines.from(), lines.end());
-    return new ExportVerifier(trust, progress).run(header, lines);
+    ExportVerifier verifier = new ExportVerifier(receipt, progress);
+    verifier.tellUnproven(header);
+    Checkpoint held =
+        trust.checkFile(header.checkpoint(), header.verifierKeys(), verifier.findings);
+    return verifier.run(header, held, lines);
+  }
+
+  /** The signature covers the log's name, its size and its root: not these words of the header. */
+  private void tellUnproven(ExportHeader header) {
+    String filter = header.filter();
+    findings.accept(
+        new Finding.NotShown(
+            "The tenant's name in the file, "
+                + header.tenant()
+                + ", is not proven: the log's name, "
+                + header.checkpoint().checkpoint().origin()
+                + ", is what was signed."));
+    if (filter != null) {
+      findings.accept(
+          new Finding.NotShown(
+              "The file's filter, "
+                  + filter
+                  + ", is not proven: every entry is one of the log, and nothing shows that all that"
+                  + " match are here."));
+    }
   }
 
   /** Checks an export whose header came by another way, such as a server's checkpoint. */
   public static AuditReport verify(
       ExportHeader header, InputStream entries, Trust trust, LongConsumer progress)
       throws IOException {
-    return new ExportVerifier(trust, progress).run(header, new LineSource(entries, MAX_LINE_BYTES));
+    ExportVerifier verifier = new ExportVerifier(null, progress);
+    Checkpoint held = trust.check(header.checkpoint(), header.verifierKeys(), verifier.findings);
+    return verifier.run(header, held, new LineSource(entries, MAX_LINE_BYTES));
   }
 
-  private AuditReport run(ExportHeader header, LineSource lines) throws IOException {
+  private AuditReport run(ExportHeader header, @Nullable Checkpoint held, LineSource lines)
+      throws IOException {
     Checkpoint shown = header.checkpoint().checkpoint();
-    Checkpoint held = trust.check(header.checkpoint(), header.verifierKeys(), findings);
     if (header.complete()) {
       audit.tree().expect(shown.size(), shown.root(), Known.SHOWN);
       if (held != null) {
@@ -80,6 +113,9 @@ public final class ExportVerifier {
               "A part of a log cannot show that it grew from the checkpoint that you hold."));
     }
     readEntries(lines, header.complete(), shown);
+    if (request != null) {
+      request.finish(findings);
+    }
     return findings.report(shown, header.complete() ? audit.entries() : proven);
   }
 
@@ -125,6 +161,9 @@ public final class ExportVerifier {
   private void entry(boolean complete, Checkpoint shown) {
     parts.check(line, findings);
     Hash leafHash = hasher.leaf(line.leaf);
+    if (request != null && line.content != EntryAudit.Content.PURGED) {
+      request.entry(line.seq, line.facts.bytes, line.facts.length);
+    }
     if (complete) {
       audit.entry(
           line.seq,

@@ -109,6 +109,44 @@ public sealed interface Finding {
     }
   }
 
+  /**
+   * A file ends before the size of the checkpoint that the reader holds, as every file does that
+   * was made before that checkpoint.
+   */
+  record CheckpointNotReached(long held, long shown) implements Finding {
+    @Override
+    public boolean breaks() {
+      return false;
+    }
+
+    @Override
+    public String sentence() {
+      return "The file does not reach the checkpoint that you hold: it ends at size "
+          + count(shown)
+          + ", you hold "
+          + count(held)
+          + ". A file from before that checkpoint does; one that was made after it is of a log that"
+          + " was rolled back. With --server the log itself is asked.";
+    }
+  }
+
+  /** The log's own tree shows that it only grew from one size to another. */
+  record Grew(long from, long to) implements Finding {
+    @Override
+    public boolean breaks() {
+      return false;
+    }
+
+    @Override
+    public String sentence() {
+      return "The log only grew from size "
+          + count(from)
+          + " to "
+          + count(to)
+          + ": the server's tree shows it.";
+    }
+  }
+
   /** The log is not a continuation of what was signed before at this size. */
   record ForkedHistory(long size, long intact) implements Finding {
     @Override
@@ -190,6 +228,24 @@ public sealed interface Finding {
     }
   }
 
+  /** The configuration of a directory is not the one under which its entries were recorded. */
+  record ForeignControlLog(String evidence) implements Finding {
+    @Override
+    public String sentence() {
+      return "The control log is another server's, or was rewritten: "
+          + evidence
+          + " was made by a change that is not in it.";
+    }
+  }
+
+  /** There are entries of a tenant that the configuration does not know. */
+  record UnknownTenant(String tenant) implements Finding {
+    @Override
+    public String sentence() {
+      return "There are entries of " + tenant + ", and the control log does not know that tenant.";
+    }
+  }
+
   /** Something is not of the form that it should have, so that the rest could not be read. */
   record Malformed(String where, String problem) implements Finding {
     @Override
@@ -264,6 +320,50 @@ public sealed interface Finding {
               entries == 1 ? "entry" : "entries",
               by,
               Instant.ofEpochMilli(recordedAtMillis));
+    }
+  }
+
+  /** The receipt of a request for erasure says whom an entry of the log is about. */
+  record Concerned(long seq, String erasure, List<String> identifiers) implements Finding {
+
+    public Concerned {
+      identifiers = List.copyOf(identifiers);
+    }
+
+    @Override
+    public boolean breaks() {
+      return false;
+    }
+
+    @Override
+    public String sentence() {
+      return "The request "
+          + erasure
+          + " was about "
+          + String.join(", ", identifiers)
+          + ": entry "
+          + seq
+          + " holds the commitment to that.";
+    }
+  }
+
+  /** No entry holds the commitment of a receipt. */
+  record RequestNotFound(String erasure) implements Finding {
+    @Override
+    public String sentence() {
+      return "No entry says that the request "
+          + erasure
+          + " was about whom the receipt names: it was about somebody else, or is not in here.";
+    }
+  }
+
+  /** The commitment of a receipt is not that of whom it names. */
+  record ReceiptBad(String erasure) implements Finding {
+    @Override
+    public String sentence() {
+      return "The receipt of "
+          + erasure
+          + " was changed: its commitment is not that of its identifiers and its salt.";
     }
   }
 

@@ -59,6 +59,31 @@ public record Trust(
    */
   public @Nullable Checkpoint check(
       SignedCheckpoint shown, List<VerifierKey> ownKeys, Consumer<Finding> findings) {
+    return check(shown, ownKeys, Source.LOG, findings);
+  }
+
+  /**
+   * The same check of a checkpoint that a file holds. A file that is older than what the reader
+   * holds says nothing against the log.
+   */
+  public @Nullable Checkpoint checkFile(
+      SignedCheckpoint shown, List<VerifierKey> ownKeys, Consumer<Finding> findings) {
+    return check(shown, ownKeys, Source.FILE, findings);
+  }
+
+  /** Who shows a checkpoint. */
+  private enum Source {
+    /** The log itself, now: it never shows less than it did. */
+    LOG,
+    /** A file, which may be of any age. */
+    FILE
+  }
+
+  private @Nullable Checkpoint check(
+      SignedCheckpoint shown,
+      List<VerifierKey> ownKeys,
+      Source source,
+      Consumer<Finding> findings) {
     List<VerifierKey> believed = keys.isEmpty() ? ownKeys : keys;
     if (keys.isEmpty()) {
       findings.accept(
@@ -76,7 +101,7 @@ public record Trust(
       return null;
     }
     checkSignature("that you hold", kept, shown.checkpoint().origin(), believed, findings);
-    return compare(kept.checkpoint(), shown.checkpoint(), findings);
+    return compare(kept.checkpoint(), shown.checkpoint(), source, findings);
   }
 
   /** Whether enough of the reader's witnesses cosigned the checkpoint. */
@@ -115,12 +140,16 @@ public record Trust(
   }
 
   private static @Nullable Checkpoint compare(
-      Checkpoint held, Checkpoint shown, Consumer<Finding> findings) {
+      Checkpoint held, Checkpoint shown, Source source, Consumer<Finding> findings) {
     if (!held.origin().equals(shown.origin())) {
       return null;
     }
     if (held.size() > shown.size()) {
-      findings.accept(new Finding.RolledBack(held.size(), shown.size()));
+      findings.accept(
+          switch (source) {
+            case LOG -> new Finding.RolledBack(held.size(), shown.size());
+            case FILE -> new Finding.CheckpointNotReached(held.size(), shown.size());
+          });
       return null;
     }
     if (held.size() == shown.size() && !held.root().equals(shown.root())) {

@@ -9,6 +9,7 @@ import dev.indelible.verify.Hash;
 import dev.indelible.verify.Leaf;
 import dev.indelible.verify.MerkleTree;
 import dev.indelible.verify.NoteSigner;
+import dev.indelible.verify.SignedCheckpoint;
 import dev.indelible.verify.SignedNote;
 import dev.indelible.verify.VerifierKey;
 import java.nio.charset.StandardCharsets;
@@ -94,6 +95,22 @@ class CertificateVerifierTest {
     assertThat(report.findings()).contains(new Finding.Certified(3, true, 4, MILLIS));
     assertThat(report.findings().stream().map(Finding::sentence).collect(Collectors.joining()))
         .contains("The content of 3 entries was deleted: entry 4 of the log says so");
+  }
+
+  @Test
+  void aCertificateFromBeforeTheHeldCheckpointIsNoSignOfARollback() throws Exception {
+    Checkpoint newer = new Checkpoint(ORIGIN, 9, leaf("newer").hash());
+    SignedCheckpoint held =
+        SignedCheckpoint.parse(
+                SignedNote.of(newer.text(), log.sign(newer.text()))
+                    .toString()
+                    .getBytes(StandardCharsets.UTF_8))
+            .orThrow();
+    AuditReport report =
+        CertificateVerifier.verify(
+            sealed(certificate(FACTS), log), new Trust(List.of(log.verifierKey()), held));
+    assertThat(report.broken()).as("%s", report.findings()).isFalse();
+    assertThat(report.findings()).contains(new Finding.CheckpointNotReached(9, 5));
   }
 
   @Test

@@ -51,7 +51,10 @@ class ExportVerifierTest {
       AuditReport report =
           ExportVerifier.verify(
               new ByteArrayInputStream(log.export()), holding(log.checkpoint(size)), seen -> {});
-      assertThat(report.findings()).as("held size %d", size).isEmpty();
+      assertThat(report.findings())
+          .as("held size %d", size)
+          .allMatch(finding -> finding instanceof Finding.NotShown)
+          .hasSize(1);
       assertThat(report.entries()).isEqualTo(300);
     }
   }
@@ -61,7 +64,7 @@ class ExportVerifierTest {
     AuditReport report =
         ExportVerifier.verify(new ByteArrayInputStream(log.export()), Trust.NOTHING, seen -> {});
     assertThat(report.broken()).isFalse();
-    assertThat(report.findings()).hasSize(2).allMatch(f -> f instanceof Finding.NotShown);
+    assertThat(report.findings()).hasSize(3).allMatch(f -> f instanceof Finding.NotShown);
   }
 
   @Test
@@ -101,12 +104,67 @@ class ExportVerifierTest {
   }
 
   @Test
-  void aLogThatShrankWasRolledBack() throws IOException {
+  void aFileFromBeforeTheHeldCheckpointDoesNotReachItAndIsNoRollback() throws IOException {
     SignedCheckpoint held = log.checkpoint();
     log.entries.subList(250, 300).clear();
     assertThat(breaking(log.export(), key())).isEmpty();
-    assertThat(breaking(log.export(), holding(held)))
+    assertThat(breaking(log.export(), holding(held))).isEmpty();
+    assertThat(
+            ExportVerifier.verify(new ByteArrayInputStream(log.export()), holding(held), seen -> {})
+                .findings())
+        .contains(new Finding.CheckpointNotReached(300, 250));
+  }
+
+  @Test
+  void aLogThatShowsLessThanTheHeldCheckpointWasRolledBack() throws IOException {
+    SignedCheckpoint held = log.checkpoint();
+    log.entries.subList(250, 300).clear();
+    String export = new String(log.export(), UTF_8);
+    String entries = export.substring(export.indexOf('\n') + 1);
+    ExportHeader header =
+        new ExportHeader("acme", List.of(log.key()), log.checkpoint(), null, true);
+    assertThat(
+            ExportVerifier.verify(
+                    header,
+                    new ByteArrayInputStream(entries.getBytes(UTF_8)),
+                    holding(held),
+                    seen -> {})
+                .findings())
         .containsExactly(new Finding.RolledBack(300, 250));
+  }
+
+  @Test
+  void aDoubledMemberOfTheHeaderIsRefused() throws IOException {
+    String export = new String(log.export(), UTF_8);
+    for (String member :
+        List.of(
+            "\"tenant\":\"mallory\",",
+            "\"format\":\"indelible-export\",",
+            "\"version\":1,",
+            "\"complete\":true,",
+            "\"verifier_keys\":[],")) {
+      byte[] doubled = export.replaceFirst("\\{", "{" + member).getBytes(UTF_8);
+      assertThatThrownBy(() -> breaking(doubled, key()))
+          .as(member)
+          .isInstanceOf(ExportFormatException.class)
+          .hasMessageContaining("twice");
+    }
+  }
+
+  @Test
+  void tenantAndFilterOfTheHeaderAreSaidToBeUnproven() throws IOException {
+    String export = new String(log.export(), UTF_8);
+    byte[] filtered =
+        export.replaceFirst("\\{", "{\"filter\":\"action:user.login\",").getBytes(UTF_8);
+    List<String> said =
+        ExportVerifier.verify(new ByteArrayInputStream(filtered), key(), seen -> {})
+            .findings()
+            .stream()
+            .map(Finding::sentence)
+            .toList();
+    assertThat(said)
+        .anyMatch(s -> s.startsWith("The tenant's name in the file, acme, is not proven"))
+        .anyMatch(s -> s.startsWith("The file's filter, action:user.login, is not proven"));
   }
 
   @Test

@@ -1,0 +1,68 @@
+package dev.indelible.server.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.indelible.server.event.EntryParts;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.journal.Position;
+import dev.indelible.server.run.StoredEntry;
+import dev.indelible.verify.audit.Finding;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ControlEvidenceTest {
+
+  private final ControlEvidence evidence = new ControlEvidence();
+
+  private static StoredEntry entry(String facts) {
+    EntryParts parts = EntryParts.ofFacts(facts.getBytes(UTF_8), new byte[EntryParts.SALT_BYTES]);
+    return new StoredEntry(3, 0, new StoredEntry.Whole(parts));
+  }
+
+  private List<Finding> found() {
+    List<Finding> findings = new ArrayList<>();
+    evidence.tell(null, findings::add);
+    return findings;
+  }
+
+  @Test
+  void oneEntryOfEachTenantIsToldAndOfSoManyTenantsAtMost() {
+    evidence.ended(new Position(1_000));
+    for (int i = 0; i < ControlEvidence.MAX_TOLD + 5; i++) {
+      TenantId tenant = new TenantId("t" + i);
+      evidence.configured(tenant);
+      for (int n = 0; n < 2; n++) {
+        evidence.look(tenant, entry("{\"id\":\"control-8\",\"action\":\"audit.tenant.create\"}"));
+      }
+    }
+    assertThat(found())
+        .hasSize(ControlEvidence.MAX_TOLD)
+        .contains(new Finding.ForeignControlLog("entry 3 of t0"));
+  }
+
+  @Test
+  void whatSaysNothingOfTheControlLogIsNoEvidence() {
+    TenantId acme = new TenantId("acme");
+    evidence.configured(acme);
+    evidence.ended(new Position(1_000));
+    for (String facts :
+        List.of(
+            "{\"id\":\"control-8\",\"action\":\"user.login\"}",
+            "{\"id\":\"control-x\",\"action\":\"audit.tenant.create\"}",
+            "{\"id\":\"control-2000\",\"action\":\"audit.tenant.create\"}",
+            "{\"id\":\"e\",\"reason\":\"\\\"id\\\":\\\"control-8\"}",
+            "{\"id\":\"control-")) {
+      evidence.look(acme, entry(facts));
+    }
+    assertThat(found()).isEmpty();
+  }
+
+  @Test
+  void withoutAControlLogThatCanBeReadNothingIsSaidOfIt() {
+    evidence.look(
+        new TenantId("acme"), entry("{\"id\":\"control-8\",\"action\":\"audit.tenant.create\"}"));
+    assertThat(found()).isEmpty();
+  }
+}
