@@ -41,6 +41,8 @@ import dev.indelible.server.search.IndexFold;
 import dev.indelible.server.search.Search;
 import dev.indelible.server.search.StoredComparison;
 import dev.indelible.server.search.Tail;
+import dev.indelible.server.share.IntakeGate;
+import dev.indelible.server.share.ReadPool;
 import dev.indelible.server.trail.AccessTrail;
 import dev.indelible.server.witness.CheckpointPush;
 import dev.indelible.server.witness.Witnesses;
@@ -48,6 +50,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -97,6 +100,10 @@ public final class IndelibleServer implements AutoCloseable {
   private final PooledRandom pooled = new PooledRandom(random);
   private final Deque<Started> started = new ArrayDeque<>();
   private final ServerMetrics metrics = new ServerMetrics();
+
+  /** The newest time that any journal had at the start. */
+  private Optional<Instant> newest = Optional.empty();
+
   private List<Route> routes = List.of();
   private @Nullable HttpService http;
 
@@ -126,8 +133,16 @@ public final class IndelibleServer implements AutoCloseable {
    * @param clock the time
    * @param steps is told of the steps of deletions
    * @param disk the disk; the index and the keys are not on it
+   * @param operatorReads whether the operator's reads are recorded, as they are outside of tests:
+   *     those that read by the operator's key and count entries leave them out
    */
-  record Around(InstantSource clock, DeletionSteps steps, Disk disk) {}
+  record Around(InstantSource clock, DeletionSteps steps, Disk disk, boolean operatorReads) {
+
+    /** Surroundings in which everything is recorded. */
+    Around(InstantSource clock, DeletionSteps steps, Disk disk) {
+      this(clock, steps, disk, true);
+    }
+  }
 
   /** The same in other surroundings: with entries that are old, or on a disk that fails. */
   static IndelibleServer start(ServerConfig config, Around around)
@@ -153,9 +168,11 @@ public final class IndelibleServer implements AutoCloseable {
         journal(data.controlJournal(), CONTROL_SEGMENT_BYTES, JournalListener.NONE);
     FileJournal heads = journal(data.headsJournal(), HEADS_SEGMENT_BYTES, JournalListener.NONE);
     BlobStore blobs = keep("blobs", DirectoryBlobStore.open(disk, data.blobs()));
+    ClockWatch watch = new ClockWatch(blobs, newest, clock, System::nanoTime);
     ControlMirror mirror = new ControlMirror(blobs);
     ControlLog control = keep("control log", new ControlLog(controls, random.nextLong()));
     control.start(mirror.position(), mirror::accept);
+    mirror.requireSame(control);
     FileJournal sittings =
         journal(data.sessionsJournal(), CONTROL_SEGMENT_BYTES, JournalListener.NONE);
     TenantProfiles profiles = ProfileFiles.open(config.profiles(), control.configuration());
@@ -206,7 +223,9 @@ public final class IndelibleServer implements AutoCloseable {
                 },
                 Scopes::ofTheProgram,
                 ids::next,
+                random,
                 clock,
+                watch::isTrusted,
                 config.purgeEvery(),
                 around.steps()));
     started.push(new Started("index fold", fold::close));
@@ -240,6 +259,11 @@ public final class IndelibleServer implements AutoCloseable {
     started.push(new Started("control mirror", mirror::close));
     mirror.start(ingest, new KnownActors(control.configuration(), access));
     entries.connect(ingest, logs);
+    watch.start(ingest, control.configuration());
+    keep("clock", watch);
+    metrics.watch(watch);
+    UnknownTenants unknown = UnknownTenants.among(logs.published(), control.configuration());
+    metrics.watch(unknown);
     started.push(new Started("retention", retention.purges()::close));
     retention.purges().start();
     VerificationAlarm alarm = new VerificationAlarm(entries);
@@ -274,10 +298,23 @@ public final class IndelibleServer implements AutoCloseable {
             log,
             logs,
             retention,
-            new AccessTrail(ingest, control.configuration(), access.roles(), clock),
+            around.operatorReads()
+                ? new AccessTrail(ingest, control.configuration(), access.roles(), clock)
+                : AccessTrail.withoutOperator(
+                    ingest, control.configuration(), access.roles(), clock),
+            keep("reads", new ReadPool(config.reads())),
+            new IntakeGate(IntakeGate.Limits.DEFAULT),
             clock);
+    metrics.watch(api.reads(), api.gate());
     serve(
-        api, new Host(log, fold, room, List.of(events, controls, heads, sittings), scrubber), ids);
+        api,
+        new Host(
+            log,
+            fold,
+            room,
+            List.of(events, controls, heads, sittings),
+            new Warnings(scrubber, watch, unknown)),
+        ids);
   }
 
   private Scrubber scrub(Scrubber.Sources sources, Scrubber.Alarm alarm) {
@@ -300,19 +337,26 @@ public final class IndelibleServer implements AutoCloseable {
     // First of all: on a full disk, whatever else stops may wait for an entry that waits for room.
     started.push(new Started("waits for room", host.log::stopWaiting));
     service.start();
+    metrics.watch(service);
     http = service;
   }
 
   private FileJournal journal(Path directory, int segmentBytes, JournalListener listener)
       throws IOException {
-    return keep(
-        directory.toString(),
-        FileJournal.open(
-            disk,
-            directory,
-            FileJournal.Options.of(clock, random)
-                .withSegmentBytes(segmentBytes)
-                .withListener(listener)));
+    FileJournal opened =
+        keep(
+            directory.toString(),
+            FileJournal.open(
+                disk,
+                directory,
+                FileJournal.Options.of(clock, random)
+                    .withSegmentBytes(segmentBytes)
+                    .withListener(listener)));
+    opened
+        .newestAtStart()
+        .filter(found -> newest.isEmpty() || found.isAfter(newest.get()))
+        .ifPresent(found -> newest = Optional.of(found));
+    return opened;
   }
 
   private <T extends AutoCloseable> T keep(String name, T part) {
@@ -391,15 +435,15 @@ public final class IndelibleServer implements AutoCloseable {
     private final IndexFold fold;
     private final DiskRoom room;
     private final List<FileJournal> journals;
-    private final Scrubber scrubber;
+    private final Warnings warnings;
 
     Host(
         EventLog log,
         IndexFold fold,
         DiskRoom room,
         List<FileJournal> journals,
-        Scrubber scrubber) {
-      this.scrubber = scrubber;
+        Warnings warnings) {
+      this.warnings = warnings;
       this.room = room;
       this.log = log;
       this.fold = fold;
@@ -434,8 +478,18 @@ public final class IndelibleServer implements AutoCloseable {
 
     @Override
     public List<String> warnings() {
-      String warning = scrubber.warning();
-      return warning == null ? List.of() : List.of(warning);
+      return warnings.all();
+    }
+
+    @Override
+    public Clock clock() {
+      ClockWatch watch = warnings.clock();
+      return new Clock(clock.instant(), watch.believed(), watch.ahead(), watch.isDoubted());
+    }
+
+    @Override
+    public boolean acceptClock(Change.ChangedBy by) throws IOException {
+      return warnings.clock().accept(by);
     }
 
     @Override

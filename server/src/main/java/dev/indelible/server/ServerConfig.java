@@ -3,6 +3,7 @@ package dev.indelible.server;
 import dev.indelible.server.audit.Scrubber;
 import dev.indelible.server.http.HttpServerConfig;
 import dev.indelible.server.log.LogConfig;
+import dev.indelible.server.share.ReadPool;
 import dev.indelible.server.witness.CheckpointPush;
 import dev.indelible.server.witness.MaskedUrl;
 import dev.indelible.server.witness.WitnessAddress;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param log how the log seals and bounds itself
  * @param indexRefresh how often new entries become searchable
  * @param queryTimeout how long a search may take
+ * @param reads how many searches and reads at once
  * @param stopTimeout how long a stop waits for requests under way
  * @param purgeEvery how often what retention no longer keeps is deleted
  * @param scrub how often and how fast everything stored is checked; never when it is every 0 s
@@ -45,6 +47,7 @@ public record ServerConfig(
     LogConfig log,
     Duration indexRefresh,
     Duration queryTimeout,
+    ReadPool.Limits reads,
     Duration stopTimeout,
     Duration purgeEvery,
     Scrubber.Pace scrub,
@@ -61,6 +64,13 @@ public record ServerConfig(
 
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Pattern ORIGIN_HOST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.:-]{0,127}");
+
+  /** A host with or without a port: pages and the API are at its root. */
+  private static final Pattern PUBLIC_URL =
+      Pattern.compile("https?://([A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(:[0-9]{1,5})?/?");
+
+  /** Two years, as lists of such hosts ask for at most. */
+  private static final Duration MAX_HSTS = Duration.ofDays(730);
 
   /** The configuration that the settings describe. */
   public static ServerConfig of(Settings settings) throws ConfigurationException {
@@ -82,6 +92,7 @@ public record ServerConfig(
         log,
         settings.duration(Setting.INDEX_REFRESH, Duration.ofMillis(10), Duration.ofSeconds(10)),
         settings.duration(Setting.QUERY_TIMEOUT, Duration.ofMillis(100), HOUR),
+        reads(settings),
         settings.duration(Setting.STOP_TIMEOUT, Duration.ZERO, HOUR),
         settings.duration(Setting.PURGE_EVERY, Duration.ofSeconds(1), HOUR.multipliedBy(24 * 31)),
         new Scrubber.Pace(
@@ -92,6 +103,21 @@ public record ServerConfig(
         settings.path(Setting.GEOIP_DATABASE).orElse(null),
         settings.path(Setting.PROFILES).orElse(null),
         originHost(settings));
+  }
+
+  private static ReadPool.Limits reads(Settings settings) throws ConfigurationException {
+    int ofTenant = settings.number(Setting.MAX_READS_OF_TENANT, 2, 10_000);
+    int threads = settings.number(Setting.READ_THREADS, 0, 1_024);
+    return new ReadPool.Limits(
+        threads == 0 ? defaultReadThreads(Runtime.getRuntime().availableProcessors()) : threads,
+        Math.max(1, ofTenant / 2),
+        ofTenant,
+        settings.duration(Setting.QUERY_TIMEOUT, Duration.ofMillis(100), HOUR));
+  }
+
+  /** Half of the processors: the rest is for recording, indexing and everything else. */
+  static int defaultReadThreads(int processors) {
+    return Math.max(1, processors / 2);
   }
 
   private static Witnesses.Terms witnesses(Settings settings) throws ConfigurationException {
@@ -140,12 +166,19 @@ public record ServerConfig(
     HttpServerConfig config =
         HttpServerConfig.plain(host, settings.number(Setting.PORT, 0, 65_535))
             .withTrustedProxies(settings.number(Setting.TRUSTED_PROXIES, 0, 16))
+            .withPublic(publicAddress(settings))
             .withLimits(
                 new HttpServerConfig.Limits(
                     settings.number(Setting.MAX_CONNECTIONS, 1, 1_000_000),
                     settings.number(Setting.MAX_REQUESTS, 1, 1_000_000),
-                    HttpServerConfig.Limits.DEFAULT.eventStreams(),
-                    HttpServerConfig.Limits.DEFAULT.headerBytes()));
+                    settings.number(Setting.MAX_STREAMS, 0, 1_000_000),
+                    HttpServerConfig.Limits.DEFAULT.headerBytes()))
+            .withBodies(
+                new HttpServerConfig.Bodies(
+                    settings.number(Setting.MAX_WAITING_BODIES, 1, 1_000_000),
+                    settings.bytes(
+                        Setting.BODY_BYTES, HttpServerConfig.Bodies.MIN_BYTES, 64L * 1024 * MIB)))
+            .withTimeouts(timeouts(settings));
     Optional<Path> certificate = settings.path(Setting.TLS_CERTIFICATE);
     Optional<Path> key = settings.path(Setting.TLS_KEY);
     if (certificate.isPresent() != key.isPresent()) {
@@ -161,6 +194,31 @@ public record ServerConfig(
               .formatted(host));
     }
     return config;
+  }
+
+  private static HttpServerConfig.Public publicAddress(Settings settings)
+      throws ConfigurationException {
+    Optional<String> url = settings.text(Setting.PUBLIC_URL);
+    if (url.isPresent() && !PUBLIC_URL.matcher(url.get()).matches()) {
+      throw new ConfigurationException(
+          "%s is to be the address of a host such as https://audit.example.com, not \"%s\""
+              .formatted(Setting.PUBLIC_URL.key(), url.get()));
+    }
+    return new HttpServerConfig.Public(
+        url.map(text -> text.replaceAll("/$", "")).orElse(null),
+        settings.duration(Setting.HSTS, Duration.ZERO, MAX_HSTS));
+  }
+
+  private static HttpServerConfig.Timeouts timeouts(Settings settings)
+      throws ConfigurationException {
+    HttpServerConfig.Timeouts usual = HttpServerConfig.Timeouts.DEFAULT;
+    return new HttpServerConfig.Timeouts(
+        usual.headers(),
+        usual.idle(),
+        settings.duration(Setting.BODY_GRACE, Duration.ofMillis(100), usual.idle()),
+        usual.bodyBytesPerSecond(),
+        usual.write(),
+        usual.heartbeat());
   }
 
   private static boolean isLoopback(String host) throws ConfigurationException {

@@ -1,6 +1,7 @@
 package dev.indelible.server;
 
 import dev.indelible.server.audit.Scrubber;
+import dev.indelible.server.http.HttpService;
 import dev.indelible.server.http.RequestObserver;
 import dev.indelible.server.http.Route;
 import dev.indelible.server.index.EventIndex;
@@ -10,6 +11,9 @@ import dev.indelible.server.journal.JournalListener;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.search.IndexFold;
+import dev.indelible.server.share.BusyException.Share;
+import dev.indelible.server.share.IntakeGate;
+import dev.indelible.server.share.ReadPool;
 import dev.indelible.server.witness.CheckpointPush;
 import dev.indelible.server.witness.Witnesses;
 import io.micrometer.core.instrument.Counter;
@@ -136,6 +140,91 @@ final class ServerMetrics implements JournalListener, RequestObserver {
         .register(registry);
     FunctionCounter.builder("indelible.scrub.bytes", scrubber, s -> s.statistics().bytes())
         .description("Bytes that these checks read")
+        .register(registry);
+  }
+
+  void watch(ClockWatch clock) {
+    gauge(
+        "indelible.clock.doubted",
+        "1 while the clock is more than a day ahead of what it can be, and nothing is purged",
+        clock,
+        c -> c.isDoubted() ? 1 : 0);
+    gauge(
+        "indelible.clock.ahead.seconds",
+        "How far the clock is ahead of what it can be",
+        clock,
+        c -> c.ahead().toMillis() / 1000.0);
+  }
+
+  void watch(UnknownTenants unknown) {
+    gauge(
+        "indelible.tenants.unknown",
+        "Tenants with entries that the configuration did not know at the start",
+        unknown,
+        u -> u.tenants().size());
+  }
+
+  void watch(ReadPool reads, IntakeGate gate) {
+    gauge(
+        "indelible.reads.working",
+        "Searches and reads that have their turn",
+        reads,
+        r -> r.figures().working());
+    gauge(
+        "indelible.reads.waiting",
+        "Searches and reads that wait for their turn",
+        reads,
+        r -> r.figures().waiting());
+    FunctionCounter.builder("indelible.reads.passed", reads, r -> r.figures().passed())
+        .description("Turns that long searches and reads gave to others")
+        .register(registry);
+    for (Share share : Share.values()) {
+      refused("indelible.reads.refused", share, reads, r -> r.refused(share));
+    }
+    gauge("indelible.intake.waiting", "Batches that wait for their turn", gate, g -> g.waiting());
+    gauge(
+        "indelible.intake.passing.bytes",
+        "Bytes of events between their turn and their acknowledgement",
+        gate,
+        g -> g.passingBytes());
+    refused("indelible.intake.refused", Share.GROUP, gate, g -> g.refused());
+  }
+
+  void watch(HttpService http) {
+    gauge("indelible.http.active", "Requests at work", http, h -> h.figures().requests());
+    gauge("indelible.http.tails", "Live tails", http, h -> h.figures().streams());
+    gauge(
+        "indelible.http.bodies.waiting",
+        "Bodies that are waited for",
+        http,
+        h -> h.figures().waitingBodies());
+    gauge(
+        "indelible.http.bodies.bytes",
+        "Bytes of bodies in memory",
+        http,
+        h -> h.figures().bodyBytes());
+    FunctionCounter.builder("indelible.http.bodies.evicted", http, h -> h.figures().evictedBodies())
+        .description("Bodies that were waited for until others took their places")
+        .register(registry);
+    FunctionCounter.builder("indelible.http.bodies.refused", http, h -> h.figures().refusedBodies())
+        .description("Bodies for which there was no memory")
+        .register(registry);
+    for (Share share : Share.values()) {
+      refused("indelible.http.refused", share, http, h -> h.refusedRequests(share));
+      refused("indelible.http.tails.refused", share, http, h -> h.refusedStreams(share));
+    }
+  }
+
+  private <T> void refused(String name, Share share, T of, ToDoubleFunction<T> value) {
+    FunctionCounter.builder(name, of, value)
+        .description("What was refused, and whose share was used up")
+        .tag(
+            "share",
+            switch (share) {
+              case MEMBER -> "caller";
+              case GROUP -> "tenant";
+              case ALL -> "all";
+            })
         .register(registry);
   }
 

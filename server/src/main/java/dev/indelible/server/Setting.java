@@ -20,8 +20,24 @@ public enum Setting {
   TLS_CERTIFICATE("tls.certificate", null, "PEM file of the certificate chain"),
   TLS_KEY("tls.key", null, "PEM file of the certificate's private key (PKCS #8)"),
   TRUSTED_PROXIES("http.trusted_proxies", "0", "proxies in front that append to X-Forwarded-For"),
+  PUBLIC_URL(
+      "http.public_url",
+      null,
+      "the address that people reach the server by, such as https://audit.example.com; sign-in links"
+          + " are made of it"),
+  HSTS(
+      "http.hsts",
+      "0s",
+      "how long browsers are to use TLS alone (Strict-Transport-Security); 0s does not say"),
   MAX_REQUESTS("http.max_requests", "1024", "requests at once; more are answered 503"),
   MAX_CONNECTIONS("http.max_connections", "8192", "connections at once"),
+  MAX_STREAMS("http.max_tails", "1024", "live tails at once; a tenant may have a quarter of them"),
+  MAX_WAITING_BODIES(
+      "http.max_waiting_bodies",
+      "2048",
+      "bodies that are waited for at once; then the slowest give way"),
+  BODY_GRACE("http.body_grace", "5s", "how long a body may be waited for before its rate counts"),
+  BODY_BYTES("http.body_bytes", "128MiB", "memory of bodies that are being received and recorded"),
   STOP_TIMEOUT("http.stop_timeout", "10s", "how long a stop waits for requests under way"),
   DISK_RESERVE(
       "disk.reserve",
@@ -33,6 +49,12 @@ public enum Setting {
   BLOCK_CACHE_BYTES("log.block_cache_bytes", "64MiB", "decompressed blocks kept in memory"),
   INDEX_REFRESH("index.refresh", "200ms", "how often new entries become searchable"),
   QUERY_TIMEOUT("search.timeout", "30s", "how long a search may take"),
+  READ_THREADS(
+      "search.threads", "0", "searches and reads that work at once; 0 is half of the processors"),
+  MAX_READS_OF_TENANT(
+      "search.max_per_tenant",
+      "64",
+      "searches and reads of one tenant at once, waiting ones included; more are answered 429"),
   SCRUB_EVERY("scrub.every", "24h", "how often everything stored is read and checked; 0s is never"),
   SCRUB_RATE(
       "scrub.bytes_per_second",

@@ -38,7 +38,8 @@ class ArchitectureTest {
               Map.entry("journal", List.of("disk")),
               Map.entry("blob", List.of("disk")),
               Map.entry("run", List.of("blob", "event")),
-              Map.entry("log", List.of("event", "journal", "blob", "run")),
+              Map.entry("share", List.of()),
+              Map.entry("log", List.of("event", "journal", "blob", "run", "share")),
               Map.entry("proof", List.of("event", "journal", "blob", "log", "control", "run")),
               Map.entry("query", List.of("event")),
               Map.entry("index", List.of("event", "query", "journal")),
@@ -50,7 +51,8 @@ class ArchitectureTest {
                   List.of("event", "profile", "journal", "control", "log", "access", "blob")),
               Map.entry(
                   "trail", List.of("event", "profile", "journal", "control", "access", "ingest")),
-              Map.entry("search", List.of("event", "journal", "query", "index", "log", "run")),
+              Map.entry(
+                  "search", List.of("event", "journal", "query", "index", "log", "run", "share")),
               Map.entry(
                   "retention",
                   List.of(
@@ -90,6 +92,7 @@ class ArchitectureTest {
                       "search",
                       "retention",
                       "print",
+                      "share",
                       "trail"))));
 
   /** The server's classes; of others they only know the names, which is what the rules are of. */

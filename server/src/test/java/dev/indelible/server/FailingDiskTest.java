@@ -182,6 +182,22 @@ class FailingDiskTest {
     assertThatAllAcknowledgedIsThereOnce();
   }
 
+  @Test
+  void aRequestForErasureOnAFullDiskIsAnsweredWith503AndTakenWhenThereIsRoom() throws Exception {
+    assertThat(record().statusCode()).isEqualTo(201);
+    disk.setFull(true);
+    String request = "{\"identifiers\":[\"u_1\"]}";
+    HttpResponse<String> refused = post("/v1/tenants/acme/erasures", request);
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
+    assertThat(refused.body()).contains("\"code\":\"disk_full\"");
+    assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+    disk.setFull(false);
+    Eventually.see(
+        "status of a request for erasure",
+        () -> post("/v1/tenants/acme/erasures", request).statusCode(),
+        status -> status == 201);
+  }
+
   /** Its entry finds room in the journal and none among what waits to be sealed. */
   @Test
   void aServerStopsOnAFullDiskThoughTheEntryOfAChangeWaitsForRoom() throws Exception {

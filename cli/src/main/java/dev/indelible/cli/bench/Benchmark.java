@@ -106,6 +106,9 @@ public final class Benchmark {
         queries.addAll(new Questions(target, plan.seed()).askAll());
         askWhileWriting();
       }
+      if (plan.parts().contains(Part.ATTACK)) {
+        queries.addAll(new Attack(target, plan, clock.millis(), progress).run(figures));
+      }
       long entries = figures.settle();
       progress.accept("sealing");
       return new Report(

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.function.ToIntFunction;
 
 /**
  * Events of a service desk with many tenants, about 718 bytes of JSON each; the same seed gives the
@@ -101,6 +102,11 @@ final class EventTemplates {
    * @param spread how many events the time before that is spread over
    */
   EventTemplates(long seed, long endMillis, long spread) {
+    this(seed, endMillis, spread, new TenantMix(Plan.TENANTS)::pick);
+  }
+
+  /** Templates of tenants that are chosen otherwise. */
+  EventTemplates(long seed, long endMillis, long spread, ToIntFunction<SplittableRandom> tenants) {
     this.endMillis = endMillis;
     this.spread = spread;
     this.firstDay = Math.floorDiv(endMillis - SPAN_MILLIS, DAY_MILLIS);
@@ -110,9 +116,8 @@ final class EventTemplates {
       days[i] = ascii(LocalDate.ofEpochDay(firstDay + i).toString());
     }
     SplittableRandom random = new SplittableRandom(seed);
-    TenantMix tenants = new TenantMix(Plan.TENANTS);
     for (int i = 0; i < COUNT; i++) {
-      byte[] body = compose(random, tenants.pick(random)).getBytes(StandardCharsets.UTF_8);
+      byte[] body = compose(random, tenants.applyAsInt(random)).getBytes(StandardCharsets.UTF_8);
       bodies[i] = body;
       timeAt[i] = find(body, TIME, 0);
       requestAt[i] = find(body, REQUEST, 0);

@@ -67,7 +67,9 @@ public record Plan(int seconds, long events, long seed, List<Integer> batches, S
     /** Batches are sent at a fixed rate, whatever becomes of the earlier ones. */
     OPEN,
     /** Questions over all events, then during ingest. */
-    QUERIES
+    QUERIES,
+    /** What one tenant gets while another tries to stop everybody; only when it is asked for. */
+    ATTACK
   }
 
   public Plan {
@@ -81,7 +83,7 @@ public record Plan(int seconds, long events, long seed, List<Integer> batches, S
       throw new IllegalArgumentException("a batch must have 1 to " + MAX_BATCH + " events");
     }
     batches = List.copyOf(batches);
-    parts = parts.isEmpty() ? EnumSet.allOf(Part.class) : EnumSet.copyOf(parts);
+    parts = parts.isEmpty() ? EnumSet.complementOf(EnumSet.of(Part.ATTACK)) : EnumSet.copyOf(parts);
   }
 
   /**

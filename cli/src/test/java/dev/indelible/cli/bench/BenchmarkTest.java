@@ -47,8 +47,12 @@ class BenchmarkTest {
                 assertThat(loop.acknowledgement().p99())
                     .isGreaterThanOrEqualTo(loop.acknowledgement().p50());
               });
-      assertThat(report.queries()).hasSize(9);
-      assertThat(report.queries()).allSatisfy(query -> assertThat(query.rows()).isPositive());
+      assertThat(report.queries()).hasSize(9 + 12);
+      assertThat(report.queries().subList(0, 9))
+          .allSatisfy(query -> assertThat(query.rows()).isPositive());
+      assertThat(report.queries().subList(9, 9 + 12))
+          .as("nobody else is refused")
+          .allSatisfy(query -> assertThat(query.rows()).isZero());
       assertThat(report.events()).isGreaterThanOrEqualTo(5_000);
       assertThat(report.storage()).isNull();
     }

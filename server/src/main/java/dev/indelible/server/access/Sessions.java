@@ -1,6 +1,8 @@
 package dev.indelible.server.access;
 
 import dev.indelible.server.access.SessionCodec.Step;
+import dev.indelible.server.control.TenantQuota;
+import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.Journal;
 import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.journal.Position;
@@ -18,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -138,11 +141,27 @@ public final class Sessions {
   }
 
   /**
-   * Makes a link that works once, until {@code expiresAt}, and begins a session of {@code lasting}.
+   * When a link, and the session that it begins, end, and who made it.
+   *
+   * @param expiresAt until when the link works
+   * @param lastsUntil when the session ends that it begins
+   * @param makers who made it; see {@link Session#makers}. Of too many those in the middle are left
+   *     out: the last one is the key that let all of them in
    */
-  public Begun link(Subject subject, Session.User user, Instant expiresAt, Duration lasting) {
+  public record LinkTerms(Instant expiresAt, Instant lastsUntil, List<String> makers) {
+    public LinkTerms {
+      if (makers.size() > Session.MAX_MAKERS) {
+        List<String> ends = new ArrayList<>(makers.subList(0, Session.MAX_MAKERS / 2));
+        ends.addAll(makers.subList(makers.size() - Session.MAX_MAKERS / 2, makers.size()));
+        makers = ends;
+      }
+      makers = List.copyOf(makers);
+    }
+  }
+
+  /** Makes a link that works once. */
+  public Begun link(Subject subject, Session.User user, LinkTerms terms) {
     Token token = Token.mint(Token.Kind.LINK, random);
-    Instant now = now();
     return begin(
         token,
         new Session(
@@ -151,9 +170,10 @@ public final class Sessions {
             token.hash(),
             subject,
             user,
-            now,
-            expiresAt,
-            now.plus(lasting)));
+            now(),
+            terms.expiresAt(),
+            terms.lastsUntil(),
+            terms.makers()));
   }
 
   /** Begins a session of a kind; it is durable when this returns. */
@@ -161,14 +181,15 @@ public final class Sessions {
     Token token = Token.mint(kind, random);
     return begin(
         token,
-        new Session(token.id(), kind, token.hash(), subject, user, now(), expiresAt, expiresAt));
+        new Session(
+            token.id(), kind, token.hash(), subject, user, now(), expiresAt, expiresAt, List.of()));
   }
 
   private Begun begin(Token token, Session session) {
     CompletableFuture<?> durable;
     synchronized (this) {
       sweep();
-      if (sessions.size() >= MAX_SESSIONS) {
+      if (sessions.size() >= MAX_SESSIONS || hasItsShare(session.subject().tenant())) {
         throw new TooManyException();
       }
       durable = append(List.of(new Step.Began(session)));
@@ -197,7 +218,8 @@ public final class Sessions {
             link.user(),
             now(),
             link.lastsUntil(),
-            link.lastsUntil());
+            link.lastsUntil(),
+            link.makers());
     CompletableFuture<?> durable;
     synchronized (this) {
       if (!sessions.remove(link.id(), link)) {
@@ -305,6 +327,19 @@ public final class Sessions {
     return journal.append(payload);
   }
 
+  /** Whether a tenant has as many as it may: none can before there are so many of all. */
+  private boolean hasItsShare(@Nullable TenantId tenant) {
+    int most = TenantQuota.SESSIONS.most();
+    if (tenant == null || sessions.size() < most) {
+      return false;
+    }
+    Instant now = clock.instant();
+    return sessions.values().stream()
+            .filter(one -> tenant.equals(one.subject().tenant()) && !one.isOver(now))
+            .count()
+        >= most;
+  }
+
   private void sweep() {
     Instant now = clock.instant();
     if (sessions.size() >= MAX_SESSIONS / 2) {
@@ -360,7 +395,7 @@ public final class Sessions {
     }
   }
 
-  private Instant now() {
+  Instant now() {
     return Instant.ofEpochMilli(clock.millis());
   }
 }

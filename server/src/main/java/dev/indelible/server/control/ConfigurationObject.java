@@ -38,6 +38,7 @@ public sealed interface ConfigurationObject
    * @param keptFor the longest that its profile has kept entries while nothing was set for the
    *     tenant, such as {@code P7Y}: a profile that keeps them for less later does not shorten it.
    *     Null: not known
+   * @param erasureRule who has to agree before what is personal about somebody is erased
    * @param createdAt when it was created
    */
   record Tenant(
@@ -50,6 +51,7 @@ public sealed interface ConfigurationObject
       @Nullable Boolean recordViews,
       boolean supportAccess,
       @Nullable String keptFor,
+      ErasureRule erasureRule,
       Instant createdAt)
       implements ConfigurationObject {
     /** The longest name, in UTF-16 units. */
@@ -60,6 +62,32 @@ public sealed interface ConfigurationObject
      * 12 (3), and the two more that it grants for complex requests.
      */
     public static final int MAX_ERASURE_DUE_DAYS = 92;
+
+    /** A tenant where one person is enough for an erasure. */
+    public Tenant(
+        TenantId tenant,
+        String name,
+        String profile,
+        UnknownActions unknownActions,
+        @Nullable Boolean refuseMissingReasons,
+        @Nullable Integer erasureDueDays,
+        @Nullable Boolean recordViews,
+        boolean supportAccess,
+        @Nullable String keptFor,
+        Instant createdAt) {
+      this(
+          tenant,
+          name,
+          profile,
+          unknownActions,
+          refuseMissingReasons,
+          erasureDueDays,
+          recordViews,
+          supportAccess,
+          keptFor,
+          ErasureRule.ONE,
+          createdAt);
+    }
 
     /** A tenant as it is when nothing else is asked for. */
     public Tenant(
@@ -83,6 +111,23 @@ public sealed interface ConfigurationObject
           recordViews,
           supportAccess,
           period,
+          erasureRule,
+          createdAt);
+    }
+
+    /** The same tenant with another rule for erasures. */
+    public Tenant with(ErasureRule rule) {
+      return new Tenant(
+          tenant,
+          name,
+          profile,
+          unknownActions,
+          refuseMissingReasons,
+          erasureDueDays,
+          recordViews,
+          supportAccess,
+          keptFor,
+          rule,
           createdAt);
     }
 
@@ -261,6 +306,8 @@ public sealed interface ConfigurationObject
    * @param accounts for which accounts alone; null: for the whole tenant
    * @param filter what they see alone, in the query language; relative times count from {@code
    *     createdAt}
+   * @param personalFilter whether whoever let them in could see what is personal, so that the
+   *     filter may ask for it
    * @param grantedBy who let them in, such as {@code user:u_1}
    * @param createdAt when that was
    * @param expiresAt when it ends
@@ -274,6 +321,7 @@ public sealed interface ConfigurationObject
       Set<String> permissions,
       @Nullable List<String> accounts,
       String filter,
+      boolean personalFilter,
       String grantedBy,
       Instant createdAt,
       Instant expiresAt,
@@ -294,6 +342,7 @@ public sealed interface ConfigurationObject
           permissions,
           accounts,
           filter,
+          personalFilter,
           grantedBy,
           createdAt,
           expiresAt,
@@ -357,7 +406,7 @@ public sealed interface ConfigurationObject
   record Retention(TenantId tenant, @Nullable String tier, List<Requirement> requirements)
       implements Governance {
     /** The most requirements. */
-    public static final int MAX_REQUIREMENTS = 20;
+    public static final int MAX_REQUIREMENTS = TenantQuota.RETENTION_REQUIREMENTS.most();
 
     /** The longest name of a requirement or tier, in UTF-16 units. */
     public static final int MAX_NAME_LENGTH = 200;
@@ -435,6 +484,12 @@ public sealed interface ConfigurationObject
    * @param erasureId its id, unique within the tenant
    * @param receivedAt when it was received
    * @param dueAt when it is to be settled
+   * @param commitment a hash of whom it is about, whose salt its receipt alone holds; null of
+   *     requests that were received before there were receipts
+   * @param askedBy who received it, such as {@code user:u_1}, and whom else they count as; none of
+   *     requests that were received before that was kept
+   * @param waitsUntil when it is carried out though one person alone received and approved it; null
+   *     unless somebody has done so
    * @param processingAt when it was approved, or null
    * @param fulfilledAt when nothing was left to erase, or null
    * @param rejectedAt when it was turned down, or null
@@ -447,6 +502,9 @@ public sealed interface ConfigurationObject
       String erasureId,
       Instant receivedAt,
       Instant dueAt,
+      @Nullable String commitment,
+      List<String> askedBy,
+      @Nullable Instant waitsUntil,
       @Nullable Instant processingAt,
       @Nullable Instant fulfilledAt,
       @Nullable Instant rejectedAt,
@@ -456,7 +514,54 @@ public sealed interface ConfigurationObject
       implements Governance {
 
     public Erasure {
+      askedBy = List.copyOf(askedBy);
       records = List.copyOf(records);
+    }
+
+    /** A request without a commitment, which waits for nobody. */
+    public Erasure(
+        TenantId tenant,
+        String erasureId,
+        Instant receivedAt,
+        Instant dueAt,
+        @Nullable Instant processingAt,
+        @Nullable Instant fulfilledAt,
+        @Nullable Instant rejectedAt,
+        long entries,
+        long deferred,
+        List<String> records) {
+      this(
+          tenant,
+          erasureId,
+          receivedAt,
+          dueAt,
+          null,
+          List.of(),
+          null,
+          processingAt,
+          fulfilledAt,
+          rejectedAt,
+          entries,
+          deferred,
+          records);
+    }
+
+    /** The same request, of whom something is known: what it is about, and who received it. */
+    public Erasure receivedWith(String itsCommitment, List<String> by) {
+      return new Erasure(
+          tenant,
+          erasureId,
+          receivedAt,
+          dueAt,
+          itsCommitment,
+          by,
+          waitsUntil,
+          processingAt,
+          fulfilledAt,
+          rejectedAt,
+          entries,
+          deferred,
+          records);
     }
 
     @Override
@@ -469,6 +574,11 @@ public sealed interface ConfigurationObject
       return fulfilledAt != null || rejectedAt != null;
     }
 
+    /** Whether one person alone received and approved it, and its time is not over. */
+    public boolean isWaiting() {
+      return waitsUntil != null && processingAt == null && !isSettled();
+    }
+
     /** How far it has come: a word for people and programs. */
     public String state() {
       if (rejectedAt != null) {
@@ -478,21 +588,45 @@ public sealed interface ConfigurationObject
         return "fulfilled";
       }
       if (processingAt == null) {
-        return "received";
+        return waitsUntil == null ? "received" : "waiting";
       }
       return deferred > 0 ? "deferred" : "processing";
     }
 
+    /** The same request, which waits until {@code at}. */
+    public Erasure waiting(Instant at) {
+      return with(at, null, null, null);
+    }
+
     /** The same request, approved. */
     public Erasure processing(Instant at) {
-      return new Erasure(
-          tenant, erasureId, receivedAt, dueAt, at, null, null, entries, deferred, records);
+      return with(waitsUntil, at, null, null);
     }
 
     /** The same request, turned down. */
     public Erasure rejected(Instant at) {
+      return with(waitsUntil, processingAt, null, at);
+    }
+
+    private Erasure with(
+        @Nullable Instant waits,
+        @Nullable Instant processing,
+        @Nullable Instant fulfilled,
+        @Nullable Instant rejected) {
       return new Erasure(
-          tenant, erasureId, receivedAt, dueAt, processingAt, null, at, entries, deferred, records);
+          tenant,
+          erasureId,
+          receivedAt,
+          dueAt,
+          commitment,
+          askedBy,
+          waits,
+          processing,
+          fulfilled,
+          rejected,
+          entries,
+          deferred,
+          records);
     }
 
     /**
@@ -507,6 +641,9 @@ public sealed interface ConfigurationObject
           erasureId,
           receivedAt,
           dueAt,
+          commitment,
+          askedBy,
+          waitsUntil,
           processingAt,
           fulfilled,
           null,
@@ -549,6 +686,17 @@ public sealed interface ConfigurationObject
     /** Whether it keeps entries. */
     public boolean isActive() {
       return releasedAt == null;
+    }
+
+    /** How far it has come: a word for people and programs. */
+    public String state() {
+      return !isActive() ? "released" : releaseAskedBy == null ? "in_force" : "release_asked";
+    }
+
+    /** The same hold of other entries. */
+    public Hold withQuery(String other) {
+      return new Hold(
+          tenant, holdId, name, other, twoPeople, appliedAt, releaseAskedBy, releasedAt);
     }
 
     /** The same hold, whose release one person has asked for. */

@@ -40,10 +40,10 @@ public record SavedView(
   public static final int MAX_NAME_LENGTH = 100;
 
   /** The most views that one person has in a tenant. */
-  public static final int MAX_PERSONAL = 100;
+  public static final int MAX_PERSONAL = TenantQuota.PERSONAL_VIEWS.most();
 
   /** The most views that a tenant shares. */
-  public static final int MAX_SHARED = 200;
+  public static final int MAX_SHARED = TenantQuota.SHARED_VIEWS.most();
 
   /** The most columns. */
   public static final int MAX_COLUMNS = 20;

@@ -86,6 +86,11 @@ public final class NdjsonReader {
     return null;
   }
 
+  /** Bytes of the lines that were read so far, ends of lines included. */
+  public long bytesTaken() {
+    return bytesRead - (end - start);
+  }
+
   /** The limit that ended the stream before its end, or null. */
   public @Nullable Problem stopped() {
     return stopped;

@@ -1,6 +1,9 @@
 package dev.indelible.server.http;
 
 import dev.indelible.server.access.AccessServices;
+import dev.indelible.server.access.OtherMembers;
+import dev.indelible.server.access.Persons;
+import dev.indelible.server.control.Change.ChangedBy;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.ingest.ControlMirror;
@@ -11,7 +14,12 @@ import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.retention.RetentionServices;
 import dev.indelible.server.search.Search;
 import dev.indelible.server.search.Tail;
+import dev.indelible.server.share.IntakeGate;
+import dev.indelible.server.share.ReadPool;
 import dev.indelible.server.trail.AccessTrail;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +44,8 @@ public final class Api {
    * @param logs the logs as others may check them
    * @param retention what keeps and deletes entries
    * @param trail records who reads
+   * @param reads the threads that search and read for callers
+   * @param gate the queues before the journal
    * @param clock the system clock, or a test's
    */
   public record Parts(
@@ -50,6 +60,8 @@ public final class Api {
       TenantLogs logs,
       RetentionServices retention,
       AccessTrail trail,
+      ReadPool reads,
+      IntakeGate gate,
       InstantSource clock) {}
 
   /** Is told what became of events, and shows how the program is. */
@@ -63,6 +75,26 @@ public final class Api {
     /** What somebody should look at although events are taken and found. */
     List<String> warnings();
 
+    /**
+     * What is thought of the clock.
+     *
+     * @param now what it says
+     * @param believed which time it can be
+     * @param ahead how far it is ahead of what was reckoned
+     * @param doubted whether that is too far, so that nothing is deleted by schedule
+     */
+    record Clock(Instant now, Instant believed, Duration ahead, boolean doubted) {}
+
+    /** What is thought of the clock now. */
+    Clock clock();
+
+    /**
+     * Believes the clock, because somebody vouches for it; false when it is not doubted.
+     *
+     * @throws IOException when that cannot be made durable now
+     */
+    boolean acceptClock(ChangedBy by) throws IOException;
+
     /** Figures in the text format of Prometheus. */
     String metrics();
   }
@@ -71,10 +103,15 @@ public final class Api {
   public static List<Route> routes(Parts parts, Host host) {
     AccessServices access = parts.access();
     Looks looks = new Looks(parts.trail());
-    Callers callers = new Callers(access.authentication(), parts.control().configuration(), looks);
+    Callers callers =
+        new Callers(access.authentication(), parts.control().configuration(), looks, parts.reads());
     List<Route> routes = new ArrayList<>();
-    routes.addAll(new EventRoutes(callers, parts.ingest(), parts.logs(), host).routes());
-    EntryWriter entries = new EntryWriter(parts.retention().holds());
+    routes.addAll(
+        new EventRoutes(
+                callers, new EventRoutes.Parts(parts.ingest(), parts.gate(), parts.logs(), host))
+            .routes());
+    EntryWriter entries =
+        new EntryWriter(parts.retention().holds(), parts.retention().keptActors());
     routes.addAll(
         new SearchRoutes(
                 callers,
@@ -101,8 +138,18 @@ public final class Api {
     GovernedChanges changes = new GovernedChanges(parts.control(), parts.mirror());
     routes.addAll(accessRoutes(parts, callers, changes, looks));
     routes.addAll(new RetentionRoutes(callers, parts.retention(), changes, parts.clock()).routes());
-    routes.addAll(new HoldRoutes(callers, parts.retention(), changes, parts.clock()).routes());
-    routes.addAll(new ErasureRoutes(callers, parts.retention(), parts.clock()).routes());
+    routes.addAll(
+        new HoldRoutes(callers, parts.retention(), changes, parts.search(), parts.clock())
+            .routes());
+    routes.addAll(
+        new ErasureRoutes(
+                callers,
+                parts.retention(),
+                new ErasureRoutes.People(
+                    new Persons(parts.control().configuration()),
+                    new OtherMembers(parts.control().configuration(), access.roles())),
+                parts.clock())
+            .routes());
     routes.addAll(
         new SubjectReportRoutes(callers, parts.retention(), looks, parts.clock()).routes());
     CertificateRoutes certificates =
@@ -115,6 +162,7 @@ public final class Api {
                 certificates)
             .routes());
     routes.addAll(new SystemRoutes(callers, host).routes());
+    routes.addAll(new ClockRoutes(callers, host).routes());
     routes.addAll(ApiDocuments.routes());
     return List.copyOf(routes);
   }
@@ -123,9 +171,9 @@ public final class Api {
       Parts parts, Callers callers, GovernedChanges changes, Looks looks) {
     AccessServices access = parts.access();
     Configuration configuration = parts.control().configuration();
+    Revocations revocations = new Revocations(changes, access.sessions(), access.people());
     List<Route> routes = new ArrayList<>();
-    routes.addAll(
-        new KeyRoutes(callers, changes, access.keys(), access.sessions(), parts.clock()).routes());
+    routes.addAll(new KeyRoutes(callers, changes, access, parts.clock()).routes());
     routes.addAll(
         new ProfileRoutes(callers, parts.profiles(), changes, parts.retention().retentions())
             .routes());
@@ -139,13 +187,23 @@ public final class Api {
                     access.roles(),
                     access.people(),
                     looks,
+                    parts.search(),
                     parts.clock()))
             .routes());
-    routes.addAll(new ViewerSessionRoutes(callers, access.sessions(), parts.clock()).routes());
+    routes.addAll(
+        new ViewerSessionRoutes(callers, access.sessions(), parts.search(), parts.clock())
+            .routes());
     routes.addAll(new AccountRoutes(callers, changes, access.roles(), parts.clock()).routes());
     routes.addAll(new MemberRoutes(callers, changes, access, parts.clock()).routes());
-    routes.addAll(new GuestRoutes(callers, changes, access, parts.clock()).routes());
-    routes.addAll(new SettingsRoutes(callers, changes, parts.search(), looks).routes());
+    routes.addAll(
+        new GuestRoutes(callers, changes, access, parts.search(), parts.clock()).routes());
+    RecordingFloor floor = new RecordingFloor(parts.profiles());
+    routes.addAll(
+        new SettingsRoutes(
+                callers,
+                new SettingsRoutes.Parts(changes, parts.search(), looks, revocations, floor))
+            .routes());
+    routes.addAll(new OversightRoutes(callers, configuration, floor).routes());
     routes.addAll(
         new SavedViewRoutes(
                 callers, changes, parts.search(), parts.retention().ids(), parts.clock())

@@ -4,12 +4,18 @@ import dev.indelible.server.access.Authentication;
 import dev.indelible.server.access.Caller;
 import dev.indelible.server.access.Grant;
 import dev.indelible.server.access.Scopes;
+import dev.indelible.server.access.Session;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.TenantScope;
+import dev.indelible.server.share.Asker;
+import dev.indelible.server.share.BusyException;
+import dev.indelible.server.share.IntakeGate;
+import dev.indelible.server.share.ReadPool;
+import java.io.IOException;
 import java.util.Optional;
 
 /** Authentication and authorisation of requests, and the answers when they fail. */
@@ -18,8 +24,10 @@ final class Callers {
   private final Authentication authentication;
   private final Configuration configuration;
   private final Looks looks;
+  private final ReadPool reads;
 
-  Callers(Authentication authentication, Configuration configuration, Looks looks) {
+  Callers(Authentication authentication, Configuration configuration, Looks looks, ReadPool reads) {
+    this.reads = reads;
     this.authentication = authentication;
     this.configuration = configuration;
     this.looks = looks;
@@ -27,6 +35,30 @@ final class Callers {
 
   /** Who sent the request. */
   Caller require(Exchange exchange) {
+    Caller caller = known(exchange);
+    exchange.identified(
+        new Admission.Identity(
+            nameOf(caller),
+            caller.home().map(TenantId::value).orElse(null),
+            caller.session() != null));
+    return caller;
+  }
+
+  /** The session that a caller showed, or else the key. */
+  private static String nameOf(Caller caller) {
+    Session session = caller.session();
+    return session == null ? caller.keyId() : session.id();
+  }
+
+  /** Whose share the events are that a caller sends. */
+  static Asker sender(Caller caller) {
+    return caller
+        .home()
+        .map(home -> new Asker("tenant:" + home.value(), nameOf(caller)))
+        .orElseGet(() -> new Asker("operator", nameOf(caller), IntakeGate.OPERATOR_WEIGHT));
+  }
+
+  private Caller known(Exchange exchange) {
     return find(exchange)
         .orElseThrow(
             () ->
@@ -154,6 +186,28 @@ final class Callers {
         .filter(caller -> Scopes.of(caller, scope.tenant(), permission).equals(scope))
         .filter(caller -> configuration.tenant(scope.tenant()).isPresent())
         .isPresent();
+  }
+
+  /**
+   * Searches or reads for a caller, in their turn and on a thread of the pool.
+   *
+   * @throws dev.indelible.server.share.BusyException when they, or all, have too much under way
+   */
+  <T> T read(Allowed allowed, ReadPool.Reading<T> reading) throws IOException {
+    return reads.read(asker(allowed), reading);
+  }
+
+  /** The same for one who has time; false when nothing was read, as too much is under way. */
+  boolean readWhenFree(Allowed allowed, ReadPool.Reading<Boolean> reading) throws IOException {
+    try {
+      return read(allowed, reading);
+    } catch (BusyException e) {
+      return false;
+    }
+  }
+
+  private static Asker asker(Allowed allowed) {
+    return new Asker(allowed.tenant().id(), nameOf(allowed.caller()));
   }
 
   static ProblemException lacks(Permission permission) {

@@ -1,5 +1,6 @@
 package dev.indelible.server.http;
 
+import dev.indelible.server.control.TenantQuota;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -12,7 +13,7 @@ import java.util.Map;
 final class ChangePace {
 
   /** The most changes of one person in an hour. */
-  static final int MAX_PER_HOUR = 200;
+  static final int MAX_PER_HOUR = TenantQuota.VIEW_CHANGES.most();
 
   /** The most people that are counted; the one who came first is forgotten. */
   static final int MAX_PEOPLE = 10_000;

@@ -1,6 +1,9 @@
 package dev.indelible.server.http;
 
+import dev.indelible.server.access.OtherMembers;
+import dev.indelible.server.access.Persons;
 import dev.indelible.server.control.Change;
+import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.Erasure;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.http.JsonFields.Field;
@@ -10,6 +13,8 @@ import dev.indelible.server.retention.ErasurePreview;
 import dev.indelible.server.retention.Erasures;
 import dev.indelible.server.retention.RetentionServices;
 import dev.indelible.server.retention.Retentions;
+import dev.indelible.server.retention.StayingTexts;
+import dev.indelible.verify.audit.ErasureReceipt;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -18,6 +23,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,10 +43,22 @@ final class ErasureRoutes {
   private final Callers callers;
   private final Erasures erasures;
   private final Retentions retentions;
+  private final Configuration configuration;
+  private final People people;
   private final InstantSource clock;
 
-  ErasureRoutes(Callers callers, RetentionServices services, InstantSource clock) {
+  /**
+   * Who is behind callers.
+   *
+   * @param persons tells them apart
+   * @param others who else of a tenant may do something
+   */
+  record People(Persons persons, OtherMembers others) {}
+
+  ErasureRoutes(Callers callers, RetentionServices services, People people, InstantSource clock) {
     this.callers = callers;
+    this.people = people;
+    this.configuration = services.configuration();
     this.erasures = services.erasures();
     this.retentions = services.retentions();
     this.clock = clock;
@@ -60,6 +78,7 @@ final class ErasureRoutes {
             this::report),
         new Route("GET", one, "getErasure", this::get),
         new Route("GET", one + "/preview", "previewErasure", this::preview),
+        new Route("GET", one + "/receipt", "getErasureReceipt", this::receipt),
         new Route("POST", one + "/approve", "approveErasure", asking(this::approve)),
         new Route("POST", one + "/reject", "rejectErasure", asking(this::reject)));
   }
@@ -74,9 +93,7 @@ final class ErasureRoutes {
                 409, "version_moved", "The request was changed meanwhile; look again.")
             .withCause(e);
       } catch (JournalUnavailableException e) {
-        throw ProblemException.unavailable(
-                "journal_failed", "The server cannot record changes now.", Duration.ofSeconds(5))
-            .withCause(e);
+        throw JournalProblems.of(e, "");
       }
     };
   }
@@ -92,49 +109,47 @@ final class ErasureRoutes {
     }
     String reason = fields.text("reason", Field.OPTIONAL, Change.MAX_REASON_LENGTH);
     fields.check();
-    Erasure erasure =
+    SubjectReportRoutes.requirePersonal(allowed);
+    Erasures.Received received =
         erasures
             .receive(
                 allowed.tenant().tenant(),
                 identifiers,
-                receivedAt == null ? now() : receivedAt,
-                retentions.erasureDue(allowed.tenant()),
-                allowed.caller().changedBy(),
-                reason)
+                new Erasures.Times(
+                    receivedAt == null ? now() : receivedAt,
+                    retentions.erasureDue(allowed.tenant())),
+                acting(allowed, reason))
             .orElseThrow(
                 () ->
                     new ProblemException(
                         409,
                         "too_many_erasures",
                         "Too many requests are open; settle some first."));
+    Erasure erasure = received.erasure();
     exchange.setHeader(
         "Location", "/v1/tenants/" + allowed.tenant().id() + "/erasures/" + erasure.erasureId());
-    exchange.respondJson(201, json -> write(json, erasure, now()));
+    exchange.respondJson(201, json -> show(json, erasure, received.receipt()));
+  }
+
+  private Erasures.Acting acting(Callers.Allowed allowed, @Nullable String reason) {
+    return new Erasures.Acting(
+        allowed.caller().changedBy(), people.persons().of(allowed.caller()), reason);
   }
 
   private void list(Exchange exchange) throws IOException {
     Tenant tenant = callers.requireTenant(exchange, Permission.ERASURES_MANAGE).tenant();
     int limit = exchange.query().integer("limit", 1, MAX_PAGE, 100);
-    String after = exchange.query().text("cursor").orElse("");
-    List<Erasure> all = erasures.all(tenant.tenant());
-    int from = 0;
-    while (!after.isEmpty() && from < all.size() && !all.get(from++).erasureId().equals(after)) {
-      // Skips what earlier pages had.
-    }
-    List<Erasure> page = all.subList(from, Math.min(all.size(), from + limit));
-    boolean more = from + limit < all.size();
+    ListCursor.Page<Erasure> page =
+        new ListCursor(tenant.id() + "/erasures")
+            .page(exchange, erasures.all(tenant.tenant()), erasure -> true, limit);
     exchange.respondJson(
         200,
         json -> {
           json.writeStartObject();
           json.writeArrayPropertyStart("erasures");
-          page.forEach(erasure -> write(json, erasure, now()));
+          page.items().forEach(erasure -> show(json, erasure, null));
           json.writeEndArray();
-          if (more) {
-            json.writeStringProperty("next_cursor", page.getLast().erasureId());
-          } else {
-            json.writeNullProperty("next_cursor");
-          }
+          TenantRoutes.writeNext(json, page.next());
           json.writeEndObject();
         });
   }
@@ -168,14 +183,43 @@ final class ErasureRoutes {
   private void get(Exchange exchange) throws IOException {
     Tenant tenant = callers.requireTenant(exchange, Permission.ERASURES_MANAGE).tenant();
     Erasure erasure = erasure(exchange, tenant);
-    exchange.respondJson(200, json -> write(json, erasure, now()));
+    exchange.respondJson(200, json -> show(json, erasure, null));
+  }
+
+  /** The receipt, for as long as the server knows whom the request is about. */
+  private void receipt(Exchange exchange) throws IOException {
+    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.ERASURES_MANAGE);
+    Erasure erasure = erasure(exchange, allowed.tenant());
+    SubjectReportRoutes.requirePersonal(allowed);
+    if (erasure.isSettled()) {
+      throw settled(erasure);
+    }
+    ErasureReceipt receipt =
+        erasures
+            .receipt(erasure)
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        404, "not_found", "The request was received before there were receipts."));
+    exchange.setHeader(
+        "Content-Disposition", "attachment; filename=\"" + erasure.erasureId() + ".receipt.json\"");
+    exchange.respondJson(200, json -> write(json, receipt));
+  }
+
+  private Optional<ErasurePreview> preview(Erasure erasure) throws IOException {
+    try {
+      return erasures.preview(erasure);
+    } catch (InterruptedException e) {
+      throw Problems.stopping(); // only then is a reading interrupted
+    }
   }
 
   private void preview(Exchange exchange) throws IOException {
-    Tenant tenant = callers.requireTenant(exchange, Permission.ERASURES_MANAGE).tenant();
-    Erasure erasure = erasure(exchange, tenant);
+    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.ERASURES_MANAGE);
+    Erasure erasure = erasure(exchange, allowed.tenant());
+    SubjectReportRoutes.requirePersonal(allowed);
     Optional<ErasurePreview> found =
-        erasure.isSettled() ? Optional.empty() : erasures.preview(erasure);
+        erasure.isSettled() ? Optional.empty() : callers.read(allowed, () -> preview(erasure));
     ErasurePreview preview = found.orElseThrow(() -> settled(erasure));
     exchange.respondJson(
         200,
@@ -188,8 +232,28 @@ final class ErasureRoutes {
           json.writeNumberProperty("as_searched", preview.asSearched());
           json.writeNumberProperty("deferred", preview.deferred());
           json.writeNumberProperty("without_personal", preview.withoutPersonal());
+          json.writeNumberProperty("kept_for_author", preview.keptForAuthor());
+          writeStaying(json, preview.staying());
           json.writeEndObject();
         });
+  }
+
+  /** What goes on to name the person, whatever is erased: whoever approves is to know. */
+  private static void writeStaying(JsonGenerator json, StayingTexts staying) {
+    json.writeObjectPropertyStart("staying");
+    json.writeNumberProperty("entries", staying.entries());
+    ProfileJson.texts(json, "entry_ids", staying.entryIds());
+    json.writeArrayPropertyStart("configuration");
+    for (StayingTexts.Changed changed : staying.changed()) {
+      json.writeStartObject();
+      json.writeStringProperty("kind", changed.kind());
+      json.writeStringProperty("id", changed.id());
+      ProfileJson.texts(json, "fields", changed.fields());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeBooleanProperty("complete", staying.complete());
+    json.writeEndObject();
   }
 
   private static ProblemException settled(Erasure erasure) {
@@ -203,12 +267,19 @@ final class ErasureRoutes {
     Callers.Allowed allowed = callers.requireTenant(exchange, Permission.ERASURES_MANAGE);
     String reason = reason(exchange);
     Erasure erasure = erasure(exchange, allowed.tenant());
+    SubjectReportRoutes.requirePersonal(allowed);
     if (erasure.isSettled()) {
       throw settled(erasure);
     }
+    if (!isReady(allowed, erasure)) {
+      Erasure waiting = erasures.await(erasure, acting(allowed, reason));
+      exchange.respondJson(202, json -> show(json, waiting, null));
+      return;
+    }
+    ErasureReceipt receipt = erasures.receipt(erasure).orElse(null);
     try {
       Erasure done = erasures.approve(erasure, allowed.caller().changedBy(), reason);
-      exchange.respondJson(done.isSettled() ? 200 : 202, json -> write(json, done, now()));
+      exchange.respondJson(done.isSettled() ? 200 : 202, json -> show(json, done, receipt));
     } catch (Erasures.ChangedMeanwhileException e) {
       throw e;
     } catch (IOException e) {
@@ -221,6 +292,35 @@ final class ErasureRoutes {
     }
   }
 
+  /** Whether the request may be carried out when this caller approves it, or waits instead. */
+  private boolean isReady(Callers.Allowed allowed, Erasure erasure) {
+    String approver = people.persons().of(allowed.caller());
+    List<String> askers = erasures.askers(erasure);
+    boolean byAsker = askers.stream().anyMatch(asker -> people.persons().areOne(asker, approver));
+    boolean others =
+        people
+            .others()
+            .may(
+                allowed.tenant(),
+                Permission.ERASURES_MANAGE,
+                Stream.concat(askers.stream(), Stream.of(approver)).toList());
+    return switch (erasures.approval(erasure, byAsker, others)) {
+      case NOW -> true;
+      case WAITS -> false;
+      case WAITS_ALREADY ->
+          throw new ProblemException(
+              409,
+              "second_person_needed",
+              "You received and approved this request; it waits until %s unless somebody else, or the operator, approves it."
+                  .formatted(Times.format(Objects.requireNonNull(erasure.waitsUntil()))));
+      case NEEDS_ANOTHER ->
+          throw new ProblemException(
+              409,
+              "second_person_needed",
+              "You received this request; somebody else of the tenant, or the operator, approves it.");
+    };
+  }
+
   private void reject(Exchange exchange) throws IOException {
     Callers.Allowed allowed = callers.requireTenant(exchange, Permission.ERASURES_MANAGE);
     String reason = reason(exchange);
@@ -229,7 +329,7 @@ final class ErasureRoutes {
       throw settled(erasure);
     }
     Erasure rejected = erasures.reject(erasure, allowed.caller().changedBy(), reason);
-    exchange.respondJson(200, json -> write(json, rejected, now()));
+    exchange.respondJson(200, json -> show(json, rejected, null));
   }
 
   private static String reason(Exchange exchange) throws IOException {
@@ -239,13 +339,52 @@ final class ErasureRoutes {
     return Objects.requireNonNull(reason);
   }
 
+  /** Writes a request with its timeline and with who acted on it. */
+  private void show(JsonGenerator json, Erasure erasure, @Nullable ErasureReceipt receipt) {
+    json.writeStartObject();
+    timeline(json, erasure, now());
+    ProfileJson.texts(json, "asked_by", erasures.askers(erasure));
+    configuration.history(erasure).stream()
+        .filter(made -> made.object() instanceof Erasure then && isApproved(then))
+        .findFirst()
+        .ifPresent(made -> json.writeStringProperty("approved_by", made.who()));
+    if (receipt != null) {
+      json.writeName("receipt");
+      write(json, receipt);
+    }
+    json.writeEndObject();
+  }
+
+  private static boolean isApproved(Erasure erasure) {
+    return erasure.processingAt() != null || erasure.waitsUntil() != null;
+  }
+
+  /** Writes a receipt: {@code docs/formats/erasure-receipt.md}. */
+  private static void write(JsonGenerator json, ErasureReceipt receipt) {
+    json.writeStartObject();
+    json.writeStringProperty("receipt", "erasure");
+    json.writeNumberProperty("version", 1);
+    json.writeStringProperty("tenant", receipt.tenant());
+    json.writeStringProperty("erasure", receipt.erasureId());
+    ProfileJson.texts(json, "identifiers", receipt.identifiers());
+    json.writeStringProperty("salt", receipt.salt());
+    json.writeStringProperty("commitment", receipt.commitment());
+    json.writeEndObject();
+  }
+
   /** Writes a request with its timeline. */
   static void write(JsonGenerator json, Erasure erasure, Instant now) {
     json.writeStartObject();
+    timeline(json, erasure, now);
+    json.writeEndObject();
+  }
+
+  private static void timeline(JsonGenerator json, Erasure erasure, Instant now) {
     json.writeStringProperty("id", erasure.erasureId());
     json.writeStringProperty("state", erasure.state());
     json.writeStringProperty("received_at", Times.format(erasure.receivedAt()));
     json.writeStringProperty("due_at", Times.format(erasure.dueAt()));
+    time(json, "waits_until", erasure.waitsUntil());
     time(json, "processing_at", erasure.processingAt());
     time(json, "fulfilled_at", erasure.fulfilledAt());
     time(json, "rejected_at", erasure.rejectedAt());
@@ -255,7 +394,9 @@ final class ErasureRoutes {
     json.writeArrayPropertyStart("records");
     erasure.records().forEach(json::writeString);
     json.writeEndArray();
-    json.writeEndObject();
+    if (erasure.commitment() != null) {
+      json.writeStringProperty("commitment", erasure.commitment());
+    }
   }
 
   /** Whether it was not settled in time, or is not and the time is over. */

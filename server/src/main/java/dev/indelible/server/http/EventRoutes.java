@@ -16,6 +16,9 @@ import dev.indelible.server.proof.EntryProof;
 import dev.indelible.server.proof.LogStoppedException;
 import dev.indelible.server.proof.NotPublishedException;
 import dev.indelible.server.proof.TenantLogs;
+import dev.indelible.server.share.Asker;
+import dev.indelible.server.share.BusyException;
+import dev.indelible.server.share.IntakeGate;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,20 +53,27 @@ final class EventRoutes {
   private static final String NDJSON = "application/x-ndjson";
   private static final String CLOUD_EVENT = "application/cloudevents+json";
   private static final String CLOUD_EVENTS = "application/cloudevents-batch+json";
+  private static final Duration GATE_RETRY_AFTER = Duration.ofSeconds(1);
+
   private static final Duration STOPPED_RETRY_AFTER = Duration.ofMinutes(1);
 
   private final Callers callers;
   private final Ingest ingest;
+  private final IntakeGate gate;
   private final TenantLogs logs;
   private final Api.Host observer;
   private final EventDecoder decoder = new EventDecoder();
   private final CloudEventDecoder cloudEvents = new CloudEventDecoder(decoder);
 
-  EventRoutes(Callers callers, Ingest ingest, TenantLogs logs, Api.Host observer) {
+  /** What the routes work with. */
+  record Parts(Ingest ingest, IntakeGate gate, TenantLogs logs, Api.Host observer) {}
+
+  EventRoutes(Callers callers, Parts parts) {
     this.callers = callers;
-    this.ingest = ingest;
-    this.logs = logs;
-    this.observer = observer;
+    this.ingest = parts.ingest();
+    this.gate = parts.gate();
+    this.logs = parts.logs();
+    this.observer = parts.observer();
   }
 
   List<Route> routes() {
@@ -80,6 +90,7 @@ final class EventRoutes {
         exchange.query().choice("wait", List.of("durable", "sealed"), "durable").equals("sealed");
     boolean imported =
         exchange.query().choice("secrets", List.of("keep", "mark"), "keep").equals("mark");
+    Asker sender = Callers.sender(caller);
     Recorder recorder =
         events -> imported ? ingest.recordImported(caller, events) : ingest.record(caller, events);
     Answer answer = new Answer(sealed);
@@ -87,14 +98,16 @@ final class EventRoutes {
     boolean binary = type.equals(JSON) && exchange.header("ce-specversion").isPresent();
     try {
       if (type.equals(NDJSON)) {
-        recordStream(recorder, exchange, answer);
+        recordStream(recorder, sender, exchange, answer);
       } else {
         byte[] body = exchange.body(EventLimits.MAX_BATCH_BYTES).readAllBytes();
-        List<Decoding> events =
-            binary
-                ? List.of(cloudEvents.decodeBinary(exchange.headers(), body))
-                : decode(type, body);
-        answer.add(recorder.record(events));
+        try (IntakeGate.Pass _ = pass(sender, body.length)) {
+          List<Decoding> events =
+              binary
+                  ? List.of(cloudEvents.decodeBinary(exchange.headers(), body))
+                  : decode(type, body);
+          answer.add(recorder.record(events));
+        }
       }
     } catch (JournalUnavailableException e) {
       throw JournalProblems.of(
@@ -110,6 +123,18 @@ final class EventRoutes {
       answer.prove(logs, mayReadAll(caller));
     }
     answer.send(exchange);
+  }
+
+  /** Waits for the sender's turn. */
+  private IntakeGate.Pass pass(Asker sender, long bytes) throws InterruptedException {
+    try {
+      return gate.enter(sender, bytes);
+    } catch (BusyException e) {
+      // As when the journal's own queue is full: senders know to send it again.
+      throw ProblemException.unavailable(
+              "overloaded", String.valueOf(e.getMessage()), GATE_RETRY_AFTER)
+          .withCause(e);
+    }
   }
 
   private static boolean maySend(Caller caller) {
@@ -169,20 +194,22 @@ final class EventRoutes {
     List<ItemResult> record(List<Decoding> events);
   }
 
-  private void recordStream(Recorder recorder, Exchange exchange, Answer answer)
-      throws IOException {
+  private void recordStream(Recorder recorder, Asker sender, Exchange exchange, Answer answer)
+      throws IOException, InterruptedException {
     NdjsonReader lines = new NdjsonReader(decoder, exchange.body(EventLimits.MAX_STREAM_BYTES));
     List<Decoding> chunk = new ArrayList<>(STREAM_CHUNK_EVENTS);
+    long recorded = 0;
     try {
       NdjsonReader.Item item;
       while ((item = lines.next()) != null) {
         chunk.add(item.decoding());
-        if (chunk.size() == STREAM_CHUNK_EVENTS) {
-          answer.add(recorder.record(chunk));
-          chunk.clear();
+        long bytes = lines.bytesTaken() - recorded;
+        if (chunk.size() == STREAM_CHUNK_EVENTS || bytes >= STREAM_CHUNK_BYTES) {
+          recordChunk(recorder, pass(sender, bytes), chunk, answer);
+          recorded += bytes;
         }
       }
-      answer.add(recorder.record(chunk));
+      recordChunk(recorder, pass(sender, lines.bytesTaken() - recorded), chunk, answer);
     } catch (ProblemException e) {
       // The body broke off or is too long: what came before it is recorded, and the answer says so.
       throw answer.isEmpty() ? e : partly(e, answer.accepted);
@@ -193,12 +220,21 @@ final class EventRoutes {
     }
   }
 
+  private static void recordChunk(
+      Recorder recorder, IntakeGate.Pass pass, List<Decoding> chunk, Answer answer) {
+    try (pass) {
+      answer.add(recorder.record(chunk));
+      chunk.clear();
+    }
+  }
+
   private static ProblemException partly(ProblemException cause, int accepted) {
     return new ProblemException(
             cause.status(),
             cause.code(),
             "%s The first %d events of the stream are recorded; send the stream again with ids to go on."
                 .formatted(cause.detail(), accepted))
+        .withHeadersOf(cause)
         .withCause(cause);
   }
 

@@ -52,6 +52,7 @@ public final class Exchange {
   private final Surroundings surroundings;
   private final String requestId;
   private final ResponseBody responseBody;
+  private final Admission.Visit visit;
   private @Nullable Route route;
   private Map<String, String> pathParameters = Map.of();
   private QueryParameters query = QueryParameters.NONE;
@@ -60,7 +61,12 @@ public final class Exchange {
   private volatile @Nullable EventStream eventStream;
 
   /** What all exchanges of a server share. */
-  record Surroundings(Timeouts timeouts, int trustedProxies, BooleanSupplier takesEventStream) {}
+  record Surroundings(
+      Timeouts timeouts,
+      int trustedProxies,
+      @Nullable String publicUrl,
+      Admission admission,
+      BooleanSupplier isStopping) {}
 
   Exchange(Request request, Response response, Surroundings surroundings, String requestId) {
     this.request = request;
@@ -68,6 +74,21 @@ public final class Exchange {
     this.surroundings = surroundings;
     this.requestId = requestId;
     this.responseBody = new ResponseBody(response, acceptsGzip());
+    this.visit = surroundings.admission().visit(remoteAddress());
+  }
+
+  /** The places that the request has. */
+  Admission.Visit visit() {
+    return visit;
+  }
+
+  /**
+   * Says who the request speaks for, whose share it is counted against from now on.
+   *
+   * @throws ProblemException 429 when they have their share
+   */
+  void identified(Admission.Identity identity) {
+    visit.identify(identity);
   }
 
   void matched(Route theRoute, Map<String, String> thePathParameters, QueryParameters theQuery) {
@@ -183,9 +204,26 @@ public final class Exchange {
             && header("X-Forwarded-Proto").filter("https"::equalsIgnoreCase).isPresent());
   }
 
-  /** Where the client found this server, without a slash at the end: {@code http://host:port}. */
+  /**
+   * The address that links to this server begin with, without a slash at the end. Without a
+   * configured one it is where the client found the server, if that is this machine: whoever else
+   * could choose the header {@code Host} would choose where a link with a secret in it leads.
+   *
+   * @throws ProblemException 409 when no address is configured and the client names another host
+   */
   String baseUrl() {
-    return (isSecureForClient() ? "https://" : "http://") + authority();
+    String configured = surroundings.publicUrl();
+    if (configured != null) {
+      return configured;
+    }
+    String authority = authority();
+    if (!LoopbackHost.isOf(authority)) {
+      throw new ProblemException(
+          409,
+          "public_url_missing",
+          "Set http.public_url to the address that people reach this server by: links are made of it. Without it they are made for this machine alone, by the name localhost or 127.0.0.1.");
+    }
+    return (isSecureForClient() ? "https://" : "http://") + authority;
   }
 
   /** The host and port that the client asked; empty when it says none. */
@@ -232,11 +270,11 @@ public final class Exchange {
     }
     requestBody =
         RequestBody.open(
-            request,
+            new ArrivingBody(request, surroundings.timeouts(), visit),
+            visit,
             header("Content-Encoding").orElse(null),
             request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH),
-            limitBytes,
-            surroundings.timeouts());
+            limitBytes);
     return requestBody;
   }
 
@@ -331,12 +369,13 @@ public final class Exchange {
    * Answers with an event stream. It ends when the handler returns; the handler should return soon
    * after the stream is no longer open.
    *
-   * @throws ProblemException 503 when there are too many of them
+   * @throws ProblemException 503 when there are too many of them, 429 when there are of this caller
    */
   public EventStream respondEventStream() {
-    if (!surroundings.takesEventStream().getAsBoolean()) {
-      throw Problems.overloaded("event streams");
+    if (surroundings.isStopping().getAsBoolean()) {
+      throw Problems.stopping();
     }
+    visit.stream();
     setHeader("X-Accel-Buffering", "no");
     begin(200, "text/event-stream");
     EventStream stream = new EventStream(new ResponseBody(response, false));

@@ -2,16 +2,19 @@ package dev.indelible.server.http;
 
 import dev.indelible.server.access.AccessServices;
 import dev.indelible.server.access.Authentication;
+import dev.indelible.server.access.Bounds;
+import dev.indelible.server.access.Caller;
 import dev.indelible.server.access.Grant;
 import dev.indelible.server.access.KeyNames;
 import dev.indelible.server.access.Session;
-import dev.indelible.server.access.Subject;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.Guest;
+import dev.indelible.server.control.TenantQuota;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.http.JsonFields.Field;
 import dev.indelible.server.profile.Permission;
+import dev.indelible.server.search.Search;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +36,7 @@ final class GuestRoutes {
   static final Duration MAX_SUPPORT = Duration.ofDays(7);
 
   /** The most guests of a tenant at once. */
-  static final int MAX_GUESTS = 1_000;
+  static final int MAX_GUESTS = TenantQuota.GUESTS.most();
 
   private static final Duration MIN = Duration.ofMinutes(1);
   private static final Duration AUDIT = Duration.ofDays(14);
@@ -68,10 +71,16 @@ final class GuestRoutes {
   private final Callers callers;
   private final GovernedChanges changes;
   private final AccessServices access;
+  private final Search search;
   private final InstantSource clock;
 
   GuestRoutes(
-      Callers callers, GovernedChanges changes, AccessServices access, InstantSource clock) {
+      Callers callers,
+      GovernedChanges changes,
+      AccessServices access,
+      Search search,
+      InstantSource clock) {
+    this.search = search;
     this.callers = callers;
     this.changes = changes;
     this.access = access;
@@ -88,7 +97,11 @@ final class GuestRoutes {
   private List<Route> of(Kind kind, String name) {
     return List.of(
         new Route("GET", kind.path, "list" + name + "s", exchange -> list(exchange, kind)),
-        new Route("POST", kind.path, "create" + name, exchange -> create(exchange, kind)),
+        new Route(
+            "POST",
+            kind.path,
+            "create" + name,
+            SearchRoutes.asking(exchange -> create(exchange, kind))),
         new Route(
             "DELETE",
             kind.path + "/{id}",
@@ -126,10 +139,13 @@ final class GuestRoutes {
     String reason = fields.text("reason", Field.REQUIRED, Change.MAX_REASON_LENGTH);
     fields.check();
     SessionRoutes.requireCovered(allowed.grant(), Grant.ofTenant(permissions));
+    requireWithin(allowed.caller(), now().plus(lasts));
+    String kept = search.kept(allowed.scope(), filter, now());
     if (guests(kind, tenant).stream().filter(guest -> guest.isActive(now())).count()
         >= MAX_GUESTS) {
       throw AccountRoutes.tooMany(kind.field, MAX_GUESTS);
     }
+    String address = exchange.baseUrl();
     Change.ChangedBy by = allowed.caller().changedBy();
     Authentication.Invited invited =
         access
@@ -143,7 +159,8 @@ final class GuestRoutes {
                         hash,
                         KeyNames.names(permissions),
                         accounts,
-                        filter,
+                        kept,
+                        allowed.scope().seesPersonal(),
                         by.type() + ":" + by.id(),
                         now(),
                         now().plus(lasts),
@@ -155,10 +172,29 @@ final class GuestRoutes {
         201,
         json -> {
           json.writeStartObject();
-          write(json, guest, user);
-          json.writeStringProperty("url", exchange.baseUrl() + "/sign-in#" + invited.code());
+          write(json, guest, user, allowed);
+          json.writeStringProperty("url", address + "/sign-in#" + invited.code());
           json.writeEndObject();
         });
+  }
+
+  /** A guest is let in for no longer than whoever lets them in, and works from anywhere. */
+  private void requireWithin(Caller caller, Instant expiresAt) {
+    Bounds own = Bounds.of(caller, configuration());
+    if (!own.coverTime(expiresAt)) {
+      throw new ProblemException(
+          403,
+          "more_than_own",
+          "Your own key works until "
+              + Times.format(Objects.requireNonNull(own.until()))
+              + "; say an expires_in that ends no later.");
+    }
+    if (own.haveNetworks()) {
+      throw new ProblemException(
+          403,
+          "more_than_own",
+          "Your own key works from some networks alone, and a guest's link works from anywhere.");
+    }
   }
 
   private List<Guest> guests(Kind kind, TenantId tenant) {
@@ -166,7 +202,8 @@ final class GuestRoutes {
   }
 
   private void list(Exchange exchange, Kind kind) throws IOException {
-    TenantId tenant = callers.requireTenant(exchange, kind.permission).tenant().tenant();
+    Callers.Allowed allowed = callers.requireTenant(exchange, kind.permission);
+    TenantId tenant = allowed.tenant().tenant();
     List<Guest> guests = guests(kind, tenant);
     List<Session.User> users = new ArrayList<>();
     for (Guest guest : guests) {
@@ -179,7 +216,7 @@ final class GuestRoutes {
           json.writeArrayPropertyStart(kind.field);
           for (int i = 0; i < guests.size(); i++) {
             json.writeStartObject();
-            write(json, guests.get(i), users.get(i));
+            write(json, guests.get(i), users.get(i), allowed);
             json.writeEndObject();
           }
           json.writeEndArray();
@@ -187,16 +224,14 @@ final class GuestRoutes {
         });
   }
 
-  private void write(JsonGenerator json, Guest guest, Session.User user) {
+  private void write(JsonGenerator json, Guest guest, Session.User user, Callers.Allowed allowed) {
     json.writeStringProperty("id", guest.localId());
     SessionJson.writeUser(json, user);
     ProfileJson.texts(json, "permissions", guest.permissions());
     if (guest.accounts() != null) {
       ProfileJson.texts(json, "accounts", guest.accounts());
     }
-    if (!guest.filter().isEmpty()) {
-      json.writeStringProperty("filter", guest.filter());
-    }
+    SessionJson.filter(json, guest.filter(), filter -> search.mayAsk(allowed.scope(), filter));
     json.writeStringProperty("granted_by", guest.grantedBy());
     json.writeStringProperty("created_at", Times.format(guest.createdAt()));
     json.writeStringProperty("expires_at", Times.format(guest.expiresAt()));
@@ -212,19 +247,11 @@ final class GuestRoutes {
             .filter(kind::isOf)
             .orElseThrow(
                 () -> new ProblemException(404, "not_found", "There is nothing of this id."));
-    changes.make(
-        new Change(
-            guest.removed(now()),
-            configuration().version(guest),
-            allowed.caller().changedBy(),
-            AccountRoutes.reason(exchange)));
-    access.people().setGuest(tenant, guest.localId(), null);
-    access
-        .sessions()
-        .end(
-            session ->
-                session.subject() instanceof Subject.OfGuest stay
-                    && stay.guestId().equals(guest.localId()));
+    new Revocations(changes, access.sessions(), access.people())
+        .guest(
+            guest,
+            new Revocations.Because(
+                allowed.caller().changedBy(), AccountRoutes.reason(exchange), now()));
     exchange.respondEmpty(204);
   }
 

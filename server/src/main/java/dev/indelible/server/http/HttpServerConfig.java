@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     ignores that header
  * @param corsOrigins the origins whose pages may call the API with a key of their own, such as
  *     {@code https://app.example}; none by default
+ * @param address how people reach it
+ * @param bodies how many bodies are waited for, and how much memory they have
  */
 public record HttpServerConfig(
     String host,
@@ -25,7 +27,9 @@ public record HttpServerConfig(
     Limits limits,
     Timeouts timeouts,
     int trustedProxies,
-    Set<String> corsOrigins) {
+    Set<String> corsOrigins,
+    Public address,
+    Bodies bodies) {
 
   public HttpServerConfig {
     corsOrigins = Set.copyOf(corsOrigins);
@@ -39,27 +43,93 @@ public record HttpServerConfig(
 
   /** Plain HTTP with the default limits and timeouts. */
   public static HttpServerConfig plain(String host, int port) {
-    return new HttpServerConfig(host, port, null, Limits.DEFAULT, Timeouts.DEFAULT, 0, Set.of());
+    return new HttpServerConfig(
+        host,
+        port,
+        null,
+        Limits.DEFAULT,
+        Timeouts.DEFAULT,
+        0,
+        Set.of(),
+        Public.UNKNOWN,
+        Bodies.DEFAULT);
   }
 
   public HttpServerConfig withTls(Tls theTls) {
-    return new HttpServerConfig(host, port, theTls, limits, timeouts, trustedProxies, corsOrigins);
+    return new HttpServerConfig(
+        host, port, theTls, limits, timeouts, trustedProxies, corsOrigins, address, bodies);
   }
 
   public HttpServerConfig withLimits(Limits theLimits) {
-    return new HttpServerConfig(host, port, tls, theLimits, timeouts, trustedProxies, corsOrigins);
+    return new HttpServerConfig(
+        host, port, tls, theLimits, timeouts, trustedProxies, corsOrigins, address, bodies);
   }
 
   public HttpServerConfig withTimeouts(Timeouts theTimeouts) {
-    return new HttpServerConfig(host, port, tls, limits, theTimeouts, trustedProxies, corsOrigins);
+    return new HttpServerConfig(
+        host, port, tls, limits, theTimeouts, trustedProxies, corsOrigins, address, bodies);
   }
 
   public HttpServerConfig withTrustedProxies(int proxies) {
-    return new HttpServerConfig(host, port, tls, limits, timeouts, proxies, corsOrigins);
+    return new HttpServerConfig(
+        host, port, tls, limits, timeouts, proxies, corsOrigins, address, bodies);
   }
 
   public HttpServerConfig withCorsOrigins(Set<String> origins) {
-    return new HttpServerConfig(host, port, tls, limits, timeouts, trustedProxies, origins);
+    return new HttpServerConfig(
+        host, port, tls, limits, timeouts, trustedProxies, origins, address, bodies);
+  }
+
+  public HttpServerConfig withPublic(Public theAddress) {
+    return new HttpServerConfig(
+        host, port, tls, limits, timeouts, trustedProxies, corsOrigins, theAddress, bodies);
+  }
+
+  public HttpServerConfig withBodies(Bodies theBodies) {
+    return new HttpServerConfig(
+        host, port, tls, limits, timeouts, trustedProxies, corsOrigins, address, theBodies);
+  }
+
+  /**
+   * How people reach the server.
+   *
+   * @param url the address that links are made of, without a slash at the end, or null when only
+   *     loopback is known
+   * @param strictTransport how long browsers are to use TLS alone (RFC 6797); zero does not say
+   */
+  public record Public(@Nullable String url, Duration strictTransport) {
+    public static final Public UNKNOWN = new Public(null, Duration.ZERO);
+
+    public Public {
+      if (strictTransport.isNegative()) {
+        throw new IllegalArgumentException("not a time: " + strictTransport);
+      }
+    }
+
+    /** Whether whoever comes by the address comes over TLS. */
+    boolean isSecure() {
+      return url != null && url.startsWith("https://");
+    }
+  }
+
+  /**
+   * How many bodies at once.
+   *
+   * @param waiting most bodies that are waited for; the one that has waited longest of whoever has
+   *     most makes room for another
+   * @param bytes most bytes of bodies in memory; more get 503 with {@code Retry-After}
+   */
+  public record Bodies(int waiting, long bytes) {
+    public static final Bodies DEFAULT = new Bodies(2_048, 128L << 20);
+
+    /** The least memory: two of the largest bodies. */
+    public static final long MIN_BYTES = 2 * Admission.MAX_COUNTED_BYTES;
+
+    public Bodies {
+      if (waiting < 1 || bytes < MIN_BYTES) {
+        throw new IllegalArgumentException("a limit of bodies is too low");
+      }
+    }
   }
 
   /**
@@ -94,7 +164,7 @@ public record HttpServerConfig(
    * @param headers from the first byte of a request to the end of its headers, and for a TLS
    *     handshake; then the connection is closed
    * @param idle without a single byte, in a body (408) or between requests (closed)
-   * @param bodyGrace how long a body may be waited for before its rate counts
+   * @param bodyGrace how long a body may be waited for, all in all, before its rate counts
    * @param bodyBytesPerSecond least rate of a body, as sent, while it is waited for; slower ones
    *     get 408
    * @param write for the reader to take {@value ResponseBody#WRITE_BYTES} bytes; then the
@@ -112,7 +182,7 @@ public record HttpServerConfig(
         new Timeouts(
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),
-            Duration.ofSeconds(10),
+            Duration.ofSeconds(5),
             1_024,
             Duration.ofSeconds(20),
             Duration.ofSeconds(10));

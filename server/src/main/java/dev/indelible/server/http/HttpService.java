@@ -1,5 +1,6 @@
 package dev.indelible.server.http;
 
+import dev.indelible.server.share.BusyException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -91,6 +93,12 @@ public final class HttpService implements AutoCloseable {
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(config.limits().headerBytes());
     http.setIdleTimeout(config.timeouts().idle().toMillis());
+    // A proxy in front may take a bare LF for something else than the end of a line.
+    http.setHttpCompliance(
+        HttpCompliance.RFC9110.without(
+            "indelible",
+            HttpCompliance.Violation.LF_HEADER_TERMINATION,
+            HttpCompliance.Violation.LF_CHUNK_TERMINATION));
     // A subject's id may hold a slash or a percent sign; segments are decoded one by one.
     http.setUriCompliance(
         UriCompliance.DEFAULT.with(
@@ -118,11 +126,25 @@ public final class HttpService implements AutoCloseable {
               new HTTP2ServerConnectionFactory(http),
               new HttpConnectionFactory(http));
     }
+    if (config.address().strictTransport().isPositive()) {
+      http.addCustomizer(strictTransport(config.address()));
+    }
     connector.setHost(config.host());
     connector.setPort(config.port());
     connector.setIdleTimeout(config.timeouts().idle().toMillis());
     connector.setAcceptQueueSize(1_024);
     return connector;
+  }
+
+  /** Browsers believe the header over TLS alone; to others it is not said. */
+  private static HttpConfiguration.Customizer strictTransport(HttpServerConfig.Public address) {
+    String value = "max-age=" + address.strictTransport().toSeconds();
+    return (request, headers) -> {
+      if (request.isSecure() || address.isSecure()) {
+        headers.put("Strict-Transport-Security", value);
+      }
+      return request;
+    };
   }
 
   /**
@@ -139,6 +161,39 @@ public final class HttpService implements AutoCloseable {
       throw new IOException("cannot listen on " + config.host() + ":" + config.port(), e);
     }
     sweeper.start();
+  }
+
+  /**
+   * How much is under way.
+   *
+   * @param requests requests that have a place
+   * @param streams event streams
+   * @param waitingBodies bodies that are waited for
+   * @param evictedBodies bodies whose place was given to another since the start
+   * @param bodyBytes bytes of bodies in memory
+   * @param refusedBodies bodies for which there was no memory since the start
+   */
+  public record Figures(
+      int requests,
+      int streams,
+      int waitingBodies,
+      long evictedBodies,
+      long bodyBytes,
+      long refusedBodies) {}
+
+  /** How much is under way, for metrics. */
+  public Figures figures() {
+    return root.admission().figures();
+  }
+
+  /** How many requests were refused since the start because of that share. */
+  public long refusedRequests(BusyException.Share share) {
+    return root.admission().refusedRequests(share);
+  }
+
+  /** How many event streams were refused since the start because of that share. */
+  public long refusedStreams(BusyException.Share share) {
+    return root.admission().refusedStreams(share);
   }
 
   /** The port that it listens on. */

@@ -14,6 +14,7 @@ import dev.indelible.verify.audit.ExportHeader;
 import dev.indelible.verify.audit.ExportText;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,9 @@ final class LogExportRoutes {
    * may not read any more gets no more than these.
    */
   private static final int CHUNK = 1_000;
+
+  /** Bytes of entries that are read at once, and one more. */
+  private static final long CHUNK_BYTES = 4L << 20;
 
   private final Callers callers;
   private final TenantProfiles profiles;
@@ -76,21 +80,39 @@ final class LogExportRoutes {
       if (header != null) {
         out.write(header.encode());
       }
-      for (long at = from; at < to; at += CHUNK) {
+      long at = from;
+      while (at < to) {
         if (at > from && !callers.stillMay(exchange, scope, Permission.AUDIT_EXPORT)) {
           throw new IOException("the caller may not export any more; the answer is cut off");
         }
-        log.forEach(
-            tenant,
-            at,
-            Math.min(to, at + CHUNK),
-            entry -> {
-              ExportText.write(out, line(entry, leaves.leaf(entry), withhold), null);
-              return true;
-            });
+        long begin = at;
+        List<StoredEntry> chunk = callers.read(allowed, () -> chunk(tenant, begin, to));
+        for (StoredEntry entry : chunk) {
+          ExportText.write(out, line(entry, leaves.leaf(entry), withhold), null);
+        }
+        at += chunk.size();
       }
       ExportText.writeEnd(out, to - from);
     }
+  }
+
+  /** The next entries, of which a slow client keeps no more than these in memory. */
+  private List<StoredEntry> chunk(TenantId tenant, long from, long to) throws IOException {
+    List<StoredEntry> chunk = new ArrayList<>();
+    long[] bytes = {0};
+    log.forEach(
+        tenant,
+        from,
+        Math.min(to, from + CHUNK),
+        entry -> {
+          chunk.add(entry);
+          bytes[0] += entry.sizeBytes();
+          return bytes[0] < CHUNK_BYTES;
+        });
+    if (chunk.isEmpty()) {
+      throw new IOException("entry " + from + " of " + tenant + " is missing");
+    }
+    return chunk;
   }
 
   /** The first line, when the answer is to be a whole export; null when it is lines alone. */

@@ -179,7 +179,8 @@ final class LogRoutes {
           404, "not_found", "There is no such tile; see docs/formats/tile.md for their paths.");
     }
     byte[] bytes =
-        logs.read(tenant, resource)
+        callers
+            .read(allowed, () -> logs.read(tenant, resource))
             .orElseThrow(
                 () ->
                     new ProblemException(

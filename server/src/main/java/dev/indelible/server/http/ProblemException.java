@@ -91,6 +91,13 @@ public final class ProblemException extends RuntimeException {
     return new ProblemException(status, code, detail(), faults, headers, theMembers, getCause());
   }
 
+  /** The same problem with the headers of another. */
+  ProblemException withHeadersOf(ProblemException other) {
+    Map<String, String> more = new LinkedHashMap<>(headers);
+    more.putAll(other.headers);
+    return new ProblemException(status, code, detail(), faults, more, members, getCause());
+  }
+
   /** The same problem with what led to it, for the log. */
   public ProblemException withCause(Throwable cause) {
     return new ProblemException(status, code, detail(), faults, headers, members, cause);

@@ -2,7 +2,9 @@ package dev.indelible.server.http;
 
 import dev.indelible.server.event.NotJson;
 import dev.indelible.server.http.ProblemException.Fault;
+import dev.indelible.server.journal.FullDisk;
 import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.share.BusyException;
 import java.io.IOException;
 import java.time.Duration;
 import org.eclipse.jetty.http.HttpException;
@@ -27,9 +29,11 @@ final class Problems {
     return switch (thrown) {
       case ProblemException problem -> problem;
       case JournalUnavailableException unavailable -> ofJournal(unavailable);
+      case BusyException busy -> ofBusy(busy);
       case StreamReadException malformed -> ofJson(malformed);
       case HttpException http when http.getCode() >= 400 && http.getCode() < 500 ->
           ofStatus(http.getCode());
+      case Throwable full when FullDisk.isCauseOf(full) -> fullDisk().withCause(full);
       default -> {
         LOG.error("request {} failed", requestId, thrown);
         yield ofStatus(500);
@@ -42,9 +46,7 @@ final class Problems {
       case QUEUE_FULL ->
           ProblemException.unavailable(
               "overloaded", "More arrives than can be written; try again.", Duration.ofSeconds(1));
-      case DISK_FULL ->
-          ProblemException.unavailable(
-              "disk_full", "There is no room on the disk.", Duration.ofSeconds(30));
+      case DISK_FULL -> fullDisk();
       case FAILED ->
           ProblemException.unavailable(
               "journal_failed",
@@ -52,6 +54,38 @@ final class Problems {
               Duration.ofSeconds(30));
       case CLOSED -> stopping();
     };
+  }
+
+  private static ProblemException fullDisk() {
+    return ProblemException.unavailable(
+        "disk_full", "There is no room on the disk.", Duration.ofSeconds(30));
+  }
+
+  private static ProblemException ofBusy(BusyException busy) {
+    String detail = String.valueOf(busy.getMessage());
+    return busy.share() == BusyException.Share.ALL
+        ? ProblemException.unavailable("overloaded", detail, Duration.ofSeconds(1)).withCause(busy)
+        : new ProblemException(429, "too_many_queries", detail)
+            .withHeader("Retry-After", "1")
+            .withCause(busy);
+  }
+
+  /** The problem of a caller who has as many requests under way as their share is. */
+  static ProblemException tooManyRequests() {
+    return new ProblemException(
+            429,
+            "too_many_requests",
+            "As much is under way as may be for one caller or tenant; wait for some of it to end.")
+        .withHeader("Retry-After", "1");
+  }
+
+  /** The problem of a caller who has as many event streams as their share is. */
+  static ProblemException tooManyStreams() {
+    return new ProblemException(
+            429,
+            "too_many_streams",
+            "As many live tails are open as may be for one session, key or tenant; close some.")
+        .withHeader("Retry-After", "1");
   }
 
   private static ProblemException ofJson(StreamReadException malformed) {

@@ -1,14 +1,11 @@
 package dev.indelible.server.http;
 
-import dev.indelible.server.http.HttpServerConfig.Timeouts;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
-import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
-import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +22,8 @@ final class RequestBody extends InputStream {
 
   private static final int GZIP_BUFFER_BYTES = 8 * 1024;
 
-  private final Arriving arriving;
+  private final ArrivingBody arriving;
+  private final Admission.Visit visit;
   private final boolean gzip;
   private final long limitBytes;
   private @Nullable InputStream decoded;
@@ -33,8 +31,9 @@ final class RequestBody extends InputStream {
   private @Nullable ProblemException failure;
   private boolean ended;
 
-  private RequestBody(Arriving arriving, boolean gzip, long limitBytes) {
+  private RequestBody(ArrivingBody arriving, Admission.Visit visit, boolean gzip, long limitBytes) {
     this.arriving = arriving;
+    this.visit = visit;
     this.gzip = gzip;
     this.limitBytes = limitBytes;
   }
@@ -46,11 +45,11 @@ final class RequestBody extends InputStream {
    *     Content-Length} is above the limit already
    */
   static RequestBody open(
-      Request request,
+      ArrivingBody arriving,
+      Admission.Visit visit,
       @Nullable String contentEncoding,
       long contentLength,
-      long limitBytes,
-      Timeouts timeouts) {
+      long limitBytes) {
     boolean gzip =
         switch (contentEncoding == null
             ? "identity"
@@ -67,8 +66,7 @@ final class RequestBody extends InputStream {
     if (contentLength > limitBytes) {
       throw tooLarge(limitBytes);
     }
-    return new RequestBody(
-        new Arriving(Request.asInputStream(request), timeouts), gzip, limitBytes);
+    return new RequestBody(arriving, visit, gzip, limitBytes);
   }
 
   @Override
@@ -95,7 +93,11 @@ final class RequestBody extends InputStream {
       if (countBytes > limitBytes) {
         throw tooLarge(limitBytes);
       }
+      visit.reserve(countBytes);
       return read;
+    } catch (InterruptedException e) {
+      failure = Problems.stopping();
+      throw failure;
     } catch (ProblemException e) {
       failure = e;
       throw e;
@@ -126,11 +128,17 @@ final class RequestBody extends InputStream {
     if (decoded != null && gzip) {
       decoded.close();
     }
+    arriving.close();
   }
 
   /** What ended the body, or null. */
   @Nullable ProblemException failure() {
     return failure;
+  }
+
+  /** Whether the rest is not waited for any more. */
+  boolean isGivenUp() {
+    return arriving.isGivenUp();
   }
 
   /** Whether the end has been read. */
@@ -140,7 +148,7 @@ final class RequestBody extends InputStream {
 
   /** Bytes as sent, so far. */
   long arrivedBytes() {
-    return arriving.bytes;
+    return arriving.bytes();
   }
 
   private static ProblemException tooLarge(long limitBytes) {
@@ -159,11 +167,11 @@ final class RequestBody extends InputStream {
     private static final int TRAILER_BYTES = 8;
     private static final int MAX_EMPTY_MEMBERS = 100; // one after the other
 
-    private final Arriving arriving;
+    private final ArrivingBody arriving;
     private int emptyMembers;
     private long bytesInflated; // those given to the inflater, and what it has not used of them
 
-    GzipMembers(Arriving arriving) throws IOException {
+    GzipMembers(ArrivingBody arriving) throws IOException {
       super(arriving, GZIP_BUFFER_BYTES);
       this.arriving = arriving;
     }
@@ -171,7 +179,7 @@ final class RequestBody extends InputStream {
     @Override
     protected void fill() throws IOException {
       super.fill();
-      bytesInflated = arriving.bytes;
+      bytesInflated = arriving.bytes();
     }
 
     @Override
@@ -184,77 +192,12 @@ final class RequestBody extends InputStream {
       emptyMembers = 0;
       if (read < 0) {
         int unused = inf.getRemaining();
-        long sinceThen = arriving.bytes - bytesInflated;
+        long sinceThen = arriving.bytes() - bytesInflated;
         if (unused + sinceThen > TRAILER_BYTES) {
           throw new ZipException("what follows the last member is none");
         }
       }
       return read;
-    }
-  }
-
-  /** The bytes as sent, and how long they were waited for. */
-  private static final class Arriving extends InputStream {
-    private final InputStream in;
-    private final Timeouts timeouts;
-    private long bytes;
-    private long waitedNanos;
-
-    Arriving(InputStream in, Timeouts timeouts) {
-      this.in = in;
-      this.timeouts = timeouts;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] buffer, int offset, int length) throws IOException {
-      long start = System.nanoTime();
-      int read;
-      try {
-        read = in.read(buffer, offset, length);
-      } catch (IOException e) {
-        if (isTimeout(e)) {
-          throw tooSlow(e);
-        }
-        // Mostly a client that left, and then nobody reads the answer; but also broken chunks.
-        throw new ProblemException(
-                400, "malformed_body", "The body broke off, or its chunks are malformed.")
-            .withCause(e);
-      }
-      waitedNanos += System.nanoTime() - start;
-      if (read > 0) {
-        bytes += read;
-      }
-      if (waitedNanos > timeouts.bodyGrace().toNanos()
-          && bytes < waitedNanos / 1e9 * timeouts.bodyBytesPerSecond()) {
-        throw tooSlow(null);
-      }
-      return read;
-    }
-
-    @Override
-    public int available() throws IOException {
-      return in.available();
-    }
-
-    private static boolean isTimeout(Throwable thrown) {
-      for (Throwable t = thrown; t != null; t = t.getCause()) {
-        if (t instanceof TimeoutException) {
-          return true;
-        }
-      }
-      return false;
-    }
-
-    private static ProblemException tooSlow(@Nullable Throwable cause) {
-      ProblemException problem =
-          new ProblemException(408, "body_too_slow", "The body did not arrive in time.");
-      return cause == null ? problem : problem.withCause(cause);
     }
   }
 }

@@ -167,7 +167,7 @@ final class RetentionRoutes {
     if (Objects.requireNonNull(version) != current) {
       throw GovernedChanges.versionMoved(current);
     }
-    confirm(tenant, wanted, confirmed, confirmedAt);
+    confirm(allowed, wanted, confirmed, confirmedAt);
     if (current == 0) {
       // What the profile presets is recorded first, so that the change has a before.
       current =
@@ -192,8 +192,12 @@ final class RetentionRoutes {
 
   /** Whoever shortens retention says how many entries will go, as a preview told them. */
   private void confirm(
-      Tenant tenant, Retention wanted, @Nullable Long confirmed, @Nullable Instant confirmedAt)
+      Callers.Allowed allowed,
+      Retention wanted,
+      @Nullable Long confirmed,
+      @Nullable Instant confirmedAt)
       throws IOException {
+    Tenant tenant = allowed.tenant();
     RetentionPeriod period =
         wanted.requirements().stream()
             .map(requirement -> RetentionPeriod.parse(requirement.period()))
@@ -208,7 +212,7 @@ final class RetentionRoutes {
             && !confirmedAt.isAfter(now)
             && confirmedAt.isAfter(now.minus(CONFIRMATION_VALIDITY));
     Instant at = usable ? Objects.requireNonNull(confirmedAt) : now;
-    long entries = retentions.preview(tenant, period, at).entries();
+    long entries = callers.read(allowed, () -> retentions.preview(tenant, period, at)).entries();
     if (usable && confirmed != null && confirmed == entries) {
       return;
     }
@@ -277,7 +281,8 @@ final class RetentionRoutes {
   }
 
   private void preview(Exchange exchange) throws IOException {
-    Tenant tenant = callers.requireTenant(exchange, Permission.RETENTION_MANAGE).tenant();
+    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.RETENTION_MANAGE);
+    Tenant tenant = allowed.tenant();
     RetentionTerms terms = retentions.terms(tenant);
     RetentionPeriod period = terms.period();
     String asked = exchange.query().text("period").orElse("");
@@ -290,11 +295,14 @@ final class RetentionRoutes {
       }
     }
     Instant at = exchange.query().instant("at").orElse(now());
-    Selection selection = retentions.preview(tenant, period, at);
     RetentionPeriod kept = period;
+    Selection selection = callers.read(allowed, () -> retentions.preview(tenant, kept, at));
     Map<String, String> names = new HashMap<>();
     for (Hold hold : holds.active(tenant.tenant())) {
-      names.put(hold.holdId(), hold.name());
+      // How many entries a hold by a name keeps is how many that person has.
+      if (allowed.scope().seesPersonal() || holds.isCountable(hold)) {
+        names.put(hold.holdId(), hold.name());
+      }
     }
     exchange.respondJson(
         200,
@@ -324,6 +332,9 @@ final class RetentionRoutes {
     json.writeNumberProperty("kept_by_holds", selection.keptByHolds());
     json.writeArrayPropertyStart("holds");
     for (Map.Entry<String, Long> held : selection.held().entrySet()) {
+      if (!names.containsKey(held.getKey())) {
+        continue;
+      }
       json.writeStartObject();
       json.writeStringProperty("id", held.getKey());
       json.writeStringProperty("name", names.getOrDefault(held.getKey(), held.getKey()));

@@ -3,8 +3,8 @@ package dev.indelible.server.http;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpFields;
@@ -17,6 +17,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Blocker;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,9 @@ final class RootHandler extends Handler.Abstract {
   /** How long a refused body is read and thrown away. */
   static final long DRAIN_NANOS = 1_000_000_000L;
 
+  /** What the paths of health checks begin with; they take no place of a request. */
+  static final String HEALTH_PREFIX = "/health/";
+
   static final String REQUEST_ID_HEADER = "X-Request-Id";
 
   private final Router router;
@@ -38,8 +42,7 @@ final class RootHandler extends Handler.Abstract {
   private final RequestObserver observer;
   private final Supplier<String> requestIds;
   private final Cors cors;
-  private final Semaphore requestPermits;
-  private final Semaphore streamPermits;
+  private final Admission admission;
   private final Set<Running> running = ConcurrentHashMap.newKeySet();
   private volatile boolean stopping;
 
@@ -53,8 +56,7 @@ final class RootHandler extends Handler.Abstract {
     this.observer = surroundings.observer();
     this.requestIds = surroundings.requestIds();
     this.cors = new Cors(config.corsOrigins(), surroundings.origins());
-    this.requestPermits = new Semaphore(config.limits().concurrentRequests());
-    this.streamPermits = new Semaphore(config.limits().eventStreams());
+    this.admission = new Admission(config.limits(), config.bodies());
   }
 
   @Override
@@ -86,6 +88,10 @@ final class RootHandler extends Handler.Abstract {
     running.forEach(Running::endStream);
   }
 
+  Admission admission() {
+    return admission;
+  }
+
   /** The requests that are being answered. */
   Set<Running> running() {
     return running;
@@ -97,8 +103,6 @@ final class RootHandler extends Handler.Abstract {
     private final Callback callback;
     private final String requestId;
     private final long startedNanos = System.nanoTime();
-    private final AtomicBoolean holdsRequestPermit = new AtomicBoolean();
-    private final AtomicBoolean holdsStreamPermit = new AtomicBoolean();
 
     Running(Request request, Response response, Callback callback, String requestId) {
       this.callback = callback;
@@ -108,27 +112,16 @@ final class RootHandler extends Handler.Abstract {
               request,
               response,
               new Exchange.Surroundings(
-                  config.timeouts(), config.trustedProxies(), this::takeEventStream),
+                  config.timeouts(),
+                  config.trustedProxies(),
+                  config.address().url(),
+                  admission,
+                  () -> stopping),
               requestId);
     }
 
     Exchange exchange() {
       return exchange;
-    }
-
-    private boolean takeEventStream() {
-      if (stopping || !streamPermits.tryAcquire()) {
-        return false;
-      }
-      holdsStreamPermit.set(true);
-      releaseRequestPermit();
-      return true;
-    }
-
-    private void releaseRequestPermit() {
-      if (holdsRequestPermit.compareAndSet(true, false)) {
-        requestPermits.release();
-      }
     }
 
     private void endStream() {
@@ -172,10 +165,10 @@ final class RootHandler extends Handler.Abstract {
       if (stopping) {
         throw Problems.stopping();
       }
-      if (!requestPermits.tryAcquire()) {
-        throw Problems.overloaded("requests");
+      if (!isHealthCheck(request)) {
+        exchange.visit().begin();
       }
-      holdsRequestPermit.set(true);
+      Http2Heads.requireSound(request);
       Router.Match match = match(request);
       if (match == null) {
         throw new ProblemException(404, "no_such_path", "There is no such address; see /docs.");
@@ -203,6 +196,12 @@ final class RootHandler extends Handler.Abstract {
           match.parameters(target),
           QueryParameters.parse(request.getHttpURI().getQuery(), route.queryParameters()));
       route.handler().handle(exchange);
+    }
+
+    /** Whether the server's health is asked for, which is told however busy it is. */
+    private static boolean isHealthCheck(Request request) {
+      String path = request.getHttpURI().getPath();
+      return path != null && path.startsWith(HEALTH_PREFIX);
     }
 
     private Router.@Nullable Match match(Request request) {
@@ -271,15 +270,22 @@ final class RootHandler extends Handler.Abstract {
         exchange.responseBody().finish(this);
         return;
       }
-      if (exchange.request().getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2) {
+      boolean ownConnection =
+          exchange.request().getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2;
+      if (ownConnection) {
         exchange.response().getHeaders().put(HttpHeader.CONNECTION, "close");
       }
       try (Blocker.Callback written = Blocker.callback()) {
         exchange.responseBody().finish(written);
         written.block();
       }
-      releaseRequestPermit();
-      drain();
+      exchange.visit().leaveEarly();
+      if (body == null || !body.isGivenUp()) {
+        drain();
+      } else if (ownConnection) {
+        // The wait for more, which is still under way in Jetty, ends with the connection.
+        exchange.request().getConnectionMetaData().getConnection().getEndPoint().close();
+      }
       succeeded();
     }
 
@@ -317,13 +323,25 @@ final class RootHandler extends Handler.Abstract {
     private void drain() {
       long deadlineNanos = System.nanoTime() + DRAIN_NANOS;
       long drained = 0;
-      while (drained < DRAIN_BYTES && System.nanoTime() - deadlineNanos < 0) {
-        Content.Chunk chunk = exchange.request().read();
+      Request request = exchange.request();
+      Thread draining = Thread.currentThread();
+      AtomicBoolean demanded = new AtomicBoolean();
+      Runnable arrived =
+          Invocable.from(
+              Invocable.InvocationType.NON_BLOCKING,
+              () -> {
+                demanded.set(false);
+                LockSupport.unpark(draining);
+              });
+      long left;
+      while (drained < DRAIN_BYTES && (left = deadlineNanos - System.nanoTime()) > 0) {
+        Content.Chunk chunk = request.read();
         if (chunk == null) {
-          try {
-            Thread.sleep(5);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+          if (demanded.compareAndSet(false, true)) {
+            request.demand(arrived);
+          }
+          LockSupport.parkNanos(this, left);
+          if (Thread.currentThread().isInterrupted()) {
             return;
           }
           continue;
@@ -357,10 +375,7 @@ final class RootHandler extends Handler.Abstract {
         return;
       }
       endStream();
-      releaseRequestPermit();
-      if (holdsStreamPermit.compareAndSet(true, false)) {
-        streamPermits.release();
-      }
+      exchange.visit().end();
       Request request = exchange.request();
       RequestBody body = exchange.requestBody();
       String path = request.getHttpURI().getPath();

@@ -2,8 +2,10 @@ package dev.indelible.server.http;
 
 import dev.indelible.server.access.Caller;
 import dev.indelible.server.control.Change;
+import dev.indelible.server.control.ConfigurationObject.Guest;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.control.ConfigurationObject.UnknownActions;
+import dev.indelible.server.control.ErasureRule;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.http.JsonFields.Field;
 import dev.indelible.server.index.Facet;
@@ -11,7 +13,6 @@ import dev.indelible.server.index.FacetField;
 import dev.indelible.server.profile.Classifier;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.query.Order;
-import dev.indelible.server.query.TenantScope;
 import dev.indelible.server.search.Found;
 import dev.indelible.server.search.Search;
 import java.io.IOException;
@@ -39,12 +40,24 @@ final class SettingsRoutes {
   private final GovernedChanges changes;
   private final Search search;
   private final Looks looks;
+  private final Revocations revocations;
+  private final RecordingFloor floor;
 
-  SettingsRoutes(Callers callers, GovernedChanges changes, Search search, Looks looks) {
+  /** What the routes work with. */
+  record Parts(
+      GovernedChanges changes,
+      Search search,
+      Looks looks,
+      Revocations revocations,
+      RecordingFloor floor) {}
+
+  SettingsRoutes(Callers callers, Parts parts) {
+    this.revocations = parts.revocations();
     this.callers = callers;
-    this.search = search;
-    this.looks = looks;
-    this.changes = changes;
+    this.search = parts.search();
+    this.looks = parts.looks();
+    this.changes = parts.changes();
+    this.floor = parts.floor();
   }
 
   List<Route> routes() {
@@ -64,16 +77,18 @@ final class SettingsRoutes {
     int limit = exchange.query().integer("limit", 1, MAX_UNKNOWN_ACTIONS, 100);
     Search.Question unknown = new Search.Question(UNKNOWN, null, null, ZoneOffset.UTC);
     Search.Counted<List<Facet>> counted =
-        search.facets(allowed.scope(), unknown, List.of(FacetField.ACTION), limit, "");
+        callers.read(
+            allowed,
+            () -> search.facets(allowed.scope(), unknown, List.of(FacetField.ACTION), limit, ""));
     Map<String, Entry> first = new HashMap<>();
     Map<String, Entry> last = new HashMap<>();
     for (Facet.Value value : counted.answer().getFirst().values()) {
       Search.Question these =
           new Search.Question(
               UNKNOWN + " action:\"" + value.value() + "\"", null, null, ZoneOffset.UTC);
-      outermost(allowed.scope(), these, Order.OLDEST_FIRST)
+      outermost(allowed, these, Order.OLDEST_FIRST)
           .ifPresent(entry -> first.put(value.value(), entry));
-      outermost(allowed.scope(), these, Order.NEWEST_FIRST)
+      outermost(allowed, these, Order.NEWEST_FIRST)
           .ifPresent(entry -> last.put(value.value(), entry));
     }
     looks.searched(exchange, allowed, UNKNOWN, counted.count());
@@ -100,11 +115,11 @@ final class SettingsRoutes {
         });
   }
 
-  private Optional<Entry> outermost(TenantScope scope, Search.Question question, Order order)
+  private Optional<Entry> outermost(Callers.Allowed allowed, Search.Question question, Order order)
       throws IOException {
-    return search.page(scope, question, order, 1, null).entries().stream()
-        .findFirst()
-        .map(Found::shown);
+    Search.Page page =
+        callers.read(allowed, () -> search.page(allowed.scope(), question, order, 1, null));
+    return page.entries().stream().findFirst().map(Found::shown);
   }
 
   private static void writeSeen(JsonGenerator json, String name, @Nullable Entry entry) {
@@ -131,6 +146,8 @@ final class SettingsRoutes {
             "unknown_actions",
             "missing_reasons",
             "erasure_due_days",
+            "erasures_take_two",
+            "erasure_wait_days",
             "record_views",
             "support_access",
             "reason");
@@ -138,6 +155,7 @@ final class SettingsRoutes {
     String unknown = fields.choice("unknown_actions", List.of("accept_and_flag", "reject"), "");
     Boolean refuseReasons = refuseMissingReasons(fields, old.refuseMissingReasons());
     Integer due = erasureDueDays(fields, old.erasureDueDays());
+    ErasureRule rule = erasureRule(fields, old.erasureRule());
     Boolean recordViews = fields.flag("record_views");
     Boolean support = fields.flag("support_access");
     String reason = fields.text("reason", Field.OPTIONAL, Change.MAX_REASON_LENGTH);
@@ -146,7 +164,7 @@ final class SettingsRoutes {
     if (wanted != old.supportAccess()) {
       requireMayOpt(allowed, wanted);
     }
-    if (!Objects.equals(due, old.erasureDueDays())
+    if ((!Objects.equals(due, old.erasureDueDays()) || !rule.equals(old.erasureRule()))
         && !allowed.grant().allowsWhole(Permission.ERASURES_MANAGE)) {
       throw Callers.lacks(Permission.ERASURES_MANAGE);
     }
@@ -161,11 +179,52 @@ final class SettingsRoutes {
             fields.has("record_views") ? recordViews : old.recordViews(),
             wanted,
             old.keptFor(),
+            rule,
             old.createdAt());
+    requireMayWeaken(allowed.caller(), old, tenant);
     if (!tenant.equals(old)) {
+      List<Guest> guests = changes.control().configuration().guests(tenant.tenant());
       changes.make(new Change(tenant, version, allowed.caller().changedBy(), reason));
+      if (old.supportAccess() && !wanted) {
+        // The change itself ended them: what is left is what they are called.
+        for (Guest guest : guests) {
+          if (guest.isSupport()) {
+            revocations.forget(guest);
+          }
+        }
+      }
     }
     exchange.respondJson(200, json -> TenantRoutes.write(json, tenant));
+  }
+
+  /** Whoever may manage settings asks for more; for less, the operator alone. */
+  private void requireMayWeaken(Caller caller, Tenant old, Tenant wanted) {
+    if (!(caller instanceof Caller.Operator)
+        && old.erasureRule().isWeakenedBy(wanted.erasureRule())) {
+      throw RecordingFloor.operatorOnly(
+          "One person would be enough for an erasure, or it would wait for less long");
+    }
+    RecordingFloor.require(caller, floor.weaknesses(old), floor.weaknesses(wanted));
+  }
+
+  /** What a request says of who has to agree to erasures; {@code old} as far as it says nothing. */
+  static ErasureRule erasureRule(JsonFields fields, ErasureRule old) {
+    Boolean takesTwo = fields.flag("erasures_take_two");
+    Integer days = old.waitDays();
+    if (fields.has("erasure_wait_days")) {
+      Long asked = fields.number("erasure_wait_days", Field.OPTIONAL);
+      if (asked != null
+          && (asked < ErasureRule.MIN_WAIT_DAYS || asked > ErasureRule.MAX_WAIT_DAYS)) {
+        fields.fault(
+            "erasure_wait_days",
+            "out_of_range",
+            "This must be from %d to %d days."
+                .formatted(ErasureRule.MIN_WAIT_DAYS, ErasureRule.MAX_WAIT_DAYS));
+        return old;
+      }
+      days = asked == null ? null : asked.intValue();
+    }
+    return new ErasureRule(takesTwo == null ? old.takesTwo() : takesTwo, days);
   }
 
   private static UnknownActions unknownActions(@Nullable String asked, Tenant old) {

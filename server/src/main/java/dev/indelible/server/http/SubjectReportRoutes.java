@@ -51,7 +51,10 @@ final class SubjectReportRoutes {
     String format = fields.choice("format", List.of("json", "pdf"), "json");
     String reason = fields.text("reason", Field.REQUIRED, Change.MAX_REASON_LENGTH);
     fields.check();
-    SubjectReport found = services.erasures().report(allowed.tenant().tenant(), identifiers);
+    requirePersonal(allowed);
+    SubjectReport found =
+        callers.read(
+            allowed, () -> services.erasures().report(allowed.tenant().tenant(), identifiers));
     looks.subjectReported(
         exchange,
         allowed,
@@ -78,6 +81,18 @@ final class SubjectReportRoutes {
         "attachment; filename=\"subject-report-" + allowed.tenant().id() + ".pdf\"");
     try (OutputStream out = exchange.respondStream(200, "application/pdf")) {
       out.write(pdf);
+    }
+  }
+
+  /** To ask how many entries are about somebody is to search by what is personal. */
+  static void requirePersonal(Callers.Allowed allowed) {
+    if (!allowed.grant().allowsWhole(Permission.AUDIT_VIEW_PERSONAL)) {
+      throw new ProblemException(
+          403,
+          "personal_withheld",
+          "You may not see personal data, and so not have entries found by a person: this needs "
+              + Permission.AUDIT_VIEW_PERSONAL.jsonName()
+              + ", too.");
     }
   }
 

@@ -76,7 +76,7 @@ final class LuceneQuery implements CompiledQuery {
   @Override
   public List<Facet> facets(List<FacetField> fields, int limit, String prefix) throws IOException {
     requireBetween(limit, MAX_FACET_VALUES, "limit");
-    FacetCounter counter = new FacetCounter(fields);
+    FacetCounter counter = new FacetCounter(fields, binding::checkStop);
     for (Column column : counter.columns()) {
       for (SpanScan scan : scans()) {
         TenantSpan span = scan.span();

@@ -7,6 +7,7 @@ import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.journal.Position;
 import dev.indelible.server.run.RunRewriter;
 import dev.indelible.server.run.StoredEntry;
+import dev.indelible.server.share.ReadPool;
 import dev.indelible.verify.Hash;
 import dev.indelible.verify.TreeHasher;
 import java.io.IOException;
@@ -29,6 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class EventLog implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
+
+  /** Readers that are not in a hurry let others read after every so many entries. */
+  private static final long PASS_MASK = 63;
 
   private final Journal journal;
   private final LogState state;
@@ -233,7 +237,16 @@ public final class EventLog implements AutoCloseable {
       throws IOException {
     View view = state.acquire();
     try {
-      view.forEach(tenant, fromSeq, toSeq, consumer);
+      view.forEach(
+          tenant,
+          fromSeq,
+          toSeq,
+          entry -> {
+            if ((entry.seq() & PASS_MASK) == 0) {
+              ReadPool.pass();
+            }
+            return consumer.accept(entry);
+          });
     } finally {
       view.release();
     }

@@ -7,6 +7,7 @@ import dev.indelible.server.control.Change.ChangedBy;
 import dev.indelible.server.control.ChangeOutcome;
 import dev.indelible.server.control.ConfigurationObject.LogKey;
 import dev.indelible.server.control.ControlLog;
+import dev.indelible.server.control.TenantQuota;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.Position;
 import dev.indelible.verify.Ed25519Key;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class LogKeys {
 
   /** The most keys of a log that sign at once. */
-  public static final int MAX_ACTIVE = 4;
+  public static final int MAX_ACTIVE = TenantQuota.LOG_KEYS.most();
 
   /** Private keys kept in memory. */
   static final long CACHED_SIGNERS = 10_000;

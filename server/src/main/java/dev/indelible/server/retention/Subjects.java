@@ -1,11 +1,13 @@
 package dev.indelible.server.retention;
 
 import dev.indelible.server.blob.BlobStore;
+import dev.indelible.server.control.TenantQuota;
 import dev.indelible.server.event.TenantId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -39,8 +41,11 @@ final class Subjects {
    * @param tenant the tenant
    * @param erasureId the request
    * @param identifiers ids, names and e-mail addresses of the person
+   * @param salt what the commitment to them was made with, base64; null of requests of before there
+   *     were commitments
    */
-  record Subject(TenantId tenant, String erasureId, List<String> identifiers) {
+  record Subject(
+      TenantId tenant, String erasureId, List<String> identifiers, @Nullable String salt) {
     Subject {
       identifiers = List.copyOf(identifiers);
     }
@@ -69,7 +74,8 @@ final class Subjects {
   /** Remembers whom a request is about; false when too many are open. */
   synchronized boolean add(Subject subject) throws IOException {
     List<Subject> subjects = new ArrayList<>(all());
-    if (subjects.size() >= MAX_OPEN) {
+    long ofTenant = subjects.stream().filter(one -> one.tenant().equals(subject.tenant())).count();
+    if (subjects.size() >= MAX_OPEN || ofTenant >= TenantQuota.ERASURES.most()) {
       return false;
     }
     subjects.add(subject);
@@ -110,6 +116,9 @@ final class Subjects {
       item.put("erasure_id", subject.erasureId());
       ArrayNode identifiers = item.putArray("identifiers");
       subject.identifiers().forEach(identifiers::add);
+      if (subject.salt() != null) {
+        item.put("salt", subject.salt());
+      }
     }
     return JsonMapper.shared().writeValueAsBytes(json);
   }
@@ -131,7 +140,8 @@ final class Subjects {
           new Subject(
               new TenantId(item.path("tenant").stringValue()),
               item.path("erasure_id").stringValue(),
-              identifiers));
+              identifiers,
+              item.has("salt") ? item.path("salt").stringValue() : null));
     }
     return subjects;
   }

@@ -35,6 +35,18 @@ public record StoredEntry(long seq, long recordedAtMillis, Body body) {
     }
   }
 
+  /** Bytes of what is left of it. */
+  public int sizeBytes() {
+    return switch (body) {
+      case Whole(EntryParts parts) -> {
+        byte[] personal = parts.personal();
+        yield parts.facts().length + (personal == null ? 0 : personal.length);
+      }
+      case PersonalErased(byte[] facts, byte[] _, byte[] _) -> facts.length;
+      case Purged(byte[] leaf) -> leaf.length;
+    };
+  }
+
   /** What is left of an entry. The arrays are not copied; nobody writes to them. */
   public sealed interface Body {}
 

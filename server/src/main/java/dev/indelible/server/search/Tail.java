@@ -8,8 +8,10 @@ import dev.indelible.server.log.LogFollower;
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.FilterEvaluator;
 import dev.indelible.server.query.TenantScope;
+import dev.indelible.server.share.ReadPool;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -24,6 +26,12 @@ public final class Tail {
 
   /** Entries that are read at once. */
   static final int CHUNK = 500;
+
+  /** Bytes of matching entries that are kept at once, and one more. */
+  static final long CHUNK_BYTES = 1L << 20;
+
+  /** Entries at a log's end that are read at once, without waiting for a turn. */
+  static final int NEW = 100;
 
   private final EventLog log;
   private final EntryReader reader;
@@ -92,32 +100,89 @@ public final class Tail {
       BooleanSupplier stop,
       Duration patience)
       throws IOException, InterruptedException {
+    follow(scope, filter, fromSeq, consumer, stop, new Pace(patience, ReadPool.Reading::read));
+  }
+
+  /** Reads in its turn; false when it was not the turn of whoever follows. */
+  @FunctionalInterface
+  public interface Turns {
+    boolean read(ReadPool.Reading<Boolean> reading) throws IOException;
+  }
+
+  /**
+   * How a tail reads.
+   *
+   * @param patience how often it looks whether it is to stop, at least
+   * @param turns has what was recorded a while ago read
+   */
+  public record Pace(Duration patience, Turns turns) {}
+
+  /** The same, whose turn it has to be when it reads what is not new. */
+  public void follow(
+      TenantScope scope,
+      Filter filter,
+      long fromSeq,
+      Consumer consumer,
+      BooleanSupplier stop,
+      Pace pace)
+      throws IOException, InterruptedException {
     FilterEvaluator matcher = new FilterEvaluator(scope.restrict(filter));
     long next = fromSeq;
     while (!stop.getAsBoolean()) {
       long seen = waker.generation();
-      long end = Math.min(log.size(scope.tenant()), next + CHUNK);
-      if (end <= next) {
-        waker.awaitChange(seen, patience);
+      long size = log.size(scope.tenant());
+      if (size <= next) {
+        waker.awaitChange(seen, pace.patience());
         continue;
       }
-      boolean[] goOn = {true};
+      Chunk chunk = new Chunk(scope, matcher, next);
+      long end = Math.min(size, next + CHUNK);
+      if (size - next <= NEW) {
+        chunk.read(end);
+      } else if (!pace.turns().read(() -> chunk.read(end))) {
+        waker.awaitChange(waker.generation(), pace.patience());
+        continue;
+      }
+      for (Found entry : chunk.found) {
+        if (!consumer.accept(entry)) {
+          return;
+        }
+      }
+      next = chunk.next;
+    }
+  }
+
+  /** What matches of some entries: read first and given away then, which may take its time. */
+  private final class Chunk {
+    private final TenantScope scope;
+    private final FilterEvaluator matcher;
+    private final List<Found> found = new ArrayList<>();
+    private long next;
+    private long bytes;
+
+    Chunk(TenantScope scope, FilterEvaluator matcher, long next) {
+      this.scope = scope;
+      this.matcher = matcher;
+      this.next = next;
+    }
+
+    /** Reads until before {@code end}, or until there is enough. */
+    boolean read(long end) throws IOException {
       log.forEach(
           scope.tenant(),
           next,
           end,
           stored -> {
+            next = stored.seq() + 1;
             Entry entry = reader.read(stored).orElse(null);
             if (entry != null && matcher.matches(entry)) {
               Entry shown = scope.seesPersonal() ? entry : reader.readFacts(stored).orElse(entry);
-              goOn[0] = consumer.accept(new Found(shown, entry));
+              found.add(new Found(shown, entry, scope.seesPersonal()));
+              bytes += stored.sizeBytes();
             }
-            return goOn[0];
+            return bytes < CHUNK_BYTES;
           });
-      if (!goOn[0]) {
-        return;
-      }
-      next = end;
+      return true;
     }
   }
 }

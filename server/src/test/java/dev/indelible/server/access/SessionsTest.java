@@ -3,6 +3,7 @@ package dev.indelible.server.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.indelible.server.control.TenantQuota;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.InMemoryJournal;
 import dev.indelible.server.journal.Journal;
@@ -12,9 +13,11 @@ import dev.indelible.server.journal.SettableClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,7 +97,11 @@ class SessionsTest {
   @Test
   void aLinkBeginsOneSessionOnceEvenAfterACrash() throws Exception {
     Sessions.Begun link =
-        sessions.link(MEMBER, ANA, NOW.plus(Duration.ofMinutes(10)), Duration.ofHours(8));
+        sessions.link(
+            MEMBER,
+            ANA,
+            new Sessions.LinkTerms(
+                NOW.plus(Duration.ofMinutes(10)), NOW.plus(Duration.ofHours(8)), List.of()));
     assertThat(find(link.token())).as("a link is no session").isEmpty();
     Sessions.Begun begun = sessions.redeem(link.token()).orElseThrow();
     assertThat(begun.session().expiresAt()).isEqualTo(NOW.plus(Duration.ofHours(8)));
@@ -106,9 +113,49 @@ class SessionsTest {
   }
 
   @Test
+  void aSessionKeepsWhoMadeItsLinkAndOneOfAnEarlierBuildHasNobody() throws Exception {
+    List<String> makers = List.of("user:u_2", "api_key:k_1");
+    Sessions.Begun link =
+        sessions.link(
+            MEMBER,
+            ANA,
+            new Sessions.LinkTerms(NOW.plus(HOUR), NOW.plus(HOUR.multipliedBy(8)), makers));
+    Sessions.Begun begun = sessions.redeem(link.token()).orElseThrow();
+    crash();
+    Session session = find(begun.token()).orElseThrow();
+    assertThat(session.makers()).isEqualTo(makers);
+    assertThat(session.isMadeBy("api_key:k_1")).isTrue();
+    assertThat(session.isMadeBy("api_key:k_2")).isFalse();
+    Session old =
+        ((SessionCodec.Step.Began)
+                SessionCodec.decode(
+                        """
+                        {"v":1,"steps":[{"began":{"id":"s","kind":"LINK","secret_hash":"00","user":{"id":"u_1"},
+                         "created_at":1,"expires_at":2,"lasts_until":3,"subject":{"tenant":"acme","of":"member","member_id":"u_1"}}}]}"""
+                            .getBytes(StandardCharsets.UTF_8))
+                    .getFirst())
+            .session();
+    assertThat(old.makers()).isNull();
+    assertThat(old.isMadeBy("api_key:k_1")).isFalse();
+  }
+
+  @Test
+  void ofTooManyMakersTheFirstAndTheLastAreKept() {
+    List<String> makers = IntStream.range(0, 40).mapToObj(i -> "user:u_" + i).toList();
+    assertThat(new Sessions.LinkTerms(NOW, NOW, makers).makers())
+        .hasSize(Session.MAX_MAKERS)
+        .startsWith("user:u_0")
+        .endsWith("user:u_39");
+  }
+
+  @Test
   void aLinkThatIsOverBeginsNothing() {
     Sessions.Begun link =
-        sessions.link(MEMBER, ANA, NOW.plus(Duration.ofMinutes(10)), Duration.ofHours(8));
+        sessions.link(
+            MEMBER,
+            ANA,
+            new Sessions.LinkTerms(
+                NOW.plus(Duration.ofMinutes(10)), NOW.plus(Duration.ofHours(8)), List.of()));
     advance(Duration.ofMinutes(10));
     assertThat(sessions.redeem(link.token())).isEmpty();
   }
@@ -182,5 +229,17 @@ class SessionsTest {
     assertThat(sessions.knowsOrigin("https://app.example")).isTrue();
     advance(Duration.ofMillis(1));
     assertThat(sessions.knowsOrigin("https://app.example")).isFalse();
+  }
+
+  @Test
+  void oneTenantLeavesRoomForTheSessionsOfOthers() {
+    for (int i = 0; i < TenantQuota.SESSIONS.most(); i++) {
+      begin(HOUR);
+    }
+    assertThatThrownBy(() -> begin(HOUR)).isInstanceOf(Sessions.TooManyException.class);
+    Subject other = new Subject.OfMember(new TenantId("other"), "u_1", null);
+    sessions.begin(Token.Kind.SESSION, other, ANA, clock.instant().plus(HOUR));
+    advance(HOUR);
+    begin(HOUR);
   }
 }

@@ -175,6 +175,12 @@ final class TestServer implements AutoCloseable {
             "/address",
             "address",
             exchange -> exchange.respondText(200, "text/plain", exchange.remoteAddress())));
+    routes.add(
+        new Route(
+            "GET",
+            "/health/live",
+            "live",
+            exchange -> exchange.respondText(200, "text/plain", "ok")));
     routes.add(new Route("GET", "/stream", "stream", this::stream));
     routes.add(new Route("GET", "/flood", "flood", this::flood));
     return routes;

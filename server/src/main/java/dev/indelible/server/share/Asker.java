@@ -1,0 +1,22 @@
+package dev.indelible.server.share;
+
+/**
+ * Who asks for a share.
+ *
+ * @param group whose share it is: a tenant, or the operator
+ * @param member who asks within the group: a key or a session
+ * @param weight how large the group's share is beside others of weight 1
+ */
+public record Asker(String group, String member, int weight) {
+
+  public Asker {
+    if (weight < 1) {
+      throw new IllegalArgumentException("a weight of " + weight);
+    }
+  }
+
+  /** A member of a group whose share is as large as any other's. */
+  public Asker(String group, String member) {
+    this(group, member, 1);
+  }
+}
