@@ -31,7 +31,7 @@ describe('the sentence of what an agent did', () => {
     expect(sentenceText(ENTRY, CATALOG, german)).toBe('Triage im Namen von planner im Namen von Nadia hat 42 geschlossen');
   });
 
-  it('does so too where it is made from the verb', () => {
+  it('does so too where there is none', () => {
     expect(sentenceText({ ...ENTRY, action: 'ticket.shut' }, CATALOG, ENGLISH)).toMatch(/^Triage on behalf of planner on behalf of Nadia /);
   });
 

@@ -40,7 +40,7 @@ describe('a sentence of another program’s log', () => {
   });
 
   it('is not that of a pattern which the server did not take to mean it', () => {
-    expect(say({ action: 'ec2.shop_opened', verb: 'update', flags: ['unknown_action'], targets: [] })).toBe('Ana changed ec2.shop_opened');
+    expect(say({ action: 'ec2.shop_opened', verb: 'update', flags: ['unknown_action'], targets: [] })).toBe('Ana · ec2.shop_opened');
     expect(say({ flags: ['unknown_action'] })).toBe('Ana added Bo to the team boats');
   });
 
@@ -51,7 +51,7 @@ describe('a sentence of another program’s log', () => {
   it('says first that it failed, unless the action does', () => {
     expect(say({ outcome: 'failure' })).toBe('Failed: Ana added Bo to the team boats');
     expect(say({ action: 'user.failed_login', outcome: 'failure' })).toBe('Ana failed to sign in');
-    expect(say({ action: 'user.login', outcome: 'failure' })).toBe('Ana entered');
+    expect(say({ action: 'user.login', outcome: 'failure' })).toBe('Failed: Ana entered');
   });
 
   it('is German for whoever reads it', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { longest, periodDays, periodText } from '../src/console/period.ts';
+import { longest, periodDays, periodOf, periodText } from '../src/console/period.ts';
+import { keepPlace, takePlace } from '../src/console/place.ts';
 import { CONSOLE_ENGLISH } from '../src/console/words.ts';
 import { ENGLISH, wordsFor } from '../src/shared/i18n.ts';
 
@@ -56,4 +57,20 @@ describe('what went wrong', () => {
     const ofAForm = { code: 'invalid', detail: 'x', body: { errors: [{ pointer: '/query', code: 'invalid_query', detail: 'Column 3: the closing quote is missing' }, { pointer: '/reason', code: 'missing', detail: 'y' }] } };
     expect(german.problem(ofAForm)).toEqual({ text: 'Diese Angaben gehen so nicht: query, Spalte 3: das schließende Anführungszeichen fehlt; reason fehlt', english: '' });
   });
+});
+
+it('a period is taken as people write it', () => {
+  const written: [string, string | null][] = [
+    ['7 years', 'P7Y'], ['1 year 6 months', 'P1Y6M'], ['13 Monate', 'P13M'], ['1 Jahr und 6 Monate', 'P1Y6M'], ['90 days', 'P90D'], ['2 weeks', 'P2W'],
+    ['P7Y', 'P7Y'], ['p13m', 'P13M'], ['Lifetime', 'lifetime'], ['7', null], ['', null], ['7 yards', null], ['1 year 2 years', null], ['0 days', null], ['about 7 years', null],
+  ];
+  for (const [text, period] of written) expect(periodOf(text), text).toBe(period);
+});
+
+it('signing in leads back to where the session ended, once', () => {
+  keepPlace('/t/acme/log#entry=e1');
+  expect(takePlace()).toBe('/t/acme/log#entry=e1');
+  expect(takePlace()).toBeNull();
+  keepPlace('//evil.test/');
+  expect(takePlace()).toBeNull();
 });

@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
 import { EventStreamParser } from '../src/shared/api.ts';
 import { bytesText, ENGLISH, wordsFor } from '../src/shared/i18n.ts';
@@ -40,9 +39,9 @@ describe('a sentence', () => {
     expect(sentenceText(ENTRY, CATALOG, ENGLISH)).toBe('Ana changed the role of Bo from agent to admin');
   });
 
-  it('is made from the verb when the entry lacks what the catalog’s needs', () => {
+  it('is none when the entry lacks what the catalog’s needs', () => {
     const { changes: _, ...rest } = ENTRY;
-    expect(sentenceText(rest, CATALOG, ENGLISH)).toBe('Ana changed user Bo user.role.change');
+    expect(sentenceText(rest, CATALOG, ENGLISH)).toBe('Ana · user.role.change · Bo');
   });
 
   it('is found by the longest beginning of the action', () => {

@@ -1,5 +1,6 @@
 /** What the pages about who may do what share: their tabs, and the choosers of their sheets. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import { icon } from '../shared/icons.ts';
 import { dateText, fromInput, fullText, localZone, minuteText, toInput, zoneName } from '../shared/time.ts';
 import { Page, linesOf, valuesOf } from './page.ts';
@@ -94,6 +95,8 @@ interface Removal {
   name: string;
   button: string;
   isReasonRequired?: boolean;
+  /** What else goes, or stays, with it. */
+  more?(): TemplateResult | typeof nothing;
   remove(reason: string | undefined): Promise<void>;
 }
 
@@ -262,6 +265,7 @@ export abstract class AccessPage extends Page {
     };
     this.open(removal.title, () => html`<form class="sheet" @submit=${submit}>
       <div class="notice danger">${icon('alert')}<span>${removal.warning}</span></div>
+      ${removal.more?.() ?? nothing}
       ${this.renderReason(removal.isReasonRequired)}
       <label class="line">${words.t('typeName', { name: removal.name })}<input class="field" autocomplete="off" @input=${(e: Event) => {
         typed = (e.target as HTMLInputElement).value;

@@ -1,5 +1,6 @@
 /** The accounts of a tenant: the parts of it that people can be given roles in, by name. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import { quote } from '../query/lexer.ts';
 import { icon } from '../shared/icons.ts';
 import { AccessPage, type Account } from './access.ts';

@@ -1,5 +1,6 @@
 /** Links to the certificate of a deletion: of a purge, or of an erasure, whose receipt it is. */
-import { html, type TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import { tenantPath } from '../shared/api.ts';
 import { icon } from '../shared/icons.ts';
 import type { ConsoleWords } from './words.ts';

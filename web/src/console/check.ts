@@ -1,22 +1,29 @@
 /** A copy of the log, checked here: whether it is what was recorded, and which entry is not. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import type { Bytes } from '../proof/bytes.ts';
 import { checkCopy, holds, MAX_FINDINGS, NoCopy, unsaid, type CopyReport, type Finding, type Held } from '../proof/copy.ts';
 import type { Deleted } from '../proof/deletions.ts';
 import { recall } from '../proof/memory.ts';
 import { checkpoint } from '../proof/note.ts';
 import { tilePath } from '../proof/tiles.ts';
+import { stringifyExact } from '../shared/exact.ts';
 import { ENGLISH, wordsFor, type Words } from '../shared/i18n.ts';
 import { icon } from '../shared/icons.ts';
 import type { Entry, Profile } from '../shared/types.ts';
 import { Catalog, sentenceText } from '../viewer/sentence.ts';
-import { Page } from './page.ts';
+import { Exporter } from '../viewer/exporter.ts';
+import { renderExport } from '../viewer/view-export.ts';
+import { Page, valuesOf } from './page.ts';
 
 const TILE = 256;
 const HASH_BYTES = 32;
 
 export class CheckPage extends Page {
   #origin = '';
+  readonly #exporter = new Exporter(() => this.app.requestUpdate());
+  /** Whether whoever takes a copy has to say why. */
+  #asksWhy = false;
   /** What is known of this log, which a file that is dropped early waits for. */
   #known: Promise<void> = Promise.resolve();
   #catalog = new Catalog(null);
@@ -39,6 +46,7 @@ export class CheckPage extends Page {
     ]);
     this.#origin = checkpoint(note).origin;
     this.#catalog = new Catalog(profile);
+    this.#asksWhy = profile?.reason_for_exports === true;
     this.#viewerWords = await wordsFor([this.words.locale]);
   }
 
@@ -106,9 +114,23 @@ export class CheckPage extends Page {
         }} /></label>
       <div role="status">${this.#renderState()}</div>
       <section class="block"><h2>${words.t('check.make')}</h2><div class="inside sheet"><p class="muted">${words.t('check.make.about')}</p>
-        <pre class="code" tabindex="0" aria-label=${words.t('check.make')}>./indelible export --tenant ${this.tenant} --out ${this.tenant}.ndjson
+        ${this.app.may(this.tenant, ['audit.export']) && this.app.seesWhole(this.tenant) ? this.#renderDownload() : nothing}
+        <pre class="code" tabindex="0" aria-label=${words.t('check.make')}>./indelible export --tenant ${this.tenant}${this.#asksWhy ? ` --reason '${words.t('check.make.reason')}'` : ''} --out ${this.tenant}.ndjson
 ./indelible verify ${this.tenant}.ndjson</pre></div></section>
     </div>`;
+  }
+
+  /** The whole log as a file, as `indelible export` writes it. */
+  #renderDownload(): TemplateResult {
+    const words = this.words;
+    const submit = (event: SubmitEvent): void => {
+      const { reason } = valuesOf(event);
+      void this.#exporter.start(this.api, this.path('/log/entries'), { header: true, reason: reason ?? '' }, `${this.tenant}.ndjson`, 'ndjson');
+    };
+    return html`<form class="ask" @submit=${submit}>
+      ${this.#asksWhy ? html`<label class="line">${words.t('reason')}<input class="field" name="reason" required pattern=".*\\S.*" maxlength="2000" autocomplete="off" /></label>` : nothing}
+      <button class="button primary download" ?disabled=${this.#exporter.isRunning}>${icon('download')}${words.t('check.download')}</button></form>
+      ${renderExport({ words: this.#viewerWords, exporter: this.#exporter })}`;
   }
 
   #renderState(): TemplateResult | typeof nothing {
@@ -147,6 +169,7 @@ export class CheckPage extends Page {
       ${report.deletions.length ? this.#renderDeletions(report) : nothing}
       ${report.withheld ? html`<p class="muted">${words.t('check.withheld', { count: report.withheld })}</p>` : nothing}
       <dl class="facts"><dt>${words.t('health.origin')}</dt><dd><code>${report.origin}</code></dd><dt>${words.t('health.size')}</dt><dd>${words.n(report.size)}</dd></dl>
+      <p class="muted">${words.t('check.unproven', { tenant: report.tenant })}${report.filter ? ` ${words.t('check.unproven.filter', { filter: report.filter })}` : nothing}</p>
     </div>`;
   }
 
@@ -195,6 +218,6 @@ function said(facts: Record<string, unknown>, catalog: Catalog, words: Words): s
     const text = sentenceText({ ...entry, actor: { ...entry.actor, name: entry.actor.name ?? entry.actor.id ?? '' } }, catalog, words);
     return `“${text}”`;
   } catch {
-    return JSON.stringify(facts).slice(0, 300);
+    return stringifyExact(facts).slice(0, 300);
   }
 }

@@ -1,15 +1,18 @@
 /** `<indelible-console>`: sign-in, the rail, and the pages around the viewer. */
-import { LitElement, html, nothing, type TemplateResult } from 'lit';
+import { LitElement, nothing, type TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import '../viewer/viewer.ts';
 import { icon, type IconName } from '../shared/icons.ts';
 import { Problem } from '../shared/api.ts';
 import { problemText } from '../shared/problems.ts';
 import { tokens } from '../shared/tokens.ts';
+import { visibleAlone } from '../shared/visible.ts';
 import type { Tenant } from '../shared/types.ts';
 import { ACCESS_TABS, type AccessTab } from './access.ts';
 import { AccountsPage } from './accounts.ts';
 import { nameCells } from './cards.ts';
 import { CheckPage } from './check.ts';
+import { applyChoices, keepChoices, OFFERED, readChoices, type Choices } from './choices.ts';
 import { EmbedPage } from './embed.ts';
 import { ErasuresPage } from './erasures.ts';
 import { AuditorsPage, SupportPage } from './guests.ts';
@@ -22,6 +25,7 @@ import { SessionsPage } from './open-sessions.ts';
 import { OverviewPage } from './overview.ts';
 import type { Page } from './page.ts';
 import { PermissionSetsPage } from './permission-sets.ts';
+import { keepPlace, takePlace } from './place.ts';
 import { RetentionPage } from './retention.ts';
 import { Connection, type Session } from './session.ts';
 import { consoleStyles } from './styles.ts';
@@ -43,11 +47,14 @@ const ACCESS_PAGES: Record<AccessTab, PageClass> = {
   sessions: SessionsPage,
 };
 
-/** The pages of a tenant, each with the permissions of which one is needed to see it, and the page in the rail that stands for it. */
-const TENANT_PAGES: Record<string, { page: PageClass; icon: IconName; needs?: readonly string[]; under?: string }> = {
+/**
+ * The pages of a tenant, each with the permissions of which one is needed to see it, whether for the whole log, and the page
+ * in the rail that stands for it.
+ */
+const TENANT_PAGES: Record<string, { page: PageClass; icon: IconName; needs?: readonly string[]; whole?: boolean; under?: string }> = {
   overview: { page: OverviewPage, icon: 'home', needs: ['audit.view'] },
   log: { page: LogPage, icon: 'list', needs: ['audit.view'] },
-  holds: { page: HoldsPage, icon: 'lock', needs: ['audit.view'] },
+  holds: { page: HoldsPage, icon: 'lock', needs: ['audit.view'], whole: true },
   retention: { page: RetentionPage, icon: 'timer', needs: ['audit.view'] },
   erasures: { page: ErasuresPage, icon: 'trash', needs: ['erasures.manage'] },
   settings: { page: SettingsPage, icon: 'sliders', needs: ['settings.manage'] },
@@ -71,6 +78,7 @@ export class IndelibleConsole extends LitElement {
   words: ConsoleWords = CONSOLE_ENGLISH;
   session: Session | null = null;
   tenants: Tenant[] = [];
+  choices: Choices = readChoices();
 
   #state: 'starting' | 'signed-out' | 'signed-in' | 'failed' = 'starting';
   #problem: Problem | null = null;
@@ -80,18 +88,40 @@ export class IndelibleConsole extends LitElement {
   #pageName = '';
   #railOpen = false;
   #focusMain = false;
+  /** Whether the session ended by itself. */
+  #hasEnded = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener('popstate', () => this.#route());
+    applyChoices(this.choices, this);
     this.addEventListener('click', this.#followLink);
+    this.addEventListener('indelible-signed-out', () => this.sessionEnded());
     void this.#start();
+  }
+
+  /** Shows everything as somebody chose it, from now on and the next time. */
+  async #choose(choices: Choices): Promise<void> {
+    this.choices = choices;
+    keepChoices(choices);
+    applyChoices(choices, this);
+    await this.#learnWords();
+    this.#route();
+    this.requestUpdate();
+    await this.#page?.reload();
+  }
+
+  #renderChoices(): TemplateResult {
+    const words = this.words;
+    const choice = (name: keyof Choices): TemplateResult => html`<label>${words.t(`choices.${name}`)}<select class="button" name=${name} @change=${(e: Event) => void this.#choose({ ...this.choices, [name]: (e.target as HTMLSelectElement).value })}>
+      ${OFFERED[name].map((value) => html`<option value=${value} ?selected=${this.choices[name] === value}>${words.maybe(`choices.${name}.${value}`, value)}</option>`)}</select></label>`;
+    return html`<details class="choices"><summary>${icon('sliders')}${words.t('choices')}</summary>${choice('language')}${choice('theme')}${choice('zone')}</details>`;
   }
 
   /** Nothing is shown before, so that nobody reads English first. */
   async #learnWords(): Promise<void> {
     try {
-      this.words = await consoleWordsFor(navigator.languages);
+      this.words = await consoleWordsFor([this.choices.language, ...navigator.languages].filter(Boolean));
     } catch {
       // English is part of the program.
     }
@@ -121,7 +151,9 @@ export class IndelibleConsole extends LitElement {
     this.#problem = null;
     this.#state = 'signed-in';
     await this.loadTenants();
-    if (location.pathname === '/sign-in') history.replaceState(null, '', '/');
+    const place = takePlace();
+    if (location.pathname === '/sign-in') history.replaceState(null, '', place ?? '/');
+    this.#hasEnded = false;
     this.#route();
   }
 
@@ -138,6 +170,12 @@ export class IndelibleConsole extends LitElement {
   may(tenant: string, permissions: readonly string[]): boolean {
     const granted = this.session?.tenants?.find((t) => t.id === tenant)?.permissions;
     return this.isOperator || !granted || permissions.some((p) => granted.includes(p));
+  }
+
+  /** Whether the caller sees the tenant's whole log, and not only some accounts or what a filter leaves. */
+  seesWhole(tenant: string): boolean {
+    const accounts = this.session?.tenants?.find((t) => t.id === tenant)?.accounts ?? null;
+    return this.isOperator || (accounts === null && !this.session?.filter);
   }
 
   /** The page that is shown. */
@@ -192,7 +230,7 @@ export class IndelibleConsole extends LitElement {
     }
     const called = this.words.maybe(`access.tab.${name}`, this.words.maybe(`nav.${name}`, name));
     const title = tenant ? `${called} · ${this.tenantName(tenant)}` : called;
-    document.title = `${title} · Indelible`;
+    document.title = `${visibleAlone(title)} · Indelible`;
     this.requestUpdate();
   }
 
@@ -229,8 +267,14 @@ export class IndelibleConsole extends LitElement {
       }}>${this.words.t('skip')}</a>
       <div class="frame">${this.#renderRail()}
         ${this.session?.watermark ? html`<div class="watermark" aria-hidden="true">${this.session.watermark}</div>` : nothing}
-        <main id="main" tabindex="-1" aria-busy=${page?.isSettled ? 'false' : 'true'} class=${page?.isWhole ? 'whole' : ''}>${page?.render() ?? nothing}${page?.renderSheet() ?? nothing}</main>
+        <main id="main" tabindex="-1" aria-busy=${page?.isSettled ? 'false' : 'true'} class=${page?.isWhole ? 'whole' : ''}>${page?.isRefused ? this.#renderRefused(page) : (page?.render() ?? nothing)}${page?.renderSheet() ?? nothing}</main>
       </div>`;
+  }
+
+  /** A page of which nothing may be seen. */
+  #renderRefused(page: Page): TemplateResult {
+    return html`<div class="page" data-refused><header><div><h1>${this.words.t('notYours.title')}</h1><p>${page.problem ? problemText(this.words, page.problem) : nothing}</p></div></header>
+      <div><a class="button" href="/">${this.words.t('notYours.back')}</a></div></div>`;
   }
 
   #renderRail(): TemplateResult {
@@ -243,10 +287,11 @@ export class IndelibleConsole extends LitElement {
     const seen = new Map<string, TemplateResult>();
     for (const [name, page] of tenant ? Object.entries(TENANT_PAGES) : []) {
       const inRail = page.under ?? name;
-      if (!seen.has(inRail) && this.may(tenant, page.needs ?? [])) seen.set(inRail, item(inRail, `/t/${encodeURIComponent(tenant)}/${name}`, page.icon));
+      if (!seen.has(inRail) && this.may(tenant, page.needs ?? []) && (!page.whole || this.seesWhole(tenant))) seen.set(inRail, item(inRail, `/t/${encodeURIComponent(tenant)}/${name}`, page.icon));
     }
     return html`<nav class="rail" aria-label=${words.t('nav.label')}>
       <a class="brand" href="/">${icon('shieldCheck')}Indelible</a>
+      ${tenant ? html`<span class="here">${this.tenantName(tenant)}</span>` : nothing}
       <button class="button plain icon-only menu-button" aria-label=${words.t('nav.label')} aria-expanded=${this.#railOpen} @click=${() => {
         this.#railOpen = !this.#railOpen;
         this.requestUpdate();
@@ -259,11 +304,12 @@ export class IndelibleConsole extends LitElement {
               const chosen = (e.target as HTMLSelectElement).value;
               if (chosen) this.go(`/t/${encodeURIComponent(chosen)}/${tenant ? this.#pageName : 'overview'}`);
             }}>
-              ${tenant ? nothing : html`<option value="" selected>${words.t('nav.choose')}</option>`}
+              ${this.tenants.some((t) => t.id === tenant) ? nothing : html`<option value="" selected>${tenant || words.t('nav.choose')}</option>`}
               ${this.tenants.map((t) => html`<option value=${t.id} ?selected=${t.id === tenant}>${t.name}</option>`)}
             </select>`
           : nothing}
         ${[...seen.values()]}
+        <span class="grow"></span>${this.#renderChoices()}
         <div class="who"><span title=${this.session?.name ?? ''}>${this.isOperator ? words.t('operator') : (this.session?.name ?? '')}</span>
           <button class="button plain icon-only" aria-label=${words.t('signOut')} title=${words.t('signOut')} @click=${() => this.#signOut()}>${icon('signOut')}</button></div>
       </div>
@@ -272,6 +318,10 @@ export class IndelibleConsole extends LitElement {
 
   /** The server knows the session no more; the address stays, so that signing in again leads back. */
   sessionEnded(): void {
+    if (this.session && location.pathname !== '/sign-in') {
+      keepPlace(location.pathname + location.search + location.hash);
+      this.#hasEnded = true;
+    }
     this.session = null;
     this.#page = null;
     this.#pageName = '';
@@ -300,6 +350,7 @@ export class IndelibleConsole extends LitElement {
     return html`<main class="sign-in"><div class="card">
       <span class="brand">${icon('shieldCheck')}Indelible</span>
       <h1>${words.t('signIn.title')}</h1>
+      ${this.#hasEnded ? html`<div class="notice" role="status">${icon('clock')}<span>${words.t('signIn.ended')}</span></div>` : nothing}
       ${this.#problem ? html`<div class="notice danger" role="alert">${icon('alert')}${this.#problem.status === 401 ? html`<span>${words.t('signIn.refused')}</span>` : problemText(words, this.#problem)}</div>` : nothing}
       <p class="muted">${words.t('signIn.link')}</p>
       <pre class="code" tabindex="0" aria-label="sign-in">./indelible sign-in</pre>

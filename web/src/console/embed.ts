@@ -1,5 +1,6 @@
 /** How a product shows the log in its own pages, and what that looks like. */
-import { html, type TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import { Page } from './page.ts';
 
 export class EmbedPage extends Page {

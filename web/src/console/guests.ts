@@ -1,5 +1,6 @@
 /** Those who read for a time: auditors from outside, and support staff where the tenant wants it. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import { quote } from '../query/lexer.ts';
 import { icon } from '../shared/icons.ts';
 import { fullText, localZone } from '../shared/time.ts';

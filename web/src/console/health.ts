@@ -1,5 +1,6 @@
 /** How a tenant's log is: its newest checkpoint, its keys, and how far the index has come. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import { hex } from '../proof/bytes.ts';
 import { checkpoint, type Checkpoint } from '../proof/note.ts';
 import { consistencyOf, examine, standing, type Examined } from '../proof/past.ts';

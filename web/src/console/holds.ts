@@ -1,5 +1,6 @@
 /** Legal holds: what is in force, and applying and releasing one. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import { Problem } from '../shared/api.ts';
 import { dateText, localZone } from '../shared/time.ts';
 import { icon } from '../shared/icons.ts';
@@ -9,11 +10,16 @@ import { Page, valuesOf } from './page.ts';
 interface Hold {
   id: string;
   name: string;
-  query: string;
+  /** Null when it asks for what is personal, and the caller may not see that. */
+  query: string | null;
   state: 'in_force' | 'release_asked' | 'released';
   two_people_to_release: boolean;
   applied_at: string;
   released_at?: string;
+  /** Who applied it, and why. */
+  applied_by?: string;
+  reason?: string;
+  history?: { state: string; by: string; at: string; reason?: string }[];
 }
 
 const COUNT_AFTER_MILLIS = 250;
@@ -28,8 +34,8 @@ export class HoldsPage extends Page {
     this.#holds = (await this.api.get<{ holds: Hold[] }>(this.path('/holds'), { released: true, limit: 1000 })).holds;
     this.app.requestUpdate();
     await Promise.all(
-      this.#holds.filter((hold) => hold.state !== 'released').map(async (hold) => {
-        this.#counts.set(hold.id, await this.#count(hold.query));
+      this.#holds.filter((hold) => hold.state !== 'released').map(async ({ id, query }) => {
+        if (query !== null) this.#counts.set(id, await this.#count(query));
       }),
     );
   }
@@ -55,8 +61,9 @@ export class HoldsPage extends Page {
     return html`<div class="scroll" tabindex="0" role="region" aria-label=${words.t('holds.title')}><table class="rows cards">
       <thead><tr><th scope="col">${words.t('holds.name')}</th><th scope="col">${words.t('holds.query')}</th><th scope="col">${words.t('holds.entries')}</th><th scope="col">${words.t('holds.since')}</th><th scope="col"><span class="visually-hidden">${words.t('actions')}</span></th></tr></thead>
       <tbody>${holds.map((hold) => html`<tr>
-        <td><strong>${hold.name}</strong>${hold.state === 'release_asked' ? html` <span class="tag">${words.t('holds.asked')}</span>` : nothing}${hold.two_people_to_release ? html`<br /><span class="muted">${words.t('holds.two')}</span>` : nothing}</td>
-        <td>${hold.query ? html`<a class="link mono" href=${this.log(hold.query)}>${hold.query}</a>` : words.t('holds.everything')}</td>
+        <td><strong>${hold.name}</strong>${hold.state === 'release_asked' ? html` <span class="tag">${words.t('holds.asked')}</span>` : nothing}${hold.two_people_to_release ? html`<br /><span class="muted">${words.t('holds.two')}</span>` : nothing}
+          ${(hold.history ?? []).map((made) => html`<br /><span class="muted">${words.maybe(`holds.made.${made.state}`, made.state)} ${date(made.at)}, <code>${made.by}</code>${made.reason ? html`: “${made.reason}”` : nothing}</span>`)}</td>
+        <td>${hold.query ? html`<a class="link mono" href=${this.log(hold.query)}>${hold.query}</a>` : words.t(hold.query === null ? 'holds.withheld' : 'holds.everything')}</td>
         <td>${this.#counts.has(hold.id) ? words.n(this.#counts.get(hold.id)!) : '–'}</td>
         <td>${date(hold.applied_at)}${hold.released_at ? html` – ${date(hold.released_at)}` : nothing}</td>
         <td class="actions">${hold.state === 'released' || !this.app.may(this.tenant, ['holds.manage']) ? nothing : html`<button class="button" @click=${() => this.#release(hold)}>${words.t('holds.release')}</button>`}</td></tr>`)}</tbody></table></div>`;

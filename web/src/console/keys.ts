@@ -1,5 +1,6 @@
 /** A tenant's API keys: made, rotated, revoked; what they may, from where, until when, and whether anybody uses them. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import { icon } from '../shared/icons.ts';
 import { dateText, fullText, localZone } from '../shared/time.ts';
 import { AccessPage, OWN_TIME, PERMISSIONS, READING, UntilChoice, type Choice } from './access.ts';
@@ -11,6 +12,7 @@ interface Key {
   scopes: string[];
   permissions?: string[];
   networks?: string[];
+  made_by?: string;
   created_at: string;
   expires_at?: string | null;
   revoked_at?: string | null;
@@ -27,6 +29,11 @@ const EXPIRY_DAYS = [30, 90, 365];
 const PRESET_EXPIRY_DAYS = 90;
 const OVERLAPS = ['PT0S', 'PT1H', 'P1D', 'P7D', 'P30D'] as const;
 const PRESET_OVERLAP = 'P1D';
+
+/** Whoever made a key, without the kind of caller that stands before. */
+function whoOf(maker: string): string {
+  return maker.slice(maker.indexOf(':') + 1);
+}
 
 export class KeysPage extends AccessPage {
   override readonly tab = 'keys';
@@ -76,7 +83,7 @@ export class KeysPage extends AccessPage {
       <td><strong>${key.name}</strong><br /><code class="muted">${key.id}</code></td>
       <td>${this.renderPermissionTags(this.#names(key))}${key.networks?.length ? html`<br /><span class="muted">${words.t('keys.from', { networks: key.networks.join(', ') })}</span>` : nothing}</td>
       <td>${key.last_used_at ? html`<span title=${fullText(Date.parse(key.last_used_at), localZone(), words.locale)}>${date(key.last_used_at)}</span>` : html`<span class="muted">${words.t('access.never')}</span>`}</td>
-      <td>${until}<br /><span class="muted">${words.t('keys.made', { date: date(key.created_at) })}</span></td>
+      <td>${until}<br /><span class="muted">${key.made_by ? words.t('keys.madeBy', { date: date(key.created_at), who: whoOf(key.made_by) }) : words.t('keys.made', { date: date(key.created_at) })}</span></td>
       <td class="actions"><a class="button plain" href=${this.log(`actor_id:${key.id}`)}>${words.t('access.used')}<span class="visually-hidden"> ${key.name}</span></a>
         ${this.#isOver(key) || !this.may('keys.manage')
           ? nothing

@@ -1,5 +1,6 @@
 /** Who may sign in to a tenant, and what they may do there. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import { quote } from '../query/lexer.ts';
 import { icon } from '../shared/icons.ts';
 import { fullText, localZone } from '../shared/time.ts';
@@ -22,6 +23,14 @@ interface Member {
   email?: string;
   assignments: Assignment[];
   permissions: string[];
+}
+
+/** What somebody made, and that still works. */
+interface Made {
+  keys: { id: string; name: string }[];
+  auditor_links: { id: string }[];
+  support_grants: { id: string }[];
+  session_count: number;
 }
 
 /** A role or a permission set that can be given. */
@@ -284,17 +293,44 @@ export class MembersPage extends AccessPage {
   #remove(member: Member): void {
     const words = this.words;
     const name = this.#name(member);
+    const path = this.path(`/members/${encodeURIComponent(member.id)}`);
+    let made: Made | null = null;
+    let isRevoked = false;
+    const load = async (): Promise<void> => {
+      made = await this.api.get<Made>(`${path}/made`);
+    };
     this.openRemoval({
       title: words.t('members.remove.title', { name }),
       warning: words.t('members.remove.warning'),
       name,
       button: words.t('members.remove'),
       isReasonRequired: true,
+      more: () => this.#renderMadeThings(made, isRevoked, (on) => (isRevoked = on)),
       remove: async (reason) => {
-        await this.api.send('DELETE', this.path(`/members/${encodeURIComponent(member.id)}`), undefined, { reason });
+        await this.api.send('DELETE', path, undefined, { reason, ...(isRevoked ? { revoke_made: true } : {}) });
         await this.reload();
         this.done(words.t('members.removed', { name }), 'audit.member.remove');
       },
     });
+    void this.act(load);
+  }
+
+  /** Keys and links go on without whoever made them, unless they are revoked too. */
+  #renderMadeThings(made: Made | null, isRevoked: boolean, revoke: (on: boolean) => void): TemplateResult {
+    const words = this.words;
+    if (!made) return html`<p class="muted" role="status">${words.t('members.made.running')}</p>`;
+    const things = [
+      ...made.keys.map(({ id, name }) => words.t('members.made.key', { name, id })),
+      ...made.auditor_links.map(({ id }) => words.t('members.made.auditor', { id })),
+      ...made.support_grants.map(({ id }) => words.t('members.made.support', { id })),
+      ...(made.session_count ? [words.t('members.made.sessions', { count: made.session_count })] : []),
+    ];
+    if (!things.length) return html`<p class="muted" role="status">${words.t('members.made.none')}</p>`;
+    const mayRevoke = (!made.keys.length || this.may('keys.manage')) && (!made.support_grants.length || this.may('support.grant'));
+    return html`<fieldset><legend>${words.t('members.made')}</legend>
+      <ul>${things.map((text) => html`<li>${text}</li>`)}</ul>
+      <label class="choice"><input type="checkbox" name="revoke_made" .checked=${isRevoked} ?disabled=${!mayRevoke} @change=${(e: Event) => revoke((e.target as HTMLInputElement).checked)} />
+        <span>${words.t('members.made.revoke')}<br /><span class="help">${words.t(mayRevoke ? 'members.made.revoke.help' : 'access.notOwn')}</span></span></label>
+    </fieldset>`;
   }
 }

@@ -1,5 +1,6 @@
 /** Who is signed in to the console now, and whom a product lets look. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import { Problem } from '../shared/api.ts';
 import { AccessPage } from './access.ts';
 

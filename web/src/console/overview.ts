@@ -1,5 +1,6 @@
 /** What an admin asks first: is anything wrong, what is unusual, what is due, what is normal. */
-import { html, nothing, svg, type TemplateResult } from 'lit';
+import { nothing, svg, type TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import { Problem } from '../shared/api.ts';
 import { wordsFor, type Words, ENGLISH } from '../shared/i18n.ts';
 import { icon, type IconName } from '../shared/icons.ts';
@@ -31,6 +32,14 @@ const NIGHT_TO = 6;
 const UNUSUAL_FACTOR = 3;
 const UNUSUAL_FROM = 5;
 
+/** What keeps anybody from covering their tracks, and where that is weaker than it could be. */
+interface Oversight {
+  erasures_take_two: boolean;
+  erasure_wait_days: number;
+  waiting_erasures: { id: string; waits_until: string }[];
+  weaknesses: { kind: string; action?: string }[];
+}
+
 export class OverviewPage extends Page {
   #viewerWords: Words = ENGLISH;
   #catalog = new Catalog(null);
@@ -43,12 +52,15 @@ export class OverviewPage extends Page {
   #security: EntriesPage | null = null;
   #securityCount = 0;
   #newCountries: FacetValue[] = [];
-  #countries: FacetValue[] = [];
-  #actors: { id: string; name: string; count: number }[] = [];
+  /** Null when places are not the caller's to see; so are actors. */
+  #countries: FacetValue[] | null = null;
+  #actors: { id: string; name: string; count: number }[] | null = null;
   #activity: HistogramAnswer | null = null;
-  #holds = 0;
+  /** Holds in force; null when they are not the caller's to see. */
+  #holds: number | null = null;
   #retention: { period: string; cut_off?: string } | null = null;
   #expiring: number | null = null;
+  #oversight: Oversight | null = null;
   #loaded = false;
   #hour = 0;
 
@@ -60,7 +72,7 @@ export class OverviewPage extends Page {
   override async load(): Promise<void> {
     this.#viewerWords = await wordsFor([this.words.locale]);
     // To the hour, so that looking again within it is the same look.
-    this.#hour = Math.floor(Date.now() / HOUR_MILLIS) * HOUR_MILLIS;
+    this.#hour = Math.floor(this.api.now() / HOUR_MILLIS) * HOUR_MILLIS;
     const ago = (days: number): string => this.#ago(days);
     const zone = localZone();
     const facets = (parameters: Record<string, string | number>): Promise<FacetsAnswer> =>
@@ -81,8 +93,9 @@ export class OverviewPage extends Page {
       this.#histogram({ q: EXPORTS, from: ago(7 * NORM_WEEKS + 7), interval: 'day', zone }).then((buckets) => void (this.#exports = buckets)),
       this.#histogram({ q: SECURITY_CHANGES, from: ago(7 * NORM_WEEKS), interval: 'hour', zone }).then((buckets) => void (this.#hours = buckets)),
       this.api.get<HistogramAnswer>(this.path('/histogram'), { from: ago(30), interval: 'day', by: 'outcome', zone }).then((h) => void (this.#activity = h)),
-      optional(this.api.get<{ holds: unknown[] }>(this.path('/holds')).then((a) => void (this.#holds = a.holds.length))),
+      this.app.seesWhole(this.tenant) ? optional(this.api.get<{ holds: unknown[] }>(this.path('/holds')).then((a) => void (this.#holds = a.holds.length))) : undefined,
       optional(this.api.get<{ period: string; cut_off?: string }>(this.path('/retention')).then((a) => void (this.#retention = a))),
+      optional(this.api.get<Oversight>(this.path('/oversight')).then((a) => void (this.#oversight = a))),
       optional(this.#loadKeys()),
       optional(facets({ from: ago(7), fields: 'actor_id', limit: 6 }).then((a) => this.#nameActors(a.facets['actor_id'] ?? []))),
     ]);
@@ -129,8 +142,9 @@ export class OverviewPage extends Page {
 
   async #loadKeys(): Promise<void> {
     const { keys } = await this.api.get<{ keys: { expires_at?: string | null; revoked_at?: string | null }[] }>(this.path('/keys'), { limit: 1000 });
-    const soon = Date.now() + 30 * DAY_MILLIS;
-    this.#expiring = keys.filter((key) => !key.revoked_at && key.expires_at && Date.parse(key.expires_at) > Date.now() && Date.parse(key.expires_at) < soon).length;
+    const now = this.api.now();
+    const soon = now + 30 * DAY_MILLIS;
+    this.#expiring = keys.filter((key) => !key.revoked_at && key.expires_at && Date.parse(key.expires_at) > now && Date.parse(key.expires_at) < soon).length;
   }
 
   async #nameActors(values: FacetValue[]): Promise<void> {
@@ -205,6 +219,23 @@ export class OverviewPage extends Page {
     return html`<section class="block"><h2>${icon('alert')}${words.t('overview.unusual')}</h2><ul class="sentences unusual">${items}</ul></section>`;
   }
 
+  /** What an admin could not hide: requests that wait, and what the operator lets be recorded less. */
+  #renderOversight(): TemplateResult | typeof nothing {
+    const words = this.words;
+    const oversight = this.#oversight;
+    if (!oversight) return nothing;
+    const tenant = `/t/${encodeURIComponent(this.tenant)}`;
+    const item = (text: string, when: string, href: string): TemplateResult => html`<li><a href=${href}><span>${text}</span><span class="muted">${when}</span></a></li>`;
+    const items = [
+      ...oversight.waiting_erasures.map(({ id, waits_until }) =>
+        item(words.t('overview.oversight.waiting', { id: id.slice(-12) }), words.t('overview.oversight.until', { date: dateText(Date.parse(waits_until), localZone(), words.locale) }), `${tenant}/erasures`)),
+      ...(oversight.erasures_take_two ? [] : [item(words.t('overview.oversight.one'), words.t('overview.oversight.switch'), `${tenant}/settings`)]),
+      ...oversight.weaknesses.map(({ kind, action }) => item(`${words.maybe(`overview.weak.${kind}`, kind)}${action ? ` ${action}` : ''}`, words.t('overview.oversight.operator'), `${tenant}/settings`)),
+    ];
+    if (!items.length) return nothing;
+    return html`<section class="block"><h2>${icon('alert')}${words.t('overview.oversight')}</h2><ul class="sentences oversight">${items}</ul></section>`;
+  }
+
   #tile(label: string, number: string, about: string, href: string, kind = '', symbol: IconName | null = null): TemplateResult {
     return html`<a class="tile ${kind}" href=${href}><div class="label">${symbol ? icon(symbol) : nothing}${label}</div><div class="number">${number}</div><div class="about">${about}</div></a>`;
   }
@@ -235,9 +266,12 @@ export class OverviewPage extends Page {
         ${log ? this.#tile(words.t('overview.log'), words.t(`overview.log.${log.state}`), this.#pending ? words.t('overview.log.pending', { count: log.size, pending: this.#pending }) : words.t('overview.log.size', { count: log.size }), `${tenant}/health`, log.state === 'partly' ? '' : log.state, log.state === 'good' ? 'shieldCheck' : log.state === 'bad' ? 'shieldX' : 'alert') : nothing}
         ${this.#tile(words.t('overview.failed'), words.n(today), words.t('overview.failed.norm', { norm: words.n(Math.round(norm)) }), this.log(FAILED_SIGN_INS, { from: this.#failed[this.#failed.length - 1]?.start ?? this.#ago(0) }), today >= UNUSUAL_FROM && today > UNUSUAL_FACTOR * norm ? 'bad' : '')}
         ${this.#tile(words.t('overview.security'), words.n(security), words.t('overview.week'), this.log(SECURITY, { from: this.#ago(7) }), security ? 'warn' : '')}
-        ${this.#tile(words.t('overview.holds'), words.n(this.#holds), words.t('overview.holds.about'), `${tenant}/holds`)}
+        ${this.#holds === null
+          ? html`<div class="tile"><div class="label">${words.t('overview.holds')}</div><div class="number" aria-hidden="true">–</div><div class="about">${words.t('overview.holds.notYours')}</div></div>`
+          : this.#tile(words.t('overview.holds'), words.n(this.#holds), words.t('overview.holds.about'), `${tenant}/holds`)}
       </div>
       ${this.#renderUnusual()}
+      ${this.#renderOversight()}
       <div class="columns">
         <section class="block"><h2>${words.t('overview.security')}<a class="link more" href=${this.log(SECURITY)}>${words.t('overview.all')}</a></h2>
           ${this.#security?.entries.length
@@ -247,13 +281,13 @@ export class OverviewPage extends Page {
         <section class="block"><h2>${words.t('overview.due')}</h2><div class="inside"><dl class="facts">
           ${this.#retention ? html`<dt>${words.t('overview.purge')}</dt><dd><a class="link" href="${tenant}/retention">${this.#retention.cut_off ? words.t('overview.purge.before', { date: dateText(Date.parse(this.#retention.cut_off), zone, words.locale) }) : words.t('overview.purge.never')}</a></dd>` : nothing}
           ${this.#expiring === null ? nothing : html`<dt>${words.t('overview.keys')}</dt><dd><a class="link" href="${tenant}/keys">${words.t('overview.keys.soon', { count: this.#expiring })}</a></dd>`}
-          <dt>${words.t('overview.holds')}</dt><dd><a class="link" href="${tenant}/holds">${words.t('overview.holds.inForce', { count: this.#holds })}</a></dd>
+          <dt>${words.t('overview.holds')}</dt><dd>${this.#holds === null ? html`<span class="muted">${words.t('notYours')}</span>` : html`<a class="link" href="${tenant}/holds">${words.t('overview.holds.inForce', { count: this.#holds })}</a>`}</dd>
         </dl></div></section>
       </div>
       <section class="block"><h2>${words.t('overview.activity')}<a class="link more" href=${this.log('', { from: this.#ago(30) })}>${this.#activity ? words.t('overview.entries', { count: this.#activity.count }) : ''}</a></h2>${this.#spark()}${this.#days()}</section>
       <div class="columns">
-        ${this.#ranked(words.t('overview.countries'), this.#countries.map((c) => ({ label: words.country(c.value), count: c.count, href: this.log(`${SIGN_INS} country:${c.value}`, { from: this.#ago(30) }) })))}
-        ${this.#ranked(words.t('overview.actors'), this.#actors.map((a) => ({ label: a.name, count: a.count, href: this.log(`actor_id:"${a.id}"`, { from: this.#ago(7) }) })))}
+        ${this.#ranked(words.t('overview.countries'), this.#countries?.map((c) => ({ label: words.country(c.value), count: c.count, href: this.log(`${SIGN_INS} country:${c.value}`, { from: this.#ago(30) }) })))}
+        ${this.#ranked(words.t('overview.actors'), this.#actors?.map((a) => ({ label: a.name, count: a.count, href: this.log(`actor_id:"${a.id}"`, { from: this.#ago(7) }) })))}
       </div>`;
   }
 
@@ -276,7 +310,8 @@ export class OverviewPage extends Page {
     return html`<div class="spark-days" aria-hidden="true"><span>${day(buckets[0]!)}</span><span>${day(buckets[buckets.length - 1]!)}</span></div>`;
   }
 
-  #ranked(title: string, rows: { label: string; count: number; href: string }[]): TemplateResult {
+  #ranked(title: string, rows: { label: string; count: number; href: string }[] | undefined): TemplateResult {
+    if (!rows) return html`<section class="block"><h2>${title}</h2><div class="none">${this.words.t('notYours')}</div></section>`;
     const most = Math.max(1, ...rows.map((row) => row.count));
     return html`<section class="block"><h2>${title}</h2>${rows.length
       ? html`<ul class="ranked">${rows.map((row) => html`<li><a href=${row.href}><span>${row.label}</span><span class="count">${this.words.n(row.count)}</span><span class="share" aria-hidden="true" ${vars({ '--share': String(row.count / most) })}></span></a></li>`)}</ul>`

@@ -1,6 +1,8 @@
 /** One page of the console: loads what it shows, and shows it. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import { Problem, tenantPath, type Api } from '../shared/api.ts';
+import { renderClock } from '../shared/clock.ts';
 import { ENGLISH, wordsFor, type Words } from '../shared/i18n.ts';
 import { icon } from '../shared/icons.ts';
 import { problemText } from '../shared/problems.ts';
@@ -16,6 +18,9 @@ const LOOK_SELDOM_MILLIS = 3_000;
 const LOOK_FOR_MILLIS = 600_000;
 /** Answers of a server that is busy or away, which says nothing of what is looked for. */
 const COMES_AGAIN = new Set([0, 429, 502, 503, 504]);
+/** How soon such a server is asked again, doubled each time up to the most. */
+const RETURN_MILLIS = 2_000;
+const RETURN_MOST_MILLIS = 30_000;
 /** The server's clock in an answer's header has no milliseconds. */
 const CLOCK_MILLIS = 1_000;
 
@@ -34,6 +39,8 @@ export abstract class Page {
   busy = false;
   /** Whether what it shows was loaded, or could not be: before, nothing can be done with it. */
   #isSettled = false;
+  #hasLoaded = false;
+  #returnMillis = RETURN_MILLIS;
   #copied = '';
   /** The entries that sheets showed: the next change of the same kind has another one. */
   readonly #shown = new Set<string>();
@@ -54,6 +61,11 @@ export abstract class Page {
   /** Whether what it shows was loaded, or could not be. */
   get isSettled(): boolean {
     return this.#isSettled;
+  }
+
+  /** Whether the caller may not see what it shows, or not know of it. */
+  get isRefused(): boolean {
+    return !this.#hasLoaded && (this.problem?.status === 403 || this.problem?.status === 404);
   }
 
   /** Whether the page has the whole room, without a scroll bar of its own. */
@@ -78,12 +90,26 @@ export abstract class Page {
     try {
       await this.load();
       this.problem = null;
+      this.#hasLoaded = true;
     } catch (error) {
       this.problem = error instanceof Problem ? error : new Problem(0, 'unknown', String(error));
       if (this.problem.status === 401) this.app.sessionEnded();
     }
     this.#isSettled = true;
     this.app.requestUpdate();
+    this.#comeBack();
+  }
+
+  /** A server that is away or busy comes back; then the page is there without anybody asking. */
+  #comeBack(): void {
+    if (!this.problem || !COMES_AGAIN.has(this.problem.status)) {
+      this.#returnMillis = RETURN_MILLIS;
+      return;
+    }
+    setTimeout(() => {
+      if (this.app.page === this && this.sheet === null) void this.reload();
+    }, this.#returnMillis);
+    this.#returnMillis = Math.min(this.#returnMillis * 2, RETURN_MOST_MILLIS);
   }
 
   protected open(title: string, body: () => TemplateResult): void {
@@ -210,7 +236,7 @@ export abstract class Page {
 
   protected heading(title: string, about: string, action: TemplateResult | typeof nothing = nothing): TemplateResult {
     const does = action === nothing ? nothing : html`<span class="does" ?inert=${!this.#isSettled}>${action}</span>`;
-    return html`<header><div><h1>${title}</h1><p>${about}</p></div>${does}</header>${this.renderProblem()}`;
+    return html`<header><div><h1>${title}</h1><p>${about}</p></div>${does}</header>${this.renderProblem()}${renderClock(this.api, this.words)}`;
   }
 }
 

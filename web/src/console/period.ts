@@ -2,11 +2,31 @@
 import type { ConsoleWords } from './words.ts';
 
 export const LIFETIME = 'lifetime';
-/** For the `pattern` of a field. */
-export const PERIOD_PATTERN = 'lifetime|P(?=[0-9])([0-9]+Y)?([0-9]+M)?([0-9]+W)?([0-9]+D)?';
 
 const PERIOD = /^P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?$/;
 const DAYS_OF_YEAR = 365.25;
+/** The beginnings of words for units, English and German, by their letters in a period. */
+const UNITS: [letter: string, beginnings: RegExp][] = [
+  ['Y', /^(y|ye|yea|years?|j|jahre?n?)$/], ['M', /^(m|mo|mon|months?|monate?n?)$/], ['W', /^(w|weeks?|wochen?)$/], ['D', /^(d|days?|t|tage?n?)$/],
+];
+const COUNTED = /(\d{1,6})\s*([a-z]+)[\s,.]*(?:(?:and|und)\s+)?/gy;
+
+/** The period that somebody wrote: as one of ISO 8601, or as `7 years` or `1 Jahr und 6 Monate`; null when it is none. */
+export function periodOf(text: string): string | null {
+  const written = text.trim();
+  if (written.toLowerCase() === LIFETIME) return LIFETIME;
+  if (read(written.toUpperCase())) return written.toUpperCase();
+  const parts = new Map<string, string>();
+  let at = 0;
+  for (const [all, count, unit] of written.toLowerCase().matchAll(COUNTED)) {
+    const letter = UNITS.find(([, beginnings]) => beginnings.test(unit!))?.[0];
+    if (!letter || parts.has(letter)) return null;
+    parts.set(letter, `${Number(count)}${letter}`);
+    at += all.length;
+  }
+  const period = `P${UNITS.map(([letter]) => parts.get(letter) ?? '').join('')}`;
+  return at === written.length && read(period) ? period : null;
+}
 
 interface Period {
   years: number;

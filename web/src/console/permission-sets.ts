@@ -1,5 +1,6 @@
 /** What can be given: the profile's roles and permission sets, and the permission sets that a tenant makes for itself. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import { icon } from '../shared/icons.ts';
 import { AccessPage, PERMISSIONS, type PermissionSet, type Role, type Roles } from './access.ts';
 import { valuesOf } from './page.ts';

@@ -1,9 +1,10 @@
 /** The sheet in which a tenant's requirements on retention are changed, and by an operator its tier. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import { Problem } from '../shared/api.ts';
 import { icon } from '../shared/icons.ts';
 import { valuesOf } from './page.ts';
-import { longest, PERIOD_PATTERN, periodDays, periodText } from './period.ts';
+import { LIFETIME, longest, periodDays, periodOf, periodText } from './period.ts';
 import type { Preview } from './retention-preview.ts';
 import type { ConsoleWords } from './words.ts';
 
@@ -52,6 +53,8 @@ export interface Around {
 
 export class RetentionChange {
   #requirements: Requirement[];
+  /** The periods as they are saved, by how they are shown: what nobody changes stays as it is. */
+  readonly #asSaved = new Map<string, string>();
   #tier: string;
   #preview: Preview | null = null;
   /** The period that the preview is of, as it was typed. */
@@ -62,13 +65,19 @@ export class RetentionChange {
     private readonly now: Retention,
     private readonly around: Around,
   ) {
-    this.#requirements = now.requirements.map((each) => ({ ...each }));
+    this.#requirements = now.requirements.map(({ name, period }) => ({ name, period: this.#written(period) }));
+    for (const { period } of now.requirements) this.#asSaved.set(this.#written(period), period);
     this.#tier = now.tier ?? '';
+  }
+
+  /** A period as people write it, and as the field takes it back. */
+  #written(period: string): string {
+    return period === LIFETIME ? LIFETIME : periodText(period, this.around.words);
   }
 
   /** The period that holds when it is saved like this; null while none of them is a period. */
   get #wanted(): string | null {
-    return longest(this.#requirements.map((each) => each.period.trim()));
+    return longest(this.#requirements.map((each) => periodOf(each.period) ?? ''));
   }
 
   get #isShorter(): boolean {
@@ -120,7 +129,7 @@ export class RetentionChange {
     const before = this.#most;
     this.#tier = name;
     for (const each of this.#requirements) {
-      if (each.name === PRESET && periodDays(each.period) === periodDays(before)) each.period = this.#most;
+      if (each.name === PRESET && periodDays(periodOf(each.period) ?? '') === periodDays(before)) each.period = this.#written(this.#most);
     }
     this.#look();
     this.around.changed();
@@ -140,7 +149,7 @@ export class RetentionChange {
       try {
         await around.save({
           version: this.now.version,
-          requirements: this.#requirements.map(({ name, period }) => ({ name: name.trim(), period: period.trim() })),
+          requirements: this.#requirements.map(({ name, period }) => ({ name: name.trim(), period: this.#asSaved.get(period) ?? periodOf(period) ?? period.trim() })),
           ...(this.#tier && this.#tier !== this.now.tier ? { tier: this.#tier } : {}),
           reason,
           ...(this.#isShorter && this.#preview ? { confirm_entries: this.#preview.entries, confirm_at: this.#preview.at } : {}),
@@ -182,16 +191,17 @@ export class RetentionChange {
     const { words } = this.around;
     const wanted = this.#wanted;
     const number = { number: i + 1 };
-    const isLongest = wanted !== null && periodDays(each.period.trim()) === periodDays(wanted);
+    const period = periodOf(each.period);
+    const isLongest = wanted !== null && period !== null && periodDays(period) === periodDays(wanted);
     const typed = (field: keyof Requirement) => (event: Event): void => {
       each[field] = (event.target as HTMLInputElement).value;
       this.around.changed();
     };
     return html`<div class="requirement">
       <input class="field name" required maxlength=${MAX_NAME_LENGTH} autocomplete="off" aria-label=${words.t('retention.requirement.who', number)} placeholder=${words.t('retention.who')} .value=${each.name} @input=${typed('name')} />
-      <input class="field mono period" required pattern=${PERIOD_PATTERN} autocomplete="off" spellcheck="false" aria-label=${words.t('retention.requirement.period', number)} placeholder="P13M" .value=${each.period} @input=${typed('period')} @change=${() => this.#look()} />
+      <input class="field period" required autocomplete="off" spellcheck="false" aria-label=${words.t('retention.requirement.period', number)} placeholder=${words.t('retention.period.example')} .value=${each.period} @input=${typed('period')} @change=${() => this.#look()} />
       <button class="button plain icon-only" type="button" ?disabled=${this.#requirements.length === 1} aria-label=${words.t('retention.requirement.remove', number)} @click=${(e: Event) => this.#remove(i, e)}>${icon('trash')}</button>
-      <span class="help">${Number.isNaN(periodDays(each.period.trim())) ? '–' : periodText(each.period.trim(), words)}${isLongest ? html` <span class="tag good">${words.t('retention.longest')}</span>` : nothing}</span>
+      <span class="help">${period === null ? '–' : periodText(period, words)}${isLongest ? html` <span class="tag good">${words.t('retention.longest')}</span>` : nothing}</span>
     </div>`;
   }
 

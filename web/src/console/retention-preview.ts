@@ -1,5 +1,6 @@
 /** What a purge would delete on a day, and what holds keep. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import { dateText, localZone } from '../shared/time.ts';
 import type { ConsoleWords } from './words.ts';
 

@@ -1,5 +1,6 @@
 /** How long entries are kept: what asks for it, what is due on a day, changing it, and the purges that there were. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import { ENGLISH, wordsFor, type Words } from '../shared/i18n.ts';
 import { dateText, fromInput, localZone, toInput } from '../shared/time.ts';
 import { icon } from '../shared/icons.ts';

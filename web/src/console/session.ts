@@ -6,6 +6,8 @@ export interface SessionTenant {
   name: string;
   profile?: string;
   permissions?: string[];
+  /** The accounts whose entries are seen; null for the whole log. */
+  accounts?: string[] | null;
 }
 
 export interface Session {
@@ -14,6 +16,8 @@ export interface Session {
   tenant?: string | null;
   tenants?: SessionTenant[];
   expires_at?: string | null;
+  /** What all that is read is held to. */
+  filter?: string | null;
   /** What is to stand over everything that an auditor looks at. */
   watermark?: string;
 }

@@ -1,12 +1,16 @@
 /** What the tenant decides otherwise than its profile, and the actions that the profile does not know. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import type { ConsoleWords } from './words.ts';
+import { parseExact, stringifyExact } from '../shared/exact.ts';
 import { icon } from '../shared/icons.ts';
 import type { Tenant } from '../shared/types.ts';
 import { Page, valuesOf } from './page.ts';
 
 interface Settings extends Tenant {
   record_views?: boolean;
+  erasures_take_two?: boolean;
+  erasure_wait_days?: number;
   support_access?: boolean;
 }
 
@@ -64,6 +68,7 @@ export class SettingsPage extends Page {
             <dt>${words.t('settings.reasons')}</dt><dd>${this.#reasonsText(tenant)}</dd>
             <dt>${words.t('settings.views')}</dt><dd>${this.#views(tenant)}</dd>
             <dt>${words.t('settings.due')}</dt><dd>${this.#dueText(tenant)}</dd>
+            <dt>${words.t('settings.two')}</dt><dd>${this.#twoText(tenant)}</dd>
             <dt>${words.t('settings.support')}</dt><dd>${words.t(tenant.support_access ? 'settings.support.yes' : 'settings.support.no')}</dd>
           </dl></div></section>`
         : nothing}
@@ -71,7 +76,7 @@ export class SettingsPage extends Page {
         ? html`<section class="block"><h2>${words.t('settings.profileChanges')}${may ? html`<button class="link more" @click=${this.#changeProfile}>${words.t('settings.profileChange')}</button>` : nothing}</h2>
           ${Object.keys(this.#changes.changes).length
             ? html`<div class="inside sheet">${this.#changes.in_force ? nothing : html`<div class="notice danger">${icon('alert')}<span>${words.t('settings.profileChanges.notInForce')}</span></div>`}
-              <pre class="code" tabindex="0" aria-label=${words.t('settings.profileChanges')}>${JSON.stringify(this.#changes.changes, null, 2)}</pre></div>`
+              <pre class="code" tabindex="0" aria-label=${words.t('settings.profileChanges')}>${stringifyExact(this.#changes.changes, 2)}</pre></div>`
             : html`<div class="none">${words.t('settings.profileChanges.none')}</div>`}</section>`
         : nothing}
       <section class="block"><h2>${words.t('settings.unlisted')}</h2>${this.#unknown.length
@@ -91,6 +96,11 @@ export class SettingsPage extends Page {
     return tenant.erasure_due_days === undefined ? `${words.t('settings.views.preset')}: ${presetDue(this.#due, words)}` : words.t('settings.due.days', { count: tenant.erasure_due_days });
   }
 
+  #twoText(tenant: Settings): string {
+    const words = this.words;
+    return tenant.erasures_take_two ? words.t('settings.two.yes', { count: tenant.erasure_wait_days ?? 7 }) : words.t('settings.two.no');
+  }
+
   #views(tenant: Settings): string {
     const words = this.words;
     return tenant.record_views === undefined
@@ -104,13 +114,13 @@ export class SettingsPage extends Page {
     const submit = (event: SubmitEvent): void => {
       const { text, reason } = valuesOf(event);
       void this.act(async () => {
-        await this.api.send('PUT', this.path('/profile/changes'), { version, changes: JSON.parse(text || '{}') as unknown, reason });
+        await this.api.send('PUT', this.path('/profile/changes'), { version, changes: parseExact(text || '{}'), reason });
         await this.reload();
         this.done(words.t('settings.profileChanged'), 'audit.profile.change');
       });
     };
     this.open(words.t('settings.profileChange'), () => html`<form class="sheet" @submit=${submit}>
-      <label class="line">${words.t('settings.profileChanges')}<textarea class="field mono tall" name="text" spellcheck="false" .value=${JSON.stringify(changes, null, 2)}></textarea><span class="help">${words.t('settings.profileChanges.help')}</span></label>
+      <label class="line">${words.t('settings.profileChanges')}<textarea class="field mono tall" name="text" spellcheck="false" .value=${stringifyExact(changes, 2)}></textarea><span class="help">${words.t('settings.profileChanges.help')}</span></label>
       <label class="line">${words.t('reason')}<textarea class="field" name="reason" required maxlength="8192"></textarea></label>
       <div class="end"><button class="button" type="button" @click=${this.close}>${words.t('cancel')}</button><button class="button primary" ?disabled=${this.busy}>${words.t('settings.profileChange')}</button></div>
     </form>`);
@@ -120,11 +130,12 @@ export class SettingsPage extends Page {
     const words = this.words;
     const tenant = this.#tenant!;
     const submit = (event: SubmitEvent): void => {
-      const { name, unknown, reasons, due, views, support, reason } = valuesOf(event);
+      const { name, unknown, reasons, due, two, wait, views, support, reason } = valuesOf(event);
       void this.act(async () => {
         await this.api.send('PATCH', this.path(''), {
           name, unknown_actions: unknown, missing_reasons: reasons === 'preset' ? null : reasons,
           ...(due === undefined ? {} : { erasure_due_days: due ? Number(due) : null }),
+          ...(two === undefined ? {} : { erasures_take_two: two === 'yes', ...(wait ? { erasure_wait_days: Number(wait) } : {}) }),
           record_views: views === 'preset' ? null : views === 'yes',
           ...(support === undefined ? {} : { support_access: support === 'yes' }), ...(reason ? { reason } : {}),
         });
@@ -145,7 +156,9 @@ export class SettingsPage extends Page {
       ${select('views', words.t('settings.views'), tenant.record_views === undefined ? 'preset' : tenant.record_views ? 'yes' : 'no',
         [['preset', words.t('settings.views.preset')], ['yes', words.t('settings.views.yes')], ['no', words.t('settings.views.no')]])}
       ${this.app.may(this.tenant, ['erasures.manage'])
-        ? html`<label class="line">${words.t('settings.due')}<input class="field" name="due" type="number" min="1" max="92" step="1" placeholder=${this.#due} .value=${String(tenant.erasure_due_days ?? '')} /><span class="help">${words.t('settings.due.help')}</span></label>`
+        ? html`<label class="line">${words.t('settings.due')}<input class="field" name="due" type="number" min="1" max="92" step="1" placeholder=${this.#due} .value=${String(tenant.erasure_due_days ?? '')} /><span class="help">${words.t('settings.due.help')}</span></label>
+          ${select('two', words.t('settings.two'), tenant.erasures_take_two ? 'yes' : 'no', [['yes', words.t('settings.two.choice.yes')], ['no', words.t('settings.two.no')]], words.t('settings.two.help'))}
+          <label class="line">${words.t('settings.wait')}<input class="field" name="wait" type="number" min="1" max="30" step="1" .value=${String(tenant.erasure_wait_days ?? 7)} /><span class="help">${words.t('settings.wait.help')}</span></label>`
         : nothing}
       ${maySupport ? select('support', words.t('settings.support'), tenant.support_access ? 'yes' : 'no', [['no', words.t('settings.support.no')], ['yes', words.t('settings.support.yes')]]) : nothing}
       <label class="line">${words.t('reason')}<textarea class="field" name="reason" maxlength="8192"></textarea></label>

@@ -14,9 +14,13 @@ export const consoleStyles = css`
   .rail a.item[aria-current='page'] { background: var(--_accent-soft); color: var(--_accent); font-weight: 600; }
   .rail a.item svg { color: var(--_muted); }
   .rail a.item[aria-current='page'] svg { color: var(--_accent); }
-  .rail .who { margin-top: auto; padding: 12px 8px 0; display: flex; align-items: center; gap: 6px; font-size: 13px; }
+  .choices { font-size: 13px; padding: 0 8px; }
+  .choices summary { display: flex; align-items: center; gap: 9px; padding: 6px 0; cursor: pointer; list-style: none; color: var(--_muted); }
+  .choices summary::-webkit-details-marker { display: none; }
+  .choices label { display: grid; gap: 2px; padding-bottom: 6px; font-size: 12px; color: var(--_muted); }
+  .rail .who { padding: 12px 8px 0; display: flex; align-items: center; gap: 6px; font-size: 13px; }
   .rail .who span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; flex: 1; }
-  .menu-button { display: none; }
+  .menu-button, .here { display: none; }
   main { min-width: 0; min-height: 0; overflow: auto; position: relative; }
   main.whole { overflow: hidden; }
   .page { container: page / inline-size; max-width: 1080px; margin: 0 auto; padding: 24px 28px 64px; display: grid; gap: 22px; grid-template-columns: minmax(0, 1fr); }
@@ -122,7 +126,7 @@ export const consoleStyles = css`
   .sheet textarea.short { min-height: 48px; }
   .sheet textarea.tall { min-height: 280px; }
   .requirements > .help { margin: 0; }
-  .requirement { display: grid; grid-template-columns: minmax(0, 1fr) 104px 36px; gap: 2px 6px; align-items: center; }
+  .requirement { display: grid; grid-template-columns: minmax(0, 1fr) 136px 36px; gap: 2px 6px; align-items: center; }
   .requirement .help { grid-column: 2 / -1; }
   .due { display: grid; gap: 6px; }
   .counts { list-style: none; margin: 0; padding: 0; max-width: 460px; display: grid; grid-template-columns: minmax(0, 1fr) auto; }
@@ -167,7 +171,8 @@ export const consoleStyles = css`
   @media (max-width: 860px) {
     .frame { grid-template-columns: minmax(0, 1fr); grid-template-rows: auto minmax(0, 1fr); }
     .rail { flex-direction: row; align-items: center; padding: 6px 10px; border-inline-end: 0; border-bottom: 1px solid var(--_line); flex-wrap: wrap; overflow: visible; }
-    .rail .brand { padding: 0 4px; margin-inline-end: auto; }
+    .rail .brand { padding: 0 4px; }
+    .here { display: block; flex: 1; min-width: 0; margin-inline-end: auto; color: var(--_muted); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
     .menu-button { display: inline-flex; }
     .rail .rest { display: none; width: 100%; flex-direction: column; gap: 2px; padding: 6px 0; max-height: 70dvh; overflow: auto; }
     .rail .rest.open { display: flex; }
@@ -179,6 +184,17 @@ export const consoleStyles = css`
     .requirement .name, .requirement .help { grid-column: 1 / -1; }
     dl.facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
     dl.facts dd { margin-bottom: 8px; }
+  }
+  @media print {
+    :host { height: auto; }
+    .frame { display: block; height: auto; }
+    .rail, .skip, .does, .actions, dialog { display: none !important; }
+    main, main.whole { overflow: visible; }
+    .page { max-width: none; padding: 0; }
+    .scroll { overflow: visible; }
+    section.block, table.rows tr { break-inside: avoid; }
+    indelible-viewer { height: auto; }
+    .watermark { position: static; opacity: 1; font-size: 12px; margin-bottom: 8px; }
   }
   @media (min-width: 861px) { .rail .rest { display: flex; flex-direction: column; gap: 2px; flex: 1; } }
 `;

@@ -1,8 +1,19 @@
 /** How the server is, for the operator: readiness and its own figures. */
-import { html, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import { Problem } from '../shared/api.ts';
 import { icon } from '../shared/icons.ts';
+import { fullText, localZone } from '../shared/time.ts';
 import { Page } from './page.ts';
+
+interface Clock {
+  now: string;
+  believed: string;
+  ahead_seconds: number;
+  doubted: boolean;
+}
+
+const DAY_SECONDS = 86_400;
 
 export interface Figure {
   name: string;
@@ -39,16 +50,19 @@ function breakable(name: string): unknown[] {
 export class SystemPage extends Page {
   /** What is wrong with the server; null when nothing is, undefined before it is asked. */
   #unready: Problem | null | undefined;
+  #warnings: string[] = [];
+  #clock: Clock | null = null;
   #figures: Figure[] = [];
   #wanted = '';
 
   override async load(): Promise<void> {
     try {
-      await this.api.get('/health/ready');
+      this.#warnings = (await this.api.get<{ warnings?: string[] }>('/health/ready')).warnings ?? [];
       this.#unready = null;
     } catch (error) {
       this.#unready = error instanceof Problem ? error : new Problem(0, 'unknown', String(error));
     }
+    this.#clock = await this.api.get<Clock>('/v1/clock');
     this.#figures = figures(await this.api.text('/metrics'));
   }
 
@@ -74,12 +88,44 @@ export class SystemPage extends Page {
     return new Intl.NumberFormat(this.words.locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
   }
 
+  /** What the server says of itself although it takes events; that of the clock has words of its own. */
+  #renderWarnings(): TemplateResult {
+    return html`${this.#warnings.filter((text) => !text.startsWith('The clock is ')).map((text) => html`<div class="notice danger" role="alert" lang="en">${icon('alert')}<span>${text}</span></div>`)}`;
+  }
+
+  #renderClock(): TemplateResult | typeof nothing {
+    const clock = this.#clock;
+    if (!clock?.doubted) return nothing;
+    const words = this.words;
+    const time = (text: string): string => fullText(Date.parse(text), localZone(), words.locale);
+    return html`<div class="notice danger" role="alert" data-clock="doubted">${icon('clock')}<span><strong>${words.t('system.clock.title', { count: Math.floor(clock.ahead_seconds / DAY_SECONDS) })}</strong>
+      ${words.t('system.clock.about', { now: time(clock.now), believed: time(clock.believed) })}</span>
+      <button class="button" @click=${() => this.#askToAccept(time(clock.now))}>${words.t('system.clock.accept')}</button></div>`;
+  }
+
+  #askToAccept(now: string): void {
+    const words = this.words;
+    const submit = (event: Event): void => {
+      event.preventDefault();
+      void this.act(async () => {
+        await this.api.send('POST', '/v1/clock/accept');
+        await this.reload();
+        this.close();
+      });
+    };
+    this.open(words.t('system.clock.accept'), () => html`<form class="sheet" @submit=${submit}>
+      <div class="notice danger">${icon('alert')}<span>${words.t('system.clock.warning', { now })}</span></div>
+      <div><button class="button danger" ?disabled=${this.busy}>${words.t('system.clock.accept')}</button></div>
+    </form>`);
+  }
+
   override render(): TemplateResult {
     const words = this.words;
     const shown = this.#figures.filter((figure) => figure.name.includes(this.#wanted) || figure.labels.includes(this.#wanted));
     return html`<div class="page">
       ${this.heading(words.t('system.title'), words.t('system.about'), html`<button class="button" @click=${() => this.reload()}>${words.t('health.again')}</button>`)}
       ${this.#unready === undefined ? null : this.#unready ? this.notice(this.#unready) : html`<div class="notice good" role="status">${icon('check')}<span>${words.t('system.ready')}</span></div>`}
+      ${this.#renderClock()}${this.#renderWarnings()}
       <div class="tiles">${TILES.map(([name, unit]) => this.#tile(name, words.maybe(`system.${name}`, name), unit))}</div>
       <section class="block"><h2><label class="visually-hidden" for="figures">${words.t('system.search')}</label><input id="figures" class="field" placeholder=${words.t('system.search')} @input=${(e: Event) => {
         this.#wanted = (e.target as HTMLInputElement).value;

@@ -1,5 +1,6 @@
 /** The operator's list of tenants. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import { dateText, localZone } from '../shared/time.ts';
 import { icon } from '../shared/icons.ts';
 import type { FacetsAnswer, Tenant } from '../shared/types.ts';

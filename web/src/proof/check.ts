@@ -4,6 +4,7 @@
  * browser saw before.
  */
 import { Problem, tenantPath, type Api } from '../shared/api.ts';
+import { Digits, isContainer, parseExact } from '../shared/exact.ts';
 import type { Entry, ProofDocument, ProofPart } from '../shared/types.ts';
 import { base64, concat, equal, hex, sha256, utf8, type Bytes } from './bytes.ts';
 import { checkpoint, type Checkpoint } from './note.ts';
@@ -144,8 +145,8 @@ async function checkPart(name: 'facts' | 'personal', part: ProofPart | null | un
 
 /** What of the entry on the page is not what the proven parts say: the path of the first, or empty. */
 export function differingField(entry: Entry, proof: ProofDocument): string {
-  const facts = JSON.parse(proof.facts!.text) as unknown;
-  const proven = proof.personal ? merge(facts, JSON.parse(proof.personal.text)) : facts;
+  const facts = parseExact(proof.facts!.text);
+  const proven = proof.personal ? merge(facts, parseExact(proof.personal.text)) : facts;
   // What the parts leave out, and an entry always says.
   const defaults = { outcome: 'unknown', security_relevant: false, occurred_at: entry.recorded_at };
   return difference({ ...defaults, ...(proven as object) }, entry, '');
@@ -188,7 +189,12 @@ function difference(proven: unknown, shown: unknown, path: string): string {
     }
     return '';
   }
-  return Object.is(proven, shown) || (empty(proven) && empty(shown)) ? '' : path;
+  return same(proven, shown) || (empty(proven) && empty(shown)) ? '' : path;
+}
+
+/** Numbers are the same when they are written alike: the server shows each as it was recorded. */
+function same(proven: unknown, shown: unknown): boolean {
+  return Object.is(proven, shown) || (proven instanceof Digits && shown instanceof Digits && proven.text === shown.text);
 }
 
 function empty(value: unknown): boolean {
@@ -201,7 +207,7 @@ function empty(value: unknown): boolean {
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isContainer(value) && !Array.isArray(value);
 }
 
 /** Who signed it, and that the tree holds the one seen before, or is its beginning. */

@@ -3,6 +3,7 @@
  * leaf, all leaves against the signed root, the signature against the keys that the reader holds. Names the entries that
  * are not what was recorded. Memory: one line, a few findings, and the hashes of the leaves.
  */
+import { parseExact } from '../shared/exact.ts';
 import { base64, concat, equal, sha256, utf8, type Bytes } from './bytes.ts';
 import { Deletions, type Deleted } from './deletions.ts';
 import { checkpoint, signatureOf, verifierKey, type Checkpoint, type SignatureResult } from './note.ts';
@@ -36,6 +37,7 @@ interface Header {
   origin: string;
   verifier_keys: string[];
   checkpoint: string;
+  filter?: string;
   complete: boolean;
 }
 
@@ -51,7 +53,9 @@ export interface Finding {
 
 export interface CopyReport {
   origin: string;
+  /** What the file says of itself, and nothing proves. */
   tenant: string;
+  filter: string | null;
   complete: boolean;
   entries: number;
   /** How many the checkpoint says there are. */
@@ -117,7 +121,7 @@ async function readWhatTheySay(file: Blob, findings: Finding[], signal: AbortSig
 
 function parsed<T = Record<string, unknown>>(text: string | undefined): T | null {
   try {
-    return text === undefined ? null : (JSON.parse(text) as T);
+    return text === undefined ? null : (parseExact(text) as T);
   } catch {
     return null;
   }
@@ -146,10 +150,30 @@ async function* linesOf(stream: ReadableStream<Uint8Array>, signal: AbortSignal)
   if (rest) yield rest;
 }
 
+const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\]:]/g;
+
+/** Whether an object names a member twice: `JSON.parse` takes the last one, and other readers another. */
+export function isDoubled(text: string): boolean {
+  const names = new Set<string>();
+  let depth = 0;
+  let last = '';
+  for (const [token] of text.matchAll(TOKENS)) {
+    if (token === '{' || token === '[') depth++;
+    else if (token === '}' || token === ']') depth--;
+    else if (token === ':' && depth === 1) {
+      const name = JSON.parse(last) as string;
+      if (names.has(name)) return true;
+      names.add(name);
+    }
+    last = token;
+  }
+  return false;
+}
+
 function headerOf(text: string): Header & { note: Checkpoint } {
   try {
     const header = JSON.parse(text) as Header;
-    if (header.format !== 'indelible-export' || header.version !== 1) throw new NoCopy('format');
+    if (isDoubled(text) || header.format !== 'indelible-export' || header.version !== 1) throw new NoCopy('format');
     return { ...header, note: checkpoint(header.checkpoint) };
   } catch {
     throw new NoCopy('format');
@@ -176,6 +200,7 @@ class Copy {
     } catch {
       return this.#find(this.#next++, 'other', undefined);
     }
+    if (isDoubled(text) || this.#announced !== null) return this.#find(this.#next++, 'other', undefined);
     if ('entries' in line) {
       this.#announced = line.entries as number;
       return;
@@ -231,7 +256,7 @@ class Copy {
   }
 
   async finish(held: Held): Promise<CopyReport> {
-    const { note, origin, tenant, complete } = this.header;
+    const { note, origin, tenant, filter = null, complete } = this.header;
     const keys = await Promise.all((await held.keys(origin)).map(verifierKey));
     const signature = note.origin === origin ? await signatureOf(note, keys) : 'false';
     const size = Number(note.size);
@@ -239,7 +264,7 @@ class Copy {
     // Whoever alters an entry with its leaf leaves no trace in its line: the log's own leaves tell which one it is.
     if (root === false && signature === 'signed') await this.#compare(held, size);
     return {
-      origin, tenant, complete, size, signature, root, entries: this.entries,
+      origin, tenant, filter, complete, size, signature, root, entries: this.entries,
       whole: this.#announced === this.entries, findings: this.findings.sort((a, b) => a.seq - b.seq), further: this.#further, deletions: this.#deletions.all(), withheld: this.#withheld,
     };
   }

@@ -18,6 +18,7 @@ export const FIELDS: Record<string, { facet?: string; choices?: string[] }> = {
   account: { facet: 'account' },
   verb: { facet: 'verb' },
   actor_id: { facet: 'actor_id' },
+  actor_name: {},
   actor_type: { facet: 'actor_type' },
   on_behalf_of: {},
   model: { facet: 'model' },

@@ -1,4 +1,5 @@
 /** Calls of the public API: addresses, tokens, problems (RFC 9457), server-sent events. */
+import { parseExact, stringifyExact } from './exact.ts';
 
 /** An answer that is not a success; `code` is stable, `detail` is for people. */
 export class Problem extends Error {
@@ -31,11 +32,17 @@ export type TokenSource = (refused: boolean) => Promise<string>;
 
 /** How often the server gives a sign of life on a stream, doubled: longer silence is a lost connection. */
 const STREAM_SILENCE_MILLIS = 45_000;
+/** So far a device's clock may be from the server's and counts as right. */
+export const CLOCK_TOLERANCE_MILLIS = 120_000;
 
 export class Api {
   /** When the last change was answered, by the server's clock to the second. */
   changedAt = 0;
+  /** How far this device's clock is ahead of the server's; negative when it is behind, 0 when it is right. */
+  clockWrongMillis = 0;
   #token: string | null = null;
+  /** The token that is being asked for, whoever needs it first. */
+  #asking: Promise<string> | null = null;
 
   /**
    * @param base address of the server without a slash at the end, empty for the page's own
@@ -45,6 +52,11 @@ export class Api {
     readonly base: string,
     private readonly tokens: TokenSource | null,
   ) {}
+
+  /** The time, by the server's clock where this device's is wrong. */
+  now(): number {
+    return Date.now() - this.clockWrongMillis;
+  }
 
   url(path: string, parameters: Parameters = {}): string {
     const pairs = Object.entries(parameters).filter(
@@ -56,7 +68,7 @@ export class Api {
 
   async get<T>(path: string, parameters: Parameters = {}, signal?: AbortSignal): Promise<T> {
     const response = await this.fetch(this.url(path, parameters), signal ? { signal } : {});
-    return (await response.json()) as T;
+    return parseExact(await response.text()) as T;
   }
 
   async text(path: string, signal?: AbortSignal): Promise<string> {
@@ -73,19 +85,19 @@ export class Api {
       method,
       ...(body === undefined
         ? {}
-        : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
+        : { body: stringifyExact(body), headers: { 'Content-Type': 'application/json' } }),
     });
     this.changedAt = Date.parse(response.headers.get('Date') ?? '') || Date.now();
     const text = await response.text();
-    return (text ? JSON.parse(text) : undefined) as T;
+    return (text ? parseExact(text) : undefined) as T;
   }
 
   /** The answer when it is a success; otherwise throws a {@link Problem}. */
   async fetch(url: string, init: RequestInit = {}): Promise<Response> {
-    let response = await this.#attempt(url, init, false);
+    const token = await this.#tokenBut(null);
+    let response = await this.#attempt(url, init, token);
     if (response.status === 401 && this.tokens) {
-      this.#token = null;
-      response = await this.#attempt(url, init, true);
+      response = await this.#attempt(url, init, await this.#tokenBut(token));
     }
     if (!response.ok) {
       throw await problemOf(response);
@@ -93,23 +105,37 @@ export class Api {
     return response;
   }
 
-  async #attempt(url: string, init: RequestInit, refused: boolean): Promise<Response> {
+  async #attempt(url: string, init: RequestInit, token: string | null): Promise<Response> {
     const headers = new Headers(init.headers);
-    if (this.tokens) {
-      this.#token ??= await this.tokens(refused);
-      headers.set('Authorization', `Bearer ${this.#token}`);
-    }
+    if (token !== null) headers.set('Authorization', `Bearer ${token}`);
     try {
-      return await fetch(url, {
+      const response = await fetch(url, {
         ...init,
         headers,
         credentials: this.tokens ? 'omit' : 'same-origin',
         cache: 'no-store',
       });
+      this.#compareClocks(response);
+      return response;
     } catch (error) {
       if (init.signal?.aborted) throw error;
       throw new Problem(0, 'unreachable', String(error));
     }
+  }
+
+  /** One token for all requests that need one, other than the one that was refused; null where none is needed. */
+  async #tokenBut(refused: string | null): Promise<string | null> {
+    if (!this.tokens) return null;
+    if (this.#token !== null && this.#token !== refused) return this.#token;
+    this.#asking ??= this.tokens(refused !== null).finally(() => (this.#asking = null));
+    return (this.#token = await this.#asking);
+  }
+
+  #compareClocks(response: Response): void {
+    const server = Date.parse(response.headers.get('Date') ?? '');
+    if (Number.isNaN(server)) return;
+    const ahead = Date.now() - server;
+    this.clockWrongMillis = Math.abs(ahead) > CLOCK_TOLERANCE_MILLIS ? ahead : 0;
   }
 
   /**

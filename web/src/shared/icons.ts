@@ -1,5 +1,6 @@
 /** Icons from Lucide (https://lucide.dev, ISC licence), as paths. */
-import { svg, html, type TemplateResult } from 'lit';
+import { svg, type TemplateResult } from 'lit';
+import { html } from './html.ts';
 
 const PATHS = {
   search: 'M19 11a8 8 0 1 1-16 0 8 8 0 0 1 16 0M21 21l-4.3-4.3',

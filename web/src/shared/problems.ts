@@ -1,5 +1,6 @@
 /** What went wrong, as pages show it. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
+import { html } from './html.ts';
 import type { Said, Told } from './problem-words.ts';
 
 /** What went wrong in the reader's language, and below it what the server says of it, where that is more. */

@@ -38,7 +38,14 @@ let zoneKnown = { zone: '', until: 0 };
 export function localZone(): string {
   const now = performance.now();
   if (now >= zoneKnown.until) zoneKnown = { zone: Intl.DateTimeFormat().resolvedOptions().timeZone, until: now + ZONE_MILLIS };
-  return zoneKnown.zone;
+  return chosen ?? zoneKnown.zone;
+}
+
+/** The zone that a reader chose in place of the device's; null for the device's. */
+let chosen: string | null = null;
+
+export function useZone(zone: string | null): void {
+  chosen = zone;
 }
 
 export function isZone(zone: string): boolean {

@@ -80,6 +80,16 @@ export interface Page {
   entries: Entry[];
   next_cursor: string | null;
   indexed_through: number | null;
+  /** What to know of a query that found nothing. */
+  hints?: Hint[];
+}
+
+/** Why an exact `actor:` found nobody. */
+export interface Hint {
+  code: string;
+  value: string;
+  detail: string;
+  actors?: { id: string; name?: string; count: number }[];
 }
 
 export interface Bucket {
@@ -98,11 +108,15 @@ export interface HistogramAnswer {
 export interface FacetValue {
   value: string;
   count: number;
+  /** Of an actor that was found by its name. */
+  name?: string;
 }
 
 export interface FacetsAnswer {
   count: number;
   facets: Record<string, FacetValue[]>;
+  /** How many values each field has, listed or not; not of servers from before it was said. */
+  distinct?: Record<string, number>;
   indexed_through: number | null;
 }
 

@@ -92,7 +92,7 @@ export class Brush {
   get shown(): { from: number; to: number } | null {
     if (!this.buckets.length) return null;
     const range = this.viewer.model.resolved;
-    return { from: range.from ?? this.start(0), to: range.to ?? Date.now() };
+    return { from: range.from ?? this.start(0), to: range.to ?? this.viewer.model.api.now() };
   }
 
   /** The stretch of the same length before or after. */
@@ -100,7 +100,7 @@ export class Brush {
     const shown = this.shown;
     if (!shown) return;
     const width = shown.to - shown.from;
-    const to = Math.min(shown.to + by * width, Date.now());
+    const to = Math.min(shown.to + by * width, this.viewer.model.api.now());
     this.viewer.model.range({ kind: 'between', from: to - width, to });
   }
 
@@ -109,6 +109,6 @@ export class Brush {
     const shown = this.shown;
     if (!shown) return;
     const width = shown.to - shown.from;
-    this.viewer.model.range({ kind: 'between', from: shown.from - width, to: Math.min(shown.to + width, Date.now()) });
+    this.viewer.model.range({ kind: 'between', from: shown.from - width, to: Math.min(shown.to + width, this.viewer.model.api.now()) });
   }
 }

@@ -1,4 +1,5 @@
 /** Differences between two values: long texts by word, JSON by path. */
+import { isContainer, stringifyExact } from '../shared/exact.ts';
 
 export interface Piece {
   kind: 'same' | 'gone' | 'come';
@@ -49,12 +50,8 @@ export interface PathChange {
 /** What differs between two JSON values, by path. */
 export function diffJson(before: unknown, after: unknown, path = ''): PathChange[] {
   const isPair = isContainer(before) && isContainer(after) && Array.isArray(before) === Array.isArray(after);
-  if (!isPair) return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ path: path || '/', before, after }];
+  if (!isPair) return stringifyExact(before) === stringifyExact(after) ? [] : [{ path: path || '/', before, after }];
   const a = before as Record<string, unknown>;
   const b = after as Record<string, unknown>;
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].flatMap((key) => diffJson(a[key], b[key], `${path}/${key}`));
-}
-
-export function isContainer(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }

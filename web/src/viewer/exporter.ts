@@ -11,6 +11,8 @@ export const BLOB_LIMIT_BYTES = 512 * 1024 * 1024;
 /** So many bytes are given to the browser at once. */
 const FOLD_BYTES = 4 * 1024 * 1024;
 const REPORT_MILLIS = 100;
+/** The lines of a copy of the log that are not entries. */
+const LINES_AROUND = 2;
 const NEWLINE = 10;
 const QUOTE = 34;
 
@@ -123,7 +125,10 @@ export class Exporter {
     return this.#running !== null;
   }
 
-  /** To be called by a click: browsers ask for a file only then. */
+  /**
+   * To be called by a click: browsers ask for a file only then. A copy of the whole log (`header`) has a form of its own, with a
+   * line before and one behind its entries.
+   */
   async start(api: Api, path: string, asked: Parameters, name: string, format: Format): Promise<void> {
     if (this.#running) return;
     const running = new AbortController();
@@ -133,7 +138,7 @@ export class Exporter {
       sink = await this.#sink(name, format);
       if (!sink) return;
       this.#show({ kind: 'running', entries: 0, total: 0, bytes: 0 });
-      await this.#copy(await api.fetch(api.url(path, { ...asked, format }), { signal: running.signal }), sink, name, format);
+      await this.#copy(await api.fetch(api.url(path, 'header' in asked ? asked : { ...asked, format }), { signal: running.signal }), sink, name, format);
     } catch (error) {
       await sink?.abort().catch(() => undefined);
       if (running.signal.aborted) this.#show({ kind: 'stopped' });
@@ -181,10 +186,10 @@ export class Exporter {
       counter.add(value);
       bytes += value.length;
       await sink.write(value);
-      this.#report({ kind: 'running', entries: Math.min(counter.entries, total), total, bytes });
+      this.#report({ kind: 'running', entries: total ? Math.min(counter.entries, total) : counter.entries, total, bytes });
     }
     await sink.close();
-    this.#show({ kind: 'done', entries: total, bytes, name });
+    this.#show({ kind: 'done', entries: total || Math.max(0, counter.entries - LINES_AROUND), bytes, name });
   }
 
   #report(state: ExportState): void {

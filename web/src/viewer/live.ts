@@ -1,5 +1,6 @@
 /** Follows the log, and never claims to when it does not. */
 import { Problem } from '../shared/api.ts';
+import { parseExact } from '../shared/exact.ts';
 import type { Entry } from '../shared/types.ts';
 import type { Model } from './model.ts';
 
@@ -26,6 +27,16 @@ export class LiveTail {
   #seq: number | null = null;
 
   constructor(private readonly model: Model) {}
+
+  /** How many of those are news. */
+  get unread(): number {
+    return this.waiting.filter((entry) => !this.#isOwnLook(entry)).length;
+  }
+
+  /** That the reader looked at the log is no news to them. */
+  #isOwnLook(entry: Entry): boolean {
+    return entry.verb === 'read' && entry.action.startsWith('audit.') && entry.actor.id !== undefined && entry.actor.id === this.model.reader;
+  }
 
   /** Follows from behind a `seq`; null begins with the first entry. */
   start(after: number | null): void {
@@ -92,7 +103,7 @@ export class LiveTail {
               this.model.host.changed();
             },
             event: (name, data) => {
-              if (name === 'entry' && !abort.signal.aborted) this.#take(JSON.parse(data) as Entry);
+              if (name === 'entry' && !abort.signal.aborted) this.#take(parseExact(data) as Entry);
             },
           },
         );

@@ -9,10 +9,22 @@ import { LiveTail } from './live.ts';
 import type { Range, View } from './link.ts';
 import { presetOf, type Preset } from './preset.ts';
 import { actorName, Catalog } from './sentence.ts';
+import { rememberedColumns } from './remembered.ts';
+import { beginsAWord } from './words-of.ts';
 
 const FACET_VALUES = 8;
+/** How many values are suggested. */
+const SUGGESTED = 10;
+/** Facets whose values the page has names for, and how many of those it looks through. */
+const NAMED_HERE = new Set(['country', 'category', 'outcome', 'actor_type', 'security']);
+const MOST_NAMED = 300;
 const LONGEST_CHART_YEARS = 10;
 const MINUTE_MILLIS = 60_000;
+/** Answers of a server that is away or busy. */
+const COMES_AGAIN = new Set([0, 429, 502, 503, 504]);
+/** How soon it is asked again after such an answer, doubled each time up to the most. */
+const RETURN_MILLIS = 2_000;
+const RETURN_MOST_MILLIS = 30_000;
 /** After so long a question is said to be slow, and can be stopped. */
 const SLOW_MILLIS = 2_000;
 
@@ -28,6 +40,10 @@ export interface ModelHost {
   viewChanged(push: boolean): void;
   /** Whether the address asks for a time, or for columns, so that the profile's preset does not count. */
   addressHas(what: 'time' | 'columns'): boolean;
+  /** The server knows the reader no more. */
+  signedOut(): void;
+  /** The page was loaded, with the entry that is open among its rows, perhaps far below. */
+  loaded(): void;
 }
 
 export class Model {
@@ -57,6 +73,8 @@ export class Model {
   slow = false;
   /** What the caller may do; null until it is known, and where the server does not say. */
   permissions: ReadonlySet<string> | 'all' | null = null;
+  /** The id of who reads, as the log calls them; null where that is not known. */
+  reader: string | null = null;
   /** What the tenant has at all, asked when nothing matches; null until it is known. */
   total: number | 'not asked' | null = null;
   /** For each part of a query without matches, how many there are without it. */
@@ -76,6 +94,8 @@ export class Model {
   #entryLoad: AbortController | null = null;
   #slowTimer: ReturnType<typeof setTimeout> | undefined;
   #counting: ReturnType<typeof setTimeout> | undefined;
+  #returning: ReturnType<typeof setTimeout> | undefined;
+  #returnMillis = RETURN_MILLIS;
 
   constructor(readonly host: ModelHost) {
     this.live = new LiveTail(this);
@@ -107,11 +127,12 @@ export class Model {
   async start(): Promise<void> {
     this.stop();
     this.permissions = null;
+    this.reader = null;
     const { api } = this;
-    void this.#learnPermissions(api);
     const [profile, retention] = await Promise.allSettled([
       api.get<Profile>(this.path('/profile')),
       api.get<{ period: string; cut_off?: string }>(this.path('/retention')),
+      this.#learnPermissions(api),
     ]);
     // A page may set the tenant or the token while the first answers are on their way.
     if (api !== this.api) return;
@@ -130,7 +151,7 @@ export class Model {
     const { range, columns } = preset;
     const was = this.fallback;
     if (JSON.stringify(this.view.range) === JSON.stringify(was.range) && !this.host.addressHas('time')) this.view = { ...this.view, range };
-    if (this.view.columns.join() === was.columns.join() && !this.host.addressHas('columns')) this.view = { ...this.view, columns };
+    if (this.view.columns.join() === was.columns.join() && !this.host.addressHas('columns')) this.view = { ...this.view, columns: rememberedColumns(this.tenant) ?? columns };
     this.fallback = { ...was, range, columns };
     this.preset = preset;
   }
@@ -138,10 +159,12 @@ export class Model {
   async #learnPermissions(api: Api): Promise<void> {
     const { tenant } = this;
     try {
-      type Session = { kind: string; tenants?: { id: string; permissions?: string[] }[] };
-      const { kind, tenants } = await api.get<Session>('/v1/session');
+      type Session = { kind: string; user?: { id: string }; tenants?: { id: string; permissions?: string[] }[] };
+      const { kind, user, tenants } = await api.get<Session>('/v1/session');
       if (api !== this.api) return;
-      this.permissions = kind === 'operator' ? 'all' : new Set(tenants?.find(({ id }) => id === tenant)?.permissions);
+      this.reader = user?.id ?? null;
+      const granted = tenants?.find(({ id }) => id === tenant)?.permissions;
+      this.permissions = kind === 'operator' ? 'all' : granted ? new Set(granted) : null;
       this.host.changed();
     } catch {
       // Then what it may do is found out by doing it.
@@ -153,6 +176,11 @@ export class Model {
     return this.permissions === 'all' || (this.permissions?.has(permission) ?? false);
   }
 
+  /** Whether names, addresses and places are known not to be shown. */
+  get withholds(): boolean {
+    return this.permissions !== null && !this.may('audit.view_personal');
+  }
+
   stop(): void {
     this.#loads?.abort();
     this.#entryLoad?.abort();
@@ -160,6 +188,7 @@ export class Model {
     this.slow = false;
     clearTimeout(this.#slowTimer);
     clearTimeout(this.#counting);
+    clearTimeout(this.#returning);
   }
 
   /** Shows another view. */
@@ -197,7 +226,7 @@ export class Model {
         ? { from: null, to: null }
         : range.kind === 'last'
           ? // To the minute: the same question again is then the same, also for the trail of who looked at what.
-            { from: before(Math.floor(Date.now() / MINUTE_MILLIS) * MINUTE_MILLIS, range.span), to: null }
+            { from: before(Math.floor(this.api.now() / MINUTE_MILLIS) * MINUTE_MILLIS, range.span), to: null }
           : { from: range.from, to: range.to };
   }
 
@@ -219,7 +248,10 @@ export class Model {
     const page = this.#into(this.page, loads, () =>
       this.api.get<Page>(this.path('/events'), this.parameters({ limit: this.preset.pageEntries, cursor: this.#cursor }), loads.signal),
     ).then(() => {
-      if (loads.signal.aborted || !this.page.value) return;
+      if (loads.signal.aborted) return;
+      this.#comeBack();
+      if (!this.page.value) return;
+      this.host.loaded();
       this.#learnNames(this.page.value.entries);
       if (this.page.value.entries.length === 0) void this.#explainNothing(loads.signal);
       if (this.isOpenEnded) this.live.start(this.page.value.indexed_through);
@@ -273,7 +305,20 @@ export class Model {
       Object.assign(into, { value: null, problem, loading: false });
     }
     if (!this.page.loading) this.slow = false;
+    if (into.problem?.status === 401) this.host.signedOut();
     this.host.changed();
+  }
+
+  /** A server that is away or busy comes back; then the page is there without anybody asking. */
+  #comeBack(): void {
+    clearTimeout(this.#returning);
+    const { problem } = this.page;
+    if (!problem || problem.code === 'stopped' || !COMES_AGAIN.has(problem.status)) {
+      this.#returnMillis = RETURN_MILLIS;
+      return;
+    }
+    this.#returning = setTimeout(() => void this.reload(), this.#returnMillis);
+    this.#returnMillis = Math.min(this.#returnMillis * 2, RETURN_MOST_MILLIS);
   }
 
   /**
@@ -293,7 +338,8 @@ export class Model {
         return askAll(fields.filter((field) => field !== first), rest);
       }
     };
-    const { facets } = this.preset;
+    // What is known to be refused is not asked for.
+    const facets = this.withholds ? this.preset.facets.filter((field) => field !== 'country') : this.preset.facets;
     const chosen = facets.filter((field) => chips.included(this.view.q, field));
     const [main, ...others] = await Promise.all([
       askAll(facets),
@@ -304,6 +350,8 @@ export class Model {
       // What is chosen is shown with its count, also when it is rarer than what else there is.
       const taken = (main.facets[field] ?? []).filter(({ value }) => chips.state(this.view.q, field, value) === 'in' && !offered.some((other) => other.value === value));
       main.facets[field] = [...offered, ...taken];
+      const distinct = others[i]!.distinct?.[field];
+      if (distinct !== undefined && main.distinct) main.distinct[field] = distinct;
     });
     return main;
   }
@@ -315,7 +363,7 @@ export class Model {
     // stays the same question, also for the trail of who looked at what.
     const months = await this.api.get<HistogramAnswer>(
       this.path('/histogram'),
-      this.parameters({ interval: 'month', begin: new Date(Date.UTC(new Date().getUTCFullYear() - LONGEST_CHART_YEARS, 0, 1)).toISOString() }),
+      this.parameters({ interval: 'month', begin: new Date(Date.UTC(new Date(this.api.now()).getUTCFullYear() - LONGEST_CHART_YEARS, 0, 1)).toISOString() }),
       signal,
     );
     const first = months.buckets.find((bucket) => bucket.count > 0);
@@ -423,13 +471,26 @@ export class Model {
     return value;
   }
 
-  /** The values of a facet that begin so, among what a query finds. */
+  /** The values of a facet, as it would be without what the query chooses from it. */
+  async facetValues(field: string, prefix: string, limit: number): Promise<{ values: FacetValue[]; distinct: number }> {
+    const q = chips.clear(this.view.q, field);
+    const { facets, distinct } = await this.api.get<FacetsAnswer>(this.path('/facets'), this.parameters({ q, fields: field, limit, prefix }));
+    const values = facets[field] ?? [];
+    return { values, distinct: distinct?.[field] ?? values.length };
+  }
+
+  /** The values of a facet that begin so, or whose names have a word that does, among what a query finds. */
   async values(facet: string, q: string, prefix: string): Promise<FacetValue[]> {
+    // The server knows the names of actors; those of countries and categories are the page's words.
+    const isNamedHere = NAMED_HERE.has(facet);
     const answer = await this.api.get<FacetsAnswer>(
       this.path('/facets'),
-      this.parameters({ q, fields: facet, limit: 10, prefix }),
+      this.parameters({ q, fields: facet, ...(isNamedHere ? { limit: MOST_NAMED } : { limit: SUGGESTED, prefix }) }),
     );
-    return answer.facets[facet] ?? [];
+    const values = answer.facets[facet] ?? [];
+    for (const { value, name } of values) if (name !== undefined) this.names.set(value, name);
+    if (!isNamedHere) return values;
+    return values.filter(({ value }) => beginsAWord(`${value} ${this.name(facet, value)}`, prefix)).slice(0, SUGGESTED);
   }
 
   /** How many entries a query finds at any time. */

@@ -1,6 +1,10 @@
-/** An entry as a sentence: the one of its action in the tenant's catalog, else one from its verb. */
+/**
+ * An entry as a sentence: the one of its action in the tenant's catalog. Where there is none, or the entry lacks what it
+ * names, who, what and on what stand beside each other: nothing is said that nobody said.
+ */
+import { isContainer } from '../shared/exact.ts';
 import type { Words } from '../shared/i18n.ts';
-import type { Actor, CatalogAction, Entry, ForeignCatalog, Profile, Target } from '../shared/types.ts';
+import type { Actor, CatalogAction, Change, Entry, ForeignCatalog, Profile, Target } from '../shared/types.ts';
 
 /** A stretch of a sentence; one with a field is a value that can be filtered by. */
 export interface Part {
@@ -41,6 +45,23 @@ function foreignActions(catalog: ForeignCatalog): CatalogAction[] {
   return [...catalog.actions, ...families];
 }
 
+/** What a catalog says of an action. */
+interface Saying {
+  template: string;
+  /** The types of what it is done to, those first that the sentence rather means; empty for any. */
+  targetTypes: string[];
+  /** Whether it says itself that it failed. */
+  fails: boolean;
+}
+
+/** What a sentence is filled with. */
+interface Filling {
+  entry: Entry;
+  words: Words;
+  target: Target | null;
+  change: Change | null;
+}
+
 export class Catalog {
   readonly #own: Actions;
   /** The actions of other programs' logs, which the profile's own go before. */
@@ -57,15 +78,12 @@ export class Catalog {
     return this.#categories.get(id) ?? humanize(id);
   }
 
-  /** The sentence of an entry's action. */
-  sentence(entry: Entry, language: 'en' | 'de'): string | undefined {
-    const sentence = (this.#own.find(entry.action) ?? this.#foreignAction(entry))?.sentence;
-    return typeof sentence === 'string' ? sentence : (sentence?.[language] ?? sentence?.en);
-  }
-
-  /** Whether a sentence that says what was done is not true of the entry, since it failed. */
-  failed(entry: Entry): boolean {
-    return entry.outcome === 'failure' && !this.#own.find(entry.action) && this.#foreignAction(entry)?.fails === false;
+  /** The sentence of an entry's action, and what it is about. */
+  saying(entry: Entry, language: 'en' | 'de'): Saying | null {
+    const action = this.#own.find(entry.action) ?? this.#foreignAction(entry);
+    const sentence = action?.sentence;
+    const template = typeof sentence === 'string' ? sentence : (sentence?.[language] ?? sentence?.en);
+    return action && template ? { template, targetTypes: action.target_types ?? [], fails: action.fails === true } : null;
   }
 
   /** Patterns mean what the server took them to mean; whole names, also what was recorded before they were known. */
@@ -75,12 +93,41 @@ export class Catalog {
   }
 }
 
-/** The sentence of an entry, in stretches. */
+/** The sentence of an entry, in stretches; one of something that failed says so first, unless its action does. */
 export function sentenceOf(entry: Entry, catalog: Catalog, words: Words): Part[] {
-  const template = catalog.sentence(entry, words.language);
-  const parts = template ? fill(shortened(words.sentence(template), entry), entry, words) : null;
-  if (!parts) return plain(entry, words);
-  return catalog.failed(entry) ? [{ text: `${words.t('sentence.failed')} ` }, ...parts] : parts;
+  const saying = catalog.saying(entry, words.language);
+  const parts = saying ? said(saying, entry, words) : null;
+  const saysOutcome = parts !== null && saying !== null && (saying.fails || saying.template.includes('{outcome}'));
+  const failed = entry.outcome === 'failure' && !saysOutcome ? [{ text: `${words.t('sentence.failed')} ` }] : [];
+  return [...failed, ...(parts ?? plain(entry, words))];
+}
+
+function said({ template, targetTypes }: Saying, entry: Entry, words: Words): Part[] | null {
+  const change = meantChange(template, entry.changes ?? []);
+  const target = meantTarget(targetTypes, entry.targets ?? []);
+  const parts = fill(shortened(words.sentence(template), change), { entry, words, change, target });
+  return parts && template.includes('{field}') ? [...parts, ...furtherChanges(entry, words)] : parts;
+}
+
+/** The target of the first type of which there is one. */
+function meantTarget(types: string[], targets: Target[]): Target | null {
+  if (!types.length) return targets[0] ?? null;
+  return types.flatMap((type) => targets.filter((target) => target.type === type))[0] ?? null;
+}
+
+/**
+ * The change of which a sentence without a field's name speaks: the first where it names the field itself, the only one,
+ * or the only one whose field it mentions.
+ */
+function meantChange(template: string, changes: Change[]): Change | null {
+  if (changes.length < 2 || template.includes('{field}')) return changes[0] ?? null;
+  const mentioned = changes.filter(({ field }) => ` ${template.toLowerCase()} `.includes(` ${fieldName(field).replaceAll(/[_-]+/g, ' ').toLowerCase()} `));
+  return mentioned.length === 1 ? mentioned[0]! : null;
+}
+
+/** The last part of a field's path. */
+function fieldName(field: string): string {
+  return field.slice(Math.max(field.lastIndexOf('.'), field.lastIndexOf('/')) + 1);
 }
 
 /** The same as one text. */
@@ -91,107 +138,129 @@ export function sentenceText(entry: Entry, catalog: Catalog, words: Words): stri
 }
 
 /** What there was nothing of before was not changed from anything. */
-function shortened(template: string, entry: Entry): string {
-  const before = entry.changes?.[0]?.before;
-  return before === undefined || before === null ? template.replace(/ (from|von) \{before\}/, '') : template;
+function shortened(template: string, change: Change | null): string {
+  const isNew = change !== null && (change.before === undefined || change.before === null);
+  return isNew ? template.replace(/(?<!\{\?) (from|von) \{before\}/, '') : template;
 }
 
 /**
  * The sentence with its places filled, or null when the entry lacks what one of them needs. A part of the form
  * `{? to the team {target}}` is left out where it does.
  */
-function fill(template: string, entry: Entry, words: Words): Part[] | null {
+function fill(template: string, filling: Filling): Part[] | null {
   const parts: Part[] = [];
   for (const piece of template.split(/(\{\?(?:[^{}]|\{[^{}]*\})*\})/)) {
     const optional = piece.startsWith('{?');
-    const filled = fillPlaces(optional ? piece.slice(2, -1) : piece, entry, words);
+    const filled = fillPlaces(optional ? piece.slice(2, -1) : piece, filling);
     if (filled) parts.push(...filled);
     else if (!optional) return null;
   }
   return parts;
 }
 
-function fillPlaces(template: string, entry: Entry, words: Words): Part[] | null {
+function fillPlaces(template: string, filling: Filling): Part[] | null {
   const parts: Part[] = [];
-  for (const piece of template.split(/(\{[a-z_.]+\})/)) {
+  for (const piece of template.split(/(\{[a-z_.0-9]+\})/)) {
     if (!piece.startsWith('{')) {
       if (piece) parts.push({ text: piece });
       continue;
     }
-    const filled = place(piece.slice(1, -1), entry, words);
+    const filled = place(piece.slice(1, -1), filling);
     if (!filled) return null;
     parts.push(...filled);
   }
   return parts;
 }
 
-function place(name: string, entry: Entry, words: Words): Part[] | null {
-  const targets = entry.targets ?? [];
-  const change = entry.changes?.[0];
+function place(name: string, { entry, words, target, change }: Filling): Part[] | null {
   switch (name) {
     case 'actor':
       return actorParts(entry, words);
     case 'action':
-      return [{ text: entry.action, kind: 'action', field: 'action', value: entry.action }];
+      return [actionPart(entry)];
     case 'target':
-      return targets[0] ? [targetPart(targets[0])] : null;
+      return target && [targetPart(target)];
     case 'targets':
-      return targets.length
-        ? targets.flatMap((t, i) => (i ? [{ text: ', ' }, targetPart(t)] : [targetPart(t)]))
-        : null;
+      return entry.targets?.length ? listed(entry.targets) : null;
     case 'before':
-    case 'after': {
-      const value = change?.[name];
-      return value === undefined || typeof value === 'object' ? null : [{ text: String(value), kind: 'quoted' }];
-    }
+    case 'after':
+      return quoted(change?.[name]);
     case 'field':
-      return change ? [{ text: change.field, kind: 'quoted' }] : null;
+      return change && [{ text: change.field, kind: 'quoted' }];
     case 'reason':
-      return entry.reason ? [{ text: entry.reason, kind: 'quoted' }] : null;
+      return quoted(entry.reason || undefined);
     case 'account':
       return entry.account ? [{ text: entry.account, field: 'account', value: entry.account }] : null;
     case 'outcome':
       return [{ text: words.t(`outcome.${entry.outcome}`) }];
-    default: {
-      if (name.startsWith('target.')) {
-        const target = targets.find((t) => t.type === name.slice('target.'.length));
-        return target ? [targetPart(target)] : null;
-      }
-      if (!name.startsWith('details.')) return null;
-      const value = entry.details?.[name.slice('details.'.length)];
-      return value === undefined || typeof value === 'object' ? null : [{ text: String(value), kind: 'quoted' }];
-    }
+    default:
+      return namedPlace(name, entry);
   }
 }
 
-/** Who did what to what, from the verb alone; the action's name follows, so that nothing is made up. */
-function plain(entry: Entry, words: Words): Part[] {
-  const parts: Part[] = [...actorParts(entry, words), { text: ' ' }];
-  const target = entry.targets?.[0];
-  const verb = words.maybe(`verb.${entry.verb}`, entry.verb);
-  const failed = entry.outcome === 'failure';
-  const alone = !target || entry.verb === 'login' || entry.verb === 'logout';
-  if (failed && words.maybe(`verb.${entry.verb}.failed`, '')) {
-    parts.push({ text: words.maybe(`verb.${entry.verb}.failed`, verb) });
-  } else {
-    parts.push({ text: verb });
+/** A place that says which target, change or detail it means. */
+function namedPlace(name: string, entry: Entry): Part[] | null {
+  const dot = name.indexOf('.');
+  const which = name.slice(dot + 1);
+  switch (name.slice(0, dot)) {
+    case 'target': {
+      const target = meantTarget([which], entry.targets ?? []);
+      return target && [targetPart(target)];
+    }
+    case 'before':
+    case 'after': {
+      const changes = (entry.changes ?? []).filter(({ field }) => fieldName(field) === which);
+      return changes.length === 1 ? quoted(changes[0]![name.slice(0, dot) as 'before' | 'after']) : null;
+    }
+    case 'details':
+      return quoted(entry.details?.[which]);
+    default:
+      return null;
   }
-  if (!alone) parts.push({ text: ` ${humanize(target.type).toLowerCase()} ` }, targetPart(target));
-  const change = entry.changes?.[0];
-  if (!alone && entry.changes?.length === 1 && change && isShort(change.before) && isShort(change.after)) {
+}
+
+function quoted(value: unknown): Part[] | null {
+  return value === undefined || value === null || isContainer(value) ? null : [{ text: String(value), kind: 'quoted' }];
+}
+
+function actionPart({ action }: Entry): Part {
+  return { text: action, kind: 'action', field: 'action', value: action };
+}
+
+function listed(targets: Target[]): Part[] {
+  return targets.flatMap((target, i) => (i ? [{ text: ', ' }, targetPart(target)] : [targetPart(target)]));
+}
+
+/** That more was changed than the one field that a sentence names. */
+function furtherChanges({ changes }: Entry, words: Words): Part[] {
+  const further = (changes?.length ?? 1) - 1;
+  return further > 0 ? [{ text: ` (${words.t('sentence.further', { count: further })})` }] : [];
+}
+
+/** Who, what, on what, and what changed where it is short: facts beside each other, and no claim how they hang together. */
+function plain(entry: Entry, words: Words): Part[] {
+  const parts: Part[] = [...actorParts(entry, words), { text: BESIDE }, actionPart(entry)];
+  if (entry.targets?.length) parts.push({ text: BESIDE }, ...listed(entry.targets));
+  const [change, ...more] = entry.changes ?? [];
+  if (change && !more.length && isShort(change.before) && isShort(change.after)) {
     parts.push(
-      { text: `: ${humanize(change.field).toLowerCase()} ` },
+      { text: BESIDE },
+      { text: change.field, kind: 'quoted' },
+      { text: ': ' },
       { text: String(change.before), kind: 'quoted' },
       { text: ' → ' },
       { text: String(change.after), kind: 'quoted' },
     );
   }
-  parts.push({ text: ' ' }, { text: entry.action, kind: 'action', field: 'action', value: entry.action });
   return parts;
 }
 
+/** Stands between what is known of an entry and not put into a sentence. */
+const BESIDE = ' · ';
+const SHORT_CHARS = 40;
+
 function isShort(value: unknown): boolean {
-  return (typeof value === 'string' && value.length <= 40) || typeof value === 'number' || typeof value === 'boolean';
+  return value !== undefined && value !== null && !isContainer(value) && String(value).length <= SHORT_CHARS;
 }
 
 /** Whether it is the operator's key, or who signed in with it, whose id says nothing to anybody. */

@@ -49,7 +49,7 @@ export const layout = css`
   .chip.out { border-style: dashed; }
   .chip button { border: 0; background: none; cursor: pointer; padding: 2px 4px; min-height: 26px; border-radius: 999px; }
   .chip .text { padding-inline-start: 10px; display: inline-flex; align-items: center; gap: 5px; overflow: hidden; }
-  .chip .text > span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .chip .text > span, .chip .text > bdi { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .chip .text .field-name { color: var(--_muted); flex: none; }
   .chip .text .not { color: var(--_red); flex: none; font-weight: 600; }
   .chip .remove { padding-inline-end: 8px; color: var(--_muted); }
@@ -57,7 +57,7 @@ export const layout = css`
   .chip svg.icon { width: 13px; height: 13px; vertical-align: -2px; }
 
   .body { display: flex; flex: 1 1 auto; min-height: 0; }
-  .facets { flex: none; width: 232px; overflow: auto; padding: 8px 8px 24px; border-inline-end: 1px solid var(--_line); }
+  .facets { flex: none; width: clamp(232px, 15cqi, 300px); overflow: auto; padding: 8px 8px 24px; border-inline-end: 1px solid var(--_line); }
   .main { flex: 1 1 auto; min-width: 0; display: flex; flex-direction: column; }
   /* Its own container: rows have two lines when the list is narrow, also beside an open entry. */
   .list { flex: 1 1 auto; overflow: auto; min-height: 160px; position: relative; container-type: inline-size; }
@@ -67,7 +67,7 @@ export const layout = css`
   .narrow-only { display: none; }
 
   @container (max-width: 1100px) {
-    .facets { width: 196px; }
+    .facets { width: 212px; }
     .panel { width: min(400px, 46%); }
   }
   @container (max-width: 860px) {
@@ -109,7 +109,7 @@ export const facetStyles = css`
     flex: 1 1 auto; min-width: 0; display: flex; gap: 8px; align-items: baseline; border: 0; background: none; cursor: pointer;
     padding: 4px 8px; text-align: start; min-height: 28px;
   }
-  .facet .label { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .facet .label { flex: 1; min-width: 0; overflow: hidden; overflow-wrap: anywhere; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; line-clamp: 2; }
   .facet .count { color: var(--_muted); font-size: 12px; }
   .facet .out { border: 0; background: none; cursor: pointer; color: var(--_muted); padding: 4px; min-width: 26px; min-height: 26px; opacity: 0; }
   .facet li:hover .out, .facet .out:focus-visible, .facet li.excluded .out { opacity: 1; }
@@ -120,6 +120,10 @@ export const facetStyles = css`
   .facet li.chosen .count { color: var(--_accent); }
   .facet li.excluded .label { text-decoration: line-through; color: var(--_muted); }
   .facet .share { position: absolute; inset-inline-start: 8px; bottom: 1px; height: 2px; border-radius: 1px; background: var(--_chart); opacity: 0.4; width: calc((100% - 42px) * var(--share, 0)); }
+  .withheld { margin: 0; font-size: 12px; }
+  .facet > .more { margin: 0 8px 2px; min-height: 24px; font-size: 12px; }
+  .facet > .small { margin: 2px 8px; font-size: 12px; }
+  .facet > input { width: calc(100% - 16px); margin: 2px 8px 4px; min-height: 28px; font-size: 13px; }
   @media (hover: none) { .facet .out { opacity: 1; } }
 `;
 
@@ -155,18 +159,19 @@ export const chartStyles = css`
 `;
 
 export const tableStyles = css`
-  .list table { border-collapse: collapse; width: 100%; table-layout: fixed; }
+  /* More columns make the list wider than its place, and not the sentence narrower. */
+  .list table { border-collapse: collapse; width: 100%; min-width: var(--least, 0); table-layout: fixed; }
   .list thead th {
     position: sticky; top: 0; z-index: 3; background: var(--_bg); text-align: start; font-size: 12px; font-weight: 500; color: var(--_muted);
     padding: 6px 8px; border-bottom: 1px solid var(--_line);
   }
   .list th.time-column { width: 96px; padding-inline-start: 16px; }
   .list th.outcome-column { width: 112px; }
-  .list th.country-column { width: 124px; }
-  .list th.action-column { width: 190px; }
-  .list th.category-column { width: 150px; }
-  .list th.account-column, .list th.ip-column, .list th.actor-column, .list th.target_type-column { width: 128px; }
-  .list th.target-column, .list th.reason-column { width: 150px; }
+  .list th.country-column { width: clamp(124px, 11cqi, 180px); }
+  .list th.action-column { width: clamp(190px, 17cqi, 300px); }
+  .list th.category-column { width: clamp(150px, 17cqi, 250px); }
+  .list th.account-column, .list th.ip-column, .list th.actor-column, .list th.target_type-column { width: clamp(128px, 12cqi, 220px); }
+  .list th.target-column, .list th.reason-column { width: clamp(150px, 14cqi, 280px); }
   .list th.verb-column { width: 88px; }
   .list tr.day th {
     position: sticky; top: 30px; z-index: 2; background: var(--_surface); text-align: start; font-weight: 600; font-size: 12px; padding: 4px 16px;
@@ -212,6 +217,7 @@ export const tableStyles = css`
   .paused { position: sticky; top: 36px; z-index: 4; display: flex; justify-content: center; height: 0; }
   .paused .button { border-radius: 999px; margin-top: 4px; align-self: flex-start; flex: none; }
 
+  .elsewhere { display: flex; gap: 12px; align-items: center; flex-wrap: wrap; padding: 6px 16px; border-bottom: 1px solid var(--_line); }
   .slow { position: sticky; top: 0; z-index: 5; display: flex; gap: 12px; align-items: center; padding: 8px 16px; background: var(--_surface); border-bottom: 1px solid var(--_line); }
 
   .empty { max-width: 620px; margin: 0 auto; padding: 40px 24px; }
@@ -220,7 +226,7 @@ export const tableStyles = css`
   .empty ul { margin: 0 0 12px; padding: 0; list-style: none; display: grid; gap: 6px; justify-items: start; }
 
   @container (max-width: 720px) {
-    .list table, .list tbody { display: block; }
+    .list table, .list tbody { display: block; min-width: 0; }
     .list thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
     /* Its own line, as it would cover the whole of a row here. */
     .paused { top: 0; height: auto; padding-bottom: 4px; background: var(--_bg); }
@@ -245,7 +251,7 @@ export const tableStyles = css`
 export const panelStyles = css`
   .panel .top { position: sticky; top: 0; z-index: 4; display: flex; gap: 2px; align-items: center; padding: 8px 8px 8px 12px; background: var(--_bg); border-bottom: 1px solid var(--_line); }
   .panel .top .where { margin-inline-end: auto; color: var(--_muted); font-size: 12px; }
-  .panel .content { padding: 14px 16px 40px; display: grid; gap: 16px; grid-template-columns: minmax(0, 1fr); }
+  .panel .content { padding: 14px 16px 40px; display: grid; gap: 16px; grid-template-columns: minmax(0, 1fr); overflow-wrap: anywhere; }
   .panel h2 { margin: 0; font-size: 17px; line-height: 1.4; font-weight: 500; overflow-wrap: anywhere; }
   .panel h2 .value { font-size: inherit; }
   .panel h2 .value.action { font-size: 12px; }
@@ -303,6 +309,7 @@ export const panelStyles = css`
   .related { display: grid; gap: 2px; justify-items: stretch; }
   .related button { display: flex; gap: 8px; border: 0; background: none; cursor: pointer; padding: 5px 8px; margin-inline: -8px; border-radius: 4px; text-align: start; color: var(--_accent); }
   .related button:hover { background: var(--_surface); }
+  .related button > bdi { overflow: hidden; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; line-clamp: 2; overflow-wrap: anywhere; }
   .related .count { margin-inline-start: auto; color: var(--_muted); }
 
   .menu {
@@ -351,6 +358,17 @@ export const panelStyles = css`
     dl.keys.examples dd { margin-bottom: 8px; color: var(--_muted); }
   }
   .copied { color: var(--_green); }
+  @media print {
+    :host { display: block; height: auto; }
+    .viewer, .body, .main, .list, .panel { display: block; height: auto; overflow: visible; position: static; container-type: normal; }
+    .bar .row > :not(.chips), .tools, .facets, .chart, .foot, .paused, .menu, .toast, .panel .top button, .panel .related { display: none !important; }
+    .bar .row:has(.chips) { display: block; }
+    .panel { width: auto; border: 0; break-before: page; }
+    .list table { min-width: 0; table-layout: auto; }
+    .list thead th, .list tr.day th { position: static; }
+    .list tbody tr.entry > td, .list td.sentence { white-space: normal; overflow: visible; height: auto; }
+    .list tr.entry, .change, .panel section { break-inside: avoid; }
+  }
   .toast { position: absolute; inset-inline: 0; bottom: 52px; display: flex; justify-content: center; pointer-events: none; z-index: 30; }
   .toast span { background: var(--_ink); color: var(--_bg); padding: 6px 14px; border-radius: 999px; font-size: 13px; }
 `;

@@ -1,7 +1,9 @@
 /** The query bar: text, chips, time, zone. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import { live } from 'lit/directives/live.js';
 import * as chips from '../query/chips.ts';
+import { renderClock } from '../shared/clock.ts';
 import { icon } from '../shared/icons.ts';
 import type { Key } from '../shared/i18n.ts';
 import { dateText, minuteText, offsetMinutes, offsetText, zoneName } from '../shared/time.ts';
@@ -11,7 +13,7 @@ import type { IndelibleViewer } from './viewer.ts';
 export function renderBar(v: IndelibleViewer): TemplateResult {
   const { t } = words(v);
   const model = v.model;
-  const at = model.resolved.to ?? Date.now();
+  const at = model.resolved.to ?? model.api.now();
   return html`<div class="bar">
     <div class="row">
       <button class="button icon-only narrow-only facets-button" aria-label=${t('filters')} aria-expanded=${v.facetsOpen}
@@ -28,7 +30,7 @@ export function renderBar(v: IndelibleViewer): TemplateResult {
         <span class="wide-only">${zoneName(model.zone)}</span> <span>${offsetText(offsetMinutes(at, model.zone))}</span>
       </button>
     </div>
-    ${renderProblem(v)} ${renderChips(v)} ${renderExport(v)}
+    ${renderProblem(v)} ${renderChips(v)} ${renderExport(v)} ${renderClock(model.api, v.words)} ${model.withholds ? html`<p class="muted small withheld">${t('withheld.notice')}</p>` : nothing}
   </div>`;
 }
 
@@ -64,7 +66,7 @@ function renderQuery(v: IndelibleViewer): TemplateResult {
       ${box.suggestions.map(
         (s, i) => html`<li id="suggestion-${i}" role="option" aria-selected=${i === box.selected}
           @pointerdown=${(e: Event) => e.preventDefault()} @click=${() => box.take(i)}>
-          <span class="name">${s.text}${s.count === null && s.about ? ':' : ''}</span><span class="about">${s.about}</span>
+          <span class="name"><bdi>${s.text}</bdi>${s.count === null && s.about ? ':' : ''}</span><span class="about">${s.about}</span>
           ${s.count === null ? nothing : html`<span class="muted">${t.n(s.count)}</span>`}
         </li>`,
       )}
@@ -133,7 +135,7 @@ function renderChips(v: IndelibleViewer): TemplateResult | typeof nothing {
               }}>
                 ${chip.negated ? html`<span class="not">${t.t('chips.not')}</span>` : nothing}
                 ${chip.field ? html`<span class="field-name">${t.maybe(`facet.${chip.field}`, chip.field)}</span>` : nothing}
-                <span>${label}</span>
+                <bdi>${label}</bdi>
               </button>
               <button class="remove" aria-label=${t.t('chips.remove', { what: chip.text })} @click=${() => v.model.query(chips.without(q, chip))}>${icon('close')}</button>
             </span>`;
@@ -147,7 +149,7 @@ function renderChips(v: IndelibleViewer): TemplateResult | typeof nothing {
       ? html`<button class="button plain export-button" aria-haspopup="dialog" aria-label=${t.t('export')} @click=${(e: Event) => v.showMenu({ kind: 'export' }, e)}>${icon('download')}<span class="wide-only">${t.t('export')}</span></button>`
       : nothing}
     <button class="button plain columns-button wide-only" aria-haspopup="dialog" @click=${(e: Event) => v.showMenu({ kind: 'columns' }, e)}>${icon('columns')}${t.t('columns')}</button>
-    <button class="button plain copy-button" aria-haspopup="dialog" aria-label=${t.t('copyAs')} @click=${(e: Event) => v.showMenu({ kind: 'copy' }, e)}>${icon('terminal')}<span class="wide-only">${t.t('copyAs')}</span></button>
+    ${v.noCommands ? nothing : html`<button class="button plain copy-button" aria-haspopup="dialog" aria-label=${t.t('copyAs')} @click=${(e: Event) => v.showMenu({ kind: 'copy' }, e)}>${icon('terminal')}<span class="wide-only">${t.t('copyAs')}</span></button>`}
     <button class="button plain icon-only help-button" aria-label=${t.t('help')} @click=${() => v.openHelp()}>${icon('help')}</button>
     </div>
   </div>`;

@@ -1,5 +1,6 @@
 /** The histogram of the same query, or the same as a table. */
-import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
+import { nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import { live } from 'lit/directives/live.js';
 
 import { vars } from '../shared/vars.ts';

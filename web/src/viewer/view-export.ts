@@ -1,12 +1,14 @@
 /** The export: what it will be, how far it is, what became of it. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
+import { stringifyExact } from '../shared/exact.ts';
 import { icon } from '../shared/icons.ts';
 import { bytesText } from '../shared/i18n.ts';
 import { BLOB_LIMIT_BYTES, FORMATS, fileName, writesFiles, type Format } from './exporter.ts';
 import type { IndelibleViewer } from './viewer.ts';
 
-/** A line of CSV has fewer bytes than the same entry as JSON. */
-const CSV_SHARE = 0.7;
+/** A line of CSV has somewhat fewer bytes than the same entry as JSON. */
+const CSV_SHARE = 0.9;
 const SAMPLE = 20;
 
 /** The formats that the tenant's profile offers. */
@@ -19,7 +21,7 @@ export function formats(v: IndelibleViewer): Format[] {
 function estimate(v: IndelibleViewer, format: Format): number {
   const sample = v.model.entries.slice(0, SAMPLE);
   if (!sample.length) return 0;
-  const each = sample.reduce((sum, entry) => sum + JSON.stringify(entry).length, 0) / sample.length;
+  const each = sample.reduce((sum, entry) => sum + stringifyExact(entry).length, 0) / sample.length;
   return each * (v.model.facets.value?.count ?? 0) * (format === 'csv' ? CSV_SHARE : 1);
 }
 
@@ -50,7 +52,7 @@ export function exportItems(v: IndelibleViewer): TemplateResult {
 }
 
 /** How far it is; stays where it is while the reader goes on. */
-export function renderExport(v: IndelibleViewer): TemplateResult | typeof nothing {
+export function renderExport(v: Pick<IndelibleViewer, 'words' | 'exporter'>): TemplateResult | typeof nothing {
   const { words, exporter } = v;
   const state = exporter.state;
   if (state.kind === 'none') return nothing;

@@ -1,6 +1,7 @@
 /** The facets: values with counts, to include or to exclude. */
-import { html, nothing, type TemplateResult } from 'lit';
-
+import { nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import { html } from '../shared/html.ts';
 import * as chips from '../query/chips.ts';
 import { vars } from '../shared/vars.ts';
 import { icon } from '../shared/icons.ts';
@@ -21,20 +22,30 @@ export function renderFacets(v: IndelibleViewer): TemplateResult {
 
 function renderFacet(v: IndelibleViewer, field: string): TemplateResult | typeof nothing {
   const q = v.model.view.q;
-  const values = [...(v.model.facets.value?.facets[field] ?? [])];
+  const answer = v.model.facets.value;
+  const open = v.facetSearch.isOpen(field);
+  const found = v.facetSearch.of(field);
+  const values = [...(found?.values ?? answer?.facets[field] ?? [])];
+  const distinct = found?.distinct ?? answer?.distinct?.[field] ?? 0;
+  const typed = v.facetSearch.typed(field);
+  const further = distinct - values.length;
   // What is excluded matches nothing, so the server does not list it; here it has to stay to be taken back.
   for (const chip of chips.chips(q)) {
     if (chip.field !== field) continue;
     for (const value of chip.values) {
-      if (!value.prefix && !values.some((known) => known.value === value.text)) values.push({ value: value.text, count: 0 });
+      if (!value.prefix && !typed && !values.some((known) => known.value === value.text)) values.push({ value: value.text, count: 0 });
     }
   }
-  if (!values.length || (field === 'security' && values.length === 1 && values[0]!.value === 'false')) return nothing;
+  if ((!values.length && !open) || (field === 'security' && values.length === 1 && values[0]!.value === 'false')) return nothing;
   const most = Math.max(...values.map((value) => value.count), 1);
   const words = v.words;
   const name = words.maybe(`facet.${field}`, field);
   return html`<details class="facet" open>
     <summary>${icon('down')}${name}</summary>
+    ${open
+      ? html`<input class="field" type="search" aria-label=${words.t('facet.search', { name })} placeholder=${words.t('facet.search', { name })} maxlength="256" autocomplete="off" spellcheck="false"
+          .value=${live(typed)} @input=${(e: Event) => v.facetSearch.type(field, (e.target as HTMLInputElement).value)} />`
+      : nothing}
     <ul aria-label=${name}>
       ${values.map(({ value, count }) => {
         const state = chips.state(q, field, value);
@@ -51,7 +62,7 @@ function renderFacet(v: IndelibleViewer, field: string): TemplateResult | typeof
                     : chips.only(q, field, value);
               v.model.query(next);
             }}>
-            <span class="label">${label}</span><span class="count">${state === 'out' ? words.t('facet.excluded') : words.n(count)}</span>
+            <span class="label"><bdi>${label}</bdi></span><span class="count">${state === 'out' ? words.t('facet.excluded') : words.n(count)}</span>
           </button>
           <button class="out" aria-pressed=${state === 'out'} aria-label=${words.t('facet.exclude', { what: label })} title=${words.t('facet.exclude', { what: label })}
             @click=${() => v.model.query(state === 'out' ? chips.drop(q, field, value) : chips.exclude(q, field, value))}>${icon(state === 'out' ? 'plus' : 'minus')}</button>
@@ -59,5 +70,10 @@ function renderFacet(v: IndelibleViewer, field: string): TemplateResult | typeof
         </li>`;
       })}
     </ul>
+    ${open && further > 0 ? html`<p class="muted small" role="status">${words.t('facet.beyond', { count: further })}</p>` : nothing}
+    ${open && found && !values.length ? html`<p class="muted small" role="status">${words.t('facet.none')}</p>` : nothing}
+    ${open || further > 0
+      ? html`<button class="link more" data-more=${field} aria-expanded=${open} @click=${() => v.facetSearch.toggle(field)}>${open ? words.t('facet.less') : words.t('facet.more', { count: further })}<span class="visually-hidden"> ${name}</span></button>`
+      : nothing}
   </details>`;
 }

@@ -1,5 +1,6 @@
 /** The keys and the query language on one page. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import { icon } from '../shared/icons.ts';
 import type { Key } from '../shared/i18n.ts';
 import type { IndelibleViewer } from './viewer.ts';

@@ -1,8 +1,11 @@
 /** JSON that folds, and changes as before and after. */
-import { html, nothing, render, type TemplateResult } from 'lit';
+import { nothing, render, type TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import { keyed } from 'lit/directives/keyed.js';
+import { isContainer } from '../shared/exact.ts';
+import { escaped } from '../shared/visible.ts';
 import type { Change } from '../shared/types.ts';
-import { diffJson, diffWords, isContainer } from './diff.ts';
+import { diffJson, diffWords } from './diff.ts';
 import type { IndelibleViewer } from './viewer.ts';
 
 const LONG_TEXT = 600;
@@ -17,7 +20,7 @@ export function renderJson(value: unknown, depth = 2): TemplateResult {
 }
 
 function node(key: string | null, value: unknown, depth: number): TemplateResult {
-  const name = key === null ? nothing : html`<span class="k">${key}</span>: `;
+  const name = key === null ? nothing : html`<bdi class="k">${escaped(key)}</bdi>: `;
   if (!isContainer(value)) return html`<div class="leaf">${name}${scalar(value)}</div>`;
   const isList = Array.isArray(value);
   const members = Object.entries(value);
@@ -44,8 +47,8 @@ function onDemand(summary: TemplateResult, inside: () => TemplateResult): Templa
 
 function scalar(value: unknown): TemplateResult {
   if (typeof value !== 'string') return html`<span class="x">${String(value)}</span>`;
-  if (value.length <= LONG_TEXT) return html`<span class="s">"${value}"</span>`;
-  return html`<details><summary><span class="s">"${value.slice(0, LONG_TEXT)}…"</span></summary><span class="s">${value}</span></details>`;
+  if (value.length <= LONG_TEXT) return html`<bdi class="s">"${escaped(value)}"</bdi>`;
+  return html`<details><summary><bdi class="s">"${escaped(value.slice(0, LONG_TEXT))}…"</bdi></summary><bdi class="s">${escaped(value)}</bdi></details>`;
 }
 
 /** What changed, field by field; never by colour alone. */

@@ -1,5 +1,6 @@
 /** The entries, newest first, as a table of sentences. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 
@@ -8,7 +9,7 @@ import { vars } from '../shared/vars.ts';
 import { icon, type IconName } from '../shared/icons.ts';
 import { problemText } from '../shared/problems.ts';
 import { clockText, dateText, dayNumber, dayText, fullText } from '../shared/time.ts';
-import type { Entry, Target } from '../shared/types.ts';
+import type { Entry, Hint, Target } from '../shared/types.ts';
 import type { Column } from './link.ts';
 import { actorName, sentenceOf, targetPart, type Part } from './sentence.ts';
 import type { RowKeys } from './row-keys.ts';
@@ -16,6 +17,22 @@ import { queryProblem } from './view-bar.ts';
 import type { IndelibleViewer } from './viewer.ts';
 
 const SKELETON_ROWS = 12;
+/** What the time and the sentence need at least, and each further column; beyond, the list scrolls sideways. */
+const TIME_AND_SENTENCE_PX = 416;
+const COLUMN_PX: Record<Column, number> = {
+  actor: 128, action: 190, verb: 88, target: 150, target_type: 128, category: 150, outcome: 112, country: 124, ip: 128, account: 128, reason: 150,
+};
+
+function leastWidth(columns: Column[]): number {
+  return columns.reduce((sum, column) => sum + COLUMN_PX[column], TIME_AND_SENTENCE_PX);
+}
+
+/** A value in a sentence is read, not studied: what is longer is whole where it belongs. */
+const QUOTED_CHARS = 120;
+
+function cut(text: string): string {
+  return text.length <= QUOTED_CHARS ? text : `${text.slice(0, QUOTED_CHARS).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
 
 export function renderList(v: IndelibleViewer): TemplateResult {
   const { page } = v.model;
@@ -23,7 +40,7 @@ export function renderList(v: IndelibleViewer): TemplateResult {
   const waits = page.loading && !page.value;
   const empty = page.value && page.value.entries.length === 0;
   return html`<div class="list" tabindex="-1" role="region" aria-label=${words.t('list.label')} aria-busy=${page.loading} @pointermove=${v.pointed}>
-      ${renderPaused(v)}
+      ${renderPaused(v)} ${renderElsewhere(v)}
       ${v.model.slow
         ? html`<div class="slow"><span role="status">${words.t('slow')}</span><button class="button" @click=${() => v.model.stopAsking()}>${words.t('slow.stop')}</button></div>`
         : nothing}
@@ -31,7 +48,7 @@ export function renderList(v: IndelibleViewer): TemplateResult {
         ? renderProblem(v)
         : empty
           ? renderEmpty(v)
-          : html`<table>
+          : html`<table ${vars({ '--least': `${leastWidth(v.model.view.columns)}px` })}>
               <caption class="visually-hidden">${words.t('list.caption')}</caption>
               <thead><tr>
                 <th scope="col" class="time-column">${words.t('column.time')}</th>
@@ -111,9 +128,9 @@ export function tags(v: IndelibleViewer, entry: Entry): unknown {
 
 /** A stretch of a sentence; values can be clicked. */
 export function renderPart(v: IndelibleViewer, part: Part): unknown {
-  if (part.kind === 'quoted') return html`<span class="quoted">${part.text}</span>`;
-  if (!part.field || part.value === undefined) return part.text;
-  return valueLink(v, part.field, part.value, part.text, part.kind === 'action' ? 'action' : '', part.target ?? null);
+  if (part.kind === 'quoted') return html`<bdi class="quoted" title=${part.text.length > QUOTED_CHARS ? part.text : nothing}>${cut(part.text)}</bdi>`;
+  if (!part.field || part.value === undefined) return part.kind === 'actor' ? html`<bdi>${part.text}</bdi>` : part.text;
+  return valueLink(v, part.field, part.value, cut(part.text), part.kind === 'action' ? 'action' : '', part.target ?? null);
 }
 
 export function valueButton(v: IndelibleViewer, field: string, value: string, label = value, strong = false): unknown {
@@ -130,7 +147,7 @@ function valueLink(v: IndelibleViewer, field: string, value: string, label: stri
       e.stopPropagation();
       if (e.altKey) v.model.query(chips.exclude(v.model.view.q, field, value));
       else v.showMenu({ kind: 'value', field, value, label, target }, e);
-    }}>${label}</a>`;
+    }}><bdi>${label}</bdi></a>`;
 }
 
 const OUTCOME_ICONS: Record<Entry['outcome'], IconName> = { success: 'check', failure: 'close', unknown: 'minus' };
@@ -145,7 +162,7 @@ function cell(v: IndelibleViewer, entry: Entry, column: Column): TemplateResult 
     case 'outcome':
       return html`<td class="meta">${outcome(v, entry)}</td>`;
     case 'country':
-      return html`<td class="meta">${country ? valueButton(v, 'country', country, v.words.country(country)) : '–'}</td>`;
+      return html`<td class="meta">${country ? valueButton(v, 'country', country, v.words.country(country)) : lacking(v)}</td>`;
     case 'action':
       return html`<td class="meta mono">${valueButton(v, 'action', entry.action)}</td>`;
     case 'category':
@@ -159,8 +176,13 @@ function cell(v: IndelibleViewer, entry: Entry, column: Column): TemplateResult 
     case 'reason':
       return html`<td class="meta">${plainCell(v, entry, column)}</td>`;
     case 'ip':
-      return html`<td class="meta mono">${entry.context?.ip ? valueButton(v, 'ip', entry.context.ip) : '–'}</td>`;
+      return html`<td class="meta mono">${entry.context?.ip ? valueButton(v, 'ip', entry.context.ip) : lacking(v)}</td>`;
   }
+}
+
+/** What stands for an address or a place that the entry lacks, or that the reader is not shown. */
+function lacking(v: IndelibleViewer): string {
+  return v.model.withholds ? v.words.t('withheld') : '–';
 }
 
 function plainCell(v: IndelibleViewer, entry: Entry, column: 'actor' | 'target' | 'target_type' | 'verb' | 'reason'): unknown {
@@ -179,8 +201,19 @@ function plainCell(v: IndelibleViewer, entry: Entry, column: 'actor' | 'target' 
   }
 }
 
+/** That the open entry, which a link named, is not among the rows, and the way to those around it. */
+function renderElsewhere(v: IndelibleViewer): TemplateResult | typeof nothing {
+  const { model, words } = v;
+  const entry = model.entry.value;
+  const isHere = !entry || model.page.loading || !model.entries.length || model.entries.some(({ id }) => id === entry.id);
+  if (model.view.entry === null || isHere) return nothing;
+  const to = Date.parse(entry.occurred_at) + 1;
+  return html`<div class="elsewhere"><span class="muted">${words.t('list.elsewhere')}</span>
+    <button class="button" @click=${() => model.show({ q: '', range: { kind: 'between', from: null, to } })}>${words.t('list.around')}</button></div>`;
+}
+
 function renderPaused(v: IndelibleViewer): TemplateResult | typeof nothing {
-  const count = v.model.live.waiting.length;
+  const count = v.model.live.unread;
   if (!count) return nothing;
   return html`<div class="paused"><button class="button primary" @click=${() => {
     v.renderRoot.querySelector('.list')?.scrollTo({ top: 0 });
@@ -213,8 +246,8 @@ function renderLive(v: IndelibleViewer): TemplateResult {
   const state = !isOpenEnded || !live.wanted ? 'off' : live.state;
   const text =
     state === 'live'
-      ? live.waiting.length
-        ? words.t('live.paused', { count: live.waiting.length })
+      ? live.unread
+        ? words.t('live.paused', { count: live.unread })
         : words.t('live.on')
       : state === 'lost'
         ? words.t('live.lost', { since: clockText(live.lostAt ?? Date.now(), zone) })
@@ -222,7 +255,7 @@ function renderLive(v: IndelibleViewer): TemplateResult {
           ? words.t('live.connecting')
           : isOpenEnded
             ? words.t('live.off')
-            : words.t('live.past');
+            : words.t(v.model.cursors.length ? 'live.older' : 'live.past');
   return html`<button class="button plain live ${state === 'live' ? 'on' : state === 'lost' ? 'lost' : ''}" aria-pressed=${live.wanted && isOpenEnded}
     ?disabled=${!isOpenEnded} title=${words.t('live.title')} @click=${() => live.toggle()}><span class="lamp" aria-hidden="true"></span><span role="status">${text}</span></button>`;
 }
@@ -261,6 +294,7 @@ function renderEmpty(v: IndelibleViewer): TemplateResult {
     <p class="muted">${isGone
       ? words.t('empty.retention', { period: periodText(v, model.retentionPeriod ?? ''), date: dateText(model.cutOff!, model.zone, words.locale) })
       : model.total === 'not asked' ? nothing : words.t('empty.match.help', { count: model.total })}</p>
+    ${model.page.value?.hints?.map((hint) => renderHint(v, hint))}
     <ul>
       ${chips.chips(q).map((chip) => {
         const count = model.withoutChip.get(chip.text);
@@ -270,6 +304,16 @@ function renderEmpty(v: IndelibleViewer): TemplateResult {
       ${q ? html`<li><button class="button" @click=${() => model.show({ q: '', range: { kind: 'newest' } })}>${words.t('empty.reset')}</button></li>` : nothing}
     </ul>
   </div>`;
+}
+
+/** Whom somebody may have meant by a part of a name. */
+function renderHint(v: IndelibleViewer, { code, value, detail, actors = [] }: Hint): TemplateResult {
+  const { model, words } = v;
+  const said = code === 'begins_with' ? words.t('hint.beginsWith', { value }) : code === 'names_withheld' ? words.t('hint.namesWithheld', { value }) : detail;
+  return html`<div data-hint=${code}><p>${said}</p>
+    ${actors.length
+      ? html`<ul>${actors.map(({ id, name, count }) => html`<li><button class="button" @click=${() => model.query(chips.only(chips.clear(model.view.q, 'actor'), 'actor_id', id))}><bdi>${name ?? id}</bdi> <span class="count">${words.n(count)}</span></button></li>`)}</ul>`
+      : nothing}</div>`;
 }
 
 export function periodText(v: IndelibleViewer, period: string): string {

@@ -1,10 +1,12 @@
 /** The menus: of a value, the time, the zone, the columns, and copying the query. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import * as chips from '../query/chips.ts';
 import { icon } from '../shared/icons.ts';
 import { fromInput, localZone, offsetMinutes, offsetText, toInput, zoneName } from '../shared/time.ts';
 import { COLUMNS, type Range } from './link.ts';
 import { PAGE_ENTRIES } from './preset.ts';
+import { rememberColumns } from './remembered.ts';
 import { exportItems } from './view-export.ts';
 import { safeHref } from './view-panel.ts';
 import { savedItems } from './view-saved.ts';
@@ -77,7 +79,7 @@ function timeItems(v: IndelibleViewer): TemplateResult {
   const { model, words } = v;
   const range = model.view.range;
   const zone = model.zone;
-  const shown = v.brush.shown ?? { from: Date.now() - 86_400_000, to: Date.now() };
+  const shown = v.brush.shown ?? { from: model.api.now() - 86_400_000, to: model.api.now() };
   const item = (label: string, wanted: Range): TemplateResult => {
     const chosen = JSON.stringify(range) === JSON.stringify(wanted);
     return html`<button aria-current=${chosen ? 'true' : nothing} @click=${() => v.range(wanted)}>${label}${chosen ? html`<span class="tick">${icon('check')}</span>` : nothing}</button>`;
@@ -121,7 +123,9 @@ function columnItems(v: IndelibleViewer): TemplateResult {
   return html`${COLUMNS.map(
     (column) => html`<label><input type="checkbox" .checked=${chosen.includes(column)} @change=${(e: Event) => {
       const on = (e.target as HTMLInputElement).checked;
-      v.model.show({ columns: COLUMNS.filter((c) => (c === column ? on : chosen.includes(c))) }, false);
+      const columns = COLUMNS.filter((c) => (c === column ? on : chosen.includes(c)));
+      rememberColumns(v.model.tenant, columns);
+      v.model.show({ columns }, false);
     }} />${v.words.maybe(`column.${column}`, column)}</label>`,
   )}`;
 }
@@ -146,7 +150,8 @@ export function cliOf(v: IndelibleViewer): string {
   const limit = preset.pageEntries === PAGE_ENTRIES ? '' : ` --limit ${preset.pageEntries}`;
   // What begins with a minus would be taken for an option.
   const query = `${view.q.startsWith('-') ? '-- ' : ''}${shell(view.q || '*')}`;
-  return `./indelible search --tenant ${v.model.tenant}${point('from', from)}${point('to', to)}${days}${limit} ${query}`;
+  const server = v.model.api.base ? ` --server ${shell(v.model.api.base)}` : '';
+  return `./indelible search${server} --tenant ${v.model.tenant}${point('from', from)}${point('to', to)}${days}${limit} ${query}`;
 }
 
 function copyItems(v: IndelibleViewer): TemplateResult {

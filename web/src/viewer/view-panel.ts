@@ -1,6 +1,8 @@
 /** One entry in whole, beside the list. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import { quote } from '../query/lexer.ts';
+import { isContainer, stringifyExact } from '../shared/exact.ts';
 import { icon, type IconName } from '../shared/icons.ts';
 import { problemText } from '../shared/problems.ts';
 import { after, dateText, fullText } from '../shared/time.ts';
@@ -25,7 +27,7 @@ export function renderPanel(v: IndelibleViewer): TemplateResult | typeof nothing
       <button class="button plain icon-only" aria-label=${words.t('entry.older')} title="${words.t('entry.older')} j" ?disabled=${at < 0 || at >= model.entries.length - 1} @click=${() => model.step(1)}>${icon('down')}</button>
       <button class="button plain icon-only permalink" aria-label=${words.t('entry.link')} title=${words.t('entry.link')} ?disabled=${!v.links}
         @click=${() => v.copy(new URL(v.address({ ...model.fallback, entry: model.view.entry }), location.href).href)}>${icon('link')}</button>
-      <button class="button plain icon-only copy-json" aria-label=${words.t('entry.json')} title=${words.t('entry.json')} ?disabled=${!entry} @click=${() => v.copy(JSON.stringify(entry, null, 2))}>${icon('copy')}</button>
+      <button class="button plain icon-only copy-json" aria-label=${words.t('entry.json')} title=${words.t('entry.json')} ?disabled=${!entry} @click=${() => v.copy(stringifyExact(entry, 2))}>${icon('copy')}</button>
     </div>
     ${entry ? html`<div class="content">${content(v, entry)}</div>` : model.entry.problem ? renderGone(v) : html`<div class="content" aria-busy="true"><p class="skeleton"></p></div>`}
   </section>`;
@@ -151,10 +153,10 @@ function where(v: IndelibleViewer, entry: Entry): TemplateResult | typeof nothin
 
 /** Details; a request and its response get a place of their own. */
 function details(v: IndelibleViewer, all: Record<string, unknown>): unknown {
-  const own = ['request', 'response', 'payload'].filter((name) => typeof all[name] === 'object' && all[name] !== null);
+  const own = ['request', 'response', 'payload'].filter((name) => isContainer(all[name]));
   const rest = Object.fromEntries(Object.entries(all).filter(([name]) => !own.includes(name)));
   const block = (title: string, value: unknown): TemplateResult => html`<section>
-    <h3>${title} <button class="link" @click=${() => v.copy(JSON.stringify(value, null, 2))}>${v.words.t('copy')}</button></h3>${renderJson(value)}</section>`;
+    <h3>${title} <button class="link" @click=${() => v.copy(stringifyExact(value, 2))}>${v.words.t('copy')}</button></h3>${renderJson(value)}</section>`;
   return [
     own.map((name) => block(v.words.maybe(`details.${name}`, name), all[name])),
     Object.keys(rest).length ? block(v.words.t('entry.details'), rest) : nothing,
@@ -202,6 +204,6 @@ function related(v: IndelibleViewer, entry: Entry): TemplateResult {
   void v.countRelated(entry, links.map(([, q]) => q));
   return html`<div class="related">${links.map(([label, q]) => {
     const count = v.relatedCounts.get(q);
-    return html`<button @click=${() => v.model.show({ q, range: { kind: 'newest' } })}>${label}<span class="count">${count === undefined ? '' : words.n(count)}</span></button>`;
+    return html`<button @click=${() => v.model.show({ q, range: { kind: 'newest' } })}><bdi>${label}</bdi><span class="count">${count === undefined ? '' : words.n(count)}</span></button>`;
   })}</div>`;
 }

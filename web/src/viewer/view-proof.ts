@@ -1,6 +1,8 @@
 /** The proof as one line, and every step of it behind. */
-import { html, type TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import type { Step } from '../proof/check.ts';
+import { stringifyExact } from '../shared/exact.ts';
 import { icon, type IconName } from '../shared/icons.ts';
 import type { IndelibleViewer } from './viewer.ts';
 
@@ -28,7 +30,7 @@ export function renderProof(v: IndelibleViewer): TemplateResult {
         (step) => html`<li class=${step.state}>${icon(STEP_ICONS[step.state])}<span><span class="visually-hidden">${words.t(`proof.step.${step.state}`)} </span>${capital(words.maybe(`proof.${step.name}.${step.reason}`, step.reason))}${step.evidence ? html`<span class="evidence">${step.evidence}</span>` : ''}</span></li>`,
       )}
       <li class="note">${icon('link')}<span>${words.t('proof.origin')}<span class="evidence">${verdict.proof.origin} · ${words.t('proof.size', { size: Number(verdict.size) })}</span>
-        <button class="link" @click=${() => v.copy(JSON.stringify(verdict.proof, null, 2))}>${words.t('proof.copy')}</button></span></li>
+        <button class="link" @click=${() => v.copy(stringifyExact(verdict.proof, 2))}>${words.t('proof.copy')}</button></span></li>
     </ol>
   </details>`;
 }

@@ -1,5 +1,6 @@
 /** The menu of saved views. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import { icon } from '../shared/icons.ts';
 import { problemText } from '../shared/problems.ts';
 import { fromSaved, type SavedView } from './saved.ts';

@@ -1,13 +1,15 @@
 /** `<indelible-viewer>`: the audit log of one tenant, for any page. */
-import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html } from '../shared/html.ts';
 import { Api, type TokenSource } from '../shared/api.ts';
 import { wordsFor, type Words } from '../shared/i18n.ts';
 import { isZone } from '../shared/time.ts';
 import { tokens } from '../shared/tokens.ts';
 import type { Entry, Target } from '../shared/types.ts';
-import { check, type Verdict } from '../proof/check.ts';
+import type { Verdict } from '../proof/check.ts';
 import { Brush } from './brush.ts';
 import { Exporter } from './exporter.ts';
+import { FacetSearch } from './facet-search.ts';
 import { Keyboard } from './keyboard.ts';
 import { readView, writeView, type Range, type View } from './link.ts';
 import { Model } from './model.ts';
@@ -53,6 +55,7 @@ export class IndelibleViewer extends LitElement {
     stateKey: { attribute: 'state-key' },
     theme: { reflect: true },
     tokenSource: { attribute: false },
+    noCommands: { type: Boolean, attribute: 'no-commands' },
   };
 
   /** Address of the server, such as `https://audit.example.com`; the page's own when left out. */
@@ -72,12 +75,16 @@ export class IndelibleViewer extends LitElement {
   /** Tells this viewer's part of the address from another's. */
   declare stateKey: string;
   declare theme: string;
+  /** Whether the query is not offered as a command: a product's own readers have no use for it. */
+  declare noCommands: boolean;
   /** Gives a viewer token; null when the browser's session on the server signs in. */
   declare tokenSource: TokenSource | null;
 
   readonly model = new Model({
     changed: () => this.requestUpdate(),
     viewChanged: (push) => this.#viewChanged(push),
+    signedOut: () => this.dispatchEvent(new CustomEvent('indelible-signed-out', { bubbles: true, composed: true })),
+    loaded: () => void this.updateComplete.then(() => this.renderRoot.querySelector('tr.open')?.scrollIntoView({ block: 'nearest' })),
     addressHas: (what) => {
       const all = new URLSearchParams(location.hash.slice(1));
       return this.links && (what === 'time' ? ['time', 'from', 'to'] : [what]).some((name) => all.has(this.#prefix + name));
@@ -88,6 +95,7 @@ export class IndelibleViewer extends LitElement {
   readonly rowKeys = new RowKeys();
   readonly keyboard = new Keyboard(this);
   readonly exporter = new Exporter(() => this.requestUpdate());
+  readonly facetSearch = new FacetSearch(this.model, () => this.requestUpdate());
   readonly saved = new SavedViews(this.model, () => this.requestUpdate());
 
   menu: Menu | null = null;
@@ -120,6 +128,7 @@ export class IndelibleViewer extends LitElement {
     this.links = false;
     this.stateKey = '';
     this.tokenSource = null;
+    this.noCommands = false;
     this.model.live.isReading = () => this.#isReading();
   }
 
@@ -365,6 +374,10 @@ export class IndelibleViewer extends LitElement {
     this.#checking?.abort();
     this.relatedCounts = new Map();
     if (!entry) return;
+    if (this.model.permissions !== null && !this.model.may('audit.verify')) {
+      this.verdict = { state: 'unavailable', detail: '' };
+      return;
+    }
     const checking = new AbortController();
     this.#checking = checking;
     this.verdict = { state: 'checking' };
@@ -375,6 +388,8 @@ export class IndelibleViewer extends LitElement {
     for (;;) {
       let verdict: Verdict;
       try {
+        // Loaded with the first entry that is opened: a list needs none of it.
+        const { check } = await import('../proof/check.ts');
         verdict = await check(this.model.api, entry, this.logKey.split(/\s+/).filter(Boolean), signal);
       } catch (error) {
         if (signal.aborted) return;

@@ -2,6 +2,11 @@ package dev.indelible.cli;
 
 import dev.indelible.cli.terminal.Printable;
 import dev.indelible.cli.terminal.Terminal;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Help.Ansi.Style;
 import tools.jackson.databind.JsonNode;
@@ -9,17 +14,26 @@ import tools.jackson.databind.JsonNode;
 /** Writes entries: as one line of JSON each, or as a table for people. */
 final class EntryPrinter {
 
-  private static final String ROW = "%-24s  %-22s  %-30s  %-28s  %-8s %s";
+  private static final String ROW = "%-29s  %-22s  %-30s  %-28s  %-8s  %-36s  %s";
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxxx");
   private static final int ACTOR_WIDTH = 22;
   private static final int TARGET_WIDTH = 28;
 
   private final Terminal terminal;
   private final boolean json;
+  private final ZoneId zone;
   private boolean headed;
 
+  /** A printer of times as UTC has them. */
   EntryPrinter(Terminal terminal, boolean json) {
+    this(terminal, json, ZoneOffset.UTC);
+  }
+
+  EntryPrinter(Terminal terminal, boolean json, ZoneId zone) {
     this.terminal = terminal;
     this.json = json;
+    this.zone = zone;
   }
 
   void print(JsonNode entry) {
@@ -30,22 +44,40 @@ final class EntryPrinter {
     if (!headed) {
       headed = true;
       line(
-          ROW.formatted("TIME (UTC)", "ACTOR", "ACTION", "TARGETS", "OUTCOME", "REASON"),
+          ROW.formatted(
+              "TIME (" + (zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId()) + ")",
+              "ACTOR",
+              "ACTION",
+              "TARGETS",
+              "OUTCOME",
+              "ID",
+              "REASON"),
           Style.bold);
     }
     String outcome = entry.path("outcome").asString("unknown");
     String row =
         ROW.formatted(
-            text(entry.path("occurred_at").asString(entry.path("recorded_at").asString(""))),
+            time(entry.path("occurred_at").asString(entry.path("recorded_at").asString(""))),
             cut(name(entry.path("actor")), ACTOR_WIDTH),
             text(entry.path("action").asString("")),
             cut(targets(entry.path("targets")), TARGET_WIDTH),
             text(outcome),
+            text(entry.path("id").asString("")),
             text(entry.path("reason").asString("")));
     if (outcome.equals("failure")) {
       line(row.stripTrailing(), Style.fg_red);
     } else {
       line(row.stripTrailing());
+    }
+  }
+
+  /** A time of the server in the zone that is shown; anything else as it is. */
+  private String time(String rfc3339) {
+    try {
+      Instant instant = Instant.parse(rfc3339);
+      return zone.equals(ZoneOffset.UTC) ? text(rfc3339) : TIME.format(instant.atZone(zone));
+    } catch (DateTimeParseException e) {
+      return text(rfc3339);
     }
   }
 

@@ -4,8 +4,12 @@ import dev.indelible.cli.client.Answer;
 import dev.indelible.cli.client.ApiClient;
 import dev.indelible.cli.client.RetryPolicy;
 import dev.indelible.cli.client.UnreachableException;
+import dev.indelible.cli.terminal.Printable;
 import dev.indelible.cli.terminal.Terminal;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +59,8 @@ final class Search implements Callable<Integer> {
   @Option(
       names = "--zone",
       paramLabel = "ZONE",
-      description = "Time zone of the query's days, such as Europe/Berlin (UTC).")
+      description =
+          "Time zone of the query's days and of the times shown, such as Europe/Berlin (UTC).")
   private @Nullable String zone;
 
   @Option(names = "--limit", paramLabel = "N", description = "How many at most (100).")
@@ -78,7 +83,7 @@ final class Search implements Callable<Integer> {
     }
     String path = ApiClient.path("tenants", options.requiredTenant(terminal), "events");
     String text = String.join(" ", query);
-    EntryPrinter printer = new EntryPrinter(terminal, json);
+    EntryPrinter printer = new EntryPrinter(terminal, json, shownZone());
     long left = all ? Long.MAX_VALUE : limit;
     String cursor = null;
     try (ApiClient client = options.client(terminal, RETRY, terminal.err()::println)) {
@@ -91,12 +96,41 @@ final class Search implements Callable<Integer> {
           printer.print(entry);
           left--;
         }
+        for (JsonNode hint : answer.body().path("hints")) {
+          terminal.err().println(Printable.of(hint.path("detail").asString("")));
+        }
         cursor = answer.body().path("next_cursor").asString(null);
       } while (cursor != null && left > 0 && !terminal.out().checkError());
+      if (cursor != null && left <= 0) {
+        terminal.out().flush();
+        terminal.err().println(more(client, text));
+      }
     } catch (UnreachableException failure) {
       throw new CommandFailure(ExitCode.UNAVAILABLE, String.valueOf(failure.getMessage()));
     }
     return ExitCode.DONE;
+  }
+
+  /** The zone that times are shown in; one that there is not is refused by the server, in words. */
+  private ZoneId shownZone() {
+    try {
+      return zone == null ? ZoneOffset.UTC : ZoneId.of(zone);
+    } catch (DateTimeException e) {
+      return ZoneOffset.UTC;
+    }
+  }
+
+  /** That there are more entries than were printed, and how many, where the server says so. */
+  private String more(ApiClient client, String text) throws UnreachableException {
+    Map<String, String> parameters = parameters(text, 1, null);
+    parameters.put("fields", "outcome");
+    Answer answer =
+        client.get(
+            ApiClient.path("tenants", options.requiredTenant(terminal), "facets"), parameters);
+    return answer.isSuccess()
+        ? "%,d of %,d entries; --all prints all of them"
+            .formatted(limit, answer.body().path("count").asLong())
+        : "%,d entries, and there are more; --all prints all of them".formatted(limit);
   }
 
   private Map<String, String> parameters(String text, long page, @Nullable String cursor) {

@@ -1,5 +1,6 @@
 package dev.indelible.cli;
 
+import dev.indelible.cli.client.Answer;
 import dev.indelible.cli.client.ApiClient;
 import dev.indelible.cli.client.ApiClient.Opened;
 import dev.indelible.cli.client.RetryPolicy;
@@ -20,7 +21,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code tail}: prints entries as they are recorded, and goes on where it was after a break. */
 @Command(
@@ -36,7 +36,6 @@ final class Tail implements Callable<Integer> {
   private static final Set<String> ENTRY_TYPES = Set.of("message", "entry");
 
   private final Terminal terminal;
-  private final JsonMapper mapper = new JsonMapper();
 
   @Mixin private ConnectionOptions options = new ConnectionOptions();
 
@@ -99,7 +98,7 @@ final class Tail implements Callable<Integer> {
       for (ServerSentEvents.Event event = events.next(); event != null; event = events.next()) {
         if (ENTRY_TYPES.contains(event.type())) {
           try {
-            printer.print(mapper.readTree(event.data()));
+            printer.print(Answer.JSON.readTree(event.data()));
           } catch (JacksonException failure) {
             throw new IOException("not JSON: " + NotJson.why(failure), failure);
           }

@@ -54,6 +54,18 @@ class ProfileCommandTest {
   }
 
   @Test
+  void aCopyThatWasOnlyRenamedIsToldTheLineToChange() throws Exception {
+    run("standard");
+    Path file = directory.resolve("bakery.yaml");
+    String copy = out.toString();
+    Files.writeString(file, copy);
+    assertThat(run(file.toString())).isEqualTo(ExitCode.PARTLY);
+    assertThat(err.toString()).contains("comes with the program", "name: bakery");
+    Files.writeString(file, copy.replace("name: standard", "name: bakery"));
+    assertThat(run(file.toString())).as(err.toString()).isEqualTo(ExitCode.DONE);
+  }
+
+  @Test
   void whatIsNeitherProfileNorFileIsSaid() {
     assertThat(run("nonsense")).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).contains("standard, rapidesq, inbox");

@@ -68,10 +68,77 @@ class SearchAndTailTest {
       assertThat(ended.out().lines()).hasSize(1_500);
       assertThat(server.asked())
           .extracting(Asked::path)
-          .last()
+          .element(1)
           .asString()
           .contains("limit=500")
           .contains("cursor=n");
+    }
+  }
+
+  @Test
+  void whatIsLeftOutIsSaidWithItsNumber() throws IOException {
+    try (OtherSide server =
+        new OtherSide(
+            (exchange, asked, _) ->
+                OtherSide.json(
+                    exchange,
+                    200,
+                    asked.path().contains("/facets")
+                        ? "{\"count\":1402,\"facets\":{}}"
+                        : page(1, 2, "\"c/2\"")))) {
+      Ended ended = server.run("", "search", "--limit", "2", "--json", "action:x");
+      assertThat(ended.out().lines()).containsExactly("{\"id\":\"1\"}", "{\"id\":\"2\"}");
+      assertThat(ended.err()).contains("2 of 1,402 entries; --all prints all of them");
+      assertThat(server.asked())
+          .last()
+          .extracting(Asked::path)
+          .asString()
+          .startsWith("/v1/tenants/acme/facets?")
+          .contains("fields=outcome", "q=action%3Ax");
+    }
+  }
+
+  @Test
+  void aRowHasItsIdAndTheTimeOfTheZoneThatWasAskedFor() throws IOException {
+    try (OtherSide server =
+        new OtherSide(
+            (exchange, _, _) ->
+                OtherSide.json(
+                    exchange,
+                    200,
+                    "{\"entries\":[{\"id\":\"e-1\",\"occurred_at\":\"2026-11-20T10:00:00.000Z\",\"action\":\"a\",\"actor\":{\"type\":\"user\",\"id\":\"u\\u115f\"}}],\"next_cursor\":null}"))) {
+      String berlin = server.run("", "search", "--zone", "Europe/Berlin").out();
+      assertThat(berlin)
+          .contains("TIME (Europe/Berlin)", "2026-11-20T11:00:00.000+01:00", "e-1", "u·");
+      assertThat(server.run("", "search").out()).contains("TIME (UTC)", "2026-11-20T10:00:00.000Z");
+    }
+  }
+
+  @Test
+  void whoIsMeantByAPartOfANameIsSaid() throws IOException {
+    try (OtherSide server =
+        new OtherSide(
+            (exchange, _, _) ->
+                OtherSide.json(
+                    exchange,
+                    200,
+                    "{\"entries\":[],\"next_cursor\":null,\"hints\":[{\"code\":\"begins_with\",\"detail\":\"begins with: Ana\\u202e (320)\"}]}"))) {
+      Ended ended = server.run("", "search", "actor:ana");
+      assertThat(ended.out()).isEmpty();
+      assertThat(ended.err()).contains("begins with: Ana· (320)");
+    }
+  }
+
+  @Test
+  void numbersKeepTheirDigits() throws IOException {
+    String entry =
+        "{\"id\":\"1\",\"details\":{\"n\":[9223372036854775807,12345678901234567890.10,1E+400]}}";
+    try (OtherSide server =
+        new OtherSide(
+            (exchange, _, _) ->
+                OtherSide.json(
+                    exchange, 200, "{\"entries\":[" + entry + "],\"next_cursor\":null}"))) {
+      assertThat(server.run("", "search", "--json").out().lines()).containsExactly(entry);
     }
   }
 

@@ -193,7 +193,7 @@ class EntryExportTest {
         "e");
     AccessCalls.Answer answer = operator.get(export + "?q=id:e&format=csv").expect(200);
     assertThat(answer.header("Content-Type")).startsWith("text/csv; charset=utf-8");
-    String[] rows = answer.text().split("\r\n");
+    String[] rows = answer.text().split("\r\n", 0);
     assertThat(rows).hasSize(2);
     assertThat(rows[0]).isEqualTo(String.join(",", EntryCsv.COLUMNS));
     assertThat(rows[1]).startsWith("e,").contains(",user,u," + cell + ",");
@@ -214,6 +214,52 @@ class EntryExportTest {
         .contains(",t/1 (One); t/2,")
         .contains("\"[{\"\"field\"\":\"\"f\"\",\"\"before\"\":1,\"\"after\"\":null}]\"")
         .contains("\"{\"\"k\"\":[1,2]}\",,,,,operator_key/");
+  }
+
+  @Test
+  void everyMemberOfAnEntryHasAColumnInCsv() throws Exception {
+    operator
+        .post(
+            "/v1/tenants/" + acme + "/holds",
+            """
+            {"name":"case 7","reason":"r","query":"id:whole"}""")
+        .expect(201);
+    record(
+        """
+        {"tenant":"%s","account":"m01","id":"whole","occurred_at":"2026-11-20T10:00:00.000Z","action":"m02.m02",
+         "actor":{"type":"ai_agent","id":"m03","name":"m04","email":"m05@x.test","model":"m06","version":"m07","roles":["m08"],"permissions":["m09"],
+           "on_behalf_of":{"type":"ai_agent","id":"m10","name":"m11","email":"m12@x.test","model":"m13","version":"m14",
+             "on_behalf_of":{"type":"user","id":"m15","name":"m16","email":"m17@x.test"}}},
+         "targets":[{"type":"m18","id":"m19","name":"m20","href":"https://x.test/m21"}],"outcome":"failure","outcome_reason":"m22",
+         "changes":[{"field":"m23","before":"m24","after":"m25"}],"reason":"m26",
+         "context":{"ip":"203.0.113.27","location":{"country":"DE","region":"m29","city":"m30","latitude":31.5,"longitude":32.5},
+           "user_agent":"m33","session_id":"m34","request_id":"m35","trace_id":"m36","producer":"m37","producer_seq":38},
+         "details":{"m39":"m40"}}"""
+            .formatted(acme),
+        "whole");
+    String[] rows =
+        operator.get(export + "?q=id:whole&format=csv").expect(200).text().split("\r\n", 0);
+    JsonNode entry =
+        JsonMapper.shared()
+            .readTree(operator.get("/v1/tenants/" + acme + "/events/whole").expect(200).text());
+    List<String> members = new ArrayList<>();
+    leaves(entry, members);
+    assertThat(members)
+        .hasSizeGreaterThan(45)
+        .contains("case 7", "https://x.test/m21", "m17@x.test");
+    assertThat(rows[0].split(",")).hasSameSizeAs(EntryCsv.COLUMNS).doesNotHaveDuplicates();
+    assertThat(rows[1]).contains(members);
+  }
+
+  /** The values of everything in a document. */
+  private static void leaves(JsonNode node, List<String> into) {
+    if (node.isContainer()) {
+      for (JsonNode inner : node) {
+        leaves(inner, into);
+      }
+      return;
+    }
+    into.add(node.asString());
   }
 
   @Test

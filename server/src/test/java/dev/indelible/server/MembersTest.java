@@ -72,6 +72,55 @@ class MembersTest {
   }
 
   @Test
+  void amongListedAccountsAMemberHasOneThatThereIs() throws Exception {
+    operator.post("/v1/tenants/" + acme + "/accounts", "{'id':'eu'}").expect(201);
+    AccessCalls.Answer refused =
+        operator
+            .post(members, "{'id':'m1','assignments':[{'role':'account_admin','accounts':['ue']}]}")
+            .expect(422);
+    assertThat(refused.text()).contains("/assignments/0/accounts/0", "there are eu");
+    member("m2", "{'role':'account_admin','accounts':['eu']}");
+  }
+
+  @Test
+  void anEmptyTextIsNoAccount() throws Exception {
+    for (String path : List.of("/members", "/viewer-sessions")) {
+      String body =
+          path.equals("/members")
+              ? "{'id':'m3','assignments':[{'role':'account_admin','accounts':['']}]}"
+              : "{'user':{'id':'u'},'accounts':['']}";
+      assertThat(operator.post("/v1/tenants/" + acme + path, body).expect(422).text())
+          .contains("accounts/0", "empty");
+    }
+  }
+
+  @Test
+  void whatIsNoRoleSetOrPermissionIsAnsweredWithTheChoices() throws Exception {
+    assertThat(
+            operator
+                .post(members, "{'id':'m4','assignments':[{'role':'bos'},{'permission_set':'x'}]}")
+                .expect(422)
+                .text())
+        .contains("there are ", "account_admin", "permission_set");
+    assertThat(
+            operator
+                .post(
+                    "/v1/tenants/" + acme + "/permission-sets",
+                    "{'id':'s','name':'S','permissions':['audit.vew']}")
+                .expect(422)
+                .text())
+        .contains("audit.view, ");
+    assertThat(
+            operator
+                .post(
+                    "/v1/tenants/" + acme + "/viewer-sessions",
+                    "{'user':{'id':'u'},'permissions':[]}")
+                .expect(422)
+                .text())
+        .contains("/permissions", "audit.view");
+  }
+
+  @Test
   void anAccountsAdminSeesItsEntriesAndNoTraceOfOthers() throws Exception {
     record("e-eu", "eu");
     record("e-us", "us");
@@ -333,13 +382,13 @@ class MembersTest {
     sam.get("/v1/tenants/" + other + "/events").expect(404);
     JsonNode granted = server.newest(acme, "action:audit.support_access_granted");
     assertThat(granted.path("reason").asString()).isEqualTo("ticket 4711");
-    // Opting out throws them out; opting in again lets them back until the grant ends.
+    // Opting out throws them out for good.
     patch(operator, "/v1/tenants/" + acme, "{'support_access':false}", 200);
     sam.get("/v1/tenants/" + acme + "/events").expect(401);
     nobody.post("/v1/session", "{'code':'" + code + "'}").expect(401);
     patch(ana, "/v1/tenants/" + acme, "{'support_access':true}", 200);
-    sam.get("/v1/tenants/" + acme + "/events").expect(200);
-    ana.delete(grants + "/" + grant.path("id").asString() + "?reason=done").expect(204);
+    sam.get("/v1/tenants/" + acme + "/events").expect(401);
+    ana.delete(grants + "/" + grant.path("id").asString() + "?reason=done").expect(404);
     sam.get("/v1/tenants/" + acme + "/events").expect(401);
     nobody.post("/v1/session", "{'code':'" + code + "'}").expect(401);
     assertThat(ana.get(grants).json().path("support_grants")).isEmpty();

@@ -2,7 +2,9 @@ package dev.indelible.cli.client;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -14,7 +16,12 @@ import tools.jackson.databind.node.JsonNodeFactory;
  */
 public record Answer(int status, JsonNode body) {
 
-  private static final JsonMapper JSON = new JsonMapper();
+  /** Reads numbers with all their digits, as entries have them. */
+  public static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
 
   static Answer of(int status, byte @Nullable [] body) {
     try {

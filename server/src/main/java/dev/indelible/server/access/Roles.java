@@ -11,6 +11,7 @@ import dev.indelible.server.profile.TenantProfiles;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What roles and permission sets allow in a tenant: those of its profile and those that it made for
@@ -64,6 +65,21 @@ public final class Roles {
   /** The role of that name in the tenant's profile. */
   public Optional<Profile.Role> role(Tenant tenant, String id) {
     return profile(tenant).roles().stream().filter(role -> role.id().equals(id)).findFirst();
+  }
+
+  /** The names of the roles of the tenant's profile. */
+  public List<String> roleIds(Tenant tenant) {
+    return profile(tenant).roles().stream().map(Profile.Role::id).toList();
+  }
+
+  /** The names of the permission sets that can be given: the tenant's own and the profile's. */
+  public List<String> permissionSetIds(Tenant tenant) {
+    return Stream.concat(
+            configuration.permissionSets(tenant.tenant()).stream().map(PermissionSet::localId),
+            profile(tenant).permissionSets().stream().map(Profile.PermissionSet::id))
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   private Set<Permission> ofRole(Tenant tenant, String id) {

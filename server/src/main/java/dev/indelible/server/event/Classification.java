@@ -1,6 +1,7 @@
 package dev.indelible.server.event;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What the tenant's profile says of an event; recorded with its facts, so that it is proven too.
@@ -13,6 +14,33 @@ import java.util.List;
 public record Classification(
     String category, String verb, boolean securityRelevant, List<String> flags) {
 
+  /** Every verb that an entry can have; {@code unknown} where its action does not say one. */
+  public static final List<String> VERBS =
+      List.of(
+          "approve",
+          "assign",
+          "create",
+          "delete",
+          "disable",
+          "enable",
+          "execute",
+          "export",
+          "import",
+          "invite",
+          "login",
+          "logout",
+          "read",
+          "reject",
+          "revoke",
+          "send",
+          "unassign",
+          "unknown",
+          "update");
+
+  /** Every flag that an entry can have. */
+  public static final List<String> FLAGS =
+      List.of("early", "late", "outcome_from_catalog", "reason_missing", "unknown_action");
+
   /**
    * The flag of events whose action says that they failed while they themselves said nothing, or
    * something else, of how they ended.
@@ -21,5 +49,14 @@ public record Classification(
 
   public Classification {
     flags = List.copyOf(flags);
+  }
+
+  /** The same with one flag more. */
+  public Classification withFlag(String flag) {
+    return new Classification(
+        category,
+        verb,
+        securityRelevant,
+        Stream.concat(flags.stream(), Stream.of(flag)).distinct().sorted().toList());
   }
 }

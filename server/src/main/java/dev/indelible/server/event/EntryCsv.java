@@ -3,6 +3,7 @@ package dev.indelible.server.event;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -19,6 +20,10 @@ import tools.jackson.databind.node.ObjectNode;
  * formula, and what entries hold comes from whoever acted. Such a cell gets an apostrophe in front;
  * so does one that begins with an apostrophe, so that the rule can be undone. Who needs the exact
  * value without undoing it takes JSON.
+ *
+ * <p>Every member of an entry has a column. Columns are only ever added, behind the others; where
+ * an older one says less than the entry ({@code targets}, {@code on_behalf_of}), a later one has it
+ * as JSON.
  */
 public final class EntryCsv {
 
@@ -56,7 +61,19 @@ public final class EntryCsv {
           "actor_version",
           "producer",
           "producer_seq",
-          "recorded_by");
+          "recorded_by",
+          "tenant",
+          "verb",
+          "actor_id_hash",
+          "actor_permissions",
+          "on_behalf_of_parties",
+          "target_list",
+          "region",
+          "latitude",
+          "longitude",
+          "trace_id",
+          "personal_erased",
+          "holds");
 
   /**
    * What a cell of a text must not begin with: the signs of a formula, also in their full-width
@@ -74,8 +91,12 @@ public final class EntryCsv {
     return (String.join(",", COLUMNS) + "\r\n").getBytes(StandardCharsets.UTF_8);
   }
 
-  /** One entry's line; not thread-safe. */
-  public byte[] line(Entry entry) {
+  /**
+   * One entry's line; not thread-safe.
+   *
+   * @param holds names of the legal holds that keep it, by their ids
+   */
+  public byte[] line(Entry entry, Map<String, String> holds) {
     line.setLength(0);
     Event event = entry.event();
     text(entry.id());
@@ -104,6 +125,18 @@ public final class EntryCsv {
     text(event.context().producer());
     text(producerSeq == null ? null : producerSeq.toString());
     recordedBy(entry.recordedBy());
+    text(entry.tenant().value());
+    text(entry.classification().verb());
+    text(event.actor().idHash());
+    text(String.join("; ", event.actor().permissions()));
+    json(parties(event.actor().chain()));
+    json(targets(event.targets()));
+    place(event.context());
+    text(entry.personalErased() ? "true" : null);
+    text(
+        holds.entrySet().stream()
+            .map(hold -> hold.getKey() + named(hold.getValue()))
+            .collect(Collectors.joining("; ")));
     line.setLength(line.length() - 1);
     return line.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
   }
@@ -143,6 +176,48 @@ public final class EntryCsv {
     text(context.userAgent());
     text(context.sessionId());
     text(context.requestId());
+  }
+
+  private void place(Event.Context context) {
+    Event.Location location = context.location();
+    text(location == null ? null : location.region());
+    text(location == null ? null : number(location.latitude()));
+    text(location == null ? null : number(location.longitude()));
+    text(context.traceId());
+  }
+
+  private static @Nullable String number(@Nullable Double value) {
+    return value == null ? null : value.toString();
+  }
+
+  private static JsonNode parties(List<Event.Principal> chain) {
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+    for (Event.Principal party : chain) {
+      ObjectNode one = array.addObject().put("type", party.type().jsonName());
+      put(one, "id", party.id());
+      put(one, "id_hash", party.idHash());
+      put(one, "name", party.name());
+      put(one, "email", party.email());
+      put(one, "model", party.agent().model());
+      put(one, "version", party.agent().version());
+    }
+    return array;
+  }
+
+  private static JsonNode targets(List<Event.Target> targets) {
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+    for (Event.Target target : targets) {
+      ObjectNode one = array.addObject().put("type", target.type()).put("id", target.id());
+      put(one, "name", target.name());
+      put(one, "href", target.href());
+    }
+    return array;
+  }
+
+  private static void put(ObjectNode object, String name, @Nullable String value) {
+    if (value != null) {
+      object.put(name, value);
+    }
   }
 
   private static String named(@Nullable String name) {

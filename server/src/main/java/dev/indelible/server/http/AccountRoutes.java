@@ -7,6 +7,7 @@ import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.Account;
 import dev.indelible.server.control.ConfigurationObject.PermissionSet;
+import dev.indelible.server.control.TenantQuota;
 import dev.indelible.server.http.JsonFields.Field;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.profile.Profile;
@@ -25,10 +26,10 @@ import tools.jackson.core.JsonGenerator;
 final class AccountRoutes {
 
   /** The most accounts of a tenant. */
-  static final int MAX_ACCOUNTS = 10_000;
+  static final int MAX_ACCOUNTS = TenantQuota.ACCOUNTS.most();
 
   /** The most permission sets that a tenant makes for itself. */
-  static final int MAX_SETS = 200;
+  static final int MAX_SETS = TenantQuota.PERMISSION_SETS.most();
 
   private static final int MAX_BODY_BYTES = 64 * 1024;
   private static final Pattern SET_ID = Pattern.compile("[a-z0-9][a-z0-9_-]{0,99}");
@@ -36,12 +37,14 @@ final class AccountRoutes {
   private final Callers callers;
   private final GovernedChanges changes;
   private final Roles roles;
+  private final SetAssignments assignments;
   private final InstantSource clock;
 
   AccountRoutes(Callers callers, GovernedChanges changes, Roles roles, InstantSource clock) {
     this.callers = callers;
     this.changes = changes;
     this.roles = roles;
+    this.assignments = new SetAssignments(changes);
     this.clock = clock;
   }
 
@@ -194,7 +197,7 @@ final class AccountRoutes {
         fields.fault(
             "permissions/" + i,
             "unknown_value",
-            "There is no such permission; see docs/operate/access.md.");
+            "There is no such permission; there are " + Permission.names() + ".");
       } else {
         permissions.add(permission);
       }
@@ -230,6 +233,9 @@ final class AccountRoutes {
     if (configuration().permissionSets(set.tenant()).size() >= MAX_SETS) {
       throw tooMany("permission sets", MAX_SETS);
     }
+    SessionRoutes.requireCovered(allowed.grant(), Grant.ofTenant(permissions));
+    // Of a set of this id that an earlier build deleted, or one that was assigned meanwhile.
+    assignments.remove(set, allowed.caller().changedBy(), reason);
     save(exchange, allowed, set, permissions, new Saving(201, reason));
   }
 
@@ -288,12 +294,18 @@ final class AccountRoutes {
   private void removeSet(Exchange exchange) throws InterruptedException {
     Callers.Allowed allowed = callers.requireTenant(exchange, Permission.PERMISSION_SETS_MANAGE);
     PermissionSet old = set(exchange, allowed);
+    Change.ChangedBy by = allowed.caller().changedBy();
+    String reason = reason(exchange);
+    // First, so that whoever is cut short finds the set still there, and does it again.
+    assignments.remove(old, by, reason);
     changes.make(
         new Change(
             new PermissionSet(old.tenant(), old.localId(), old.name(), old.permissions(), now()),
             configuration().version(old),
-            allowed.caller().changedBy(),
-            reason(exchange)));
+            by,
+            reason));
+    // Those that were made between.
+    assignments.remove(old, by, reason);
     exchange.respondEmpty(204);
   }
 

@@ -41,7 +41,7 @@ final class Cors {
     headers.put("Access-Control-Allow-Origin", origin);
     headers.put(
         "Access-Control-Expose-Headers",
-        RootHandler.REQUEST_ID_HEADER + ", Retry-After, X-Total-Count");
+        RootHandler.REQUEST_ID_HEADER + ", Date, Retry-After, X-Total-Count");
     if (!request.getMethod().equals("OPTIONS")
         || !request.getHeaders().contains("Access-Control-Request-Method")) {
       return false;

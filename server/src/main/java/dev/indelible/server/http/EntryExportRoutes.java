@@ -66,10 +66,14 @@ final class EntryExportRoutes {
     String reason = Looks.reason(exchange, profile);
     Search.Question question = SearchRoutes.question(exchange);
     Order order = SearchRoutes.order(exchange);
-    long count = search.facets(scope, question, List.of(FacetField.OUTCOME), 1, "").count();
+    long count =
+        callers
+            .read(allowed, () -> search.facets(scope, question, List.of(FacetField.OUTCOME), 1, ""))
+            .count();
     requireExportable(count);
     looks.exported(exchange, allowed, new Looks.Taken(Looks.filter(exchange), count, reason));
-    Search.Page first = search.page(scope, question, order, Search.MAX_PAGE, null);
+    Asked asked = new Asked(allowed, question, order);
+    Search.Page first = page(asked, null);
     exchange.setHeader(COUNT_HEADER, Long.toString(count));
     exchange.setHeader(
         "Content-Disposition",
@@ -78,11 +82,11 @@ final class EntryExportRoutes {
     try (OutputStream out = exchange.respondStream(200, contentType(format))) {
       Lines lines =
           switch (format) {
-            case CSV -> new Csv(out);
+            case CSV -> new Csv(out, entries);
             case JSON -> new Json(out, entries);
             case NDJSON, PDF -> new Ndjson(out, entries);
           };
-      write(exchange, new Asked(scope, question, order), first, lines);
+      write(exchange, asked, first, lines);
       lines.end();
     }
   }
@@ -119,7 +123,17 @@ final class EntryExportRoutes {
     return ExportFormat.valueOf(asked.toUpperCase(Locale.ROOT));
   }
 
-  private record Asked(TenantScope scope, Search.Question question, Order order) {}
+  private record Asked(Callers.Allowed allowed, Search.Question question, Order order) {
+    TenantScope scope() {
+      return allowed.scope();
+    }
+  }
+
+  private Search.Page page(Asked asked, @Nullable String cursor) throws IOException {
+    return callers.read(
+        asked.allowed(),
+        () -> search.page(asked.scope(), asked.question(), asked.order(), Search.MAX_PAGE, cursor));
+  }
 
   /** Takes entries one after another. */
   private interface Lines {
@@ -131,16 +145,18 @@ final class EntryExportRoutes {
 
   private static final class Csv implements Lines {
     private final OutputStream out;
+    private final EntryWriter entries;
     private final EntryCsv csv = new EntryCsv();
 
-    Csv(OutputStream out) throws IOException {
+    Csv(OutputStream out, EntryWriter entries) throws IOException {
       this.out = out;
+      this.entries = entries;
       out.write(EntryCsv.headings());
     }
 
     @Override
     public void add(Found entry) throws IOException {
-      out.write(csv.line(entry.shown()));
+      out.write(csv.line(entry.shown(), entries.holdNames(entry)));
     }
   }
 
@@ -195,7 +211,7 @@ final class EntryExportRoutes {
       if (!callers.stillMay(exchange, asked.scope(), Permission.AUDIT_EXPORT)) {
         throw new IOException("the caller may not export any more; the answer is cut off");
       }
-      page = search.page(asked.scope(), asked.question(), asked.order(), Search.MAX_PAGE, next);
+      page = page(asked, next);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.indelible.server.control.ConfigurationObject.Hold;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.EventJson;
 import dev.indelible.server.retention.Holds;
+import dev.indelible.server.retention.KeptActors;
 import dev.indelible.server.search.Found;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,18 +13,23 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes entries as the API answers with them, with the legal holds that keep them. */
-record EntryWriter(Holds holds) {
+record EntryWriter(Holds holds, KeptActors actors) {
 
   void write(Found entry, OutputStream out) throws IOException {
-    EventJson.write(entry.shown(), names(entry.stored()), out);
+    EventJson.write(shown(entry), holdNames(entry), out);
   }
 
-  byte[] toBytes(Found entry) {
-    return EventJson.toBytes(entry.shown(), names(entry.stored()));
+  byte[] toBytes(Found entry) throws IOException {
+    return EventJson.toBytes(shown(entry), holdNames(entry));
   }
 
-  private Map<String, String> names(Entry entry) {
-    List<Hold> covering = holds.covering(entry);
+  private Entry shown(Found entry) throws IOException {
+    return entry.personal() ? actors.shown(entry.shown()) : entry.shown();
+  }
+
+  /** Names of the legal holds that keep the entry, by their ids. */
+  Map<String, String> holdNames(Found entry) {
+    List<Hold> covering = holds.covering(entry.stored(), entry.personal());
     if (covering.isEmpty()) {
       return Map.of();
     }

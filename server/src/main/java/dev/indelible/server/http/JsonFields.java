@@ -8,6 +8,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -21,6 +22,9 @@ final class JsonFields {
 
   /** The most elements of a list of texts. */
   static final int MAX_TEXTS = 100;
+
+  /** The fields whose texts may hold tabs and ends of lines. */
+  private static final Set<String> LONGER_TEXTS = Set.of("reason", "query", "filter");
 
   private final JsonNode object;
   private final List<Fault> faults;
@@ -161,7 +165,17 @@ final class JsonFields {
       fault(name, "too_long", "This must have 1 to " + maxLength + " characters.");
       return null;
     }
+    if (text.codePoints().anyMatch(c -> isControl(c, name))) {
+      fault(name, "bad_format", "This must not hold control characters.");
+      return null;
+    }
     return text;
+  }
+
+  /** Names go into lists, files and terminals; in longer texts lines may end. */
+  private static boolean isControl(int character, String field) {
+    boolean layout = character == '\n' || character == '\r' || character == '\t';
+    return Character.isISOControl(character) && !(layout && LONGER_TEXTS.contains(field));
   }
 
   /** A text that may be empty; a missing one is. */
@@ -214,6 +228,10 @@ final class JsonFields {
     for (JsonNode element : value) {
       if (!element.isString()) {
         fault(name, "wrong_type", "This must be a list of texts.");
+        return List.of();
+      }
+      if (element.stringValue().isEmpty()) {
+        fault(name + "/" + result.size(), "bad_format", "This is an empty text.");
         return List.of();
       }
       result.add(element.stringValue());

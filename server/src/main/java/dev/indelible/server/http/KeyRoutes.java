@@ -1,12 +1,16 @@
 package dev.indelible.server.http;
 
+import dev.indelible.server.access.AccessServices;
+import dev.indelible.server.access.Bounds;
+import dev.indelible.server.access.Caller;
 import dev.indelible.server.access.KeyNames;
 import dev.indelible.server.access.KeyRing;
+import dev.indelible.server.access.Persons;
 import dev.indelible.server.access.Sessions;
-import dev.indelible.server.access.Subject;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.ApiKey;
+import dev.indelible.server.control.TenantQuota;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.http.JsonFields.Field;
 import dev.indelible.server.profile.Permission;
@@ -28,7 +32,7 @@ import tools.jackson.core.JsonGenerator;
 final class KeyRoutes {
 
   /** The most keys of one tenant that are not revoked. */
-  static final int MAX_KEYS = 1_000;
+  static final int MAX_KEYS = TenantQuota.KEYS.most();
 
   /** How long an old key goes on working after a rotation, unless told otherwise. */
   static final Duration OVERLAP = Duration.ofDays(1);
@@ -42,18 +46,15 @@ final class KeyRoutes {
   private final GovernedChanges changes;
   private final KeyRing keys;
   private final Sessions sessions;
+  private final Revocations revocations;
   private final InstantSource clock;
 
-  KeyRoutes(
-      Callers callers,
-      GovernedChanges changes,
-      KeyRing keys,
-      Sessions sessions,
-      InstantSource clock) {
+  KeyRoutes(Callers callers, GovernedChanges changes, AccessServices access, InstantSource clock) {
     this.callers = callers;
     this.changes = changes;
-    this.keys = keys;
-    this.sessions = sessions;
+    this.keys = access.keys();
+    this.sessions = access.sessions();
+    this.revocations = new Revocations(changes, access.sessions(), access.people());
     this.clock = clock;
   }
 
@@ -92,6 +93,7 @@ final class KeyRoutes {
     String reason = fields.text("reason", Field.OPTIONAL, Change.MAX_REASON_LENGTH);
     fields.check();
     requireCovered(allowed, names);
+    requireWithin(allowed.caller(), expiresAt, networks);
     requireRoom(allowed.tenant().tenant());
     KeyRing.Minted minted =
         keys.mint(
@@ -130,6 +132,25 @@ final class KeyRoutes {
     }
   }
 
+  /** Nor does a key last longer, or work elsewhere, than what it was made by. */
+  private void requireWithin(Caller caller, @Nullable Instant expiresAt, List<String> networks) {
+    Bounds own = Bounds.of(caller, configuration());
+    if (!own.coverTime(expiresAt)) {
+      throw new ProblemException(
+          403,
+          "more_than_own",
+          "Your own key works until "
+              + Times.format(Objects.requireNonNull(own.until()))
+              + "; say an expires_at that is no later.");
+    }
+    if (!own.coverNetworks(networks)) {
+      throw new ProblemException(
+          403,
+          "more_than_own",
+          "Your own key works from some networks alone; say networks that are within those.");
+    }
+  }
+
   /** No role sends events, and whoever manages keys makes those of the product that does. */
   private static boolean isSending(Callers.Allowed allowed, Permission permission) {
     return permission == Permission.EVENTS_WRITE
@@ -155,7 +176,9 @@ final class KeyRoutes {
           fields.fault(
               field + "/" + i,
               "unknown_value",
-              "There are the scopes events.write and events.read, and the permissions of docs/operate/access.md.");
+              "There are the scopes events.write and events.read, and the permissions "
+                  + Permission.names()
+                  + ".");
         }
         names.add(named.get(i));
       }
@@ -190,26 +213,21 @@ final class KeyRoutes {
   private void list(Exchange exchange) throws IOException {
     Callers.Allowed allowed = callers.requireTenant(exchange, Permission.KEYS_MANAGE);
     int limit = exchange.query().integer("limit", 1, TenantRoutes.MAX_PAGE, 100);
-    String after = exchange.query().text("cursor").orElse("");
-    List<ApiKey> all = configuration().keys(allowed.tenant().tenant());
-    int from = 0;
-    while (!after.isEmpty() && from < all.size() && !all.get(from++).id().equals(after)) {
-      // Skips what earlier pages had.
-    }
-    List<ApiKey> page = all.subList(from, Math.min(all.size(), from + limit));
-    boolean more = from + limit < all.size();
+    ListCursor.Page<ApiKey> page =
+        new ListCursor(allowed.tenant().id() + "/keys")
+            .page(exchange, configuration().keys(allowed.tenant().tenant()), key -> true, limit);
     exchange.respondJson(
         200,
         json -> {
           json.writeStartObject();
           json.writeArrayPropertyStart("keys");
-          for (ApiKey key : page) {
+          for (ApiKey key : page.items()) {
             json.writeStartObject();
             write(json, key);
             json.writeEndObject();
           }
           json.writeEndArray();
-          TenantRoutes.writeNext(json, more ? page.getLast().id() : null);
+          TenantRoutes.writeNext(json, page.next());
           json.writeEndObject();
         });
   }
@@ -224,26 +242,12 @@ final class KeyRoutes {
 
   private void revoke(Exchange exchange) throws InterruptedException {
     Callers.Allowed allowed = callers.requireTenant(exchange, Permission.KEYS_MANAGE);
-    ApiKey key = key(exchange, allowed.tenant().tenant());
-    if (key.revokedAt() == null) {
-      changes.make(
-          new Change(
-              key.revoked(now()),
-              configuration().version(key),
-              allowed.caller().changedBy(),
-              AccountRoutes.reason(exchange)));
-    }
-    sessions.end(session -> isBehind(key, session.subject()));
+    // Also a key that may more than the caller: it gives nothing, and a leak must not wait.
+    revocations.key(
+        key(exchange, allowed.tenant().tenant()),
+        new Revocations.Because(
+            allowed.caller().changedBy(), AccountRoutes.reason(exchange), now()));
     exchange.respondEmpty(204);
-  }
-
-  private static boolean isBehind(ApiKey key, Subject subject) {
-    return switch (subject) {
-      case Subject.OfOperator(String keyId) -> keyId.equals(key.id());
-      case Subject.OfKey(TenantId _, String keyId) -> keyId.equals(key.id());
-      case Subject.OfViewer viewer -> viewer.keyId().equals(key.id());
-      case Subject.OfMember _, Subject.OfGuest _ -> false;
-    };
   }
 
   private void rotate(Exchange exchange) throws IOException, InterruptedException {
@@ -264,15 +268,11 @@ final class KeyRoutes {
           409, "key_inactive", "This key was revoked or has expired; make a new one.");
     }
     requireCovered(allowed, old.scopes());
+    Instant ends = expiresAt == null ? old.expiresAt() : expiresAt;
+    requireWithin(allowed.caller(), ends, old.networks());
     requireRoom(tenant);
     KeyRing.Minted minted =
-        keys.mint(
-            new KeyRing.Wanted(
-                tenant,
-                old.name(),
-                old.scopes(),
-                old.networks(),
-                expiresAt == null ? old.expiresAt() : expiresAt));
+        keys.mint(new KeyRing.Wanted(tenant, old.name(), old.scopes(), old.networks(), ends));
     Change.ChangedBy by = allowed.caller().changedBy();
     long version = configuration().version(old);
     changes.make(new Change(minted.key(), 0, by, reason));
@@ -293,6 +293,9 @@ final class KeyRoutes {
     if (!key.networks().isEmpty()) {
       ProfileJson.texts(json, "networks", key.networks());
     }
+    configuration()
+        .keyMaker(key.id())
+        .ifPresent(maker -> json.writeStringProperty("made_by", Persons.name(maker)));
     json.writeStringProperty("created_at", Times.format(key.createdAt()));
     time(json, "expires_at", key.expiresAt());
     time(json, "revoked_at", key.revokedAt());

@@ -128,7 +128,7 @@ record Looks(AccessTrail trail) {
       throw new ProblemException(
           422,
           "reason_required",
-          "The profile %s requires a reason for exports; say why in the parameter reason."
+          "The profile %s requires a reason for exports; say why: the parameter reason, --reason in a command."
               .formatted(profile.name()));
     }
     return reason.isEmpty() ? null : reason;

@@ -1,6 +1,7 @@
 package dev.indelible.server.http;
 
 import dev.indelible.server.access.AccessServices;
+import dev.indelible.server.access.MadeThings;
 import dev.indelible.server.access.People;
 import dev.indelible.server.access.Roles;
 import dev.indelible.server.access.Session;
@@ -9,31 +10,38 @@ import dev.indelible.server.access.Subject;
 import dev.indelible.server.control.AccessCodec;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
+import dev.indelible.server.control.ConfigurationObject.ApiKey;
 import dev.indelible.server.control.ConfigurationObject.Assignment;
+import dev.indelible.server.control.ConfigurationObject.Guest;
 import dev.indelible.server.control.ConfigurationObject.Member;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.TenantQuota;
 import dev.indelible.server.http.JsonFields.Field;
 import dev.indelible.server.profile.Permission;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import tools.jackson.core.JsonGenerator;
 
 /** Who may sign in to a tenant, and what they may do there. */
 final class MemberRoutes {
 
   /** The most members of a tenant. */
-  static final int MAX_MEMBERS = 10_000;
+  static final int MAX_MEMBERS = TenantQuota.MEMBERS.most();
 
   private static final int MAX_BODY_BYTES = 64 * 1024;
+  private static final String REVOKE_MADE = "revoke_made";
 
   private final Callers callers;
   private final GovernedChanges changes;
   private final Roles roles;
   private final People people;
   private final Sessions sessions;
+  private final Revocations revocations;
   private final InstantSource clock;
 
   MemberRoutes(
@@ -43,6 +51,7 @@ final class MemberRoutes {
     this.roles = access.roles();
     this.people = access.people();
     this.sessions = access.sessions();
+    this.revocations = new Revocations(changes, access.sessions(), access.people());
     this.clock = clock;
   }
 
@@ -54,17 +63,23 @@ final class MemberRoutes {
         new Route("POST", path, "addMember", this::add),
         new Route("GET", one, "getMember", this::get),
         new Route("PATCH", one, "changeMember", this::change),
+        new Route("GET", one + "/made", "listMadeByMember", this::made),
         new Route(
-            "DELETE", one, "removeMember", List.of("reason"), SessionRoutes.asking(this::remove)));
+            "DELETE",
+            one,
+            "removeMember",
+            List.of("reason", REVOKE_MADE),
+            SessionRoutes.asking(this::remove)));
   }
 
   private void list(Exchange exchange) throws IOException {
     Tenant tenant = callers.requireTenant(exchange, Permission.MEMBERS_MANAGE).tenant();
     int limit = exchange.query().integer("limit", 1, TenantRoutes.MAX_PAGE, 100);
-    String after = exchange.query().text("cursor").orElse("");
+    ListCursor cursor = new ListCursor(tenant.id() + "/members");
+    String after = cursor.position(exchange);
     List<Member> left =
         configuration().members(tenant.tenant()).stream()
-            .filter(member -> member.localId().compareTo(after) > 0)
+            .filter(member -> after == null || member.localId().compareTo(after) > 0)
             .toList();
     List<Member> page = left.subList(0, Math.min(limit, left.size()));
     List<Session.User> users = new java.util.ArrayList<>();
@@ -80,7 +95,8 @@ final class MemberRoutes {
             write(json, tenant, page.get(i), users.get(i));
           }
           json.writeEndArray();
-          TenantRoutes.writeNext(json, left.size() > page.size() ? page.getLast().localId() : null);
+          TenantRoutes.writeNext(
+              json, left.size() > page.size() ? cursor.after(page.getLast().localId()) : null);
           json.writeEndObject();
         });
   }
@@ -120,6 +136,19 @@ final class MemberRoutes {
     exchange.respondJson(status, json -> write(json, tenant, member, user));
   }
 
+  /** The accounts that the tenant lists, and those that the member has already. */
+  private Set<String> accounts(Tenant tenant, List<Assignment> held) {
+    Set<String> accounts = new HashSet<>();
+    configuration().accounts(tenant.tenant()).forEach(account -> accounts.add(account.localId()));
+    if (accounts.isEmpty()) {
+      return accounts;
+    }
+    for (Assignment assignment : held) {
+      accounts.addAll(assignment.accounts() == null ? List.of() : assignment.accounts());
+    }
+    return accounts;
+  }
+
   private void add(Exchange exchange) throws IOException, InterruptedException {
     Callers.Allowed allowed = callers.requireTenant(exchange, Permission.MEMBERS_MANAGE);
     Tenant tenant = allowed.tenant();
@@ -129,7 +158,8 @@ final class MemberRoutes {
     String id = fields.text("id", Field.REQUIRED, Session.User.MAX_LENGTH);
     String name = fields.text("name", Field.OPTIONAL, Session.User.MAX_LENGTH);
     String email = fields.text("email", Field.OPTIONAL, Session.User.MAX_LENGTH);
-    List<Assignment> assignments = AssignmentFields.read(fields, roles, tenant);
+    List<Assignment> assignments =
+        AssignmentFields.read(fields, roles, tenant, accounts(tenant, List.of()));
     String reason = fields.text("reason", Field.OPTIONAL, Change.MAX_REASON_LENGTH);
     fields.check();
     Member member = new Member(tenant.tenant(), Objects.requireNonNull(id), assignments, null);
@@ -156,7 +186,7 @@ final class MemberRoutes {
     String email = fields.text("email", Field.OPTIONAL, Session.User.MAX_LENGTH);
     List<Assignment> assignments =
         fields.has("assignments")
-            ? AssignmentFields.read(fields, roles, tenant)
+            ? AssignmentFields.read(fields, roles, tenant, accounts(tenant, old.assignments()))
             : old.assignments();
     String reason = fields.text("reason", Field.OPTIONAL, Change.MAX_REASON_LENGTH);
     fields.check();
@@ -183,6 +213,10 @@ final class MemberRoutes {
     Tenant tenant = allowed.tenant();
     Member old = member(exchange, tenant);
     SessionRoutes.requireCovered(allowed.grant(), roles.grant(tenant, old.assignments()));
+    if (exchange.query().flag(REVOKE_MADE, false)) {
+      // First, so that whoever is cut short finds the member still there, and does it again.
+      revoke(exchange, allowed, made(tenant, old.localId()));
+    }
     changes.make(
         new Change(
             new Member(old.tenant(), old.localId(), old.assignments(), now()),
@@ -196,6 +230,39 @@ final class MemberRoutes {
                 && member.tenant().equals(old.tenant())
                 && member.memberId().equals(old.localId()));
     exchange.respondEmpty(204);
+  }
+
+  /** What somebody made that still works, whether or not they are a member any more. */
+  private void made(Exchange exchange) throws IOException {
+    Tenant tenant = callers.requireTenant(exchange, Permission.MEMBERS_MANAGE).tenant();
+    MadeThings made = made(tenant, exchange.pathParameter("member_id"));
+    exchange.respondJson(200, json -> MadeJson.write(json, made));
+  }
+
+  private MadeThings made(Tenant tenant, String memberId) {
+    return MadeThings.by("user:" + memberId, tenant.tenant(), configuration(), sessions);
+  }
+
+  /** Takes back what somebody made, by whoever may take back each kind of it. */
+  private void revoke(Exchange exchange, Callers.Allowed allowed, MadeThings made)
+      throws IOException, InterruptedException {
+    if (!made.keys().isEmpty() && !allowed.grant().allowsWhole(Permission.KEYS_MANAGE)) {
+      throw Callers.lacks(Permission.KEYS_MANAGE);
+    }
+    if (made.guests().stream().anyMatch(Guest::isSupport)
+        && !allowed.grant().allowsWhole(Permission.SUPPORT_GRANT)) {
+      throw Callers.lacks(Permission.SUPPORT_GRANT);
+    }
+    Revocations.Because because =
+        new Revocations.Because(
+            allowed.caller().changedBy(), AccountRoutes.reason(exchange), now());
+    for (ApiKey key : made.keys()) {
+      revocations.key(key, because);
+    }
+    for (Guest guest : made.guests()) {
+      revocations.guest(guest, because);
+    }
+    made.sessions().forEach(revocations::session);
   }
 
   private Configuration configuration() {

@@ -33,6 +33,9 @@ final class ProfileJson {
     writeCatalog(json, profile);
     texts(json, "personal_fields", profile.personalFields().stream().sorted().toList());
     texts(json, "personal_details", profile.personalDetails());
+    texts(json, "persons", profile.persons().stream().sorted().toList());
+    texts(json, "no_persons", profile.noPersons().stream().sorted().toList());
+    json.writeBooleanProperty("promised", profile.promised());
     json.writeStringProperty("secrets", lower(profile.secrets().when()));
     texts(json, "secret_keys", profile.secrets().keys());
     CatalogJson.write(json, profile.catalogs());
@@ -48,7 +51,14 @@ final class ProfileJson {
     }
     json.writeEndArray();
     writeViewer(json, profile.viewer());
-    texts(json, "exports", profile.exportFormats().stream().map(ProfileJson::lower).toList());
+    // Entries are not exported as PDF, whatever a profile's file names already.
+    texts(
+        json,
+        "exports",
+        profile.exportFormats().stream()
+            .filter(format -> format != Profile.ExportFormat.PDF)
+            .map(ProfileJson::lower)
+            .toList());
     json.writeArrayPropertyStart("evidence_packs");
     profile.evidencePacks().forEach(pack -> named(json, pack.id(), pack.title(), pack.query()));
     json.writeEndArray();
@@ -84,6 +94,9 @@ final class ProfileJson {
         json.writeBooleanProperty("fails", action.fails());
         texts(json, "personal_fields", action.personalFields().stream().sorted().toList());
         texts(json, "personal_details", action.personalDetails());
+        if (!action.author().isEmpty()) {
+          texts(json, "author", action.author());
+        }
         DetailsSchema details = action.details();
         if (details != null) {
           tree(json, "details", details.source());

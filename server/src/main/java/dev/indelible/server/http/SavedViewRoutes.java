@@ -60,8 +60,8 @@ final class SavedViewRoutes {
     String path = "/v1/tenants/{tenant}/views";
     return List.of(
         new Route("GET", path, "listSavedViews", this::list),
-        new Route("POST", path, "createSavedView", this::create),
-        new Route("PUT", path + "/{view_id}", "changeSavedView", this::change),
+        new Route("POST", path, "createSavedView", SearchRoutes.asking(this::create)),
+        new Route("PUT", path + "/{view_id}", "changeSavedView", SearchRoutes.asking(this::change)),
         new Route("DELETE", path + "/{view_id}", "deleteSavedView", this::delete));
   }
 
@@ -194,10 +194,13 @@ final class SavedViewRoutes {
     }
     List<String> columns = columns(fields);
     String zone = zone(fields);
-    if (QueryParser.parse(query, clock.instant(), ZoneOffset.UTC) instanceof QueryProblem p) {
+    if (QueryParser.parse(query, clock.instant(), ZoneOffset.UTC, QueryParser.Reading.TO_STORE)
+        instanceof QueryProblem p) {
       fields.fault("q", "invalid_query", "Column %d: %s".formatted(p.column(), p.message()));
     }
     fields.check();
+    // Whoever may not ask it may not have it asked under a name either.
+    search.requireMayAsk(allowed.scope(), query);
     return new SavedView(
         allowed.tenant().tenant(),
         id,

@@ -1,5 +1,7 @@
 package dev.indelible.server.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.indelible.server.index.CompiledQuery;
 import dev.indelible.server.index.Facet;
 import dev.indelible.server.index.FacetField;
@@ -14,6 +16,7 @@ import dev.indelible.server.query.TenantScope;
 import dev.indelible.server.search.BadCursorException;
 import dev.indelible.server.search.BadQueryException;
 import dev.indelible.server.search.Found;
+import dev.indelible.server.search.Hints;
 import dev.indelible.server.search.Search;
 import dev.indelible.server.search.Tail;
 import java.io.IOException;
@@ -27,8 +30,10 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -43,12 +48,16 @@ final class SearchRoutes {
   /** The longest time that a histogram covers when no time is asked for. */
   static final Duration DEFAULT_HISTOGRAM = Duration.ofDays(30);
 
+  /** The most actors that the beginning of a name finds beside those whose ids begin so. */
+  static final int MAX_NAMED_ACTORS = 10;
+
   private static final Duration TAIL_PATIENCE = Duration.ofMillis(500);
   private static final Duration QUERY_RETRY_AFTER = Duration.ofSeconds(5);
   private static final List<String> INTERVALS = List.of("minute", "hour", "day", "week", "month");
 
   private final Callers callers;
   private final Search search;
+  private final Hints hints;
   private final Tail tail;
   private final EntryWriter entries;
   private final Looks looks;
@@ -61,6 +70,7 @@ final class SearchRoutes {
     this.callers = callers;
     this.entries = parts.entries();
     this.search = parts.search();
+    this.hints = new Hints(parts.search(), parts.clock());
     this.tail = parts.tail();
     this.looks = parts.looks();
     this.clock = parts.clock();
@@ -174,10 +184,12 @@ final class SearchRoutes {
     TenantScope scope = allowed.scope();
     Order order = order(exchange);
     int limit = exchange.query().integer("limit", 1, Search.MAX_PAGE, Search.DEFAULT_PAGE);
+    String cursor = exchange.query().text("cursor").orElse(null);
     Search.Page page =
-        search.page(
-            scope, question(exchange), order, limit, exchange.query().text("cursor").orElse(null));
+        callers.read(allowed, () -> search.page(scope, question(exchange), order, limit, cursor));
     looks.searched(exchange, allowed, page.entries().size());
+    List<Hints.Hint> known =
+        page.entries().isEmpty() ? hints.of(scope, question(exchange)) : List.of();
     try (OutputStream out = exchange.respondStream(200, "application/json")) {
       out.write(ascii("{\"entries\":["));
       boolean first = true;
@@ -194,8 +206,11 @@ final class SearchRoutes {
       out.write(
           ascii(
               ",\"indexed_through\":"
-                  + (through.isPresent() ? Long.toString(through.getAsLong()) : "null")
-                  + "}"));
+                  + (through.isPresent() ? Long.toString(through.getAsLong()) : "null")));
+      if (!known.isEmpty()) {
+        out.write((",\"hints\":" + HintsJson.of(known)).getBytes(UTF_8));
+      }
+      out.write('}');
     }
   }
 
@@ -203,8 +218,8 @@ final class SearchRoutes {
     Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VIEW);
     TenantScope scope = allowed.scope();
     Found entry =
-        search
-            .entry(scope, exchange.pathParameter("id"))
+        callers
+            .read(allowed, () -> search.entry(scope, exchange.pathParameter("id")))
             .orElseThrow(
                 () -> new ProblemException(404, "not_found", "There is no entry of this id."));
     looks.entry(exchange, allowed, entry.shown().id());
@@ -242,8 +257,13 @@ final class SearchRoutes {
           "interval", "It makes " + e.getMessage() + " of this time; choose a longer one.");
     }
     Search.Counted<List<Histogram.Bucket>> counted =
-        search.histogram(
-            scope, new Search.Question(question.query(), from, to, question.zone()), request);
+        callers.read(
+            allowed,
+            () ->
+                search.histogram(
+                    scope,
+                    new Search.Question(question.query(), from, to, question.zone()),
+                    request));
     looks.searched(exchange, allowed, counted.count());
     exchange.respondJson(200, json -> writeHistogram(json, interval, question.zone(), counted));
   }
@@ -306,7 +326,16 @@ final class SearchRoutes {
     fields.forEach(field -> requireShown(scope, field));
     String prefix = exchange.query().text("prefix").orElse("");
     Search.Counted<List<Facet>> counted =
-        search.facets(scope, question(exchange), fields, limit, prefix);
+        callers.read(
+            allowed, () -> search.facets(scope, question(exchange), fields, limit, prefix));
+    List<Search.Named> named =
+        prefix.isEmpty() || !fields.contains(FacetField.ACTOR_ID)
+            ? List.of()
+            : callers.read(
+                allowed,
+                () ->
+                    search.actorsNamed(
+                        scope, question(exchange), prefix, Math.min(limit, MAX_NAMED_ACTORS)));
     looks.searched(exchange, allowed, counted.count());
     exchange.respondJson(
         200,
@@ -315,7 +344,12 @@ final class SearchRoutes {
           json.writeNumberProperty("count", counted.count());
           json.writeObjectPropertyStart("facets");
           for (Facet facet : counted.answer()) {
-            writeFacet(json, facet);
+            writeFacet(json, facet, facet.field() == FacetField.ACTOR_ID ? named : List.of());
+          }
+          json.writeEndObject();
+          json.writeObjectPropertyStart("distinct");
+          for (Facet facet : counted.answer()) {
+            json.writeNumberProperty(name(facet.field()), facet.distinct());
           }
           json.writeEndObject();
           writeIndexedThrough(json, counted.indexedThrough());
@@ -337,12 +371,28 @@ final class SearchRoutes {
     }
   }
 
-  private static void writeFacet(JsonGenerator json, Facet facet) {
+  /** The values of a facet, and those actors besides whose names were asked for. */
+  private static void writeFacet(JsonGenerator json, Facet facet, List<Search.Named> named) {
+    Map<String, String> names = new HashMap<>();
+    List<Facet.Value> values = new ArrayList<>(facet.values());
+    for (Search.Named actor : named) {
+      if (actor.name() != null) {
+        names.put(actor.id(), actor.name());
+      }
+      Facet.Value value = new Facet.Value(actor.id(), actor.count());
+      if (!values.contains(value)) {
+        values.add(value);
+      }
+    }
     json.writeArrayPropertyStart(name(facet.field()));
-    for (Facet.Value value : facet.values()) {
+    for (Facet.Value value : values) {
       json.writeStartObject();
       json.writeStringProperty("value", value.value());
       json.writeNumberProperty("count", value.count());
+      String name = names.get(value.value());
+      if (name != null) {
+        json.writeStringProperty("name", name);
+      }
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -403,7 +453,7 @@ final class SearchRoutes {
                 "entry",
                 new String(entries.toBytes(entry), StandardCharsets.UTF_8)),
         () -> !stream.isOpen() || !callers.stillMay(exchange, scope, Permission.AUDIT_VIEW),
-        TAIL_PATIENCE);
+        new Tail.Pace(TAIL_PATIENCE, reading -> callers.readWhenFree(allowed, reading)));
   }
 
   /** Behind the last entry that the client has seen, or behind all that there are now. */

@@ -1,10 +1,13 @@
 package dev.indelible.server.http;
 
 import dev.indelible.server.access.Authentication;
+import dev.indelible.server.access.Bounds;
 import dev.indelible.server.access.Caller;
 import dev.indelible.server.access.Grant;
 import dev.indelible.server.access.People;
+import dev.indelible.server.access.Persons;
 import dev.indelible.server.access.Roles;
+import dev.indelible.server.access.Scopes;
 import dev.indelible.server.access.Session;
 import dev.indelible.server.access.Sessions;
 import dev.indelible.server.access.Subject;
@@ -17,6 +20,7 @@ import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.http.JsonFields.Field;
 import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.profile.Permission;
+import dev.indelible.server.search.Search;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -59,6 +63,7 @@ final class SessionRoutes {
       Roles roles,
       People people,
       Looks looks,
+      Search search,
       InstantSource clock) {}
 
   SessionRoutes(Callers callers, Parts parts) {
@@ -105,6 +110,7 @@ final class SessionRoutes {
 
   private void createLink(Exchange exchange) throws IOException {
     Caller caller = callers.require(exchange);
+    String address = exchange.baseUrl();
     JsonFields fields =
         JsonFields.of(
             exchange.json(MAX_BODY_BYTES), "tenant", "user", "roles", "accounts", "expires_in");
@@ -135,15 +141,23 @@ final class SessionRoutes {
               new Looks.About(caller, allowed.tenant(), Objects.requireNonNull(user)),
               "audit.sign_in_link_created");
     }
+    // Whoever is let in is elsewhere by nature, but stays no longer than what let them in.
+    Bounds bounds = Bounds.of(caller, parts.configuration());
     Sessions.Begun link =
         parts
             .sessions()
-            .link(subject, Objects.requireNonNull(user), now().plus(lasts), CONSOLE_SESSION);
+            .link(
+                subject,
+                Objects.requireNonNull(user),
+                new Sessions.LinkTerms(
+                    bounds.cut(now().plus(lasts)),
+                    bounds.cut(now().plus(CONSOLE_SESSION)),
+                    Persons.makers(caller)));
     exchange.respondJson(
         201,
         json -> {
           json.writeStartObject();
-          json.writeStringProperty("url", exchange.baseUrl() + "/sign-in#" + link.token());
+          json.writeStringProperty("url", address + "/sign-in#" + link.token());
           json.writeStringProperty("expires_at", Times.format(link.session().expiresAt()));
           json.writeEndObject();
         });
@@ -162,7 +176,11 @@ final class SessionRoutes {
     }
     for (int i = 0; i < wanted.roles().size(); i++) {
       AssignmentFields.requireRole(
-          fields, "roles/" + i, parts.roles().role(tenant, wanted.roles().get(i)), accounts);
+          fields,
+          "roles/" + i,
+          parts.roles().role(tenant, wanted.roles().get(i)),
+          parts.roles().roleIds(tenant),
+          accounts);
       assignments.add(new Assignment(wanted.roles().get(i), null, accounts));
     }
     Optional<Member> member =
@@ -258,7 +276,20 @@ final class SessionRoutes {
   }
 
   private void respond(Exchange exchange, int status, Caller caller) throws IOException {
-    exchange.respondJson(status, json -> SessionJson.write(json, parts.configuration(), caller));
+    exchange.respondJson(
+        status,
+        json ->
+            SessionJson.write(
+                json, parts.configuration(), caller, filter -> mayRead(caller, filter)));
+  }
+
+  private boolean mayRead(Caller caller, String filter) {
+    return caller
+        .home()
+        .filter(home -> caller.may(Permission.AUDIT_VIEW, home))
+        .filter(
+            home -> parts.search().mayAsk(Scopes.of(caller, home, Permission.AUDIT_VIEW), filter))
+        .isPresent();
   }
 
   private void signOut(Exchange exchange) {
@@ -290,7 +321,8 @@ final class SessionRoutes {
           json.writeStartObject();
           json.writeArrayPropertyStart("sessions");
           for (Session session : found.subList(0, Math.min(found.size(), MAX_PAGE))) {
-            SessionJson.write(json, session, session.equals(caller.session()));
+            SessionJson.write(
+                json, session, session.equals(caller.session()), filter -> mayRead(caller, filter));
           }
           json.writeEndArray();
           json.writeEndObject();

@@ -6,11 +6,13 @@ import dev.indelible.server.access.Session;
 import dev.indelible.server.access.Sessions;
 import dev.indelible.server.access.Subject;
 import dev.indelible.server.access.Token;
+import dev.indelible.server.control.TenantQuota;
 import dev.indelible.server.http.JsonFields.Field;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.query.ParsedQuery;
 import dev.indelible.server.query.QueryParser;
 import dev.indelible.server.query.QueryProblem;
+import dev.indelible.server.search.Search;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +32,7 @@ final class ViewerSessionRoutes {
   static final Duration MAX_SESSION = Duration.ofMinutes(15);
 
   /** The most viewer sessions of one tenant at once. */
-  static final int MAX_SESSIONS = 20_000;
+  static final int MAX_SESSIONS = TenantQuota.VIEWER_SESSIONS.most();
 
   /** The most origins of one session. */
   static final int MAX_ORIGINS = 20;
@@ -45,9 +47,11 @@ final class ViewerSessionRoutes {
 
   private final Callers callers;
   private final Sessions sessions;
+  private final Search search;
   private final InstantSource clock;
 
-  ViewerSessionRoutes(Callers callers, Sessions sessions, InstantSource clock) {
+  ViewerSessionRoutes(Callers callers, Sessions sessions, Search search, InstantSource clock) {
+    this.search = search;
     this.callers = callers;
     this.sessions = sessions;
     this.clock = clock;
@@ -56,7 +60,11 @@ final class ViewerSessionRoutes {
   List<Route> routes() {
     String path = "/v1/tenants/{tenant}/viewer-sessions";
     return List.of(
-        new Route("POST", path, "createViewerSession", SessionRoutes.asking(this::create)),
+        new Route(
+            "POST",
+            path,
+            "createViewerSession",
+            SessionRoutes.asking(SearchRoutes.asking(this::create))),
         new Route("GET", path, "listViewerSessions", this::list),
         new Route(
             "DELETE", path + "/{session_id}", "endViewerSession", SessionRoutes.asking(this::end)));
@@ -85,6 +93,7 @@ final class ViewerSessionRoutes {
         throw Callers.lacks(permission);
       }
     }
+    String kept = search.kept(allowed.scope(), filter, now());
     if (sessions.list(session -> isOf(session, allowed)).size() >= MAX_SESSIONS) {
       throw new Sessions.TooManyException();
     }
@@ -96,7 +105,7 @@ final class ViewerSessionRoutes {
                 allowed.caller().keyId(),
                 KeyNames.names(permissions),
                 accounts == null ? Optional.empty() : Optional.of(Set.copyOf(accounts)),
-                filter,
+                kept,
                 origins),
             Objects.requireNonNull(user),
             now().plus(lasts));
@@ -121,11 +130,15 @@ final class ViewerSessionRoutes {
     return allowed;
   }
 
-  /** Permissions to read, of which {@code audit.view} is one; that alone when none is named. */
+  /** Permissions to read, of which {@code audit.view} is one; that alone without the field. */
   static Set<Permission> permissions(JsonFields fields, String field) {
+    if (!fields.has(field)) {
+      return Set.of(Permission.AUDIT_VIEW);
+    }
     List<String> names = fields.texts(field);
     if (names.isEmpty()) {
-      return Set.of(Permission.AUDIT_VIEW);
+      fields.fault(
+          field, "out_of_range", "Name audit.view at least, or leave it out for that alone.");
     }
     Set<Permission> permissions = java.util.EnumSet.of(Permission.AUDIT_VIEW);
     for (int i = 0; i < names.size(); i++) {
@@ -148,7 +161,7 @@ final class ViewerSessionRoutes {
     if (filter == null) {
       return "";
     }
-    switch (QueryParser.parse(filter, now, ZoneOffset.UTC)) {
+    switch (QueryParser.parse(filter, now, ZoneOffset.UTC, QueryParser.Reading.TO_STORE)) {
       case ParsedQuery.Valid _ -> {}
       case QueryProblem problem ->
           fields.fault(
@@ -185,7 +198,8 @@ final class ViewerSessionRoutes {
           json.writeStartObject();
           json.writeArrayPropertyStart("viewer_sessions");
           for (Session session : found.subList(0, Math.min(found.size(), MAX_PAGE))) {
-            SessionJson.write(json, session, false);
+            SessionJson.write(
+                json, session, false, filter -> search.mayAsk(allowed.scope(), filter));
           }
           json.writeEndArray();
           json.writeEndObject();

@@ -8,8 +8,9 @@ import java.util.List;
  *
  * @param field the field
  * @param values most frequent first
+ * @param distinct how many values there are, listed or not
  */
-public record Facet(FacetField field, List<Value> values) {
+public record Facet(FacetField field, List<Value> values, int distinct) {
   public Facet {
     values = List.copyOf(values);
   }

@@ -2,6 +2,7 @@ package dev.indelible.server.index;
 
 import dev.indelible.server.query.Atom;
 import dev.indelible.server.query.IpNetwork;
+import dev.indelible.server.query.NameWords;
 import dev.indelible.server.query.TermKind;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,16 +17,23 @@ import org.jspecify.annotations.Nullable;
  * @param lower the first term
  * @param upper what the beginning of the last term is, as long as that
  * @param targetType what a target's term must end with, or null
+ * @param name what a name's term must have a word of, or null
  */
-record TermRange(BytesRef lower, BytesRef upper, @Nullable BytesRef targetType) {
+record TermRange(
+    BytesRef lower, BytesRef upper, @Nullable BytesRef targetType, Atom.@Nullable Name name) {
 
   private static final int HEX_DIGITS = 32;
+
+  TermRange(BytesRef lower, BytesRef upper, @Nullable BytesRef targetType) {
+    this(lower, upper, targetType, null);
+  }
 
   /** The term that answers {@code atom}, when a single one does. */
   static Optional<BytesRef> exact(Atom atom) {
     return switch (atom) {
       case Atom.Word(TermKind kind, String text, boolean prefix) ->
           prefix ? Optional.empty() : Optional.of(new TermBytes().word(kind, text).toBytesRef());
+      case Atom.Name _ -> Optional.empty();
       case Atom.Target(String type, String id, boolean prefix) ->
           prefix || type == null
               ? Optional.empty()
@@ -44,6 +52,7 @@ record TermRange(BytesRef lower, BytesRef upper, @Nullable BytesRef targetType) 
           TermBytes.isPacked(kind)
               ? ids(kind, text, null)
               : List.of(beginning(new TermBytes().word(kind, text), null));
+      case Atom.Name name -> List.of(names(name));
       case Atom.Target(String type, String id, boolean prefix) ->
           prefix
               ? ids(TermKind.TARGET, id, type)
@@ -93,8 +102,18 @@ record TermRange(BytesRef lower, BytesRef upper, @Nullable BytesRef targetType) 
         <= 0;
   }
 
-  /** Whether a term in the range has the type asked for. */
-  boolean hasType(BytesRef term) {
+  /** All names of a kind: their words stand anywhere in them. */
+  private static TermRange names(Atom.Name name) {
+    BytesRef tag = new TermBytes().word(name.kind(), "").toBytesRef();
+    return new TermRange(tag, tag, null, name);
+  }
+
+  /** Whether a term in the range has the type, or the word, asked for. */
+  boolean accepts(BytesRef term) {
+    if (name != null) {
+      BytesRef text = new BytesRef(term.bytes, term.offset + 1, term.length - 1);
+      return NameWords.has(text.utf8ToString(), name.text(), name.prefix());
+    }
     if (targetType == null) {
       return true;
     }

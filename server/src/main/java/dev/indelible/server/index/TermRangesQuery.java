@@ -93,6 +93,7 @@ final class TermRangesQuery extends Query {
   private void collect(TermsEnum terms, TenantSpan span, FixedBitSet to) throws IOException {
     PostingsEnum postings = null;
     for (BytesRef term : exact) {
+      binding.checkStop();
       if (terms.seekExact(term)) {
         postings = add(terms, postings, span, to);
       }
@@ -103,7 +104,7 @@ final class TermRangesQuery extends Query {
         continue;
       }
       for (BytesRef term = terms.term(); term != null && range.reaches(term); term = terms.next()) {
-        if (range.hasType(term)) {
+        if (range.accepts(term)) {
           postings = add(terms, postings, span, to);
         }
         if (++looked % TERMS_PER_CHECK == 0) {

@@ -19,7 +19,11 @@ final class ActionReader {
   private static final Pattern PLACE_NAME =
       Pattern.compile(
           "actor|action|target|targets|before|after|field|reason|account|outcome"
-              + "|target\\.[a-z0-9_]+|details\\.[a-z0-9_]+");
+              + "|(target|before|after|details)\\.[a-z0-9_]+");
+
+  private static final String PLACES =
+      "{actor}, {action}, {target}, {target.TYPE}, {targets}, {before}, {after}, {before.FIELD},"
+          + " {after.FIELD}, {field}, {reason}, {account}, {outcome}, {details.NAME}";
 
   /** What a part of a sentence begins with that is left out where one of its places is empty. */
   private static final String OPTIONAL = "{?";
@@ -52,7 +56,10 @@ final class ActionReader {
     Matcher place = PLACE.matcher(withOptionalParts(sentence));
     while (place.find()) {
       if (!PLACE_NAME.matcher(place.group(1)).matches()) {
-        fields.fault("says", Problem.Code.UNKNOWN_VALUE, "there is no place " + place.group());
+        fields.fault(
+            "says",
+            Problem.Code.UNKNOWN_VALUE,
+            "there is no place " + place.group() + "; there are " + PLACES);
       }
     }
     JsonNode schema = fields.any("details");
@@ -67,6 +74,7 @@ final class ActionReader {
         fields.flag("fails", false),
         Set.copyOf(fields.texts("personal_fields")),
         paths(fields, "personal_details"),
+        paths(fields, "author"),
         schema == null ? null : DetailsSchema.read(schema, fields.pointerOf("details"), problems));
   }
 

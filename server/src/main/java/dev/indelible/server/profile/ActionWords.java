@@ -1,5 +1,6 @@
 package dev.indelible.server.profile;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -8,306 +9,196 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guesses what an action does from the words of its name.
+ * Reads what an action does from the words of its name, where they leave no doubt.
  *
- * <p>A name is split at {@code . _ : -}. Words are read from the last to the first, since names
- * mostly end with their verb ({@code user.role_changed}) and otherwise begin with it ({@code
- * create_ticket}); the first word that is known decides. A word that only qualifies ({@code
- * failed}, {@code bulk}) is passed over. A name without a known word is an {@code update}, the
- * broadest claim that hides nothing.
+ * <p>A name is split at {@code . _ : -}; what follows its last {@code .} or {@code :} says what was
+ * done. That ends with a word for a deed ({@code role_changed}, {@code bulk_export}), or begins
+ * with a command ({@code create_access_key}). Words that mean one thing here and another there
+ * ({@code remove}, {@code add}, {@code access}, {@code open}) say nothing, nor does a name that
+ * speaks of something that was not done ({@code delete_requested}). A word that only qualifies
+ * ({@code failed}, {@code bulk}) is passed over. A wrong verb would be found by those who look for
+ * something else, and missed by those who look for it, so what is in doubt is {@value
+ * #UNKNOWN_VERB}.
  */
 final class ActionWords {
 
-  /** The verb of a name without a known word. */
-  static final String FALLBACK_VERB = "update";
-
-  private static final Map<String, List<String>> WORDS =
-      Map.ofEntries(
-          Map.entry(
-              "create",
-              List.of(
-                  "create",
-                  "created",
-                  "creation",
-                  "add",
-                  "added",
-                  "new",
-                  "open",
-                  "opened",
-                  "generate",
-                  "generated",
-                  "register",
-                  "registered",
-                  "uploaded",
-                  "upload",
-                  "issued",
-                  "issue")),
-          Map.entry(
-              "read",
-              List.of(
-                  "read",
-                  "view",
-                  "viewed",
-                  "access",
-                  "accessed",
-                  "list",
-                  "listed",
-                  "get",
-                  "search",
-                  "searched",
-                  "seen",
-                  "fetch",
-                  "fetched",
-                  "download",
-                  "downloaded",
-                  "preview",
-                  "previewed",
-                  "query",
-                  "queried")),
-          Map.entry(
-              "update",
-              List.of(
-                  "update",
-                  "updated",
-                  "updates",
-                  "change",
-                  "changed",
-                  "changes",
-                  "edit",
-                  "edited",
-                  "modify",
-                  "modified",
-                  "set",
-                  "saved",
-                  "save",
-                  "rename",
-                  "renamed",
-                  "move",
-                  "moved",
-                  "rotate",
-                  "rotated",
-                  "rotation",
-                  "reset",
-                  "merged",
-                  "merge",
-                  "renewed",
-                  "renew",
-                  "published",
-                  "publish",
-                  "reverted",
-                  "revert",
-                  "configured",
-                  "closed",
-                  "close",
-                  "reopened",
-                  "acknowledge",
-                  "acknowledged")),
-          Map.entry(
-              "delete",
-              List.of(
-                  "delete",
-                  "deleted",
-                  "deletion",
-                  "remove",
-                  "removed",
-                  "removal",
-                  "purge",
-                  "purged",
-                  "erase",
-                  "erased",
-                  "destroy",
-                  "destroyed",
-                  "discarded",
-                  "drop",
-                  "dropped")),
-          Map.entry(
-              "assign",
-              List.of(
-                  "assign",
-                  "assigned",
-                  "assignment",
-                  "apply",
-                  "applied",
-                  "attach",
-                  "attached",
-                  "grant",
-                  "granted",
-                  "join",
-                  "joined",
-                  "enroll",
-                  "enrolled",
-                  "enrollment")),
-          Map.entry(
-              "unassign",
-              List.of(
-                  "unassign", "unassigned", "unassignment", "detach", "detached", "leave", "left")),
-          Map.entry(
-              "login",
-              List.of(
-                  "login",
-                  "logon",
-                  "signin",
-                  "authenticate",
-                  "authenticated",
-                  "authentication",
-                  "sso",
-                  "callback")),
-          Map.entry("logout", List.of("logout", "logoff", "signout")),
-          Map.entry(
-              "revoke",
-              List.of(
-                  "revoke",
-                  "revoked",
-                  "revocation",
-                  "terminate",
-                  "terminated",
-                  "termination",
-                  "invalidated",
-                  "invalidation",
-                  "release",
-                  "released",
-                  "expired",
-                  "expire")),
-          Map.entry(
-              "enable",
-              List.of(
-                  "enable",
-                  "enabled",
-                  "activate",
-                  "activated",
-                  "activation",
-                  "unlock",
-                  "unlocked",
-                  "unsuspended",
-                  "restored",
-                  "restore",
-                  "reactivated",
-                  "start",
-                  "started")),
-          Map.entry(
-              "disable",
-              List.of(
-                  "disable",
-                  "disabled",
-                  "deactivate",
-                  "deactivated",
-                  "deactivation",
-                  "lock",
-                  "locked",
-                  "suspend",
-                  "suspended",
-                  "block",
-                  "blocked",
-                  "stop",
-                  "stopped",
-                  "pause",
-                  "paused",
-                  "archive",
-                  "archived")),
-          Map.entry("invite", List.of("invite", "invited", "invitation")),
-          Map.entry(
-              "approve",
-              List.of(
-                  "approve",
-                  "approved",
-                  "approval",
-                  "accept",
-                  "accepted",
-                  "confirm",
-                  "confirmed",
-                  "verified",
-                  "fulfilled",
-                  "fulfil")),
-          Map.entry(
-              "reject",
-              List.of("reject", "rejected", "decline", "declined", "deny", "denied", "refused")),
-          Map.entry(
-              "execute",
-              List.of(
-                  "execute",
-                  "executed",
-                  "run",
-                  "ran",
-                  "fire",
-                  "fired",
-                  "trigger",
-                  "triggered",
-                  "complete",
-                  "completed",
-                  "finished",
-                  "processed",
-                  "call",
-                  "called",
-                  "dispatch",
-                  "dispatched",
-                  "impersonate",
-                  "impersonated",
-                  "impersonation",
-                  "sync",
-                  "synced")),
-          Map.entry(
-              "send",
-              List.of(
-                  "send",
-                  "sent",
-                  "submit",
-                  "submitted",
-                  "received",
-                  "deliver",
-                  "delivered",
-                  "notify",
-                  "notified",
-                  "reply",
-                  "replied",
-                  "posted",
-                  "post")),
-          Map.entry("export", List.of("export", "exported", "backup", "dump")),
-          Map.entry("import", List.of("import", "imported")));
+  /** The verb of a name that does not say for certain what was done. */
+  static final String UNKNOWN_VERB = "unknown";
 
   /** Every verb that a catalog may use. */
-  static final Set<String> VERBS = Set.copyOf(WORDS.keySet());
+  static final Set<String> VERBS =
+      Set.of(
+          "approve",
+          "assign",
+          "create",
+          "delete",
+          "disable",
+          "enable",
+          "execute",
+          "export",
+          "import",
+          "invite",
+          "login",
+          "logout",
+          "read",
+          "reject",
+          "revoke",
+          "send",
+          "unassign",
+          "update");
 
-  private static final Map<String, String> VERB_OF_WORD = verbsOfWords();
+  /** Words for deeds, at the end of a name; each means the same whatever it is done to. */
+  private static final Map<String, String> DEEDS =
+      verbs(
+          "create: created creation generated generation issued registered registration",
+          "read: read viewed accessed searched queried fetched seen previewed",
+          "update: updated changed edited modified modification renamed moved rotated rotation",
+          "update: reset merged renewed reverted configured change",
+          "delete: deleted deletion purged erased erasure destroyed destruction",
+          "assign: assigned assignment granted attached",
+          "unassign: unassigned unassignment detached",
+          "login: login logon signin loggedin signedin authenticated authentication",
+          "logout: logout logoff signout loggedout signedout",
+          "revoke: revoked revocation invalidated invalidation",
+          "enable: enabled activated activation reactivated reactivation unlocked unsuspended",
+          "disable: disabled deactivated deactivation suspended suspension",
+          "invite: invited",
+          "approve: approved approval accepted",
+          "reject: rejected rejection declined denied refused",
+          "execute: executed execution ran triggered invoked",
+          "send: sent delivered notified",
+          "export: exported export",
+          "import: imported import");
+
+  /** Words that begin a name as a command, and are nothing else in that place. */
+  private static final Map<String, String> COMMANDS =
+      verbs(
+          "create: create generate register",
+          "read: get fetch describe",
+          "update: update modify edit rename rotate reset configure",
+          "delete: delete purge erase destroy",
+          "assign: assign grant attach",
+          "unassign: unassign detach",
+          "revoke: revoke invalidate",
+          "enable: enable activate reactivate unlock unsuspend",
+          "disable: disable deactivate suspend",
+          "invite: invite",
+          "approve: approve accept",
+          "reject: reject decline deny refuse",
+          "execute: execute invoke",
+          "send: send notify deliver",
+          "export: export",
+          "import: import");
+
+  /** Words that are a command where nothing stands beside them. */
+  private static final Map<String, String> ALONE =
+      verbs(
+          "read: view list search query preview",
+          "update: set move merge renew revert",
+          "execute: run trigger");
+
+  /** Words that say how it was done, or how it ended, and not what. */
+  private static final Set<String> QUALIFIERS =
+      Set.of(
+          "failed",
+          "failure",
+          "succeeded",
+          "success",
+          "successful",
+          "successfully",
+          "bulk",
+          "mass",
+          "auto",
+          "automatic",
+          "automatically",
+          "manual",
+          "manually");
+
+  /** Words by which something was not done, or not yet. */
+  private static final Set<String> NOT_DONE =
+      Set.of(
+          "request",
+          "requests",
+          "attempt",
+          "attempts",
+          "pending",
+          "available",
+          "ready",
+          "intent",
+          "proposal",
+          "reminder",
+          "warning",
+          "error",
+          "dryrun",
+          "dry",
+          "not",
+          "no",
+          "never",
+          "cancel",
+          "canceled",
+          "cancelled",
+          "cancellation",
+          "undo",
+          "undone",
+          "before",
+          "will");
+
+  private static final String PARTICIPLE_ENDING = "ed";
 
   private ActionWords() {}
 
-  private static Map<String, String> verbsOfWords() {
+  /** Lines such as {@code read: viewed seen}, by word. */
+  private static Map<String, String> verbs(String... lines) {
     Map<String, String> verbs = new HashMap<>();
-    WORDS.forEach(
-        (verb, words) ->
-            words.forEach(
-                word -> {
-                  if (verbs.put(word, verb) != null) {
-                    throw new IllegalStateException("two verbs for the word " + word);
-                  }
-                }));
+    for (String line : lines) {
+      String[] parts = line.split(": ", 2);
+      for (String word : parts[1].split(" ", -1)) {
+        if (!VERBS.contains(parts[0]) || verbs.put(word, parts[0]) != null) {
+          throw new IllegalStateException("two verbs, or none, for the word " + word);
+        }
+      }
+    }
     return Map.copyOf(verbs);
   }
 
   /** The words of a name. */
   static List<String> of(String action) {
-    return List.of(joined(action.toLowerCase(Locale.ROOT)).split("[._:\\-]+"));
+    return List.of(joined(action.toLowerCase(Locale.ROOT)).split("[._:\\-]+", 0));
   }
 
-  /** "sign_in" and "log-out" are one word each. */
+  /** "sign_in", "logged_in" and "log-out" are one word each. */
   private static String joined(String action) {
-    return action.replaceAll("(^|[._:\\-])(sign|log)[_\\-](in|out|on|off)(?=$|[._:\\-])", "$1$2$3");
+    return action.replaceAll(
+        "(^|[._:\\-])(sign|log|signed|logged)[_\\-](in|out|on|off)(?=$|[._:\\-])", "$1$2$3");
   }
 
-  /** Whether one of the words says what is done. */
-  static boolean isKnown(List<String> words) {
-    return words.stream().anyMatch(VERB_OF_WORD::containsKey);
-  }
-
-  /** What the words say is done. */
-  static String verb(List<String> words) {
-    for (int i = words.size() - 1; i >= 0; i--) {
-      String verb = VERB_OF_WORD.get(words.get(i));
-      if (verb != null) {
-        return verb;
+  /** What a name says for certain is done, else null. */
+  static @Nullable String verb(String action) {
+    String[] parts = joined(action.toLowerCase(Locale.ROOT)).split("[.:]+", 0);
+    for (int i = parts.length - 1; i >= 0; i--) {
+      List<String> words = new ArrayList<>(List.of(parts[i].split("[_\\-]+", -1)));
+      words.removeIf(word -> word.isEmpty() || QUALIFIERS.contains(word));
+      if (!words.isEmpty()) {
+        return verb(words);
       }
     }
-    return FALLBACK_VERB;
+    return null;
+  }
+
+  private static @Nullable String verb(List<String> words) {
+    if (firstOf(words, NOT_DONE) != null) {
+      return null;
+    }
+    String last = words.getLast();
+    String deed = DEEDS.get(last);
+    String command = COMMANDS.get(words.getFirst());
+    if (words.size() == 1) {
+      return deed != null ? deed : command != null ? command : ALONE.get(last);
+    }
+    if (last.endsWith(PARTICIPLE_ENDING) || command == null) {
+      return deed;
+    }
+    return command;
   }
 
   /** The first of the words that is in the set, or null. */

@@ -75,8 +75,8 @@ public record Catalog(
     if (verb != null) {
       return verb;
     }
-    List<String> words = ActionWords.of(action);
-    return ActionWords.isKnown(words) ? ActionWords.verb(words) : pattern.verb();
+    String said = ActionWords.verb(action);
+    return said == null ? pattern.verb() : said;
   }
 
   /** Whether the name begins with one of the prefixes. */

@@ -67,7 +67,13 @@ final class CatalogReader {
     for (Map.Entry<String, JsonNode> list : lists.properties()) {
       String verb = list.getKey();
       if (!ActionWords.VERBS.contains(verb)) {
-        fields.fault("verbs", Problem.Code.UNKNOWN_VALUE, "\"" + verb + "\" is no verb");
+        fields.fault(
+            "verbs",
+            Problem.Code.UNKNOWN_VALUE,
+            "\""
+                + verb
+                + "\" is no verb; there are "
+                + String.join(", ", ActionWords.VERBS.stream().sorted().toList()));
       }
       for (JsonNode word : list.getValue()) {
         if (verbs.put(word.asString(), verb) != null) {
@@ -104,7 +110,7 @@ final class CatalogReader {
   private static Action pattern(String name, String sentence, boolean security) {
     return new Action(
         name,
-        ActionWords.FALLBACK_VERB,
+        ActionWords.UNKNOWN_VERB,
         sentence,
         List.of(),
         false,
@@ -112,6 +118,7 @@ final class CatalogReader {
         true,
         false,
         Set.of(),
+        List.of(),
         List.of(),
         null);
   }

@@ -2,6 +2,7 @@ package dev.indelible.server.profile;
 
 import dev.indelible.server.event.Classification;
 import dev.indelible.server.event.Event;
+import dev.indelible.server.event.PersonalIds;
 import dev.indelible.server.event.PersonalRules;
 import dev.indelible.server.event.Problem;
 import dev.indelible.server.event.SecretKeys;
@@ -12,6 +13,7 @@ import dev.indelible.server.profile.Profile.UnknownActions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An action is looked up by its whole name, then by the longest pattern that it begins with;
  * then in the same way in the {@link Catalog}s of other programs' logs. One that is in none gets a
- * verb and a category by its words, and the flag {@value #UNKNOWN_ACTION}: {@code docs/profiles.md}
- * says how. What was found is kept by action, so that an event costs one lookup. Thread-safe.
+ * category, and where that is certain a verb, by its words, and the flag {@value #UNKNOWN_ACTION}:
+ * {@code docs/profiles.md} says how. What was found is kept by action, so that an event costs one
+ * lookup. Thread-safe.
  */
 public final class Classifier {
 
@@ -64,6 +67,25 @@ public final class Classifier {
           "secret",
           "saml",
           "oidc");
+
+  /** Words of unknown actions that a reason belongs to, in any profile. */
+  private static final Set<String> REASON_WORDS =
+      Set.of(
+          "impersonate",
+          "impersonated",
+          "impersonates",
+          "impersonating",
+          "impersonation",
+          "hold",
+          "holds",
+          "held",
+          "legalhold");
+
+  /** What the names of the program's own actions about members begin with. */
+  private static final String OWN_MEMBERS = "audit.member.";
+
+  private static final Set<String> OWN_ID_FIELDS =
+      Set.of("granted_by", "release_asked_by", "asked_by", "owner");
 
   private final UnknownActions unknownActions;
   private final MissingReasons missingReasons;
@@ -147,7 +169,11 @@ public final class Classifier {
     this.categories = profile.categories();
     this.unknownRules =
         new PersonalRules(
-            profile.personalFields(), profile.personalDetails(), profile.actorHashing());
+                profile.personalFields(), profile.personalDetails(), profile.actorHashing())
+            .with(
+                profile.actorHashing()
+                    ? new PersonalIds(PersonalIds.Which.ALL, profile.persons())
+                    : PersonalIds.NONE);
     this.marking = profile.secrets().when();
     this.ownSecrets = new SecretKeys(profile.secrets().keys());
     this.catalogs =
@@ -201,6 +227,12 @@ public final class Classifier {
     return kept.size();
   }
 
+  /** Whether an action is security-relevant: by the catalogs, or, unknown, by its words. */
+  public boolean isSecurityRelevant(String action) {
+    return find(action).complete instanceof Verdict.Recorded recorded
+        && recorded.classification().securityRelevant();
+  }
+
   /** The catalog's action that an event's action is, or null. */
   public @Nullable Action action(String action) {
     Rule rule = rule(action);
@@ -247,11 +279,30 @@ public final class Classifier {
       boolean fails = match.known.action().fails();
       return always(recorded(classification(action, match), personal, action, fails));
     }
-    return always(
-        switch (unknownActions) {
-          case REJECT -> new Verdict.UnknownAction();
-          case ACCEPT_AND_FLAG -> recorded(guess(action), personal, action, false);
-        });
+    return switch (unknownActions) {
+      case REJECT -> always(new Verdict.UnknownAction());
+      case ACCEPT_AND_FLAG -> guessed(action, personal);
+    };
+  }
+
+  /**
+   * An action that no catalog has. What seems to need a reason is flagged without one and never
+   * refused: a guess must not lose evidence.
+   */
+  private Found guessed(String action, PersonalRules personal) {
+    Classification guess = guess(action);
+    Verdict complete = recorded(guess, personal, action, false);
+    return seemsToNeedReason(action, guess.verb())
+        ? new Found(
+            complete, recorded(guess.withFlag(REASON_MISSING), personal, action, false), null)
+        : always(complete);
+  }
+
+  /** Whether it takes entries away, acts as somebody else, or holds something. */
+  private static boolean seemsToNeedReason(String action, String verb) {
+    return !action.startsWith(OWN_ACTIONS)
+        && (verb.equals("export")
+            || ActionWords.firstOf(ActionWords.of(action), REASON_WORDS) != null);
   }
 
   private static Found always(Verdict verdict) {
@@ -329,7 +380,23 @@ public final class Classifier {
         ? unknownRules.plus(foreign)
         : unknownRules
             .plus(new PersonalRules(own.personalFields(), own.personalDetails(), false))
+            .plus(unknownRules.hashActor() ? ownIds(own.action()) : PersonalRules.BASIC)
             .plus(foreign.withoutIds());
+  }
+
+  /**
+   * Fields of changes that the program records in which a person's id stands as it is: where ids
+   * are hashed it would stand beside its hash.
+   */
+  private static PersonalRules ownIds(String action) {
+    if (!action.startsWith(OWN_ACTIONS)) {
+      return PersonalRules.BASIC;
+    }
+    Set<String> fields = new HashSet<>(OWN_ID_FIELDS);
+    if (action.startsWith(OWN_MEMBERS)) {
+      fields.add("id");
+    }
+    return new PersonalRules(fields, List.of(), false);
   }
 
   private Classification classification(String action, Match match) {
@@ -360,9 +427,10 @@ public final class Classifier {
 
   private Classification guess(String action) {
     List<String> words = ActionWords.of(action);
+    String verb = ActionWords.verb(action);
     return new Classification(
         category(words),
-        ActionWords.verb(words),
+        verb == null ? ActionWords.UNKNOWN_VERB : verb,
         ActionWords.firstOf(words, SECURITY_WORDS) != null,
         List.of(UNKNOWN_ACTION));
   }

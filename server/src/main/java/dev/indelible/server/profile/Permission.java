@@ -1,5 +1,8 @@
 package dev.indelible.server.profile;
 
+import static java.util.stream.Collectors.joining;
+
+import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,11 @@ public enum Permission {
   VIEWS_MANAGE,
   /** Change the tenant's profile and settings. */
   SETTINGS_MANAGE;
+
+  /** The names of all of them, for messages that name the choices. */
+  public static String names() {
+    return Arrays.stream(values()).map(Permission::jsonName).sorted().collect(joining(", "));
+  }
 
   /**
    * Whether it may be given for some accounts alone: what reads entries. Everything else is about

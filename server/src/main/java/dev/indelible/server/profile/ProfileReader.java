@@ -68,6 +68,10 @@ final class ProfileReader {
           "target_type",
           "reason");
 
+  /** Types of targets that are people where a profile does not say which. */
+  private static final Set<String> PERSONS =
+      Set.of("user", "member", "contact", "customer", "agent", "requester", "person", "employee");
+
   /** The log's own entry of somebody who took entries away. */
   private static final String EXPORTED = "audit.exported";
 
@@ -141,6 +145,9 @@ final class ProfileReader {
         categories,
         Set.copyOf(fields.texts("personal_fields")),
         ActionReader.paths(fields, "personal_details"),
+        fields.has("persons") ? Set.copyOf(fields.texts("persons")) : PERSONS,
+        Set.copyOf(fields.texts("no_persons")),
+        fields.flag("promised", false),
         secrets(fields),
         catalogs,
         fields.object("retention", ProfileReader::retention),
@@ -340,7 +347,7 @@ final class ProfileReader {
             "permissions",
             i,
             Problem.Code.UNKNOWN_VALUE,
-            "there is no permission \"" + names.get(i) + "\"");
+            "there is no permission \"" + names.get(i) + "\"; there are " + Permission.names());
       } else {
         permissions.add(permission);
       }
@@ -376,7 +383,11 @@ final class ProfileReader {
               "roles",
               i,
               Problem.Code.UNKNOWN_VALUE,
-              role.id() + " has the unknown permission set " + set);
+              role.id()
+                  + " has the unknown permission set "
+                  + set
+                  + "; there are "
+                  + String.join(", ", known.stream().sorted().toList()));
         }
       }
     }

@@ -118,15 +118,18 @@ public final class Profiles {
     }
     Loaded own = load(file.toString(), Files.readString(file));
     String name = own.profile().name();
-    if (!String.valueOf(file.getFileName()).equals(name + EXTENSION)) {
-      throw new ProfileFormatException(
-          "%s has the profile \"%s\"; its file must be %s%s".formatted(file, name, name, EXTENSION),
-          null);
-    }
+    String fileName = String.valueOf(file.getFileName());
+    String wanted = fileName.substring(0, Math.max(0, fileName.length() - EXTENSION.length()));
     if (profiles.containsKey(name)) {
       throw new ProfileFormatException(
-          "%s: \"%s\" is a profile that comes with the program; give yours another name"
-              .formatted(file, name),
+          "%s: \"%s\" is a profile that comes with the program; give yours another name%s"
+              .formatted(file, name, profiles.containsKey(wanted) ? "" : ": name: " + wanted),
+          null);
+    }
+    if (!wanted.equals(name)) {
+      throw new ProfileFormatException(
+          "%s has the profile \"%s\"; its file must be %s%s, or its name: %s"
+              .formatted(file, name, name, EXTENSION, wanted),
           null);
     }
     return own;

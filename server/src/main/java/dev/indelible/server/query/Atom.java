@@ -15,6 +15,15 @@ public sealed interface Atom {
   record Word(TermKind kind, String text, boolean prefix) implements Atom {}
 
   /**
+   * Whether the entry has a term of a kind with a word, or several that follow each other, in it.
+   *
+   * @param kind a kind whose terms are names
+   * @param text as {@link TermKind#spell spelled}
+   * @param prefix whether the last word need only begin so
+   */
+  record Name(TermKind kind, String text, boolean prefix) implements Atom {}
+
+  /**
    * Whether the entry has a target.
    *
    * @param type its whole type, or null for any

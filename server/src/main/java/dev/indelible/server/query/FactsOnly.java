@@ -1,6 +1,7 @@
 package dev.indelible.server.query;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -49,9 +50,75 @@ public record FactsOnly(boolean actorsHashed) {
     };
   }
 
+  /**
+   * The query, restricted so that whatever it finds the whole query finds too, and so that what it
+   * does not find says nothing of what is personal; empty where there is no such. For what marks
+   * entries by somebody else's query.
+   */
+  public Optional<Filter> confirmed(Filter filter) {
+    try {
+      return saysNothingMore(filter, false, false) ? Optional.of(of(filter)) : Optional.empty();
+    } catch (PersonalException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether the facts alone answer the query, so that how much it finds names nobody. */
+  public boolean answer(Filter filter) {
+    return confirmed(filter).isPresent() && saysNothingMore(filter, true, true);
+  }
+
+  /**
+   * Restricting what is excluded would find more, and the difference would name somebody; when it
+   * is counted, restricting anything makes a difference.
+   */
+  private static boolean saysNothingMore(Filter filter, boolean excluded, boolean counted) {
+    return switch (filter) {
+      case Filter.All _, Filter.Time _ -> true;
+      case Filter.Text _, Filter.Ip _ -> false;
+      case Filter.And(List<Filter> filters) ->
+          filters.stream().allMatch(inner -> saysNothingMore(inner, excluded, counted));
+      case Filter.Or(List<Filter> filters) ->
+          filters.stream().allMatch(inner -> saysNothingMore(inner, excluded, counted));
+      case Filter.Not(Filter inner) -> saysNothingMore(inner, counted || !excluded, counted);
+      case Filter.Term(Field field, List<Filter.Value> values) ->
+          !excluded
+              || switch (field) {
+                case ACTOR, ACTOR_NAME, ON_BEHALF_OF, TARGET -> false;
+                case ACTOR_ID, ON_BEHALF_OF_ID -> values.stream().noneMatch(FactsOnly::isClear);
+                case ACTOR_TYPE,
+                    MODEL,
+                    VERSION,
+                    ROLE,
+                    PERMISSION,
+                    ACTION,
+                    VERB,
+                    CATEGORY,
+                    TARGET_ID,
+                    TARGET_TYPE,
+                    ACCOUNT,
+                    OUTCOME,
+                    COUNTRY,
+                    SESSION,
+                    REQUEST,
+                    TRACE,
+                    PRODUCER,
+                    PRODUCER_SEQ,
+                    RECORDED_BY,
+                    CHANGED,
+                    SECURITY,
+                    FLAG,
+                    ID,
+                    HAS ->
+                    true;
+              };
+    };
+  }
+
   private Filter term(Filter.Term term) {
     return switch (term.field()) {
       case ACTOR -> identity(Field.ACTOR_ID, term.values());
+      case ACTOR_NAME -> throw new PersonalException("actor_name");
       case ACTOR_ID -> identity(term.field(), term.values());
       case ON_BEHALF_OF -> identity(Field.ON_BEHALF_OF_ID, term.values());
       case ON_BEHALF_OF_ID -> identity(term.field(), term.values());

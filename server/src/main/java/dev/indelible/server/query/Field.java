@@ -1,5 +1,6 @@
 package dev.indelible.server.query;
 
+import dev.indelible.server.event.Classification;
 import dev.indelible.server.event.Event;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +13,8 @@ public enum Field {
   ACTOR(List.of(), TermKind.ACTOR_ID, TermKind.ACTOR_NAME),
   /** The actor's id alone. */
   ACTOR_ID(List.of(), TermKind.ACTOR_ID),
+  /** A word of the actor's name or e-mail address, or several that follow each other. */
+  ACTOR_NAME(List.of(), TermKind.ACTOR_NAME),
   ACTOR_TYPE(
       Arrays.stream(Event.ActorType.values()).map(Event.ActorType::jsonName).toList(),
       TermKind.ACTOR_TYPE),
@@ -74,6 +77,18 @@ public enum Field {
   /** The only values it takes, or none when it takes any. */
   public List<String> choices() {
     return choices;
+  }
+
+  /**
+   * The only values that entries have in it, or none when they have any. A stored query may name
+   * others, which find nothing.
+   */
+  List<String> known() {
+    return switch (this) {
+      case VERB -> Classification.VERBS;
+      case FLAG -> Classification.FLAGS;
+      default -> choices;
+    };
   }
 
   List<TermKind> kinds() {

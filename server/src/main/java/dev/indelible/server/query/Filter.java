@@ -68,7 +68,11 @@ public sealed interface Filter {
       List<Atom> atoms = new ArrayList<>();
       for (Value value : values) {
         for (TermKind kind : field.kinds()) {
-          addAtoms(kind, value, atoms);
+          if (field == Field.ACTOR_NAME) {
+            addName(kind, value, atoms);
+          } else {
+            addAtoms(kind, value, atoms);
+          }
         }
       }
       return atoms;
@@ -261,6 +265,13 @@ public sealed interface Filter {
     if (filters.size() < 2
         || filters.stream().anyMatch(f -> around.isInstance(f) || f instanceof All)) {
       throw new IllegalArgumentException("not in normal form: use Filter.and or Filter.or");
+    }
+  }
+
+  private static void addName(TermKind kind, Value value, List<Atom> to) {
+    String text = kind.spell(value.text());
+    if (!text.isEmpty()) {
+      to.add(new Atom.Name(kind, text, value.prefix()));
     }
   }
 

@@ -49,14 +49,29 @@ public final class QueryParser {
   private final List<QueryToken> tokens;
   private final int endColumn;
   private final TimeValue times;
+  private final Reading reading;
   private int next;
   private int depth;
   private int textTokens;
 
-  private QueryParser(List<QueryToken> tokens, int endColumn, TimeValue times) {
+  /** For what a query is read. */
+  public enum Reading {
+    /**
+     * To know what one means that was stored: it means what it meant then, so a value that no entry
+     * can have finds nothing.
+     */
+    STORED,
+    /** To answer it: a value of a fixed list may be in any case, and one that is not is a fault. */
+    ASKED,
+    /** To store it, as {@link #STORED} will read it: values of fixed lists are to be exact. */
+    TO_STORE
+  }
+
+  private QueryParser(List<QueryToken> tokens, int endColumn, TimeValue times, Reading reading) {
     this.tokens = tokens;
     this.endColumn = endColumn;
     this.times = times;
+    this.reading = reading;
   }
 
   /** Reads {@code query}; dates without a zone are UTC. */
@@ -65,12 +80,23 @@ public final class QueryParser {
   }
 
   /**
-   * Reads {@code query}.
+   * Reads a stored query.
    *
    * @param now what relative times such as {@code -7d} start from
    * @param zone the zone of dates and times that name none
    */
   public static ParsedQuery parse(String query, Instant now, ZoneId zone) {
+    return parse(query, now, zone, Reading.STORED);
+  }
+
+  /**
+   * Reads {@code query}.
+   *
+   * @param now what relative times such as {@code -7d} start from
+   * @param zone the zone of dates and times that name none
+   * @param reading for what
+   */
+  public static ParsedQuery parse(String query, Instant now, ZoneId zone, Reading reading) {
     if (query.length() > MAX_LENGTH) {
       int allowed = query.codePointCount(0, MAX_LENGTH);
       int length = query.codePointCount(0, query.length()) - allowed;
@@ -82,7 +108,7 @@ public final class QueryParser {
       requireBounded(tokens);
       int endColumn = query.codePointCount(0, query.length()) + 1;
       return new ParsedQuery.Valid(
-          new QueryParser(tokens, endColumn, new TimeValue(now, zone)).query());
+          new QueryParser(tokens, endColumn, new TimeValue(now, zone), reading).query());
     } catch (QuerySyntaxException e) {
       return e.problem();
     }
@@ -218,7 +244,8 @@ public final class QueryParser {
       return ip(qualifier);
     }
     String nearest =
-        NearestName.to(qualifier.name(), names())
+        FieldSynonyms.of(qualifier.name())
+            .or(() -> NearestName.to(qualifier.name(), names()))
             .map(name -> "did you mean " + name + ":?")
             .orElse("put it in quotes to search for the text");
     throw problem(qualifier, "unknown field " + qualifier.name(), nearest);
@@ -232,8 +259,7 @@ public final class QueryParser {
         .flatMap(name -> name);
   }
 
-  private static Filter term(Field field, QueryToken.Qualifier qualifier)
-      throws QuerySyntaxException {
+  private Filter term(Field field, QueryToken.Qualifier qualifier) throws QuerySyntaxException {
     List<Filter.Value> values = new ArrayList<>();
     for (Literal literal : qualifier.values()) {
       String text = literal.text();
@@ -245,10 +271,31 @@ public final class QueryParser {
               field.queryName() + " cannot be " + literal.text(),
               "it is one of " + String.join(", ", field.choices()));
         }
+      } else if (!field.known().isEmpty() && reading != Reading.STORED) {
+        text = known(field, literal);
       }
       values.add(new Filter.Value(text, literal.prefix()));
     }
     return new Filter.Term(field, values);
+  }
+
+  /** The value as entries have it. */
+  private String known(Field field, Literal literal) throws QuerySyntaxException {
+    String folded = TextFolding.fold(literal.text());
+    boolean isKnown =
+        field.known().stream()
+            .anyMatch(value -> literal.prefix() ? value.startsWith(folded) : value.equals(folded));
+    if (!isKnown) {
+      throw problem(
+          literal,
+          field.queryName() + " cannot be " + literal.text(),
+          "it is one of " + String.join(", ", field.known()));
+    }
+    if (reading == Reading.TO_STORE && !folded.equals(literal.text())) {
+      throw problem(
+          literal, field.queryName() + " cannot be " + literal.text(), "write it as " + folded);
+    }
+    return folded;
   }
 
   private static Filter ip(QueryToken.Qualifier qualifier) throws QuerySyntaxException {

@@ -41,6 +41,9 @@ public final class SearchableEntry {
         String first = terms.ceiling(text);
         yield first != null && (prefix ? first.startsWith(text) : first.equals(text));
       }
+      case Atom.Name(TermKind kind, String text, boolean prefix) ->
+          words.getOrDefault(kind, new TreeSet<>()).stream()
+              .anyMatch(name -> NameWords.has(name, text, prefix));
       case Atom.Target wanted -> targets.stream().anyMatch(target -> matches(wanted, target));
       case Atom.Address(IpNetwork network) -> address != null && network.contains(address);
     };

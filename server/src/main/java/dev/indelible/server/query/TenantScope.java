@@ -34,6 +34,11 @@ public record TenantScope(
     return permissions.contains(PERSONAL);
   }
 
+  /** Whether every entry of the tenant is within it. */
+  public boolean isWhole() {
+    return accounts.isEmpty() && fixed.equals(Filter.all());
+  }
+
   /** What {@code filter} means within this scope. */
   public Filter restrict(Filter filter) {
     List<Filter> parts = new ArrayList<>();
@@ -43,11 +48,14 @@ public record TenantScope(
     return Filter.and(parts);
   }
 
+  /** No entry has an account without a name; a list that was kept from before may name one. */
   private static Filter oneOf(Set<String> accounts) {
-    if (accounts.isEmpty()) {
-      return Filter.none();
-    }
-    return new Filter.Term(
-        Field.ACCOUNT, accounts.stream().sorted().map(Filter.Value::exact).toList());
+    List<Filter.Value> named =
+        accounts.stream()
+            .filter(account -> !account.isEmpty())
+            .sorted()
+            .map(Filter.Value::exact)
+            .toList();
+    return named.isEmpty() ? Filter.none() : new Filter.Term(Field.ACCOUNT, named);
   }
 }

@@ -9,6 +9,7 @@ import dev.indelible.server.index.Histogram;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.query.Cursor;
 import dev.indelible.server.query.FactsOnly;
+import dev.indelible.server.query.Field;
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.FilterEvaluator;
 import dev.indelible.server.query.HashedActors;
@@ -19,6 +20,7 @@ import dev.indelible.server.query.QueryProblem;
 import dev.indelible.server.query.TenantScope;
 import dev.indelible.server.query.TimeBound;
 import dev.indelible.server.run.StoredEntry;
+import dev.indelible.server.share.ReadPool;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +28,7 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -45,6 +48,9 @@ public final class Search {
 
   /** The most entries of a page. */
   public static final int MAX_PAGE = 1_000;
+
+  /** Entries of a page that are read before others have their turn. */
+  private static final int READ_AT_ONCE = 100;
 
   private final EventLog log;
   private final EventIndex index;
@@ -119,7 +125,7 @@ public final class Search {
       // One more than wanted tells whether there is another page.
       long[] seqs = compiled.page(order, beyond, limit + 1);
       boolean more = seqs.length > limit;
-      long[] wanted = more ? java.util.Arrays.copyOf(seqs, limit) : seqs;
+      long[] wanted = more ? Arrays.copyOf(seqs, limit) : seqs;
       String next =
           more ? Cursor.after(wanted[limit - 1], order, now, scope, filter).encode() : null;
       return new Page(read(scope, wanted), next, compiled.indexedThrough());
@@ -128,15 +134,21 @@ public final class Search {
 
   private List<Found> read(TenantScope scope, long[] seqs) throws IOException {
     List<Found> entries = new ArrayList<>(seqs.length);
-    for (StoredEntry stored : log.get(scope.tenant(), seqs)) {
-      reader.find(stored, scope.seesPersonal()).ifPresent(entries::add);
+    for (int from = 0; from < seqs.length; from += READ_AT_ONCE) {
+      long[] some = Arrays.copyOfRange(seqs, from, Math.min(seqs.length, from + READ_AT_ONCE));
+      for (StoredEntry stored : log.get(scope.tenant(), some)) {
+        reader.find(stored, scope.seesPersonal()).ifPresent(entries::add);
+      }
+      ReadPool.pass();
     }
     return entries;
   }
 
   /** The entry of that id, if the scope shows it. */
   public Optional<Found> entry(TenantScope scope, String id) throws IOException {
-    OptionalLong seq = log.findFresh(scope.tenant(), id);
+    // Whoever sees a part asks the index, which knows the part: an entry of another is not read at
+    // all, so that the answer takes no longer for it than for one that does not exist.
+    OptionalLong seq = scope.isWhole() ? log.findFresh(scope.tenant(), id) : OptionalLong.empty();
     if (seq.isEmpty()) {
       seq = index.find(scope, id);
     }
@@ -175,6 +187,48 @@ public final class Search {
     }
   }
 
+  /**
+   * Somebody who acted, and in how many entries.
+   *
+   * @param name as the newest of them has it; null when that says none
+   */
+  public record Named(String id, @Nullable String name, long count) {}
+
+  /** Actors of what is asked for with a name that has a word that begins so, the busiest first. */
+  public List<Named> actorsNamed(TenantScope scope, Question question, String beginning, int limit)
+      throws IOException {
+    if (!scope.seesPersonal() || beginning.codePoints().noneMatch(Character::isLetterOrDigit)) {
+      return List.of();
+    }
+    Filter named =
+        new Filter.Term(Field.ACTOR_NAME, List.of(new Filter.Value(beginning.strip(), true)));
+    Filter filter = Filter.and(filter(scope, question, clock.instant()), named);
+    List<Facet.Value> actors;
+    try (CompiledQuery compiled = compile(scope, filter)) {
+      actors = compiled.facets(List.of(FacetField.ACTOR_ID), limit, "").getFirst().values();
+    }
+    List<Named> found = new ArrayList<>();
+    for (Facet.Value actor : actors) {
+      found.add(new Named(actor.value(), nameOf(scope, actor.value()), actor.count()));
+    }
+    return found;
+  }
+
+  private @Nullable String nameOf(TenantScope scope, String id) throws IOException {
+    try (CompiledQuery compiled = compile(scope, Filter.term(Field.ACTOR_ID, id))) {
+      List<Found> newest =
+          read(scope, compiled.page(Order.NEWEST_FIRST, Order.NEWEST_FIRST.start(), 1));
+      return newest.isEmpty() ? null : newest.getFirst().shown().event().actor().name();
+    }
+  }
+
+  /** Whether any entry of the scope is meant. */
+  boolean findsAny(TenantScope scope, Filter filter) throws IOException {
+    try (CompiledQuery compiled = compile(scope, meant(scope, filter))) {
+      return compiled.page(Order.NEWEST_FIRST, Order.NEWEST_FIRST.start(), 1).length > 0;
+    }
+  }
+
   /** How many of what is asked for occurred when. */
   public Counted<List<Histogram.Bucket>> histogram(
       TenantScope scope, Question question, Histogram request) throws IOException {
@@ -210,8 +264,13 @@ public final class Search {
    *     show that
    */
   public Filter filter(TenantScope scope, Question question, Instant now) {
+    return filter(scope, question, now, QueryParser.Reading.ASKED);
+  }
+
+  private Filter filter(
+      TenantScope scope, Question question, Instant now, QueryParser.Reading reading) {
     List<Filter> parts = new ArrayList<>();
-    switch (QueryParser.parse(question.query(), now, question.zone())) {
+    switch (QueryParser.parse(question.query(), now, question.zone(), reading)) {
       case ParsedQuery.Valid(Filter filter) -> parts.add(meant(scope, filter));
       case QueryProblem problem -> throw new BadQueryException(problem);
     }
@@ -224,10 +283,24 @@ public final class Search {
     return Filter.and(parts);
   }
 
+  /**
+   * Refuses a query that somebody of the scope may not ask.
+   *
+   * @throws FactsOnly.PersonalException when it asks for what is personal, and the scope does not
+   *     show that
+   */
+  public void requireMayAsk(TenantScope scope, String query) {
+    Filter _ = filter(scope, new Question(query, null, null, ZoneOffset.UTC), clock.instant());
+  }
+
   /** Whether somebody of the scope may ask this, as far as what is personal is concerned. */
   public boolean mayAsk(TenantScope scope, String query) {
     try {
-      filter(scope, new Question(query, null, null, ZoneOffset.UTC), clock.instant());
+      filter(
+          scope,
+          new Question(query, null, null, ZoneOffset.UTC),
+          clock.instant(),
+          QueryParser.Reading.STORED);
       return true;
     } catch (FactsOnly.PersonalException e) {
       return false;
@@ -235,6 +308,36 @@ public final class Search {
       // A grammar that does not know it any more does not know either what is personal in it.
       return scope.seesPersonal();
     }
+  }
+
+  /**
+   * A query that somebody makes hold for others or for later, such as a viewer's filter or a legal
+   * hold, as it is kept: as they wrote it, or, when they may not see what is personal, as it is
+   * answered to them.
+   *
+   * @param at what relative times in it count from
+   * @throws BadQueryException when it cannot be understood
+   * @throws FactsOnly.PersonalException when it asks for what is personal, and the scope does not
+   *     show that
+   */
+  public String kept(TenantScope scope, String query, Instant at) {
+    Filter filter =
+        switch (QueryParser.parse(query, at, ZoneOffset.UTC)) {
+          case ParsedQuery.Valid(Filter valid) -> valid;
+          case QueryProblem problem -> throw new BadQueryException(problem);
+        };
+    if (scope.seesPersonal()) {
+      return query;
+    }
+    Filter answered = meant(scope, filter);
+    if (answered.equals(filter)) {
+      return query;
+    }
+    String written = answered.toQuery();
+    if (QueryParser.parse(written, at, ZoneOffset.UTC) instanceof QueryProblem problem) {
+      throw new BadQueryException(problem);
+    }
+    return written;
   }
 
   private Filter meant(TenantScope scope, Filter filter) {
@@ -248,7 +351,10 @@ public final class Search {
   private CompiledQuery compile(TenantScope scope, Filter filter) throws IOException {
     long deadline = System.nanoTime() + timeout.toNanos();
     BooleanSupplier stop =
-        () -> System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted();
+        () -> {
+          ReadPool.pass();
+          return System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted();
+        };
     return index.compile(scope, filter, stop);
   }
 }

@@ -137,7 +137,7 @@ public abstract class EventIndexContractTest {
       assertThat(query.count()).isZero();
       assertThat(query.indexedThrough()).isEmpty();
       assertThat(query.facets(List.of(FacetField.ACTION), 5, ""))
-          .containsExactly(new Facet(FacetField.ACTION, List.of()));
+          .containsExactly(new Facet(FacetField.ACTION, List.of(), 0));
     }
   }
 
@@ -311,8 +311,9 @@ public abstract class EventIndexContractTest {
                   List.of(
                       new Facet.Value("bo", 3),
                       new Facet.Value("ana", 2),
-                      new Facet.Value("cy", 1))),
-              new Facet(FacetField.OUTCOME, List.of(new Facet.Value("success", 7))));
+                      new Facet.Value("cy", 1)),
+                  4),
+              new Facet(FacetField.OUTCOME, List.of(new Facet.Value("success", 7)), 1));
       assertThat(query.facets(List.of(FacetField.ACTOR_ID), 3, "AN").getFirst().values())
           .containsExactly(new Facet.Value("ana", 2), new Facet.Value("Änne", 1));
     }

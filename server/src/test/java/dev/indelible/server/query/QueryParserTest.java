@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -38,6 +39,36 @@ class QueryParserTest {
 
   private static Filter text(String text) {
     return new Filter.Text(text, false);
+  }
+
+  @Test
+  void aStoredQueryMeansWhatItMeantAndAnAskedOneMayBeInAnyCase() {
+    assertThat(parse("verb:Delete")).isEqualTo(term(Field.VERB, "Delete"));
+    assertThat(parse("flag:bogus")).isEqualTo(term(Field.FLAG, "bogus"));
+    assertThat(read("verb:Delete,del*", QueryParser.Reading.ASKED))
+        .isEqualTo(
+            new ParsedQuery.Valid(
+                new Filter.Term(
+                    Field.VERB,
+                    List.of(Filter.Value.exact("delete"), new Filter.Value("del", true)))));
+    assertThat(read("a verb:bogus", QueryParser.Reading.ASKED))
+        .isInstanceOfSatisfying(
+            QueryProblem.class,
+            problem -> {
+              assertThat(problem.column()).isEqualTo(8);
+              assertThat(problem.message()).isEqualTo("verb cannot be bogus");
+              assertThat(problem.hint()).startsWith("it is one of approve, ").contains("unknown");
+            });
+    assertThat(read("verb:Delete", QueryParser.Reading.TO_STORE))
+        .isInstanceOfSatisfying(
+            QueryProblem.class,
+            problem -> assertThat(problem.hint()).isEqualTo("write it as delete"));
+    assertThat(read("verb:delete", QueryParser.Reading.TO_STORE))
+        .isInstanceOf(ParsedQuery.Valid.class);
+  }
+
+  private static ParsedQuery read(String query, QueryParser.Reading reading) {
+    return QueryParser.parse(query, NOW, ZoneOffset.UTC, reading);
   }
 
   @Test
@@ -133,6 +164,8 @@ class QueryParserTest {
       quoteCharacter = '~',
       value = {
         "actr:ana | 1 | 4 | unknown field actr | did you mean actor:?",
+        "user:ana | 1 | 4 | unknown field user | did you mean actor:?",
+        "resource_type:x | 1 | 13 | unknown field resource_type | did you mean target_type:?",
         "日本 categry:x | 4 | 7 | unknown field categry | did you mean category:?",
         "\uD83D\uDE00a zzzzzz:1 | 4 | 6 | unknown field zzzzzz | put it in quotes to search for the text",
         "http://x | 1 | 4 | unknown field http | put it in quotes to search for the text",

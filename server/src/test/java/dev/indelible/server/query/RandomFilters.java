@@ -100,6 +100,7 @@ public final class RandomFilters {
       return one(List.of("a b", "q\"q", "b\\s", "nothing", "(x)", "a,b", "AND", "-x", "é:ö"));
     }
     return switch (field) {
+      case ACTOR_NAME -> one(RandomEntries.NAMES);
       case ACTOR, ON_BEHALF_OF -> one(List.of(one(RandomEntries.IDS), one(RandomEntries.NAMES)));
       case TARGET, TARGET_ID ->
           one(
