@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
 import { EventStreamParser } from '../src/shared/api.ts';
 import { bytesText, ENGLISH, wordsFor } from '../src/shared/i18n.ts';

@@ -19,6 +19,10 @@ class DocumentationTest {
   private static final Path ROOT = Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(#[^)]*)?\\)");
 
+  /** A file of tests of pages in a row of the coverage, and its tests in code spans. */
+  private static final Pattern COVERED_BY_PAGES =
+      Pattern.compile("\\[[\\w.-]+\\.test\\.ts\\]\\(([^)]+)\\)((?:,? `[^`]+`)+)");
+
   /** A test in a row of the coverage: its file, and its methods in code spans. */
   private static final Pattern COVERED =
       Pattern.compile("\\[\\w+\\]\\(([^)]+Test\\.java)\\)((?: `\\w+`,?)+)");
@@ -79,6 +83,17 @@ class DocumentationTest {
         for (String method : test.group(2).replaceAll("[`,]", " ").strip().split(" +", -1)) {
           if (!source.contains("void " + method + "(")) {
             wrong.add(test.group(1) + " has no test " + method);
+          }
+        }
+      }
+      Matcher ofPages = COVERED_BY_PAGES.matcher(cells[2]);
+      while (ofPages.find()) {
+        any = true;
+        named++;
+        String source = Files.readString(coverage.resolveSibling(ofPages.group(1)));
+        for (String name : ofPages.group(2).replaceAll("^ `|`$", "").split("`, `", -1)) {
+          if (!source.contains("it('" + name + "'")) {
+            wrong.add(ofPages.group(1) + " has no test " + name);
           }
         }
       }

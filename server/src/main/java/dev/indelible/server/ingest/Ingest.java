@@ -30,6 +30,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,11 @@ public final class Ingest {
 
   /** What begins the actions that nobody but the program may say were done. */
   static final String RESERVED_PREFIX = "audit.";
+
+  private static final Duration WITHOUT_END = Duration.ofNanos(Long.MAX_VALUE);
+
+  private static final Sender THE_PROGRAM =
+      new Sender(new Caller.Operator("program"), RecordedBy.THE_SERVER, true, false);
 
   private final EventLog log;
   private final Sources sources;
@@ -97,18 +104,27 @@ public final class Ingest {
    *     may have been, so it is to be sent again with ids
    */
   public List<ItemResult> record(Caller caller, List<Decoding> items) {
-    return record(new Sender(caller, caller.recordedBy(), false, false), items);
+    return record(new Sender(caller, caller.recordedBy(), false, false), items, WITHOUT_END)
+        .orElseThrow();
   }
 
   /** The same for events of another program's log, whose secrets are marked if the profile lets. */
   public List<ItemResult> recordImported(Caller caller, List<Decoding> items) {
-    return record(new Sender(caller, caller.recordedBy(), false, true), items);
+    return record(new Sender(caller, caller.recordedBy(), false, true), items, WITHOUT_END)
+        .orElseThrow();
   }
 
   /** The same for the program's own entries, which may have actions that nobody else may send. */
   public List<ItemResult> recordOwn(List<Decoding> items) {
-    return record(
-        new Sender(new Caller.Operator("program"), RecordedBy.THE_SERVER, true, false), items);
+    return record(THE_PROGRAM, items, WITHOUT_END).orElseThrow();
+  }
+
+  /**
+   * The same, waited for no longer than {@code patience}: empty when they are not recorded by then,
+   * as on a full disk. They may be later.
+   */
+  public Optional<List<ItemResult>> recordOwn(List<Decoding> items, Duration patience) {
+    return record(THE_PROGRAM, items, patience);
   }
 
   /**
@@ -120,7 +136,8 @@ public final class Ingest {
    */
   private record Sender(Caller caller, RecordedBy recordedBy, boolean own, boolean imports) {}
 
-  private List<ItemResult> record(Sender sender, List<Decoding> items) {
+  private Optional<List<ItemResult>> record(
+      Sender sender, List<Decoding> items, Duration patience) {
     @Nullable ItemResult[] results = new ItemResult[items.size()];
     Pending pending = new Pending(results);
     byte[] salts = new byte[2 * EntryParts.SALT_BYTES * items.size()];
@@ -146,7 +163,9 @@ public final class Ingest {
       }
     }
     pending.append();
-    pending.await();
+    if (!pending.await(patience)) {
+      return Optional.empty();
+    }
     List<ItemResult> all = new ArrayList<>(results.length);
     for (ItemResult result : results) {
       if (result == null) {
@@ -154,7 +173,7 @@ public final class Ingest {
       }
       all.add(result);
     }
-    return all;
+    return Optional.of(all);
   }
 
   /** An event on its way, or why it goes no further. */
@@ -373,13 +392,18 @@ public final class Ingest {
       bytes = 0;
     }
 
-    void await() {
+    /** Whether all have their outcomes, which is waited for. */
+    boolean await(Duration patience) {
       for (Sent batch : sent) {
-        List<Outcome> outcomes = join(batch.outcomes());
+        List<Outcome> outcomes = join(batch.outcomes(), patience);
+        if (outcomes == null) {
+          return false;
+        }
         for (int i = 0; i < outcomes.size(); i++) {
           results[batch.indexes().get(i)] = result(batch.entries().get(i), outcomes.get(i));
         }
       }
+      return true;
     }
 
     private ItemResult result(NewEntry entry, Outcome outcome) {
@@ -397,14 +421,19 @@ public final class Ingest {
       };
     }
 
-    private static List<Outcome> join(CompletableFuture<List<Outcome>> outcomes) {
+    /** The outcomes; null when there are none within {@code patience}. */
+    private static @Nullable List<Outcome> join(
+        CompletableFuture<List<Outcome>> outcomes, Duration patience) {
       try {
-        return outcomes.join();
+        return patience.equals(WITHOUT_END)
+            ? outcomes.join()
+            : outcomes.copy().orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).join();
       } catch (CompletionException e) {
-        if (e.getCause() instanceof JournalUnavailableException unavailable) {
-          throw unavailable;
-        }
-        throw e;
+        return switch (e.getCause()) {
+          case JournalUnavailableException unavailable -> throw unavailable;
+          case TimeoutException _ -> null;
+          case null, default -> throw e;
+        };
       }
     }
   }

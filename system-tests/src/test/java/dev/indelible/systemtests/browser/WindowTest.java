@@ -232,6 +232,7 @@ class WindowTest {
     line.add(1, "--json");
     assertThat(
             BROWSING.get().run(line.toArray(String[]::new)).stream()
+                .filter(text -> text.startsWith("{")) // and not how many more there are
                 .map(entry -> JsonMapper.shared().readTree(entry).path("id").asString()))
         .containsExactlyElementsOf(shown);
   }
