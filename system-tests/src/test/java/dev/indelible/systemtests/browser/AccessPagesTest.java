@@ -98,6 +98,13 @@ class AccessPagesTest extends AccessPages {
     JsonNode member = get("/v1/tenants/" + tenant + "/members/u_bo");
     assertThat(member.path("assignments").toString())
         .isEqualTo("[{\"permission_set\":\"compliance\"}]");
+    // Since the page was loaded there are more accounts, which it knows by their ids alone.
+    for (String account : new String[] {"us", "apac"}) {
+      Events.post(
+          BROWSING.get(),
+          "/v1/tenants/" + tenant + "/accounts",
+          "{\"id\":\"%1$s\",\"name\":\"%1$s\"}".formatted(account));
+    }
     row(tab, "u_bo").getByText("Change").click();
     choice(tab, "Compliance")
         .locator("xpath=ancestor::*[@class='givable']")

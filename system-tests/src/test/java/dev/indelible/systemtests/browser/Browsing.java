@@ -241,7 +241,7 @@ final class Browsing implements AutoCloseable {
   String freshSignInLink() {
     return Events.text(
         Events.post(
-            this, "/v1/sign-in-links", "{\"user\":{\"id\":\"operator\",\"name\":\"Operator\"}}"),
+            this, "/v1/sign-in-links", "{\"user\":{\"id\":\"odile\",\"name\":\"Odile\"}}"),
         "url");
   }
 
