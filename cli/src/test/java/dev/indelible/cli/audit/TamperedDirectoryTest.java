@@ -79,10 +79,6 @@ class TamperedDirectoryTest {
     try (AuditedServer server = AuditedServer.start(stranger)) {
       server.createTenant("acme");
       server.createTenant("bolt");
-      for (int key = 0; key < 2; key++) { // so that its control log is the longer one
-        server.send(
-            "POST", "/v1/tenants/bolt/keys", "{\"name\":\"reads\",\"scopes\":[\"events.read\"]}");
-      }
       server.record("acme", 0, 60);
       server.record("bolt", 0, 30);
       server.awaitCheckpoint("acme", 60);
@@ -274,6 +270,9 @@ class TamperedDirectoryTest {
       }
     }
     assertThat(result.broken()).isEqualTo(!codes.isEmpty());
+    if (codes.contains("foreign_control_log")) {
+      codes.remove("damaged"); // which of two servers' control logs is the longer one is chance
+    }
     return String.join(" ", codes);
   }
 
