@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
 import { longest, periodDays, periodOf, periodText } from '../src/console/period.ts';
 import { keepPlace, takePlace } from '../src/console/place.ts';
