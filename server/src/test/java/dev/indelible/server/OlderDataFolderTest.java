@@ -1,20 +1,15 @@
 package dev.indelible.server;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.testing.Eventually;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +34,7 @@ class OlderDataFolderTest {
 
   @BeforeEach
   void start() throws Exception {
-    unzip();
+    KeptDataFolder.unzip("data-2026-11.zip", directory);
     recorded = lines("recorded.ndjson");
     server = new GovernedServer(directory, GovernedServer.START.plus(Duration.ofDays(1)));
   }
@@ -47,25 +42,6 @@ class OlderDataFolderTest {
   @AfterEach
   void stop() {
     server.close();
-  }
-
-  private void unzip() throws IOException {
-    try (InputStream resource =
-            requireNonNull(OlderDataFolderTest.class.getResourceAsStream("data-2026-11.zip"));
-        ZipInputStream zip = new ZipInputStream(resource)) {
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        Path file = directory.resolve(entry.getName());
-        if (entry.isDirectory()) {
-          Files.createDirectories(file);
-        } else {
-          Files.createDirectories(requireNonNull(file.getParent()));
-          Files.copy(zip, file);
-          if (file.toString().endsWith(".key")) {
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-          }
-        }
-      }
-    }
   }
 
   private List<JsonNode> lines(String name) throws IOException {

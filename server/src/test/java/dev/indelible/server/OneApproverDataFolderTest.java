@@ -1,21 +1,16 @@
 package dev.indelible.server;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.testing.Eventually;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +45,7 @@ class OneApproverDataFolderTest {
 
   @BeforeEach
   void start() throws Exception {
-    unzip();
+    KeptDataFolder.unzip("data-2026-12.zip", directory);
     recorded = lines("recorded.ndjson");
     server = new GovernedServer(directory, GovernedServer.START.plus(AGE));
   }
@@ -58,26 +53,6 @@ class OneApproverDataFolderTest {
   @AfterEach
   void stop() {
     server.close();
-  }
-
-  private void unzip() throws IOException {
-    try (InputStream resource =
-            requireNonNull(
-                OneApproverDataFolderTest.class.getResourceAsStream("data-2026-12.zip"));
-        ZipInputStream zip = new ZipInputStream(resource)) {
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        Path file = directory.resolve(entry.getName());
-        if (entry.isDirectory()) {
-          Files.createDirectories(file);
-        } else {
-          Files.createDirectories(requireNonNull(file.getParent()));
-          Files.copy(zip, file);
-          if (file.toString().endsWith(".key")) {
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-          }
-        }
-      }
-    }
   }
 
   private List<JsonNode> lines(String name) throws IOException {

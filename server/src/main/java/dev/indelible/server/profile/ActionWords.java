@@ -1,11 +1,13 @@
 package dev.indelible.server.profile;
 
+import dev.indelible.server.event.Classification;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,25 +29,9 @@ final class ActionWords {
 
   /** Every verb that a catalog may use. */
   static final Set<String> VERBS =
-      Set.of(
-          "approve",
-          "assign",
-          "create",
-          "delete",
-          "disable",
-          "enable",
-          "execute",
-          "export",
-          "import",
-          "invite",
-          "login",
-          "logout",
-          "read",
-          "reject",
-          "revoke",
-          "send",
-          "unassign",
-          "update");
+      Classification.VERBS.stream()
+          .filter(verb -> !verb.equals(UNKNOWN_VERB))
+          .collect(Collectors.toUnmodifiableSet());
 
   /** Words for deeds, at the end of a name; each means the same whatever it is done to. */
   private static final Map<String, String> DEEDS =
