@@ -17,10 +17,12 @@ import dev.indelible.testing.Eventually;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -268,15 +270,30 @@ class FileJournalTest {
     }
   }
 
-  private int filesHolding(byte[] needle) throws IOException {
+  /** How many do; looked at again when one of them got another name meanwhile. */
+  private int filesHolding(byte[] needle) {
+    return Eventually.see(
+            "a look at all files, none of which is renamed meanwhile",
+            () -> filesHoldingNow(needle),
+            OptionalInt::isPresent)
+        .orElseThrow();
+  }
+
+  private OptionalInt filesHoldingNow(byte[] needle) throws IOException {
     int found = 0;
     for (Disk.Item item : disk.list(DIRECTORY)) {
-      String text = new String(disk.bytesOf(item.path()), StandardCharsets.ISO_8859_1);
+      byte[] bytes;
+      try {
+        bytes = disk.bytesOf(item.path());
+      } catch (NoSuchFileException e) {
+        return OptionalInt.empty();
+      }
+      String text = new String(bytes, StandardCharsets.ISO_8859_1);
       if (text.contains(new String(needle, StandardCharsets.ISO_8859_1))) {
         found++;
       }
     }
-    return found;
+    return OptionalInt.of(found);
   }
 
   @Test

@@ -240,8 +240,7 @@ final class Browsing implements AutoCloseable {
   /** A link as the demonstration prints one; its own works once, and for one test. */
   String freshSignInLink() {
     return Events.text(
-        Events.post(
-            this, "/v1/sign-in-links", "{\"user\":{\"id\":\"odile\",\"name\":\"Odile\"}}"),
+        Events.post(this, "/v1/sign-in-links", "{\"user\":{\"id\":\"odile\",\"name\":\"Odile\"}}"),
         "url");
   }
 
