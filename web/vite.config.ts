@@ -1,5 +1,8 @@
 import { defineConfig } from 'vite';
 
+/** As long as a test may wait for anything: `test/eventually.ts`, which needs vitest and cannot be read here. */
+const LIMIT_MILLIS = 120_000;
+
 // Two entries: the viewer under a name that stays, for other people's pages, and the console's page.
 export default defineConfig({
   base: './',
@@ -24,5 +27,6 @@ export default defineConfig({
   // Tests read the worked examples of docs/formats.
   server: { fs: { allow: ['..'] } },
   // A file whose tests need a page says so itself; a page costs each file a second.
-  test: { root: '.', environment: 'node', include: ['test/**/*.test.ts'] },
+  // The time limits end what hangs; a busy machine comes nowhere near them.
+  test: { root: '.', environment: 'node', include: ['test/**/*.test.ts'], testTimeout: 2 * LIMIT_MILLIS, hookTimeout: 2 * LIMIT_MILLIS },
 } as Parameters<typeof defineConfig>[0]);

@@ -9,6 +9,7 @@ import { escaped, visible } from '../src/shared/visible.ts';
 import { differingField } from '../src/proof/check.ts';
 import type { Entry, ProofDocument } from '../src/shared/types.ts';
 import { IndelibleViewer } from '../src/viewer/viewer.ts';
+import { eventually } from './eventually.ts';
 
 const EVENT = `"id":"m18","tenant":"acme","seq":0,"recorded_at":"2026-11-20T10:00:00.000Z","occurred_at":"2026-11-20T10:00:00.000Z",
   "action":"balance.changed","category":"other","verb":"unknown","security_relevant":false,"flags":["unknown_action"],"outcome":"success",
@@ -32,7 +33,7 @@ async function viewer(answers: Record<string, string>): Promise<IndelibleViewer>
   const element = document.createElement('indelible-viewer') as IndelibleViewer;
   element.tenant = 'acme';
   document.body.append(element);
-  await vi.waitFor(() => expect(element.renderRoot.querySelector('tr.entry[data-id]')).not.toBeNull());
+  await eventually(() => expect(element.renderRoot.querySelector('tr.entry[data-id]')).not.toBeNull());
   return element;
 }
 
@@ -45,7 +46,7 @@ const ANSWERS = {
 async function opened(): Promise<IndelibleViewer> {
   const element = await viewer(ANSWERS);
   element.open(element.model.entries[0]!);
-  await vi.waitFor(() => expect(element.renderRoot.querySelector('.panel .content .json')).not.toBeNull());
+  await eventually(() => expect(element.renderRoot.querySelector('.panel .content .json')).not.toBeNull());
   return element;
 }
 
@@ -65,7 +66,7 @@ describe('numbers', () => {
   it('keep their digits in rows that come live', async () => {
     const stream = `id: 1\nevent: entry\ndata: ${`{${EVENT}}`.replaceAll('\n', '').replace('"m18"', '"m19"').replace('"seq":0', '"seq":1')}\n\n`;
     const element = await viewer({ ...ANSWERS, '/tail': stream });
-    await vi.waitFor(() => expect(element.model.entries).toHaveLength(2));
+    await eventually(() => expect(element.model.entries).toHaveLength(2));
     expect(stringifyExact(element.model.entries[0]!.details)).toContain('"order":9223372036854775807');
   });
 
@@ -152,17 +153,17 @@ describe('facets', () => {
     });
     element.model.query('x');
     const more = async (): Promise<HTMLElement> => {
-      await vi.waitFor(() => expect(element.renderRoot.querySelector('[data-more="action"]')).not.toBeNull());
+      await eventually(() => expect(element.renderRoot.querySelector('[data-more="action"]')).not.toBeNull());
       return element.renderRoot.querySelector<HTMLElement>('[data-more="action"]')!;
     };
     expect((await more()).textContent).toContain('298 more');
     (await more()).click();
-    await vi.waitFor(() => expect(element.renderRoot.querySelectorAll('li[data-field="action"]')).toHaveLength(3));
+    await eventually(() => expect(element.renderRoot.querySelectorAll('li[data-field="action"]')).toHaveLength(3));
     expect(element.renderRoot.querySelector('.facet [role="status"]')!.textContent).toContain('297 more');
     const search = element.renderRoot.querySelector<HTMLInputElement>('.facet input')!;
     search.value = 'A7';
     search.dispatchEvent(new Event('input'));
-    await vi.waitFor(() => expect(element.renderRoot.querySelector('li[data-value="a7"]')).not.toBeNull());
+    await eventually(() => expect(element.renderRoot.querySelector('li[data-value="a7"]')).not.toBeNull());
     expect(asked.at(-1)!.searchParams.get('prefix')).toBe('A7');
     expect(element.renderRoot.querySelectorAll('li[data-field="action"]')).toHaveLength(1);
   });
@@ -179,7 +180,7 @@ describe('a clock', () => {
       return new Response(await answer.text(), { status: answer.status, headers: { Date: new Date(Date.now() - three).toUTCString() } });
     });
     element.model.range({ kind: 'last', span: 'P7D' });
-    await vi.waitFor(() => expect(element.renderRoot.querySelector('[data-clock]')!.textContent).toContain('3 days ahead of the server'));
+    await eventually(() => expect(element.renderRoot.querySelector('[data-clock]')!.textContent).toContain('3 days ahead of the server'));
     element.model.range({ kind: 'last', span: 'P1D' });
     expect(Math.abs(element.model.resolved.from! - (Date.now() - three - 86_400_000))).toBeLessThan(180_000);
   });
@@ -187,8 +188,8 @@ describe('a clock', () => {
 
 it('a reader without personal data is told so, and no place is said to be none', async () => {
   const element = await viewer({ ...ANSWERS, '/session': '{"kind":"member","tenants":[{"id":"acme","permissions":["audit.view"]}]}' });
-  await vi.waitFor(() => expect(element.renderRoot.querySelector('.withheld')!.textContent).toContain('audit.view_personal'));
-  await vi.waitFor(() => expect([...element.renderRoot.querySelectorAll('tr.entry td.meta')].at(-1)!.textContent).toBe('(not shown)'));
+  await eventually(() => expect(element.renderRoot.querySelector('.withheld')!.textContent).toContain('audit.view_personal'));
+  await eventually(() => expect([...element.renderRoot.querySelectorAll('tr.entry td.meta')].at(-1)!.textContent).toBe('(not shown)'));
 });
 
 describe('people', () => {
@@ -201,7 +202,7 @@ describe('people', () => {
     });
     element.model.query('actor:ana outcome:failure');
     const found = async (): Promise<HTMLElement> => {
-      await vi.waitFor(() => expect(element.renderRoot.querySelector('[data-hint] button')).not.toBeNull());
+      await eventually(() => expect(element.renderRoot.querySelector('[data-hint] button')).not.toBeNull());
       return element.renderRoot.querySelector<HTMLElement>('[data-hint] button')!;
     };
     expect((await found()).textContent).toBe('Ana Ribeiro 320');
@@ -239,7 +240,7 @@ describe('the page', () => {
     status = 200;
     await vi.advanceTimersByTimeAsync(2_500);
     vi.useRealTimers();
-    await vi.waitFor(() => expect(element.model.entries).toHaveLength(1));
+    await eventually(() => expect(element.model.entries).toHaveLength(1));
   });
 
   it('remembers the columns of a tenant, and gives the sentence its room', async () => {
@@ -254,7 +255,7 @@ describe('the page', () => {
     const long = 'x'.repeat(14_000);
     const element = await viewer({ ...ANSWERS, '/events': ANSWERS['/events'].replace('gnp.nimda', long) });
     element.open(element.model.entries[0]!);
-    await vi.waitFor(() => expect(element.renderRoot.querySelector('.panel h2')).not.toBeNull());
+    await eventually(() => expect(element.renderRoot.querySelector('.panel h2')).not.toBeNull());
     expect(element.renderRoot.querySelector('.panel h2')!.textContent.length).toBeLessThan(400);
     expect(element.renderRoot.querySelector('.panel .content')!.textContent).toContain(long);
   });
@@ -262,7 +263,7 @@ describe('the page', () => {
   it('does not count what its reader looked at as news', async () => {
     const own = `{${EVENT}}`.replaceAll('\n', '').replace('"m18"', '"m19"').replace('balance.changed', 'audit.viewed').replace('"unknown"', '"read"').replace('"u_evil"', '"me"');
     const element = await viewer({ ...ANSWERS, '/session': '{"kind":"operator","user":{"id":"me"}}' });
-    await vi.waitFor(() => expect(element.model.reader).toBe('me'));
+    await eventually(() => expect(element.model.reader).toBe('me'));
     element.model.live.waiting = [parseExact(own) as Entry, parseExact(own.replace('"me"', '"other"')) as Entry];
     expect(element.model.live.unread).toBe(1);
   });
@@ -288,7 +289,7 @@ it('one token is asked for however many requests need one, and one more when it 
 it('a link to an entry of another page leads to the rows around it', async () => {
   const element = await viewer({ ...ANSWERS, '/events/older': `{${EVENT.replace('"m18"', '"older"').replaceAll('2026-11-20', '2026-01-20')}}` });
   element.model.show({ entry: 'older' });
-  await vi.waitFor(() => expect(element.renderRoot.querySelector('.elsewhere button')).not.toBeNull());
+  await eventually(() => expect(element.renderRoot.querySelector('.elsewhere button')).not.toBeNull());
   element.renderRoot.querySelector<HTMLElement>('.elsewhere button')!.click();
   expect(element.model.view).toMatchObject({ entry: 'older', range: { kind: 'between', from: null, to: Date.parse('2026-01-20T10:00:00.001Z') } });
 });

@@ -155,6 +155,11 @@ export class IndelibleViewer extends LitElement {
     this.model.stop();
   }
 
+  /** Nothing is shown of what is on no page; coming to one asks for an update. */
+  override shouldUpdate(): boolean {
+    return this.isConnected;
+  }
+
   override willUpdate(changed: PropertyValues): void {
     const wanted = [this.locale, document.documentElement.lang, ...navigator.languages].filter(Boolean);
     if (wanted.join() !== this.#words) {
