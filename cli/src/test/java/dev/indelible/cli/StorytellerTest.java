@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -106,6 +107,7 @@ class StorytellerTest {
   }
 
   @Test
+  @Tag("long")
   void aStoryThatWasInterruptedIsToldToItsEndAtTheNextStartAndOnceOnly() throws Exception {
     Story story = new Story(Story.DEFAULT_SEED, end);
     assertThat(story.size()).isGreaterThan(3 * Storyteller.BATCH_EVENTS);

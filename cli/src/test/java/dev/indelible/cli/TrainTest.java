@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -21,6 +22,7 @@ class TrainTest {
   @TempDir private Path folder;
 
   @Test
+  @Tag("long")
   void aServerIsStartedAndAskedAndNothingOfItStays() throws IOException {
     StringWriter err = new StringWriter();
     Terminal terminal =

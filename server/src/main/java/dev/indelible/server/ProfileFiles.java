@@ -63,7 +63,7 @@ public final class ProfileFiles {
         tenant -> configuration.profileChanges(tenant).map(ProfileChanges::changes).orElse(null));
   }
 
-  private static @Nullable String queryFault(String query) {
+  static @Nullable String queryFault(String query) {
     return switch (QueryParser.parse(query, Instant.EPOCH, ZoneOffset.UTC)) {
       case ParsedQuery.Valid _ -> null;
       case QueryProblem problem -> problem.message();

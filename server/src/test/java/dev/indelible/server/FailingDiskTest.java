@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -200,6 +201,7 @@ class FailingDiskTest {
 
   /** Its entry finds room in the journal and none among what waits to be sealed. */
   @Test
+  @Tag("long")
   void aServerStopsOnAFullDiskThoughTheEntryOfAChangeWaitsForRoom() throws Exception {
     disk.setFull(true);
     recordUntilRefused();
@@ -211,6 +213,7 @@ class FailingDiskTest {
   }
 
   @Test
+  @Tag("long")
   void aServerThatStopsOnAFullDiskKeepsWhatItAcknowledged() throws Exception {
     disk.setFull(true);
     recordUntilRefused();

@@ -3,6 +3,7 @@ package dev.indelible.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.indelible.server.profile.Profile;
 import dev.indelible.server.profile.Profiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,16 @@ class OwnProfilesTest {
       server.stop();
       server.start();
       assertThat(server.find("oven", "id:e1", 1)).containsExactly("e1");
+    }
+  }
+
+  @Test
+  void theQueriesOfTheProfilesThatComeWithTheProgramAreQueries() throws Exception {
+    Profiles profiles = Profiles.with(null, ProfileFiles::queryFault);
+    assertThat(profiles.all()).isNotEmpty();
+    for (Profile profile : profiles.all()) {
+      String name = profile.name();
+      assertThat(profiles.read(name + ".yaml", profiles.source(name))).isEqualTo(profile);
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -148,6 +149,7 @@ class TenantDeletionTest {
   }
 
   @Test
+  @Tag("long")
   void aHoldAndADeletionAtOnceAreNeverBothDone() throws Exception {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 8; i++) {
@@ -181,6 +183,7 @@ class TenantDeletionTest {
   }
 
   @Test
+  @Tag("long")
   void aDeletionThatOneEntryCannotRecordHasACertificateForEach() throws Exception {
     int kept = 10_001; // one range more than a record has
     server.tenant("split", "standard");

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +54,7 @@ class TenantSharesTest {
   }
 
   @Test
+  @Tag("long")
   void oneSessionDoesNotTakeAllTailsOfATenant() throws Exception {
     String tenant = server.newTenant("standard");
     AccessCalls operator = AccessCalls.operator(server);

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -81,6 +82,7 @@ class WrongClockTest {
   }
 
   @Test
+  @Tag("long")
   void aServerThatWasOffForYearsSaysSoAndIsConfirmedOnceByTheDoctor() throws Exception {
     ServerConfig config =
         ServerConfig.of(

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,7 @@ class RealLogsTest {
   }
 
   @Test
+  @Tag("long")
   void aGitHistoryIsFoundAndSentAgainItAddsNothing() throws Exception {
     Path repository = Files.exists(ROOT.resolve(".git")) ? ROOT : madeRepository();
     int commits = Integer.parseInt(run(repository, "git", "rev-list", "--count", "HEAD").strip());

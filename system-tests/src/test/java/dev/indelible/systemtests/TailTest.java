@@ -52,6 +52,7 @@ class TailTest {
   }
 
   @Test
+  @Tag("long")
   void aTailResumesAfterTheServerWasKilledWithoutGapOrRepetition() throws Exception {
     Path data = directory.resolve("data");
     List<String> seen = new ArrayList<>();

@@ -42,31 +42,44 @@ public final class Profiles {
 
   private record Loaded(Profile profile, String source, ObjectNode document) {}
 
-  private final Map<String, Loaded> profiles = new LinkedHashMap<>();
+  /** What comes with the program, read when it is first asked for: the same for every server. */
+  private static final class Shipped {
+
+    private static final Profiles READ = new Profiles();
+  }
+
+  private final Map<String, Loaded> profiles;
   private final List<Category> shared;
   private final List<Catalog> catalogs;
   private final Function<String, @Nullable String> queryFault;
 
-  private Profiles(Function<String, @Nullable String> queryFault) {
-    this.queryFault = queryFault;
-    this.catalogs = catalogs();
+  private Profiles() {
+    profiles = new LinkedHashMap<>();
+    queryFault = _ -> null;
+    catalogs = catalogs();
     ProfileReader reader = new ProfileReader(List.of(), List.of(), queryFault);
-    String text = resource(SHARED);
-    YamlText yaml = YamlText.parse(SHARED + EXTENSION, text);
-    this.shared = reader.readCategories(yaml.root());
+    YamlText yaml = YamlText.parse(SHARED + EXTENSION, resource(SHARED));
+    shared = reader.readCategories(yaml.root());
     requireSound(reader, SHARED + EXTENSION, yaml);
     for (String name : NAMES) {
       add(load(name + EXTENSION, resource(name)));
     }
   }
 
+  private Profiles(Profiles others, Function<String, @Nullable String> queryFault) {
+    this.profiles = new LinkedHashMap<>(others.profiles);
+    this.shared = others.shared;
+    this.catalogs = others.catalogs;
+    this.queryFault = queryFault;
+  }
+
   /**
-   * Reads the built-in profiles.
+   * The built-in profiles.
    *
    * @throws ProfileFormatException when one is broken, which is a fault of the build
    */
   public static Profiles builtIn() {
-    return new Profiles(_ -> null);
+    return Shipped.READ;
   }
 
   /**
@@ -74,13 +87,13 @@ public final class Profiles {
    * .yaml}.
    *
    * @param folder the folder, or null for none
-   * @param queryFault says what is wrong with a query, or null
+   * @param queryFault says what is wrong with a query of the folder's, or null
    * @throws ProfileFormatException when one is broken, with file and line, or has a name that is
    *     not its file's or is taken
    */
   public static Profiles with(@Nullable Path folder, Function<String, @Nullable String> queryFault)
       throws IOException {
-    Profiles profiles = new Profiles(queryFault);
+    Profiles profiles = new Profiles(builtIn(), queryFault);
     if (folder != null) {
       for (Path file : files(folder)) {
         profiles.add(profiles.own(file));

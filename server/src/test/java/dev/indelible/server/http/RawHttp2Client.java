@@ -123,6 +123,22 @@ final class RawHttp2Client implements AutoCloseable {
   }
 
   /**
+   * Returns once the server has read all that was sent: a ping that comes back (RFC 9113, section
+   * 6.7).
+   */
+  void untilRead() throws IOException {
+    frame(PING, 0, 0, new byte[8]);
+    int type;
+    int flags;
+    do {
+      int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+      type = in.readUnsignedByte();
+      flags = in.readUnsignedByte();
+      in.skipNBytes(Integer.BYTES + length);
+    } while (type != PING || (flags & ACK) == 0);
+  }
+
+  /**
    * How a request ended: {@code "413 …"} with the body, {@code "reset N"}, {@code "goaway N"} or
    * {@code "closed"}.
    */

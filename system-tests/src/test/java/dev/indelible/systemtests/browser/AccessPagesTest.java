@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -132,6 +133,7 @@ class AccessPagesTest extends AccessPages {
   }
 
   @Test
+  @Tag("long")
   void whatAMemberMadeIsListedAndRevokedWithThem() {
     String tenant = newTenant("access-made", "Access made");
     try (Tab theirs = openAs(tenant, "u_lea", "[{\"role\":\"owner\"}]", "/t/" + tenant + "/keys");
@@ -158,6 +160,7 @@ class AccessPagesTest extends AccessPages {
   }
 
   @Test
+  @Tag("long")
   void anAccountIsAddedRenamedAndRemoved() {
     String tenant = newTenant("access-accounts", "Access accounts");
     try (Tab tab = open("/t/" + tenant + "/accounts")) {
@@ -189,6 +192,7 @@ class AccessPagesTest extends AccessPages {
   }
 
   @Test
+  @Tag("long")
   void aPermissionSetIsMadeChangedAndRemovedWithThoseWhoHaveItCounted() {
     String tenant = newTenant("access-sets", "Access sets");
     try (Tab tab = open("/t/" + tenant + "/permissions")) {

@@ -66,6 +66,7 @@ class AccessibilityTest {
   }
 
   @Test
+  @Tag("long")
   void menusDialogsErrorsAndEmptinessHaveNoFaults() {
     menusDialogsErrorsAndEmptinessHaveNoFaults(false);
   }
@@ -122,6 +123,7 @@ class AccessibilityTest {
   }
 
   @Test
+  @Tag("long")
   void aProofThatFailsHasNoFaults() {
     try (Tab tab = BROWSING.get().open(Look.WIDE).viewer("log-key=\"" + OTHER_KEY + "\"", STORY)) {
       tab.page.locator("tr.entry[data-id] td.time a").first().click();
@@ -174,6 +176,7 @@ class AccessibilityTest {
   }
 
   @Test
+  @Tag("long")
   void onANarrowPageTheFacetsAreASheetAndTheEntryAPage() {
     try (Tab tab = BROWSING.get().open(Look.NARROW).viewer("")) {
       awaitListAnyWidth(tab);
@@ -240,6 +243,7 @@ class AccessibilityTest {
   }
 
   @Test
+  @Tag("long")
   void whoMayNotReadTheLogIsToldSo() {
     String tenant = BROWSING.get().newTenant("unreadable");
     String key =
@@ -261,6 +265,7 @@ class AccessibilityTest {
   }
 
   @Test
+  @Tag("long")
   void viewsAndExportsGoByKeysAlone() {
     String tenant = BROWSING.get().newTenant("by-keys", "automation");
     Events.record(

@@ -96,6 +96,7 @@ class ConsoleAccessibilityTest {
   }
 
   @Test
+  @Tag("long")
   void aSheetIsMirroredRightToLeft() {
     try (Tab tab = BROWSING.get().open(Look.WIDE).console("/t/acme-support/holds")) {
       tab.page.evaluate("() => { document.documentElement.dir = 'rtl'; }");

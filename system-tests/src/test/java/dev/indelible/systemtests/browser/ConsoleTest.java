@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -231,6 +232,7 @@ class ConsoleTest {
   }
 
   @Test
+  @Tag("long")
   void aTenantsProfileIsChangedAndWhatDoesNotFitIsSaid() {
     String tenant = BROWSING.get().newTenant("own-profile", "inbox");
     try (Tab tab = open("/t/" + tenant + "/settings")) {
@@ -343,6 +345,7 @@ class ConsoleTest {
   }
 
   @Test
+  @Tag("long")
   void onANarrowPageEachRowOfATableIsACardWithTheNamesOfItsColumns() {
     try (Tab tab = open("/tenants")) {
       tab.page.setViewportSize(390, 844);

@@ -155,6 +155,7 @@ class DemoMomentTest {
   }
 
   @Test
+  @Tag("long")
   void aCopyWhoseSignatureTheBrowserCannotCheckIsNeitherCalledGoodNorBroken() throws Exception {
     Path whole = Files.createTempDirectory("indelible-copy").resolve("whole.ndjson");
     BROWSING.get().run("export", "--tenant", "lumen-studio", "--out", whole.toString());
@@ -233,6 +234,7 @@ class DemoMomentTest {
   }
 
   @Test
+  @Tag("long")
   void anotherTenantsCopyIsNotTakenForThisOnes() throws Exception {
     byte[] bytes = Files.readAllBytes(copy());
     try (Tab tab = BROWSING.get().open(Look.WIDE).console("/t/lumen-studio/check")) {

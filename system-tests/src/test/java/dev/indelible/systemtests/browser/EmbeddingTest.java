@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,7 @@ class EmbeddingTest {
   }
 
   @Test
+  @Tag("long")
   void twoViewersShareAPageOfTheStrictestPolicy() {
     Browsing browsing = BROWSING.get();
     try (Tab tab = browsing.open(Look.WIDE.size(1280, 1600))) {
@@ -195,6 +197,7 @@ class EmbeddingTest {
   }
 
   @Test
+  @Tag("long")
   void aPageShowsItInAFrame() {
     Browsing browsing = BROWSING.get();
     try (Tab tab = browsing.open(Look.WIDE)) {

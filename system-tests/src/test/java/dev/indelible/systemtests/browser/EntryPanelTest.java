@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
@@ -216,6 +217,7 @@ class EntryPanelTest {
   }
 
   @Test
+  @Tag("long")
   void theRecordOfADeletionIsNotSaidToBeDeletedItself() {
     String its = BROWSING.get().newTenant("of-gone");
     Events.record(

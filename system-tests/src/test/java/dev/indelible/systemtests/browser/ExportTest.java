@@ -171,6 +171,7 @@ class ExportTest {
   }
 
   @Test
+  @Tag("long")
   void itShowsHowFarItIsAndIsStoppedWithoutAFile() {
     try (Tab tab = viewer(NO_FILES, "")) {
       slowExport(tab.page);
@@ -206,6 +207,7 @@ class ExportTest {
   }
 
   @Test
+  @Tag("long")
   void anAnswerThatBreaksOffIsNoFile() {
     try (Tab tab = viewer(NO_FILES, BRAZIL)) {
       tab.page.evaluate(

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
@@ -163,6 +164,7 @@ class GermanTest {
   }
 
   @Test
+  @Tag("long")
   void theViewerInEveryState() {
     try (Tab tab = BROWSING.get().open(GERMAN).viewer("locale=\"de\"", "#q=changed:role")) {
       awaitList(tab);
@@ -235,6 +237,7 @@ class GermanTest {
   }
 
   @Test
+  @Tag("long")
   void theSheetThatDeletesATenantAndWhatIsLeftOfIt() {
     String tenant = BROWSING.get().newTenant("geht", "standard", "Geht GmbH");
     try (Tab tab = console("/tenants")) {
@@ -276,6 +279,7 @@ class GermanTest {
   }
 
   @Test
+  @Tag("long")
   void noPermissionAnEmptyLogAndAProofThatFails() {
     String tenant = BROWSING.get().newTenant("neu");
     String key =
@@ -313,6 +317,7 @@ class GermanTest {
   }
 
   @Test
+  @Tag("long")
   void theSheetsOfEachPage() {
     try (Tab tab = console("/tenants")) {
       for (String path :
@@ -339,6 +344,7 @@ class GermanTest {
   }
 
   @Test
+  @Tag("long")
   void thePagesOfAccessAndTheirSheets() {
     String tenant = BROWSING.get().newTenant("zugang", "standard", "Zugang GmbH");
     Events.post(BROWSING.get(), "/v1/tenants/" + tenant + "/accounts", "{\"id\":\"eu\"}");
@@ -384,6 +390,7 @@ class GermanTest {
   }
 
   @Test
+  @Tag("long")
   void aHoldFromTheSheetThatRefusesItToItsRelease() {
     String tenant = BROWSING.get().newTenant("haelt", "standard", "Hält GmbH");
     try (Tab tab = console("/t/" + tenant + "/holds")) {

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.options.RequestOptions;
 import dev.indelible.systemtests.browser.Browsing.Look;
 import dev.indelible.systemtests.browser.Browsing.Tab;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The console's pages of auditors, support staff and sessions. */
 class GuestPagesTest extends AccessPages {
 
   @Test
+  @Tag("long")
   void anAuditorsLinkIsMadeForAnAccountAndAFilterShownOnceAndEnded() {
     String tenant = newTenant("access-auditors", "Access auditors");
     Events.record(
@@ -126,6 +128,7 @@ class GuestPagesTest extends AccessPages {
   }
 
   @Test
+  @Tag("long")
   void sessionsOfPeopleAndInProductsAreListedAndEnded() {
     String tenant = newTenant("access-sessions", "Access sessions");
     String token =

@@ -8,6 +8,7 @@ import com.microsoft.playwright.Route;
 import dev.indelible.systemtests.browser.Browsing.Look;
 import dev.indelible.systemtests.browser.Browsing.Tab;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -71,6 +72,7 @@ class LiveTest {
 
   /** Whoever is about to click a row is not to hit another one. */
   @Test
+  @Tag("long")
   void noRowComesInBetweenWhileThePointerMovesOverThem() {
     String tenant = begun("pointing");
     try (Tab tab =
@@ -173,6 +175,7 @@ class LiveTest {
   }
 
   @Test
+  @Tag("long")
   void timesAreThoseOfTheChosenZoneWithTheOffsetThatHeldThen() {
     String tenant = newTenant("zones");
     Events.record(
@@ -204,6 +207,7 @@ class LiveTest {
   }
 
   @Test
+  @Tag("long")
   void theTenantsOwnZoneIsOfferedBesideTheReadersAndUtc() {
     String tenant = newTenant("zoned");
     Events.record(

@@ -9,6 +9,7 @@ import com.microsoft.playwright.options.AriaRole;
 import dev.indelible.systemtests.browser.Browsing.Look;
 import dev.indelible.systemtests.browser.Browsing.Tab;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -45,6 +46,7 @@ class LogHealthTest {
   }
 
   @Test
+  @Tag("long")
   void aPastThatCannotBeAskedForIsNoAlarmOfTheLogsHealth() {
     String tenant = BROWSING.get().newTenant("health");
     record(tenant);

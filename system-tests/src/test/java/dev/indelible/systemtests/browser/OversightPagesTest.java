@@ -9,6 +9,7 @@ import dev.indelible.systemtests.browser.Browsing.Look;
 import dev.indelible.systemtests.browser.Browsing.Tab;
 import dev.indelible.verify.audit.ErasureReceipt;
 import java.nio.file.Files;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The console's pages of what takes two people, and of what is recorded less than promised. */
@@ -65,6 +66,7 @@ class OversightPagesTest extends AccessPages {
   }
 
   @Test
+  @Tag("long")
   void whatTheOperatorLetsBeRecordedLessStandsOnTheOverview() {
     String tenant = newTenant("weaker", "Weaker");
     settings(tenant, "{\"unknown_actions\":\"reject\",\"reason\":\"for now\"}");

@@ -247,6 +247,7 @@ class ProofTest {
   }
 
   @Test
+  @Tag("long")
   void whoSeesOneAccountAloneSeesThatTheLogOnlyGrew() {
     String tenant = tenant("one-account");
     String token =
@@ -326,6 +327,7 @@ class ProofTest {
   }
 
   @Test
+  @Tag("long")
   void aBrowserThatCannotCheckSignaturesSaysSo() {
     try (Tab tab = open()) {
       tab.page.addInitScript(
@@ -335,6 +337,7 @@ class ProofTest {
   }
 
   @Test
+  @Tag("long")
   void aLogsKeyIsReplacedUnderTheEyesOfABrowser() {
     String tenant = tenant("rotating");
     String keys = "/v1/tenants/" + tenant + "/log/keys";

@@ -149,6 +149,7 @@ class RetentionPagesTest {
   }
 
   @Test
+  @Tag("long")
   void requirementsAreAddedChangedAndRemovedAndTheLongestWins() throws Exception {
     server.expect(
         200,
@@ -205,6 +206,7 @@ class RetentionPagesTest {
   }
 
   @Test
+  @Tag("long")
   void theOperatorChoosesTheTierAndWhatTheProfilePresetsFollows() throws Exception {
     try (Tab tab = open(Look.WIDE, "/t/tiered/retention")) {
       assertThat(tab.page.locator(".tiles")).containsText("tier free");
@@ -236,6 +238,7 @@ class RetentionPagesTest {
   }
 
   @Test
+  @Tag("long")
   void thePreviewSaysWhatGoesOnADayAndWhichHoldsKeepWhat() throws IOException {
     try (Tab tab = open(Look.WIDE, "/t/grown-de/retention")) {
       button(tab, "Count what goes").click();

@@ -7,6 +7,7 @@ import com.microsoft.playwright.Page;
 import dev.indelible.systemtests.browser.Browsing.Look;
 import dev.indelible.systemtests.browser.Browsing.Tab;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -81,6 +82,7 @@ class SavedViewsTest {
   }
 
   @Test
+  @Tag("long")
   void aViewWithoutAQueryIsSavedAndRenamedToo() {
     String tenant = begun("addresses", "success");
     try (Tab tab = BROWSING.get().open(Look.WIDE).viewerOf(tenant, "", "#time=P90D&columns=ip")) {
@@ -96,6 +98,7 @@ class SavedViewsTest {
   }
 
   @Test
+  @Tag("long")
   void aViewForEverybodyIsAnEntryOfTheLog() {
     String tenant = begun("shared-views", "failure");
     try (Tab tab =

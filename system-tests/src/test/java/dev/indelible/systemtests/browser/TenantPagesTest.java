@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -51,6 +52,7 @@ class TenantPagesTest {
   }
 
   @Test
+  @Tag("long")
   void aTenantIsDeletedAfterACopyIsOfferedAndItsCertificateRemains() throws IOException {
     Browsing browsing = BROWSING.get();
     String tenant = browsing.newTenant("leaving", "standard", "Leaving Ltd");

@@ -12,6 +12,7 @@ import dev.indelible.testing.Eventually;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.json.JsonMapper;
@@ -87,6 +88,7 @@ class ViewerTest {
   }
 
   @Test
+  @Tag("long")
   void aFacetsValueIsExcludedAndTakenBack() {
     try (Tab tab = openUntilLately()) {
       int all = count(tab);
@@ -216,6 +218,7 @@ class ViewerTest {
   }
 
   @Test
+  @Tag("long")
   void theBrushWorksByKeys() {
     try (Tab tab = open("#time=P90D")) {
       count(tab);
@@ -341,6 +344,7 @@ class ViewerTest {
   }
 
   @Test
+  @Tag("long")
   void aSlowQuestionSaysSoAndIsStopped() {
     try (Tab tab = BROWSING.get().open(Look.WIDE).viewer("")) {
       tab.page.locator("tr.entry[data-id]").first().waitFor();
@@ -424,6 +428,7 @@ class ViewerTest {
   }
 
   @Test
+  @Tag("long")
   void germanIsSpokenToThoseWhoReadIt() {
     try (Tab tab = BROWSING.get().open(Look.WIDE).viewer("locale=\"de-DE\"", "")) {
       assertThat(tab.page.locator("th.time-column")).hasText("Zeit");

@@ -133,6 +133,7 @@ class WindowTest {
 
   /** Those who did little are named as well, though they are not among the newest entries. */
   @Test
+  @Tag("long")
   void everyActorOfTheFacetHasAName() {
     try (Tab tab = open("acme-support", "")) {
       Locator actors = tab.page.locator(".facet li[data-field=actor_id] .label");
@@ -173,6 +174,7 @@ class WindowTest {
   }
 
   @Test
+  @Tag("long")
   void aTimeBeyondRetentionIsNotTakenForOneWithoutActivity() {
     String then = "#from=2020-01-01T00:00:00Z&to=2020-02-01T00:00:00Z";
     try (Tab tab = open("halcyon-inbox", then)) {
