@@ -37,7 +37,7 @@ interface Oversight {
   erasures_take_two: boolean;
   erasure_wait_days: number;
   waiting_erasures: { id: string; waits_until: string }[];
-  weaknesses: { kind: string; action?: string }[];
+  weaknesses: { kind: string; action?: string; field?: string }[];
 }
 
 export class OverviewPage extends Page {
@@ -230,7 +230,7 @@ export class OverviewPage extends Page {
       ...oversight.waiting_erasures.map(({ id, waits_until }) =>
         item(words.t('overview.oversight.waiting', { id: id.slice(-12) }), words.t('overview.oversight.until', { date: dateText(Date.parse(waits_until), localZone(), words.locale) }), `${tenant}/erasures`)),
       ...(oversight.erasures_take_two ? [] : [item(words.t('overview.oversight.one'), words.t('overview.oversight.switch'), `${tenant}/settings`)]),
-      ...oversight.weaknesses.map(({ kind, action }) => item(`${words.maybe(`overview.weak.${kind}`, kind)}${action ? ` ${action}` : ''}`, words.t('overview.oversight.operator'), `${tenant}/settings`)),
+      ...oversight.weaknesses.map(({ kind, action, field }) => item([words.maybe(`overview.weak.${kind}`, kind), field, action && field ? `(${action})` : action].filter(Boolean).join(' '), words.t('overview.oversight.operator'), `${tenant}/settings`)),
     ];
     if (!items.length) return nothing;
     return html`<section class="block"><h2>${icon('alert')}${words.t('overview.oversight')}</h2><ul class="sentences oversight">${items}</ul></section>`;

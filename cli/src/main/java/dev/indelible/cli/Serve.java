@@ -24,6 +24,11 @@ final class Serve implements Callable<Integer> {
           "Print every setting, its value and where it comes from, secrets masked; then end.")
   private boolean printConfig;
 
+  @Option(
+      names = "--end-with-input",
+      description = "End when standard input ends: for programs that start a server of their own.")
+  private boolean endWithInput;
+
   Serve(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -35,6 +40,10 @@ final class Serve implements Callable<Integer> {
       terminal.out().print(settings.print());
       terminal.out().flush();
       return ExitCode.DONE;
+    }
+    if (endWithInput) {
+      // From the start on, which takes a while; stops it as any other end of the process does.
+      EndOfInput.watch(System.in, () -> System.exit(ExitCode.DONE));
     }
     RunningServer running = RunningServer.start(settings);
     terminal.out().println("Indelible listens on " + running.address());

@@ -31,8 +31,8 @@ import tools.jackson.databind.node.ObjectNode;
  * nothing is deleted by schedule, until it is put right or somebody vouches for it.
  *
  * <p>The time that is believed is made durable every {@link #STORE_EVERY} and at the stop. That
- * somebody vouched is durable first, then an entry of every tenant's log, and only then counts for
- * the schedule; a crash in between is made up for by the next start. One thread of its own;
+ * somebody vouched is durable first, then puts waiting times off and is an entry of every tenant's
+ * log, and only then counts for the schedule; a crash in between is made up for by the next start. One thread of its own;
  * thread-safe.
  */
 final class ClockWatch implements AutoCloseable {
@@ -51,7 +51,19 @@ final class ClockWatch implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClockWatch.class);
 
-  private record Way(Ingest ingest, Configuration configuration) {}
+  private record Way(Ingest ingest, Configuration configuration, Jump jump) {}
+
+  /** Is told that somebody vouched for a clock that had jumped, before that counts. */
+  @FunctionalInterface
+  interface Jump {
+    /**
+     * Puts off what would be due by the jump alone. May be told of one jump more than once.
+     *
+     * @param believed the time that was believed until then
+     * @param at the time that is believed from now on
+     */
+    void accepted(Instant believed, Instant at) throws IOException;
+  }
 
   private final BlobStore blobs;
   private final ClockReckoning reckoning;
@@ -83,11 +95,17 @@ final class ClockWatch implements AutoCloseable {
             nanos);
   }
 
-  /** Starts to look, and to record in the tenants' logs what somebody vouched for. */
-  void start(Ingest ingest, Configuration configuration) {
+  /**
+   * Starts to look, and to record in the tenants' logs what somebody vouched for.
+   *
+   * @param jump is told before a clock that was vouched for counts
+   */
+  void start(Ingest ingest, Configuration configuration, Jump jump) {
     tryStore(); // a full disk keeps no server from starting
     thread =
-        Thread.ofPlatform().name("clock-watch").start(() -> run(new Way(ingest, configuration)));
+        Thread.ofPlatform()
+            .name("clock-watch")
+            .start(() -> run(new Way(ingest, configuration, jump)));
   }
 
   /** Whether what is due may be deleted without anybody asking. */
@@ -221,6 +239,7 @@ final class ClockWatch implements AutoCloseable {
       return;
     }
     try {
+      way.jump().accepted(given.believed(), given.at());
       @Nullable TenantId after = null;
       List<Tenant> page = way.configuration().tenants(null, MAX_TENANTS_AT_ONCE);
       while (!page.isEmpty()) {

@@ -58,6 +58,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,12 +136,18 @@ public final class IndelibleServer implements AutoCloseable {
    * @param disk the disk; the index and the keys are not on it
    * @param operatorReads whether the operator's reads are recorded, as they are outside of tests:
    *     those that read by the operator's key and count entries leave them out
+   * @param nanos the monotonic clock by which the other is doubted
    */
-  record Around(InstantSource clock, DeletionSteps steps, Disk disk, boolean operatorReads) {
+  record Around(
+      InstantSource clock,
+      DeletionSteps steps,
+      Disk disk,
+      boolean operatorReads,
+      LongSupplier nanos) {
 
     /** Surroundings in which everything is recorded. */
     Around(InstantSource clock, DeletionSteps steps, Disk disk) {
-      this(clock, steps, disk, true);
+      this(clock, steps, disk, true, System::nanoTime);
     }
   }
 
@@ -168,7 +175,7 @@ public final class IndelibleServer implements AutoCloseable {
         journal(data.controlJournal(), CONTROL_SEGMENT_BYTES, JournalListener.NONE);
     FileJournal heads = journal(data.headsJournal(), HEADS_SEGMENT_BYTES, JournalListener.NONE);
     BlobStore blobs = keep("blobs", DirectoryBlobStore.open(disk, data.blobs()));
-    ClockWatch watch = new ClockWatch(blobs, newest, clock, System::nanoTime);
+    ClockWatch watch = new ClockWatch(blobs, newest, clock, around.nanos());
     ControlMirror mirror = new ControlMirror(blobs);
     ControlLog control = keep("control log", new ControlLog(controls, random.nextLong()));
     control.start(mirror.position(), mirror::accept);
@@ -226,6 +233,7 @@ public final class IndelibleServer implements AutoCloseable {
                 random,
                 clock,
                 watch::isTrusted,
+                watch::believed,
                 config.purgeEvery(),
                 around.steps()));
     started.push(new Started("index fold", fold::close));
@@ -259,7 +267,7 @@ public final class IndelibleServer implements AutoCloseable {
     started.push(new Started("control mirror", mirror::close));
     mirror.start(ingest, new KnownActors(control.configuration(), access));
     entries.connect(ingest, logs);
-    watch.start(ingest, control.configuration());
+    watch.start(ingest, control.configuration(), retention.erasures()::clockAccepted);
     keep("clock", watch);
     metrics.watch(watch);
     UnknownTenants unknown = UnknownTenants.among(logs.published(), control.configuration());

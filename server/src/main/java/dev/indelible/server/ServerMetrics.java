@@ -193,6 +193,11 @@ final class ServerMetrics implements JournalListener, RequestObserver {
   void watch(HttpService http) {
     gauge("indelible.http.active", "Requests at work", http, h -> h.figures().requests());
     gauge("indelible.http.tails", "Live tails", http, h -> h.figures().streams());
+    gauge("indelible.http.connections", "Open connections", http, HttpService::connections);
+    FunctionCounter.builder(
+            "indelible.http.connections.refused", http, HttpService::refusedConnections)
+        .description("Connections that were closed at once, as their address had its share")
+        .register(registry);
     gauge(
         "indelible.http.bodies.waiting",
         "Bodies that are waited for",

@@ -154,12 +154,12 @@ class ErasureOversightTest {
     server.record(tenant, "e2", "user.login", "u_8", "Boleslav");
     JsonNode second = ask(ana, "u_8");
     ana.post(of(second) + "/approve", APPROVAL).expect(202);
-    server.advance(Duration.ofDays(6));
+    server.pass(Duration.ofDays(6));
     operator
         .signedIn("{'tenant':'" + tenant + "','user':{'id':'ana'}}")
         .post(of(second) + "/approve", APPROVAL)
         .expect(409);
-    server.advance(Duration.ofDays(1));
+    server.pass(Duration.ofDays(1));
     operator
         .signedIn("{'tenant':'" + tenant + "','user':{'id':'ana'}}")
         .post(of(second) + "/approve", APPROVAL)
@@ -172,7 +172,7 @@ class ErasureOversightTest {
     JsonNode request = ask(ana, "u_7");
     ana.post(of(request) + "/approve", APPROVAL).expect(202);
     operator.post(of(request) + "/reject", "{'reason':'no'}").expect(200);
-    server.advance(Duration.ofDays(8));
+    server.pass(Duration.ofDays(8));
     assertThat(operator.post(of(request) + "/approve", APPROVAL).expect(409).code())
         .isEqualTo("erasure_settled");
     assertThat(server.get(path + "/events/e1").toString()).contains("Anastasia");

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -60,6 +61,7 @@ public final class GovernedServer implements AutoCloseable {
   private final Disk disk;
   private final HttpClient client = HttpClient.newHttpClient();
   private final AtomicInteger tenants = new AtomicInteger();
+  private final AtomicLong passedNanos = new AtomicLong();
   private IndelibleServer server;
   String key = "";
 
@@ -97,7 +99,12 @@ public final class GovernedServer implements AutoCloseable {
     server =
         IndelibleServer.start(
             ServerConfig.of(Settings.resolve(flags, Map.of(), null)),
-            new IndelibleServer.Around(clock, step -> steps.reached(step), disk, operatorReads));
+            new IndelibleServer.Around(
+                clock,
+                step -> steps.reached(step),
+                disk,
+                operatorReads,
+                passedNanos::get));
     key = Files.readString(server.operatorKeyFile()).strip();
   }
 
@@ -127,6 +134,13 @@ public final class GovernedServer implements AutoCloseable {
     return clock.instant();
   }
 
+  /** Has time pass, by the clock that nobody sets too, so that nothing is doubted. */
+  void pass(Duration duration) {
+    passedNanos.addAndGet(duration.toNanos());
+    advance(duration);
+  }
+
+  /** Sets the clock ahead. */
   public void advance(Duration duration) {
     clock.setMillis(clock.millis() + duration.toMillis());
   }

@@ -101,6 +101,46 @@ class RecordingFloorTest {
   }
 
   @Test
+  void nobodyButTheOperatorHidesMoreOfWhatCounts() throws Exception {
+    tenant("standard");
+    for (String changes :
+        new String[] {
+          "{'secret_keys':['role']}",
+          "{'personal_fields':['email','name','first_name','last_name','phone','address','role']}",
+          "{'personal_details':['/*']}",
+          ofAction("{'action':'user.role_changed','personal_fields':['role']}"),
+          ofAction("{'action':'user.role_changed','personal_details':['/ticket']}"),
+          ofAction("{'action':'vault.token_read','verb':'read','says':'x','personal_details':['/*']}"),
+          ofAction("{'action':'vault.*','verb':'read','says':'x','personal_details':['/*']}"),
+        }) {
+      AccessCalls.Answer answer = put(admin, changes);
+      assertThat(answer.status()).as(changes).isEqualTo(403);
+      assertThat(answer.code()).as(changes).isEqualTo("operator_only");
+    }
+    // What the list of the program has is secret anyway, and an action of one's own is one's own.
+    put(admin, "{'secret_keys':['password','session_token']}").expect(200);
+    changes(
+            admin,
+            "{'action':'plant.watered','verb':'update','says':'x','personal_fields':['owner']}")
+        .expect(200);
+    AccessCalls operator = AccessCalls.operator(server);
+    put(operator, "{'secret_keys':['door_code'],'personal_details':['/owner']}").expect(200);
+    assertThat(weaknesses().toString())
+        .isEqualTo(
+            "[{\"kind\":\"secret_added\",\"field\":\"door_code\"},{\"kind\":\"personal_added\",\"field\":\"/owner\"}]");
+    put(admin, "{'secret_keys':['door_code','role'],'personal_details':['/owner']}").expect(403);
+    put(admin, "{'secret_keys':['door_code']}").expect(200);
+    tenant("msp"); // marks no secrets, and promises what it lists
+    put(admin, "{'secret_keys':['role']}").expect(200);
+    changes(admin, "rules_engine", "{'action':'rule_fired','personal_details':['/rule']}")
+        .expect(403);
+  }
+
+  private static String ofAction(String action) {
+    return "{'categories':[{'id':'data_changes','actions':[" + action + "]}]}";
+  }
+
+  @Test
   void whatAPageListsIsRecorded() throws Exception {
     tenant("msp");
     assertThat(changes(admin, "rules_engine", "{'action':'rule_fired','recorded':false}").code())

@@ -103,6 +103,22 @@ class TenantDeletionTest {
   }
 
   @Test
+  void aTenantWhoseEntriesWereAllDueIsClosedAllTheSame() throws Exception {
+    server.advance(Duration.ofDays(4_000));
+    server.expect(200, "POST", "/v1/tenants/other/retention/purge", "{\"reason\":\"due\"}");
+    JsonNode closed =
+        server.expect(200, "DELETE", "/v1/tenants/other?reason=over&confirm=other", "");
+    assertThat(closed.path("state").asString()).isEqualTo("deleted");
+    JsonNode certificate = server.get("/v1/closed-tenants/other/certificate");
+    assertThat(certificate.path("deleted").path("retention").asString()).isEqualTo("offboarding");
+    server.stop();
+    assertThat(PurgeTest.audit(server.data).broken()).isFalse();
+    server.start();
+    assertThat(server.get("/v1/closed-tenants").path("tenants").get(0).path("state").asString())
+        .isEqualTo("deleted");
+  }
+
+  @Test
   void aDeletionThatIsNotConfirmedSaysWhatWouldGoAndOffersACopy() throws Exception {
     server.get("/v1/tenants/acme/events/e1/proof"); // waits for the checkpoint that covers it
     String path = "/v1/tenants/acme?reason=it%27s+over";

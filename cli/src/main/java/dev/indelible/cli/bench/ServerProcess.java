@@ -19,6 +19,9 @@ import java.util.stream.Stream;
 /**
  * A server in a JVM of its own, with the options of this one, on an empty data folder that is
  * deleted at the end.
+ *
+ * <p>It ends with this process however that ends: its standard input is a pipe that nobody writes
+ * to, and it ends with that. Only the folder stays behind when this process is killed.
  */
 final class ServerProcess implements AutoCloseable {
 
@@ -28,11 +31,14 @@ final class ServerProcess implements AutoCloseable {
   private final Path folder;
   private final Process process;
   private final Target target;
+  private final Thread atExit;
 
   private ServerProcess(Path folder, Process process, Target target) {
     this.folder = folder;
     this.process = process;
     this.target = target;
+    this.atExit = new Thread(this::endAndDelete, "end of the server");
+    Runtime.getRuntime().addShutdownHook(atExit);
   }
 
   /** Starts one; returns when it listens. */
@@ -78,7 +84,8 @@ final class ServerProcess implements AutoCloseable {
             "--host",
             "127.0.0.1",
             "--port",
-            "0"));
+            "0",
+            "--end-with-input"));
     return command;
   }
 
@@ -162,8 +169,20 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() throws IOException {
+  /** Its process. */
+  Process process() {
+    return process;
+  }
+
+  private void endAndDelete() {
+    try {
+      end();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void end() throws IOException {
     process.destroyForcibly();
     try {
       process.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
@@ -171,5 +190,15 @@ final class ServerProcess implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     delete(folder);
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException _) {
+      return; // this process ends, and the hook does it
+    }
+    end();
   }
 }

@@ -63,7 +63,7 @@ final class ClosureRoutes {
     }
     if (!exchange.query().text("confirm").orElse("").equals(tenant.id())) {
       throw services.holds().active(tenant.tenant()).isEmpty()
-          ? unconfirmed(tenant, reason)
+          ? unconfirmed(allowed, reason)
           : held();
     }
     try {
@@ -87,9 +87,12 @@ final class ClosureRoutes {
   }
 
   /** Says what would go, and how to keep a copy that stays verifiable. */
-  private ProblemException unconfirmed(Tenant tenant, String reason) throws IOException {
+  private ProblemException unconfirmed(Callers.Allowed allowed, String reason)
+      throws IOException {
+    Tenant tenant = allowed.tenant();
     String id = tenant.id();
-    long entries = services.closures().wouldDelete(tenant.tenant());
+    long entries =
+        callers.read(allowed, () -> services.closures().wouldDelete(tenant.tenant()));
     String path =
         "/v1/tenants/%s/log/entries?header=true&reason=%s"
             .formatted(id, URLEncoder.encode(reason, StandardCharsets.UTF_8));

@@ -1,5 +1,6 @@
 package dev.indelible.server.http;
 
+import dev.indelible.server.share.Places;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -39,6 +40,17 @@ public record HttpServerConfig(
     if (trustedProxies < 0) {
       throw new IllegalArgumentException("not a number of proxies: " + trustedProxies);
     }
+  }
+
+  /**
+   * The most connections of one address. Behind proxies all come from those, which bound them
+   * themselves: then there is no share.
+   */
+  int connectionsOfAddress() {
+    int all = limits.connections();
+    return trustedProxies > 0
+        ? all
+        : Places.part(all, AddressConnections.OF_ADDRESS, Admission.LEAST_SHARE);
   }
 
   /** Plain HTTP with the default limits and timeouts. */

@@ -37,6 +37,7 @@ public final class HttpService implements AutoCloseable {
   private final RootHandler root;
   private final Server server;
   private final ServerConnector connector;
+  private final AddressConnections connections;
   private final Sweeper sweeper;
 
   /**
@@ -79,7 +80,8 @@ public final class HttpService implements AutoCloseable {
     threads.setVirtualThreadsExecutor(
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-request-", 0).factory()));
     this.server = new Server(threads);
-    this.connector = newConnector(server, config);
+    this.connections = new AddressConnections(config.connectionsOfAddress());
+    this.connector = newConnector(server, config, connections);
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(config.limits().connections(), connector));
     server.setHandler(root);
@@ -87,8 +89,8 @@ public final class HttpService implements AutoCloseable {
     this.sweeper = new Sweeper(connector, root, config.timeouts());
   }
 
-  private static ServerConnector newConnector(Server server, HttpServerConfig config)
-      throws IOException {
+  private static ServerConnector newConnector(
+      Server server, HttpServerConfig config, AddressConnections connections) throws IOException {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(config.limits().headerBytes());
@@ -108,7 +110,7 @@ public final class HttpService implements AutoCloseable {
     ServerConnector connector;
     HttpServerConfig.Tls tls = config.tls();
     if (tls == null) {
-      connector = new ServerConnector(server, new HttpConnectionFactory(http));
+      connector = new SharingConnector(server, connections, new HttpConnectionFactory(http));
     } else {
       // The certificate names what clients call the server; by address or alias it answers too.
       http.addCustomizer(new SecureRequestCustomizer(false));
@@ -119,8 +121,9 @@ public final class HttpService implements AutoCloseable {
       ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
       alpn.setDefaultProtocol("http/1.1");
       connector =
-          new ServerConnector(
+          new SharingConnector(
               server,
+              connections,
               new SslConnectionFactory(context, alpn.getProtocol()),
               alpn,
               new HTTP2ServerConnectionFactory(http),
@@ -194,6 +197,16 @@ public final class HttpService implements AutoCloseable {
   /** How many event streams were refused since the start because of that share. */
   public long refusedStreams(BusyException.Share share) {
     return root.admission().refusedStreams(share);
+  }
+
+  /** How many connections are open. */
+  public int connections() {
+    return connections.open();
+  }
+
+  /** How many connections were closed at once since the start, as their address had its share. */
+  public long refusedConnections() {
+    return connections.refused();
   }
 
   /** The port that it listens on. */

@@ -63,6 +63,9 @@ final class OversightRoutes {
             if (weakness.action() != null) {
               json.writeStringProperty("action", weakness.action());
             }
+            if (weakness.field() != null) {
+              json.writeStringProperty("field", weakness.field());
+            }
             json.writeEndObject();
           }
           json.writeEndArray();

@@ -51,7 +51,7 @@ record RecordingFloor(TenantProfiles profiles) {
     more.removeAll(now);
     if (!more.isEmpty()) {
       throw operatorOnly(
-          "Less would be recorded than the profile promises, or a reason be optional ("
+          "Less would be recorded, or more hidden, than the profile promises, or a reason be optional ("
               + more.stream().map(RecordingFloor::words).collect(Collectors.joining(", "))
               + ")");
     }
@@ -64,6 +64,7 @@ record RecordingFloor(TenantProfiles profiles) {
 
   private static String words(Weakness weakness) {
     String kind = weakness.kind().name().toLowerCase(Locale.ROOT);
-    return weakness.action() == null ? kind : weakness.action() + ": " + kind;
+    String what = weakness.field() == null ? kind : kind + " " + weakness.field();
+    return weakness.action() == null ? what : weakness.action() + ": " + what;
   }
 }

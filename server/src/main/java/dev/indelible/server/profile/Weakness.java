@@ -1,12 +1,18 @@
 package dev.indelible.server.profile;
 
+import dev.indelible.server.event.SecretKeys;
 import dev.indelible.server.profile.Profile.Action;
 import dev.indelible.server.profile.Profile.Category;
 import dev.indelible.server.profile.Profile.MissingReasons;
 import dev.indelible.server.profile.Profile.UnknownActions;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -16,8 +22,13 @@ import tools.jackson.databind.JsonNode;
  *
  * @param kind what it is
  * @param action the action that it is about, or null when it is about many
+ * @param field the value of events that it is about, or null when it is about whole events
  */
-public record Weakness(Kind kind, @Nullable String action) {
+public record Weakness(Kind kind, @Nullable String action, @Nullable String field) {
+
+  private Weakness(Kind kind, @Nullable String action) {
+    this(kind, action, null);
+  }
 
   /** What the program's own actions begin with; nobody changes those. */
   private static final String OWN_ACTIONS = "audit.";
@@ -34,6 +45,10 @@ public record Weakness(Kind kind, @Nullable String action) {
     REFUSED_BY_DETAILS,
     /** Somebody else's text goes with an erasure. */
     AUTHOR_CHANGED,
+    /** A value is replaced by a mark before anything is written. */
+    SECRET_ADDED,
+    /** A value is shown to fewer people, and goes with an erasure. */
+    PERSONAL_ADDED,
     /** Exports require no reason any more. */
     EXPORT_REASON_OPTIONAL,
     /** Actions that the catalog does not list are refused. */
@@ -76,6 +91,7 @@ public record Weakness(Kind kind, @Nullable String action) {
                   : Kind.MISSING_REASONS_ACCEPTED,
               null));
     }
+    addHidden(base, changed, found);
     Comparison comparison = new Comparison(base, choices, found);
     for (Category category : changed.categories()) {
       category.actions().stream()
@@ -83,6 +99,42 @@ public record Weakness(Kind kind, @Nullable String action) {
           .forEach(comparison::add);
     }
     return found;
+  }
+
+  /** What more than by the profile is hidden in all actions, those that count included. */
+  private static void addHidden(Profile base, Profile changed, List<Weakness> found) {
+    if (changed.secrets().when() != SecretMarking.When.NEVER) {
+      Set<String> known = new HashSet<>(SecretKeys.BASE);
+      known.addAll(base.secrets().keys());
+      addNew(found, Kind.SECRET_ADDED, null, without(changed.secrets().keys(), known));
+    }
+    addNew(
+        found,
+        Kind.PERSONAL_ADDED,
+        null,
+        without(lowerCase(changed.personalFields()), lowerCase(base.personalFields())));
+    addNew(
+        found,
+        Kind.PERSONAL_ADDED,
+        null,
+        without(changed.personalDetails(), base.personalDetails()));
+  }
+
+  private static void addNew(
+      List<Weakness> found, Kind kind, @Nullable String action, List<String> fields) {
+    fields.forEach(field -> found.add(new Weakness(kind, action, field)));
+  }
+
+  /** In order, so that a list of them stays the same. */
+  private static List<String> without(Collection<String> values, Collection<String> known) {
+    return values.stream().filter(value -> !known.contains(value)).sorted().toList();
+  }
+
+  /** Names of changed fields mean the same in any case. */
+  private static Set<String> lowerCase(Collection<String> fields) {
+    return fields.stream()
+        .map(field -> field.toLowerCase(Locale.ROOT))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static final class Comparison {
@@ -126,6 +178,22 @@ public record Weakness(Kind kind, @Nullable String action) {
       if (before != null && !before.author().equals(action.author())) {
         found.add(new Weakness(Kind.AUTHOR_CHANGED, name));
       }
+      if (action.isPattern() || countsInProfile(name, before)) {
+        addPersonal(action, before);
+      }
+    }
+
+    /** What more of the action is personal than by the profile, of the action or of all. */
+    private void addPersonal(Action action, @Nullable Action before) {
+      Set<String> fields = new HashSet<>(lowerCase(base.personalFields()));
+      Set<String> paths = new HashSet<>(base.personalDetails());
+      if (before != null) {
+        fields.addAll(lowerCase(before.personalFields()));
+        paths.addAll(before.personalDetails());
+      }
+      Kind kind = Kind.PERSONAL_ADDED;
+      addNew(found, kind, action.action(), without(lowerCase(action.personalFields()), fields));
+      addNew(found, kind, action.action(), without(action.personalDetails(), paths));
     }
 
     /**
@@ -135,8 +203,12 @@ public record Weakness(Kind kind, @Nullable String action) {
     private boolean counts(Action action, @Nullable Action before) {
       return action.isPattern()
           || action.securityRelevant()
-          || (before != null && base.promised())
-          || classifier.isSecurityRelevant(action.action());
+          || countsInProfile(action.action(), before);
+    }
+
+    /** Whether it does whatever the tenant says of the action. */
+    private boolean countsInProfile(String action, @Nullable Action before) {
+      return (before != null && base.promised()) || classifier.isSecurityRelevant(action);
     }
 
     private static @Nullable JsonNode source(Action action) {

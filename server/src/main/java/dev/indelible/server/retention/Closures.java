@@ -97,6 +97,8 @@ public final class Closures {
     TenantId tenant = closure.tenant();
     parts.subjects().removeAll(tenant);
     parts.forgetting().forget(tenant);
+    // That of an earlier process too, which a start carried out to the end.
+    boolean[] recorded = {!records(tenant).isEmpty()};
     List<Deletions.Done> done;
     do {
       done =
@@ -105,17 +107,24 @@ public final class Closures {
               .carryOut(
                   () -> {
                     SeqRanges all = parts.selector().everything(tenant);
-                    return all.isEmpty() ? List.of() : List.of(deletion(tenant, by, all));
+                    // Where everything was due before, the record says that nothing was left.
+                    return all.isEmpty() && recorded[0]
+                        ? List.of()
+                        : List.of(deletion(tenant, by, all));
                   });
+      recorded[0] |= !done.isEmpty();
     } while (!done.isEmpty());
-    // That of an earlier process too, which a start carried out to the end.
-    List<Entry> records = parts.records().of(tenant, Deletion.Kind.PURGE, BASIS);
+    List<Entry> records = records(tenant);
     if (records.isEmpty()) {
       throw new IOException("the deletion of tenant " + tenant + " has no record yet");
     }
     Closure complete = closure.complete(records.stream().map(Entry::id).toList());
     change(complete, by, null);
     return complete;
+  }
+
+  private List<Entry> records(TenantId tenant) throws IOException {
+    return parts.records().of(tenant, Deletion.Kind.PURGE, BASIS);
   }
 
   private Deletion deletion(TenantId tenant, ChangedBy by, SeqRanges all) throws IOException {
@@ -134,12 +143,24 @@ public final class Closures {
         all);
   }
 
-  /** Goes on with tenants that were closed and still have entries. */
+  /**
+   * Goes on with tenants that were closed and still have entries.
+   *
+   * @throws IOException when one of them cannot be finished now; the others are
+   */
   void goOn() throws IOException, InterruptedException {
+    IOException failure = null;
     for (Closure closure : parts.control().configuration().closures()) {
       if (!closure.isComplete() && parts.log().stoppedBecause(closure.tenant()).isEmpty()) {
-        delete(closure, ChangedBy.SYSTEM);
+        try {
+          delete(closure, ChangedBy.SYSTEM);
+        } catch (IOException e) {
+          failure = e;
+        }
       }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 

@@ -51,7 +51,8 @@ import org.slf4j.LoggerFactory;
  *   <li>nothing is under way
  * </ol>
  *
- * <p>Thread-safe; one deletion at a time. Events are recorded and read meanwhile.
+ * <p>Thread-safe; one deletion at a time, on a platform thread ({@link PlatformThread}). Events are
+ * recorded and read meanwhile.
  */
 final class Deletions {
 
@@ -150,36 +151,40 @@ final class Deletions {
    * @return what was deleted, with the sequence numbers of the records
    */
   List<Done> carryOut(Decision decision) throws IOException, InterruptedException {
-    one.lock();
+    one.lock(); // here, so that those who wait have no platform threads
     try {
-      List<Deletion> left = state.read();
-      if (!left.isEmpty()) {
-        finish(left);
-      }
-      List<Deletion> decided;
-      synchronized (deciding) {
-        decided = decision.decide();
-        if (decided.isEmpty()) {
-          return List.of();
-        }
-        for (Deletion deletion : decided) {
-          expect(deletion, false);
-        }
-        boolean durable = false;
-        try {
-          state.write(decided);
-          durable = true;
-        } finally {
-          if (!durable) {
-            forget(decided);
-          }
-        }
-      }
-      parts.steps().reached(Step.DECIDED);
-      return finish(decided);
+      return PlatformThread.call(() -> decideAndFinish(decision));
     } finally {
       one.unlock();
     }
+  }
+
+  private List<Done> decideAndFinish(Decision decision) throws IOException, InterruptedException {
+    List<Deletion> left = state.read();
+    if (!left.isEmpty()) {
+      finish(left);
+    }
+    List<Deletion> decided;
+    synchronized (deciding) {
+      decided = decision.decide();
+      if (decided.isEmpty()) {
+        return List.of();
+      }
+      for (Deletion deletion : decided) {
+        expect(deletion, false);
+      }
+      boolean durable = false;
+      try {
+        state.write(decided);
+        durable = true;
+      } finally {
+        if (!durable) {
+          forget(decided);
+        }
+      }
+    }
+    parts.steps().reached(Step.DECIDED);
+    return finish(decided);
   }
 
   /** Does something that must come wholly before or after a decision, such as applying a hold. */

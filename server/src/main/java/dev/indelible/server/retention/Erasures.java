@@ -14,6 +14,7 @@ import dev.indelible.server.log.EventLog;
 import dev.indelible.server.query.Field;
 import dev.indelible.verify.audit.ErasureReceipt;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.Period;
@@ -44,6 +45,9 @@ public final class Erasures {
   /** Why a request is carried out that one person alone approved. */
   static final String WAITED = "the waiting time is over";
 
+  /** Why one goes on waiting when the clock is vouched for; its new time follows. */
+  static final String WAITS_ANEW = "the time that was left counts from when the clock was accepted: ";
+
   private final Parts parts;
 
   /** What it works with. */
@@ -55,6 +59,7 @@ public final class Erasures {
       Deletions deletions,
       Subjects subjects,
       DeletionRecords records,
+      Waiting waiting,
       Supplier<String> ids,
       RandomGenerator random,
       InstantSource clock) {}
@@ -230,7 +235,7 @@ public final class Erasures {
     if (!rule.takesTwo()
         || erasure.processingAt() != null
         || !byAsker
-        || (until != null && !now().isBefore(until))) {
+        || parts.waiting().isOver(until)) {
       return Approval.NOW;
     }
     if (until != null) {
@@ -261,7 +266,7 @@ public final class Erasures {
 
   /** Notes that one person alone received and approved a request: it waits. */
   public Erasure await(Erasure erasure, Acting acting) throws IOException {
-    Erasure waiting = erasure.waiting(now().plus(rule(erasure.tenant()).waits()));
+    Erasure waiting = erasure.waiting(parts.waiting().end(rule(erasure.tenant()).waits()));
     change(waiting, version(erasure), acting.by(), acting.reason());
     return waiting;
   }
@@ -352,8 +357,11 @@ public final class Erasures {
   /**
    * Goes on with requests that were approved: after a crash, where holds have been released, and
    * where a waiting time is over.
+   *
+   * @throws IOException when one of them cannot be carried out now; the others are
    */
   void goOn() throws IOException, InterruptedException {
+    IOException failure = null;
     for (Subjects.Subject subject : parts.subjects().all()) {
       Optional<Erasure> found = find(subject.tenant(), subject.erasureId());
       if (found.isEmpty()
@@ -361,14 +369,54 @@ public final class Erasures {
           || parts.log().stoppedBecause(subject.tenant()).isPresent()) {
         continue;
       }
-      Erasure erasure = found.get();
-      Instant until = erasure.waitsUntil();
-      if (erasure.processingAt() != null) {
-        carryOut(erasure, ChangedBy.SYSTEM);
-      } else if (until != null && !now().isBefore(until)) {
-        approve(erasure, ChangedBy.SYSTEM, WAITED);
+      try {
+        goOn(found.get());
+      } catch (IOException e) {
+        failure = e;
       }
     }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private void goOn(Erasure erasure) throws IOException, InterruptedException {
+    if (erasure.processingAt() != null) {
+      carryOut(erasure, ChangedBy.SYSTEM);
+    } else if (parts.waiting().isOver(erasure.waitsUntil())) {
+      approve(erasure, ChangedBy.SYSTEM, WAITED);
+    }
+  }
+
+  /**
+   * Has requests that wait go on waiting for as long as was left, when somebody vouches for a clock
+   * that jumped: meanwhile nobody had that time to turn them down. Does so once for each jump.
+   *
+   * @param believed the time that was believed until then
+   * @param at the time that is believed from now on
+   */
+  public void clockAccepted(Instant believed, Instant at) throws IOException {
+    String why = WAITS_ANEW + at;
+    for (Subjects.Subject subject : parts.subjects().all()) {
+      Optional<Erasure> found =
+          find(subject.tenant(), subject.erasureId()).filter(Erasure::isWaiting);
+      Instant until = found.map(Erasure::waitsUntil).orElse(null);
+      if (until != null && until.isAfter(believed) && isOlder(found.get(), at, why)) {
+        Erasure later = found.get().waiting(at.plus(Duration.between(believed, until)));
+        change(later, version(later), ChangedBy.SYSTEM, why);
+      }
+    }
+  }
+
+  /** Whether a request began to wait before the clock was vouched for, and has not been put off. */
+  private boolean isOlder(Erasure waiting, Instant at, String why) {
+    List<Made> history = parts.control().configuration().history(waiting);
+    return history.stream().noneMatch(made -> why.equals(made.reason()))
+        && history.stream()
+            .filter(made -> made.object() instanceof Erasure then && then.isWaiting())
+            .findFirst()
+            .filter(made -> !made.at().isAfter(at))
+            .isPresent();
   }
 
   private long version(Erasure erasure) {

@@ -43,6 +43,9 @@ public final class Purges implements AutoCloseable {
   private static final Duration STOP_TIMEOUT = Duration.ofMinutes(1);
   private static final Duration RETRY = Duration.ofSeconds(5);
 
+  /** How often what was left is tried before the schedule begins, which tries it too. */
+  private static final int RESUME_TRIES = 60;
+
   private final Parts parts;
 
   /** What is being purged; an entry that is left by a failure is replaced by the next decision. */
@@ -200,7 +203,7 @@ public final class Purges implements AutoCloseable {
 
   private void run() {
     try {
-      while (!resumed()) {
+      for (int tries = 0; tries < RESUME_TRIES && !resumed(); tries++) {
         if (awaitStop(RETRY)) {
           return;
         }
@@ -228,9 +231,29 @@ public final class Purges implements AutoCloseable {
   }
 
   private boolean purgedAll() throws InterruptedException {
+    // Each by itself: a request that cannot be carried out keeps nothing else from being deleted.
+    boolean erased = wentOn(parts.erasures()::goOn);
+    boolean closed = wentOn(parts.closures()::goOn);
+    return purgedDue() && erased && closed;
+  }
+
+  @FunctionalInterface
+  private interface Going {
+    void on() throws IOException, InterruptedException;
+  }
+
+  private static boolean wentOn(Going going) throws InterruptedException {
     try {
-      parts.erasures().goOn();
-      parts.closures().goOn();
+      going.on();
+      return true;
+    } catch (IOException | RuntimeException e) {
+      LOG.error("a deletion that was asked for could not be finished; trying again later", e);
+      return false;
+    }
+  }
+
+  private boolean purgedDue() throws InterruptedException {
+    try {
       if (!parts.clockIsTrusted().getAsBoolean()) {
         LOG.warn("nothing is deleted by schedule while the clock is doubted");
         return false;

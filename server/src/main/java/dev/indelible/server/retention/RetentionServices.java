@@ -12,6 +12,7 @@ import dev.indelible.server.query.TenantScope;
 import dev.indelible.server.search.EntryReader;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -70,6 +71,7 @@ public record RetentionServices(
    * @param random a cryptographically strong generator
    * @param clock the system clock, or a test's
    * @param clockIsTrusted whether anything may be deleted because time has passed
+   * @param believed the time that is reckoned with, whatever the clock is set to
    * @param purgeEvery how often what is due is deleted
    * @param steps is told of the steps of deletions
    */
@@ -81,6 +83,7 @@ public record RetentionServices(
       RandomGenerator random,
       InstantSource clock,
       BooleanSupplier clockIsTrusted,
+      Supplier<Instant> believed,
       Duration purgeEvery,
       DeletionSteps steps) {}
 
@@ -149,6 +152,7 @@ public record RetentionServices(
                 deletions,
                 subjects,
                 records,
+                new Waiting(around.clockIsTrusted(), around.believed()),
                 around.ids(),
                 around.random(),
                 around.clock()));
