@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -95,6 +97,31 @@ class OneApproverDataFolderTest {
           differences(one.path("answer"), server.call("GET", path, "", bearer).body(), path));
     }
     assertThat(found).isEmpty();
+  }
+
+  /** Its index knew no order by occurrence. */
+  @Test
+  void itsIndexIsBuiltAgainAndAnswersByOccurrenceToo() throws Exception {
+    assertThat(Files.readString(directory.resolve("data/index/CURRENT")))
+        .isEqualTo("generation-1\n");
+    assertThat(directory.resolve("data/index/generation-0")).doesNotExist();
+    List<String> ids =
+        recorded.stream()
+            .map(one -> one.path("entry"))
+            .filter(entry -> entry.path("tenant").asString().equals("acme"))
+            .sorted(
+                Comparator.<JsonNode, Instant>comparing(
+                        entry -> Instant.parse(entry.path("occurred_at").asString()))
+                    .thenComparing(entry -> entry.path("seq").asLong())
+                    .reversed())
+            .map(entry -> entry.path("id").asString())
+            .toList();
+    assertThat(ids).hasSizeGreaterThan(30);
+    JsonNode page = server.get("/v1/tenants/acme/events?order=-occurred&limit=1000");
+    List<String> found =
+        page.path("entries").valueStream().map(entry -> entry.path("id").asString()).toList();
+    // What the start itself recorded is newer than all of those.
+    assertThat(found).endsWith(ids.toArray(String[]::new));
   }
 
   @Test

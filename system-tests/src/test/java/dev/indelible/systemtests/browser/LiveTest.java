@@ -51,6 +51,26 @@ class LiveTest {
   }
 
   @Test
+  void aLateEventIsPutWhereItBelongsAndMarked() {
+    String tenant = begun("late");
+    try (Tab tab = BROWSING.get().open(Look.WIDE).viewerOf(tenant, "", "#q=actor_id:u_late")) {
+      assertThat(tab.page.locator(".live")).hasText("Live");
+      Events.record(BROWSING.get(), event(tenant, "u_late"));
+      assertThat(rows(tab)).hasCount(1);
+      String first = rows(tab).first().getAttribute("data-id");
+      Events.record(
+          BROWSING.get(),
+          event(tenant, "u_late")
+              .replace("{\"tenant\"", "{\"occurred_at\":\"2026-01-02T03:04:05Z\",\"tenant\""));
+      assertThat(rows(tab)).hasCount(2);
+      assertThat(rows(tab).first()).hasAttribute("data-id", first);
+      assertThat(rows(tab).nth(1)).hasClass(Pattern.compile("arrived"));
+      assertThat(rows(tab).nth(1).locator(".tag.late")).containsText("Recorded late");
+      assertThat(tab.page.locator("tr.day th").nth(1)).containsText("2026");
+    }
+  }
+
+  @Test
   void nothingMovesWhileSomebodyReadsAndTheNewOnesAreCounted() {
     // That somebody reads is an entry too, which comes whenever it comes.
     String tenant = begun("reading");
