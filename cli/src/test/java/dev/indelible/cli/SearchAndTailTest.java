@@ -159,7 +159,7 @@ class SearchAndTailTest {
                         + "],\"next_cursor\":null}"))) {
       assertThat(server.run("", "search").out().lines())
           .satisfiesExactly(
-              heading -> assertThat(heading).contains(" NOTE  ACTOR "),
+              heading -> assertThat(heading).contains(" NOTE   ACTOR "),
               late -> assertThat(late).matches("2026-11-20T10:00:00\\.000Z +late   u .*"),
               early -> assertThat(early).matches("2199-01-01T00:00:00\\.000Z +early  u .*"),
               other -> assertThat(other).matches("2026-11-20T09:00:00\\.000Z +u .*"));

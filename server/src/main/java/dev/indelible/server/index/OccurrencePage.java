@@ -18,12 +18,6 @@ import org.apache.lucene.index.NumericDocValues;
  */
 final class OccurrencePage {
 
-  /**
-   * Of documents that a filter must find, as many may be looked at without closer bounds as this
-   * part of what has been looked at: what matches seldom is not looked for in thousands of blocks.
-   */
-  private static final int LOOKED_PART = 2;
-
   private final QueryBinding binding;
   private final Place beyond;
 
@@ -91,9 +85,12 @@ final class OccurrencePage {
     return page.size() < limit || last == null || order.compare(place, last) < 0;
   }
 
+  /**
+   * Whether the bounds of its parts are worth reading. A filter has to find documents in each part;
+   * so what matches seldom is looked for in ever larger ones, not in thousands of small ones.
+   */
   private boolean isDivided(TimeBlock block) {
-    return block.isDivisible()
-        && (block.scan().isWhole() || block.size() > looked / LOOKED_PART);
+    return block.isDivisible() && (block.scan().isWhole() || block.size() > looked);
   }
 
   private void look(TimeBlock block) throws IOException {

@@ -29,6 +29,8 @@ record TimeBlock(SpanScan scan, Documents documents, Place earliest, Place lates
   /** More than Lucene has levels. */
   private static final int WHOLE_SPAN = 100;
 
+  private static final int PARTS = 8;
+
   /** The documents in {@code [from, to)}, and how coarse the bounds are; 0 are the finest. */
   record Documents(int level, int from, int to) {}
 
@@ -46,17 +48,29 @@ record TimeBlock(SpanScan scan, Documents documents, Place earliest, Place lates
     return documents.to - documents.from;
   }
 
-  /** Whether smaller blocks have bounds of their own. */
+  /** Whether it is larger than need be. */
   boolean isDivisible() {
-    return documents.level > 0 && size() > DOCUMENTS;
+    return size() > DOCUMENTS;
   }
 
-  /** The same documents in blocks with closer bounds. */
+  /** The same documents in smaller blocks, with closer bounds. */
   List<TimeBlock> parts() throws IOException {
     LeafReader reader = scan.span().leaf().reader();
-    DocValuesSkipper times = times(reader);
     Reading reading = new Reading(scan, TenantSpan.seqs(reader));
     List<TimeBlock> parts = new ArrayList<>();
+    if (documents.level == 0) {
+      // Where all have one time Lucene makes one block of them, however many there are.
+      int each = Math.max(DOCUMENTS, (size() + PARTS - 1) / PARTS);
+      for (int from = documents.from; from < documents.to; from += each) {
+        parts.add(
+            reading.block(
+                new Documents(0, from, Math.min(from + each, documents.to)),
+                earliest.millis(),
+                latest.millis()));
+      }
+      return parts;
+    }
+    DocValuesSkipper times = times(reader);
     for (int from = documents.from; from < documents.to; ) {
       times.advance(from);
       int level = Math.min(times.numLevels(), documents.level) - 1;

@@ -208,18 +208,18 @@ class LiveTest {
       tab.viewerOf(tenant, "", "#q=action:team.create");
       assertThat(rows(tab)).hasCount(3);
       // The hour from two to three occurs twice in Berlin that day; the offset tells them apart.
-      assertTitle(tab, 1, "02:30:00.000 +01:00");
-      assertTitle(tab, 2, "02:30:00.000 +02:00");
-      assertTitle(tab, 0, "03:00:00.000 +02:00");
+      assertTitle(tab, 0, "02:30:00.000 +01:00");
+      assertTitle(tab, 1, "02:30:00.000 +02:00");
+      assertTitle(tab, 2, "03:00:00.000 +02:00");
       tab.page.locator(".zone-button").click();
       tab.page.locator(".menu").getByText("UTC").click();
-      assertTitle(tab, 1, "01:30:00.000 +00:00");
-      assertTitle(tab, 2, "00:30:00.000 +00:00");
+      assertTitle(tab, 0, "01:30:00.000 +00:00");
+      assertTitle(tab, 1, "00:30:00.000 +00:00");
       assertThat(tab.page.locator(".zone-button")).containsText("+00:00");
     }
     try (Tab tab = browsing.open(Look.WIDE.in("Asia/Kolkata"))) {
       tab.viewerOf(tenant, "", "#q=action:team.create");
-      assertTitle(tab, 1, "07:00:00.000 +05:30");
+      assertTitle(tab, 0, "07:00:00.000 +05:30");
     }
   }
 
