@@ -106,7 +106,11 @@ class OneApproverDataFolderTest {
         .isEqualTo("generation-1\n");
     assertThat(directory.resolve("data/index/generation-0")).doesNotExist();
     List<JsonNode> found =
-        server.get("/v1/tenants/acme/events?order=-occurred&limit=1000").path("entries").valueStream().toList();
+        server
+            .get("/v1/tenants/acme/events?order=-occurred&limit=1000")
+            .path("entries")
+            .valueStream()
+            .toList();
     assertThat(found)
         .isSortedAccordingTo(
             Comparator.<JsonNode, Instant>comparing(

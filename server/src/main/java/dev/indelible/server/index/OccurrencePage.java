@@ -39,8 +39,7 @@ final class OccurrencePage {
 
   List<Place> page(List<SpanScan> scans, int limit) throws IOException {
     this.limit = limit;
-    PriorityQueue<TimeBlock> blocks =
-        new PriorityQueue<>(Comparator.comparing(this::first, order));
+    PriorityQueue<TimeBlock> blocks = new PriorityQueue<>(Comparator.comparing(this::first, order));
     for (SpanScan scan : scans) {
       addCandidate(TimeBlock.of(scan), blocks);
     }

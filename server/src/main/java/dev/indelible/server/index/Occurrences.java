@@ -46,8 +46,7 @@ final class Occurrences {
             .build();
     return new BooleanQuery.Builder()
         .add(others, Occur.SHOULD)
-        .add(
-            NumericDocValuesField.newSlowRangeQuery(EntryDocument.EARLY, from, to), Occur.SHOULD)
+        .add(NumericDocValuesField.newSlowRangeQuery(EntryDocument.EARLY, from, to), Occur.SHOULD)
         .build();
   }
 }

@@ -96,7 +96,8 @@ final class IndexMeasurement {
       feed(index, events);
       queries(index);
       importOld(index);
-      print("after an import of %,d events of the two years before, in no order".formatted(IMPORTED));
+      print(
+          "after an import of %,d events of the two years before, in no order".formatted(IMPORTED));
       for (String query : List.of("", "actor:u_0", "outcome:failure", "quota exceeded")) {
         measure(index, 0, query);
       }

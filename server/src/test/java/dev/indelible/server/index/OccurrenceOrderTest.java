@@ -199,8 +199,7 @@ class OccurrenceOrderTest {
           .isEqualTo(
               expected(
                   order,
-                  entry ->
-                      entry.seq() % 6 == 0 && !entry.event().action().equals("seldom.done")));
+                  entry -> entry.seq() % 6 == 0 && !entry.event().action().equals("seldom.done")));
     }
   }
 
@@ -219,8 +218,7 @@ class OccurrenceOrderTest {
     Filter ownTime = new Filter.Time(TimeBound.AFTER, future.minusSeconds(1));
     assertThat(all(scope(), ownTime, LATEST, 10)).containsExactly(1L);
     assertThat(all(scope(), Filter.not(ownTime), LATEST, 10)).containsExactly(2L, 3L, 0L, 4L);
-    assertThat(
-            all(scope(), new Filter.Time(TimeBound.BEFORE, NOW.plusSeconds(60)), EARLIEST, 10))
+    assertThat(all(scope(), new Filter.Time(TimeBound.BEFORE, NOW.plusSeconds(60)), EARLIEST, 10))
         .containsExactly(4L, 0L);
   }
 

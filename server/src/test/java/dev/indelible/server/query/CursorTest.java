@@ -28,8 +28,7 @@ class CursorTest {
   @Test
   void comesBackFromItsToken() {
     assertThat(Cursor.decode(cursor().encode())).contains(cursor());
-    Cursor oldestFirst =
-        Cursor.after(Place.ofSeq(0), Order.OLDEST_FIRST, NOW, SCOPE, Filter.all());
+    Cursor oldestFirst = Cursor.after(Place.ofSeq(0), Order.OLDEST_FIRST, NOW, SCOPE, Filter.all());
     assertThat(Cursor.decode(oldestFirst.encode())).contains(oldestFirst);
     for (Order order : List.of(Order.LATEST_OCCURRED_FIRST, Order.EARLIEST_OCCURRED_FIRST)) {
       for (long millis : new long[] {NOW.toEpochMilli(), 0, -1, -5_000_000_000_000L}) {
