@@ -3,6 +3,7 @@ import { Problem } from '../shared/api.ts';
 import { parseExact } from '../shared/exact.ts';
 import type { Entry } from '../shared/types.ts';
 import type { Model } from './model.ts';
+import { among, lastFirst } from './place.ts';
 
 /** The most entries that wait while the reader reads; beyond it the list is loaded again. */
 const MAX_WAITING = 1_000;
@@ -18,6 +19,8 @@ export class LiveTail {
   wanted = true;
   /** Entries that have come and are not shown, oldest first. */
   waiting: Entry[] = [];
+  /** How many came that happened before what the page shows: they stand on one of the pages behind it. */
+  below = 0;
   /** Since when the connection is lost. */
   lostAt: number | null = null;
   /** The reader is in the middle of the list, so nothing may move. */
@@ -51,6 +54,7 @@ export class LiveTail {
     this.state = 'off';
     this.lostAt = null;
     this.waiting = [];
+    this.below = 0;
   }
 
   toggle(): void {
@@ -76,10 +80,14 @@ export class LiveTail {
     const page = this.model.page.value;
     if (!page) return;
     const known = new Set(page.entries.map((entry) => entry.id));
-    const fresh = this.waiting.filter((entry) => !known.has(entry.id));
+    const { from } = this.model.resolved;
+    // The log says what is recorded; what happened before the time that is asked for is no answer.
+    const fresh = this.waiting.filter((entry) => !known.has(entry.id) && (from === null || Date.parse(entry.occurred_at) >= from));
     this.waiting = [];
-    for (const entry of fresh) this.model.arrived.add(entry.id);
-    page.entries = [...fresh.reverse(), ...page.entries].slice(0, Math.max(MAX_ROWS, page.entries.length));
+    const { here, below } = among(page.entries, fresh, page.next_cursor !== null);
+    for (const entry of here) this.model.arrived.add(entry.id);
+    this.below += below.length;
+    page.entries = [...here, ...page.entries].sort(lastFirst).slice(0, Math.max(MAX_ROWS, page.entries.length));
     if (fresh.length) this.model.countsSoon();
     this.model.host.changed();
   }

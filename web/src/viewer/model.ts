@@ -235,6 +235,11 @@ export class Model {
     return { q: this.view.q, from: iso(this.resolved.from), to: iso(this.resolved.to), zone: this.zone, ...more };
   }
 
+  /** What a page is asked for with: its rows stand by when they happened, not by when they were recorded. */
+  pageParameters(more: Parameters = {}): Parameters {
+    return this.parameters({ limit: this.preset.pageEntries, order: '-occurred', ...more });
+  }
+
   async #load(): Promise<void> {
     this.#loads?.abort();
     this.live.stop();
@@ -246,7 +251,7 @@ export class Model {
     this.#watchSlowness();
     this.host.changed();
     const page = this.#into(this.page, loads, () =>
-      this.api.get<Page>(this.path('/events'), this.parameters({ limit: this.preset.pageEntries, cursor: this.#cursor }), loads.signal),
+      this.api.get<Page>(this.path('/events'), this.pageParameters({ cursor: this.#cursor }), loads.signal),
     ).then(() => {
       if (loads.signal.aborted) return;
       this.#comeBack();
@@ -428,7 +433,7 @@ export class Model {
     this.#watchSlowness();
     this.host.changed();
     await this.#into(this.page, loads, () =>
-      this.api.get<Page>(this.path('/events'), this.parameters({ limit: this.preset.pageEntries, cursor: this.#cursor }), loads.signal),
+      this.api.get<Page>(this.path('/events'), this.pageParameters({ cursor: this.#cursor }), loads.signal),
     );
     this.#learnNames(this.entries);
     if (this.page.value && this.isOpenEnded) this.live.start(this.page.value.indexed_through);

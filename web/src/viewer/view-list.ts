@@ -1,4 +1,4 @@
-/** The entries, newest first, as a table of sentences. */
+/** The entries, what happened last first, as a table of sentences. */
 import { nothing, type TemplateResult } from 'lit';
 import { html } from '../shared/html.ts';
 import { guard } from 'lit/directives/guard.js';
@@ -12,6 +12,7 @@ import { clockText, dateText, dayNumber, dayText, fullText } from '../shared/tim
 import type { Entry, Hint, Target } from '../shared/types.ts';
 import type { Column } from './link.ts';
 import { actorName, sentenceOf, targetPart, type Part } from './sentence.ts';
+import { placedAt, timeMark } from './place.ts';
 import type { RowKeys } from './row-keys.ts';
 import { queryProblem } from './view-bar.ts';
 import type { IndelibleViewer } from './viewer.ts';
@@ -40,7 +41,7 @@ export function renderList(v: IndelibleViewer): TemplateResult {
   const waits = page.loading && !page.value;
   const empty = page.value && page.value.entries.length === 0;
   return html`<div class="list" tabindex="-1" role="region" aria-label=${words.t('list.label')} aria-busy=${page.loading} @pointermove=${v.pointed}>
-      ${renderPaused(v)} ${renderElsewhere(v)}
+      ${renderPaused(v)} ${renderElsewhere(v)} ${renderBelow(v)}
       ${v.model.slow
         ? html`<div class="slow"><span role="status">${words.t('slow')}</span><button class="button" @click=${() => v.model.stopAsking()}>${words.t('slow.stop')}</button></div>`
         : nothing}
@@ -81,7 +82,7 @@ function rows(v: IndelibleViewer, rowKeys: RowKeys): unknown {
   const lines: { key: number; entry: Entry; day: boolean }[] = [];
   const keys = rowKeys.of(entries.map((entry) => entry.id));
   for (const [i, entry] of entries.entries()) {
-    const its = dayNumber(Date.parse(entry.occurred_at), zone);
+    const its = dayNumber(placedAt(entry), zone);
     lines.push({ key: keys[i]!, entry, day: its !== day });
     day = its;
   }
@@ -89,7 +90,7 @@ function rows(v: IndelibleViewer, rowKeys: RowKeys): unknown {
     lines,
     (line) => line.key,
     ({ entry, day: newDay }) => html`${newDay
-        ? html`<tr class="day"><th scope="rowgroup" colspan=${2 + view.columns.length}>${dayText(Date.parse(entry.occurred_at), zone, v.words.locale)}</th></tr>`
+        ? html`<tr class="day"><th scope="rowgroup" colspan=${2 + view.columns.length}>${dayText(placedAt(entry), zone, v.words.locale)}</th></tr>`
         : nothing}
       ${row(v, entry)}`,
   );
@@ -98,7 +99,7 @@ function rows(v: IndelibleViewer, rowKeys: RowKeys): unknown {
 function row(v: IndelibleViewer, entry: Entry): TemplateResult {
   const { zone, view, arrived } = v.model;
   const words = v.words;
-  const at = Date.parse(entry.occurred_at);
+  const at = placedAt(entry);
   const classes = `entry ${entry.security_relevant ? 'security' : ''} ${view.entry === entry.id ? 'open' : ''} ${arrived.has(entry.id) ? 'arrived' : ''}`;
   const address = v.links ? v.address({ ...view, entry: entry.id }) : `#${encodeURIComponent(entry.id)}`;
   return html`<tr class=${classes} data-id=${entry.id} @click=${(e: MouseEvent) => {
@@ -123,7 +124,16 @@ export function tags(v: IndelibleViewer, entry: Entry): unknown {
     entry.security_relevant ? html` <span class="tag security">${words.t('security.tag')}</span>` : nothing,
     entry.holds?.length ? html` <span class="tag hold">${words.t('hold.tag')}</span>` : nothing,
     entry.personal_erased ? html` <span class="tag">${words.t('erased.tag')}</span>` : nothing,
+    timeTag(v, entry),
   ];
+}
+
+/** That it was recorded late, and when; or that it says to be of the future, and of when: its row has the other time. */
+function timeTag(v: IndelibleViewer, entry: Entry): unknown {
+  const mark = timeMark(entry);
+  if (!mark) return nothing;
+  const time = fullText(Date.parse(mark === 'late' ? entry.recorded_at : entry.occurred_at), v.model.zone, v.words.locale);
+  return html` <span class="tag ${mark}" title=${time}>${v.words.t(`flag.${mark}`)}<span class="visually-hidden">: ${time}</span></span>`;
 }
 
 /** A stretch of a sentence; values can be clicked. */
@@ -210,6 +220,12 @@ function renderElsewhere(v: IndelibleViewer): TemplateResult | typeof nothing {
   const to = Date.parse(entry.occurred_at) + 1;
   return html`<div class="elsewhere"><span class="muted">${words.t('list.elsewhere')}</span>
     <button class="button" @click=${() => model.show({ q: '', range: { kind: 'between', from: null, to } })}>${words.t('list.around')}</button></div>`;
+}
+
+/** That something was recorded which happened before what is shown, and so is no row here. */
+function renderBelow(v: IndelibleViewer): TemplateResult | typeof nothing {
+  const count = v.model.live.below;
+  return count ? html`<div class="elsewhere"><span class="muted" role="status">${v.words.t('list.below', { count })}</span></div>` : nothing;
 }
 
 function renderPaused(v: IndelibleViewer): TemplateResult | typeof nothing {

@@ -137,7 +137,7 @@ function shell(text: string): string {
 /** The query as a command for a terminal. */
 export function curlOf(v: IndelibleViewer): string {
   const base = v.model.api.base || location.origin;
-  const url = base + v.model.api.url(v.model.path('/events'), v.model.parameters({ limit: v.model.preset.pageEntries })).slice(v.model.api.base.length);
+  const url = base + v.model.api.url(v.model.path('/events'), v.model.pageParameters()).slice(v.model.api.base.length);
   return `curl -sS ${shell(url)} -H "Authorization: Bearer $INDELIBLE_KEY"`;
 }
 

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 /** Writes entries: as one line of JSON each, or as a table for people. */
 final class EntryPrinter {
 
-  private static final String ROW = "%-29s  %-22s  %-30s  %-28s  %-8s  %-36s  %s";
+  private static final String ROW = "%-29s  %-5s  %-22s  %-30s  %-28s  %-8s  %-36s  %s";
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxxx");
   private static final int ACTOR_WIDTH = 22;
@@ -46,6 +46,7 @@ final class EntryPrinter {
       line(
           ROW.formatted(
               "TIME (" + (zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId()) + ")",
+              "NOTE",
               "ACTOR",
               "ACTION",
               "TARGETS",
@@ -58,6 +59,7 @@ final class EntryPrinter {
     String row =
         ROW.formatted(
             time(entry.path("occurred_at").asString(entry.path("recorded_at").asString(""))),
+            note(entry.path("flags")),
             cut(name(entry.path("actor")), ACTOR_WIDTH),
             text(entry.path("action").asString("")),
             cut(targets(entry.path("targets")), TARGET_WIDTH),
@@ -69,6 +71,16 @@ final class EntryPrinter {
     } else {
       line(row.stripTrailing());
     }
+  }
+
+  /** That an entry was recorded long after it happened, or before it says that it does. */
+  private static String note(JsonNode flags) {
+    return flags
+        .valueStream()
+        .map(flag -> flag.asString(""))
+        .filter(flag -> flag.equals("late") || flag.equals("early"))
+        .findFirst()
+        .orElse("");
   }
 
   /** A time of the server in the zone that is shown; anything else as it is. */

@@ -21,15 +21,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/** {@code search}: prints the entries that a query finds, newest first. */
+/** {@code search}: prints the entries that a query finds, what happened last first. */
 @Command(
     name = "search",
     mixinStandardHelpOptions = true,
-    description = "Print the entries that a query finds, newest first.",
+    description = "Print the entries that a query finds, what happened last first.",
     footer = {
       "",
       "  indelible search --tenant acme 'actor:u_7 action:user.* -outcome:success after:-7d'",
-      "  indelible search --tenant acme --all --json 'category:authentication' > entries.ndjson"
+      "  indelible search --tenant acme --all --json 'category:authentication' > entries.ndjson",
+      "  indelible search --tenant acme --order newest flag:late      # what was recorded late, last"
     })
 final class Search implements Callable<Integer> {
 
@@ -63,6 +64,15 @@ final class Search implements Callable<Integer> {
           "Time zone of the query's days and of the times shown, such as Europe/Berlin (UTC).")
   private @Nullable String zone;
 
+  @Option(
+      names = "--order",
+      paramLabel = "ORDER",
+      description =
+          "By when it happened, last or first first: -occurred (unless told otherwise), occurred."
+              + " By when it was recorded: newest, oldest. What says that it happens more than 5"
+              + " minutes after it was recorded stands by its recording.")
+  private String order = "-occurred";
+
   @Option(names = "--limit", paramLabel = "N", description = "How many at most (100).")
   private int limit = 100;
 
@@ -88,7 +98,9 @@ final class Search implements Callable<Integer> {
     String cursor = null;
     try (ApiClient client = options.client(terminal, RETRY, terminal.err()::println)) {
       do {
-        Answer answer = client.get(path, parameters(text, Math.min(left, MAX_PAGE), cursor));
+        Map<String, String> parameters = parameters(text, Math.min(left, MAX_PAGE), cursor);
+        parameters.put("order", order);
+        Answer answer = client.get(path, parameters);
         if (!answer.isSuccess()) {
           throw Answers.refused(answer, text);
         }

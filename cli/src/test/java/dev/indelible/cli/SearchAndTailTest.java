@@ -31,7 +31,7 @@ class SearchAndTailTest {
           .doesNotContain("\u001b");
       assertThat(server.asked().getFirst().path())
           .isEqualTo(
-              "/v1/tenants/acme/events?from=2026-11-01T00%3A00%3A00Z&limit=100&q=actor%3Au%20ticket%2042");
+              "/v1/tenants/acme/events?from=2026-11-01T00%3A00%3A00Z&limit=100&order=-occurred&q=actor%3Au%20ticket%2042");
     }
   }
 
@@ -94,7 +94,8 @@ class SearchAndTailTest {
           .extracting(Asked::path)
           .asString()
           .startsWith("/v1/tenants/acme/facets?")
-          .contains("fields=outcome", "q=action%3Ax");
+          .contains("fields=outcome", "q=action%3Ax")
+          .doesNotContain("order");
     }
   }
 
@@ -112,6 +113,62 @@ class SearchAndTailTest {
           .contains("TIME (Europe/Berlin)", "2026-11-20T11:00:00.000+01:00", "e-1", "u·");
       assertThat(server.run("", "search").out()).contains("TIME (UTC)", "2026-11-20T10:00:00.000Z");
     }
+  }
+
+  @Test
+  void theOrderIsThatOfWhatHappenedUnlessAnotherIsAskedFor() throws IOException {
+    try (OtherSide server =
+        new OtherSide(
+            (exchange, asked, _) ->
+                OtherSide.json(
+                    exchange,
+                    200,
+                    asked.path().contains("cursor=") ? page(2, 2, "null") : page(1, 1, "\"c\"")))) {
+      server.run("", "search", "--json", "--all");
+      server.run("", "search", "--json", "--order", "occurred");
+      server.run("", "search", "--json", "--order", "-occurred");
+      server.run("", "search", "--json", "--order=oldest");
+      assertThat(server.asked())
+          .extracting(asked -> asked.path().replaceAll(".*order=([^&]*).*", "$1"))
+          .containsExactly(
+              "-occurred",
+              "-occurred",
+              "occurred",
+              "occurred",
+              "-occurred",
+              "-occurred",
+              "oldest",
+              "oldest");
+    }
+  }
+
+  @Test
+  void lateAndEarlyEntriesAreMarked() throws IOException {
+    try (OtherSide server =
+        new OtherSide(
+            (exchange, _, _) ->
+                OtherSide.json(
+                    exchange,
+                    200,
+                    "{\"entries\":["
+                        + flagged("2026-11-20T10:00:00.000Z", "late")
+                        + ","
+                        + flagged("2199-01-01T00:00:00.000Z", "early")
+                        + ","
+                        + flagged("2026-11-20T09:00:00.000Z", "unknown_action")
+                        + "],\"next_cursor\":null}"))) {
+      assertThat(server.run("", "search").out().lines())
+          .satisfiesExactly(
+              heading -> assertThat(heading).contains(" NOTE   ACTOR "),
+              late -> assertThat(late).matches("2026-11-20T10:00:00\\.000Z +late   u .*"),
+              early -> assertThat(early).matches("2199-01-01T00:00:00\\.000Z +early  u .*"),
+              other -> assertThat(other).matches("2026-11-20T09:00:00\\.000Z +u .*"));
+    }
+  }
+
+  private static String flagged(String occurredAt, String flag) {
+    return "{\"occurred_at\":\"%s\",\"action\":\"a\",\"flags\":[\"%s\"],\"actor\":{\"type\":\"user\",\"id\":\"u\"}}"
+        .formatted(occurredAt, flag);
   }
 
   @Test

@@ -95,10 +95,10 @@ class OlderDataFolderTest {
   }
 
   @Test
-  void itsIndexIsUsedAndNewEntriesAreFoundBesideTheOldOnes() throws Exception {
+  void itsIndexIsBuiltAgainAndNewEntriesAreFoundBesideTheOldOnes() throws Exception {
     assertThat(Files.readString(directory.resolve("data/index/CURRENT")))
-        .as("not built again")
-        .isEqualTo("generation-0\n");
+        .as("of another format")
+        .isEqualTo("generation-1\n");
     server.expect(
         201,
         "POST",

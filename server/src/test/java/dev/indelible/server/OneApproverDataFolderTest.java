@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -95,6 +97,34 @@ class OneApproverDataFolderTest {
           differences(one.path("answer"), server.call("GET", path, "", bearer).body(), path));
     }
     assertThat(found).isEmpty();
+  }
+
+  /** Its index knew no order by occurrence. */
+  @Test
+  void itsIndexIsBuiltAgainAndAnswersByOccurrenceToo() throws Exception {
+    assertThat(Files.readString(directory.resolve("data/index/CURRENT")))
+        .isEqualTo("generation-1\n");
+    assertThat(directory.resolve("data/index/generation-0")).doesNotExist();
+    List<JsonNode> found =
+        server
+            .get("/v1/tenants/acme/events?order=-occurred&limit=1000")
+            .path("entries")
+            .valueStream()
+            .toList();
+    assertThat(found)
+        .isSortedAccordingTo(
+            Comparator.<JsonNode, Instant>comparing(
+                    entry -> Instant.parse(entry.path("occurred_at").asString()))
+                .thenComparing(entry -> entry.path("seq").asLong())
+                .reversed());
+    assertThat(found)
+        .extracting(entry -> entry.path("id").asString())
+        .containsAll(
+            recorded.stream()
+                .map(one -> one.path("entry"))
+                .filter(entry -> entry.path("tenant").asString().equals("acme"))
+                .map(entry -> entry.path("id").asString())
+                .toList());
   }
 
   @Test

@@ -40,6 +40,18 @@ final class Questions {
         return events(0, "");
       }
     },
+    LATEST("last 100 that happened, tenants by size") {
+      @Override
+      String path(SplittableRandom random, TenantMix mix) {
+        return events(mix.pick(random), "") + BY_OCCURRENCE;
+      }
+    },
+    LATEST_LARGEST("last 100 that happened, largest tenant") {
+      @Override
+      String path(SplittableRandom random, TenantMix mix) {
+        return events(0, "") + BY_OCCURRENCE;
+      }
+    },
     ACTION("newest 100 of an action") {
       @Override
       String path(SplittableRandom random, TenantMix mix) {
@@ -82,6 +94,8 @@ final class Questions {
         return tenant(0) + "/facets?fields=action,category,outcome,actor_id,country";
       }
     };
+
+    private static final String BY_OCCURRENCE = "&order=-occurred";
 
     private final String title;
 

@@ -1,5 +1,6 @@
 package dev.indelible.server.event;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,12 @@ public record Entry(
     Classification classification,
     @Nullable RecordedBy recordedBy,
     boolean personalErased) {
+
+  /** The flag of events that by their own account had not happened yet. */
+  public static final String EARLY = "early";
+
+  /** How far ahead of its recording an event's time may be without being doubted. */
+  public static final Duration EARLY_AFTER = Duration.ofMinutes(5);
 
   /** An entry of which nobody says who handed it over. */
   public Entry(
@@ -53,5 +60,19 @@ public record Entry(
   public Instant occurredAt() {
     Instant occurredAt = event.occurredAt();
     return occurredAt != null ? occurredAt : recordedAt;
+  }
+
+  /** Whether it says of itself that it had not happened yet when it was recorded. */
+  public boolean isEarly() {
+    return classification.flags().contains(EARLY)
+        || occurredAt().isAfter(recordedAt.plus(EARLY_AFTER));
+  }
+
+  /**
+   * The moment by which it stands among others in the order of what happened: when it happened, and
+   * of an {@linkplain #isEarly early} one when it was recorded, since nobody can know the other.
+   */
+  public Instant placedAt() {
+    return isEarly() ? recordedAt : occurredAt();
   }
 }

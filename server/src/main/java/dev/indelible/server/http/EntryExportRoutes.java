@@ -65,7 +65,7 @@ final class EntryExportRoutes {
     ExportFormat format = format(exchange, profile);
     String reason = Looks.reason(exchange, profile);
     Search.Question question = SearchRoutes.question(exchange);
-    Order order = SearchRoutes.order(exchange);
+    Order order = SearchRoutes.recordedOrder(exchange);
     long count =
         callers
             .read(allowed, () -> search.facets(scope, question, List.of(FacetField.OUTCOME), 1, ""))

@@ -53,6 +53,8 @@ final class SearchRoutes {
 
   private static final Duration TAIL_PATIENCE = Duration.ofMillis(500);
   private static final Duration QUERY_RETRY_AFTER = Duration.ofSeconds(5);
+  private static final List<String> RECORDED_ORDERS = List.of("newest", "oldest");
+  private static final List<String> ORDERS = List.of("newest", "oldest", "-occurred", "occurred");
   private static final List<String> INTERVALS = List.of("minute", "hour", "day", "week", "month");
 
   private final Callers callers;
@@ -173,16 +175,24 @@ final class SearchRoutes {
     }
   }
 
-  static Order order(Exchange exchange) {
-    return exchange.query().choice("order", List.of("newest", "oldest"), "newest").equals("oldest")
-        ? Order.OLDEST_FIRST
-        : Order.NEWEST_FIRST;
+  /** By recording alone, as whatever is to be gone on with later. */
+  static Order recordedOrder(Exchange exchange) {
+    return order(exchange, RECORDED_ORDERS);
+  }
+
+  private static Order order(Exchange exchange, List<String> choices) {
+    return switch (exchange.query().choice("order", choices, "newest")) {
+      case "oldest" -> Order.OLDEST_FIRST;
+      case "-occurred" -> Order.LATEST_OCCURRED_FIRST;
+      case "occurred" -> Order.EARLIEST_OCCURRED_FIRST;
+      default -> Order.NEWEST_FIRST;
+    };
   }
 
   private void page(Exchange exchange) throws IOException {
     Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VIEW);
     TenantScope scope = allowed.scope();
-    Order order = order(exchange);
+    Order order = order(exchange, ORDERS);
     int limit = exchange.query().integer("limit", 1, Search.MAX_PAGE, Search.DEFAULT_PAGE);
     String cursor = exchange.query().text("cursor").orElse(null);
     Search.Page page =

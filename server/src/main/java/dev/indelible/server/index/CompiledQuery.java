@@ -1,6 +1,7 @@
 package dev.indelible.server.index;
 
 import dev.indelible.server.query.Order;
+import dev.indelible.server.query.Place;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
@@ -18,13 +19,18 @@ public interface CompiledQuery extends AutoCloseable {
   int MAX_FACET_VALUES = 1_000;
 
   /**
-   * The sequence numbers of the next entries in {@code order}.
+   * The places of the next entries in {@code order}.
    *
-   * @param beyond the last sequence number of the page before, itself not answered; {@link
+   * @param beyond the place of the last entry of the page before, itself not answered; {@link
    *     Order#start} for the first page
    * @param limit how many at most, 1 to {@link #MAX_PAGE}
    */
-  long[] page(Order order, long beyond, int limit) throws IOException;
+  List<Place> page(Order order, Place beyond, int limit) throws IOException;
+
+  /** The sequence numbers of the first entries in {@code order}. */
+  default long[] first(Order order, int limit) throws IOException {
+    return page(order, order.start(), limit).stream().mapToLong(Place::seq).toArray();
+  }
 
   /** How many entries there are. */
   long count() throws IOException;

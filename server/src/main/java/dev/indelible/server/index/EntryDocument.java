@@ -28,7 +28,13 @@ final class EntryDocument {
   static final String TERMS = "t";
   static final String TENANT = "tenant";
   static final String SEQ = "seq";
-  static final String OCCURRED = "occurred";
+
+  /** The time by which it stands in the order of what happened; every document has it. */
+  static final String PLACED = "placed";
+
+  /** When it happened by its own account, of those alone that stand by another time. */
+  static final String EARLY = "early";
+
   static final String RECORDED = "recorded";
 
   /** The room for more terms than this of one entry is not kept for the next. */
@@ -49,7 +55,8 @@ final class EntryDocument {
   private final Field termsField = new Field(TERMS, terms, TERMS_TYPE);
   private final Field tenant = new SortedDocValuesField(TENANT, new BytesRef());
   private final Field seq = new NumericDocValuesField(SEQ, 0);
-  private final Field occurred = NumericDocValuesField.indexedField(OCCURRED, 0);
+  private final Field placed = NumericDocValuesField.indexedField(PLACED, 0);
+  private final Field early = new NumericDocValuesField(EARLY, 0);
   private final Field recorded = NumericDocValuesField.indexedField(RECORDED, 0);
   private final Map<Column, Field> columns = new EnumMap<>(Column.class);
   private final Map<Column, ColumnWriter> writers = new EnumMap<>(Column.class);
@@ -69,13 +76,20 @@ final class EntryDocument {
     terms.load(entry);
     tenant.setBytesValue(new BytesRef(entry.tenant().value()));
     seq.setLongValue(entry.seq());
-    occurred.setLongValue(entry.occurredAt().toEpochMilli());
-    recorded.setLongValue(entry.recordedAt().toEpochMilli());
+    long occurredAt = entry.occurredAt().toEpochMilli();
+    long recordedAt = entry.recordedAt().toEpochMilli();
+    boolean isEarly = entry.isEarly();
+    placed.setLongValue(isEarly ? recordedAt : occurredAt);
+    recorded.setLongValue(recordedAt);
     document.clear();
     document.add(termsField);
     document.add(tenant);
     document.add(seq);
-    document.add(occurred);
+    document.add(placed);
+    if (isEarly) {
+      early.setLongValue(occurredAt);
+      document.add(early);
+    }
     document.add(recorded);
     columns.forEach(
         (column, field) -> {

@@ -53,7 +53,7 @@ final class FilterCompiler {
       case Filter.Ip(List<IpNetwork> networks) ->
           anyOf(networks.stream().<Atom>map(Atom.Address::new).toList());
       case Filter.Text text -> text(text);
-      case Filter.Time time -> new TimeSpan().with(time).query();
+      case Filter.Time time -> new TimeSpan().with(time).query(binding);
     };
   }
 
@@ -72,7 +72,7 @@ final class FilterCompiler {
       }
     }
     if (!positive || times.isBounded()) {
-      all.add(times.query(), Occur.FILTER);
+      all.add(times.query(binding), Occur.FILTER);
     }
     return all.build();
   }
@@ -146,7 +146,7 @@ final class FilterCompiler {
       return from[which] != Long.MIN_VALUE || to[which] != Long.MAX_VALUE;
     }
 
-    Query query() {
+    Query query(QueryBinding binding) {
       if (!isBounded()) {
         return MatchAllDocsQuery.INSTANCE;
       }
@@ -156,9 +156,12 @@ final class FilterCompiler {
           return MatchNoDocsQuery.INSTANCE;
         }
         if (isBounded(which)) {
-          String field = which == 0 ? EntryDocument.OCCURRED : EntryDocument.RECORDED;
           both.add(
-              NumericDocValuesField.newSlowRangeQuery(field, from[which], to[which]), Occur.FILTER);
+              which == 0
+                  ? Occurrences.between(from[which], to[which], binding)
+                  : NumericDocValuesField.newSlowRangeQuery(
+                      EntryDocument.RECORDED, from[which], to[which]),
+              Occur.FILTER);
         }
       }
       return both.build();

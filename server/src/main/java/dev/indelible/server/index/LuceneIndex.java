@@ -23,7 +23,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
+import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.codecs.CodecUtil;
+import org.apache.lucene.codecs.DocValuesFormat;
+import org.apache.lucene.codecs.lucene104.Lucene104Codec;
+import org.apache.lucene.codecs.lucene90.Lucene90DocValuesFormat;
 import org.apache.lucene.index.ConcurrentMergeScheduler;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.IndexFormatTooNewException;
@@ -56,13 +60,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All tenants share it. Segments are sorted by tenant, then newest first, so that a tenant's
  * documents are neighbours in each ({@link TenantSpan}) and a page of the newest ends early ({@link
- * PageMerge}). What is in a document is in {@link EntryDocument}, and in {@code
+ * PageMerge}); so does one by occurrence, by the bounds of the times of blocks ({@link
+ * OccurrencePage}). What is in a document is in {@link EntryDocument}, and in {@code
  * docs/formats/index.md}.
  */
 public final class LuceneIndex implements EventIndex {
 
   /** The version of what is written; raised whenever an older index would answer wrongly. */
-  static final int FORMAT = 2;
+  static final int FORMAT = 3;
 
   private static final String FORMAT_KEY = "indelible.format";
   private static final String POSITION_KEY = "indelible.position";
@@ -215,11 +220,23 @@ public final class LuceneIndex implements EventIndex {
     config.setMergeScheduler(scheduler);
     config.setMergePolicy(policy);
     config.setCommitOnClose(false);
+    config.setCodec(codec());
     config.setIndexSort(
         new Sort(
             new SortField(EntryDocument.TENANT, SortField.Type.STRING),
             new SortField(EntryDocument.SEQ, SortField.Type.LONG, true)));
     return config;
+  }
+
+  /** Lucene's own codec, which keeps the bounds of times for smaller blocks than usual. */
+  private static Codec codec() {
+    DocValuesFormat values = new Lucene90DocValuesFormat(TimeBlock.DOCUMENTS);
+    return new Lucene104Codec() {
+      @Override
+      public DocValuesFormat getDocValuesFormatForField(String field) {
+        return values;
+      }
+    };
   }
 
   private static void checkCommitted(Directory directory) throws IOException {
@@ -358,9 +375,8 @@ public final class LuceneIndex implements EventIndex {
     if (id.isEmpty()) {
       return OptionalLong.empty();
     }
-    Order order = Order.NEWEST_FIRST;
     try (CompiledQuery query = compile(scope, Filter.term(Field.ID, id), () -> false)) {
-      long[] found = query.page(order, order.start(), 1);
+      long[] found = query.first(Order.NEWEST_FIRST, 1);
       return found.length == 0 ? OptionalLong.empty() : OptionalLong.of(found[0]);
     }
   }

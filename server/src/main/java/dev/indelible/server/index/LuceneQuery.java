@@ -2,12 +2,12 @@ package dev.indelible.server.index;
 
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.Order;
+import dev.indelible.server.query.Place;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.apache.lucene.index.LeafReader;
-import org.apache.lucene.index.NumericDocValues;
 import org.apache.lucene.index.SortedDocValues;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.MatchAllDocsQuery;
@@ -24,6 +24,7 @@ final class LuceneQuery implements CompiledQuery {
   private final QueryBinding binding;
   private final @Nullable Weight weight;
   private boolean closed;
+  private long looked;
 
   LuceneQuery(SearcherManager searchers, QueryBinding binding, Filter filter) throws IOException {
     this.searchers = searchers;
@@ -54,10 +55,23 @@ final class LuceneQuery implements CompiledQuery {
   }
 
   @Override
-  public long[] page(Order order, long beyond, int limit) throws IOException {
+  public List<Place> page(Order order, Place beyond, int limit) throws IOException {
     requireBetween(limit, MAX_PAGE, "limit");
     binding.checkStop();
-    return new PageMerge(binding, order, beyond).page(scans(), limit);
+    List<SpanScan> scans = scans();
+    List<Place> page;
+    if (order.isByOccurrence()) {
+      page = new OccurrencePage(binding, order, beyond).page(scans, limit);
+    } else {
+      page = new PageMerge(binding, order, beyond.seq()).page(scans, limit);
+    }
+    looked = scans.stream().mapToLong(SpanScan::looked).sum();
+    return page;
+  }
+
+  /** How many documents the last page had looked at, one after another. */
+  long looked() {
+    return looked;
   }
 
   @Override
@@ -96,14 +110,14 @@ final class LuceneQuery implements CompiledQuery {
     FacetField split = request.split();
     for (SpanScan scan : scans()) {
       LeafReader reader = scan.span().leaf().reader();
-      NumericDocValues times = TenantSpan.numbers(reader, EntryDocument.OCCURRED);
+      Occurrences times = new Occurrences(reader);
       SortedDocValues values =
           split == null ? null : reader.getSortedDocValues(Column.of(split).luceneName());
       if (split == null || values == null) {
         forEach(
             scan,
             document -> {
-              int bucket = counter.bucketOf(TenantSpan.valueAt(times, document));
+              int bucket = counter.bucketOf(times.at(document));
               if (bucket >= 0) {
                 counter.add(bucket, 1);
               }
@@ -129,12 +143,12 @@ final class LuceneQuery implements CompiledQuery {
       this.byBucket = new OrdinalCounts[counter.size()];
     }
 
-    void count(SpanScan scan, NumericDocValues times) throws IOException {
+    void count(SpanScan scan, Occurrences times) throws IOException {
       int ordinals = values.getValueCount();
       forEach(
           scan,
           document -> {
-            int bucket = counter.bucketOf(TenantSpan.valueAt(times, document));
+            int bucket = counter.bucketOf(times.at(document));
             if (bucket >= 0 && values.advanceExact(document)) {
               OrdinalCounts counts = byBucket[bucket];
               if (counts == null) {

@@ -1,9 +1,9 @@
 package dev.indelible.server.index;
 
 import dev.indelible.server.query.Order;
+import dev.indelible.server.query.Place;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -29,7 +29,7 @@ final class PageMerge {
     this.beyond = beyond;
   }
 
-  long[] page(List<SpanScan> scans, int limit) throws IOException {
+  List<Place> page(List<SpanScan> scans, int limit) throws IOException {
     PriorityQueue<Source> sources =
         new PriorityQueue<>(
             (a, b) ->
@@ -42,19 +42,15 @@ final class PageMerge {
         sources.add(source);
       }
     }
-    long[] page = new long[Math.min(limit, 128)];
-    int size = 0;
-    while (size < limit && !sources.isEmpty()) {
+    List<Place> page = new ArrayList<>(Math.min(limit, 128));
+    while (page.size() < limit && !sources.isEmpty()) {
       Source source = sources.remove();
-      if (size == page.length) {
-        page = Arrays.copyOf(page, Math.min(limit, size * 2));
-      }
-      page[size++] = source.take();
-      if (size < limit && source.hasHead()) {
+      page.add(Place.ofSeq(source.take()));
+      if (page.size() < limit && source.hasHead()) {
         sources.add(source);
       }
     }
-    return Arrays.copyOf(page, size);
+    return page;
   }
 
   /** The matches of one segment, in the order of the page. */
@@ -70,8 +66,8 @@ final class PageMerge {
       this.scan = scan;
       TenantSpan span = scan.span();
       boolean newest = order == Order.NEWEST_FIRST;
-      from = newest && beyond != order.start() ? span.firstAtMost(beyond - 1) : span.from();
-      to = newest || beyond == order.start() ? span.to() : span.firstAtMost(beyond);
+      from = newest && beyond != order.start().seq() ? span.firstAtMost(beyond - 1) : span.from();
+      to = newest || beyond == order.start().seq() ? span.to() : span.firstAtMost(beyond);
     }
 
     boolean hasHead() throws IOException {

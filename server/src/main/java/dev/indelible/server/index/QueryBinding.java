@@ -38,6 +38,16 @@ final class QueryBinding {
     return spans.get(leaf.ord);
   }
 
+  /** Whether any segment that has documents of the tenant has a field. */
+  boolean hasField(String name) {
+    for (TenantSpan span : spans) {
+      if (!span.isEmpty() && span.leaf().reader().getFieldInfos().fieldInfo(name) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   void checkStop() {
     if (stop.getAsBoolean()) {
       throw new QueryStoppedException();

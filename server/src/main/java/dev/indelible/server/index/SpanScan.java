@@ -30,6 +30,7 @@ final class SpanScan {
   private @Nullable BulkScorer scorer;
   private boolean scorerMade;
   private int scoredTo;
+  private long looked;
 
   /** Scans {@code span}; {@code weight} is null when every document matches. */
   SpanScan(TenantSpan span, @Nullable Weight weight) {
@@ -42,8 +43,19 @@ final class SpanScan {
     return span;
   }
 
+  /** Whether every document matches. */
+  boolean isWhole() {
+    return weight == null;
+  }
+
+  /** How many documents it was told to look at. */
+  long looked() {
+    return looked;
+  }
+
   /** Hands over the matching documents in {@code [from, to)}, in their order. */
   void scan(int from, int to, Documents documents) throws IOException {
+    looked += to - from;
     if (weight == null) {
       for (int document = from; document < to; document++) {
         if (live == null || live.get(document)) {

@@ -5,6 +5,7 @@ import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.event.Classification;
 import dev.indelible.server.event.Decoding;
+import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.EntryCodec;
 import dev.indelible.server.event.EntryParts;
 import dev.indelible.server.event.Event;
@@ -50,13 +51,13 @@ public final class Ingest {
   public static final String LATE = "late";
 
   /** The flag of events that by their own account have not happened yet. */
-  public static final String EARLY = "early";
+  public static final String EARLY = Entry.EARLY;
 
   /** How long before it is recorded an event may have happened without being flagged. */
   public static final Duration LATE_AFTER = Duration.ofHours(1);
 
   /** How far the caller's clock may be ahead without an event being flagged. */
-  public static final Duration EARLY_AFTER = Duration.ofMinutes(5);
+  public static final Duration EARLY_AFTER = Entry.EARLY_AFTER;
 
   /** What begins the actions that nobody but the program may say were done. */
   static final String RESERVED_PREFIX = "audit.";

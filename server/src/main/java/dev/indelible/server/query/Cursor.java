@@ -11,8 +11,9 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Where a page ended and the next one begins: by sequence number, so that entries which arrive
- * meanwhile neither shift nor double anything.
+ * Where a page ended and the next one begins: by the place of its last entry, so that entries which
+ * arrive meanwhile neither shift nor double anything. In an order by occurrence one that arrives
+ * meanwhile may belong before it, and is then on no page that follows.
  *
  * <p>The token is opaque to callers: base64url without padding of
  *
@@ -20,26 +21,27 @@ import java.util.Optional;
  * version (1) | order (1) | seq (8, big endian) | as of (8, ms since the epoch) | query (16)
  * </pre>
  *
+ * and, in an order by occurrence, the time of the place (8, ms since the epoch) behind {@code seq};
  * where {@code query} is the beginning of SHA-256 over tenant, order and the whole restricted
  * filter. To go on: {@link #decode}, parse the query with {@link #asOf} as its now (so that {@code
  * after:-7d} means what it meant on the first page), and ask {@link #belongsTo}.
  *
- * @param seq the last sequence number of the page before
+ * @param place that of the last entry of the page before
  * @param order the order of the pages
  * @param asOf the now of the first page, to the millisecond
  * @param query what it belongs to, as hexadecimal digits
  */
-public record Cursor(long seq, Order order, Instant asOf, String query) {
+public record Cursor(Place place, Order order, Instant asOf, String query) {
 
   private static final byte VERSION = 1;
   private static final int QUERY_BYTES = 16;
   private static final int BYTES = 1 + 1 + Long.BYTES + Long.BYTES + QUERY_BYTES;
 
-  /** A cursor behind {@code seq} for {@code filter} as {@code scope} restricts it. */
+  /** A cursor behind {@code place} for {@code filter} as {@code scope} restricts it. */
   public static Cursor after(
-      long seq, Order order, Instant asOf, TenantScope scope, Filter filter) {
+      Place place, Order order, Instant asOf, TenantScope scope, Filter filter) {
     Instant millis = Instant.ofEpochMilli(asOf.toEpochMilli());
-    return new Cursor(seq, order, millis, hash(order, scope, filter));
+    return new Cursor(place, order, millis, hash(order, scope, filter));
   }
 
   /** Whether it was made for this very query, order and scope. */
@@ -49,8 +51,12 @@ public record Cursor(long seq, Order order, Instant asOf, String query) {
 
   /** The token. */
   public String encode() {
-    ByteBuffer bytes = ByteBuffer.allocate(BYTES);
-    bytes.put(VERSION).put(code(order)).putLong(seq).putLong(asOf.toEpochMilli());
+    ByteBuffer bytes = ByteBuffer.allocate(bytes(order));
+    bytes.put(VERSION).put(code(order)).putLong(place.seq());
+    if (order.isByOccurrence()) {
+      bytes.putLong(place.millis());
+    }
+    bytes.putLong(asOf.toEpochMilli());
     bytes.put(HexFormat.of().parseHex(query));
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
   }
@@ -63,28 +69,38 @@ public record Cursor(long seq, Order order, Instant asOf, String query) {
     } catch (IllegalArgumentException notBase64) {
       return Optional.empty();
     }
-    if (decoded.length != BYTES || decoded[0] != VERSION) {
+    Optional<Order> known = decoded.length < 2 ? Optional.empty() : order(decoded[1]);
+    if (known.isEmpty() || decoded[0] != VERSION || decoded.length != bytes(known.get())) {
       return Optional.empty();
     }
-    ByteBuffer bytes = ByteBuffer.wrap(decoded);
-    bytes.get();
-    byte code = bytes.get();
-    Order order = code == code(Order.NEWEST_FIRST) ? Order.NEWEST_FIRST : Order.OLDEST_FIRST;
+    Order order = known.get();
+    ByteBuffer bytes = ByteBuffer.wrap(decoded, 2, decoded.length - 2);
     long seq = bytes.getLong();
+    Place place = order.isByOccurrence() ? new Place(bytes.getLong(), seq) : Place.ofSeq(seq);
     Instant asOf = Instant.ofEpochMilli(bytes.getLong());
     if (seq < 0) {
       return Optional.empty();
     }
-    byte[] query = Arrays.copyOfRange(decoded, BYTES - QUERY_BYTES, BYTES);
-    Cursor cursor = new Cursor(seq, order, asOf, HexFormat.of().formatHex(query));
+    byte[] query = Arrays.copyOfRange(decoded, decoded.length - QUERY_BYTES, decoded.length);
+    Cursor cursor = new Cursor(place, order, asOf, HexFormat.of().formatHex(query));
     return cursor.encode().equals(token) ? Optional.of(cursor) : Optional.empty();
+  }
+
+  private static int bytes(Order order) {
+    return order.isByOccurrence() ? BYTES + Long.BYTES : BYTES;
   }
 
   private static byte code(Order order) {
     return switch (order) {
       case NEWEST_FIRST -> 'n';
       case OLDEST_FIRST -> 'o';
+      case LATEST_OCCURRED_FIRST -> 'l';
+      case EARLIEST_OCCURRED_FIRST -> 'e';
     };
+  }
+
+  private static Optional<Order> order(byte code) {
+    return Arrays.stream(Order.values()).filter(order -> code(order) == code).findFirst();
   }
 
   private static String hash(Order order, TenantScope scope, Filter filter) {

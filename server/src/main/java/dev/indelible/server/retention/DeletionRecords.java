@@ -53,7 +53,7 @@ final class DeletionRecords {
     index.refresh();
     long[] seqs;
     try (CompiledQuery query = index.compile(scopes.apply(tenant), filter, () -> false)) {
-      seqs = query.page(order, order.start(), MAX_RECORDS);
+      seqs = query.first(order, MAX_RECORDS);
     }
     List<Entry> records = new ArrayList<>();
     for (StoredEntry stored : log.get(tenant, seqs)) {

@@ -121,26 +121,22 @@ public final class IndexFold implements LogFollower, AutoCloseable {
   /** Fills an empty index with everything that is sealed, and commits it. Before {@link #start}. */
   public static void rebuild(EventIndex index, EntryReader reader, EventLog log)
       throws IOException {
-    LOG.info("building the search index from the runs");
-    long start = System.nanoTime();
+    RebuildProgress progress =
+        new RebuildProgress(log.statistics().sealedEntries(), System::nanoTime, LOG::info);
     List<Entry> batch = new ArrayList<>(REBUILD_BATCH_ENTRIES);
-    long[] count = {0};
     log.forEachSealed(
         (tenant, stored) -> {
           reader.read(stored).ifPresent(batch::add);
           if (batch.size() == REBUILD_BATCH_ENTRIES) {
             index.apply(batch);
-            count[0] += batch.size();
+            progress.add(batch.size());
             batch.clear();
           }
         });
     index.apply(batch);
-    count[0] += batch.size();
+    progress.add(batch.size());
     index.commit(log.sealedThrough());
-    LOG.info(
-        "built the search index: {} entries in {} s",
-        count[0],
-        (System.nanoTime() - start) / 1_000_000_000L);
+    progress.end();
   }
 
   /** Starts to index, from the position on that the index has committed. */

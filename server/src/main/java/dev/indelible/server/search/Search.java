@@ -15,6 +15,7 @@ import dev.indelible.server.query.FilterEvaluator;
 import dev.indelible.server.query.HashedActors;
 import dev.indelible.server.query.Order;
 import dev.indelible.server.query.ParsedQuery;
+import dev.indelible.server.query.Place;
 import dev.indelible.server.query.QueryParser;
 import dev.indelible.server.query.QueryProblem;
 import dev.indelible.server.query.TenantScope;
@@ -105,7 +106,7 @@ public final class Search {
       TenantScope scope, Question question, Order order, int limit, @Nullable String cursorToken)
       throws IOException {
     Instant now = clock.instant();
-    long beyond = order.start();
+    Place beyond = order.start();
     Filter filter;
     if (cursorToken == null) {
       filter = filter(scope, question, now);
@@ -119,15 +120,15 @@ public final class Search {
         throw new BadCursorException(
             "It belongs to another query; use it with the q, from, to and order that it came with.");
       }
-      beyond = cursor.seq();
+      beyond = cursor.place();
     }
     try (CompiledQuery compiled = compile(scope, filter)) {
       // One more than wanted tells whether there is another page.
-      long[] seqs = compiled.page(order, beyond, limit + 1);
-      boolean more = seqs.length > limit;
-      long[] wanted = more ? Arrays.copyOf(seqs, limit) : seqs;
+      List<Place> places = compiled.page(order, beyond, limit + 1);
+      boolean more = places.size() > limit;
       String next =
-          more ? Cursor.after(wanted[limit - 1], order, now, scope, filter).encode() : null;
+          more ? Cursor.after(places.get(limit - 1), order, now, scope, filter).encode() : null;
+      long[] wanted = places.stream().limit(limit).mapToLong(Place::seq).toArray();
       return new Page(read(scope, wanted), next, compiled.indexedThrough());
     }
   }
@@ -216,8 +217,7 @@ public final class Search {
 
   private @Nullable String nameOf(TenantScope scope, String id) throws IOException {
     try (CompiledQuery compiled = compile(scope, Filter.term(Field.ACTOR_ID, id))) {
-      List<Found> newest =
-          read(scope, compiled.page(Order.NEWEST_FIRST, Order.NEWEST_FIRST.start(), 1));
+      List<Found> newest = read(scope, compiled.first(Order.NEWEST_FIRST, 1));
       return newest.isEmpty() ? null : newest.getFirst().shown().event().actor().name();
     }
   }
@@ -225,7 +225,7 @@ public final class Search {
   /** Whether any entry of the scope is meant. */
   boolean findsAny(TenantScope scope, Filter filter) throws IOException {
     try (CompiledQuery compiled = compile(scope, meant(scope, filter))) {
-      return compiled.page(Order.NEWEST_FIRST, Order.NEWEST_FIRST.start(), 1).length > 0;
+      return compiled.first(Order.NEWEST_FIRST, 1).length > 0;
     }
   }
 

@@ -7,11 +7,10 @@ import dev.indelible.server.query.Field;
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.FilterEvaluator;
 import dev.indelible.server.query.Order;
+import dev.indelible.server.query.Place;
 import dev.indelible.server.query.SearchableEntry;
 import dev.indelible.server.query.TenantScope;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -83,9 +82,10 @@ public final class InMemoryIndex implements EventIndex {
     if (id.isEmpty()) {
       return OptionalLong.empty();
     }
-    Order order = Order.NEWEST_FIRST;
     try (Query query = (Query) compile(scope, Filter.term(Field.ID, id), () -> false)) {
-      return Arrays.stream(query.page(order, order.start(), 1)).findFirst();
+      return query.page(Order.NEWEST_FIRST, Order.NEWEST_FIRST.start(), 1).stream()
+          .mapToLong(Place::seq)
+          .findFirst();
     }
   }
 
@@ -139,19 +139,22 @@ public final class InMemoryIndex implements EventIndex {
     }
 
     @Override
-    public long[] page(Order order, long beyond, int limit) {
+    public List<Place> page(Order order, Place beyond, int limit) {
       if (limit < 1 || limit > MAX_PAGE) {
         throw new IllegalArgumentException("limit " + limit);
       }
-      Comparator<Long> seqs =
-          order == Order.NEWEST_FIRST ? Comparator.reverseOrder() : Comparator.naturalOrder();
       return matches().stream()
-          .map(Entry::seq)
-          .filter(seq -> seqs.compare(seq, beyond) > 0)
-          .sorted(seqs)
+          .map(entry -> place(entry, order))
+          .filter(place -> order.places().compare(place, beyond) > 0)
+          .sorted(order.places())
           .limit(limit)
-          .mapToLong(Long::longValue)
-          .toArray();
+          .toList();
+    }
+
+    private static Place place(Entry entry, Order order) {
+      return order.isByOccurrence()
+          ? new Place(entry.placedAt().toEpochMilli(), entry.seq())
+          : Place.ofSeq(entry.seq());
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.indelible.server.journal.Position;
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.Order;
 import dev.indelible.server.query.ParsedQuery;
+import dev.indelible.server.query.Place;
 import dev.indelible.server.query.QueryParser;
 import dev.indelible.server.query.QueryProblem;
 import dev.indelible.server.query.TenantScope;
@@ -38,6 +39,7 @@ final class IndexMeasurement {
   private static final int BATCH = 2_000;
   private static final int REFRESH_EVERY = 60_000;
   private static final int COMMIT_EVERY = 600_000;
+  private static final int IMPORTED = 1_000_000;
   private static final Instant START = Instant.parse("2026-08-01T00:00:00Z");
   private static final String[] VERBS = {"created", "updated", "deleted", "viewed", "exported"};
   private static final String[] THINGS = {"user", "ticket", "macro", "api_key", "role", "report"};
@@ -93,7 +95,47 @@ final class IndexMeasurement {
     try (EventIndex index = LuceneIndex.create(directory)) {
       feed(index, events);
       queries(index);
+      importOld(index);
+      print(
+          "after an import of %,d events of the two years before, in no order".formatted(IMPORTED));
+      for (String query : List.of("", "actor:u_0", "outcome:failure", "quota exceeded")) {
+        measure(index, 0, query);
+      }
+      deepPage(index);
     }
+  }
+
+  /** Old events of the largest tenant, recorded now. */
+  private void importOld(EventIndex index) throws IOException {
+    Instant now = START.plusMillis(10_000_000_000L);
+    for (int done = 0; done < IMPORTED; done += BATCH) {
+      List<Entry> batch = new ArrayList<>(BATCH);
+      for (int i = 0; i < BATCH; i++) {
+        Entry old = entry(0, START.minusSeconds(1 + random.nextLong(63_000_000)));
+        batch.add(
+            new Entry(
+                old.tenant(), old.seq(), old.id(), now, old.event(), old.classification(), false));
+      }
+      index.apply(batch);
+      if ((done + BATCH) % REFRESH_EVERY == 0) {
+        index.refresh();
+      }
+    }
+    index.refresh();
+  }
+
+  /** In the middle of the import each block has entries on both sides of the page. */
+  private void deepPage(EventIndex index) throws IOException {
+    Place middle = new Place(START.minusSeconds(31_500_000).toEpochMilli(), 0);
+    double millis = 0;
+    for (int i = 0; i < 20; i++) {
+      try (CompiledQuery query = index.compile(scope(0), Filter.all(), () -> false)) {
+        long start = System.nanoTime();
+        query.page(Order.LATEST_OCCURRED_FIRST, middle, 100);
+        millis = (System.nanoTime() - start) / 1e6;
+      }
+    }
+    print("  a page by occurrence in the middle of it %.2f ms".formatted(millis));
   }
 
   private void feed(EventIndex index, int events) throws IOException {
@@ -169,16 +211,21 @@ final class IndexMeasurement {
           case ParsedQuery.Valid(Filter valid) -> valid;
           case QueryProblem problem -> throw new IllegalArgumentException(problem.toString());
         };
-    Order order = Order.NEWEST_FIRST;
-    long[] nanos = new long[400];
+    // In turns: whatever else the machine does is shared by both.
+    List<Order> orders = List.of(Order.NEWEST_FIRST, Order.LATEST_OCCURRED_FIRST);
+    long[][] nanos = new long[2][400];
     long found = 0;
-    for (int i = -200; i < nanos.length; i++) {
-      long start = System.nanoTime();
-      try (CompiledQuery query = index.compile(scope(tenant), filter, () -> false)) {
-        found = query.page(order, order.start(), 100).length;
-      }
-      if (i >= 0) {
-        nanos[i] = System.nanoTime() - start;
+    long[] looked = new long[2];
+    for (int i = -200; i < nanos[0].length; i++) {
+      for (int o = 0; o < 2; o++) {
+        long start = System.nanoTime();
+        try (CompiledQuery query = index.compile(scope(tenant), filter, () -> false)) {
+          found = query.first(orders.get(o), 100).length;
+          if (i >= 0) {
+            nanos[o][i] = System.nanoTime() - start;
+          }
+          looked[o] = ((LuceneQuery) query).looked();
+        }
       }
     }
     long count;
@@ -187,10 +234,21 @@ final class IndexMeasurement {
       count = query.count();
     }
     double countMillis = (System.nanoTime() - start) / 1e6;
-    Arrays.sort(nanos);
+    Arrays.sort(nanos[0]);
+    Arrays.sort(nanos[1]);
     print(
-        "  %-52s page of %3d: p50 %.3f p99 %.3f ms; count %,d in %.2f ms"
-            .formatted(text, found, nanos[200] / 1e6, nanos[396] / 1e6, count, countMillis));
+        "  %-52s page of %3d: p50 %.3f p99 %.3f ms (%,d documents); by occurrence p50 %.3f p99 %.3f ms (%,d); count %,d in %.2f ms"
+            .formatted(
+                text,
+                found,
+                nanos[0][200] / 1e6,
+                nanos[0][396] / 1e6,
+                looked[0],
+                nanos[1][200] / 1e6,
+                nanos[1][396] / 1e6,
+                looked[1],
+                count,
+                countMillis));
   }
 
   private void histogram(EventIndex index, int tenant) throws IOException {
@@ -223,7 +281,10 @@ final class IndexMeasurement {
 
   private Entry entry(Instant at) {
     int tenant = Arrays.binarySearch(cumulated, random.nextDouble() * cumulated[TENANTS - 1]);
-    tenant = tenant < 0 ? -tenant - 1 : tenant;
+    return entry(tenant < 0 ? -tenant - 1 : tenant, at);
+  }
+
+  private Entry entry(int tenant, Instant at) {
     String thing = one(THINGS);
     String verb = one(VERBS);
     int person = random.nextInt(20 + 2000 / (tenant + 1));

@@ -9,6 +9,7 @@ import dev.indelible.server.journal.Position;
 import dev.indelible.server.query.Field;
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.Order;
+import dev.indelible.server.query.Place;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,9 +55,8 @@ class LuceneIndexTest extends EventIndexContractTest {
   }
 
   private static long[] seqs(EventIndex index, TenantId tenant, Filter filter) throws IOException {
-    Order order = Order.NEWEST_FIRST;
     try (CompiledQuery query = index.compile(scope(tenant), filter, () -> false)) {
-      return query.page(order, order.start(), 1_000);
+      return query.first(Order.NEWEST_FIRST, 1_000);
     }
   }
 
@@ -101,7 +101,7 @@ class LuceneIndexTest extends EventIndexContractTest {
   void saysWhenTheIndexIsOfAnotherVersion() throws IOException {
     Path newer = directory.resolve("newer");
     Path foreign = directory.resolve("foreign");
-    write(newer, Map.of("indelible.format", "3", "indelible.position", "0"));
+    write(newer, Map.of("indelible.format", "4", "indelible.position", "0"));
     write(foreign, Map.of());
     assertThat(reason(newer)).isEqualTo(IndexOpening.Reason.NEWER_VERSION);
     assertThat(reason(foreign)).isEqualTo(IndexOpening.Reason.OLDER_VERSION);
@@ -281,21 +281,21 @@ class LuceneIndexTest extends EventIndexContractTest {
       }
       for (Order order : Order.values()) {
         List<Long> all = new ArrayList<>();
-        long beyond = order.start();
-        long[] page = new long[1];
-        while (page.length > 0) {
+        Place beyond = order.start();
+        List<Place> page;
+        do {
           try (CompiledQuery query =
               index.compile(scope(ACME), Filter.term(Field.ACTOR, "ana"), () -> false)) {
             page = query.page(order, beyond, 271);
           }
-          for (long seq : page) {
-            all.add(seq);
-            beyond = seq;
+          for (Place place : page) {
+            all.add(place.seq());
+            beyond = place;
           }
-        }
+        } while (!page.isEmpty());
         List<Long> sorted = new ArrayList<>();
         for (long seq = 0; seq < count; seq++) {
-          sorted.add(order == Order.OLDEST_FIRST ? seq : count - 1 - seq);
+          sorted.add(order.isDescending() ? count - 1 - seq : seq);
         }
         assertThat(all).isEqualTo(sorted);
       }

@@ -3,7 +3,10 @@ package dev.indelible.server.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.event.TenantId;
+import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -19,14 +22,32 @@ class CursorTest {
   }
 
   private static Cursor cursor() {
-    return Cursor.after(41, Order.NEWEST_FIRST, NOW, SCOPE, FILTER);
+    return Cursor.after(Place.ofSeq(41), Order.NEWEST_FIRST, NOW, SCOPE, FILTER);
   }
 
   @Test
   void comesBackFromItsToken() {
     assertThat(Cursor.decode(cursor().encode())).contains(cursor());
-    Cursor oldestFirst = Cursor.after(0, Order.OLDEST_FIRST, NOW, SCOPE, Filter.all());
+    Cursor oldestFirst = Cursor.after(Place.ofSeq(0), Order.OLDEST_FIRST, NOW, SCOPE, Filter.all());
     assertThat(Cursor.decode(oldestFirst.encode())).contains(oldestFirst);
+    for (Order order : List.of(Order.LATEST_OCCURRED_FIRST, Order.EARLIEST_OCCURRED_FIRST)) {
+      for (long millis : new long[] {NOW.toEpochMilli(), 0, -1, -5_000_000_000_000L}) {
+        Cursor byTime = Cursor.after(new Place(millis, 41), order, NOW, SCOPE, FILTER);
+        assertThat(Cursor.decode(byTime.encode())).contains(byTime);
+        assertThat(byTime.belongsTo(order, SCOPE, FILTER)).isTrue();
+        assertThat(byTime.belongsTo(Order.NEWEST_FIRST, SCOPE, FILTER)).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void theTokenOfAnOrderByNumberIsAsItHasAlwaysBeen() {
+    ByteBuffer token = ByteBuffer.wrap(Base64.getUrlDecoder().decode(cursor().encode()));
+    assertThat(token.get()).isEqualTo((byte) 1);
+    assertThat(token.get()).isEqualTo((byte) 'n');
+    assertThat(token.getLong()).isEqualTo(41);
+    assertThat(token.getLong()).isEqualTo(NOW.toEpochMilli());
+    assertThat(token.remaining()).isEqualTo(16);
   }
 
   @Test
@@ -46,7 +67,14 @@ class CursorTest {
 
   @Test
   void refusesEveryTokenThatItDidNotWrite() {
-    String token = cursor().encode();
+    refusesEveryOther(cursor().encode());
+    refusesEveryOther(
+        Cursor.after(
+                new Place(NOW.toEpochMilli(), 41), Order.LATEST_OCCURRED_FIRST, NOW, SCOPE, FILTER)
+            .encode());
+  }
+
+  private static void refusesEveryOther(String token) {
     assertThat(Cursor.decode("")).isEmpty();
     assertThat(Cursor.decode(token + "=")).isEmpty();
     assertThat(Cursor.decode(token + "AA")).isEmpty();

@@ -112,11 +112,15 @@ class SearchPagesTest {
   }
 
   private static NewEntry entry(String id, String actor) {
+    return entry(id, actor, "2026-11-20T09:00:00Z");
+  }
+
+  private static NewEntry entry(String id, String actor, String occurredAt) {
     byte[] json =
         """
-        {"id":"%s","action":"ticket.updated","occurred_at":"2026-11-20T09:00:00Z",
+        {"id":"%s","action":"ticket.updated","occurred_at":"%s",
          "actor":{"type":"user","id":"%s"}}"""
-            .formatted(id, actor)
+            .formatted(id, occurredAt, actor)
             .getBytes(StandardCharsets.UTF_8);
     var event = ((Decoding.Decoded) new EventDecoder().decode(json, 0, json.length)).event();
     EntryCodec.Parts parts =
@@ -229,6 +233,34 @@ class SearchPagesTest {
   }
 
   @Test
+  void byOccurrenceWhatComesMeanwhileMovesNoPageAndALateOneIsMissedByThoseThatFollow()
+      throws Exception {
+    append(
+        List.of(
+            entry("early", "u_bo", "2199-01-01T00:00:00Z"), // stands by its recording
+            entry("newest", "u_bo", "2026-11-20T09:30:00Z"),
+            entry("oldest", "u_ana", "2026-11-19T09:00:00Z")));
+    Order order = Order.LATEST_OCCURRED_FIRST;
+    Search.Page first = search().page(ALL, question(""), order, 4, null);
+    assertThat(seqs(first)).containsExactly(23L, 24L, 22L, 21L);
+    append(
+        List.of(
+            entry("before", "u_bo", "2026-11-20T09:15:00Z"),
+            entry("behind", "u_bo", "2026-11-20T08:00:00Z")));
+    List<Long> rest = new ArrayList<>();
+    String cursor = first.next();
+    while (cursor != null) {
+      Search.Page page = search().page(ALL, question(""), order, 4, cursor);
+      rest.addAll(seqs(page));
+      cursor = page.next();
+    }
+    List<Long> expected = new ArrayList<>(LongStream.range(0, 21).boxed().toList().reversed());
+    expected.addAll(List.of(27L, 25L));
+    assertThat(rest).isEqualTo(expected);
+    assertThat(all(ANA, "", Order.EARLIEST_OCCURRED_FIRST, 3)).first().isEqualTo(25L);
+  }
+
+  @Test
   void aCursorIsForItsQueryOrderAndScopeAlone() throws Exception {
     String cursor =
         String.valueOf(search().page(ALL, question(""), Order.NEWEST_FIRST, 5, null).next());
@@ -236,6 +268,9 @@ class SearchPagesTest {
             () -> search().page(ALL, question("actor:u_ana"), Order.NEWEST_FIRST, 5, cursor))
         .isInstanceOf(BadCursorException.class);
     assertThatThrownBy(() -> search().page(ALL, question(""), Order.OLDEST_FIRST, 5, cursor))
+        .isInstanceOf(BadCursorException.class);
+    assertThatThrownBy(
+            () -> search().page(ALL, question(""), Order.LATEST_OCCURRED_FIRST, 5, cursor))
         .isInstanceOf(BadCursorException.class);
     assertThatThrownBy(() -> search().page(ANA, question(""), Order.NEWEST_FIRST, 5, cursor))
         .isInstanceOf(BadCursorException.class);
