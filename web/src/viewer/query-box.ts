@@ -1,5 +1,6 @@
 /** What is being typed: the draft, its suggestions, and its fault. */
 import * as chips from '../query/chips.ts';
+import { bare } from '../query/reads.ts';
 import { complete, completionAt, FIELDS, type Completion } from '../query/complete.ts';
 import type { IndelibleViewer } from './viewer.ts';
 
@@ -23,9 +24,14 @@ export class QueryBox {
 
   constructor(private readonly viewer: IndelibleViewer) {}
 
+  /** The query that is shown, as its reader wrote it. */
+  get shown(): string {
+    return bare(this.viewer.model.view.q);
+  }
+
   /** The draft is again what is shown. */
   reset(): void {
-    this.draft = this.viewer.model.view.q;
+    this.draft = this.shown;
     this.close();
   }
 
@@ -96,7 +102,7 @@ export class QueryBox {
       event.preventDefault();
     } else if (event.key === 'Escape') {
       if (this.open) this.close();
-      else if (this.draft !== this.viewer.model.view.q) this.reset();
+      else if (this.draft !== this.shown) this.reset();
       else this.input?.blur();
       event.preventDefault();
     } else {
@@ -107,8 +113,9 @@ export class QueryBox {
 
   submit(): void {
     this.close();
-    if (this.draft.trim() !== this.viewer.model.view.q) this.viewer.model.query(this.draft.trim());
-    else void this.viewer.model.reload();
+    const { model } = this.viewer;
+    if (this.draft.trim() !== this.shown) model.query(model.own(this.draft.trim()));
+    else void model.reload();
   }
 
   take(index: number): void {
@@ -172,7 +179,7 @@ export class QueryBox {
     try {
       // What else is typed may not be a query yet; then the values are those of all entries.
       const { model } = this.viewer;
-      const values = await model.values(facet, rest, at.typed).catch(() => model.values(facet, '', at.typed));
+      const values = await model.values(facet, model.own(rest), at.typed).catch(() => model.values(facet, model.own(''), at.typed));
       if (asked !== this.#asked) return;
       this.#show(
         values.map(({ value, count }) => {

@@ -133,16 +133,8 @@ public final class IndelibleServer implements AutoCloseable {
    * @param clock the time
    * @param steps is told of the steps of deletions
    * @param disk the disk; the index and the keys are not on it
-   * @param operatorReads whether the operator's reads are recorded, as they are outside of tests:
-   *     those that read by the operator's key and count entries leave them out
    */
-  record Around(InstantSource clock, DeletionSteps steps, Disk disk, boolean operatorReads) {
-
-    /** Surroundings in which everything is recorded. */
-    Around(InstantSource clock, DeletionSteps steps, Disk disk) {
-      this(clock, steps, disk, true);
-    }
-  }
+  record Around(InstantSource clock, DeletionSteps steps, Disk disk) {}
 
   /** The same in other surroundings: with entries that are old, or on a disk that fails. */
   static IndelibleServer start(ServerConfig config, Around around)
@@ -298,10 +290,7 @@ public final class IndelibleServer implements AutoCloseable {
             log,
             logs,
             retention,
-            around.operatorReads()
-                ? new AccessTrail(ingest, control.configuration(), access.roles(), clock)
-                : AccessTrail.withoutOperator(
-                    ingest, control.configuration(), access.roles(), clock),
+            new AccessTrail(ingest, control.configuration(), access.roles(), clock),
             keep("reads", new ReadPool(config.reads())),
             new IntakeGate(IntakeGate.Limits.DEFAULT),
             clock);
