@@ -90,7 +90,7 @@ export class OverviewPage extends Page {
     };
     await Promise.all([
       this.#countSecurity(ago(7)),
-      optional(this.#loadCountries(facets, ago)),
+      optional(this.#loadCountries(facets)),
       optional(this.#loadLog()),
       this.#histogram({ q: FAILED_SIGN_INS, from: ago(7 * NORM_WEEKS + 1), interval: 'day', zone }).then((buckets) => void (this.#failed = buckets)),
       this.#histogram({ q: EXPORTS, from: ago(7 * NORM_WEEKS + 7), interval: 'day', zone }).then((buckets) => void (this.#exports = buckets)),
@@ -103,7 +103,7 @@ export class OverviewPage extends Page {
       })),
       optional(this.#loadKeys()),
       // Without whoever reads: reading would make them the most active.
-      optional(facets({ q: WITHOUT_READS, from: ago(7), fields: 'actor_id', limit: 6, names: 'true' }).then((a) => {
+      optional(facets({ q: WITHOUT_READS, from: '-7d', fields: 'actor_id', limit: 6, names: 'true' }).then((a) => {
         this.#actors = (a.facets['actor_id'] ?? []).map(({ value, count, name }) => ({ id: value, count, name: name ?? value }));
       })),
     ]);
@@ -135,11 +135,12 @@ export class OverviewPage extends Page {
     this.#securityCount = (await this.api.get<FacetsAnswer>(this.path('/facets'), { q: SECURITY, from, fields: 'outcome', limit: 1 })).count;
   }
 
-  async #loadCountries(facets: (p: Record<string, string | number>) => Promise<FacetsAnswer>, ago: (days: number) => string): Promise<void> {
+  async #loadCountries(facets: (p: Record<string, string | number>) => Promise<FacetsAnswer>): Promise<void> {
     const [signIns, lately, before] = await Promise.all([
-      facets({ q: SIGN_INS, from: ago(30), fields: 'country', limit: 8 }),
-      facets({ from: ago(NEW_COUNTRY_DAYS), fields: 'country', limit: 50 }),
-      facets({ from: ago(90), to: ago(NEW_COUNTRY_DAYS), fields: 'country', limit: 1000 }),
+      // What lists places or people is, in these words, known to the server as the overview's.
+      facets({ q: SIGN_INS, from: '-30d', fields: 'country', limit: 8 }),
+      facets({ from: `-${NEW_COUNTRY_DAYS}d`, fields: 'country', limit: 50 }),
+      facets({ from: '-90d', to: `-${NEW_COUNTRY_DAYS}d`, fields: 'country', limit: 1000 }),
     ]);
     this.#countries = signIns.facets['country'] ?? [];
     const known = new Set((before.facets['country'] ?? []).map((value) => value.value));
@@ -209,7 +210,7 @@ export class OverviewPage extends Page {
       ...(night ? [item(words.t('overview.night', { count: night.count }), words.t('overview.night.why', { from: `${NIGHT_FROM}:00`, to: `0${NIGHT_TO}:00` }), dateText(night.from, zone, words.locale),
         this.log(SECURITY_CHANGES, { from: iso(night.from), to: iso(night.from + (24 - NIGHT_FROM + NIGHT_TO) * HOUR_MILLIS) }))] : []),
       ...(exports ? [item(words.t('overview.exports', { count: exports.count }), words.t('overview.exports.why', { norm: words.n(Math.round(exports.norm)) }), words.t('overview.week'), this.log(EXPORTS, { from: this.#ago(7) }))] : []),
-      ...this.#newCountries.map((country) => item(words.t('overview.country', { country: words.country(country.value) }), words.t('overview.country.why', { days: NEW_COUNTRY_DAYS }), words.n(country.count), this.log(`country:${country.value}`, { from: this.#ago(NEW_COUNTRY_DAYS) }))),
+      ...this.#newCountries.map((country) => item(words.t('overview.country', { country: words.country(country.value) }), words.t('overview.country.why', { days: NEW_COUNTRY_DAYS }), words.n(country.count), this.log(`country:${country.value}`, { time: `P${NEW_COUNTRY_DAYS}D` }))),
     ];
     if (!items.length) return nothing;
     return html`<section class="block"><h2>${icon('alert')}${words.t('overview.unusual')}</h2><ul class="sentences unusual">${items}</ul></section>`;
@@ -282,8 +283,8 @@ export class OverviewPage extends Page {
       </div>
       <section class="block"><h2>${words.t('overview.activity')}<a class="link more" href=${this.log(WITHOUT_READS, { from: this.#ago(30) })}>${this.#activity ? words.t('overview.entries', { count: this.#activity.count }) : ''}</a></h2>${this.#spark()}${this.#days()}</section>
       <div class="columns">
-        ${this.#ranked(words.t('overview.countries'), this.#countries?.map((c) => ({ label: words.country(c.value), count: c.count, href: this.log(`${SIGN_INS} country:${c.value}`, { from: this.#ago(30) }) })))}
-        ${this.#ranked(words.t('overview.actors'), this.#actors?.map((a) => ({ label: a.name, count: a.count, href: this.log(`actor_id:"${a.id}" ${WITHOUT_READS}`, { from: this.#ago(7) }) })))}
+        ${this.#ranked(words.t('overview.countries'), this.#countries?.map((c) => ({ label: words.country(c.value), count: c.count, href: this.log(`${SIGN_INS} country:${c.value}`, { time: 'P30D' }) })))}
+        ${this.#ranked(words.t('overview.actors'), this.#actors?.map((a) => ({ label: a.name, count: a.count, href: this.log(`actor_id:"${a.id}" ${WITHOUT_READS}`, { time: 'P7D' }) })))}
       </div>`;
   }
 

@@ -175,11 +175,12 @@ export class QueryBox {
 
   async #askValues(at: Completion & { kind: 'value' }, facet: string): Promise<void> {
     const asked = ++this.#asked;
-    const rest = chips.without(this.draft, { from: at.chipFrom, to: at.chipTo });
     try {
-      // What else is typed may not be a query yet; then the values are those of all entries.
+      // Among what else of the draft is shown by now: what is not yet asked for is not counted for anybody either.
       const { model } = this.viewer;
-      const values = await model.values(facet, model.own(rest), at.typed).catch(() => model.values(facet, model.own(''), at.typed));
+      const shown = new Set(chips.chips(model.view.q).map(({ text }) => text));
+      const rest = chips.chips(chips.without(this.draft, { from: at.chipFrom, to: at.chipTo })).filter(({ text }) => shown.has(text));
+      const values = await model.values(facet, model.own(rest.map(({ text }) => text).join(' ')), at.typed);
       if (asked !== this.#asked) return;
       this.#show(
         values.map(({ value, count }) => {

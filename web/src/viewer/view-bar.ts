@@ -122,9 +122,8 @@ function renderChips(v: IndelibleViewer): TemplateResult | typeof nothing {
   const all = chips.chips(bare(q));
   const t = v.words;
   return html`<div class="row">
-    <span class=${hides ? 'chip out' : 'chip'} data-reads=${hides ? 'hidden' : 'shown'}><span class="text">${t.t(hides ? 'reads.hidden' : 'reads.shown')}</span>
-      <button class="remove" aria-label=${t.t(hides ? 'reads.show' : 'reads.hide')} title=${t.t(hides ? 'reads.show' : 'reads.hide')}
-        @click=${() => v.model.query(hides ? bare(q) : chips.and(q, WITHOUT_READS))}>${icon(hides ? 'close' : 'minus')}</button></span>
+    <button class="reads ${hides ? 'on' : ''}" title=${t.t(hides ? 'reads.show' : 'reads.title')}
+      @click=${() => v.model.query(hides ? bare(q) : chips.and(q, WITHOUT_READS))}>${t.t(hides ? 'reads.hidden' : 'reads.hide')}${hides ? icon('close') : nothing}</button>
     ${all.length
       ? html`<div class="chips" role="group" aria-label=${t.t('chips.label')}>
           ${all.map((chip) => {

@@ -19,6 +19,7 @@ import dev.indelible.server.trail.Look;
 import dev.indelible.server.trail.Naming;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -62,11 +63,20 @@ record Looks(AccessTrail trail) {
     return () -> trail.stays(allowed.caller(), allowed.tenant(), naming);
   }
 
-  /** Counts by a query, which show nothing of any entry. */
-  void counted(Exchange exchange, Callers.Allowed allowed, long results) {
-    Naming naming = naming(exchange, allowed);
-    Look look = searched(exchange, filter(exchange), results);
-    told(() -> trail.recordFigures(allowed.caller(), allowed.tenant(), look, naming));
+  /**
+   * Counts by a query, which show nothing of any entry.
+   *
+   * @param count how many entries they are of
+   * @param listsNames whether the answer lists those who are found
+   */
+  record Counts(long count, boolean listsNames) {}
+
+  /** Counts by a query. */
+  void counted(Exchange exchange, Callers.Allowed allowed, Counts counts) {
+    Naming.Figures figures =
+        new Naming.Figures(naming(exchange, allowed), counts.listsNames());
+    Look look = searched(exchange, filter(exchange), counts.count());
+    told(() -> trail.recordFigures(allowed.caller(), allowed.tenant(), look, figures));
   }
 
   /** Entries by a query that is not the request's. */
@@ -92,7 +102,7 @@ record Looks(AccessTrail trail) {
     // Times name nobody, so that it does not matter what they count from.
     return QueryParser.parse(query, Instant.EPOCH, ZoneOffset.UTC, QueryParser.Reading.ASKED)
             instanceof ParsedQuery.Valid(Filter filter)
-        ? Naming.of(filter)
+        ? Naming.of(filter, bounds(exchange))
         : Naming.NONE;
   }
 
@@ -116,7 +126,7 @@ record Looks(AccessTrail trail) {
       add(conditions, Field.REQUEST, context.requestId());
       add(conditions, Field.TRACE, context.traceId());
     }
-    return new Naming(conditions);
+    return Naming.ofThing(conditions);
   }
 
   private static void add(Set<String> conditions, Field field, @Nullable String value) {
@@ -256,17 +266,20 @@ record Looks(AccessTrail trail) {
 
   /** What was asked for, as one text. */
   static String filter(Exchange exchange) {
-    StringBuilder filter = new StringBuilder(exchange.query().text("q").orElse("").strip());
+    String query = exchange.query().text("q").orElse("").strip();
+    return (query + " " + String.join(" ", bounds(exchange))).strip();
+  }
+
+  /** The times beside the query, as they are written. */
+  private static List<String> bounds(Exchange exchange) {
+    List<String> bounds = new ArrayList<>();
     Route route = exchange.route();
     for (String bound : List.of("from", "to")) {
       if (route != null && route.queryParameters().contains(bound)) {
-        exchange
-            .query()
-            .text(bound)
-            .ifPresent(time -> filter.append(' ').append(bound).append(':').append(time));
+        exchange.query().text(bound).ifPresent(time -> bounds.add(bound + ":" + time));
       }
     }
-    return filter.toString().strip();
+    return bounds;
   }
 
   private static Look.Origin origin(Exchange exchange) {

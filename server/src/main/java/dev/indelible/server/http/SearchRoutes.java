@@ -266,7 +266,9 @@ final class SearchRoutes {
                     scope,
                     new Search.Question(question.query(), from, to, question.zone()),
                     request));
-    looks.counted(exchange, allowed, counted.count());
+    FacetField by = request.split();
+    boolean listsNames = by != null && ListedNames.in(List.of(by));
+    looks.counted(exchange, allowed, new Looks.Counts(counted.count(), listsNames));
     exchange.respondJson(200, json -> writeHistogram(json, interval, question.zone(), counted));
   }
 
@@ -344,7 +346,11 @@ final class SearchRoutes {
           callers.read(
               allowed, () -> search.actorsNamed(scope, question(exchange), prefix, most)));
     }
-    looks.counted(exchange, allowed, counted.count());
+    boolean listsNames =
+        ListedNames.in(fields)
+            && !ListedNames.isOfOverview(
+                new ListedNames.Listing(fields, Looks.filter(exchange)));
+    looks.counted(exchange, allowed, new Looks.Counts(counted.count(), listsNames));
     exchange.respondJson(
         200,
         json -> {

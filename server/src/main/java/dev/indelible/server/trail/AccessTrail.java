@@ -113,12 +113,12 @@ public final class AccessTrail {
    *
    * @throws JournalUnavailableException when it has to be recorded and cannot be now
    */
-  public void recordFigures(Caller caller, Tenant tenant, Look look, Naming naming) {
+  public void recordFigures(Caller caller, Tenant tenant, Look look, Naming.Figures figures) {
     boolean isPart =
         caller.session() != null
-            && covers.isCovered(reader(caller, tenant), naming, clock.instant());
+            && covers.isCovered(reader(caller, tenant), figures, clock.instant());
     if (!isPart) {
-      record(caller, tenant, look, naming);
+      record(caller, tenant, look, figures.naming());
     }
   }
 

@@ -64,8 +64,8 @@ final class Covers {
     }
   }
 
-  /** Whether one look of the reader names all that figures name. */
-  boolean isCovered(Reader reader, Naming figures, Instant now) {
+  /** Whether figures are a part of one of the reader's looks. */
+  boolean isCovered(Reader reader, Naming.Figures figures, Instant now) {
     synchronized (recent) {
       Deque<Cover> looks = recent.get(reader);
       if (looks == null) {
@@ -75,7 +75,7 @@ final class Covers {
         Cover look = all.next();
         if (isOver(look, now)) {
           all.remove();
-        } else if (look.naming().includes(figures)) {
+        } else if (look.naming().covers(figures)) {
           return true;
         }
       }

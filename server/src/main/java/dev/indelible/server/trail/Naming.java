@@ -5,21 +5,25 @@ import dev.indelible.server.query.Filter;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The conditions of a look that name somebody or something, as texts.
+ * The conditions of a look, as texts: what the figures beside it may name.
  *
  * <p>Times, and what the catalog and the program have words for (kinds of action, outcomes, types),
  * name nobody: what is counted by them alone is a figure of the whole log.
  *
- * @param conditions all of which hold for what is looked at
+ * @param names those that name somebody or something
+ * @param others those that do not, but for times
+ * @param times those of time; null when it is no query, so that nothing is listed by it
  */
-public record Naming(Set<String> conditions) {
+public record Naming(Set<String> names, Set<String> others, @Nullable Set<String> times) {
 
-  /** Nobody and nothing. */
-  public static final Naming NONE = new Naming(Set.of());
+  /** Of a look that names nobody, and that nothing is listed by. */
+  public static final Naming NONE = ofThing(Set.of());
 
-  /** Beyond so many characters a look covers no figures but those that name nothing. */
+  /** A look with more characters covers no figures but those that name nothing. */
   static final int MAX_CHARACTERS = 1_024;
 
   private static final Set<Field> OF_FIXED_WORDS =
@@ -35,19 +39,33 @@ public record Naming(Set<String> conditions) {
           Field.HAS);
 
   public Naming {
-    conditions = Set.copyOf(conditions);
+    names = Set.copyOf(names);
+    others = Set.copyOf(others);
+    times = times == null ? null : Set.copyOf(times);
   }
 
-  /** The conditions of a query. */
-  public static Naming of(Filter filter) {
+  /** The conditions by which what is like one thing is found. */
+  public static Naming ofThing(Set<String> names) {
+    return new Naming(names, Set.of(), null);
+  }
+
+  /**
+   * The conditions of a query.
+   *
+   * @param bounds the times beside it, as they were written
+   */
+  public static Naming of(Filter filter, List<String> bounds) {
     List<Filter> parts = filter instanceof Filter.And(List<Filter> all) ? all : List.of(filter);
-    Set<String> conditions = new TreeSet<>();
+    Set<String> names = new TreeSet<>();
+    Set<String> others = new TreeSet<>();
+    Set<String> times = new TreeSet<>(bounds);
     for (Filter part : parts) {
-      if (!namesNothing(part)) {
-        conditions.add(part.toQuery());
+      Set<String> of = part instanceof Filter.Time ? times : namesNothing(part) ? others : names;
+      if (!(part instanceof Filter.All)) {
+        of.add(part.toQuery());
       }
     }
-    return new Naming(conditions);
+    return new Naming(names, others, times);
   }
 
   private static boolean namesNothing(Filter filter) {
@@ -63,11 +81,30 @@ public record Naming(Set<String> conditions) {
 
   /** As much of it as is remembered: all, or, when it is very long, nothing. */
   Naming bounded() {
-    return conditions.stream().mapToInt(String::length).sum() > MAX_CHARACTERS ? NONE : this;
+    int characters =
+        Stream.of(names, others, times == null ? Set.<String>of() : times)
+            .flatMap(Set::stream)
+            .mapToInt(String::length)
+            .sum();
+    return characters > MAX_CHARACTERS ? NONE : this;
   }
 
-  /** Whether it names all that {@code part} names. */
-  boolean includes(Naming part) {
-    return conditions.containsAll(part.conditions);
+  /** Whether figures are a part of this look: they name nobody whom it does not name. */
+  boolean covers(Figures figures) {
+    Naming part = figures.naming();
+    if (!names.containsAll(part.names)) {
+      return false;
+    }
+    // Who is there at all is told by the same question only, or a few narrow ones tell everything.
+    return !figures.listsNames()
+        || (times != null && times.equals(part.times) && others.containsAll(part.others));
   }
+
+  /**
+   * Counts that a request asks for.
+   *
+   * @param naming by what is counted
+   * @param listsNames whether the answer lists those who are found, and not only how many
+   */
+  public record Figures(Naming naming, boolean listsNames) {}
 }
