@@ -127,7 +127,7 @@ class OneLookTest {
     openOverview(ana);
     assertThat(looksOf("ana")).as("again later").hasSize(2);
     openLog(ana, "-reads:log");
-    assertThat(looksOf("ana").getLast()).isEqualTo("viewed -reads:log from:-7d");
+    assertThat(looksOf("ana").getLast()).isEqualTo("searched -reads:log from:-7d");
     assertThat(looksOf("ana")).hasSize(3);
   }
 
@@ -156,6 +156,30 @@ class OneLookTest {
   }
 
   @Test
+  void pagesBehindTheFirstKeepTheNowOfTheFirst() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      server.record(tenant, "p" + i, "ticket.viewed", "u_1", "Una");
+    }
+    server.find(tenant, "id:p0,p1,p2", 3);
+    String asked = "/events?limit=1&from=-1h&" + q("id:p0,p1,p2");
+    String next = null;
+    List<String> found = new ArrayList<>();
+    do {
+      JsonNode page =
+          ana.get(path + asked + (next == null ? "" : "&cursor=" + next)).expect(200).json();
+      page.path("entries").forEach(entry -> found.add(entry.path("id").asString()));
+      next = page.path("next_cursor").asString(null);
+      server.advance(Duration.ofMinutes(30));
+    } while (next != null);
+    assertThat(found).containsExactly("p2", "p1", "p0");
+    for (String wrong : List.of("-7x", "-36526d", "-", "-1", "yesterday")) {
+      assertThat(ana.get(path + "/events?from=" + wrong).expect(400).code())
+          .isEqualTo("invalid_parameter");
+    }
+    ana.get(path + "/events?limit=1&from=-36525d&to=-0s").expect(200);
+  }
+
+  @Test
   void figuresThatNameSomebodyElseAreRecorded() throws Exception {
     openLog(ana, "actor_id:u_1");
     String outcomes = "/facets?fields=outcome&limit=1&";
@@ -166,7 +190,8 @@ class OneLookTest {
             "ip:203.0.113.9",
             "Una",
             "-actor_id:u_1",
-            "actor_id:u_1 OR actor_id:u_2");
+            "actor_id:u_1 OR actor_id:u_2",
+            "actor_id:u_2 after:-730000d");
     for (String other : others) {
       ask(ana, outcomes + q(other));
       ask(ana, outcomes + q(other));
@@ -202,7 +227,7 @@ class OneLookTest {
     AccessCalls again = member();
     ask(again, "/facets?fields=outcome&" + q("outcome:failure"));
     assertThat(looksOf("ana"))
-        .containsExactly("viewed -reads:log from:-7d", "searched outcome:failure");
+        .containsExactly("searched -reads:log from:-7d", "searched outcome:failure");
     // It is a look now, beside which figures are parts; that of another log is none.
     ask(again, "/facets?fields=outcome&" + q("verb:login"));
     assertThat(looksOf("ana")).hasSize(2);
@@ -214,7 +239,7 @@ class OneLookTest {
     server.advance(Duration.ofMinutes(10));
     ask(ana, "/facets?fields=outcome&" + q("outcome:failure"));
     assertThat(looksOf("ana"))
-        .containsExactly("viewed -reads:log from:-7d", "searched outcome:failure");
+        .containsExactly("searched -reads:log from:-7d", "searched outcome:failure");
   }
 
   @Test
@@ -262,7 +287,7 @@ class OneLookTest {
     openOverview(olga);
     openLog(olga, "-reads:log");
     assertThat(looksOf("olga"))
-        .containsExactly("searched security:true from:-7d", "viewed -reads:log from:-7d");
+        .containsExactly("searched security:true from:-7d", "searched -reads:log from:-7d");
     // Whoever belongs to the tenant learns no sizes.
     assertThat(ana.get("/v1/tenants").json().at("/tenants/0").has("log_size")).isFalse();
   }

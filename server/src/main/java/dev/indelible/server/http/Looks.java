@@ -36,6 +36,12 @@ record Looks(AccessTrail trail) {
   /** Those of {@code /v1/tenants/{tenant}}, the empty one before the first slash included. */
   private static final int TENANT_SEGMENTS = 4;
 
+  /**
+   * The time from which times of queries count to be compared: they name nobody, so that it is the
+   * same for all, and is so late that there is none of which a query is answered and not compared.
+   */
+  private static final Instant SOME_TIME = Filter.Time.MAX;
+
   /** What the viewer asks for unless its reader wants to see reads of the log, too. */
   static final String WITHOUT_READS = "-reads:log";
 
@@ -99,11 +105,10 @@ record Looks(AccessTrail trail) {
       return Naming.NONE;
     }
     String query = exchange.query().text("q").orElse("");
-    // Times name nobody, so that it does not matter what they count from.
-    return QueryParser.parse(query, Instant.EPOCH, ZoneOffset.UTC, QueryParser.Reading.ASKED)
+    return QueryParser.parse(query, SOME_TIME, ZoneOffset.UTC, QueryParser.Reading.ASKED)
             instanceof ParsedQuery.Valid(Filter filter)
         ? Naming.of(filter, bounds(exchange))
-        : Naming.NONE;
+        : Naming.ofThing(Set.of(query)); // no part of anything
   }
 
   /** One entry. */
@@ -141,10 +146,11 @@ record Looks(AccessTrail trail) {
    * every page shows of the tenant.
    */
   void settings(Exchange exchange, Caller caller, Tenant tenant) {
-    String path = path(exchange);
-    if (AccessTrail.isGuest(caller) && !ON_EVERY_PAGE.contains(path)) {
+    if (AccessTrail.isGuest(caller) && !ON_EVERY_PAGE.contains(path(exchange))) {
       record(
-          caller, tenant, new Look(Look.Kind.SETTINGS_VIEWED, "", path, -1, origin(exchange)));
+          caller,
+          tenant,
+          new Look(Look.Kind.SETTINGS_VIEWED, "", path(exchange), -1, origin(exchange)));
     }
   }
 
