@@ -9,8 +9,8 @@ import type { Bucket, FacetsAnswer, FacetValue, HistogramAnswer, Page as Entries
 import { vars } from '../shared/vars.ts';
 import { checkpoint } from '../proof/note.ts';
 import { consistencyOf, examine, standing } from '../proof/past.ts';
-import { actorName, Catalog, sentenceText } from '../viewer/sentence.ts';
-import { quote } from '../query/lexer.ts';
+import { Catalog, sentenceText } from '../viewer/sentence.ts';
+import { WITHOUT_READS } from '../query/reads.ts';
 import { Page } from './page.ts';
 
 const HOUR_MILLIS = 3_600_000;
@@ -37,6 +37,7 @@ interface Oversight {
   erasures_take_two: boolean;
   erasure_wait_days: number;
   waiting_erasures: { id: string; waits_until: string }[];
+  holds_in_force: number;
   weaknesses: { kind: string; action?: string; field?: string }[];
 }
 
@@ -75,6 +76,8 @@ export class OverviewPage extends Page {
     this.#hour = Math.floor(this.api.now() / HOUR_MILLIS) * HOUR_MILLIS;
     const ago = (days: number): string => this.#ago(days);
     const zone = localZone();
+    // The rows first: figures beside them are parts of that look, and no entries of their own in the log.
+    await this.#loadSecurity();
     const facets = (parameters: Record<string, string | number>): Promise<FacetsAnswer> =>
       this.api.get<FacetsAnswer>(this.path('/facets'), { zone, ...parameters });
     const optional = async (work: Promise<void>): Promise<void> => {
@@ -86,18 +89,23 @@ export class OverviewPage extends Page {
       }
     };
     await Promise.all([
-      this.#loadSecurity(ago(7)),
-      optional(this.#loadCountries(facets, ago)),
+      this.#countSecurity(ago(7)),
+      optional(this.#loadCountries(facets)),
       optional(this.#loadLog()),
       this.#histogram({ q: FAILED_SIGN_INS, from: ago(7 * NORM_WEEKS + 1), interval: 'day', zone }).then((buckets) => void (this.#failed = buckets)),
       this.#histogram({ q: EXPORTS, from: ago(7 * NORM_WEEKS + 7), interval: 'day', zone }).then((buckets) => void (this.#exports = buckets)),
       this.#histogram({ q: SECURITY_CHANGES, from: ago(7 * NORM_WEEKS), interval: 'hour', zone }).then((buckets) => void (this.#hours = buckets)),
-      this.api.get<HistogramAnswer>(this.path('/histogram'), { from: ago(30), interval: 'day', by: 'outcome', zone }).then((h) => void (this.#activity = h)),
-      this.app.seesWhole(this.tenant) ? optional(this.api.get<{ holds: unknown[] }>(this.path('/holds')).then((a) => void (this.#holds = a.holds.length))) : undefined,
+      this.api.get<HistogramAnswer>(this.path('/histogram'), { q: WITHOUT_READS, from: ago(30), interval: 'day', by: 'outcome', zone }).then((h) => void (this.#activity = h)),
       optional(this.api.get<{ period: string; cut_off?: string }>(this.path('/retention')).then((a) => void (this.#retention = a))),
-      optional(this.api.get<Oversight>(this.path('/oversight')).then((a) => void (this.#oversight = a))),
+      optional(this.api.get<Oversight>(this.path('/oversight')).then((a) => {
+        this.#oversight = a;
+        this.#holds = this.app.seesWhole(this.tenant) ? a.holds_in_force : null;
+      })),
       optional(this.#loadKeys()),
-      optional(facets({ from: ago(7), fields: 'actor_id', limit: 6 }).then((a) => this.#nameActors(a.facets['actor_id'] ?? []))),
+      // Without whoever reads: reading would make them the most active.
+      optional(facets({ q: WITHOUT_READS, from: '-7d', fields: 'actor_id', limit: 6, names: 'true' }).then((a) => {
+        this.#actors = (a.facets['actor_id'] ?? []).map(({ value, count, name }) => ({ id: value, count, name: name ?? value }));
+      })),
     ]);
     this.#loaded = true;
   }
@@ -107,33 +115,32 @@ export class OverviewPage extends Page {
   }
 
   async #loadLog(): Promise<void> {
-    const [newest, note, keys] = await Promise.all([
-      this.api.get<EntriesPage>(this.path('/events'), { limit: 1 }),
-      this.api.text(this.path('/log/checkpoint')),
-      this.api.text(this.path('/log/key')),
-    ]);
+    const [note, keys] = await Promise.all([this.api.text(this.path('/log/checkpoint')), this.api.text(this.path('/log/key'))]);
     const found = checkpoint(note);
-    this.#pending = Math.max(0, (newest.entries[0]?.seq ?? -1) + 1 - Number(found.size));
+    this.#pending = Math.max(0, (this.#security?.indexed_through ?? -1) + 1 - Number(found.size));
     const examined = await examine(found, keys.trim().split('\n'), [], consistencyOf(this.api, this.tenant));
     this.#log = { state: standing(examined), size: Number(found.size) };
   }
 
-  async #loadSecurity(from: string): Promise<void> {
-    const [profile, security, count] = await Promise.all([
+  async #loadSecurity(): Promise<void> {
+    const [profile, security] = await Promise.all([
       this.api.get<Profile>(this.path('/profile')).catch(() => null),
-      this.api.get<EntriesPage>(this.path('/events'), { q: SECURITY, from, limit: 6 }),
-      this.api.get<FacetsAnswer>(this.path('/facets'), { q: SECURITY, from, fields: 'outcome', limit: 1 }),
+      this.api.get<EntriesPage>(this.path('/events'), { q: SECURITY, from: '-7d', limit: 6 }),
     ]);
     this.#catalog = new Catalog(profile);
     this.#security = security;
-    this.#securityCount = count.count;
   }
 
-  async #loadCountries(facets: (p: Record<string, string | number>) => Promise<FacetsAnswer>, ago: (days: number) => string): Promise<void> {
+  async #countSecurity(from: string): Promise<void> {
+    this.#securityCount = (await this.api.get<FacetsAnswer>(this.path('/facets'), { q: SECURITY, from, fields: 'outcome', limit: 1 })).count;
+  }
+
+  async #loadCountries(facets: (p: Record<string, string | number>) => Promise<FacetsAnswer>): Promise<void> {
     const [signIns, lately, before] = await Promise.all([
-      facets({ q: SIGN_INS, from: ago(30), fields: 'country', limit: 8 }),
-      facets({ from: ago(NEW_COUNTRY_DAYS), fields: 'country', limit: 50 }),
-      facets({ from: ago(90), to: ago(NEW_COUNTRY_DAYS), fields: 'country', limit: 1000 }),
+      // What lists places or people is, in these words, known to the server as the overview's.
+      facets({ q: SIGN_INS, from: '-30d', fields: 'country', limit: 8 }),
+      facets({ from: `-${NEW_COUNTRY_DAYS}d`, fields: 'country', limit: 50 }),
+      facets({ from: '-90d', to: `-${NEW_COUNTRY_DAYS}d`, fields: 'country', limit: 1000 }),
     ]);
     this.#countries = signIns.facets['country'] ?? [];
     const known = new Set((before.facets['country'] ?? []).map((value) => value.value));
@@ -145,16 +152,6 @@ export class OverviewPage extends Page {
     const now = this.api.now();
     const soon = now + 30 * DAY_MILLIS;
     this.#expiring = keys.filter((key) => !key.revoked_at && key.expires_at && Date.parse(key.expires_at) > now && Date.parse(key.expires_at) < soon).length;
-  }
-
-  async #nameActors(values: FacetValue[]): Promise<void> {
-    const names = new Map<string, string>();
-    if (values.length) {
-      const q = `actor_id:${values.map(({ value }) => quote(value)).join(',')}`;
-      const found = await this.api.get<EntriesPage>(this.path('/events'), { q, limit: 200 });
-      for (const entry of found.entries) if (entry.actor.id) names.set(entry.actor.id, actorName(entry, this.#viewerWords));
-    }
-    this.#actors = values.map(({ value, count }) => ({ id: value, count, name: names.get(value) ?? value }));
   }
 
   /** Failed sign-ins of today, and of the same weekday before, on average. */
@@ -213,7 +210,7 @@ export class OverviewPage extends Page {
       ...(night ? [item(words.t('overview.night', { count: night.count }), words.t('overview.night.why', { from: `${NIGHT_FROM}:00`, to: `0${NIGHT_TO}:00` }), dateText(night.from, zone, words.locale),
         this.log(SECURITY_CHANGES, { from: iso(night.from), to: iso(night.from + (24 - NIGHT_FROM + NIGHT_TO) * HOUR_MILLIS) }))] : []),
       ...(exports ? [item(words.t('overview.exports', { count: exports.count }), words.t('overview.exports.why', { norm: words.n(Math.round(exports.norm)) }), words.t('overview.week'), this.log(EXPORTS, { from: this.#ago(7) }))] : []),
-      ...this.#newCountries.map((country) => item(words.t('overview.country', { country: words.country(country.value) }), words.t('overview.country.why', { days: NEW_COUNTRY_DAYS }), words.n(country.count), this.log(`country:${country.value}`, { from: this.#ago(NEW_COUNTRY_DAYS) }))),
+      ...this.#newCountries.map((country) => item(words.t('overview.country', { country: words.country(country.value) }), words.t('overview.country.why', { days: NEW_COUNTRY_DAYS }), words.n(country.count), this.log(`country:${country.value}`, { time: `P${NEW_COUNTRY_DAYS}D` }))),
     ];
     if (!items.length) return nothing;
     return html`<section class="block"><h2>${icon('alert')}${words.t('overview.unusual')}</h2><ul class="sentences unusual">${items}</ul></section>`;
@@ -284,10 +281,10 @@ export class OverviewPage extends Page {
           <dt>${words.t('overview.holds')}</dt><dd>${this.#holds === null ? html`<span class="muted">${words.t('notYours')}</span>` : html`<a class="link" href="${tenant}/holds">${words.t('overview.holds.inForce', { count: this.#holds })}</a>`}</dd>
         </dl></div></section>
       </div>
-      <section class="block"><h2>${words.t('overview.activity')}<a class="link more" href=${this.log('', { from: this.#ago(30) })}>${this.#activity ? words.t('overview.entries', { count: this.#activity.count }) : ''}</a></h2>${this.#spark()}${this.#days()}</section>
+      <section class="block"><h2>${words.t('overview.activity')}<a class="link more" href=${this.log(WITHOUT_READS, { from: this.#ago(30) })}>${this.#activity ? words.t('overview.entries', { count: this.#activity.count }) : ''}</a></h2>${this.#spark()}${this.#days()}</section>
       <div class="columns">
-        ${this.#ranked(words.t('overview.countries'), this.#countries?.map((c) => ({ label: words.country(c.value), count: c.count, href: this.log(`${SIGN_INS} country:${c.value}`, { from: this.#ago(30) }) })))}
-        ${this.#ranked(words.t('overview.actors'), this.#actors?.map((a) => ({ label: a.name, count: a.count, href: this.log(`actor_id:"${a.id}"`, { from: this.#ago(7) }) })))}
+        ${this.#ranked(words.t('overview.countries'), this.#countries?.map((c) => ({ label: words.country(c.value), count: c.count, href: this.log(`${SIGN_INS} country:${c.value}`, { time: 'P30D' }) })))}
+        ${this.#ranked(words.t('overview.actors'), this.#actors?.map((a) => ({ label: a.name, count: a.count, href: this.log(`actor_id:"${a.id}" ${WITHOUT_READS}`, { time: 'P7D' }) })))}
       </div>`;
   }
 

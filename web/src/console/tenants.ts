@@ -4,13 +4,10 @@ import { html } from '../shared/html.ts';
 import { dateText, localZone } from '../shared/time.ts';
 import { icon } from '../shared/icons.ts';
 import type { FacetsAnswer, Tenant } from '../shared/types.ts';
-import { Problem, tenantPath } from '../shared/api.ts';
+import { tenantPath } from '../shared/api.ts';
 import { Page, valuesOf } from './page.ts';
 
 const USUAL_PROFILE = 'standard';
-/** Activity is counted for this many; the list of more is searched first. */
-const COUNTED_TENANTS = 50;
-const DAY_MILLIS = 86_400_000;
 /** As long as the server takes one. */
 const MAX_REASON_LENGTH = 8192;
 
@@ -26,7 +23,6 @@ interface ClosureRecord {
 }
 
 export class TenantsPage extends Page {
-  #counts = new Map<string, { week: number; failed: number; security: number }>();
   #wanted = '';
   /** The server's profiles, an operator's own among them; the usual one first. */
   #profiles = [USUAL_PROFILE];
@@ -34,30 +30,12 @@ export class TenantsPage extends Page {
   override async load(): Promise<void> {
     await this.app.loadTenants();
     this.app.requestUpdate();
-    await Promise.all([this.#learnProfiles(), ...this.#shown.slice(0, COUNTED_TENANTS).map((tenant) => this.#count(tenant.id))]);
+    await this.#learnProfiles();
   }
 
   async #learnProfiles(): Promise<void> {
     const { profiles } = await this.api.get<{ profiles: { id: string }[] }>('/v1/profiles');
     this.#profiles = [USUAL_PROFILE, ...profiles.map(({ id }) => id).filter((id) => id !== USUAL_PROFILE)];
-    this.app.requestUpdate();
-  }
-
-  async #count(id: string): Promise<void> {
-    if (this.#counts.has(id)) return;
-    const answer = await this.api
-      .get<FacetsAnswer>(tenantPath(id, '/facets'), {
-        from: new Date(Date.now() - 7 * DAY_MILLIS).toISOString(),
-        fields: 'outcome,security',
-      })
-      .catch((error: unknown) => {
-        // Somebody else deleted the tenant since it was listed.
-        if (error instanceof Problem && error.status === 404) return null;
-        throw error;
-      });
-    if (!answer) return;
-    const of = (field: string, value: string): number => answer.facets[field]?.find((v) => v.value === value)?.count ?? 0;
-    this.#counts.set(id, { week: answer.count, failed: of('outcome', 'failure'), security: of('security', 'true') });
     this.app.requestUpdate();
   }
 
@@ -74,20 +52,15 @@ export class TenantsPage extends Page {
         <h2><label class="visually-hidden" for="wanted">${words.t('tenants.search')}</label><input id="wanted" class="field" placeholder=${words.t('tenants.search')} @input=${(e: Event) => {
           this.#wanted = (e.target as HTMLInputElement).value;
           this.app.requestUpdate();
-          void Promise.all(this.#shown.slice(0, COUNTED_TENANTS).map((tenant) => this.#count(tenant.id)));
         }} /></h2>
         ${this.#shown.length
           ? html`<div class="scroll" tabindex="0" role="region" aria-label=${words.t('tenants.title')}><table class="rows cards">
-              <thead><tr><th scope="col">${words.t('tenants.name')}</th><th scope="col">${words.t('tenants.profile')}</th><th scope="col">${words.t('tenants.week')}</th><th scope="col">${words.t('tenants.security')}</th><th scope="col">${words.t('tenants.since')}</th><th scope="col"><span class="visually-hidden">${words.t('actions')}</span></th></tr></thead>
-              <tbody>${this.#shown.map((tenant) => {
-                const count = this.#counts.get(tenant.id);
-                return html`<tr><td><a class="link" href="/t/${encodeURIComponent(tenant.id)}">${tenant.name}</a><br /><code class="muted">${tenant.id}</code></td>
+              <thead><tr><th scope="col">${words.t('tenants.name')}</th><th scope="col">${words.t('tenants.profile')}</th><th scope="col">${words.t('tenants.entries')}</th><th scope="col">${words.t('tenants.since')}</th><th scope="col"><span class="visually-hidden">${words.t('actions')}</span></th></tr></thead>
+              <tbody>${this.#shown.map((tenant) => html`<tr><td><a class="link" href="/t/${encodeURIComponent(tenant.id)}">${tenant.name}</a><br /><code class="muted">${tenant.id}</code></td>
                   <td><span class="tag">${tenant.profile}</span></td>
-                  <td>${count ? html`${words.n(count.week)}${count.failed ? html` <span class="muted">${words.t('tenants.failed', { count: count.failed })}</span>` : nothing}` : '…'}</td>
-                  <td>${count?.security ? html`<span class="tag security">${words.n(count.security)}</span>` : '–'}</td>
+                  <td>${tenant.log_size === undefined ? '–' : words.n(tenant.log_size)}</td>
                   <td>${dateText(Date.parse(tenant.created_at), localZone(), words.locale)}</td>
-                  <td class="actions"><button class="button plain" @click=${() => this.#delete(tenant)}>${words.t('tenants.delete')}<span class="visually-hidden"> ${tenant.name}</span></button></td></tr>`;
-              })}</tbody></table></div>`
+                  <td class="actions"><button class="button plain" @click=${() => this.#delete(tenant)}>${words.t('tenants.delete')}<span class="visually-hidden"> ${tenant.name}</span></button></td></tr>`)}</tbody></table></div>`
           : html`<div class="none">${words.t('tenants.none')}</div>`}
       </section>
     </div>`;

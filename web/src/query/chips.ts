@@ -1,4 +1,5 @@
 /** A query as chips: each is a stretch of the text, so that going back and forth loses nothing. */
+import { bare, hidesReads, WITHOUT_READS } from './reads.ts';
 import { quote, tokens, type Token, type Value } from './lexer.ts';
 
 export interface Chip {
@@ -83,6 +84,8 @@ export function without(text: string, part: { from: number; to: number }): strin
 export function and(text: string, part: string): string {
   const trimmed = text.trim();
   if (!trimmed) return part;
+  // What leaves reads of the log out stays the last.
+  if (hidesReads(trimmed) && part !== WITHOUT_READS) return and(and(bare(trimmed), part), WITHOUT_READS);
   return isChoice(trimmed) ? `(${trimmed}) ${part}` : `${trimmed} ${part}`;
 }
 

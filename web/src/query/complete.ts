@@ -31,6 +31,7 @@ export const FIELDS: Record<string, { facet?: string; choices?: string[] }> = {
   recorded_by: { facet: 'recorded_by' },
   id: {},
   flag: { facet: 'flag' },
+  reads: { choices: ['log'] },
   has: {
     choices: ['reason', 'changes', 'details', 'ip', 'targets', 'on_behalf_of', 'hashed_actor', 'hashed_on_behalf_of'],
   },

@@ -206,6 +206,12 @@ export function before(instant: number, span: string): number {
   return instant - ((days ?? 0) * 1440 + (hours ?? 0) * 60 + (minutes ?? 0)) * 60_000;
 }
 
+/** A span as a distance from now, as the server writes it: `-7d` for `P7D`. */
+export function ago(span: string): string {
+  const minutes = -before(0, span) / 60_000;
+  return minutes % 1440 ? (minutes % 60 ? `-${minutes}m` : `-${minutes / 60}h`) : `-${minutes / 1440}d`;
+}
+
 /** When a period (`P2Y`, `P13M`, `P90D`) that begins at an instant ends; null for `lifetime`. */
 export function after(instant: number, period: string): number | null {
   const match = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?$/.exec(period);

@@ -166,6 +166,8 @@ export interface Tenant {
   unknown_actions: string;
   missing_reasons?: string;
   erasure_due_days?: number;
+  /** How many entries its log has had, for the operator's list. */
+  log_size?: number;
   created_at: string;
 }
 

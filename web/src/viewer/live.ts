@@ -101,7 +101,7 @@ export class LiveTail {
       try {
         await this.model.api.stream(
           this.model.path('/tail'),
-          { q: this.model.view.q, zone: this.model.zone, after_seq: this.#seq },
+          { q: this.model.view.q, from: this.model.parameters()['from'], zone: this.model.zone, after_seq: this.#seq },
           abort.signal,
           {
             open: () => {

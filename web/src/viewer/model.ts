@@ -1,10 +1,10 @@
 /** What the viewer shows and how it gets it; knows nothing of how it looks. */
 import { Api, Problem, tenantPath, type Parameters } from '../shared/api.ts';
 import { ENGLISH, type Words } from '../shared/i18n.ts';
-import { before, localZone } from '../shared/time.ts';
+import { ago, before, localZone } from '../shared/time.ts';
 import type { Entry, FacetsAnswer, FacetValue, HistogramAnswer, Page, Profile } from '../shared/types.ts';
 import * as chips from '../query/chips.ts';
-import { quote } from '../query/lexer.ts';
+import { bare, hidesReads, WITHOUT_READS } from '../query/reads.ts';
 import { LiveTail } from './live.ts';
 import type { Range, View } from './link.ts';
 import { presetOf, type Preset } from './preset.ts';
@@ -61,7 +61,7 @@ export class Model {
 
   /** What the tenant's profile presets. */
   preset: Preset = presetOf(null);
-  fallback: View = { q: '', range: this.preset.range, entry: null, columns: this.preset.columns, zone: 'local' };
+  fallback: View = { q: WITHOUT_READS, range: this.preset.range, entry: null, columns: this.preset.columns, zone: 'local' };
   view: View = { ...this.fallback };
 
   page: Loadable<Page> = nothing();
@@ -89,6 +89,7 @@ export class Model {
   readonly names = new Map<string, string>();
   readonly live: LiveTail;
 
+  #isGuest = false;
   #cursor: string | null = null;
   #loads: AbortController | null = null;
   #entryLoad: AbortController | null = null;
@@ -109,9 +110,14 @@ export class Model {
     return this.page.value?.entries ?? [];
   }
 
-  /** Whether every question becomes an entry of the log: then none is asked that the reader did not ask. */
+  /** Whether what is asked becomes an entry of the log, as far as that is known. */
   get recordsLooks(): boolean {
-    return this.profile?.record_views === true;
+    return this.profile?.record_views === true || this.#isGuest;
+  }
+
+  /** A query of the reader's own, without reads of the log where they are left out now. */
+  own(q: string): string {
+    return hidesReads(this.view.q) ? chips.and(q, WITHOUT_READS) : q;
   }
 
   /** Whether what is recorded from now on belongs on this page. */
@@ -163,6 +169,7 @@ export class Model {
       const { kind, user, tenants } = await api.get<Session>('/v1/session');
       if (api !== this.api) return;
       this.reader = user?.id ?? null;
+      this.#isGuest = kind === 'auditor' || kind === 'support';
       const granted = tenants?.find(({ id }) => id === tenant)?.permissions;
       this.permissions = kind === 'operator' ? 'all' : granted ? new Set(granted) : null;
       this.host.changed();
@@ -225,14 +232,16 @@ export class Model {
       range.kind === 'newest'
         ? { from: null, to: null }
         : range.kind === 'last'
-          ? // To the minute: the same question again is then the same, also for the trail of who looked at what.
-            { from: before(Math.floor(this.api.now() / MINUTE_MILLIS) * MINUTE_MILLIS, range.span), to: null }
+          ? { from: before(Math.floor(this.api.now() / MINUTE_MILLIS) * MINUTE_MILLIS, range.span), to: null }
           : { from: range.from, to: range.to };
   }
 
   parameters(more: Parameters = {}): Parameters {
     const iso = (instant: number | null): string | null => (instant === null ? null : new Date(instant).toISOString());
-    return { q: this.view.q, from: iso(this.resolved.from), to: iso(this.resolved.to), zone: this.zone, ...more };
+    const { range } = this.view;
+    // As it is written: the same question again is then the same, also for the trail of who looked at what.
+    const from = range.kind === 'last' ? ago(range.span) : iso(this.resolved.from);
+    return { q: this.view.q, from, to: iso(this.resolved.to), zone: this.zone, ...more };
   }
 
   /** What a page is asked for with: its rows stand by when they happened, not by when they were recorded. */
@@ -285,7 +294,7 @@ export class Model {
 
   async #loadCounts(loads: AbortController, page: Promise<void> = Promise.resolve()): Promise<void> {
     await Promise.all([
-      this.#into(this.facets, loads, () => this.#facetsAnswer(loads.signal)).then(() => page).then(() => this.#lookUpNames(loads.signal)),
+      this.#into(this.facets, loads, () => this.#facetsAnswer(loads.signal, page)),
       this.#into(this.histogram, loads, () => this.#histogramAnswer(loads.signal)),
     ]);
   }
@@ -330,9 +339,9 @@ export class Model {
    * The facets of the query. For a field that the query chooses from, the values as they would be without that
    * choice: so the count at each is what there will be when it is clicked.
    */
-  async #facetsAnswer(signal: AbortSignal): Promise<FacetsAnswer> {
+  async #facetsAnswer(signal: AbortSignal, page: Promise<void>): Promise<FacetsAnswer> {
     const ask = (q: string, fields: readonly string[]): Promise<FacetsAnswer> =>
-      this.api.get<FacetsAnswer>(this.path('/facets'), this.parameters({ q, fields: fields.join(','), limit: FACET_VALUES }), signal);
+      this.#learning(this.api.get<FacetsAnswer>(this.path('/facets'), this.parameters({ q, fields: fields.join(','), limit: FACET_VALUES, names: true }), signal));
     // Who may not see personal data may not count by it either.
     const askAll = async (fields: readonly string[], personal = ['country', 'actor_id']): Promise<FacetsAnswer> => {
       try {
@@ -348,7 +357,8 @@ export class Model {
     const chosen = facets.filter((field) => chips.included(this.view.q, field));
     const [main, ...others] = await Promise.all([
       askAll(facets),
-      ...chosen.map((field) => ask(chips.clear(this.view.q, field), [field])),
+      // Behind the rows, of which they are a part for the trail: it knows those by then.
+      ...chosen.map((field) => page.then(() => ask(chips.clear(this.view.q, field), [field]))),
     ]);
     chosen.forEach((field, i) => {
       const offered = others[i]!.facets[field] ?? [];
@@ -386,17 +396,17 @@ export class Model {
   async #explainNothing(signal: AbortSignal): Promise<void> {
     const count = async (parameters: Parameters): Promise<number> =>
       (await this.api.get<FacetsAnswer>(this.path('/facets'), { fields: 'outcome', limit: 1, zone: this.zone, ...parameters }, signal)).count;
-    const asksForAll = !this.view.q && this.view.range.kind === 'newest';
+    const { q } = this.view;
+    const asksForAll = !bare(q) && this.view.range.kind === 'newest';
     try {
       if (asksForAll) this.total = 0;
-      else if (this.recordsLooks) this.total = 'not asked';
       if (this.total !== null) return;
-      const total = await count({});
+      const total = await count({ q: this.own('') });
       if (signal.aborted) return;
       this.total = total;
-      const parts = chips.chips(this.view.q).slice(0, 8);
+      const parts = chips.chips(q).slice(0, 8);
       const counts = await Promise.all(
-        parts.map((chip) => count(this.parameters({ q: chips.without(this.view.q, chip) }))),
+        parts.map((chip) => count(this.parameters({ q: chips.without(q, chip) }))),
       );
       if (!signal.aborted) parts.forEach((chip, i) => this.withoutChip.set(chip.text, counts[i]!));
     } catch {
@@ -479,7 +489,7 @@ export class Model {
   /** The values of a facet, as it would be without what the query chooses from it. */
   async facetValues(field: string, prefix: string, limit: number): Promise<{ values: FacetValue[]; distinct: number }> {
     const q = chips.clear(this.view.q, field);
-    const { facets, distinct } = await this.api.get<FacetsAnswer>(this.path('/facets'), this.parameters({ q, fields: field, limit, prefix }));
+    const { facets, distinct } = await this.#learning(this.api.get<FacetsAnswer>(this.path('/facets'), this.parameters({ q, fields: field, limit, prefix, names: true })));
     const values = facets[field] ?? [];
     return { values, distinct: distinct?.[field] ?? values.length };
   }
@@ -488,12 +498,11 @@ export class Model {
   async values(facet: string, q: string, prefix: string): Promise<FacetValue[]> {
     // The server knows the names of actors; those of countries and categories are the page's words.
     const isNamedHere = NAMED_HERE.has(facet);
-    const answer = await this.api.get<FacetsAnswer>(
+    const answer = await this.#learning(this.api.get<FacetsAnswer>(
       this.path('/facets'),
       this.parameters({ q, fields: facet, ...(isNamedHere ? { limit: MOST_NAMED } : { limit: SUGGESTED, prefix }) }),
-    );
+    ));
     const values = answer.facets[facet] ?? [];
-    for (const { value, name } of values) if (name !== undefined) this.names.set(value, name);
     if (!isNamedHere) return values;
     return values.filter(({ value }) => beginsAWord(`${value} ${this.name(facet, value)}`, prefix)).slice(0, SUGGESTED);
   }
@@ -501,6 +510,13 @@ export class Model {
   /** How many entries a query finds at any time. */
   async count(q: string): Promise<number> {
     return (await this.api.get<FacetsAnswer>(this.path('/facets'), { q, fields: 'outcome', limit: 1, zone: this.zone })).count;
+  }
+
+  /** The answer, once the names in it are known. */
+  async #learning(asked: Promise<FacetsAnswer>): Promise<FacetsAnswer> {
+    const answer = await asked;
+    for (const { value, name } of answer.facets['actor_id'] ?? []) if (name !== undefined) this.names.set(value, name);
+    return answer;
   }
 
   #learnNames(entries: Entry[]): void {
@@ -513,22 +529,5 @@ export class Model {
 
   learn(entry: Entry): void {
     this.#learnNames([entry]);
-  }
-
-  async #lookUpNames(signal: AbortSignal): Promise<void> {
-    const unknown = (this.facets.value?.facets['actor_id'] ?? []).map((v) => v.value).filter((id) => !this.names.has(id));
-    if (!unknown.length || this.recordsLooks) return;
-    for (const id of unknown) this.names.set(id, id);
-    // One by one: among the newest entries of all of them those of the busiest would be alone.
-    await Promise.all(unknown.map(async (id) => {
-      try {
-        const found = await this.api.get<Page>(this.path('/events'), { q: `actor_id:${quote(id)}`, limit: 1 }, signal);
-        this.#learnNames(found.entries);
-      } catch {
-        // The id stands for itself; when the question was given up, until it is asked again.
-        if (signal.aborted) this.names.delete(id);
-      }
-    }));
-    if (!signal.aborted) this.host.changed();
   }
 }

@@ -1,5 +1,6 @@
 /** What is being typed: the draft, its suggestions, and its fault. */
 import * as chips from '../query/chips.ts';
+import { bare } from '../query/reads.ts';
 import { complete, completionAt, FIELDS, type Completion } from '../query/complete.ts';
 import type { IndelibleViewer } from './viewer.ts';
 
@@ -23,9 +24,14 @@ export class QueryBox {
 
   constructor(private readonly viewer: IndelibleViewer) {}
 
+  /** The query that is shown, as its reader wrote it. */
+  get shown(): string {
+    return bare(this.viewer.model.view.q);
+  }
+
   /** The draft is again what is shown. */
   reset(): void {
-    this.draft = this.viewer.model.view.q;
+    this.draft = this.shown;
     this.close();
   }
 
@@ -96,7 +102,7 @@ export class QueryBox {
       event.preventDefault();
     } else if (event.key === 'Escape') {
       if (this.open) this.close();
-      else if (this.draft !== this.viewer.model.view.q) this.reset();
+      else if (this.draft !== this.shown) this.reset();
       else this.input?.blur();
       event.preventDefault();
     } else {
@@ -107,8 +113,9 @@ export class QueryBox {
 
   submit(): void {
     this.close();
-    if (this.draft.trim() !== this.viewer.model.view.q) this.viewer.model.query(this.draft.trim());
-    else void this.viewer.model.reload();
+    const { model } = this.viewer;
+    if (this.draft.trim() !== this.shown) model.query(model.own(this.draft.trim()));
+    else void model.reload();
   }
 
   take(index: number): void {
@@ -168,11 +175,12 @@ export class QueryBox {
 
   async #askValues(at: Completion & { kind: 'value' }, facet: string): Promise<void> {
     const asked = ++this.#asked;
-    const rest = chips.without(this.draft, { from: at.chipFrom, to: at.chipTo });
     try {
-      // What else is typed may not be a query yet; then the values are those of all entries.
+      // Among what else of the draft is shown by now: what is not yet asked for is not counted for anybody either.
       const { model } = this.viewer;
-      const values = await model.values(facet, rest, at.typed).catch(() => model.values(facet, '', at.typed));
+      const shown = new Set(chips.chips(model.view.q).map(({ text }) => text));
+      const rest = chips.chips(chips.without(this.draft, { from: at.chipFrom, to: at.chipTo })).filter(({ text }) => shown.has(text));
+      const values = await model.values(facet, model.own(rest.map(({ text }) => text).join(' ')), at.typed);
       if (asked !== this.#asked) return;
       this.#show(
         values.map(({ value, count }) => {

@@ -42,6 +42,10 @@ export const layout = css`
   .offered .button { min-height: 28px; padding: 2px 7px; font-size: 13px; color: var(--_accent); }
 
   .chips { display: flex; flex-wrap: wrap; gap: 6px; min-width: 0; }
+  .reads { border: 1px dashed transparent; border-radius: 999px; background: none; color: var(--_muted); cursor: pointer; padding: 2px 10px; min-height: 28px; flex: none; }
+  .reads.on { border-color: var(--_line); color: inherit; }
+  .reads:hover { color: var(--_accent); }
+  .reads svg.icon { width: 13px; height: 13px; vertical-align: -2px; margin-inline-start: 5px; }
   .chip {
     display: inline-flex; align-items: center; max-width: 100%; border: 1px solid var(--_line-strong); border-radius: 999px;
     background: var(--_raised); font-size: 13px;
@@ -361,8 +365,8 @@ export const panelStyles = css`
   @media print {
     :host { display: block; height: auto; }
     .viewer, .body, .main, .list, .panel { display: block; height: auto; overflow: visible; position: static; container-type: normal; }
-    .bar .row > :not(.chips), .tools, .facets, .chart, .foot, .paused, .menu, .toast, .panel .top button, .panel .related { display: none !important; }
-    .bar .row:has(.chips) { display: block; }
+    .bar .row > :not(.chips, .reads.on), .tools, .facets, .chart, .foot, .paused, .menu, .toast, .panel .top button, .panel .related { display: none !important; }
+    .bar .row:has(.chips, .reads.on) { display: block; }
     .panel { width: auto; border: 0; break-before: page; }
     .list table { min-width: 0; table-layout: auto; }
     .list thead th, .list tr.day th { position: static; }

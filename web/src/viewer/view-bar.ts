@@ -3,6 +3,7 @@ import { nothing, type TemplateResult } from 'lit';
 import { html } from '../shared/html.ts';
 import { live } from 'lit/directives/live.js';
 import * as chips from '../query/chips.ts';
+import { bare, hidesReads, WITHOUT_READS } from '../query/reads.ts';
 import { renderClock } from '../shared/clock.ts';
 import { icon } from '../shared/icons.ts';
 import type { Key } from '../shared/i18n.ts';
@@ -51,7 +52,7 @@ export function rangeText(v: IndelibleViewer): string {
 function renderQuery(v: IndelibleViewer): TemplateResult {
   const box = v.queryBox;
   const t = v.words;
-  const changed = box.draft.trim() !== v.model.view.q;
+  const changed = box.draft.trim() !== box.shown;
   const problem = queryProblem(v);
   return html`<div class="query" role="search">
     ${icon('search')}
@@ -85,7 +86,7 @@ export function queryProblem(v: IndelibleViewer): { column: number; length: numb
 function renderProblem(v: IndelibleViewer): TemplateResult | typeof nothing {
   const problem = queryProblem(v);
   if (!problem) return nothing;
-  const points = [...v.model.view.q];
+  const points = [...v.queryBox.shown];
   const from = problem.column - 1;
   const marked = points.slice(from, from + problem.length).join('') || ' ';
   return html`<div class="caret-error" id="query-problem" role="alert">
@@ -117,9 +118,12 @@ function renderOffered(v: IndelibleViewer): TemplateResult {
 
 function renderChips(v: IndelibleViewer): TemplateResult | typeof nothing {
   const q = v.model.view.q;
-  const all = chips.chips(q);
+  const hides = hidesReads(q);
+  const all = chips.chips(bare(q));
   const t = v.words;
   return html`<div class="row">
+    <button class="reads ${hides ? 'on' : ''}" title=${t.t(hides ? 'reads.show' : 'reads.title')}
+      @click=${() => v.model.query(hides ? bare(q) : chips.and(q, WITHOUT_READS))}>${t.t(hides ? 'reads.hidden' : 'reads.hide')}${hides ? icon('close') : nothing}</button>
     ${all.length
       ? html`<div class="chips" role="group" aria-label=${t.t('chips.label')}>
           ${all.map((chip) => {
@@ -140,7 +144,7 @@ function renderChips(v: IndelibleViewer): TemplateResult | typeof nothing {
               <button class="remove" aria-label=${t.t('chips.remove', { what: chip.text })} @click=${() => v.model.query(chips.without(q, chip))}>${icon('close')}</button>
             </span>`;
           })}
-          ${all.length > 1 ? html`<button class="button plain" @click=${() => v.model.query('')}>${t.t('chips.clear')}</button>` : nothing}
+          ${all.length > 1 ? html`<button class="button plain" @click=${() => v.model.query(v.model.own(''))}>${t.t('chips.clear')}</button>` : nothing}
         </div>`
       : renderOffered(v)}
     <div class="tools">

@@ -5,6 +5,7 @@ import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 
 import * as chips from '../query/chips.ts';
+import { bare } from '../query/reads.ts';
 import { vars } from '../shared/vars.ts';
 import { icon, type IconName } from '../shared/icons.ts';
 import { problemText } from '../shared/problems.ts';
@@ -317,7 +318,7 @@ function renderEmpty(v: IndelibleViewer): TemplateResult {
         return count ? html`<li><button class="button" @click=${() => model.query(chips.without(q, chip))}>${words.t('empty.drop', { what: chip.text, count })}</button></li>` : nothing;
       })}
       ${model.view.range.kind === 'newest' ? nothing : html`<li><button class="button" @click=${() => model.range({ kind: 'newest' })}>${words.t('empty.allTime')}</button></li>`}
-      ${q ? html`<li><button class="button" @click=${() => model.show({ q: '', range: { kind: 'newest' } })}>${words.t('empty.reset')}</button></li>` : nothing}
+      ${bare(q) ? html`<li><button class="button" @click=${() => model.show({ q: model.own(''), range: { kind: 'newest' } })}>${words.t('empty.reset')}</button></li>` : nothing}
     </ul>
   </div>`;
 }

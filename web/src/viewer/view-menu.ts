@@ -65,7 +65,7 @@ function valueItems(v: IndelibleViewer, { field, value, label, target }: Menu & 
     ${history
       ? html`<button @click=${() => {
           v.hideMenu();
-          model.show({ q: chips.only('', field, value), range: { kind: 'newest' } });
+          model.show({ q: model.own(chips.only('', field, value)), range: { kind: 'newest' } });
         }}>${icon('clock')}${words.t('value.history')}</button>`
       : nothing}
     ${href ? html`<a href=${href} target="_blank" rel="noopener noreferrer">${icon('external')}${words.t('target.open')}</a>` : nothing}

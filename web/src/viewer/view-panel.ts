@@ -192,7 +192,7 @@ function recordedBy(v: IndelibleViewer, { type, id }: RecordedBy): TemplateResul
 }
 
 function related(v: IndelibleViewer, entry: Entry): TemplateResult {
-  const words = v.words;
+  const { model, words } = v;
   const context = entry.context ?? {};
   const target = entry.targets?.[0];
   const links: [string, string][] = [];
@@ -201,9 +201,10 @@ function related(v: IndelibleViewer, entry: Entry): TemplateResult {
   if (context.session_id) links.push([words.t('related.session'), `session:${quote(context.session_id)}`]);
   if (context.request_id) links.push([words.t('related.request'), `request:${quote(context.request_id)}`]);
   if (context.trace_id) links.push([words.t('related.trace'), `trace:${quote(context.trace_id)}`]);
-  void v.countRelated(entry, links.map(([, q]) => q));
-  return html`<div class="related">${links.map(([label, q]) => {
+  const queries = links.map(([label, q]): [string, string] => [label, model.own(q)]);
+  void v.countRelated(entry, queries.map(([, q]) => q));
+  return html`<div class="related">${queries.map(([label, q]) => {
     const count = v.relatedCounts.get(q);
-    return html`<button @click=${() => v.model.show({ q, range: { kind: 'newest' } })}><bdi>${label}</bdi><span class="count">${count === undefined ? '' : words.n(count)}</span></button>`;
+    return html`<button @click=${() => model.show({ q, range: { kind: 'newest' } })}><bdi>${label}</bdi><span class="count">${count === undefined ? '' : words.n(count)}</span></button>`;
   })}</div>`;
 }

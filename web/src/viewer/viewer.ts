@@ -356,9 +356,10 @@ export class IndelibleViewer extends LitElement {
     return sentenceText(entry, this.model.catalog, this.words);
   }
 
-  /** Asks how many entries each query leads to, once per entry. */
+  /** Asks how many entries each query leads to, once per entry: once its proof is there, of which they are a part for the trail. */
   async countRelated(entry: Entry, queries: string[]): Promise<void> {
-    if (this.#counted === entry || this.model.recordsLooks) return;
+    const { state } = this.verdict;
+    if (this.#counted === entry || state === 'checking' || state === 'pending' || (state === 'unavailable' && this.model.recordsLooks)) return;
     this.#counted = entry;
     await Promise.all(
       queries.map(async (q) => {

@@ -134,20 +134,13 @@ public final class IndelibleServer implements AutoCloseable {
    * @param clock the time
    * @param steps is told of the steps of deletions
    * @param disk the disk; the index and the keys are not on it
-   * @param operatorReads whether the operator's reads are recorded, as they are outside of tests:
-   *     those that read by the operator's key and count entries leave them out
    * @param nanos the monotonic clock by which the other is doubted
    */
-  record Around(
-      InstantSource clock,
-      DeletionSteps steps,
-      Disk disk,
-      boolean operatorReads,
-      LongSupplier nanos) {
+  record Around(InstantSource clock, DeletionSteps steps, Disk disk, LongSupplier nanos) {
 
-    /** Surroundings in which everything is recorded. */
+    /** Surroundings in which the monotonic clock is the machine's. */
     Around(InstantSource clock, DeletionSteps steps, Disk disk) {
-      this(clock, steps, disk, true, System::nanoTime);
+      this(clock, steps, disk, System::nanoTime);
     }
   }
 
@@ -306,10 +299,7 @@ public final class IndelibleServer implements AutoCloseable {
             log,
             logs,
             retention,
-            around.operatorReads()
-                ? new AccessTrail(ingest, control.configuration(), access.roles(), clock)
-                : AccessTrail.withoutOperator(
-                    ingest, control.configuration(), access.roles(), clock),
+            new AccessTrail(ingest, control.configuration(), access.roles(), clock),
             keep("reads", new ReadPool(config.reads())),
             new IntakeGate(IntakeGate.Limits.DEFAULT),
             clock);

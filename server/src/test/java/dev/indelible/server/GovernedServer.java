@@ -51,9 +51,6 @@ public final class GovernedServer implements AutoCloseable {
   final SettableClock clock = new SettableClock(START.toEpochMilli());
   final Path data;
 
-  /** Whether what is read by the operator's key is recorded from the next start on. */
-  boolean operatorReads;
-
   /** Is told of the steps of deletions. */
   volatile DeletionSteps steps = DeletionSteps.UNWATCHED;
 
@@ -100,11 +97,7 @@ public final class GovernedServer implements AutoCloseable {
         IndelibleServer.start(
             ServerConfig.of(Settings.resolve(flags, Map.of(), null)),
             new IndelibleServer.Around(
-                clock,
-                step -> steps.reached(step),
-                disk,
-                operatorReads,
-                passedNanos::get));
+                clock, step -> steps.reached(step), disk, passedNanos::get));
     key = Files.readString(server.operatorKeyFile()).strip();
   }
 

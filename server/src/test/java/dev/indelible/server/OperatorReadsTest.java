@@ -20,9 +20,6 @@ class OperatorReadsTest {
   @BeforeAll
   static void begin() throws Exception {
     server = new GovernedServer(directory);
-    server.stop();
-    server.operatorReads = true;
-    server.start();
   }
 
   @AfterAll

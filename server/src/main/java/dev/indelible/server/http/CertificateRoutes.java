@@ -55,7 +55,7 @@ final class CertificateRoutes {
   private void certificate(Exchange exchange) throws IOException, InterruptedException {
     Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VIEW);
     Entry record = record(allowed.scope(), exchange.pathParameter("id"));
-    looks.entry(exchange, allowed, record.id());
+    looks.entry(exchange, allowed, record);
     respond(exchange, record, allowed.scope().seesPersonal());
   }
 

@@ -64,7 +64,7 @@ final class EntryExportRoutes {
     Profile profile = profiles.of(allowed.tenant().tenant(), allowed.tenant().profile());
     ExportFormat format = format(exchange, profile);
     String reason = Looks.reason(exchange, profile);
-    Search.Question question = SearchRoutes.question(exchange);
+    Search.Question question = search.now(SearchRoutes.question(exchange));
     Order order = SearchRoutes.recordedOrder(exchange);
     long count =
         callers

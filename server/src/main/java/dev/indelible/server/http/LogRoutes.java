@@ -339,7 +339,7 @@ final class LogRoutes {
     TenantId tenant = allowed.tenant().tenant();
     logs.awaitPublished(tenant, entry.seq(), PROOF_TIMEOUT);
     EntryProof proof = logs.proofs(tenant, new long[] {entry.seq()}).getFirst();
-    looks.verified(exchange, allowed, entry.id());
+    looks.verified(exchange, allowed, entry);
     if (format.equals("tlog-proof")) {
       exchange.respondText(200, TEXT, proof.file().toString());
     } else {

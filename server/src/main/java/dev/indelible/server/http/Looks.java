@@ -4,16 +4,27 @@ import dev.indelible.server.access.Caller;
 import dev.indelible.server.access.Session;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.Event;
 import dev.indelible.server.event.EventLimits;
 import dev.indelible.server.event.IpLiteral;
 import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.profile.Profile;
+import dev.indelible.server.query.Field;
+import dev.indelible.server.query.Filter;
+import dev.indelible.server.query.ParsedQuery;
+import dev.indelible.server.query.QueryParser;
 import dev.indelible.server.trail.AccessTrail;
 import dev.indelible.server.trail.Look;
+import dev.indelible.server.trail.Naming;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,34 +36,117 @@ record Looks(AccessTrail trail) {
   /** Those of {@code /v1/tenants/{tenant}}, the empty one before the first slash included. */
   private static final int TENANT_SEGMENTS = 4;
 
-  /** Pages, counts and tails by a query. */
-  void searched(Exchange exchange, Callers.Allowed allowed, long results) {
-    searched(exchange, allowed, filter(exchange), results);
+  /**
+   * The time from which times of queries count to be compared: they name nobody, so that it is the
+   * same for all, and is so late that there is none of which a query is answered and not compared.
+   */
+  private static final Instant SOME_TIME = Filter.Time.MAX;
+
+  /** What the viewer asks for unless its reader wants to see reads of the log, too. */
+  static final String WITHOUT_READS = "-reads:log";
+
+  /**
+   * What of a tenant is the same for all who see it, and says nothing of any entry or person: its
+   * name, profile and period, how it is overseen, and the log's signed size.
+   */
+  private static final Set<String> ON_EVERY_PAGE =
+      Set.of(
+          "tenant",
+          "profile",
+          "retention",
+          "oversight",
+          "log/checkpoint",
+          "log/consistency",
+          "log/key",
+          "log/keys",
+          "log/witnesses");
+
+  /** Pages and tails by a query; returns what stays on record while a tail goes on. */
+  Runnable searched(Exchange exchange, Callers.Allowed allowed, long results) {
+    Naming naming = naming(exchange, allowed);
+    Look look = searched(exchange, filter(exchange), results);
+    told(() -> trail.record(allowed.caller(), allowed.tenant(), look, naming));
+    return () -> trail.stays(allowed.caller(), allowed.tenant(), naming);
   }
 
-  /** The same by a query that is not the request's. */
+  /**
+   * Counts by a query, which show nothing of any entry.
+   *
+   * @param count how many entries they are of
+   * @param listsNames whether the answer lists those who are found
+   */
+  record Counts(long count, boolean listsNames) {}
+
+  /** Counts by a query. */
+  void counted(Exchange exchange, Callers.Allowed allowed, Counts counts) {
+    Naming.Figures figures =
+        new Naming.Figures(naming(exchange, allowed), counts.listsNames());
+    Look look = searched(exchange, filter(exchange), counts.count());
+    told(() -> trail.recordFigures(allowed.caller(), allowed.tenant(), look, figures));
+  }
+
+  /** Entries by a query that is not the request's. */
   void searched(Exchange exchange, Callers.Allowed allowed, String filter, long results) {
-    record(
-        allowed,
-        new Look(
-            filter.isEmpty() ? Look.Kind.VIEWED : Look.Kind.SEARCHED,
-            filter,
-            null,
-            results,
-            origin(exchange)));
+    record(allowed, searched(exchange, filter, results));
+  }
+
+  private static Look searched(Exchange exchange, String filter, long results) {
+    return new Look(
+        filter.isEmpty() || filter.equals(WITHOUT_READS) ? Look.Kind.VIEWED : Look.Kind.SEARCHED,
+        filter,
+        null,
+        results,
+        origin(exchange));
+  }
+
+  /** What the request's query names, where a session asks: a program's counts are no parts. */
+  private static Naming naming(Exchange exchange, Callers.Allowed allowed) {
+    if (allowed.caller().session() == null) {
+      return Naming.NONE;
+    }
+    String query = exchange.query().text("q").orElse("");
+    return QueryParser.parse(query, SOME_TIME, ZoneOffset.UTC, QueryParser.Reading.ASKED)
+            instanceof ParsedQuery.Valid(Filter filter)
+        ? Naming.of(filter, bounds(exchange))
+        : Naming.ofThing(Set.of(query)); // no part of anything
   }
 
   /** One entry. */
-  void entry(Exchange exchange, Callers.Allowed allowed, String id) {
-    record(allowed, new Look(Look.Kind.ENTRY_VIEWED, "", id, 1, origin(exchange)));
+  void entry(Exchange exchange, Callers.Allowed allowed, Entry entry) {
+    Look look = new Look(Look.Kind.ENTRY_VIEWED, "", entry.id(), 1, origin(exchange));
+    told(() -> trail.record(allowed.caller(), allowed.tenant(), look, naming(entry)));
+  }
+
+  /** What an entry names, so that how many there are of the same is part of looking at it. */
+  private static Naming naming(Entry entry) {
+    Event event = entry.event();
+    Set<String> conditions = new HashSet<>();
+    add(conditions, Field.ACTOR_ID, event.actor().id());
+    for (Event.Target target : event.targets()) {
+      add(conditions, Field.TARGET, target.type() + "/" + target.id());
+    }
+    Event.Context context = event.context();
+    if (context != null) {
+      add(conditions, Field.SESSION, context.sessionId());
+      add(conditions, Field.REQUEST, context.requestId());
+      add(conditions, Field.TRACE, context.traceId());
+    }
+    return Naming.ofThing(conditions);
+  }
+
+  private static void add(Set<String> conditions, Field field, @Nullable String value) {
+    if (value != null && !value.isEmpty()) {
+      conditions.add(Filter.term(field, value).toQuery());
+    }
   }
 
   /**
    * What a request reads that records nothing more precise: when a guest asks, since all that
-   * guests read is recorded.
+   * guests read is recorded. That they came in, which is recorded, says already that they see what
+   * every page shows of the tenant.
    */
   void settings(Exchange exchange, Caller caller, Tenant tenant) {
-    if (AccessTrail.isGuest(caller)) {
+    if (AccessTrail.isGuest(caller) && !ON_EVERY_PAGE.contains(path(exchange))) {
       record(
           caller,
           tenant,
@@ -78,8 +172,11 @@ record Looks(AccessTrail trail) {
   }
 
   /** A proof of one entry, or, without one, the log's tiles. */
-  void verified(Exchange exchange, Callers.Allowed allowed, @Nullable String id) {
-    record(allowed, new Look(Look.Kind.VERIFIED, "", id, -1, origin(exchange)));
+  void verified(Exchange exchange, Callers.Allowed allowed, @Nullable Entry entry) {
+    String id = entry == null ? null : entry.id();
+    Look look = new Look(Look.Kind.VERIFIED, "", id, -1, origin(exchange));
+    Naming naming = entry == null ? Naming.NONE : naming(entry);
+    told(() -> trail.record(allowed.caller(), allowed.tenant(), look, naming));
   }
 
   /**
@@ -162,8 +259,12 @@ record Looks(AccessTrail trail) {
   }
 
   private void record(Caller caller, Tenant tenant, Look look) {
+    told(() -> trail.record(caller, tenant, look));
+  }
+
+  private static void told(Runnable recording) {
     try {
-      trail.record(caller, tenant, look);
+      recording.run();
     } catch (JournalUnavailableException e) {
       throw JournalProblems.of(e, "");
     }
@@ -171,17 +272,20 @@ record Looks(AccessTrail trail) {
 
   /** What was asked for, as one text. */
   static String filter(Exchange exchange) {
-    StringBuilder filter = new StringBuilder(exchange.query().text("q").orElse("").strip());
+    String query = exchange.query().text("q").orElse("").strip();
+    return (query + " " + String.join(" ", bounds(exchange))).strip();
+  }
+
+  /** The times beside the query, as they are written. */
+  private static List<String> bounds(Exchange exchange) {
+    List<String> bounds = new ArrayList<>();
     Route route = exchange.route();
     for (String bound : List.of("from", "to")) {
       if (route != null && route.queryParameters().contains(bound)) {
-        exchange
-            .query()
-            .text(bound)
-            .ifPresent(time -> filter.append(' ').append(bound).append(':').append(time));
+        exchange.query().text(bound).ifPresent(time -> bounds.add(bound + ":" + time));
       }
     }
-    return filter.toString().strip();
+    return bounds;
   }
 
   private static Look.Origin origin(Exchange exchange) {

@@ -2,6 +2,7 @@ package dev.indelible.server.http;
 
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.Erasure;
+import dev.indelible.server.control.ConfigurationObject.Hold;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.control.ErasureRule;
 import dev.indelible.server.profile.Permission;
@@ -40,6 +41,8 @@ final class OversightRoutes {
             .limit(MAX_LISTED)
             .toList();
     List<Weakness> weaknesses = floor.weaknesses(tenant).stream().limit(MAX_LISTED).toList();
+    long holds =
+        configuration.holds(tenant.tenant()).stream().filter(Hold::isActive).count();
     exchange.respondJson(
         200,
         json -> {
@@ -69,6 +72,7 @@ final class OversightRoutes {
             json.writeEndObject();
           }
           json.writeEndArray();
+          json.writeNumberProperty("holds_in_force", holds);
           json.writeEndObject();
         });
   }

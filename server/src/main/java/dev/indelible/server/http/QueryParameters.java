@@ -2,6 +2,7 @@ package dev.indelible.server.http;
 
 import dev.indelible.server.http.ProblemException.Fault;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -9,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,11 @@ public final class QueryParameters {
 
   /** The most parameters of one request. */
   static final int MAX_PARAMETERS = 64;
+
+  /** The longest distance from now: a hundred years. */
+  static final Duration LONGEST_AGO = Duration.ofDays(36_525);
+
+  private static final Pattern AGO = Pattern.compile("-([0-9]{1,10})([smhdw])");
 
   static final QueryParameters NONE = new QueryParameters(List.of(), Map.of());
 
@@ -128,6 +136,41 @@ public final class QueryParameters {
                     .withCause(e);
               }
             });
+  }
+
+  /** A distance from now such as {@code -7d}, or empty when there is none or a time is given. */
+  public Optional<Duration> ago(String name) {
+    return text(name).filter(text -> text.startsWith("-")).map(text -> distance(name, text));
+  }
+
+  private static Duration distance(String name, String text) {
+    Matcher matcher = AGO.matcher(text);
+    if (!matcher.matches()) {
+      throw ProblemException.invalidParameter(
+          name, "It must be an RFC 3339 time, or a distance from now such as -7d, -24h or -30m.");
+    }
+    long amount = Long.parseLong(matcher.group(1));
+    Duration unit =
+        switch (matcher.group(2)) {
+          case "s" -> Duration.ofSeconds(1);
+          case "m" -> Duration.ofMinutes(1);
+          case "h" -> Duration.ofHours(1);
+          case "d" -> Duration.ofDays(1);
+          default -> Duration.ofDays(7);
+        };
+    Duration distance = unit.multipliedBy(amount);
+    if (distance.compareTo(LONGEST_AGO) > 0) {
+      throw ProblemException.invalidParameter(
+          name, "It must be at most " + LONGEST_AGO.toDays() + " days ago.");
+    }
+    return distance;
+  }
+
+  /** An RFC 3339 time, or empty when none is given, or a distance from now. */
+  public Optional<Instant> instantUnlessAgo(String name) {
+    return text(name).filter(text -> text.startsWith("-")).isPresent()
+        ? Optional.empty()
+        : instant(name);
   }
 
   /** One of {@code choices}, or {@code fallback} when it is not given. */

@@ -98,13 +98,13 @@ final class SearchRoutes {
             "GET",
             tenant + "/facets",
             "getFacets",
-            List.of("q", "from", "to", "zone", "fields", "limit", "prefix"),
+            List.of("q", "from", "to", "zone", "fields", "limit", "prefix", "names"),
             asking(this::facets)),
         new Route(
             "GET",
             tenant + "/tail",
             "tailEvents",
-            List.of("q", "zone", "after_seq"),
+            List.of("q", "from", "zone", "after_seq"),
             asking(this::tail)));
   }
 
@@ -154,11 +154,13 @@ final class SearchRoutes {
   }
 
   static Search.Question question(Exchange exchange) {
+    QueryParameters asked = exchange.query();
     return new Search.Question(
-        exchange.query().text("q").orElse(""),
-        exchange.query().instant("from").orElse(null),
-        exchange.query().instant("to").orElse(null),
-        zone(exchange));
+        asked.text("q").orElse(""),
+        asked.instantUnlessAgo("from").orElse(null),
+        asked.instantUnlessAgo("to").orElse(null),
+        zone(exchange),
+        new Search.Ago(asked.ago("from").orElse(null), asked.ago("to").orElse(null)));
   }
 
   private static ZoneId zone(Exchange exchange) {
@@ -232,7 +234,7 @@ final class SearchRoutes {
             .read(allowed, () -> search.entry(scope, exchange.pathParameter("id")))
             .orElseThrow(
                 () -> new ProblemException(404, "not_found", "There is no entry of this id."));
-    looks.entry(exchange, allowed, entry.shown().id());
+    looks.entry(exchange, allowed, entry.shown());
     try (OutputStream out = exchange.respondStream(200, "application/json")) {
       entries.write(entry, out);
     }
@@ -241,8 +243,8 @@ final class SearchRoutes {
   private void histogram(Exchange exchange) throws IOException {
     Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VIEW);
     TenantScope scope = allowed.scope();
-    Search.Question question = question(exchange);
     Instant now = clock.instant();
+    Search.Question question = question(exchange).at(now);
     Instant to = question.to() != null ? question.to() : now.plusMillis(1);
     // Where the drawing begins is not what is asked for, and so no look of its own.
     Instant begin = exchange.query().instant("begin").orElse(to.minus(DEFAULT_HISTOGRAM));
@@ -274,7 +276,9 @@ final class SearchRoutes {
                     scope,
                     new Search.Question(question.query(), from, to, question.zone()),
                     request));
-    looks.searched(exchange, allowed, counted.count());
+    FacetField by = request.split();
+    boolean listsNames = by != null && ListedNames.in(List.of(by));
+    looks.counted(exchange, allowed, new Looks.Counts(counted.count(), listsNames));
     exchange.respondJson(200, json -> writeHistogram(json, interval, question.zone(), counted));
   }
 
@@ -338,15 +342,25 @@ final class SearchRoutes {
     Search.Counted<List<Facet>> counted =
         callers.read(
             allowed, () -> search.facets(scope, question(exchange), fields, limit, prefix));
-    List<Search.Named> named =
-        prefix.isEmpty() || !fields.contains(FacetField.ACTOR_ID)
-            ? List.of()
-            : callers.read(
-                allowed,
-                () ->
-                    search.actorsNamed(
-                        scope, question(exchange), prefix, Math.min(limit, MAX_NAMED_ACTORS)));
-    looks.searched(exchange, allowed, counted.count());
+    boolean wantsNames = exchange.query().flag("names", false);
+    List<Search.Named> named = new ArrayList<>();
+    int actors = fields.indexOf(FacetField.ACTOR_ID);
+    if (actors >= 0 && wantsNames) {
+      List<Facet.Value> busiest =
+          counted.answer().get(actors).values().stream().limit(MAX_NAMED_ACTORS).toList();
+      named.addAll(callers.read(allowed, () -> search.named(scope, busiest)));
+    }
+    if (actors >= 0 && !prefix.isEmpty()) {
+      int most = Math.min(limit, MAX_NAMED_ACTORS);
+      named.addAll(
+          callers.read(
+              allowed, () -> search.actorsNamed(scope, question(exchange), prefix, most)));
+    }
+    boolean listsNames =
+        ListedNames.in(fields)
+            && !ListedNames.isOfOverview(
+                new ListedNames.Listing(fields, Looks.filter(exchange)));
+    looks.counted(exchange, allowed, new Looks.Counts(counted.count(), listsNames));
     exchange.respondJson(
         200,
         json -> {
@@ -447,10 +461,15 @@ final class SearchRoutes {
     Filter filter =
         search.filter(
             scope,
-            new Search.Question(exchange.query().text("q").orElse(""), null, null, zone(exchange)),
+            new Search.Question(
+                exchange.query().text("q").orElse(""),
+                exchange.query().instantUnlessAgo("from").orElse(null),
+                null,
+                zone(exchange),
+                new Search.Ago(exchange.query().ago("from").orElse(null), null)),
             clock.instant());
     long from = tailFrom(exchange, scope);
-    looks.searched(exchange, allowed, -1);
+    Runnable stays = looks.searched(exchange, allowed, -1);
     EventStream stream = exchange.respondEventStream();
     stream.sendPosition(Long.toString(from - 1));
     tail.follow(
@@ -462,7 +481,13 @@ final class SearchRoutes {
                 Long.toString(entry.shown().seq()),
                 "entry",
                 new String(entries.toBytes(entry), StandardCharsets.UTF_8)),
-        () -> !stream.isOpen() || !callers.stillMay(exchange, scope, Permission.AUDIT_VIEW),
+        () -> {
+          if (!stream.isOpen() || !callers.stillMay(exchange, scope, Permission.AUDIT_VIEW)) {
+            return true;
+          }
+          stays.run();
+          return false;
+        },
         new Tail.Pace(TAIL_PATIENCE, reading -> callers.readWhenFree(allowed, reading)));
   }
 

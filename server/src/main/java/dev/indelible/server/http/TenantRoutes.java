@@ -163,7 +163,15 @@ final class TenantRoutes {
         json -> {
           json.writeStartObject();
           json.writeArrayPropertyStart("tenants");
-          tenants.forEach(tenant -> write(json, tenant));
+          for (Tenant tenant : tenants) {
+            json.writeStartObject();
+            writeMembers(json, tenant);
+            if (caller instanceof Caller.Operator) {
+              // Of the checkpoint, which is no entry: to list tenants is to read of none.
+              json.writeNumberProperty("log_size", parts.logs().publishedSize(tenant.tenant()));
+            }
+            json.writeEndObject();
+          }
           json.writeEndArray();
           writeNext(json, tenants.size() == limit ? cursor.after(tenants.getLast().id()) : null);
           json.writeEndObject();
@@ -245,6 +253,11 @@ final class TenantRoutes {
 
   static void write(JsonGenerator json, Tenant tenant) {
     json.writeStartObject();
+    writeMembers(json, tenant);
+    json.writeEndObject();
+  }
+
+  private static void writeMembers(JsonGenerator json, Tenant tenant) {
     json.writeStringProperty("id", tenant.id());
     json.writeStringProperty("name", tenant.name());
     json.writeStringProperty("profile", tenant.profile());
@@ -264,6 +277,5 @@ final class TenantRoutes {
     json.writeNumberProperty("erasure_wait_days", tenant.erasureRule().days());
     json.writeBooleanProperty("support_access", tenant.supportAccess());
     json.writeStringProperty("created_at", Times.format(tenant.createdAt()));
-    json.writeEndObject();
   }
 }

@@ -243,6 +243,9 @@ public final class QueryParser {
     if (qualifier.name().equalsIgnoreCase(IP)) {
       return ip(qualifier);
     }
+    if (qualifier.name().equalsIgnoreCase(LogReads.NAME)) {
+      return reads(qualifier);
+    }
     String nearest =
         FieldSynonyms.of(qualifier.name())
             .or(() -> NearestName.to(qualifier.name(), names()))
@@ -255,7 +258,7 @@ public final class QueryParser {
     return Stream.of(
             Arrays.stream(Field.values()).map(Field::queryName),
             Arrays.stream(TimeBound.values()).map(TimeBound::queryName),
-            Stream.of(IP))
+            Stream.of(IP, LogReads.NAME))
         .flatMap(name -> name);
   }
 
@@ -296,6 +299,18 @@ public final class QueryParser {
           literal, field.queryName() + " cannot be " + literal.text(), "write it as " + folded);
     }
     return folded;
+  }
+
+  private static Filter reads(QueryToken.Qualifier qualifier) throws QuerySyntaxException {
+    for (Literal literal : qualifier.values()) {
+      if (literal.prefix() || !TextFolding.fold(literal.text()).equals(LogReads.LOG)) {
+        throw problem(
+            literal,
+            LogReads.NAME + " cannot be " + literal.text(),
+            "it is one of " + LogReads.LOG);
+      }
+    }
+    return LogReads.FILTER;
   }
 
   private static Filter ip(QueryToken.Qualifier qualifier) throws QuerySyntaxException {

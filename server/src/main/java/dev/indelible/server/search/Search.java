@@ -88,8 +88,42 @@ public final class Search {
    * @param from the earliest occurrence, inclusive, or null
    * @param to the latest occurrence, exclusive, or null
    * @param zone the zone of dates in the query
+   * @param ago the same bounds as distances from now, where they are given so
    */
-  public record Question(String query, @Nullable Instant from, @Nullable Instant to, ZoneId zone) {}
+  public record Question(
+      String query, @Nullable Instant from, @Nullable Instant to, ZoneId zone, Ago ago) {
+
+    /** A question without relative times. */
+    public Question(String query, @Nullable Instant from, @Nullable Instant to, ZoneId zone) {
+      this(query, from, to, zone, Ago.NONE);
+    }
+
+    /** The question with the times that its distances stand for at {@code now}. */
+    public Question at(Instant now) {
+      return new Question(
+          query,
+          ago.from() == null ? from : now.minus(ago.from()),
+          ago.to() == null ? to : now.minus(ago.to()),
+          zone);
+    }
+  }
+
+  /**
+   * Bounds in time as distances from now, each perhaps absent.
+   *
+   * @param from how long ago the earliest occurrence is at most
+   * @param to how long ago the latest one is at least
+   */
+  public record Ago(@Nullable Duration from, @Nullable Duration to) {
+
+    /** No bounds. */
+    public static final Ago NONE = new Ago(null, null);
+  }
+
+  /** The question as it means now, for what is answered in several steps. */
+  public Question now(Question question) {
+    return question.at(clock.instant());
+  }
 
   /**
    * One page.
@@ -208,9 +242,16 @@ public final class Search {
     try (CompiledQuery compiled = compile(scope, filter)) {
       actors = compiled.facets(List.of(FacetField.ACTOR_ID), limit, "").getFirst().values();
     }
+    return named(scope, actors);
+  }
+
+  /** What the newest entry of each actor calls them, for those who may see it. */
+  public List<Named> named(TenantScope scope, List<Facet.Value> actors) throws IOException {
     List<Named> found = new ArrayList<>();
-    for (Facet.Value actor : actors) {
-      found.add(new Named(actor.value(), nameOf(scope, actor.value()), actor.count()));
+    if (scope.seesPersonal()) {
+      for (Facet.Value actor : actors) {
+        found.add(new Named(actor.value(), nameOf(scope, actor.value()), actor.count()));
+      }
     }
     return found;
   }
@@ -274,11 +315,12 @@ public final class Search {
       case ParsedQuery.Valid(Filter filter) -> parts.add(meant(scope, filter));
       case QueryProblem problem -> throw new BadQueryException(problem);
     }
-    if (question.from() != null) {
-      parts.add(new Filter.Time(TimeBound.AFTER, question.from()));
+    Question bounded = question.at(now);
+    if (bounded.from() != null) {
+      parts.add(new Filter.Time(TimeBound.AFTER, bounded.from()));
     }
-    if (question.to() != null) {
-      parts.add(new Filter.Time(TimeBound.BEFORE, question.to()));
+    if (bounded.to() != null) {
+      parts.add(new Filter.Time(TimeBound.BEFORE, bounded.to()));
     }
     return Filter.and(parts);
   }

@@ -35,7 +35,8 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>The same again by the same session (or key) within {@link #WINDOW} is not recorded again, so
  * that paging, polling and a viewer that shows its own entries make one entry, not an avalanche;
  * what a mirror of the tiles does, which comes back because of the entry that it made, counts once
- * a day, and so does what a page shows beside the entries.
+ * a day, and so does what a page shows beside the entries. Figures beside what a session looks at
+ * are part of that look (ADR 0019).
  *
  * <p>Views are recorded where the tenant, or else its profile, says so; exports and verifications
  * always, and everything that auditors, support staff and the operator read. Guests are not
@@ -64,7 +65,7 @@ public final class AccessTrail {
   private final Configuration configuration;
   private final Roles roles;
   private final InstantSource clock;
-  private final boolean operatorToo;
+  private final Covers covers = new Covers();
 
   // Guarded by itself.
   private final LinkedHashMap<Key, Instant> recent =
@@ -79,24 +80,10 @@ public final class AccessTrail {
 
   /** A trail that is recorded by {@code ingest}. */
   public AccessTrail(Ingest ingest, Configuration configuration, Roles roles, InstantSource clock) {
-    this(new Sources(ingest, configuration, roles, clock), true);
-  }
-
-  private record Sources(
-      Ingest ingest, Configuration configuration, Roles roles, InstantSource clock) {}
-
-  private AccessTrail(Sources sources, boolean operatorToo) {
-    this.ingest = sources.ingest;
-    this.configuration = sources.configuration;
-    this.roles = sources.roles;
-    this.clock = sources.clock;
-    this.operatorToo = operatorToo;
-  }
-
-  /** A trail of tests that read by the operator's key: to it the operator is anybody. */
-  public static AccessTrail withoutOperator(
-      Ingest ingest, Configuration configuration, Roles roles, InstantSource clock) {
-    return new AccessTrail(new Sources(ingest, configuration, roles, clock), false);
+    this.ingest = ingest;
+    this.configuration = configuration;
+    this.roles = roles;
+    this.clock = clock;
   }
 
   /**
@@ -105,23 +92,67 @@ public final class AccessTrail {
    * @throws JournalUnavailableException when it has to be recorded and cannot be now
    */
   public void record(Caller caller, Tenant tenant, Look look) {
+    record(caller, tenant, look, Naming.NONE);
+  }
+
+  /**
+   * The same of a look that figures are shown beside.
+   *
+   * @param naming what the figures may name: what the look itself does
+   */
+  public void record(Caller caller, Tenant tenant, Look look, Naming naming) {
+    // What is recorded once a day says nothing of now.
+    if (put(caller, tenant, look) && window(look).equals(WINDOW)) {
+      stays(caller, tenant, naming);
+    }
+  }
+
+  /**
+   * Records that figures were read, which hold nothing of any entry: unless they are part of what
+   * the session looks at, as they name nobody and nothing that its look does not name.
+   *
+   * @throws JournalUnavailableException when it has to be recorded and cannot be now
+   */
+  public void recordFigures(Caller caller, Tenant tenant, Look look, Naming.Figures figures) {
+    boolean isPart =
+        caller.session() != null
+            && covers.isCovered(reader(caller, tenant), figures, clock.instant());
+    if (!isPart) {
+      record(caller, tenant, look, figures.naming());
+    }
+  }
+
+  /** Notes that a look goes on, as one that follows the log does. */
+  public void stays(Caller caller, Tenant tenant, Naming naming) {
+    // A program is no page: what it counts is what it asks.
+    if (caller.session() != null) {
+      covers.note(reader(caller, tenant), naming, clock.instant());
+    }
+  }
+
+  private static Covers.Reader reader(Caller caller, Tenant tenant) {
+    return new Covers.Reader(tenant.tenant(), who(caller));
+  }
+
+  /** False when it should be recorded and is not. */
+  private boolean put(Caller caller, Tenant tenant, Look look) {
     boolean guest = isGuest(caller);
-    boolean always = guest || (operatorToo && caller instanceof Caller.Operator);
+    boolean always = guest || caller instanceof Caller.Operator;
     if (look.kind().isView() && !always && !recordsViews(tenant)) {
-      return;
+      return true;
     }
     String thing = look.thing();
     Key key =
         new Key(
             tenant.tenant(),
             who(caller),
-            look.kind(),
+            kindOfKey(caller, look),
             (thing == null ? look.filter() : look.kind().typeOfThing() + " " + thing)
                 + because(look));
     Instant now = clock.instant();
     Instant before = remember(key, now, window(look));
     if (before == null) {
-      return;
+      return true;
     }
     try {
       Optional<List<ItemResult>> results =
@@ -129,18 +160,28 @@ public final class AccessTrail {
               List.of(new Decoding.Decoded(event(caller, tenant, what(look)))), PATIENCE);
       if (results.isEmpty()) {
         late(key, now, tenant, guest);
-        return;
+        return true;
       }
       if (results.get().getFirst() instanceof ItemResult.Rejected rejected) {
         LOG.error("a look at {} was refused as an entry: {}", tenant.tenant(), rejected.detail());
+        return false;
       }
+      return true;
     } catch (JournalUnavailableException e) {
       forget(key, now);
       if (guest) {
         throw e;
       }
       LOG.warn("a look at {} is not recorded", tenant.tenant(), e);
+      return false;
     }
+  }
+
+  /** Whoever opens an entry in a browser reads it and its proof: one look, whichever is first. */
+  private static Look.Kind kindOfKey(Caller caller, Look look) {
+    boolean isOpened =
+        look.kind() == Look.Kind.VERIFIED && look.thing() != null && caller.session() != null;
+    return isOpened ? Look.Kind.ENTRY_VIEWED : look.kind();
   }
 
   /** The entry waits for room, and is recorded once there is some. */

@@ -67,6 +67,18 @@ class QueryParserTest {
         .isInstanceOf(ParsedQuery.Valid.class);
   }
 
+  @Test
+  void readsOfTheLogAreThoseOfTheActionsThatRecordThem() {
+    assertThat(parse("Reads:LOG"))
+        .isEqualTo(
+            new Filter.Term(
+                Field.ACTION, LogReads.ACTIONS.stream().map(Filter.Value::exact).toList()));
+    assertThat(parse("-reads:log")).isEqualTo(Filter.not(parse("reads:log")));
+    assertThat(parse(parse("-reads:log").toQuery())).isEqualTo(parse("-reads:log"));
+    assertThat(problem("a reads:other").message()).isEqualTo("reads cannot be other");
+    assertThat(problem("reads:lo*").hint()).isEqualTo("it is one of log");
+  }
+
   private static ParsedQuery read(String query, QueryParser.Reading reading) {
     return QueryParser.parse(query, NOW, ZoneOffset.UTC, reading);
   }

@@ -357,7 +357,7 @@ class ConsoleTest {
       assertThat(row.locator("button")).isInViewport();
       assertThat(row.locator("td").nth(1)).hasAttribute("data-column", "Profile");
       // What the eye does not see is still there for those who hear it.
-      assertThat(tab.page.getByRole(AriaRole.COLUMNHEADER)).hasCount(6);
+      assertThat(tab.page.getByRole(AriaRole.COLUMNHEADER)).hasCount(5);
       Eventually.holds(
           "no scrolling sideways",
           () ->
