@@ -6,11 +6,16 @@ import { icon } from '../shared/icons.ts';
 import type { FacetsAnswer, Tenant } from '../shared/types.ts';
 import { Problem, tenantPath } from '../shared/api.ts';
 import { Page, valuesOf } from './page.ts';
+import { Sorting, type SortColumn } from './sorting.ts';
 
 const USUAL_PROFILE = 'standard';
 /** Activity is counted for this many; the list of more is searched first. */
 const COUNTED_TENANTS = 50;
 const DAY_MILLIS = 86_400_000;
+/** The columns whose largest numbers come first. */
+const NUMBERS: ReadonlySet<string> = new Set(['week', 'security', 'since']);
+/** The columns that are counted. */
+const COUNTED: ReadonlySet<string> = new Set(['week', 'security']);
 /** As long as the server takes one. */
 const MAX_REASON_LENGTH = 8192;
 
@@ -28,6 +33,10 @@ interface ClosureRecord {
 export class TenantsPage extends Page {
   #counts = new Map<string, { week: number; failed: number; security: number }>();
   #wanted = '';
+  readonly #sorting = new Sorting<Tenant>('name', () => {
+    this.app.requestUpdate();
+    if (COUNTED.has(this.#sorting.column)) void this.#countAll();
+  });
   /** The server's profiles, an operator's own among them; the usual one first. */
   #profiles = [USUAL_PROFILE];
 
@@ -61,9 +70,34 @@ export class TenantsPage extends Page {
     this.app.requestUpdate();
   }
 
+  /** Whoever sorts by a count needs it of all, which are asked a few at a time. */
+  async #countAll(): Promise<void> {
+    const { tenants } = this.app;
+    for (let from = 0; from < tenants.length && COUNTED.has(this.#sorting.column); from += COUNTED_TENANTS) {
+      await Promise.all(tenants.slice(from, from + COUNTED_TENANTS).map((tenant) => this.#count(tenant.id)));
+    }
+  }
+
+  get #columns(): SortColumn<Tenant>[] {
+    const words = this.words;
+    return [
+      { id: 'name', title: words.t('tenants.name'), key: ({ name }) => name },
+      { id: 'profile', title: words.t('tenants.profile'), key: ({ profile }) => profile },
+      { id: 'week', title: words.t('tenants.week'), key: ({ id }) => this.#counts.get(id)?.week ?? null },
+      { id: 'security', title: words.t('tenants.security'), key: ({ id }) => this.#counts.get(id)?.security ?? null },
+      { id: 'since', title: words.t('tenants.since'), key: (tenant) => Date.parse(tenant.created_at) },
+    ];
+  }
+
+  /** What a number of the last 7 days counts. */
+  #week(tenant: Tenant, q: string): string {
+    return `/t/${encodeURIComponent(tenant.id)}/log#${new URLSearchParams({ ...(q ? { q } : {}), time: 'P7D' }).toString()}`;
+  }
+
   get #shown(): typeof this.app.tenants {
     const wanted = this.#wanted.toLowerCase();
-    return this.app.tenants.filter((t) => !wanted || t.id.includes(wanted) || t.name.toLowerCase().includes(wanted));
+    const matching = this.app.tenants.filter((t) => !wanted || t.id.includes(wanted) || t.name.toLowerCase().includes(wanted));
+    return this.#sorting.sorted(matching, this.#columns, this.words.locale);
   }
 
   override render(): TemplateResult {
@@ -75,16 +109,16 @@ export class TenantsPage extends Page {
           this.#wanted = (e.target as HTMLInputElement).value;
           this.app.requestUpdate();
           void Promise.all(this.#shown.slice(0, COUNTED_TENANTS).map((tenant) => this.#count(tenant.id)));
-        }} /></h2>
+        }} />${this.#sorting.select(words.t('sort.by'), this.#columns, NUMBERS)}</h2>
         ${this.#shown.length
           ? html`<div class="scroll" tabindex="0" role="region" aria-label=${words.t('tenants.title')}><table class="rows cards">
-              <thead><tr><th scope="col">${words.t('tenants.name')}</th><th scope="col">${words.t('tenants.profile')}</th><th scope="col">${words.t('tenants.week')}</th><th scope="col">${words.t('tenants.security')}</th><th scope="col">${words.t('tenants.since')}</th><th scope="col"><span class="visually-hidden">${words.t('actions')}</span></th></tr></thead>
+              <thead><tr>${this.#columns.map((column) => this.#sorting.heading(column, NUMBERS.has(column.id)))}<th scope="col"><span class="visually-hidden">${words.t('actions')}</span></th></tr></thead>
               <tbody>${this.#shown.map((tenant) => {
                 const count = this.#counts.get(tenant.id);
                 return html`<tr><td><a class="link" href="/t/${encodeURIComponent(tenant.id)}">${tenant.name}</a><br /><code class="muted">${tenant.id}</code></td>
                   <td><span class="tag">${tenant.profile}</span></td>
-                  <td>${count ? html`${words.n(count.week)}${count.failed ? html` <span class="muted">${words.t('tenants.failed', { count: count.failed })}</span>` : nothing}` : '…'}</td>
-                  <td>${count?.security ? html`<span class="tag security">${words.n(count.security)}</span>` : '–'}</td>
+                  <td>${count ? html`<a class="link" href=${this.#week(tenant, '')}>${words.n(count.week)}</a>${count.failed ? html` <a class="link" href=${this.#week(tenant, 'outcome:failure')}>${words.t('tenants.failed', { count: count.failed })}</a>` : nothing}` : '…'}</td>
+                  <td>${count?.security ? html`<a class="tag security" href=${this.#week(tenant, 'security:true')}>${words.n(count.security)}</a>` : '–'}</td>
                   <td>${dateText(Date.parse(tenant.created_at), localZone(), words.locale)}</td>
                   <td class="actions"><button class="button plain" @click=${() => this.#delete(tenant)}>${words.t('tenants.delete')}<span class="visually-hidden"> ${tenant.name}</span></button></td></tr>`;
               })}</tbody></table></div>`

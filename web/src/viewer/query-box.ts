@@ -172,7 +172,7 @@ export class QueryBox {
     try {
       // What else is typed may not be a query yet; then the values are those of all entries.
       const { model } = this.viewer;
-      const values = await model.values(facet, rest, at.typed).catch(() => model.values(facet, '', at.typed));
+      const values = await model.counts.suggested(facet, rest, at.typed).catch(() => model.counts.suggested(facet, '', at.typed));
       if (asked !== this.#asked) return;
       this.#show(
         values.map(({ value, count }) => {

@@ -134,6 +134,7 @@ export const chartStyles = css`
   .chart .sum strong { font-weight: 600; font-size: 15px; }
   .chart .head .button { min-height: 28px; padding-block: 2px; }
   .chart .head .icon-only { width: 28px; }
+  .paused .button { border-radius: 999px; margin-inline-end: 8px; }
   .plot { position: relative; height: 78px; cursor: crosshair; touch-action: none; direction: ltr; }
   .plot svg { display: block; width: 100%; height: 64px; overflow: visible; }
   .plot .bar-ok { fill: var(--_chart); }
@@ -173,6 +174,10 @@ export const tableStyles = css`
   .list th.account-column, .list th.ip-column, .list th.actor-column, .list th.target_type-column { width: clamp(128px, 12cqi, 220px); }
   .list th.target-column, .list th.reason-column { width: clamp(150px, 14cqi, 280px); }
   .list th.verb-column { width: 88px; }
+  .grip { position: absolute; inset-block: 0; inset-inline-start: -6px; width: 13px; cursor: col-resize; touch-action: none; }
+  .time-column .grip { inset-inline: auto 0; }
+  .grip::after { content: ''; position: absolute; inset-block: 7px; left: 6px; width: 1px; background: var(--_line-strong); }
+  .grip:hover::after, .grip:focus-visible::after { inset-block: 0; left: 5px; width: 3px; background: var(--_accent); }
   .list tr.day th {
     position: sticky; top: 30px; z-index: 2; background: var(--_surface); text-align: start; font-weight: 600; font-size: 12px; padding: 4px 16px;
     border-bottom: 1px solid var(--_line);
@@ -214,8 +219,6 @@ export const tableStyles = css`
   .live .lamp { width: 8px; height: 8px; border-radius: 50%; background: transparent; border: 2px solid var(--_muted); }
   .live.on .lamp { background: var(--_green); border-color: var(--_green); }
   .live.lost .lamp { background: var(--_red); border-color: var(--_red); }
-  .paused { position: sticky; top: 36px; z-index: 4; display: flex; justify-content: center; height: 0; }
-  .paused .button { border-radius: 999px; margin-top: 4px; align-self: flex-start; flex: none; }
 
   .elsewhere { display: flex; gap: 12px; align-items: center; flex-wrap: wrap; padding: 6px 16px; border-bottom: 1px solid var(--_line); }
   .slow { position: sticky; top: 0; z-index: 5; display: flex; gap: 12px; align-items: center; padding: 8px 16px; background: var(--_surface); border-bottom: 1px solid var(--_line); }
@@ -228,8 +231,10 @@ export const tableStyles = css`
   @container (max-width: 720px) {
     .list table, .list tbody { display: block; min-width: 0; }
     .list thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
-    /* Its own line, as it would cover the whole of a row here. */
-    .paused { top: 0; height: auto; padding-bottom: 4px; background: var(--_bg); }
+    .grip { display: none; }
+    /* In its place, as a line of its own would move the rows. */
+    .chart .head:has(.paused) .sum { display: none; }
+    .paused { margin-inline-end: auto; }
     .list tr.day { display: block; position: sticky; top: 0; z-index: 2; }
     .list tr.day th { display: block; position: static; padding-inline: 12px; }
     .list tbody tr.entry { display: grid; grid-template-columns: auto 1fr auto; column-gap: 10px; align-items: center; padding: 8px 12px; border-bottom: 1px solid var(--_line); position: relative; }

@@ -1,0 +1,23 @@
+/** Rows that begin above an entry which a link names, and not with the newest. */
+import type { Page } from '../shared/types.ts';
+import type { Model } from './model.ts';
+
+/** How many rows stand above the entry at most. */
+const ABOVE_ROWS = 20;
+/** The order of rows from the bottom up. */
+const UPWARD = 'oldest';
+
+export class Around {
+  /** The rows are those from before this time; null where they begin with the newest. */
+  before: number | null = null;
+
+  constructor(private readonly model: Model) {}
+
+  /** Has the page begin so many rows above a time, or with the newest when there are no more. */
+  async begin(above: number, rows = Math.min(ABOVE_ROWS, this.model.preset.pageEntries >> 1)): Promise<void> {
+    const { model } = this;
+    const from = new Date(above + 1).toISOString();
+    const { entries, next_cursor: next } = await model.api.get<Page>(model.path('/events'), model.parameters({ order: UPWARD, from, limit: rows }));
+    this.before = next ? Math.max(...entries.map((entry) => Date.parse(entry.occurred_at))) + 1 : null;
+  }
+}
