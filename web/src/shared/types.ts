@@ -87,7 +87,7 @@ export interface Page {
 /** Why an exact `actor:` found nobody, or that no entry has a value. */
 export interface Hint {
   code: string;
-  field: string;
+  field?: string;
   value: string;
   detail: string;
   values?: { value: string; count: number }[];

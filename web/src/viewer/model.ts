@@ -240,8 +240,10 @@ export class Model {
     this.view = { ...this.view, ...change };
     this.#resolve();
     const { from, to } = this.resolved;
+    const isOutside = (from !== null && at < from) || (to !== null && at >= to);
+    const isBound = isOutside && this.host.addressHas('time');
     // A link that names no time means the entry, whenever it was.
-    if (!this.host.addressHas('time') && ((from !== null && at < from) || (to !== null && at >= to))) this.view.range = { kind: 'newest' };
+    if (isOutside && !isBound) this.view.range = { kind: 'newest' };
     const { view } = this;
     this.host.viewChanged(Object.keys(change).length > 0);
     this.around.before = null;
@@ -249,7 +251,7 @@ export class Model {
     this.page.loading = true;
     this.host.changed();
     try {
-      await this.around.begin(at);
+      if (!isBound) await this.around.begin(at);
     } catch {
       // Then the rows begin with the newest, or say what is wrong.
     }
@@ -418,8 +420,10 @@ export class Model {
   }
 
   async openEntry(): Promise<void> {
-    this.#entryLoad?.abort();
     const id = this.view.entry;
+    const isOpen = id !== null && this.entry.value?.id === id && !this.entry.loading;
+    if (isOpen && !this.entries.some((entry) => entry.id === id)) return;
+    this.#entryLoad?.abort();
     if (id === null) {
       this.entry = nothing();
       return;

@@ -302,7 +302,7 @@ function renderEmpty(v: IndelibleViewer): TemplateResult {
 }
 
 /** Whom, or which value, somebody may have meant. */
-function renderHint(v: IndelibleViewer, { code, field, value, detail, actors = [], values = [] }: Hint): TemplateResult {
+function renderHint(v: IndelibleViewer, { code, field = 'actor', value, detail, actors = [], values = [] }: Hint): TemplateResult {
   const { model, words } = v;
   const name = words.maybe(`facet.${field}`, field);
   const instead = (by: string, meant: string, label: string, count: number): TemplateResult =>
