@@ -394,6 +394,9 @@ export class Model {
   /** A page above one that does not begin with the newest. */
   async #climb(): Promise<void> {
     const top = this.entries[0];
+    if (this.page.loading) return;
+    this.page.loading = true;
+    this.host.changed();
     try {
       if (top) await this.around.begin(Date.parse(top.occurred_at), this.preset.pageEntries);
       if (this.around.before !== null) return await this.#loadPage();
