@@ -206,9 +206,11 @@ describe('the console', () => {
       '/v1/tenants/acme/holds': { holds: [] },
       ...more,
     };
-    vi.stubGlobal('fetch', async (text: string) => {
+    vi.stubGlobal('fetch', async (text: string, init?: RequestInit) => {
       const { pathname } = new URL(text, 'http://localhost');
       asked.push(pathname);
+      const refusal = bare[`${init?.method ?? 'GET'} ${pathname}`];
+      if (refusal) return Response.json(refusal, { status: 422 });
       return pathname in bare ? Response.json(bare[pathname]) : entries(text);
     });
     history.replaceState(null, '', path);
@@ -236,6 +238,26 @@ describe('the console', () => {
     const element = await consoleOf({ kind: 'operator', name: 'operator' }, '/t/acme');
     expect(element.renderRoot.querySelector('.rail a[href="/t/acme/holds"]')).not.toBeNull();
     expect(element.renderRoot.querySelector('main a.tile[href$="/holds"]')!.textContent).toContain('0');
+  });
+
+  it('leads to the place in a form where something is wrong', async () => {
+    const fault = { pointer: '/query', code: 'invalid_query', detail: 'Column 4: unknown field actr; did you mean actor:?' };
+    const element = await consoleOf({ kind: 'operator', name: 'operator' }, '/t/acme/holds', {
+      'POST /v1/tenants/acme/holds': { code: 'invalid', detail: '/query: Column 4: unknown field actr', errors: [fault] },
+    });
+    element.renderRoot.querySelector<HTMLElement>('main header .button.primary')!.click();
+    await vi.waitFor(() => expect(element.renderRoot.querySelector('dialog form')).not.toBeNull());
+    const form = element.renderRoot.querySelector<HTMLFormElement>('dialog form')!;
+    expect(form.querySelector<HTMLInputElement>('[name=everything]')!.required).toBe(true);
+    const query = form.querySelector<HTMLInputElement>('[name=query]')!;
+    query.value = '💡  actr:ana outcome:failure';
+    query.dispatchEvent(new Event('input', { bubbles: true }));
+    await element.updateComplete;
+    expect(form.querySelector('[name=everything]')).toBeNull();
+    form.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }));
+    await vi.waitFor(() => expect(element.renderRoot.querySelector('dialog .notice.danger')?.textContent).toContain('Query, column 4: unknown field actr; did you mean actor:?'));
+    await vi.waitFor(() => expect(query.selectionEnd).toBe('💡  actr:ana'.length));
+    expect(query.value.slice(query.selectionStart!, query.selectionEnd!)).toBe('actr:ana');
   });
 
   it('names permissions as people do, and as programs do for whoever points at one', async () => {

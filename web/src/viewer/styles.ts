@@ -366,10 +366,11 @@ export const panelStyles = css`
   @media print {
     :host { display: block; height: auto; }
     .viewer, .body, .main, .list, .panel { display: block; height: auto; overflow: visible; position: static; container-type: normal; }
-    .bar .row > :not(.chips), .tools, .facets, .chart, .foot, .paused, .menu, .toast, .panel .top button, .panel .related { display: none !important; }
+    .bar .row > :not(.chips), .tools, .facets, .chart, .foot, .paused, .grip, .menu, .toast, .panel .top button, .panel .related { display: none !important; }
     .bar .row:has(.chips) { display: block; }
     .panel { width: auto; border: 0; break-before: page; }
     .list table { min-width: 0; table-layout: auto; }
+    .list thead th { width: auto !important; }
     .list thead th, .list tr.day th { position: static; }
     .list tbody tr.entry > td, .list td.sentence { white-space: normal; overflow: visible; height: auto; }
     .list tr.entry, .change, .panel section { break-inside: avoid; }
