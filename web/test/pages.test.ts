@@ -91,6 +91,16 @@ describe('a link to an entry', () => {
     expect(element.model.isFirst).toBe(true);
   });
 
+  it('asks no more than its reader where that is recorded', async () => {
+    const asked: URL[] = [];
+    const answer = log(1000, asked);
+    const element = viewerOf((url) => (url.includes('/profile') ? Response.json({ id: 'inbox', name: 'Inbox', record_views: true, actions: [], categories: [] }) : answer(url)), '#entry=e300');
+    await vi.waitFor(() => expect(shown(element)[0]).toBe('e300'));
+    expect(asked.filter(({ pathname }) => pathname.endsWith('/events')).map(({ searchParams }) => searchParams.get('to'))).toEqual([new Date(FIRST + 300 * MINUTE + 1).toISOString()]);
+    element.model.newer();
+    await vi.waitFor(() => expect(shown(element)[0]).toBe('e400'));
+  });
+
   it('begins with the newest where the entry is among them', async () => {
     const element = viewerOf(log(1000), '#entry=e990');
     await vi.waitFor(() => expect(shown(element)).toContain('e990'));

@@ -176,7 +176,8 @@ export abstract class AccessPage extends Page {
   }
 
   protected renderPermissionTags(permissions: readonly string[]): TemplateResult[] {
-    return permissions.map((permission) => html`<span class="tag" title=${permission}>${this.called(permission)}<span class="visually-hidden"> (${permission})</span></span> `);
+    const sorted = [...permissions].sort((a, b) => PERMISSIONS.indexOf(a) - PERMISSIONS.indexOf(b));
+    return sorted.map((permission) => html`<span class="tag" title=${permission}>${this.called(permission)}<span class="visually-hidden"> (${permission})</span></span> `);
   }
 
   /** A permission, or a key's scope, as people say it. */

@@ -56,7 +56,9 @@ export const consoleStyles = css`
   table.rows th .sort { border: 0; background: none; padding: 2px 0; margin: -2px 0; min-height: 24px; font: inherit; color: inherit; cursor: pointer; display: inline-flex; align-items: center; gap: 4px; }
   table.rows th .sort:hover, table.rows th[aria-sort] .sort { color: var(--_ink); }
   table.rows th .sort svg { width: 12px; height: 12px; }
-  .sort-by { display: none; margin-inline-start: auto; }
+  .sort-by { display: none; flex: 1 1 120px; font-weight: 400; }
+  section.block > h2:has(.sort-by) { flex-wrap: wrap; }
+  section.block > h2:has(.sort-by) > input { flex: 1 1 160px; }
   a.tag { text-decoration: none; }
   a.tag:hover { text-decoration: underline; }
   table.rows td { padding: 8px 14px; border-bottom: 1px solid var(--_line); vertical-align: middle; overflow-wrap: anywhere; }

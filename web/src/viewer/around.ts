@@ -13,8 +13,16 @@ export class Around {
 
   constructor(private readonly model: Model) {}
 
-  /** Has the page begin so many rows above a time, or with the newest when there are no more. */
-  async begin(above: number, rows = Math.min(ABOVE_ROWS, this.model.preset.pageEntries >> 1)): Promise<void> {
+  /** Has the page begin so many rows above an entry's time, or with the newest when there are no more. */
+  async aim(at: number): Promise<void> {
+    const { model } = this;
+    // Where each question becomes an entry of the log, this is none that the reader asked: the entry is the first row then.
+    if (model.recordsLooks) this.before = at + 1;
+    else await this.begin(at, Math.min(ABOVE_ROWS, model.preset.pageEntries >> 1));
+  }
+
+  /** Has the page end so many rows above a time, or begin with the newest when there are no more. */
+  async begin(above: number, rows: number): Promise<void> {
     const { model } = this;
     const from = new Date(above + 1).toISOString();
     const { entries, next_cursor: next } = await model.api.get<Page>(model.path('/events'), model.parameters({ order: UPWARD, from, limit: rows }));

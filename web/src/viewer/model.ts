@@ -251,7 +251,7 @@ export class Model {
     this.page.loading = true;
     this.host.changed();
     try {
-      if (!isBound) await this.around.begin(at);
+      if (!isBound) await this.around.aim(at);
     } catch {
       // Then the rows begin with the newest, or say what is wrong.
     }

@@ -125,6 +125,12 @@ export const facetStyles = css`
   .facet > .small { margin: 2px 8px; font-size: 12px; }
   .facet > input { width: calc(100% - 16px); margin: 2px 8px 4px; min-height: 28px; font-size: 13px; }
   @media (hover: none) { .facet .out { opacity: 1; } }
+  /* Where a pointer can hover, no room is kept for what it shows: beside the count, on the end of the name. */
+  @media (hover: hover) {
+    .facet li:not(.excluded) .out { position: absolute; inset-inline-end: calc(10px + 5.5ch); background: var(--_surface); border-radius: 4px; }
+    .facet li.chosen .out { background: var(--_accent-soft); }
+    .facet .share { width: calc((100% - 16px) * var(--share, 0)); }
+  }
 `;
 
 export const chartStyles = css`
@@ -237,14 +243,14 @@ export const tableStyles = css`
     .paused { margin-inline-end: auto; }
     .list tr.day { display: block; position: sticky; top: 0; z-index: 2; }
     .list tr.day th { display: block; position: static; padding-inline: 12px; }
-    .list tbody tr.entry { display: grid; grid-template-columns: auto 1fr auto; column-gap: 10px; align-items: center; padding: 8px 12px; border-bottom: 1px solid var(--_line); position: relative; }
+    .list tbody tr.entry { display: flex; flex-wrap: wrap; column-gap: 10px; align-items: center; padding: 8px 12px; border-bottom: 1px solid var(--_line); position: relative; }
     .list tbody tr.entry > td { display: block; height: auto; border: 0; padding: 0; background: none !important; overflow: visible; }
     .list tr.entry:hover { background: var(--_surface); }
     .list tr.entry.open { background: var(--_accent-soft); }
     .list tr.arrived { background: var(--_green-soft); }
-    .list td.sentence { grid-column: 1 / -1; grid-row: 1; white-space: normal; overflow-wrap: anywhere; line-height: 1.5; }
+    .list td.sentence { flex: 1 0 100%; order: -1; min-width: 0; white-space: normal; overflow-wrap: anywhere; line-height: 1.5; }
     .list td.sentence .tag { margin-inline-start: 0; }
-    .list tbody tr.entry > td.time, .list tbody tr.entry > td.meta { grid-row: 2; font-size: 12px; padding-top: 2px; }
+    .list tbody tr.entry > td.time, .list tbody tr.entry > td.meta { font-size: 12px; padding-top: 2px; max-width: 100%; }
     .list tbody tr.entry > td.time { position: static; padding-inline: 0; }
     .list tr.security td.time::before { inset-block: 6px; inset-inline-start: 2px; }
     .foot { padding-inline: 12px; }

@@ -241,7 +241,7 @@ export class IndelibleViewer extends LitElement {
     const list = row?.closest('.list');
     if (!row || !list) return;
     const top = row.getBoundingClientRect().top - list.getBoundingClientRect().top;
-    if (top < 0 || top + row.clientHeight > list.clientHeight) list.scrollTop += top - list.clientHeight / 3;
+    if (top < 0 || top > list.clientHeight / 2) list.scrollTop += top - list.clientHeight / 3;
   }
 
   #isReading(): boolean {
