@@ -56,7 +56,8 @@ describe('what went wrong', () => {
     });
     expect(german.problem(query('the moon is full'))).toEqual({ text: 'Die Abfrage ist so nicht zu verstehen.', english: 'the moon is full' });
     const ofAForm = { code: 'invalid', detail: 'x', body: { errors: [{ pointer: '/query', code: 'invalid_query', detail: 'Column 3: the closing quote is missing' }, { pointer: '/reason', code: 'missing', detail: 'y' }] } };
-    expect(german.problem(ofAForm)).toEqual({ text: 'Diese Angaben gehen so nicht: query, Spalte 3: das schließende Anführungszeichen fehlt; reason fehlt', english: '' });
+    expect(german.problem(ofAForm)).toEqual({ text: 'Diese Angaben gehen so nicht: Abfrage, Spalte 3: das schließende Anführungszeichen fehlt; Grund fehlt', english: '' });
+    expect(ENGLISH.problem(ofAForm).text).toBe('Query, column 3: the closing quote is missing. Reason: y');
   });
 });
 

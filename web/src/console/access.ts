@@ -176,7 +176,13 @@ export abstract class AccessPage extends Page {
   }
 
   protected renderPermissionTags(permissions: readonly string[]): TemplateResult[] {
-    return permissions.map((permission) => html`<span class="tag" title=${this.words.maybe(`permission.${permission}`, permission)}>${permission}</span> `);
+    const sorted = [...permissions].sort((a, b) => PERMISSIONS.indexOf(a) - PERMISSIONS.indexOf(b));
+    return sorted.map((permission) => html`<span class="tag" title=${permission}>${this.called(permission)}<span class="visually-hidden"> (${permission})</span></span> `);
+  }
+
+  /** A permission, or a key's scope, as people say it. */
+  protected called(permission: string): string {
+    return this.words.maybe(`permission.${permission}`, permission);
   }
 
   /** A time to the minute; to the millisecond for whoever points at it. */

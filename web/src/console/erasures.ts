@@ -152,10 +152,12 @@ export class ErasuresPage extends Page {
         this.done(words.t(verb === 'approve' ? 'erasures.approved' : 'erasures.rejected'), verb === 'approve' ? 'audit.erasure.*,audit.personal.erase' : 'audit.erasure.rejected', html`${receipts}${this.#receiptButton(settled)}`);
       });
     };
+    const maySeeHolds = this.app.may(this.tenant, ['audit.view']) && this.app.seesWhole(this.tenant);
     this.open(words.t('erasures.settle'), () => html`<form class="sheet" @submit=${submit}>
       ${this.#preview
         ? html`<div class="notice danger" role="status">${icon('alert')}<span>${words.t('erasures.preview', { count: this.#preview.entries })}${this.#preview.deferred ? ` ${words.t('erasures.preview.held', { count: this.#preview.deferred })}` : ''}${this.#preview.kept_for_author ? ` ${words.t('erasures.preview.author', { count: this.#preview.kept_for_author })}` : ''}</span></div>`
         : html`<div class="notice" role="status">${icon('clock')}<span>${words.t('erasures.preview.running')}</span></div>`}
+      ${this.#preview?.deferred && maySeeHolds ? html`<div><a class="link" href="/t/${encodeURIComponent(this.tenant)}/holds">${words.t('erasures.preview.holds')}</a></div>` : nothing}
       ${this.#preview ? this.#renderStaying(this.#preview.staying) : nothing}
       <div><a class="link" href="${path}/receipt" download>${words.t('erasures.receiptOf')}</a></div>
       <label class="line">${words.t('reason')}<textarea class="field" name="reason" required></textarea><span class="help">${words.t('erasures.reason.help')}</span></label>

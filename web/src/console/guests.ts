@@ -1,6 +1,7 @@
 /** Those who read for a time: auditors from outside, and support staff where the tenant wants it. */
 import { nothing, type TemplateResult } from 'lit';
 import { html } from '../shared/html.ts';
+import { Problem } from '../shared/api.ts';
 import { quote } from '../query/lexer.ts';
 import { icon } from '../shared/icons.ts';
 import { fullText, localZone } from '../shared/time.ts';
@@ -106,7 +107,7 @@ abstract class GuestsPage extends AccessPage {
         const { count } = await this.api.get<FacetsAnswer>(this.path('/facets'), { q, fields: 'outcome', limit: 1 });
         text = this.words.t('holds.preview', { count });
       } catch (error) {
-        text = (error as Error).message;
+        text = error instanceof Problem ? this.words.problem(error).text : String(error);
       }
       if (q !== this.#counted) return;
       this.#preview = text;

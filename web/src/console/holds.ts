@@ -28,6 +28,8 @@ export class HoldsPage extends Page {
   #holds: Hold[] | null = null;
   #counts = new Map<string, number>();
   #preview = '';
+  /** Whether what is typed covers the whole log. */
+  #isWhole = true;
   #typing: ReturnType<typeof setTimeout> | undefined;
 
   override async load(): Promise<void> {
@@ -72,8 +74,12 @@ export class HoldsPage extends Page {
   readonly #apply = (): void => {
     const words = this.words;
     this.#preview = '';
+    this.#isWhole = true;
     const typed = (event: Event): void => {
       const q = (event.target as HTMLInputElement).value;
+      this.#isWhole = !q.trim();
+      this.#preview = '';
+      this.app.requestUpdate();
       clearTimeout(this.#typing);
       this.#typing = setTimeout(async () => {
         try {
@@ -96,6 +102,7 @@ export class HoldsPage extends Page {
       <label class="line">${words.t('holds.name')}<input class="field" name="name" required maxlength="200" autocomplete="off" /></label>
       <label class="line">${words.t('holds.query')}<input class="field mono" name="query" maxlength="4096" autocomplete="off" spellcheck="false" @input=${typed} /><span class="help">${words.t('holds.query.help')}</span></label>
       <div class="muted" role="status">${this.#preview}</div>
+      ${this.#isWhole ? html`<label class="choice"><input type="checkbox" name="everything" required />${words.t('holds.everything.choice')}</label>` : nothing}
       <label class="choice"><input type="checkbox" name="two" />${words.t('holds.two.choice')}</label>
       <label class="line">${words.t('reason')}<textarea class="field" name="reason" required></textarea></label>
       <div class="end"><button class="button" type="button" @click=${this.close}>${words.t('cancel')}</button><button class="button primary" ?disabled=${this.busy}>${words.t('holds.apply')}</button></div>

@@ -139,7 +139,7 @@ export class KeysPage extends AccessPage {
         if ((e.target as HTMLInputElement).checked) chosen.add(scope);
         else chosen.delete(scope);
         this.app.requestUpdate();
-      }} /><span><code>${scope}</code><br /><span class="help">${isOwn ? words.maybe(`scope.${scope}`, '') : words.t('access.notOwn')}</span></span></label>`;
+      }} /><span>${this.called(scope)} <code class="muted">${scope}</code><br /><span class="help">${isOwn ? words.maybe(`scope.${scope}`, '') : words.t('access.notOwn')}</span></span></label>`;
     })}</fieldset>`;
   }
 

@@ -267,8 +267,9 @@ export class MembersPage extends AccessPage {
     const words = this.words;
     if (!permissions.length) return words.t('members.nothing');
     const sorted = [...permissions].sort((a, b) => PERMISSIONS.indexOf(a) - PERMISSIONS.indexOf(b));
-    if (sorted.length <= NAMED_PERMISSIONS + 1) return sorted.join(', ');
-    return words.t('members.more', { first: sorted.slice(0, NAMED_PERMISSIONS).join(', '), count: sorted.length - NAMED_PERMISSIONS });
+    const names = sorted.map((permission) => this.called(permission));
+    if (names.length <= NAMED_PERMISSIONS + 1) return names.join(', ');
+    return words.t('members.more', { first: names.slice(0, NAMED_PERMISSIONS).join(', '), count: names.length - NAMED_PERMISSIONS });
   }
 
   #invite(member: Member): void {

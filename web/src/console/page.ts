@@ -5,6 +5,7 @@ import { Problem, tenantPath, type Api } from '../shared/api.ts';
 import { renderClock } from '../shared/clock.ts';
 import { ENGLISH, wordsFor, type Words } from '../shared/i18n.ts';
 import { icon } from '../shared/icons.ts';
+import { COLUMN } from '../shared/problem-words.ts';
 import { problemText } from '../shared/problems.ts';
 import type { Entry, Page as EntriesPage, Profile } from '../shared/types.ts';
 import { Catalog, sentenceText } from '../viewer/sentence.ts';
@@ -137,9 +138,25 @@ export abstract class Page {
       await work();
     } catch (error) {
       this.sheetProblem = error instanceof Problem ? error : new Problem(0, 'unknown', String(error));
+      void this.app.updateComplete.then(() => this.#pointOut());
     }
     this.busy = false;
     this.app.requestUpdate();
+  }
+
+  /** Leads to the first field that something is wrong with, in a query to the place. */
+  #pointOut(): void {
+    const [fault] = (this.sheetProblem?.body['errors'] ?? []) as { pointer?: string; detail: string }[];
+    const name = fault?.pointer?.split('/')[1];
+    const field = name && this.app.renderRoot.querySelector<HTMLInputElement | HTMLTextAreaElement>(`dialog [name="${CSS.escape(name)}"]`);
+    if (!field) return;
+    field.focus();
+    const at = COLUMN.exec(fault.detail)?.[1];
+    if (!at) return;
+    // Columns count code points, a field's selection UTF-16 units.
+    const from = [...field.value].slice(0, Number(at) - 1).join('').length;
+    const word = /^\S+/.exec(field.value.slice(from))?.[0] ?? '';
+    field.setSelectionRange(from, from + word.length);
   }
 
   renderProblem(): TemplateResult | typeof nothing {

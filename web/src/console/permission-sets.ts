@@ -43,6 +43,10 @@ export class PermissionSetsPage extends AccessPage {
         : nothing}</tr>`;
   }
 
+  #said(permission: string): string {
+    return `${this.called(permission)} (${permission})`;
+  }
+
   #renderRole(role: Role): TemplateResult {
     const words = this.words;
     const names = role.permission_sets.map((id) => this.#sets?.find((set) => set.id === id && !set.custom)?.name ?? id);
@@ -87,7 +91,7 @@ export class PermissionSetsPage extends AccessPage {
       <div class="notice">${icon('alert')}<span>${words.t('sets.change.about')}</span></div>
       <label class="line">${words.t('access.name')}<input class="field" name="name" required maxlength="200" autocomplete="off" .value=${set.name} /></label>
       ${this.renderPermissions(words.t('access.may'), offered, chosen)}
-      ${this.renderDelta(set.permissions, [...chosen])}
+      ${this.renderDelta(set.permissions.map((each) => this.#said(each)), [...chosen].map((each) => this.#said(each)))}
       ${this.renderReason()}
       ${this.renderEnd(words.t('sets.change'), chosen.size > 0)}
     </form>`);

@@ -6,6 +6,7 @@ import { parseExact, stringifyExact } from '../shared/exact.ts';
 import { icon } from '../shared/icons.ts';
 import type { Tenant } from '../shared/types.ts';
 import { Page, valuesOf } from './page.ts';
+import { EXAMPLES, withExample } from './profile-examples.ts';
 
 interface Settings extends Tenant {
   record_views?: boolean;
@@ -120,6 +121,11 @@ export class SettingsPage extends Page {
       });
     };
     this.open(words.t('settings.profileChange'), () => html`<form class="sheet" @submit=${submit}>
+      <div class="forms" role="group" aria-label=${words.t('settings.example')}><span class="which">${words.t('settings.example')}</span>${Object.entries(EXAMPLES).map(([name, example]) => html`<button class="button" type="button" @click=${(e: Event) => {
+        const field = (e.target as Element).closest('form')!.querySelector<HTMLTextAreaElement>('[name=text]')!;
+        field.value = withExample(field.value, example);
+        field.focus();
+      }}>${words.maybe(`settings.example.${name}`, name)}</button>`)}</div>
       <label class="line">${words.t('settings.profileChanges')}<textarea class="field mono tall" name="text" spellcheck="false" .value=${stringifyExact(changes, 2)}></textarea><span class="help">${words.t('settings.profileChanges.help')}</span></label>
       <label class="line">${words.t('reason')}<textarea class="field" name="reason" required maxlength="8192"></textarea></label>
       <div class="end"><button class="button" type="button" @click=${this.close}>${words.t('cancel')}</button><button class="button primary" ?disabled=${this.busy}>${words.t('settings.profileChange')}</button></div>

@@ -53,6 +53,14 @@ export const consoleStyles = css`
   .scroll { overflow-x: auto; position: relative; }
   table.rows { border-collapse: collapse; width: 100%; }
   table.rows th { text-align: start; font-size: 12px; color: var(--_muted); font-weight: 500; padding: 7px 14px; border-bottom: 1px solid var(--_line); white-space: nowrap; }
+  table.rows th .sort { border: 0; background: none; padding: 2px 0; margin: -2px 0; min-height: 24px; font: inherit; color: inherit; cursor: pointer; display: inline-flex; align-items: center; gap: 4px; }
+  table.rows th .sort:hover, table.rows th[aria-sort] .sort { color: var(--_ink); }
+  table.rows th .sort svg { width: 12px; height: 12px; }
+  .sort-by { display: none; flex: 1 1 120px; font-weight: 400; }
+  section.block > h2:has(.sort-by) { flex-wrap: wrap; }
+  section.block > h2:has(.sort-by) > input { flex: 1 1 160px; }
+  a.tag { text-decoration: none; }
+  a.tag:hover { text-decoration: underline; }
   table.rows td { padding: 8px 14px; border-bottom: 1px solid var(--_line); vertical-align: middle; overflow-wrap: anywhere; }
   table.rows td:first-child { min-width: 128px; }
   table.rows .time, table.rows td.number { white-space: nowrap; }
@@ -67,6 +75,8 @@ export const consoleStyles = css`
   /* On a narrow page a row is a card: its name, then what else there is with the names of the columns, then what can be done. */
   @container page (max-width: 680px) {
     table.cards, table.cards tbody { display: block; }
+    table.cards thead .sort { visibility: hidden; }
+    .sort-by { display: block; }
     table.cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
     table.cards tr { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 140px), 1fr)); gap: 6px 14px; padding: 10px 14px; border-bottom: 1px solid var(--_line); }
     table.cards tr:last-child { border-bottom: 0; }

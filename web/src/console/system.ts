@@ -4,6 +4,7 @@ import { html } from '../shared/html.ts';
 import { Problem } from '../shared/api.ts';
 import { icon } from '../shared/icons.ts';
 import { fullText, localZone } from '../shared/time.ts';
+import { endSession, OperatorSessions } from './operator-sessions.ts';
 import { Page } from './page.ts';
 
 interface Clock {
@@ -54,6 +55,7 @@ export class SystemPage extends Page {
   #clock: Clock | null = null;
   #figures: Figure[] = [];
   #wanted = '';
+  readonly #sessions = new OperatorSessions();
 
   override async load(): Promise<void> {
     try {
@@ -62,6 +64,7 @@ export class SystemPage extends Page {
     } catch (error) {
       this.#unready = error instanceof Problem ? error : new Problem(0, 'unknown', String(error));
     }
+    await this.#sessions.load(this.api);
     this.#clock = await this.api.get<Clock>('/v1/clock');
     this.#figures = figures(await this.api.text('/metrics'));
   }
@@ -119,6 +122,16 @@ export class SystemPage extends Page {
     </form>`);
   }
 
+  readonly #end = (address: string): void => {
+    void endSession(this.api, address).then(
+      () => this.reload(),
+      (error: unknown) => {
+        this.problem = error instanceof Problem ? error : new Problem(0, 'unknown', String(error));
+        this.app.requestUpdate();
+      },
+    );
+  };
+
   override render(): TemplateResult {
     const words = this.words;
     const shown = this.#figures.filter((figure) => figure.name.includes(this.#wanted) || figure.labels.includes(this.#wanted));
@@ -127,6 +140,7 @@ export class SystemPage extends Page {
       ${this.#unready === undefined ? null : this.#unready ? this.notice(this.#unready) : html`<div class="notice good" role="status">${icon('check')}<span>${words.t('system.ready')}</span></div>`}
       ${this.#renderClock()}${this.#renderWarnings()}
       <div class="tiles">${TILES.map(([name, unit]) => this.#tile(name, words.maybe(`system.${name}`, name), unit))}</div>
+      ${this.#sessions.render(words, this.#end)}
       <section class="block"><h2><label class="visually-hidden" for="figures">${words.t('system.search')}</label><input id="figures" class="field" placeholder=${words.t('system.search')} @input=${(e: Event) => {
         this.#wanted = (e.target as HTMLInputElement).value;
         this.app.requestUpdate();

@@ -6,8 +6,11 @@ import { icon } from '../shared/icons.ts';
 import type { FacetsAnswer, Tenant } from '../shared/types.ts';
 import { tenantPath } from '../shared/api.ts';
 import { Page, valuesOf } from './page.ts';
+import { Sorting, type SortColumn } from './sorting.ts';
 
 const USUAL_PROFILE = 'standard';
+/** The columns whose largest numbers come first. */
+const NUMBERS: ReadonlySet<string> = new Set(['entries', 'since']);
 /** As long as the server takes one. */
 const MAX_REASON_LENGTH = 8192;
 
@@ -24,6 +27,7 @@ interface ClosureRecord {
 
 export class TenantsPage extends Page {
   #wanted = '';
+  readonly #sorting = new Sorting<Tenant>('name', () => this.app.requestUpdate());
   /** The server's profiles, an operator's own among them; the usual one first. */
   #profiles = [USUAL_PROFILE];
 
@@ -39,9 +43,20 @@ export class TenantsPage extends Page {
     this.app.requestUpdate();
   }
 
+  get #columns(): SortColumn<Tenant>[] {
+    const words = this.words;
+    return [
+      { id: 'name', title: words.t('tenants.name'), key: ({ name }) => name },
+      { id: 'profile', title: words.t('tenants.profile'), key: ({ profile }) => profile },
+      { id: 'entries', title: words.t('tenants.entries'), key: (tenant) => tenant.log_size ?? null },
+      { id: 'since', title: words.t('tenants.since'), key: (tenant) => Date.parse(tenant.created_at) },
+    ];
+  }
+
   get #shown(): typeof this.app.tenants {
     const wanted = this.#wanted.toLowerCase();
-    return this.app.tenants.filter((t) => !wanted || t.id.includes(wanted) || t.name.toLowerCase().includes(wanted));
+    const matching = this.app.tenants.filter((t) => !wanted || t.id.includes(wanted) || t.name.toLowerCase().includes(wanted));
+    return this.#sorting.sorted(matching, this.#columns, this.words.locale);
   }
 
   override render(): TemplateResult {
@@ -52,13 +67,13 @@ export class TenantsPage extends Page {
         <h2><label class="visually-hidden" for="wanted">${words.t('tenants.search')}</label><input id="wanted" class="field" placeholder=${words.t('tenants.search')} @input=${(e: Event) => {
           this.#wanted = (e.target as HTMLInputElement).value;
           this.app.requestUpdate();
-        }} /></h2>
+        }} />${this.#sorting.select(words.t('sort.by'), this.#columns, NUMBERS)}</h2>
         ${this.#shown.length
           ? html`<div class="scroll" tabindex="0" role="region" aria-label=${words.t('tenants.title')}><table class="rows cards">
-              <thead><tr><th scope="col">${words.t('tenants.name')}</th><th scope="col">${words.t('tenants.profile')}</th><th scope="col">${words.t('tenants.entries')}</th><th scope="col">${words.t('tenants.since')}</th><th scope="col"><span class="visually-hidden">${words.t('actions')}</span></th></tr></thead>
+              <thead><tr>${this.#columns.map((column) => this.#sorting.heading(column, NUMBERS.has(column.id)))}<th scope="col"><span class="visually-hidden">${words.t('actions')}</span></th></tr></thead>
               <tbody>${this.#shown.map((tenant) => html`<tr><td><a class="link" href="/t/${encodeURIComponent(tenant.id)}">${tenant.name}</a><br /><code class="muted">${tenant.id}</code></td>
                   <td><span class="tag">${tenant.profile}</span></td>
-                  <td>${tenant.log_size === undefined ? '–' : words.n(tenant.log_size)}</td>
+                  <td>${tenant.log_size === undefined ? '–' : html`<a class="link" href="/t/${encodeURIComponent(tenant.id)}/log">${words.n(tenant.log_size)}</a>`}</td>
                   <td>${dateText(Date.parse(tenant.created_at), localZone(), words.locale)}</td>
                   <td class="actions"><button class="button plain" @click=${() => this.#delete(tenant)}>${words.t('tenants.delete')}<span class="visually-hidden"> ${tenant.name}</span></button></td></tr>`)}</tbody></table></div>`
           : html`<div class="none">${words.t('tenants.none')}</div>`}

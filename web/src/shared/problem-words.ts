@@ -38,6 +38,8 @@ const SAYS_MORE = new Set([
   'confirmation_required', 'format_not_offered', 'internal_error', 'malformed_json', 'not_found', 'not_ready', 'personal_withheld',
   'retention_not_configurable', 'retention_too_long', 'retention_too_short', 'support_not_wanted', 'too_many_entries', 'unknown_tier', 'wrong_type',
 ]);
+/** Where in a query of a form something is wrong. */
+export const COLUMN = /^Column (\d+): (.*)$/s;
 /** The faults of which there is nothing more to say than their code. */
 const SAY_ALL = new Set(['missing', 'too_long', 'doubled']);
 
@@ -45,7 +47,7 @@ export function tell(said: Said, words: ProblemWords): Told {
   const faults = (said.body?.['errors'] as Fault[] | undefined) ?? [];
   const [first] = faults;
   const detail = said.code === 'invalid_query' && first ? first.detail : said.detail;
-  if (words === ENGLISH_PROBLEMS) return { text: words.codes[said.code] ?? detail, english: '' };
+  if (words === ENGLISH_PROBLEMS) return { text: words.codes[said.code] ?? (said.code === 'invalid' && first?.pointer ? faults.map(spoken).join(' ') : detail), english: '' };
   if (said.code === 'invalid_query') {
     const text = queryFault(detail, words);
     return text === null ? { text: words.codes['invalid_query']!, english: detail } : { text, english: '' };
@@ -59,10 +61,24 @@ export function tell(said: Said, words: ProblemWords): Told {
   return { text: known, english: SAYS_MORE.has(said.code) ? detail : '' };
 }
 
+/** The name of a form's field as people write it: `/permissions/0` is the first of its permissions. */
+function fieldName(fault: Fault, words: ProblemWords): string {
+  const [name = '', ...rest] = (fault.pointer ?? fault.parameter ?? '').replace(/^\//, '').split('/');
+  const known = words.faults[`/${name}`] ?? name.replaceAll('_', ' ');
+  return [known.charAt(0).toUpperCase() + known.slice(1), ...rest.map((part) => (/^\d+$/.test(part) ? String(Number(part) + 1) : part))].join(' ');
+}
+
+/** What the server says of a field, which begins with the field. */
+function spoken(fault: Fault): string {
+  const [, column, rest] = COLUMN.exec(fault.detail) ?? [];
+  const name = fieldName(fault, ENGLISH_PROBLEMS);
+  return rest === undefined ? `${name}: ${fault.detail}` : `${name}, column ${column}: ${rest}${/[.?]$/.test(rest) ? '' : '.'}`;
+}
+
 function field(fault: Fault, words: ProblemWords): { text: string; isAll: boolean } {
-  const name = (fault.pointer ?? fault.parameter ?? '').replace(/^\//, '');
+  const name = fieldName(fault, words);
   if (fault.code === 'invalid_query') {
-    const [, column, rest] = /^Column (\d+): (.*)$/s.exec(fault.detail) ?? [];
+    const [, column, rest] = COLUMN.exec(fault.detail) ?? [];
     const text = rest === undefined ? null : queryFault(rest, words);
     if (text !== null) return { text: `${name}, ${words.queries['column'] ?? ''} ${column}: ${text}`, isAll: true };
   }

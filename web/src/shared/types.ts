@@ -84,11 +84,13 @@ export interface Page {
   hints?: Hint[];
 }
 
-/** Why an exact `actor:` found nobody. */
+/** Why an exact `actor:` found nobody, or that no entry has a value. */
 export interface Hint {
   code: string;
+  field?: string;
   value: string;
   detail: string;
+  values?: { value: string; count: number }[];
   actors?: { id: string; name?: string; count: number }[];
 }
 

@@ -64,7 +64,7 @@ export class FacetSearch {
   async #ask(field: string, wanted: Wanted): Promise<void> {
     const { typed, beside } = wanted;
     try {
-      const found = await this.model.facetValues(field, typed, MAX_LISTED);
+      const found = await this.model.counts.facetValues(field, typed, MAX_LISTED);
       if (wanted.typed === typed && wanted.beside === beside) wanted.found = found;
     } catch {
       // The values that the facet shows anyway stay.

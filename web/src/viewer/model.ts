@@ -2,23 +2,20 @@
 import { Api, Problem, tenantPath, type Parameters } from '../shared/api.ts';
 import { ENGLISH, type Words } from '../shared/i18n.ts';
 import { ago, before, localZone } from '../shared/time.ts';
-import type { Entry, FacetsAnswer, FacetValue, HistogramAnswer, Page, Profile } from '../shared/types.ts';
+import type { Entry, FacetsAnswer, HistogramAnswer, Page, Profile } from '../shared/types.ts';
 import * as chips from '../query/chips.ts';
-import { bare, hidesReads, WITHOUT_READS } from '../query/reads.ts';
+import { hidesReads, WITHOUT_READS } from '../query/reads.ts';
+import { Around } from './around.ts';
+import { Counts } from './counts.ts';
 import { LiveTail } from './live.ts';
 import type { Range, View } from './link.ts';
+import { placedAt } from './place.ts';
 import { presetOf, type Preset } from './preset.ts';
 import { actorName, Catalog } from './sentence.ts';
 import { rememberedColumns } from './remembered.ts';
-import { beginsAWord } from './words-of.ts';
 
-const FACET_VALUES = 8;
-/** How many values are suggested. */
-const SUGGESTED = 10;
-/** Facets whose values the page has names for, and how many of those it looks through. */
-const NAMED_HERE = new Set(['country', 'category', 'outcome', 'actor_type', 'security']);
-const MOST_NAMED = 300;
-const LONGEST_CHART_YEARS = 10;
+/** How many pages are turned to find an entry among those of the same moment. */
+const MOST_SAME_PAGES = 10;
 const MINUTE_MILLIS = 60_000;
 /** Answers of a server that is away or busy. */
 const COMES_AGAIN = new Set([0, 429, 502, 503, 504]);
@@ -75,10 +72,6 @@ export class Model {
   permissions: ReadonlySet<string> | 'all' | null = null;
   /** The id of who reads, as the log calls them; null where that is not known. */
   reader: string | null = null;
-  /** What the tenant has at all, asked when nothing matches; null until it is known. */
-  total: number | 'not asked' | null = null;
-  /** For each part of a query without matches, how many there are without it. */
-  withoutChip: Map<string, number> = new Map();
 
   /** The cursors of the pages before this one; empty on the first. */
   readonly cursors: (string | null)[] = [];
@@ -88,6 +81,8 @@ export class Model {
   readonly arrived = new Set<string>();
   readonly names = new Map<string, string>();
   readonly live: LiveTail;
+  readonly counts = new Counts(this);
+  readonly around = new Around(this);
 
   #isGuest = false;
   #cursor: string | null = null;
@@ -120,9 +115,14 @@ export class Model {
     return hidesReads(this.view.q) ? chips.and(q, WITHOUT_READS) : q;
   }
 
+  /** Whether the rows begin with the newest of what is asked for. */
+  get isFirst(): boolean {
+    return this.cursors.length === 0 && this.around.before === null;
+  }
+
   /** Whether what is recorded from now on belongs on this page. */
   get isOpenEnded(): boolean {
-    return this.cursors.length === 0 && (this.view.range.kind !== 'between' || this.view.range.to === null);
+    return this.isFirst && (this.view.range.kind !== 'between' || this.view.range.to === null);
   }
 
   path(rest: string): string {
@@ -149,7 +149,8 @@ export class Model {
     this.retentionPeriod = kept?.period ?? null;
     this.cutOff = kept?.cut_off ? Date.parse(kept.cut_off) : null;
     this.#begin(presetOf(this.profile));
-    await this.reload();
+    this.entry = nothing();
+    await this.find();
   }
 
   /** Begins as a profile says, but for what the address says. */
@@ -219,11 +220,60 @@ export class Model {
   }
 
   async reload(): Promise<void> {
+    this.around.before = null;
+    this.#rewind();
+    await this.#load();
+  }
+
+  #rewind(): void {
     this.cursors.length = 0;
     this.#cursor = null;
     this.arrived.clear();
     this.#resolve();
+  }
+
+  /** Loads the rows; where the address names an entry, those around it. */
+  async find(): Promise<void> {
+    const { view } = this;
+    if (view.entry === null) return this.reload();
+    this.page.loading = true;
+    await this.openEntry();
+    if (view !== this.view) return;
+    const entry = this.entry.value;
+    await (entry ? this.showAround(entry) : this.reload());
+  }
+
+  /** Loads the page that an entry is on, of the present view or of a changed one. */
+  async showAround(entry: Entry, change: Partial<View> = {}): Promise<void> {
+    const at = placedAt(entry);
+    this.view = { ...this.view, ...change };
+    this.#resolve();
+    const { from, to } = this.resolved;
+    const isOutside = (from !== null && at < from) || (to !== null && at >= to);
+    const isBound = isOutside && this.host.addressHas('time');
+    // A link that names no time means the entry, whenever it was.
+    if (isOutside && !isBound) this.view.range = { kind: 'newest' };
+    const { view } = this;
+    this.host.viewChanged(Object.keys(change).length > 0);
+    this.around.before = null;
+    this.#rewind();
+    this.page.loading = true;
+    this.host.changed();
+    try {
+      if (!isBound) await this.around.aim(at);
+    } catch {
+      // Then the rows begin with the newest, or say what is wrong.
+    }
+    if (view !== this.view) return;
     await this.#load();
+    // What happened in the same moment may fill pages before it comes.
+    for (let pages = 1; pages < MOST_SAME_PAGES && view === this.view && this.#isBelow(entry.id, at); pages++) await this.#turn();
+    if (this.cursors.length) this.host.loaded();
+  }
+
+  #isBelow(id: string, at: number): boolean {
+    const last = this.entries.at(-1);
+    return last !== undefined && placedAt(last) >= at && !this.entries.some((entry) => entry.id === id);
   }
 
   #resolve(): void {
@@ -254,24 +304,25 @@ export class Model {
     this.live.stop();
     const loads = new AbortController();
     this.#loads = loads;
-    this.total = null;
-    this.withoutChip = new Map();
+    this.counts.reset();
     for (const part of [this.page, this.facets, this.histogram]) part.loading = true;
     this.#watchSlowness();
     this.host.changed();
-    const page = this.#into(this.page, loads, () =>
-      this.api.get<Page>(this.path('/events'), this.pageParameters({ cursor: this.#cursor }), loads.signal),
-    ).then(() => {
+    const page = this.#into(this.page, loads, () => this.#askPage(loads.signal)).then(() => {
       if (loads.signal.aborted) return;
       this.#comeBack();
       if (!this.page.value) return;
       this.host.loaded();
       this.#learnNames(this.page.value.entries);
-      if (this.page.value.entries.length === 0) void this.#explainNothing(loads.signal);
+      if (this.page.value.entries.length === 0) void this.counts.explainNothing(loads.signal);
       if (this.isOpenEnded) this.live.start(this.page.value.indexed_through);
     });
     if (this.view.entry !== null) void this.openEntry();
     await Promise.all([page, this.#loadCounts(loads, page)]);
+  }
+
+  #askPage(signal: AbortSignal): Promise<Page> {
+    return this.api.get<Page>(this.path('/events'), this.pageParameters({ ...this.around.bound, cursor: this.#cursor }), signal);
   }
 
   #watchSlowness(): void {
@@ -294,8 +345,8 @@ export class Model {
 
   async #loadCounts(loads: AbortController, page: Promise<void> = Promise.resolve()): Promise<void> {
     await Promise.all([
-      this.#into(this.facets, loads, () => this.#facetsAnswer(loads.signal, page)),
-      this.#into(this.histogram, loads, () => this.#histogramAnswer(loads.signal)),
+      this.#into(this.facets, loads, () => this.counts.facets(loads.signal, page)),
+      this.#into(this.histogram, loads, () => this.counts.histogram(loads.signal)),
     ]);
   }
 
@@ -331,104 +382,42 @@ export class Model {
       this.#returnMillis = RETURN_MILLIS;
       return;
     }
-    this.#returning = setTimeout(() => void this.reload(), this.#returnMillis);
+    this.#returning = setTimeout(() => void this.find(), this.#returnMillis);
     this.#returnMillis = Math.min(this.#returnMillis * 2, RETURN_MOST_MILLIS);
   }
 
-  /**
-   * The facets of the query. For a field that the query chooses from, the values as they would be without that
-   * choice: so the count at each is what there will be when it is clicked.
-   */
-  async #facetsAnswer(signal: AbortSignal, page: Promise<void>): Promise<FacetsAnswer> {
-    const ask = (q: string, fields: readonly string[]): Promise<FacetsAnswer> =>
-      this.#learning(this.api.get<FacetsAnswer>(this.path('/facets'), this.parameters({ q, fields: fields.join(','), limit: FACET_VALUES, names: true }), signal));
-    // Who may not see personal data may not count by it either.
-    const askAll = async (fields: readonly string[], personal = ['country', 'actor_id']): Promise<FacetsAnswer> => {
-      try {
-        return await ask(this.view.q, fields);
-      } catch (error) {
-        const [first, ...rest] = personal;
-        if (!(error instanceof Problem) || error.code !== 'personal_withheld' || !first) throw error;
-        return askAll(fields.filter((field) => field !== first), rest);
-      }
-    };
-    // What is known to be refused is not asked for.
-    const facets = this.withholds ? this.preset.facets.filter((field) => field !== 'country') : this.preset.facets;
-    const chosen = facets.filter((field) => chips.included(this.view.q, field));
-    const [main, ...others] = await Promise.all([
-      askAll(facets),
-      // Behind the rows, of which they are a part for the trail: it knows those by then.
-      ...chosen.map((field) => page.then(() => ask(chips.clear(this.view.q, field), [field]))),
-    ]);
-    chosen.forEach((field, i) => {
-      const offered = others[i]!.facets[field] ?? [];
-      // What is chosen is shown with its count, also when it is rarer than what else there is.
-      const taken = (main.facets[field] ?? []).filter(({ value }) => chips.state(this.view.q, field, value) === 'in' && !offered.some((other) => other.value === value));
-      main.facets[field] = [...offered, ...taken];
-      const distinct = others[i]!.distinct?.[field];
-      if (distinct !== undefined && main.distinct) main.distinct[field] = distinct;
-    });
-    return main;
-  }
-
-  async #histogramAnswer(signal: AbortSignal): Promise<HistogramAnswer> {
-    const { from } = this.resolved;
-    if (from !== null) return this.#histogramBy({}, signal);
-    // Without a beginning the chart begins where the entries do. That is not asked for, so it is no `from`: what is asked
-    // stays the same question, also for the trail of who looked at what.
-    const months = await this.api.get<HistogramAnswer>(
-      this.path('/histogram'),
-      this.parameters({ interval: 'month', begin: new Date(Date.UTC(new Date(this.api.now()).getUTCFullYear() - LONGEST_CHART_YEARS, 0, 1)).toISOString() }),
-      signal,
-    );
-    const first = months.buckets.find((bucket) => bucket.count > 0);
-    const answer = await this.#histogramBy({ begin: first?.start ?? null }, signal);
-    const empty = answer.buckets.findIndex((bucket) => bucket.count > 0);
-    if (empty > 0) answer.buckets.splice(0, empty);
-    return answer;
-  }
-
-  #histogramBy(bounds: Parameters, signal: AbortSignal): Promise<HistogramAnswer> {
-    return this.api.get<HistogramAnswer>(this.path('/histogram'), this.parameters({ by: 'outcome', ...bounds }), signal);
-  }
-
-  /** Says why nothing matches: no entries at all, or which part of the query is to blame. */
-  async #explainNothing(signal: AbortSignal): Promise<void> {
-    const count = async (parameters: Parameters): Promise<number> =>
-      (await this.api.get<FacetsAnswer>(this.path('/facets'), { fields: 'outcome', limit: 1, zone: this.zone, ...parameters }, signal)).count;
-    const { q } = this.view;
-    const asksForAll = !bare(q) && this.view.range.kind === 'newest';
-    try {
-      if (asksForAll) this.total = 0;
-      if (this.total !== null) return;
-      const total = await count({ q: this.own('') });
-      if (signal.aborted) return;
-      this.total = total;
-      const parts = chips.chips(q).slice(0, 8);
-      const counts = await Promise.all(
-        parts.map((chip) => count(this.parameters({ q: chips.without(q, chip) }))),
-      );
-      if (!signal.aborted) parts.forEach((chip, i) => this.withoutChip.set(chip.text, counts[i]!));
-    } catch {
-      // The page says that nothing matches; why not is a courtesy.
-      if (!signal.aborted) this.total ??= 'not asked';
-    } finally {
-      if (!signal.aborted) this.host.changed();
-    }
-  }
-
   older(): void {
+    void this.#turn();
+  }
+
+  async #turn(): Promise<void> {
     const next = this.page.value?.next_cursor;
     if (!next) return;
     this.cursors.push(this.#cursor);
     this.#cursor = next;
-    void this.#loadPage();
+    await this.#loadPage();
   }
 
   newer(): void {
-    if (!this.cursors.length) return;
-    this.#cursor = this.cursors.pop() ?? null;
-    void this.#loadPage();
+    if (this.cursors.length) {
+      this.#cursor = this.cursors.pop() ?? null;
+      void this.#loadPage();
+    } else if (!this.isFirst) void this.#climb();
+  }
+
+  /** A page above one that does not begin with the newest. */
+  async #climb(): Promise<void> {
+    const top = this.entries[0];
+    if (this.page.loading) return;
+    this.page.loading = true;
+    this.host.changed();
+    try {
+      if (top) await this.around.begin(Date.parse(top.occurred_at), this.preset.pageEntries);
+      if (this.around.before !== null) return await this.#loadPage();
+    } catch {
+      // Then the rows begin with the newest, or say what is wrong.
+    }
+    await this.reload();
   }
 
   newest(): void {
@@ -442,16 +431,16 @@ export class Model {
     this.page.loading = true;
     this.#watchSlowness();
     this.host.changed();
-    await this.#into(this.page, loads, () =>
-      this.api.get<Page>(this.path('/events'), this.pageParameters({ cursor: this.#cursor }), loads.signal),
-    );
+    await this.#into(this.page, loads, () => this.#askPage(loads.signal));
     this.#learnNames(this.entries);
     if (this.page.value && this.isOpenEnded) this.live.start(this.page.value.indexed_through);
   }
 
   async openEntry(): Promise<void> {
-    this.#entryLoad?.abort();
     const id = this.view.entry;
+    const isOpen = id !== null && this.entry.value?.id === id && !this.entry.loading;
+    if (isOpen && !this.entries.some((entry) => entry.id === id)) return;
+    this.#entryLoad?.abort();
     if (id === null) {
       this.entry = nothing();
       return;
@@ -484,39 +473,6 @@ export class Model {
     if (field === 'actor_type') return this.words.maybe(`actor.type.${value}`, value);
     if (field === 'recorded_by' && value === 'server') return this.words.t('recordedBy.server');
     return value;
-  }
-
-  /** The values of a facet, as it would be without what the query chooses from it. */
-  async facetValues(field: string, prefix: string, limit: number): Promise<{ values: FacetValue[]; distinct: number }> {
-    const q = chips.clear(this.view.q, field);
-    const { facets, distinct } = await this.#learning(this.api.get<FacetsAnswer>(this.path('/facets'), this.parameters({ q, fields: field, limit, prefix, names: true })));
-    const values = facets[field] ?? [];
-    return { values, distinct: distinct?.[field] ?? values.length };
-  }
-
-  /** The values of a facet that begin so, or whose names have a word that does, among what a query finds. */
-  async values(facet: string, q: string, prefix: string): Promise<FacetValue[]> {
-    // The server knows the names of actors; those of countries and categories are the page's words.
-    const isNamedHere = NAMED_HERE.has(facet);
-    const answer = await this.#learning(this.api.get<FacetsAnswer>(
-      this.path('/facets'),
-      this.parameters({ q, fields: facet, ...(isNamedHere ? { limit: MOST_NAMED } : { limit: SUGGESTED, prefix }) }),
-    ));
-    const values = answer.facets[facet] ?? [];
-    if (!isNamedHere) return values;
-    return values.filter(({ value }) => beginsAWord(`${value} ${this.name(facet, value)}`, prefix)).slice(0, SUGGESTED);
-  }
-
-  /** How many entries a query finds at any time. */
-  async count(q: string): Promise<number> {
-    return (await this.api.get<FacetsAnswer>(this.path('/facets'), { q, fields: 'outcome', limit: 1, zone: this.zone })).count;
-  }
-
-  /** The answer, once the names in it are known. */
-  async #learning(asked: Promise<FacetsAnswer>): Promise<FacetsAnswer> {
-    const answer = await asked;
-    for (const { value, name } of answer.facets['actor_id'] ?? []) if (name !== undefined) this.names.set(value, name);
-    return answer;
   }
 
   #learnNames(entries: Entry[]): void {

@@ -180,7 +180,7 @@ export class QueryBox {
       const { model } = this.viewer;
       const shown = new Set(chips.chips(model.view.q).map(({ text }) => text));
       const rest = chips.chips(chips.without(this.draft, { from: at.chipFrom, to: at.chipTo })).filter(({ text }) => shown.has(text));
-      const values = await model.values(facet, model.own(rest.map(({ text }) => text).join(' ')), at.typed);
+      const values = await model.counts.suggested(facet, model.own(rest.map(({ text }) => text).join(' ')), at.typed);
       if (asked !== this.#asked) return;
       this.#show(
         values.map(({ value, count }) => {

@@ -1,21 +1,40 @@
-/** The columns that a reader chose for a tenant, kept in the browser where it lets a page keep something. */
+/** The columns that a reader chose for a tenant, and their widths, kept in the browser where it lets a page keep something. */
 import { isColumn, type Column } from './link.ts';
 
-const PREFIX = 'indelible:columns:';
+const COLUMNS = 'indelible:columns:';
+const WIDTHS = 'indelible:widths:';
 
-export function rememberedColumns(tenant: string): Column[] | null {
+function recall(key: string): string | null {
   try {
-    const kept = localStorage.getItem(PREFIX + tenant);
-    return kept === null ? null : kept.split(',').filter(isColumn);
+    return localStorage.getItem(key);
   } catch {
     return null;
   }
 }
 
-export function rememberColumns(tenant: string, columns: Column[]): void {
+function remember(key: string, text: string): void {
   try {
-    localStorage.setItem(PREFIX + tenant, columns.join(','));
+    localStorage.setItem(key, text);
   } catch {
     // Then they are chosen again the next time.
   }
+}
+
+export function rememberedColumns(tenant: string): Column[] | null {
+  const kept = recall(COLUMNS + tenant);
+  return kept === null ? null : kept.split(',').filter(isColumn);
+}
+
+export function rememberColumns(tenant: string, columns: Column[]): void {
+  remember(COLUMNS + tenant, columns.join(','));
+}
+
+/** Pixels by the names of columns. */
+export function rememberedWidths(tenant: string): Map<string, number> {
+  const kept = (recall(WIDTHS + tenant) ?? '').split(',').map((each) => each.split(':'));
+  return new Map(kept.map(([name = '', px]): [string, number] => [name, Number(px)]).filter(([, px]) => px > 0));
+}
+
+export function rememberWidths(tenant: string, widths: ReadonlyMap<string, number>): void {
+  remember(WIDTHS + tenant, [...widths].map((each) => each.join(':')).join());
 }

@@ -105,7 +105,7 @@ export function sentenceOf(entry: Entry, catalog: Catalog, words: Words): Part[]
 function said({ template, targetTypes }: Saying, entry: Entry, words: Words): Part[] | null {
   const change = meantChange(template, entry.changes ?? []);
   const target = meantTarget(targetTypes, entry.targets ?? []);
-  const parts = fill(shortened(words.sentence(template), change), { entry, words, change, target });
+  const parts = fill(shortened(words.sentence(template), change, words), { entry, words, change, target });
   return parts && template.includes('{field}') ? [...parts, ...furtherChanges(entry, words)] : parts;
 }
 
@@ -137,10 +137,12 @@ export function sentenceText(entry: Entry, catalog: Catalog, words: Words): stri
     .join('');
 }
 
-/** What there was nothing of before was not changed from anything. */
-function shortened(template: string, change: Change | null): string {
-  const isNew = change !== null && (change.before === undefined || change.before === null);
-  return isNew ? template.replace(/(?<!\{\?) (from|von) \{before\}/, '') : template;
+/** What there was nothing of before was not changed from anything; what there is nothing of behind was changed to nothing. */
+function shortened(template: string, change: Change | null, words: Words): string {
+  if (change === null) return template;
+  const { before, after } = change;
+  if (before === undefined || before === null) return template.replace(/(?<!\{\?) (from|von) \{before\}/, '');
+  return after === null && !isContainer(before) ? template.replace(/\{\? (to|zu) \{after\}\}/, ` $1 ${words.t('sentence.nothing')}`) : template;
 }
 
 /**

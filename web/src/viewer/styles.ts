@@ -129,6 +129,12 @@ export const facetStyles = css`
   .facet > .small { margin: 2px 8px; font-size: 12px; }
   .facet > input { width: calc(100% - 16px); margin: 2px 8px 4px; min-height: 28px; font-size: 13px; }
   @media (hover: none) { .facet .out { opacity: 1; } }
+  /* Where a pointer can hover, no room is kept for what it shows: beside the count, on the end of the name. */
+  @media (hover: hover) {
+    .facet li:not(.excluded) .out { position: absolute; inset-inline-end: calc(10px + 5.5ch); background: var(--_surface); border-radius: 4px; }
+    .facet li.chosen .out { background: var(--_accent-soft); }
+    .facet .share { width: calc((100% - 16px) * var(--share, 0)); }
+  }
 `;
 
 export const chartStyles = css`
@@ -138,6 +144,7 @@ export const chartStyles = css`
   .chart .sum strong { font-weight: 600; font-size: 15px; }
   .chart .head .button { min-height: 28px; padding-block: 2px; }
   .chart .head .icon-only { width: 28px; }
+  .paused .button { border-radius: 999px; margin-inline-end: 8px; }
   .plot { position: relative; height: 78px; cursor: crosshair; touch-action: none; direction: ltr; }
   .plot svg { display: block; width: 100%; height: 64px; overflow: visible; }
   .plot .bar-ok { fill: var(--_chart); }
@@ -177,6 +184,10 @@ export const tableStyles = css`
   .list th.account-column, .list th.ip-column, .list th.actor-column, .list th.target_type-column { width: clamp(128px, 12cqi, 220px); }
   .list th.target-column, .list th.reason-column { width: clamp(150px, 14cqi, 280px); }
   .list th.verb-column { width: 88px; }
+  .grip { position: absolute; inset-block: 0; inset-inline-start: -6px; width: 13px; cursor: col-resize; touch-action: none; }
+  .time-column .grip { inset-inline: auto 0; }
+  .grip::after { content: ''; position: absolute; inset-block: 7px; left: 6px; width: 1px; background: var(--_line-strong); }
+  .grip:hover::after, .grip:focus-visible::after { inset-block: 0; left: 5px; width: 3px; background: var(--_accent); }
   .list tr.day th {
     position: sticky; top: 30px; z-index: 2; background: var(--_surface); text-align: start; font-weight: 600; font-size: 12px; padding: 4px 16px;
     border-bottom: 1px solid var(--_line);
@@ -218,8 +229,6 @@ export const tableStyles = css`
   .live .lamp { width: 8px; height: 8px; border-radius: 50%; background: transparent; border: 2px solid var(--_muted); }
   .live.on .lamp { background: var(--_green); border-color: var(--_green); }
   .live.lost .lamp { background: var(--_red); border-color: var(--_red); }
-  .paused { position: sticky; top: 36px; z-index: 4; display: flex; justify-content: center; height: 0; }
-  .paused .button { border-radius: 999px; margin-top: 4px; align-self: flex-start; flex: none; }
 
   .elsewhere { display: flex; gap: 12px; align-items: center; flex-wrap: wrap; padding: 6px 16px; border-bottom: 1px solid var(--_line); }
   .slow { position: sticky; top: 0; z-index: 5; display: flex; gap: 12px; align-items: center; padding: 8px 16px; background: var(--_surface); border-bottom: 1px solid var(--_line); }
@@ -232,18 +241,20 @@ export const tableStyles = css`
   @container (max-width: 720px) {
     .list table, .list tbody { display: block; min-width: 0; }
     .list thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
-    /* Its own line, as it would cover the whole of a row here. */
-    .paused { top: 0; height: auto; padding-bottom: 4px; background: var(--_bg); }
+    .grip { display: none; }
+    /* In its place, as a line of its own would move the rows. */
+    .chart .head:has(.paused) .sum { display: none; }
+    .paused { margin-inline-end: auto; }
     .list tr.day { display: block; position: sticky; top: 0; z-index: 2; }
     .list tr.day th { display: block; position: static; padding-inline: 12px; }
-    .list tbody tr.entry { display: grid; grid-template-columns: auto 1fr auto; column-gap: 10px; align-items: center; padding: 8px 12px; border-bottom: 1px solid var(--_line); position: relative; }
+    .list tbody tr.entry { display: flex; flex-wrap: wrap; column-gap: 10px; align-items: center; padding: 8px 12px; border-bottom: 1px solid var(--_line); position: relative; }
     .list tbody tr.entry > td { display: block; height: auto; border: 0; padding: 0; background: none !important; overflow: visible; }
     .list tr.entry:hover { background: var(--_surface); }
     .list tr.entry.open { background: var(--_accent-soft); }
     .list tr.arrived { background: var(--_green-soft); }
-    .list td.sentence { grid-column: 1 / -1; grid-row: 1; white-space: normal; overflow-wrap: anywhere; line-height: 1.5; }
+    .list td.sentence { flex: 1 0 100%; order: -1; min-width: 0; white-space: normal; overflow-wrap: anywhere; line-height: 1.5; }
     .list td.sentence .tag { margin-inline-start: 0; }
-    .list tbody tr.entry > td.time, .list tbody tr.entry > td.meta { grid-row: 2; font-size: 12px; padding-top: 2px; }
+    .list tbody tr.entry > td.time, .list tbody tr.entry > td.meta { font-size: 12px; padding-top: 2px; max-width: 100%; }
     .list tbody tr.entry > td.time { position: static; padding-inline: 0; }
     .list tr.security td.time::before { inset-block: 6px; inset-inline-start: 2px; }
     .foot { padding-inline: 12px; }
@@ -365,10 +376,11 @@ export const panelStyles = css`
   @media print {
     :host { display: block; height: auto; }
     .viewer, .body, .main, .list, .panel { display: block; height: auto; overflow: visible; position: static; container-type: normal; }
-    .bar .row > :not(.chips, .reads.on), .tools, .facets, .chart, .foot, .paused, .menu, .toast, .panel .top button, .panel .related { display: none !important; }
+    .bar .row > :not(.chips, .reads.on), .tools, .facets, .chart, .foot, .paused, .grip, .menu, .toast, .panel .top button, .panel .related { display: none !important; }
     .bar .row:has(.chips, .reads.on) { display: block; }
     .panel { width: auto; border: 0; break-before: page; }
     .list table { min-width: 0; table-layout: auto; }
+    .list thead th { width: auto !important; }
     .list thead th, .list tr.day th { position: static; }
     .list tbody tr.entry > td, .list td.sentence { white-space: normal; overflow: visible; height: auto; }
     .list tr.entry, .change, .panel section { break-inside: avoid; }

@@ -3,6 +3,7 @@ import { nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { html } from '../shared/html.ts';
 import * as chips from '../query/chips.ts';
+import { breakable } from '../shared/breaks.ts';
 import { vars } from '../shared/vars.ts';
 import { icon } from '../shared/icons.ts';
 import type { IndelibleViewer } from './viewer.ts';
@@ -62,7 +63,7 @@ function renderFacet(v: IndelibleViewer, field: string): TemplateResult | typeof
                     : chips.only(q, field, value);
               v.model.query(next);
             }}>
-            <span class="label"><bdi>${label}</bdi></span><span class="count">${state === 'out' ? words.t('facet.excluded') : words.n(count)}</span>
+            <span class="label"><bdi>${breakable(label)}</bdi></span><span class="count">${state === 'out' ? words.t('facet.excluded') : words.n(count)}</span>
           </button>
           <button class="out" aria-pressed=${state === 'out'} aria-label=${words.t('facet.exclude', { what: label })} title=${words.t('facet.exclude', { what: label })}
             @click=${() => v.model.query(state === 'out' ? chips.drop(q, field, value) : chips.exclude(q, field, value))}>${icon(state === 'out' ? 'plus' : 'minus')}</button>

@@ -6,6 +6,7 @@ import { repeat } from 'lit/directives/repeat.js';
 
 import * as chips from '../query/chips.ts';
 import { bare } from '../query/reads.ts';
+import { breakable } from '../shared/breaks.ts';
 import { vars } from '../shared/vars.ts';
 import { icon, type IconName } from '../shared/icons.ts';
 import { problemText } from '../shared/problems.ts';
@@ -19,16 +20,6 @@ import { queryProblem } from './view-bar.ts';
 import type { IndelibleViewer } from './viewer.ts';
 
 const SKELETON_ROWS = 12;
-/** What the time and the sentence need at least, and each further column; beyond, the list scrolls sideways. */
-const TIME_AND_SENTENCE_PX = 416;
-const COLUMN_PX: Record<Column, number> = {
-  actor: 128, action: 190, verb: 88, target: 150, target_type: 128, category: 150, outcome: 112, country: 124, ip: 128, account: 128, reason: 150,
-};
-
-function leastWidth(columns: Column[]): number {
-  return columns.reduce((sum, column) => sum + COLUMN_PX[column], TIME_AND_SENTENCE_PX);
-}
-
 /** A value in a sentence is read, not studied: what is longer is whole where it belongs. */
 const QUOTED_CHARS = 120;
 
@@ -42,7 +33,7 @@ export function renderList(v: IndelibleViewer): TemplateResult {
   const waits = page.loading && !page.value;
   const empty = page.value && page.value.entries.length === 0;
   return html`<div class="list" tabindex="-1" role="region" aria-label=${words.t('list.label')} aria-busy=${page.loading} @pointermove=${v.pointed}>
-      ${renderPaused(v)} ${renderElsewhere(v)} ${renderBelow(v)}
+      ${renderElsewhere(v)} ${renderBelow(v)}
       ${v.model.slow
         ? html`<div class="slow"><span role="status">${words.t('slow')}</span><button class="button" @click=${() => v.model.stopAsking()}>${words.t('slow.stop')}</button></div>`
         : nothing}
@@ -50,17 +41,21 @@ export function renderList(v: IndelibleViewer): TemplateResult {
         ? renderProblem(v)
         : empty
           ? renderEmpty(v)
-          : html`<table ${vars({ '--least': `${leastWidth(v.model.view.columns)}px` })}>
+          : html`<table ${vars({ '--least': `${v.widths.least(v.model.view.columns)}px` })}>
               <caption class="visually-hidden">${words.t('list.caption')}</caption>
               <thead><tr>
-                <th scope="col" class="time-column">${words.t('column.time')}</th>
+                ${heading(v, 'time', words.t('column.time'))}
                 <th scope="col">${words.t('column.sentence')}</th>
-                ${v.model.view.columns.map((c) => html`<th scope="col" class="${c}-column">${words.maybe(`column.${c}`, c)}</th>`)}
+                ${v.model.view.columns.map((c) => heading(v, c, words.maybe(`column.${c}`, c)))}
               </tr></thead>
               <tbody>${waits ? skeleton(v) : guardedRows(v)}</tbody>
             </table>`}
     </div>
     ${renderFoot(v)}`;
+}
+
+function heading(v: IndelibleViewer, column: Column | 'time', name: string): TemplateResult {
+  return html`<th scope="col" class="${column}-column" aria-label=${name} ${vars({ width: v.widths.of(column) })}>${name}${v.widths.grip(column, name)}</th>`;
 }
 
 function skeleton(v: IndelibleViewer): TemplateResult[] {
@@ -158,7 +153,7 @@ function valueLink(v: IndelibleViewer, field: string, value: string, label: stri
       e.stopPropagation();
       if (e.altKey) v.model.query(chips.exclude(v.model.view.q, field, value));
       else v.showMenu({ kind: 'value', field, value, label, target }, e);
-    }}><bdi>${label}</bdi></a>`;
+    }}><bdi>${field === 'action' ? breakable(label) : label}</bdi></a>`;
 }
 
 const OUTCOME_ICONS: Record<Entry['outcome'], IconName> = { success: 'check', failure: 'close', unknown: 'minus' };
@@ -218,9 +213,8 @@ function renderElsewhere(v: IndelibleViewer): TemplateResult | typeof nothing {
   const entry = model.entry.value;
   const isHere = !entry || model.page.loading || !model.entries.length || model.entries.some(({ id }) => id === entry.id);
   if (model.view.entry === null || isHere) return nothing;
-  const to = Date.parse(entry.occurred_at) + 1;
   return html`<div class="elsewhere"><span class="muted">${words.t('list.elsewhere')}</span>
-    <button class="button" @click=${() => model.show({ q: '', range: { kind: 'between', from: null, to } })}>${words.t('list.around')}</button></div>`;
+    <button class="button" @click=${() => model.showAround(entry, { q: '', range: { kind: 'newest' } })}>${words.t('list.around')}</button></div>`;
 }
 
 /** That something was recorded which happened before what is shown, and so is no row here. */
@@ -229,23 +223,24 @@ function renderBelow(v: IndelibleViewer): TemplateResult | typeof nothing {
   return count ? html`<div class="elsewhere"><span class="muted" role="status">${v.words.t('list.below', { count })}</span></div>` : nothing;
 }
 
-function renderPaused(v: IndelibleViewer): TemplateResult | typeof nothing {
+/** Above the list and not in it: what waits neither moves nor covers a row. */
+export function renderPaused(v: IndelibleViewer): TemplateResult | typeof nothing {
   const count = v.model.live.unread;
   if (!count) return nothing;
-  return html`<div class="paused"><button class="button primary" @click=${() => {
+  return html`<span class="paused"><button class="button primary" @click=${() => {
     v.renderRoot.querySelector('.list')?.scrollTo({ top: 0 });
     v.model.live.flush();
-  }}>${v.words.t('live.paused', { count })}</button></div>`;
+  }}>${v.words.t('live.paused', { count })}</button></span>`;
 }
 
 function renderFoot(v: IndelibleViewer): TemplateResult {
   const { model, words } = v;
   const shown = model.entries.length;
-  const first = model.cursors.length === 0;
+  const first = model.isFirst;
   return html`<div class="foot">
     ${renderLive(v)}
     <span class="grow"></span>
-    <span class="muted page-text">${shown ? (first ? words.t('page.first', { count: shown }) : words.t('page.number', { number: model.cursors.length + 1 })) : ''}</span>
+    <span class="muted page-text">${shown ? (first ? words.t('page.first', { count: shown }) : model.around.before === null ? words.t('page.number', { number: model.cursors.length + 1 }) : words.t('page.around')) : ''}</span>
     <button class="button newer" ?disabled=${first} @click=${() => {
       model.newer();
       v.renderRoot.querySelector('.list')?.scrollTo({ top: 0 });
@@ -272,7 +267,7 @@ function renderLive(v: IndelibleViewer): TemplateResult {
           ? words.t('live.connecting')
           : isOpenEnded
             ? words.t('live.off')
-            : words.t(v.model.cursors.length ? 'live.older' : 'live.past');
+            : words.t(v.model.isFirst ? 'live.past' : 'live.older');
   return html`<button class="button plain live ${state === 'live' ? 'on' : state === 'lost' ? 'lost' : ''}" aria-pressed=${live.wanted && isOpenEnded}
     ?disabled=${!isOpenEnded} title=${words.t('live.title')} @click=${() => live.toggle()}><span class="lamp" aria-hidden="true"></span><span role="status">${text}</span></button>`;
 }
@@ -294,8 +289,8 @@ function renderProblem(v: IndelibleViewer): TemplateResult {
 function renderEmpty(v: IndelibleViewer): TemplateResult {
   const { model, words } = v;
   const q = model.view.q;
-  if (model.total === null) return html``;
-  if (model.total === 0) {
+  if (model.counts.total === null) return html``;
+  if (model.counts.total === 0) {
     return html`<div class="empty">
       <h2>${words.t('empty.none')}</h2>
       <p>${words.t('empty.none.help')}</p>
@@ -310,11 +305,11 @@ function renderEmpty(v: IndelibleViewer): TemplateResult {
     <h2>${words.t(isGone ? 'empty.gone' : 'empty.match')}</h2>
     <p class="muted">${isGone
       ? words.t('empty.retention', { period: periodText(v, model.retentionPeriod ?? ''), date: dateText(model.cutOff!, model.zone, words.locale) })
-      : model.total === 'not asked' ? nothing : words.t('empty.match.help', { count: model.total })}</p>
+      : model.counts.total === 'not asked' ? nothing : words.t('empty.match.help', { count: model.counts.total })}</p>
     ${model.page.value?.hints?.map((hint) => renderHint(v, hint))}
     <ul>
       ${chips.chips(q).map((chip) => {
-        const count = model.withoutChip.get(chip.text);
+        const count = model.counts.withoutChip.get(chip.text);
         return count ? html`<li><button class="button" @click=${() => model.query(chips.without(q, chip))}>${words.t('empty.drop', { what: chip.text, count })}</button></li>` : nothing;
       })}
       ${model.view.range.kind === 'newest' ? nothing : html`<li><button class="button" @click=${() => model.range({ kind: 'newest' })}>${words.t('empty.allTime')}</button></li>`}
@@ -323,13 +318,16 @@ function renderEmpty(v: IndelibleViewer): TemplateResult {
   </div>`;
 }
 
-/** Whom somebody may have meant by a part of a name. */
-function renderHint(v: IndelibleViewer, { code, value, detail, actors = [] }: Hint): TemplateResult {
+/** Whom, or which value, somebody may have meant. */
+function renderHint(v: IndelibleViewer, { code, field = 'actor', value, detail, actors = [], values = [] }: Hint): TemplateResult {
   const { model, words } = v;
-  const said = code === 'begins_with' ? words.t('hint.beginsWith', { value }) : code === 'names_withheld' ? words.t('hint.namesWithheld', { value }) : detail;
+  const name = words.maybe(`facet.${field}`, field);
+  const instead = (by: string, meant: string, label: string, count: number): TemplateResult =>
+    html`<li><button class="button" @click=${() => model.query(chips.only(chips.clear(model.view.q, field), by, meant))}><bdi>${label}</bdi> <span class="count">${words.n(count)}</span></button></li>`;
+  const said = code === 'no_such_value' ? words.t(values.length ? 'hint.noSuch' : 'hint.noneAtAll', { name, value }) : code === 'begins_with' ? words.t('hint.beginsWith', { value }) : code === 'names_withheld' ? words.t('hint.namesWithheld', { value }) : detail;
   return html`<div data-hint=${code}><p>${said}</p>
-    ${actors.length
-      ? html`<ul>${actors.map(({ id, name, count }) => html`<li><button class="button" @click=${() => model.query(chips.only(chips.clear(model.view.q, 'actor'), 'actor_id', id))}><bdi>${name ?? id}</bdi> <span class="count">${words.n(count)}</span></button></li>`)}</ul>`
+    ${actors.length + values.length
+      ? html`<ul>${actors.map(({ id, name: called, count }) => instead('actor_id', id, called ?? id, count))}${values.map((there) => instead(field, there.value, model.name(field, there.value), there.count))}</ul>`
       : nothing}</div>`;
 }
 

@@ -12,6 +12,7 @@ import { Exporter } from './exporter.ts';
 import { FacetSearch } from './facet-search.ts';
 import { Keyboard } from './keyboard.ts';
 import { readView, writeView, type Range, type View } from './link.ts';
+import { Widths } from './column-width.ts';
 import { Model } from './model.ts';
 import { QueryBox } from './query-box.ts';
 import { RowKeys } from './row-keys.ts';
@@ -21,10 +22,7 @@ import { chartStyles, facetStyles, layout, panelStyles, tableStyles } from './st
 import { renderBar } from './view-bar.ts';
 import { renderChart } from './view-chart.ts';
 import { renderFacets } from './view-facets.ts';
-import { renderHelp } from './view-help.ts';
 import { renderList } from './view-list.ts';
-import { renderMenu } from './view-menu.ts';
-import { renderPanel } from './view-panel.ts';
 
 /** What a menu is about. */
 export type Menu =
@@ -84,7 +82,10 @@ export class IndelibleViewer extends LitElement {
     changed: () => this.requestUpdate(),
     viewChanged: (push) => this.#viewChanged(push),
     signedOut: () => this.dispatchEvent(new CustomEvent('indelible-signed-out', { bubbles: true, composed: true })),
-    loaded: () => void this.updateComplete.then(() => this.renderRoot.querySelector('tr.open')?.scrollIntoView({ block: 'nearest' })),
+    loaded: () => {
+      void this.updateComplete.then(() => this.#showOpenRow());
+      void this.#whole();
+    },
     addressHas: (what) => {
       const all = new URLSearchParams(location.hash.slice(1));
       return this.links && (what === 'time' ? ['time', 'from', 'to'] : [what]).some((name) => all.has(this.#prefix + name));
@@ -102,11 +103,16 @@ export class IndelibleViewer extends LitElement {
   facetsOpen = false;
   chartAsTable = false;
   helpOpen = false;
+  /** The columns that the reader made wider or narrower. */
+  readonly widths = new Widths(this);
   toast = '';
   verdict: Verdict = { state: 'checking' };
   /** How many entries each link to related ones leads to. */
   relatedCounts = new Map<string, number>();
 
+  /** What is not needed at first sight; null until it is loaded. */
+  later: typeof import('./later.ts') | null = null;
+  #coming: Promise<void> | null = null;
   #menuOpener: HTMLElement | null = null;
   #started = '';
   #words = '';
@@ -179,11 +185,13 @@ export class IndelibleViewer extends LitElement {
       this.#started = wants;
       this.model.api = new Api(this.api.replace(/\/$/, ''), this.tokenSource);
       this.model.tenant = this.tenant;
+      this.widths.recall();
       if (this.links) this.model.view = readView(location.hash, this.#prefix, this.model.fallback);
       this.queryBox.reset();
       void this.model.start();
     }
     this.#checkOpenEntry();
+    if (this.model.view.entry !== null) void this.#whole();
   }
 
   override render(): TemplateResult {
@@ -192,9 +200,9 @@ export class IndelibleViewer extends LitElement {
       <div class="body">
         ${renderFacets(this)}
         <div class="main">${renderChart(this)} ${renderList(this)}</div>
-        ${renderPanel(this)}
+        ${this.later ? this.later.renderPanel(this) : this.model.view.entry === null ? nothing : html`<section class="panel" aria-busy="true" aria-label=${this.words.t('entry.label')}></section>`}
       </div>
-      ${renderMenu(this)} ${renderHelp(this)}
+      ${this.later?.renderMenu(this)} ${this.later?.renderHelp(this)}
       <div class="toast" role="status">${this.toast ? html`<span>${this.toast}</span>` : nothing}</div>
     </div>`;
   }
@@ -220,7 +228,8 @@ export class IndelibleViewer extends LitElement {
     this.model.view = view;
     this.queryBox.reset();
     const same = view.q === was.q && view.zone === was.zone && JSON.stringify(view.range) === JSON.stringify(was.range);
-    if (!same) void this.model.reload();
+    const isHere = view.entry === null || this.model.entries.some(({ id }) => id === view.entry);
+    if (!same || (view.entry !== was.entry && !isHere)) void this.model.find();
     else if (view.entry !== was.entry) void this.model.openEntry();
     this.requestUpdate();
   }
@@ -229,6 +238,15 @@ export class IndelibleViewer extends LitElement {
   address(view: View): string {
     const fragment = writeView(location.hash, this.#prefix, view, this.model.fallback);
     return location.pathname + location.search + (fragment ? `#${fragment}` : '');
+  }
+
+  /** The row of the open entry, into the upper half of the list: what lies around it is seen too. */
+  #showOpenRow(): void {
+    const row = this.renderRoot.querySelector('tr.open');
+    const list = row?.closest('.list');
+    if (!row || !list) return;
+    const top = row.getBoundingClientRect().top - list.getBoundingClientRect().top;
+    if (top < 0 || top > list.clientHeight / 2) list.scrollTop += top - list.clientHeight / 3;
   }
 
   #isReading(): boolean {
@@ -266,6 +284,19 @@ export class IndelibleViewer extends LitElement {
     row?.closest('tr')?.scrollIntoView({ block: 'nearest' });
   }
 
+  /** Loads what is not needed at first sight. */
+  #whole(): Promise<void> {
+    this.#coming ??= import('./later.ts').then(
+      (later) => {
+        this.later = later;
+        this.requestUpdate();
+      },
+      // A server that is away is asked again by whoever needs it.
+      () => void (this.#coming = null),
+    );
+    return this.#coming.then(() => this.updateComplete).then(() => undefined);
+  }
+
   range(range: Range): void {
     this.hideMenu();
     this.model.range(range);
@@ -287,7 +318,7 @@ export class IndelibleViewer extends LitElement {
     this.#menuOpener = event.currentTarget as HTMLElement;
     if (menu.kind === 'views') void this.saved.load();
     this.requestUpdate();
-    void this.updateComplete.then(() => {
+    void this.#whole().then(() => {
       const element = this.renderRoot.querySelector<HTMLElement>('.menu');
       if (!element) return;
       if (!element.matches(':popover-open')) element.showPopover();
@@ -307,7 +338,7 @@ export class IndelibleViewer extends LitElement {
   openHelp(): void {
     this.helpOpen = true;
     this.requestUpdate();
-    void this.updateComplete.then(() => {
+    void this.#whole().then(() => {
       const help = this.renderRoot.querySelector('dialog');
       if (help && !help.open) help.showModal();
     });
@@ -364,7 +395,7 @@ export class IndelibleViewer extends LitElement {
     await Promise.all(
       queries.map(async (q) => {
         try {
-          this.relatedCounts.set(q, await this.model.count(q));
+          this.relatedCounts.set(q, await this.model.counts.of(q));
         } catch {
           // The link works without its number.
         }

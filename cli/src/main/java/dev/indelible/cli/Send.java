@@ -155,8 +155,11 @@ final class Send implements Callable<Integer> {
 
   private void summary(Sender sender, ProgressBar bar) {
     String text =
-        "%,d events recorded in %.1f s"
-            .formatted(sender.accepted(), bar.elapsed().toMillis() / 1000.0);
+        "%,d %s recorded in %.1f s"
+            .formatted(
+                sender.accepted(),
+                sender.accepted() == 1 ? "event" : "events",
+                bar.elapsed().toMillis() / 1000.0);
     if (sender.knownBefore() > 0) {
       text += ", %,d of them were there before".formatted(sender.knownBefore());
     }

@@ -192,7 +192,7 @@ class ErasureOversightTest {
     Eventually.see(
         "the entry of the change",
         () -> server.newest(tenant, "changed:erasures_take_two").path("changes").toString(),
-        changes -> changes.contains("\"before\":true"));
+        changes -> changes.contains("\"before\":true,\"after\":false"));
     assertThat(server.get(path + "/oversight").path("erasures_take_two").asBoolean()).isFalse();
     ana.post(of(ask(ana, "u_7")) + "/approve", APPROVAL).expect(200);
     patch(ana, "{'erasures_take_two':true}", 200);

@@ -122,6 +122,35 @@ class PeopleTest {
   }
 
   @Test
+  void aValueThatNoEntryHasIsAnsweredWithThoseThatThereAre() throws Exception {
+    String acme = base.substring(base.lastIndexOf('/') + 1);
+    operator
+        .post(
+            "/v1/events",
+            "[{'tenant':'%1$s','action':'label.added','actor':{'type':'user','id':'u','roles':['agent']},'targets':[{'type':'label','id':'l'}]}]"
+                .formatted(acme))
+        .expect(201);
+    server.find(acme, "action:label.added", 1);
+    JsonNode hint = page(operator, "role:Agnet%20outcome:unknown").path("hints").path(0);
+    assertThat(hint.toString())
+        .as("the operator, who made the tenant, is there too")
+        .startsWith(
+            "{\"code\":\"no_such_value\",\"field\":\"role\",\"value\":\"Agnet\",\"detail\":"
+                + "\"no entry has the role Agnet; there are: agent (1), operator (")
+        .contains("\"values\":[{\"value\":\"agent\",\"count\":1},{\"value\":\"operator\"");
+    assertThat(page(operator, "target_type:lable").path("hints").path(0).path("detail").asString())
+        .startsWith("no entry has the target type lable; there are: label (1)");
+    assertThat(page(operator, "category:nope,other%20action:fiel.*").path("hints"))
+        .extracting(each -> each.path("field").asString() + "=" + each.path("value").asString())
+        .containsExactly("category=nope", "action=fiel.*");
+    assertThat(page(operator, "model:gpt").path("hints").path(0).path("detail").asString())
+        .isEqualTo("no entry has the model gpt; none has any");
+    assertThat(page(operator, "role:agent%20outcome:failure").has("hints"))
+        .as("an entry has it")
+        .isFalse();
+  }
+
+  @Test
   void whatIsStoredIsWrittenAsEntriesHaveIt() throws Exception {
     for (String query : List.of("verb:Delete", "verb:bogus")) {
       String hold = "{'name':'n','reason':'r','query':'%s'}".formatted(query);

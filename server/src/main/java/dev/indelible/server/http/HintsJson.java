@@ -1,5 +1,7 @@
 package dev.indelible.server.http;
 
+import dev.indelible.server.index.Facet;
+import dev.indelible.server.query.Field;
 import dev.indelible.server.search.Hints.Hint;
 import dev.indelible.server.search.Search.Named;
 import java.util.List;
@@ -18,7 +20,7 @@ final class HintsJson {
     for (Hint hint : hints) {
       ObjectNode one = array.addObject();
       one.put("code", code(hint));
-      one.put("field", "actor");
+      one.put("field", hint.field().queryName());
       one.put("value", hint.value());
       one.put("detail", detail(hint));
       if (hint instanceof Hint.BeginsWith(String _, List<Named> named)) {
@@ -31,6 +33,12 @@ final class HintsJson {
           person.put("count", actor.count());
         }
       }
+      if (hint instanceof Hint.NoSuchValue(_, _, List<Facet.Value> there, _)) {
+        ArrayNode values = one.putArray("values");
+        for (Facet.Value value : there) {
+          values.addObject().put("value", value.value()).put("count", value.count());
+        }
+      }
     }
     return array;
   }
@@ -39,6 +47,7 @@ final class HintsJson {
     return switch (hint) {
       case Hint.BeginsWith _ -> "begins_with";
       case Hint.NamesWithheld _ -> "names_withheld";
+      case Hint.NoSuchValue _ -> "no_such_value";
     };
   }
 
@@ -60,6 +69,24 @@ final class HintsJson {
           ("actor:%s is nobody's whole id; names are not shown to you and cannot be searched, which"
                   + " needs audit.view_personal")
               .formatted(value);
+      case Hint.NoSuchValue(Field field, String value, List<Facet.Value> there, int distinct) ->
+          there.isEmpty()
+              ? "no entry has the %s %s; none has any".formatted(called(field), value)
+              : "no entry has the %s %s; there are: %s%s"
+                  .formatted(
+                      called(field),
+                      value,
+                      there.stream()
+                          .map(other -> "%s (%d)".formatted(other.value(), other.count()))
+                          .collect(Collectors.joining(", ")),
+                      distinct > there.size()
+                          ? " and %d more".formatted(distinct - there.size())
+                          : "");
     };
+  }
+
+  /** A field's name as people say it. */
+  private static String called(Field field) {
+    return field.queryName().replace('_', ' ');
   }
 }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,11 @@ public final class ControlMirror implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ControlMirror.class);
   private static final int MAX_CHANGES_AT_ONCE = 500;
+
+  /** Switches that a configuration has only while they are on. */
+  private static final Set<String> SWITCHES =
+      Set.of("support_access", "erasures_take_two", "personal_filter");
+
   private static final long POLL_MILLIS = 200;
   private static final long RETRY_MILLIS = 1_000;
 
@@ -284,7 +290,7 @@ public final class ControlMirror implements AutoCloseable {
         result.add(
             new Event.Change(
                 field.getKey(),
-                was == null && old != null ? JsonNodeFactory.instance.nullNode() : was,
+                was == null && old != null ? absent(field.getKey()) : was,
                 field.getValue()));
       }
     }
@@ -292,12 +298,18 @@ public final class ControlMirror implements AutoCloseable {
       for (Map.Entry<String, JsonNode> field : old.properties()) {
         if (!now.has(field.getKey())) {
           result.add(
-              new Event.Change(
-                  field.getKey(), field.getValue(), JsonNodeFactory.instance.nullNode()));
+              new Event.Change(field.getKey(), field.getValue(), absent(field.getKey())));
         }
       }
     }
     return result;
+  }
+
+  /** The value of a member that a configuration lacks; a switch is off then. */
+  private static JsonNode absent(String field) {
+    return SWITCHES.contains(field)
+        ? JsonNodeFactory.instance.booleanNode(false)
+        : JsonNodeFactory.instance.nullNode();
   }
 
   private static ObjectNode described(ConfigurationObject object) {

@@ -6,14 +6,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Finds the name that somebody who mistyped probably meant. */
-final class NearestName {
+public final class NearestName {
 
   private static final int MAX_LENGTH = 32;
 
   private NearestName() {}
 
   /** The nearest of {@code names}, or nothing when none is near. */
-  static Optional<String> to(String mistyped, Stream<String> names) {
+  public static Optional<String> to(String mistyped, Stream<String> names) {
     String lower = mistyped.toLowerCase(Locale.ROOT);
     if (lower.length() > MAX_LENGTH) {
       return Optional.empty();

@@ -448,9 +448,11 @@ class ConsoleTest {
             .containsText(Pattern.compile("[0-9]"));
       }
       tab.page.getByPlaceholder("Search the figures").fill("events_accepted");
-      assertThat(tab.page.locator("table.rows tbody tr")).hasCount(1);
-      assertThat(tab.page.locator("table.rows tbody tr"))
-          .containsText("indelible_events_accepted_total");
+      Locator figures = tab.page.locator("section:has(#figures) table.rows tbody tr");
+      assertThat(figures).hasCount(1);
+      assertThat(figures).containsText("indelible_events_accepted_total");
+      Locator sessions = tab.page.locator("[data-session]");
+      assertThat(sessions.filter(new Locator.FilterOptions().setHasText("this one"))).hasCount(1);
     }
   }
 

@@ -1,0 +1,74 @@
+package dev.indelible.systemtests.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.BoundingBox;
+import dev.indelible.systemtests.browser.Browsing.Look;
+import dev.indelible.systemtests.browser.Browsing.Tab;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Where things stand: the row of a link, columns of one's own width, pages in the dark. */
+class LayoutTest {
+
+  @RegisterExtension static final Browsing.Extension BROWSING = new Browsing.Extension();
+
+  /** So many entries are newer than the one that a link names. */
+  private static final int NEWER = 400;
+
+  private static String entryBehind(int newer) {
+    String events = "/v1/tenants/" + Browsing.TENANT + "/events?limit=" + newer;
+    var page = JsonMapper.shared().readTree(Events.get(BROWSING.get(), events));
+    return page.path("entries").path(newer - 1).path("id").asString();
+  }
+
+  @Test
+  void aLinkShowsItsRowAmongThoseAroundItAndColumnsKeepTheWidthTheyAreGiven() {
+    String id = entryBehind(NEWER);
+    String address = "/t/" + Browsing.TENANT + "/log#time=newest&entry=" + id;
+    try (Tab tab = BROWSING.get().open(Look.WIDE).console(address)) {
+      Locator row = tab.page.locator("tr.open");
+      assertThat(row).hasAttribute("data-id", id);
+      assertThat(row).isInViewport();
+      assertThat(tab.page.locator(".elsewhere")).hasCount(0);
+      assertThat(tab.page.locator(".panel h2")).isVisible();
+      tab.page.keyboard().press("Escape");
+      assertThat(tab.page.locator(".panel")).hasCount(0);
+
+      Locator column = tab.page.locator("thead th:has(.grip):not(.time-column)").first();
+      BoundingBox grip = column.locator(".grip").boundingBox();
+      double before = column.boundingBox().width;
+      tab.page.mouse().move(grip.x + grip.width / 2, grip.y + grip.height / 2);
+      tab.page.mouse().down();
+      tab.page.mouse().move(grip.x - 60, grip.y + grip.height / 2);
+      tab.page.mouse().up();
+      double after = column.boundingBox().width;
+      assertThat(after).isBetween(before + 55, before + 75);
+      Axe.assertNoFaults(tab.page, "the log around a linked entry");
+      tab.page.reload();
+      tab.page.locator("tr.entry[data-id]").first().waitFor();
+      assertThat(column.boundingBox().width).isEqualTo(after);
+      assertThat(tab.complaints).isEmpty();
+    }
+  }
+
+  @Test
+  void theContractIsDarkWhereTheConsoleIs() {
+    try (Tab tab = BROWSING.get().open(Look.WIDE)) {
+      Page page = tab.page;
+      page.navigate(BROWSING.get().address() + "/docs");
+      assertThat(page.locator("html")).not().hasClass("dark-mode");
+      page.evaluate("() => localStorage.setItem('indelible:choices', '{\"theme\":\"dark\"}')");
+      page.reload();
+      assertThat(page.locator("html")).hasClass("dark-mode");
+    }
+    try (Tab tab = BROWSING.get().open(Look.WIDE.atNight())) {
+      tab.page.navigate(BROWSING.get().address() + "/docs");
+      assertThat(tab.page.locator("html")).hasClass("dark-mode");
+    }
+  }
+}
