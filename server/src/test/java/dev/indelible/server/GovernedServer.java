@@ -100,11 +100,7 @@ public final class GovernedServer implements AutoCloseable {
         IndelibleServer.start(
             ServerConfig.of(Settings.resolve(flags, Map.of(), null)),
             new IndelibleServer.Around(
-                clock,
-                step -> steps.reached(step),
-                disk,
-                operatorReads,
-                passedNanos::get));
+                clock, step -> steps.reached(step), disk, operatorReads, passedNanos::get));
     key = Files.readString(server.operatorKeyFile()).strip();
   }
 

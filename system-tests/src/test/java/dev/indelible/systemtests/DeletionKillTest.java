@@ -103,9 +103,7 @@ class DeletionKillTest {
   private void prepare(Calls operator) throws Exception {
     operator.tenant("keep", "standard");
     // One person is enough here: who has to agree is tested elsewhere.
-    operator
-        .post("/v1/tenants", "{\"id\":\"people\",\"erasures_take_two\":false}")
-        .expect(201);
+    operator.post("/v1/tenants", "{\"id\":\"people\",\"erasures_take_two\":false}").expect(201);
     for (int i = 0; i < KEPT; i++) {
       record(operator, "keep", "k" + i, "u_" + i, "Ana");
     }
