@@ -230,9 +230,9 @@ BUGS = [
         "isOfOperator(session) && !session.isMadeBy(OPERATOR + newKey)",
         "isOfOperator(session) && session.isMadeBy(OPERATOR + newKey)", "OperatorKeyReplacementTest"),
     Bug("a cursor counts the rows that are shown", S + "http/ListCursor.java",
-        "      items.add(all.get(at));\n"
-        "      last = at;", "      items.add(all.get(at));\n"
-        "      last = from + items.size() - 1;", "LimitsOfRightsTest"),
+        "    int from = position == null ? 0 : index(position) + 1;",
+        "    all = all.stream().filter(shown).toList();\n"
+        "    int from = position == null ? 0 : index(position) + 1;", "LimitsOfRightsTest"),
     Bug("an entry of another account is read before the scope is asked", S + "search/Search.java",
         "scope.isWhole() ? log.findFresh(scope.tenant(), id) : OptionalLong.empty()",
         "log.findFresh(scope.tenant(), id)", "SearchPagesTest"),

@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * Watches for the end of an input that nobody writes to: the end of the program that holds its other
- * side, however that ended.
+ * Watches for the end of an input that nobody writes to: the end of the program that holds its
+ * other side, however that ended.
  */
 final class EndOfInput {
 

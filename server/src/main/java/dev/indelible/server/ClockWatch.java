@@ -32,8 +32,8 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>The time that is believed is made durable every {@link #STORE_EVERY} and at the stop. That
  * somebody vouched is durable first, then puts waiting times off and is an entry of every tenant's
- * log, and only then counts for the schedule; a crash in between is made up for by the next start. One thread of its own;
- * thread-safe.
+ * log, and only then counts for the schedule; a crash in between is made up for by the next start.
+ * One thread of its own; thread-safe.
  */
 final class ClockWatch implements AutoCloseable {
 

@@ -81,8 +81,7 @@ class ErasureWaitTest {
     server.pass(Duration.ofDays(2));
     JsonNode done = fulfilled(request);
     assertThat(done.path("approved_by").asString()).isNotEqualTo("system");
-    assertThat(server.get("/v1/tenants/acme/events/of-u_7").toString())
-        .doesNotContain("Anastasia");
+    assertThat(server.get("/v1/tenants/acme/events/of-u_7").toString()).doesNotContain("Anastasia");
     JsonNode entry = server.newest("acme", "action:audit.erasure.processing");
     assertThat(entry.path("actor").path("type").asString()).isEqualTo("system");
     assertThat(entry.path("reason").asString()).isEqualTo("the waiting time is over");

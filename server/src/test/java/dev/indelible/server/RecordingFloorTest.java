@@ -110,7 +110,8 @@ class RecordingFloorTest {
           "{'personal_details':['/*']}",
           ofAction("{'action':'user.role_changed','personal_fields':['role']}"),
           ofAction("{'action':'user.role_changed','personal_details':['/ticket']}"),
-          ofAction("{'action':'vault.token_read','verb':'read','says':'x','personal_details':['/*']}"),
+          ofAction(
+              "{'action':'vault.token_read','verb':'read','says':'x','personal_details':['/*']}"),
           ofAction("{'action':'vault.*','verb':'read','says':'x','personal_details':['/*']}"),
         }) {
       AccessCalls.Answer answer = put(admin, changes);

@@ -87,12 +87,10 @@ final class ClosureRoutes {
   }
 
   /** Says what would go, and how to keep a copy that stays verifiable. */
-  private ProblemException unconfirmed(Callers.Allowed allowed, String reason)
-      throws IOException {
+  private ProblemException unconfirmed(Callers.Allowed allowed, String reason) throws IOException {
     Tenant tenant = allowed.tenant();
     String id = tenant.id();
-    long entries =
-        callers.read(allowed, () -> services.closures().wouldDelete(tenant.tenant()));
+    long entries = callers.read(allowed, () -> services.closures().wouldDelete(tenant.tenant()));
     String path =
         "/v1/tenants/%s/log/entries?header=true&reason=%s"
             .formatted(id, URLEncoder.encode(reason, StandardCharsets.UTF_8));

@@ -18,8 +18,7 @@ final class SharingConnector extends ServerConnector {
 
   private final AddressConnections connections;
 
-  SharingConnector(
-      Server server, AddressConnections connections, ConnectionFactory... factories) {
+  SharingConnector(Server server, AddressConnections connections, ConnectionFactory... factories) {
     super(server, factories);
     this.connections = connections;
     getSelectorManager().addEventListener(connections);

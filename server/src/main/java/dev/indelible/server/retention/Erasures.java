@@ -46,7 +46,8 @@ public final class Erasures {
   static final String WAITED = "the waiting time is over";
 
   /** Why one goes on waiting when the clock is vouched for; its new time follows. */
-  static final String WAITS_ANEW = "the time that was left counts from when the clock was accepted: ";
+  static final String WAITS_ANEW =
+      "the time that was left counts from when the clock was accepted: ";
 
   private final Parts parts;
 
