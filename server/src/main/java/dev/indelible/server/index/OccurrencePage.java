@@ -109,6 +109,10 @@ final class OccurrencePage {
   }
 
   private void take(long millis, int document, NumericDocValues seqs) throws IOException {
+    // Most are on pages before or behind: they cost a comparison of times.
+    if (descending ? millis > beyond.millis() : millis < beyond.millis()) {
+      return;
+    }
     Place last = page.peek();
     boolean full = last != null && page.size() == limit;
     if (full && (descending ? millis < last.millis() : millis > last.millis())) {
