@@ -89,7 +89,8 @@ enum DeletionJob {
       assertThat(erasure(server).path("records")).as(where).hasSize(1);
       assertThat(server.find("acme", "action:audit.personal.erase", 1)).as(where).hasSize(1);
       assertThat(server.find("acme", "action:user.login actor:u_old", OLD)).as(where).hasSize(OLD);
-      assertThat(server.find("acme", "Anastasia", 0)).as(where).isEmpty();
+      // By the beginning of the name: the operator's search is an entry, which would name her.
+      assertThat(server.find("acme", "Anastasi*", 0)).as(where).isEmpty();
     }
   },
 

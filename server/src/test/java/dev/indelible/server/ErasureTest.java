@@ -125,7 +125,8 @@ class ErasureTest {
     JsonNode entry = server.newest("acme", "id:ana1");
     assertThat(entry.path("personal_erased").asBoolean()).isTrue();
     assertThat(entry.path("actor").has("name")).isFalse();
-    assertThat(server.find("acme", "Anastasia", 0)).isEmpty();
+    // By the beginning of her name: the operator's search is an entry, which would name her again.
+    assertThat(server.find("acme", "Anastasi*", 0)).isEmpty();
     assertThat(server.find("acme", "actor:u_ana", 2)).as("ids are facts").hasSize(2);
     assertThat(server.newest("acme", "id:bo1").path("actor").path("name").asString())
         .isEqualTo("Boleslav");

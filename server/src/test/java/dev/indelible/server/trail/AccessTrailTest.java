@@ -23,6 +23,7 @@ import dev.indelible.server.journal.InMemoryJournal;
 import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.journal.JournalUnavailableException.Cause;
 import dev.indelible.server.profile.Permission;
+import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.HashedActors;
 import dev.indelible.server.trail.Look.Kind;
 import java.time.Duration;
@@ -257,6 +258,26 @@ class AccessTrailTest {
     trail.record(guest, tenant, look(Kind.VIEWED, ""));
     trail.record(KEY, tenant, look(Kind.VIEWED, ""));
     assertThat(recorded()).as("what failed was not taken for recorded").hasSize(2);
+  }
+
+  @Test
+  void aLookThatCouldNotBeRecordedCoversNoFigures() throws Exception {
+    Tenant tenant = tenant("standard", true);
+    Caller guest = guest(false);
+    Naming.Figures figures = new Naming.Figures(Naming.of(Filter.all(), List.of()), false);
+    fixture.events.refuse(Cause.DISK_FULL);
+    assertThatThrownBy(() -> trail.record(guest, tenant, look(Kind.VIEWED, "")))
+        .isInstanceOf(JournalUnavailableException.class);
+    fixture.events.accept();
+    trail.recordFigures(guest, tenant, look(Kind.SEARCHED, "outcome:failure"), figures);
+    assertThat(recorded()).hasSize(1);
+    // Now there is a look, beside which they are none of their own; what is once a day is none.
+    trail.recordFigures(guest, tenant, look(Kind.SEARCHED, "verb:login"), figures);
+    assertThat(recorded()).hasSize(1);
+    advance(Covers.LASTS);
+    trail.record(guest, tenant, lookAt(Kind.SETTINGS_VIEWED, "holds"));
+    trail.recordFigures(guest, tenant, look(Kind.SEARCHED, "verb:login"), figures);
+    assertThat(recorded()).hasSize(3);
   }
 
   @Test
