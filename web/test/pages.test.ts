@@ -9,6 +9,7 @@ import type { IndelibleConsole } from '../src/console/console.ts';
 import { rememberedWidths } from '../src/viewer/remembered.ts';
 import { Catalog, sentenceText } from '../src/viewer/sentence.ts';
 import type { IndelibleViewer } from '../src/viewer/viewer.ts';
+import { eventually } from './eventually.ts';
 
 const MINUTE = 60_000;
 const FIRST = Date.parse('2026-01-01T00:00:00.000Z');
@@ -35,7 +36,7 @@ function log(size: number, asked: URL[] = []): (url: string) => Response {
       const from = Date.parse(get('from') ?? '') || 0;
       const to = Date.parse(get('to') ?? '') || Infinity;
       const found = all.filter(({ occurred_at: at }) => Date.parse(at) >= from && Date.parse(at) < to);
-      if (get('order') === 'oldest') found.reverse();
+      if (get('order') === 'occurred') found.reverse();
       const start = Number(get('cursor') ?? 0);
       const end = start + Number(get('limit') ?? 100);
       return Response.json({ entries: found.slice(start, end), next_cursor: end < found.length ? String(end) : null, indexed_through: size - 1 });
@@ -70,7 +71,7 @@ describe('a link to an entry', () => {
   it('opens on the page of the entry, with rows above and below it, and pages in both directions', async () => {
     const asked: URL[] = [];
     const element = viewerOf(log(1000, asked), '#entry=e300');
-    await vi.waitFor(() => expect(shown(element)).toContain('e300'));
+    await eventually(() => expect(shown(element)).toContain('e300'));
     expect(shown(element)[0]).toBe('e320');
     expect(shown(element)).toHaveLength(100);
     expect(element.renderRoot.querySelector('tr.open')!.getAttribute('data-id')).toBe('e300');
@@ -78,16 +79,16 @@ describe('a link to an entry', () => {
     expect(asked.filter(({ pathname }) => pathname.endsWith('/events/e300'))).toHaveLength(1);
     expect(element.model.isOpenEnded).toBe(false);
     element.model.older();
-    await vi.waitFor(() => expect(shown(element)[0]).toBe('e220'));
+    await eventually(() => expect(shown(element)[0]).toBe('e220'));
     element.model.newer();
-    await vi.waitFor(() => expect(shown(element)[0]).toBe('e320'));
+    await eventually(() => expect(shown(element)[0]).toBe('e320'));
     element.model.newer();
-    await vi.waitFor(() => expect(shown(element)[0]).toBe('e420'));
+    await eventually(() => expect(shown(element)[0]).toBe('e420'));
     for (const _ of 'climbs') {
       element.model.newer();
-      await vi.waitFor(() => expect(element.model.page.loading).toBe(false));
+      await eventually(() => expect(element.model.page.loading).toBe(false));
     }
-    await vi.waitFor(() => expect(shown(element)[0]).toBe('e999'));
+    await eventually(() => expect(shown(element)[0]).toBe('e999'));
     expect(element.model.isFirst).toBe(true);
   });
 
@@ -95,15 +96,15 @@ describe('a link to an entry', () => {
     const asked: URL[] = [];
     const answer = log(1000, asked);
     const element = viewerOf((url) => (url.includes('/profile') ? Response.json({ id: 'inbox', name: 'Inbox', record_views: true, actions: [], categories: [] }) : answer(url)), '#entry=e300');
-    await vi.waitFor(() => expect(shown(element)[0]).toBe('e300'));
+    await eventually(() => expect(shown(element)[0]).toBe('e300'));
     expect(asked.filter(({ pathname }) => pathname.endsWith('/events')).map(({ searchParams }) => searchParams.get('to'))).toEqual([new Date(FIRST + 300 * MINUTE + 1).toISOString()]);
     element.model.newer();
-    await vi.waitFor(() => expect(shown(element)[0]).toBe('e400'));
+    await eventually(() => expect(shown(element)[0]).toBe('e400'));
   });
 
   it('begins with the newest where the entry is among them', async () => {
     const element = viewerOf(log(1000), '#entry=e990');
-    await vi.waitFor(() => expect(shown(element)).toContain('e990'));
+    await eventually(() => expect(shown(element)).toContain('e990'));
     expect(shown(element)[0]).toBe('e999');
     expect(element.model.isOpenEnded).toBe(true);
   });
@@ -111,17 +112,17 @@ describe('a link to an entry', () => {
   it('means the entry whenever it was, unless it names a time', async () => {
     const element = viewerOf(log(1000), '#entry=e300');
     element.model.fallback.range = { kind: 'last', span: 'PT1H' };
-    await vi.waitFor(() => expect(shown(element)).toContain('e300'));
+    await eventually(() => expect(shown(element)).toContain('e300'));
     const bounded = viewerOf(log(1000), `#entry=e300&from=${new Date(FIRST + 900 * MINUTE).toISOString()}`);
-    await vi.waitFor(() => expect(shown(bounded)[0]).toBe('e999'));
-    await vi.waitFor(() => expect(bounded.renderRoot.querySelector('.elsewhere')).not.toBeNull());
+    await eventually(() => expect(shown(bounded)[0]).toBe('e999'));
+    await eventually(() => expect(bounded.renderRoot.querySelector('.elsewhere')).not.toBeNull());
   });
 });
 
 describe('columns', () => {
   it('are widened by keys and pointer, reset, and kept for the tenant', async () => {
     const element = viewerOf(log(3));
-    await vi.waitFor(() => expect(element.renderRoot.querySelector('th.outcome-column .grip')).not.toBeNull());
+    await eventually(() => expect(element.renderRoot.querySelector('th.outcome-column .grip')).not.toBeNull());
     const grip = (): HTMLElement => element.renderRoot.querySelector<HTMLElement>('th.outcome-column .grip')!;
     vi.spyOn(grip().parentElement!, 'offsetWidth', 'get').mockImplementation(() => parseInt(grip().parentElement!.style.width || '112', 10));
     const press = async (key: string): Promise<string | null> => {
@@ -138,7 +139,7 @@ describe('columns', () => {
     expect(grip().parentElement!.style.width).toBe('640px');
     expect(rememberedWidths('acme')).toEqual(new Map([['outcome', 640]]));
     const again = viewerOf(log(3));
-    await vi.waitFor(() => expect(again.renderRoot.querySelector<HTMLElement>('th.outcome-column')!.style.width).toBe('640px'));
+    await eventually(() => expect(again.renderRoot.querySelector<HTMLElement>('th.outcome-column')!.style.width).toBe('640px'));
     expect(await press('Enter')).toBe('112');
     expect(rememberedWidths('acme').size).toBe(0);
   });
@@ -146,7 +147,7 @@ describe('columns', () => {
 
 it('what waits is told beside the count and not on the rows', async () => {
   const element = viewerOf(log(3));
-  await vi.waitFor(() => expect(element.renderRoot.querySelector('tr.entry[data-id]')).not.toBeNull());
+  await eventually(() => expect(element.renderRoot.querySelector('tr.entry[data-id]')).not.toBeNull());
   element.model.live.waiting = [entry(3)];
   element.requestUpdate();
   await element.updateComplete;
@@ -156,7 +157,7 @@ it('what waits is told beside the count and not on the rows', async () => {
 
 it('the name of an action breaks at its dots and underscores', async () => {
   const element = viewerOf(log(3));
-  await vi.waitFor(() => expect(element.renderRoot.querySelector('.facet [data-field=action] bdi')).not.toBeNull());
+  await eventually(() => expect(element.renderRoot.querySelector('.facet [data-field=action] bdi')).not.toBeNull());
   const label = element.renderRoot.querySelector('.facet [data-field=action] bdi')!;
   expect(label.textContent).toBe('user.permission_grant.made');
   expect(label.querySelectorAll('wbr')).toHaveLength(3);
@@ -214,6 +215,7 @@ describe('the console', () => {
       '/v1/tenants/acme/histogram': { count: 0, interval: 'day', zone: 'UTC', buckets: [] },
       '/v1/tenants/acme/retention': { period: 'P1Y' },
       '/v1/tenants/acme/holds': { holds: [] },
+      '/v1/tenants/acme/oversight': { erasures_take_two: true, erasure_wait_days: 7, waiting_erasures: [], holds_in_force: 0, weaknesses: [] },
       ...more,
     };
     vi.stubGlobal('fetch', async (text: string, init?: RequestInit) => {
@@ -226,7 +228,7 @@ describe('the console', () => {
     history.replaceState(null, '', path);
     const element = document.createElement('indelible-console') as IndelibleConsole;
     document.body.append(element);
-    await vi.waitFor(() => expect(element.renderRoot.querySelector('main')?.getAttribute('aria-busy')).toBe('false'));
+    await eventually(() => expect(element.renderRoot.querySelector('main')?.getAttribute('aria-busy')).toBe('false'));
     return element;
   }
 
@@ -256,7 +258,7 @@ describe('the console', () => {
       'POST /v1/tenants/acme/holds': { code: 'invalid', detail: '/query: Column 4: unknown field actr', errors: [fault] },
     });
     element.renderRoot.querySelector<HTMLElement>('main header .button.primary')!.click();
-    await vi.waitFor(() => expect(element.renderRoot.querySelector('dialog form')).not.toBeNull());
+    await eventually(() => expect(element.renderRoot.querySelector('dialog form')).not.toBeNull());
     const form = element.renderRoot.querySelector<HTMLFormElement>('dialog form')!;
     expect(form.querySelector<HTMLInputElement>('[name=everything]')!.required).toBe(true);
     const query = form.querySelector<HTMLInputElement>('[name=query]')!;
@@ -265,8 +267,8 @@ describe('the console', () => {
     await element.updateComplete;
     expect(form.querySelector('[name=everything]')).toBeNull();
     form.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }));
-    await vi.waitFor(() => expect(element.renderRoot.querySelector('dialog .notice.danger')?.textContent).toContain('Query, column 4: unknown field actr; did you mean actor:?'));
-    await vi.waitFor(() => expect(query.selectionEnd).toBe('💡  actr:ana'.length));
+    await eventually(() => expect(element.renderRoot.querySelector('dialog .notice.danger')?.textContent).toContain('Query, column 4: unknown field actr; did you mean actor:?'));
+    await eventually(() => expect(query.selectionEnd).toBe('💡  actr:ana'.length));
     expect(query.value.slice(query.selectionStart!, query.selectionEnd!)).toBe('actr:ana');
   });
 
@@ -280,12 +282,10 @@ describe('the console', () => {
   });
 
   it('sorts the tenants, and their numbers lead to what they count', async () => {
-    const named = (id: string, name: string): object => ({ id, name, profile: 'standard', created_at: '2026-01-01T00:00:00Z' });
+    const named = (id: string, name: string, size: number): object => ({ id, name, profile: 'standard', created_at: '2026-01-01T00:00:00Z', log_size: size });
     const element = await consoleOf({ kind: 'operator', name: 'operator' }, '/tenants', {
-      '/v1/tenants': { tenants: [named('n10', 'Number 10'), named('n2', 'Number 2')] },
+      '/v1/tenants': { tenants: [named('n10', 'Number 10', 5), named('n2', 'Number 2', 7)] },
       '/v1/profiles': { profiles: [] },
-      '/v1/tenants/n10/facets': { count: 5, facets: { outcome: [{ value: 'failure', count: 2 }], security: [{ value: 'true', count: 1 }] } },
-      '/v1/tenants/n2/facets': { count: 7, facets: {} },
     });
     const names = (): string[] => [...element.renderRoot.querySelectorAll('tbody td:first-child a')].map((each) => each.textContent);
     expect(names()).toEqual(['Number 2', 'Number 10']);
@@ -293,10 +293,10 @@ describe('the console', () => {
     await element.updateComplete;
     expect(names()).toEqual(['Number 10', 'Number 2']);
     expect(element.renderRoot.querySelector('th[aria-sort]')!.getAttribute('aria-sort')).toBe('descending');
-    element.renderRoot.querySelector<HTMLElement>('[data-sort=week]')!.click();
+    element.renderRoot.querySelector<HTMLElement>('[data-sort=entries]')!.click();
     await element.updateComplete;
     expect(names()).toEqual(['Number 2', 'Number 10']);
     const links = [...element.renderRoot.querySelectorAll('tbody tr:last-child td a')].map((each) => each.getAttribute('href'));
-    expect(links).toEqual(['/t/n10', '/t/n10/log#time=P7D', '/t/n10/log#q=outcome%3Afailure&time=P7D', '/t/n10/log#q=security%3Atrue&time=P7D']);
+    expect(links).toEqual(['/t/n10', '/t/n10/log#time=newest']);
   });
 });

@@ -4,6 +4,7 @@ import * as chips from '../src/query/chips.ts';
 import { bare, hidesReads, WITHOUT_READS } from '../src/query/reads.ts';
 import { ago } from '../src/shared/time.ts';
 import { IndelibleViewer } from '../src/viewer/viewer.ts';
+import { eventually } from './eventually.ts';
 
 describe('reads of the log', () => {
   it('are left out by the end of the query, and by nothing else', () => {
@@ -63,13 +64,13 @@ describe('the viewer', () => {
     viewer.tenant = 'acme';
     viewer.api = 'http://log.test';
     document.body.append(viewer);
-    await vi.waitFor(() => expect(q('/histogram').length).toBeGreaterThan(0));
-    await vi.waitFor(() => expect(q('/tail').length).toBeGreaterThan(0));
+    await eventually(() => expect(q('/histogram').length).toBeGreaterThan(0));
+    await eventually(() => expect(q('/tail').length).toBeGreaterThan(0));
     for (const part of ['/events', '/facets', '/histogram', '/tail']) expect(new Set(q(part)), part).toEqual(new Set([WITHOUT_READS]));
     expect(asked.filter(({ pathname }) => /events|facets|tail/.test(pathname)).map(({ searchParams }) => searchParams.get('from'))).not.toContain(null);
     expect(asked.find(({ pathname }) => pathname.endsWith('/events'))!.searchParams.get('from')).toBe('-7d');
     const chip = (): HTMLButtonElement => viewer!.renderRoot.querySelector('.reads')!;
-    await vi.waitFor(() => expect(chip().textContent).toContain('Reads of the log hidden'));
+    await eventually(() => expect(chip().textContent).toContain('Reads of the log hidden'));
     const input = viewer.renderRoot.querySelector<HTMLInputElement>('.query input')!;
     expect(input.value).toBe('');
     viewer.model.query(viewer.model.own('actor:ana'));
@@ -78,7 +79,7 @@ describe('the viewer', () => {
     expect(viewer.queryBox.draft).toBe('actor:ana');
     asked.length = 0;
     chip().click();
-    await vi.waitFor(() => expect(q('/facets').length).toBeGreaterThan(0));
+    await eventually(() => expect(q('/facets').length).toBeGreaterThan(0));
     await viewer.updateComplete;
     expect(q('/events')).toEqual(['actor:ana']);
     expect(chip().textContent).toContain('Hide reads of the log');

@@ -73,7 +73,7 @@ export class TenantsPage extends Page {
               <thead><tr>${this.#columns.map((column) => this.#sorting.heading(column, NUMBERS.has(column.id)))}<th scope="col"><span class="visually-hidden">${words.t('actions')}</span></th></tr></thead>
               <tbody>${this.#shown.map((tenant) => html`<tr><td><a class="link" href="/t/${encodeURIComponent(tenant.id)}">${tenant.name}</a><br /><code class="muted">${tenant.id}</code></td>
                   <td><span class="tag">${tenant.profile}</span></td>
-                  <td>${tenant.log_size === undefined ? '–' : html`<a class="link" href="/t/${encodeURIComponent(tenant.id)}/log">${words.n(tenant.log_size)}</a>`}</td>
+                  <td>${tenant.log_size === undefined ? '–' : html`<a class="link" href="/t/${encodeURIComponent(tenant.id)}/log#time=newest">${words.n(tenant.log_size)}</a>`}</td>
                   <td>${dateText(Date.parse(tenant.created_at), localZone(), words.locale)}</td>
                   <td class="actions"><button class="button plain" @click=${() => this.#delete(tenant)}>${words.t('tenants.delete')}<span class="visually-hidden"> ${tenant.name}</span></button></td></tr>`)}</tbody></table></div>`
           : html`<div class="none">${words.t('tenants.none')}</div>`}

@@ -51,7 +51,10 @@ final class Search implements Callable<Integer> {
       description = "Qualifiers and words; all of them must hold. Nothing finds everything.")
   private List<String> query = List.of();
 
-  @Option(names = "--from", paramLabel = "TIME", description = "The earliest: RFC 3339, or -7d, -24h.")
+  @Option(
+      names = "--from",
+      paramLabel = "TIME",
+      description = "The earliest: RFC 3339, or -7d, -24h.")
   private @Nullable String from;
 
   @Option(names = "--to", paramLabel = "TIME", description = "Before which, likewise.")

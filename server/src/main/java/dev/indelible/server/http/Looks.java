@@ -79,8 +79,7 @@ record Looks(AccessTrail trail) {
 
   /** Counts by a query. */
   void counted(Exchange exchange, Callers.Allowed allowed, Counts counts) {
-    Naming.Figures figures =
-        new Naming.Figures(naming(exchange, allowed), counts.listsNames());
+    Naming.Figures figures = new Naming.Figures(naming(exchange, allowed), counts.listsNames());
     Look look = searched(exchange, filter(exchange), counts.count());
     told(() -> trail.recordFigures(allowed.caller(), allowed.tenant(), look, figures));
   }

@@ -41,8 +41,7 @@ final class OversightRoutes {
             .limit(MAX_LISTED)
             .toList();
     List<Weakness> weaknesses = floor.weaknesses(tenant).stream().limit(MAX_LISTED).toList();
-    long holds =
-        configuration.holds(tenant.tenant()).stream().filter(Hold::isActive).count();
+    long holds = configuration.holds(tenant.tenant()).stream().filter(Hold::isActive).count();
     exchange.respondJson(
         200,
         json -> {

@@ -353,13 +353,11 @@ final class SearchRoutes {
     if (actors >= 0 && !prefix.isEmpty()) {
       int most = Math.min(limit, MAX_NAMED_ACTORS);
       named.addAll(
-          callers.read(
-              allowed, () -> search.actorsNamed(scope, question(exchange), prefix, most)));
+          callers.read(allowed, () -> search.actorsNamed(scope, question(exchange), prefix, most)));
     }
     boolean listsNames =
         ListedNames.in(fields)
-            && !ListedNames.isOfOverview(
-                new ListedNames.Listing(fields, Looks.filter(exchange)));
+            && !ListedNames.isOfOverview(new ListedNames.Listing(fields, Looks.filter(exchange)));
     looks.counted(exchange, allowed, new Looks.Counts(counted.count(), listsNames));
     exchange.respondJson(
         200,

@@ -297,8 +297,7 @@ public final class ControlMirror implements AutoCloseable {
     if (old != null) {
       for (Map.Entry<String, JsonNode> field : old.properties()) {
         if (!now.has(field.getKey())) {
-          result.add(
-              new Event.Change(field.getKey(), field.getValue(), absent(field.getKey())));
+          result.add(new Event.Change(field.getKey(), field.getValue(), absent(field.getKey())));
         }
       }
     }

@@ -143,11 +143,11 @@ public final class Hints {
             .answer()
             .getFirst();
     String text = asked.value().text();
-    Optional<String> nearest = NearestName.to(text, facet.values().stream().map(Facet.Value::value));
+    Optional<String> nearest =
+        NearestName.to(text, facet.values().stream().map(Facet.Value::value));
     List<Facet.Value> there =
         facet.values().stream()
-            .sorted(
-                Comparator.comparing(value -> !nearest.equals(Optional.of(value.value()))))
+            .sorted(Comparator.comparing(value -> !nearest.equals(Optional.of(value.value()))))
             .limit(MAX_THERE)
             .toList();
     return new Hint.NoSuchValue(
