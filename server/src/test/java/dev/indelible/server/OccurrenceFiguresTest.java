@@ -16,6 +16,8 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.IntFunction;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,23 +47,29 @@ class OccurrenceFiguresTest {
   private GovernedServer server;
   private long recorded;
 
+  @BeforeEach
+  void start() throws Exception {
+    server = new GovernedServer(directory, Map.of(Setting.SEGMENT_BYTES, "64MiB"));
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
   @Test
   void lastHundredThatHappenedCostLittleMoreThanTheNewest() throws Exception {
-    try (GovernedServer started =
-        new GovernedServer(directory, Map.of(Setting.SEGMENT_BYTES, "64MiB"))) {
-      server = started;
-      server.tenant("acme", "standard");
-      record(LIVE, _ -> server.now().minusMillis(random.nextInt(2_000)));
-      assertThat(ratio("%,d live events".formatted(recorded))).isLessThan(MOST);
-      record(IMPORTED, _ -> old());
-      assertThat(ratio("after an import of %,d of two years, in no order".formatted(IMPORTED)))
-          .isLessThan(MOST);
-      record(500, _ -> server.now());
-      assertThat(ratio("and 500 live ones since")).isLessThan(MOST);
-      record(LIVE, i -> i % 500 == 0 ? server.now() : old());
-      System.out.printf("with %d live ones among %,d old: %n", LIVE / 500, LIVE);
-      ratio("each with a block of its own");
-    }
+    server.tenant("acme", "standard");
+    record(LIVE, _ -> server.now().minusMillis(random.nextInt(2_000)));
+    assertThat(ratio("%,d live events".formatted(recorded))).isLessThan(MOST);
+    record(IMPORTED, _ -> old());
+    assertThat(ratio("after an import of %,d of two years, in no order".formatted(IMPORTED)))
+        .isLessThan(MOST);
+    record(500, _ -> server.now());
+    assertThat(ratio("and 500 live ones since")).isLessThan(MOST);
+    record(LIVE, i -> i % 500 == 0 ? server.now() : old());
+    System.out.printf("with %d live ones among %,d old: %n", LIVE / 500, LIVE);
+    ratio("each with a block of its own");
   }
 
   private Instant old() {

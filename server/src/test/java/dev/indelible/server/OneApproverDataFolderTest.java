@@ -115,7 +115,7 @@ class OneApproverDataFolderTest {
         .isSortedAccordingTo(
             Comparator.<JsonNode, Instant>comparing(
                     entry -> Instant.parse(entry.path("occurred_at").asString()))
-                .thenComparing(entry -> entry.path("seq").asLong())
+                .thenComparingLong(entry -> entry.path("seq").asLong())
                 .reversed());
     assertThat(found)
         .extracting(entry -> entry.path("id").asString())

@@ -20,7 +20,7 @@ final class AddressConnections implements SelectorManager.AcceptListener {
   private final int most;
 
   // Guarded by this.
-  private final Map<SelectableChannel, String> open = new IdentityHashMap<>();
+  private final IdentityHashMap<SelectableChannel, String> open = new IdentityHashMap<>();
   private final Map<String, Integer> counts = new HashMap<>();
   private long refused;
 

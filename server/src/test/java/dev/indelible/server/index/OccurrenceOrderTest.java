@@ -162,7 +162,7 @@ class OccurrenceOrderTest {
 
   @RepeatedTest(4)
   void pagesHaveEverythingOnceInTheOrderOfASort(RepetitionInfo repetition) throws IOException {
-    long seed = 20_261_130 + repetition.getCurrentRepetition();
+    long seed = 20_261_130L + repetition.getCurrentRepetition();
     RandomGenerator random = new Random(seed);
     for (int batch = 0; batch < 12; batch++) {
       // Few moments, so that many entries share theirs; some are of the future.
