@@ -50,7 +50,8 @@ class ArchitectureTest {
                   "ingest",
                   List.of("event", "profile", "journal", "control", "log", "access", "blob")),
               Map.entry(
-                  "trail", List.of("event", "profile", "journal", "control", "access", "ingest", "query")),
+                  "trail",
+                  List.of("event", "profile", "journal", "control", "access", "ingest", "query")),
               Map.entry(
                   "search", List.of("event", "journal", "query", "index", "log", "run", "share")),
               Map.entry(

@@ -69,11 +69,9 @@ class OwnReadsTest extends AccessPages {
       assertThat(readsOf(tenant, "a_1"))
           .containsExactly("audit.searched", "audit.viewed", "audit.verified");
       tab.page.keyboard().press("Escape");
-      Axe.assertNoFaults(tab.page, "reads of the log are hidden");
       int hidden = rows.count();
       tab.page.locator("button.reads").click();
       assertThat(tab.page.locator("button.reads")).hasText("Hide reads of the log");
-      Axe.assertNoFaults(tab.page, "reads of the log are shown");
       assertThat(tab.page.locator("tr.entry")).not().hasCount(hidden);
       tab.page.locator("button.reads").click();
       assertThat(tab.page.locator("button.reads")).hasText("Reads of the log hidden");
@@ -99,6 +97,10 @@ class OwnReadsTest extends AccessPages {
       go(tab, "/t/" + tenant + "/log");
       assertThat(tab.page.locator("tr.entry").first()).isVisible();
       assertThat(readsOf(tenant, "olga-own")).containsExactly("audit.viewed");
+      Axe.assertNoFaults(tab.page, "reads of the log are hidden");
+      tab.page.locator("button.reads").click();
+      assertThat(tab.page.locator("button.reads")).hasText("Hide reads of the log");
+      Axe.assertNoFaults(tab.page, "reads of the log are shown");
       String id =
           found(tenant, "reads:log actor_id:olga-own").get(0).path("id").asString();
       go(tab, "/t/" + tenant + "/log#entry=" + id);
