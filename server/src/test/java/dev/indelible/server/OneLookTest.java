@@ -161,7 +161,7 @@ class OneLookTest {
       server.record(tenant, "p" + i, "ticket.viewed", "u_1", "Una");
     }
     server.find(tenant, "id:p0,p1,p2", 3);
-    String asked = "/events?limit=1&from=-1h&" + q("id:p0,p1,p2");
+    String asked = "/events?limit=1&from=-15m&" + q("id:p0,p1,p2");
     String next = null;
     List<String> found = new ArrayList<>();
     do {
@@ -169,7 +169,7 @@ class OneLookTest {
           ana.get(path + asked + (next == null ? "" : "&cursor=" + next)).expect(200).json();
       page.path("entries").forEach(entry -> found.add(entry.path("id").asString()));
       next = page.path("next_cursor").asString(null);
-      server.advance(Duration.ofMinutes(30));
+      server.advance(Duration.ofMinutes(10));
     } while (next != null);
     assertThat(found).containsExactly("p2", "p1", "p0");
     for (String wrong : List.of("-7x", "-36526d", "-", "-1", "yesterday")) {
@@ -191,7 +191,7 @@ class OneLookTest {
             "Una",
             "-actor_id:u_1",
             "actor_id:u_1 OR actor_id:u_2",
-            "actor_id:u_2 after:-730000d");
+            "actor_id:u_3 after:-730000d");
     for (String other : others) {
       ask(ana, outcomes + q(other));
       ask(ana, outcomes + q(other));
@@ -265,9 +265,9 @@ class OneLookTest {
         outcomes + q("session:s1 -reads:log"),
         outcomes + q("request:r1 -reads:log"));
     assertThat(looksOf("ana")).containsExactly("verified e1");
-    ask(ana, outcomes + q("actor_id:u_2 -reads:log"), "/facets?fields=actor_id");
+    ask(ana, "/facets?fields=actor_id", outcomes + q("actor_id:u_2 -reads:log"));
     assertThat(looksOf("ana"))
-        .containsExactly("verified e1", "searched actor_id:u_2 -reads:log", "viewed ");
+        .containsExactly("verified e1", "viewed ", "searched actor_id:u_2 -reads:log");
   }
 
   @Test
