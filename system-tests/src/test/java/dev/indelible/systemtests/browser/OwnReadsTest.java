@@ -17,9 +17,8 @@ import tools.jackson.databind.JsonNode;
 class OwnReadsTest extends AccessPages {
 
   private static JsonNode found(String tenant, String query) {
-    return get(
-            "/v1/tenants/%s/events?limit=1000&order=oldest&q=%s"
-                .formatted(tenant, URLEncoder.encode(query, StandardCharsets.UTF_8)))
+    return get("/v1/tenants/%s/events?limit=1000&order=oldest&q=%s"
+            .formatted(tenant, URLEncoder.encode(query, StandardCharsets.UTF_8)))
         .path("entries");
   }
 
@@ -101,8 +100,7 @@ class OwnReadsTest extends AccessPages {
       tab.page.locator("button.reads").click();
       assertThat(tab.page.locator("button.reads")).hasText("Hide reads of the log");
       Axe.assertNoFaults(tab.page, "reads of the log are shown");
-      String id =
-          found(tenant, "reads:log actor_id:olga-own").get(0).path("id").asString();
+      String id = found(tenant, "reads:log actor_id:olga-own").get(0).path("id").asString();
       go(tab, "/t/" + tenant + "/log#entry=" + id);
       assertThat(tab.page.locator(".panel h2")).containsText("Olga");
       assertThat(tab.page.locator("tr.entry[data-id='" + id + "']")).hasCount(0);
