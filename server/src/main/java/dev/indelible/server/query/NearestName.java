@@ -31,21 +31,32 @@ public final class NearestName {
     return begins || distance(mistyped, name) <= Math.max(1, name.length() / 3);
   }
 
-  /** How many letters must be put in, left out or replaced (Levenshtein). */
+  /**
+   * How many letters must be put in, left out, replaced or exchanged with the next one (optimal string
+   * alignment).
+   */
   private static int distance(String a, String b) {
-    int[] previous = new int[b.length() + 1];
+    int[][] rows = new int[a.length() + 1][b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {
-      previous[j] = j;
+      rows[0][j] = j;
     }
     for (int i = 1; i <= a.length(); i++) {
-      int[] row = new int[b.length() + 1];
-      row[0] = i;
+      rows[i][0] = i;
       for (int j = 1; j <= b.length(); j++) {
-        int replaced = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        row[j] = Math.min(replaced, Math.min(previous[j], row[j - 1]) + 1);
+        int replaced = rows[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        rows[i][j] = Math.min(replaced, Math.min(rows[i - 1][j], rows[i][j - 1]) + 1);
+        if (isExchanged(a, i, b, j)) {
+          rows[i][j] = Math.min(rows[i][j], rows[i - 2][j - 2] + 1);
+        }
       }
-      previous = row;
     }
-    return previous[b.length()];
+    return rows[a.length()][b.length()];
+  }
+
+  private static boolean isExchanged(String a, int i, String b, int j) {
+    return i > 1
+        && j > 1
+        && a.charAt(i - 1) == b.charAt(j - 2)
+        && a.charAt(i - 2) == b.charAt(j - 1);
   }
 }
