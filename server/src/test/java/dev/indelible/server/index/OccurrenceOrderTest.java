@@ -206,7 +206,7 @@ class OccurrenceOrderTest {
   @Test
   void anEntryOfTheFutureStandsByItsRecordingAndIsFoundByItsOwnTime() throws IOException {
     Instant future = Instant.parse("2199-01-01T00:00:00Z");
-    List<Instant> times = new ArrayList<>();
+    List<@Nullable Instant> times = new ArrayList<>();
     times.add(null);
     times.add(future);
     times.add(recordedAt(2).plus(Entry.EARLY_AFTER)); // not doubted: a clock may be a little ahead
