@@ -126,7 +126,7 @@ class ErasureTest {
     assertThat(entry.path("personal_erased").asBoolean()).isTrue();
     assertThat(entry.path("actor").has("name")).isFalse();
     // By the beginning of her name: the operator's search is an entry, which would name her again.
-    assertThat(server.find("acme", "Anastasi*", 0)).isEmpty();
+    assertThat(server.find("acme", "Anast*", 0)).isEmpty();
     assertThat(server.find("acme", "actor:u_ana", 2)).as("ids are facts").hasSize(2);
     assertThat(server.newest("acme", "id:bo1").path("actor").path("name").asString())
         .isEqualTo("Boleslav");
@@ -255,14 +255,15 @@ class ErasureTest {
 
   @Test
   void searchesForThePersonAreErasedToo() throws Exception {
-    // Both are found before searches are recorded: one that is asked again finds itself.
+    // Both are searchable before they are searched by name: such a search that is asked again finds
+    // itself.
     server.find("acme", "id:both", 1);
     server.find("acme", "id:bo1", 1);
     server.expect(
         200, "PATCH", "/v1/tenants/acme", "{\"record_views\":true,\"reason\":\"policy\"}");
     server.find("acme", "actor:Anastasia", 2);
     server.find("acme", "Boleslav", 2);
-    assertThat(server.find("acme", "action:audit.searched", 3)).hasSizeGreaterThanOrEqualTo(2);
+    assertThat(server.find("acme", "action:audit.searched", 5)).hasSizeGreaterThanOrEqualTo(2);
     String path = ERASURES + "/" + receive("Anastasia");
     assertThat(server.get(path + "/preview").path("as_searched").asLong()).isEqualTo(1);
     server.expect(200, "POST", path + "/approve", "{\"reason\":\"checked\"}");
