@@ -155,6 +155,26 @@ it('what waits is told beside the count and not on the rows', async () => {
   expect(element.renderRoot.querySelector('.list .paused')).toBeNull();
 });
 
+it('rows that come by themselves stand where they belong, and a list that grew long is loaded again', async () => {
+  const asked: URL[] = [];
+  const element = viewerOf(log(500, asked));
+  const { live } = element.model;
+  const loads = (): number => asked.filter(({ pathname }) => pathname.endsWith('/events')).length;
+  await eventually(() => expect(element.model.entries).toHaveLength(100));
+  live.waiting = [entry(501), { ...entry(502), occurred_at: entry(1).occurred_at, flags: ['late'] } as Entry];
+  live.flush();
+  await element.updateComplete;
+  expect(element.model.entries.map(({ seq }) => seq).slice(0, 2)).toEqual([501, 499]);
+  expect(element.renderRoot.querySelector('.chart .below')!.textContent).toContain('1 entry recorded just now happened earlier');
+  expect(element.renderRoot.querySelector('.list .below')).toBeNull();
+  expect(loads()).toBe(1);
+  // Rows that fell off the bottom would be on no page.
+  live.waiting = Array.from({ length: 200 }, (_, i) => entry(600 + i));
+  live.flush();
+  await eventually(() => expect(loads()).toBe(2));
+  await eventually(() => expect(element.model.entries.map(({ seq }) => seq)).toEqual(Array.from({ length: 100 }, (_, i) => 499 - i)));
+});
+
 it('the name of an action breaks at its dots and underscores', async () => {
   const element = viewerOf(log(3));
   await eventually(() => expect(element.renderRoot.querySelector('.facet [data-field=action] bdi')).not.toBeNull());

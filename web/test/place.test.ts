@@ -48,7 +48,7 @@ describe('what comes by itself', () => {
   function shown(came: Entry[], more: { next: string | null; from?: number }): { ids: string[]; arrived: string[]; below: number } {
     const arrived = new Set<string>();
     const page = { value: { entries: [...ROWS], next_cursor: more.next, indexed_through: 30 } };
-    const model = { page, arrived, resolved: { from: more.from ?? null, to: null }, countsSoon: () => {}, host: { changed: () => {} } };
+    const model = { page, arrived, preset: { pageEntries: 100 }, resolved: { from: more.from ?? null, to: null }, countsSoon: () => {}, host: { changed: () => {} } };
     const live = new LiveTail(model as unknown as Model);
     live.waiting = came;
     live.flush();

@@ -7,7 +7,7 @@ import { among, lastFirst } from './place.ts';
 
 /** The most entries that wait while the reader reads; beyond it the list is loaded again. */
 const MAX_WAITING = 1_000;
-/** The most rows that the list grows to by itself. */
+/** The most rows that the list grows to by itself; then it is loaded again. */
 const MAX_ROWS = 300;
 const RETRY_MILLIS = [500, 1_000, 2_000, 5_000, 10_000];
 
@@ -84,10 +84,15 @@ export class LiveTail {
     // The log says what is recorded; what happened before the time that is asked for is no answer.
     const fresh = this.waiting.filter((entry) => !known.has(entry.id) && (from === null || Date.parse(entry.occurred_at) >= from));
     this.waiting = [];
+    if (page.entries.length + fresh.length > Math.max(MAX_ROWS, 2 * this.model.preset.pageEntries)) {
+      // Rows that were only left out at the bottom would be on no page: the next one begins behind all that was loaded.
+      this.model.newest();
+      return;
+    }
     const { here, below } = among(page.entries, fresh, page.next_cursor !== null);
     for (const entry of here) this.model.arrived.add(entry.id);
     this.below += below.length;
-    page.entries = [...here, ...page.entries].sort(lastFirst).slice(0, Math.max(MAX_ROWS, page.entries.length));
+    page.entries = [...here, ...page.entries].sort(lastFirst);
     if (fresh.length) this.model.countsSoon();
     this.model.host.changed();
   }

@@ -145,6 +145,8 @@ export const chartStyles = css`
   .chart .head .button { min-height: 28px; padding-block: 2px; }
   .chart .head .icon-only { width: 28px; }
   .paused .button { border-radius: 999px; margin-inline-end: 8px; }
+  /* Cut before it would need a line of its own, which would move the rows. */
+  .below { flex: 1 1 0; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-size: 13px; }
   .plot { position: relative; height: 78px; cursor: crosshair; touch-action: none; direction: ltr; }
   .plot svg { display: block; width: 100%; height: 64px; overflow: visible; }
   .plot .bar-ok { fill: var(--_chart); }

@@ -7,7 +7,7 @@ import { vars } from '../shared/vars.ts';
 import { icon } from '../shared/icons.ts';
 import { clockText, dateText, minuteText, tickText } from '../shared/time.ts';
 import type { Bucket } from '../shared/types.ts';
-import { renderPaused } from './view-list.ts';
+import { renderBelow, renderPaused } from './view-list.ts';
 import type { IndelibleViewer } from './viewer.ts';
 
 const HEIGHT = 64;
@@ -26,7 +26,7 @@ export function renderChart(v: IndelibleViewer): TemplateResult {
       <span class="sum" role="status">${count === undefined
         ? facets.problem ? nothing : html`<span class="skeleton" ${vars({ '--w': '120px' })}></span>`
         : html`<strong>${words.t('count.entries', { count })}</strong>${outside > 0 ? html` <span class="muted">${words.t('chart.outside', { count: outside })}</span>` : nothing}`}</span>
-      ${renderPaused(v)}
+      ${renderPaused(v)} ${renderBelow(v)}
       <button class="button plain icon-only" aria-label=${words.t('chart.previous')} title="${words.t('chart.previous')} [" ?disabled=${!buckets.length} @click=${() => v.brush.shift(-1)}>${icon('left')}</button>
       <button class="button plain icon-only" aria-label=${words.t('chart.next')} title="${words.t('chart.next')} ]" ?disabled=${!buckets.length || v.model.resolved.to === null} @click=${() => v.brush.shift(1)}>${icon('right')}</button>
       <button class="button plain icon-only" aria-label=${words.t('chart.widen')} title=${words.t('chart.widen')} ?disabled=${!buckets.length || v.model.view.range.kind === 'newest'} @click=${() => v.brush.widen()}>${icon('zoomOut')}</button>

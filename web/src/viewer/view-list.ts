@@ -33,7 +33,7 @@ export function renderList(v: IndelibleViewer): TemplateResult {
   const waits = page.loading && !page.value;
   const empty = page.value && page.value.entries.length === 0;
   return html`<div class="list" tabindex="-1" role="region" aria-label=${words.t('list.label')} aria-busy=${page.loading} @pointermove=${v.pointed}>
-      ${renderElsewhere(v)} ${renderBelow(v)}
+      ${renderElsewhere(v)}
       ${v.model.slow
         ? html`<div class="slow"><span role="status">${words.t('slow')}</span><button class="button" @click=${() => v.model.stopAsking()}>${words.t('slow.stop')}</button></div>`
         : nothing}
@@ -217,12 +217,6 @@ function renderElsewhere(v: IndelibleViewer): TemplateResult | typeof nothing {
     <button class="button" @click=${() => model.showAround(entry, { q: '', range: { kind: 'newest' } })}>${words.t('list.around')}</button></div>`;
 }
 
-/** That something was recorded which happened before what is shown, and so is no row here. */
-function renderBelow(v: IndelibleViewer): TemplateResult | typeof nothing {
-  const count = v.model.live.below;
-  return count ? html`<div class="elsewhere"><span class="muted" role="status">${v.words.t('list.below', { count })}</span></div>` : nothing;
-}
-
 /** Above the list and not in it: what waits neither moves nor covers a row. */
 export function renderPaused(v: IndelibleViewer): TemplateResult | typeof nothing {
   const count = v.model.live.unread;
@@ -231,6 +225,14 @@ export function renderPaused(v: IndelibleViewer): TemplateResult | typeof nothin
     v.renderRoot.querySelector('.list')?.scrollTo({ top: 0 });
     v.model.live.flush();
   }}>${v.words.t('live.paused', { count })}</button></span>`;
+}
+
+/** That something was recorded which happened before what is shown, and so is no row here. */
+export function renderBelow(v: IndelibleViewer): TemplateResult | typeof nothing {
+  const count = v.model.live.below;
+  if (!count) return nothing;
+  const said = v.words.t('list.below', { count });
+  return html`<span class="below muted" role="status" title=${said}>${said}</span>`;
 }
 
 function renderFoot(v: IndelibleViewer): TemplateResult {
