@@ -15,6 +15,8 @@ import type { IndelibleConsole } from './console.ts';
 /** How often what is recorded in a moment is looked for: at first, and once it has taken long. */
 const LOOK_MILLIS = 300;
 const LOOK_SELDOM_MILLIS = 3_000;
+/** Somebody else may have made such a change since. */
+const LOOK_AMONG = 5;
 /** A server that is busy finds it late; one that has not found it by then is looked at no more. */
 const LOOK_FOR_MILLIS = 600_000;
 /** Answers of a server that is busy or away, which says nothing of what is looked for. */
@@ -188,7 +190,7 @@ export abstract class Page {
   /** Looks for the entry of the change that was just answered; it is found a moment later. */
   protected made(action: string): Made {
     const made: Made = { action, entry: null, sentence: '' };
-    void this.#find(made, this.api.changedAt - CLOCK_MILLIS);
+    void this.#find(made, this.api.changedAt - CLOCK_MILLIS, this.api.changedReason);
     return made;
   }
 
@@ -205,7 +207,7 @@ export abstract class Page {
     }
   }
 
-  async #find(made: Made, from: number): Promise<void> {
+  async #find(made: Made, from: number, reason: string): Promise<void> {
     const q = `action:${made.action} -verb:read`;
     try {
       const [profile, words] = await Promise.all([
@@ -215,9 +217,11 @@ export abstract class Page {
       await this.lookFor(
         () => this.sheet !== null,
         async () => {
-          const { entries } = await this.api.get<EntriesPage>(this.path('/events'), { q, limit: 1 });
-          const [entry] = entries;
-          if (!entry || Date.parse(entry.recorded_at) < from || this.#shown.has(entry.id)) return false;
+          const { entries } = await this.api.get<EntriesPage>(this.path('/events'), { q, limit: LOOK_AMONG });
+          // That of the change a moment ago may be there already, with another reason.
+          const mayBe = (each: Entry): boolean => !reason || !each.reason || each.reason.trim() === reason;
+          const entry = entries.find((each) => Date.parse(each.recorded_at) >= from && !this.#shown.has(each.id) && mayBe(each));
+          if (!entry) return false;
           this.#shown.add(entry.id);
           Object.assign(made, { entry, sentence: sentenceText(entry, new Catalog(profile), words) });
           return true;

@@ -38,6 +38,8 @@ export const CLOCK_TOLERANCE_MILLIS = 120_000;
 export class Api {
   /** When the last change was answered, by the server's clock to the second. */
   changedAt = 0;
+  /** Why it was made, as its entry says too; empty without a reason. */
+  changedReason = '';
   /** How far this device's clock is ahead of the server's; negative when it is behind, 0 when it is right. */
   clockWrongMillis = 0;
   #token: string | null = null;
@@ -88,6 +90,8 @@ export class Api {
         : { body: stringifyExact(body), headers: { 'Content-Type': 'application/json' } }),
     });
     this.changedAt = Date.parse(response.headers.get('Date') ?? '') || Date.now();
+    const reason = (body as { reason?: unknown } | undefined)?.reason ?? parameters['reason'];
+    this.changedReason = typeof reason === 'string' ? reason.trim() : '';
     const text = await response.text();
     return (text ? parseExact(text) : undefined) as T;
   }

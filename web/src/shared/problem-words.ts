@@ -11,7 +11,7 @@ export interface ProblemWords {
   queries: Record<string, string>;
 }
 
-export const ENGLISH_PROBLEMS: ProblemWords = { codes: english, faults: {}, queries: {} };
+export const ENGLISH_PROBLEMS: ProblemWords = { codes: english, faults: { '/q': 'query' }, queries: {} };
 
 /** An answer that is not a success, or what stands for one. */
 export interface Said {

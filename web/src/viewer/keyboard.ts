@@ -20,6 +20,7 @@ export class Keyboard {
 
   readonly used = (): void => {
     current = this.viewer;
+    this.viewer.prepare();
   };
 
   readonly #pressedAnywhere = (event: KeyboardEvent): void => {

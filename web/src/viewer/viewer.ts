@@ -82,10 +82,7 @@ export class IndelibleViewer extends LitElement {
     changed: () => this.requestUpdate(),
     viewChanged: (push) => this.#viewChanged(push),
     signedOut: () => this.dispatchEvent(new CustomEvent('indelible-signed-out', { bubbles: true, composed: true })),
-    loaded: () => {
-      void this.updateComplete.then(() => this.#showOpenRow());
-      void this.#whole();
-    },
+    loaded: () => void this.updateComplete.then(() => this.#showOpenRow()),
     addressHas: (what) => {
       const all = new URLSearchParams(location.hash.slice(1));
       return this.links && (what === 'time' ? ['time', 'from', 'to'] : [what]).some((name) => all.has(this.#prefix + name));
@@ -195,7 +192,7 @@ export class IndelibleViewer extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`<div class="viewer" @keydown=${this.keyboard.pressed} @focusin=${this.keyboard.used} @pointerdown=${this.keyboard.used} @click=${this.#clicked}>
+    return html`<div class="viewer" @pointerover=${this.prepare} @keydown=${this.keyboard.pressed} @focusin=${this.keyboard.used} @pointerdown=${this.keyboard.used} @click=${this.#clicked}>
       ${renderBar(this)}
       <div class="body">
         ${renderFacets(this)}
@@ -283,6 +280,9 @@ export class IndelibleViewer extends LitElement {
     (row ?? this.renderRoot.querySelector<HTMLElement>('.list'))?.focus({ preventScroll: true });
     row?.closest('tr')?.scrollIntoView({ block: 'nearest' });
   }
+
+  /** Gets what somebody may need who comes near with a pointer or the focus. */
+  readonly prepare = (): void => void this.#whole();
 
   /** Loads what is not needed at first sight. */
   #whole(): Promise<void> {

@@ -403,8 +403,8 @@ class ConsoleTest {
       sheet.locator("[name=name]").fill("Rita");
       Locator sets = sheet.locator("fieldset.givables").last().locator("label.choice");
       sets.first().waitFor();
-      sets.filter(new Locator.FilterOptions().setHasText("audit.view"))
-          .filter(new Locator.FilterOptions().setHasNotText("manage"))
+      sets.filter(new Locator.FilterOptions().setHasText("Read entries"))
+          .filter(new Locator.FilterOptions().setHasNotText("more"))
           .first()
           .locator("input")
           .check();

@@ -369,7 +369,7 @@ class RetentionPagesTest {
   @Test
   void anErasureHandsOutItsReceiptAndIsListedWithIt() throws Exception {
     server.record("asked", "of-eve", "user.login", "u_eve", "Eve Example");
-    server.find("asked", "actor_id:u_eve", 1);
+    server.find("asked", "id:of-eve", 1);
     server.expect(
         201,
         "POST",

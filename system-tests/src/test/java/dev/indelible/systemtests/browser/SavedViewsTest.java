@@ -125,7 +125,7 @@ class SavedViewsTest {
       tab.page.locator(".views-button").click();
       tab.page.locator(".menu input[name=name]").fill("Faulty");
       tab.page.keyboard().press("Enter");
-      assertThat(tab.page.locator(".menu [role=alert]")).containsText("/q");
+      assertThat(tab.page.locator(".menu [role=alert]")).containsText("Query, column 1");
       assertThat(
               tab.page.getByRole(
                   com.microsoft.playwright.options.AriaRole.BUTTON,
