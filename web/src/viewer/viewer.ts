@@ -192,7 +192,7 @@ export class IndelibleViewer extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`<div class="viewer" @pointerover=${this.prepare} @keydown=${this.keyboard.pressed} @focusin=${this.keyboard.used} @pointerdown=${this.keyboard.used} @click=${this.#clicked}>
+    return html`<div class="viewer" @pointermove=${this.prepare} @keydown=${this.keyboard.pressed} @focusin=${this.keyboard.used} @pointerdown=${this.keyboard.used} @click=${this.#clicked}>
       ${renderBar(this)}
       <div class="body">
         ${renderFacets(this)}
