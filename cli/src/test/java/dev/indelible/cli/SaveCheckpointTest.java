@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,6 +90,7 @@ class SaveCheckpointTest {
   }
 
   @Test
+  @Tag("long")
   void aLogUnderAnotherKeyIsNotTheOneThatIsHeld() throws Exception {
     try (AuditedServer server = AuditedServer.start(folder.resolve("one"))) {
       server.createTenant("acme");

@@ -317,6 +317,7 @@ class WitnessedServerTest {
   }
 
   @Test
+  @Tag("long")
   void aServerThatIsRolledBackIsContradictedByItsWitness() throws Exception {
     Path data = folder.resolve("data");
     Path backup = folder.resolve("backup");

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -88,6 +89,7 @@ class ErasureWaitTest {
   }
 
   @Test
+  @Tag("long")
   void aClockThatIsSetAheadOrBackTakesNothingOffTheTime() throws Exception {
     String request = waiting("u_7", "Anastasia");
     Instant until = until(request);

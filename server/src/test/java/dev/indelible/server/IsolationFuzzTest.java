@@ -109,7 +109,7 @@ class IsolationFuzzTest {
 
   @Test
   void noAnswerHoldsWhatIsNotTheReaders() throws Exception {
-    new World(System.nanoTime()).readEverything(6);
+    new World(System.nanoTime()).readEverything(3);
   }
 
   @Test

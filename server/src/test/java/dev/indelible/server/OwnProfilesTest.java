@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -101,6 +102,7 @@ class OwnProfilesTest {
   }
 
   @Test
+  @Tag("long")
   void aProfileThatKeepsEntriesForLessShortensNobodysRetention() throws Exception {
     write("bakery.yaml", "bakery", "default: P13M", "default: P7Y");
     try (GovernedServer server = withFolder()) {

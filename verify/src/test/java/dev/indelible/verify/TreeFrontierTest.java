@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class TreeFrontierTest {
@@ -13,6 +14,7 @@ class TreeFrontierTest {
   private final TreeHasher hasher = new TreeHasher();
 
   @Test
+  @Tag("long")
   void agreesWithTheDefinitionAtEverySizeUpTo1100() {
     List<Hash> leaves = new ArrayList<>();
     TreeFrontier frontier = TreeFrontier.empty();

@@ -8,6 +8,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.BoundingBox;
 import dev.indelible.systemtests.browser.Browsing.Look;
 import dev.indelible.systemtests.browser.Browsing.Tab;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.json.JsonMapper;
@@ -57,6 +58,7 @@ class LayoutTest {
   }
 
   @Test
+  @Tag("long")
   void theContractIsDarkWhereTheConsoleIs() {
     try (Tab tab = BROWSING.get().open(Look.WIDE)) {
       Page page = tab.page;

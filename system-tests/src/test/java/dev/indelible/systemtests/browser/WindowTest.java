@@ -67,6 +67,7 @@ class WindowTest {
 
   /** Of every facet the value that occurs least: taken, and excluded. */
   @Test
+  @Tag("long")
   void aFacetsCountIsTheCountOfItsRowsAndOfWhatIsLeftWithoutIt() {
     theCountOfFacetsIsTheCountOfTheirRows("acme-support", SOME_FACETS);
   }
