@@ -210,6 +210,8 @@ export const tableStyles = css`
   .list td.meta .value { display: inline-block; padding: 4px 0; max-width: 100%; overflow: hidden; text-overflow: ellipsis; vertical-align: middle; }
   .list td.meta { white-space: nowrap; font-size: 13px; color: var(--_muted); }
   .tag { display: inline-block; border-radius: 4px; padding: 0 6px; font-size: 12px; line-height: 18px; white-space: nowrap; background: var(--_surface); color: var(--_muted); border: 1px solid var(--_line); }
+  .tag.late { border: 0; background: none; padding: 0 2px; }
+  .tag.late svg.icon { width: 13px; height: 13px; vertical-align: -2px; }
   .tag.security { background: var(--_amber-soft); color: var(--_amber); border-color: transparent; }
   .tag.hold { background: var(--_accent-soft); color: var(--_accent); border-color: transparent; }
   /* The row has the tag's own colour then. */

@@ -129,7 +129,10 @@ function timeTag(v: IndelibleViewer, entry: Entry): unknown {
   const mark = timeMark(entry);
   if (!mark) return nothing;
   const time = fullText(Date.parse(mark === 'late' ? entry.recorded_at : entry.occurred_at), v.model.zone, v.words.locale);
-  return html` <span class="tag ${mark}" title=${time}>${v.words.t(`flag.${mark}`)}<span class="visually-hidden">: ${time}</span></span>`;
+  const said = `${v.words.t(`flag.${mark}`)}: ${time}`;
+  // After an import all rows are late: a small mark tells enough. What says to be of the future is seldom.
+  if (mark === 'late') return html` <span class="tag late" title=${said}>${icon('clock')}<span class="visually-hidden">${said}</span></span>`;
+  return html` <span class="tag early" title=${time}>${v.words.t('flag.early')}<span class="visually-hidden">: ${time}</span></span>`;
 }
 
 /** A stretch of a sentence; values can be clicked. */
