@@ -86,7 +86,7 @@ class InboxPageTest {
     product.entries("id:a,b,c", 3);
     AccessCalls admin = product.member("admin", "");
     assertThat(product.seen(admin, "role:agent")).containsExactly("c", "b");
-    assertThat(product.seen(admin, "role:admin")).containsExactly("a");
+    assertThat(product.seen(admin, "role:admin id:a,b,c")).containsExactly("a");
     assertThat(product.seen(admin, "role:lead actor:u_bo")).containsExactly("c");
     assertThat(product.seen(admin, "actor:u_ana")).containsExactly("a");
     assertThat(product.seen(admin, "category:conversations")).containsExactly("c");
