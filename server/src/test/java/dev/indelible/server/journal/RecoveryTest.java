@@ -11,6 +11,7 @@ import dev.indelible.server.disk.DiskFile;
 import dev.indelible.server.disk.FileLockedException;
 import dev.indelible.server.disk.SimulatedDisk;
 import dev.indelible.server.journal.Journal.Batch;
+import dev.indelible.testing.Eventually;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -25,6 +26,8 @@ class RecoveryTest {
 
   private static final Path DIRECTORY = SimulatedDisk.ROOT.resolve("journal");
 
+  private static final int BATCHES_TO_A_SEGMENT = 11;
+
   private final SettableClock clock = new SettableClock(1_000);
   private final SimulatedDisk disk = new SimulatedDisk();
 
@@ -36,7 +39,10 @@ class RecoveryTest {
             .withSegmentBytes(FileJournal.MIN_SEGMENT_BYTES));
   }
 
-  /** A closed journal with such batches of about 1,000 bytes, 11 to a segment. */
+  /**
+   * A closed journal with such batches of about 1,000 bytes, and the segment after them, which
+   * another thread prepares: it would be missing if the journal were closed before.
+   */
   private List<String> fill(int batches) throws IOException {
     List<String> sent = new ArrayList<>();
     try (FileJournal journal = open()) {
@@ -44,6 +50,8 @@ class RecoveryTest {
         sent.add("batch " + i + " " + "x".repeat(990));
         journal.append(bytes(sent.getLast())).join();
       }
+      Path next = segment(2 + (batches - 1) / BATCHES_TO_A_SEGMENT);
+      Eventually.holds(next + " is prepared", () -> disk.exists(next));
     }
     return sent;
   }
