@@ -12,7 +12,7 @@ import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.disk.Disk;
 import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.http.Api;
+import dev.indelible.server.api.Api;
 import dev.indelible.server.http.HttpService;
 import dev.indelible.server.http.Route;
 import dev.indelible.server.http.WebPages;

@@ -2,7 +2,7 @@ package dev.indelible.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.indelible.server.http.DocumentedAnswers;
+import dev.indelible.server.api.DocumentedAnswers;
 import dev.indelible.testing.Eventually;
 import java.io.IOException;
 import java.net.URI;

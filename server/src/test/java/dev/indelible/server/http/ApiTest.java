@@ -1,5 +1,7 @@
 package dev.indelible.server.http;
 
+import dev.indelible.server.api.OpenApiRoutes;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.IndelibleServer;

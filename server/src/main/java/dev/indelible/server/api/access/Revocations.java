@@ -1,0 +1,81 @@
+package dev.indelible.server.api.access;
+
+import dev.indelible.server.api.caller.GovernedChanges;
+
+import dev.indelible.server.access.People;
+import dev.indelible.server.access.Session;
+import dev.indelible.server.access.Sessions;
+import dev.indelible.server.access.Subject;
+import dev.indelible.server.control.Change;
+import dev.indelible.server.control.ConfigurationObject.ApiKey;
+import dev.indelible.server.control.ConfigurationObject.Guest;
+import java.io.IOException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes back what lets somebody in, with the sessions that rest on it.
+ *
+ * @param changes makes the changes
+ * @param sessions who is signed in
+ * @param people what guests are called
+ */
+record Revocations(GovernedChanges changes, Sessions sessions, People people) {
+
+  /**
+   * Who takes something back, and why.
+   *
+   * @param by who
+   * @param reason why, or null
+   * @param now when
+   */
+  record Because(Change.ChangedBy by, @Nullable String reason, Instant now) {}
+
+  /** Revokes a key; its sessions, and those of whoever it let in, end with it. */
+  void key(ApiKey key, Because because) throws InterruptedException {
+    if (key.revokedAt() == null) {
+      changes.make(
+          new Change(
+              key.revoked(because.now()),
+              changes.control().configuration().version(key),
+              because.by(),
+              because.reason()));
+    }
+    sessions.end(
+        session -> isBehind(key, session.subject()) || session.isMadeBy("api_key:" + key.id()));
+  }
+
+  private static boolean isBehind(ApiKey key, Subject subject) {
+    return switch (subject) {
+      case Subject.OfOperator(String keyId) -> keyId.equals(key.id());
+      case Subject.OfKey(var _, String keyId) -> keyId.equals(key.id());
+      case Subject.OfViewer viewer -> viewer.keyId().equals(key.id());
+      case Subject.OfMember _, Subject.OfGuest _ -> false;
+    };
+  }
+
+  /** Ends a guest's link, and forgets what they are called. */
+  void guest(Guest guest, Because because) throws IOException, InterruptedException {
+    changes.make(
+        new Change(
+            guest.removed(because.now()),
+            changes.control().configuration().version(guest),
+            because.by(),
+            because.reason()));
+    forget(guest);
+  }
+
+  /** Ends the sessions of a guest whose invitation is over, and forgets what they are called. */
+  void forget(Guest guest) throws IOException {
+    people.setGuest(guest.tenant(), guest.localId(), null);
+    sessions.end(
+        session ->
+            session.subject() instanceof Subject.OfGuest stay
+                && stay.guestId().equals(guest.localId()));
+  }
+
+  /** Ends one session, or takes back one link. */
+  void session(Session session) {
+    sessions.end(session::equals);
+  }
+}

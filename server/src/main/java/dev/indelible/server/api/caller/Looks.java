@@ -1,0 +1,304 @@
+package dev.indelible.server.api.caller;
+
+import dev.indelible.server.http.Exchange;
+import dev.indelible.server.http.ProblemException;
+import dev.indelible.server.http.Route;
+
+import dev.indelible.server.access.Caller;
+import dev.indelible.server.access.Session;
+import dev.indelible.server.control.Change;
+import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.event.Entry;
+import dev.indelible.server.event.Event;
+import dev.indelible.server.event.EventLimits;
+import dev.indelible.server.event.IpLiteral;
+import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.profile.Profile;
+import dev.indelible.server.query.Field;
+import dev.indelible.server.query.Filter;
+import dev.indelible.server.query.ParsedQuery;
+import dev.indelible.server.query.QueryParser;
+import dev.indelible.server.trail.AccessTrail;
+import dev.indelible.server.trail.Look;
+import dev.indelible.server.trail.Naming;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Tells the trail of what a request reads, before it is answered. */
+record Looks(AccessTrail trail) {
+
+  private static final int MAX_USER_AGENT_LENGTH = 500;
+
+  /** Those of {@code /v1/tenants/{tenant}}, the empty one before the first slash included. */
+  private static final int TENANT_SEGMENTS = 4;
+
+  /**
+   * The time from which times of queries count to be compared: they name nobody, so that it is the
+   * same for all, and is so late that there is none of which a query is answered and not compared.
+   */
+  private static final Instant SOME_TIME = Filter.Time.MAX;
+
+  /** What the viewer asks for unless its reader wants to see reads of the log, too. */
+  static final String WITHOUT_READS = "-reads:log";
+
+  /**
+   * What of a tenant is the same for all who see it, and says nothing of any entry or person: its
+   * name, profile and period, how it is overseen, and the log's signed size.
+   */
+  private static final Set<String> ON_EVERY_PAGE =
+      Set.of(
+          "tenant",
+          "profile",
+          "retention",
+          "oversight",
+          "log/checkpoint",
+          "log/consistency",
+          "log/key",
+          "log/keys",
+          "log/witnesses");
+
+  /** Pages and tails by a query; returns what stays on record while a tail goes on. */
+  Runnable searched(Exchange exchange, Callers.Allowed allowed, long results) {
+    Naming naming = naming(exchange, allowed);
+    Look look = searched(exchange, filter(exchange), results);
+    told(() -> trail.record(allowed.caller(), allowed.tenant(), look, naming));
+    return () -> trail.stays(allowed.caller(), allowed.tenant(), naming);
+  }
+
+  /**
+   * Counts by a query, which show nothing of any entry.
+   *
+   * @param count how many entries they are of
+   * @param listsNames whether the answer lists those who are found
+   */
+  record Counts(long count, boolean listsNames) {}
+
+  /** Counts by a query. */
+  void counted(Exchange exchange, Callers.Allowed allowed, Counts counts) {
+    Naming.Figures figures = new Naming.Figures(naming(exchange, allowed), counts.listsNames());
+    Look look = searched(exchange, filter(exchange), counts.count());
+    told(() -> trail.recordFigures(allowed.caller(), allowed.tenant(), look, figures));
+  }
+
+  /** Entries by a query that is not the request's. */
+  void searched(Exchange exchange, Callers.Allowed allowed, String filter, long results) {
+    record(allowed, searched(exchange, filter, results));
+  }
+
+  private static Look searched(Exchange exchange, String filter, long results) {
+    return new Look(
+        filter.isEmpty() || filter.equals(WITHOUT_READS) ? Look.Kind.VIEWED : Look.Kind.SEARCHED,
+        filter,
+        null,
+        results,
+        origin(exchange));
+  }
+
+  /** What the request's query names, where a session asks: a program's counts are no parts. */
+  private static Naming naming(Exchange exchange, Callers.Allowed allowed) {
+    if (allowed.caller().session() == null) {
+      return Naming.NONE;
+    }
+    String query = exchange.query().text("q").orElse("");
+    return QueryParser.parse(query, SOME_TIME, ZoneOffset.UTC, QueryParser.Reading.ASKED)
+            instanceof ParsedQuery.Valid(Filter filter)
+        ? Naming.of(filter, bounds(exchange))
+        : Naming.ofThing(Set.of(query)); // no part of anything
+  }
+
+  /** One entry. */
+  void entry(Exchange exchange, Callers.Allowed allowed, Entry entry) {
+    Look look = new Look(Look.Kind.ENTRY_VIEWED, "", entry.id(), 1, origin(exchange));
+    told(() -> trail.record(allowed.caller(), allowed.tenant(), look, naming(entry)));
+  }
+
+  /** What an entry names, so that how many there are of the same is part of looking at it. */
+  private static Naming naming(Entry entry) {
+    Event event = entry.event();
+    Set<String> conditions = new HashSet<>();
+    add(conditions, Field.ACTOR_ID, event.actor().id());
+    for (Event.Target target : event.targets()) {
+      add(conditions, Field.TARGET, target.type() + "/" + target.id());
+    }
+    Event.Context context = event.context();
+    if (context != null) {
+      add(conditions, Field.SESSION, context.sessionId());
+      add(conditions, Field.REQUEST, context.requestId());
+      add(conditions, Field.TRACE, context.traceId());
+    }
+    return Naming.ofThing(conditions);
+  }
+
+  private static void add(Set<String> conditions, Field field, @Nullable String value) {
+    if (value != null && !value.isEmpty()) {
+      conditions.add(Filter.term(field, value).toQuery());
+    }
+  }
+
+  /**
+   * What a request reads that records nothing more precise: when a guest asks, since all that
+   * guests read is recorded. That they came in, which is recorded, says already that they see what
+   * every page shows of the tenant.
+   */
+  void settings(Exchange exchange, Caller caller, Tenant tenant) {
+    if (AccessTrail.isGuest(caller) && !ON_EVERY_PAGE.contains(path(exchange))) {
+      record(
+          caller,
+          tenant,
+          new Look(Look.Kind.SETTINGS_VIEWED, "", path(exchange), -1, origin(exchange)));
+    }
+  }
+
+  /** What of the tenant's a request is about, such as {@code holds/hold-1}. */
+  private static String path(Exchange exchange) {
+    Route route = Objects.requireNonNull(exchange.route());
+    String path =
+        Arrays.stream(route.pathTemplate().split("/", -1))
+            .skip(TENANT_SEGMENTS)
+            .map(
+                part ->
+                    part.startsWith("{")
+                        ? exchange.pathParameter(part.substring(1, part.length() - 1))
+                        : part)
+            .collect(Collectors.joining("/"));
+    return path.isEmpty()
+        ? "tenant"
+        : path.substring(0, Math.min(path.length(), EventLimits.MAX_ID_LENGTH));
+  }
+
+  /** A proof of one entry, or, without one, the log's tiles. */
+  void verified(Exchange exchange, Callers.Allowed allowed, @Nullable Entry entry) {
+    String id = entry == null ? null : entry.id();
+    Look look = new Look(Look.Kind.VERIFIED, "", id, -1, origin(exchange));
+    Naming naming = entry == null ? Naming.NONE : naming(entry);
+    told(() -> trail.record(allowed.caller(), allowed.tenant(), look, naming));
+  }
+
+  /**
+   * Entries that are taken away.
+   *
+   * @param filter which
+   * @param results how many
+   * @param reason why, as {@link #reason} found it
+   */
+  record Taken(String filter, long results, @Nullable String reason) {}
+
+  /** Entries that are taken away. */
+  void exported(Exchange exchange, Callers.Allowed allowed, Taken taken) {
+    record(
+        allowed,
+        new Look(
+            Look.Kind.EXPORTED,
+            taken.filter(),
+            null,
+            taken.results(),
+            taken.reason(),
+            origin(exchange)));
+  }
+
+  /** What the log holds about a person. */
+  void subjectReported(Exchange exchange, Callers.Allowed allowed, Taken taken) {
+    record(
+        allowed,
+        new Look(
+            Look.Kind.SUBJECT_REPORTED,
+            taken.filter(),
+            null,
+            taken.results(),
+            taken.reason(),
+            origin(exchange)));
+  }
+
+  /** Why somebody takes entries away, which the tenant's profile may require them to say. */
+  static @Nullable String reason(Exchange exchange, Profile profile) {
+    String reason = exchange.query().text("reason").orElse("").strip();
+    if (reason.length() > Change.MAX_REASON_LENGTH) {
+      throw ProblemException.invalidParameter(
+          "reason", "It has at most " + Change.MAX_REASON_LENGTH + " characters.");
+    }
+    if (reason.isEmpty() && profile.reasonForExports()) {
+      throw new ProblemException(
+          422,
+          "reason_required",
+          "The profile %s requires a reason for exports; say why: the parameter reason, --reason in a command."
+              .formatted(profile.name()));
+    }
+    return reason.isEmpty() ? null : reason;
+  }
+
+  /**
+   * Somebody who is let in.
+   *
+   * @param caller who does it
+   * @param tenant where
+   * @param user who is let in
+   */
+  record About(Caller caller, Tenant tenant, Session.User user) {}
+
+  /** That somebody is let in. */
+  void note(Exchange exchange, About about, String action) {
+    try {
+      trail.note(
+          about.caller(),
+          about.tenant(),
+          action,
+          new Event.Target("member", about.user().id(), about.user().name(), null),
+          origin(exchange));
+    } catch (JournalUnavailableException e) {
+      throw JournalProblems.of(e, "");
+    }
+  }
+
+  private void record(Callers.Allowed allowed, Look look) {
+    record(allowed.caller(), allowed.tenant(), look);
+  }
+
+  private void record(Caller caller, Tenant tenant, Look look) {
+    told(() -> trail.record(caller, tenant, look));
+  }
+
+  private static void told(Runnable recording) {
+    try {
+      recording.run();
+    } catch (JournalUnavailableException e) {
+      throw JournalProblems.of(e, "");
+    }
+  }
+
+  /** What was asked for, as one text. */
+  static String filter(Exchange exchange) {
+    String query = exchange.query().text("q").orElse("").strip();
+    return (query + " " + String.join(" ", bounds(exchange))).strip();
+  }
+
+  /** The times beside the query, as they are written. */
+  private static List<String> bounds(Exchange exchange) {
+    List<String> bounds = new ArrayList<>();
+    Route route = exchange.route();
+    for (String bound : List.of("from", "to")) {
+      if (route != null && route.queryParameters().contains(bound)) {
+        exchange.query().text(bound).ifPresent(time -> bounds.add(bound + ":" + time));
+      }
+    }
+    return bounds;
+  }
+
+  private static Look.Origin origin(Exchange exchange) {
+    String address = exchange.remoteAddress();
+    return new Look.Origin(
+        IpLiteral.canonical(address),
+        exchange
+            .header("User-Agent")
+            .map(text -> text.substring(0, Math.min(text.length(), MAX_USER_AGENT_LENGTH)))
+            .orElse(null),
+        exchange.requestId());
+  }
+}

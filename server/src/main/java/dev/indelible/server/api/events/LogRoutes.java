@@ -1,0 +1,359 @@
+package dev.indelible.server.api.events;
+
+import dev.indelible.server.api.caller.Callers;
+import dev.indelible.server.api.caller.Looks;
+import dev.indelible.server.event.Times;
+import dev.indelible.server.http.Exchange;
+import dev.indelible.server.http.JsonFields;
+import dev.indelible.server.http.ProblemException;
+import dev.indelible.server.http.Route;
+import dev.indelible.server.takeout.ProofJson;
+
+import dev.indelible.server.control.Change;
+import dev.indelible.server.control.ConfigurationObject.LogKey;
+import dev.indelible.server.event.Entry;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.http.JsonFields.Field;
+import dev.indelible.server.ingest.ControlMirror;
+import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.profile.Permission;
+import dev.indelible.server.proof.DamagedEntryException;
+import dev.indelible.server.proof.EntryProof;
+import dev.indelible.server.proof.LogKeys;
+import dev.indelible.server.proof.LogStoppedException;
+import dev.indelible.server.proof.NotPublishedException;
+import dev.indelible.server.proof.QuorumState;
+import dev.indelible.server.proof.TenantLogs;
+import dev.indelible.server.search.Found;
+import dev.indelible.server.search.Search;
+import dev.indelible.verify.EntryBundle;
+import dev.indelible.verify.Hash;
+import dev.indelible.verify.LogResource;
+import dev.indelible.verify.Parsed;
+import dev.indelible.verify.SignedCheckpoint;
+import dev.indelible.verify.VerifierKey;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JsonGenerator;
+
+/** A tenant's log as others may check it: checkpoint, tiles, keys, proofs. */
+final class LogRoutes {
+
+  /** Full or partial, tiles and bundles never change. */
+  static final String FOR_EVER = "private, max-age=31536000, immutable";
+
+  /** How long a proof waits for a checkpoint that covers its entry. */
+  static final Duration PROOF_TIMEOUT = Duration.ofSeconds(5);
+
+  private static final Logger LOG = LoggerFactory.getLogger(LogRoutes.class);
+  private static final Duration MIRROR_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration STOPPED_RETRY_AFTER = Duration.ofMinutes(1);
+  private static final int MAX_BODY_BYTES = 64 * 1024;
+  private static final String TEXT = "text/plain; charset=utf-8";
+
+  private final Callers callers;
+  private final TenantLogs logs;
+  private final Search search;
+  private final ControlMirror mirror;
+  private final Looks looks;
+
+  /** What the routes work with. */
+  record Parts(TenantLogs logs, Search search, ControlMirror mirror, Looks looks) {}
+
+  LogRoutes(Callers callers, Parts parts) {
+    this.callers = callers;
+    this.logs = parts.logs();
+    this.search = parts.search();
+    this.mirror = parts.mirror();
+    this.looks = parts.looks();
+  }
+
+  List<Route> routes() {
+    String log = "/v1/tenants/{tenant}/log";
+    return List.of(
+        new Route(
+            "GET",
+            log + "/checkpoint",
+            "getCheckpoint",
+            List.of("cosigned"),
+            asking(this::checkpoint)),
+        new Route("GET", log + "/witnesses", "getWitnesses", asking(this::witnesses)),
+        new Route("GET", log + "/tile/{path*}", "getTile", asking(this::tile)),
+        new Route(
+            "GET",
+            log + "/consistency",
+            "getConsistency",
+            List.of("from_size", "to_size"),
+            asking(this::consistency)),
+        new Route("GET", log + "/key", "getLogKey", asking(this::verifierKeys)),
+        new Route("GET", log + "/keys", "listLogKeys", asking(this::listKeys)),
+        new Route("POST", log + "/keys", "rotateLogKey", asking(this::rotateKey)),
+        new Route("DELETE", log + "/keys/{key_id}", "retireLogKey", asking(this::retireKey)),
+        new Route(
+            "GET",
+            "/v1/tenants/{tenant}/events/{id}/proof",
+            "getProof",
+            List.of("format"),
+            asking(this::proof)));
+  }
+
+  /** Turns what can be wrong with a log into answers, in one place. */
+  static Route.Handler asking(Route.Handler handler) {
+    return exchange -> {
+      try {
+        handler.handle(exchange);
+      } catch (LogStoppedException e) {
+        throw ProblemException.unavailable(
+                "log_stopped",
+                "This log is stopped: it disagrees with what was signed of it. See the server's"
+                    + " log.",
+                STOPPED_RETRY_AFTER)
+            .withCause(e);
+      } catch (NotPublishedException e) {
+        throw ProblemException.unavailable(
+                "not_published",
+                "No checkpoint covers this yet; try again in a moment.",
+                Duration.ofSeconds(1))
+            .withCause(e);
+      } catch (DamagedEntryException e) {
+        LOG.error("a stored entry does not match its leaf", e);
+        throw new ProblemException(
+                500,
+                "entry_damaged",
+                "What is stored of this entry is not what was recorded: it was altered, or is"
+                    + " damaged.")
+            .withCause(e);
+      } catch (JournalUnavailableException e) {
+        throw ProblemException.unavailable(
+                "storage_failed", "The server cannot record changes now.", Duration.ofSeconds(5))
+            .withCause(e);
+      }
+    };
+  }
+
+  private TenantId reader(Exchange exchange) {
+    return callers.requireTenant(exchange, Permission.AUDIT_VERIFY).tenant().tenant();
+  }
+
+  private void checkpoint(Exchange exchange) throws IOException, InterruptedException {
+    TenantId tenant = reader(exchange);
+    SignedCheckpoint checkpoint =
+        exchange.query().flag("cosigned", false)
+            ? logs.cosignedCheckpoint(tenant)
+            : logs.checkpoint(tenant);
+    exchange.setHeader("Cache-Control", "no-cache");
+    exchange.respondText(200, TEXT, checkpoint.note().toString());
+  }
+
+  private void witnesses(Exchange exchange) throws IOException {
+    QuorumState state = logs.quorumState(reader(exchange));
+    exchange.setHeader("Cache-Control", "no-cache");
+    exchange.respondJson(
+        200,
+        json -> {
+          json.writeStartObject();
+          json.writeNumberProperty("quorum", state.needed());
+          json.writeBooleanProperty("reached", state.reached());
+          json.writeNumberProperty("newest_size", state.newestSize());
+          if (state.cosignedSize().isPresent()) {
+            json.writeNumberProperty("cosigned_size", state.cosignedSize().get());
+          }
+          json.writeArrayPropertyStart("witnesses");
+          for (QuorumState.OfWitness witness : state.witnesses()) {
+            json.writeStartObject();
+            json.writeStringProperty("name", witness.key().name());
+            json.writeStringProperty("verifier_key", witness.key().toString());
+            if (witness.cosignedAt().isPresent()) {
+              json.writeStringProperty("cosigned_at", Times.format(witness.cosignedAt().get()));
+            }
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+          json.writeEndObject();
+        });
+  }
+
+  private void tile(Exchange exchange) throws IOException {
+    Callers.Allowed allowed = callers.requireWholeReader(exchange, Permission.AUDIT_VERIFY);
+    TenantId tenant = allowed.tenant().tenant();
+    Parsed<LogResource> parsed = LogResource.parse("tile/" + exchange.pathParameter("path"));
+    if (!(parsed instanceof Parsed.Ok<LogResource>(LogResource resource))) {
+      throw new ProblemException(
+          404, "not_found", "There is no such tile; see docs/formats/tile.md for their paths.");
+    }
+    byte[] bytes =
+        callers
+            .read(allowed, () -> logs.read(tenant, resource))
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        404, "not_found", "The log's newest checkpoint does not cover this tile."));
+    looks.verified(exchange, allowed, null);
+    exchange.setHeader("Cache-Control", FOR_EVER);
+    boolean compressible = resource instanceof EntryBundle;
+    if (compressible) {
+      exchange.setHeader("Vary", "Accept-Encoding");
+    }
+    if (compressible && exchange.acceptsGzip()) {
+      exchange.setHeader("Content-Encoding", "gzip");
+      try (OutputStream out =
+          new GZIPOutputStream(exchange.respondStream(200, "application/octet-stream"))) {
+        out.write(bytes);
+      }
+      return;
+    }
+    try (OutputStream out = exchange.respondStream(200, "application/octet-stream")) {
+      out.write(bytes);
+    }
+  }
+
+  /** Hashes alone, which say nothing of any entry: for whoever may see proofs at all. */
+  private void consistency(Exchange exchange) throws IOException {
+    TenantId tenant = reader(exchange);
+    long to = size(exchange, "to_size", Long.MAX_VALUE);
+    long from = size(exchange, "from_size", to);
+    long published = logs.publishedSize(tenant);
+    if (to > published) {
+      throw new ProblemException(
+          404,
+          "not_covered",
+          "The log's newest checkpoint has size " + published + ", and none has size " + to + ".");
+    }
+    List<Hash> hashes = logs.consistencyProof(tenant, from, to);
+    exchange.setHeader("Cache-Control", FOR_EVER);
+    exchange.respondJson(
+        200,
+        json -> {
+          json.writeStartObject();
+          json.writeNumberProperty("from_size", from);
+          json.writeNumberProperty("to_size", to);
+          json.writeArrayPropertyStart("hashes");
+          hashes.forEach(hash -> json.writeString(hash.toBase64()));
+          json.writeEndArray();
+          json.writeEndObject();
+        });
+  }
+
+  private static long size(Exchange exchange, String name, long most) {
+    try {
+      long size = Long.parseLong(exchange.query().text(name).orElse(""));
+      if (size >= 1 && size <= most) {
+        return size;
+      }
+    } catch (NumberFormatException e) {
+      // Answered below, as a number out of range is.
+    }
+    throw ProblemException.invalidParameter(
+        name, "It must be the size of a tree, of 1 leaf or more; from_size is not above to_size.");
+  }
+
+  private void verifierKeys(Exchange exchange) throws IOException {
+    String lines =
+        logs.verifierKeys(reader(exchange)).stream()
+            .map(VerifierKey::toString)
+            .collect(Collectors.joining("\n", "", "\n"));
+    exchange.setHeader("Cache-Control", "no-cache");
+    exchange.respondText(200, TEXT, lines);
+  }
+
+  private void listKeys(Exchange exchange) throws IOException {
+    List<LogKey> keys = logs.keys().all(reader(exchange));
+    exchange.respondJson(
+        200,
+        json -> {
+          json.writeStartObject();
+          json.writeArrayPropertyStart("keys");
+          keys.forEach(key -> write(json, key));
+          json.writeEndArray();
+          json.writeEndObject();
+        });
+  }
+
+  private void rotateKey(Exchange exchange) throws IOException, InterruptedException {
+    Callers.Allowed allowed = callers.requireOperator(exchange, "tenant");
+    JsonFields fields = JsonFields.of(exchange.json(MAX_BODY_BYTES), "reason");
+    String reason = fields.text("reason", Field.OPTIONAL, Change.MAX_REASON_LENGTH);
+    fields.check();
+    TenantId tenant = allowed.tenant().tenant();
+    LogKey key = done(logs.keys().rotate(tenant, allowed.caller().changedBy(), reason));
+    exchange.respondJson(201, json -> write(json, key));
+  }
+
+  private void retireKey(Exchange exchange) throws InterruptedException {
+    Callers.Allowed allowed = callers.requireOperator(exchange, "tenant");
+    done(
+        logs.keys()
+            .retire(
+                allowed.tenant().tenant(),
+                exchange.pathParameter("key_id"),
+                allowed.caller().changedBy(),
+                null));
+    exchange.respondEmpty(204);
+  }
+
+  private LogKey done(LogKeys.Changed changed) throws InterruptedException {
+    return switch (changed) {
+      case LogKeys.Changed.Done done -> {
+        if (done.position() != null) {
+          mirror.awaitMirrored(done.position(), MIRROR_TIMEOUT);
+        }
+        yield done.key();
+      }
+      case LogKeys.Changed.Unknown() ->
+          throw new ProblemException(404, "not_found", "The log has no key of that id.");
+      case LogKeys.Changed.TooMany() ->
+          throw new ProblemException(
+              409,
+              "too_many_keys",
+              "The log has " + LogKeys.MAX_ACTIVE + " keys that sign; retire one first.");
+      case LogKeys.Changed.TheLast() ->
+          throw new ProblemException(
+              409, "last_key", "It is the log's only key that signs; add another one first.");
+    };
+  }
+
+  private static void write(JsonGenerator json, LogKey key) {
+    json.writeStartObject();
+    json.writeStringProperty("id", key.keyId());
+    json.writeStringProperty("verifier_key", key.verifierKey());
+    json.writeStringProperty("created_at", Times.format(key.createdAt()));
+    if (key.retiredAt() != null) {
+      json.writeStringProperty("retired_at", Times.format(key.retiredAt()));
+    }
+    json.writeEndObject();
+  }
+
+  private void proof(Exchange exchange) throws IOException, InterruptedException {
+    Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VERIFY);
+    Entry entry =
+        search
+            .entry(allowed.scope(), exchange.pathParameter("id"))
+            .map(Found::shown)
+            .orElseThrow(
+                () -> new ProblemException(404, "not_found", "There is no entry of this id."));
+    String accepted = exchange.header("Accept").orElse("");
+    String format =
+        exchange
+            .query()
+            .choice(
+                "format",
+                List.of("json", "tlog-proof"),
+                accepted.startsWith("text/plain") ? "tlog-proof" : "json");
+    TenantId tenant = allowed.tenant().tenant();
+    logs.awaitPublished(tenant, entry.seq(), PROOF_TIMEOUT);
+    EntryProof proof = logs.proofs(tenant, new long[] {entry.seq()}).getFirst();
+    looks.verified(exchange, allowed, entry);
+    if (format.equals("tlog-proof")) {
+      exchange.respondText(200, TEXT, proof.file().toString());
+    } else {
+      exchange.respondJson(
+          200, json -> ProofJson.write(json, entry.id(), proof, allowed.seenParts()));
+    }
+  }
+}

@@ -1,0 +1,531 @@
+package dev.indelible.server.api.events;
+
+import dev.indelible.server.api.caller.Callers;
+import dev.indelible.server.api.caller.ListedNames;
+import dev.indelible.server.api.caller.Looks;
+import dev.indelible.server.event.Times;
+import dev.indelible.server.http.EventStream;
+import dev.indelible.server.http.Exchange;
+import dev.indelible.server.http.ProblemException;
+import dev.indelible.server.http.QueryParameters;
+import dev.indelible.server.http.Route;
+import dev.indelible.server.takeout.EntryWriter;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.indelible.server.index.CompiledQuery;
+import dev.indelible.server.index.Facet;
+import dev.indelible.server.index.FacetField;
+import dev.indelible.server.index.Histogram;
+import dev.indelible.server.index.QueryStoppedException;
+import dev.indelible.server.profile.Permission;
+import dev.indelible.server.query.FactsOnly;
+import dev.indelible.server.query.Filter;
+import dev.indelible.server.query.Order;
+import dev.indelible.server.query.QueryProblem;
+import dev.indelible.server.query.TenantScope;
+import dev.indelible.server.search.BadCursorException;
+import dev.indelible.server.search.BadQueryException;
+import dev.indelible.server.search.Found;
+import dev.indelible.server.search.Hints;
+import dev.indelible.server.search.Search;
+import dev.indelible.server.search.Tail;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/** Reading a tenant's entries: pages, one entry, histogram, facets, tail. */
+final class SearchRoutes {
+
+  /** How many values a facet has unless told otherwise. */
+  static final int DEFAULT_FACET_VALUES = 10;
+
+  /** The longest time that a histogram covers when no time is asked for. */
+  static final Duration DEFAULT_HISTOGRAM = Duration.ofDays(30);
+
+  /** The most actors that the beginning of a name finds beside those whose ids begin so. */
+  static final int MAX_NAMED_ACTORS = 10;
+
+  private static final Duration TAIL_PATIENCE = Duration.ofMillis(500);
+  private static final Duration QUERY_RETRY_AFTER = Duration.ofSeconds(5);
+  private static final List<String> RECORDED_ORDERS = List.of("newest", "oldest");
+  private static final List<String> ORDERS = List.of("newest", "oldest", "-occurred", "occurred");
+  private static final List<String> INTERVALS = List.of("minute", "hour", "day", "week", "month");
+
+  private final Callers callers;
+  private final Search search;
+  private final Hints hints;
+  private final Tail tail;
+  private final EntryWriter entries;
+  private final Looks looks;
+  private final InstantSource clock;
+
+  /** What the routes work with. */
+  record Parts(Search search, Tail tail, EntryWriter entries, Looks looks, InstantSource clock) {}
+
+  SearchRoutes(Callers callers, Parts parts) {
+    this.callers = callers;
+    this.entries = parts.entries();
+    this.search = parts.search();
+    this.hints = new Hints(parts.search(), parts.clock());
+    this.tail = parts.tail();
+    this.looks = parts.looks();
+    this.clock = parts.clock();
+  }
+
+  List<Route> routes() {
+    String tenant = "/v1/tenants/{tenant}";
+    return List.of(
+        new Route(
+            "GET",
+            tenant + "/events",
+            "searchEvents",
+            List.of("q", "from", "to", "zone", "limit", "cursor", "order"),
+            asking(this::page)),
+        new Route("GET", tenant + "/events/{id}", "getEvent", this::entry),
+        new Route(
+            "GET",
+            tenant + "/histogram",
+            "getHistogram",
+            List.of("q", "from", "to", "zone", "interval", "by", "begin"),
+            asking(this::histogram)),
+        new Route(
+            "GET",
+            tenant + "/facets",
+            "getFacets",
+            List.of("q", "from", "to", "zone", "fields", "limit", "prefix", "names"),
+            asking(this::facets)),
+        new Route(
+            "GET",
+            tenant + "/tail",
+            "tailEvents",
+            List.of("q", "from", "zone", "after_seq"),
+            asking(this::tail)));
+  }
+
+  /** Turns what can be wrong with a question into answers, in one place. */
+  static Route.Handler asking(Route.Handler handler) {
+    return exchange -> {
+      try {
+        handler.handle(exchange);
+      } catch (BadQueryException e) {
+        throw badQuery(e.problem());
+      } catch (BadCursorException e) {
+        throw new ProblemException(400, "invalid_cursor", "cursor: " + e.getMessage())
+            .withFaults(
+                List.of(
+                    ProblemException.Fault.ofParameter(
+                        "cursor", "invalid_cursor", String.valueOf(e.getMessage()))));
+      } catch (FactsOnly.PersonalException e) {
+        throw new ProblemException(
+                403,
+                "personal_withheld",
+                "You may not see personal data, and so not search by it: " + e.getMessage() + ".")
+            .withCause(e);
+      } catch (QueryStoppedException e) {
+        throw ProblemException.unavailable(
+            "query_timeout",
+            "The query took too long; narrow its time or its words and try again.",
+            QUERY_RETRY_AFTER);
+      }
+    };
+  }
+
+  private static ProblemException badQuery(QueryProblem problem) {
+    String hint = problem.hint().isEmpty() ? "" : "; " + problem.hint();
+    return new ProblemException(
+            400,
+            "invalid_query",
+            "q, column %d: %s%s".formatted(problem.column(), problem.message(), hint))
+        .withMembers(
+            json -> {
+              json.writeNumberProperty("column", problem.column());
+              json.writeNumberProperty("length", problem.length());
+            })
+        .withFaults(
+            List.of(
+                ProblemException.Fault.ofParameter(
+                    "q", "invalid_query", problem.message() + hint)));
+  }
+
+  static Search.Question question(Exchange exchange) {
+    QueryParameters asked = exchange.query();
+    return new Search.Question(
+        asked.text("q").orElse(""),
+        asked.instantUnlessAgo("from").orElse(null),
+        asked.instantUnlessAgo("to").orElse(null),
+        zone(exchange),
+        new Search.Ago(asked.ago("from").orElse(null), asked.ago("to").orElse(null)));
+  }
+
+  private static ZoneId zone(Exchange exchange) {
+    String name = exchange.query().text("zone").orElse("");
+    if (name.isEmpty()) {
+      return ZoneOffset.UTC;
+    }
+    try {
+      return ZoneId.of(name);
+    } catch (DateTimeException e) {
+      throw ProblemException.invalidParameter(
+              "zone", "It must be a time zone such as Europe/Berlin.")
+          .withCause(e);
+    }
+  }
+
+  /** By recording alone, as whatever is to be gone on with later. */
+  static Order recordedOrder(Exchange exchange) {
+    return order(exchange, RECORDED_ORDERS);
+  }
+
+  private static Order order(Exchange exchange, List<String> choices) {
+    return switch (exchange.query().choice("order", choices, "newest")) {
+      case "oldest" -> Order.OLDEST_FIRST;
+      case "-occurred" -> Order.LATEST_OCCURRED_FIRST;
+      case "occurred" -> Order.EARLIEST_OCCURRED_FIRST;
+      default -> Order.NEWEST_FIRST;
+    };
+  }
+
+  private void page(Exchange exchange) throws IOException {
+    Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VIEW);
+    TenantScope scope = allowed.scope();
+    Order order = order(exchange, ORDERS);
+    int limit = exchange.query().integer("limit", 1, Search.MAX_PAGE, Search.DEFAULT_PAGE);
+    String cursor = exchange.query().text("cursor").orElse(null);
+    Search.Page page =
+        callers.read(allowed, () -> search.page(scope, question(exchange), order, limit, cursor));
+    looks.searched(exchange, allowed, page.entries().size());
+    List<Hints.Hint> known =
+        page.entries().isEmpty() ? hints.of(scope, question(exchange)) : List.of();
+    try (OutputStream out = exchange.respondStream(200, "application/json")) {
+      out.write(ascii("{\"entries\":["));
+      boolean first = true;
+      for (Found entry : page.entries()) {
+        if (!first) {
+          out.write(',');
+        }
+        first = false;
+        entries.write(entry, out);
+      }
+      out.write(ascii("],\"next_cursor\":"));
+      out.write(ascii(page.next() == null ? "null" : "\"" + page.next() + "\""));
+      OptionalLong through = page.indexedThrough();
+      out.write(
+          ascii(
+              ",\"indexed_through\":"
+                  + (through.isPresent() ? Long.toString(through.getAsLong()) : "null")));
+      if (!known.isEmpty()) {
+        out.write((",\"hints\":" + HintsJson.of(known)).getBytes(UTF_8));
+      }
+      out.write('}');
+    }
+  }
+
+  private void entry(Exchange exchange) throws IOException {
+    Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VIEW);
+    TenantScope scope = allowed.scope();
+    Found entry =
+        callers
+            .read(allowed, () -> search.entry(scope, exchange.pathParameter("id")))
+            .orElseThrow(
+                () -> new ProblemException(404, "not_found", "There is no entry of this id."));
+    looks.entry(exchange, allowed, entry.shown());
+    try (OutputStream out = exchange.respondStream(200, "application/json")) {
+      entries.write(entry, out);
+    }
+  }
+
+  private void histogram(Exchange exchange) throws IOException {
+    Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VIEW);
+    TenantScope scope = allowed.scope();
+    Instant now = clock.instant();
+    Search.Question question = question(exchange).at(now);
+    Instant to = question.to() != null ? question.to() : now.plusMillis(1);
+    // Where the drawing begins is not what is asked for, and so no look of its own.
+    Instant begin = exchange.query().instant("begin").orElse(to.minus(DEFAULT_HISTOGRAM));
+    Instant from = question.from() != null ? question.from() : begin;
+    if (!from.isBefore(to)) {
+      throw ProblemException.invalidParameter(
+          question.from() != null ? "from" : "begin", "It must be before to.");
+    }
+    exchange.query().text("by").ifPresent(by -> requireShown(scope, splitField(by)));
+    String interval = exchange.query().choice("interval", INTERVALS, interval(from, to));
+    Histogram request;
+    try {
+      request =
+          new Histogram(
+              Histogram.Interval.valueOf(interval.toUpperCase(Locale.ROOT)),
+              question.zone(),
+              from,
+              to,
+              exchange.query().text("by").map(SearchRoutes::splitField).orElse(null));
+    } catch (IllegalArgumentException e) {
+      throw ProblemException.invalidParameter(
+          "interval", "It makes " + e.getMessage() + " of this time; choose a longer one.");
+    }
+    Search.Counted<List<Histogram.Bucket>> counted =
+        callers.read(
+            allowed,
+            () ->
+                search.histogram(
+                    scope,
+                    new Search.Question(question.query(), from, to, question.zone()),
+                    request));
+    FacetField by = request.split();
+    boolean listsNames = by != null && ListedNames.in(List.of(by));
+    looks.counted(exchange, allowed, new Looks.Counts(counted.count(), listsNames));
+    exchange.respondJson(200, json -> writeHistogram(json, interval, question.zone(), counted));
+  }
+
+  /** The interval that gives a few dozen to a few hundred buckets. */
+  private static String interval(Instant from, Instant to) {
+    Duration span = Duration.between(from, to);
+    if (span.compareTo(Duration.ofHours(6)) <= 0) {
+      return "minute";
+    }
+    if (span.compareTo(Duration.ofDays(8)) <= 0) {
+      return "hour";
+    }
+    return span.compareTo(Duration.ofDays(400)) <= 0
+        ? "day"
+        : span.compareTo(Duration.ofDays(3_000)) <= 0 ? "week" : "month";
+  }
+
+  private static void writeHistogram(
+      JsonGenerator json,
+      String interval,
+      ZoneId zone,
+      Search.Counted<List<Histogram.Bucket>> counted) {
+    json.writeStartObject();
+    json.writeNumberProperty("count", counted.count());
+    json.writeStringProperty("interval", interval);
+    json.writeStringProperty("zone", zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId());
+    json.writeArrayPropertyStart("buckets");
+    for (Histogram.Bucket bucket : counted.answer()) {
+      json.writeStartObject();
+      json.writeStringProperty("start", Times.format(bucket.start()));
+      json.writeNumberProperty("count", bucket.count());
+      if (!bucket.split().isEmpty()) {
+        json.writeObjectPropertyStart("by");
+        bucket.split().forEach(json::writeNumberProperty);
+        json.writeEndObject();
+      }
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    writeIndexedThrough(json, counted.indexedThrough());
+    json.writeEndObject();
+  }
+
+  private void facets(Exchange exchange) throws IOException {
+    Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VIEW);
+    TenantScope scope = allowed.scope();
+    int limit =
+        exchange.query().integer("limit", 1, CompiledQuery.MAX_FACET_VALUES, DEFAULT_FACET_VALUES);
+    List<String> names = exchange.query().list("fields", FacetField.values().length);
+    List<FacetField> fields = new ArrayList<>();
+    for (String name : names) {
+      fields.add(facetField("fields", name));
+    }
+    if (fields.isEmpty()) {
+      Arrays.stream(FacetField.values())
+          .filter(field -> !isWithheld(scope, field))
+          .forEach(fields::add);
+    }
+    fields.forEach(field -> requireShown(scope, field));
+    String prefix = exchange.query().text("prefix").orElse("");
+    Search.Counted<List<Facet>> counted =
+        callers.read(
+            allowed, () -> search.facets(scope, question(exchange), fields, limit, prefix));
+    boolean wantsNames = exchange.query().flag("names", false);
+    List<Search.Named> named = new ArrayList<>();
+    int actors = fields.indexOf(FacetField.ACTOR_ID);
+    if (actors >= 0 && wantsNames) {
+      List<Facet.Value> busiest =
+          counted.answer().get(actors).values().stream().limit(MAX_NAMED_ACTORS).toList();
+      named.addAll(callers.read(allowed, () -> search.named(scope, busiest)));
+    }
+    if (actors >= 0 && !prefix.isEmpty()) {
+      int most = Math.min(limit, MAX_NAMED_ACTORS);
+      named.addAll(
+          callers.read(allowed, () -> search.actorsNamed(scope, question(exchange), prefix, most)));
+    }
+    boolean listsNames =
+        ListedNames.in(fields)
+            && !ListedNames.isOfOverview(new ListedNames.Listing(fields, Looks.filter(exchange)));
+    looks.counted(exchange, allowed, new Looks.Counts(counted.count(), listsNames));
+    exchange.respondJson(
+        200,
+        json -> {
+          json.writeStartObject();
+          json.writeNumberProperty("count", counted.count());
+          json.writeObjectPropertyStart("facets");
+          for (Facet facet : counted.answer()) {
+            writeFacet(json, facet, facet.field() == FacetField.ACTOR_ID ? named : List.of());
+          }
+          json.writeEndObject();
+          json.writeObjectPropertyStart("distinct");
+          for (Facet facet : counted.answer()) {
+            json.writeNumberProperty(name(facet.field()), facet.distinct());
+          }
+          json.writeEndObject();
+          writeIndexedThrough(json, counted.indexedThrough());
+          json.writeEndObject();
+        });
+  }
+
+  private boolean isWithheld(TenantScope scope, FacetField field) {
+    return (field == FacetField.COUNTRY && !scope.seesPersonal())
+        || (field == FacetField.ACTOR_ID && !search.seesActors(scope));
+  }
+
+  private void requireShown(TenantScope scope, FacetField field) {
+    if (isWithheld(scope, field)) {
+      throw new ProblemException(
+          403,
+          "personal_withheld",
+          "You may not see personal data, and so not count by it: " + name(field) + ".");
+    }
+  }
+
+  /** The values of a facet, and those actors besides whose names were asked for. */
+  private static void writeFacet(JsonGenerator json, Facet facet, List<Search.Named> named) {
+    Map<String, String> names = new HashMap<>();
+    List<Facet.Value> values = new ArrayList<>(facet.values());
+    for (Search.Named actor : named) {
+      if (actor.name() != null) {
+        names.put(actor.id(), actor.name());
+      }
+      Facet.Value value = new Facet.Value(actor.id(), actor.count());
+      if (!values.contains(value)) {
+        values.add(value);
+      }
+    }
+    json.writeArrayPropertyStart(name(facet.field()));
+    for (Facet.Value value : values) {
+      json.writeStartObject();
+      json.writeStringProperty("value", value.value());
+      json.writeNumberProperty("count", value.count());
+      String name = names.get(value.value());
+      if (name != null) {
+        json.writeStringProperty("name", name);
+      }
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void writeIndexedThrough(JsonGenerator json, OptionalLong seq) {
+    if (seq.isPresent()) {
+      json.writeNumberProperty("indexed_through", seq.getAsLong());
+    } else {
+      json.writeNullProperty("indexed_through");
+    }
+  }
+
+  private static String name(FacetField field) {
+    return field.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static FacetField splitField(String name) {
+    FacetField field = facetField("by", name);
+    if (!field.isSingle()) {
+      throw ProblemException.invalidParameter("by", "An entry can have several of " + name + ".");
+    }
+    return field;
+  }
+
+  private static FacetField facetField(String parameter, String name) {
+    for (FacetField field : FacetField.values()) {
+      if (name(field).equals(name)) {
+        return field;
+      }
+    }
+    throw ProblemException.invalidParameter(
+        parameter,
+        "There are the fields "
+            + String.join(", ", Arrays.stream(FacetField.values()).map(SearchRoutes::name).toList())
+            + ".");
+  }
+
+  private void tail(Exchange exchange) throws IOException, InterruptedException {
+    Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VIEW);
+    TenantScope scope = allowed.scope();
+    Filter filter =
+        search.filter(
+            scope,
+            new Search.Question(
+                exchange.query().text("q").orElse(""),
+                exchange.query().instantUnlessAgo("from").orElse(null),
+                null,
+                zone(exchange),
+                new Search.Ago(exchange.query().ago("from").orElse(null), null)),
+            clock.instant());
+    long from = tailFrom(exchange, scope);
+    Runnable stays = looks.searched(exchange, allowed, -1);
+    EventStream stream = exchange.respondEventStream();
+    stream.sendPosition(Long.toString(from - 1));
+    tail.follow(
+        scope,
+        filter,
+        from,
+        entry ->
+            stream.send(
+                Long.toString(entry.shown().seq()),
+                "entry",
+                new String(entries.toBytes(entry), StandardCharsets.UTF_8)),
+        () -> {
+          if (!stream.isOpen() || !callers.stillMay(exchange, scope, Permission.AUDIT_VIEW)) {
+            return true;
+          }
+          stays.run();
+          return false;
+        },
+        new Tail.Pace(TAIL_PATIENCE, reading -> callers.readWhenFree(allowed, reading)));
+  }
+
+  /** Behind the last entry that the client has seen, or behind all that there are now. */
+  private long tailFrom(Exchange exchange, TenantScope scope) throws IOException {
+    Optional<String> lastEventId = exchange.header("Last-Event-ID");
+    String after = lastEventId.or(() -> exchange.query().text("after_seq")).orElse("");
+    long end = tail.end(scope);
+    if (after.isEmpty()) {
+      return end;
+    }
+    Long seq = parse(after);
+    if (seq == null || seq < -1 || seq >= end) {
+      throw ProblemException.invalidParameter(
+          lastEventId.isPresent() ? "Last-Event-ID" : "after_seq",
+          "It must be the sequence number of an entry, or -1 for the beginning.");
+    }
+    return seq + 1;
+  }
+
+  private static @Nullable Long parse(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}

@@ -1,0 +1,290 @@
+package dev.indelible.server.api.governance;
+
+import dev.indelible.server.api.caller.Callers;
+import dev.indelible.server.api.caller.JournalProblems;
+import dev.indelible.server.event.Times;
+import dev.indelible.server.http.Exchange;
+import dev.indelible.server.http.JsonFields;
+import dev.indelible.server.http.ListCursor;
+import dev.indelible.server.http.ProblemException;
+import dev.indelible.server.http.Route;
+
+import dev.indelible.server.access.Caller;
+import dev.indelible.server.access.Grant;
+import dev.indelible.server.access.KeyNames;
+import dev.indelible.server.control.Change;
+import dev.indelible.server.control.ChangeOutcome;
+import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.ConfigurationObject.UnknownActions;
+import dev.indelible.server.control.ControlLog;
+import dev.indelible.server.control.ErasureRule;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.http.JsonFields.Field;
+import dev.indelible.server.ingest.ControlMirror;
+import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.profile.Permission;
+import dev.indelible.server.profile.Profile;
+import dev.indelible.server.profile.Profiles;
+import dev.indelible.server.proof.TenantLogs;
+import dev.indelible.server.retention.RetentionTerms;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JsonGenerator;
+
+/** Tenants, and who a caller is. */
+final class TenantRoutes {
+
+  /** The largest request body here, in bytes. */
+  static final int MAX_BODY_BYTES = 64 * 1024;
+
+  /** The most tenants in one answer. */
+  static final int MAX_PAGE = 1_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(TenantRoutes.class);
+  private static final Duration MIRROR_TIMEOUT = Duration.ofSeconds(10);
+
+  private final Callers callers;
+  private final Parts parts;
+
+  /** What the routes work with. */
+  record Parts(
+      ControlLog control,
+      ControlMirror mirror,
+      Profiles profiles,
+      TenantLogs logs,
+      InstantSource clock) {}
+
+  TenantRoutes(Callers callers, Parts parts) {
+    this.callers = callers;
+    this.parts = parts;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        new Route("POST", "/v1/tenants", "createTenant", this::createTenant),
+        new Route(
+            "GET", "/v1/tenants", "listTenants", List.of("limit", "cursor"), this::listTenants),
+        new Route("GET", "/v1/tenants/{tenant}", "getTenant", this::getTenant),
+        new Route("GET", "/v1/whoami", "getWhoami", this::whoAmI));
+  }
+
+  private void createTenant(Exchange exchange) throws IOException, InterruptedException {
+    Caller.Operator operator = callers.requireOperator(exchange);
+    JsonFields fields =
+        JsonFields.of(
+            exchange.json(MAX_BODY_BYTES),
+            "id",
+            "name",
+            "profile",
+            "unknown_actions",
+            "missing_reasons",
+            "erasures_take_two",
+            "erasure_wait_days",
+            "reason");
+    String id = fields.text("id", Field.REQUIRED, TenantId.MAX_LENGTH);
+    if (id != null && !TenantId.isValid(id)) {
+      fields.fault(
+          "id",
+          "bad_format",
+          "A tenant's id has 1 to %d characters of a-z 0-9 . _ - and begins with a letter or a digit."
+              .formatted(TenantId.MAX_LENGTH));
+    }
+    String name = fields.text("name", Field.OPTIONAL, Tenant.MAX_NAME_LENGTH);
+    String profile = fields.text("profile", Field.OPTIONAL, Tenant.MAX_NAME_LENGTH);
+    if (profile != null && !profileNames().contains(profile)) {
+      fields.fault(
+          "profile",
+          "unknown_value",
+          "There are the profiles " + String.join(", ", profileNames()) + ".");
+    }
+    String unknownActions =
+        fields.choice("unknown_actions", List.of("accept_and_flag", "reject"), "accept_and_flag");
+    Boolean refuseMissingReasons = SettingsRoutes.refuseMissingReasons(fields, null);
+    ErasureRule erasureRule = SettingsRoutes.erasureRule(fields, ErasureRule.TWO);
+    String reason = fields.text("reason", Field.OPTIONAL, Change.MAX_REASON_LENGTH);
+    fields.check();
+    TenantId tenantId = new TenantId(Objects.requireNonNull(id));
+    String profileName = profile == null ? Profiles.STANDARD : profile;
+    Tenant tenant =
+        new Tenant(
+            tenantId,
+            name == null ? tenantId.value() : name,
+            profileName,
+            unknownActions.equals("reject")
+                ? UnknownActions.REJECT
+                : UnknownActions.ACCEPT_AND_FLAG,
+            refuseMissingReasons,
+            null,
+            null,
+            false,
+            RetentionTerms.presetOf(Objects.requireNonNull(parts.profiles().find(profileName)))
+                .jsonName(),
+            erasureRule,
+            now());
+    if (change(new Change(tenant, 0, operator.changedBy(), reason))
+        instanceof ChangeOutcome.VersionMoved) {
+      throw new ProblemException(
+          409, "tenant_exists", "There is a tenant " + tenantId + " already; choose another id.");
+    }
+    makeLogKey(tenantId);
+    exchange.setHeader("Location", "/v1/tenants/" + tenantId);
+    exchange.respondJson(201, json -> write(json, tenant));
+  }
+
+  /** The tenant is there whatever becomes of this: the key is made at the first use otherwise. */
+  private void makeLogKey(TenantId tenant) {
+    try {
+      parts.logs().keys().active(tenant);
+    } catch (JournalUnavailableException e) {
+      LOG.warn("tenant {} has no log key yet", tenant, e);
+    }
+  }
+
+  private void listTenants(Exchange exchange) throws IOException {
+    Caller caller = callers.require(exchange);
+    int limit = exchange.query().integer("limit", 1, MAX_PAGE, 100);
+    ListCursor cursor = new ListCursor("tenants");
+    String after = cursor.position(exchange);
+    if (after != null && !TenantId.isValid(after)) {
+      throw ListCursor.invalid();
+    }
+    List<Tenant> tenants =
+        switch (caller) {
+          case Caller.Operator _ ->
+              configurationTenants(after == null ? null : new TenantId(after), limit);
+          case Caller.TenantKey _, Caller.SignedIn _ ->
+              caller.home().flatMap(home -> parts.control().configuration().tenant(home)).stream()
+                  .filter(tenant -> after == null || tenant.id().compareTo(after) > 0)
+                  .toList();
+        };
+    exchange.respondJson(
+        200,
+        json -> {
+          json.writeStartObject();
+          json.writeArrayPropertyStart("tenants");
+          for (Tenant tenant : tenants) {
+            json.writeStartObject();
+            writeMembers(json, tenant);
+            if (caller instanceof Caller.Operator) {
+              // Of the checkpoint, which is no entry: to list tenants is to read of none.
+              json.writeNumberProperty("log_size", parts.logs().publishedSize(tenant.tenant()));
+            }
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+          writeNext(json, tenants.size() == limit ? cursor.after(tenants.getLast().id()) : null);
+          json.writeEndObject();
+        });
+  }
+
+  private List<Tenant> configurationTenants(@Nullable TenantId after, int limit) {
+    return parts.control().configuration().tenants(after, limit);
+  }
+
+  private void getTenant(Exchange exchange) throws IOException {
+    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VIEW);
+    exchange.respondJson(200, json -> write(json, allowed.tenant()));
+  }
+
+  static void writeNext(JsonGenerator json, @Nullable String cursor) {
+    if (cursor == null) {
+      json.writeNullProperty("next_cursor");
+    } else {
+      json.writeStringProperty("next_cursor", cursor);
+    }
+  }
+
+  private void whoAmI(Exchange exchange) throws IOException {
+    Caller caller = callers.require(exchange);
+    exchange.respondJson(
+        200,
+        json -> {
+          json.writeStartObject();
+          json.writeStringProperty("key_id", caller.keyId());
+          json.writeStringProperty(
+              "kind",
+              switch (caller) {
+                case Caller.Operator _ -> "operator";
+                case Caller.TenantKey _ -> "key";
+                case Caller.SignedIn _ -> "session";
+              });
+          if (caller.home().isPresent()) {
+            json.writeStringProperty("tenant", caller.home().get().value());
+          } else {
+            json.writeNullProperty("tenant");
+          }
+          Set<Permission> permissions =
+              caller
+                  .home()
+                  .flatMap(caller::grant)
+                  .map(Grant::permissions)
+                  .orElseGet(() -> EnumSet.allOf(Permission.class));
+          List<String> scopes = new ArrayList<>(KeyNames.scopes(permissions));
+          if (caller instanceof Caller.Operator) {
+            scopes.add(KeyNames.OPERATOR);
+          }
+          ProfileJson.texts(json, "scopes", scopes);
+          ProfileJson.texts(json, "permissions", KeyNames.names(permissions));
+          json.writeEndObject();
+        });
+  }
+
+  /** Makes the change, and waits until it has its entry in the tenant's log. */
+  private ChangeOutcome change(Change change) throws InterruptedException {
+    try {
+      ChangeOutcome outcome = parts.control().change(change);
+      if (outcome instanceof ChangeOutcome.Applied applied) {
+        parts.mirror().awaitMirrored(applied.position(), MIRROR_TIMEOUT);
+      }
+      return outcome;
+    } catch (JournalUnavailableException e) {
+      throw JournalProblems.of(e, "");
+    }
+  }
+
+  private List<String> profileNames() {
+    return parts.profiles().all().stream().map(Profile::name).toList();
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(parts.clock().millis());
+  }
+
+  static void write(JsonGenerator json, Tenant tenant) {
+    json.writeStartObject();
+    writeMembers(json, tenant);
+    json.writeEndObject();
+  }
+
+  private static void writeMembers(JsonGenerator json, Tenant tenant) {
+    json.writeStringProperty("id", tenant.id());
+    json.writeStringProperty("name", tenant.name());
+    json.writeStringProperty("profile", tenant.profile());
+    json.writeStringProperty(
+        "unknown_actions", ControlLog.describe(tenant).get("unknown_actions").stringValue());
+    if (tenant.refuseMissingReasons() != null) {
+      json.writeStringProperty(
+          "missing_reasons", tenant.refuseMissingReasons() ? "reject" : "accept_and_flag");
+    }
+    if (tenant.erasureDueDays() != null) {
+      json.writeNumberProperty("erasure_due_days", tenant.erasureDueDays());
+    }
+    if (tenant.recordViews() != null) {
+      json.writeBooleanProperty("record_views", tenant.recordViews());
+    }
+    json.writeBooleanProperty("erasures_take_two", tenant.erasureRule().takesTwo());
+    json.writeNumberProperty("erasure_wait_days", tenant.erasureRule().days());
+    json.writeBooleanProperty("support_access", tenant.supportAccess());
+    json.writeStringProperty("created_at", Times.format(tenant.createdAt()));
+  }
+}

@@ -1,0 +1,129 @@
+package dev.indelible.server.takeout;
+
+import dev.indelible.server.api.governance.ErasureRoutes;
+import dev.indelible.server.event.Times;
+
+import dev.indelible.server.control.ConfigurationObject.Erasure;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.print.PrintedDocument;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * What became of persons' requests for erasure in a span of time, for a regulator. Names nobody.
+ *
+ * @param tenant whose requests
+ * @param from they were received at that time or later
+ * @param to and before that
+ * @param now when the report is made
+ * @param erasures the requests, oldest first
+ */
+record ErasureReport(
+    TenantId tenant, Instant from, Instant to, Instant now, List<Erasure> erasures) {
+
+  ErasureReport {
+    erasures = List.copyOf(erasures);
+  }
+
+  /** The report on those of all requests that were received in the span. */
+  static ErasureReport of(
+      TenantId tenant, List<Erasure> all, Instant from, Instant to, Instant now) {
+    return new ErasureReport(
+        tenant,
+        from,
+        to,
+        now,
+        all.stream()
+            .filter(
+                erasure ->
+                    !erasure.receivedAt().isBefore(from) && !erasure.receivedAt().isAfter(to))
+            .toList());
+  }
+
+  private long count(Predicate<Erasure> which) {
+    return erasures.stream().filter(which).count();
+  }
+
+  private long fulfilled() {
+    return count(erasure -> erasure.fulfilledAt() != null);
+  }
+
+  private long rejected() {
+    return count(erasure -> erasure.rejectedAt() != null);
+  }
+
+  private long deferred() {
+    return count(erasure -> erasure.state().equals("deferred"));
+  }
+
+  private long overdue() {
+    return count(erasure -> ErasureRoutes.isOverdue(erasure, now));
+  }
+
+  void write(JsonGenerator json) {
+    json.writeStartObject();
+    json.writeStringProperty("from", Times.format(from));
+    json.writeStringProperty("to", Times.format(to));
+    json.writeStringProperty("made_at", Times.format(now));
+    json.writeNumberProperty("received", erasures.size());
+    json.writeNumberProperty("fulfilled", fulfilled());
+    json.writeNumberProperty("rejected", rejected());
+    json.writeNumberProperty("open", erasures.size() - fulfilled() - rejected());
+    json.writeNumberProperty("deferred", deferred());
+    json.writeNumberProperty("overdue", overdue());
+    json.writeArrayPropertyStart("erasures");
+    erasures.forEach(erasure -> ErasureRoutes.write(json, erasure, now));
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  /** The same for people. */
+  byte[] pdf() throws IOException {
+    try (PrintedDocument document = new PrintedDocument("Requests for erasure", now)) {
+      document.field("Tenant", tenant.value());
+      document.field("Received from", Times.format(from));
+      document.field("until", Times.format(to));
+      document.field("Made at", Times.format(now));
+      document.field("Received", Integer.toString(erasures.size()));
+      document.field("Fulfilled", Long.toString(fulfilled()));
+      document.field("Rejected", Long.toString(rejected()));
+      document.field("Open", Long.toString(erasures.size() - fulfilled() - rejected()));
+      document.field("Deferred by holds", Long.toString(deferred()));
+      document.field("Overdue", Long.toString(overdue()));
+      for (Erasure erasure : erasures) {
+        print(document, erasure);
+      }
+      return document.toBytes();
+    }
+  }
+
+  private void print(PrintedDocument document, Erasure erasure) throws IOException {
+    document.heading(erasure.erasureId());
+    document.field(
+        "State",
+        erasure.state() + (ErasureRoutes.isOverdue(erasure, now) ? ", not settled in time" : ""));
+    document.field("Received", Times.format(erasure.receivedAt()));
+    document.field("Due", Times.format(erasure.dueAt()));
+    time(document, "Approved", erasure.processingAt());
+    time(document, "Fulfilled", erasure.fulfilledAt());
+    time(document, "Rejected", erasure.rejectedAt());
+    document.field("Entries", Long.toString(erasure.entries()));
+    if (erasure.deferred() > 0) {
+      document.field("Kept by holds", Long.toString(erasure.deferred()));
+    }
+    for (String record : erasure.records()) {
+      document.field("Recorded by", record);
+    }
+  }
+
+  private static void time(PrintedDocument document, String name, @Nullable Instant time)
+      throws IOException {
+    if (time != null) {
+      document.field(name, Times.format(time));
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** TODO. */
+@NullMarked
+package dev.indelible.server.takeout;
+
+import org.jspecify.annotations.NullMarked;
