@@ -6,7 +6,7 @@ import dev.indelible.cli.client.ApiClient.Opened;
 import dev.indelible.cli.client.RetryPolicy;
 import dev.indelible.cli.client.ServerSentEvents;
 import dev.indelible.cli.terminal.Terminal;
-import dev.indelible.server.event.NotJson;
+import dev.indelible.server.json.NotJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;

@@ -13,6 +13,8 @@ import dev.indelible.server.disk.Disk;
 import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.api.Api;
+import dev.indelible.server.api.caller.ErrorTable;
+import dev.indelible.server.api.caller.ProgramState;
 import dev.indelible.server.http.HttpService;
 import dev.indelible.server.http.Route;
 import dev.indelible.server.http.WebPages;
@@ -330,7 +332,8 @@ public final class IndelibleServer implements AutoCloseable {
             WebPages.over(routes),
             metrics,
             ids::next,
-            api.access().sessions()::knowsOrigin);
+            new HttpService.Policies(
+                api.access().sessions()::knowsOrigin, new ErrorTable()));
     started.push(new Started("http", () -> service.stop(config.stopTimeout())));
     // First of all: on a full disk, whatever else stops may wait for an entry that waits for room.
     started.push(new Started("waits for room", host.log::stopWaiting));
@@ -427,7 +430,7 @@ public final class IndelibleServer implements AutoCloseable {
   }
 
   /** What the API shows of the program. */
-  private final class Host implements Api.Host {
+  private final class Host implements ProgramState {
 
     private final EventLog log;
     private final IndexFold fold;

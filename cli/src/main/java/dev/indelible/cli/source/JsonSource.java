@@ -3,7 +3,7 @@ package dev.indelible.cli.source;
 import dev.indelible.cli.source.SourceRecord.Parsed;
 import dev.indelible.cli.source.SourceRecord.Place;
 import dev.indelible.cli.source.SourceRecord.Unreadable;
-import dev.indelible.server.event.NotJson;
+import dev.indelible.server.json.NotJson;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;

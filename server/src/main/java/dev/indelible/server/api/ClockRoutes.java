@@ -1,7 +1,7 @@
 package dev.indelible.server.api;
 
 import dev.indelible.server.api.caller.Callers;
-import dev.indelible.server.event.Times;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.http.Route;
@@ -13,9 +13,9 @@ import java.util.List;
 final class ClockRoutes {
 
   private final Callers callers;
-  private final Api.Host host;
+  private final ProgramState host;
 
-  ClockRoutes(Callers callers, Api.Host host) {
+  ClockRoutes(Callers callers, ProgramState host) {
     this.callers = callers;
     this.host = host;
   }
@@ -40,7 +40,7 @@ final class ClockRoutes {
   }
 
   private void respond(Exchange exchange) throws IOException {
-    Api.Host.Clock clock = host.clock();
+    ProgramState.Clock clock = host.clock();
     exchange.respondJson(
         200,
         json -> {

@@ -14,9 +14,9 @@ import java.util.Optional;
 final class SystemRoutes {
 
   private final Callers callers;
-  private final Api.Host state;
+  private final ProgramState state;
 
-  SystemRoutes(Callers callers, Api.Host state) {
+  SystemRoutes(Callers callers, ProgramState state) {
     this.callers = callers;
     this.state = state;
   }

@@ -41,6 +41,14 @@ public final class HttpService implements AutoCloseable {
   private final Sweeper sweeper;
 
   /**
+   * Decisions that the program behind the routes takes.
+   *
+   * @param origins says of an origin whether its pages may read answers, besides those configured
+   * @param problems the answers to exceptions of routes
+   */
+  public record Policies(Predicate<String> origins, ProblemTable problems) {}
+
+  /**
    * A server that is not started yet.
    *
    * @param routes everything it answers
@@ -54,27 +62,31 @@ public final class HttpService implements AutoCloseable {
       RequestObserver observer,
       Supplier<String> requestIds)
       throws IOException {
-    this(config, routes, observer, requestIds, origin -> false);
+    this(config, routes, observer, requestIds, new Policies(origin -> false, ProblemTable.NONE));
   }
 
   /**
-   * The same, whose answers more pages may read than were configured.
+   * A server that is not started yet, with the policies of the program behind it.
    *
-   * @param origins says of an origin whether its pages may
+   * @param routes everything it answers
+   * @param observer is told of every request
+   * @param requestIds yields a new id for each request; thread-safe
+   * @throws IOException when certificate or key cannot be used
    */
   public HttpService(
       HttpServerConfig config,
       List<Route> routes,
       RequestObserver observer,
       Supplier<String> requestIds,
-      Predicate<String> origins)
+      Policies policies)
       throws IOException {
     this.config = config;
     this.root =
         new RootHandler(
             new Router(routes),
             config,
-            new RootHandler.Surroundings(observer, requestIds, origins));
+            new RootHandler.Surroundings(
+                observer, requestIds, policies.origins(), policies.problems()));
     QueuedThreadPool threads = new QueuedThreadPool(MAX_PLATFORM_THREADS);
     threads.setName("http");
     threads.setVirtualThreadsExecutor(

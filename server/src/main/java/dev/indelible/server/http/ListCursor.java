@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 
 /**
  * The place in a list where its next page begins: a position in an order that outlives the removal
@@ -19,6 +20,12 @@ final class ListCursor {
 
   private static final String PARAMETER = "cursor";
   private static final String SEPARATOR = ".";
+
+  /** The most elements in one answer. */
+  public static final int MAX_PAGE = 1_000;
+
+  /** Elements in one answer unless the request says how many. */
+  static final int DEFAULT_PAGE = 100;
 
   private final String list;
 
@@ -55,6 +62,20 @@ final class ListCursor {
       // Answered below, as one of another list is.
     }
     throw invalid();
+  }
+
+  /** Writes the member that leads to the next page, or null when there is none. */
+  public static void writeNext(JsonGenerator json, @Nullable String cursor) {
+    if (cursor == null) {
+      json.writeNullProperty("next_cursor");
+    } else {
+      json.writeStringProperty("next_cursor", cursor);
+    }
+  }
+
+  /** Asked-for elements of a page, 1 to {@link #MAX_PAGE}; 100 unless the request says. */
+  public static int limit(Exchange exchange) {
+    return exchange.query().integer("limit", 1, MAX_PAGE, DEFAULT_PAGE);
   }
 
   /** One page of a list, and the cursor of the next one, or null when it is the last. */

@@ -51,7 +51,7 @@ final class MalformedRequests extends ErrorHandler {
                 && !(cause instanceof QuietException)
                 && code != 505
                 && code != 503
-            ? Problems.of(cause, requestId)
+            ? Problems.of(cause, ProblemTable.NONE, requestId)
             : Problems.ofStatus(code);
     RootHandler.setCommonHeaders(response.getHeaders(), requestId);
     problem.headers().forEach(response.getHeaders()::put);

@@ -1,10 +1,7 @@
 package dev.indelible.server.http;
 
-import dev.indelible.server.event.NotJson;
+import dev.indelible.server.json.NotJson;
 import dev.indelible.server.http.ProblemException.Fault;
-import dev.indelible.server.journal.FullDisk;
-import dev.indelible.server.journal.JournalUnavailableException;
-import dev.indelible.server.share.BusyException;
 import java.io.IOException;
 import java.time.Duration;
 import org.eclipse.jetty.http.HttpException;
@@ -24,50 +21,28 @@ final class Problems {
 
   private Problems() {}
 
-  /** What to answer; what was not foreseen is logged here, once, and told to nobody. */
-  static ProblemException of(Throwable thrown, String requestId) {
+  /**
+   * The answer to an exception; one that nobody foresaw is logged here, once, and told to nobody.
+   *
+   * @param table the answers to the program's own exceptions
+   */
+  static ProblemException of(Throwable thrown, ProblemTable table, String requestId) {
+    if (thrown instanceof ProblemException problem) {
+      return problem;
+    }
+    ProblemException known = table.of(thrown);
+    if (known != null) {
+      return known;
+    }
     return switch (thrown) {
-      case ProblemException problem -> problem;
-      case JournalUnavailableException unavailable -> ofJournal(unavailable);
-      case BusyException busy -> ofBusy(busy);
       case StreamReadException malformed -> ofJson(malformed);
       case HttpException http when http.getCode() >= 400 && http.getCode() < 500 ->
           ofStatus(http.getCode());
-      case Throwable full when FullDisk.isCauseOf(full) -> fullDisk().withCause(full);
       default -> {
         LOG.error("request {} failed", requestId, thrown);
         yield ofStatus(500);
       }
     };
-  }
-
-  private static ProblemException ofJournal(JournalUnavailableException unavailable) {
-    return switch (unavailable.reason()) {
-      case QUEUE_FULL ->
-          ProblemException.unavailable(
-              "overloaded", "More arrives than can be written; try again.", Duration.ofSeconds(1));
-      case DISK_FULL -> fullDisk();
-      case FAILED ->
-          ProblemException.unavailable(
-              "journal_failed",
-              "The journal could not be written; it is unknown whether this request was kept.",
-              Duration.ofSeconds(30));
-      case CLOSED -> stopping();
-    };
-  }
-
-  private static ProblemException fullDisk() {
-    return ProblemException.unavailable(
-        "disk_full", "There is no room on the disk.", Duration.ofSeconds(30));
-  }
-
-  private static ProblemException ofBusy(BusyException busy) {
-    String detail = String.valueOf(busy.getMessage());
-    return busy.share() == BusyException.Share.ALL
-        ? ProblemException.unavailable("overloaded", detail, Duration.ofSeconds(1)).withCause(busy)
-        : new ProblemException(429, "too_many_queries", detail)
-            .withHeader("Retry-After", "1")
-            .withCause(busy);
   }
 
   /** The problem of a caller who has as many requests under way as their share is. */

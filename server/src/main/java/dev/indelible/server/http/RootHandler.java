@@ -41,20 +41,32 @@ final class RootHandler extends Handler.Abstract {
   private final HttpServerConfig config;
   private final RequestObserver observer;
   private final Supplier<String> requestIds;
+  private final ProblemTable problems;
   private final Cors cors;
   private final Admission admission;
   private final Set<Running> running = ConcurrentHashMap.newKeySet();
   private volatile boolean stopping;
 
-  /** What it is told and asked by and of the rest of the program. */
+  /**
+   * The rest of the program, as the handler needs it.
+   *
+   * @param observer is told of every request
+   * @param requestIds yields a new id for each request
+   * @param origins says of an origin whether its pages may read answers
+   * @param problems the answers to exceptions of routes
+   */
   record Surroundings(
-      RequestObserver observer, Supplier<String> requestIds, Predicate<String> origins) {}
+      RequestObserver observer,
+      Supplier<String> requestIds,
+      Predicate<String> origins,
+      ProblemTable problems) {}
 
   RootHandler(Router router, HttpServerConfig config, Surroundings surroundings) {
     this.router = router;
     this.config = config;
     this.observer = surroundings.observer();
     this.requestIds = surroundings.requestIds();
+    this.problems = surroundings.problems();
     this.cors = new Cors(config.corsOrigins(), surroundings.origins());
     this.admission = new Admission(config.limits(), config.bodies());
   }
@@ -234,7 +246,7 @@ final class RootHandler extends Handler.Abstract {
       ProblemException problem =
           cause instanceof InterruptedException
               ? Problems.stopping()
-              : Problems.of(cause, requestId);
+              : Problems.of(cause, problems, requestId);
       if (exchange.response().isCommitted()) {
         failed(cause);
         return false;

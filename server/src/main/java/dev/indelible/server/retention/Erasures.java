@@ -435,4 +435,11 @@ public final class Erasures {
   private Instant now() {
     return Instant.ofEpochMilli(parts.clock().millis());
   }
+
+  /** Whether it was not settled in time, or is not and the time is over. */
+  public static boolean isOverdue(Erasure erasure, Instant now) {
+    Instant fulfilled = erasure.fulfilledAt();
+    return erasure.rejectedAt() == null
+        && (fulfilled == null ? now : fulfilled).isAfter(erasure.dueAt());
+  }
 }

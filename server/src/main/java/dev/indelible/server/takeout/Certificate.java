@@ -1,6 +1,6 @@
 package dev.indelible.server.takeout;
 
-import dev.indelible.server.event.Times;
+import dev.indelible.server.json.Times;
 
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.Event;

@@ -1,7 +1,7 @@
 package dev.indelible.server.takeout;
 
 import dev.indelible.server.api.governance.ErasureRoutes;
-import dev.indelible.server.event.Times;
+import dev.indelible.server.json.Times;
 
 import dev.indelible.server.control.ConfigurationObject.Erasure;
 import dev.indelible.server.event.TenantId;
@@ -61,7 +61,7 @@ record ErasureReport(
   }
 
   private long overdue() {
-    return count(erasure -> ErasureRoutes.isOverdue(erasure, now));
+    return count(erasure -> Erasures.isOverdue(erasure, now));
   }
 
   void write(JsonGenerator json) {
@@ -76,7 +76,7 @@ record ErasureReport(
     json.writeNumberProperty("deferred", deferred());
     json.writeNumberProperty("overdue", overdue());
     json.writeArrayPropertyStart("erasures");
-    erasures.forEach(erasure -> ErasureRoutes.write(json, erasure, now));
+    erasures.forEach(erasure -> ErasureJson.write(json, erasure, now));
     json.writeEndArray();
     json.writeEndObject();
   }
@@ -105,7 +105,7 @@ record ErasureReport(
     document.heading(erasure.erasureId());
     document.field(
         "State",
-        erasure.state() + (ErasureRoutes.isOverdue(erasure, now) ? ", not settled in time" : ""));
+        erasure.state() + (Erasures.isOverdue(erasure, now) ? ", not settled in time" : ""));
     document.field("Received", Times.format(erasure.receivedAt()));
     document.field("Due", Times.format(erasure.dueAt()));
     time(document, "Approved", erasure.processingAt());

@@ -1,7 +1,7 @@
 package dev.indelible.server.takeout;
 
 import dev.indelible.server.api.governance.ProfileJson;
-import dev.indelible.server.event.Times;
+import dev.indelible.server.json.Times;
 
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.print.PrintedDocument;
@@ -39,7 +39,7 @@ record SubjectReportDocument(
     json.writeStartObject();
     json.writeStringProperty("tenant", tenant.value());
     json.writeStringProperty("made_at", Times.format(now));
-    ProfileJson.texts(json, "identifiers", identifiers);
+    Json.texts(json, "identifiers", identifiers);
     json.writeStringProperty("query", Erasures.query(identifiers));
     json.writeNumberProperty("entries", found.entries());
     json.writeNumberProperty("as_actor", found.asActor());
@@ -65,8 +65,8 @@ record SubjectReportDocument(
       json.writeEndObject();
     }
     json.writeEndArray();
-    ProfileJson.texts(json, "held_ids", found.heldIds());
-    ProfileJson.texts(json, "open_erasures", found.requests());
+    Json.texts(json, "held_ids", found.heldIds());
+    Json.texts(json, "open_erasures", found.requests());
     json.writeBooleanProperty("complete", found.complete());
     json.writeEndObject();
   }

@@ -81,23 +81,6 @@ final class AccountRoutes {
             this::removeSet));
   }
 
-  /** The reason in the query of a DELETE, if one is given. */
-  static @Nullable String reason(Exchange exchange) {
-    String reason = exchange.query().text("reason").orElse("");
-    if (reason.length() > Change.MAX_REASON_LENGTH) {
-      throw ProblemException.invalidParameter("reason", "It is too long.");
-    }
-    return reason.isBlank() ? null : reason;
-  }
-
-  static ProblemException exists(String what) {
-    return new ProblemException(409, "already_exists", "The tenant has such " + what + " already.");
-  }
-
-  static ProblemException tooMany(String what, int most) {
-    return new ProblemException(409, "too_many", "A tenant has at most " + most + " " + what + ".");
-  }
-
   private void listAccounts(Exchange exchange) throws IOException {
     Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VIEW);
     List<Account> visible =
@@ -139,10 +122,10 @@ final class AccountRoutes {
         new Account(
             allowed.tenant().tenant(), Objects.requireNonNull(id), name == null ? id : name, null);
     if (configuration().access(account.tenant(), Account.class, id).isPresent()) {
-      throw exists("an account");
+      throw AccessAnswers.exists("an account");
     }
     if (configuration().accounts(account.tenant()).size() >= MAX_ACCOUNTS) {
-      throw tooMany("accounts", MAX_ACCOUNTS);
+      throw AccessAnswers.tooMany("accounts", MAX_ACCOUNTS);
     }
     changes.make(
         new Change(
@@ -178,7 +161,7 @@ final class AccountRoutes {
             new Account(old.tenant(), old.localId(), old.name(), now()),
             configuration().version(old),
             allowed.caller().changedBy(),
-            reason(exchange)));
+            AccessAnswers.reason(exchange)));
     exchange.respondEmpty(204);
   }
 
@@ -191,7 +174,7 @@ final class AccountRoutes {
         json -> {
           json.writeStartObject();
           json.writeArrayPropertyStart("permission_sets");
-          ProfileRoutes.writeSets(json, profile, own);
+          PermissionSetJson.writeSets(json, profile, own);
           json.writeEndArray();
           json.writeEndObject();
         });
@@ -237,12 +220,12 @@ final class AccountRoutes {
             KeyNames.names(permissions),
             null);
     if (configuration().access(set.tenant(), PermissionSet.class, id).isPresent()) {
-      throw exists("a permission set");
+      throw AccessAnswers.exists("a permission set");
     }
     if (configuration().permissionSets(set.tenant()).size() >= MAX_SETS) {
-      throw tooMany("permission sets", MAX_SETS);
+      throw AccessAnswers.tooMany("permission sets", MAX_SETS);
     }
-    SessionRoutes.requireCovered(allowed.grant(), Grant.ofTenant(permissions));
+    Giving.requireCovered(allowed.grant(), Grant.ofTenant(permissions));
     // Of a set of this id that an earlier build deleted, or one that was assigned meanwhile.
     assignments.remove(set, allowed.caller().changedBy(), reason);
     save(exchange, allowed, set, permissions, new Saving(201, reason));
@@ -257,13 +240,13 @@ final class AccountRoutes {
       Set<Permission> permissions,
       Saving saving)
       throws IOException, InterruptedException {
-    SessionRoutes.requireCovered(allowed.grant(), Grant.ofTenant(permissions));
+    Giving.requireCovered(allowed.grant(), Grant.ofTenant(permissions));
     changes.make(
         new Change(
             set, configuration().version(set), allowed.caller().changedBy(), saving.reason()));
     exchange.respondJson(
         saving.status(),
-        json -> ProfileJson.writeSet(json, set.localId(), set.name(), permissions, true));
+        json -> PermissionSetJson.writeSet(json, set.localId(), set.name(), permissions, true));
   }
 
   private PermissionSet set(Exchange exchange, Callers.Allowed allowed) {
@@ -275,7 +258,7 @@ final class AccountRoutes {
                 () ->
                     new ProblemException(
                         404, "not_found", "The tenant made no such permission set."));
-    SessionRoutes.requireCovered(
+    Giving.requireCovered(
         allowed.grant(), Grant.ofTenant(KeyNames.permissions(set.permissions())));
     return set;
   }
@@ -304,7 +287,7 @@ final class AccountRoutes {
     Callers.Allowed allowed = callers.requireTenant(exchange, Permission.PERMISSION_SETS_MANAGE);
     PermissionSet old = set(exchange, allowed);
     Change.ChangedBy by = allowed.caller().changedBy();
-    String reason = reason(exchange);
+    String reason = AccessAnswers.reason(exchange);
     // First, so that whoever is cut short finds the set still there, and does it again.
     assignments.remove(old, by, reason);
     changes.make(

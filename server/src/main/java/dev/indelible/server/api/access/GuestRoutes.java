@@ -4,7 +4,7 @@ import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.GovernedChanges;
 import dev.indelible.server.api.events.SearchRoutes;
 import dev.indelible.server.api.governance.ProfileJson;
-import dev.indelible.server.event.Times;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.ProblemException;
@@ -111,13 +111,13 @@ final class GuestRoutes {
             "POST",
             kind.path,
             "create" + name,
-            SearchRoutes.asking(exchange -> create(exchange, kind))),
+            exchange -> create(exchange, kind)),
         new Route(
             "DELETE",
             kind.path + "/{id}",
             "end" + name,
             List.of("reason"),
-            SessionRoutes.asking(exchange -> end(exchange, kind))));
+            exchange -> end(exchange, kind)));
   }
 
   private void create(Exchange exchange, Kind kind) throws IOException, InterruptedException {
@@ -138,22 +138,22 @@ final class GuestRoutes {
             "filter",
             "expires_in",
             "reason");
-    Session.User user = SessionRoutes.user(fields);
+    Session.User user = Giving.user(fields);
     Set<Permission> permissions =
         fields.has("permissions")
-            ? ViewerSessionRoutes.permissions(fields, "permissions")
+            ? Giving.permissions(fields, "permissions")
             : EnumSet.of(Permission.AUDIT_VIEW, Permission.AUDIT_VERIFY);
     List<String> accounts = AssignmentFields.accounts(fields);
-    String filter = ViewerSessionRoutes.filter(fields, now());
+    String filter = Giving.filter(fields, now());
     Duration lasts = fields.duration("expires_in", MIN, kind.most, kind.preset);
     String reason = fields.text("reason", Field.REQUIRED, Change.MAX_REASON_LENGTH);
     fields.check();
-    SessionRoutes.requireCovered(allowed.grant(), Grant.ofTenant(permissions));
+    Giving.requireCovered(allowed.grant(), Grant.ofTenant(permissions));
     requireWithin(allowed.caller(), now().plus(lasts));
     String kept = search.kept(allowed.scope(), filter, now());
     if (guests(kind, tenant).stream().filter(guest -> guest.isActive(now())).count()
         >= MAX_GUESTS) {
-      throw AccountRoutes.tooMany(kind.field, MAX_GUESTS);
+      throw AccessAnswers.tooMany(kind.field, MAX_GUESTS);
     }
     String address = exchange.baseUrl();
     Change.ChangedBy by = allowed.caller().changedBy();
@@ -237,9 +237,9 @@ final class GuestRoutes {
   private void write(JsonGenerator json, Guest guest, Session.User user, Callers.Allowed allowed) {
     json.writeStringProperty("id", guest.localId());
     SessionJson.writeUser(json, user);
-    ProfileJson.texts(json, "permissions", guest.permissions());
+    Json.texts(json, "permissions", guest.permissions());
     if (guest.accounts() != null) {
-      ProfileJson.texts(json, "accounts", guest.accounts());
+      Json.texts(json, "accounts", guest.accounts());
     }
     SessionJson.filter(json, guest.filter(), filter -> search.mayAsk(allowed.scope(), filter));
     json.writeStringProperty("granted_by", guest.grantedBy());
@@ -261,7 +261,7 @@ final class GuestRoutes {
         .guest(
             guest,
             new Revocations.Because(
-                allowed.caller().changedBy(), AccountRoutes.reason(exchange), now()));
+                allowed.caller().changedBy(), AccessAnswers.reason(exchange), now()));
     exchange.respondEmpty(204);
   }
 

@@ -4,7 +4,7 @@ import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.GovernedChanges;
 import dev.indelible.server.api.governance.ProfileJson;
 import dev.indelible.server.api.governance.TenantRoutes;
-import dev.indelible.server.event.Times;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.ListCursor;
@@ -79,7 +79,7 @@ final class KeyRoutes {
             path + "/{key_id}",
             "revokeKey",
             List.of("reason"),
-            SessionRoutes.asking(this::revoke)),
+            this::revoke),
         new Route("POST", path + "/{key_id}/rotate", "rotateKey", this::rotate));
   }
 
@@ -223,7 +223,7 @@ final class KeyRoutes {
 
   private void list(Exchange exchange) throws IOException {
     Callers.Allowed allowed = callers.requireTenant(exchange, Permission.KEYS_MANAGE);
-    int limit = exchange.query().integer("limit", 1, TenantRoutes.MAX_PAGE, 100);
+    int limit = ListCursor.limit(exchange);
     ListCursor.Page<ApiKey> page =
         new ListCursor(allowed.tenant().id() + "/keys")
             .page(exchange, configuration().keys(allowed.tenant().tenant()), key -> true, limit);
@@ -238,7 +238,7 @@ final class KeyRoutes {
             json.writeEndObject();
           }
           json.writeEndArray();
-          TenantRoutes.writeNext(json, page.next());
+          ListCursor.writeNext(json, page.next());
           json.writeEndObject();
         });
   }
@@ -257,7 +257,7 @@ final class KeyRoutes {
     revocations.key(
         key(exchange, allowed.tenant().tenant()),
         new Revocations.Because(
-            allowed.caller().changedBy(), AccountRoutes.reason(exchange), now()));
+            allowed.caller().changedBy(), AccessAnswers.reason(exchange), now()));
     exchange.respondEmpty(204);
   }
 
@@ -299,10 +299,10 @@ final class KeyRoutes {
     }
     json.writeStringProperty("name", key.name());
     Set<Permission> permissions = KeyNames.permissions(key.scopes());
-    ProfileJson.texts(json, "scopes", KeyNames.scopes(permissions));
-    ProfileJson.texts(json, "permissions", KeyNames.names(permissions));
+    Json.texts(json, "scopes", KeyNames.scopes(permissions));
+    Json.texts(json, "permissions", KeyNames.names(permissions));
     if (!key.networks().isEmpty()) {
-      ProfileJson.texts(json, "networks", key.networks());
+      Json.texts(json, "networks", key.networks());
     }
     configuration()
         .keyMaker(key.id())
@@ -314,7 +314,7 @@ final class KeyRoutes {
   }
 
   private static void time(JsonGenerator json, String field, @Nullable Instant time) {
-    SessionJson.text(json, field, time == null ? null : Times.format(time));
+    Json.text(json, field, time == null ? null : Times.format(time));
   }
 
   private Configuration configuration() {

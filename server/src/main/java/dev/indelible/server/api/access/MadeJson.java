@@ -1,6 +1,6 @@
 package dev.indelible.server.api.access;
 
-import dev.indelible.server.event.Times;
+import dev.indelible.server.json.Times;
 
 import dev.indelible.server.access.MadeThings;
 import dev.indelible.server.access.Session;
@@ -29,7 +29,7 @@ final class MadeJson {
     guests(json, "support_grants", made.guests().stream().filter(Guest::isSupport).toList());
     json.writeArrayPropertyStart("sessions");
     List<Session> sessions = made.sessions();
-    for (Session session : sessions.subList(0, Math.min(sessions.size(), SessionRoutes.MAX_PAGE))) {
+    for (Session session : sessions.subList(0, Math.min(sessions.size(), ListCursor.MAX_PAGE))) {
       json.writeStartObject();
       json.writeStringProperty("id", session.id());
       SessionJson.writeUser(json, session.user());

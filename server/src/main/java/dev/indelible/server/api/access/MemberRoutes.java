@@ -79,12 +79,12 @@ final class MemberRoutes {
             one,
             "removeMember",
             List.of("reason", REVOKE_MADE),
-            SessionRoutes.asking(this::remove)));
+            this::remove));
   }
 
   private void list(Exchange exchange) throws IOException {
     Tenant tenant = callers.requireTenant(exchange, Permission.MEMBERS_MANAGE).tenant();
-    int limit = exchange.query().integer("limit", 1, TenantRoutes.MAX_PAGE, 100);
+    int limit = ListCursor.limit(exchange);
     ListCursor cursor = new ListCursor(tenant.id() + "/members");
     String after = cursor.position(exchange);
     List<Member> left =
@@ -105,7 +105,7 @@ final class MemberRoutes {
             write(json, tenant, page.get(i), users.get(i));
           }
           json.writeEndArray();
-          TenantRoutes.writeNext(
+          ListCursor.writeNext(
               json, left.size() > page.size() ? cursor.after(page.getLast().localId()) : null);
           json.writeEndObject();
         });
@@ -114,11 +114,11 @@ final class MemberRoutes {
   private void write(JsonGenerator json, Tenant tenant, Member member, Session.User user) {
     json.writeStartObject();
     json.writeStringProperty("id", member.localId());
-    SessionJson.text(json, "name", user.name());
-    SessionJson.text(json, "email", user.email());
+    Json.text(json, "name", user.name());
+    Json.text(json, "email", user.email());
     json.writeName("assignments");
     json.writeRawValue(AccessCodec.toJson(member.assignments()).toString());
-    ProfileJson.texts(
+    Json.texts(
         json,
         "permissions",
         roles.grant(tenant, member.assignments()).permissions().stream()
@@ -174,12 +174,12 @@ final class MemberRoutes {
     fields.check();
     Member member = new Member(tenant.tenant(), Objects.requireNonNull(id), assignments, null);
     if (configuration().access(tenant.tenant(), Member.class, id).isPresent()) {
-      throw AccountRoutes.exists("a member");
+      throw AccessAnswers.exists("a member");
     }
     if (configuration().members(tenant.tenant()).size() >= MAX_MEMBERS) {
-      throw AccountRoutes.tooMany("members", MAX_MEMBERS);
+      throw AccessAnswers.tooMany("members", MAX_MEMBERS);
     }
-    SessionRoutes.requireCovered(allowed.grant(), roles.grant(tenant, assignments));
+    Giving.requireCovered(allowed.grant(), roles.grant(tenant, assignments));
     people.setMember(tenant.tenant(), id, new Session.User(id, name, email));
     changes.make(
         new Change(member, configuration().version(member), allowed.caller().changedBy(), reason));
@@ -200,8 +200,8 @@ final class MemberRoutes {
             : old.assignments();
     String reason = fields.text("reason", Field.OPTIONAL, Change.MAX_REASON_LENGTH);
     fields.check();
-    SessionRoutes.requireCovered(allowed.grant(), roles.grant(tenant, old.assignments()));
-    SessionRoutes.requireCovered(allowed.grant(), roles.grant(tenant, assignments));
+    Giving.requireCovered(allowed.grant(), roles.grant(tenant, old.assignments()));
+    Giving.requireCovered(allowed.grant(), roles.grant(tenant, assignments));
     Session.User known = people.member(tenant.tenant(), old.localId());
     people.setMember(
         tenant.tenant(),
@@ -222,7 +222,7 @@ final class MemberRoutes {
     Callers.Allowed allowed = callers.requireTenant(exchange, Permission.MEMBERS_MANAGE);
     Tenant tenant = allowed.tenant();
     Member old = member(exchange, tenant);
-    SessionRoutes.requireCovered(allowed.grant(), roles.grant(tenant, old.assignments()));
+    Giving.requireCovered(allowed.grant(), roles.grant(tenant, old.assignments()));
     if (exchange.query().flag(REVOKE_MADE, false)) {
       // First, so that whoever is cut short finds the member still there, and does it again.
       revoke(exchange, allowed, made(tenant, old.localId()));
@@ -232,7 +232,7 @@ final class MemberRoutes {
             new Member(old.tenant(), old.localId(), old.assignments(), now()),
             configuration().version(old),
             allowed.caller().changedBy(),
-            AccountRoutes.reason(exchange)));
+            AccessAnswers.reason(exchange)));
     people.setMember(tenant.tenant(), old.localId(), null);
     sessions.end(
         session ->
@@ -265,7 +265,7 @@ final class MemberRoutes {
     }
     Revocations.Because because =
         new Revocations.Because(
-            allowed.caller().changedBy(), AccountRoutes.reason(exchange), now());
+            allowed.caller().changedBy(), AccessAnswers.reason(exchange), now());
     for (ApiKey key : made.keys()) {
       revocations.key(key, because);
     }

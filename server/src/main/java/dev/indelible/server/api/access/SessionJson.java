@@ -1,7 +1,7 @@
 package dev.indelible.server.api.access;
 
 import dev.indelible.server.api.governance.ProfileJson;
-import dev.indelible.server.event.Times;
+import dev.indelible.server.json.Times;
 
 import dev.indelible.server.access.Caller;
 import dev.indelible.server.access.Grant;
@@ -86,8 +86,8 @@ final class SessionJson {
   static void writeUser(JsonGenerator json, Session.User user) {
     json.writeObjectPropertyStart("user");
     json.writeStringProperty("id", user.id());
-    text(json, "name", user.name());
-    text(json, "email", user.email());
+    Json.text(json, "name", user.name());
+    Json.text(json, "email", user.email());
     json.writeEndObject();
   }
 
@@ -104,7 +104,7 @@ final class SessionJson {
       json.writeStringProperty("id", tenant.id());
       json.writeStringProperty("name", tenant.name());
       json.writeStringProperty("profile", tenant.profile());
-      ProfileJson.texts(
+      Json.texts(
           json,
           "permissions",
           grant.permissions().stream().map(Permission::jsonName).sorted().toList());
@@ -112,7 +112,7 @@ final class SessionJson {
       if (accounts.isEmpty()) {
         json.writeNullProperty("accounts");
       } else {
-        ProfileJson.texts(json, "accounts", accounts.get().stream().sorted().toList());
+        Json.texts(json, "accounts", accounts.get().stream().sorted().toList());
       }
       json.writeEndObject();
     }
@@ -157,16 +157,16 @@ final class SessionJson {
     json.writeStringProperty("id", session.id());
     json.writeStringProperty("kind", kind(session.subject()));
     TenantId tenant = session.subject().tenant();
-    text(json, "tenant", tenant == null ? null : tenant.value());
+    Json.text(json, "tenant", tenant == null ? null : tenant.value());
     writeUser(json, session.user());
     if (session.subject() instanceof Subject.OfViewer viewer) {
-      ProfileJson.texts(json, "permissions", viewer.permissions().stream().sorted().toList());
+      Json.texts(json, "permissions", viewer.permissions().stream().sorted().toList());
       viewer
           .accounts()
           .ifPresent(
-              accounts -> ProfileJson.texts(json, "accounts", accounts.stream().sorted().toList()));
+              accounts -> Json.texts(json, "accounts", accounts.stream().sorted().toList()));
       filter(json, viewer.filter(), mayRead);
-      ProfileJson.texts(json, "origins", viewer.origins().stream().sorted().toList());
+      Json.texts(json, "origins", viewer.origins().stream().sorted().toList());
     }
     json.writeStringProperty("created_at", Times.format(session.createdAt()));
     json.writeStringProperty("expires_at", Times.format(session.expiresAt()));
@@ -174,9 +174,4 @@ final class SessionJson {
     json.writeEndObject();
   }
 
-  static void text(JsonGenerator json, String field, @Nullable String value) {
-    if (value != null) {
-      json.writeStringProperty(field, value);
-    }
-  }
 }

@@ -3,7 +3,7 @@ package dev.indelible.server.api.access;
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.JournalProblems;
 import dev.indelible.server.api.caller.Looks;
-import dev.indelible.server.event.Times;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.ProblemException;
@@ -55,9 +55,6 @@ final class SessionRoutes {
   /** The longest that a sign-in link works. */
   static final Duration MAX_LINK = Duration.ofHours(24);
 
-  /** The most sessions in one answer. */
-  static final int MAX_PAGE = 1_000;
-
   private static final Duration MIN_LINK = Duration.ofMinutes(1);
   private static final int MAX_BODY_BYTES = 64 * 1024;
   private static final int MAX_ROLES = 20;
@@ -84,39 +81,12 @@ final class SessionRoutes {
 
   List<Route> routes() {
     return List.of(
-        new Route("POST", "/v1/sign-in-links", "createSignInLink", asking(this::createLink)),
-        new Route("POST", "/v1/session", "signIn", asking(this::signIn)),
+        new Route("POST", "/v1/sign-in-links", "createSignInLink", this::createLink),
+        new Route("POST", "/v1/session", "signIn", this::signIn),
         new Route("GET", "/v1/session", "getSession", this::get),
-        new Route("DELETE", "/v1/session", "signOut", asking(this::signOut)),
+        new Route("DELETE", "/v1/session", "signOut", this::signOut),
         new Route("GET", "/v1/sessions", "listSessions", List.of("tenant"), this::list),
-        new Route("DELETE", "/v1/sessions/{session_id}", "endSession", asking(this::end)));
-  }
-
-  /** Turns what can go wrong with sessions into answers, in one place. */
-  static Route.Handler asking(Route.Handler handler) {
-    return exchange -> {
-      try {
-        handler.handle(exchange);
-      } catch (Sessions.TooManyException e) {
-        throw ProblemException.unavailable(
-                "too_many_sessions", "Too many are signed in; try later.", Duration.ofMinutes(1))
-            .withCause(e);
-      } catch (JournalUnavailableException e) {
-        throw JournalProblems.of(e, "");
-      }
-    };
-  }
-
-  /** The person that a request names in a field {@code user}. */
-  static Session.@Nullable User user(JsonFields fields) {
-    JsonFields user = fields.object("user", Field.REQUIRED, "id", "name", "email");
-    if (user == null) {
-      return null;
-    }
-    String id = user.text("id", Field.REQUIRED, Session.User.MAX_LENGTH);
-    String name = user.text("name", Field.OPTIONAL, Session.User.MAX_LENGTH);
-    String email = user.text("email", Field.OPTIONAL, Session.User.MAX_LENGTH);
-    return id == null ? null : new Session.User(id, name, email);
+        new Route("DELETE", "/v1/sessions/{session_id}", "endSession", this::end));
   }
 
   private void createLink(Exchange exchange) throws IOException {
@@ -126,7 +96,7 @@ final class SessionRoutes {
         JsonFields.of(
             exchange.json(MAX_BODY_BYTES), "tenant", "user", "roles", "accounts", "expires_in");
     String tenantName = fields.text("tenant", Field.OPTIONAL, 64);
-    Session.User user = user(fields);
+    Session.User user = Giving.user(fields);
     List<String> roles = fields.texts("roles");
     List<String> accounts = fields.texts("accounts");
     Duration lasts = fields.duration("expires_in", MIN_LINK, MAX_LINK, LINK);
@@ -207,20 +177,12 @@ final class SessionRoutes {
     fields.check();
     // Whoever is a member has their name on what is done: nobody acts as somebody who has more.
     member.ifPresent(
-        known -> requireCovered(allowed.grant(), parts.roles().grant(tenant, known.assignments())));
+        known -> Giving.requireCovered(allowed.grant(), parts.roles().grant(tenant, known.assignments())));
     boolean own = wanted.roles().isEmpty();
     List<Assignment> held = own ? member.orElseThrow().assignments() : assignments;
-    requireCovered(allowed.grant(), parts.roles().grant(tenant, held));
+    Giving.requireCovered(allowed.grant(), parts.roles().grant(tenant, held));
     return new Subject.OfMember(
         tenant.tenant(), Objects.requireNonNull(user).id(), own ? null : assignments);
-  }
-
-  /** Nobody gives away what they do not have. */
-  static void requireCovered(Grant own, Grant given) {
-    if (!own.covers(given)) {
-      throw new ProblemException(
-          403, "more_than_own", "This would give permissions that you do not have yourself.");
-    }
   }
 
   private void signIn(Exchange exchange) throws IOException {
@@ -331,7 +293,7 @@ final class SessionRoutes {
         json -> {
           json.writeStartObject();
           json.writeArrayPropertyStart("sessions");
-          for (Session session : found.subList(0, Math.min(found.size(), MAX_PAGE))) {
+          for (Session session : found.subList(0, Math.min(found.size(), ListCursor.MAX_PAGE))) {
             SessionJson.write(
                 json, session, session.equals(caller.session()), filter -> mayRead(caller, filter));
           }

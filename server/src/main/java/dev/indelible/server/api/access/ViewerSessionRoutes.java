@@ -2,7 +2,7 @@ package dev.indelible.server.api.access;
 
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.events.SearchRoutes;
-import dev.indelible.server.event.Times;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.ProblemException;
@@ -47,7 +47,6 @@ final class ViewerSessionRoutes {
 
   private static final Duration MIN_SESSION = Duration.ofSeconds(10);
   private static final int MAX_BODY_BYTES = 64 * 1024;
-  private static final int MAX_PAGE = 1_000;
   private static final int MAX_ORIGIN_LENGTH = 300;
   private static final Pattern ORIGIN =
       Pattern.compile(
@@ -72,10 +71,10 @@ final class ViewerSessionRoutes {
             "POST",
             path,
             "createViewerSession",
-            SessionRoutes.asking(SearchRoutes.asking(this::create))),
+            this::create),
         new Route("GET", path, "listViewerSessions", this::list),
         new Route(
-            "DELETE", path + "/{session_id}", "endViewerSession", SessionRoutes.asking(this::end)));
+            "DELETE", path + "/{session_id}", "endViewerSession", this::end));
   }
 
   private void create(Exchange exchange) throws IOException {
@@ -89,10 +88,10 @@ final class ViewerSessionRoutes {
             "filter",
             "origins",
             "expires_in");
-    Session.User user = SessionRoutes.user(fields);
+    Session.User user = Giving.user(fields);
     List<String> accounts = AssignmentFields.accounts(fields);
-    Set<Permission> permissions = permissions(fields, "permissions");
-    String filter = filter(fields, now());
+    Set<Permission> permissions = Giving.permissions(fields, "permissions");
+    String filter = Giving.filter(fields, now());
     Set<String> origins = origins(fields);
     Duration lasts = fields.duration("expires_in", MIN_SESSION, MAX_SESSION, MAX_SESSION);
     fields.check();
@@ -138,48 +137,6 @@ final class ViewerSessionRoutes {
     return allowed;
   }
 
-  /** Permissions to read, of which {@code audit.view} is one; that alone without the field. */
-  static Set<Permission> permissions(JsonFields fields, String field) {
-    if (!fields.has(field)) {
-      return Set.of(Permission.AUDIT_VIEW);
-    }
-    List<String> names = fields.texts(field);
-    if (names.isEmpty()) {
-      fields.fault(
-          field, "out_of_range", "Name audit.view at least, or leave it out for that alone.");
-    }
-    Set<Permission> permissions = java.util.EnumSet.of(Permission.AUDIT_VIEW);
-    for (int i = 0; i < names.size(); i++) {
-      Permission permission = Permission.named(names.get(i));
-      if (permission == null || !permission.isPerAccount()) {
-        fields.fault(
-            field + "/" + i,
-            "unknown_value",
-            "This may be audit.view, audit.view_personal, audit.export or audit.verify.");
-      } else {
-        permissions.add(permission);
-      }
-    }
-    return permissions;
-  }
-
-  /** A query in the field {@code filter}; empty when there is none. */
-  static String filter(JsonFields fields, Instant now) {
-    String filter = fields.text("filter", Field.OPTIONAL, QueryParser.MAX_LENGTH);
-    if (filter == null) {
-      return "";
-    }
-    switch (QueryParser.parse(filter, now, ZoneOffset.UTC, QueryParser.Reading.TO_STORE)) {
-      case ParsedQuery.Valid _ -> {}
-      case QueryProblem problem ->
-          fields.fault(
-              "filter",
-              "invalid_query",
-              "Column %d: %s".formatted(problem.column(), problem.message()));
-    }
-    return filter;
-  }
-
   private static Set<String> origins(JsonFields fields) {
     List<String> named = fields.texts("origins");
     if (named.size() > MAX_ORIGINS) {
@@ -205,7 +162,7 @@ final class ViewerSessionRoutes {
         json -> {
           json.writeStartObject();
           json.writeArrayPropertyStart("viewer_sessions");
-          for (Session session : found.subList(0, Math.min(found.size(), MAX_PAGE))) {
+          for (Session session : found.subList(0, Math.min(found.size(), ListCursor.MAX_PAGE))) {
             SessionJson.write(
                 json, session, false, filter -> search.mayAsk(allowed.scope(), filter));
           }

@@ -33,7 +33,7 @@ record GovernedChanges(ControlLog control, ControlMirror mirror) {
         case ChangeOutcome.VersionMoved moved -> throw versionMoved(moved.currentVersion());
       };
     } catch (JournalUnavailableException e) {
-      throw JournalProblems.of(e, "");
+      throw ErrorTable.ofJournal(e, "");
     }
   }
 

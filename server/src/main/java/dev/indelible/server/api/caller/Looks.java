@@ -253,7 +253,7 @@ record Looks(AccessTrail trail) {
           new Event.Target("member", about.user().id(), about.user().name(), null),
           origin(exchange));
     } catch (JournalUnavailableException e) {
-      throw JournalProblems.of(e, "");
+      throw ErrorTable.ofJournal(e, "");
     }
   }
 
@@ -269,7 +269,7 @@ record Looks(AccessTrail trail) {
     try {
       recording.run();
     } catch (JournalUnavailableException e) {
-      throw JournalProblems.of(e, "");
+      throw ErrorTable.ofJournal(e, "");
     }
   }
 

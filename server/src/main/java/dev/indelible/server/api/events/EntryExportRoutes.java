@@ -62,7 +62,7 @@ final class EntryExportRoutes {
             "/v1/tenants/{tenant}/export",
             "exportEvents",
             List.of("q", "from", "to", "zone", "order", "format", "reason"),
-            SearchRoutes.asking(this::export)));
+            this::export));
   }
 
   private void export(Exchange exchange) throws IOException {
@@ -71,8 +71,8 @@ final class EntryExportRoutes {
     Profile profile = profiles.of(allowed.tenant().tenant(), allowed.tenant().profile());
     ExportFormat format = format(exchange, profile);
     String reason = Looks.reason(exchange, profile);
-    Search.Question question = search.now(SearchRoutes.question(exchange));
-    Order order = SearchRoutes.recordedOrder(exchange);
+    Search.Question question = search.now(Questions.question(exchange));
+    Order order = Questions.recordedOrder(exchange);
     long count =
         callers
             .read(allowed, () -> search.facets(scope, question, List.of(FacetField.OUTCOME), 1, ""))

@@ -3,7 +3,7 @@ package dev.indelible.server.api.events;
 import dev.indelible.server.api.Api;
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.JournalProblems;
-import dev.indelible.server.event.Times;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.http.Problems;
@@ -71,12 +71,12 @@ final class EventRoutes {
   private final Ingest ingest;
   private final IntakeGate gate;
   private final TenantLogs logs;
-  private final Api.Host observer;
+  private final ProgramState observer;
   private final EventDecoder decoder = new EventDecoder();
   private final CloudEventDecoder cloudEvents = new CloudEventDecoder(decoder);
 
   /** What the routes work with. */
-  record Parts(Ingest ingest, IntakeGate gate, TenantLogs logs, Api.Host observer) {}
+  record Parts(Ingest ingest, IntakeGate gate, TenantLogs logs, ProgramState observer) {}
 
   EventRoutes(Callers callers, Parts parts) {
     this.callers = callers;
@@ -120,7 +120,7 @@ final class EventRoutes {
         }
       }
     } catch (JournalUnavailableException e) {
-      throw JournalProblems.of(
+      throw ErrorTable.ofJournal(
           e,
           answer.accepted == 0
               ? ""

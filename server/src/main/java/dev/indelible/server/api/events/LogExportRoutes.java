@@ -58,7 +58,7 @@ final class LogExportRoutes {
             "/v1/tenants/{tenant}/log/entries",
             "exportLogEntries",
             List.of("from_seq", "to_seq", "header", "personal", "reason"),
-            LogRoutes.asking(this::entries)));
+            this::entries));
   }
 
   private void entries(Exchange exchange) throws IOException, InterruptedException {

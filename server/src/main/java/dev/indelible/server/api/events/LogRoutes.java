@@ -2,7 +2,7 @@ package dev.indelible.server.api.events;
 
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.Looks;
-import dev.indelible.server.event.Times;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.ProblemException;
@@ -82,59 +82,25 @@ final class LogRoutes {
             log + "/checkpoint",
             "getCheckpoint",
             List.of("cosigned"),
-            asking(this::checkpoint)),
-        new Route("GET", log + "/witnesses", "getWitnesses", asking(this::witnesses)),
-        new Route("GET", log + "/tile/{path*}", "getTile", asking(this::tile)),
+            this::checkpoint),
+        new Route("GET", log + "/witnesses", "getWitnesses", this::witnesses),
+        new Route("GET", log + "/tile/{path*}", "getTile", this::tile),
         new Route(
             "GET",
             log + "/consistency",
             "getConsistency",
             List.of("from_size", "to_size"),
-            asking(this::consistency)),
-        new Route("GET", log + "/key", "getLogKey", asking(this::verifierKeys)),
-        new Route("GET", log + "/keys", "listLogKeys", asking(this::listKeys)),
-        new Route("POST", log + "/keys", "rotateLogKey", asking(this::rotateKey)),
-        new Route("DELETE", log + "/keys/{key_id}", "retireLogKey", asking(this::retireKey)),
+            this::consistency),
+        new Route("GET", log + "/key", "getLogKey", this::verifierKeys),
+        new Route("GET", log + "/keys", "listLogKeys", this::listKeys),
+        new Route("POST", log + "/keys", "rotateLogKey", this::rotateKey),
+        new Route("DELETE", log + "/keys/{key_id}", "retireLogKey", this::retireKey),
         new Route(
             "GET",
             "/v1/tenants/{tenant}/events/{id}/proof",
             "getProof",
             List.of("format"),
-            asking(this::proof)));
-  }
-
-  /** Turns what can be wrong with a log into answers, in one place. */
-  static Route.Handler asking(Route.Handler handler) {
-    return exchange -> {
-      try {
-        handler.handle(exchange);
-      } catch (LogStoppedException e) {
-        throw ProblemException.unavailable(
-                "log_stopped",
-                "This log is stopped: it disagrees with what was signed of it. See the server's"
-                    + " log.",
-                STOPPED_RETRY_AFTER)
-            .withCause(e);
-      } catch (NotPublishedException e) {
-        throw ProblemException.unavailable(
-                "not_published",
-                "No checkpoint covers this yet; try again in a moment.",
-                Duration.ofSeconds(1))
-            .withCause(e);
-      } catch (DamagedEntryException e) {
-        LOG.error("a stored entry does not match its leaf", e);
-        throw new ProblemException(
-                500,
-                "entry_damaged",
-                "What is stored of this entry is not what was recorded: it was altered, or is"
-                    + " damaged.")
-            .withCause(e);
-      } catch (JournalUnavailableException e) {
-        throw ProblemException.unavailable(
-                "storage_failed", "The server cannot record changes now.", Duration.ofSeconds(5))
-            .withCause(e);
-      }
-    };
+            this::proof));
   }
 
   private TenantId reader(Exchange exchange) {

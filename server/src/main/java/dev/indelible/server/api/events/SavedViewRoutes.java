@@ -5,7 +5,7 @@ import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.ChangePace;
 import dev.indelible.server.api.caller.GovernedChanges;
 import dev.indelible.server.api.governance.ProfileJson;
-import dev.indelible.server.event.Times;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.ProblemException;
@@ -71,8 +71,8 @@ final class SavedViewRoutes {
     String path = "/v1/tenants/{tenant}/views";
     return List.of(
         new Route("GET", path, "listSavedViews", this::list),
-        new Route("POST", path, "createSavedView", SearchRoutes.asking(this::create)),
-        new Route("PUT", path + "/{view_id}", "changeSavedView", SearchRoutes.asking(this::change)),
+        new Route("POST", path, "createSavedView", this::create),
+        new Route("PUT", path + "/{view_id}", "changeSavedView", this::change),
         new Route("DELETE", path + "/{view_id}", "deleteSavedView", this::delete));
   }
 
@@ -265,10 +265,10 @@ final class SavedViewRoutes {
     json.writeStringProperty("name", view.name());
     json.writeBooleanProperty("shared", view.isShared());
     json.writeStringProperty("q", view.query());
-    SessionJson.text(json, "time", view.time());
-    SessionJson.text(json, "from", view.from() == null ? null : Times.format(view.from()));
-    SessionJson.text(json, "to", view.to() == null ? null : Times.format(view.to()));
-    ProfileJson.texts(json, "columns", view.columns());
+    Json.text(json, "time", view.time());
+    Json.text(json, "from", view.from() == null ? null : Times.format(view.from()));
+    Json.text(json, "to", view.to() == null ? null : Times.format(view.to()));
+    Json.texts(json, "columns", view.columns());
     json.writeStringProperty("zone", view.zone());
     json.writeEndObject();
   }

@@ -3,7 +3,7 @@ package dev.indelible.server.api.events;
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.ListedNames;
 import dev.indelible.server.api.caller.Looks;
-import dev.indelible.server.event.Times;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.http.EventStream;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.ProblemException;
@@ -64,8 +64,6 @@ final class SearchRoutes {
 
   private static final Duration TAIL_PATIENCE = Duration.ofMillis(500);
   private static final Duration QUERY_RETRY_AFTER = Duration.ofSeconds(5);
-  private static final List<String> RECORDED_ORDERS = List.of("newest", "oldest");
-  private static final List<String> ORDERS = List.of("newest", "oldest", "-occurred", "occurred");
   private static final List<String> INTERVALS = List.of("minute", "hour", "day", "week", "month");
 
   private final Callers callers;
@@ -97,122 +95,39 @@ final class SearchRoutes {
             tenant + "/events",
             "searchEvents",
             List.of("q", "from", "to", "zone", "limit", "cursor", "order"),
-            asking(this::page)),
+            this::page),
         new Route("GET", tenant + "/events/{id}", "getEvent", this::entry),
         new Route(
             "GET",
             tenant + "/histogram",
             "getHistogram",
             List.of("q", "from", "to", "zone", "interval", "by", "begin"),
-            asking(this::histogram)),
+            this::histogram),
         new Route(
             "GET",
             tenant + "/facets",
             "getFacets",
             List.of("q", "from", "to", "zone", "fields", "limit", "prefix", "names"),
-            asking(this::facets)),
+            this::facets),
         new Route(
             "GET",
             tenant + "/tail",
             "tailEvents",
             List.of("q", "from", "zone", "after_seq"),
-            asking(this::tail)));
-  }
-
-  /** Turns what can be wrong with a question into answers, in one place. */
-  static Route.Handler asking(Route.Handler handler) {
-    return exchange -> {
-      try {
-        handler.handle(exchange);
-      } catch (BadQueryException e) {
-        throw badQuery(e.problem());
-      } catch (BadCursorException e) {
-        throw new ProblemException(400, "invalid_cursor", "cursor: " + e.getMessage())
-            .withFaults(
-                List.of(
-                    ProblemException.Fault.ofParameter(
-                        "cursor", "invalid_cursor", String.valueOf(e.getMessage()))));
-      } catch (FactsOnly.PersonalException e) {
-        throw new ProblemException(
-                403,
-                "personal_withheld",
-                "You may not see personal data, and so not search by it: " + e.getMessage() + ".")
-            .withCause(e);
-      } catch (QueryStoppedException e) {
-        throw ProblemException.unavailable(
-            "query_timeout",
-            "The query took too long; narrow its time or its words and try again.",
-            QUERY_RETRY_AFTER);
-      }
-    };
-  }
-
-  private static ProblemException badQuery(QueryProblem problem) {
-    String hint = problem.hint().isEmpty() ? "" : "; " + problem.hint();
-    return new ProblemException(
-            400,
-            "invalid_query",
-            "q, column %d: %s%s".formatted(problem.column(), problem.message(), hint))
-        .withMembers(
-            json -> {
-              json.writeNumberProperty("column", problem.column());
-              json.writeNumberProperty("length", problem.length());
-            })
-        .withFaults(
-            List.of(
-                ProblemException.Fault.ofParameter(
-                    "q", "invalid_query", problem.message() + hint)));
-  }
-
-  static Search.Question question(Exchange exchange) {
-    QueryParameters asked = exchange.query();
-    return new Search.Question(
-        asked.text("q").orElse(""),
-        asked.instantUnlessAgo("from").orElse(null),
-        asked.instantUnlessAgo("to").orElse(null),
-        zone(exchange),
-        new Search.Ago(asked.ago("from").orElse(null), asked.ago("to").orElse(null)));
-  }
-
-  private static ZoneId zone(Exchange exchange) {
-    String name = exchange.query().text("zone").orElse("");
-    if (name.isEmpty()) {
-      return ZoneOffset.UTC;
-    }
-    try {
-      return ZoneId.of(name);
-    } catch (DateTimeException e) {
-      throw ProblemException.invalidParameter(
-              "zone", "It must be a time zone such as Europe/Berlin.")
-          .withCause(e);
-    }
-  }
-
-  /** By recording alone, as whatever is to be gone on with later. */
-  static Order recordedOrder(Exchange exchange) {
-    return order(exchange, RECORDED_ORDERS);
-  }
-
-  private static Order order(Exchange exchange, List<String> choices) {
-    return switch (exchange.query().choice("order", choices, "newest")) {
-      case "oldest" -> Order.OLDEST_FIRST;
-      case "-occurred" -> Order.LATEST_OCCURRED_FIRST;
-      case "occurred" -> Order.EARLIEST_OCCURRED_FIRST;
-      default -> Order.NEWEST_FIRST;
-    };
+            this::tail));
   }
 
   private void page(Exchange exchange) throws IOException {
     Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VIEW);
     TenantScope scope = allowed.scope();
-    Order order = order(exchange, ORDERS);
+    Order order = Questions.order(exchange);
     int limit = exchange.query().integer("limit", 1, Search.MAX_PAGE, Search.DEFAULT_PAGE);
     String cursor = exchange.query().text("cursor").orElse(null);
     Search.Page page =
-        callers.read(allowed, () -> search.page(scope, question(exchange), order, limit, cursor));
+        callers.read(allowed, () -> search.page(scope, Questions.question(exchange), order, limit, cursor));
     looks.searched(exchange, allowed, page.entries().size());
     List<Hints.Hint> known =
-        page.entries().isEmpty() ? hints.of(scope, question(exchange)) : List.of();
+        page.entries().isEmpty() ? hints.of(scope, Questions.question(exchange)) : List.of();
     try (OutputStream out = exchange.respondStream(200, "application/json")) {
       out.write(ascii("{\"entries\":["));
       boolean first = true;
@@ -255,7 +170,7 @@ final class SearchRoutes {
     Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VIEW);
     TenantScope scope = allowed.scope();
     Instant now = clock.instant();
-    Search.Question question = question(exchange).at(now);
+    Search.Question question = Questions.question(exchange).at(now);
     Instant to = question.to() != null ? question.to() : now.plusMillis(1);
     // Where the drawing begins is not what is asked for, and so no look of its own.
     Instant begin = exchange.query().instant("begin").orElse(to.minus(DEFAULT_HISTOGRAM));
@@ -352,7 +267,7 @@ final class SearchRoutes {
     String prefix = exchange.query().text("prefix").orElse("");
     Search.Counted<List<Facet>> counted =
         callers.read(
-            allowed, () -> search.facets(scope, question(exchange), fields, limit, prefix));
+            allowed, () -> search.facets(scope, Questions.question(exchange), fields, limit, prefix));
     boolean wantsNames = exchange.query().flag("names", false);
     List<Search.Named> named = new ArrayList<>();
     int actors = fields.indexOf(FacetField.ACTOR_ID);
@@ -364,7 +279,7 @@ final class SearchRoutes {
     if (actors >= 0 && !prefix.isEmpty()) {
       int most = Math.min(limit, MAX_NAMED_ACTORS);
       named.addAll(
-          callers.read(allowed, () -> search.actorsNamed(scope, question(exchange), prefix, most)));
+          callers.read(allowed, () -> search.actorsNamed(scope, Questions.question(exchange), prefix, most)));
     }
     boolean listsNames =
         ListedNames.in(fields)
@@ -474,7 +389,7 @@ final class SearchRoutes {
                 exchange.query().text("q").orElse(""),
                 exchange.query().instantUnlessAgo("from").orElse(null),
                 null,
-                zone(exchange),
+                Questions.zone(exchange),
                 new Search.Ago(exchange.query().ago("from").orElse(null), null)),
             clock.instant());
     long from = tailFrom(exchange, scope);

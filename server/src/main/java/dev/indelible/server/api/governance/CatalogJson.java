@@ -20,15 +20,15 @@ final class CatalogJson {
       json.writeStartObject();
       json.writeStringProperty("id", catalog.name());
       json.writeStringProperty("name", catalog.title());
-      ProfileJson.texts(json, "prefixes", catalog.prefixes());
-      ProfileJson.texts(json, "common_prefixes", catalog.commonPrefixes());
-      ProfileJson.texts(
+      Json.texts(json, "prefixes", catalog.prefixes());
+      Json.texts(json, "common_prefixes", catalog.commonPrefixes());
+      Json.texts(
           json, "personal_fields", catalog.personal().changeFields().stream().sorted().toList());
-      ProfileJson.texts(json, "personal_details", catalog.personal().detailPaths());
+      Json.texts(json, "personal_details", catalog.personal().detailPaths());
       json.writeStringProperty(
           "personal_ids", catalog.personal().ids().which().name().toLowerCase(Locale.ROOT));
       json.writeBooleanProperty("personal_reason", catalog.personal().reason());
-      ProfileJson.texts(json, "secret_keys", catalog.secrets());
+      Json.texts(json, "secret_keys", catalog.secrets());
       writeActions(json, catalog);
       json.writeEndObject();
     }
@@ -62,7 +62,7 @@ final class CatalogJson {
     families.forEach(
         (family, prefixes) -> {
           json.writeStartObject();
-          ProfileJson.texts(json, "prefixes", prefixes);
+          Json.texts(json, "prefixes", prefixes);
           writeMeaning(json, family);
           json.writeEndObject();
         });

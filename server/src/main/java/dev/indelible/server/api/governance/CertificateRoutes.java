@@ -57,7 +57,7 @@ final class CertificateRoutes {
             "/v1/tenants/{tenant}/deletions/{id}/certificate",
             "getDeletionCertificate",
             FORMAT,
-            LogRoutes.asking(this::certificate)));
+            this::certificate));
   }
 
   private void certificate(Exchange exchange) throws IOException, InterruptedException {

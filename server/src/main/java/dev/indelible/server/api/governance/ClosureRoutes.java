@@ -2,7 +2,7 @@ package dev.indelible.server.api.governance;
 
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.events.LogRoutes;
-import dev.indelible.server.event.Times;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.http.Route;
@@ -58,7 +58,7 @@ final class ClosureRoutes {
             "/v1/closed-tenants/{tenant}/certificate",
             "getClosureCertificate",
             List.of("format", "record"),
-            LogRoutes.asking(this::certificate)));
+            this::certificate));
   }
 
   private void delete(Exchange exchange) throws IOException, InterruptedException {
@@ -161,7 +161,7 @@ final class ClosureRoutes {
     json.writeStringProperty("state", closure.isComplete() ? "deleted" : "deleting");
     if (closure.isComplete()) {
       json.writeStringProperty("record_id", closure.records().getFirst());
-      ProfileJson.texts(json, "records", closure.records());
+      Json.texts(json, "records", closure.records());
     }
     json.writeEndObject();
   }

@@ -2,7 +2,7 @@ package dev.indelible.server.api.governance;
 
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.JournalProblems;
-import dev.indelible.server.event.Times;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.ListCursor;
@@ -46,9 +46,6 @@ final class ErasureRoutes {
   /** The largest request body here, in bytes. */
   static final int MAX_BODY_BYTES = 64 * 1024;
 
-  /** The most requests in one answer. */
-  static final int MAX_PAGE = 1_000;
-
   private static final Logger LOG = LoggerFactory.getLogger(ErasureRoutes.class);
 
   private final Callers callers;
@@ -79,7 +76,7 @@ final class ErasureRoutes {
     String path = "/v1/tenants/{tenant}/erasures";
     String one = path + "/{erasure_id}";
     return List.of(
-        new Route("POST", path, "receiveErasure", asking(this::receive)),
+        new Route("POST", path, "receiveErasure", this::receive),
         new Route("GET", path, "listErasures", List.of("limit", "cursor"), this::list),
         new Route(
             "GET",
@@ -90,37 +87,22 @@ final class ErasureRoutes {
         new Route("GET", one, "getErasure", this::get),
         new Route("GET", one + "/preview", "previewErasure", this::preview),
         new Route("GET", one + "/receipt", "getErasureReceipt", this::receipt),
-        new Route("POST", one + "/approve", "approveErasure", asking(this::approve)),
-        new Route("POST", one + "/reject", "rejectErasure", asking(this::reject)));
-  }
-
-  /** Turns what can go wrong with a request into answers, in one place. */
-  private static Route.Handler asking(Route.Handler handler) {
-    return exchange -> {
-      try {
-        handler.handle(exchange);
-      } catch (Erasures.ChangedMeanwhileException e) {
-        throw new ProblemException(
-                409, "version_moved", "The request was changed meanwhile; look again.")
-            .withCause(e);
-      } catch (JournalUnavailableException e) {
-        throw JournalProblems.of(e, "");
-      }
-    };
+        new Route("POST", one + "/approve", "approveErasure", this::approve),
+        new Route("POST", one + "/reject", "rejectErasure", this::reject));
   }
 
   private void receive(Exchange exchange) throws IOException {
     Callers.Allowed allowed = callers.requireTenant(exchange, Permission.ERASURES_MANAGE);
     JsonFields fields =
         JsonFields.of(exchange.json(MAX_BODY_BYTES), "identifiers", "received_at", "reason");
-    List<String> identifiers = SubjectReportRoutes.identifiers(fields);
+    List<String> identifiers = PersonRequests.identifiers(fields);
     Instant receivedAt = fields.instant("received_at");
     if (receivedAt != null && receivedAt.isAfter(now())) {
       fields.fault("received_at", "out_of_range", "It must not be in the future.");
     }
     String reason = fields.text("reason", Field.OPTIONAL, Change.MAX_REASON_LENGTH);
     fields.check();
-    SubjectReportRoutes.requirePersonal(allowed);
+    PersonRequests.requirePersonal(allowed);
     Erasures.Received received =
         erasures
             .receive(
@@ -149,7 +131,7 @@ final class ErasureRoutes {
 
   private void list(Exchange exchange) throws IOException {
     Tenant tenant = callers.requireTenant(exchange, Permission.ERASURES_MANAGE).tenant();
-    int limit = exchange.query().integer("limit", 1, MAX_PAGE, 100);
+    int limit = ListCursor.limit(exchange);
     ListCursor.Page<Erasure> page =
         new ListCursor(tenant.id() + "/erasures")
             .page(exchange, erasures.all(tenant.tenant()), erasure -> true, limit);
@@ -160,7 +142,7 @@ final class ErasureRoutes {
           json.writeArrayPropertyStart("erasures");
           page.items().forEach(erasure -> show(json, erasure, null));
           json.writeEndArray();
-          TenantRoutes.writeNext(json, page.next());
+          ListCursor.writeNext(json, page.next());
           json.writeEndObject();
         });
   }
@@ -201,7 +183,7 @@ final class ErasureRoutes {
   private void receipt(Exchange exchange) throws IOException {
     Callers.Allowed allowed = callers.requireTenant(exchange, Permission.ERASURES_MANAGE);
     Erasure erasure = erasure(exchange, allowed.tenant());
-    SubjectReportRoutes.requirePersonal(allowed);
+    PersonRequests.requirePersonal(allowed);
     if (erasure.isSettled()) {
       throw settled(erasure);
     }
@@ -214,7 +196,7 @@ final class ErasureRoutes {
                         404, "not_found", "The request was received before there were receipts."));
     exchange.setHeader(
         "Content-Disposition", "attachment; filename=\"" + erasure.erasureId() + ".receipt.json\"");
-    exchange.respondJson(200, json -> write(json, receipt));
+    exchange.respondJson(200, json -> ErasureJson.write(json, receipt));
   }
 
   private Optional<ErasurePreview> preview(Erasure erasure) throws IOException {
@@ -228,7 +210,7 @@ final class ErasureRoutes {
   private void preview(Exchange exchange) throws IOException {
     Callers.Allowed allowed = callers.requireTenant(exchange, Permission.ERASURES_MANAGE);
     Erasure erasure = erasure(exchange, allowed.tenant());
-    SubjectReportRoutes.requirePersonal(allowed);
+    PersonRequests.requirePersonal(allowed);
     Optional<ErasurePreview> found =
         erasure.isSettled() ? Optional.empty() : callers.read(allowed, () -> preview(erasure));
     ErasurePreview preview = found.orElseThrow(() -> settled(erasure));
@@ -253,13 +235,13 @@ final class ErasureRoutes {
   private static void writeStaying(JsonGenerator json, StayingTexts staying) {
     json.writeObjectPropertyStart("staying");
     json.writeNumberProperty("entries", staying.entries());
-    ProfileJson.texts(json, "entry_ids", staying.entryIds());
+    Json.texts(json, "entry_ids", staying.entryIds());
     json.writeArrayPropertyStart("configuration");
     for (StayingTexts.Changed changed : staying.changed()) {
       json.writeStartObject();
       json.writeStringProperty("kind", changed.kind());
       json.writeStringProperty("id", changed.id());
-      ProfileJson.texts(json, "fields", changed.fields());
+      Json.texts(json, "fields", changed.fields());
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -278,7 +260,7 @@ final class ErasureRoutes {
     Callers.Allowed allowed = callers.requireTenant(exchange, Permission.ERASURES_MANAGE);
     String reason = reason(exchange);
     Erasure erasure = erasure(exchange, allowed.tenant());
-    SubjectReportRoutes.requirePersonal(allowed);
+    PersonRequests.requirePersonal(allowed);
     if (erasure.isSettled()) {
       throw settled(erasure);
     }
@@ -353,74 +335,21 @@ final class ErasureRoutes {
   /** Writes a request with its timeline and with who acted on it. */
   private void show(JsonGenerator json, Erasure erasure, @Nullable ErasureReceipt receipt) {
     json.writeStartObject();
-    timeline(json, erasure, now());
-    ProfileJson.texts(json, "asked_by", erasures.askers(erasure));
+    ErasureJson.timeline(json, erasure, now());
+    Json.texts(json, "asked_by", erasures.askers(erasure));
     configuration.history(erasure).stream()
         .filter(made -> made.object() instanceof Erasure then && isApproved(then))
         .findFirst()
         .ifPresent(made -> json.writeStringProperty("approved_by", made.who()));
     if (receipt != null) {
       json.writeName("receipt");
-      write(json, receipt);
+      ErasureJson.write(json, receipt);
     }
     json.writeEndObject();
   }
 
   private static boolean isApproved(Erasure erasure) {
     return erasure.processingAt() != null || erasure.waitsUntil() != null;
-  }
-
-  /** Writes a receipt: {@code docs/formats/erasure-receipt.md}. */
-  private static void write(JsonGenerator json, ErasureReceipt receipt) {
-    json.writeStartObject();
-    json.writeStringProperty("receipt", "erasure");
-    json.writeNumberProperty("version", 1);
-    json.writeStringProperty("tenant", receipt.tenant());
-    json.writeStringProperty("erasure", receipt.erasureId());
-    ProfileJson.texts(json, "identifiers", receipt.identifiers());
-    json.writeStringProperty("salt", receipt.salt());
-    json.writeStringProperty("commitment", receipt.commitment());
-    json.writeEndObject();
-  }
-
-  /** Writes a request with its timeline. */
-  static void write(JsonGenerator json, Erasure erasure, Instant now) {
-    json.writeStartObject();
-    timeline(json, erasure, now);
-    json.writeEndObject();
-  }
-
-  private static void timeline(JsonGenerator json, Erasure erasure, Instant now) {
-    json.writeStringProperty("id", erasure.erasureId());
-    json.writeStringProperty("state", erasure.state());
-    json.writeStringProperty("received_at", Times.format(erasure.receivedAt()));
-    json.writeStringProperty("due_at", Times.format(erasure.dueAt()));
-    time(json, "waits_until", erasure.waitsUntil());
-    time(json, "processing_at", erasure.processingAt());
-    time(json, "fulfilled_at", erasure.fulfilledAt());
-    time(json, "rejected_at", erasure.rejectedAt());
-    json.writeBooleanProperty("overdue", isOverdue(erasure, now));
-    json.writeNumberProperty("entries", erasure.entries());
-    json.writeNumberProperty("deferred", erasure.deferred());
-    json.writeArrayPropertyStart("records");
-    erasure.records().forEach(json::writeString);
-    json.writeEndArray();
-    if (erasure.commitment() != null) {
-      json.writeStringProperty("commitment", erasure.commitment());
-    }
-  }
-
-  /** Whether it was not settled in time, or is not and the time is over. */
-  static boolean isOverdue(Erasure erasure, Instant now) {
-    Instant fulfilled = erasure.fulfilledAt();
-    return erasure.rejectedAt() == null
-        && (fulfilled == null ? now : fulfilled).isAfter(erasure.dueAt());
-  }
-
-  private static void time(JsonGenerator json, String field, @Nullable Instant time) {
-    if (time != null) {
-      json.writeStringProperty(field, Times.format(time));
-    }
   }
 
   private Instant now() {

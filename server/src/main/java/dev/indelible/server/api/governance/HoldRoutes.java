@@ -3,7 +3,7 @@ package dev.indelible.server.api.governance;
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.GovernedChanges;
 import dev.indelible.server.api.events.SearchRoutes;
-import dev.indelible.server.event.Times;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.ListCursor;
@@ -37,9 +37,6 @@ final class HoldRoutes {
   /** The largest request body here, in bytes. */
   static final int MAX_BODY_BYTES = 64 * 1024;
 
-  /** The most holds in one answer. */
-  static final int MAX_PAGE = 1_000;
-
   private final Callers callers;
   private final RetentionServices services;
   private final GovernedChanges changes;
@@ -62,7 +59,7 @@ final class HoldRoutes {
   List<Route> routes() {
     String path = "/v1/tenants/{tenant}/holds";
     return List.of(
-        new Route("POST", path, "applyHold", SearchRoutes.asking(this::apply)),
+        new Route("POST", path, "applyHold", this::apply),
         new Route("GET", path, "listHolds", List.of("released", "limit", "cursor"), this::list),
         new Route("GET", path + "/{hold_id}", "getHold", this::get),
         new Route("DELETE", path + "/{hold_id}", "releaseHold", List.of("reason"), this::release));
@@ -132,7 +129,7 @@ final class HoldRoutes {
     Callers.Allowed allowed = callers.requireWholeTenant(exchange, Permission.AUDIT_VIEW);
     Tenant tenant = allowed.tenant();
     boolean released = exchange.query().flag("released", false);
-    int limit = exchange.query().integer("limit", 1, MAX_PAGE, 100);
+    int limit = ListCursor.limit(exchange);
     ListCursor.Page<Hold> page =
         new ListCursor(tenant.id() + "/holds")
             .page(
@@ -147,7 +144,7 @@ final class HoldRoutes {
           json.writeArrayPropertyStart("holds");
           page.items().forEach(hold -> write(json, hold, mayRead(allowed, hold)));
           json.writeEndArray();
-          TenantRoutes.writeNext(json, page.next());
+          ListCursor.writeNext(json, page.next());
           json.writeEndObject();
         });
   }

@@ -1,7 +1,7 @@
 package dev.indelible.server.api.governance;
 
 import dev.indelible.server.api.caller.Callers;
-import dev.indelible.server.event.Times;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.Route;
 

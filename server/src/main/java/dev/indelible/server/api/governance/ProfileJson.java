@@ -31,13 +31,13 @@ final class ProfileJson {
   static void writeBody(JsonGenerator json, Profile profile) {
     json.writeBooleanProperty("actor_hashing", profile.actorHashing());
     writeCatalog(json, profile);
-    texts(json, "personal_fields", profile.personalFields().stream().sorted().toList());
-    texts(json, "personal_details", profile.personalDetails());
-    texts(json, "persons", profile.persons().stream().sorted().toList());
-    texts(json, "no_persons", profile.noPersons().stream().sorted().toList());
+    Json.texts(json, "personal_fields", profile.personalFields().stream().sorted().toList());
+    Json.texts(json, "personal_details", profile.personalDetails());
+    Json.texts(json, "persons", profile.persons().stream().sorted().toList());
+    Json.texts(json, "no_persons", profile.noPersons().stream().sorted().toList());
     json.writeBooleanProperty("promised", profile.promised());
     json.writeStringProperty("secrets", lower(profile.secrets().when()));
-    texts(json, "secret_keys", profile.secrets().keys());
+    Json.texts(json, "secret_keys", profile.secrets().keys());
     CatalogJson.write(json, profile.catalogs());
     writeRetention(json, profile.retention());
     json.writeArrayPropertyStart("roles");
@@ -46,13 +46,13 @@ final class ProfileJson {
       json.writeStringProperty("id", role.id());
       json.writeStringProperty("name", role.title());
       json.writeStringProperty("scope", lower(role.scope()));
-      texts(json, "permission_sets", role.permissionSets());
+      Json.texts(json, "permission_sets", role.permissionSets());
       json.writeEndObject();
     }
     json.writeEndArray();
     writeViewer(json, profile.viewer());
     // Entries are not exported as PDF, whatever a profile's file names already.
-    texts(
+    Json.texts(
         json,
         "exports",
         profile.exportFormats().stream()
@@ -73,7 +73,7 @@ final class ProfileJson {
       json.writeStartObject();
       json.writeStringProperty("id", category.id());
       json.writeStringProperty("name", category.title());
-      texts(json, "words", category.words().stream().sorted().toList());
+      Json.texts(json, "words", category.words().stream().sorted().toList());
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -87,19 +87,19 @@ final class ProfileJson {
         json.writeObjectPropertyStart("sentence");
         json.writeStringProperty("en", action.sentence());
         json.writeEndObject();
-        texts(json, "target_types", action.targetTypes());
+        Json.texts(json, "target_types", action.targetTypes());
         json.writeBooleanProperty("reason_required", action.reasonRequired());
         json.writeBooleanProperty("security_relevant", action.securityRelevant());
         json.writeBooleanProperty("recorded", action.recorded());
         json.writeBooleanProperty("fails", action.fails());
-        texts(json, "personal_fields", action.personalFields().stream().sorted().toList());
-        texts(json, "personal_details", action.personalDetails());
+        Json.texts(json, "personal_fields", action.personalFields().stream().sorted().toList());
+        Json.texts(json, "personal_details", action.personalDetails());
         if (!action.author().isEmpty()) {
-          texts(json, "author", action.author());
+          Json.texts(json, "author", action.author());
         }
         DetailsSchema details = action.details();
         if (details != null) {
-          tree(json, "details", details.source());
+          Json.tree(json, "details", details.source());
         }
         json.writeEndObject();
       }
@@ -135,8 +135,8 @@ final class ProfileJson {
     if (viewer.last() != null) {
       json.writeStringProperty("last", viewer.last().toString());
     }
-    texts(json, "filters", viewer.filters());
-    texts(json, "columns", viewer.columns());
+    Json.texts(json, "filters", viewer.filters());
+    Json.texts(json, "columns", viewer.columns());
     if (viewer.zone() != null) {
       json.writeStringProperty("zone", viewer.zone().getId());
     }
@@ -146,21 +146,6 @@ final class ProfileJson {
   private static long days(Profile.Viewer viewer) {
     Period last = viewer.last();
     return last == null ? 0 : ChronoUnit.DAYS.between(LocalDate.EPOCH, LocalDate.EPOCH.plus(last));
-  }
-
-  /** One permission set; {@code custom} when the tenant made it for itself. */
-  static void writeSet(
-      JsonGenerator json,
-      String id,
-      String name,
-      Collection<Permission> permissions,
-      boolean custom) {
-    json.writeStartObject();
-    json.writeStringProperty("id", id);
-    json.writeStringProperty("name", name);
-    texts(json, "permissions", permissions.stream().map(Permission::jsonName).sorted().toList());
-    json.writeBooleanProperty("custom", custom);
-    json.writeEndObject();
   }
 
   /** What a tenant may decide otherwise than its profile. */
@@ -193,18 +178,6 @@ final class ProfileJson {
     json.writeStringProperty("name", name);
     json.writeStringProperty("query", query);
     json.writeEndObject();
-  }
-
-  /** A member that is JSON already. */
-  static void tree(JsonGenerator json, String name, JsonNode value) {
-    json.writeName(name);
-    JsonMapper.shared().writeTree(json, value);
-  }
-
-  static void texts(JsonGenerator json, String name, Collection<String> values) {
-    json.writeArrayPropertyStart(name);
-    values.forEach(json::writeString);
-    json.writeEndArray();
   }
 
   private static String lower(Enum<?> value) {

@@ -97,7 +97,7 @@ final class ProfileRoutes {
           ProfileJson.writeSettings(json, profile, null);
           ProfileJson.writeBody(json, profile);
           json.writeArrayPropertyStart("permission_sets");
-          writeSets(json, profile, List.of());
+          PermissionSetJson.writeSets(json, profile, List.of());
           json.writeEndArray();
           json.writeEndObject();
         });
@@ -117,7 +117,7 @@ final class ProfileRoutes {
           ProfileJson.writeSettings(json, profile, tenant);
           ProfileJson.writeBody(json, profile);
           json.writeArrayPropertyStart("permission_sets");
-          writeSets(json, profile, own);
+          PermissionSetJson.writeSets(json, profile, own);
           json.writeEndArray();
           json.writeEndObject();
         });
@@ -141,7 +141,7 @@ final class ProfileRoutes {
     json.writeStringProperty("profile", tenant.profile());
     json.writeNumberProperty(
         "version", configuration().version(new ProfileChanges(tenant.tenant(), "{}")));
-    ProfileJson.tree(json, "changes", document);
+    Json.tree(json, "changes", document);
     json.writeBooleanProperty("in_force", fits(tenant, document));
     json.writeEndObject();
   }
@@ -212,19 +212,6 @@ final class ProfileRoutes {
       for (Problem problem : e.problems()) {
         fields.fault("changes" + problem.pointer(), problem.code().jsonName(), problem.detail());
       }
-    }
-  }
-
-  /** The tenant's own sets, and those of the profile that they do not replace. */
-  static void writeSets(JsonGenerator json, Profile profile, List<PermissionSet> own) {
-    for (Profile.PermissionSet set : profile.permissionSets()) {
-      if (own.stream().noneMatch(other -> other.localId().equals(set.id()))) {
-        ProfileJson.writeSet(json, set.id(), set.title(), set.permissions(), false);
-      }
-    }
-    for (PermissionSet set : own) {
-      ProfileJson.writeSet(
-          json, set.localId(), set.name(), KeyNames.permissions(set.permissions()), true);
     }
   }
 

@@ -2,7 +2,7 @@ package dev.indelible.server.api.governance;
 
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.GovernedChanges;
-import dev.indelible.server.event.Times;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.ProblemException;

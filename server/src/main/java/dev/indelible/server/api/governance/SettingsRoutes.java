@@ -4,7 +4,7 @@ import dev.indelible.server.api.access.Revocations;
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.GovernedChanges;
 import dev.indelible.server.api.caller.Looks;
-import dev.indelible.server.event.Times;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.ProblemException;
@@ -163,9 +163,9 @@ final class SettingsRoutes {
             "reason");
     String name = fields.text("name", Field.OPTIONAL, Tenant.MAX_NAME_LENGTH);
     String unknown = fields.choice("unknown_actions", List.of("accept_and_flag", "reject"), "");
-    Boolean refuseReasons = refuseMissingReasons(fields, old.refuseMissingReasons());
+    Boolean refuseReasons = RecordingFields.refuseMissingReasons(fields, old.refuseMissingReasons());
     Integer due = erasureDueDays(fields, old.erasureDueDays());
-    ErasureRule rule = erasureRule(fields, old.erasureRule());
+    ErasureRule rule = RecordingFields.erasureRule(fields, old.erasureRule());
     Boolean recordViews = fields.flag("record_views");
     Boolean support = fields.flag("support_access");
     String reason = fields.text("reason", Field.OPTIONAL, Change.MAX_REASON_LENGTH);
@@ -204,7 +204,7 @@ final class SettingsRoutes {
         }
       }
     }
-    exchange.respondJson(200, json -> TenantRoutes.write(json, tenant));
+    exchange.respondJson(200, json -> TenantJson.write(json, tenant));
   }
 
   /** Whoever may manage settings asks for more; for less, the operator alone. */
@@ -217,43 +217,11 @@ final class SettingsRoutes {
     RecordingFloor.require(caller, floor.weaknesses(old), floor.weaknesses(wanted));
   }
 
-  /** What a request says of who has to agree to erasures; {@code old} as far as it says nothing. */
-  static ErasureRule erasureRule(JsonFields fields, ErasureRule old) {
-    Boolean takesTwo = fields.flag("erasures_take_two");
-    Integer days = old.waitDays();
-    if (fields.has("erasure_wait_days")) {
-      Long asked = fields.number("erasure_wait_days", Field.OPTIONAL);
-      if (asked != null
-          && (asked < ErasureRule.MIN_WAIT_DAYS || asked > ErasureRule.MAX_WAIT_DAYS)) {
-        fields.fault(
-            "erasure_wait_days",
-            "out_of_range",
-            "This must be from %d to %d days."
-                .formatted(ErasureRule.MIN_WAIT_DAYS, ErasureRule.MAX_WAIT_DAYS));
-        return old;
-      }
-      days = asked == null ? null : asked.intValue();
-    }
-    return new ErasureRule(takesTwo == null ? old.takesTwo() : takesTwo, days);
-  }
-
   private static UnknownActions unknownActions(@Nullable String asked, Tenant old) {
     if (asked == null || asked.isEmpty()) {
       return old.unknownActions();
     }
     return asked.equals("reject") ? UnknownActions.REJECT : UnknownActions.ACCEPT_AND_FLAG;
-  }
-
-  /**
-   * What a request says of events without a required reason; {@code old} when it says nothing, and
-   * null (as the profile says) when it says null.
-   */
-  static @Nullable Boolean refuseMissingReasons(JsonFields fields, @Nullable Boolean old) {
-    if (!fields.has("missing_reasons")) {
-      return old;
-    }
-    String asked = fields.choice("missing_reasons", List.of("accept_and_flag", "reject"), "");
-    return asked.isEmpty() ? null : asked.equals("reject");
   }
 
   /** What a request says of when requests for erasure are due; null is as the profile says. */

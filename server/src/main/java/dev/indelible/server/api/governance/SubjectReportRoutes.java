@@ -55,11 +55,11 @@ final class SubjectReportRoutes {
     Callers.Allowed allowed = callers.requireTenant(exchange, Permission.ERASURES_MANAGE);
     JsonFields fields =
         JsonFields.of(exchange.json(MAX_BODY_BYTES), "identifiers", "format", "reason");
-    List<String> identifiers = identifiers(fields);
+    List<String> identifiers = PersonRequests.identifiers(fields);
     String format = fields.choice("format", List.of("json", "pdf"), "json");
     String reason = fields.text("reason", Field.REQUIRED, Change.MAX_REASON_LENGTH);
     fields.check();
-    requirePersonal(allowed);
+    PersonRequests.requirePersonal(allowed);
     SubjectReport found =
         callers.read(
             allowed, () -> services.erasures().report(allowed.tenant().tenant(), identifiers));
@@ -92,36 +92,4 @@ final class SubjectReportRoutes {
     }
   }
 
-  /** To ask how many entries are about somebody is to search by what is personal. */
-  static void requirePersonal(Callers.Allowed allowed) {
-    if (!allowed.grant().allowsWhole(Permission.AUDIT_VIEW_PERSONAL)) {
-      throw new ProblemException(
-          403,
-          "personal_withheld",
-          "You may not see personal data, and so not have entries found by a person: this needs "
-              + Permission.AUDIT_VIEW_PERSONAL.jsonName()
-              + ", too.");
-    }
-  }
-
-  /** Whom a request is about. */
-  static List<String> identifiers(JsonFields fields) {
-    Set<String> identifiers = new LinkedHashSet<>(fields.texts("identifiers"));
-    boolean usable =
-        !identifiers.isEmpty()
-            && identifiers.size() <= Erasures.MAX_IDENTIFIERS
-            && identifiers.stream().allMatch(SubjectReportRoutes::isUsable);
-    if (!usable) {
-      fields.fault(
-          "identifiers",
-          "missing",
-          "Say who it is: 1 to %d ids, names or e-mail addresses of at most %d characters."
-              .formatted(Erasures.MAX_IDENTIFIERS, Erasures.MAX_IDENTIFIER_LENGTH));
-    }
-    return List.copyOf(identifiers);
-  }
-
-  private static boolean isUsable(@Nullable String text) {
-    return text != null && !text.isBlank() && text.length() <= Erasures.MAX_IDENTIFIER_LENGTH;
-  }
 }

@@ -2,7 +2,7 @@ package dev.indelible.server.api.governance;
 
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.JournalProblems;
-import dev.indelible.server.event.Times;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.ListCursor;
@@ -46,9 +46,6 @@ final class TenantRoutes {
 
   /** The largest request body here, in bytes. */
   static final int MAX_BODY_BYTES = 64 * 1024;
-
-  /** The most tenants in one answer. */
-  static final int MAX_PAGE = 1_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(TenantRoutes.class);
   private static final Duration MIRROR_TIMEOUT = Duration.ofSeconds(10);
@@ -109,8 +106,8 @@ final class TenantRoutes {
     }
     String unknownActions =
         fields.choice("unknown_actions", List.of("accept_and_flag", "reject"), "accept_and_flag");
-    Boolean refuseMissingReasons = SettingsRoutes.refuseMissingReasons(fields, null);
-    ErasureRule erasureRule = SettingsRoutes.erasureRule(fields, ErasureRule.TWO);
+    Boolean refuseMissingReasons = RecordingFields.refuseMissingReasons(fields, null);
+    ErasureRule erasureRule = RecordingFields.erasureRule(fields, ErasureRule.TWO);
     String reason = fields.text("reason", Field.OPTIONAL, Change.MAX_REASON_LENGTH);
     fields.check();
     TenantId tenantId = new TenantId(Objects.requireNonNull(id));
@@ -138,7 +135,7 @@ final class TenantRoutes {
     }
     makeLogKey(tenantId);
     exchange.setHeader("Location", "/v1/tenants/" + tenantId);
-    exchange.respondJson(201, json -> write(json, tenant));
+    exchange.respondJson(201, json -> TenantJson.write(json, tenant));
   }
 
   /** The tenant is there whatever becomes of this: the key is made at the first use otherwise. */
@@ -152,7 +149,7 @@ final class TenantRoutes {
 
   private void listTenants(Exchange exchange) throws IOException {
     Caller caller = callers.require(exchange);
-    int limit = exchange.query().integer("limit", 1, MAX_PAGE, 100);
+    int limit = ListCursor.limit(exchange);
     ListCursor cursor = new ListCursor("tenants");
     String after = cursor.position(exchange);
     if (after != null && !TenantId.isValid(after)) {
@@ -174,7 +171,7 @@ final class TenantRoutes {
           json.writeArrayPropertyStart("tenants");
           for (Tenant tenant : tenants) {
             json.writeStartObject();
-            writeMembers(json, tenant);
+            TenantJson.writeMembers(json, tenant);
             if (caller instanceof Caller.Operator) {
               // Of the checkpoint, which is no entry: to list tenants is to read of none.
               json.writeNumberProperty("log_size", parts.logs().publishedSize(tenant.tenant()));
@@ -182,7 +179,7 @@ final class TenantRoutes {
             json.writeEndObject();
           }
           json.writeEndArray();
-          writeNext(json, tenants.size() == limit ? cursor.after(tenants.getLast().id()) : null);
+          ListCursor.writeNext(json, tenants.size() == limit ? cursor.after(tenants.getLast().id()) : null);
           json.writeEndObject();
         });
   }
@@ -193,15 +190,7 @@ final class TenantRoutes {
 
   private void getTenant(Exchange exchange) throws IOException {
     Callers.Allowed allowed = callers.requireTenant(exchange, Permission.AUDIT_VIEW);
-    exchange.respondJson(200, json -> write(json, allowed.tenant()));
-  }
-
-  static void writeNext(JsonGenerator json, @Nullable String cursor) {
-    if (cursor == null) {
-      json.writeNullProperty("next_cursor");
-    } else {
-      json.writeStringProperty("next_cursor", cursor);
-    }
+    exchange.respondJson(200, json -> TenantJson.write(json, allowed.tenant()));
   }
 
   private void whoAmI(Exchange exchange) throws IOException {
@@ -233,8 +222,8 @@ final class TenantRoutes {
           if (caller instanceof Caller.Operator) {
             scopes.add(KeyNames.OPERATOR);
           }
-          ProfileJson.texts(json, "scopes", scopes);
-          ProfileJson.texts(json, "permissions", KeyNames.names(permissions));
+          Json.texts(json, "scopes", scopes);
+          Json.texts(json, "permissions", KeyNames.names(permissions));
           json.writeEndObject();
         });
   }
@@ -248,7 +237,7 @@ final class TenantRoutes {
       }
       return outcome;
     } catch (JournalUnavailableException e) {
-      throw JournalProblems.of(e, "");
+      throw ErrorTable.ofJournal(e, "");
     }
   }
 
@@ -260,31 +249,4 @@ final class TenantRoutes {
     return Instant.ofEpochMilli(parts.clock().millis());
   }
 
-  static void write(JsonGenerator json, Tenant tenant) {
-    json.writeStartObject();
-    writeMembers(json, tenant);
-    json.writeEndObject();
-  }
-
-  private static void writeMembers(JsonGenerator json, Tenant tenant) {
-    json.writeStringProperty("id", tenant.id());
-    json.writeStringProperty("name", tenant.name());
-    json.writeStringProperty("profile", tenant.profile());
-    json.writeStringProperty(
-        "unknown_actions", ControlLog.describe(tenant).get("unknown_actions").stringValue());
-    if (tenant.refuseMissingReasons() != null) {
-      json.writeStringProperty(
-          "missing_reasons", tenant.refuseMissingReasons() ? "reject" : "accept_and_flag");
-    }
-    if (tenant.erasureDueDays() != null) {
-      json.writeNumberProperty("erasure_due_days", tenant.erasureDueDays());
-    }
-    if (tenant.recordViews() != null) {
-      json.writeBooleanProperty("record_views", tenant.recordViews());
-    }
-    json.writeBooleanProperty("erasures_take_two", tenant.erasureRule().takesTwo());
-    json.writeNumberProperty("erasure_wait_days", tenant.erasureRule().days());
-    json.writeBooleanProperty("support_access", tenant.supportAccess());
-    json.writeStringProperty("created_at", Times.format(tenant.createdAt()));
-  }
 }

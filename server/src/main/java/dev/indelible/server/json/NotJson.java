@@ -1,4 +1,4 @@
-package dev.indelible.server.event;
+package dev.indelible.server.json;
 
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

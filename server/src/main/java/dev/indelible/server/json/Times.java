@@ -1,4 +1,4 @@
-package dev.indelible.server.event;
+package dev.indelible.server.json;
 
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -1,0 +1,42 @@
+package dev.indelible.server.api.governance;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Fields of requests that make a tenant or change its settings. */
+final class RecordingFields {
+
+  private RecordingFields() {}
+
+  /** What a request says of who has to agree to erasures; {@code old} as far as it says nothing. */
+  static ErasureRule erasureRule(JsonFields fields, ErasureRule old) {
+    Boolean takesTwo = fields.flag("erasures_take_two");
+    Integer days = old.waitDays();
+    if (fields.has("erasure_wait_days")) {
+      Long asked = fields.number("erasure_wait_days", Field.OPTIONAL);
+      if (asked != null
+          && (asked < ErasureRule.MIN_WAIT_DAYS || asked > ErasureRule.MAX_WAIT_DAYS)) {
+        fields.fault(
+            "erasure_wait_days",
+            "out_of_range",
+            "This must be from %d to %d days."
+                .formatted(ErasureRule.MIN_WAIT_DAYS, ErasureRule.MAX_WAIT_DAYS));
+        return old;
+      }
+      days = asked == null ? null : asked.intValue();
+    }
+    return new ErasureRule(takesTwo == null ? old.takesTwo() : takesTwo, days);
+  }
+
+  /**
+   * What a request says of events without a required reason; {@code old} when it says nothing, and
+   * null (as the profile says) when it says null.
+   */
+  static @Nullable Boolean refuseMissingReasons(JsonFields fields, @Nullable Boolean old) {
+    if (!fields.has("missing_reasons")) {
+      return old;
+    }
+    String asked = fields.choice("missing_reasons", List.of("accept_and_flag", "reject"), "");
+    return asked.isEmpty() ? null : asked.equals("reject");
+  }
+}

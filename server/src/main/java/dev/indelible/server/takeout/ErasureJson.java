@@ -1,0 +1,51 @@
+package dev.indelible.server.takeout;
+
+import java.time.Instant;
+import tools.jackson.core.JsonGenerator;
+
+/** Requests for erasure, and their receipts, as JSON. */
+public final class ErasureJson {
+
+  private ErasureJson() {}
+
+  /** Writes a receipt: {@code docs/formats/erasure-receipt.md}. */
+  public static void write(JsonGenerator json, ErasureReceipt receipt) {
+    json.writeStartObject();
+    json.writeStringProperty("receipt", "erasure");
+    json.writeNumberProperty("version", 1);
+    json.writeStringProperty("tenant", receipt.tenant());
+    json.writeStringProperty("erasure", receipt.erasureId());
+    Json.texts(json, "identifiers", receipt.identifiers());
+    json.writeStringProperty("salt", receipt.salt());
+    json.writeStringProperty("commitment", receipt.commitment());
+    json.writeEndObject();
+  }
+
+  /** Writes a request with its timeline. */
+  public static void write(JsonGenerator json, Erasure erasure, Instant now) {
+    json.writeStartObject();
+    timeline(json, erasure, now);
+    json.writeEndObject();
+  }
+
+  /** Writes the members of a request: its state, its timeline and how many entries it is about. */
+  public static void timeline(JsonGenerator json, Erasure erasure, Instant now) {
+    json.writeStringProperty("id", erasure.erasureId());
+    json.writeStringProperty("state", erasure.state());
+    json.writeStringProperty("received_at", Times.format(erasure.receivedAt()));
+    json.writeStringProperty("due_at", Times.format(erasure.dueAt()));
+    Json.time(json, "waits_until", erasure.waitsUntil());
+    Json.time(json, "processing_at", erasure.processingAt());
+    Json.time(json, "fulfilled_at", erasure.fulfilledAt());
+    Json.time(json, "rejected_at", erasure.rejectedAt());
+    json.writeBooleanProperty("overdue", Erasures.isOverdue(erasure, now));
+    json.writeNumberProperty("entries", erasure.entries());
+    json.writeNumberProperty("deferred", erasure.deferred());
+    json.writeArrayPropertyStart("records");
+    erasure.records().forEach(json::writeString);
+    json.writeEndArray();
+    if (erasure.commitment() != null) {
+      json.writeStringProperty("commitment", erasure.commitment());
+    }
+  }
+}
