@@ -77,7 +77,7 @@ BUGS = [
         '"=+-@\\t\\r', '"=+-\\t\\r', "EntryExportTest"),
     Bug("a personal detail below a list is a fact", S + "event/DetailSplit.java",
         "      any |= halves != null;\n", "", "PersonalPartTest"),
-    Bug("the keys of a tenant are listed for whoever may read", S + "http/KeyRoutes.java",
+    Bug("the keys of a tenant are listed for whoever may read", S + "api/access/KeyRoutes.java",
         "  private void list(Exchange exchange) throws IOException {\n"
         "    Callers.Allowed allowed = callers.requireTenant(exchange, Permission.KEYS_MANAGE);",
         "  private void list(Exchange exchange) throws IOException {\n"
@@ -164,7 +164,7 @@ BUGS = [
         ": noPersons.contains(target.type());", ": noPersons.isEmpty();", "ErasureOversightTest"),
     Bug("who acted goes with whom it was done to", S + "retention/SubjectSearch.java",
         "          acted.add(entry, identifiers);\n", "", "HashedTargetsTest"),
-    Bug("a tenant's admin leaves out what is security-relevant", S + "http/RecordingFloor.java",
+    Bug("a tenant's admin leaves out what is security-relevant", S + "api/governance/RecordingFloor.java",
         "more.removeAll(now);", "more.clear();", "RecordingFloorTest"),
     Bug("the shortest of several requirements wins", S + "retention/RetentionTerms.java",
         ".max(RetentionPeriod::compareTo)", ".min(RetentionPeriod::compareTo)", "RetentionTermsTest"),

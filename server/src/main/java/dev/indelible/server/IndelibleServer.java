@@ -4,6 +4,9 @@ import dev.indelible.server.access.AccessServices;
 import dev.indelible.server.access.KeyRing;
 import dev.indelible.server.access.KnownActors;
 import dev.indelible.server.access.Scopes;
+import dev.indelible.server.api.Api;
+import dev.indelible.server.api.caller.ErrorTable;
+import dev.indelible.server.api.caller.ProgramState;
 import dev.indelible.server.audit.Scrubber;
 import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.blob.DirectoryBlobStore;
@@ -12,9 +15,6 @@ import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.disk.Disk;
 import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.api.Api;
-import dev.indelible.server.api.caller.ErrorTable;
-import dev.indelible.server.api.caller.ProgramState;
 import dev.indelible.server.http.HttpService;
 import dev.indelible.server.http.Route;
 import dev.indelible.server.http.WebPages;
@@ -332,8 +332,7 @@ public final class IndelibleServer implements AutoCloseable {
             WebPages.over(routes),
             metrics,
             ids::next,
-            new HttpService.Policies(
-                api.access().sessions()::knowsOrigin, new ErrorTable()));
+            new HttpService.Policies(api.access().sessions()::knowsOrigin, new ErrorTable()));
     started.push(new Started("http", () -> service.stop(config.stopTimeout())));
     // First of all: on a full disk, whatever else stops may wait for an entry that waits for room.
     started.push(new Started("waits for room", host.log::stopWaiting));

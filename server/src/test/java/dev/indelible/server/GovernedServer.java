@@ -2,9 +2,9 @@ package dev.indelible.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.server.api.DocumentedAnswers;
 import dev.indelible.server.disk.Disk;
 import dev.indelible.server.disk.SystemDisk;
-import dev.indelible.server.api.DocumentedAnswers;
 import dev.indelible.server.journal.SettableClock;
 import dev.indelible.server.retention.DeletionSteps;
 import dev.indelible.testing.Eventually;

@@ -1,5 +1,8 @@
 package dev.indelible.server.api;
 
+import dev.indelible.server.access.AccessServices;
+import dev.indelible.server.access.OtherMembers;
+import dev.indelible.server.access.Persons;
 import dev.indelible.server.api.access.AccountRoutes;
 import dev.indelible.server.api.access.GuestRoutes;
 import dev.indelible.server.api.access.KeyRoutes;
@@ -10,6 +13,7 @@ import dev.indelible.server.api.access.ViewerSessionRoutes;
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.GovernedChanges;
 import dev.indelible.server.api.caller.Looks;
+import dev.indelible.server.api.caller.ProgramState;
 import dev.indelible.server.api.events.EntryExportRoutes;
 import dev.indelible.server.api.events.EventRoutes;
 import dev.indelible.server.api.events.LogExportRoutes;
@@ -27,15 +31,9 @@ import dev.indelible.server.api.governance.RetentionRoutes;
 import dev.indelible.server.api.governance.SettingsRoutes;
 import dev.indelible.server.api.governance.SubjectReportRoutes;
 import dev.indelible.server.api.governance.TenantRoutes;
-import dev.indelible.server.http.Route;
-import dev.indelible.server.takeout.EntryWriter;
-
-import dev.indelible.server.access.AccessServices;
-import dev.indelible.server.access.OtherMembers;
-import dev.indelible.server.access.Persons;
-import dev.indelible.server.control.Change.ChangedBy;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ControlLog;
+import dev.indelible.server.http.Route;
 import dev.indelible.server.ingest.ControlMirror;
 import dev.indelible.server.ingest.Ingest;
 import dev.indelible.server.log.EventLog;
@@ -46,14 +44,14 @@ import dev.indelible.server.search.Search;
 import dev.indelible.server.search.Tail;
 import dev.indelible.server.share.IntakeGate;
 import dev.indelible.server.share.ReadPool;
+import dev.indelible.server.takeout.EntryExport;
+import dev.indelible.server.takeout.EntryWriter;
+import dev.indelible.server.takeout.Exports;
+import dev.indelible.server.takeout.LogExport;
 import dev.indelible.server.trail.AccessTrail;
-import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Every route of the API, wired to the parts of the program that answer it. */
 public final class Api {
@@ -105,6 +103,7 @@ public final class Api {
         new EventRoutes(
                 callers, new EventRoutes.Parts(parts.ingest(), parts.gate(), parts.logs(), host))
             .routes());
+    Exports exports = new Exports(parts.trail());
     EntryWriter entries =
         new EntryWriter(parts.retention().holds(), parts.retention().keptActors());
     routes.addAll(
@@ -113,7 +112,12 @@ public final class Api {
                 new SearchRoutes.Parts(parts.search(), parts.tail(), entries, looks, parts.clock()))
             .routes());
     routes.addAll(
-        new EntryExportRoutes(callers, parts.profiles(), parts.search(), entries, looks).routes());
+        new EntryExportRoutes(
+                callers,
+                parts.profiles(),
+                parts.search(),
+                new EntryExport(parts.search(), entries, exports))
+            .routes());
     routes.addAll(
         new TenantRoutes(
                 callers,
@@ -129,7 +133,9 @@ public final class Api {
                 callers, new LogRoutes.Parts(parts.logs(), parts.search(), parts.mirror(), looks))
             .routes());
     routes.addAll(
-        new LogExportRoutes(callers, parts.profiles(), parts.log(), parts.logs(), looks).routes());
+        new LogExportRoutes(
+                callers, parts.profiles(), parts.logs(), new LogExport(parts.log(), exports))
+            .routes());
     GovernedChanges changes = new GovernedChanges(parts.control(), parts.mirror());
     routes.addAll(accessRoutes(parts, callers, changes, looks));
     routes.addAll(new RetentionRoutes(callers, parts.retention(), changes, parts.clock()).routes());
@@ -146,7 +152,7 @@ public final class Api {
                 parts.clock())
             .routes());
     routes.addAll(
-        new SubjectReportRoutes(callers, parts.retention(), looks, parts.clock()).routes());
+        new SubjectReportRoutes(callers, parts.retention(), exports, parts.clock()).routes());
     CertificateRoutes certificates =
         new CertificateRoutes(callers, parts.search(), parts.logs(), looks, parts.clock());
     routes.addAll(certificates.routes());

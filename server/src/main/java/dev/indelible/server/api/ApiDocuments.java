@@ -3,7 +3,6 @@ package dev.indelible.server.api;
 import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.http.Route;
 import dev.indelible.server.http.StaticContent;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

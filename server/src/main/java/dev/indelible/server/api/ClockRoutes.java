@@ -1,11 +1,11 @@
 package dev.indelible.server.api;
 
 import dev.indelible.server.api.caller.Callers;
-import dev.indelible.server.json.Times;
+import dev.indelible.server.api.caller.ProgramState;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.http.Route;
-
+import dev.indelible.server.json.Times;
 import java.io.IOException;
 import java.util.List;
 

@@ -1,10 +1,10 @@
 package dev.indelible.server.api;
 
 import dev.indelible.server.api.caller.Callers;
+import dev.indelible.server.api.caller.ProgramState;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.http.Route;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -1,4 +1,4 @@
-/** TODO. */
+/** The HTTP API: every route, and the documents that describe it. */
 @NullMarked
 package dev.indelible.server.api;
 

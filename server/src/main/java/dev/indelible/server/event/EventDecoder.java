@@ -1,5 +1,6 @@
 package dev.indelible.server.event;
 
+import dev.indelible.server.json.NotJson;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * can take all of it. A request has a place while it is worked on, and none while its body is
  * waited for or its answer is an event stream. Thread-safe.
  */
-final class Admission {
+public final class Admission {
 
   /** The part of all requests that an address without a key may have: one in so many. */
   static final int REQUESTS_OF_ADDRESS = 2;
@@ -95,7 +95,7 @@ final class Admission {
    * @param tenant the tenant that it speaks for, or null for an operator
    * @param isSession whether it is a session
    */
-  record Identity(String key, @Nullable String tenant, boolean isSession) {}
+  public record Identity(String key, @Nullable String tenant, boolean isSession) {}
 
   /** The figures of a server's admission. */
   HttpService.Figures figures() {

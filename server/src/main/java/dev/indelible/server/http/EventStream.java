@@ -129,7 +129,7 @@ public final class EventStream {
   }
 
   /** Ends the stream: later sends return false. A write that is under way goes on. */
-  void end() {
+  public void end() {
     List<Runnable> hooks;
     synchronized (closeHooks) {
       if (!open.compareAndSet(true, false)) {

@@ -87,7 +87,7 @@ public final class Exchange {
    *
    * @throws ProblemException 429 when they have their share
    */
-  void identified(Admission.Identity identity) {
+  public void identified(Admission.Identity identity) {
     visit.identify(identity);
   }
 
@@ -211,7 +211,7 @@ public final class Exchange {
    *
    * @throws ProblemException 409 when no address is configured and the client names another host
    */
-  String baseUrl() {
+  public String baseUrl() {
     String configured = surroundings.publicUrl();
     if (configured != null) {
       return configured;
@@ -398,7 +398,7 @@ public final class Exchange {
   }
 
   /** Whether the client takes gzip. */
-  boolean acceptsGzip() {
+  public boolean acceptsGzip() {
     for (String coding : request.getHeaders().getCSV(HttpHeader.ACCEPT_ENCODING, false)) {
       String[] parts = coding.toLowerCase(Locale.ROOT).replace(" ", "").split(";", -1);
       if (parts[0].equals("gzip") || parts[0].equals("*")) {
@@ -475,7 +475,7 @@ public final class Exchange {
     return requestBody;
   }
 
-  @Nullable Route route() {
+  public @Nullable Route route() {
     return route;
   }
 }

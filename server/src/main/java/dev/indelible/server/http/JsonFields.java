@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
  *
  * <p>Unknown fields are faults. A value that was found faulty is returned as null.
  */
-final class JsonFields {
+public final class JsonFields {
 
   /** The most elements of a list of texts. */
   static final int MAX_TEXTS = 100;
@@ -37,12 +37,12 @@ final class JsonFields {
   }
 
   /** Whether a field has to be there. */
-  enum Field {
+  public enum Field {
     REQUIRED,
     OPTIONAL
   }
 
-  static JsonFields of(JsonNode json, String... known) {
+  public static JsonFields of(JsonNode json, String... known) {
     if (!json.isObject()) {
       throw new ProblemException(400, "wrong_type", "The body must be a JSON object.");
     }
@@ -63,7 +63,7 @@ final class JsonFields {
   }
 
   /** The fields of an object in a field, whose faults are said with this one's; null without it. */
-  @Nullable JsonFields object(String name, Field presence, String... known) {
+  public @Nullable JsonFields object(String name, Field presence, String... known) {
     JsonNode value = object.get(name);
     if (value == null || value.isNull()) {
       if (presence == Field.REQUIRED) {
@@ -85,7 +85,7 @@ final class JsonFields {
   }
 
   /** The fields of each object in a list of at most {@code most}. */
-  List<JsonFields> objects(String name, int most, String... known) {
+  public List<JsonFields> objects(String name, int most, String... known) {
     JsonNode value = object.get(name);
     List<JsonFields> result = new ArrayList<>();
     if (value == null || value.isNull()) {
@@ -105,12 +105,12 @@ final class JsonFields {
   }
 
   /** Whether the field is there, if only as null. */
-  boolean has(String name) {
+  public boolean has(String name) {
     return object.has(name);
   }
 
   /** True or false; null when the field is missing or null. */
-  @Nullable Boolean flag(String name) {
+  public @Nullable Boolean flag(String name) {
     JsonNode value = object.get(name);
     if (value == null || value.isNull()) {
       return null;
@@ -123,7 +123,7 @@ final class JsonFields {
   }
 
   /** An ISO 8601 duration within bounds, such as {@code PT15M}. */
-  Duration duration(String name, Duration least, Duration most, Duration fallback) {
+  public Duration duration(String name, Duration least, Duration most, Duration fallback) {
     JsonNode value = object.get(name);
     if (value == null || value.isNull()) {
       return fallback;
@@ -144,11 +144,11 @@ final class JsonFields {
     return fallback;
   }
 
-  void fault(String field, String code, String detail) {
+  public void fault(String field, String code, String detail) {
     faults.add(Fault.at(path + "/" + field, code, detail));
   }
 
-  @Nullable String text(String name, Field presence, int maxLength) {
+  public @Nullable String text(String name, Field presence, int maxLength) {
     JsonNode value = object.get(name);
     if (value == null || value.isNull()) {
       if (presence == Field.REQUIRED) {
@@ -179,7 +179,7 @@ final class JsonFields {
   }
 
   /** A text that may be empty; a missing one is. */
-  String textOrEmpty(String name, int maxLength) {
+  public String textOrEmpty(String name, int maxLength) {
     JsonNode value = object.get(name);
     if (value != null && value.isString() && value.stringValue().isBlank()) {
       return "";
@@ -188,7 +188,7 @@ final class JsonFields {
   }
 
   /** A whole number from 0; null when the field is missing or null. */
-  @Nullable Long number(String name, Field presence) {
+  public @Nullable Long number(String name, Field presence) {
     JsonNode value = object.get(name);
     if (value == null || value.isNull()) {
       if (presence == Field.REQUIRED) {
@@ -203,7 +203,7 @@ final class JsonFields {
     return value.longValue();
   }
 
-  String choice(String name, List<String> choices, String fallback) {
+  public String choice(String name, List<String> choices, String fallback) {
     JsonNode value = object.get(name);
     if (value == null || value.isNull()) {
       return fallback;
@@ -215,7 +215,7 @@ final class JsonFields {
     return value.stringValue();
   }
 
-  List<String> texts(String name) {
+  public List<String> texts(String name) {
     JsonNode value = object.get(name);
     List<String> result = new ArrayList<>();
     if (value == null || value.isNull()) {
@@ -239,7 +239,7 @@ final class JsonFields {
     return result;
   }
 
-  @Nullable Instant instant(String name) {
+  public @Nullable Instant instant(String name) {
     JsonNode value = object.get(name);
     if (value == null || value.isNull()) {
       return null;
@@ -256,7 +256,7 @@ final class JsonFields {
   }
 
   /** Says everything that is wrong, if anything is. */
-  void check() {
+  public void check() {
     if (!faults.isEmpty()) {
       Fault first = faults.getFirst();
       throw new ProblemException(422, "invalid", first.pointer() + ": " + first.detail())

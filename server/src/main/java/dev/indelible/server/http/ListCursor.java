@@ -16,7 +16,7 @@ import tools.jackson.core.JsonGenerator;
  * other text, is refused (400 {@code invalid_cursor}). The checksum tells texts that no server
  * made; it protects nothing, since what a list shows is decided anew for each page.
  */
-final class ListCursor {
+public final class ListCursor {
 
   private static final String PARAMETER = "cursor";
   private static final String SEPARATOR = ".";
@@ -30,12 +30,12 @@ final class ListCursor {
   private final String list;
 
   /** Cursors of one list, such as {@code acme/holds}. */
-  ListCursor(String list) {
+  public ListCursor(String list) {
     this.list = list;
   }
 
   /** The cursor behind a position. */
-  String after(String position) {
+  public String after(String position) {
     String encoded =
         Base64.getUrlEncoder()
             .withoutPadding()
@@ -44,7 +44,7 @@ final class ListCursor {
   }
 
   /** The position in the request's cursor, or null when it asks for the first page. */
-  @Nullable String position(Exchange exchange) {
+  public @Nullable String position(Exchange exchange) {
     String cursor = exchange.query().text(PARAMETER).orElse("");
     if (cursor.isEmpty()) {
       return null;
@@ -79,8 +79,8 @@ final class ListCursor {
   }
 
   /** One page of a list, and the cursor of the next one, or null when it is the last. */
-  record Page<T>(List<T> items, @Nullable String next) {
-    Page {
+  public record Page<T>(List<T> items, @Nullable String next) {
+    public Page {
       items = List.copyOf(items);
     }
   }
@@ -91,7 +91,7 @@ final class ListCursor {
    * @param all every element that there ever was, in order
    * @param shown which of them the list shows now
    */
-  <T> Page<T> page(Exchange exchange, List<T> all, Predicate<T> shown, int limit) {
+  public <T> Page<T> page(Exchange exchange, List<T> all, Predicate<T> shown, int limit) {
     String position = position(exchange);
     int from = position == null ? 0 : index(position) + 1;
     if (from < 0 || from > all.size()) {
@@ -120,7 +120,7 @@ final class ListCursor {
     }
   }
 
-  static ProblemException invalid() {
+  public static ProblemException invalid() {
     String detail = "It must be the next_cursor of the page before, of the same list.";
     return new ProblemException(400, "invalid_cursor", PARAMETER + ": " + detail)
         .withFaults(

@@ -92,7 +92,7 @@ public final class ProblemException extends RuntimeException {
   }
 
   /** The same problem with the headers of another. */
-  ProblemException withHeadersOf(ProblemException other) {
+  public ProblemException withHeadersOf(ProblemException other) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.putAll(other.headers);
     return new ProblemException(status, code, detail(), faults, more, members, getCause());
@@ -129,7 +129,7 @@ public final class ProblemException extends RuntimeException {
     return headers;
   }
 
-  Exchange.JsonBody members() {
+  public Exchange.JsonBody members() {
     return members;
   }
 

@@ -2,7 +2,10 @@ package dev.indelible.server.http;
 
 import org.jspecify.annotations.Nullable;
 
-/** The answers to exceptions of the program behind the routes, which the HTTP server knows nothing of. */
+/**
+ * The answers to exceptions of the program behind the routes, which the HTTP server knows nothing
+ * of.
+ */
 @FunctionalInterface
 public interface ProblemTable {
 

@@ -1,7 +1,7 @@
 package dev.indelible.server.http;
 
-import dev.indelible.server.json.NotJson;
 import dev.indelible.server.http.ProblemException.Fault;
+import dev.indelible.server.json.NotJson;
 import java.io.IOException;
 import java.time.Duration;
 import org.eclipse.jetty.http.HttpException;
@@ -12,7 +12,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.exc.StreamReadException;
 
 /** The one place where exceptions become problem documents (RFC 9457). */
-final class Problems {
+public final class Problems {
 
   /** The media type of a problem document. */
   static final String MEDIA_TYPE = "application/problem+json";
@@ -75,7 +75,7 @@ final class Problems {
         .withCause(malformed);
   }
 
-  static ProblemException stopping() {
+  public static ProblemException stopping() {
     return ProblemException.unavailable(
         "stopping", "The server is stopping.", Duration.ofSeconds(5));
   }
@@ -116,7 +116,7 @@ final class Problems {
   }
 
   /** The name of a status in RFC 9110, which renamed some that the library has by older names. */
-  static String title(int status) {
+  public static String title(int status) {
     return switch (status) {
       case 413 -> "Content Too Large";
       case 422 -> "Unprocessable Content";

@@ -8,14 +8,14 @@ import java.util.Set;
  * Whether a browser sends a request for a page of this server, by what the page cannot forge:
  * {@code Sec-Fetch-Site} (W3C Fetch Metadata) and {@code Origin} (WHATWG Fetch).
  */
-final class SameOrigin {
+public final class SameOrigin {
 
   private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
 
   private SameOrigin() {}
 
   /** The page's origin when it is another one than this server's. */
-  static Optional<String> foreignOrigin(Exchange exchange) {
+  public static Optional<String> foreignOrigin(Exchange exchange) {
     return exchange.header("Origin").filter(origin -> !isHost(exchange, origin));
   }
 
@@ -29,7 +29,7 @@ final class SameOrigin {
    * Refuses a request that shows a cookie and was not sent for a page of this server: a browser
    * adds cookies by itself. One that changes something has to prove it.
    */
-  static void requireOfCookie(Exchange exchange) {
+  public static void requireOfCookie(Exchange exchange) {
     Optional<String> site = exchange.header("Sec-Fetch-Site");
     Optional<String> origin = exchange.header("Origin");
     boolean safe = SAFE_METHODS.contains(exchange.method());
@@ -43,7 +43,7 @@ final class SameOrigin {
   }
 
   /** Refuses a request that a browser sends for another page; other programs say nothing of it. */
-  static void requireUnlessProgram(Exchange exchange) {
+  public static void requireUnlessProgram(Exchange exchange) {
     boolean foreign =
         exchange
                 .header("Sec-Fetch-Site")

@@ -7,14 +7,14 @@ import java.util.Optional;
  * The cookie of a console session: HttpOnly, SameSite=Strict, and Secure where the browser came by
  * TLS. Source: RFC 6265bis.
  */
-final class SessionCookie {
+public final class SessionCookie {
 
   static final String NAME = "indelible_session";
 
   private SessionCookie() {}
 
   /** Its value in a request; empty when there is none, or more than one. */
-  static Optional<String> of(Exchange exchange) {
+  public static Optional<String> of(Exchange exchange) {
     String found = null;
     for (String pair : exchange.joined("Cookie", ";").split(";", -1)) {
       int equals = pair.indexOf('=');
@@ -28,7 +28,7 @@ final class SessionCookie {
     return Optional.ofNullable(found);
   }
 
-  static void set(Exchange exchange, String value, Duration lasts) {
+  public static void set(Exchange exchange, String value, Duration lasts) {
     exchange.setHeader(
         "Set-Cookie",
         NAME
@@ -39,7 +39,7 @@ final class SessionCookie {
             + secure(exchange));
   }
 
-  static void clear(Exchange exchange) {
+  public static void clear(Exchange exchange) {
     exchange.setHeader(
         "Set-Cookie", NAME + "=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0" + secure(exchange));
   }

@@ -35,7 +35,7 @@ public final class NotJson {
     return why(failure.getOriginalMessage());
   }
 
-  static String why(@Nullable String message) {
+  public static String why(@Nullable String message) {
     if (message != null && message.startsWith(ENDS_TOO_EARLY)) {
       return "it ends in the middle of a value";
     }

@@ -1,9 +1,8 @@
 package dev.indelible.server.takeout;
 
-import dev.indelible.server.json.Times;
-
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.Event;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.print.PrintedDocument;
 import dev.indelible.server.proof.EntryProof;
 import dev.indelible.server.retention.DeletionFacts;
@@ -27,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param withPersonal whether the proof shows the record's personal part, if it has one, or its
  *     digest alone; the facts, which are what is certified, are always shown
  */
-record Certificate(Entry entry, EntryProof proof, boolean withPersonal) {
+public record Certificate(Entry entry, EntryProof proof, boolean withPersonal) {
 
   /** The most ranges that are printed; the attached JSON has all. */
   static final int MAX_PRINTED_RANGES = 50;
@@ -36,12 +35,12 @@ record Certificate(Entry entry, EntryProof proof, boolean withPersonal) {
 
   /** Signs what the certificate's bytes are. */
   @FunctionalInterface
-  interface Sealer {
+  public interface Sealer {
     SignedNote seal(byte[] bytes) throws IOException, InterruptedException;
   }
 
   /** The certificate as JSON, in one line. */
-  byte[] json(Sealer sealer) throws IOException, InterruptedException {
+  public byte[] json(Sealer sealer) throws IOException, InterruptedException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (JsonGenerator json = JsonMapper.shared().createGenerator(out)) {
       write(json);
@@ -92,7 +91,7 @@ record Certificate(Entry entry, EntryProof proof, boolean withPersonal) {
    *
    * @param now when it is made
    */
-  byte[] pdf(Sealer sealer, Instant now) throws IOException, InterruptedException {
+  public byte[] pdf(Sealer sealer, Instant now) throws IOException, InterruptedException {
     byte[] json = json(sealer);
     byte[] unsealed;
     try (PrintedDocument document = new PrintedDocument("Certificate of deletion", now)) {

@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes entries as the API answers with them, with the legal holds that keep them. */
-record EntryWriter(Holds holds, KeptActors actors) {
+public record EntryWriter(Holds holds, KeptActors actors) {
 
-  void write(Found entry, OutputStream out) throws IOException {
+  public void write(Found entry, OutputStream out) throws IOException {
     EventJson.write(shown(entry), holdNames(entry), out);
   }
 
-  byte[] toBytes(Found entry) throws IOException {
+  public byte[] toBytes(Found entry) throws IOException {
     return EventJson.toBytes(shown(entry), holdNames(entry));
   }
 

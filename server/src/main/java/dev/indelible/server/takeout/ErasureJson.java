@@ -1,5 +1,10 @@
 package dev.indelible.server.takeout;
 
+import dev.indelible.server.control.ConfigurationObject.Erasure;
+import dev.indelible.server.json.Json;
+import dev.indelible.server.json.Times;
+import dev.indelible.server.retention.Erasures;
+import dev.indelible.verify.audit.ErasureReceipt;
 import java.time.Instant;
 import tools.jackson.core.JsonGenerator;
 

@@ -1,11 +1,10 @@
 package dev.indelible.server.takeout;
 
-import dev.indelible.server.api.governance.ErasureRoutes;
-import dev.indelible.server.json.Times;
-
 import dev.indelible.server.control.ConfigurationObject.Erasure;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.print.PrintedDocument;
+import dev.indelible.server.retention.Erasures;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -22,15 +21,15 @@ import tools.jackson.core.JsonGenerator;
  * @param now when the report is made
  * @param erasures the requests, oldest first
  */
-record ErasureReport(
+public record ErasureReport(
     TenantId tenant, Instant from, Instant to, Instant now, List<Erasure> erasures) {
 
-  ErasureReport {
+  public ErasureReport {
     erasures = List.copyOf(erasures);
   }
 
   /** The report on those of all requests that were received in the span. */
-  static ErasureReport of(
+  public static ErasureReport of(
       TenantId tenant, List<Erasure> all, Instant from, Instant to, Instant now) {
     return new ErasureReport(
         tenant,
@@ -64,7 +63,7 @@ record ErasureReport(
     return count(erasure -> Erasures.isOverdue(erasure, now));
   }
 
-  void write(JsonGenerator json) {
+  public void write(JsonGenerator json) {
     json.writeStartObject();
     json.writeStringProperty("from", Times.format(from));
     json.writeStringProperty("to", Times.format(to));
@@ -82,7 +81,7 @@ record ErasureReport(
   }
 
   /** The same for people. */
-  byte[] pdf() throws IOException {
+  public byte[] pdf() throws IOException {
     try (PrintedDocument document = new PrintedDocument("Requests for erasure", now)) {
       document.field("Tenant", tenant.value());
       document.field("Received from", Times.format(from));

@@ -1,8 +1,7 @@
 package dev.indelible.server.takeout;
 
-import dev.indelible.server.json.Times;
-
 import dev.indelible.server.event.EntryParts;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.proof.EntryProof;
 import dev.indelible.server.run.StoredEntry;
 import dev.indelible.verify.Hash;
@@ -13,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /** The JSON form of a proof; see {@code docs/formats/proof.md}. */
-final class ProofJson {
+public final class ProofJson {
 
   /** What of an entry a proof shows beside its leaf, each part with its salt. */
-  enum Parts {
+  public enum Parts {
     /** Neither part, for those who may record but not read. */
     NONE,
     /** The facts: all that those see who may not see what is personal. */
@@ -28,7 +27,7 @@ final class ProofJson {
   private ProofJson() {}
 
   /** Writes a proof. */
-  static void write(JsonGenerator json, String id, EntryProof proof, Parts parts) {
+  public static void write(JsonGenerator json, String id, EntryProof proof, Parts parts) {
     json.writeStartObject();
     json.writeStringProperty("id", id);
     json.writeStringProperty("tenant", proof.tenant().value());

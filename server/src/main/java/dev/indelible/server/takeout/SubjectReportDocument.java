@@ -1,9 +1,8 @@
 package dev.indelible.server.takeout;
 
-import dev.indelible.server.api.governance.ProfileJson;
-import dev.indelible.server.json.Times;
-
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.json.Json;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.print.PrintedDocument;
 import dev.indelible.server.retention.Erasures;
 import dev.indelible.server.retention.SubjectReport;
@@ -23,19 +22,19 @@ import tools.jackson.core.JsonGenerator;
  * @param holdNames names of the holds in force, by id
  * @param now when it is made
  */
-record SubjectReportDocument(
+public record SubjectReportDocument(
     TenantId tenant,
     List<String> identifiers,
     SubjectReport found,
     Map<String, String> holdNames,
     Instant now) {
 
-  SubjectReportDocument {
+  public SubjectReportDocument {
     identifiers = List.copyOf(identifiers);
     holdNames = Map.copyOf(holdNames);
   }
 
-  void write(JsonGenerator json) {
+  public void write(JsonGenerator json) {
     json.writeStartObject();
     json.writeStringProperty("tenant", tenant.value());
     json.writeStringProperty("made_at", Times.format(now));
@@ -94,7 +93,7 @@ record SubjectReportDocument(
   }
 
   /** The same for people. */
-  byte[] pdf() throws IOException {
+  public byte[] pdf() throws IOException {
     try (PrintedDocument document =
         new PrintedDocument("What the audit log holds about a person", now)) {
       document.field("Tenant", tenant.value());

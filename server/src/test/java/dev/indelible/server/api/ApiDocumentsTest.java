@@ -1,13 +1,12 @@
 package dev.indelible.server.api;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.indelible.server.http.HttpServerConfig;
 import dev.indelible.server.http.HttpService;
 import dev.indelible.server.http.RawClient;
-import dev.indelible.server.http.RequestObserver;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.indelible.server.http.RawClient.Answer;
+import dev.indelible.server.http.RequestObserver;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,7 +1,5 @@
 package dev.indelible.server.api;
 
-import dev.indelible.server.api.governance.RetentionRoutes;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.event.Problem;
@@ -10,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Holds {@code docs/errors.md} against the sources: every code is there, and no other. */
 class DocumentedErrorsTest {
 
-  private static final Path SOURCES = Path.of("src/main/java/dev/indelible/server/http");
+  private static final Path SOURCES = Path.of("src/main/java/dev/indelible/server");
   private static final Path PAGE = Path.of("../docs/errors.md");
   private static final Pattern ROW = Pattern.compile("^\\| (?:(\\d{3}) \\| )?`([a-z_]+)` \\|.*$");
 
@@ -52,7 +51,7 @@ class DocumentedErrorsTest {
     made.add("413 too_large");
     made.add("413 too_many");
     REFUSED_TERMS
-        .matcher(Files.readString(SOURCES.resolve("RetentionRoutes.java")))
+        .matcher(Files.readString(SOURCES.resolve("api/governance/RetentionRoutes.java")))
         .results()
         .forEach(match -> made.add("422 " + match.group(1)));
     assertThat(made).hasSizeGreaterThan(40);
@@ -81,9 +80,11 @@ class DocumentedErrorsTest {
 
   private static String sources() throws IOException {
     StringBuilder all = new StringBuilder();
-    try (Stream<Path> files = Files.list(SOURCES)) {
-      for (Path file : files.sorted().toList()) {
-        all.append(Files.readString(file));
+    for (String part : List.of("http", "api")) {
+      try (Stream<Path> files = Files.walk(SOURCES.resolve(part))) {
+        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+          all.append(Files.readString(file));
+        }
       }
     }
     return all.toString();

@@ -1,7 +1,6 @@
 package dev.indelible.server.api;
 
 import dev.indelible.server.http.Route;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A client that sends exactly the bytes it is told to, right or wrong. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
 
   private static final int PATIENCE_MILLIS = (int) Eventually.LIMIT.toMillis();
 
@@ -24,12 +24,12 @@ final class RawClient implements AutoCloseable {
   private final InputStream in;
   private final OutputStream out;
 
-  RawClient(int port) throws IOException {
+  public RawClient(int port) throws IOException {
     this(port, 0);
   }
 
   /** With a receive buffer of so many bytes, for a client that does not read. */
-  RawClient(int port, int receiveBufferBytes) throws IOException {
+  public RawClient(int port, int receiveBufferBytes) throws IOException {
     socket = new Socket();
     if (receiveBufferBytes > 0) {
       socket.setReceiveBufferSize(receiveBufferBytes);
@@ -41,22 +41,22 @@ final class RawClient implements AutoCloseable {
     out = socket.getOutputStream();
   }
 
-  RawClient send(String text) throws IOException {
+  public RawClient send(String text) throws IOException {
     return send(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  RawClient send(byte[] bytes) throws IOException {
+  public RawClient send(byte[] bytes) throws IOException {
     out.write(bytes);
     out.flush();
     return this;
   }
 
   /** One answer to anything but HEAD. */
-  Answer answer() throws IOException {
+  public Answer answer() throws IOException {
     return answer(true);
   }
 
-  Answer answer(boolean hasBody) throws IOException {
+  public Answer answer(boolean hasBody) throws IOException {
     String statusLine = line();
     int status = Integer.parseInt(statusLine.split(" ", 3)[1]);
     Map<String, String> headers = new TreeMap<>();
@@ -127,8 +127,8 @@ final class RawClient implements AutoCloseable {
 
   /** An answer; header names in lower case. */
   @SuppressWarnings("ArrayRecordComponent") // compared nowhere
-  record Answer(String statusLine, int status, Map<String, String> headers, byte[] body) {
-    String text() {
+  public record Answer(String statusLine, int status, Map<String, String> headers, byte[] body) {
+    public String text() {
       return new String(body, StandardCharsets.UTF_8);
     }
   }

@@ -1,5 +1,8 @@
 package dev.indelible.server.api.access;
 
+import dev.indelible.server.control.Change;
+import dev.indelible.server.http.Exchange;
+import dev.indelible.server.http.ProblemException;
 import org.jspecify.annotations.Nullable;
 
 /** Answers and parameters that the routes of accounts, sets, members, guests and keys share. */

@@ -1,23 +1,20 @@
 package dev.indelible.server.api.access;
 
-import dev.indelible.server.api.caller.Callers;
-import dev.indelible.server.api.caller.GovernedChanges;
-import dev.indelible.server.api.governance.ProfileJson;
-import dev.indelible.server.api.governance.ProfileRoutes;
-import dev.indelible.server.http.Exchange;
-import dev.indelible.server.http.JsonFields;
-import dev.indelible.server.http.ProblemException;
-import dev.indelible.server.http.Route;
-
 import dev.indelible.server.access.Grant;
 import dev.indelible.server.access.KeyNames;
 import dev.indelible.server.access.Roles;
+import dev.indelible.server.api.caller.Callers;
+import dev.indelible.server.api.caller.GovernedChanges;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.Account;
 import dev.indelible.server.control.ConfigurationObject.PermissionSet;
 import dev.indelible.server.control.TenantQuota;
+import dev.indelible.server.http.Exchange;
+import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.JsonFields.Field;
+import dev.indelible.server.http.ProblemException;
+import dev.indelible.server.http.Route;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.profile.Profile;
 import java.io.IOException;
@@ -32,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /** A tenant's accounts and its own permission sets. */
-final class AccountRoutes {
+public final class AccountRoutes {
 
   /** The most accounts of a tenant. */
   static final int MAX_ACCOUNTS = TenantQuota.ACCOUNTS.most();
@@ -49,7 +46,7 @@ final class AccountRoutes {
   private final SetAssignments assignments;
   private final InstantSource clock;
 
-  AccountRoutes(Callers callers, GovernedChanges changes, Roles roles, InstantSource clock) {
+  public AccountRoutes(Callers callers, GovernedChanges changes, Roles roles, InstantSource clock) {
     this.callers = callers;
     this.changes = changes;
     this.roles = roles;
@@ -57,7 +54,7 @@ final class AccountRoutes {
     this.clock = clock;
   }
 
-  List<Route> routes() {
+  public List<Route> routes() {
     String accounts = "/v1/tenants/{tenant}/accounts";
     String sets = "/v1/tenants/{tenant}/permission-sets";
     return List.of(
@@ -258,8 +255,7 @@ final class AccountRoutes {
                 () ->
                     new ProblemException(
                         404, "not_found", "The tenant made no such permission set."));
-    Giving.requireCovered(
-        allowed.grant(), Grant.ofTenant(KeyNames.permissions(set.permissions())));
+    Giving.requireCovered(allowed.grant(), Grant.ofTenant(KeyNames.permissions(set.permissions())));
     return set;
   }
 

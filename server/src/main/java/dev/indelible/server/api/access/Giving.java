@@ -1,5 +1,14 @@
 package dev.indelible.server.api.access;
 
+import dev.indelible.server.access.Grant;
+import dev.indelible.server.access.Session;
+import dev.indelible.server.http.JsonFields;
+import dev.indelible.server.http.JsonFields.Field;
+import dev.indelible.server.http.ProblemException;
+import dev.indelible.server.profile.Permission;
+import dev.indelible.server.query.ParsedQuery;
+import dev.indelible.server.query.QueryParser;
+import dev.indelible.server.query.QueryProblem;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.EnumSet;
@@ -7,7 +16,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What requests that give somebody access have in common: who, what they may, and what of that the giver has. */
+/**
+ * What requests that give somebody access have in common: who, what they may, and what of that the
+ * giver has.
+ */
 final class Giving {
 
   private Giving() {}

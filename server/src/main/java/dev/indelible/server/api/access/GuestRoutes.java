@@ -1,15 +1,5 @@
 package dev.indelible.server.api.access;
 
-import dev.indelible.server.api.caller.Callers;
-import dev.indelible.server.api.caller.GovernedChanges;
-import dev.indelible.server.api.events.SearchRoutes;
-import dev.indelible.server.api.governance.ProfileJson;
-import dev.indelible.server.json.Times;
-import dev.indelible.server.http.Exchange;
-import dev.indelible.server.http.JsonFields;
-import dev.indelible.server.http.ProblemException;
-import dev.indelible.server.http.Route;
-
 import dev.indelible.server.access.AccessServices;
 import dev.indelible.server.access.Authentication;
 import dev.indelible.server.access.Bounds;
@@ -17,12 +7,20 @@ import dev.indelible.server.access.Caller;
 import dev.indelible.server.access.Grant;
 import dev.indelible.server.access.KeyNames;
 import dev.indelible.server.access.Session;
+import dev.indelible.server.api.caller.Callers;
+import dev.indelible.server.api.caller.GovernedChanges;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.Guest;
 import dev.indelible.server.control.TenantQuota;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.http.Exchange;
+import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.JsonFields.Field;
+import dev.indelible.server.http.ProblemException;
+import dev.indelible.server.http.Route;
+import dev.indelible.server.json.Json;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.search.Search;
 import java.io.IOException;
@@ -37,7 +35,7 @@ import java.util.Set;
 import tools.jackson.core.JsonGenerator;
 
 /** Those who may read for a time: auditors, and support staff where the tenant wants it. */
-final class GuestRoutes {
+public final class GuestRoutes {
 
   /** The longest that an auditor may read. */
   static final Duration MAX_AUDIT = Duration.ofDays(90);
@@ -84,7 +82,7 @@ final class GuestRoutes {
   private final Search search;
   private final InstantSource clock;
 
-  GuestRoutes(
+  public GuestRoutes(
       Callers callers,
       GovernedChanges changes,
       AccessServices access,
@@ -97,7 +95,7 @@ final class GuestRoutes {
     this.clock = clock;
   }
 
-  List<Route> routes() {
+  public List<Route> routes() {
     List<Route> routes = new ArrayList<>();
     routes.addAll(of(Kind.AUDITOR, "AuditorLink"));
     routes.addAll(of(Kind.SUPPORT_STAFF, "SupportGrant"));
@@ -107,11 +105,7 @@ final class GuestRoutes {
   private List<Route> of(Kind kind, String name) {
     return List.of(
         new Route("GET", kind.path, "list" + name + "s", exchange -> list(exchange, kind)),
-        new Route(
-            "POST",
-            kind.path,
-            "create" + name,
-            exchange -> create(exchange, kind)),
+        new Route("POST", kind.path, "create" + name, exchange -> create(exchange, kind)),
         new Route(
             "DELETE",
             kind.path + "/{id}",

@@ -1,16 +1,5 @@
 package dev.indelible.server.api.access;
 
-import dev.indelible.server.api.caller.Callers;
-import dev.indelible.server.api.caller.GovernedChanges;
-import dev.indelible.server.api.governance.ProfileJson;
-import dev.indelible.server.api.governance.TenantRoutes;
-import dev.indelible.server.json.Times;
-import dev.indelible.server.http.Exchange;
-import dev.indelible.server.http.JsonFields;
-import dev.indelible.server.http.ListCursor;
-import dev.indelible.server.http.ProblemException;
-import dev.indelible.server.http.Route;
-
 import dev.indelible.server.access.AccessServices;
 import dev.indelible.server.access.Bounds;
 import dev.indelible.server.access.Caller;
@@ -18,12 +7,21 @@ import dev.indelible.server.access.KeyNames;
 import dev.indelible.server.access.KeyRing;
 import dev.indelible.server.access.Persons;
 import dev.indelible.server.access.Sessions;
+import dev.indelible.server.api.caller.Callers;
+import dev.indelible.server.api.caller.GovernedChanges;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.ApiKey;
 import dev.indelible.server.control.TenantQuota;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.http.Exchange;
+import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.JsonFields.Field;
+import dev.indelible.server.http.ListCursor;
+import dev.indelible.server.http.ProblemException;
+import dev.indelible.server.http.Route;
+import dev.indelible.server.json.Json;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.query.IpNetwork;
 import java.io.IOException;
@@ -40,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /** A tenant's API keys: made, shown, rotated, revoked. */
-final class KeyRoutes {
+public final class KeyRoutes {
 
   /** The most keys of one tenant that are not revoked. */
   static final int MAX_KEYS = TenantQuota.KEYS.most();
@@ -60,7 +58,8 @@ final class KeyRoutes {
   private final Revocations revocations;
   private final InstantSource clock;
 
-  KeyRoutes(Callers callers, GovernedChanges changes, AccessServices access, InstantSource clock) {
+  public KeyRoutes(
+      Callers callers, GovernedChanges changes, AccessServices access, InstantSource clock) {
     this.callers = callers;
     this.changes = changes;
     this.keys = access.keys();
@@ -69,17 +68,12 @@ final class KeyRoutes {
     this.clock = clock;
   }
 
-  List<Route> routes() {
+  public List<Route> routes() {
     String path = "/v1/tenants/{tenant}/keys";
     return List.of(
         new Route("POST", path, "createKey", this::create),
         new Route("GET", path, "listKeys", List.of("limit", "cursor"), this::list),
-        new Route(
-            "DELETE",
-            path + "/{key_id}",
-            "revokeKey",
-            List.of("reason"),
-            this::revoke),
+        new Route("DELETE", path + "/{key_id}", "revokeKey", List.of("reason"), this::revoke),
         new Route("POST", path + "/{key_id}/rotate", "rotateKey", this::rotate));
   }
 

@@ -1,11 +1,11 @@
 package dev.indelible.server.api.access;
 
-import dev.indelible.server.json.Times;
-
 import dev.indelible.server.access.MadeThings;
 import dev.indelible.server.access.Session;
 import dev.indelible.server.control.ConfigurationObject.ApiKey;
 import dev.indelible.server.control.ConfigurationObject.Guest;
+import dev.indelible.server.http.ListCursor;
+import dev.indelible.server.json.Times;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 

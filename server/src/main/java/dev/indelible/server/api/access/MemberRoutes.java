@@ -1,15 +1,5 @@
 package dev.indelible.server.api.access;
 
-import dev.indelible.server.api.caller.Callers;
-import dev.indelible.server.api.caller.GovernedChanges;
-import dev.indelible.server.api.governance.ProfileJson;
-import dev.indelible.server.api.governance.TenantRoutes;
-import dev.indelible.server.http.Exchange;
-import dev.indelible.server.http.JsonFields;
-import dev.indelible.server.http.ListCursor;
-import dev.indelible.server.http.ProblemException;
-import dev.indelible.server.http.Route;
-
 import dev.indelible.server.access.AccessServices;
 import dev.indelible.server.access.MadeThings;
 import dev.indelible.server.access.People;
@@ -17,6 +7,8 @@ import dev.indelible.server.access.Roles;
 import dev.indelible.server.access.Session;
 import dev.indelible.server.access.Sessions;
 import dev.indelible.server.access.Subject;
+import dev.indelible.server.api.caller.Callers;
+import dev.indelible.server.api.caller.GovernedChanges;
 import dev.indelible.server.control.AccessCodec;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
@@ -26,7 +18,13 @@ import dev.indelible.server.control.ConfigurationObject.Guest;
 import dev.indelible.server.control.ConfigurationObject.Member;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.control.TenantQuota;
+import dev.indelible.server.http.Exchange;
+import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.JsonFields.Field;
+import dev.indelible.server.http.ListCursor;
+import dev.indelible.server.http.ProblemException;
+import dev.indelible.server.http.Route;
+import dev.indelible.server.json.Json;
 import dev.indelible.server.profile.Permission;
 import java.io.IOException;
 import java.time.Instant;
@@ -38,7 +36,7 @@ import java.util.Set;
 import tools.jackson.core.JsonGenerator;
 
 /** Who may sign in to a tenant, and what they may do there. */
-final class MemberRoutes {
+public final class MemberRoutes {
 
   /** The most members of a tenant. */
   static final int MAX_MEMBERS = TenantQuota.MEMBERS.most();
@@ -54,7 +52,7 @@ final class MemberRoutes {
   private final Revocations revocations;
   private final InstantSource clock;
 
-  MemberRoutes(
+  public MemberRoutes(
       Callers callers, GovernedChanges changes, AccessServices access, InstantSource clock) {
     this.callers = callers;
     this.changes = changes;
@@ -65,7 +63,7 @@ final class MemberRoutes {
     this.clock = clock;
   }
 
-  List<Route> routes() {
+  public List<Route> routes() {
     String path = "/v1/tenants/{tenant}/members";
     String one = path + "/{member_id}";
     return List.of(
@@ -74,12 +72,7 @@ final class MemberRoutes {
         new Route("GET", one, "getMember", this::get),
         new Route("PATCH", one, "changeMember", this::change),
         new Route("GET", one + "/made", "listMadeByMember", this::made),
-        new Route(
-            "DELETE",
-            one,
-            "removeMember",
-            List.of("reason", REVOKE_MADE),
-            this::remove));
+        new Route("DELETE", one, "removeMember", List.of("reason", REVOKE_MADE), this::remove));
   }
 
   private void list(Exchange exchange) throws IOException {

@@ -1,5 +1,10 @@
 package dev.indelible.server.api.access;
 
+import dev.indelible.server.access.KeyNames;
+import dev.indelible.server.control.ConfigurationObject.PermissionSet;
+import dev.indelible.server.json.Json;
+import dev.indelible.server.profile.Permission;
+import dev.indelible.server.profile.Profile;
 import java.util.Collection;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
@@ -19,7 +24,8 @@ public final class PermissionSetJson {
     json.writeStartObject();
     json.writeStringProperty("id", id);
     json.writeStringProperty("name", name);
-    Json.texts(json, "permissions", permissions.stream().map(Permission::jsonName).sorted().toList());
+    Json.texts(
+        json, "permissions", permissions.stream().map(Permission::jsonName).sorted().toList());
     json.writeBooleanProperty("custom", custom);
     json.writeEndObject();
   }
@@ -32,8 +38,7 @@ public final class PermissionSetJson {
       }
     }
     for (PermissionSet set : own) {
-      writeSet(
-          json, set.localId(), set.name(), KeyNames.permissions(set.permissions()), true);
+      writeSet(json, set.localId(), set.name(), KeyNames.permissions(set.permissions()), true);
     }
   }
 }

@@ -1,11 +1,10 @@
 package dev.indelible.server.api.access;
 
-import dev.indelible.server.api.caller.GovernedChanges;
-
 import dev.indelible.server.access.People;
 import dev.indelible.server.access.Session;
 import dev.indelible.server.access.Sessions;
 import dev.indelible.server.access.Subject;
+import dev.indelible.server.api.caller.GovernedChanges;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ConfigurationObject.ApiKey;
 import dev.indelible.server.control.ConfigurationObject.Guest;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessions who is signed in
  * @param people what guests are called
  */
-record Revocations(GovernedChanges changes, Sessions sessions, People people) {
+public record Revocations(GovernedChanges changes, Sessions sessions, People people) {
 
   /**
    * Who takes something back, and why.
@@ -66,7 +65,7 @@ record Revocations(GovernedChanges changes, Sessions sessions, People people) {
   }
 
   /** Ends the sessions of a guest whose invitation is over, and forgets what they are called. */
-  void forget(Guest guest) throws IOException {
+  public void forget(Guest guest) throws IOException {
     people.setGuest(guest.tenant(), guest.localId(), null);
     sessions.end(
         session ->

@@ -1,8 +1,5 @@
 package dev.indelible.server.api.access;
 
-import dev.indelible.server.api.governance.ProfileJson;
-import dev.indelible.server.json.Times;
-
 import dev.indelible.server.access.Caller;
 import dev.indelible.server.access.Grant;
 import dev.indelible.server.access.Session;
@@ -12,12 +9,13 @@ import dev.indelible.server.control.ConfigurationObject.ApiKey;
 import dev.indelible.server.control.ConfigurationObject.Guest;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.json.Json;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.profile.Permission;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /** Who somebody is, as JSON. */
@@ -163,8 +161,7 @@ final class SessionJson {
       Json.texts(json, "permissions", viewer.permissions().stream().sorted().toList());
       viewer
           .accounts()
-          .ifPresent(
-              accounts -> Json.texts(json, "accounts", accounts.stream().sorted().toList()));
+          .ifPresent(accounts -> Json.texts(json, "accounts", accounts.stream().sorted().toList()));
       filter(json, viewer.filter(), mayRead);
       Json.texts(json, "origins", viewer.origins().stream().sorted().toList());
     }
@@ -173,5 +170,4 @@ final class SessionJson {
     json.writeBooleanProperty("current", current);
     json.writeEndObject();
   }
-
 }

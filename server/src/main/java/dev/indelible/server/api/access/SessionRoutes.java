@@ -1,20 +1,8 @@
 package dev.indelible.server.api.access;
 
-import dev.indelible.server.api.caller.Callers;
-import dev.indelible.server.api.caller.JournalProblems;
-import dev.indelible.server.api.caller.Looks;
-import dev.indelible.server.json.Times;
-import dev.indelible.server.http.Exchange;
-import dev.indelible.server.http.JsonFields;
-import dev.indelible.server.http.ProblemException;
-import dev.indelible.server.http.Route;
-import dev.indelible.server.http.SameOrigin;
-import dev.indelible.server.http.SessionCookie;
-
 import dev.indelible.server.access.Authentication;
 import dev.indelible.server.access.Bounds;
 import dev.indelible.server.access.Caller;
-import dev.indelible.server.access.Grant;
 import dev.indelible.server.access.People;
 import dev.indelible.server.access.Persons;
 import dev.indelible.server.access.Roles;
@@ -23,13 +11,22 @@ import dev.indelible.server.access.Session;
 import dev.indelible.server.access.Sessions;
 import dev.indelible.server.access.Subject;
 import dev.indelible.server.access.Token;
+import dev.indelible.server.api.caller.Callers;
+import dev.indelible.server.api.caller.Looks;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.Assignment;
 import dev.indelible.server.control.ConfigurationObject.Guest;
 import dev.indelible.server.control.ConfigurationObject.Member;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.http.Exchange;
+import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.JsonFields.Field;
-import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.http.ListCursor;
+import dev.indelible.server.http.ProblemException;
+import dev.indelible.server.http.Route;
+import dev.indelible.server.http.SameOrigin;
+import dev.indelible.server.http.SessionCookie;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.search.Search;
 import java.io.IOException;
@@ -44,7 +41,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Signing in to the console and out again, and who is signed in. */
-final class SessionRoutes {
+public final class SessionRoutes {
 
   /** How long somebody stays signed in. */
   static final Duration CONSOLE_SESSION = Duration.ofHours(12);
@@ -64,7 +61,7 @@ final class SessionRoutes {
   private final Parts parts;
 
   /** What the routes work with. */
-  record Parts(
+  public record Parts(
       Configuration configuration,
       Authentication authentication,
       Sessions sessions,
@@ -74,12 +71,12 @@ final class SessionRoutes {
       Search search,
       InstantSource clock) {}
 
-  SessionRoutes(Callers callers, Parts parts) {
+  public SessionRoutes(Callers callers, Parts parts) {
     this.callers = callers;
     this.parts = parts;
   }
 
-  List<Route> routes() {
+  public List<Route> routes() {
     return List.of(
         new Route("POST", "/v1/sign-in-links", "createSignInLink", this::createLink),
         new Route("POST", "/v1/session", "signIn", this::signIn),
@@ -177,7 +174,9 @@ final class SessionRoutes {
     fields.check();
     // Whoever is a member has their name on what is done: nobody acts as somebody who has more.
     member.ifPresent(
-        known -> Giving.requireCovered(allowed.grant(), parts.roles().grant(tenant, known.assignments())));
+        known ->
+            Giving.requireCovered(
+                allowed.grant(), parts.roles().grant(tenant, known.assignments())));
     boolean own = wanted.roles().isEmpty();
     List<Assignment> held = own ? member.orElseThrow().assignments() : assignments;
     Giving.requireCovered(allowed.grant(), parts.roles().grant(tenant, held));

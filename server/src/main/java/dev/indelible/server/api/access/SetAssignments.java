@@ -1,7 +1,6 @@
 package dev.indelible.server.api.access;
 
 import dev.indelible.server.api.caller.GovernedChanges;
-
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.Assignment;

@@ -1,31 +1,25 @@
 package dev.indelible.server.api.access;
 
-import dev.indelible.server.api.caller.Callers;
-import dev.indelible.server.api.events.SearchRoutes;
-import dev.indelible.server.json.Times;
-import dev.indelible.server.http.Exchange;
-import dev.indelible.server.http.JsonFields;
-import dev.indelible.server.http.ProblemException;
-import dev.indelible.server.http.Route;
-
 import dev.indelible.server.access.Caller;
 import dev.indelible.server.access.KeyNames;
 import dev.indelible.server.access.Session;
 import dev.indelible.server.access.Sessions;
 import dev.indelible.server.access.Subject;
 import dev.indelible.server.access.Token;
+import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.control.TenantQuota;
-import dev.indelible.server.http.JsonFields.Field;
+import dev.indelible.server.http.Exchange;
+import dev.indelible.server.http.JsonFields;
+import dev.indelible.server.http.ListCursor;
+import dev.indelible.server.http.ProblemException;
+import dev.indelible.server.http.Route;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.profile.Permission;
-import dev.indelible.server.query.ParsedQuery;
-import dev.indelible.server.query.QueryParser;
-import dev.indelible.server.query.QueryProblem;
 import dev.indelible.server.search.Search;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -34,7 +28,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Viewer sessions: what a product's backend asks for so that one of its users may look. */
-final class ViewerSessionRoutes {
+public final class ViewerSessionRoutes {
 
   /** The longest viewer session, and how long one is unless told otherwise. */
   static final Duration MAX_SESSION = Duration.ofMinutes(15);
@@ -57,24 +51,20 @@ final class ViewerSessionRoutes {
   private final Search search;
   private final InstantSource clock;
 
-  ViewerSessionRoutes(Callers callers, Sessions sessions, Search search, InstantSource clock) {
+  public ViewerSessionRoutes(
+      Callers callers, Sessions sessions, Search search, InstantSource clock) {
     this.search = search;
     this.callers = callers;
     this.sessions = sessions;
     this.clock = clock;
   }
 
-  List<Route> routes() {
+  public List<Route> routes() {
     String path = "/v1/tenants/{tenant}/viewer-sessions";
     return List.of(
-        new Route(
-            "POST",
-            path,
-            "createViewerSession",
-            this::create),
+        new Route("POST", path, "createViewerSession", this::create),
         new Route("GET", path, "listViewerSessions", this::list),
-        new Route(
-            "DELETE", path + "/{session_id}", "endViewerSession", this::end));
+        new Route("DELETE", path + "/{session_id}", "endViewerSession", this::end));
   }
 
   private void create(Exchange exchange) throws IOException {

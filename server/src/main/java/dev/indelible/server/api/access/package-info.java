@@ -1,4 +1,4 @@
-/** TODO. */
+/** Routes of accounts, members, guests, keys and sessions. */
 @NullMarked
 package dev.indelible.server.api.access;
 

@@ -1,12 +1,5 @@
 package dev.indelible.server.api.caller;
 
-import dev.indelible.server.http.Admission;
-import dev.indelible.server.http.Exchange;
-import dev.indelible.server.http.ProblemException;
-import dev.indelible.server.http.SameOrigin;
-import dev.indelible.server.http.SessionCookie;
-import dev.indelible.server.takeout.ProofJson;
-
 import dev.indelible.server.access.Authentication;
 import dev.indelible.server.access.Caller;
 import dev.indelible.server.access.Grant;
@@ -15,6 +8,11 @@ import dev.indelible.server.access.Session;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.http.Admission;
+import dev.indelible.server.http.Exchange;
+import dev.indelible.server.http.ProblemException;
+import dev.indelible.server.http.SameOrigin;
+import dev.indelible.server.http.SessionCookie;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.TenantScope;
@@ -22,18 +20,21 @@ import dev.indelible.server.share.Asker;
 import dev.indelible.server.share.BusyException;
 import dev.indelible.server.share.IntakeGate;
 import dev.indelible.server.share.ReadPool;
+import dev.indelible.server.takeout.ProofJson;
+import dev.indelible.server.takeout.Taker;
 import java.io.IOException;
 import java.util.Optional;
 
 /** Authentication and authorisation of requests, and the answers when they fail. */
-final class Callers {
+public final class Callers {
 
   private final Authentication authentication;
   private final Configuration configuration;
   private final Looks looks;
   private final ReadPool reads;
 
-  Callers(Authentication authentication, Configuration configuration, Looks looks, ReadPool reads) {
+  public Callers(
+      Authentication authentication, Configuration configuration, Looks looks, ReadPool reads) {
     this.reads = reads;
     this.authentication = authentication;
     this.configuration = configuration;
@@ -41,7 +42,7 @@ final class Callers {
   }
 
   /** Who sent the request. */
-  Caller require(Exchange exchange) {
+  public Caller require(Exchange exchange) {
     Caller caller = known(exchange);
     exchange.identified(
         new Admission.Identity(
@@ -58,7 +59,7 @@ final class Callers {
   }
 
   /** Whose share the events are that a caller sends. */
-  static Asker sender(Caller caller) {
+  public static Asker sender(Caller caller) {
     return caller
         .home()
         .map(home -> new Asker("tenant:" + home.value(), nameOf(caller)))
@@ -89,18 +90,18 @@ final class Callers {
     return authentication.byCookie(cookie.get(), shown(exchange));
   }
 
-  static Authentication.Shown shown(Exchange exchange) {
+  public static Authentication.Shown shown(Exchange exchange) {
     return new Authentication.Shown(
         exchange.remoteAddress(), SameOrigin.foreignOrigin(exchange).orElse(null));
   }
 
   /** The operator; anybody else learns that they may not. */
-  Caller.Operator requireOperator(Exchange exchange) {
+  public Caller.Operator requireOperator(Exchange exchange) {
     return operator(require(exchange));
   }
 
   /** The operator and the tenant that the path names; whoever may not know of it learns nothing. */
-  Allowed requireOperator(Exchange exchange, String parameter) {
+  public Allowed requireOperator(Exchange exchange, String parameter) {
     Caller caller = require(exchange);
     Tenant tenant = tenant(caller, exchange.pathParameter(parameter));
     Caller.Operator operator = operator(caller);
@@ -122,21 +123,21 @@ final class Callers {
    * <p>A tenant that the caller may not know of is answered exactly as one that does not exist.
    * That a guest reads it is recorded.
    */
-  Allowed requireTenant(Exchange exchange, Permission permission) {
+  public Allowed requireTenant(Exchange exchange, Permission permission) {
     Allowed allowed = requireReader(exchange, permission);
     looks.settings(exchange, allowed.caller(), allowed.tenant());
     return allowed;
   }
 
   /** The same, for what records the look itself, more precisely. */
-  Allowed requireReader(Exchange exchange, Permission permission) {
+  public Allowed requireReader(Exchange exchange, Permission permission) {
     Caller caller = require(exchange);
     Tenant tenant = tenant(caller, exchange.pathParameter("tenant"));
     return allowed(caller, tenant, permission);
   }
 
   /** The same for a tenant that something else than the path names. */
-  Allowed requireTenant(Caller caller, String name, Permission permission) {
+  public Allowed requireTenant(Caller caller, String name, Permission permission) {
     return allowed(caller, tenant(caller, name), permission);
   }
 
@@ -148,14 +149,14 @@ final class Callers {
   }
 
   /** The same, for a caller who has the permission for everything in the tenant. */
-  Allowed requireWholeTenant(Exchange exchange, Permission permission) {
+  public Allowed requireWholeTenant(Exchange exchange, Permission permission) {
     Allowed allowed = requireWholeReader(exchange, permission);
     looks.settings(exchange, allowed.caller(), allowed.tenant());
     return allowed;
   }
 
   /** The same, for what records the look itself, more precisely. */
-  Allowed requireWholeReader(Exchange exchange, Permission permission) {
+  public Allowed requireWholeReader(Exchange exchange, Permission permission) {
     Allowed allowed = requireReader(exchange, permission);
     if (!allowed.seesWholeLog()) {
       throw new ProblemException(
@@ -168,7 +169,7 @@ final class Callers {
    * The tenant that the path names, for any caller who may know of it. That a guest reads it is
    * recorded.
    */
-  Seen requireSeen(Exchange exchange) {
+  public Seen requireSeen(Exchange exchange) {
     Caller caller = require(exchange);
     Tenant tenant = tenant(caller, exchange.pathParameter("tenant"));
     looks.settings(exchange, caller, tenant);
@@ -187,7 +188,7 @@ final class Callers {
   }
 
   /** Whether a request that goes on for long may still read what it read when it began. */
-  boolean stillMay(Exchange exchange, TenantScope scope, Permission permission) {
+  public boolean stillMay(Exchange exchange, TenantScope scope, Permission permission) {
     return find(exchange)
         .filter(caller -> caller.may(permission, scope.tenant()))
         .filter(caller -> Scopes.of(caller, scope.tenant(), permission).equals(scope))
@@ -200,12 +201,13 @@ final class Callers {
    *
    * @throws dev.indelible.server.share.BusyException when they, or all, have too much under way
    */
-  <T> T read(Allowed allowed, ReadPool.Reading<T> reading) throws IOException {
+  public <T> T read(Allowed allowed, ReadPool.Reading<T> reading) throws IOException {
     return reads.read(asker(allowed), reading);
   }
 
   /** The same for one who has time; false when nothing was read, as too much is under way. */
-  boolean readWhenFree(Allowed allowed, ReadPool.Reading<Boolean> reading) throws IOException {
+  public boolean readWhenFree(Allowed allowed, ReadPool.Reading<Boolean> reading)
+      throws IOException {
     try {
       return read(allowed, reading);
     } catch (BusyException e) {
@@ -213,36 +215,56 @@ final class Callers {
     }
   }
 
+  /** The caller of a request as one who takes entries away with a permission. */
+  public Taker taker(Exchange exchange, Allowed allowed, Permission permission) {
+    return new Taker(
+        allowed.caller(),
+        allowed.tenant(),
+        allowed.scope(),
+        Looks.origin(exchange),
+        new Taker.Turns() {
+          @Override
+          public <T> T read(ReadPool.Reading<T> reading) throws IOException {
+            return Callers.this.read(allowed, reading);
+          }
+
+          @Override
+          public boolean stillMay() {
+            return Callers.this.stillMay(exchange, allowed.scope(), permission);
+          }
+        });
+  }
+
   private static Asker asker(Allowed allowed) {
     return new Asker(allowed.tenant().id(), nameOf(allowed.caller()));
   }
 
-  static ProblemException lacks(Permission permission) {
+  public static ProblemException lacks(Permission permission) {
     return new ProblemException(
         403,
         "forbidden",
         "This needs the permission " + permission.jsonName() + ", which you do not have.");
   }
 
-  static ProblemException noSuchTenant() {
+  public static ProblemException noSuchTenant() {
     return new ProblemException(404, "not_found", "There is no such tenant for this key.");
   }
 
   /** A caller who may do what was asked for. */
-  record Allowed(Caller caller, Tenant tenant, TenantScope scope) {
+  public record Allowed(Caller caller, Tenant tenant, TenantScope scope) {
 
     /** What the caller may do in the tenant. */
-    Grant grant() {
+    public Grant grant() {
       return caller.grant(tenant.tenant()).orElseThrow();
     }
 
     /** Whether the scope is the whole log. */
-    boolean seesWholeLog() {
+    public boolean seesWholeLog() {
       return scope.accounts().isEmpty() && scope.fixed().equals(Filter.all());
     }
 
     /** What of entries of this scope the caller may see. */
-    ProofJson.Parts seenParts() {
+    public ProofJson.Parts seenParts() {
       if (!scope.permissions().contains(Permission.AUDIT_VIEW.jsonName())) {
         return ProofJson.Parts.NONE;
       }
@@ -251,5 +273,5 @@ final class Callers {
   }
 
   /** A caller who knows of a tenant. */
-  record Seen(Caller caller, Tenant tenant, Grant grant) {}
+  public record Seen(Caller caller, Tenant tenant, Grant grant) {}
 }

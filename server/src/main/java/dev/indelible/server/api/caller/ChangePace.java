@@ -1,8 +1,7 @@
 package dev.indelible.server.api.caller;
 
-import dev.indelible.server.http.ProblemException;
-
 import dev.indelible.server.control.TenantQuota;
+import dev.indelible.server.http.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -12,7 +11,7 @@ import java.util.Map;
  * How often somebody may change what the control log keeps for good, by the hour: it is never
  * truncated, so that who may do little must not make it grow. Thread-safe.
  */
-final class ChangePace {
+public final class ChangePace {
 
   /** The most changes of one person in an hour. */
   static final int MAX_PER_HOUR = TenantQuota.VIEW_CHANGES.most();
@@ -31,7 +30,7 @@ final class ChangePace {
    *
    * @throws ProblemException 429 when it is one too many
    */
-  synchronized void count(String who, Instant now) {
+  public synchronized void count(String who, Instant now) {
     Count before = counts.get(who);
     Count count =
         before == null || !now.isBefore(before.since().plus(HOUR))

@@ -16,6 +16,7 @@ import dev.indelible.server.retention.Erasures;
 import dev.indelible.server.search.BadCursorException;
 import dev.indelible.server.search.BadQueryException;
 import dev.indelible.server.share.BusyException;
+import dev.indelible.server.takeout.TakeoutException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -68,9 +69,7 @@ public final class ErrorTable implements ProblemTable {
               AFTER_A_LOOK);
       case NotPublishedException _ ->
           ProblemException.unavailable(
-              "not_published",
-              "No checkpoint covers this yet; try again in a moment.",
-              AT_ONCE);
+              "not_published", "No checkpoint covers this yet; try again in a moment.", AT_ONCE);
       case DamagedEntryException damaged -> ofDamage(damaged);
       case Sessions.TooManyException _ ->
           ProblemException.unavailable(
@@ -78,6 +77,7 @@ public final class ErrorTable implements ProblemTable {
       case Erasures.ChangedMeanwhileException _ ->
           new ProblemException(
               409, "version_moved", "The request was changed meanwhile; look again.");
+      case TakeoutException refused -> ofTakeout(refused);
       case Throwable full when FullDisk.isCauseOf(full) -> fullDisk("");
       default -> null;
     };
@@ -123,6 +123,15 @@ public final class ErrorTable implements ProblemTable {
             .withHeader("Retry-After", Long.toString(AT_ONCE.toSeconds()));
   }
 
+  private static ProblemException ofTakeout(TakeoutException refused) {
+    String detail = String.valueOf(refused.getMessage());
+    return switch (refused.reason()) {
+      case TOO_MANY_ENTRIES -> new ProblemException(422, "too_many_entries", detail);
+      case REASON_REQUIRED -> new ProblemException(422, "reason_required", detail);
+      case FORMAT_NOT_OFFERED -> new ProblemException(422, "format_not_offered", detail);
+    };
+  }
+
   private static ProblemException ofDamage(DamagedEntryException damaged) {
     LOG.error("a stored entry does not match its leaf", damaged);
     return new ProblemException(
@@ -148,7 +157,6 @@ public final class ErrorTable implements ProblemTable {
               json.writeNumberProperty("column", problem.column());
               json.writeNumberProperty("length", problem.length());
             })
-        .withFaults(
-            List.of(Fault.ofParameter("q", "invalid_query", problem.message() + hint)));
+        .withFaults(List.of(Fault.ofParameter("q", "invalid_query", problem.message() + hint)));
   }
 }

@@ -1,18 +1,16 @@
 package dev.indelible.server.api.caller;
 
-import dev.indelible.server.http.ProblemException;
-
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ChangeOutcome;
 import dev.indelible.server.control.ControlLog;
+import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.ingest.ControlMirror;
-import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.journal.Position;
 import java.time.Duration;
 import java.util.List;
 
 /** Makes changes of configuration for routes, and waits until they have their entries. */
-record GovernedChanges(ControlLog control, ControlMirror mirror) {
+public record GovernedChanges(ControlLog control, ControlMirror mirror) {
 
   private static final Duration MIRROR_TIMEOUT = Duration.ofSeconds(10);
 
@@ -20,21 +18,18 @@ record GovernedChanges(ControlLog control, ControlMirror mirror) {
    * Makes the change.
    *
    * @return the object's version now
-   * @throws ProblemException 409 when somebody else changed the object in between, 503 when changes
-   *     cannot be recorded now
+   * @throws ProblemException 409 when somebody else changed the object in between
+   * @throws dev.indelible.server.journal.JournalUnavailableException when changes cannot be
+   *     recorded now
    */
-  long make(Change change) throws InterruptedException {
-    try {
-      return switch (control.change(change)) {
-        case ChangeOutcome.Applied applied -> {
-          boolean _ = mirror.awaitMirrored(applied.position(), MIRROR_TIMEOUT);
-          yield applied.version();
-        }
-        case ChangeOutcome.VersionMoved moved -> throw versionMoved(moved.currentVersion());
-      };
-    } catch (JournalUnavailableException e) {
-      throw ErrorTable.ofJournal(e, "");
-    }
+  public long make(Change change) throws InterruptedException {
+    return switch (control.change(change)) {
+      case ChangeOutcome.Applied applied -> {
+        boolean _ = mirror.awaitMirrored(applied.position(), MIRROR_TIMEOUT);
+        yield applied.version();
+      }
+      case ChangeOutcome.VersionMoved moved -> throw versionMoved(moved.currentVersion());
+    };
   }
 
   /**
@@ -42,27 +37,21 @@ record GovernedChanges(ControlLog control, ControlMirror mirror) {
    *
    * @throws ProblemException as {@link #make}; the changes before the one that failed are made
    */
-  void makeAll(List<Change> all) throws InterruptedException {
-    try {
-      Position last = null;
-      for (Change change : all) {
-        last =
-            switch (control.change(change)) {
-              case ChangeOutcome.Applied applied -> applied.position();
-              case ChangeOutcome.VersionMoved moved -> throw versionMoved(moved.currentVersion());
-            };
-      }
-      if (last != null) {
-        boolean _ = mirror.awaitMirrored(last, MIRROR_TIMEOUT);
-      }
-    } catch (JournalUnavailableException e) {
-      throw ProblemException.unavailable(
-              "journal_failed", "The server cannot record changes now.", Duration.ofSeconds(5))
-          .withCause(e);
+  public void makeAll(List<Change> all) throws InterruptedException {
+    Position last = null;
+    for (Change change : all) {
+      last =
+          switch (control.change(change)) {
+            case ChangeOutcome.Applied applied -> applied.position();
+            case ChangeOutcome.VersionMoved moved -> throw versionMoved(moved.currentVersion());
+          };
+    }
+    if (last != null) {
+      boolean _ = mirror.awaitMirrored(last, MIRROR_TIMEOUT);
     }
   }
 
-  static ProblemException versionMoved(long current) {
+  public static ProblemException versionMoved(long current) {
     return new ProblemException(
             409,
             "version_moved",

@@ -9,7 +9,7 @@ import java.util.Set;
  * Tells figures that list who or where somebody is from those that say how many there are (ADR
  * 0019).
  */
-final class ListedNames {
+public final class ListedNames {
 
   /** Whose values are people, places, accounts and keys, and no words of the program's. */
   private static final Set<FacetField> OF_NAMES =
@@ -21,8 +21,8 @@ final class ListedNames {
    * @param fields what is listed
    * @param filter among which entries, as it is recorded
    */
-  record Listing(List<FacetField> fields, String filter) {
-    Listing {
+  public record Listing(List<FacetField> fields, String filter) {
+    public Listing {
       fields = List.copyOf(fields);
     }
   }
@@ -38,12 +38,12 @@ final class ListedNames {
   private ListedNames() {}
 
   /** Whether values of these fields name somebody. */
-  static boolean in(Collection<FacetField> fields) {
+  public static boolean in(Collection<FacetField> fields) {
     return fields.stream().anyMatch(OF_NAMES::contains);
   }
 
   /** Whether it is a list of the overview. */
-  static boolean isOfOverview(Listing listing) {
+  public static boolean isOfOverview(Listing listing) {
     return OF_OVERVIEW.contains(listing);
   }
 }

@@ -1,19 +1,14 @@
 package dev.indelible.server.api.caller;
 
-import dev.indelible.server.http.Exchange;
-import dev.indelible.server.http.ProblemException;
-import dev.indelible.server.http.Route;
-
 import dev.indelible.server.access.Caller;
 import dev.indelible.server.access.Session;
-import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.Event;
 import dev.indelible.server.event.EventLimits;
 import dev.indelible.server.event.IpLiteral;
-import dev.indelible.server.journal.JournalUnavailableException;
-import dev.indelible.server.profile.Profile;
+import dev.indelible.server.http.Exchange;
+import dev.indelible.server.http.Route;
 import dev.indelible.server.query.Field;
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.ParsedQuery;
@@ -33,7 +28,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the trail of what a request reads, before it is answered. */
-record Looks(AccessTrail trail) {
+public record Looks(AccessTrail trail) {
 
   private static final int MAX_USER_AGENT_LENGTH = 500;
 
@@ -66,10 +61,10 @@ record Looks(AccessTrail trail) {
           "log/witnesses");
 
   /** Pages and tails by a query; returns what stays on record while a tail goes on. */
-  Runnable searched(Exchange exchange, Callers.Allowed allowed, long results) {
+  public Runnable searched(Exchange exchange, Callers.Allowed allowed, long results) {
     Naming naming = naming(exchange, allowed);
     Look look = searched(exchange, filter(exchange), results);
-    told(() -> trail.record(allowed.caller(), allowed.tenant(), look, naming));
+    trail.record(allowed.caller(), allowed.tenant(), look, naming);
     return () -> trail.stays(allowed.caller(), allowed.tenant(), naming);
   }
 
@@ -79,17 +74,17 @@ record Looks(AccessTrail trail) {
    * @param count how many entries they are of
    * @param listsNames whether the answer lists those who are found
    */
-  record Counts(long count, boolean listsNames) {}
+  public record Counts(long count, boolean listsNames) {}
 
   /** Counts by a query. */
-  void counted(Exchange exchange, Callers.Allowed allowed, Counts counts) {
+  public void counted(Exchange exchange, Callers.Allowed allowed, Counts counts) {
     Naming.Figures figures = new Naming.Figures(naming(exchange, allowed), counts.listsNames());
     Look look = searched(exchange, filter(exchange), counts.count());
-    told(() -> trail.recordFigures(allowed.caller(), allowed.tenant(), look, figures));
+    trail.recordFigures(allowed.caller(), allowed.tenant(), look, figures);
   }
 
   /** Entries by a query that is not the request's. */
-  void searched(Exchange exchange, Callers.Allowed allowed, String filter, long results) {
+  public void searched(Exchange exchange, Callers.Allowed allowed, String filter, long results) {
     record(allowed, searched(exchange, filter, results));
   }
 
@@ -115,9 +110,9 @@ record Looks(AccessTrail trail) {
   }
 
   /** One entry. */
-  void entry(Exchange exchange, Callers.Allowed allowed, Entry entry) {
+  public void entry(Exchange exchange, Callers.Allowed allowed, Entry entry) {
     Look look = new Look(Look.Kind.ENTRY_VIEWED, "", entry.id(), 1, origin(exchange));
-    told(() -> trail.record(allowed.caller(), allowed.tenant(), look, naming(entry)));
+    trail.record(allowed.caller(), allowed.tenant(), look, naming(entry));
   }
 
   /** What an entry names, so that how many there are of the same is part of looking at it. */
@@ -175,63 +170,11 @@ record Looks(AccessTrail trail) {
   }
 
   /** A proof of one entry, or, without one, the log's tiles. */
-  void verified(Exchange exchange, Callers.Allowed allowed, @Nullable Entry entry) {
+  public void verified(Exchange exchange, Callers.Allowed allowed, @Nullable Entry entry) {
     String id = entry == null ? null : entry.id();
     Look look = new Look(Look.Kind.VERIFIED, "", id, -1, origin(exchange));
     Naming naming = entry == null ? Naming.NONE : naming(entry);
-    told(() -> trail.record(allowed.caller(), allowed.tenant(), look, naming));
-  }
-
-  /**
-   * Entries that are taken away.
-   *
-   * @param filter which
-   * @param results how many
-   * @param reason why, as {@link #reason} found it
-   */
-  record Taken(String filter, long results, @Nullable String reason) {}
-
-  /** Entries that are taken away. */
-  void exported(Exchange exchange, Callers.Allowed allowed, Taken taken) {
-    record(
-        allowed,
-        new Look(
-            Look.Kind.EXPORTED,
-            taken.filter(),
-            null,
-            taken.results(),
-            taken.reason(),
-            origin(exchange)));
-  }
-
-  /** What the log holds about a person. */
-  void subjectReported(Exchange exchange, Callers.Allowed allowed, Taken taken) {
-    record(
-        allowed,
-        new Look(
-            Look.Kind.SUBJECT_REPORTED,
-            taken.filter(),
-            null,
-            taken.results(),
-            taken.reason(),
-            origin(exchange)));
-  }
-
-  /** Why somebody takes entries away, which the tenant's profile may require them to say. */
-  static @Nullable String reason(Exchange exchange, Profile profile) {
-    String reason = exchange.query().text("reason").orElse("").strip();
-    if (reason.length() > Change.MAX_REASON_LENGTH) {
-      throw ProblemException.invalidParameter(
-          "reason", "It has at most " + Change.MAX_REASON_LENGTH + " characters.");
-    }
-    if (reason.isEmpty() && profile.reasonForExports()) {
-      throw new ProblemException(
-          422,
-          "reason_required",
-          "The profile %s requires a reason for exports; say why: the parameter reason, --reason in a command."
-              .formatted(profile.name()));
-    }
-    return reason.isEmpty() ? null : reason;
+    trail.record(allowed.caller(), allowed.tenant(), look, naming);
   }
 
   /**
@@ -241,20 +184,16 @@ record Looks(AccessTrail trail) {
    * @param tenant where
    * @param user who is let in
    */
-  record About(Caller caller, Tenant tenant, Session.User user) {}
+  public record About(Caller caller, Tenant tenant, Session.User user) {}
 
   /** That somebody is let in. */
-  void note(Exchange exchange, About about, String action) {
-    try {
-      trail.note(
-          about.caller(),
-          about.tenant(),
-          action,
-          new Event.Target("member", about.user().id(), about.user().name(), null),
-          origin(exchange));
-    } catch (JournalUnavailableException e) {
-      throw ErrorTable.ofJournal(e, "");
-    }
+  public void note(Exchange exchange, About about, String action) {
+    trail.note(
+        about.caller(),
+        about.tenant(),
+        action,
+        new Event.Target("member", about.user().id(), about.user().name(), null),
+        origin(exchange));
   }
 
   private void record(Callers.Allowed allowed, Look look) {
@@ -262,19 +201,11 @@ record Looks(AccessTrail trail) {
   }
 
   private void record(Caller caller, Tenant tenant, Look look) {
-    told(() -> trail.record(caller, tenant, look));
-  }
-
-  private static void told(Runnable recording) {
-    try {
-      recording.run();
-    } catch (JournalUnavailableException e) {
-      throw ErrorTable.ofJournal(e, "");
-    }
+    trail.record(caller, tenant, look);
   }
 
   /** What was asked for, as one text. */
-  static String filter(Exchange exchange) {
+  public static String filter(Exchange exchange) {
     String query = exchange.query().text("q").orElse("").strip();
     return (query + " " + String.join(" ", bounds(exchange))).strip();
   }
@@ -291,7 +222,8 @@ record Looks(AccessTrail trail) {
     return bounds;
   }
 
-  private static Look.Origin origin(Exchange exchange) {
+  /** Where a request comes from. */
+  static Look.Origin origin(Exchange exchange) {
     String address = exchange.remoteAddress();
     return new Look.Origin(
         IpLiteral.canonical(address),

@@ -1,16 +1,9 @@
 package dev.indelible.server.api.events;
 
-import dev.indelible.server.api.Api;
-import dev.indelible.server.api.caller.Callers;
-import dev.indelible.server.api.caller.JournalProblems;
-import dev.indelible.server.json.Times;
-import dev.indelible.server.http.Exchange;
-import dev.indelible.server.http.ProblemException;
-import dev.indelible.server.http.Problems;
-import dev.indelible.server.http.Route;
-import dev.indelible.server.takeout.ProofJson;
-
 import dev.indelible.server.access.Caller;
+import dev.indelible.server.api.caller.Callers;
+import dev.indelible.server.api.caller.ErrorTable;
+import dev.indelible.server.api.caller.ProgramState;
 import dev.indelible.server.event.CloudEventDecoder;
 import dev.indelible.server.event.Decoding;
 import dev.indelible.server.event.EventDecoder;
@@ -18,9 +11,14 @@ import dev.indelible.server.event.EventLimits;
 import dev.indelible.server.event.NdjsonReader;
 import dev.indelible.server.event.Problem;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.http.Exchange;
+import dev.indelible.server.http.ProblemException;
+import dev.indelible.server.http.Problems;
+import dev.indelible.server.http.Route;
 import dev.indelible.server.ingest.Ingest;
 import dev.indelible.server.ingest.ItemResult;
 import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.proof.EntryProof;
 import dev.indelible.server.proof.LogStoppedException;
@@ -29,6 +27,7 @@ import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.share.Asker;
 import dev.indelible.server.share.BusyException;
 import dev.indelible.server.share.IntakeGate;
+import dev.indelible.server.takeout.ProofJson;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +43,7 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.core.JsonGenerator;
 
 /** {@code POST /v1/events}: one event, an array, a stream of lines, or CloudEvents. */
-final class EventRoutes {
+public final class EventRoutes {
 
   /** Events of a stream that are recorded together. */
   static final int STREAM_CHUNK_EVENTS = 1_000;
@@ -76,9 +75,9 @@ final class EventRoutes {
   private final CloudEventDecoder cloudEvents = new CloudEventDecoder(decoder);
 
   /** What the routes work with. */
-  record Parts(Ingest ingest, IntakeGate gate, TenantLogs logs, ProgramState observer) {}
+  public record Parts(Ingest ingest, IntakeGate gate, TenantLogs logs, ProgramState observer) {}
 
-  EventRoutes(Callers callers, Parts parts) {
+  public EventRoutes(Callers callers, Parts parts) {
     this.callers = callers;
     this.ingest = parts.ingest();
     this.gate = parts.gate();
@@ -86,7 +85,7 @@ final class EventRoutes {
     this.observer = parts.observer();
   }
 
-  List<Route> routes() {
+  public List<Route> routes() {
     return List.of(
         new Route("POST", "/v1/events", "recordEvents", List.of("wait", "secrets"), this::record));
   }

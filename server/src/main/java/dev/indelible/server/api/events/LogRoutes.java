@@ -2,30 +2,25 @@ package dev.indelible.server.api.events;
 
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.Looks;
-import dev.indelible.server.json.Times;
-import dev.indelible.server.http.Exchange;
-import dev.indelible.server.http.JsonFields;
-import dev.indelible.server.http.ProblemException;
-import dev.indelible.server.http.Route;
-import dev.indelible.server.takeout.ProofJson;
-
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ConfigurationObject.LogKey;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.http.Exchange;
+import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.JsonFields.Field;
+import dev.indelible.server.http.ProblemException;
+import dev.indelible.server.http.Route;
 import dev.indelible.server.ingest.ControlMirror;
-import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.profile.Permission;
-import dev.indelible.server.proof.DamagedEntryException;
 import dev.indelible.server.proof.EntryProof;
 import dev.indelible.server.proof.LogKeys;
-import dev.indelible.server.proof.LogStoppedException;
-import dev.indelible.server.proof.NotPublishedException;
 import dev.indelible.server.proof.QuorumState;
 import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.search.Found;
 import dev.indelible.server.search.Search;
+import dev.indelible.server.takeout.ProofJson;
 import dev.indelible.verify.EntryBundle;
 import dev.indelible.verify.Hash;
 import dev.indelible.verify.LogResource;
@@ -38,12 +33,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.core.JsonGenerator;
 
 /** A tenant's log as others may check it: checkpoint, tiles, keys, proofs. */
-final class LogRoutes {
+public final class LogRoutes {
 
   /** Full or partial, tiles and bundles never change. */
   static final String FOR_EVER = "private, max-age=31536000, immutable";
@@ -51,7 +44,6 @@ final class LogRoutes {
   /** How long a proof waits for a checkpoint that covers its entry. */
   static final Duration PROOF_TIMEOUT = Duration.ofSeconds(5);
 
-  private static final Logger LOG = LoggerFactory.getLogger(LogRoutes.class);
   private static final Duration MIRROR_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration STOPPED_RETRY_AFTER = Duration.ofMinutes(1);
   private static final int MAX_BODY_BYTES = 64 * 1024;
@@ -64,9 +56,9 @@ final class LogRoutes {
   private final Looks looks;
 
   /** What the routes work with. */
-  record Parts(TenantLogs logs, Search search, ControlMirror mirror, Looks looks) {}
+  public record Parts(TenantLogs logs, Search search, ControlMirror mirror, Looks looks) {}
 
-  LogRoutes(Callers callers, Parts parts) {
+  public LogRoutes(Callers callers, Parts parts) {
     this.callers = callers;
     this.logs = parts.logs();
     this.search = parts.search();
@@ -74,15 +66,11 @@ final class LogRoutes {
     this.looks = parts.looks();
   }
 
-  List<Route> routes() {
+  public List<Route> routes() {
     String log = "/v1/tenants/{tenant}/log";
     return List.of(
         new Route(
-            "GET",
-            log + "/checkpoint",
-            "getCheckpoint",
-            List.of("cosigned"),
-            this::checkpoint),
+            "GET", log + "/checkpoint", "getCheckpoint", List.of("cosigned"), this::checkpoint),
         new Route("GET", log + "/witnesses", "getWitnesses", this::witnesses),
         new Route("GET", log + "/tile/{path*}", "getTile", this::tile),
         new Route(

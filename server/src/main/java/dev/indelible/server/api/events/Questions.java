@@ -1,11 +1,18 @@
 package dev.indelible.server.api.events;
 
+import dev.indelible.server.http.Exchange;
+import dev.indelible.server.http.ProblemException;
+import dev.indelible.server.http.QueryParameters;
+import dev.indelible.server.query.Order;
+import dev.indelible.server.search.Search;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 
-/** Reads what a request searches for from its parameters, the same for pages, counts and exports. */
+/**
+ * Reads what a request searches for from its parameters, the same for pages, counts and exports.
+ */
 final class Questions {
 
   private static final List<String> RECORDED_ORDERS = List.of("newest", "oldest");

@@ -1,22 +1,20 @@
 package dev.indelible.server.api.events;
 
-import dev.indelible.server.api.access.SessionJson;
-import dev.indelible.server.api.caller.Callers;
-import dev.indelible.server.api.caller.ChangePace;
-import dev.indelible.server.api.caller.GovernedChanges;
-import dev.indelible.server.api.governance.ProfileJson;
-import dev.indelible.server.json.Times;
-import dev.indelible.server.http.Exchange;
-import dev.indelible.server.http.JsonFields;
-import dev.indelible.server.http.ProblemException;
-import dev.indelible.server.http.Route;
-
 import dev.indelible.server.access.Caller;
 import dev.indelible.server.access.Session;
 import dev.indelible.server.access.Subject;
+import dev.indelible.server.api.caller.Callers;
+import dev.indelible.server.api.caller.ChangePace;
+import dev.indelible.server.api.caller.GovernedChanges;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.SavedView;
+import dev.indelible.server.http.Exchange;
+import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.JsonFields.Field;
+import dev.indelible.server.http.ProblemException;
+import dev.indelible.server.http.Route;
+import dev.indelible.server.json.Json;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.query.QueryParser;
 import dev.indelible.server.query.QueryProblem;
@@ -39,7 +37,7 @@ import tools.jackson.core.JsonGenerator;
  * read the log, each within what they may read. One that asks for what is personal is shown to
  * those alone who may ask that: its text names whom it is about.
  */
-final class SavedViewRoutes {
+public final class SavedViewRoutes {
 
   private static final int MAX_BODY_BYTES = 64 * 1024;
   private static final String LOCAL = "local";
@@ -54,7 +52,7 @@ final class SavedViewRoutes {
   /** Held while views are counted and one is added, so that no limit is passed by two at once. */
   private final ReentrantLock adding = new ReentrantLock();
 
-  SavedViewRoutes(
+  public SavedViewRoutes(
       Callers callers,
       GovernedChanges changes,
       Search search,
@@ -67,7 +65,7 @@ final class SavedViewRoutes {
     this.clock = clock;
   }
 
-  List<Route> routes() {
+  public List<Route> routes() {
     String path = "/v1/tenants/{tenant}/views";
     return List.of(
         new Route("GET", path, "listSavedViews", this::list),

@@ -1,39 +1,31 @@
 package dev.indelible.server.api.events;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.ListedNames;
 import dev.indelible.server.api.caller.Looks;
-import dev.indelible.server.json.Times;
 import dev.indelible.server.http.EventStream;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.ProblemException;
-import dev.indelible.server.http.QueryParameters;
 import dev.indelible.server.http.Route;
-import dev.indelible.server.takeout.EntryWriter;
-
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.indelible.server.index.CompiledQuery;
 import dev.indelible.server.index.Facet;
 import dev.indelible.server.index.FacetField;
 import dev.indelible.server.index.Histogram;
-import dev.indelible.server.index.QueryStoppedException;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.profile.Permission;
-import dev.indelible.server.query.FactsOnly;
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.Order;
-import dev.indelible.server.query.QueryProblem;
 import dev.indelible.server.query.TenantScope;
-import dev.indelible.server.search.BadCursorException;
-import dev.indelible.server.search.BadQueryException;
 import dev.indelible.server.search.Found;
 import dev.indelible.server.search.Hints;
 import dev.indelible.server.search.Search;
 import dev.indelible.server.search.Tail;
+import dev.indelible.server.takeout.EntryWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -51,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /** Reading a tenant's entries: pages, one entry, histogram, facets, tail. */
-final class SearchRoutes {
+public final class SearchRoutes {
 
   /** How many values a facet has unless told otherwise. */
   static final int DEFAULT_FACET_VALUES = 10;
@@ -75,9 +67,10 @@ final class SearchRoutes {
   private final InstantSource clock;
 
   /** What the routes work with. */
-  record Parts(Search search, Tail tail, EntryWriter entries, Looks looks, InstantSource clock) {}
+  public record Parts(
+      Search search, Tail tail, EntryWriter entries, Looks looks, InstantSource clock) {}
 
-  SearchRoutes(Callers callers, Parts parts) {
+  public SearchRoutes(Callers callers, Parts parts) {
     this.callers = callers;
     this.entries = parts.entries();
     this.search = parts.search();
@@ -87,7 +80,7 @@ final class SearchRoutes {
     this.clock = parts.clock();
   }
 
-  List<Route> routes() {
+  public List<Route> routes() {
     String tenant = "/v1/tenants/{tenant}";
     return List.of(
         new Route(
@@ -124,7 +117,8 @@ final class SearchRoutes {
     int limit = exchange.query().integer("limit", 1, Search.MAX_PAGE, Search.DEFAULT_PAGE);
     String cursor = exchange.query().text("cursor").orElse(null);
     Search.Page page =
-        callers.read(allowed, () -> search.page(scope, Questions.question(exchange), order, limit, cursor));
+        callers.read(
+            allowed, () -> search.page(scope, Questions.question(exchange), order, limit, cursor));
     looks.searched(exchange, allowed, page.entries().size());
     List<Hints.Hint> known =
         page.entries().isEmpty() ? hints.of(scope, Questions.question(exchange)) : List.of();
@@ -267,7 +261,8 @@ final class SearchRoutes {
     String prefix = exchange.query().text("prefix").orElse("");
     Search.Counted<List<Facet>> counted =
         callers.read(
-            allowed, () -> search.facets(scope, Questions.question(exchange), fields, limit, prefix));
+            allowed,
+            () -> search.facets(scope, Questions.question(exchange), fields, limit, prefix));
     boolean wantsNames = exchange.query().flag("names", false);
     List<Search.Named> named = new ArrayList<>();
     int actors = fields.indexOf(FacetField.ACTOR_ID);
@@ -279,7 +274,9 @@ final class SearchRoutes {
     if (actors >= 0 && !prefix.isEmpty()) {
       int most = Math.min(limit, MAX_NAMED_ACTORS);
       named.addAll(
-          callers.read(allowed, () -> search.actorsNamed(scope, Questions.question(exchange), prefix, most)));
+          callers.read(
+              allowed,
+              () -> search.actorsNamed(scope, Questions.question(exchange), prefix, most)));
     }
     boolean listsNames =
         ListedNames.in(fields)

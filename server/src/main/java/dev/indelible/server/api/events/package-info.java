@@ -1,4 +1,4 @@
-/** TODO. */
+/** Routes that record, search, show and export entries, and that prove logs. */
 @NullMarked
 package dev.indelible.server.api.events;
 

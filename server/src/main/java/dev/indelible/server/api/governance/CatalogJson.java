@@ -1,5 +1,6 @@
 package dev.indelible.server.api.governance;
 
+import dev.indelible.server.json.Json;
 import dev.indelible.server.profile.Catalog;
 import dev.indelible.server.profile.Profile;
 import java.util.ArrayList;

@@ -1,16 +1,13 @@
 package dev.indelible.server.api.governance;
 
+import dev.indelible.server.access.Scopes;
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.Looks;
-import dev.indelible.server.api.events.LogRoutes;
+import dev.indelible.server.event.Entry;
+import dev.indelible.server.event.TenantId;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.http.Route;
-import dev.indelible.server.takeout.Certificate;
-
-import dev.indelible.server.access.Scopes;
-import dev.indelible.server.event.Entry;
-import dev.indelible.server.event.TenantId;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.proof.EntryProof;
 import dev.indelible.server.proof.TenantLogs;
@@ -18,6 +15,7 @@ import dev.indelible.server.query.TenantScope;
 import dev.indelible.server.retention.DeletionFacts;
 import dev.indelible.server.search.Found;
 import dev.indelible.server.search.Search;
+import dev.indelible.server.takeout.Certificate;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -25,7 +23,7 @@ import java.time.InstantSource;
 import java.util.List;
 
 /** Certificates of what was deleted, to be checked by anybody who has the log's key. */
-final class CertificateRoutes {
+public final class CertificateRoutes {
 
   private static final Duration PROOF_TIMEOUT = Duration.ofSeconds(5);
 
@@ -41,7 +39,7 @@ final class CertificateRoutes {
   private final Looks looks;
   private final InstantSource clock;
 
-  CertificateRoutes(
+  public CertificateRoutes(
       Callers callers, Search search, TenantLogs logs, Looks looks, InstantSource clock) {
     this.looks = looks;
     this.clock = clock;
@@ -50,7 +48,7 @@ final class CertificateRoutes {
     this.logs = logs;
   }
 
-  List<Route> routes() {
+  public List<Route> routes() {
     return List.of(
         new Route(
             "GET",

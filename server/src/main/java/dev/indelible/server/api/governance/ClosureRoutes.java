@@ -1,18 +1,17 @@
 package dev.indelible.server.api.governance;
 
 import dev.indelible.server.api.caller.Callers;
-import dev.indelible.server.api.events.LogRoutes;
-import dev.indelible.server.json.Times;
-import dev.indelible.server.http.Exchange;
-import dev.indelible.server.http.ProblemException;
-import dev.indelible.server.http.Route;
-
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.Closure;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.http.Exchange;
+import dev.indelible.server.http.ProblemException;
+import dev.indelible.server.http.Route;
 import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.json.Json;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.retention.Closures;
 import dev.indelible.server.retention.RetentionServices;
 import java.io.IOException;
@@ -25,7 +24,7 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.core.JsonGenerator;
 
 /** The end of a tenant, and what remains of it. */
-final class ClosureRoutes {
+public final class ClosureRoutes {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClosureRoutes.class);
 
@@ -35,16 +34,16 @@ final class ClosureRoutes {
   private final CertificateRoutes certificates;
 
   /** What the routes work with. */
-  record Parts(RetentionServices services, Configuration configuration) {}
+  public record Parts(RetentionServices services, Configuration configuration) {}
 
-  ClosureRoutes(Callers callers, Parts parts, CertificateRoutes certificates) {
+  public ClosureRoutes(Callers callers, Parts parts, CertificateRoutes certificates) {
     this.callers = callers;
     this.services = parts.services();
     this.configuration = parts.configuration();
     this.certificates = certificates;
   }
 
-  List<Route> routes() {
+  public List<Route> routes() {
     return List.of(
         new Route(
             "DELETE",

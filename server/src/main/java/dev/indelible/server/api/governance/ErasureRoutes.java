@@ -1,30 +1,29 @@
 package dev.indelible.server.api.governance;
 
-import dev.indelible.server.api.caller.Callers;
-import dev.indelible.server.api.caller.JournalProblems;
-import dev.indelible.server.json.Times;
-import dev.indelible.server.http.Exchange;
-import dev.indelible.server.http.JsonFields;
-import dev.indelible.server.http.ListCursor;
-import dev.indelible.server.http.ProblemException;
-import dev.indelible.server.http.Problems;
-import dev.indelible.server.http.Route;
-import dev.indelible.server.takeout.ErasureReport;
-
 import dev.indelible.server.access.OtherMembers;
 import dev.indelible.server.access.Persons;
+import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.Erasure;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.http.Exchange;
+import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.JsonFields.Field;
-import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.http.ListCursor;
+import dev.indelible.server.http.ProblemException;
+import dev.indelible.server.http.Problems;
+import dev.indelible.server.http.Route;
+import dev.indelible.server.json.Json;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.retention.ErasurePreview;
 import dev.indelible.server.retention.Erasures;
 import dev.indelible.server.retention.RetentionServices;
 import dev.indelible.server.retention.Retentions;
 import dev.indelible.server.retention.StayingTexts;
+import dev.indelible.server.takeout.ErasureJson;
+import dev.indelible.server.takeout.ErasureReport;
 import dev.indelible.verify.audit.ErasureReceipt;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -41,7 +40,7 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.core.JsonGenerator;
 
 /** Requests for erasure: received, previewed, approved, shown. */
-final class ErasureRoutes {
+public final class ErasureRoutes {
 
   /** The largest request body here, in bytes. */
   static final int MAX_BODY_BYTES = 64 * 1024;
@@ -61,9 +60,10 @@ final class ErasureRoutes {
    * @param persons tells them apart
    * @param others who else of a tenant may do something
    */
-  record People(Persons persons, OtherMembers others) {}
+  public record People(Persons persons, OtherMembers others) {}
 
-  ErasureRoutes(Callers callers, RetentionServices services, People people, InstantSource clock) {
+  public ErasureRoutes(
+      Callers callers, RetentionServices services, People people, InstantSource clock) {
     this.callers = callers;
     this.people = people;
     this.configuration = services.configuration();
@@ -72,7 +72,7 @@ final class ErasureRoutes {
     this.clock = clock;
   }
 
-  List<Route> routes() {
+  public List<Route> routes() {
     String path = "/v1/tenants/{tenant}/erasures";
     String one = path + "/{erasure_id}";
     return List.of(

@@ -1,22 +1,20 @@
 package dev.indelible.server.api.governance;
 
+import dev.indelible.server.access.Persons;
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.GovernedChanges;
-import dev.indelible.server.api.events.SearchRoutes;
-import dev.indelible.server.json.Times;
-import dev.indelible.server.http.Exchange;
-import dev.indelible.server.http.JsonFields;
-import dev.indelible.server.http.ListCursor;
-import dev.indelible.server.http.ProblemException;
-import dev.indelible.server.http.Route;
-
-import dev.indelible.server.access.Persons;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.Hold;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.control.Made;
+import dev.indelible.server.http.Exchange;
+import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.JsonFields.Field;
+import dev.indelible.server.http.ListCursor;
+import dev.indelible.server.http.ProblemException;
+import dev.indelible.server.http.Route;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.query.QueryParser;
 import dev.indelible.server.retention.Holds;
@@ -32,7 +30,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
 /** Legal holds: applied, shown, released. */
-final class HoldRoutes {
+public final class HoldRoutes {
 
   /** The largest request body here, in bytes. */
   static final int MAX_BODY_BYTES = 64 * 1024;
@@ -43,7 +41,7 @@ final class HoldRoutes {
   private final Search search;
   private final InstantSource clock;
 
-  HoldRoutes(
+  public HoldRoutes(
       Callers callers,
       RetentionServices services,
       GovernedChanges changes,
@@ -56,7 +54,7 @@ final class HoldRoutes {
     this.clock = clock;
   }
 
-  List<Route> routes() {
+  public List<Route> routes() {
     String path = "/v1/tenants/{tenant}/holds";
     return List.of(
         new Route("POST", path, "applyHold", this::apply),

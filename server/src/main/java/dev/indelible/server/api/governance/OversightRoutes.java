@@ -1,15 +1,14 @@
 package dev.indelible.server.api.governance;
 
 import dev.indelible.server.api.caller.Callers;
-import dev.indelible.server.json.Times;
-import dev.indelible.server.http.Exchange;
-import dev.indelible.server.http.Route;
-
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.Erasure;
 import dev.indelible.server.control.ConfigurationObject.Hold;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.control.ErasureRule;
+import dev.indelible.server.http.Exchange;
+import dev.indelible.server.http.Route;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.profile.Weakness;
 import java.io.IOException;
@@ -18,7 +17,7 @@ import java.util.Locale;
 import java.util.Objects;
 
 /** What keeps anybody from covering their tracks in a tenant's log, and where that is weaker. */
-final class OversightRoutes {
+public final class OversightRoutes {
 
   /** The most requests that wait, and weaknesses, in an answer. */
   static final int MAX_LISTED = 100;
@@ -27,13 +26,13 @@ final class OversightRoutes {
   private final Configuration configuration;
   private final RecordingFloor floor;
 
-  OversightRoutes(Callers callers, Configuration configuration, RecordingFloor floor) {
+  public OversightRoutes(Callers callers, Configuration configuration, RecordingFloor floor) {
     this.callers = callers;
     this.configuration = configuration;
     this.floor = floor;
   }
 
-  List<Route> routes() {
+  public List<Route> routes() {
     return List.of(new Route("GET", "/v1/tenants/{tenant}/oversight", "getOversight", this::get));
   }
 

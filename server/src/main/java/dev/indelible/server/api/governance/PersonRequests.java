@@ -1,5 +1,10 @@
 package dev.indelible.server.api.governance;
 
+import dev.indelible.server.api.caller.Callers;
+import dev.indelible.server.http.JsonFields;
+import dev.indelible.server.http.ProblemException;
+import dev.indelible.server.profile.Permission;
+import dev.indelible.server.retention.Erasures;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

@@ -1,18 +1,15 @@
 package dev.indelible.server.api.governance;
 
 import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.json.Json;
 import dev.indelible.server.profile.DetailsSchema;
-import dev.indelible.server.profile.Permission;
 import dev.indelible.server.profile.Profile;
 import java.time.LocalDate;
 import java.time.Period;
 import java.time.temporal.ChronoUnit;
-import java.util.Collection;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** A profile as JSON: its whole catalog, for viewers to show entries by. */
 final class ProfileJson {

@@ -1,20 +1,20 @@
 package dev.indelible.server.api.governance;
 
+import dev.indelible.server.api.access.PermissionSetJson;
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.GovernedChanges;
-import dev.indelible.server.http.Exchange;
-import dev.indelible.server.http.JsonFields;
-import dev.indelible.server.http.ProblemException;
-import dev.indelible.server.http.Route;
-
-import dev.indelible.server.access.KeyNames;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.PermissionSet;
 import dev.indelible.server.control.ConfigurationObject.ProfileChanges;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.event.Problem;
+import dev.indelible.server.http.Exchange;
+import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.JsonFields.Field;
+import dev.indelible.server.http.ProblemException;
+import dev.indelible.server.http.Route;
+import dev.indelible.server.json.Json;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.profile.Profile;
 import dev.indelible.server.profile.ProfileFormatException;
@@ -31,7 +31,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The profiles, and a tenant's with what the tenant decided otherwise. */
-final class ProfileRoutes {
+public final class ProfileRoutes {
 
   private static final int MAX_BODY_BYTES = 2 * ProfileChanges.MAX_BYTES;
   private static final String CHANGES = "/v1/tenants/{tenant}/profile/changes";
@@ -43,7 +43,7 @@ final class ProfileRoutes {
   private final Retentions retentions;
   private final RecordingFloor floor;
 
-  ProfileRoutes(
+  public ProfileRoutes(
       Callers callers, TenantProfiles profiles, GovernedChanges changes, Retentions retentions) {
     this.callers = callers;
     this.tenantProfiles = profiles;
@@ -57,7 +57,7 @@ final class ProfileRoutes {
     return changes.control().configuration();
   }
 
-  List<Route> routes() {
+  public List<Route> routes() {
     return List.of(
         new Route("GET", "/v1/profiles", "listProfiles", this::list),
         new Route("GET", "/v1/profiles/{id}", "getProfile", this::get),

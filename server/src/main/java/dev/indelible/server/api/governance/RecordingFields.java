@@ -1,5 +1,8 @@
 package dev.indelible.server.api.governance;
 
+import dev.indelible.server.control.ErasureRule;
+import dev.indelible.server.http.JsonFields;
+import dev.indelible.server.http.JsonFields.Field;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,10 +1,9 @@
 package dev.indelible.server.api.governance;
 
-import dev.indelible.server.http.ProblemException;
-
 import dev.indelible.server.access.Caller;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.control.ConfigurationObject.UnknownActions;
+import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.profile.Profile;
 import dev.indelible.server.profile.Profile.MissingReasons;
 import dev.indelible.server.profile.TenantProfiles;
@@ -19,7 +18,7 @@ import java.util.stream.Collectors;
  * Below what nobody but the operator brings what is recorded of a tenant: its profile's promises,
  * and what holds already.
  */
-record RecordingFloor(TenantProfiles profiles) {
+public record RecordingFloor(TenantProfiles profiles) {
 
   /** By what a tenant is weaker than its profile now. */
   List<Weakness> weaknesses(Tenant tenant) {

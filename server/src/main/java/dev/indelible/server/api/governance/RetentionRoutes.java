@@ -1,20 +1,19 @@
 package dev.indelible.server.api.governance;
 
+import dev.indelible.server.access.Caller;
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.GovernedChanges;
-import dev.indelible.server.json.Times;
-import dev.indelible.server.http.Exchange;
-import dev.indelible.server.http.JsonFields;
-import dev.indelible.server.http.ProblemException;
-import dev.indelible.server.http.Route;
-
-import dev.indelible.server.access.Caller;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ConfigurationObject.Hold;
 import dev.indelible.server.control.ConfigurationObject.Retention;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.http.Exchange;
+import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.JsonFields.Field;
+import dev.indelible.server.http.ProblemException;
+import dev.indelible.server.http.Route;
 import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.profile.RetentionPeriod;
 import dev.indelible.server.retention.Holds;
@@ -40,7 +39,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
 /** How long a tenant's entries are kept, and what goes when. */
-final class RetentionRoutes {
+public final class RetentionRoutes {
 
   private static final Logger LOG = LoggerFactory.getLogger(RetentionRoutes.class);
 
@@ -61,7 +60,7 @@ final class RetentionRoutes {
   private final GovernedChanges changes;
   private final InstantSource clock;
 
-  RetentionRoutes(
+  public RetentionRoutes(
       Callers callers, RetentionServices services, GovernedChanges changes, InstantSource clock) {
     this.callers = callers;
     this.retentions = services.retentions();
@@ -71,7 +70,7 @@ final class RetentionRoutes {
     this.clock = clock;
   }
 
-  List<Route> routes() {
+  public List<Route> routes() {
     String path = "/v1/tenants/{tenant}/retention";
     return List.of(
         new Route("GET", path, "getRetention", this::get),

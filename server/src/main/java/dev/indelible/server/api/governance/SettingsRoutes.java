@@ -1,25 +1,24 @@
 package dev.indelible.server.api.governance;
 
+import dev.indelible.server.access.Caller;
 import dev.indelible.server.api.access.Revocations;
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.GovernedChanges;
 import dev.indelible.server.api.caller.Looks;
-import dev.indelible.server.json.Times;
-import dev.indelible.server.http.Exchange;
-import dev.indelible.server.http.JsonFields;
-import dev.indelible.server.http.ProblemException;
-import dev.indelible.server.http.Route;
-
-import dev.indelible.server.access.Caller;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ConfigurationObject.Guest;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.control.ConfigurationObject.UnknownActions;
 import dev.indelible.server.control.ErasureRule;
 import dev.indelible.server.event.Entry;
+import dev.indelible.server.http.Exchange;
+import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.JsonFields.Field;
+import dev.indelible.server.http.ProblemException;
+import dev.indelible.server.http.Route;
 import dev.indelible.server.index.Facet;
 import dev.indelible.server.index.FacetField;
+import dev.indelible.server.json.Times;
 import dev.indelible.server.profile.Classifier;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.query.Order;
@@ -37,7 +36,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
 /** What a tenant decides otherwise than its profile. */
-final class SettingsRoutes {
+public final class SettingsRoutes {
 
   private static final int MAX_BODY_BYTES = 64 * 1024;
 
@@ -54,14 +53,14 @@ final class SettingsRoutes {
   private final RecordingFloor floor;
 
   /** What the routes work with. */
-  record Parts(
+  public record Parts(
       GovernedChanges changes,
       Search search,
       Looks looks,
       Revocations revocations,
       RecordingFloor floor) {}
 
-  SettingsRoutes(Callers callers, Parts parts) {
+  public SettingsRoutes(Callers callers, Parts parts) {
     this.revocations = parts.revocations();
     this.callers = callers;
     this.search = parts.search();
@@ -70,7 +69,7 @@ final class SettingsRoutes {
     this.floor = parts.floor();
   }
 
-  List<Route> routes() {
+  public List<Route> routes() {
     return List.of(
         new Route("PATCH", "/v1/tenants/{tenant}", "changeTenant", this::change),
         new Route(
@@ -163,7 +162,8 @@ final class SettingsRoutes {
             "reason");
     String name = fields.text("name", Field.OPTIONAL, Tenant.MAX_NAME_LENGTH);
     String unknown = fields.choice("unknown_actions", List.of("accept_and_flag", "reject"), "");
-    Boolean refuseReasons = RecordingFields.refuseMissingReasons(fields, old.refuseMissingReasons());
+    Boolean refuseReasons =
+        RecordingFields.refuseMissingReasons(fields, old.refuseMissingReasons());
     Integer due = erasureDueDays(fields, old.erasureDueDays());
     ErasureRule rule = RecordingFields.erasureRule(fields, old.erasureRule());
     Boolean recordViews = fields.flag("record_views");

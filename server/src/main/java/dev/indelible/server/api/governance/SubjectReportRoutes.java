@@ -1,51 +1,45 @@
 package dev.indelible.server.api.governance;
 
 import dev.indelible.server.api.caller.Callers;
-import dev.indelible.server.api.caller.Looks;
-import dev.indelible.server.http.Exchange;
-import dev.indelible.server.http.JsonFields;
-import dev.indelible.server.http.ProblemException;
-import dev.indelible.server.http.Route;
-import dev.indelible.server.takeout.SubjectReportDocument;
-
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ConfigurationObject.Hold;
+import dev.indelible.server.http.Exchange;
+import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.JsonFields.Field;
+import dev.indelible.server.http.Route;
 import dev.indelible.server.profile.Permission;
-import dev.indelible.server.retention.Erasures;
 import dev.indelible.server.retention.RetentionServices;
 import dev.indelible.server.retention.SubjectReport;
+import dev.indelible.server.takeout.Exports;
+import dev.indelible.server.takeout.SubjectReportDocument;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Reports of what a log holds about a person; asked for by POST, so that no URL names them. */
-final class SubjectReportRoutes {
+public final class SubjectReportRoutes {
 
   /** The largest request body here, in bytes. */
   static final int MAX_BODY_BYTES = 64 * 1024;
 
   private final Callers callers;
   private final RetentionServices services;
-  private final Looks looks;
+  private final Exports exports;
   private final InstantSource clock;
 
-  SubjectReportRoutes(
-      Callers callers, RetentionServices services, Looks looks, InstantSource clock) {
+  public SubjectReportRoutes(
+      Callers callers, RetentionServices services, Exports exports, InstantSource clock) {
     this.callers = callers;
     this.services = services;
-    this.looks = looks;
+    this.exports = exports;
     this.clock = clock;
   }
 
-  List<Route> routes() {
+  public List<Route> routes() {
     return List.of(
         new Route(
             "POST", "/v1/tenants/{tenant}/subject-reports", "createSubjectReport", this::create));
@@ -63,10 +57,9 @@ final class SubjectReportRoutes {
     SubjectReport found =
         callers.read(
             allowed, () -> services.erasures().report(allowed.tenant().tenant(), identifiers));
-    looks.subjectReported(
-        exchange,
-        allowed,
-        new Looks.Taken(
+    exports.subjectReported(
+        callers.taker(exchange, allowed, Permission.ERASURES_MANAGE),
+        new Exports.Taken(
             String.join(", ", identifiers), found.entries() + found.asSearched(), reason));
     Map<String, String> names = new HashMap<>();
     for (Hold hold : services.holds().active(allowed.tenant().tenant())) {
@@ -91,5 +84,4 @@ final class SubjectReportRoutes {
       out.write(pdf);
     }
   }
-
 }

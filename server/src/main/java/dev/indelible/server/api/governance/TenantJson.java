@@ -1,5 +1,8 @@
 package dev.indelible.server.api.governance;
 
+import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.ControlLog;
+import dev.indelible.server.json.Times;
 import tools.jackson.core.JsonGenerator;
 
 /** A tenant as JSON. */

@@ -1,17 +1,9 @@
 package dev.indelible.server.api.governance;
 
-import dev.indelible.server.api.caller.Callers;
-import dev.indelible.server.api.caller.JournalProblems;
-import dev.indelible.server.json.Times;
-import dev.indelible.server.http.Exchange;
-import dev.indelible.server.http.JsonFields;
-import dev.indelible.server.http.ListCursor;
-import dev.indelible.server.http.ProblemException;
-import dev.indelible.server.http.Route;
-
 import dev.indelible.server.access.Caller;
 import dev.indelible.server.access.Grant;
 import dev.indelible.server.access.KeyNames;
+import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ChangeOutcome;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
@@ -19,9 +11,15 @@ import dev.indelible.server.control.ConfigurationObject.UnknownActions;
 import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.control.ErasureRule;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.http.Exchange;
+import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.JsonFields.Field;
+import dev.indelible.server.http.ListCursor;
+import dev.indelible.server.http.ProblemException;
+import dev.indelible.server.http.Route;
 import dev.indelible.server.ingest.ControlMirror;
 import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.json.Json;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.profile.Profile;
 import dev.indelible.server.profile.Profiles;
@@ -39,10 +37,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.core.JsonGenerator;
 
 /** Tenants, and who a caller is. */
-final class TenantRoutes {
+public final class TenantRoutes {
 
   /** The largest request body here, in bytes. */
   static final int MAX_BODY_BYTES = 64 * 1024;
@@ -54,19 +51,19 @@ final class TenantRoutes {
   private final Parts parts;
 
   /** What the routes work with. */
-  record Parts(
+  public record Parts(
       ControlLog control,
       ControlMirror mirror,
       Profiles profiles,
       TenantLogs logs,
       InstantSource clock) {}
 
-  TenantRoutes(Callers callers, Parts parts) {
+  public TenantRoutes(Callers callers, Parts parts) {
     this.callers = callers;
     this.parts = parts;
   }
 
-  List<Route> routes() {
+  public List<Route> routes() {
     return List.of(
         new Route("POST", "/v1/tenants", "createTenant", this::createTenant),
         new Route(
@@ -179,7 +176,8 @@ final class TenantRoutes {
             json.writeEndObject();
           }
           json.writeEndArray();
-          ListCursor.writeNext(json, tenants.size() == limit ? cursor.after(tenants.getLast().id()) : null);
+          ListCursor.writeNext(
+              json, tenants.size() == limit ? cursor.after(tenants.getLast().id()) : null);
           json.writeEndObject();
         });
   }
@@ -230,15 +228,11 @@ final class TenantRoutes {
 
   /** Makes the change, and waits until it has its entry in the tenant's log. */
   private ChangeOutcome change(Change change) throws InterruptedException {
-    try {
-      ChangeOutcome outcome = parts.control().change(change);
-      if (outcome instanceof ChangeOutcome.Applied applied) {
-        parts.mirror().awaitMirrored(applied.position(), MIRROR_TIMEOUT);
-      }
-      return outcome;
-    } catch (JournalUnavailableException e) {
-      throw ErrorTable.ofJournal(e, "");
+    ChangeOutcome outcome = parts.control().change(change);
+    if (outcome instanceof ChangeOutcome.Applied applied) {
+      boolean _ = parts.mirror().awaitMirrored(applied.position(), MIRROR_TIMEOUT);
     }
+    return outcome;
   }
 
   private List<String> profileNames() {
@@ -248,5 +242,4 @@ final class TenantRoutes {
   private Instant now() {
     return Instant.ofEpochMilli(parts.clock().millis());
   }
-
 }

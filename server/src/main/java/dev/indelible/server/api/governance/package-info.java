@@ -1,4 +1,4 @@
-/** TODO. */
+/** Routes of tenants, profiles, retention, holds and erasures. */
 @NullMarked
 package dev.indelible.server.api.governance;
 

@@ -1,26 +1,13 @@
-package dev.indelible.server.api.events;
+package dev.indelible.server.api.caller;
 
-import dev.indelible.server.api.caller.ChangePace;
-import dev.indelible.server.http.ProblemException;
-
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** The limits of exports and of lasting changes. */
-class EntryExportRoutesTest {
-
-  @Test
-  void anExportHasFiveMillionEntriesAtMost() {
-    assertThat(EntryExportRoutes.MAX_ENTRIES).isEqualTo(5_000_000);
-    assertThatCode(() -> EntryExportRoutes.requireExportable(5_000_000)).doesNotThrowAnyException();
-    assertThatThrownBy(() -> EntryExportRoutes.requireExportable(5_000_001))
-        .isInstanceOf(ProblemException.class)
-        .hasMessageContaining("5,000,000");
-  }
+/** The limits of lasting changes. */
+class ChangePaceTest {
 
   @Test
   void thePaceForgetsWhoCameFirstWhenTooManyPeopleChangeThings() {

@@ -1,6 +1,4 @@
-package dev.indelible.server.http;
-
-import dev.indelible.server.api.OpenApiRoutes;
+package dev.indelible.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
