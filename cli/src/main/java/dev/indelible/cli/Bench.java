@@ -179,31 +179,35 @@ final class Bench implements Callable<Integer> {
       }
     }
     if (!report.queries().isEmpty()) {
-      out.printf(Locale.ROOT, "%n");
-      out.printf(Locale.ROOT, "questions over %d events%n", report.events());
-      out.printf(
-          Locale.ROOT,
-          "%-44s %8s %8s %8s %8s %10s%n",
-          "",
-          "asked",
-          "p50 ms",
-          "p99 ms",
-          "max ms",
-          "rows");
-      for (Report.Query query : report.queries()) {
-        Report.Latency latency = query.latency();
-        out.printf(
-            Locale.ROOT,
-            "%-44s %8d %8.2f %8.2f %8.2f %10.0f%n",
-            query.name(),
-            latency.count(),
-            latency.p50(),
-            latency.p99(),
-            latency.max(),
-            query.rows());
-      }
+      printQueries(report, out);
     }
     print(report.storage(), out);
+  }
+
+  private static void printQueries(Report report, PrintWriter out) {
+    out.printf(Locale.ROOT, "%n");
+    out.printf(Locale.ROOT, "questions over %d events%n", report.events());
+    out.printf(
+        Locale.ROOT,
+        "%-44s %8s %8s %8s %8s %10s%n",
+        "",
+        "asked",
+        "p50 ms",
+        "p99 ms",
+        "max ms",
+        "rows");
+    for (Report.Query query : report.queries()) {
+      Report.Latency latency = query.latency();
+      out.printf(
+          Locale.ROOT,
+          "%-44s %8d %8.2f %8.2f %8.2f %10.0f%n",
+          query.name(),
+          latency.count(),
+          latency.p50(),
+          latency.p99(),
+          latency.max(),
+          query.rows());
+    }
   }
 
   private static void print(Report.Loop loop, PrintWriter out) {

@@ -98,12 +98,25 @@ public final class Api {
     Looks looks = new Looks(parts.trail());
     Callers callers =
         new Callers(access.authentication(), parts.control().configuration(), looks, parts.reads());
+    Exports exports = new Exports(parts.trail());
+    GovernedChanges changes = new GovernedChanges(parts.control(), parts.mirror());
     List<Route> routes = new ArrayList<>();
+    routes.addAll(eventRoutes(parts, callers, looks, exports));
     routes.addAll(
         new EventRoutes(
                 callers, new EventRoutes.Parts(parts.ingest(), parts.gate(), parts.logs(), host))
             .routes());
-    Exports exports = new Exports(parts.trail());
+    routes.addAll(accessRoutes(parts, callers, changes, looks));
+    routes.addAll(retentionRoutes(parts, callers, changes, looks, exports));
+    routes.addAll(new SystemRoutes(callers, host).routes());
+    routes.addAll(new ClockRoutes(callers, host).routes());
+    routes.addAll(ApiDocuments.routes());
+    return List.copyOf(routes);
+  }
+
+  private static List<Route> eventRoutes(
+      Parts parts, Callers callers, Looks looks, Exports exports) {
+    List<Route> routes = new ArrayList<>();
     EntryWriter entries =
         new EntryWriter(parts.retention().holds(), parts.retention().keptActors());
     routes.addAll(
@@ -136,8 +149,12 @@ public final class Api {
         new LogExportRoutes(
                 callers, parts.profiles(), parts.logs(), new LogExport(parts.log(), exports))
             .routes());
-    GovernedChanges changes = new GovernedChanges(parts.control(), parts.mirror());
-    routes.addAll(accessRoutes(parts, callers, changes, looks));
+    return routes;
+  }
+
+  private static List<Route> retentionRoutes(
+      Parts parts, Callers callers, GovernedChanges changes, Looks looks, Exports exports) {
+    List<Route> routes = new ArrayList<>();
     routes.addAll(new RetentionRoutes(callers, parts.retention(), changes, parts.clock()).routes());
     routes.addAll(
         new HoldRoutes(callers, parts.retention(), changes, parts.search(), parts.clock())
@@ -148,7 +165,7 @@ public final class Api {
                 parts.retention(),
                 new ErasureRoutes.People(
                     new Persons(parts.control().configuration()),
-                    new OtherMembers(parts.control().configuration(), access.roles())),
+                    new OtherMembers(parts.control().configuration(), parts.access().roles())),
                 parts.clock())
             .routes());
     routes.addAll(
@@ -162,10 +179,7 @@ public final class Api {
                 new ClosureRoutes.Parts(parts.retention(), parts.control().configuration()),
                 certificates)
             .routes());
-    routes.addAll(new SystemRoutes(callers, host).routes());
-    routes.addAll(new ClockRoutes(callers, host).routes());
-    routes.addAll(ApiDocuments.routes());
-    return List.copyOf(routes);
+    return routes;
   }
 
   private static List<Route> accessRoutes(

@@ -214,7 +214,12 @@ public final class Ingest {
               + tenantId
               + " is stopped: it disagrees with what was signed of it. See the server's log.");
     }
-    return switch (sources.classifiers().of(tenant.get()).classify(event)) {
+    return classified(sender, event, tenant.get(), saltsAt(salts, saltOffset));
+  }
+
+  private Prepared classified(Sender sender, Event event, Tenant tenant, byte[] salts) {
+    TenantId tenantId = tenant.tenant();
+    return switch (sources.classifiers().of(tenant).classify(event)) {
       case Classifier.Verdict.Recorded recorded ->
           new Prepared.Ready(
               split(
@@ -226,12 +231,12 @@ public final class Ingest {
                       sender.recordedBy),
                   sources.classifiers().privacy(tenantId, recorded.personal()),
                   event.id() != null,
-                  saltsAt(salts, saltOffset)));
+                  salts));
       case Classifier.Verdict.NotRecorded(String action) ->
           refuse(
               Code.NOT_RECORDED,
               "The profile %s does not record the routine action %s; nothing was recorded."
-                  .formatted(tenant.get().profile(), action));
+                  .formatted(tenant.profile(), action));
       case Classifier.Verdict.WrongDetails(List<Problem> problems) ->
           new Prepared.Refused(invalid(new Decoding.Invalid(problems, 0)));
       case Classifier.Verdict.ReasonMissing() ->

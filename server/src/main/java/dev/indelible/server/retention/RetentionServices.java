@@ -125,43 +125,11 @@ public record RetentionServices(
     Subjects subjects = new Subjects(parts.blobs());
     DeletionRecords records =
         new DeletionRecords(parts.log(), parts.index(), parts.reader(), around.scopes());
-    Closures closures =
-        new Closures(
-            new Closures.Parts(
-                parts.control(),
-                parts.log(),
-                selector,
-                holds,
-                deletions,
-                records,
-                subjects,
-                around.forgetting(),
-                around.ids(),
-                around.clock()));
-    Erasures erasures =
-        new Erasures(
-            new Erasures.Parts(
-                parts.control(),
-                parts.log(),
-                new SubjectSearch(
-                    parts.log(),
-                    parts.reader(),
-                    selector,
-                    new SubjectSearch.Meaning(parts.hashed(), tenant -> rules(parts, tenant))),
-                holds,
-                deletions,
-                subjects,
-                records,
-                new Waiting(around.clockIsTrusted(), around.believed()),
-                around.ids(),
-                around.random(),
-                around.clock()));
+    Shared shared = new Shared(selector, holds, deletions, records, subjects);
+    Closures closures = closures(parts, around, shared);
+    Erasures erasures = erasures(parts, around, shared);
     erasures.forgetSettled();
-    return new RetentionServices(
-        retentions,
-        holds,
-        erasures,
-        closures,
+    Purges purges =
         new Purges(
             new Purges.Parts(
                 parts.control().configuration(),
@@ -173,10 +141,59 @@ public record RetentionServices(
                 around.ids(),
                 around.clock(),
                 around.clockIsTrusted(),
-                around.purgeEvery())),
+                around.purgeEvery()));
+    return new RetentionServices(
+        retentions,
+        holds,
+        erasures,
+        closures,
+        purges,
         new KeptActors(records, deletions::steps),
         parts.control().configuration(),
         around.ids());
+  }
+
+  /** Services that closures and erasures both need. */
+  private record Shared(
+      Selector selector,
+      Holds holds,
+      Deletions deletions,
+      DeletionRecords records,
+      Subjects subjects) {}
+
+  private static Closures closures(Parts parts, Surroundings around, Shared shared) {
+    return new Closures(
+        new Closures.Parts(
+            parts.control(),
+            parts.log(),
+            shared.selector(),
+            shared.holds(),
+            shared.deletions(),
+            shared.records(),
+            shared.subjects(),
+            around.forgetting(),
+            around.ids(),
+            around.clock()));
+  }
+
+  private static Erasures erasures(Parts parts, Surroundings around, Shared shared) {
+    return new Erasures(
+        new Erasures.Parts(
+            parts.control(),
+            parts.log(),
+            new SubjectSearch(
+                parts.log(),
+                parts.reader(),
+                shared.selector(),
+                new SubjectSearch.Meaning(parts.hashed(), tenant -> rules(parts, tenant))),
+            shared.holds(),
+            shared.deletions(),
+            shared.subjects(),
+            shared.records(),
+            new Waiting(around.clockIsTrusted(), around.believed()),
+            around.ids(),
+            around.random(),
+            around.clock()));
   }
 
   private static PersonRules rules(Parts parts, TenantId tenant) {

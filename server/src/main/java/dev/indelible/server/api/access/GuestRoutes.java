@@ -114,15 +114,26 @@ public final class GuestRoutes {
             exchange -> end(exchange, kind)));
   }
 
-  private void create(Exchange exchange, Kind kind) throws IOException, InterruptedException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, kind.permission);
-    TenantId tenant = allowed.tenant().tenant();
+  private static void requireWanted(Kind kind, Callers.Allowed allowed) {
     if (kind == Kind.SUPPORT_STAFF && !allowed.tenant().supportAccess()) {
       throw new ProblemException(
           409,
           "support_not_wanted",
           "This tenant has not opted in to support access; somebody of the tenant sets support_access first.");
     }
+  }
+
+  private void requireRoom(Kind kind, TenantId tenant) {
+    long active = guests(kind, tenant).stream().filter(guest -> guest.isActive(now())).count();
+    if (active >= MAX_GUESTS) {
+      throw AccessAnswers.tooMany(kind.field, MAX_GUESTS);
+    }
+  }
+
+  private void create(Exchange exchange, Kind kind) throws IOException, InterruptedException {
+    Callers.Allowed allowed = callers.requireTenant(exchange, kind.permission);
+    TenantId tenant = allowed.tenant().tenant();
+    requireWanted(kind, allowed);
     JsonFields fields =
         JsonFields.of(
             exchange.json(MAX_BODY_BYTES),
@@ -145,10 +156,7 @@ public final class GuestRoutes {
     Giving.requireCovered(allowed.grant(), Grant.ofTenant(permissions));
     requireWithin(allowed.caller(), now().plus(lasts));
     String kept = search.kept(allowed.scope(), filter, now());
-    if (guests(kind, tenant).stream().filter(guest -> guest.isActive(now())).count()
-        >= MAX_GUESTS) {
-      throw AccessAnswers.tooMany(kind.field, MAX_GUESTS);
-    }
+    requireRoom(kind, tenant);
     String address = exchange.baseUrl();
     Change.ChangedBy by = allowed.caller().changedBy();
     Authentication.Invited invited =

@@ -171,13 +171,6 @@ public final class SettingsRoutes {
     String reason = fields.text("reason", Field.OPTIONAL, Change.MAX_REASON_LENGTH);
     fields.check();
     boolean wanted = support == null ? old.supportAccess() : support;
-    if (wanted != old.supportAccess()) {
-      requireMayOpt(allowed, wanted);
-    }
-    if ((!Objects.equals(due, old.erasureDueDays()) || !rule.equals(old.erasureRule()))
-        && !allowed.grant().allowsWhole(Permission.ERASURES_MANAGE)) {
-      throw Callers.lacks(Permission.ERASURES_MANAGE);
-    }
     Tenant tenant =
         new Tenant(
             old.tenant(),
@@ -191,20 +184,38 @@ public final class SettingsRoutes {
             old.keptFor(),
             rule,
             old.createdAt());
-    requireMayWeaken(allowed.caller(), old, tenant);
+    requireMay(allowed, old, tenant);
     if (!tenant.equals(old)) {
-      List<Guest> guests = changes.control().configuration().guests(tenant.tenant());
-      changes.make(new Change(tenant, version, allowed.caller().changedBy(), reason));
-      if (old.supportAccess() && !wanted) {
-        // The change itself ended them: what is left is what they are called.
-        for (Guest guest : guests) {
-          if (guest.isSupport()) {
-            revocations.forget(guest);
-          }
+      make(new Change(tenant, version, allowed.caller().changedBy(), reason), old, tenant);
+    }
+    exchange.respondJson(200, json -> TenantJson.write(json, tenant));
+  }
+
+  /** Refuses changes that the caller may not make. */
+  private void requireMay(Callers.Allowed allowed, Tenant old, Tenant tenant) {
+    if (tenant.supportAccess() != old.supportAccess()) {
+      requireMayOpt(allowed, tenant.supportAccess());
+    }
+    boolean changesErasures =
+        !Objects.equals(tenant.erasureDueDays(), old.erasureDueDays())
+            || !tenant.erasureRule().equals(old.erasureRule());
+    if (changesErasures && !allowed.grant().allowsWhole(Permission.ERASURES_MANAGE)) {
+      throw Callers.lacks(Permission.ERASURES_MANAGE);
+    }
+    requireMayWeaken(allowed.caller(), old, tenant);
+  }
+
+  private void make(Change change, Tenant old, Tenant tenant) throws InterruptedException {
+    List<Guest> guests = changes.control().configuration().guests(tenant.tenant());
+    long _ = changes.make(change);
+    if (old.supportAccess() && !tenant.supportAccess()) {
+      // The change itself ended them: what is left is what they are called.
+      for (Guest guest : guests) {
+        if (guest.isSupport()) {
+          revocations.forget(guest);
         }
       }
     }
-    exchange.respondJson(200, json -> TenantJson.write(json, tenant));
   }
 
   /** Whoever may manage settings asks for more; for less, the operator alone. */

@@ -72,6 +72,18 @@ public final class TenantRoutes {
         new Route("GET", "/v1/whoami", "getWhoami", this::whoAmI));
   }
 
+  private static @Nullable String id(JsonFields fields) {
+    String id = fields.text("id", Field.REQUIRED, TenantId.MAX_LENGTH);
+    if (id != null && !TenantId.isValid(id)) {
+      fields.fault(
+          "id",
+          "bad_format",
+          "A tenant's id has 1 to %d characters of a-z 0-9 . _ - and begins with a letter or a digit."
+              .formatted(TenantId.MAX_LENGTH));
+    }
+    return id;
+  }
+
   private void createTenant(Exchange exchange) throws IOException, InterruptedException {
     Caller.Operator operator = callers.requireOperator(exchange);
     JsonFields fields =
@@ -85,14 +97,7 @@ public final class TenantRoutes {
             "erasures_take_two",
             "erasure_wait_days",
             "reason");
-    String id = fields.text("id", Field.REQUIRED, TenantId.MAX_LENGTH);
-    if (id != null && !TenantId.isValid(id)) {
-      fields.fault(
-          "id",
-          "bad_format",
-          "A tenant's id has 1 to %d characters of a-z 0-9 . _ - and begins with a letter or a digit."
-              .formatted(TenantId.MAX_LENGTH));
-    }
+    String id = id(fields);
     String name = fields.text("name", Field.OPTIONAL, Tenant.MAX_NAME_LENGTH);
     String profile = fields.text("profile", Field.OPTIONAL, Tenant.MAX_NAME_LENGTH);
     if (profile != null && !profileNames().contains(profile)) {
