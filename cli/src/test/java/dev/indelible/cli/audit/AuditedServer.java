@@ -29,6 +29,11 @@ import org.jspecify.annotations.Nullable;
 /** A real server on a data directory of its own, which seals a run when it is closed. */
 public final class AuditedServer implements AutoCloseable {
 
+  /**
+   * The entries a new log begins with: of its tenant and of its key, the latter in its own time.
+   */
+  private static final int ENTRIES_OF_CREATION = 2;
+
   private final Path data;
   private final IndelibleServer server;
   private final String key;
@@ -103,12 +108,15 @@ public final class AuditedServer implements AutoCloseable {
         .orThrow();
   }
 
-  /** Waits until the checkpoint covers {@code size} entries at least. */
-  public SignedCheckpoint awaitCheckpoint(String tenant, long size) {
+  /**
+   * Waits until the checkpoint covers {@code events} events and what the log begins with: when that
+   * is all that is in the log, nothing more of it is written or signed afterwards.
+   */
+  public SignedCheckpoint awaitCheckpoint(String tenant, long events) {
     return Eventually.see(
-        "a checkpoint of " + size + " entries of " + tenant,
+        "a checkpoint of " + events + " events of " + tenant,
         () -> checkpoint(tenant),
-        checkpoint -> checkpoint.checkpoint().size() >= size);
+        checkpoint -> checkpoint.checkpoint().size() >= events + ENTRIES_OF_CREATION);
   }
 
   /**
