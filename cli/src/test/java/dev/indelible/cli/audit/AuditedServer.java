@@ -10,6 +10,7 @@ import dev.indelible.server.Settings;
 import dev.indelible.server.audit.DataDirectoryAudit;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.testing.Eventually;
+import dev.indelible.testing.LiveFolder;
 import dev.indelible.verify.SignedCheckpoint;
 import dev.indelible.verify.audit.Trust;
 import java.io.IOException;
@@ -18,9 +19,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -181,20 +180,7 @@ public final class AuditedServer implements AutoCloseable {
   }
 
   public static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : files.toList()) {
-        Path copy = to.resolve(from.relativize(file).toString());
-        if (Files.isDirectory(file)) {
-          Files.createDirectories(copy);
-        } else {
-          try {
-            Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
-          } catch (NoSuchFileException e) {
-            // The index merged it away meanwhile; the index is no part of what is checked.
-          }
-        }
-      }
-    }
+    LiveFolder.copy(from, to);
   }
 
   public static void delete(Path folder) throws IOException {
