@@ -7,6 +7,7 @@ import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.blob.DirectoryBlobStore;
 import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.testing.Eventually;
+import dev.indelible.testing.LiveFolder;
 import dev.indelible.verify.audit.Finding;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -120,7 +121,7 @@ class DeletionCrashTest {
         Files.deleteIfExists(to.resolve(key));
       }
       before = sizes(from);
-      RawFiles.copy(from, to);
+      LiveFolder.copy(from, to);
     } while (!before.equals(sizes(from)));
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.retention.DeletionSteps.Step;
 import dev.indelible.testing.Eventually;
+import dev.indelible.testing.LiveFolder;
 import dev.indelible.verify.audit.Finding;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -405,7 +406,7 @@ class ErasureTest {
     server.steps =
         step -> {
           Path copy = directory.resolve("crash-" + step).resolve("data");
-          RawFiles.copy(server.data, copy);
+          LiveFolder.copy(server.data, copy);
           crashed.put(step, copy);
         };
     server.expect(200, "POST", path + "/approve", "{\"reason\":\"r\"}");

@@ -3,6 +3,7 @@ package dev.indelible.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.testing.Eventually;
+import dev.indelible.testing.LiveFolder;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,7 +20,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -219,16 +219,11 @@ class ManyTenantsTest {
   private record Counted(long files, long diskBytes, int threads, long heapBytes) {}
 
   private Counted counted() throws Exception {
-    long files = 0;
-    long bytes = 0;
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path file : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
-        files++;
-        bytes += Files.size(file);
-      }
-    }
     return new Counted(
-        files, bytes, ManagementFactory.getThreadMXBean().getThreadCount(), usedHeapBytes());
+        LiveFolder.files(directory).size(),
+        LiveFolder.sizeBytes(directory),
+        ManagementFactory.getThreadMXBean().getThreadCount(),
+        usedHeapBytes());
   }
 
   private static double seconds(long begun) {

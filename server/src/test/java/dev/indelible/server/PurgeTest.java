@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.indelible.server.audit.DataDirectoryAudit;
 import dev.indelible.server.retention.DeletionSteps.Step;
 import dev.indelible.testing.Eventually;
+import dev.indelible.testing.LiveFolder;
 import dev.indelible.verify.Leaf;
 import dev.indelible.verify.Rfc6962;
 import dev.indelible.verify.audit.Finding;
@@ -254,7 +255,7 @@ class PurgeTest {
     server.steps =
         step -> {
           Path copy = directory.resolve("crash-" + step).resolve("data");
-          RawFiles.copy(server.data, copy);
+          LiveFolder.copy(server.data, copy);
           crashed.put(step, copy);
         };
     server.expect(200, "POST", PURGE, "{\"reason\":\"r\"}");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.audit.DataDirectoryAudit;
 import dev.indelible.testing.Eventually;
+import dev.indelible.testing.LiveFolder;
 import dev.indelible.testing.Pace;
 import dev.indelible.verify.audit.Finding;
 import java.net.URI;
@@ -11,7 +12,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,8 +59,8 @@ class PurgeUnderLoadTest {
           "%,d entries recorded in %.1f s%n", ENTRIES, (System.nanoTime() - begun) / 1e9);
       server.stop(); // Seals what is in memory, so that sizes can be compared.
       server.start();
-      long runsBefore = bytes(server.data.resolve("blobs"));
-      long indexBefore = bytes(server.data.resolve("index"));
+      long runsBefore = LiveFolder.sizeBytes(server.data.resolve("blobs"));
+      long indexBefore = LiveFolder.sizeBytes(server.data.resolve("index"));
 
       Sender sender = new Sender(server, client);
       Thread sending = Thread.ofPlatform().start(sender);
@@ -74,8 +74,8 @@ class PurgeUnderLoadTest {
 
       long entries = purged.path("entries").asLong();
       assertThat(entries).as("the old ones, the tenant and its key").isEqualTo(OLD + 2);
-      long runsAfter = bytes(server.data.resolve("blobs"));
-      long indexAfter = bytes(server.data.resolve("index"));
+      long runsAfter = LiveFolder.sizeBytes(server.data.resolve("blobs"));
+      long indexAfter = LiveFolder.sizeBytes(server.data.resolve("index"));
       System.out.printf(
           "%,d of %,d entries purged in %.1f s; meanwhile %,d events sent and acknowledged, %.0f a second, 99%% within %d ms, slowest %d ms; runs %,d MiB before, %,d MiB after; index %,d MiB before, %,d MiB after%n",
           entries,
@@ -117,16 +117,6 @@ class PurgeUnderLoadTest {
         "%s of %s".formatted(query, tenant),
         () -> server.get(path).path("count").asLong(),
         found -> found == count);
-  }
-
-  private static long bytes(Path folder) throws Exception {
-    long sum = 0;
-    try (var files = Files.walk(folder)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        sum += Files.exists(file) ? file.toFile().length() : 0;
-      }
-    }
-    return sum;
   }
 
   private static void fill(

@@ -1,26 +1,20 @@
 package dev.indelible.server;
 
 import com.github.luben.zstd.ZstdInputStream;
+import dev.indelible.testing.LiveFolder;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/**
- * Looks for bytes in the files of a data directory, compressed ones too, and copies a directory as
- * a crash leaves it.
- */
+/** Looks for bytes in the files of a data directory, compressed ones too. */
 final class RawFiles {
 
   private RawFiles() {}
@@ -31,7 +25,7 @@ final class RawFiles {
   /** The files that hold any of the needles, as they are or in a compressed block. */
   static List<String> holding(Path directory, List<byte[]> needles) throws IOException {
     List<String> found = new ArrayList<>();
-    for (Path file : files(directory)) {
+    for (Path file : LiveFolder.files(directory)) {
       byte[] bytes;
       try {
         bytes = Files.readAllBytes(file);
@@ -43,30 +37,6 @@ final class RawFiles {
       }
     }
     return found;
-  }
-
-  /** The files, in order, while a server may be deleting some. */
-  private static List<Path> files(Path directory) throws IOException {
-    List<Path> files = new ArrayList<>();
-    Files.walkFileTree(
-        directory,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            files.add(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-            if (e instanceof NoSuchFileException) {
-              return FileVisitResult.CONTINUE;
-            }
-            throw e;
-          }
-        });
-    Collections.sort(files);
-    return files;
   }
 
   /**
@@ -122,38 +92,5 @@ final class RawFiles {
   /** The salts of an entry's parts: in every file that holds a part, and never compressed. */
   static byte[] salt(JsonNode proof, String part) {
     return Base64.getDecoder().decode(proof.path(part).path("salt").asString());
-  }
-
-  /** Copies a directory as it is now; files that vanish meanwhile are left out. */
-  static void copy(Path from, Path to) throws IOException {
-    Files.walkFileTree(
-        from,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
-              throws IOException {
-            Files.createDirectories(to.resolve(from.relativize(folder)));
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            try {
-              Files.copy(file, to.resolve(from.relativize(file)));
-            } catch (NoSuchFileException gone) {
-              // As if the crash had come a moment later.
-            }
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-            if (e instanceof NoSuchFileException) {
-              return FileVisitResult.CONTINUE;
-            }
-            throw e;
-          }
-        });
   }
 }

@@ -10,6 +10,7 @@ import dev.indelible.server.Settings;
 import dev.indelible.server.audit.DataDirectoryAudit;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.testing.Eventually;
+import dev.indelible.testing.LiveFolder;
 import dev.indelible.verify.SignedCheckpoint;
 import dev.indelible.verify.audit.Trust;
 import java.io.IOException;
@@ -18,9 +19,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -28,6 +27,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A real server on a data directory of its own, which seals a run when it is closed. */
 public final class AuditedServer implements AutoCloseable {
+
+  /**
+   * The entries a new log begins with: of its tenant and of its key, the latter in its own time.
+   */
+  private static final int ENTRIES_OF_CREATION = 2;
 
   private final Path data;
   private final IndelibleServer server;
@@ -103,12 +107,15 @@ public final class AuditedServer implements AutoCloseable {
         .orThrow();
   }
 
-  /** Waits until the checkpoint covers {@code size} entries at least. */
-  public SignedCheckpoint awaitCheckpoint(String tenant, long size) {
+  /**
+   * Waits until the checkpoint covers {@code events} events and what the log begins with: when that
+   * is all that is in the log, nothing more of it is written or signed afterwards.
+   */
+  public SignedCheckpoint awaitCheckpoint(String tenant, long events) {
     return Eventually.see(
-        "a checkpoint of " + size + " entries of " + tenant,
+        "a checkpoint of " + events + " events of " + tenant,
         () -> checkpoint(tenant),
-        checkpoint -> checkpoint.checkpoint().size() >= size);
+        checkpoint -> checkpoint.checkpoint().size() >= events + ENTRIES_OF_CREATION);
   }
 
   /**
@@ -173,20 +180,7 @@ public final class AuditedServer implements AutoCloseable {
   }
 
   public static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : files.toList()) {
-        Path copy = to.resolve(from.relativize(file).toString());
-        if (Files.isDirectory(file)) {
-          Files.createDirectories(copy);
-        } else {
-          try {
-            Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
-          } catch (NoSuchFileException e) {
-            // The index merged it away meanwhile; the index is no part of what is checked.
-          }
-        }
-      }
-    }
+    LiveFolder.copy(from, to);
   }
 
   public static void delete(Path folder) throws IOException {

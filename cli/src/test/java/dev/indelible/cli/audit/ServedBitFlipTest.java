@@ -140,7 +140,7 @@ class ServedBitFlipTest {
       server.record("acme", 0, 280);
       SignedCheckpoint held = server.awaitCheckpoint("acme", 280);
       server.record("acme", 280, 330);
-      server.awaitCheckpoint("acme", 600);
+      server.awaitCheckpoint("acme", 610);
       List<VerifierKey> keys =
           server
               .send("GET", "/v1/tenants/acme/log/key", null)

@@ -266,12 +266,9 @@ public final class DataDirectoryAudit {
   /** Every state has a checksum; that of the log is used as well, the others are read alone. */
   private void readStates(BlobStore blobs) throws IOException {
     Path states = places.blobs().resolve("states");
-    try (Stream<Path> files = Files.walk(states)) {
-      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        String name = states.relativize(file).toString().replace('\\', '/');
-        if (!file.getFileName().toString().startsWith(".") && blobs.state(name).isEmpty()) {
-          throw new NoSuchFileException(file.toString());
-        }
+    for (String name : StateNames.of(states)) {
+      if (blobs.state(name).isEmpty()) {
+        throw new NoSuchFileException(states.resolve(name).toString());
       }
     }
   }

@@ -17,7 +17,6 @@ import dev.indelible.verify.audit.Finding;
 import dev.indelible.verify.audit.Findings;
 import dev.indelible.verify.audit.TreeAudit.Known;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,14 +159,11 @@ final class ScrubPass {
   /** Every state has a checksum. */
   private void readStates() {
     Path states = sources.states();
-    try (Stream<Path> files = Files.walk(states)) {
-      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        String name = states.relativize(file).toString().replace('\\', '/');
-        if (!file.getFileName().toString().startsWith(".")) {
-          readState(name);
-        }
+    try {
+      for (String name : StateNames.of(states)) {
+        readState(name);
       }
-    } catch (IOException | java.io.UncheckedIOException e) {
+    } catch (IOException e) {
       tell(null, new Finding.Damaged(states.toString(), text(e)));
     }
   }

@@ -31,6 +31,9 @@ public final class IndexHome {
   private static final String PREFIX = "generation-";
   private static final Pattern GENERATION = Pattern.compile(PREFIX + "(0|[1-9][0-9]{0,8})");
 
+  /** All that {@code CURRENT} holds: another blank in place of the newline is damage. */
+  private static final Pattern POINTER = Pattern.compile("(" + GENERATION + ")\n");
+
   private final Path directory;
 
   /** The home in {@code directory}, which need not exist yet. */
@@ -41,17 +44,15 @@ public final class IndexHome {
   /** Opens the generation in use, as {@link LuceneIndex#open} does. */
   public IndexOpening open(boolean verify) throws IOException {
     Path current = directory.resolve(CURRENT);
-    String name;
-    try {
-      name = Files.readString(current, StandardCharsets.ISO_8859_1).stripTrailing();
-    } catch (NoSuchFileException missing) {
+    if (!Files.exists(current)) {
       return new IndexOpening.Unusable(IndexOpening.Reason.MISSING, "no " + current);
     }
-    if (!GENERATION.matcher(name).matches()) {
+    Optional<String> name = currentName();
+    if (name.isEmpty()) {
       return new IndexOpening.Unusable(
           IndexOpening.Reason.CORRUPT, current + " names no generation");
     }
-    return LuceneIndex.open(directory.resolve(name), verify);
+    return LuceneIndex.open(directory.resolve(name.get()), verify);
   }
 
   /**
@@ -122,7 +123,8 @@ public final class IndexHome {
   private Optional<String> currentName() throws IOException {
     try {
       String text = Files.readString(directory.resolve(CURRENT), StandardCharsets.ISO_8859_1);
-      return Optional.of(text.stripTrailing());
+      Matcher pointer = POINTER.matcher(text);
+      return pointer.matches() ? Optional.of(pointer.group(1)) : Optional.empty();
     } catch (NoSuchFileException missing) {
       return Optional.empty();
     }

@@ -89,7 +89,16 @@ class IndexHomeTest {
     home.promote(first);
     first.index().close();
     Path current = directory.resolve("index").resolve("CURRENT");
-    for (String text : List.of("", "generation-", "../x", "generation-9")) {
+    assertThat(current).hasContent("generation-0\n");
+    for (String text :
+        List.of(
+            "",
+            "generation-",
+            "../x",
+            "generation-9\n",
+            "generation-0",
+            "generation-0\u000b",
+            "generation-0\n\n")) {
       Files.writeString(current, text);
       assertThat(home.open(false)).isInstanceOf(IndexOpening.Unusable.class);
     }
