@@ -246,6 +246,8 @@ class ArchitectureTest {
     holdsOnlyIn("org.eclipse.jetty..", ROOT + ".http..");
     holdsOnlyIn("com.github.luben..", ROOT + ".run..");
     holdsOnlyIn("org.apache.pdfbox..", ROOT + ".print..");
+    holdsOnlyIn("org.apache.fontbox..", ROOT + ".print..");
+    holdsOnlyIn("com.openhtmltopdf..", ROOT + ".print..");
   }
 
   private static void holdsOnlyIn(String library, String home) {

@@ -109,7 +109,7 @@ class CertificateTest {
     assertThat(text)
         .contains("Certificate of deletion")
         .contains("The content of 3 entries of tenant acme")
-        .contains("Löschung nach Frist, U+5220U+9664")
+        .contains("Löschung nach Frist, 删除")
         .contains("0 to 2")
         .contains("2026-04-16T00:00:00Z")
         .contains(key().toString())

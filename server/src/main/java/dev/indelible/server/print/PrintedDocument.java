@@ -1,60 +1,70 @@
 package dev.indelible.server.print;
 
+import com.openhtmltopdf.bidi.support.ICUBidiReorderer;
+import com.openhtmltopdf.bidi.support.ICUBidiSplitter;
+import com.openhtmltopdf.outputdevice.helper.ExternalResourceControlPriority;
+import com.openhtmltopdf.pdfboxout.PdfBoxRenderer;
+import com.openhtmltopdf.pdfboxout.PdfRendererBuilder;
+import com.openhtmltopdf.util.XRLog;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
-import java.util.ArrayList;
 import java.util.GregorianCalendar;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
 import org.apache.pdfbox.pdfwriter.compress.CompressParameters;
 import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDDocumentInformation;
 import org.apache.pdfbox.pdmodel.PDDocumentNameDictionary;
 import org.apache.pdfbox.pdmodel.PDEmbeddedFilesNameTreeNode;
-import org.apache.pdfbox.pdmodel.PDPage;
-import org.apache.pdfbox.pdmodel.PDPageContentStream;
-import org.apache.pdfbox.pdmodel.PDPageContentStream.AppendMode;
-import org.apache.pdfbox.pdmodel.common.PDRectangle;
 import org.apache.pdfbox.pdmodel.common.filespecification.PDComplexFileSpecification;
 import org.apache.pdfbox.pdmodel.common.filespecification.PDEmbeddedFile;
-import org.apache.pdfbox.pdmodel.font.PDFont;
-import org.apache.pdfbox.pdmodel.font.PDType0Font;
 import org.jspecify.annotations.Nullable;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
 
 /**
- * A document for people, as PDF: text in one column on pages of A4, with files attached. Not
- * thread-safe.
+ * A document for people, as tagged PDF (PDF/UA): text in one column on pages of A4, with files
+ * attached. The same calls make the same bytes. Not thread-safe.
  *
- * <p>The font is embedded, Liberation Sans: Latin, Greek and Cyrillic. Characters that it lacks are
- * written as {@code U+4E2D}.
+ * <p>It is an HTML document with the style sheet {@code document.css}, laid out by openhtmltopdf.
+ * The document is built as a tree, so that a text is never read as markup, and nothing is loaded
+ * from anywhere. The fonts have Latin, Greek, Cyrillic, Hebrew, Arabic, Thai, kana and Chinese
+ * characters. Characters that they lack, Hangul and emoji for example, are written as {@code
+ * U+1F600}.
  */
 public final class PrintedDocument implements AutoCloseable {
 
-  /** The most pages; what does not fit any more is left out, and said to be. */
-  public static final int MAX_PAGES = 100;
+  /** The most lines, about 100 pages; what does not fit is left out, and said to be. */
+  public static final int MAX_LINES = 5_000;
 
-  private static final String FONT = "/org/apache/pdfbox/resources/ttf/LiberationSans-Regular.ttf";
-  private static final float MARGIN = 56;
-  private static final float TITLE_SIZE = 18;
-  private static final float HEADING_SIZE = 12;
-  private static final float TEXT_SIZE = 10;
-  private static final float SMALL_SIZE = 8;
-  private static final float LEADING = 1.4f;
-  private static final float NAME_WIDTH = 120;
-  private static final float WIDTH = PDRectangle.A4.getWidth() - 2 * MARGIN;
+  private static final String STYLE = "document.css";
+  private static final double WIDTH_POINTS = 483;
+  private static final double NAME_WIDTH_POINTS = 110;
+  private static final double VALUE_WIDTH_POINTS = 363;
+  private static final double TEXT_SIZE = 10;
+  private static final double SMALL_SIZE = 8;
+  private static final double HEADING_SIZE = 12;
+  private static final int LINES_AROUND_HEADING = 2;
 
-  private final PDDocument document = new PDDocument();
-  private final PDFont font;
+  private final PDDocument pdf = new PDDocument();
+  private final Fonts fonts = new Fonts(pdf);
+  private final Map<String, PDComplexFileSpecification> files = new TreeMap<>();
   private final String title;
-  private final Map<String, PDComplexFileSpecification> files = new HashMap<>();
-  private final Map<Integer, String> printable = new HashMap<>();
-  private @Nullable PDPageContentStream page;
-  private float y;
+  private final Instant createdAt;
+  private final Document html;
+  private final Element body;
+  private @Nullable Element fields;
+  private double lines;
   private boolean full;
 
   /**
@@ -64,61 +74,157 @@ public final class PrintedDocument implements AutoCloseable {
    * @param createdAt is said to be when it was made
    */
   public PrintedDocument(String title, Instant createdAt) throws IOException {
-    this.title = title;
-    try (InputStream in = PDDocument.class.getResourceAsStream(FONT)) {
-      if (in == null) {
-        throw new IOException("the class path lacks " + FONT);
-      }
-      font = PDType0Font.load(document, in, true);
+    this.title = fonts.printable(title);
+    this.createdAt = createdAt;
+    html = newHtml();
+    Element root = html.createElement("html");
+    root.setAttribute("lang", "en");
+    html.appendChild(root);
+    head(append(root, "head", ""));
+    body = append(root, "body", "");
+    append(body, "div", "foot").setTextContent(this.title);
+    append(body, "h1", "").setTextContent(this.title);
+  }
+
+  private static Document newHtml() {
+    try {
+      return DocumentBuilderFactory.newDefaultInstance().newDocumentBuilder().newDocument();
+    } catch (ParserConfigurationException e) {
+      throw new IllegalStateException(e);
     }
-    document.setDocumentId(createdAt.toEpochMilli());
-    var information = document.getDocumentInformation();
-    information.setTitle(title);
-    information.setProducer("Indelible");
-    information.setCreationDate(
-        GregorianCalendar.from(ZonedDateTime.ofInstant(createdAt, ZoneOffset.UTC)));
-    document.getDocumentCatalog().setLanguage("en");
-    lines(title, MARGIN, WIDTH, TITLE_SIZE);
-    space(TEXT_SIZE);
+  }
+
+  private void head(Element head) throws IOException {
+    append(head, "title", "").setTextContent(title);
+    for (String name : List.of("subject", "description")) {
+      Element meta = append(head, "meta", "");
+      meta.setAttribute("name", name);
+      meta.setAttribute("content", title);
+    }
+    try (InputStream in = PrintedDocument.class.getResourceAsStream(STYLE)) {
+      if (in == null) {
+        throw new IllegalStateException("the class path lacks " + STYLE);
+      }
+      append(head, "style", "")
+          .setTextContent(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    }
+  }
+
+  private Element append(Element parent, String name, String style) {
+    Element element = html.createElement(name);
+    if (!style.isEmpty()) {
+      element.setAttribute("class", style);
+    }
+    parent.appendChild(element);
+    return element;
   }
 
   /** Begins a section. */
-  public void heading(String text) throws IOException {
-    space(TEXT_SIZE);
-    lines(text, MARGIN, WIDTH, HEADING_SIZE);
-    space(TEXT_SIZE / 2);
+  public void heading(String text) {
+    String printable = fonts.printable(text);
+    if (takes(linesOf(printable, HEADING_SIZE, WIDTH_POINTS) + LINES_AROUND_HEADING)) {
+      block("h2", "", printable);
+    }
   }
 
   /** Adds a paragraph. */
-  public void paragraph(String text) throws IOException {
-    lines(text, MARGIN, WIDTH, TEXT_SIZE);
-    space(TEXT_SIZE / 2);
-  }
-
-  /** Adds a name and its value. */
-  public void field(String name, String value) throws IOException {
-    need(TEXT_SIZE * LEADING);
-    float top = y;
-    PDPageContentStream before = page;
-    lines(name, MARGIN, NAME_WIDTH - TEXT_SIZE, TEXT_SIZE);
-    if (page == before) {
-      y = top;
+  public void paragraph(String text) {
+    String printable = fonts.printable(text);
+    if (!printable.isBlank() && takes(linesOf(printable, TEXT_SIZE, WIDTH_POINTS))) {
+      block("p", "", printable);
     }
-    lines(value, MARGIN + NAME_WIDTH, WIDTH - NAME_WIDTH, TEXT_SIZE);
   }
 
   /** Adds what is for programs: small, line by line. */
-  public void small(String text) throws IOException {
-    for (String line : text.split("\n", -1)) {
-      lines(line, MARGIN, WIDTH, SMALL_SIZE);
+  public void small(String text) {
+    for (String line : text.lines().toList()) {
+      String printable = fonts.printable(line);
+      if (takes(linesOf(printable, SMALL_SIZE, WIDTH_POINTS))) {
+        block("div", "small", printable);
+      }
     }
+  }
+
+  private void block(String name, String style, String printable) {
+    fields = null;
+    append(body, name, style).setTextContent(printable);
+  }
+
+  /** Adds a name and its value. */
+  public void field(String name, String value) {
+    String printableName = fonts.printable(name);
+    String printableValue = fonts.printable(value);
+    if (takes(
+        Math.max(
+            linesOf(printableName, TEXT_SIZE, NAME_WIDTH_POINTS),
+            linesOf(printableValue, TEXT_SIZE, VALUE_WIDTH_POINTS)))) {
+      Element table = fields;
+      if (table == null) {
+        table = append(append(body, "table", "fields"), "tbody", "");
+        fields = table;
+      }
+      Element row = append(table, "tr", "");
+      Element cell = append(row, "th", "");
+      cell.setAttribute("scope", "row");
+      cell.setTextContent(printableName);
+      append(row, "td", "").setTextContent(printableValue);
+    }
+  }
+
+  /**
+   * Adds a table of names and numbers, whose head stands again on every page.
+   *
+   * @param name stands over the names
+   * @param number stands over the numbers
+   */
+  public void counts(String name, String number, List<Count> counts) {
+    if (counts.isEmpty() || !takes(LINES_AROUND_HEADING)) {
+      return;
+    }
+    fields = null;
+    Element table = append(body, "table", "rows");
+    Element head = append(append(table, "thead", ""), "tr", "");
+    head(head, "", name);
+    head(head, "number", number);
+    Element rows = append(table, "tbody", "");
+    for (Count count : counts) {
+      String printable = fonts.printable(count.name());
+      if (takes(linesOf(printable, TEXT_SIZE, VALUE_WIDTH_POINTS))) {
+        Element row = append(rows, "tr", "");
+        append(row, "td", "").setTextContent(printable);
+        append(row, "td", "number").setTextContent(Long.toString(count.number()));
+      }
+    }
+  }
+
+  private void head(Element row, String style, String text) {
+    Element cell = append(row, "th", style);
+    cell.setAttribute("scope", "col");
+    cell.setTextContent(fonts.printable(text));
+  }
+
+  /** A row of a table of numbers. */
+  public record Count(String name, long number) {}
+
+  /** Counts what is to be added, and says once when there is no more room. */
+  private boolean takes(double more) {
+    if (!full && lines + more > MAX_LINES) {
+      full = true;
+      block("p", "", "There is more than fits here.");
+    }
+    lines += more;
+    return !full;
+  }
+
+  private double linesOf(String printable, double size, double width) {
+    return Math.max(1, Math.ceil(fonts.width(printable) * size / width));
   }
 
   /**
    * Attaches a file. Its bytes stand in the document as they are, neither compressed nor encrypted.
    */
   public void attach(String name, String mediaType, byte[] bytes) throws IOException {
-    PDEmbeddedFile file = new PDEmbeddedFile(document, new ByteArrayInputStream(bytes));
+    PDEmbeddedFile file = new PDEmbeddedFile(pdf, new ByteArrayInputStream(bytes));
     file.setSubtype(mediaType);
     file.setSize(bytes.length);
     PDComplexFileSpecification specification = new PDComplexFileSpecification();
@@ -128,144 +234,51 @@ public final class PrintedDocument implements AutoCloseable {
     files.put(name, specification);
   }
 
-  /** The whole document. */
+  /** Returns the whole document; to be called once. */
   public byte[] toBytes() throws IOException {
-    closePage();
+    layOut();
+    PDDocumentInformation information = new PDDocumentInformation();
+    information.setTitle(title);
+    information.setProducer("Indelible");
+    information.setCreationDate(
+        GregorianCalendar.from(ZonedDateTime.ofInstant(createdAt, ZoneOffset.UTC)));
+    pdf.setDocumentInformation(information);
+    pdf.setDocumentId(createdAt.toEpochMilli());
     PDEmbeddedFilesNameTreeNode names = new PDEmbeddedFilesNameTreeNode();
     names.setNames(files);
-    PDDocumentNameDictionary dictionary =
-        new PDDocumentNameDictionary(document.getDocumentCatalog());
+    PDDocumentNameDictionary dictionary = new PDDocumentNameDictionary(pdf.getDocumentCatalog());
     dictionary.setEmbeddedFiles(names);
-    document.getDocumentCatalog().setNames(dictionary);
-    int count = document.getNumberOfPages();
-    for (int i = 0; i < count; i++) {
-      try (PDPageContentStream foot =
-          new PDPageContentStream(document, document.getPage(i), AppendMode.APPEND, true, true)) {
-        show(
-            foot,
-            "%s: page %d of %d".formatted(title, i + 1, count),
-            MARGIN,
-            MARGIN / 2,
-            SMALL_SIZE);
-      }
-    }
+    pdf.getDocumentCatalog().setNames(dictionary);
+    // The first time cuts the fonts to the glyphs that are used; the second numbers objects anew.
+    pdf.save(OutputStream.nullOutputStream(), CompressParameters.NO_COMPRESSION);
+    fonts.nameGlyphs();
+    pdf.getDocument().setHighestXRefObjectNumber(0);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    document.save(out, CompressParameters.NO_COMPRESSION);
+    pdf.save(out, CompressParameters.NO_COMPRESSION);
     return out.toByteArray();
   }
 
-  private void space(float height) {
-    y -= height;
-  }
-
-  /** Makes sure that there is a page with that much room; false when there are too many pages. */
-  private boolean need(float height) throws IOException {
-    if (full) {
-      return false;
+  private void layOut() throws IOException {
+    XRLog.setLoggerImpl(new RenderLog());
+    PdfRendererBuilder builder = new PdfRendererBuilder();
+    fonts.addTo(builder);
+    for (ExternalResourceControlPriority when : ExternalResourceControlPriority.values()) {
+      builder.useExternalResourceAccessControl((uri, type) -> false, when);
     }
-    if (page == null || y - height < MARGIN) {
-      if (document.getNumberOfPages() == MAX_PAGES) {
-        full = true;
-        show(page(), "There is more than fits here.", MARGIN, MARGIN * 0.8f, SMALL_SIZE);
-        return false;
-      }
-      closePage();
-      PDPage added = new PDPage(PDRectangle.A4);
-      document.addPage(added);
-      page = new PDPageContentStream(document, added);
-      y = PDRectangle.A4.getHeight() - MARGIN;
-    }
-    return true;
-  }
-
-  private PDPageContentStream page() {
-    PDPageContentStream current = page;
-    if (current == null) {
-      throw new IllegalStateException("no page");
-    }
-    return current;
-  }
-
-  private void closePage() throws IOException {
-    PDPageContentStream current = page;
-    page = null;
-    if (current != null) {
-      current.close();
-    }
-  }
-
-  private void lines(String text, float x, float width, float size) throws IOException {
-    for (String line : wrapped(printable(text), width, size)) {
-      if (!need(size * LEADING)) {
-        return;
-      }
-      y -= size * LEADING;
-      show(page(), line, x, y, size);
-    }
-  }
-
-  private void show(PDPageContentStream stream, String line, float x, float baseline, float size)
-      throws IOException {
-    stream.beginText();
-    stream.setFont(font, size);
-    stream.newLineAtOffset(x, baseline);
-    stream.showText(printable(line));
-    stream.endText();
-  }
-
-  /** Breaks at spaces where there are any, and within words that are too long. */
-  private List<String> wrapped(String text, float width, float size) throws IOException {
-    List<String> lines = new ArrayList<>();
-    StringBuilder line = new StringBuilder();
-    float used = 0;
-    int space = -1;
-    for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
-      int character = text.codePointAt(at);
-      float advance = font.getStringWidth(Character.toString(character)) / 1000 * size;
-      if (used + advance > width && !line.isEmpty()) {
-        String rest = space < 0 ? "" : line.substring(space + 1);
-        lines.add(space < 0 ? line.toString() : line.substring(0, space));
-        line.setLength(0);
-        line.append(rest);
-        used = font.getStringWidth(rest) / 1000 * size;
-        space = -1;
-      }
-      if (character == ' ') {
-        space = line.length();
-      }
-      line.appendCodePoint(character);
-      used += advance;
-    }
-    lines.add(line.toString());
-    return lines;
-  }
-
-  private String printable(String text) {
-    StringBuilder result = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(character -> result.append(printable.computeIfAbsent(character, this::form)));
-    return result.toString();
-  }
-
-  private String form(int character) {
-    if (Character.isWhitespace(character)) {
-      return " ";
-    }
-    String itself = Character.toString(character);
-    if (!Character.isISOControl(character)) {
-      try {
-        font.encode(itself);
-        return itself;
-      } catch (IllegalArgumentException | IOException e) {
-        // The font lacks it.
-      }
-    }
-    return "U+%04X".formatted(character);
+    builder
+        .usePDDocument(pdf)
+        .usePdfUaAccessibility(true)
+        .useUnicodeBidiSplitter(new ICUBidiSplitter.ICUBidiSplitterFactory())
+        .useUnicodeBidiReorderer(new ICUBidiReorderer())
+        .withW3cDocument(html, "");
+    // Not closed: that would close the document too, which is saved later.
+    PdfBoxRenderer renderer = builder.buildPdfRenderer();
+    renderer.layout();
+    renderer.createPDFWithoutClosing();
   }
 
   @Override
   public void close() throws IOException {
-    closePage();
-    document.close();
+    pdf.close();
   }
 }

@@ -108,7 +108,7 @@ public record Certificate(Entry entry, EntryProof proof, boolean withPersonal) {
     return out.toByteArray();
   }
 
-  private void print(PrintedDocument document) throws IOException {
+  private void print(PrintedDocument document) {
     ObjectNode details = DeletionFacts.details(entry);
     document.paragraph(DeletionFacts.statement(entry));
     document.heading("What was deleted");
@@ -149,8 +149,7 @@ public record Certificate(Entry entry, EntryProof proof, boolean withPersonal) {
     return String.join(" ", actor.roles()) + " " + id;
   }
 
-  private static void field(PrintedDocument document, String name, JsonNode value)
-      throws IOException {
+  private static void field(PrintedDocument document, String name, JsonNode value) {
     if (!value.isMissingNode()) {
       document.field(name, value.asString());
     }

@@ -100,7 +100,7 @@ public record ErasureReport(
     }
   }
 
-  private void print(PrintedDocument document, Erasure erasure) throws IOException {
+  private void print(PrintedDocument document, Erasure erasure) {
     document.heading(erasure.erasureId());
     document.field(
         "State",
@@ -119,8 +119,7 @@ public record ErasureReport(
     }
   }
 
-  private static void time(PrintedDocument document, String name, @Nullable Instant time)
-      throws IOException {
+  private static void time(PrintedDocument document, String name, @Nullable Instant time) {
     if (time != null) {
       document.field(name, Times.format(time));
     }

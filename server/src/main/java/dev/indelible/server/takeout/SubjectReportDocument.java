@@ -109,7 +109,7 @@ public record SubjectReportDocument(
       document.field("Entries with it", Long.toString(found.personal()));
       document.field("Erased already", Long.toString(found.erased()));
       document.field("Kept by holds", Long.toString(found.held()));
-      print(document, found.personalFields());
+      print(document, "Field", found.personalFields());
       if (!found.holds().isEmpty()) {
         document.heading("Legal holds");
         for (SubjectReport.Count hold : found.holds()) {
@@ -122,9 +122,9 @@ public record SubjectReportDocument(
           document.paragraph(request);
         }
       }
-      print(document, "Categories", found.categories());
-      print(document, "Actions", found.actions());
-      print(document, "Accounts", found.accounts());
+      print(document, "Categories", "Category", found.categories());
+      print(document, "Actions", "Action", found.actions());
+      print(document, "Accounts", "Account", found.accounts());
       if (!found.complete()) {
         document.paragraph(
             "The lists have %d names at most; rarer ones are left out."
@@ -135,23 +135,24 @@ public record SubjectReportDocument(
   }
 
   private static void print(
-      PrintedDocument document, String heading, List<SubjectReport.Count> counts)
-      throws IOException {
+      PrintedDocument document, String heading, String name, List<SubjectReport.Count> counts) {
     if (!counts.isEmpty()) {
       document.heading(heading);
-      print(document, counts);
+      print(document, name, counts);
     }
   }
 
-  private static void print(PrintedDocument document, List<SubjectReport.Count> counts)
-      throws IOException {
-    for (SubjectReport.Count count : counts) {
-      document.field(count.name(), Long.toString(count.entries()));
-    }
+  private static void print(
+      PrintedDocument document, String name, List<SubjectReport.Count> counts) {
+    document.counts(
+        name,
+        "Entries",
+        counts.stream()
+            .map(count -> new PrintedDocument.Count(count.name(), count.entries()))
+            .toList());
   }
 
-  private static void time(PrintedDocument document, String name, @Nullable Instant time)
-      throws IOException {
+  private static void time(PrintedDocument document, String name, @Nullable Instant time) {
     if (time != null) {
       document.field(name, Times.format(time));
     }
