@@ -83,7 +83,7 @@ export const consoleStyles = css`
     table.cards td, table.cards td.named { display: block; min-width: 0; padding: 0; border: 0; }
     table.cards td:first-child, table.cards td.actions, table.cards td:has(.tag ~ .tag) { grid-column: 1 / -1; }
     table.cards td.actions { display: flex; flex-wrap: wrap; gap: 6px; text-align: start; white-space: normal; }
-    table.cards td.actions:empty { display: none; }
+    table.cards td.actions:not(:has(*)) { display: none; }
     table.cards td[data-column]::before { content: attr(data-column); content: attr(data-column) / ''; display: block; font-size: 12px; color: var(--_muted); }
   }
   .tag { display: inline-block; border-radius: 4px; padding: 0 6px; font-size: 12px; line-height: 18px; white-space: nowrap; background: var(--_surface); color: var(--_muted); border: 1px solid var(--_line); }

@@ -296,7 +296,7 @@ export const panelStyles = css`
   .change del { background: color-mix(in srgb, var(--_red) 22%, transparent); text-decoration: line-through; }
   .change ins { background: color-mix(in srgb, var(--_green) 24%, transparent); text-decoration: underline; text-underline-offset: 2px; }
 
-  .json { font: 12px/1.6 var(--_mono); overflow-wrap: anywhere; direction: ltr; text-align: start; }
+  .json { font: 12px/1.6 var(--_mono); overflow-wrap: anywhere; direction: ltr; text-align: start; white-space: normal; }
   .json details { margin: 0; }
   .json summary { cursor: pointer; list-style: none; border-radius: 4px; min-height: 24px; padding-block: 3px; }
   .json summary::-webkit-details-marker { display: none; }
