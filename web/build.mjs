@@ -1,5 +1,5 @@
 // Builds and tests the web front end, and does nothing when nothing changed: a hash over the inputs is
-// kept beside the output. `node build.mjs build` or `node build.mjs test`.
+// kept beside the output. `node build.mjs build`, `node build.mjs test`; `node build.mjs format` formats the sources.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -97,9 +97,19 @@ function viewerBytes(file, seen) {
   return gzipSync(code, { level: 9 }).length + imports.reduce((sum, path) => sum + viewerBytes(path, seen), 0);
 }
 
-/** Always runs: two seconds, and whoever counts tests finds the report. */
+/** What Prettier formats; its settings are in package.json. */
+const formatted = ['*.{mjs,ts}', '{src,test}/**/*.ts'];
+
+function format() {
+  install();
+  tool('prettier/bin/prettier.cjs', '--log-level=warn', '--write', ...formatted);
+}
+
+/** Always runs: seconds, and whoever counts tests finds the report. Of the formatting it looks at changed files only. */
 function test() {
   install();
+  const cache = ['--cache', '--cache-strategy=content', '--cache-location=target/prettier.cache'];
+  tool('prettier/bin/prettier.cjs', '--log-level=warn', '--check', ...cache, ...formatted);
   tool('oxlint/bin/oxlint', '--deny-warnings', 'src', 'test');
   tool('vitest/vitest.mjs', 'run', '--reporter=dot', '--reporter=junit', '--outputFile.junit=target/surefire-reports/TEST-web.xml');
 }
@@ -111,6 +121,9 @@ switch (process.argv[2]) {
   case 'test':
     test();
     break;
+  case 'format':
+    format();
+    break;
   default:
-    fail('build.mjs build, or build.mjs test');
+    fail('build.mjs build, build.mjs test, or build.mjs format');
 }
