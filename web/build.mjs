@@ -17,7 +17,9 @@ process.chdir(root);
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < NODE[0] || (major === NODE[0] && minor < NODE[1])) {
-  fail(`The web front end needs Node ${NODE.join('.')} or later; this is ${process.versions.node}. See https://nodejs.org.`);
+  fail(
+    `The web front end needs Node ${NODE.join('.')} or later; this is ${process.versions.node}. See https://nodejs.org.`,
+  );
 }
 
 function fail(message) {
@@ -35,7 +37,11 @@ function filesIn(folder) {
 
 function hashOf(paths) {
   const hash = createHash('sha256');
-  for (const path of paths) hash.update(`${relative(root, path)}\0`).update(readFileSync(path)).update('\0');
+  for (const path of paths)
+    hash
+      .update(`${relative(root, path)}\0`)
+      .update(readFileSync(path))
+      .update('\0');
   return hash.digest('hex');
 }
 
@@ -49,7 +55,10 @@ function done(stamp, hash) {
 }
 
 function run(command, ...args) {
-  const { status, error } = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, CI: '1', NO_COLOR: '1' } });
+  const { status, error } = spawnSync(command, args, {
+    stdio: 'inherit',
+    env: { ...process.env, CI: '1', NO_COLOR: '1' },
+  });
   if (error) fail(`${command} cannot be run (${error.code}); npm comes with Node, https://nodejs.org.`);
   if (status !== 0) fail(`${command} ${args.join(' ')} failed.`);
 }
@@ -83,7 +92,8 @@ function build() {
   const files = filesIn(dist).map((file) => relative(dist, file).replaceAll('\\', '/'));
   writeFileSync(join(dist, 'files.txt'), files.map((file) => `${file}\n`).join(''));
   const size = viewerBytes('viewer.js', new Set());
-  if (size > VIEWER_LIMIT_BYTES) fail(`The viewer has ${size} bytes gzipped; at most ${VIEWER_LIMIT_BYTES} are allowed.`);
+  if (size > VIEWER_LIMIT_BYTES)
+    fail(`The viewer has ${size} bytes gzipped; at most ${VIEWER_LIMIT_BYTES} are allowed.`);
   console.log(`Built the web front end; the viewer has ${size} bytes gzipped.`);
   done(stamp, hash);
 }
@@ -111,7 +121,13 @@ function test() {
   const cache = ['--cache', '--cache-strategy=content', '--cache-location=target/prettier.cache'];
   tool('prettier/bin/prettier.cjs', '--log-level=warn', '--check', ...cache, ...formatted);
   tool('oxlint/bin/oxlint', '--deny-warnings', 'src', 'test');
-  tool('vitest/vitest.mjs', 'run', '--reporter=dot', '--reporter=junit', '--outputFile.junit=target/surefire-reports/TEST-web.xml');
+  tool(
+    'vitest/vitest.mjs',
+    'run',
+    '--reporter=dot',
+    '--reporter=junit',
+    '--outputFile.junit=target/surefire-reports/TEST-web.xml',
+  );
 }
 
 switch (process.argv[2]) {

@@ -7,8 +7,18 @@ import { among, lastFirst, placedAt, timeMark } from '../src/viewer/place.ts';
 
 function entry(seq: number, occurred: string, recorded = occurred, flags: string[] = []): Entry {
   return {
-    id: `e${seq}`, tenant: 'acme', seq, occurred_at: occurred, recorded_at: recorded, flags, action: 'a.b', category: 'c', verb: 'update',
-    security_relevant: false, outcome: 'success', actor: { type: 'user', id: 'u' },
+    id: `e${seq}`,
+    tenant: 'acme',
+    seq,
+    occurred_at: occurred,
+    recorded_at: recorded,
+    flags,
+    action: 'a.b',
+    category: 'c',
+    verb: 'update',
+    security_relevant: false,
+    outcome: 'success',
+    actor: { type: 'user', id: 'u' },
   };
 }
 
@@ -45,10 +55,20 @@ describe('where an entry stands', () => {
 });
 
 describe('what comes by itself', () => {
-  function shown(came: Entry[], more: { next: string | null; from?: number }): { ids: string[]; arrived: string[]; below: number } {
+  function shown(
+    came: Entry[],
+    more: { next: string | null; from?: number },
+  ): { ids: string[]; arrived: string[]; below: number } {
     const arrived = new Set<string>();
     const page = { value: { entries: [...ROWS], next_cursor: more.next, indexed_through: 30 } };
-    const model = { page, arrived, preset: { pageEntries: 100 }, resolved: { from: more.from ?? null, to: null }, countsSoon: () => {}, host: { changed: () => {} } };
+    const model = {
+      page,
+      arrived,
+      preset: { pageEntries: 100 },
+      resolved: { from: more.from ?? null, to: null },
+      countsSoon: () => {},
+      host: { changed: () => {} },
+    };
     const live = new LiveTail(model as unknown as Model);
     live.waiting = came;
     live.flush();

@@ -24,8 +24,21 @@ export const READING = ['audit.view', 'audit.view_personal', 'audit.export', 'au
 /** Every permission that there is; docs/operate/access.md. */
 export const PERMISSIONS = [
   ...READING,
-  'events.write', 'retention.manage', 'holds.manage', 'erasures.manage', 'members.manage', 'permission_sets.manage', 'keys.manage', 'settings.manage',
-  'support.grant', 'views.manage', 'streams.manage', 'alerts.manage', 'schedules.manage', 'evidence.create', 'reviews.manage',
+  'events.write',
+  'retention.manage',
+  'holds.manage',
+  'erasures.manage',
+  'members.manage',
+  'permission_sets.manage',
+  'keys.manage',
+  'settings.manage',
+  'support.grant',
+  'views.manage',
+  'streams.manage',
+  'alerts.manage',
+  'schedules.manage',
+  'evidence.create',
+  'reviews.manage',
 ];
 
 /** How many rows a list shows before it asks to be searched, and how many accounts a chooser has as boxes. */
@@ -127,7 +140,7 @@ export abstract class AccessPage extends Page {
   /** Every page of a list. */
   protected async all<T>(path: string, member: string): Promise<T[]> {
     const found: T[] = [];
-    for (let cursor: string | null = null; ; ) {
+    for (let cursor: string | null = null; ;) {
       const page: Record<string, unknown> = await this.api.get(this.path(path), { limit: PAGE_LIMIT, cursor });
       found.push(...(page[member] as T[]));
       cursor = (page['next_cursor'] as string | null | undefined) ?? null;
@@ -140,27 +153,71 @@ export abstract class AccessPage extends Page {
     return this.may('audit.view') ? (await this.api.get<{ accounts: Account[] }>(this.path('/accounts'))).accounts : [];
   }
 
-  protected frame(title: string, about: string, action: TemplateResult | typeof nothing, body: TemplateResult): TemplateResult {
+  protected frame(
+    title: string,
+    about: string,
+    action: TemplateResult | typeof nothing,
+    body: TemplateResult,
+  ): TemplateResult {
     const words = this.words;
     const tabs = (Object.keys(ACCESS_TABS) as AccessTab[]).filter((tab) => this.may(...ACCESS_TABS[tab]));
     return html`<div class="page">
-      ${tabs.length > 1
-        ? html`<nav class="tabs" aria-label=${words.t('nav.access')}>${tabs.map((tab) => html`<a href="/t/${encodeURIComponent(this.tenant)}/${tab}" aria-current=${tab === this.tab ? 'page' : nothing}>${words.t(`access.tab.${tab}`)}</a>`)}</nav>`
-        : nothing}
+      ${
+        tabs.length > 1
+          ? html`<nav class="tabs" aria-label=${words.t('nav.access')}>
+              ${tabs.map(
+                (tab) =>
+                  html`<a
+                    href="/t/${encodeURIComponent(this.tenant)}/${tab}"
+                    aria-current=${tab === this.tab ? 'page' : nothing}
+                    >${words.t(`access.tab.${tab}`)}</a
+                  >`,
+              )}
+            </nav>`
+          : nothing
+      }
       ${this.heading(title, about, action)}${body}
     </div>`;
   }
 
   /** A block with a table, or with what is said when there is nothing. */
-  protected renderTable(title: string, columns: string[], rows: TemplateResult[] | null, none: string, more: TemplateResult | typeof nothing = nothing): TemplateResult {
+  protected renderTable(
+    title: string,
+    columns: string[],
+    rows: TemplateResult[] | null,
+    none: string,
+    more: TemplateResult | typeof nothing = nothing,
+  ): TemplateResult {
     const words = this.words;
-    return html`<section class="block"><h2>${title}${more}</h2>
-      ${rows?.length
-        ? html`<div class="scroll" tabindex="0" role="region" aria-label=${title}><table class="rows cards">
-            <thead><tr>${columns.map((column) => html`<th scope="col">${column || html`<span class="visually-hidden">${words.t('actions')}</span>`}</th>`)}</tr></thead>
-            <tbody>${rows.slice(0, SHOWN_ROWS)}</tbody></table></div>
-            ${rows.length > SHOWN_ROWS ? html`<div class="none">${words.t('access.further', { count: rows.length - SHOWN_ROWS })}</div>` : nothing}`
-        : html`<div class="none">${rows || this.problem ? none : '…'}</div>`}</section>`;
+    return html`<section class="block">
+      <h2>${title}${more}</h2>
+      ${
+        rows?.length
+          ? html`<div class="scroll" tabindex="0" role="region" aria-label=${title}>
+                <table class="rows cards">
+                  <thead>
+                    <tr>
+                      ${columns.map(
+                        (column) =>
+                          html`<th scope="col">
+                            ${column || html`<span class="visually-hidden">${words.t('actions')}</span>`}
+                          </th>`,
+                      )}
+                    </tr>
+                  </thead>
+                  <tbody>
+                    ${rows.slice(0, SHOWN_ROWS)}
+                  </tbody>
+                </table>
+              </div>
+              ${
+                rows.length > SHOWN_ROWS
+                  ? html`<div class="none">${words.t('access.further', { count: rows.length - SHOWN_ROWS })}</div>`
+                  : nothing
+              }`
+          : html`<div class="none">${rows || this.problem ? none : '…'}</div>`
+      }
+    </section>`;
   }
 
   /** A button in a row: what it is about is said to those who do not see the row. */
@@ -169,15 +226,26 @@ export abstract class AccessPage extends Page {
   }
 
   protected renderSearch(label: string, search: (wanted: string) => void): TemplateResult {
-    return html`<label class="visually-hidden" for="wanted">${label}</label><input id="wanted" class="field more" placeholder=${label} @input=${(e: Event) => {
-      search((e.target as HTMLInputElement).value.trim().toLowerCase());
-      this.app.requestUpdate();
-    }} />`;
+    return html`<label class="visually-hidden" for="wanted">${label}</label
+      ><input
+        id="wanted"
+        class="field more"
+        placeholder=${label}
+        @input=${(e: Event) => {
+          search((e.target as HTMLInputElement).value.trim().toLowerCase());
+          this.app.requestUpdate();
+        }}
+      />`;
   }
 
   protected renderPermissionTags(permissions: readonly string[]): TemplateResult[] {
     const sorted = [...permissions].sort((a, b) => PERMISSIONS.indexOf(a) - PERMISSIONS.indexOf(b));
-    return sorted.map((permission) => html`<span class="tag" title=${permission}>${this.called(permission)}<span class="visually-hidden"> (${permission})</span></span> `);
+    return sorted.map(
+      (permission) =>
+        html`<span class="tag" title=${permission}
+          >${this.called(permission)}<span class="visually-hidden"> (${permission})</span></span
+        > `,
+    );
   }
 
   /** A permission, or a key's scope, as people say it. */
@@ -189,15 +257,27 @@ export abstract class AccessPage extends Page {
   protected renderTime(text: string): TemplateResult {
     const time = Date.parse(text);
     const { locale } = this.words;
-    return html`<span class="time" title=${fullText(time, localZone(), locale)}>${dateText(time, localZone(), locale)}, ${minuteText(time, localZone())}</span>`;
+    return html`<span class="time" title=${fullText(time, localZone(), locale)}
+      >${dateText(time, localZone(), locale)}, ${minuteText(time, localZone())}</span
+    >`;
   }
 
   protected renderReason(isRequired = false): TemplateResult {
-    return html`<label class="line">${this.words.t('reason')}<textarea class="field" name="reason" maxlength="8192" ?required=${isRequired}></textarea></label>`;
+    return html`<label class="line"
+      >${this.words.t('reason')}<textarea
+        class="field"
+        name="reason"
+        maxlength="8192"
+        ?required=${isRequired}
+      ></textarea>
+    </label>`;
   }
 
   protected renderEnd(text: string, isReady = true, look = 'primary'): TemplateResult {
-    return html`<div class="end"><button class="button" type="button" @click=${this.close}>${this.words.t('cancel')}</button><button class="button ${look}" ?disabled=${this.busy || !isReady}>${text}</button></div>`;
+    return html`<div class="end">
+      <button class="button" type="button" @click=${this.close}>${this.words.t('cancel')}</button
+      ><button class="button ${look}" ?disabled=${this.busy || !isReady}>${text}</button>
+    </div>`;
   }
 
   /** What a change adds and takes away. */
@@ -206,13 +286,34 @@ export abstract class AccessPage extends Page {
     const gone = before.filter((text) => !after.includes(text));
     const added = after.filter((text) => !before.includes(text));
     if (!gone.length && !added.length) return nothing;
-    return html`<div role="status"><ul class="delta" aria-label=${words.t('access.delta')}>
-      ${gone.map((text) => html`<li class="gone"><span aria-hidden="true">−</span><span><span class="visually-hidden">${words.t('access.delta.gone')} </span>${text}</span></li>`)}
-      ${added.map((text) => html`<li class="added"><span aria-hidden="true">+</span><span><span class="visually-hidden">${words.t('access.delta.added')} </span>${text}</span></li>`)}</ul></div>`;
+    return html`<div role="status">
+      <ul class="delta" aria-label=${words.t('access.delta')}>
+        ${gone.map(
+          (text) =>
+            html`<li class="gone">
+              <span aria-hidden="true">−</span
+              ><span><span class="visually-hidden">${words.t('access.delta.gone')} </span>${text}</span>
+            </li>`,
+        )}
+        ${added.map(
+          (text) =>
+            html`<li class="added">
+              <span aria-hidden="true">+</span
+              ><span><span class="visually-hidden">${words.t('access.delta.added')} </span>${text}</span>
+            </li>`,
+        )}
+      </ul>
+    </div>`;
   }
 
   /** Permissions as boxes; what the caller lacks cannot be given, and `fixed` ones cannot be taken away. */
-  protected renderPermissions(legend: string, offered: readonly string[], chosen: Set<string>, fixed: readonly string[] = [], free: readonly string[] = []): TemplateResult {
+  protected renderPermissions(
+    legend: string,
+    offered: readonly string[],
+    chosen: Set<string>,
+    fixed: readonly string[] = [],
+    free: readonly string[] = [],
+  ): TemplateResult {
     const words = this.words;
     const box = (permission: string): TemplateResult => {
       const isOwn = free.includes(permission) || this.may(permission);
@@ -221,39 +322,108 @@ export abstract class AccessPage extends Page {
         else chosen.delete(permission);
         this.app.requestUpdate();
       };
-      return html`<label class="choice"><input type="checkbox" name="permission:${permission}" .checked=${chosen.has(permission)} ?disabled=${!isOwn || fixed.includes(permission)} @change=${toggle} />
-        <span>${words.maybe(`permission.${permission}`, permission)} <code class="muted">${permission}</code><br /><span class="help">${isOwn ? words.maybe(`permission.${permission}.help`, '') : words.t('access.notOwn')}</span></span></label>`;
+      return html`<label class="choice"
+        ><input
+          type="checkbox"
+          name="permission:${permission}"
+          .checked=${chosen.has(permission)}
+          ?disabled=${!isOwn || fixed.includes(permission)}
+          @change=${toggle}
+        />
+        <span
+          >${words.maybe(`permission.${permission}`, permission)} <code class="muted">${permission}</code><br /><span
+            class="help"
+            >${isOwn ? words.maybe(`permission.${permission}.help`, '') : words.t('access.notOwn')}</span
+          ></span
+        ></label
+      >`;
     };
-    return html`<fieldset><legend>${legend}</legend>${offered.map(box)}</fieldset>`;
+    return html`<fieldset>
+      <legend>${legend}</legend>
+      ${offered.map(box)}
+    </fieldset>`;
   }
 
-  protected renderAccounts(choice: AccountChoice, legend: string, help: string, changed = (): void => this.app.requestUpdate()): TemplateResult {
+  protected renderAccounts(
+    choice: AccountChoice,
+    legend: string,
+    help: string,
+    changed = (): void => this.app.requestUpdate(),
+  ): TemplateResult {
     const words = this.words;
     const shown = choice.known.slice(0, SHOWN_ROWS);
-    return html`<fieldset class="nested"><legend>${legend}</legend>${help ? html`<span class="help">${help}</span>` : nothing}
-      ${shown.length
-        ? html`<div class="boxes">${shown.map((account) => html`<label class="choice"><input type="checkbox" value=${account.id} .checked=${choice.has(account.id)} @change=${(e: Event) => {
-            choice.toggle(account.id, (e.target as HTMLInputElement).checked);
+    return html`<fieldset class="nested">
+      <legend>${legend}</legend>
+      ${help ? html`<span class="help">${help}</span>` : nothing}
+      ${
+        shown.length
+          ? html`<div class="boxes">
+              ${shown.map(
+                (account) =>
+                  html`<label class="choice"
+                    ><input
+                      type="checkbox"
+                      value=${account.id}
+                      .checked=${choice.has(account.id)}
+                      @change=${(e: Event) => {
+                        choice.toggle(account.id, (e.target as HTMLInputElement).checked);
+                        changed();
+                      }}
+                    /><span
+                      >${account.name}${
+                        account.name === account.id ? nothing : html` <code class="muted">${account.id}</code>`
+                      }</span
+                    ></label
+                  >`,
+              )}
+            </div>`
+          : nothing
+      }
+      <label class="line"
+        >${words.t(shown.length ? 'access.accounts.others' : 'access.accounts.ids')}<textarea
+          class="field mono short"
+          spellcheck="false"
+          .value=${choice.others}
+          @input=${(e: Event) => {
+            choice.others = (e.target as HTMLTextAreaElement).value;
             changed();
-          }} /><span>${account.name}${account.name === account.id ? nothing : html` <code class="muted">${account.id}</code>`}</span></label>`)}</div>`
-        : nothing}
-      <label class="line">${words.t(shown.length ? 'access.accounts.others' : 'access.accounts.ids')}<textarea class="field mono short" spellcheck="false" .value=${choice.others} @input=${(e: Event) => {
-        choice.others = (e.target as HTMLTextAreaElement).value;
-        changed();
-      }}></textarea><span class="help">${words.t('access.accounts.help')}</span></label>
+          }}
+        ></textarea
+        ><span class="help">${words.t('access.accounts.help')}</span></label
+      >
     </fieldset>`;
   }
 
   /** A select of spans, the last of which is a time of one's own. */
   protected renderUntil(label: string, choices: Choice[], preset: string, state: UntilChoice): TemplateResult {
     const words = this.words;
-    return html`<label class="line">${label}<select class="field" name="expires" @change=${(e: Event) => {
-        state.isOwn = (e.target as HTMLSelectElement).value === OWN_TIME;
-        this.app.requestUpdate();
-      }}>${[...choices, [OWN_TIME, words.t('until.own')] as Choice].map(([value, text]) => html`<option value=${value} ?selected=${value === preset}>${text}</option>`)}</select></label>
-      ${state.isOwn
-        ? html`<label class="line">${words.t('until.time')}<input class="field" type="datetime-local" name="until" required .value=${state.tomorrow} /><span class="help">${words.t('until.zone', { zone: zoneName(localZone()) })}</span></label>`
-        : nothing}`;
+    return html`<label class="line"
+        >${label}<select
+          class="field"
+          name="expires"
+          @change=${(e: Event) => {
+            state.isOwn = (e.target as HTMLSelectElement).value === OWN_TIME;
+            this.app.requestUpdate();
+          }}
+        >
+          ${[...choices, [OWN_TIME, words.t('until.own')] as Choice].map(
+            ([value, text]) => html`<option value=${value} ?selected=${value === preset}>${text}</option>`,
+          )}
+        </select></label
+      >
+      ${
+        state.isOwn
+          ? html`<label class="line"
+              >${words.t('until.time')}<input
+                class="field"
+                type="datetime-local"
+                name="until"
+                required
+                .value=${state.tomorrow}
+              /><span class="help">${words.t('until.zone', { zone: zoneName(localZone()) })}</span></label
+            >`
+          : nothing
+      }`;
   }
 
   /** The time of one's own in a form's values; null when it is none. */
@@ -269,15 +439,23 @@ export abstract class AccessPage extends Page {
       const { reason } = valuesOf(event);
       void this.act(() => removal.remove(reason || undefined));
     };
-    this.open(removal.title, () => html`<form class="sheet" @submit=${submit}>
-      <div class="notice danger">${icon('alert')}<span>${removal.warning}</span></div>
-      ${removal.more?.() ?? nothing}
-      ${this.renderReason(removal.isReasonRequired)}
-      <label class="line">${words.t('typeName', { name: removal.name })}<input class="field" autocomplete="off" @input=${(e: Event) => {
-        typed = (e.target as HTMLInputElement).value;
-        this.app.requestUpdate();
-      }} /></label>
-      ${this.renderEnd(removal.button, typed.trim() === removal.name.trim(), 'danger')}
-    </form>`);
+    this.open(
+      removal.title,
+      () =>
+        html`<form class="sheet" @submit=${submit}>
+          <div class="notice danger">${icon('alert')}<span>${removal.warning}</span></div>
+          ${removal.more?.() ?? nothing} ${this.renderReason(removal.isReasonRequired)}
+          <label class="line"
+            >${words.t('typeName', { name: removal.name })}<input
+              class="field"
+              autocomplete="off"
+              @input=${(e: Event) => {
+                typed = (e.target as HTMLInputElement).value;
+                this.app.requestUpdate();
+              }}
+          /></label>
+          ${this.renderEnd(removal.button, typed.trim() === removal.name.trim(), 'danger')}
+        </form>`,
+    );
   }
 }

@@ -13,14 +13,26 @@ function address(tenant: string, record: string, format: 'json' | 'pdf'): string
 /** Both forms, for a table's row; `what` tells rows apart for whoever hears them. */
 export function certificateLinks(words: ConsoleWords, tenant: string, record: string, what: string): TemplateResult {
   const link = (format: 'json' | 'pdf'): TemplateResult =>
-    html`<a class="link" download href=${address(tenant, record, format)} data-format=${format}>${format.toUpperCase()}<span class="visually-hidden"> ${what}</span></a>`;
-  return html`<span class="forms" role="group" aria-label=${words.t('certificate.of', { what })}>${link('pdf')} ${link('json')}</span>`;
+    html`<a class="link" download href=${address(tenant, record, format)} data-format=${format}
+      >${format.toUpperCase()}<span class="visually-hidden"> ${what}</span></a
+    >`;
+  return html`<span class="forms" role="group" aria-label=${words.t('certificate.of', { what })}
+    >${link('pdf')} ${link('json')}</span
+  >`;
 }
 
 /** The same for a sheet that tells that it is done, of each of the entries that record it. */
 export function certificateButtons(words: ConsoleWords, tenant: string, records: readonly string[]): TemplateResult {
   return html`<p class="muted">${words.t('certificate.about')}</p>
-    ${records.map((record) => html`<div class="forms">
-      <a class="button" download href=${address(tenant, record, 'pdf')} data-format="pdf">${icon('download')}${words.t('tenants.delete.certificate.pdf')}</a>
-      <a class="button" download href=${address(tenant, record, 'json')} data-format="json">${icon('download')}${words.t('tenants.delete.certificate')}</a></div>`)}`;
+    ${records.map(
+      (record) =>
+        html`<div class="forms">
+          <a class="button" download href=${address(tenant, record, 'pdf')} data-format="pdf"
+            >${icon('download')}${words.t('tenants.delete.certificate.pdf')}</a
+          >
+          <a class="button" download href=${address(tenant, record, 'json')} data-format="json"
+            >${icon('download')}${words.t('tenants.delete.certificate')}</a
+          >
+        </div>`,
+    )}`;
 }

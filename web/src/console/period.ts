@@ -7,7 +7,10 @@ const PERIOD = /^P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?$/;
 const DAYS_OF_YEAR = 365.25;
 /** The beginnings of words for units, English and German, by their letters in a period. */
 const UNITS: [letter: string, beginnings: RegExp][] = [
-  ['Y', /^(y|ye|yea|years?|j|jahre?n?)$/], ['M', /^(m|mo|mon|months?|monate?n?)$/], ['W', /^(w|weeks?|wochen?)$/], ['D', /^(d|days?|t|tage?n?)$/],
+  ['Y', /^(y|ye|yea|years?|j|jahre?n?)$/],
+  ['M', /^(m|mo|mon|months?|monate?n?)$/],
+  ['W', /^(w|weeks?|wochen?)$/],
+  ['D', /^(d|days?|t|tage?n?)$/],
 ];
 const COUNTED = /(\d{1,6})\s*([a-z]+)[\s,.]*(?:(?:and|und)\s+)?/gy;
 
@@ -58,7 +61,9 @@ export function periodText(text: string, words: ConsoleWords): string {
     period.years ? words.t('retention.years', { count: period.years }) : '',
     period.months ? words.t('retention.months', { count: period.months }) : '',
     period.days ? words.t('retention.days', { count: period.days }) : '',
-  ].filter(Boolean).join(' ');
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** The longest of these, which is the one that holds; null when none is a period. */

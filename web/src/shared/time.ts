@@ -37,7 +37,8 @@ let zoneKnown = { zone: '', until: 0 };
 
 export function localZone(): string {
   const now = performance.now();
-  if (now >= zoneKnown.until) zoneKnown = { zone: Intl.DateTimeFormat().resolvedOptions().timeZone, until: now + ZONE_MILLIS };
+  if (now >= zoneKnown.until)
+    zoneKnown = { zone: Intl.DateTimeFormat().resolvedOptions().timeZone, until: now + ZONE_MILLIS };
   return chosen ?? zoneKnown.zone;
 }
 
@@ -73,15 +74,7 @@ export function wallTime(instant: number, zone: string): WallTime {
 }
 
 function asUtc(wall: WallTime): number {
-  return Date.UTC(
-    wall.year,
-    wall.month - 1,
-    wall.day,
-    wall.hour,
-    wall.minute,
-    wall.second,
-    wall.millisecond,
-  );
+  return Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second, wall.millisecond);
 }
 
 /** Offset from UTC in minutes that holds in the zone at the instant. */

@@ -32,7 +32,10 @@ export class Around {
   async begin(above: number, rows: number): Promise<void> {
     const { model } = this;
     const from = new Date(above + 1).toISOString();
-    const { entries, next_cursor: next } = await model.api.get<Page>(model.path('/events'), model.parameters({ order: UPWARD, from, limit: rows }));
+    const { entries, next_cursor: next } = await model.api.get<Page>(
+      model.path('/events'),
+      model.parameters({ order: UPWARD, from, limit: rows }),
+    );
     this.before = next ? Math.max(...entries.map(placedAt)) + 1 : null;
   }
 }

@@ -3,7 +3,11 @@ import type { Bucket } from '../shared/types.ts';
 import type { IndelibleViewer } from './viewer.ts';
 
 const SPANS: Record<string, number> = {
-  minute: 60_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000, month: 2_678_400_000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 604_800_000,
+  month: 2_678_400_000,
 };
 
 export class Brush {
@@ -109,6 +113,10 @@ export class Brush {
     const shown = this.shown;
     if (!shown) return;
     const width = shown.to - shown.from;
-    this.viewer.model.range({ kind: 'between', from: shown.from - width, to: Math.min(shown.to + width, this.viewer.model.api.now()) });
+    this.viewer.model.range({
+      kind: 'between',
+      from: shown.from - width,
+      to: Math.min(shown.to + width, this.viewer.model.api.now()),
+    });
   }
 }

@@ -83,7 +83,9 @@ export class Catalog {
     const action = this.#own.find(entry.action) ?? this.#foreignAction(entry);
     const sentence = action?.sentence;
     const template = typeof sentence === 'string' ? sentence : (sentence?.[language] ?? sentence?.en);
-    return action && template ? { template, targetTypes: action.target_types ?? [], fails: action.fails === true } : null;
+    return action && template
+      ? { template, targetTypes: action.target_types ?? [], fails: action.fails === true }
+      : null;
   }
 
   /** Patterns mean what the server took them to mean; whole names, also what was recorded before they were known. */
@@ -121,7 +123,9 @@ function meantTarget(types: string[], targets: Target[]): Target | null {
  */
 function meantChange(template: string, changes: Change[]): Change | null {
   if (changes.length < 2 || template.includes('{field}')) return changes[0] ?? null;
-  const mentioned = changes.filter(({ field }) => ` ${template.toLowerCase()} `.includes(` ${fieldName(field).replaceAll(/[_-]+/g, ' ').toLowerCase()} `));
+  const mentioned = changes.filter(({ field }) =>
+    ` ${template.toLowerCase()} `.includes(` ${fieldName(field).replaceAll(/[_-]+/g, ' ').toLowerCase()} `),
+  );
   return mentioned.length === 1 ? mentioned[0]! : null;
 }
 
@@ -142,7 +146,9 @@ function shortened(template: string, change: Change | null, words: Words): strin
   if (change === null) return template;
   const { before, after } = change;
   if (before === undefined || before === null) return template.replace(/(?<!\{\?) (from|von) \{before\}/, '');
-  return after === null && !isContainer(before) ? template.replace(/\{\? (to|zu) \{after\}\}/, ` $1 ${words.t('sentence.nothing')}`) : template;
+  return after === null && !isContainer(before)
+    ? template.replace(/\{\? (to|zu) \{after\}\}/, ` $1 ${words.t('sentence.nothing')}`)
+    : template;
 }
 
 /**
@@ -301,13 +307,22 @@ function actorParts(entry: Entry, words: Words): Part[] {
   for (const party of chainOf(entry.actor)) {
     if (party.id && entry.targets?.some((target) => target.id === party.id)) continue;
     const name = partyName(party, entry, words);
-    parts.push({ text: ` ${words.t('sentence.behalf')} ` }, party.id ? { text: name, field: 'on_behalf_of', value: party.id, kind: 'actor' } : { text: name, kind: 'actor' });
+    parts.push(
+      { text: ` ${words.t('sentence.behalf')} ` },
+      party.id ? { text: name, field: 'on_behalf_of', value: party.id, kind: 'actor' } : { text: name, kind: 'actor' },
+    );
   }
   return parts;
 }
 
 export function targetPart(target: Target): Part {
-  return { text: target.name ?? target.id, field: 'target', value: `${target.type}/${target.id}`, kind: 'target', target };
+  return {
+    text: target.name ?? target.id,
+    field: 'target',
+    value: `${target.type}/${target.id}`,
+    kind: 'target',
+    target,
+  };
 }
 
 /** `configuration_changes` as people write it: Configuration changes. */

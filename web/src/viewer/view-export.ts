@@ -37,17 +37,51 @@ export function exportItems(v: IndelibleViewer): TemplateResult {
     const { from, to } = model.resolved;
     v.hideMenu();
     const name = fileName(model.tenant, from, to, model.zone, format);
-    void v.exporter.start(model.api, model.path('/export'), { ...model.parameters(), ...(reason ? { reason } : {}) }, name, format);
+    void v.exporter.start(
+      model.api,
+      model.path('/export'),
+      { ...model.parameters(), ...(reason ? { reason } : {}) },
+      name,
+      format,
+    );
   };
   const bytes = (format: Format): string => (count ? `≈ ${bytesText(estimate(v, format), words)}` : '');
   return html`<form class="pad export-form" @submit=${start}>
     <strong>${count === null ? words.t('export') : words.t('export.count', { count })}</strong>
-    <fieldset><legend class="muted">${words.t('export.format')}</legend>
-      ${offered.map((format, i) => html`<label class="choice"><input type="radio" name="format" value=${format} .checked=${i === 0} />
-        <span>${format.toUpperCase()}</span><span class="muted">${words.maybe(`export.${format}`, '')}</span><span class="tick muted">${bytes(format)}</span></label>`)}</fieldset>
-    ${model.profile?.reason_for_exports ? html`<label>${words.t('export.reason')}<input class="field" name="reason" required pattern=".*\\S.*" maxlength="2000" autocomplete="off" /></label>` : nothing}
-    <span class="muted small">${words.t('export.about')}${writesFiles() ? nothing : html` ${words.t('export.limit', { limit: bytesText(BLOB_LIMIT_BYTES, words) })}`}</span>
-    <span><button class="button primary" type="submit" ?disabled=${count === 0 || v.exporter.isRunning}>${icon('download')}${words.t('export')}</button></span>
+    <fieldset>
+      <legend class="muted">${words.t('export.format')}</legend>
+      ${offered.map(
+        (format, i) =>
+          html`<label class="choice"
+            ><input type="radio" name="format" value=${format} .checked=${i === 0} />
+            <span>${format.toUpperCase()}</span><span class="muted">${words.maybe(`export.${format}`, '')}</span
+            ><span class="tick muted">${bytes(format)}</span></label
+          >`,
+      )}
+    </fieldset>
+    ${
+      model.profile?.reason_for_exports
+        ? html`<label
+            >${words.t('export.reason')}<input
+              class="field"
+              name="reason"
+              required
+              pattern=".*\\S.*"
+              maxlength="2000"
+              autocomplete="off"
+          /></label>`
+        : nothing
+    }
+    <span class="muted small"
+      >${words.t('export.about')}${
+        writesFiles() ? nothing : html` ${words.t('export.limit', { limit: bytesText(BLOB_LIMIT_BYTES, words) })}`
+      }</span
+    >
+    <span
+      ><button class="button primary" type="submit" ?disabled=${count === 0 || v.exporter.isRunning}>
+        ${icon('download')}${words.t('export')}
+      </button></span
+    >
   </form>`;
 }
 
@@ -56,11 +90,24 @@ export function renderExport(v: Pick<IndelibleViewer, 'words' | 'exporter'>): Te
   const { words, exporter } = v;
   const state = exporter.state;
   if (state.kind === 'none') return nothing;
-  const dismiss = html`<button class="button plain icon-only" aria-label=${words.t('close')} @click=${() => exporter.dismiss()}>${icon('close')}</button>`;
+  const dismiss = html`<button
+    class="button plain icon-only"
+    aria-label=${words.t('close')}
+    @click=${() => exporter.dismiss()}
+  >
+    ${icon('close')}
+  </button>`;
   if (state.kind === 'running') {
-    const text = words.t('export.running', { entries: state.entries, total: state.total, bytes: bytesText(state.bytes, words) });
-    return html`<div class="row export" data-export="running"><progress max=${Math.max(1, state.total)} .value=${state.entries} aria-label=${words.t('export')}></progress>
-      <span class="muted">${text}</span><button class="button" @click=${() => exporter.stop()}>${words.t('export.stop')}</button></div>`;
+    const text = words.t('export.running', {
+      entries: state.entries,
+      total: state.total,
+      bytes: bytesText(state.bytes, words),
+    });
+    return html`<div class="row export" data-export="running">
+      <progress max=${Math.max(1, state.total)} .value=${state.entries} aria-label=${words.t('export')}></progress>
+      <span class="muted">${text}</span
+      ><button class="button" @click=${() => exporter.stop()}>${words.t('export.stop')}</button>
+    </div>`;
   }
   const text =
     state.kind === 'done'
@@ -70,5 +117,9 @@ export function renderExport(v: Pick<IndelibleViewer, 'words' | 'exporter'>): Te
         : state.code === 'too_large'
           ? words.t('export.tooLarge', { limit: bytesText(BLOB_LIMIT_BYTES, words) })
           : words.t('export.failed', { why: words.problem(state).text });
-  return html`<div class="row export" data-export=${state.kind}><span class="notice ${state.kind === 'failed' ? 'danger' : ''}" role="status">${icon(state.kind === 'done' ? 'check' : 'alert')}<span>${text}</span></span>${dismiss}</div>`;
+  return html`<div class="row export" data-export=${state.kind}>
+    <span class="notice ${state.kind === 'failed' ? 'danger' : ''}" role="status"
+      >${icon(state.kind === 'done' ? 'check' : 'alert')}<span>${text}</span></span
+    >${dismiss}
+  </div>`;
 }

@@ -85,7 +85,9 @@ export class IndelibleViewer extends LitElement {
     loaded: () => void this.updateComplete.then(() => this.#showOpenRow()),
     addressHas: (what) => {
       const all = new URLSearchParams(location.hash.slice(1));
-      return this.links && (what === 'time' ? ['time', 'from', 'to'] : [what]).some((name) => all.has(this.#prefix + name));
+      return (
+        this.links && (what === 'time' ? ['time', 'from', 'to'] : [what]).some((name) => all.has(this.#prefix + name))
+      );
     },
   });
   readonly queryBox = new QueryBox(this);
@@ -192,12 +194,25 @@ export class IndelibleViewer extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`<div class="viewer" @pointermove=${this.prepare} @keydown=${this.keyboard.pressed} @focusin=${this.keyboard.used} @pointerdown=${this.keyboard.used} @click=${this.#clicked}>
+    return html`<div
+      class="viewer"
+      @pointermove=${this.prepare}
+      @keydown=${this.keyboard.pressed}
+      @focusin=${this.keyboard.used}
+      @pointerdown=${this.keyboard.used}
+      @click=${this.#clicked}
+    >
       ${renderBar(this)}
       <div class="body">
         ${renderFacets(this)}
         <div class="main">${renderChart(this)} ${renderList(this)}</div>
-        ${this.later ? this.later.renderPanel(this) : this.model.view.entry === null ? nothing : html`<section class="panel" aria-busy="true" aria-label=${this.words.t('entry.label')}></section>`}
+        ${
+          this.later
+            ? this.later.renderPanel(this)
+            : this.model.view.entry === null
+              ? nothing
+              : html`<section class="panel" aria-busy="true" aria-label=${this.words.t('entry.label')}></section>`
+        }
       </div>
       ${this.later?.renderMenu(this)} ${this.later?.renderHelp(this)}
       <div class="toast" role="status">${this.toast ? html`<span>${this.toast}</span>` : nothing}</div>
@@ -210,7 +225,9 @@ export class IndelibleViewer extends LitElement {
 
   #viewChanged(push: boolean): void {
     this.queryBox.reset();
-    this.dispatchEvent(new CustomEvent('indelible-view', { detail: { ...this.model.view }, bubbles: true, composed: true }));
+    this.dispatchEvent(
+      new CustomEvent('indelible-view', { detail: { ...this.model.view }, bubbles: true, composed: true }),
+    );
     if (!this.links) return;
     const address = this.address(this.model.view);
     if (push) history.pushState(history.state, '', address);
@@ -249,7 +266,13 @@ export class IndelibleViewer extends LitElement {
   #isReading(): boolean {
     const list = this.renderRoot.querySelector('.list');
     const inRows = this.shadowRoot?.activeElement?.closest('tbody');
-    return this.#pointing !== null || this.model.view.entry !== null || this.menu !== null || (list?.scrollTop ?? 0) > 4 || Boolean(inRows);
+    return (
+      this.#pointing !== null ||
+      this.model.view.entry !== null ||
+      this.menu !== null ||
+      (list?.scrollTop ?? 0) > 4 ||
+      Boolean(inRows)
+    );
   }
 
   /** The pointer moves over the rows; once it rests, what came meanwhile is shown. */
@@ -303,7 +326,12 @@ export class IndelibleViewer extends LitElement {
   }
 
   #clicked = (event: Event): void => {
-    if (this.facetsOpen && !(event.composedPath() as Element[]).some((e) => e.classList?.contains('facets') || e.classList?.contains('facets-button'))) {
+    if (
+      this.facetsOpen &&
+      !(event.composedPath() as Element[]).some(
+        (e) => e.classList?.contains('facets') || e.classList?.contains('facets-button'),
+      )
+    ) {
       this.facetsOpen = false;
       this.requestUpdate();
     }
@@ -359,7 +387,8 @@ export class IndelibleViewer extends LitElement {
   menuClosed = (event: Event): void => {
     if ((event as ToggleEvent).newState !== 'closed') return;
     const active = this.shadowRoot?.activeElement;
-    if (!active || (event.currentTarget as HTMLElement).contains(active)) this.#menuOpener?.focus({ preventScroll: true });
+    if (!active || (event.currentTarget as HTMLElement).contains(active))
+      this.#menuOpener?.focus({ preventScroll: true });
     this.menu = null;
     this.requestUpdate();
   };
@@ -390,7 +419,13 @@ export class IndelibleViewer extends LitElement {
   /** Asks how many entries each query leads to, once per entry: once its proof is there, of which they are a part for the trail. */
   async countRelated(entry: Entry, queries: string[]): Promise<void> {
     const { state } = this.verdict;
-    if (this.#counted === entry || state === 'checking' || state === 'pending' || (state === 'unavailable' && this.model.recordsLooks)) return;
+    if (
+      this.#counted === entry ||
+      state === 'checking' ||
+      state === 'pending' ||
+      (state === 'unavailable' && this.model.recordsLooks)
+    )
+      return;
     this.#counted = entry;
     await Promise.all(
       queries.map(async (q) => {
