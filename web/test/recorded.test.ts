@@ -11,9 +11,12 @@ import type { Entry, ProofDocument } from '../src/shared/types.ts';
 import { IndelibleViewer } from '../src/viewer/viewer.ts';
 import { eventually } from './eventually.ts';
 
-const EVENT = `"id":"m18","tenant":"acme","seq":0,"recorded_at":"2026-11-20T10:00:00.000Z","occurred_at":"2026-11-20T10:00:00.000Z",
-  "action":"balance.changed","category":"other","verb":"unknown","security_relevant":false,"flags":["unknown_action"],"outcome":"success",
-  "actor":{"type":"user","id":"u_evil","name":"\\u202egnp.nimda\\u200b"},"targets":[{"type":"user","id":"u_9","name":"\\u05d0\\u05d1"}],
+const EVENT = `"id":"m18","tenant":"acme","seq":0,
+  "recorded_at":"2026-11-20T10:00:00.000Z","occurred_at":"2026-11-20T10:00:00.000Z",
+  "action":"balance.changed","category":"other","verb":"unknown","security_relevant":false,
+  "flags":["unknown_action"],"outcome":"success",
+  "actor":{"type":"user","id":"u_evil","name":"\\u202egnp.nimda\\u200b"},
+  "targets":[{"type":"user","id":"u_9","name":"\\u05d0\\u05d1"}],
   "changes":[{"field":"balance","before":12345678901234567890,"after":12345678901234567891}],
   "details":{"order":9223372036854775807,"rate":1.10,"much":1E400,"zero":-0.0,"plain":[1,2.5,-3],"note":"a\\u2066b"}`;
 const NUMBERS = ['12345678901234567890', '12345678901234567891', '9223372036854775807', '1.10', '1E400', '-0.0'];
@@ -67,7 +70,8 @@ describe('numbers', () => {
   });
 
   it('keep their digits in rows that come live', async () => {
-    const stream = `id: 1\nevent: entry\ndata: ${`{${EVENT}}`.replaceAll('\n', '').replace('"m18"', '"m19"').replace('"seq":0', '"seq":1')}\n\n`;
+    const next = EVENT.replaceAll('\n', '').replace('"m18"', '"m19"').replace('"seq":0', '"seq":1');
+    const stream = `id: 1\nevent: entry\ndata: {${next}}\n\n`;
     const element = await viewer({ ...ANSWERS, '/tail': stream });
     await eventually(() => expect(element.model.entries).toHaveLength(2));
     expect(stringifyExact(element.model.entries[0]!.details)).toContain('"order":9223372036854775807');
@@ -166,16 +170,16 @@ describe('names', () => {
 describe('facets', () => {
   it('say how many values there are besides, and find them', async () => {
     const asked: URL[] = [];
-    const value = (n: number): string => `{"value":"a${n}","count":${n}}`;
+    const value = (n: number): object => ({ value: `a${n}`, count: n });
     const element = await viewer(ANSWERS);
     vi.stubGlobal('fetch', async (url: string) => {
       const { pathname, searchParams } = new URL(url, 'http://localhost');
       if (!pathname.endsWith('/facets')) return new Response('{"entries":[],"buckets":[],"count":0}');
       asked.push(new URL(url, 'http://localhost'));
       const listed = searchParams.get('prefix') ? [7] : searchParams.get('limit') === '8' ? [1, 2] : [1, 2, 3];
-      return new Response(
-        `{"count":9,"facets":{"action":[${listed.map(value).join()}]},"distinct":{"action":${searchParams.get('prefix') ? 1 : 300}},"indexed_through":0}`,
-      );
+      const facets = { action: listed.map(value) };
+      const distinct = { action: searchParams.get('prefix') ? 1 : 300 };
+      return Response.json({ count: 9, facets, distinct, indexed_through: 0 });
     });
     element.model.query('x');
     const more = async (): Promise<HTMLElement> => {
@@ -236,9 +240,13 @@ describe('people', () => {
     vi.stubGlobal('fetch', async (url: string) => {
       const { pathname } = new URL(url, 'http://localhost');
       if (!pathname.endsWith('/events')) return new Response('{"count":5,"facets":{},"buckets":[]}');
-      return new Response(
-        '{"entries":[],"next_cursor":null,"indexed_through":0,"hints":[{"code":"begins_with","value":"ana","detail":"","actors":[{"id":"u_7","name":"Ana Ribeiro","count":320}]}]}',
-      );
+      const hint = {
+        code: 'begins_with',
+        value: 'ana',
+        detail: '',
+        actors: [{ id: 'u_7', name: 'Ana Ribeiro', count: 320 }],
+      };
+      return Response.json({ entries: [], next_cursor: null, indexed_through: 0, hints: [hint] });
     });
     element.model.query('actor:ana outcome:failure');
     const found = async (): Promise<HTMLElement> => {

@@ -1,4 +1,6 @@
-/** On a narrow page the rows of a table are cards (styles.ts): each cell then needs the name of its column beside it. */
+/**
+ * On a narrow page the rows of a table are cards (styles.ts): each cell then needs the name of its column beside it.
+ */
 
 /** Writes the names of the columns to the cells, which the style sheet shows. */
 export function nameCells(root: ParentNode): void {

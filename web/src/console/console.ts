@@ -48,8 +48,8 @@ const ACCESS_PAGES: Record<AccessTab, PageClass> = {
 };
 
 /**
- * The pages of a tenant, each with the permissions of which one is needed to see it, whether for the whole log, and the page
- * in the rail that stands for it.
+ * The pages of a tenant, each with the permissions of which one is needed to see it, whether for the whole log, and
+ * the page in the rail that stands for it.
  */
 const TENANT_PAGES: Record<
   string,

@@ -1,4 +1,6 @@
-/** A tenant's API keys: made, rotated, revoked; what they may, from where, until when, and whether anybody uses them. */
+/**
+ * A tenant's API keys: made, rotated, revoked; what they may, from where, until when, and whether anybody uses them.
+ */
 import { nothing, type TemplateResult } from 'lit';
 import { html } from '../shared/html.ts';
 import { icon } from '../shared/icons.ts';

@@ -82,7 +82,8 @@ export abstract class Page {
 
   /** The address of a log page with a query. */
   log(q: string, more: Record<string, string> = {}): string {
-    return `/t/${encodeURIComponent(this.tenant)}/log#${new URLSearchParams({ ...(q ? { q } : {}), ...more }).toString()}`;
+    const view = new URLSearchParams({ ...(q ? { q } : {}), ...more });
+    return `/t/${encodeURIComponent(this.tenant)}/log#${view.toString()}`;
   }
 
   abstract load(): Promise<void>;

@@ -14,7 +14,10 @@ const UNITS: [letter: string, beginnings: RegExp][] = [
 ];
 const COUNTED = /(\d{1,6})\s*([a-z]+)[\s,.]*(?:(?:and|und)\s+)?/gy;
 
-/** The period that somebody wrote: as one of ISO 8601, or as `7 years` or `1 Jahr und 6 Monate`; null when it is none. */
+/**
+ * The period that somebody wrote: as one of ISO 8601, or as `7 years` or `1 Jahr und 6 Monate`; null when it is
+ * none.
+ */
 export function periodOf(text: string): string | null {
   const written = text.trim();
   if (written.toLowerCase() === LIFETIME) return LIFETIME;

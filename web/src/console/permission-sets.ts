@@ -1,4 +1,7 @@
-/** What can be given: the profile's roles and permission sets, and the permission sets that a tenant makes for itself. */
+/**
+ * What can be given: the profile's roles and permission sets, and the permission sets that a tenant makes for
+ * itself.
+ */
 import { nothing, type TemplateResult } from 'lit';
 import { html } from '../shared/html.ts';
 import { icon } from '../shared/icons.ts';

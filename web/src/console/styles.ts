@@ -355,7 +355,7 @@ export const consoleStyles = css`
       font-size: 12px;
     }
   }
-  /* On a narrow page a row is a card: its name, then what else there is with the names of the columns, then what can be done. */
+  /* On a narrow page a row is a card: its name, what else there is with the names of the columns, what can be done. */
   @container page (max-width: 680px) {
     table.cards,
     table.cards tbody {

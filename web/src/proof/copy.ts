@@ -1,7 +1,7 @@
 /**
  * Checks a copy of a log (docs/formats/export.md) in the browser as it is read, line by line: every part against its
- * leaf, all leaves against the signed root, the signature against the keys that the reader holds. Names the entries that
- * are not what was recorded. Memory: one line, a few findings, and the hashes of the leaves.
+ * leaf, all leaves against the signed root, the signature against the keys that the reader holds. Names the entries
+ * that are not what was recorded. Memory: one line, a few findings, and the hashes of the leaves.
  */
 import { parseExact } from '../shared/exact.ts';
 import { base64, concat, equal, sha256, utf8, type Bytes } from './bytes.ts';

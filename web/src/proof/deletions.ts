@@ -1,6 +1,6 @@
 /**
- * What of a log was deleted, and which entry says so (docs/formats/deletion.md): an entry whose content, or whose personal
- * part, is gone has to be named by a later one.
+ * What of a log was deleted, and which entry says so (docs/formats/deletion.md): an entry whose content, or whose
+ * personal part, is gone has to be named by a later one.
  */
 
 export type DeletionKind = 'purge' | 'erasure';

@@ -9,8 +9,8 @@ import { consistencyHolds } from './tree.ts';
 export type AskConsistency = (from: bigint, to: bigint) => Promise<{ hashes: string[] }>;
 
 /**
- * `first` and `forgets`: nothing was seen before; and nothing can be kept of it. `unchecked`: the proof did not come, so
- * nothing is said against the log.
+ * `first` and `forgets`: nothing was seen before; and nothing can be kept of it. `unchecked`: the proof did not come,
+ * so nothing is said against the log.
  */
 export type Growth = 'first' | 'forgets' | 'same' | 'ok' | 'rewritten' | 'unchecked';
 

@@ -1,4 +1,7 @@
-/** Whether this device's clock is wrong, by the server's: times such as "the last 7 days" would be others than they say. */
+/**
+ * Whether this device's clock is wrong, by the server's: times such as "the last 7 days" would be others than they
+ * say.
+ */
 import { nothing, type TemplateResult } from 'lit';
 import type { Api } from './api.ts';
 import { html } from './html.ts';

@@ -1,6 +1,6 @@
 /**
- * What went wrong, in the reader's language: by the stable code of the answer and of its faults. What the server says of
- * it is English; where it says more than the code does, it stands beside.
+ * What went wrong, in the reader's language: by the stable code of the answer and of its faults. What the server says
+ * of it is English; where it says more than the code does, it stands beside.
  */
 import english from './problems-en.json';
 

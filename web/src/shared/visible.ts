@@ -1,6 +1,6 @@
 /**
- * Makes visible what is not, in text that comes from a log: whoever names things there may be an attacker, and a name must
- * neither turn the text around it nor hide a part of itself. `indelible search` does the same on a terminal.
+ * Makes visible what is not, in text that comes from a log: whoever names things there may be an attacker, and a name
+ * must neither turn the text around it nor hide a part of itself. `indelible search` does the same on a terminal.
  */
 
 /** What stands for a character that is not to be seen. */

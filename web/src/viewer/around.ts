@@ -23,7 +23,8 @@ export class Around {
   /** Has the page begin so many rows above an entry's time, or with the newest when there are no more. */
   async aim(at: number): Promise<void> {
     const { model } = this;
-    // Where each question becomes an entry of the log, this is none that the reader asked: the entry is the first row then.
+    // Where each question becomes an entry of the log, this is none that the reader asked: the entry is the first row
+    // then.
     if (model.recordsLooks) this.before = at + 1;
     else await this.begin(at, Math.min(ABOVE_ROWS, model.preset.pageEntries >> 1));
   }

@@ -91,8 +91,8 @@ export class Counts {
     const ask = (parameters: Parameters): Promise<HistogramAnswer> =>
       model.api.get<HistogramAnswer>(model.path('/histogram'), model.parameters(parameters), signal);
     if (model.resolved.from !== null) return ask({ by: 'outcome' });
-    // Without a beginning the chart begins where the entries do. That is not asked for, so it is no `from`: what is asked
-    // stays the same question, also for the trail of who looked at what.
+    // Without a beginning the chart begins where the entries do. That is not asked for, so it is no `from`: what is
+    // asked stays the same question, also for the trail of who looked at what.
     const begin = new Date(
       Date.UTC(new Date(model.api.now()).getUTCFullYear() - LONGEST_CHART_YEARS, 0, 1),
     ).toISOString();

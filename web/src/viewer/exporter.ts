@@ -1,7 +1,7 @@
 /**
- * Takes what the query finds away as a file. The server writes it; this reads it piece by piece and hands each piece on,
- * so that no more than one is in the page's memory: to the file itself where the browser lets a page write one (File
- * System Access), else to a Blob, which the browser keeps, and which has a limit.
+ * Takes what the query finds away as a file. The server writes it; this reads it piece by piece and hands each piece
+ * on, so that no more than one is in the page's memory: to the file itself where the browser lets a page write one
+ * (File System Access), else to a Blob, which the browser keeps, and which has a limit.
  */
 import { Problem, type Api, type Parameters } from '../shared/api.ts';
 import { dayStamp } from '../shared/time.ts';
@@ -127,8 +127,8 @@ export class Exporter {
   }
 
   /**
-   * To be called by a click: browsers ask for a file only then. A copy of the whole log (`header`) has a form of its own, with a
-   * line before and one behind its entries.
+   * To be called by a click: browsers ask for a file only then. A copy of the whole log (`header`) has a form of its
+   * own, with a line before and one behind its entries.
    */
   async start(api: Api, path: string, asked: Parameters, name: string, format: Format): Promise<void> {
     if (this.#running) return;

@@ -1,4 +1,6 @@
-/** What a profile presets for the viewer (`viewer` in docs/profiles.md): how it begins, and which filters come first. */
+/**
+ * What a profile presets for the viewer (`viewer` in docs/profiles.md): how it begins, and which filters come first.
+ */
 import { isZone } from '../shared/time.ts';
 import type { Profile } from '../shared/types.ts';
 import { DEFAULT_COLUMNS, isColumn, type Column, type Range } from './link.ts';

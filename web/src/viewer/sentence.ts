@@ -1,6 +1,6 @@
 /**
- * An entry as a sentence: the one of its action in the tenant's catalog. Where there is none, or the entry lacks what it
- * names, who, what and on what stand beside each other: nothing is said that nobody said.
+ * An entry as a sentence: the one of its action in the tenant's catalog. Where there is none, or the entry lacks what
+ * it names, who, what and on what stand beside each other: nothing is said that nobody said.
  */
 import { isContainer } from '../shared/exact.ts';
 import type { Words } from '../shared/i18n.ts';
@@ -118,8 +118,8 @@ function meantTarget(types: string[], targets: Target[]): Target | null {
 }
 
 /**
- * The change of which a sentence without a field's name speaks: the first where it names the field itself, the only one,
- * or the only one whose field it mentions.
+ * The change of which a sentence without a field's name speaks: the first where it names the field itself, the only
+ * one, or the only one whose field it mentions.
  */
 function meantChange(template: string, changes: Change[]): Change | null {
   if (changes.length < 2 || template.includes('{field}')) return changes[0] ?? null;
@@ -141,7 +141,10 @@ export function sentenceText(entry: Entry, catalog: Catalog, words: Words): stri
     .join('');
 }
 
-/** What there was nothing of before was not changed from anything; what there is nothing of behind was changed to nothing. */
+/**
+ * What there was nothing of before was not changed from anything; what there is nothing of behind was changed to
+ * nothing.
+ */
 function shortened(template: string, change: Change | null, words: Words): string {
   if (change === null) return template;
   const { before, after } = change;
@@ -245,7 +248,10 @@ function furtherChanges({ changes }: Entry, words: Words): Part[] {
   return further > 0 ? [{ text: ` (${words.t('sentence.further', { count: further })})` }] : [];
 }
 
-/** Who, what, on what, and what changed where it is short: facts beside each other, and no claim how they hang together. */
+/**
+ * Who, what, on what, and what changed where it is short: facts beside each other, and no claim how they hang
+ * together.
+ */
 function plain(entry: Entry, words: Words): Part[] {
   const parts: Part[] = [...actorParts(entry, words), { text: BESIDE }, actionPart(entry)];
   if (entry.targets?.length) parts.push({ text: BESIDE }, ...listed(entry.targets));

@@ -129,7 +129,12 @@ function row(v: IndelibleViewer, entry: Entry): TemplateResult {
   const { zone, view, arrived } = v.model;
   const words = v.words;
   const at = placedAt(entry);
-  const classes = `entry ${entry.security_relevant ? 'security' : ''} ${view.entry === entry.id ? 'open' : ''} ${arrived.has(entry.id) ? 'arrived' : ''}`;
+  const classes = [
+    'entry',
+    entry.security_relevant ? 'security' : '',
+    view.entry === entry.id ? 'open' : '',
+    arrived.has(entry.id) ? 'arrived' : '',
+  ].join(' ');
   const address = v.links ? v.address({ ...view, entry: entry.id }) : `#${encodeURIComponent(entry.id)}`;
   return html`<tr
     class=${classes}
@@ -174,7 +179,9 @@ export function tags(v: IndelibleViewer, entry: Entry): unknown {
   ];
 }
 
-/** That it was recorded late, and when; or that it says to be of the future, and of when: its row has the other time. */
+/**
+ * That it was recorded late, and when; or that it says to be of the future, and of when: its row has the other time.
+ */
 function timeTag(v: IndelibleViewer, entry: Entry): unknown {
   const mark = timeMark(entry);
   if (!mark) return nothing;
@@ -559,5 +566,6 @@ function firstEvent(v: IndelibleViewer): string {
     actor: { type: 'user', id: 'u_1', name: 'Ana' },
     outcome: 'success',
   };
-  return `curl -sS ${base}/v1/events -H "Authorization: Bearer $INDELIBLE_KEY" \\\n  -H 'Content-Type: application/json' \\\n  -d '${JSON.stringify(event)}'`;
+  const headers = `-H "Authorization: Bearer $INDELIBLE_KEY" \\\n  -H 'Content-Type: application/json'`;
+  return `curl -sS ${base}/v1/events ${headers} \\\n  -d '${JSON.stringify(event)}'`;
 }

@@ -209,7 +209,8 @@ export function cliOf(v: IndelibleViewer): string {
   // What begins with a minus would be taken for an option.
   const query = `${view.q.startsWith('-') ? '-- ' : ''}${shell(view.q || '*')}`;
   const server = v.model.api.base ? ` --server ${shell(v.model.api.base)}` : '';
-  return `./indelible search${server} --tenant ${v.model.tenant}${point('from', from)}${point('to', to)}${days}${limit} ${query}`;
+  const bounds = `${point('from', from)}${point('to', to)}${days}${limit}`;
+  return `./indelible search${server} --tenant ${v.model.tenant}${bounds} ${query}`;
 }
 
 function copyItems(v: IndelibleViewer): TemplateResult {

@@ -358,7 +358,10 @@ export class IndelibleViewer extends LitElement {
     });
   }
 
-  /** Whether a menu or the help takes the keys. `menu` and `helpOpen` last until the browser tells that they closed, which is later. */
+  /**
+   * Whether a menu or the help takes the keys. `menu` and `helpOpen` last until the browser tells that they closed,
+   * which is later.
+   */
   get covered(): boolean {
     return this.renderRoot.querySelector('.menu:popover-open, dialog[open]') !== null;
   }
@@ -416,7 +419,10 @@ export class IndelibleViewer extends LitElement {
     return sentenceText(entry, this.model.catalog, this.words);
   }
 
-  /** Asks how many entries each query leads to, once per entry: once its proof is there, of which they are a part for the trail. */
+  /**
+   * Asks how many entries each query leads to, once per entry: once its proof is there, of which they are a part for
+   * the trail.
+   */
   async countRelated(entry: Entry, queries: string[]): Promise<void> {
     const { state } = this.verdict;
     if (
