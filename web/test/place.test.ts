@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../src/shared/types.ts';
 import { LiveTail } from '../src/viewer/live.ts';
-import type { Model } from '../src/viewer/model.ts';
+import type { LiveHost } from '../src/viewer/live-host.ts';
 import { among, lastFirst, placedAt, timeMark } from '../src/viewer/place.ts';
 
 function entry(seq: number, occurred: string, recorded = occurred, flags: string[] = []): Entry {
@@ -69,7 +69,7 @@ describe('what comes by itself', () => {
       countsSoon: () => {},
       host: { changed: () => {} },
     };
-    const live = new LiveTail(model as unknown as Model);
+    const live = new LiveTail(model as unknown as LiveHost);
     live.waiting = came;
     live.flush();
     return { ids: page.value.entries.map((e) => e.id), arrived: [...arrived], below: live.below };

@@ -10,6 +10,7 @@ import { visibleAlone } from '../shared/visible.ts';
 import type { Tenant } from '../shared/types.ts';
 import { ACCESS_TABS, type AccessTab } from './access.ts';
 import { AccountsPage } from './accounts.ts';
+import type { ConsoleApp } from './app.ts';
 import { nameCells } from './cards.ts';
 import { CheckPage } from './check.ts';
 import { applyChoices, keepChoices, OFFERED, readChoices, type Choices } from './choices.ts';
@@ -34,7 +35,7 @@ import { SystemPage } from './system.ts';
 import { TenantsPage } from './tenants.ts';
 import { CONSOLE_ENGLISH, consoleWordsFor, type ConsoleWords } from './words.ts';
 
-type PageClass = new (app: IndelibleConsole, tenant: string) => Page;
+type PageClass = new (app: ConsoleApp, tenant: string) => Page;
 
 /** What the rail leads to as one: access has a tab for each of its pages. */
 const ACCESS_PAGES: Record<AccessTab, PageClass> = {
@@ -77,7 +78,7 @@ const OPERATOR_PAGES: typeof TENANT_PAGES = {
   system: { page: SystemPage, icon: 'server' },
 };
 
-export class IndelibleConsole extends LitElement {
+export class IndelibleConsole extends LitElement implements ConsoleApp {
   static override styles = [tokens, consoleStyles];
 
   readonly connection = new Connection();

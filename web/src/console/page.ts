@@ -9,8 +9,8 @@ import { COLUMN } from '../shared/problem-words.ts';
 import { problemText } from '../shared/problems.ts';
 import type { Entry, Page as EntriesPage, Profile } from '../shared/types.ts';
 import { Catalog, sentenceText } from '../viewer/sentence.ts';
+import type { ConsoleApp } from './app.ts';
 import type { ConsoleWords } from './words.ts';
-import type { IndelibleConsole } from './console.ts';
 
 /** How often what is recorded in a moment is looked for: at first, and once it has taken long. */
 const LOOK_MILLIS = 300;
@@ -49,7 +49,7 @@ export abstract class Page {
   readonly #shown = new Set<string>();
 
   constructor(
-    protected readonly app: IndelibleConsole,
+    protected readonly app: ConsoleApp,
     readonly tenant: string,
   ) {}
 

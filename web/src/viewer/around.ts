@@ -1,8 +1,8 @@
 /** Rows that begin above an entry which a link names, and not with the newest. */
 import type { Page } from '../shared/types.ts';
 import type { Parameters } from '../shared/api.ts';
-import type { Model } from './model.ts';
 import { placedAt } from './place.ts';
+import type { Question } from './question.ts';
 
 /** How many rows stand above the entry at most. */
 const ABOVE_ROWS = 20;
@@ -13,7 +13,7 @@ export class Around {
   /** The rows are those from before this time; null where they begin with the newest. */
   before: number | null = null;
 
-  constructor(private readonly model: Model) {}
+  constructor(private readonly model: Question) {}
 
   /** What asks for the rows from there on. */
   get bound(): Parameters {

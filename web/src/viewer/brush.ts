@@ -1,6 +1,6 @@
 /** Choosing a stretch of time on the histogram, by pointer and by keys. */
 import type { Bucket } from '../shared/types.ts';
-import type { IndelibleViewer } from './viewer.ts';
+import type { ViewerHost } from './host.ts';
 
 const SPANS: Record<string, number> = {
   minute: 60_000,
@@ -15,7 +15,7 @@ export class Brush {
   chosen: { from: number; to: number } | null = null;
   hovered: number | null = null;
 
-  constructor(private readonly viewer: IndelibleViewer) {}
+  constructor(private readonly viewer: ViewerHost) {}
 
   get buckets(): Bucket[] {
     return this.viewer.model.histogram.value?.buckets ?? [];

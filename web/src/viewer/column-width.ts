@@ -3,7 +3,7 @@ import type { TemplateResult } from 'lit';
 import { html } from '../shared/html.ts';
 import type { Column } from './link.ts';
 import { rememberedWidths, rememberWidths } from './remembered.ts';
-import type { IndelibleViewer } from './viewer.ts';
+import type { ViewerHost } from './host.ts';
 
 /** What each column needs at least until somebody chooses. */
 export const COLUMN_PX: Record<Column | 'time', number> = {
@@ -31,7 +31,7 @@ export class Widths {
   /** Where the pointer took the handle, and how wide the column was. */
   #from: { x: number; px: number } | null = null;
 
-  constructor(private readonly viewer: IndelibleViewer) {}
+  constructor(private readonly viewer: ViewerHost) {}
 
   /** Takes those that were kept for the viewer's tenant. */
   recall(): void {

@@ -3,7 +3,8 @@ import { Problem, type Parameters } from '../shared/api.ts';
 import type { FacetsAnswer, FacetValue, HistogramAnswer } from '../shared/types.ts';
 import * as chips from '../query/chips.ts';
 import { bare } from '../query/reads.ts';
-import type { Model } from './model.ts';
+import type { Words } from '../shared/i18n.ts';
+import type { Question } from './question.ts';
 import { beginsAWord } from './words-of.ts';
 
 const FACET_VALUES = 8;
@@ -16,13 +17,27 @@ const LONGEST_CHART_YEARS = 10;
 /** The most parts of a query of which it is said what there is without them. */
 const EXPLAINED_PARTS = 8;
 
+/** The part of the model that the numbers are counted for. */
+export interface CountsHost extends Question {
+  readonly words: Words;
+  /** Names of actors by their ids, as far as they are known. */
+  readonly names: Map<string, string>;
+  /** Whether names, addresses and places are known not to be shown. */
+  readonly withholds: boolean;
+  readonly around: { readonly bound: Parameters };
+  /** A query of the reader's own, without reads of the log where they are left out now. */
+  own(q: string): string;
+  /** The name of a field's value, as people read it. */
+  name(field: string, value: string): string;
+}
+
 export class Counts {
   /** What the tenant has at all, asked when nothing matches; null until it is known. */
   total: number | 'not asked' | null = null;
   /** For each part of a query without matches, how many there are without it. */
   withoutChip: Map<string, number> = new Map();
 
-  constructor(private readonly model: Model) {}
+  constructor(private readonly model: CountsHost) {}
 
   /** Another question is asked: what was said of the last one holds no more. */
   reset(): void {

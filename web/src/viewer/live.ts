@@ -2,7 +2,7 @@
 import { Problem } from '../shared/api.ts';
 import { parseExact } from '../shared/exact.ts';
 import type { Entry } from '../shared/types.ts';
-import type { Model } from './model.ts';
+import type { LiveHost } from './live-host.ts';
 import { among, lastFirst } from './place.ts';
 
 /** The most entries that wait while the reader reads; beyond it the list is loaded again. */
@@ -29,7 +29,7 @@ export class LiveTail {
   #abort: AbortController | null = null;
   #seq: number | null = null;
 
-  constructor(private readonly model: Model) {}
+  constructor(private readonly model: LiveHost) {}
 
   /** How many of those are news. */
   get unread(): number {

@@ -6,11 +6,13 @@ import type { Entry, FacetsAnswer, HistogramAnswer, Page, Profile } from '../sha
 import * as chips from '../query/chips.ts';
 import { hidesReads, WITHOUT_READS } from '../query/reads.ts';
 import { Around } from './around.ts';
-import { Counts } from './counts.ts';
+import { Counts, type CountsHost } from './counts.ts';
 import { LiveTail } from './live.ts';
+import type { LiveHost } from './live-host.ts';
 import type { Range, View } from './link.ts';
 import { placedAt } from './place.ts';
 import { presetOf, type Preset } from './preset.ts';
+import { nothing, type Loadable, type ModelHost } from './question.ts';
 import { actorName, Catalog } from './sentence.ts';
 import { rememberedColumns } from './remembered.ts';
 
@@ -25,25 +27,7 @@ const RETURN_MOST_MILLIS = 30_000;
 /** After so long a question is said to be slow, and can be stopped. */
 const SLOW_MILLIS = 2_000;
 
-export type Loadable<T> = { value: T | null; problem: Problem | null; loading: boolean };
-
-function nothing<T>(): Loadable<T> {
-  return { value: null, problem: null, loading: false };
-}
-
-export interface ModelHost {
-  changed(): void;
-  /** The view is another one: the address should say so; `push` for what Back should undo. */
-  viewChanged(push: boolean): void;
-  /** Whether the address asks for a time, or for columns, so that the profile's preset does not count. */
-  addressHas(what: 'time' | 'columns'): boolean;
-  /** The server knows the reader no more. */
-  signedOut(): void;
-  /** The page was loaded, with the entry that is open among its rows, perhaps far below. */
-  loaded(): void;
-}
-
-export class Model {
+export class Model implements LiveHost, CountsHost {
   api: Api = new Api('', null);
   tenant = '';
   words: Words = ENGLISH;

@@ -2,7 +2,7 @@
 import * as chips from '../query/chips.ts';
 import { bare } from '../query/reads.ts';
 import { complete, completionAt, FIELDS, type Completion } from '../query/complete.ts';
-import type { IndelibleViewer } from './viewer.ts';
+import type { ViewerHost } from './host.ts';
 
 export interface Suggestion {
   text: string;
@@ -22,7 +22,7 @@ export class QueryBox {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asked = 0;
 
-  constructor(private readonly viewer: IndelibleViewer) {}
+  constructor(private readonly viewer: ViewerHost) {}
 
   /** The query that is shown, as its reader wrote it. */
   get shown(): string {

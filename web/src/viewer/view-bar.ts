@@ -9,9 +9,9 @@ import { icon } from '../shared/icons.ts';
 import type { Key } from '../shared/i18n.ts';
 import { dateText, minuteText, offsetMinutes, offsetText, zoneName } from '../shared/time.ts';
 import { formats, renderExport } from './view-export.ts';
-import type { IndelibleViewer } from './viewer.ts';
+import type { ViewHost } from './view-host.ts';
 
-export function renderBar(v: IndelibleViewer): TemplateResult {
+export function renderBar(v: ViewHost): TemplateResult {
   const { t } = words(v);
   const model = v.model;
   const at = model.resolved.to ?? model.api.now();
@@ -46,11 +46,11 @@ export function renderBar(v: IndelibleViewer): TemplateResult {
   </div>`;
 }
 
-function words(v: IndelibleViewer): { t: (key: Key, p?: Record<string, string | number>) => string } {
+function words(v: ViewHost): { t: (key: Key, p?: Record<string, string | number>) => string } {
   return { t: (key, p) => v.words.t(key, p) };
 }
 
-export function rangeText(v: IndelibleViewer): string {
+export function rangeText(v: ViewHost): string {
   const { range } = v.model.view;
   if (range.kind === 'newest') return v.words.t('range.newest');
   if (range.kind === 'last') return v.words.maybe(`range.${range.span}`, range.span);
@@ -60,7 +60,7 @@ export function rangeText(v: IndelibleViewer): string {
   return `${point(range.from)} – ${range.to === null ? v.words.t('range.now') : point(range.to)}`;
 }
 
-function renderQuery(v: IndelibleViewer): TemplateResult {
+function renderQuery(v: ViewHost): TemplateResult {
   const box = v.queryBox;
   const t = v.words;
   const changed = box.draft.trim() !== box.shown;
@@ -111,9 +111,7 @@ function renderQuery(v: IndelibleViewer): TemplateResult {
   </div>`;
 }
 
-export function queryProblem(
-  v: IndelibleViewer,
-): { column: number; length: number; detail: string; english: string } | null {
+export function queryProblem(v: ViewHost): { column: number; length: number; detail: string; english: string } | null {
   const problem = v.model.page.problem;
   if (problem?.code !== 'invalid_query' || problem.column === undefined) return null;
   const { text, english } = v.words.problem(problem);
@@ -121,7 +119,7 @@ export function queryProblem(
 }
 
 /** The query with what is wrong marked; columns count code points, from 1. */
-function renderProblem(v: IndelibleViewer): TemplateResult | typeof nothing {
+function renderProblem(v: ViewHost): TemplateResult | typeof nothing {
   const problem = queryProblem(v);
   if (!problem) return nothing;
   const points = [...v.queryBox.shown];
@@ -146,7 +144,7 @@ function offset(points: string[], count: number): number {
 }
 
 /** The filters that the profile offers, while there is none. */
-function renderOffered(v: IndelibleViewer): TemplateResult {
+function renderOffered(v: ViewHost): TemplateResult {
   const { filters } = v.model.preset;
   const t = v.words;
   if (!filters.length) return html`<span class="muted wide-only">${t.t('chips.none')}</span>`;
@@ -166,7 +164,7 @@ function renderOffered(v: IndelibleViewer): TemplateResult {
   </div>`;
 }
 
-function renderChips(v: IndelibleViewer): TemplateResult | typeof nothing {
+function renderChips(v: ViewHost): TemplateResult | typeof nothing {
   const q = v.model.view.q;
   const hides = hidesReads(q);
   const all = chips.chips(bare(q));

@@ -8,14 +8,14 @@ import { icon } from '../shared/icons.ts';
 import { clockText, dateText, minuteText, tickText } from '../shared/time.ts';
 import type { Bucket } from '../shared/types.ts';
 import { renderBelow, renderPaused } from './view-list.ts';
-import type { IndelibleViewer } from './viewer.ts';
+import type { ViewHost } from './view-host.ts';
 
 const HEIGHT = 64;
 const UNIT = 10;
 /** The bars of fewer buckets are not wider than if there were so many. */
 const LEAST_BARS = 12;
 
-export function renderChart(v: IndelibleViewer): TemplateResult {
+export function renderChart(v: ViewHost): TemplateResult {
   const { histogram, facets } = v.model;
   const words = v.words;
   const buckets = histogram.value?.buckets ?? [];
@@ -85,7 +85,7 @@ function failures(bucket: Bucket): number {
   return bucket.by?.['failure'] ?? 0;
 }
 
-function span(v: IndelibleViewer, index: number): string {
+function span(v: ViewHost, index: number): string {
   const start = v.brush.start(index);
   const { zone } = v.model;
   const interval = v.model.histogram.value?.interval;
@@ -95,7 +95,7 @@ function span(v: IndelibleViewer, index: number): string {
   return interval === 'day' ? date : `${date} – ${dateText(v.brush.end(index) - 1, zone, v.words.locale)}`;
 }
 
-function renderPlot(v: IndelibleViewer, buckets: Bucket[]): TemplateResult {
+function renderPlot(v: ViewHost, buckets: Bucket[]): TemplateResult {
   const most = Math.max(1, ...buckets.map((bucket) => bucket.count));
   const width = Math.max(1, buckets.length) * UNIT;
   const brush = v.brush;
@@ -170,13 +170,13 @@ function renderPlot(v: IndelibleViewer, buckets: Bucket[]): TemplateResult {
   </div>`;
 }
 
-function summary(v: IndelibleViewer, buckets: Bucket[]): string {
+function summary(v: ViewHost, buckets: Bucket[]): string {
   if (!buckets.length) return v.words.t('chart.label');
   const top = buckets.reduce((best, bucket, i) => (bucket.count > buckets[best]!.count ? i : best), 0);
   return v.words.t('chart.summary', { most: buckets[top]!.count, when: span(v, top) });
 }
 
-function ticks(v: IndelibleViewer, buckets: Bucket[]): { at: number; text: string }[] {
+function ticks(v: ViewHost, buckets: Bucket[]): { at: number; text: string }[] {
   if (!buckets.length) return [];
   const interval = v.model.histogram.value?.interval;
   const every = Math.max(1, Math.ceil(buckets.length / 6));
@@ -193,7 +193,7 @@ function ticks(v: IndelibleViewer, buckets: Bucket[]): { at: number; text: strin
   return found;
 }
 
-function renderTable(v: IndelibleViewer, buckets: Bucket[]): TemplateResult {
+function renderTable(v: ViewHost, buckets: Bucket[]): TemplateResult {
   const words = v.words;
   return html`<div class="chart-table" tabindex="0" role="region" aria-label=${words.t('chart.table')}>
     <table>

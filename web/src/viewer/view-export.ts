@@ -5,27 +5,27 @@ import { stringifyExact } from '../shared/exact.ts';
 import { icon } from '../shared/icons.ts';
 import { bytesText } from '../shared/i18n.ts';
 import { BLOB_LIMIT_BYTES, FORMATS, fileName, writesFiles, type Format } from './exporter.ts';
-import type { IndelibleViewer } from './viewer.ts';
+import type { ViewHost } from './view-host.ts';
 
 /** A line of CSV has somewhat fewer bytes than the same entry as JSON. */
 const CSV_SHARE = 0.9;
 const SAMPLE = 20;
 
 /** The formats that the tenant's profile offers. */
-export function formats(v: IndelibleViewer): Format[] {
+export function formats(v: ViewHost): Format[] {
   const offered = v.model.profile?.exports;
   return FORMATS.filter((format) => !offered || offered.includes(format));
 }
 
 /** About how many bytes the file will have, by the entries that are shown. */
-function estimate(v: IndelibleViewer, format: Format): number {
+function estimate(v: ViewHost, format: Format): number {
   const sample = v.model.entries.slice(0, SAMPLE);
   if (!sample.length) return 0;
   const each = sample.reduce((sum, entry) => sum + stringifyExact(entry).length, 0) / sample.length;
   return each * (v.model.facets.value?.count ?? 0) * (format === 'csv' ? CSV_SHARE : 1);
 }
 
-export function exportItems(v: IndelibleViewer): TemplateResult {
+export function exportItems(v: ViewHost): TemplateResult {
   const { words, model } = v;
   const offered = formats(v);
   const count = model.facets.value?.count ?? null;
@@ -86,7 +86,7 @@ export function exportItems(v: IndelibleViewer): TemplateResult {
 }
 
 /** How far it is; stays where it is while the reader goes on. */
-export function renderExport(v: Pick<IndelibleViewer, 'words' | 'exporter'>): TemplateResult | typeof nothing {
+export function renderExport(v: Pick<ViewHost, 'words' | 'exporter'>): TemplateResult | typeof nothing {
   const { words, exporter } = v;
   const state = exporter.state;
   if (state.kind === 'none') return nothing;

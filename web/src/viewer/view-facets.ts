@@ -6,9 +6,9 @@ import * as chips from '../query/chips.ts';
 import { breakable } from '../shared/breaks.ts';
 import { vars } from '../shared/vars.ts';
 import { icon } from '../shared/icons.ts';
-import type { IndelibleViewer } from './viewer.ts';
+import type { ViewHost } from './view-host.ts';
 
-export function renderFacets(v: IndelibleViewer): TemplateResult {
+export function renderFacets(v: ViewHost): TemplateResult {
   const { facets } = v.model;
   const words = v.words;
   return html`<nav class="facets ${v.facetsOpen ? 'open' : ''}" aria-label=${words.t('filters')} tabindex="-1">
@@ -27,7 +27,7 @@ export function renderFacets(v: IndelibleViewer): TemplateResult {
   </nav>`;
 }
 
-function renderFacet(v: IndelibleViewer, field: string): TemplateResult | typeof nothing {
+function renderFacet(v: ViewHost, field: string): TemplateResult | typeof nothing {
   const q = v.model.view.q;
   const answer = v.model.facets.value;
   const open = v.facetSearch.isOpen(field);

@@ -3,7 +3,7 @@ import { nothing, type TemplateResult } from 'lit';
 import { html } from '../shared/html.ts';
 import { icon } from '../shared/icons.ts';
 import type { Key } from '../shared/i18n.ts';
-import type { IndelibleViewer } from './viewer.ts';
+import type { ViewHost } from './view-host.ts';
 
 const KEYS: [string[], Key][] = [
   [['/'], 'keys.search'],
@@ -26,7 +26,7 @@ const EXAMPLES: [string, Key][] = [
   ['"quota exceeded" after:-7d', 'example.text'],
 ];
 
-export function renderHelp(v: IndelibleViewer): TemplateResult | typeof nothing {
+export function renderHelp(v: ViewHost): TemplateResult | typeof nothing {
   if (!v.helpOpen) return nothing;
   const words = v.words;
   return html`<dialog aria-labelledby="help-title" @close=${v.helpClosed}>

@@ -6,7 +6,7 @@ import { isContainer } from '../shared/exact.ts';
 import { escaped } from '../shared/visible.ts';
 import type { Change } from '../shared/types.ts';
 import { diffJson, diffWords } from './diff.ts';
-import type { IndelibleViewer } from './viewer.ts';
+import type { ViewHost } from './view-host.ts';
 
 const LONG_TEXT = 600;
 const MANY_MEMBERS = 100;
@@ -63,7 +63,7 @@ function scalar(value: unknown): TemplateResult {
 }
 
 /** What changed, field by field; never by colour alone. */
-export function renderChanges(v: IndelibleViewer, changes: Change[]): TemplateResult[] {
+export function renderChanges(v: ViewHost, changes: Change[]): TemplateResult[] {
   return changes.flatMap((change) => {
     if (isContainer(change.before) && isContainer(change.after)) {
       const paths = diffJson(change.before, change.after);
@@ -75,7 +75,7 @@ export function renderChanges(v: IndelibleViewer, changes: Change[]): TemplateRe
   });
 }
 
-function oneChange(v: IndelibleViewer, field: string, before: unknown, after: unknown): TemplateResult {
+function oneChange(v: ViewHost, field: string, before: unknown, after: unknown): TemplateResult {
   const long =
     typeof before === 'string' && typeof after === 'string' && Math.max(before.length, after.length) >= WORDS_FROM;
   const pieces = long ? diffWords(before, after) : null;

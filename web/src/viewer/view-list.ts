@@ -17,7 +17,7 @@ import { actorName, sentenceOf, targetPart, type Part } from './sentence.ts';
 import { placedAt, timeMark } from './place.ts';
 import type { RowKeys } from './row-keys.ts';
 import { queryProblem } from './view-bar.ts';
-import type { IndelibleViewer } from './viewer.ts';
+import type { ViewHost } from './view-host.ts';
 
 const SKELETON_ROWS = 12;
 /** A value in a sentence is read, not studied: what is longer is whole where it belongs. */
@@ -27,7 +27,7 @@ function cut(text: string): string {
   return text.length <= QUOTED_CHARS ? text : `${text.slice(0, QUOTED_CHARS).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
-export function renderList(v: IndelibleViewer): TemplateResult {
+export function renderList(v: ViewHost): TemplateResult {
   const { page } = v.model;
   const words = v.words;
   const waits = page.loading && !page.value;
@@ -74,13 +74,13 @@ export function renderList(v: IndelibleViewer): TemplateResult {
     ${renderFoot(v)}`;
 }
 
-function heading(v: IndelibleViewer, column: Column | 'time', name: string): TemplateResult {
+function heading(v: ViewHost, column: Column | 'time', name: string): TemplateResult {
   return html`<th scope="col" class="${column}-column" aria-label=${name} ${vars({ width: v.widths.of(column) })}>
     ${name}${v.widths.grip(column, name)}
   </th>`;
 }
 
-function skeleton(v: IndelibleViewer): TemplateResult[] {
+function skeleton(v: ViewHost): TemplateResult[] {
   return Array.from(
     { length: SKELETON_ROWS },
     (_, i) =>
@@ -93,12 +93,12 @@ function skeleton(v: IndelibleViewer): TemplateResult[] {
 }
 
 /** The rows are most of the page, so they are looked at again only when something that they show has changed. */
-function guardedRows(v: IndelibleViewer): unknown {
+function guardedRows(v: ViewHost): unknown {
   const { entries, zone, view, arrived, catalog } = v.model;
   return guard([entries, zone, view, arrived.size, catalog, v.words, v.links], () => rows(v, v.rowKeys));
 }
 
-function rows(v: IndelibleViewer, rowKeys: RowKeys): unknown {
+function rows(v: ViewHost, rowKeys: RowKeys): unknown {
   const { entries, zone, view } = v.model;
   let day: number | null = null;
   const lines: { key: number; entry: Entry; day: boolean }[] = [];
@@ -125,7 +125,7 @@ function rows(v: IndelibleViewer, rowKeys: RowKeys): unknown {
   );
 }
 
-function row(v: IndelibleViewer, entry: Entry): TemplateResult {
+function row(v: ViewHost, entry: Entry): TemplateResult {
   const { zone, view, arrived } = v.model;
   const words = v.words;
   const at = placedAt(entry);
@@ -163,7 +163,7 @@ function row(v: IndelibleViewer, entry: Entry): TemplateResult {
   </tr>`;
 }
 
-export function tags(v: IndelibleViewer, entry: Entry): unknown {
+export function tags(v: ViewHost, entry: Entry): unknown {
   const words = v.words;
   const { type, model, version } = entry.actor;
   return [
@@ -182,7 +182,7 @@ export function tags(v: IndelibleViewer, entry: Entry): unknown {
 /**
  * That it was recorded late, and when; or that it says to be of the future, and of when: its row has the other time.
  */
-function timeTag(v: IndelibleViewer, entry: Entry): unknown {
+function timeTag(v: ViewHost, entry: Entry): unknown {
   const mark = timeMark(entry);
   if (!mark) return nothing;
   const time = fullText(
@@ -202,7 +202,7 @@ function timeTag(v: IndelibleViewer, entry: Entry): unknown {
 }
 
 /** A stretch of a sentence; values can be clicked. */
-export function renderPart(v: IndelibleViewer, part: Part): unknown {
+export function renderPart(v: ViewHost, part: Part): unknown {
   if (part.kind === 'quoted')
     return html`<bdi class="quoted" title=${part.text.length > QUOTED_CHARS ? part.text : nothing}
       >${cut(part.text)}</bdi
@@ -218,13 +218,13 @@ export function renderPart(v: IndelibleViewer, part: Part): unknown {
   );
 }
 
-export function valueButton(v: IndelibleViewer, field: string, value: string, label = value, strong = false): unknown {
+export function valueButton(v: ViewHost, field: string, value: string, label = value, strong = false): unknown {
   return valueLink(v, field, value, label, strong ? '' : 'plain-weight', null);
 }
 
 /** A link and not a button: it leads to the entries with this value, and breaks off with an ellipsis as text does. */
 function valueLink(
-  v: IndelibleViewer,
+  v: ViewHost,
   field: string,
   value: string,
   label: string,
@@ -252,13 +252,13 @@ function valueLink(
 
 const OUTCOME_ICONS: Record<Entry['outcome'], IconName> = { success: 'check', failure: 'close', unknown: 'minus' };
 
-export function outcome(v: IndelibleViewer, entry: Entry): TemplateResult {
+export function outcome(v: ViewHost, entry: Entry): TemplateResult {
   return html`<span class="outcome ${entry.outcome}"
     >${icon(OUTCOME_ICONS[entry.outcome])}${v.words.t(`outcome.${entry.outcome}`)}</span
   >`;
 }
 
-function cell(v: IndelibleViewer, entry: Entry, column: Column): TemplateResult {
+function cell(v: ViewHost, entry: Entry, column: Column): TemplateResult {
   const country = entry.context?.location?.country;
   switch (column) {
     case 'outcome':
@@ -289,15 +289,11 @@ function cell(v: IndelibleViewer, entry: Entry, column: Column): TemplateResult 
 }
 
 /** What stands for an address or a place that the entry lacks, or that the reader is not shown. */
-function lacking(v: IndelibleViewer): string {
+function lacking(v: ViewHost): string {
   return v.model.withholds ? v.words.t('withheld') : '–';
 }
 
-function plainCell(
-  v: IndelibleViewer,
-  entry: Entry,
-  column: 'actor' | 'target' | 'target_type' | 'verb' | 'reason',
-): unknown {
+function plainCell(v: ViewHost, entry: Entry, column: 'actor' | 'target' | 'target_type' | 'verb' | 'reason'): unknown {
   const target = entry.targets?.[0];
   switch (column) {
     case 'actor':
@@ -316,7 +312,7 @@ function plainCell(
 }
 
 /** That the open entry, which a link named, is not among the rows, and the way to those around it. */
-function renderElsewhere(v: IndelibleViewer): TemplateResult | typeof nothing {
+function renderElsewhere(v: ViewHost): TemplateResult | typeof nothing {
   const { model, words } = v;
   const entry = model.entry.value;
   const isHere =
@@ -331,7 +327,7 @@ function renderElsewhere(v: IndelibleViewer): TemplateResult | typeof nothing {
 }
 
 /** Above the list and not in it: what waits neither moves nor covers a row. */
-export function renderPaused(v: IndelibleViewer): TemplateResult | typeof nothing {
+export function renderPaused(v: ViewHost): TemplateResult | typeof nothing {
   const count = v.model.live.unread;
   if (!count) return nothing;
   return html`<span class="paused"
@@ -348,14 +344,14 @@ export function renderPaused(v: IndelibleViewer): TemplateResult | typeof nothin
 }
 
 /** That something was recorded which happened before what is shown, and so is no row here. */
-export function renderBelow(v: IndelibleViewer): TemplateResult | typeof nothing {
+export function renderBelow(v: ViewHost): TemplateResult | typeof nothing {
   const count = v.model.live.below;
   if (!count) return nothing;
   const said = v.words.t('list.below', { count });
   return html`<span class="below muted" role="status" title=${said}>${said}</span>`;
 }
 
-function renderFoot(v: IndelibleViewer): TemplateResult {
+function renderFoot(v: ViewHost): TemplateResult {
   const { model, words } = v;
   const shown = model.entries.length;
   const first = model.isFirst;
@@ -396,7 +392,7 @@ function renderFoot(v: IndelibleViewer): TemplateResult {
   </div>`;
 }
 
-function renderLive(v: IndelibleViewer): TemplateResult {
+function renderLive(v: ViewHost): TemplateResult {
   const { live, isOpenEnded, zone } = v.model;
   const words = v.words;
   const state = !isOpenEnded || !live.wanted ? 'off' : live.state;
@@ -423,7 +419,7 @@ function renderLive(v: IndelibleViewer): TemplateResult {
   </button>`;
 }
 
-function renderProblem(v: IndelibleViewer): TemplateResult {
+function renderProblem(v: ViewHost): TemplateResult {
   const problem = v.model.page.problem!;
   const words = v.words;
   const title = words.maybe(`problem.${problem.code}`, words.t('problem.title'));
@@ -448,7 +444,7 @@ function renderProblem(v: IndelibleViewer): TemplateResult {
   </div>`;
 }
 
-function renderEmpty(v: IndelibleViewer): TemplateResult {
+function renderEmpty(v: ViewHost): TemplateResult {
   const { model, words } = v;
   const q = model.view.q;
   if (model.counts.total === null) return html``;
@@ -513,7 +509,7 @@ function renderEmpty(v: IndelibleViewer): TemplateResult {
 
 /** Whom, or which value, somebody may have meant. */
 function renderHint(
-  v: IndelibleViewer,
+  v: ViewHost,
   { code, field = 'actor', value, detail, actors = [], values = [] }: Hint,
 ): TemplateResult {
   const { model, words } = v;
@@ -546,7 +542,7 @@ function renderHint(
   </div>`;
 }
 
-export function periodText(v: IndelibleViewer, period: string): string {
+export function periodText(v: ViewHost, period: string): string {
   const match = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?$/.exec(period);
   if (!match) return v.words.t('period.lifetime');
   const [, years, months, days] = match;
@@ -558,7 +554,7 @@ export function periodText(v: IndelibleViewer, period: string): string {
   return parts.join(' ');
 }
 
-function firstEvent(v: IndelibleViewer): string {
+function firstEvent(v: ViewHost): string {
   const base = v.model.api.base || location.origin;
   const event = {
     tenant: v.model.tenant,

@@ -10,11 +10,11 @@ import { rememberColumns } from './remembered.ts';
 import { exportItems } from './view-export.ts';
 import { safeHref } from './view-panel.ts';
 import { savedItems } from './view-saved.ts';
-import type { IndelibleViewer, Menu } from './viewer.ts';
+import type { Menu, ViewHost } from './view-host.ts';
 
 const SPANS = ['PT1H', 'P1D', 'P7D', 'P30D', 'P90D'];
 
-export function renderMenu(v: IndelibleViewer): TemplateResult | typeof nothing {
+export function renderMenu(v: ViewHost): TemplateResult | typeof nothing {
   const menu = v.menu;
   if (!menu) return nothing;
   return html`<div
@@ -40,7 +40,7 @@ function arrows(event: KeyboardEvent): void {
   event.preventDefault();
 }
 
-function items(v: IndelibleViewer, menu: Menu): unknown {
+function items(v: ViewHost, menu: Menu): unknown {
   switch (menu.kind) {
     case 'value':
       return valueItems(v, menu);
@@ -59,7 +59,7 @@ function items(v: IndelibleViewer, menu: Menu): unknown {
   }
 }
 
-function valueItems(v: IndelibleViewer, { field, value, label, target }: Menu & { kind: 'value' }): TemplateResult {
+function valueItems(v: ViewHost, { field, value, label, target }: Menu & { kind: 'value' }): TemplateResult {
   const { model, words } = v;
   const q = model.view.q;
   const href = safeHref(target?.href);
@@ -102,7 +102,7 @@ function valueItems(v: IndelibleViewer, { field, value, label, target }: Menu & 
     </button>`;
 }
 
-function timeItems(v: IndelibleViewer): TemplateResult {
+function timeItems(v: ViewHost): TemplateResult {
   const { model, words } = v;
   const range = model.view.range;
   const zone = model.zone;
@@ -146,7 +146,7 @@ function timeItems(v: IndelibleViewer): TemplateResult {
     </form>`;
 }
 
-function zoneItems(v: IndelibleViewer): TemplateResult {
+function zoneItems(v: ViewHost): TemplateResult {
   const { model, words } = v;
   const item = (zone: string, actual: string, about: string): TemplateResult => {
     const chosen = model.view.zone === zone;
@@ -166,7 +166,7 @@ function zoneItems(v: IndelibleViewer): TemplateResult {
   ${tenantZone ? item(tenantZone, tenantZone, words.t('zone.tenant')) : nothing} ${item('UTC', 'UTC', '')}`;
 }
 
-function columnItems(v: IndelibleViewer): TemplateResult {
+function columnItems(v: ViewHost): TemplateResult {
   const chosen = v.model.view.columns;
   return html`${COLUMNS.map(
     (column) =>
@@ -190,13 +190,13 @@ function shell(text: string): string {
 }
 
 /** The query as a command for a terminal. */
-export function curlOf(v: IndelibleViewer): string {
+export function curlOf(v: ViewHost): string {
   const base = v.model.api.base || location.origin;
   const url = base + v.model.api.url(v.model.path('/events'), v.model.pageParameters()).slice(v.model.api.base.length);
   return `curl -sS ${shell(url)} -H "Authorization: Bearer $INDELIBLE_KEY"`;
 }
 
-export function cliOf(v: IndelibleViewer): string {
+export function cliOf(v: ViewHost): string {
   const { view, resolved, zone, preset } = v.model;
   const { from, to } = resolved;
   const point = (name: string, instant: number | null): string =>
@@ -213,7 +213,7 @@ export function cliOf(v: IndelibleViewer): string {
   return `./indelible search${server} --tenant ${v.model.tenant}${bounds} ${query}`;
 }
 
-function copyItems(v: IndelibleViewer): TemplateResult {
+function copyItems(v: ViewHost): TemplateResult {
   const item = (label: string, text: string): TemplateResult =>
     html`<div class="pad">
       <strong>${label}</strong>

@@ -12,9 +12,9 @@ import { deviceOf } from './device.ts';
 import { outcome, periodText, renderPart, valueButton } from './view-list.ts';
 import { renderChanges, renderJson } from './view-json.ts';
 import { renderProof } from './view-proof.ts';
-import type { IndelibleViewer } from './viewer.ts';
+import type { ViewHost } from './view-host.ts';
 
-export function renderPanel(v: IndelibleViewer): TemplateResult | typeof nothing {
+export function renderPanel(v: ViewHost): TemplateResult | typeof nothing {
   const { model, words } = v;
   if (model.view.entry === null) return nothing;
   const entry = model.entry.value;
@@ -77,7 +77,7 @@ export function renderPanel(v: IndelibleViewer): TemplateResult | typeof nothing
   </section>`;
 }
 
-function renderGone(v: IndelibleViewer): TemplateResult {
+function renderGone(v: ViewHost): TemplateResult {
   const problem = v.model.entry.problem!;
   const title = problem.status === 404 ? v.words.t('entry.gone') : v.words.t('problem.title');
   return html`<div class="empty" role="alert">
@@ -86,7 +86,7 @@ function renderGone(v: IndelibleViewer): TemplateResult {
   </div>`;
 }
 
-function content(v: IndelibleViewer, entry: Entry): unknown {
+function content(v: ViewHost, entry: Entry): unknown {
   const { model, words } = v;
   const zone = model.zone;
   const occurred = Date.parse(entry.occurred_at);
@@ -159,7 +159,7 @@ function facts(rows: ([string, unknown] | null)[]): TemplateResult {
   </dl>`;
 }
 
-function notices(v: IndelibleViewer, entry: Entry): unknown {
+function notices(v: ViewHost, entry: Entry): unknown {
   const words = v.words;
   const notice = (kind: string, name: IconName, text: string): TemplateResult =>
     html`<div class="notice ${kind}">${icon(name)}<span>${text}</span></div>`;
@@ -170,7 +170,7 @@ function notices(v: IndelibleViewer, entry: Entry): unknown {
   ];
 }
 
-function who(v: IndelibleViewer, entry: Entry): TemplateResult {
+function who(v: ViewHost, entry: Entry): TemplateResult {
   const words = v.words;
   const { actor } = entry;
   const name = actorName(entry, words);
@@ -198,7 +198,7 @@ function who(v: IndelibleViewer, entry: Entry): TemplateResult {
 }
 
 /** What an AI agent runs on. */
-function agent(v: IndelibleViewer, { model, version }: Actor): ([string, unknown] | null)[] {
+function agent(v: ViewHost, { model, version }: Actor): ([string, unknown] | null)[] {
   return [
     model ? [v.words.t('actor.model'), valueButton(v, 'model', model)] : null,
     version ? [v.words.t('actor.version'), valueButton(v, 'version', version)] : null,
@@ -216,7 +216,7 @@ export function safeHref(href: string | undefined): string | null {
   }
 }
 
-function targetLine(v: IndelibleViewer, target: Target): TemplateResult {
+function targetLine(v: ViewHost, target: Target): TemplateResult {
   const href = safeHref(target.href);
   return html`<div>
     ${valueButton(v, 'target', `${target.type}/${target.id}`, target.name ?? target.id, true)}
@@ -232,7 +232,7 @@ function targetLine(v: IndelibleViewer, target: Target): TemplateResult {
   </div>`;
 }
 
-function where(v: IndelibleViewer, entry: Entry): TemplateResult | typeof nothing {
+function where(v: ViewHost, entry: Entry): TemplateResult | typeof nothing {
   const context = entry.context;
   if (!context) return nothing;
   const words = v.words;
@@ -265,7 +265,7 @@ function where(v: IndelibleViewer, entry: Entry): TemplateResult | typeof nothin
 }
 
 /** Details; a request and its response get a place of their own. */
-function details(v: IndelibleViewer, all: Record<string, unknown>): unknown {
+function details(v: ViewHost, all: Record<string, unknown>): unknown {
   const own = ['request', 'response', 'payload'].filter((name) => isContainer(all[name]));
   const rest = Object.fromEntries(Object.entries(all).filter(([name]) => !own.includes(name)));
   const block = (title: string, value: unknown): TemplateResult =>
@@ -284,7 +284,7 @@ function details(v: IndelibleViewer, all: Record<string, unknown>): unknown {
 /** The records of deletions, which no retention deletes (docs/operate/retention.md). */
 const DELETION_RECORDS = ['audit.entries.purge', 'audit.personal.erase'];
 
-function kept(v: IndelibleViewer, entry: Entry): TemplateResult {
+function kept(v: ViewHost, entry: Entry): TemplateResult {
   const words = v.words;
   const { zone, retentionPeriod } = v.model;
   const recorded = Date.parse(entry.recorded_at);
@@ -309,12 +309,12 @@ function kept(v: IndelibleViewer, entry: Entry): TemplateResult {
   ]);
 }
 
-function recordedBy(v: IndelibleViewer, { type, id }: RecordedBy): TemplateResult {
+function recordedBy(v: ViewHost, { type, id }: RecordedBy): TemplateResult {
   const kind = v.words.maybe(`recordedBy.${type}`, type);
   return html`${kind}${id ? html` <span class="mono">${valueButton(v, 'recorded_by', id)}</span>` : nothing}`;
 }
 
-function related(v: IndelibleViewer, entry: Entry): TemplateResult {
+function related(v: ViewHost, entry: Entry): TemplateResult {
   const { model, words } = v;
   const context = entry.context ?? {};
   const target = entry.targets?.[0];

@@ -4,7 +4,7 @@ import { html } from '../shared/html.ts';
 import type { Step } from '../proof/check.ts';
 import { stringifyExact } from '../shared/exact.ts';
 import { icon, type IconName } from '../shared/icons.ts';
-import type { IndelibleViewer } from './viewer.ts';
+import type { ViewHost } from './view-host.ts';
 
 const STEP_ICONS: Record<Step['state'], IconName> = { ok: 'check', failed: 'close', note: 'minus', open: 'alert' };
 
@@ -13,7 +13,7 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-export function renderProof(v: IndelibleViewer): TemplateResult {
+export function renderProof(v: ViewHost): TemplateResult {
   const { verdict, words } = v;
   if (verdict.state === 'checking' || verdict.state === 'pending' || verdict.state === 'unavailable') {
     return html`<div class="notice" role="status" data-proof=${verdict.state}>

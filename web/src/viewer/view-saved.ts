@@ -4,9 +4,9 @@ import { html } from '../shared/html.ts';
 import { icon } from '../shared/icons.ts';
 import { problemText } from '../shared/problems.ts';
 import { fromSaved, type SavedView } from './saved.ts';
-import type { IndelibleViewer } from './viewer.ts';
+import type { ViewHost } from './view-host.ts';
 
-export function savedItems(v: IndelibleViewer): TemplateResult {
+export function savedItems(v: ViewHost): TemplateResult {
   const { words, saved, model } = v;
   const all = saved.all ?? [];
   const mine = all.filter((view) => !view.shared);
@@ -51,12 +51,7 @@ export function savedItems(v: IndelibleViewer): TemplateResult {
     </form>`;
 }
 
-function group(
-  v: IndelibleViewer,
-  title: string,
-  views: SavedView[],
-  mayChange: boolean,
-): TemplateResult | typeof nothing {
+function group(v: ViewHost, title: string, views: SavedView[], mayChange: boolean): TemplateResult | typeof nothing {
   if (!views.length) return nothing;
   return html`<div class="title" id=${views[0]!.shared ? 'views-shared' : 'views-mine'}>${title}</div>
     <ul class="saved" aria-labelledby=${views[0]!.shared ? 'views-shared' : 'views-mine'}>
@@ -64,7 +59,7 @@ function group(
     </ul>`;
 }
 
-function item(v: IndelibleViewer, view: SavedView, mayChange: boolean): TemplateResult {
+function item(v: ViewHost, view: SavedView, mayChange: boolean): TemplateResult {
   const { words, saved } = v;
   const set = (state: { renaming?: string | null; deleting?: string | null }): void => {
     Object.assign(saved, { renaming: null, deleting: null }, state);

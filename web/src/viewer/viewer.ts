@@ -5,7 +5,7 @@ import { Api, type TokenSource } from '../shared/api.ts';
 import { wordsFor, type Words } from '../shared/i18n.ts';
 import { isZone } from '../shared/time.ts';
 import { tokens } from '../shared/tokens.ts';
-import type { Entry, Target } from '../shared/types.ts';
+import type { Entry } from '../shared/types.ts';
 import type { Verdict } from '../proof/check.ts';
 import { Brush } from './brush.ts';
 import { Exporter } from './exporter.ts';
@@ -22,24 +22,15 @@ import { chartStyles, facetStyles, layout, panelStyles, tableStyles } from './st
 import { renderBar } from './view-bar.ts';
 import { renderChart } from './view-chart.ts';
 import { renderFacets } from './view-facets.ts';
+import type { Menu, ViewHost } from './view-host.ts';
 import { renderList } from './view-list.ts';
-
-/** What a menu is about. */
-export type Menu =
-  | { kind: 'value'; field: string; value: string; label: string; target: Target | null }
-  | { kind: 'time' }
-  | { kind: 'zone' }
-  | { kind: 'columns' }
-  | { kind: 'export' }
-  | { kind: 'views' }
-  | { kind: 'copy' };
 
 const TOAST_MILLIS = 2_000;
 const PENDING_RETRY_MILLIS = 1_500;
 /** So long after the pointer moved over the rows, none comes in between: it may be about to click. */
 const POINTING_MILLIS = 1_500;
 
-export class IndelibleViewer extends LitElement {
+export class IndelibleViewer extends LitElement implements ViewHost {
   static override styles = [tokens, layout, facetStyles, chartStyles, tableStyles, panelStyles];
 
   static override properties = {
