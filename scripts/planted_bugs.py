@@ -287,9 +287,9 @@ BUGS = [
     # pages
     Bug("a German text is missing", W + "console/de.json",
         '  "access.end": "Beenden",\n', "", "viewer.test.ts"),
-    Bug("a shorter period wins", W + "console/period.ts",
+    Bug("a shorter period wins", W + "console/governance/period.ts",
         "periodDays(period) > periodDays(found)", "periodDays(period) < periodDays(found)", "console.test.ts"),
-    Bug("each hold is said to keep what all of them keep", W + "console/retention-preview.ts",
+    Bug("each hold is said to keep what all of them keep", W + "console/governance/retention-preview.ts",
         "<span>${words.n(hold.entries)}</span>", "<span>${words.n(preview.kept_by_holds)}</span>",
         "RetentionPagesTest#thePreviewSaysWhatGoesOnADayAndWhichHoldsKeepWhat"),
     Bug("a consistency proof is believed by its new root alone", W + "proof/tree.ts",

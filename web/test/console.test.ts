@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
-import { longest, periodDays, periodOf, periodText } from '../src/console/period.ts';
+import { longest, periodDays, periodOf, periodText } from '../src/console/governance/period.ts';
 import { keepPlace, takePlace } from '../src/console/place.ts';
 import { CONSOLE_ENGLISH } from '../src/console/words.ts';
 import { ENGLISH, wordsFor } from '../src/shared/i18n.ts';

@@ -6,7 +6,7 @@ import de from '../src/shared/de.json';
 import en from '../src/shared/en.json';
 import consoleDe from '../src/console/de.json';
 import consoleEn from '../src/console/en.json';
-import { figures } from '../src/console/system.ts';
+import { figures } from '../src/console/operator/system.ts';
 import type { Entry, Profile } from '../src/shared/types.ts';
 import { deviceOf } from '../src/viewer/device.ts';
 import { diffJson, diffWords } from '../src/viewer/diff.ts';

@@ -1,11 +1,11 @@
 /** How the server is, for the operator: readiness and its own figures. */
 import { nothing, type TemplateResult } from 'lit';
-import { html } from '../shared/html.ts';
-import { Problem } from '../shared/api.ts';
-import { icon } from '../shared/icons.ts';
-import { fullText, localZone } from '../shared/time.ts';
+import { html } from '../../shared/html.ts';
+import { Problem } from '../../shared/api.ts';
+import { icon } from '../../shared/icons.ts';
+import { fullText, localZone } from '../../shared/time.ts';
 import { endSession, OperatorSessions } from './operator-sessions.ts';
-import { Page } from './page.ts';
+import { Page } from '../page.ts';
 
 interface Clock {
   now: string;

@@ -1,13 +1,13 @@
 /** How a tenant's log is: its newest checkpoint, its keys, and how far the index has come. */
 import { nothing, type TemplateResult } from 'lit';
-import { html } from '../shared/html.ts';
-import { hex } from '../proof/bytes.ts';
-import { checkpoint, type Checkpoint } from '../proof/note.ts';
-import { consistencyOf, examine, standing, type Examined } from '../proof/past.ts';
-import { fullText, localZone } from '../shared/time.ts';
-import { icon } from '../shared/icons.ts';
-import type { Page as EntriesPage } from '../shared/types.ts';
-import { Page } from './page.ts';
+import { html } from '../../shared/html.ts';
+import { hex } from '../../proof/bytes.ts';
+import { checkpoint, type Checkpoint } from '../../proof/note.ts';
+import { consistencyOf, examine, standing, type Examined } from '../../proof/past.ts';
+import { fullText, localZone } from '../../shared/time.ts';
+import { icon } from '../../shared/icons.ts';
+import type { Page as EntriesPage } from '../../shared/types.ts';
+import { Page } from '../page.ts';
 
 interface LogKey {
   id: string;

@@ -1,12 +1,12 @@
 /** The sheet in which a tenant's requirements on retention are changed, and by an operator its tier. */
 import { nothing, type TemplateResult } from 'lit';
-import { html } from '../shared/html.ts';
-import { Problem } from '../shared/api.ts';
-import { icon } from '../shared/icons.ts';
-import { valuesOf } from './page.ts';
+import { html } from '../../shared/html.ts';
+import { Problem } from '../../shared/api.ts';
+import { icon } from '../../shared/icons.ts';
+import { valuesOf } from '../page.ts';
 import { LIFETIME, longest, periodDays, periodOf, periodText } from './period.ts';
 import type { Preview } from './retention-preview.ts';
-import type { ConsoleWords } from './words.ts';
+import type { ConsoleWords } from '../words.ts';
 
 /** As many as the server takes. */
 const MAX_REQUIREMENTS = 20;

@@ -1,5 +1,5 @@
 /** Changes of a profile to begin with, so that nobody has to know its form by heart (docs/profiles.md). */
-import { parseExact, stringifyExact } from '../shared/exact.ts';
+import { parseExact, stringifyExact } from '../../shared/exact.ts';
 
 type Changes = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 /** A copy of the log, checked here: whether it is what was recorded, and which entry is not. */
 import { nothing, type TemplateResult } from 'lit';
-import { html } from '../shared/html.ts';
-import type { Bytes } from '../proof/bytes.ts';
+import { html } from '../../shared/html.ts';
+import type { Bytes } from '../../proof/bytes.ts';
 import {
   checkCopy,
   holds,
@@ -11,19 +11,19 @@ import {
   type CopyReport,
   type Finding,
   type Held,
-} from '../proof/copy.ts';
-import type { Deleted } from '../proof/deletions.ts';
-import { recall } from '../proof/memory.ts';
-import { checkpoint } from '../proof/note.ts';
-import { tilePath } from '../proof/tiles.ts';
-import { stringifyExact } from '../shared/exact.ts';
-import { ENGLISH, wordsFor, type Words } from '../shared/i18n.ts';
-import { icon } from '../shared/icons.ts';
-import type { Entry, Profile } from '../shared/types.ts';
-import { Catalog, sentenceText } from '../viewer/sentence.ts';
-import { Exporter } from '../viewer/exporter.ts';
-import { renderExport } from '../viewer/view-export.ts';
-import { Page, valuesOf } from './page.ts';
+} from '../../proof/copy.ts';
+import type { Deleted } from '../../proof/deletions.ts';
+import { recall } from '../../proof/memory.ts';
+import { checkpoint } from '../../proof/note.ts';
+import { tilePath } from '../../proof/tiles.ts';
+import { stringifyExact } from '../../shared/exact.ts';
+import { ENGLISH, wordsFor, type Words } from '../../shared/i18n.ts';
+import { icon } from '../../shared/icons.ts';
+import type { Entry, Profile } from '../../shared/types.ts';
+import { Catalog, sentenceText } from '../../viewer/sentence.ts';
+import { Exporter } from '../../viewer/exporter.ts';
+import { renderExport } from '../../viewer/view-export.ts';
+import { Page, valuesOf } from '../page.ts';
 
 const TILE = 256;
 const HASH_BYTES = 32;

@@ -1,11 +1,11 @@
 /** Those who read for a time: auditors from outside, and support staff where the tenant wants it. */
 import { nothing, type TemplateResult } from 'lit';
-import { html } from '../shared/html.ts';
-import { Problem } from '../shared/api.ts';
-import { quote } from '../query/lexer.ts';
-import { icon } from '../shared/icons.ts';
-import { fullText, localZone } from '../shared/time.ts';
-import type { FacetsAnswer } from '../shared/types.ts';
+import { html } from '../../shared/html.ts';
+import { Problem } from '../../shared/api.ts';
+import { quote } from '../../query/lexer.ts';
+import { icon } from '../../shared/icons.ts';
+import { fullText, localZone } from '../../shared/time.ts';
+import type { FacetsAnswer } from '../../shared/types.ts';
 import {
   AccessPage,
   AccountChoice,
@@ -16,7 +16,7 @@ import {
   type Choice,
   type Roles,
 } from './access.ts';
-import { valuesOf } from './page.ts';
+import { valuesOf } from '../page.ts';
 
 interface Guest {
   id: string;

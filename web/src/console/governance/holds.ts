@@ -1,11 +1,11 @@
 /** Legal holds: what is in force, and applying and releasing one. */
 import { nothing, type TemplateResult } from 'lit';
-import { html } from '../shared/html.ts';
-import { Problem } from '../shared/api.ts';
-import { dateText, localZone } from '../shared/time.ts';
-import { icon } from '../shared/icons.ts';
-import type { FacetsAnswer } from '../shared/types.ts';
-import { Page, valuesOf } from './page.ts';
+import { html } from '../../shared/html.ts';
+import { Problem } from '../../shared/api.ts';
+import { dateText, localZone } from '../../shared/time.ts';
+import { icon } from '../../shared/icons.ts';
+import type { FacetsAnswer } from '../../shared/types.ts';
+import { Page, valuesOf } from '../page.ts';
 
 interface Hold {
   id: string;

@@ -1,11 +1,11 @@
 /** Data subjects' requests: received, looked at, approved or turned down. */
 import { nothing, type TemplateResult } from 'lit';
-import { html } from '../shared/html.ts';
-import { dateText, localZone } from '../shared/time.ts';
-import { quote } from '../query/lexer.ts';
-import { icon } from '../shared/icons.ts';
+import { html } from '../../shared/html.ts';
+import { dateText, localZone } from '../../shared/time.ts';
+import { quote } from '../../query/lexer.ts';
+import { icon } from '../../shared/icons.ts';
 import { certificateButtons, certificateLinks } from './certificates.ts';
-import { Page, linesOf, valuesOf } from './page.ts';
+import { Page, linesOf, valuesOf } from '../page.ts';
 
 interface Erasure {
   id: string;

@@ -1,9 +1,9 @@
 /** What the pages about who may do what share: their tabs, and the choosers of their sheets. */
 import { nothing, type TemplateResult } from 'lit';
-import { html } from '../shared/html.ts';
-import { icon } from '../shared/icons.ts';
-import { dateText, fromInput, fullText, localZone, minuteText, toInput, zoneName } from '../shared/time.ts';
-import { Page, linesOf, valuesOf } from './page.ts';
+import { html } from '../../shared/html.ts';
+import { icon } from '../../shared/icons.ts';
+import { dateText, fromInput, fullText, localZone, minuteText, toInput, zoneName } from '../../shared/time.ts';
+import { Page, linesOf, valuesOf } from '../page.ts';
 
 /** The pages of access in the order of their tabs, each with the permissions of which one is needed to see it. */
 export const ACCESS_TABS = {

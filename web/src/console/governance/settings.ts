@@ -1,11 +1,11 @@
 /** What the tenant decides otherwise than its profile, and the actions that the profile does not know. */
 import { nothing, type TemplateResult } from 'lit';
-import { html } from '../shared/html.ts';
-import type { ConsoleWords } from './words.ts';
-import { parseExact, stringifyExact } from '../shared/exact.ts';
-import { icon } from '../shared/icons.ts';
-import type { Tenant } from '../shared/types.ts';
-import { Page, valuesOf } from './page.ts';
+import { html } from '../../shared/html.ts';
+import type { ConsoleWords } from '../words.ts';
+import { parseExact, stringifyExact } from '../../shared/exact.ts';
+import { icon } from '../../shared/icons.ts';
+import type { Tenant } from '../../shared/types.ts';
+import { Page, valuesOf } from '../page.ts';
 import { EXAMPLES, withExample } from './profile-examples.ts';
 
 interface Settings extends Tenant {

@@ -1,13 +1,13 @@
 /** How long entries are kept: what asks for it, what is due on a day, changing it, and the purges that there were. */
 import { nothing, type TemplateResult } from 'lit';
-import { html } from '../shared/html.ts';
-import { ENGLISH, wordsFor, type Words } from '../shared/i18n.ts';
-import { dateText, fromInput, localZone, toInput } from '../shared/time.ts';
-import { icon } from '../shared/icons.ts';
-import type { Entry, Page as EntriesPage, Profile } from '../shared/types.ts';
-import { actorName, Catalog } from '../viewer/sentence.ts';
+import { html } from '../../shared/html.ts';
+import { ENGLISH, wordsFor, type Words } from '../../shared/i18n.ts';
+import { dateText, fromInput, localZone, toInput } from '../../shared/time.ts';
+import { icon } from '../../shared/icons.ts';
+import type { Entry, Page as EntriesPage, Profile } from '../../shared/types.ts';
+import { actorName, Catalog } from '../../viewer/sentence.ts';
 import { certificateButtons, certificateLinks } from './certificates.ts';
-import { Page, valuesOf } from './page.ts';
+import { Page, valuesOf } from '../page.ts';
 import { periodDays, periodText } from './period.ts';
 import { RetentionChange, type Retention, type Tier } from './retention-change.ts';
 import { renderPreview, type Preview } from './retention-preview.ts';

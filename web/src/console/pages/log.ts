@@ -1,7 +1,7 @@
 /** The viewer itself. */
 import { nothing, type TemplateResult } from 'lit';
-import { html } from '../shared/html.ts';
-import { Page } from './page.ts';
+import { html } from '../../shared/html.ts';
+import { Page } from '../page.ts';
 
 export class LogPage extends Page {
   override get isWhole(): boolean {

@@ -1,9 +1,9 @@
 /** Links to the certificate of a deletion: of a purge, or of an erasure, whose receipt it is. */
 import type { TemplateResult } from 'lit';
-import { html } from '../shared/html.ts';
-import { tenantPath } from '../shared/api.ts';
-import { icon } from '../shared/icons.ts';
-import type { ConsoleWords } from './words.ts';
+import { html } from '../../shared/html.ts';
+import { tenantPath } from '../../shared/api.ts';
+import { icon } from '../../shared/icons.ts';
+import type { ConsoleWords } from '../words.ts';
 
 /** Where the certificate of what an entry records is. */
 function address(tenant: string, record: string, format: 'json' | 'pdf'): string {

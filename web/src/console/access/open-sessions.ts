@@ -1,7 +1,7 @@
 /** Who is signed in to the console now, and whom a product lets look. */
 import { nothing, type TemplateResult } from 'lit';
-import { html } from '../shared/html.ts';
-import { Problem } from '../shared/api.ts';
+import { html } from '../../shared/html.ts';
+import { Problem } from '../../shared/api.ts';
 import { AccessPage } from './access.ts';
 
 interface OpenSession {

@@ -1,9 +1,9 @@
 /** Who is signed in as an operator, which no tenant's page lists, and the way to end it. */
 import { nothing, type TemplateResult } from 'lit';
-import { html } from '../shared/html.ts';
-import { Problem, type Api } from '../shared/api.ts';
-import { dateText, fullText, localZone, minuteText } from '../shared/time.ts';
-import type { ConsoleWords } from './words.ts';
+import { html } from '../../shared/html.ts';
+import { Problem, type Api } from '../../shared/api.ts';
+import { dateText, fullText, localZone, minuteText } from '../../shared/time.ts';
+import type { ConsoleWords } from '../words.ts';
 
 interface OperatorSession {
   id: string;

@@ -1,8 +1,8 @@
 /** What a purge would delete on a day, and what holds keep. */
 import { nothing, type TemplateResult } from 'lit';
-import { html } from '../shared/html.ts';
-import { dateText, localZone } from '../shared/time.ts';
-import type { ConsoleWords } from './words.ts';
+import { html } from '../../shared/html.ts';
+import { dateText, localZone } from '../../shared/time.ts';
+import type { ConsoleWords } from '../words.ts';
 
 export interface Preview {
   period: string;

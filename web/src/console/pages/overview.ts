@@ -1,10 +1,10 @@
 /** What an admin asks first: is anything wrong, what is unusual, what is due, what is normal. */
 import { nothing, svg, type TemplateResult } from 'lit';
-import { html } from '../shared/html.ts';
-import { Problem } from '../shared/api.ts';
-import { wordsFor, type Words, ENGLISH } from '../shared/i18n.ts';
-import { icon, type IconName } from '../shared/icons.ts';
-import { dateText, fullText, localZone, minuteText, wallTime } from '../shared/time.ts';
+import { html } from '../../shared/html.ts';
+import { Problem } from '../../shared/api.ts';
+import { wordsFor, type Words, ENGLISH } from '../../shared/i18n.ts';
+import { icon, type IconName } from '../../shared/icons.ts';
+import { dateText, fullText, localZone, minuteText, wallTime } from '../../shared/time.ts';
 import type {
   Bucket,
   FacetsAnswer,
@@ -12,13 +12,13 @@ import type {
   HistogramAnswer,
   Page as EntriesPage,
   Profile,
-} from '../shared/types.ts';
-import { vars } from '../shared/vars.ts';
-import { checkpoint } from '../proof/note.ts';
-import { consistencyOf, examine, standing } from '../proof/past.ts';
-import { Catalog, sentenceText } from '../viewer/sentence.ts';
-import { WITHOUT_READS } from '../query/reads.ts';
-import { Page } from './page.ts';
+} from '../../shared/types.ts';
+import { vars } from '../../shared/vars.ts';
+import { checkpoint } from '../../proof/note.ts';
+import { consistencyOf, examine, standing } from '../../proof/past.ts';
+import { Catalog, sentenceText } from '../../viewer/sentence.ts';
+import { WITHOUT_READS } from '../../query/reads.ts';
+import { Page } from '../page.ts';
 
 const HOUR_MILLIS = 3_600_000;
 const DAY_MILLIS = 24 * HOUR_MILLIS;

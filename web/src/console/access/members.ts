@@ -1,11 +1,11 @@
 /** Who may sign in to a tenant, and what they may do there. */
 import { nothing, type TemplateResult } from 'lit';
-import { html } from '../shared/html.ts';
-import { quote } from '../query/lexer.ts';
-import { icon } from '../shared/icons.ts';
-import { fullText, localZone } from '../shared/time.ts';
+import { html } from '../../shared/html.ts';
+import { quote } from '../../query/lexer.ts';
+import { icon } from '../../shared/icons.ts';
+import { fullText, localZone } from '../../shared/time.ts';
 import { AccessPage, AccountChoice, PERMISSIONS, type Account, type Roles } from './access.ts';
-import { valuesOf, type Page } from './page.ts';
+import { valuesOf, type Page } from '../page.ts';
 
 /** How many permissions of a role are named before the rest is counted. */
 const NAMED_PERMISSIONS = 5;

@@ -1,5 +1,5 @@
 /** How long entries are kept: ISO 8601 periods of years, months, weeks and days, or the tenant's lifetime. */
-import type { ConsoleWords } from './words.ts';
+import type { ConsoleWords } from '../words.ts';
 
 export const LIFETIME = 'lifetime';
 

@@ -1,7 +1,7 @@
 /** How a product shows the log in its own pages, and what that looks like. */
 import type { TemplateResult } from 'lit';
-import { html } from '../shared/html.ts';
-import { Page } from './page.ts';
+import { html } from '../../shared/html.ts';
+import { Page } from '../page.ts';
 
 export class EmbedPage extends Page {
   #logKey = '';

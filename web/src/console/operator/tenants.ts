@@ -1,12 +1,12 @@
 /** The operator's list of tenants. */
 import { nothing, type TemplateResult } from 'lit';
-import { html } from '../shared/html.ts';
-import { dateText, localZone } from '../shared/time.ts';
-import { icon } from '../shared/icons.ts';
-import type { FacetsAnswer, Tenant } from '../shared/types.ts';
-import { tenantPath } from '../shared/api.ts';
-import { Page, valuesOf } from './page.ts';
-import { Sorting, type SortColumn } from './sorting.ts';
+import { html } from '../../shared/html.ts';
+import { dateText, localZone } from '../../shared/time.ts';
+import { icon } from '../../shared/icons.ts';
+import type { FacetsAnswer, Tenant } from '../../shared/types.ts';
+import { tenantPath } from '../../shared/api.ts';
+import { Page, valuesOf } from '../page.ts';
+import { Sorting, type SortColumn } from '../sorting.ts';
 
 const USUAL_PROFILE = 'standard';
 /** The columns whose largest numbers come first. */

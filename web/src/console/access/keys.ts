@@ -2,11 +2,11 @@
  * A tenant's API keys: made, rotated, revoked; what they may, from where, until when, and whether anybody uses them.
  */
 import { nothing, type TemplateResult } from 'lit';
-import { html } from '../shared/html.ts';
-import { icon } from '../shared/icons.ts';
-import { dateText, fullText, localZone } from '../shared/time.ts';
+import { html } from '../../shared/html.ts';
+import { icon } from '../../shared/icons.ts';
+import { dateText, fullText, localZone } from '../../shared/time.ts';
 import { AccessPage, OWN_TIME, PERMISSIONS, READING, UntilChoice, type Choice } from './access.ts';
-import { linesOf, valuesOf, type Page } from './page.ts';
+import { linesOf, valuesOf, type Page } from '../page.ts';
 
 interface Key {
   id: string;

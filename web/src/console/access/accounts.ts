@@ -1,10 +1,10 @@
 /** The accounts of a tenant: the parts of it that people can be given roles in, by name. */
 import { nothing, type TemplateResult } from 'lit';
-import { html } from '../shared/html.ts';
-import { quote } from '../query/lexer.ts';
-import { icon } from '../shared/icons.ts';
+import { html } from '../../shared/html.ts';
+import { quote } from '../../query/lexer.ts';
+import { icon } from '../../shared/icons.ts';
 import { AccessPage, type Account } from './access.ts';
-import { valuesOf } from './page.ts';
+import { valuesOf } from '../page.ts';
 
 export class AccountsPage extends AccessPage {
   override readonly tab = 'accounts';

@@ -3,10 +3,10 @@
  * itself.
  */
 import { nothing, type TemplateResult } from 'lit';
-import { html } from '../shared/html.ts';
-import { icon } from '../shared/icons.ts';
+import { html } from '../../shared/html.ts';
+import { icon } from '../../shared/icons.ts';
 import { AccessPage, PERMISSIONS, type PermissionSet, type Role, type Roles } from './access.ts';
-import { valuesOf } from './page.ts';
+import { valuesOf } from '../page.ts';
 
 export class PermissionSetsPage extends AccessPage {
   override readonly tab = 'permissions';
