@@ -1,5 +1,5 @@
 // Builds and tests the web front end, and does nothing when nothing changed: a hash over the inputs is
-// kept beside the output. `node build.mjs build` or `node build.mjs test`.
+// kept beside the output. `node build.mjs build`, `node build.mjs test`; `node build.mjs format` formats the sources.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,9 @@ process.chdir(root);
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < NODE[0] || (major === NODE[0] && minor < NODE[1])) {
-  fail(`The web front end needs Node ${NODE.join('.')} or later; this is ${process.versions.node}. See https://nodejs.org.`);
+  fail(
+    `The web front end needs Node ${NODE.join('.')} or later; this is ${process.versions.node}. See https://nodejs.org.`,
+  );
 }
 
 function fail(message) {
@@ -35,7 +37,11 @@ function filesIn(folder) {
 
 function hashOf(paths) {
   const hash = createHash('sha256');
-  for (const path of paths) hash.update(`${relative(root, path)}\0`).update(readFileSync(path)).update('\0');
+  for (const path of paths)
+    hash
+      .update(`${relative(root, path)}\0`)
+      .update(readFileSync(path))
+      .update('\0');
   return hash.digest('hex');
 }
 
@@ -49,7 +55,10 @@ function done(stamp, hash) {
 }
 
 function run(command, ...args) {
-  const { status, error } = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, CI: '1', NO_COLOR: '1' } });
+  const { status, error } = spawnSync(command, args, {
+    stdio: 'inherit',
+    env: { ...process.env, CI: '1', NO_COLOR: '1' },
+  });
   if (error) fail(`${command} cannot be run (${error.code}); npm comes with Node, https://nodejs.org.`);
   if (status !== 0) fail(`${command} ${args.join(' ')} failed.`);
 }
@@ -83,7 +92,8 @@ function build() {
   const files = filesIn(dist).map((file) => relative(dist, file).replaceAll('\\', '/'));
   writeFileSync(join(dist, 'files.txt'), files.map((file) => `${file}\n`).join(''));
   const size = viewerBytes('viewer.js', new Set());
-  if (size > VIEWER_LIMIT_BYTES) fail(`The viewer has ${size} bytes gzipped; at most ${VIEWER_LIMIT_BYTES} are allowed.`);
+  if (size > VIEWER_LIMIT_BYTES)
+    fail(`The viewer has ${size} bytes gzipped; at most ${VIEWER_LIMIT_BYTES} are allowed.`);
   console.log(`Built the web front end; the viewer has ${size} bytes gzipped.`);
   done(stamp, hash);
 }
@@ -97,11 +107,27 @@ function viewerBytes(file, seen) {
   return gzipSync(code, { level: 9 }).length + imports.reduce((sum, path) => sum + viewerBytes(path, seen), 0);
 }
 
-/** Always runs: two seconds, and whoever counts tests finds the report. */
+/** What Prettier formats; its settings are in package.json. */
+const formatted = ['*.{mjs,ts}', '{src,test}/**/*.ts'];
+
+function format() {
+  install();
+  tool('prettier/bin/prettier.cjs', '--log-level=warn', '--write', ...formatted);
+}
+
+/** Always runs: seconds, and whoever counts tests finds the report. Of the formatting it looks at changed files only. */
 function test() {
   install();
+  const cache = ['--cache', '--cache-strategy=content', '--cache-location=target/prettier.cache'];
+  tool('prettier/bin/prettier.cjs', '--log-level=warn', '--check', ...cache, ...formatted);
   tool('oxlint/bin/oxlint', '--deny-warnings', 'src', 'test');
-  tool('vitest/vitest.mjs', 'run', '--reporter=dot', '--reporter=junit', '--outputFile.junit=target/surefire-reports/TEST-web.xml');
+  tool(
+    'vitest/vitest.mjs',
+    'run',
+    '--reporter=dot',
+    '--reporter=junit',
+    '--outputFile.junit=target/surefire-reports/TEST-web.xml',
+  );
 }
 
 switch (process.argv[2]) {
@@ -111,6 +137,9 @@ switch (process.argv[2]) {
   case 'test':
     test();
     break;
+  case 'format':
+    format();
+    break;
   default:
-    fail('build.mjs build, or build.mjs test');
+    fail('build.mjs build, build.mjs test, or build.mjs format');
 }

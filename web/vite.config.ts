@@ -28,5 +28,11 @@ export default defineConfig({
   server: { fs: { allow: ['..'] } },
   // A file whose tests need a page says so itself; a page costs each file a second.
   // The time limits end what hangs; a busy machine comes nowhere near them.
-  test: { root: '.', environment: 'node', include: ['test/**/*.test.ts'], testTimeout: 2 * LIMIT_MILLIS, hookTimeout: 2 * LIMIT_MILLIS },
+  test: {
+    root: '.',
+    environment: 'node',
+    include: ['test/**/*.test.ts'],
+    testTimeout: 2 * LIMIT_MILLIS,
+    hookTimeout: 2 * LIMIT_MILLIS,
+  },
 } as Parameters<typeof defineConfig>[0]);

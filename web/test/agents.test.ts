@@ -10,38 +10,68 @@ import { actorName, Catalog, chainOf, sentenceOf, sentenceText } from '../src/vi
 
 const NADIA: Actor = { type: 'user', id: 'u_nadia', name: 'Nadia' };
 const ENTRY: Entry = {
-  id: 'e1', tenant: 'acme', seq: 1, recorded_at: '2026-11-20T10:00:00.000Z', occurred_at: '2026-11-20T10:00:00.000Z',
-  action: 'ticket.close', category: 'tickets', verb: 'update', security_relevant: false, outcome: 'success',
+  id: 'e1',
+  tenant: 'acme',
+  seq: 1,
+  recorded_at: '2026-11-20T10:00:00.000Z',
+  occurred_at: '2026-11-20T10:00:00.000Z',
+  action: 'ticket.close',
+  category: 'tickets',
+  verb: 'update',
+  security_relevant: false,
+  outcome: 'success',
   actor: {
-    type: 'ai_agent', id: 'triage', name: 'Triage', model: 'acme-large-3', version: '1.4',
+    type: 'ai_agent',
+    id: 'triage',
+    name: 'Triage',
+    model: 'acme-large-3',
+    version: '1.4',
     on_behalf_of: { type: 'ai_agent', id: 'planner', on_behalf_of: NADIA },
   },
   targets: [{ type: 'ticket', id: '42' }],
   recorded_by: { type: 'api_key', id: 'AbCdEf123456' },
 };
 const CATALOG = new Catalog({
-  id: 'x', name: 'X',
-  actions: [{ action: 'ticket.close', category: 'tickets', verb: 'update', sentence: { en: '{actor} closed {target}', de: '{actor} hat {target} geschlossen' } }],
+  id: 'x',
+  name: 'X',
+  actions: [
+    {
+      action: 'ticket.close',
+      category: 'tickets',
+      verb: 'update',
+      sentence: { en: '{actor} closed {target}', de: '{actor} hat {target} geschlossen' },
+    },
+  ],
 });
 
 describe('the sentence of what an agent did', () => {
   it('names everybody on whose behalf it was done, the nearest first', async () => {
     expect(sentenceText(ENTRY, CATALOG, ENGLISH)).toBe('Triage on behalf of planner on behalf of Nadia closed 42');
     const german = await wordsFor(['de']);
-    expect(sentenceText(ENTRY, CATALOG, german)).toBe('Triage im Namen von planner im Namen von Nadia hat 42 geschlossen');
+    expect(sentenceText(ENTRY, CATALOG, german)).toBe(
+      'Triage im Namen von planner im Namen von Nadia hat 42 geschlossen',
+    );
   });
 
   it('does so too where there is none', () => {
-    expect(sentenceText({ ...ENTRY, action: 'ticket.shut' }, CATALOG, ENGLISH)).toMatch(/^Triage on behalf of planner on behalf of Nadia /);
+    expect(sentenceText({ ...ENTRY, action: 'ticket.shut' }, CATALOG, ENGLISH)).toMatch(
+      /^Triage on behalf of planner on behalf of Nadia /,
+    );
   });
 
   it('leads from each of them to what was done on their behalf', () => {
-    const values = sentenceOf(ENTRY, CATALOG, ENGLISH).filter((part) => part.kind === 'actor').map(({ field, value }) => `${field}:${value}`);
+    const values = sentenceOf(ENTRY, CATALOG, ENGLISH)
+      .filter((part) => part.kind === 'actor')
+      .map(({ field, value }) => `${field}:${value}`);
     expect(values).toEqual(['actor_id:triage', 'on_behalf_of:planner', 'on_behalf_of:u_nadia']);
   });
 
   it('does not name twice whom something was done to', () => {
-    const support = { ...ENTRY, actor: { type: 'support', id: 's_1', name: 'Sam', on_behalf_of: NADIA }, targets: [{ type: 'user', id: 'u_nadia', name: 'Nadia' }] };
+    const support = {
+      ...ENTRY,
+      actor: { type: 'support', id: 's_1', name: 'Sam', on_behalf_of: NADIA },
+      targets: [{ type: 'user', id: 'u_nadia', name: 'Nadia' }],
+    };
     expect(sentenceText(support, CATALOG, ENGLISH)).toBe('Sam closed Nadia');
   });
 
@@ -62,7 +92,10 @@ describe('somebody without a name', () => {
   });
 
   it('is said of every step of a chain', () => {
-    const entry = { ...ENTRY, actor: { type: 'ai_agent', id: 'triage', on_behalf_of: { type: 'user', id_hash: 'f'.repeat(64) } } };
+    const entry = {
+      ...ENTRY,
+      actor: { type: 'ai_agent', id: 'triage', on_behalf_of: { type: 'user', id_hash: 'f'.repeat(64) } },
+    };
     expect(sentenceText(entry, CATALOG, ENGLISH)).toBe('triage on behalf of (not shown) closed 42');
   });
 });
@@ -72,8 +105,10 @@ it('every new facet and field has its words in both languages', () => {
   for (const bundle of [en, de] as Record<string, unknown>[]) {
     for (const field of Object.keys(FIELDS)) expect(bundle[`field.${field}`], field).toBeTypeOf('string');
     for (const facet of FACETS) expect(bundle[`facet.${facet}`], facet).toBeTypeOf('string');
-    for (const flag of ['early', 'late', 'reason_missing', 'unknown_action']) expect(bundle[`flag.${flag}`], flag).toBeTypeOf('string');
-    for (const kind of ['api_key', 'operator_key', 'session', 'server']) expect(bundle[`recordedBy.${kind}`], kind).toBeTypeOf('string');
+    for (const flag of ['early', 'late', 'reason_missing', 'unknown_action'])
+      expect(bundle[`flag.${flag}`], flag).toBeTypeOf('string');
+    for (const kind of ['api_key', 'operator_key', 'session', 'server'])
+      expect(bundle[`recordedBy.${kind}`], kind).toBeTypeOf('string');
     expect(bundle['actor.type.ai_agent']).toBeTypeOf('string');
   }
 });
@@ -84,7 +119,15 @@ it('a proof finds an altered step, model, producer or sender', () => {
   expect(differingField(ENTRY, proof)).toBe('');
   const triage = ENTRY.actor;
   expect(differingField({ ...ENTRY, actor: { ...triage, model: 'other' } }, proof)).toBe('/actor/model');
-  expect(differingField({ ...ENTRY, actor: { ...triage, on_behalf_of: { ...triage.on_behalf_of!, on_behalf_of: { ...NADIA, id: 'u_noor' } } } }, proof)).toBe('/actor/on_behalf_of/on_behalf_of/id');
+  expect(
+    differingField(
+      {
+        ...ENTRY,
+        actor: { ...triage, on_behalf_of: { ...triage.on_behalf_of!, on_behalf_of: { ...NADIA, id: 'u_noor' } } },
+      },
+      proof,
+    ),
+  ).toBe('/actor/on_behalf_of/on_behalf_of/id');
   expect(differingField({ ...ENTRY, recorded_by: { type: 'server' } }, proof)).toBe('/recorded_by/type');
   expect(differingField({ ...ENTRY, context: { producer: 'p' } }, proof)).toBe('/context');
 });

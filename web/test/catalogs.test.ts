@@ -5,14 +5,21 @@ import type { Entry, Profile } from '../src/shared/types.ts';
 import { Catalog, sentenceText } from '../src/viewer/sentence.ts';
 
 const PROFILE: Profile = {
-  id: 'x', name: 'X',
+  id: 'x',
+  name: 'X',
   actions: [{ action: 'user.login', category: 'authentication', verb: 'login', sentence: { en: '{actor} entered' } }],
   catalogs: [
     {
-      id: 'other', name: 'Other',
+      id: 'other',
+      name: 'Other',
       actions: [
         { action: 'user.login', verb: 'login', sentence: { en: '{actor} signed in' }, fails: false },
-        { action: 'team.add_member', verb: 'assign', sentence: { en: '{actor} added {target.user} to the team{? {target.team}}' }, fails: false },
+        {
+          action: 'team.add_member',
+          verb: 'assign',
+          sentence: { en: '{actor} added {target.user} to the team{? {target.team}}' },
+          fails: false,
+        },
         { action: 'user.failed_login', verb: 'login', sentence: { en: '{actor} failed to sign in' }, fails: true },
       ],
       families: [{ prefixes: ['s3.', 'ec2.'], sentence: { en: '{actor} called {action}{? for {target}}' } }],
@@ -21,10 +28,22 @@ const PROFILE: Profile = {
 };
 const CATALOG = new Catalog(PROFILE);
 const ENTRY: Entry = {
-  id: 'e1', tenant: 'acme', seq: 1, recorded_at: '2026-11-20T10:00:00.000Z', occurred_at: '2026-11-20T10:00:00.000Z',
-  action: 'team.add_member', category: 'other', verb: 'assign', security_relevant: true, outcome: 'success',
+  id: 'e1',
+  tenant: 'acme',
+  seq: 1,
+  recorded_at: '2026-11-20T10:00:00.000Z',
+  occurred_at: '2026-11-20T10:00:00.000Z',
+  action: 'team.add_member',
+  category: 'other',
+  verb: 'assign',
+  security_relevant: true,
+  outcome: 'success',
   actor: { type: 'user', id: '71', name: 'Ana' },
-  targets: [{ type: 'organization', id: '8' }, { type: 'team', id: 't', name: 'boats' }, { type: 'user', id: '9', name: 'Bo' }],
+  targets: [
+    { type: 'organization', id: '8' },
+    { type: 'team', id: 't', name: 'boats' },
+    { type: 'user', id: '9', name: 'Bo' },
+  ],
 };
 const say = (entry: Partial<Entry>): string => sentenceText({ ...ENTRY, ...entry }, CATALOG, ENGLISH);
 
@@ -35,12 +54,16 @@ describe('a sentence of another program’s log', () => {
   });
 
   it('is that of a pattern, with the action', () => {
-    expect(say({ action: 'ec2.stop_instances', targets: [{ type: 'instance', id: 'i-1' }] })).toBe('Ana called ec2.stop_instances for i-1');
+    expect(say({ action: 'ec2.stop_instances', targets: [{ type: 'instance', id: 'i-1' }] })).toBe(
+      'Ana called ec2.stop_instances for i-1',
+    );
     expect(say({ action: 'ec2.stop_instances', targets: [] })).toBe('Ana called ec2.stop_instances');
   });
 
   it('is not that of a pattern which the server did not take to mean it', () => {
-    expect(say({ action: 'ec2.shop_opened', verb: 'update', flags: ['unknown_action'], targets: [] })).toBe('Ana · ec2.shop_opened');
+    expect(say({ action: 'ec2.shop_opened', verb: 'update', flags: ['unknown_action'], targets: [] })).toBe(
+      'Ana · ec2.shop_opened',
+    );
     expect(say({ flags: ['unknown_action'] })).toBe('Ana added Bo to the team boats');
   });
 

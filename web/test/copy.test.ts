@@ -10,11 +10,21 @@ const KEY = (JSON.parse(LINES[0]!) as { verifier_keys: string[] }).verifier_keys
 
 const HELD: Held = {
   keys: () => Promise.resolve(KEY),
-  leaves: (_, size, from) => Promise.all(LINES.slice(1 + from, 1 + size).map((line) => leafHash(base64((JSON.parse(line) as { leaf: string }).leaf)) as Promise<Bytes>)),
+  leaves: (_, size, from) =>
+    Promise.all(
+      LINES.slice(1 + from, 1 + size).map(
+        (line) => leafHash(base64((JSON.parse(line) as { leaf: string }).leaf)) as Promise<Bytes>,
+      ),
+    ),
 };
 
 function check(lines: string[], held: Held = HELD): Promise<CopyReport> {
-  return checkCopy(new Blob([lines.map((line) => `${line}\n`).join('')]), held, () => undefined, new AbortController().signal);
+  return checkCopy(
+    new Blob([lines.map((line) => `${line}\n`).join('')]),
+    held,
+    () => undefined,
+    new AbortController().signal,
+  );
 }
 
 function changed(at: number, change: (line: Record<string, unknown>) => void): string[] {
@@ -29,13 +39,28 @@ function changed(at: number, change: (line: Record<string, unknown>) => void): s
 describe('a copy of a log', () => {
   it('holds as it was exported', async () => {
     const report = await check(LINES);
-    expect(report).toMatchObject({ entries: 3, size: 3, signature: 'signed', root: true, whole: true, findings: [], complete: true });
+    expect(report).toMatchObject({
+      entries: 3,
+      size: 3,
+      signature: 'signed',
+      root: true,
+      whole: true,
+      findings: [],
+      complete: true,
+    });
     expect(holds(report)).toBe(true);
   });
 
   it('holds when it is gzipped', async () => {
-    const packed = new Blob([LINES.map((line) => `${line}\n`).join('')]).stream().pipeThrough(new CompressionStream('gzip'));
-    const report = await checkCopy(await new Response(packed).blob(), HELD, () => undefined, new AbortController().signal);
+    const packed = new Blob([LINES.map((line) => `${line}\n`).join('')])
+      .stream()
+      .pipeThrough(new CompressionStream('gzip'));
+    const report = await checkCopy(
+      await new Response(packed).blob(),
+      HELD,
+      () => undefined,
+      new AbortController().signal,
+    );
     expect(holds(report)).toBe(true);
   });
 
@@ -55,7 +80,10 @@ describe('a copy of a log', () => {
 
   it.each([
     ['facts', (line: Record<string, unknown>) => (line['facts'] = String(line['facts']).replace('u_7', 'u_8'))],
-    ['personal', (line: Record<string, unknown>) => (line['personal'] = String(line['personal']).replace('Ana', 'Bob'))],
+    [
+      'personal',
+      (line: Record<string, unknown>) => (line['personal'] = String(line['personal']).replace('Ana', 'Bob')),
+    ],
     ['personal', (line: Record<string, unknown>) => delete line['personal']],
     ['time', (line: Record<string, unknown>) => (line['recorded_at'] = Number(line['recorded_at']) + 1)],
     ['other', (line: Record<string, unknown>) => (line['leaf'] = '!')],
@@ -66,14 +94,18 @@ describe('a copy of a log', () => {
   });
 
   it('names the entry that was altered together with its leaf, by the leaves of the log', async () => {
-    const report = await check(changed(2, (line) => {
-      const leaf = base64(String(line['leaf']));
-      leaf[72] = 1;
-      line['leaf'] = toBase64(leaf);
-      line['state'] = 'personal_withheld';
-    }));
+    const report = await check(
+      changed(2, (line) => {
+        const leaf = base64(String(line['leaf']));
+        leaf[72] = 1;
+        line['leaf'] = toBase64(leaf);
+        line['state'] = 'personal_withheld';
+      }),
+    );
     expect(report.root).toBe(false);
-    expect(report.findings).toEqual([{ seq: 1, fault: 'leaf', facts: { action: 'user.logout', actor: { id: 'u_7' } } }]);
+    expect(report.findings).toEqual([
+      { seq: 1, fault: 'leaf', facts: { action: 'user.logout', actor: { id: 'u_7' } } },
+    ]);
   });
 
   it.each([
@@ -90,7 +122,9 @@ describe('a copy of a log', () => {
     const other = ['audit.example.com/t/7f3a+00000000+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4'];
     await expect(check(LINES, { ...HELD, keys: () => Promise.resolve(other) })).rejects.toThrow('key id');
     expect((await check(LINES, { ...HELD, keys: () => Promise.resolve([]) })).signature).toBe('unknown_key');
-    const note = await check(changed(0, (header) => (header['checkpoint'] = String(header['checkpoint']).replace('\n3\n', '\n4\n'))));
+    const note = await check(
+      changed(0, (header) => (header['checkpoint'] = String(header['checkpoint']).replace('\n3\n', '\n4\n'))),
+    );
     expect(note.signature).toBe('false');
     expect(holds(note)).toBe(false);
   });
@@ -109,8 +143,19 @@ async function copyOf(entries: { state: string; facts?: string; at?: number }[],
     entries.map(async ({ state, facts = '{"id":"e"}', at = 1_000 }, seq) => {
       const time = new Uint8Array(8);
       new DataView(time.buffer).setBigUint64(0, BigInt(at));
-      const leaf = concat(new Uint8Array([1]), time, await digest(facts), state === 'whole' ? new Uint8Array(32) : await digest('{}'));
-      return JSON.stringify({ seq, recorded_at: at, state, leaf: toBase64(leaf as Bytes), ...(state === 'purged' ? {} : { facts, facts_salt: toBase64(salt as Bytes) }) });
+      const leaf = concat(
+        new Uint8Array([1]),
+        time,
+        await digest(facts),
+        state === 'whole' ? new Uint8Array(32) : await digest('{}'),
+      );
+      return JSON.stringify({
+        seq,
+        recorded_at: at,
+        state,
+        leaf: toBase64(leaf as Bytes),
+        ...(state === 'purged' ? {} : { facts, facts_salt: toBase64(salt as Bytes) }),
+      });
     }),
   );
   const header = { ...(JSON.parse(LINES[0]!) as object), complete };
@@ -119,18 +164,31 @@ async function copyOf(entries: { state: string; facts?: string; at?: number }[],
 
 /** As `verify` says it: `EntryAudit`. */
 describe('what is gone from a copy', () => {
-  const record = (action: string, ranges: unknown): { state: string; facts: string } => ({ state: 'whole', facts: JSON.stringify({ id: 'it-was-me', action, details: { ranges } }) });
+  const record = (action: string, ranges: unknown): { state: string; facts: string } => ({
+    state: 'whole',
+    facts: JSON.stringify({ id: 'it-was-me', action, details: { ranges } }),
+  });
   const gone = { state: 'purged' };
   const whole = { state: 'whole' };
   const erased = { state: 'personal_erased' };
   /** The rest of it is as it should be. */
-  const checked = async (entries: { state: string; facts?: string; at?: number }[], complete = true): Promise<CopyReport> => {
+  const checked = async (
+    entries: { state: string; facts?: string; at?: number }[],
+    complete = true,
+  ): Promise<CopyReport> => {
     const report = await check(await copyOf(entries, complete), { ...HELD, leaves: () => Promise.resolve([]) });
     return { ...report, root: true, signature: 'signed' };
   };
 
   it('is said by the entry that recorded it', async () => {
-    const report = await checked([gone, gone, whole, erased, record('audit.entries.purge', [[0, 2]]), record('audit.personal.erase', [[3, 4]])]);
+    const report = await checked([
+      gone,
+      gone,
+      whole,
+      erased,
+      record('audit.entries.purge', [[0, 2]]),
+      record('audit.personal.erase', [[3, 4]]),
+    ]);
     expect(report.deletions).toEqual([
       { kind: 'purge', first: 0, end: 2, by: { seq: 4, id: 'it-was-me' } },
       { kind: 'erasure', first: 3, end: 4, by: { seq: 5, id: 'it-was-me' } },
@@ -141,7 +199,14 @@ describe('what is gone from a copy', () => {
 
   it.each<[string, { state: string; facts?: string }[], [number, number][]]>([
     ['no entry says so', [whole, gone, gone], [[1, 3]]],
-    ['the entry that says so names others', [gone, gone, gone, record('audit.entries.purge', [[1, 2]])], [[0, 1], [2, 3]]],
+    [
+      'the entry that says so names others',
+      [gone, gone, gone, record('audit.entries.purge', [[1, 2]])],
+      [
+        [0, 1],
+        [2, 3],
+      ],
+    ],
     ['an earlier entry says so', [record('audit.entries.purge', [[0, 9]]), gone], [[1, 2]]],
     ['an entry says that of the personal part alone', [gone, record('audit.personal.erase', [[0, 1]])], [[0, 1]]],
     ['an entry without sense says so', [erased, record('audit.personal.erase', 'all')], [[0, 1]]],
@@ -160,7 +225,11 @@ describe('what is gone from a copy', () => {
   });
 
   it('and times that run backwards are found, as verify finds them', async () => {
-    const report = await checked([{ ...whole, at: 1_002 }, { ...whole, at: 1_001 }, { ...whole, at: 1_001 }]);
+    const report = await checked([
+      { ...whole, at: 1_002 },
+      { ...whole, at: 1_001 },
+      { ...whole, at: 1_001 },
+    ]);
     expect(report.findings.map(({ seq, fault }) => [seq, fault])).toEqual([[1, 'backwards']]);
   });
 });

@@ -4,4 +4,5 @@ import { vi } from 'vitest';
 export const LIMIT_MILLIS = 120_000;
 
 /** Looks until the check no longer throws; fails with what it threw last. The only wait of these tests. */
-export const eventually = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, { timeout: LIMIT_MILLIS, interval: 10 });
+export const eventually = <T>(check: () => T | Promise<T>): Promise<T> =>
+  vi.waitFor(check, { timeout: LIMIT_MILLIS, interval: 10 });

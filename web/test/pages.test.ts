@@ -17,8 +17,17 @@ const FIRST = Date.parse('2026-01-01T00:00:00.000Z');
 function entry(seq: number): Entry {
   const time = new Date(FIRST + seq * MINUTE).toISOString();
   return {
-    id: `e${seq}`, tenant: 'acme', seq, recorded_at: time, occurred_at: time, action: 'user.permission_grant.made', category: 'other', verb: 'unknown',
-    security_relevant: false, outcome: 'success', actor: { type: 'user', id: 'u_1', name: 'Ana' },
+    id: `e${seq}`,
+    tenant: 'acme',
+    seq,
+    recorded_at: time,
+    occurred_at: time,
+    action: 'user.permission_grant.made',
+    category: 'other',
+    verb: 'unknown',
+    security_relevant: false,
+    outcome: 'success',
+    actor: { type: 'user', id: 'u_1', name: 'Ana' },
   } as Entry;
 }
 
@@ -39,9 +48,14 @@ function log(size: number, asked: URL[] = []): (url: string) => Response {
       if (get('order') === 'occurred') found.reverse();
       const start = Number(get('cursor') ?? 0);
       const end = start + Number(get('limit') ?? 100);
-      return Response.json({ entries: found.slice(start, end), next_cursor: end < found.length ? String(end) : null, indexed_through: size - 1 });
+      return Response.json({
+        entries: found.slice(start, end),
+        next_cursor: end < found.length ? String(end) : null,
+        indexed_through: size - 1,
+      });
     }
-    if (path === '/facets') return Response.json({ count: size, facets: { action: [{ value: 'user.permission_grant.made', count: size }] } });
+    if (path === '/facets')
+      return Response.json({ count: size, facets: { action: [{ value: 'user.permission_grant.made', count: size }] } });
     if (path === '/profile') return Response.json({ id: 'standard', name: 'Standard', actions: [], categories: [] });
     return Response.json({ code: 'not_found', detail: '' }, { status: 404 });
   };
@@ -66,7 +80,8 @@ afterEach(() => {
 });
 
 describe('a link to an entry', () => {
-  const shown = (element: IndelibleViewer): string[] => [...element.renderRoot.querySelectorAll<HTMLElement>('tr.entry[data-id]')].map((row) => row.dataset['id']!);
+  const shown = (element: IndelibleViewer): string[] =>
+    [...element.renderRoot.querySelectorAll<HTMLElement>('tr.entry[data-id]')].map((row) => row.dataset['id']!);
 
   it('opens on the page of the entry, with rows above and below it, and pages in both directions', async () => {
     const asked: URL[] = [];
@@ -95,9 +110,17 @@ describe('a link to an entry', () => {
   it('asks no more than its reader where that is recorded', async () => {
     const asked: URL[] = [];
     const answer = log(1000, asked);
-    const element = viewerOf((url) => (url.includes('/profile') ? Response.json({ id: 'inbox', name: 'Inbox', record_views: true, actions: [], categories: [] }) : answer(url)), '#entry=e300');
+    const element = viewerOf(
+      (url) =>
+        url.includes('/profile')
+          ? Response.json({ id: 'inbox', name: 'Inbox', record_views: true, actions: [], categories: [] })
+          : answer(url),
+      '#entry=e300',
+    );
     await eventually(() => expect(shown(element)[0]).toBe('e300'));
-    expect(asked.filter(({ pathname }) => pathname.endsWith('/events')).map(({ searchParams }) => searchParams.get('to'))).toEqual([new Date(FIRST + 300 * MINUTE + 1).toISOString()]);
+    expect(
+      asked.filter(({ pathname }) => pathname.endsWith('/events')).map(({ searchParams }) => searchParams.get('to')),
+    ).toEqual([new Date(FIRST + 300 * MINUTE + 1).toISOString()]);
     element.model.newer();
     await eventually(() => expect(shown(element)[0]).toBe('e400'));
   });
@@ -124,7 +147,9 @@ describe('columns', () => {
     const element = viewerOf(log(3));
     await eventually(() => expect(element.renderRoot.querySelector('th.outcome-column .grip')).not.toBeNull());
     const grip = (): HTMLElement => element.renderRoot.querySelector<HTMLElement>('th.outcome-column .grip')!;
-    vi.spyOn(grip().parentElement!, 'offsetWidth', 'get').mockImplementation(() => parseInt(grip().parentElement!.style.width || '112', 10));
+    vi.spyOn(grip().parentElement!, 'offsetWidth', 'get').mockImplementation(() =>
+      parseInt(grip().parentElement!.style.width || '112', 10),
+    );
     const press = async (key: string): Promise<string | null> => {
       grip().dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
       await element.updateComplete;
@@ -139,7 +164,9 @@ describe('columns', () => {
     expect(grip().parentElement!.style.width).toBe('640px');
     expect(rememberedWidths('acme')).toEqual(new Map([['outcome', 640]]));
     const again = viewerOf(log(3));
-    await eventually(() => expect(again.renderRoot.querySelector<HTMLElement>('th.outcome-column')!.style.width).toBe('640px'));
+    await eventually(() =>
+      expect(again.renderRoot.querySelector<HTMLElement>('th.outcome-column')!.style.width).toBe('640px'),
+    );
     expect(await press('Enter')).toBe('112');
     expect(rememberedWidths('acme').size).toBe(0);
   });
@@ -165,14 +192,18 @@ it('rows that come by themselves stand where they belong, and a list that grew l
   live.flush();
   await element.updateComplete;
   expect(element.model.entries.map(({ seq }) => seq).slice(0, 2)).toEqual([501, 499]);
-  expect(element.renderRoot.querySelector('.chart .below')!.textContent).toContain('1 entry recorded just now happened earlier');
+  expect(element.renderRoot.querySelector('.chart .below')!.textContent).toContain(
+    '1 entry recorded just now happened earlier',
+  );
   expect(element.renderRoot.querySelector('.list .below')).toBeNull();
   expect(loads()).toBe(1);
   // Rows that fell off the bottom would be on no page.
   live.waiting = Array.from({ length: 200 }, (_, i) => entry(600 + i));
   live.flush();
   await eventually(() => expect(loads()).toBe(2));
-  await eventually(() => expect(element.model.entries.map(({ seq }) => seq)).toEqual(Array.from({ length: 100 }, (_, i) => 499 - i)));
+  await eventually(() =>
+    expect(element.model.entries.map(({ seq }) => seq)).toEqual(Array.from({ length: 100 }, (_, i) => 499 - i)),
+  );
 });
 
 it('the name of an action breaks at its dots and underscores', async () => {
@@ -185,14 +216,27 @@ it('the name of an action breaks at its dots and underscores', async () => {
 
 describe('a sentence of a change', () => {
   const catalog = new Catalog({
-    id: 'x', name: 'X',
-    actions: [{ action: 'settings.updated', category: 'settings', verb: 'update', sentence: { en: '{actor} changed the setting {field}{? from {before}}{? to {after}}' } }],
+    id: 'x',
+    name: 'X',
+    actions: [
+      {
+        action: 'settings.updated',
+        category: 'settings',
+        verb: 'update',
+        sentence: { en: '{actor} changed the setting {field}{? from {before}}{? to {after}}' },
+      },
+    ],
   });
-  const of = async (change: Change, language = 'en'): Promise<string> => sentenceText({ ...entry(1), action: 'settings.updated', changes: [change] }, catalog, await wordsFor([language]));
+  const of = async (change: Change, language = 'en'): Promise<string> =>
+    sentenceText({ ...entry(1), action: 'settings.updated', changes: [change] }, catalog, await wordsFor([language]));
 
   it('has its end, also when that is false or nothing', async () => {
-    expect(await of({ field: 'mfa', before: true, after: false })).toBe('Ana changed the setting mfa from true to false');
-    expect(await of({ field: 'mfa', before: true, after: null })).toBe('Ana changed the setting mfa from true to nothing');
+    expect(await of({ field: 'mfa', before: true, after: false })).toBe(
+      'Ana changed the setting mfa from true to false',
+    );
+    expect(await of({ field: 'mfa', before: true, after: null })).toBe(
+      'Ana changed the setting mfa from true to nothing',
+    );
     expect(await of({ field: 'region', before: 'EU', after: null }, 'de')).toContain('EU zu nichts');
     expect(await of({ field: 'mfa', before: null, after: false })).toBe('Ana changed the setting mfa to false');
     expect(await of({ field: 'mfa', before: null, after: null })).toBe('Ana changed the setting mfa');
@@ -208,7 +252,12 @@ describe('a table', () => {
     { id: 'name', title: 'Name', key: ({ name }: Row) => name },
     { id: 'count', title: 'Count', key: ({ count }: Row) => count },
   ];
-  const rows: Row[] = [{ name: 'Number 10', count: 1 }, { name: 'number 2', count: null }, { name: 'Änne', count: 7 }, { name: 'Zoë', count: 3 }];
+  const rows: Row[] = [
+    { name: 'Number 10', count: 1 },
+    { name: 'number 2', count: null },
+    { name: 'Änne', count: 7 },
+    { name: 'Zoë', count: 3 },
+  ];
 
   it('is sorted as people count, the other way round at the second click, and what is not known comes last', () => {
     const sorting = new Sorting<Row>('name', () => {});
@@ -226,16 +275,28 @@ describe('a table', () => {
 describe('the console', () => {
   const asked: string[] = [];
 
-  async function consoleOf(session: Record<string, unknown>, path: string, more: Record<string, unknown> = {}): Promise<IndelibleConsole> {
+  async function consoleOf(
+    session: Record<string, unknown>,
+    path: string,
+    more: Record<string, unknown> = {},
+  ): Promise<IndelibleConsole> {
     asked.length = 0;
     const entries = log(3);
     const bare: Record<string, unknown> = {
       '/v1/session': session,
-      '/v1/tenants': { tenants: [{ id: 'acme', name: 'Acme', profile: 'standard', created_at: '2026-01-01T00:00:00Z' }] },
+      '/v1/tenants': {
+        tenants: [{ id: 'acme', name: 'Acme', profile: 'standard', created_at: '2026-01-01T00:00:00Z' }],
+      },
       '/v1/tenants/acme/histogram': { count: 0, interval: 'day', zone: 'UTC', buckets: [] },
       '/v1/tenants/acme/retention': { period: 'P1Y' },
       '/v1/tenants/acme/holds': { holds: [] },
-      '/v1/tenants/acme/oversight': { erasures_take_two: true, erasure_wait_days: 7, waiting_erasures: [], holds_in_force: 0, weaknesses: [] },
+      '/v1/tenants/acme/oversight': {
+        erasures_take_two: true,
+        erasure_wait_days: 7,
+        waiting_erasures: [],
+        holds_in_force: 0,
+        weaknesses: [],
+      },
       ...more,
     };
     vi.stubGlobal('fetch', async (text: string, init?: RequestInit) => {
@@ -252,14 +313,24 @@ describe('the console', () => {
     return element;
   }
 
-  const accountAdmin = { kind: 'member', name: 'Ana', tenants: [{ id: 'acme', name: 'Acme', permissions: ['audit.view', 'audit.verify', 'members.manage'], accounts: ['eu'] }] };
+  const accountAdmin = {
+    kind: 'member',
+    name: 'Ana',
+    tenants: [
+      { id: 'acme', name: 'Acme', permissions: ['audit.view', 'audit.verify', 'members.manage'], accounts: ['eu'] },
+    ],
+  };
 
   it('never says 0 of holds to whoever may not see them, and does not lead there', async () => {
     const element = await consoleOf(accountAdmin, '/t/acme');
-    const tile = [...element.renderRoot.querySelectorAll('.tile')].find((each) => each.textContent.includes('Legal holds'))!;
+    const tile = [...element.renderRoot.querySelectorAll('.tile')].find((each) =>
+      each.textContent.includes('Legal holds'),
+    )!;
     expect(tile.textContent).not.toMatch(/\d/);
     expect(tile.textContent).toContain('not yours to see');
-    const due = [...element.renderRoot.querySelectorAll('dl.facts dt')].find((each) => each.textContent.includes('Legal holds'))!.nextElementSibling!;
+    const due = [...element.renderRoot.querySelectorAll('dl.facts dt')].find((each) =>
+      each.textContent.includes('Legal holds'),
+    )!.nextElementSibling!;
     expect(due.textContent).toContain('not yours to see');
     expect(asked.some((path) => path.endsWith('/holds'))).toBe(false);
     expect(element.renderRoot.querySelector('.rail a[href="/t/acme/holds"]')).toBeNull();
@@ -273,9 +344,17 @@ describe('the console', () => {
   });
 
   it('leads to the place in a form where something is wrong', async () => {
-    const fault = { pointer: '/query', code: 'invalid_query', detail: 'Column 4: unknown field actr; did you mean actor:?' };
+    const fault = {
+      pointer: '/query',
+      code: 'invalid_query',
+      detail: 'Column 4: unknown field actr; did you mean actor:?',
+    };
     const element = await consoleOf({ kind: 'operator', name: 'operator' }, '/t/acme/holds', {
-      'POST /v1/tenants/acme/holds': { code: 'invalid', detail: '/query: Column 4: unknown field actr', errors: [fault] },
+      'POST /v1/tenants/acme/holds': {
+        code: 'invalid',
+        detail: '/query: Column 4: unknown field actr',
+        errors: [fault],
+      },
     });
     element.renderRoot.querySelector<HTMLElement>('main header .button.primary')!.click();
     await eventually(() => expect(element.renderRoot.querySelector('dialog form')).not.toBeNull());
@@ -287,14 +366,22 @@ describe('the console', () => {
     await element.updateComplete;
     expect(form.querySelector('[name=everything]')).toBeNull();
     form.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }));
-    await eventually(() => expect(element.renderRoot.querySelector('dialog .notice.danger')?.textContent).toContain('Query, column 4: unknown field actr; did you mean actor:?'));
+    await eventually(() =>
+      expect(element.renderRoot.querySelector('dialog .notice.danger')?.textContent).toContain(
+        'Query, column 4: unknown field actr; did you mean actor:?',
+      ),
+    );
     await eventually(() => expect(query.selectionEnd).toBe('💡  actr:ana'.length));
     expect(query.value.slice(query.selectionStart!, query.selectionEnd!)).toBe('actr:ana');
   });
 
   it('names permissions as people do, and as programs do for whoever points at one', async () => {
     const element = await consoleOf({ kind: 'operator', name: 'operator' }, '/t/acme/permissions', {
-      '/v1/tenants/acme/profile': { id: 'standard', name: 'Standard', permission_sets: [{ id: 'audit', name: 'Audit', permissions: ['audit.view'] }] },
+      '/v1/tenants/acme/profile': {
+        id: 'standard',
+        name: 'Standard',
+        permission_sets: [{ id: 'audit', name: 'Audit', permissions: ['audit.view'] }],
+      },
     });
     const tag = element.renderRoot.querySelector('table.rows .tag')!;
     expect(tag.textContent).toContain('Read entries');
@@ -302,12 +389,19 @@ describe('the console', () => {
   });
 
   it('sorts the tenants, and their numbers lead to what they count', async () => {
-    const named = (id: string, name: string, size: number): object => ({ id, name, profile: 'standard', created_at: '2026-01-01T00:00:00Z', log_size: size });
+    const named = (id: string, name: string, size: number): object => ({
+      id,
+      name,
+      profile: 'standard',
+      created_at: '2026-01-01T00:00:00Z',
+      log_size: size,
+    });
     const element = await consoleOf({ kind: 'operator', name: 'operator' }, '/tenants', {
       '/v1/tenants': { tenants: [named('n10', 'Number 10', 5), named('n2', 'Number 2', 7)] },
       '/v1/profiles': { profiles: [] },
     });
-    const names = (): string[] => [...element.renderRoot.querySelectorAll('tbody td:first-child a')].map((each) => each.textContent);
+    const names = (): string[] =>
+      [...element.renderRoot.querySelectorAll('tbody td:first-child a')].map((each) => each.textContent);
     expect(names()).toEqual(['Number 2', 'Number 10']);
     element.renderRoot.querySelector<HTMLElement>('[data-sort=name]')!.click();
     await element.updateComplete;
@@ -316,7 +410,9 @@ describe('the console', () => {
     element.renderRoot.querySelector<HTMLElement>('[data-sort=entries]')!.click();
     await element.updateComplete;
     expect(names()).toEqual(['Number 2', 'Number 10']);
-    const links = [...element.renderRoot.querySelectorAll('tbody tr:last-child td a')].map((each) => each.getAttribute('href'));
+    const links = [...element.renderRoot.querySelectorAll('tbody tr:last-child td a')].map((each) =>
+      each.getAttribute('href'),
+    );
     expect(links).toEqual(['/t/n10', '/t/n10/log#time=newest']);
   });
 });

@@ -15,7 +15,11 @@ const RECORDED = Date.parse('2026-11-20T10:00:00.000Z');
 
 /** A key that signs, as the server has one. */
 class Signer {
-  constructor(readonly text: string, private readonly id: Bytes, private readonly key: CryptoKey) {}
+  constructor(
+    readonly text: string,
+    private readonly id: Bytes,
+    private readonly key: CryptoKey,
+  ) {}
 
   static async make(): Promise<Signer> {
     const pair = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as CryptoKeyPair;
@@ -54,10 +58,12 @@ class Log {
 
 const never: AskConsistency = () => Promise.reject(new Error('nothing was to be asked'));
 /** The proof between two leaves and three, or three and four. */
-const oneMore = (log: Log): AskConsistency => async (from, to) => {
-  expect([from, to]).toEqual([2n, 3n]);
-  return { hashes: [toBase64(log.hashes[2]!)] };
-};
+const oneMore =
+  (log: Log): AskConsistency =>
+  async (from, to) => {
+    expect([from, to]).toEqual([2n, 3n]);
+    return { hashes: [toBase64(log.hashes[2]!)] };
+  };
 
 let log: Log;
 let old: Signer;
@@ -76,7 +82,12 @@ afterEach(() => {
 
 describe('what a browser saw of a log before', () => {
   const look = async (ask: AskConsistency, offered: Signer[], ...signers: Signer[]) =>
-    examine(checkpoint(await log.note(...signers)), offered.map(({ text }) => text), [], ask);
+    examine(
+      checkpoint(await log.note(...signers)),
+      offered.map(({ text }) => text),
+      [],
+      ask,
+    );
 
   it('is its keys and its newest checkpoint, from the first time on', async () => {
     expect(await look(never, [old], old)).toMatchObject({ signature: 'signed', growth: 'first', before: null });
@@ -140,11 +151,20 @@ describe('what a browser saw of a log before', () => {
 });
 
 describe('an entry', () => {
-  const FACTS = '{"id":"e1","tenant":"acme","action":"user.login","category":"authentication","verb":"login","actor":{"type":"user","id_hash":"ab"}}';
+  const FACTS =
+    '{"id":"e1","tenant":"acme","action":"user.login","category":"authentication","verb":"login","actor":{"type":"user","id_hash":"ab"}}';
   const PERSONAL = '{"actor":{"id":"u_1","name":"Ana"}}';
   const SHOWN: Entry = {
-    id: 'e1', tenant: 'acme', seq: 2, recorded_at: new Date(RECORDED).toISOString(), occurred_at: new Date(RECORDED).toISOString(),
-    action: 'user.login', category: 'authentication', verb: 'login', security_relevant: false, outcome: 'unknown',
+    id: 'e1',
+    tenant: 'acme',
+    seq: 2,
+    recorded_at: new Date(RECORDED).toISOString(),
+    occurred_at: new Date(RECORDED).toISOString(),
+    action: 'user.login',
+    category: 'authentication',
+    verb: 'login',
+    security_relevant: false,
+    outcome: 'unknown',
     actor: { type: 'user', id_hash: 'ab' },
   };
   const part = (text: string) => ({ text, salt: toBase64(SALT) });
@@ -159,9 +179,21 @@ describe('an entry', () => {
     log.hashes.length = 2;
     log.hashes.push(await leafHash(leaf));
     return {
-      id: 'e1', tenant: 'acme', origin: ORIGIN, seq: 2, recorded_at: SHOWN.recorded_at, leaf: toBase64(leaf),
-      facts: part(FACTS), personal: null, personal_state: 'withheld', size: 3, root: '',
-      inclusion: [toBase64(await log.root(0, 2))], checkpoint: await log.note(old), verifier_keys: [old.text], ...change,
+      id: 'e1',
+      tenant: 'acme',
+      origin: ORIGIN,
+      seq: 2,
+      recorded_at: SHOWN.recorded_at,
+      leaf: toBase64(leaf),
+      facts: part(FACTS),
+      personal: null,
+      personal_state: 'withheld',
+      size: 3,
+      root: '',
+      inclusion: [toBase64(await log.root(0, 2))],
+      checkpoint: await log.note(old),
+      verifier_keys: [old.text],
+      ...change,
     };
   }
 
@@ -169,12 +201,20 @@ describe('an entry', () => {
     const steps = await checkProof(entry, proof, [], ask);
     return [stateOf(steps), steps];
   };
-  const failing = (steps: Step[]): string[] => steps.filter(({ state }) => state === 'failed' || state === 'open').map(({ name, reason }) => `${name} ${reason}`);
+  const failing = (steps: Step[]): string[] =>
+    steps.filter(({ state }) => state === 'failed' || state === 'open').map(({ name, reason }) => `${name} ${reason}`);
 
   it('verifies without its personal part, and what is shown of it is compared', async () => {
     const proof = await document();
-    expect(await check(proof)).toMatchObject(['verified', expect.arrayContaining([expect.objectContaining({ name: 'shown', state: 'ok' })])]);
-    for (const lie of [{ action: 'user.logout' }, { actor: { type: 'user', id_hash: 'cd' } }, { actor: { type: 'user', id_hash: 'ab', name: 'Eve' } }]) {
+    expect(await check(proof)).toMatchObject([
+      'verified',
+      expect.arrayContaining([expect.objectContaining({ name: 'shown', state: 'ok' })]),
+    ]);
+    for (const lie of [
+      { action: 'user.logout' },
+      { actor: { type: 'user', id_hash: 'cd' } },
+      { actor: { type: 'user', id_hash: 'ab', name: 'Eve' } },
+    ]) {
       const [state, steps] = await check(proof, { ...SHOWN, ...lie } as Entry);
       expect([state, failing(steps)]).toEqual(['failed', ['shown differs']]);
     }
@@ -211,7 +251,9 @@ describe('an entry', () => {
 
   it('is not verified, and not said to be false, when the log’s past cannot be asked for', async () => {
     await examine(checkpoint(await log.note(old)), [old.text], [], never);
-    const [state, steps] = await check(await document(), SHOWN, () => Promise.reject(new Problem(403, 'forbidden', 'You may not')));
+    const [state, steps] = await check(await document(), SHOWN, () =>
+      Promise.reject(new Problem(403, 'forbidden', 'You may not')),
+    );
     expect([state, failing(steps)]).toEqual(['partly', ['consistency unchecked']]);
   });
 });

@@ -2,13 +2,23 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../src/shared/types.ts';
 import { LiveTail } from '../src/viewer/live.ts';
-import type { Model } from '../src/viewer/model.ts';
+import type { LiveHost } from '../src/viewer/live-host.ts';
 import { among, lastFirst, placedAt, timeMark } from '../src/viewer/place.ts';
 
 function entry(seq: number, occurred: string, recorded = occurred, flags: string[] = []): Entry {
   return {
-    id: `e${seq}`, tenant: 'acme', seq, occurred_at: occurred, recorded_at: recorded, flags, action: 'a.b', category: 'c', verb: 'update',
-    security_relevant: false, outcome: 'success', actor: { type: 'user', id: 'u' },
+    id: `e${seq}`,
+    tenant: 'acme',
+    seq,
+    occurred_at: occurred,
+    recorded_at: recorded,
+    flags,
+    action: 'a.b',
+    category: 'c',
+    verb: 'update',
+    security_relevant: false,
+    outcome: 'success',
+    actor: { type: 'user', id: 'u' },
   };
 }
 
@@ -45,11 +55,21 @@ describe('where an entry stands', () => {
 });
 
 describe('what comes by itself', () => {
-  function shown(came: Entry[], more: { next: string | null; from?: number }): { ids: string[]; arrived: string[]; below: number } {
+  function shown(
+    came: Entry[],
+    more: { next: string | null; from?: number },
+  ): { ids: string[]; arrived: string[]; below: number } {
     const arrived = new Set<string>();
     const page = { value: { entries: [...ROWS], next_cursor: more.next, indexed_through: 30 } };
-    const model = { page, arrived, preset: { pageEntries: 100 }, resolved: { from: more.from ?? null, to: null }, countsSoon: () => {}, host: { changed: () => {} } };
-    const live = new LiveTail(model as unknown as Model);
+    const model = {
+      page,
+      arrived,
+      preset: { pageEntries: 100 },
+      resolved: { from: more.from ?? null, to: null },
+      countsSoon: () => {},
+      host: { changed: () => {} },
+    };
+    const live = new LiveTail(model as unknown as LiveHost);
     live.waiting = came;
     live.flush();
     return { ids: page.value.entries.map((e) => e.id), arrived: [...arrived], below: live.below };

@@ -27,7 +27,9 @@ function bytes(text: string): Bytes {
 
 describe('the tree', () => {
   it('hashes a leaf as the format says', async () => {
-    const leaf = base64('AQAAAaH4ZhLcpDVZGqINsAIHHfdSSKJOzHng3FL2Fre7IsOi6DpX1a8AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==');
+    const leaf = base64(
+      'AQAAAaH4ZhLcpDVZGqINsAIHHfdSSKJOzHng3FL2Fre7IsOi6DpX1a8AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==',
+    );
     expect(hex(await leafHash(leaf))).toBe(hex(LEAVES[1]!));
   });
 
@@ -53,11 +55,25 @@ describe('the tree', () => {
       while (k * 2 < to - from) k *= 2;
       return node(await root(from, from + k), await root(from + k, to));
     };
-    for (const [m, n] of [[1, 2], [3, 7], [255, 256], [256, 257], [300, 599], [512, 600], [599, 600], [600, 600]] as [number, number][]) {
+    for (const [m, n] of [
+      [1, 2],
+      [3, 7],
+      [255, 256],
+      [256, 257],
+      [300, 599],
+      [512, 600],
+      [599, 600],
+      [600, 600],
+    ] as [number, number][]) {
       const ranges = consistencyRanges(BigInt(m), BigInt(n));
       const proof = await Promise.all(ranges.map(({ start, end }) => root(Number(start), Number(end))));
-      expect(await consistencyHolds(BigInt(m), await root(0, m), BigInt(n), await root(0, n), proof), `${m} to ${n}`).toBe(true);
-      expect(await consistencyHolds(BigInt(m), hashes[7]!, BigInt(n), await root(0, n), proof), `${m} to ${n}`).toBe(false);
+      expect(
+        await consistencyHolds(BigInt(m), await root(0, m), BigInt(n), await root(0, n), proof),
+        `${m} to ${n}`,
+      ).toBe(true);
+      expect(await consistencyHolds(BigInt(m), hashes[7]!, BigInt(n), await root(0, n), proof), `${m} to ${n}`).toBe(
+        false,
+      );
     }
   });
 

@@ -30,8 +30,17 @@ it('a span is a distance from now, as it is written', () => {
 });
 
 const ENTRY = {
-  id: 'e1', tenant: 'acme', seq: 0, recorded_at: '2026-11-20T10:00:00.000Z', occurred_at: '2026-11-20T10:00:00.000Z',
-  action: 'user.login', category: 'authentication', verb: 'login', security_relevant: false, outcome: 'success', actor: { type: 'user', id: 'u_7', name: 'Ana' },
+  id: 'e1',
+  tenant: 'acme',
+  seq: 0,
+  recorded_at: '2026-11-20T10:00:00.000Z',
+  occurred_at: '2026-11-20T10:00:00.000Z',
+  action: 'user.login',
+  category: 'authentication',
+  verb: 'login',
+  security_relevant: false,
+  outcome: 'success',
+  actor: { type: 'user', id: 'u_7', name: 'Ana' },
 };
 
 describe('the viewer', () => {
@@ -51,7 +60,8 @@ describe('the viewer', () => {
     vi.unstubAllGlobals();
   });
 
-  const q = (part: string): (string | null)[] => asked.filter(({ pathname }) => pathname.endsWith(part)).map(({ searchParams }) => searchParams.get('q'));
+  const q = (part: string): (string | null)[] =>
+    asked.filter(({ pathname }) => pathname.endsWith(part)).map(({ searchParams }) => searchParams.get('q'));
 
   it('leaves them out by a query that it shows, and shows them after a click', async () => {
     vi.stubGlobal('fetch', async (url: string) => {
@@ -66,8 +76,13 @@ describe('the viewer', () => {
     document.body.append(viewer);
     await eventually(() => expect(q('/histogram').length).toBeGreaterThan(0));
     await eventually(() => expect(q('/tail').length).toBeGreaterThan(0));
-    for (const part of ['/events', '/facets', '/histogram', '/tail']) expect(new Set(q(part)), part).toEqual(new Set([WITHOUT_READS]));
-    expect(asked.filter(({ pathname }) => /events|facets|tail/.test(pathname)).map(({ searchParams }) => searchParams.get('from'))).not.toContain(null);
+    for (const part of ['/events', '/facets', '/histogram', '/tail'])
+      expect(new Set(q(part)), part).toEqual(new Set([WITHOUT_READS]));
+    expect(
+      asked
+        .filter(({ pathname }) => /events|facets|tail/.test(pathname))
+        .map(({ searchParams }) => searchParams.get('from')),
+    ).not.toContain(null);
     expect(asked.find(({ pathname }) => pathname.endsWith('/events'))!.searchParams.get('from')).toBe('-7d');
     const chip = (): HTMLButtonElement => viewer!.renderRoot.querySelector('.reads')!;
     await eventually(() => expect(chip().textContent).toContain('Reads of the log hidden'));

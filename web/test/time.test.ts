@@ -25,7 +25,9 @@ describe('wall times', () => {
   });
 
   it('show the offset that held then', () => {
-    expect(time.fullText(Date.parse('2026-07-01T10:00:00.005Z'), BERLIN, 'en-GB')).toBe('Wed, 1 Jul 2026, 12:00:00.005 +02:00');
+    expect(time.fullText(Date.parse('2026-07-01T10:00:00.005Z'), BERLIN, 'en-GB')).toBe(
+      'Wed, 1 Jul 2026, 12:00:00.005 +02:00',
+    );
     expect(time.offsetText(time.offsetMinutes(Date.parse('2026-01-01T00:00:00Z'), 'America/St_Johns'))).toBe('−03:30');
     expect(time.offsetText(time.offsetMinutes(0, 'UTC'))).toBe('+00:00');
   });
@@ -33,7 +35,9 @@ describe('wall times', () => {
 
 describe('periods', () => {
   it('end on the last day of a shorter month', () => {
-    expect(new Date(time.after(Date.parse('2026-01-31T10:00:00Z'), 'P1M')!).toISOString()).toBe('2026-02-28T10:00:00.000Z');
+    expect(new Date(time.after(Date.parse('2026-01-31T10:00:00Z'), 'P1M')!).toISOString()).toBe(
+      '2026-02-28T10:00:00.000Z',
+    );
     expect(time.after(0, 'lifetime')).toBeNull();
   });
 

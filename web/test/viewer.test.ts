@@ -6,7 +6,7 @@ import de from '../src/shared/de.json';
 import en from '../src/shared/en.json';
 import consoleDe from '../src/console/de.json';
 import consoleEn from '../src/console/en.json';
-import { figures } from '../src/console/system.ts';
+import { figures } from '../src/console/operator/system.ts';
 import type { Entry, Profile } from '../src/shared/types.ts';
 import { deviceOf } from '../src/viewer/device.ts';
 import { diffJson, diffWords } from '../src/viewer/diff.ts';
@@ -20,17 +20,31 @@ import { Catalog, sentenceText } from '../src/viewer/sentence.ts';
 const FALLBACK: View = { q: '', range: { kind: 'newest' }, entry: null, columns: DEFAULT_COLUMNS, zone: 'local' };
 
 const ENTRY: Entry = {
-  id: 'e1', tenant: 'acme', seq: 1, recorded_at: '2026-11-20T10:00:00.000Z', occurred_at: '2026-11-20T10:00:00.000Z',
-  action: 'user.role.change', category: 'user_management', verb: 'update', security_relevant: true, outcome: 'success',
+  id: 'e1',
+  tenant: 'acme',
+  seq: 1,
+  recorded_at: '2026-11-20T10:00:00.000Z',
+  occurred_at: '2026-11-20T10:00:00.000Z',
+  action: 'user.role.change',
+  category: 'user_management',
+  verb: 'update',
+  security_relevant: true,
+  outcome: 'success',
   actor: { type: 'user', id: 'u_7', name: 'Ana' },
   targets: [{ type: 'user', id: 'u_9', name: 'Bo' }],
   changes: [{ field: 'role', before: 'agent', after: 'admin' }],
 };
 
 const CATALOG = new Catalog({
-  id: 'x', name: 'X',
+  id: 'x',
+  name: 'X',
   actions: [
-    { action: 'user.role.change', category: 'user_management', verb: 'update', sentence: { en: '{actor} changed the role of {target} from {before} to {after}' } },
+    {
+      action: 'user.role.change',
+      category: 'user_management',
+      verb: 'update',
+      sentence: { en: '{actor} changed the role of {target} from {before} to {after}' },
+    },
     { action: 'import.*', category: 'data', verb: 'import', sentence: { en: '{actor} imported {target}' } },
   ],
 });
@@ -50,8 +64,12 @@ describe('a sentence', () => {
   });
 
   it('names nobody whose name was erased', () => {
-    expect(sentenceText({ ...ENTRY, actor: { type: 'user' }, personal_erased: true }, CATALOG, ENGLISH)).toMatch(/^\(erased\) changed/);
-    expect(sentenceText({ ...ENTRY, actor: { type: 'user', id_hash: 'f'.repeat(64) } }, CATALOG, ENGLISH)).toMatch(/^\(not shown\) changed/);
+    expect(sentenceText({ ...ENTRY, actor: { type: 'user' }, personal_erased: true }, CATALOG, ENGLISH)).toMatch(
+      /^\(erased\) changed/,
+    );
+    expect(sentenceText({ ...ENTRY, actor: { type: 'user', id_hash: 'f'.repeat(64) } }, CATALOG, ENGLISH)).toMatch(
+      /^\(not shown\) changed/,
+    );
   });
 });
 
@@ -73,7 +91,11 @@ describe('what a profile presets', () => {
   const preset = (viewer: NonNullable<Profile['viewer']>) => presetOf({ id: 'x', name: 'X', viewer });
 
   it('is the columns in its order, without what every row has', () => {
-    expect(preset({ columns: ['time', 'actor', 'sentence', 'ip', 'location', 'outcome', 'tenant'] }).columns).toEqual(['ip', 'country', 'outcome']);
+    expect(preset({ columns: ['time', 'actor', 'sentence', 'ip', 'location', 'outcome', 'tenant'] }).columns).toEqual([
+      'ip',
+      'country',
+      'outcome',
+    ]);
     expect(preset({ columns: ['time', 'sentence'] }).columns).toEqual([]);
     expect(preset({}).columns).toEqual(DEFAULT_COLUMNS);
   });
@@ -86,9 +108,19 @@ describe('what a profile presets', () => {
   });
 
   it('is nothing where there is no profile', () => {
-    expect(presetOf(null)).toEqual({ range: { kind: 'newest' }, columns: DEFAULT_COLUMNS, pageEntries: PAGE_ENTRIES, zone: null, filters: [], facets: [...FACETS] });
+    expect(presetOf(null)).toEqual({
+      range: { kind: 'newest' },
+      columns: DEFAULT_COLUMNS,
+      pageEntries: PAGE_ENTRIES,
+      zone: null,
+      filters: [],
+      facets: [...FACETS],
+    });
     expect(preset({ zone: 'Mars/Olympus' }).zone).toBeNull();
-    expect(preset({ last: 'P7D', newest: 20 })).toMatchObject({ range: { kind: 'last', span: 'P7D' }, pageEntries: 20 });
+    expect(preset({ last: 'P7D', newest: 20 })).toMatchObject({
+      range: { kind: 'last', span: 'P7D' },
+      pageEntries: 20,
+    });
   });
 });
 
@@ -113,15 +145,29 @@ it('an export is named after tenant and window, by the days of the reader', () =
 describe('an address', () => {
   it.each<View>([
     FALLBACK,
-    { q: 'actor:"Ana B" -a&b=c', range: { kind: 'last', span: 'P7D' }, entry: 'id/with #&', columns: ['ip', 'action'], zone: 'Europe/Berlin' },
+    {
+      q: 'actor:"Ana B" -a&b=c',
+      range: { kind: 'last', span: 'P7D' },
+      entry: 'id/with #&',
+      columns: ['ip', 'action'],
+      zone: 'Europe/Berlin',
+    },
     { q: '', range: { kind: 'between', from: 0, to: null }, entry: null, columns: [], zone: 'UTC' },
-    { q: 'x', range: { kind: 'between', from: 1_700_000_000_123, to: 1_800_000_000_456 }, entry: null, columns: DEFAULT_COLUMNS, zone: 'local' },
+    {
+      q: 'x',
+      range: { kind: 'between', from: 1_700_000_000_123, to: 1_800_000_000_456 },
+      entry: null,
+      columns: DEFAULT_COLUMNS,
+      zone: 'local',
+    },
   ])('holds the whole view', (view) => {
     expect(readView(`#${writeView('', 'a.', view, FALLBACK)}`, 'a.', FALLBACK)).toEqual(view);
   });
 
   it('leaves alone what others keep there', () => {
-    expect(writeView('#b.q=theirs&tab=3', 'a.', { ...FALLBACK, q: 'mine' }, FALLBACK)).toBe('b.q=theirs&tab=3&a.q=mine');
+    expect(writeView('#b.q=theirs&tab=3', 'a.', { ...FALLBACK, q: 'mine' }, FALLBACK)).toBe(
+      'b.q=theirs&tab=3&a.q=mine',
+    );
   });
 });
 
@@ -130,7 +176,11 @@ describe('differences', () => {
     const before = 'the quick brown fox jumps over the lazy dog';
     const after = 'the slow brown fox walks over the dog';
     const pieces = diffWords(before, after)!;
-    const text = (kind: string): string => pieces.filter((p) => p.kind === 'same' || p.kind === kind).map((p) => p.text).join('');
+    const text = (kind: string): string =>
+      pieces
+        .filter((p) => p.kind === 'same' || p.kind === kind)
+        .map((p) => p.text)
+        .join('');
     expect(text('gone')).toBe(before);
     expect(text('come')).toBe(after);
   });
@@ -158,7 +208,10 @@ describe('server-sent events', () => {
 describe('words', () => {
   it('are the same in every language, with the same parameters', () => {
     const parameters = (text: unknown): string[] => [...new Set(JSON.stringify(text).match(/\{\w+\}/g))].sort();
-    for (const [english, german] of [[en, de], [consoleEn, consoleDe]] as Record<string, unknown>[][]) {
+    for (const [english, german] of [
+      [en, de],
+      [consoleEn, consoleDe],
+    ] as Record<string, unknown>[][]) {
       expect(Object.keys(german!)).toEqual(Object.keys(english!));
       for (const key of Object.keys(english!)) expect(parameters(german![key]), key).toEqual(parameters(english![key]));
     }
@@ -172,9 +225,17 @@ describe('words', () => {
 });
 
 it('a device is browser and system', () => {
-  expect(deviceOf('Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36')).toBe('Chrome 142, Windows');
+  expect(
+    deviceOf(
+      'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36',
+    ),
+  ).toBe('Chrome 142, Windows');
   expect(deviceOf('Mozilla/5.0 (X11; Linux x86_64; rv:146.0) Gecko/20100101 Firefox/146.0')).toBe('Firefox 146, Linux');
-  expect(deviceOf('Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1')).toBe('Safari 18, iOS');
+  expect(
+    deviceOf(
+      'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1',
+    ),
+  ).toBe('Safari 18, iOS');
   expect(deviceOf('nothing known')).toBe('');
 });
 

@@ -1,4 +1,7 @@
-/** What somebody chose of how the console looks: language, theme and zone; else it is as the browser and its system say. */
+/**
+ * What somebody chose of how the console looks: language, theme and zone; else it is as the browser and its system
+ * say.
+ */
 import { isZone, useZone } from '../shared/time.ts';
 
 export interface Choices {

@@ -8,33 +8,34 @@ import { problemText } from '../shared/problems.ts';
 import { tokens } from '../shared/tokens.ts';
 import { visibleAlone } from '../shared/visible.ts';
 import type { Tenant } from '../shared/types.ts';
-import { ACCESS_TABS, type AccessTab } from './access.ts';
-import { AccountsPage } from './accounts.ts';
+import { ACCESS_TABS, type AccessTab } from './access/access.ts';
+import { AccountsPage } from './access/accounts.ts';
+import type { ConsoleApp } from './app.ts';
 import { nameCells } from './cards.ts';
-import { CheckPage } from './check.ts';
+import { CheckPage } from './pages/check.ts';
 import { applyChoices, keepChoices, OFFERED, readChoices, type Choices } from './choices.ts';
-import { EmbedPage } from './embed.ts';
-import { ErasuresPage } from './erasures.ts';
-import { AuditorsPage, SupportPage } from './guests.ts';
-import { HealthPage } from './health.ts';
-import { HoldsPage } from './holds.ts';
-import { KeysPage } from './keys.ts';
-import { LogPage } from './log.ts';
-import { MembersPage } from './members.ts';
-import { SessionsPage } from './open-sessions.ts';
-import { OverviewPage } from './overview.ts';
+import { EmbedPage } from './pages/embed.ts';
+import { ErasuresPage } from './governance/erasures.ts';
+import { AuditorsPage, SupportPage } from './access/guests.ts';
+import { HealthPage } from './pages/health.ts';
+import { HoldsPage } from './governance/holds.ts';
+import { KeysPage } from './access/keys.ts';
+import { LogPage } from './pages/log.ts';
+import { MembersPage } from './access/members.ts';
+import { SessionsPage } from './access/open-sessions.ts';
+import { OverviewPage } from './pages/overview.ts';
 import type { Page } from './page.ts';
-import { PermissionSetsPage } from './permission-sets.ts';
+import { PermissionSetsPage } from './access/permission-sets.ts';
 import { keepPlace, takePlace } from './place.ts';
-import { RetentionPage } from './retention.ts';
+import { RetentionPage } from './governance/retention.ts';
 import { Connection, type Session } from './session.ts';
 import { consoleStyles } from './styles.ts';
-import { SettingsPage } from './settings.ts';
-import { SystemPage } from './system.ts';
-import { TenantsPage } from './tenants.ts';
+import { SettingsPage } from './governance/settings.ts';
+import { SystemPage } from './operator/system.ts';
+import { TenantsPage } from './operator/tenants.ts';
 import { CONSOLE_ENGLISH, consoleWordsFor, type ConsoleWords } from './words.ts';
 
-type PageClass = new (app: IndelibleConsole, tenant: string) => Page;
+type PageClass = new (app: ConsoleApp, tenant: string) => Page;
 
 /** What the rail leads to as one: access has a tab for each of its pages. */
 const ACCESS_PAGES: Record<AccessTab, PageClass> = {
@@ -48,10 +49,13 @@ const ACCESS_PAGES: Record<AccessTab, PageClass> = {
 };
 
 /**
- * The pages of a tenant, each with the permissions of which one is needed to see it, whether for the whole log, and the page
- * in the rail that stands for it.
+ * The pages of a tenant, each with the permissions of which one is needed to see it, whether for the whole log, and
+ * the page in the rail that stands for it.
  */
-const TENANT_PAGES: Record<string, { page: PageClass; icon: IconName; needs?: readonly string[]; whole?: boolean; under?: string }> = {
+const TENANT_PAGES: Record<
+  string,
+  { page: PageClass; icon: IconName; needs?: readonly string[]; whole?: boolean; under?: string }
+> = {
   overview: { page: OverviewPage, icon: 'home', needs: ['audit.view'] },
   log: { page: LogPage, icon: 'list', needs: ['audit.view'] },
   holds: { page: HoldsPage, icon: 'lock', needs: ['audit.view'], whole: true },
@@ -59,7 +63,10 @@ const TENANT_PAGES: Record<string, { page: PageClass; icon: IconName; needs?: re
   erasures: { page: ErasuresPage, icon: 'trash', needs: ['erasures.manage'] },
   settings: { page: SettingsPage, icon: 'sliders', needs: ['settings.manage'] },
   ...Object.fromEntries(
-    (Object.keys(ACCESS_PAGES) as AccessTab[]).map((tab) => [tab, { page: ACCESS_PAGES[tab], icon: 'key' as const, needs: ACCESS_TABS[tab], under: 'access' }]),
+    (Object.keys(ACCESS_PAGES) as AccessTab[]).map((tab) => [
+      tab,
+      { page: ACCESS_PAGES[tab], icon: 'key' as const, needs: ACCESS_TABS[tab], under: 'access' },
+    ]),
   ),
   embed: { page: EmbedPage, icon: 'code', needs: ['keys.manage'] },
   check: { page: CheckPage, icon: 'shieldCheck', needs: ['audit.verify'] },
@@ -71,7 +78,7 @@ const OPERATOR_PAGES: typeof TENANT_PAGES = {
   system: { page: SystemPage, icon: 'server' },
 };
 
-export class IndelibleConsole extends LitElement {
+export class IndelibleConsole extends LitElement implements ConsoleApp {
   static override styles = [tokens, consoleStyles];
 
   readonly connection = new Connection();
@@ -113,9 +120,25 @@ export class IndelibleConsole extends LitElement {
 
   #renderChoices(): TemplateResult {
     const words = this.words;
-    const choice = (name: keyof Choices): TemplateResult => html`<label>${words.t(`choices.${name}`)}<select class="button" name=${name} @change=${(e: Event) => void this.#choose({ ...this.choices, [name]: (e.target as HTMLSelectElement).value })}>
-      ${OFFERED[name].map((value) => html`<option value=${value} ?selected=${this.choices[name] === value}>${words.maybe(`choices.${name}.${value}`, value)}</option>`)}</select></label>`;
-    return html`<details class="choices"><summary>${icon('sliders')}${words.t('choices')}</summary>${choice('language')}${choice('theme')}${choice('zone')}</details>`;
+    const choice = (name: keyof Choices): TemplateResult =>
+      html`<label
+        >${words.t(`choices.${name}`)}<select
+          class="button"
+          name=${name}
+          @change=${(e: Event) => void this.#choose({ ...this.choices, [name]: (e.target as HTMLSelectElement).value })}
+        >
+          ${OFFERED[name].map(
+            (value) =>
+              html`<option value=${value} ?selected=${this.choices[name] === value}>
+                ${words.maybe(`choices.${name}.${value}`, value)}
+              </option>`,
+          )}
+        </select></label
+      >`;
+    return html`<details class="choices">
+      <summary>${icon('sliders')}${words.t('choices')}</summary>
+      ${choice('language')}${choice('theme')}${choice('zone')}
+    </details>`;
   }
 
   /** Nothing is shown before, so that nobody reads English first. */
@@ -192,8 +215,18 @@ export class IndelibleConsole extends LitElement {
   }
 
   readonly #followLink = (event: MouseEvent): void => {
-    if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    const link = (event.composedPath() as Element[]).find((e): e is HTMLAnchorElement => e instanceof HTMLAnchorElement);
+    if (
+      event.defaultPrevented ||
+      event.button !== 0 ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.shiftKey ||
+      event.altKey
+    )
+      return;
+    const link = (event.composedPath() as Element[]).find(
+      (e): e is HTMLAnchorElement => e instanceof HTMLAnchorElement,
+    );
     if (!link || link.target || link.origin !== location.origin || link.hasAttribute('download')) return;
     if (!/^\/($|t\/|tenants$|system$)/.test(link.pathname)) return;
     event.preventDefault();
@@ -257,24 +290,53 @@ export class IndelibleConsole extends LitElement {
     if (this.#state === 'starting') return nothing;
     if (this.#state === 'signed-out') return this.#renderSignIn();
     if (this.#state === 'failed') {
-      return html`<main class="sign-in"><div class="card"><h1>${this.words.t('failed.title')}</h1><p>${this.#problem ? problemText(this.words, this.#problem) : nothing}</p>
-        <div><button class="button" @click=${() => location.reload()}>${this.words.t('retry')}</button></div></div></main>`;
+      return html`<main class="sign-in">
+        <div class="card">
+          <h1>${this.words.t('failed.title')}</h1>
+          <p>${this.#problem ? problemText(this.words, this.#problem) : nothing}</p>
+          <div><button class="button" @click=${() => location.reload()}>${this.words.t('retry')}</button></div>
+        </div>
+      </main>`;
     }
     const page = this.#page;
-    return html`<a class="button skip" href="#main" @click=${(e: Event) => {
-        e.preventDefault();
-        this.renderRoot.querySelector<HTMLElement>('main')?.focus();
-      }}>${this.words.t('skip')}</a>
-      <div class="frame">${this.#renderRail()}
-        ${this.session?.watermark ? html`<div class="watermark" aria-hidden="true">${this.session.watermark}</div>` : nothing}
-        <main id="main" tabindex="-1" aria-busy=${page?.isSettled ? 'false' : 'true'} class=${page?.isWhole ? 'whole' : ''}>${page?.isRefused ? this.#renderRefused(page) : (page?.render() ?? nothing)}${page?.renderSheet() ?? nothing}</main>
+    return html`<a
+        class="button skip"
+        href="#main"
+        @click=${(e: Event) => {
+          e.preventDefault();
+          this.renderRoot.querySelector<HTMLElement>('main')?.focus();
+        }}
+        >${this.words.t('skip')}</a
+      >
+      <div class="frame">
+        ${this.#renderRail()}
+        ${
+          this.session?.watermark
+            ? html`<div class="watermark" aria-hidden="true">${this.session.watermark}</div>`
+            : nothing
+        }
+        <main
+          id="main"
+          tabindex="-1"
+          aria-busy=${page?.isSettled ? 'false' : 'true'}
+          class=${page?.isWhole ? 'whole' : ''}
+        >
+          ${page?.isRefused ? this.#renderRefused(page) : (page?.render() ?? nothing)}${page?.renderSheet() ?? nothing}
+        </main>
       </div>`;
   }
 
   /** A page of which nothing may be seen. */
   #renderRefused(page: Page): TemplateResult {
-    return html`<div class="page" data-refused><header><div><h1>${this.words.t('notYours.title')}</h1><p>${page.problem ? problemText(this.words, page.problem) : nothing}</p></div></header>
-      <div><a class="button" href="/">${this.words.t('notYours.back')}</a></div></div>`;
+    return html`<div class="page" data-refused>
+      <header>
+        <div>
+          <h1>${this.words.t('notYours.title')}</h1>
+          <p>${page.problem ? problemText(this.words, page.problem) : nothing}</p>
+        </div>
+      </header>
+      <div><a class="button" href="/">${this.words.t('notYours.back')}</a></div>
+    </div>`;
   }
 
   #renderRail(): TemplateResult {
@@ -282,36 +344,73 @@ export class IndelibleConsole extends LitElement {
     const tenant = this.#page?.tenant ?? '';
     const here = TENANT_PAGES[this.#pageName]?.under ?? this.#pageName;
     const item = (name: string, address: string, symbol: IconName): TemplateResult =>
-      html`<a class="item" href=${address} aria-current=${here === name ? 'page' : nothing}>${icon(symbol)}${words.maybe(`nav.${name}`, name)}</a>`;
+      html`<a class="item" href=${address} aria-current=${here === name ? 'page' : nothing}
+        >${icon(symbol)}${words.maybe(`nav.${name}`, name)}</a
+      >`;
     // Of pages that one item stands for, it leads to the first that the caller may see.
     const seen = new Map<string, TemplateResult>();
     for (const [name, page] of tenant ? Object.entries(TENANT_PAGES) : []) {
       const inRail = page.under ?? name;
-      if (!seen.has(inRail) && this.may(tenant, page.needs ?? []) && (!page.whole || this.seesWhole(tenant))) seen.set(inRail, item(inRail, `/t/${encodeURIComponent(tenant)}/${name}`, page.icon));
+      if (!seen.has(inRail) && this.may(tenant, page.needs ?? []) && (!page.whole || this.seesWhole(tenant)))
+        seen.set(inRail, item(inRail, `/t/${encodeURIComponent(tenant)}/${name}`, page.icon));
     }
     return html`<nav class="rail" aria-label=${words.t('nav.label')}>
       <a class="brand" href="/">${icon('shieldCheck')}Indelible</a>
       ${tenant ? html`<span class="here">${this.tenantName(tenant)}</span>` : nothing}
-      <button class="button plain icon-only menu-button" aria-label=${words.t('nav.label')} aria-expanded=${this.#railOpen} @click=${() => {
-        this.#railOpen = !this.#railOpen;
-        this.requestUpdate();
-      }}>${icon('menu')}</button>
+      <button
+        class="button plain icon-only menu-button"
+        aria-label=${words.t('nav.label')}
+        aria-expanded=${this.#railOpen}
+        @click=${() => {
+          this.#railOpen = !this.#railOpen;
+          this.requestUpdate();
+        }}
+      >
+        ${icon('menu')}
+      </button>
       <div class="rest ${this.#railOpen ? 'open' : ''}">
-        ${this.isOperator ? Object.entries(OPERATOR_PAGES).map(([name, page]) => item(name, `/${name}`, page.icon)) : nothing}
-        ${this.tenants.length
-          ? html`<h2>${words.t('nav.tenant')}</h2>
-            <select class="button tenant" aria-label=${words.t('nav.tenant')} @change=${(e: Event) => {
-              const chosen = (e.target as HTMLSelectElement).value;
-              if (chosen) this.go(`/t/${encodeURIComponent(chosen)}/${tenant ? this.#pageName : 'overview'}`);
-            }}>
-              ${this.tenants.some((t) => t.id === tenant) ? nothing : html`<option value="" selected>${tenant || words.t('nav.choose')}</option>`}
-              ${this.tenants.map((t) => html`<option value=${t.id} ?selected=${t.id === tenant}>${t.name}</option>`)}
-            </select>`
-          : nothing}
+        ${
+          this.isOperator
+            ? Object.entries(OPERATOR_PAGES).map(([name, page]) => item(name, `/${name}`, page.icon))
+            : nothing
+        }
+        ${
+          this.tenants.length
+            ? html`<h2>${words.t('nav.tenant')}</h2>
+                <select
+                  class="button tenant"
+                  aria-label=${words.t('nav.tenant')}
+                  @change=${(e: Event) => {
+                    const chosen = (e.target as HTMLSelectElement).value;
+                    if (chosen) this.go(`/t/${encodeURIComponent(chosen)}/${tenant ? this.#pageName : 'overview'}`);
+                  }}
+                >
+                  ${
+                    this.tenants.some((t) => t.id === tenant)
+                      ? nothing
+                      : html`<option value="" selected>${tenant || words.t('nav.choose')}</option>`
+                  }
+                  ${this.tenants.map(
+                    (t) => html`<option value=${t.id} ?selected=${t.id === tenant}>${t.name}</option>`,
+                  )}
+                </select>`
+            : nothing
+        }
         ${[...seen.values()]}
         <span class="grow"></span>${this.#renderChoices()}
-        <div class="who"><span title=${this.session?.name ?? ''}>${this.isOperator ? words.t('operator') : (this.session?.name ?? '')}</span>
-          <button class="button plain icon-only" aria-label=${words.t('signOut')} title=${words.t('signOut')} @click=${() => this.#signOut()}>${icon('signOut')}</button></div>
+        <div class="who">
+          <span title=${this.session?.name ?? ''}
+            >${this.isOperator ? words.t('operator') : (this.session?.name ?? '')}</span
+          >
+          <button
+            class="button plain icon-only"
+            aria-label=${words.t('signOut')}
+            title=${words.t('signOut')}
+            @click=${() => this.#signOut()}
+          >
+            ${icon('signOut')}
+          </button>
+        </div>
       </div>
     </nav>`;
   }
@@ -347,18 +446,36 @@ export class IndelibleConsole extends LitElement {
         this.requestUpdate();
       }
     };
-    return html`<main class="sign-in"><div class="card">
-      <span class="brand">${icon('shieldCheck')}Indelible</span>
-      <h1>${words.t('signIn.title')}</h1>
-      ${this.#hasEnded ? html`<div class="notice" role="status">${icon('clock')}<span>${words.t('signIn.ended')}</span></div>` : nothing}
-      ${this.#problem ? html`<div class="notice danger" role="alert">${icon('alert')}${this.#problem.status === 401 ? html`<span>${words.t('signIn.refused')}</span>` : problemText(words, this.#problem)}</div>` : nothing}
-      <p class="muted">${words.t('signIn.link')}</p>
-      <pre class="code" tabindex="0" aria-label="sign-in">./indelible sign-in</pre>
-      <form class="sheet" @submit=${submit}>
-        <label class="line">${words.t('signIn.key')}<input class="field mono" name="key" type="password" required autocomplete="off" /></label>
-        <div class="end"><button class="button primary" type="submit">${words.t('signIn')}</button></div>
-      </form>
-    </div></main>`;
+    return html`<main class="sign-in">
+      <div class="card">
+        <span class="brand">${icon('shieldCheck')}Indelible</span>
+        <h1>${words.t('signIn.title')}</h1>
+        ${
+          this.#hasEnded
+            ? html`<div class="notice" role="status">${icon('clock')}<span>${words.t('signIn.ended')}</span></div>`
+            : nothing
+        }
+        ${
+          this.#problem
+            ? html`<div class="notice danger" role="alert">
+                ${icon('alert')}${
+                  this.#problem.status === 401
+                    ? html`<span>${words.t('signIn.refused')}</span>`
+                    : problemText(words, this.#problem)
+                }
+              </div>`
+            : nothing
+        }
+        <p class="muted">${words.t('signIn.link')}</p>
+        <pre class="code" tabindex="0" aria-label="sign-in">./indelible sign-in</pre>
+        <form class="sheet" @submit=${submit}>
+          <label class="line"
+            >${words.t('signIn.key')}<input class="field mono" name="key" type="password" required autocomplete="off"
+          /></label>
+          <div class="end"><button class="button primary" type="submit">${words.t('signIn')}</button></div>
+        </form>
+      </div>
+    </main>`;
   }
 }
 

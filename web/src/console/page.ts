@@ -9,8 +9,8 @@ import { COLUMN } from '../shared/problem-words.ts';
 import { problemText } from '../shared/problems.ts';
 import type { Entry, Page as EntriesPage, Profile } from '../shared/types.ts';
 import { Catalog, sentenceText } from '../viewer/sentence.ts';
+import type { ConsoleApp } from './app.ts';
 import type { ConsoleWords } from './words.ts';
-import type { IndelibleConsole } from './console.ts';
 
 /** How often what is recorded in a moment is looked for: at first, and once it has taken long. */
 const LOOK_MILLIS = 300;
@@ -49,7 +49,7 @@ export abstract class Page {
   readonly #shown = new Set<string>();
 
   constructor(
-    protected readonly app: IndelibleConsole,
+    protected readonly app: ConsoleApp,
     readonly tenant: string,
   ) {}
 
@@ -82,7 +82,8 @@ export abstract class Page {
 
   /** The address of a log page with a query. */
   log(q: string, more: Record<string, string> = {}): string {
-    return `/t/${encodeURIComponent(this.tenant)}/log#${new URLSearchParams({ ...(q ? { q } : {}), ...more }).toString()}`;
+    const view = new URLSearchParams({ ...(q ? { q } : {}), ...more });
+    return `/t/${encodeURIComponent(this.tenant)}/log#${view.toString()}`;
   }
 
   abstract load(): Promise<void>;
@@ -150,7 +151,9 @@ export abstract class Page {
   #pointOut(): void {
     const [fault] = (this.sheetProblem?.body['errors'] ?? []) as { pointer?: string; detail: string }[];
     const name = fault?.pointer?.split('/')[1];
-    const field = name && this.app.renderRoot.querySelector<HTMLInputElement | HTMLTextAreaElement>(`dialog [name="${CSS.escape(name)}"]`);
+    const field =
+      name &&
+      this.app.renderRoot.querySelector<HTMLInputElement | HTMLTextAreaElement>(`dialog [name="${CSS.escape(name)}"]`);
     if (!field) return;
     field.focus();
     const at = COLUMN.exec(fault.detail)?.[1];
@@ -173,18 +176,29 @@ export abstract class Page {
     const { sheet } = this;
     if (!sheet) return nothing;
     return html`<dialog class="side" aria-labelledby="sheet-title" @close=${this.#closed}>
-      <header><h2 id="sheet-title">${sheet.title}</h2><button class="button plain icon-only" aria-label=${this.words.t('close')} @click=${(e: Event) => (e.target as Element).closest('dialog')?.close()}>${icon('close')}</button></header>
-      <div class="inside">
-        ${this.sheetProblem ? this.notice(this.sheetProblem) : nothing}
-        ${sheet.body()}
-      </div>
+      <header>
+        <h2 id="sheet-title">${sheet.title}</h2>
+        <button
+          class="button plain icon-only"
+          aria-label=${this.words.t('close')}
+          @click=${(e: Event) => (e.target as Element).closest('dialog')?.close()}
+        >
+          ${icon('close')}
+        </button>
+      </header>
+      <div class="inside">${this.sheetProblem ? this.notice(this.sheetProblem) : nothing} ${sheet.body()}</div>
     </dialog>`;
   }
 
   /** What a sheet says when the change is made: that it is an entry now, and which. */
   done(text: string, action: string, more: TemplateResult | typeof nothing = nothing): void {
     const made = this.made(action);
-    this.open(this.words.t('done'), () => html`<div class="notice good">${icon('check')}<span>${text}</span></div>${this.renderMade(made)}${more}`);
+    this.open(
+      this.words.t('done'),
+      () =>
+        html`<div class="notice good">${icon('check')}<span>${text}</span></div>
+          ${this.renderMade(made)}${more}`,
+    );
   }
 
   /** Looks for the entry of the change that was just answered; it is found a moment later. */
@@ -197,7 +211,11 @@ export abstract class Page {
   /** Looks again and again, until something is found or nobody waits for it any more. */
   protected async lookFor(isWanted: () => boolean, look: () => Promise<boolean>): Promise<void> {
     const end = Date.now() + LOOK_FOR_MILLIS;
-    for (let pause = LOOK_MILLIS; Date.now() < end && isWanted() && this.app.page === this; pause = Math.min(pause * 1.5, LOOK_SELDOM_MILLIS)) {
+    for (
+      let pause = LOOK_MILLIS;
+      Date.now() < end && isWanted() && this.app.page === this;
+      pause = Math.min(pause * 1.5, LOOK_SELDOM_MILLIS)
+    ) {
       try {
         if (await look()) return;
       } catch (error) {
@@ -220,7 +238,9 @@ export abstract class Page {
           const { entries } = await this.api.get<EntriesPage>(this.path('/events'), { q, limit: LOOK_AMONG });
           // That of the change a moment ago may be there already, with another reason.
           const mayBe = (each: Entry): boolean => !reason || !each.reason || each.reason.trim() === reason;
-          const entry = entries.find((each) => Date.parse(each.recorded_at) >= from && !this.#shown.has(each.id) && mayBe(each));
+          const entry = entries.find(
+            (each) => Date.parse(each.recorded_at) >= from && !this.#shown.has(each.id) && mayBe(each),
+          );
           if (!entry) return false;
           this.#shown.add(entry.id);
           Object.assign(made, { entry, sentence: sentenceText(entry, new Catalog(profile), words) });
@@ -236,8 +256,18 @@ export abstract class Page {
   protected renderMade({ action, entry, sentence }: Made): TemplateResult {
     const more: Record<string, string> = entry ? { entry: entry.id, time: 'newest' } : {};
     return html`<p>${this.words.t('done.entry')}</p>
-      ${entry ? html`<p class="made" role="status">${sentence}${entry.reason ? html`<br /><span class="muted">“${entry.reason}”</span>` : nothing}</p>` : nothing}
-      <div><a class="button primary" href=${this.log(`action:${action}`, more)} @click=${this.close}>${this.words.t('done.show')}</a></div>`;
+      ${
+        entry
+          ? html`<p class="made" role="status">
+              ${sentence}${entry.reason ? html`<br /><span class="muted">“${entry.reason}”</span>` : nothing}
+            </p>`
+          : nothing
+      }
+      <div>
+        <a class="button primary" href=${this.log(`action:${action}`, more)} @click=${this.close}
+          >${this.words.t('done.show')}</a
+        >
+      </div>`;
   }
 
   protected renderCopy(text: string, look = 'button'): TemplateResult {
@@ -252,12 +282,21 @@ export abstract class Page {
       }
       this.app.requestUpdate();
     };
-    return html`<button class=${look} type="button" @click=${copy}>${icon(isCopied ? 'check' : 'copy')} ${this.words.t(isCopied ? 'copied' : 'copy')}</button>`;
+    return html`<button class=${look} type="button" @click=${copy}>
+      ${icon(isCopied ? 'check' : 'copy')} ${this.words.t(isCopied ? 'copied' : 'copy')}
+    </button>`;
   }
 
   protected heading(title: string, about: string, action: TemplateResult | typeof nothing = nothing): TemplateResult {
     const does = action === nothing ? nothing : html`<span class="does" ?inert=${!this.#isSettled}>${action}</span>`;
-    return html`<header><div><h1>${title}</h1><p>${about}</p></div>${does}</header>${this.renderProblem()}${renderClock(this.api, this.words)}`;
+    return html`<header>
+        <div>
+          <h1>${title}</h1>
+          <p>${about}</p>
+        </div>
+        ${does}
+      </header>
+      ${this.renderProblem()}${renderClock(this.api, this.words)}`;
   }
 }
 
@@ -271,5 +310,8 @@ export function valuesOf(event: Event): Record<string, string> {
 
 /** The lines of a text that have something in them. */
 export function linesOf(text: string | undefined): string[] {
-  return (text ?? '').split('\n').map((line) => line.trim()).filter(Boolean);
+  return (text ?? '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
 }

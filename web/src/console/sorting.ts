@@ -32,7 +32,12 @@ export class Sorting<T> {
       .map((row) => ({ row, key: column.key(row) }))
       .sort((a, b) => {
         if (a.key === null || b.key === null) return Number(a.key === null) - Number(b.key === null);
-        return sign * (typeof a.key === 'number' && typeof b.key === 'number' ? a.key - b.key : collator.compare(String(a.key), String(b.key)));
+        return (
+          sign *
+          (typeof a.key === 'number' && typeof b.key === 'number'
+            ? a.key - b.key
+            : collator.compare(String(a.key), String(b.key)))
+        );
       })
       .map(({ row }) => row);
   }
@@ -47,14 +52,24 @@ export class Sorting<T> {
   heading({ id, title }: SortColumn<T>, isOfNumbers = false): TemplateResult {
     const isChosen = id === this.chosen;
     const order = this.#descends ? 'descending' : 'ascending';
-    return html`<th scope="col" aria-sort=${isChosen ? order : nothing}><button class="sort" type="button" data-sort=${id} @click=${() => this.choose(id, isOfNumbers)}>${title}${isChosen ? icon(this.#descends ? 'down' : 'up') : nothing}</button></th>`;
+    return html`<th scope="col" aria-sort=${isChosen ? order : nothing}>
+      <button class="sort" type="button" data-sort=${id} @click=${() => this.choose(id, isOfNumbers)}>
+        ${title}${isChosen ? icon(this.#descends ? 'down' : 'up') : nothing}
+      </button>
+    </th>`;
   }
 
   /** The same where rows are cards and have no headings. */
   select(label: string, columns: readonly SortColumn<T>[], numbers: ReadonlySet<string>): TemplateResult {
-    return html`<select class="button sort-by" aria-label=${label} @change=${(e: Event) => {
-      const id = (e.target as HTMLSelectElement).value;
-      this.choose(id, numbers.has(id));
-    }}>${columns.map(({ id, title }) => html`<option value=${id} ?selected=${id === this.chosen}>${title}</option>`)}</select>`;
+    return html`<select
+      class="button sort-by"
+      aria-label=${label}
+      @change=${(e: Event) => {
+        const id = (e.target as HTMLSelectElement).value;
+        this.choose(id, numbers.has(id));
+      }}
+    >
+      ${columns.map(({ id, title }) => html`<option value=${id} ?selected=${id === this.chosen}>${title}</option>`)}
+    </select>`;
   }
 }

@@ -33,18 +33,18 @@ export type Verdict =
 /** Without these nothing ties what the page shows to what was signed. */
 const REQUIRED: StepName[] = ['shown', 'facts', 'leaf', 'inclusion', 'signature'];
 const GROWTH_STATES: Record<Growth, StepState> = {
-  first: 'note', forgets: 'note', same: 'ok', ok: 'ok', rewritten: 'failed', unchecked: 'open',
+  first: 'note',
+  forgets: 'note',
+  same: 'ok',
+  ok: 'ok',
+  rewritten: 'failed',
+  unchecked: 'open',
 };
 const LEAF_BYTES = 73;
 const NO_DIGEST = new Uint8Array(32);
 
 /** Fetches the entry's proof and checks it; `pinned` are the keys that the page was given. */
-export async function check(
-  api: Api,
-  entry: Entry,
-  pinned: string[],
-  signal: AbortSignal,
-): Promise<Verdict> {
+export async function check(api: Api, entry: Entry, pinned: string[], signal: AbortSignal): Promise<Verdict> {
   let proof: ProofDocument;
   try {
     proof = await api.get<ProofDocument>(
@@ -112,7 +112,8 @@ async function checkParts(entry: Entry, proof: ProofDocument, leaf: Bytes, add: 
     add('leaf', 'ok', 'ok', new Date(millis).toISOString());
   }
   const factsHold = await checkPart('facts', proof.facts, factsDigest, add);
-  if (factsHold === null) add('facts', 'open', proof.personal_state === 'purged' ? 'purged' : 'withheld', hex(factsDigest));
+  if (factsHold === null)
+    add('facts', 'open', proof.personal_state === 'purged' ? 'purged' : 'withheld', hex(factsDigest));
   const hasNone = equal(personalDigest, NO_DIGEST);
   const personalHolds = hasNone ? null : await checkPart('personal', proof.personal, personalDigest, add);
   if (hasNone) {
@@ -129,7 +130,12 @@ async function checkParts(entry: Entry, proof: ProofDocument, leaf: Bytes, add: 
 }
 
 /** Whether a part is the one that was hashed; null when it is not there. */
-async function checkPart(name: 'facts' | 'personal', part: ProofPart | null | undefined, digest: Bytes, add: Add): Promise<boolean | null> {
+async function checkPart(
+  name: 'facts' | 'personal',
+  part: ProofPart | null | undefined,
+  digest: Bytes,
+  add: Add,
+): Promise<boolean | null> {
   if (!part) return null;
   let salted: Bytes | null = null;
   try {
@@ -194,7 +200,9 @@ function difference(proven: unknown, shown: unknown, path: string): string {
 
 /** Numbers are the same when they are written alike: the server shows each as it was recorded. */
 function same(proven: unknown, shown: unknown): boolean {
-  return Object.is(proven, shown) || (proven instanceof Digits && shown instanceof Digits && proven.text === shown.text);
+  return (
+    Object.is(proven, shown) || (proven instanceof Digits && shown instanceof Digits && proven.text === shown.text)
+  );
 }
 
 function empty(value: unknown): boolean {
@@ -220,7 +228,12 @@ async function checkCheckpoint(
 ): Promise<void> {
   const { signature, keys, before, growth, detail } = await examine(note, proof.verifier_keys, pinned, ask);
   const key = keys.find((one) => one.name === note.origin)?.text ?? '';
-  add('signature', signature === 'signed' ? 'ok' : signature === 'unsupported' ? 'open' : 'failed', signature, detail && !growth ? detail : key);
+  add(
+    'signature',
+    signature === 'signed' ? 'ok' : signature === 'unsupported' ? 'open' : 'failed',
+    signature,
+    detail && !growth ? detail : key,
+  );
   if (!growth) return;
   add('key', pinned.length || before ? 'ok' : 'note', pinned.length ? 'pinned' : before ? 'seen' : 'first', key);
   add('consistency', GROWTH_STATES[growth], growth, detail || (before?.size ?? String(note.size)));

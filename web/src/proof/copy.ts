@@ -1,7 +1,7 @@
 /**
  * Checks a copy of a log (docs/formats/export.md) in the browser as it is read, line by line: every part against its
- * leaf, all leaves against the signed root, the signature against the keys that the reader holds. Names the entries that
- * are not what was recorded. Memory: one line, a few findings, and the hashes of the leaves.
+ * leaf, all leaves against the signed root, the signature against the keys that the reader holds. Names the entries
+ * that are not what was recorded. Memory: one line, a few findings, and the hashes of the leaves.
  */
 import { parseExact } from '../shared/exact.ts';
 import { base64, concat, equal, sha256, utf8, type Bytes } from './bytes.ts';
@@ -84,7 +84,13 @@ export interface Held {
 export class NoCopy extends Error {}
 
 export function holds(report: CopyReport): boolean {
-  return report.whole && report.signature === 'signed' && report.root !== false && report.findings.length === 0 && unsaid(report).length === 0;
+  return (
+    report.whole &&
+    report.signature === 'signed' &&
+    report.root !== false &&
+    report.findings.length === 0 &&
+    unsaid(report).length === 0
+  );
 }
 
 /** What is gone from a whole copy without an entry that says so. */
@@ -93,7 +99,12 @@ export function unsaid({ complete, deletions }: CopyReport): Deleted[] {
 }
 
 /** Checks a file; `progress` is told of the entries that were read. */
-export async function checkCopy(file: Blob, held: Held, progress: (entries: number) => void, signal: AbortSignal): Promise<CopyReport> {
+export async function checkCopy(
+  file: Blob,
+  held: Held,
+  progress: (entries: number) => void,
+  signal: AbortSignal,
+): Promise<CopyReport> {
   const lines = linesOf(await unpacked(file), signal);
   const first = await lines.next();
   const header = headerOf(first.done ? '' : first.value);
@@ -110,7 +121,9 @@ export async function checkCopy(file: Blob, held: Held, progress: (entries: numb
 
 /** Findings that came of the tree alone get what their entries say. */
 async function readWhatTheySay(file: Blob, findings: Finding[], signal: AbortSignal): Promise<void> {
-  const mute = new Map(findings.filter((finding) => finding.fault === 'leaf' && !finding.facts).map((finding) => [finding.seq, finding]));
+  const mute = new Map(
+    findings.filter((finding) => finding.fault === 'leaf' && !finding.facts).map((finding) => [finding.seq, finding]),
+  );
   if (!mute.size) return;
   for await (const text of linesOf(await unpacked(file), signal)) {
     const { seq, facts } = parsed<Partial<Line>>(text) ?? {};
@@ -206,7 +219,8 @@ class Copy {
       return;
     }
     this.entries++;
-    if (this.header.complete ? line.seq !== this.#next : line.seq < this.#next) this.#find(line.seq, 'order', line.facts);
+    if (this.header.complete ? line.seq !== this.#next : line.seq < this.#next)
+      this.#find(line.seq, 'order', line.facts);
     this.#next = line.seq + 1;
     try {
       await this.#entry(line);
@@ -220,7 +234,8 @@ class Copy {
   async #entry(line: Line): Promise<void> {
     const leaf = base64(line.leaf);
     if (leaf.length !== LEAF_BYTES || leaf[0] !== 1) return this.#find(line.seq, 'leaf', line.facts);
-    if (Number(new DataView(leaf.buffer).getBigUint64(1)) !== line.recorded_at) this.#find(line.seq, 'time', line.facts);
+    if (Number(new DataView(leaf.buffer).getBigUint64(1)) !== line.recorded_at)
+      this.#find(line.seq, 'time', line.facts);
     if (line.recorded_at < this.#lastMillis) this.#find(line.seq, 'backwards', line.facts);
     this.#lastMillis = line.recorded_at;
     if (line.state === 'purged') this.#deletions.gone('purge', line.seq);
@@ -232,7 +247,10 @@ class Copy {
       const had = !equal(digest, NO_DIGEST);
       if (line.state !== 'whole') {
         if (!had) this.#find(line.seq, 'state', line.facts);
-      } else if (had !== (line.personal !== undefined) || (had && !(await matches(line.personal, line.personal_salt, digest)))) {
+      } else if (
+        had !== (line.personal !== undefined) ||
+        (had && !(await matches(line.personal, line.personal_salt, digest)))
+      ) {
         this.#find(line.seq, 'personal', line.facts);
       }
     }
@@ -243,7 +261,8 @@ class Copy {
       return;
     }
     const { note } = this.header;
-    if (!(await inclusionHolds(hash, BigInt(line.seq), note.size, (line.proof ?? []).map(base64), note.root))) this.#find(line.seq, 'proof', line.facts);
+    if (!(await inclusionHolds(hash, BigInt(line.seq), note.size, (line.proof ?? []).map(base64), note.root)))
+      this.#find(line.seq, 'proof', line.facts);
   }
 
   #find(seq: number, fault: Fault, facts: string | undefined): void {
@@ -264,14 +283,25 @@ class Copy {
     // Whoever alters an entry with its leaf leaves no trace in its line: the log's own leaves tell which one it is.
     if (root === false && signature === 'signed') await this.#compare(held, size);
     return {
-      origin, tenant, filter, complete, size, signature, root, entries: this.entries,
-      whole: this.#announced === this.entries, findings: this.findings.sort((a, b) => a.seq - b.seq), further: this.#further, deletions: this.#deletions.all(), withheld: this.#withheld,
+      origin,
+      tenant,
+      filter,
+      complete,
+      size,
+      signature,
+      root,
+      entries: this.entries,
+      whole: this.#announced === this.entries,
+      findings: this.findings.sort((a, b) => a.seq - b.seq),
+      further: this.#further,
+      deletions: this.#deletions.all(),
+      withheld: this.#withheld,
     };
   }
 
   async #compare(held: Held, size: number): Promise<void> {
     const most = Math.min(size, this.#hashes.length);
-    for (let from = 0; from < most; ) {
+    for (let from = 0; from < most;) {
       const leaves = await held.leaves(this.header.origin, size, from);
       if (!leaves.length) return;
       leaves.forEach((leaf, i) => {

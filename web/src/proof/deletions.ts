@@ -1,6 +1,6 @@
 /**
- * What of a log was deleted, and which entry says so (docs/formats/deletion.md): an entry whose content, or whose personal
- * part, is gone has to be named by a later one.
+ * What of a log was deleted, and which entry says so (docs/formats/deletion.md): an entry whose content, or whose
+ * personal part, is gone has to be named by a later one.
  */
 
 export type DeletionKind = 'purge' | 'erasure';
@@ -65,7 +65,9 @@ export class Deletions {
 
   /** What was deleted, by whom it was said; null where nobody says so. */
   all(): Deleted[] {
-    const unsaid = (Object.keys(this.#open) as DeletionKind[]).flatMap((kind) => this.#open[kind].map(([first, end]): Deleted => ({ kind, first, end, by: null })));
+    const unsaid = (Object.keys(this.#open) as DeletionKind[]).flatMap((kind) =>
+      this.#open[kind].map(([first, end]): Deleted => ({ kind, first, end, by: null })),
+    );
     return [...unsaid, ...this.#recorded].sort((a, b) => a.first - b.first);
   }
 }

@@ -9,8 +9,8 @@ import { consistencyHolds } from './tree.ts';
 export type AskConsistency = (from: bigint, to: bigint) => Promise<{ hashes: string[] }>;
 
 /**
- * `first` and `forgets`: nothing was seen before; and nothing can be kept of it. `unchecked`: the proof did not come, so
- * nothing is said against the log.
+ * `first` and `forgets`: nothing was seen before; and nothing can be kept of it. `unchecked`: the proof did not come,
+ * so nothing is said against the log.
  */
 export type Growth = 'first' | 'forgets' | 'same' | 'ok' | 'rewritten' | 'unchecked';
 
@@ -33,14 +33,20 @@ export function standing({ signature, growth }: Examined): 'good' | 'partly' | '
 }
 
 export function consistencyOf(api: Api, tenant: string, signal?: AbortSignal): AskConsistency {
-  return (from, to) => api.get(tenantPath(tenant, '/log/consistency'), { from_size: String(from), to_size: String(to) }, signal);
+  return (from, to) =>
+    api.get(tenantPath(tenant, '/log/consistency'), { from_size: String(from), to_size: String(to) }, signal);
 }
 
 /**
  * Checks a checkpoint by the keys that the page was given (`pinned`), else by those that this browser knows, else by
  * those that the server offers; and remembers it when it holds.
  */
-export async function examine(note: Checkpoint, offered: string[], pinned: string[], ask: AskConsistency): Promise<Examined> {
+export async function examine(
+  note: Checkpoint,
+  offered: string[],
+  pinned: string[],
+  ask: AskConsistency,
+): Promise<Examined> {
   const before = recall(note.origin);
   const source = pinned.length ? pinned : (before?.keys ?? offered);
   const nothing = { keys: [], before, growth: null, detail: '' };
@@ -56,7 +62,12 @@ export async function examine(note: Checkpoint, offered: string[], pinned: strin
   const signers = await signersOf(note, [...source, ...offered]);
   let { growth, detail } = await compare(note, before, ask);
   if (growth === 'first' || (growth === 'ok' && note.size > BigInt(before!.size))) {
-    const kept = remember(note.origin, { keys: signers, size: String(note.size), root: hex(note.root), at: new Date().toISOString() });
+    const kept = remember(note.origin, {
+      keys: signers,
+      size: String(note.size),
+      root: hex(note.root),
+      at: new Date().toISOString(),
+    });
     if (growth === 'first' && !kept) growth = 'forgets';
   } else if (growth === 'same' && before && signers.some((key) => !before.keys.includes(key))) {
     // A key that was added before the log grew; one that does not sign now is not forgotten for an answer that is late.
@@ -81,7 +92,11 @@ async function signersOf(note: Checkpoint, texts: string[]): Promise<string[]> {
   return signers;
 }
 
-async function compare(note: Checkpoint, before: Memory | null, ask: AskConsistency): Promise<{ growth: Growth; detail: string }> {
+async function compare(
+  note: Checkpoint,
+  before: Memory | null,
+  ask: AskConsistency,
+): Promise<{ growth: Growth; detail: string }> {
   // The empty log is the beginning of every log.
   if (!before || before.size === '0') return { growth: 'first', detail: '' };
   const size = BigInt(before.size);

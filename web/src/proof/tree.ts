@@ -49,13 +49,7 @@ function bits(value: bigint): number {
 }
 
 /** Whether the tree of `m` leaves with root `a` is the beginning of that of `n` with root `b`. */
-export async function consistencyHolds(
-  m: bigint,
-  a: Bytes,
-  n: bigint,
-  b: Bytes,
-  proof: Bytes[],
-): Promise<boolean> {
+export async function consistencyHolds(m: bigint, a: Bytes, n: bigint, b: Bytes, proof: Bytes[]): Promise<boolean> {
   if (m < 1n || m > n || proof.length !== consistencyRanges(m, n).length) return false;
   let f = 0n;
   let s = m - 1n;

@@ -79,11 +79,7 @@ export function tokens(text: string): Token[] {
         at = from;
         const word = value(endsBare);
         const operator = OPERATORS[text.slice(from, at)];
-        found.push(
-          operator
-            ? { kind: operator, from, to: at }
-            : { kind: 'word', from, to: at, values: [word] },
-        );
+        found.push(operator ? { kind: operator, from, to: at } : { kind: 'word', from, to: at, values: [word] });
       }
     }
   }
@@ -95,9 +91,7 @@ export function quote(value: string, prefix = false, qualified = true): string {
   const bare =
     value !== '' &&
     !/[\s()"*]/u.test(value) &&
-    (qualified
-      ? !value.includes(',')
-      : !value.includes(':') && !value.startsWith('-') && !(value in OPERATORS));
+    (qualified ? !value.includes(',') : !value.includes(':') && !value.startsWith('-') && !(value in OPERATORS));
   const written = bare ? value : `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
   return prefix ? `${written}*` : written;
 }

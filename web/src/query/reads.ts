@@ -1,4 +1,7 @@
-/** Reads of the log, which the viewer leaves out unless its reader wants to see them: a part of the query, at its end. */
+/**
+ * Reads of the log, which the viewer leaves out unless its reader wants to see them: a part of the query, at its
+ * end.
+ */
 
 /** What leaves them out. */
 export const WITHOUT_READS = '-reads:log';

@@ -85,9 +85,7 @@ export class Api {
   async send<T>(method: string, path: string, body?: unknown, parameters: Parameters = {}): Promise<T> {
     const response = await this.fetch(this.url(path, parameters), {
       method,
-      ...(body === undefined
-        ? {}
-        : { body: stringifyExact(body), headers: { 'Content-Type': 'application/json' } }),
+      ...(body === undefined ? {} : { body: stringifyExact(body), headers: { 'Content-Type': 'application/json' } }),
     });
     this.changedAt = Date.parse(response.headers.get('Date') ?? '') || Date.now();
     const reason = (body as { reason?: unknown } | undefined)?.reason ?? parameters['reason'];
@@ -163,10 +161,7 @@ export class Api {
     for (;;) {
       let timer: ReturnType<typeof setTimeout> | undefined;
       const silence = new Promise<never>((_, reject) => {
-        timer = setTimeout(
-          () => reject(new Problem(0, 'unreachable', 'silence')),
-          STREAM_SILENCE_MILLIS,
-        );
+        timer = setTimeout(() => reject(new Problem(0, 'unreachable', 'silence')), STREAM_SILENCE_MILLIS);
       });
       try {
         const { done, value } = await Promise.race([reader.read(), silence]);

@@ -3,5 +3,5 @@ import { html } from './html.ts';
 
 export function breakable(text: string): unknown {
   const parts = text.split(/(?<=[._/:])(?=.)/u);
-  return parts.length > 1 ? parts.flatMap((part, i) => (i ? [html`<wbr>`, part] : [part])) : text;
+  return parts.length > 1 ? parts.flatMap((part, i) => (i ? [html`<wbr />`, part] : [part])) : text;
 }

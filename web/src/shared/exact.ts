@@ -1,7 +1,7 @@
 /**
- * JSON whose numbers keep their digits. A number of JavaScript has 53 bits: `9223372036854775807`, `1.10` and `1E400` come
- * out of `JSON.parse` as others than they were recorded, and an audit log must not show those. Numbers that JavaScript
- * writes as they stand there are ordinary numbers; all others are {@link Digits}.
+ * JSON whose numbers keep their digits. A number of JavaScript has 53 bits: `9223372036854775807`, `1.10` and `1E400`
+ * come out of `JSON.parse` as others than they were recorded, and an audit log must not show those. Numbers that
+ * JavaScript writes as they stand there are ordinary numbers; all others are {@link Digits}.
  */
 import { parse, stringify } from 'lossless-json';
 

@@ -1,7 +1,8 @@
 /**
- * The `html` of all pages: Lit's, but for what a log says. Each text that a template is given gets marks for what cannot be
- * seen ({@link visible}), in attributes that are read to people too; what is written from right to left gets a `<bdi>`, so
- * that it does not reorder its sentence. No page has to think of it, and a test holds them all to it.
+ * The `html` of all pages: Lit's, but for what a log says. Each text that a template is given gets marks for what
+ * cannot be seen ({@link visible}), in attributes that are read to people too; what is written from right to left
+ * gets a `<bdi>`, so that it does not reorder its sentence. No page has to think of it, and a test holds them all to
+ * it.
  */
 import { html as lit, type TemplateResult } from 'lit';
 import { stretches, visible, visibleAlone } from './visible.ts';

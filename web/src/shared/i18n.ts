@@ -13,7 +13,11 @@ const LOADERS: Record<string, () => Promise<[{ default: unknown }, { default: Re
 
 /** What went wrong, in German; apart from the rest, since the console has words of its own beside it. */
 export async function germanProblems(): Promise<ProblemWords> {
-  const [codes, faults, queries] = await Promise.all([import('./problems-de.json'), import('./faults-de.json'), import('./queries-de.json')]);
+  const [codes, faults, queries] = await Promise.all([
+    import('./problems-de.json'),
+    import('./faults-de.json'),
+    import('./queries-de.json'),
+  ]);
   return { codes: codes.default, faults: faults.default, queries: queries.default };
 }
 
@@ -107,5 +111,9 @@ export function bytesText(bytes: number, words: { locale: string }): string {
     unit++;
   }
   const digits = unit && size < 10 ? 1 : 0;
-  return new Intl.NumberFormat(words.locale, { style: 'unit', unit: UNITS[unit]!, maximumFractionDigits: digits }).format(size);
+  return new Intl.NumberFormat(words.locale, {
+    style: 'unit',
+    unit: UNITS[unit]!,
+    maximumFractionDigits: digits,
+  }).format(size);
 }

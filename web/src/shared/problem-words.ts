@@ -1,6 +1,6 @@
 /**
- * What went wrong, in the reader's language: by the stable code of the answer and of its faults. What the server says of
- * it is English; where it says more than the code does, it stands beside.
+ * What went wrong, in the reader's language: by the stable code of the answer and of its faults. What the server says
+ * of it is English; where it says more than the code does, it stands beside.
  */
 import english from './problems-en.json';
 
@@ -35,8 +35,20 @@ export interface Told {
 
 /** The codes whose details say which, how many or how long. */
 const SAYS_MORE = new Set([
-  'confirmation_required', 'format_not_offered', 'internal_error', 'malformed_json', 'not_found', 'not_ready', 'personal_withheld',
-  'retention_not_configurable', 'retention_too_long', 'retention_too_short', 'support_not_wanted', 'too_many_entries', 'unknown_tier', 'wrong_type',
+  'confirmation_required',
+  'format_not_offered',
+  'internal_error',
+  'malformed_json',
+  'not_found',
+  'not_ready',
+  'personal_withheld',
+  'retention_not_configurable',
+  'retention_too_long',
+  'retention_too_short',
+  'support_not_wanted',
+  'too_many_entries',
+  'unknown_tier',
+  'wrong_type',
 ]);
 /** Where in a query of a form something is wrong. */
 export const COLUMN = /^Column (\d+): (.*)$/s;
@@ -47,7 +59,12 @@ export function tell(said: Said, words: ProblemWords): Told {
   const faults = (said.body?.['errors'] as Fault[] | undefined) ?? [];
   const [first] = faults;
   const detail = said.code === 'invalid_query' && first ? first.detail : said.detail;
-  if (words === ENGLISH_PROBLEMS) return { text: words.codes[said.code] ?? (said.code === 'invalid' && first?.pointer ? faults.map(spoken).join(' ') : detail), english: '' };
+  if (words === ENGLISH_PROBLEMS)
+    return {
+      text:
+        words.codes[said.code] ?? (said.code === 'invalid' && first?.pointer ? faults.map(spoken).join(' ') : detail),
+      english: '',
+    };
   if (said.code === 'invalid_query') {
     const text = queryFault(detail, words);
     return text === null ? { text: words.codes['invalid_query']!, english: detail } : { text, english: '' };
@@ -56,7 +73,10 @@ export function tell(said: Said, words: ProblemWords): Told {
   if (known === undefined) return { text: words.codes['unknown'] ?? '', english: detail };
   if (faults.length) {
     const told = faults.map((fault) => field(fault, words));
-    return { text: `${known} ${told.map(({ text }) => text).join('; ')}`, english: told.every(({ isAll }) => isAll) ? '' : detail };
+    return {
+      text: `${known} ${told.map(({ text }) => text).join('; ')}`,
+      english: told.every(({ isAll }) => isAll) ? '' : detail,
+    };
   }
   return { text: known, english: SAYS_MORE.has(said.code) ? detail : '' };
 }
@@ -65,14 +85,19 @@ export function tell(said: Said, words: ProblemWords): Told {
 function fieldName(fault: Fault, words: ProblemWords): string {
   const [name = '', ...rest] = (fault.pointer ?? fault.parameter ?? '').replace(/^\//, '').split('/');
   const known = words.faults[`/${name}`] ?? name.replaceAll('_', ' ');
-  return [known.charAt(0).toUpperCase() + known.slice(1), ...rest.map((part) => (/^\d+$/.test(part) ? String(Number(part) + 1) : part))].join(' ');
+  return [
+    known.charAt(0).toUpperCase() + known.slice(1),
+    ...rest.map((part) => (/^\d+$/.test(part) ? String(Number(part) + 1) : part)),
+  ].join(' ');
 }
 
 /** What the server says of a field, which begins with the field. */
 function spoken(fault: Fault): string {
   const [, column, rest] = COLUMN.exec(fault.detail) ?? [];
   const name = fieldName(fault, ENGLISH_PROBLEMS);
-  return rest === undefined ? `${name}: ${fault.detail}` : `${name}, column ${column}: ${rest}${/[.?]$/.test(rest) ? '' : '.'}`;
+  return rest === undefined
+    ? `${name}: ${fault.detail}`
+    : `${name}, column ${column}: ${rest}${/[.?]$/.test(rest) ? '' : '.'}`;
 }
 
 function field(fault: Fault, words: ProblemWords): { text: string; isAll: boolean } {
@@ -82,7 +107,10 @@ function field(fault: Fault, words: ProblemWords): { text: string; isAll: boolea
     const text = rest === undefined ? null : queryFault(rest, words);
     if (text !== null) return { text: `${name}, ${words.queries['column'] ?? ''} ${column}: ${text}`, isAll: true };
   }
-  return { text: `${name} ${words.faults[fault.code] ?? words.faults['invalid'] ?? ''}`, isAll: SAY_ALL.has(fault.code) };
+  return {
+    text: `${name} ${words.faults[fault.code] ?? words.faults['invalid'] ?? ''}`,
+    isAll: SAY_ALL.has(fault.code),
+  };
 }
 
 /** What is wrong with a query, and after a semicolon what to do instead; null when it is none that is known. */

@@ -31,13 +31,17 @@ function fieldsFormat(zone: string): Intl.DateTimeFormat {
   return format;
 }
 
-/** To ask the browser takes milliseconds at times, and each row of a list asks; so what it said is believed for a second. */
+/**
+ * To ask the browser takes milliseconds at times, and each row of a list asks; so what it said is believed for a
+ * second.
+ */
 const ZONE_MILLIS = 1_000;
 let zoneKnown = { zone: '', until: 0 };
 
 export function localZone(): string {
   const now = performance.now();
-  if (now >= zoneKnown.until) zoneKnown = { zone: Intl.DateTimeFormat().resolvedOptions().timeZone, until: now + ZONE_MILLIS };
+  if (now >= zoneKnown.until)
+    zoneKnown = { zone: Intl.DateTimeFormat().resolvedOptions().timeZone, until: now + ZONE_MILLIS };
   return chosen ?? zoneKnown.zone;
 }
 
@@ -73,15 +77,7 @@ export function wallTime(instant: number, zone: string): WallTime {
 }
 
 function asUtc(wall: WallTime): number {
-  return Date.UTC(
-    wall.year,
-    wall.month - 1,
-    wall.day,
-    wall.hour,
-    wall.minute,
-    wall.second,
-    wall.millisecond,
-  );
+  return Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second, wall.millisecond);
 }
 
 /** Offset from UTC in minutes that holds in the zone at the instant. */
@@ -184,7 +180,8 @@ export function dayStamp(instant: number, zone: string): string {
 export function fullText(instant: number, zone: string, locale: string): string {
   const w = wallTime(instant, zone);
   const fraction = String(w.millisecond).padStart(3, '0');
-  return `${format(locale, zone, 'full').format(instant)}, ${clockText(instant, zone)}.${fraction} ${offsetText(offsetMinutes(instant, zone))}`;
+  const date = format(locale, zone, 'full').format(instant);
+  return `${date}, ${clockText(instant, zone)}.${fraction} ${offsetText(offsetMinutes(instant, zone))}`;
 }
 
 /** Days since 1970 of the instant's date in the zone, to see where one day ends. */

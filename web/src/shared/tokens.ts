@@ -23,8 +23,27 @@ export const tokens = css`
     --_green-soft: var(--indelible-verified-soft, light-dark(#e5f3ea, #16301f));
     --_chart: var(--indelible-chart, light-dark(#5f83c4, #6b90d2));
     --_chart-failure: var(--indelible-chart-failure, light-dark(#c5443a, #e67d74));
-    --_font: var(--indelible-font, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif);
-    --_mono: var(--indelible-font-mono, ui-monospace, 'SF Mono', 'Cascadia Code', Menlo, Consolas, 'Liberation Mono', 'DejaVu Sans Mono', monospace);
+    --_font: var(
+      --indelible-font,
+      system-ui,
+      -apple-system,
+      'Segoe UI',
+      Roboto,
+      'Helvetica Neue',
+      'Noto Sans',
+      sans-serif
+    );
+    --_mono: var(
+      --indelible-font-mono,
+      ui-monospace,
+      'SF Mono',
+      'Cascadia Code',
+      Menlo,
+      Consolas,
+      'Liberation Mono',
+      'DejaVu Sans Mono',
+      monospace
+    );
     --_size: var(--indelible-font-size, 14px);
     --_radius: var(--indelible-radius, 6px);
     --_row: var(--indelible-row-height, 36px);
@@ -36,86 +55,241 @@ export const tokens = css`
     background: var(--_bg);
     -webkit-text-size-adjust: 100%;
   }
-  :host([theme='light']) { color-scheme: light; }
-  :host([theme='dark']) { color-scheme: dark; }
-  :host([hidden]) { display: none; }
-
-  *, *::before, *::after { box-sizing: border-box; }
-
-  button, input, select, textarea { font: inherit; color: inherit; letter-spacing: inherit; }
-
-  .visually-hidden {
-    position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden;
-    clip-path: inset(50%); white-space: nowrap;
+  :host([theme='light']) {
+    color-scheme: light;
+  }
+  :host([theme='dark']) {
+    color-scheme: dark;
+  }
+  :host([hidden]) {
+    display: none;
   }
 
-  :focus { outline: none; }
-  :focus-visible { outline: 2px solid var(--_accent); outline-offset: 1px; border-radius: 4px; }
+  *,
+  *::before,
+  *::after {
+    box-sizing: border-box;
+  }
 
-  .mono, code, kbd, pre { font-family: var(--_mono); font-size: 0.9em; }
-  .muted { color: var(--_muted); }
-  .grow { flex: 1 1 auto; min-width: 0; }
+  button,
+  input,
+  select,
+  textarea {
+    font: inherit;
+    color: inherit;
+    letter-spacing: inherit;
+  }
+
+  .visually-hidden {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    margin: -1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+
+  :focus {
+    outline: none;
+  }
+  :focus-visible {
+    outline: 2px solid var(--_accent);
+    outline-offset: 1px;
+    border-radius: 4px;
+  }
+
+  .mono,
+  code,
+  kbd,
+  pre {
+    font-family: var(--_mono);
+    font-size: 0.9em;
+  }
+  .muted {
+    color: var(--_muted);
+  }
+  .grow {
+    flex: 1 1 auto;
+    min-width: 0;
+  }
 
   svg.icon {
-    width: 16px; height: 16px; flex: none; fill: none; stroke: currentColor; stroke-width: 2;
-    stroke-linecap: round; stroke-linejoin: round; vertical-align: -3px;
+    width: 16px;
+    height: 16px;
+    flex: none;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 2;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+    vertical-align: -3px;
   }
 
   .button {
-    display: inline-flex; align-items: center; justify-content: center; gap: 6px; min-height: 32px; padding: 4px 10px;
-    border: 1px solid var(--_line-strong); border-radius: var(--_radius); background: var(--_raised);
-    color: var(--_ink); cursor: pointer; text-decoration: none; white-space: nowrap;
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    gap: 6px;
+    min-height: 32px;
+    padding: 4px 10px;
+    border: 1px solid var(--_line-strong);
+    border-radius: var(--_radius);
+    background: var(--_raised);
+    color: var(--_ink);
+    cursor: pointer;
+    text-decoration: none;
+    white-space: nowrap;
   }
-  .button:hover { border-color: var(--_muted); }
-  .button:disabled { color: var(--_muted); cursor: default; border-color: var(--_line); background: transparent; }
-  .button.primary { background: var(--_accent); border-color: var(--_accent); color: var(--_accent-ink); }
-  .button.primary:hover { filter: brightness(1.08); }
-  .button.danger:not(:disabled) { color: var(--_red); border-color: var(--_red); }
-  .button.plain { border-color: transparent; background: transparent; }
-  .button.plain:hover { background: var(--_surface); border-color: var(--_line); }
-  .button.plain:disabled:hover { background: transparent; border-color: transparent; }
-  .button.icon-only { padding: 4px; width: 32px; }
-  .button[aria-pressed='true'] { background: var(--_accent-soft); border-color: var(--_accent); color: var(--_accent); }
+  .button:hover {
+    border-color: var(--_muted);
+  }
+  .button:disabled {
+    color: var(--_muted);
+    cursor: default;
+    border-color: var(--_line);
+    background: transparent;
+  }
+  .button.primary {
+    background: var(--_accent);
+    border-color: var(--_accent);
+    color: var(--_accent-ink);
+  }
+  .button.primary:hover {
+    filter: brightness(1.08);
+  }
+  .button.danger:not(:disabled) {
+    color: var(--_red);
+    border-color: var(--_red);
+  }
+  .button.plain {
+    border-color: transparent;
+    background: transparent;
+  }
+  .button.plain:hover {
+    background: var(--_surface);
+    border-color: var(--_line);
+  }
+  .button.plain:disabled:hover {
+    background: transparent;
+    border-color: transparent;
+  }
+  .button.icon-only {
+    padding: 4px;
+    width: 32px;
+  }
+  .button[aria-pressed='true'] {
+    background: var(--_accent-soft);
+    border-color: var(--_accent);
+    color: var(--_accent);
+  }
 
-  select.button { padding-inline: 8px; max-width: 100%; }
+  select.button {
+    padding-inline: 8px;
+    max-width: 100%;
+  }
 
   .link {
-    border: 0; padding: 0; background: none; color: var(--_accent); cursor: pointer; text-align: start;
-    text-decoration: underline; text-decoration-color: color-mix(in srgb, currentColor 35%, transparent);
+    border: 0;
+    padding: 0;
+    background: none;
+    color: var(--_accent);
+    cursor: pointer;
+    text-align: start;
+    text-decoration: underline;
+    text-decoration-color: color-mix(in srgb, currentColor 35%, transparent);
     text-underline-offset: 3px;
   }
-  .link:hover { text-decoration-color: currentColor; }
+  .link:hover {
+    text-decoration-color: currentColor;
+  }
 
   .field {
-    border: 1px solid var(--_field); border-radius: var(--_radius); background: var(--_raised);
-    min-height: 32px; padding: 4px 8px; width: 100%;
+    border: 1px solid var(--_field);
+    border-radius: var(--_radius);
+    background: var(--_raised);
+    min-height: 32px;
+    padding: 4px 8px;
+    width: 100%;
   }
-  .field:focus-visible { outline-offset: -1px; border-radius: var(--_radius); }
-  ::placeholder { color: var(--_muted); opacity: 1; }
+  .field:focus-visible {
+    outline-offset: -1px;
+    border-radius: var(--_radius);
+  }
+  ::placeholder {
+    color: var(--_muted);
+    opacity: 1;
+  }
 
   .notice {
-    display: flex; gap: 8px; align-items: flex-start; padding: 8px 12px; border-radius: var(--_radius);
-    background: var(--_surface); border: 1px solid var(--_line);
+    display: flex;
+    gap: 8px;
+    align-items: flex-start;
+    padding: 8px 12px;
+    border-radius: var(--_radius);
+    background: var(--_surface);
+    border: 1px solid var(--_line);
   }
-  .notice > svg { margin-top: 2px; }
-  .notice.security { background: var(--_amber-soft); border-color: transparent; color: var(--_amber); }
-  .notice.danger { background: var(--_red-soft); border-color: transparent; color: var(--_red); }
-  .original { display: block; font-size: 12px; }
-  .notice.good { background: var(--_green-soft); border-color: transparent; color: var(--_green); }
+  .notice > svg {
+    margin-top: 2px;
+  }
+  .notice.security {
+    background: var(--_amber-soft);
+    border-color: transparent;
+    color: var(--_amber);
+  }
+  .notice.danger {
+    background: var(--_red-soft);
+    border-color: transparent;
+    color: var(--_red);
+  }
+  .original {
+    display: block;
+    font-size: 12px;
+  }
+  .notice.good {
+    background: var(--_green-soft);
+    border-color: transparent;
+    color: var(--_green);
+  }
 
   pre.code {
-    margin: 0; padding: 8px 12px; border-radius: var(--_radius); background: var(--_surface); border: 1px solid var(--_line);
-    white-space: pre-wrap; overflow-wrap: anywhere; font-size: 12px; line-height: 1.55; text-align: start; direction: ltr;
+    margin: 0;
+    padding: 8px 12px;
+    border-radius: var(--_radius);
+    background: var(--_surface);
+    border: 1px solid var(--_line);
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+    font-size: 12px;
+    line-height: 1.55;
+    text-align: start;
+    direction: ltr;
   }
 
   .skeleton {
-    display: inline-block; height: 0.75em; border-radius: 4px; background: var(--_line); width: var(--w, 60%);
+    display: inline-block;
+    height: 0.75em;
+    border-radius: 4px;
+    background: var(--_line);
+    width: var(--w, 60%);
     animation: appear 0s 200ms both;
   }
-  @keyframes appear { from { opacity: 0; } to { opacity: 1; } }
+  @keyframes appear {
+    from {
+      opacity: 0;
+    }
+    to {
+      opacity: 1;
+    }
+  }
 
   @media (forced-colors: active) {
-    .button { border-color: ButtonText; }
-    svg.icon { stroke: currentColor; }
+    .button {
+      border-color: ButtonText;
+    }
+    svg.icon {
+      stroke: currentColor;
+    }
   }
 `;

@@ -1,6 +1,6 @@
 /**
- * Makes visible what is not, in text that comes from a log: whoever names things there may be an attacker, and a name must
- * neither turn the text around it nor hide a part of itself. `indelible search` does the same on a terminal.
+ * Makes visible what is not, in text that comes from a log: whoever names things there may be an attacker, and a name
+ * must neither turn the text around it nor hide a part of itself. `indelible search` does the same on a terminal.
  */
 
 /** What stands for a character that is not to be seen. */
@@ -10,7 +10,8 @@ export const MARK = '·';
  * Characters that turn text or take no room: controls, direction marks and overrides, zero-width ones, fillers, lone
  * surrogates. Not line breaks and tabs, which layout shows, nor the selector that follows a pictograph to colour it.
  */
-const HIDDEN = /(?![\t\n\r]|(?<=\p{Extended_Pictographic})[\uFE0E\uFE0F])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+const HIDDEN =
+  /(?![\t\n\r]|(?<=\p{Extended_Pictographic})[\uFE0E\uFE0F])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 const RIGHT_TO_LEFT = '[\\u0590-\\u08FF\\uFB1D-\\uFDFF\\uFE70-\\uFEFC\\u{10800}-\\u{10FFF}\\u{1E800}-\\u{1EFFF}]';
 /** Stretches of text that are written from right to left. */

@@ -1,9 +1,13 @@
 /** Choosing a stretch of time on the histogram, by pointer and by keys. */
 import type { Bucket } from '../shared/types.ts';
-import type { IndelibleViewer } from './viewer.ts';
+import type { ViewerHost } from './host.ts';
 
 const SPANS: Record<string, number> = {
-  minute: 60_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000, month: 2_678_400_000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 604_800_000,
+  month: 2_678_400_000,
 };
 
 export class Brush {
@@ -11,7 +15,7 @@ export class Brush {
   chosen: { from: number; to: number } | null = null;
   hovered: number | null = null;
 
-  constructor(private readonly viewer: IndelibleViewer) {}
+  constructor(private readonly viewer: ViewerHost) {}
 
   get buckets(): Bucket[] {
     return this.viewer.model.histogram.value?.buckets ?? [];
@@ -109,6 +113,10 @@ export class Brush {
     const shown = this.shown;
     if (!shown) return;
     const width = shown.to - shown.from;
-    this.viewer.model.range({ kind: 'between', from: shown.from - width, to: Math.min(shown.to + width, this.viewer.model.api.now()) });
+    this.viewer.model.range({
+      kind: 'between',
+      from: shown.from - width,
+      to: Math.min(shown.to + width, this.viewer.model.api.now()),
+    });
   }
 }

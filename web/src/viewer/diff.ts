@@ -53,5 +53,7 @@ export function diffJson(before: unknown, after: unknown, path = ''): PathChange
   if (!isPair) return stringifyExact(before) === stringifyExact(after) ? [] : [{ path: path || '/', before, after }];
   const a = before as Record<string, unknown>;
   const b = after as Record<string, unknown>;
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])].flatMap((key) => diffJson(a[key], b[key], `${path}/${key}`));
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].flatMap((key) =>
+    diffJson(a[key], b[key], `${path}/${key}`),
+  );
 }

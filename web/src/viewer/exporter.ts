@@ -1,7 +1,7 @@
 /**
- * Takes what the query finds away as a file. The server writes it; this reads it piece by piece and hands each piece on,
- * so that no more than one is in the page's memory: to the file itself where the browser lets a page write one (File
- * System Access), else to a Blob, which the browser keeps, and which has a limit.
+ * Takes what the query finds away as a file. The server writes it; this reads it piece by piece and hands each piece
+ * on, so that no more than one is in the page's memory: to the file itself where the browser lets a page write one
+ * (File System Access), else to a Blob, which the browser keeps, and which has a limit.
  */
 import { Problem, type Api, type Parameters } from '../shared/api.ts';
 import { dayStamp } from '../shared/time.ts';
@@ -48,7 +48,8 @@ export function writesFiles(): boolean {
 
 /** Tenant and window; the server calls it the same. */
 export function fileName(tenant: string, from: number | null, to: number | null, zone: string, format: Format): string {
-  const part = (name: string, instant: number | null): string => (instant === null ? '' : `-${name}-${dayStamp(instant, zone)}`);
+  const part = (name: string, instant: number | null): string =>
+    instant === null ? '' : `-${name}-${dayStamp(instant, zone)}`;
   return `${tenant}${part('from', from)}${part('to', to)}.${format}`;
 }
 
@@ -126,8 +127,8 @@ export class Exporter {
   }
 
   /**
-   * To be called by a click: browsers ask for a file only then. A copy of the whole log (`header`) has a form of its own, with a
-   * line before and one behind its entries.
+   * To be called by a click: browsers ask for a file only then. A copy of the whole log (`header`) has a form of its
+   * own, with a line before and one behind its entries.
    */
   async start(api: Api, path: string, asked: Parameters, name: string, format: Format): Promise<void> {
     if (this.#running) return;
@@ -138,7 +139,12 @@ export class Exporter {
       sink = await this.#sink(name, format);
       if (!sink) return;
       this.#show({ kind: 'running', entries: 0, total: 0, bytes: 0 });
-      await this.#copy(await api.fetch(api.url(path, 'header' in asked ? asked : { ...asked, format }), { signal: running.signal }), sink, name, format);
+      await this.#copy(
+        await api.fetch(api.url(path, 'header' in asked ? asked : { ...asked, format }), { signal: running.signal }),
+        sink,
+        name,
+        format,
+      );
     } catch (error) {
       await sink?.abort().catch(() => undefined);
       if (running.signal.aborted) this.#show({ kind: 'stopped' });
@@ -186,7 +192,12 @@ export class Exporter {
       counter.add(value);
       bytes += value.length;
       await sink.write(value);
-      this.#report({ kind: 'running', entries: total ? Math.min(counter.entries, total) : counter.entries, total, bytes });
+      this.#report({
+        kind: 'running',
+        entries: total ? Math.min(counter.entries, total) : counter.entries,
+        total,
+        bytes,
+      });
     }
     await sink.close();
     this.#show({ kind: 'done', entries: total || Math.max(0, counter.entries - LINES_AROUND), bytes, name });

@@ -37,7 +37,8 @@ export class FacetSearch {
   }
 
   toggle(field: string): void {
-    if (!this.#wanted.delete(field)) this.#wanted.set(field, { typed: '', found: null, beside: null, timer: undefined });
+    if (!this.#wanted.delete(field))
+      this.#wanted.set(field, { typed: '', found: null, beside: null, timer: undefined });
     this.changed();
   }
 

@@ -1,12 +1,12 @@
 /** Keys that work anywhere in the viewer, but never while somebody types. */
-import type { IndelibleViewer } from './viewer.ts';
+import type { ViewHost } from './view-host.ts';
 import * as chips from '../query/chips.ts';
 
 /** The viewer that keys are for while nothing on the page has the focus: the one that was used last. */
-let current: IndelibleViewer | null = null;
+let current: ViewHost | null = null;
 
 export class Keyboard {
-  constructor(private readonly viewer: IndelibleViewer) {}
+  constructor(private readonly viewer: ViewHost) {}
 
   connect(): void {
     current ??= this.viewer;

@@ -1,11 +1,21 @@
 /** The viewer's whole state as part of an address, so that a link shows what its sender saw. */
 
 export type Range =
-  | { kind: 'newest' }
-  | { kind: 'last'; span: string }
-  | { kind: 'between'; from: number | null; to: number | null };
+  { kind: 'newest' } | { kind: 'last'; span: string } | { kind: 'between'; from: number | null; to: number | null };
 
-export const COLUMNS = ['actor', 'action', 'verb', 'target', 'target_type', 'category', 'outcome', 'country', 'ip', 'account', 'reason'] as const;
+export const COLUMNS = [
+  'actor',
+  'action',
+  'verb',
+  'target',
+  'target_type',
+  'category',
+  'outcome',
+  'country',
+  'ip',
+  'account',
+  'reason',
+] as const;
 export type Column = (typeof COLUMNS)[number];
 
 export interface View {
@@ -46,10 +56,7 @@ export function readView(fragment: string, prefix: string, fallback: View): View
     q: get('q') ?? fallback.q,
     range,
     entry: get('entry'),
-    columns:
-      columns === null
-        ? fallback.columns
-        : columns.split(',').filter(isColumn),
+    columns: columns === null ? fallback.columns : columns.split(',').filter(isColumn),
     zone: get('zone') ?? fallback.zone,
   };
 }

@@ -2,7 +2,7 @@
 import { Problem } from '../shared/api.ts';
 import { parseExact } from '../shared/exact.ts';
 import type { Entry } from '../shared/types.ts';
-import type { Model } from './model.ts';
+import type { LiveHost } from './live-host.ts';
 import { among, lastFirst } from './place.ts';
 
 /** The most entries that wait while the reader reads; beyond it the list is loaded again. */
@@ -29,7 +29,7 @@ export class LiveTail {
   #abort: AbortController | null = null;
   #seq: number | null = null;
 
-  constructor(private readonly model: Model) {}
+  constructor(private readonly model: LiveHost) {}
 
   /** How many of those are news. */
   get unread(): number {
@@ -38,7 +38,12 @@ export class LiveTail {
 
   /** That the reader looked at the log is no news to them. */
   #isOwnLook(entry: Entry): boolean {
-    return entry.verb === 'read' && entry.action.startsWith('audit.') && entry.actor.id !== undefined && entry.actor.id === this.model.reader;
+    return (
+      entry.verb === 'read' &&
+      entry.action.startsWith('audit.') &&
+      entry.actor.id !== undefined &&
+      entry.actor.id === this.model.reader
+    );
   }
 
   /** Follows from behind a `seq`; null begins with the first entry. */
@@ -82,7 +87,9 @@ export class LiveTail {
     const known = new Set(page.entries.map((entry) => entry.id));
     const { from } = this.model.resolved;
     // The log says what is recorded; what happened before the time that is asked for is no answer.
-    const fresh = this.waiting.filter((entry) => !known.has(entry.id) && (from === null || Date.parse(entry.occurred_at) >= from));
+    const fresh = this.waiting.filter(
+      (entry) => !known.has(entry.id) && (from === null || Date.parse(entry.occurred_at) >= from),
+    );
     this.waiting = [];
     if (page.entries.length + fresh.length > Math.max(MAX_ROWS, 2 * this.model.preset.pageEntries)) {
       // Rows that were only left out at the bottom would be on no page: the next one begins behind all that was loaded.

@@ -6,11 +6,13 @@ import type { Entry, FacetsAnswer, HistogramAnswer, Page, Profile } from '../sha
 import * as chips from '../query/chips.ts';
 import { hidesReads, WITHOUT_READS } from '../query/reads.ts';
 import { Around } from './around.ts';
-import { Counts } from './counts.ts';
+import { Counts, type CountsHost } from './counts.ts';
 import { LiveTail } from './live.ts';
+import type { LiveHost } from './live-host.ts';
 import type { Range, View } from './link.ts';
 import { placedAt } from './place.ts';
 import { presetOf, type Preset } from './preset.ts';
+import { nothing, type Loadable, type ModelHost } from './question.ts';
 import { actorName, Catalog } from './sentence.ts';
 import { rememberedColumns } from './remembered.ts';
 
@@ -25,25 +27,7 @@ const RETURN_MOST_MILLIS = 30_000;
 /** After so long a question is said to be slow, and can be stopped. */
 const SLOW_MILLIS = 2_000;
 
-export type Loadable<T> = { value: T | null; problem: Problem | null; loading: boolean };
-
-function nothing<T>(): Loadable<T> {
-  return { value: null, problem: null, loading: false };
-}
-
-export interface ModelHost {
-  changed(): void;
-  /** The view is another one: the address should say so; `push` for what Back should undo. */
-  viewChanged(push: boolean): void;
-  /** Whether the address asks for a time, or for columns, so that the profile's preset does not count. */
-  addressHas(what: 'time' | 'columns'): boolean;
-  /** The server knows the reader no more. */
-  signedOut(): void;
-  /** The page was loaded, with the entry that is open among its rows, perhaps far below. */
-  loaded(): void;
-}
-
-export class Model {
+export class Model implements LiveHost, CountsHost {
   api: Api = new Api('', null);
   tenant = '';
   words: Words = ENGLISH;
@@ -58,7 +42,13 @@ export class Model {
 
   /** What the tenant's profile presets. */
   preset: Preset = presetOf(null);
-  fallback: View = { q: WITHOUT_READS, range: this.preset.range, entry: null, columns: this.preset.columns, zone: 'local' };
+  fallback: View = {
+    q: WITHOUT_READS,
+    range: this.preset.range,
+    entry: null,
+    columns: this.preset.columns,
+    zone: 'local',
+  };
   view: View = { ...this.fallback };
 
   page: Loadable<Page> = nothing();
@@ -157,8 +147,10 @@ export class Model {
   #begin(preset: Preset): void {
     const { range, columns } = preset;
     const was = this.fallback;
-    if (JSON.stringify(this.view.range) === JSON.stringify(was.range) && !this.host.addressHas('time')) this.view = { ...this.view, range };
-    if (this.view.columns.join() === was.columns.join() && !this.host.addressHas('columns')) this.view = { ...this.view, columns: rememberedColumns(this.tenant) ?? columns };
+    if (JSON.stringify(this.view.range) === JSON.stringify(was.range) && !this.host.addressHas('time'))
+      this.view = { ...this.view, range };
+    if (this.view.columns.join() === was.columns.join() && !this.host.addressHas('columns'))
+      this.view = { ...this.view, columns: rememberedColumns(this.tenant) ?? columns };
     this.fallback = { ...was, range, columns };
     this.preset = preset;
   }
@@ -205,7 +197,9 @@ export class Model {
     this.view = { ...was, ...change };
     this.host.viewChanged(push);
     const asksAnew =
-      this.view.q !== was.q || JSON.stringify(this.view.range) !== JSON.stringify(was.range) || this.view.zone !== was.zone;
+      this.view.q !== was.q ||
+      JSON.stringify(this.view.range) !== JSON.stringify(was.range) ||
+      this.view.zone !== was.zone;
     if (asksAnew) void this.reload();
     if (this.view.entry !== was.entry) void this.openEntry();
     this.host.changed();
@@ -267,7 +261,8 @@ export class Model {
     if (view !== this.view) return;
     await this.#load();
     // What happened in the same moment may fill pages before it comes.
-    for (let pages = 1; pages < MOST_SAME_PAGES && view === this.view && this.#isBelow(entry.id, at); pages++) await this.#turn();
+    for (let pages = 1; pages < MOST_SAME_PAGES && view === this.view && this.#isBelow(entry.id, at); pages++)
+      await this.#turn();
     if (this.cursors.length) this.host.loaded();
   }
 
@@ -322,7 +317,11 @@ export class Model {
   }
 
   #askPage(signal: AbortSignal): Promise<Page> {
-    return this.api.get<Page>(this.path('/events'), this.pageParameters({ ...this.around.bound, cursor: this.#cursor }), signal);
+    return this.api.get<Page>(
+      this.path('/events'),
+      this.pageParameters({ ...this.around.bound, cursor: this.#cursor }),
+      signal,
+    );
   }
 
   #watchSlowness(): void {
@@ -454,7 +453,9 @@ export class Model {
       this.host.changed();
       return;
     }
-    await this.#into(this.entry, load, () => this.api.get<Entry>(this.path(`/events/${encodeURIComponent(id)}`), {}, load.signal));
+    await this.#into(this.entry, load, () =>
+      this.api.get<Entry>(this.path(`/events/${encodeURIComponent(id)}`), {}, load.signal),
+    );
   }
 
   /** Moves to the entry before or behind the one that is open. */
@@ -466,7 +467,8 @@ export class Model {
 
   name(field: string, value: string): string {
     if (field === 'actor_id') return this.names.get(value) ?? value;
-    if (field === 'category') return this.words.maybe(`category.${value}`, this.words.sentence(this.catalog.category(value)));
+    if (field === 'category')
+      return this.words.maybe(`category.${value}`, this.words.sentence(this.catalog.category(value)));
     if (field === 'country') return this.words.country(value);
     if (field === 'security') return this.words.t(value === 'true' ? 'security.yes' : 'security.no');
     if (field === 'outcome') return this.words.maybe(`outcome.${value}`, value);

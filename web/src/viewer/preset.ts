@@ -1,4 +1,6 @@
-/** What a profile presets for the viewer (`viewer` in docs/profiles.md): how it begins, and which filters come first. */
+/**
+ * What a profile presets for the viewer (`viewer` in docs/profiles.md): how it begins, and which filters come first.
+ */
 import { isZone } from '../shared/time.ts';
 import type { Profile } from '../shared/types.ts';
 import { DEFAULT_COLUMNS, isColumn, type Column, type Range } from './link.ts';
@@ -8,8 +10,19 @@ export const PAGE_ENTRIES = 100;
 
 /** The facets in the order in which they are shown. */
 export const FACETS = [
-  'category', 'action', 'actor_id', 'outcome', 'security', 'role', 'target_type', 'account', 'country',
-  'actor_type', 'model', 'producer', 'recorded_by',
+  'category',
+  'action',
+  'actor_id',
+  'outcome',
+  'security',
+  'role',
+  'target_type',
+  'account',
+  'country',
+  'actor_type',
+  'model',
+  'producer',
+  'recorded_by',
 ] as const;
 
 /** Names of the profile for what is called otherwise here. */
@@ -33,10 +46,17 @@ export interface Preset {
 
 export function presetOf(profile: Profile | null): Preset {
   const { last, columns, newest, zone, filters = [] } = profile?.viewer ?? {};
-  const offered = filters.map((name) => FACET_OF[name] ?? name).filter((name) => name === 'verb' || (FACETS as readonly string[]).includes(name));
+  const offered = filters
+    .map((name) => FACET_OF[name] ?? name)
+    .filter((name) => name === 'verb' || (FACETS as readonly string[]).includes(name));
   return {
     range: last ? { kind: 'last', span: last } : { kind: 'newest' },
-    columns: columns?.length ? columns.filter((name) => !IN_EVERY_ROW.includes(name)).map((name) => COLUMN_OF[name] ?? name).filter(isColumn) : DEFAULT_COLUMNS,
+    columns: columns?.length
+      ? columns
+          .filter((name) => !IN_EVERY_ROW.includes(name))
+          .map((name) => COLUMN_OF[name] ?? name)
+          .filter(isColumn)
+      : DEFAULT_COLUMNS,
     pageEntries: newest ?? PAGE_ENTRIES,
     zone: zone && isZone(zone) ? zone : null,
     filters,

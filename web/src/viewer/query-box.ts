@@ -2,7 +2,7 @@
 import * as chips from '../query/chips.ts';
 import { bare } from '../query/reads.ts';
 import { complete, completionAt, FIELDS, type Completion } from '../query/complete.ts';
-import type { IndelibleViewer } from './viewer.ts';
+import type { ViewerHost } from './host.ts';
 
 export interface Suggestion {
   text: string;
@@ -22,7 +22,7 @@ export class QueryBox {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asked = 0;
 
-  constructor(private readonly viewer: IndelibleViewer) {}
+  constructor(private readonly viewer: ViewerHost) {}
 
   /** The query that is shown, as its reader wrote it. */
   get shown(): string {
@@ -91,7 +91,13 @@ export class QueryBox {
     const count = this.suggestions.length;
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       if (!this.open) this.#suggest();
-      if (count) this.selected = (this.selected + (event.key === 'ArrowDown' ? 1 : -1) + count + (this.selected < 0 && event.key === 'ArrowUp' ? 1 : 0)) % count;
+      if (count)
+        this.selected =
+          (this.selected +
+            (event.key === 'ArrowDown' ? 1 : -1) +
+            count +
+            (this.selected < 0 && event.key === 'ArrowUp' ? 1 : 0)) %
+          count;
       event.preventDefault();
     } else if (event.key === 'Enter') {
       if (this.open && this.selected >= 0) this.take(this.selected);
@@ -154,9 +160,7 @@ export class QueryBox {
     }
     const field = FIELDS[at.field];
     if (field?.choices) {
-      this.#show(
-        field.choices.filter((c) => c.startsWith(at.typed)).map((text) => ({ text, about: '', count: null })),
-      );
+      this.#show(field.choices.filter((c) => c.startsWith(at.typed)).map((text) => ({ text, about: '', count: null })));
     } else if (field?.facet) {
       const facet = field.facet;
       this.open = false;
@@ -179,7 +183,9 @@ export class QueryBox {
       // Among what else of the draft is shown by now: what is not yet asked for is not counted for anybody either.
       const { model } = this.viewer;
       const shown = new Set(chips.chips(model.view.q).map(({ text }) => text));
-      const rest = chips.chips(chips.without(this.draft, { from: at.chipFrom, to: at.chipTo })).filter(({ text }) => shown.has(text));
+      const rest = chips
+        .chips(chips.without(this.draft, { from: at.chipFrom, to: at.chipTo }))
+        .filter(({ text }) => shown.has(text));
       const values = await model.counts.suggested(facet, model.own(rest.map(({ text }) => text).join(' ')), at.typed);
       if (asked !== this.#asked) return;
       this.#show(

@@ -1,4 +1,7 @@
-/** The columns that a reader chose for a tenant, and their widths, kept in the browser where it lets a page keep something. */
+/**
+ * The columns that a reader chose for a tenant, and their widths, kept in the browser where it lets a page keep
+ * something.
+ */
 import { isColumn, type Column } from './link.ts';
 
 const COLUMNS = 'indelible:columns:';

@@ -1,6 +1,6 @@
 /**
- * By which row an entry is shown. An entry that stays keeps its row, with the focus in it; a page that has no entry of the
- * one before takes over that one's rows, which is far less work for the browser than to make new ones.
+ * By which row an entry is shown. An entry that stays keeps its row, with the focus in it; a page that has no entry
+ * of the one before takes over that one's rows, which is far less work for the browser than to make new ones.
  */
 export class RowKeys {
   #keys = new Map<string, number>();

@@ -21,13 +21,20 @@ type Body = Omit<SavedView, 'id'>;
 /** What is saved of a view: all but the entry that is open. */
 export function toSaved(view: View, name: string, shared: boolean): Body {
   const { range } = view;
-  const iso = (instant: number | null): string | undefined => (instant === null ? undefined : new Date(instant).toISOString());
+  const iso = (instant: number | null): string | undefined =>
+    instant === null ? undefined : new Date(instant).toISOString();
   const from = range.kind === 'between' ? iso(range.from) : undefined;
   const to = range.kind === 'between' ? iso(range.to) : undefined;
   const time = range.kind === 'between' ? undefined : range.kind === 'last' ? range.span : 'newest';
   return {
-    name, shared, q: view.q, columns: view.columns, zone: view.zone,
-    ...(time ? { time } : {}), ...(from ? { from } : {}), ...(to ? { to } : {}),
+    name,
+    shared,
+    q: view.q,
+    columns: view.columns,
+    zone: view.zone,
+    ...(time ? { time } : {}),
+    ...(from ? { from } : {}),
+    ...(to ? { to } : {}),
   };
 }
 
@@ -71,7 +78,9 @@ export class SavedViews {
 
   /** Whether it was saved. */
   async save(name: string, shared: boolean): Promise<boolean> {
-    return this.#andLoad(() => this.model.api.send('POST', this.model.path('/views'), toSaved(this.model.view, name, shared)));
+    return this.#andLoad(() =>
+      this.model.api.send('POST', this.model.path('/views'), toSaved(this.model.view, name, shared)),
+    );
   }
 
   async rename({ id, ...view }: SavedView, name: string): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * An entry as a sentence: the one of its action in the tenant's catalog. Where there is none, or the entry lacks what it
- * names, who, what and on what stand beside each other: nothing is said that nobody said.
+ * An entry as a sentence: the one of its action in the tenant's catalog. Where there is none, or the entry lacks what
+ * it names, who, what and on what stand beside each other: nothing is said that nobody said.
  */
 import { isContainer } from '../shared/exact.ts';
 import type { Words } from '../shared/i18n.ts';
@@ -83,7 +83,9 @@ export class Catalog {
     const action = this.#own.find(entry.action) ?? this.#foreignAction(entry);
     const sentence = action?.sentence;
     const template = typeof sentence === 'string' ? sentence : (sentence?.[language] ?? sentence?.en);
-    return action && template ? { template, targetTypes: action.target_types ?? [], fails: action.fails === true } : null;
+    return action && template
+      ? { template, targetTypes: action.target_types ?? [], fails: action.fails === true }
+      : null;
   }
 
   /** Patterns mean what the server took them to mean; whole names, also what was recorded before they were known. */
@@ -116,12 +118,14 @@ function meantTarget(types: string[], targets: Target[]): Target | null {
 }
 
 /**
- * The change of which a sentence without a field's name speaks: the first where it names the field itself, the only one,
- * or the only one whose field it mentions.
+ * The change of which a sentence without a field's name speaks: the first where it names the field itself, the only
+ * one, or the only one whose field it mentions.
  */
 function meantChange(template: string, changes: Change[]): Change | null {
   if (changes.length < 2 || template.includes('{field}')) return changes[0] ?? null;
-  const mentioned = changes.filter(({ field }) => ` ${template.toLowerCase()} `.includes(` ${fieldName(field).replaceAll(/[_-]+/g, ' ').toLowerCase()} `));
+  const mentioned = changes.filter(({ field }) =>
+    ` ${template.toLowerCase()} `.includes(` ${fieldName(field).replaceAll(/[_-]+/g, ' ').toLowerCase()} `),
+  );
   return mentioned.length === 1 ? mentioned[0]! : null;
 }
 
@@ -137,12 +141,17 @@ export function sentenceText(entry: Entry, catalog: Catalog, words: Words): stri
     .join('');
 }
 
-/** What there was nothing of before was not changed from anything; what there is nothing of behind was changed to nothing. */
+/**
+ * What there was nothing of before was not changed from anything; what there is nothing of behind was changed to
+ * nothing.
+ */
 function shortened(template: string, change: Change | null, words: Words): string {
   if (change === null) return template;
   const { before, after } = change;
   if (before === undefined || before === null) return template.replace(/(?<!\{\?) (from|von) \{before\}/, '');
-  return after === null && !isContainer(before) ? template.replace(/\{\? (to|zu) \{after\}\}/, ` $1 ${words.t('sentence.nothing')}`) : template;
+  return after === null && !isContainer(before)
+    ? template.replace(/\{\? (to|zu) \{after\}\}/, ` $1 ${words.t('sentence.nothing')}`)
+    : template;
 }
 
 /**
@@ -239,7 +248,10 @@ function furtherChanges({ changes }: Entry, words: Words): Part[] {
   return further > 0 ? [{ text: ` (${words.t('sentence.further', { count: further })})` }] : [];
 }
 
-/** Who, what, on what, and what changed where it is short: facts beside each other, and no claim how they hang together. */
+/**
+ * Who, what, on what, and what changed where it is short: facts beside each other, and no claim how they hang
+ * together.
+ */
 function plain(entry: Entry, words: Words): Part[] {
   const parts: Part[] = [...actorParts(entry, words), { text: BESIDE }, actionPart(entry)];
   if (entry.targets?.length) parts.push({ text: BESIDE }, ...listed(entry.targets));
@@ -301,13 +313,22 @@ function actorParts(entry: Entry, words: Words): Part[] {
   for (const party of chainOf(entry.actor)) {
     if (party.id && entry.targets?.some((target) => target.id === party.id)) continue;
     const name = partyName(party, entry, words);
-    parts.push({ text: ` ${words.t('sentence.behalf')} ` }, party.id ? { text: name, field: 'on_behalf_of', value: party.id, kind: 'actor' } : { text: name, kind: 'actor' });
+    parts.push(
+      { text: ` ${words.t('sentence.behalf')} ` },
+      party.id ? { text: name, field: 'on_behalf_of', value: party.id, kind: 'actor' } : { text: name, kind: 'actor' },
+    );
   }
   return parts;
 }
 
 export function targetPart(target: Target): Part {
-  return { text: target.name ?? target.id, field: 'target', value: `${target.type}/${target.id}`, kind: 'target', target };
+  return {
+    text: target.name ?? target.id,
+    field: 'target',
+    value: `${target.type}/${target.id}`,
+    kind: 'target',
+    target,
+  };
 }
 
 /** `configuration_changes` as people write it: Configuration changes. */

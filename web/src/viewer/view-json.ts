@@ -6,7 +6,7 @@ import { isContainer } from '../shared/exact.ts';
 import { escaped } from '../shared/visible.ts';
 import type { Change } from '../shared/types.ts';
 import { diffJson, diffWords } from './diff.ts';
-import type { IndelibleViewer } from './viewer.ts';
+import type { ViewHost } from './view-host.ts';
 
 const LONG_TEXT = 600;
 const MANY_MEMBERS = 100;
@@ -27,53 +27,85 @@ function node(key: string | null, value: unknown, depth: number): TemplateResult
   if (!members.length) return html`<div class="leaf">${name}${isList ? '[]' : '{}'}</div>`;
   const sum = html`${name}<span class="muted">${isList ? `[${members.length}]` : `{${members.length}}`}</span>`;
   return depth > 0
-    ? html`<details open><summary>${sum}</summary><div class="inside">${list(members, depth)}</div></details>`
+    ? html`<details open>
+        <summary>${sum}</summary>
+        <div class="inside">${list(members, depth)}</div>
+      </details>`
     : onDemand(sum, () => list(members, depth));
 }
 
 function list(members: [string, unknown][], depth: number): TemplateResult {
   const more = members.slice(MANY_MEMBERS);
   return html`${members.slice(0, MANY_MEMBERS).map(([member, inner]) => node(member, inner, depth - 1))}
-    ${more.length ? onDemand(html`<span class="muted">… ${more.length}</span>`, () => list(more, depth)) : nothing}`;
+  ${more.length ? onDemand(html`<span class="muted">… ${more.length}</span>`, () => list(more, depth)) : nothing}`;
 }
 
 /** What is folded is made when somebody unfolds it: a payload may have tens of thousands of members. */
 function onDemand(summary: TemplateResult, inside: () => TemplateResult): TemplateResult {
-  return html`<details @toggle=${(event: Event) => {
-    const details = event.currentTarget as HTMLDetailsElement;
-    if (details.open) render(inside(), details.querySelector<HTMLElement>('.inside')!);
-  }}><summary>${summary}</summary><div class="inside"></div></details>`;
+  return html`<details
+    @toggle=${(event: Event) => {
+      const details = event.currentTarget as HTMLDetailsElement;
+      if (details.open) render(inside(), details.querySelector<HTMLElement>('.inside')!);
+    }}
+  >
+    <summary>${summary}</summary>
+    <div class="inside"></div>
+  </details>`;
 }
 
 function scalar(value: unknown): TemplateResult {
   if (typeof value !== 'string') return html`<span class="x">${String(value)}</span>`;
   if (value.length <= LONG_TEXT) return html`<bdi class="s">"${escaped(value)}"</bdi>`;
-  return html`<details><summary><bdi class="s">"${escaped(value.slice(0, LONG_TEXT))}…"</bdi></summary><bdi class="s">${escaped(value)}</bdi></details>`;
+  return html`<details>
+    <summary><bdi class="s">"${escaped(value.slice(0, LONG_TEXT))}…"</bdi></summary>
+    <bdi class="s">${escaped(value)}</bdi>
+  </details>`;
 }
 
 /** What changed, field by field; never by colour alone. */
-export function renderChanges(v: IndelibleViewer, changes: Change[]): TemplateResult[] {
+export function renderChanges(v: ViewHost, changes: Change[]): TemplateResult[] {
   return changes.flatMap((change) => {
     if (isContainer(change.before) && isContainer(change.after)) {
       const paths = diffJson(change.before, change.after);
-      return paths.map((path) => oneChange(v, change.field + (path.path === '/' ? '' : path.path), path.before, path.after));
+      return paths.map((path) =>
+        oneChange(v, change.field + (path.path === '/' ? '' : path.path), path.before, path.after),
+      );
     }
     return [oneChange(v, change.field, change.before, change.after)];
   });
 }
 
-function oneChange(v: IndelibleViewer, field: string, before: unknown, after: unknown): TemplateResult {
-  const long = typeof before === 'string' && typeof after === 'string' && Math.max(before.length, after.length) >= WORDS_FROM;
+function oneChange(v: ViewHost, field: string, before: unknown, after: unknown): TemplateResult {
+  const long =
+    typeof before === 'string' && typeof after === 'string' && Math.max(before.length, after.length) >= WORDS_FROM;
   const pieces = long ? diffWords(before, after) : null;
   const side = (kind: 'gone' | 'come', value: unknown): TemplateResult | typeof nothing =>
     value === undefined
       ? nothing
-      : html`<div class="side ${kind}"><span class="sign" aria-hidden="true">${kind === 'gone' ? '−' : '+'}</span><span><span class="visually-hidden">${v.words.t(kind === 'gone' ? 'change.before' : 'change.after')} </span>${pieces
-            ? pieces.map((piece) => (piece.kind === 'same' ? piece.text : piece.kind !== kind ? nothing : kind === 'gone' ? html`<del>${piece.text}</del>` : html`<ins>${piece.text}</ins>`))
-            : isContainer(value)
-              ? renderJson(value, 1)
-              : typeof value === 'string'
-                ? value
-                : html`<code>${String(value)}</code>`}</span></div>`;
-  return html`<div class="change"><div class="name">${field}</div>${side('gone', before)}${side('come', after)}</div>`;
+      : html`<div class="side ${kind}">
+          <span class="sign" aria-hidden="true">${kind === 'gone' ? '−' : '+'}</span
+          ><span
+            ><span class="visually-hidden">${v.words.t(kind === 'gone' ? 'change.before' : 'change.after')} </span>${
+              pieces
+                ? pieces.map((piece) =>
+                    piece.kind === 'same'
+                      ? piece.text
+                      : piece.kind !== kind
+                        ? nothing
+                        : kind === 'gone'
+                          ? html`<del>${piece.text}</del>`
+                          : html`<ins>${piece.text}</ins>`,
+                  )
+                : isContainer(value)
+                  ? renderJson(value, 1)
+                  : typeof value === 'string'
+                    ? value
+                    : html`<code>${String(value)}</code>`
+            }</span
+          >
+        </div>`;
+  return html`<div class="change">
+    <div class="name">${field}</div>
+    ${side('gone', before)}${side('come', after)}
+  </div>`;
 }

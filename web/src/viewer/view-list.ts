@@ -17,7 +17,7 @@ import { actorName, sentenceOf, targetPart, type Part } from './sentence.ts';
 import { placedAt, timeMark } from './place.ts';
 import type { RowKeys } from './row-keys.ts';
 import { queryProblem } from './view-bar.ts';
-import type { IndelibleViewer } from './viewer.ts';
+import type { ViewHost } from './view-host.ts';
 
 const SKELETON_ROWS = 12;
 /** A value in a sentence is read, not studied: what is longer is whole where it belongs. */
@@ -27,52 +27,78 @@ function cut(text: string): string {
   return text.length <= QUOTED_CHARS ? text : `${text.slice(0, QUOTED_CHARS).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
-export function renderList(v: IndelibleViewer): TemplateResult {
+export function renderList(v: ViewHost): TemplateResult {
   const { page } = v.model;
   const words = v.words;
   const waits = page.loading && !page.value;
   const empty = page.value && page.value.entries.length === 0;
-  return html`<div class="list" tabindex="-1" role="region" aria-label=${words.t('list.label')} aria-busy=${page.loading} @pointermove=${v.pointed}>
+  return html`<div
+      class="list"
+      tabindex="-1"
+      role="region"
+      aria-label=${words.t('list.label')}
+      aria-busy=${page.loading}
+      @pointermove=${v.pointed}
+    >
       ${renderElsewhere(v)}
-      ${v.model.slow
-        ? html`<div class="slow"><span role="status">${words.t('slow')}</span><button class="button" @click=${() => v.model.stopAsking()}>${words.t('slow.stop')}</button></div>`
-        : nothing}
-      ${page.problem
-        ? renderProblem(v)
-        : empty
-          ? renderEmpty(v)
-          : html`<table ${vars({ '--least': `${v.widths.least(v.model.view.columns)}px` })}>
-              <caption class="visually-hidden">${words.t('list.caption')}</caption>
-              <thead><tr>
-                ${heading(v, 'time', words.t('column.time'))}
-                <th scope="col">${words.t('column.sentence')}</th>
-                ${v.model.view.columns.map((c) => heading(v, c, words.maybe(`column.${c}`, c)))}
-              </tr></thead>
-              <tbody>${waits ? skeleton(v) : guardedRows(v)}</tbody>
-            </table>`}
+      ${
+        v.model.slow
+          ? html`<div class="slow">
+              <span role="status">${words.t('slow')}</span
+              ><button class="button" @click=${() => v.model.stopAsking()}>${words.t('slow.stop')}</button>
+            </div>`
+          : nothing
+      }
+      ${
+        page.problem
+          ? renderProblem(v)
+          : empty
+            ? renderEmpty(v)
+            : html`<table ${vars({ '--least': `${v.widths.least(v.model.view.columns)}px` })}>
+                <caption class="visually-hidden">
+                  ${words.t('list.caption')}
+                </caption>
+                <thead>
+                  <tr>
+                    ${heading(v, 'time', words.t('column.time'))}
+                    <th scope="col">${words.t('column.sentence')}</th>
+                    ${v.model.view.columns.map((c) => heading(v, c, words.maybe(`column.${c}`, c)))}
+                  </tr>
+                </thead>
+                <tbody>
+                  ${waits ? skeleton(v) : guardedRows(v)}
+                </tbody>
+              </table>`
+      }
     </div>
     ${renderFoot(v)}`;
 }
 
-function heading(v: IndelibleViewer, column: Column | 'time', name: string): TemplateResult {
-  return html`<th scope="col" class="${column}-column" aria-label=${name} ${vars({ width: v.widths.of(column) })}>${name}${v.widths.grip(column, name)}</th>`;
+function heading(v: ViewHost, column: Column | 'time', name: string): TemplateResult {
+  return html`<th scope="col" class="${column}-column" aria-label=${name} ${vars({ width: v.widths.of(column) })}>
+    ${name}${v.widths.grip(column, name)}
+  </th>`;
 }
 
-function skeleton(v: IndelibleViewer): TemplateResult[] {
-  return Array.from({ length: SKELETON_ROWS }, (_, i) => html`<tr class="entry" aria-hidden="true">
-    <td class="time"><span class="skeleton" ${vars({ '--w': '52px' })}></span></td>
-    <td class="sentence"><span class="skeleton" ${vars({ '--w': `${40 + ((i * 37) % 45)}%` })}></span></td>
-    ${v.model.view.columns.map(() => html`<td class="meta"></td>`)}
-  </tr>`);
+function skeleton(v: ViewHost): TemplateResult[] {
+  return Array.from(
+    { length: SKELETON_ROWS },
+    (_, i) =>
+      html`<tr class="entry" aria-hidden="true">
+        <td class="time"><span class="skeleton" ${vars({ '--w': '52px' })}></span></td>
+        <td class="sentence"><span class="skeleton" ${vars({ '--w': `${40 + ((i * 37) % 45)}%` })}></span></td>
+        ${v.model.view.columns.map(() => html`<td class="meta"></td>`)}
+      </tr>`,
+  );
 }
 
 /** The rows are most of the page, so they are looked at again only when something that they show has changed. */
-function guardedRows(v: IndelibleViewer): unknown {
+function guardedRows(v: ViewHost): unknown {
   const { entries, zone, view, arrived, catalog } = v.model;
   return guard([entries, zone, view, arrived.size, catalog, v.words, v.links], () => rows(v, v.rowKeys));
 }
 
-function rows(v: IndelibleViewer, rowKeys: RowKeys): unknown {
+function rows(v: ViewHost, rowKeys: RowKeys): unknown {
   const { entries, zone, view } = v.model;
   let day: number | null = null;
   const lines: { key: number; entry: Entry; day: boolean }[] = [];
@@ -85,38 +111,67 @@ function rows(v: IndelibleViewer, rowKeys: RowKeys): unknown {
   return repeat(
     lines,
     (line) => line.key,
-    ({ entry, day: newDay }) => html`${newDay
-        ? html`<tr class="day"><th scope="rowgroup" colspan=${2 + view.columns.length}>${dayText(placedAt(entry), zone, v.words.locale)}</th></tr>`
-        : nothing}
+    ({ entry, day: newDay }) =>
+      html`${
+        newDay
+          ? html`<tr class="day">
+              <th scope="rowgroup" colspan=${2 + view.columns.length}>
+                ${dayText(placedAt(entry), zone, v.words.locale)}
+              </th>
+            </tr>`
+          : nothing
+      }
       ${row(v, entry)}`,
   );
 }
 
-function row(v: IndelibleViewer, entry: Entry): TemplateResult {
+function row(v: ViewHost, entry: Entry): TemplateResult {
   const { zone, view, arrived } = v.model;
   const words = v.words;
   const at = placedAt(entry);
-  const classes = `entry ${entry.security_relevant ? 'security' : ''} ${view.entry === entry.id ? 'open' : ''} ${arrived.has(entry.id) ? 'arrived' : ''}`;
+  const classes = [
+    'entry',
+    entry.security_relevant ? 'security' : '',
+    view.entry === entry.id ? 'open' : '',
+    arrived.has(entry.id) ? 'arrived' : '',
+  ].join(' ');
   const address = v.links ? v.address({ ...view, entry: entry.id }) : `#${encodeURIComponent(entry.id)}`;
-  return html`<tr class=${classes} data-id=${entry.id} @click=${(e: MouseEvent) => {
-    if (!(e.target as Element).closest('a, button') && !String(getSelection())) v.open(entry);
-  }}>
-    <td class="time"><a href=${address} title=${fullText(at, zone, words.locale)} aria-current=${view.entry === entry.id ? 'true' : nothing}
-      @click=${(e: MouseEvent) => {
-        if (e.ctrlKey || e.metaKey || e.shiftKey) return;
-        e.preventDefault();
-        v.open(entry);
-      }}><span class="visually-hidden">${words.t('list.open')} </span>${clockText(at, zone)}</a></td>
-    <td class="sentence" part="sentence">${sentenceOf(entry, v.model.catalog, words).map((part) => renderPart(v, part))}${tags(v, entry)}</td>
+  return html`<tr
+    class=${classes}
+    data-id=${entry.id}
+    @click=${(e: MouseEvent) => {
+      if (!(e.target as Element).closest('a, button') && !String(getSelection())) v.open(entry);
+    }}
+  >
+    <td class="time">
+      <a
+        href=${address}
+        title=${fullText(at, zone, words.locale)}
+        aria-current=${view.entry === entry.id ? 'true' : nothing}
+        @click=${(e: MouseEvent) => {
+          if (e.ctrlKey || e.metaKey || e.shiftKey) return;
+          e.preventDefault();
+          v.open(entry);
+        }}
+        ><span class="visually-hidden">${words.t('list.open')} </span>${clockText(at, zone)}</a
+      >
+    </td>
+    <td class="sentence" part="sentence">
+      ${sentenceOf(entry, v.model.catalog, words).map((part) => renderPart(v, part))}${tags(v, entry)}
+    </td>
     ${view.columns.map((column) => cell(v, entry, column))}
   </tr>`;
 }
 
-export function tags(v: IndelibleViewer, entry: Entry): unknown {
+export function tags(v: ViewHost, entry: Entry): unknown {
   const words = v.words;
   const { type, model, version } = entry.actor;
   return [
-    type === 'ai_agent' ? html` <span class="tag agent" title=${[model, version].filter(Boolean).join(' ') || nothing}>${words.t('agent.tag')}</span>` : nothing,
+    type === 'ai_agent'
+      ? html` <span class="tag agent" title=${[model, version].filter(Boolean).join(' ') || nothing}
+          >${words.t('agent.tag')}</span
+        >`
+      : nothing,
     entry.security_relevant ? html` <span class="tag security">${words.t('security.tag')}</span>` : nothing,
     entry.holds?.length ? html` <span class="tag hold">${words.t('hold.tag')}</span>` : nothing,
     entry.personal_erased ? html` <span class="tag">${words.t('erased.tag')}</span>` : nothing,
@@ -124,58 +179,100 @@ export function tags(v: IndelibleViewer, entry: Entry): unknown {
   ];
 }
 
-/** That it was recorded late, and when; or that it says to be of the future, and of when: its row has the other time. */
-function timeTag(v: IndelibleViewer, entry: Entry): unknown {
+/**
+ * That it was recorded late, and when; or that it says to be of the future, and of when: its row has the other time.
+ */
+function timeTag(v: ViewHost, entry: Entry): unknown {
   const mark = timeMark(entry);
   if (!mark) return nothing;
-  const time = fullText(Date.parse(mark === 'late' ? entry.recorded_at : entry.occurred_at), v.model.zone, v.words.locale);
+  const time = fullText(
+    Date.parse(mark === 'late' ? entry.recorded_at : entry.occurred_at),
+    v.model.zone,
+    v.words.locale,
+  );
   const said = `${v.words.t(`flag.${mark}`)}: ${time}`;
   // After an import all rows are late: a small mark tells enough. What says to be of the future is seldom.
-  if (mark === 'late') return html` <span class="tag late" title=${said}>${icon('clock')}<span class="visually-hidden">${said}</span></span>`;
-  return html` <span class="tag early" title=${time}>${v.words.t('flag.early')}<span class="visually-hidden">: ${time}</span></span>`;
+  if (mark === 'late')
+    return html` <span class="tag late" title=${said}
+      >${icon('clock')}<span class="visually-hidden">${said}</span></span
+    >`;
+  return html` <span class="tag early" title=${time}
+    >${v.words.t('flag.early')}<span class="visually-hidden">: ${time}</span></span
+  >`;
 }
 
 /** A stretch of a sentence; values can be clicked. */
-export function renderPart(v: IndelibleViewer, part: Part): unknown {
-  if (part.kind === 'quoted') return html`<bdi class="quoted" title=${part.text.length > QUOTED_CHARS ? part.text : nothing}>${cut(part.text)}</bdi>`;
+export function renderPart(v: ViewHost, part: Part): unknown {
+  if (part.kind === 'quoted')
+    return html`<bdi class="quoted" title=${part.text.length > QUOTED_CHARS ? part.text : nothing}
+      >${cut(part.text)}</bdi
+    >`;
   if (!part.field || part.value === undefined) return part.kind === 'actor' ? html`<bdi>${part.text}</bdi>` : part.text;
-  return valueLink(v, part.field, part.value, cut(part.text), part.kind === 'action' ? 'action' : '', part.target ?? null);
+  return valueLink(
+    v,
+    part.field,
+    part.value,
+    cut(part.text),
+    part.kind === 'action' ? 'action' : '',
+    part.target ?? null,
+  );
 }
 
-export function valueButton(v: IndelibleViewer, field: string, value: string, label = value, strong = false): unknown {
+export function valueButton(v: ViewHost, field: string, value: string, label = value, strong = false): unknown {
   return valueLink(v, field, value, label, strong ? '' : 'plain-weight', null);
 }
 
 /** A link and not a button: it leads to the entries with this value, and breaks off with an ellipsis as text does. */
-function valueLink(v: IndelibleViewer, field: string, value: string, label: string, look: string, target: Target | null): TemplateResult {
-  const address = v.links ? v.address({ ...v.model.view, entry: null, q: chips.only(v.model.view.q, field, value) }) : '#';
-  return html`<a class="value ${look}" href=${address} data-field=${field} data-value=${value}
+function valueLink(
+  v: ViewHost,
+  field: string,
+  value: string,
+  label: string,
+  look: string,
+  target: Target | null,
+): TemplateResult {
+  const address = v.links
+    ? v.address({ ...v.model.view, entry: null, q: chips.only(v.model.view.q, field, value) })
+    : '#';
+  return html`<a
+    class="value ${look}"
+    href=${address}
+    data-field=${field}
+    data-value=${value}
     @click=${(e: MouseEvent) => {
       if (e.ctrlKey || e.metaKey || e.shiftKey) return;
       e.preventDefault();
       e.stopPropagation();
       if (e.altKey) v.model.query(chips.exclude(v.model.view.q, field, value));
       else v.showMenu({ kind: 'value', field, value, label, target }, e);
-    }}><bdi>${field === 'action' ? breakable(label) : label}</bdi></a>`;
+    }}
+    ><bdi>${field === 'action' ? breakable(label) : label}</bdi></a
+  >`;
 }
 
 const OUTCOME_ICONS: Record<Entry['outcome'], IconName> = { success: 'check', failure: 'close', unknown: 'minus' };
 
-export function outcome(v: IndelibleViewer, entry: Entry): TemplateResult {
-  return html`<span class="outcome ${entry.outcome}">${icon(OUTCOME_ICONS[entry.outcome])}${v.words.t(`outcome.${entry.outcome}`)}</span>`;
+export function outcome(v: ViewHost, entry: Entry): TemplateResult {
+  return html`<span class="outcome ${entry.outcome}"
+    >${icon(OUTCOME_ICONS[entry.outcome])}${v.words.t(`outcome.${entry.outcome}`)}</span
+  >`;
 }
 
-function cell(v: IndelibleViewer, entry: Entry, column: Column): TemplateResult {
+function cell(v: ViewHost, entry: Entry, column: Column): TemplateResult {
   const country = entry.context?.location?.country;
   switch (column) {
     case 'outcome':
       return html`<td class="meta">${outcome(v, entry)}</td>`;
     case 'country':
-      return html`<td class="meta">${country ? valueButton(v, 'country', country, v.words.country(country)) : lacking(v)}</td>`;
+      return html`<td class="meta">
+        ${country ? valueButton(v, 'country', country, v.words.country(country)) : lacking(v)}
+      </td>`;
     case 'action':
       return html`<td class="meta mono">${valueButton(v, 'action', entry.action)}</td>`;
     case 'category':
-      return html`<td class="meta">${valueButton(v, 'category', entry.category, v.model.name('category', entry.category))}</td>`;
+      return html`<td class="meta">
+        ${valueButton(v, 'category', entry.category, v.model.name('category', entry.category))}
+      </td>`;
     case 'account':
       return html`<td class="meta">${entry.account ? valueButton(v, 'account', entry.account) : '–'}</td>`;
     case 'actor':
@@ -185,20 +282,24 @@ function cell(v: IndelibleViewer, entry: Entry, column: Column): TemplateResult 
     case 'reason':
       return html`<td class="meta">${plainCell(v, entry, column)}</td>`;
     case 'ip':
-      return html`<td class="meta mono">${entry.context?.ip ? valueButton(v, 'ip', entry.context.ip) : lacking(v)}</td>`;
+      return html`<td class="meta mono">
+        ${entry.context?.ip ? valueButton(v, 'ip', entry.context.ip) : lacking(v)}
+      </td>`;
   }
 }
 
 /** What stands for an address or a place that the entry lacks, or that the reader is not shown. */
-function lacking(v: IndelibleViewer): string {
+function lacking(v: ViewHost): string {
   return v.model.withholds ? v.words.t('withheld') : '–';
 }
 
-function plainCell(v: IndelibleViewer, entry: Entry, column: 'actor' | 'target' | 'target_type' | 'verb' | 'reason'): unknown {
+function plainCell(v: ViewHost, entry: Entry, column: 'actor' | 'target' | 'target_type' | 'verb' | 'reason'): unknown {
   const target = entry.targets?.[0];
   switch (column) {
     case 'actor':
-      return entry.actor.id ? valueButton(v, 'actor_id', entry.actor.id, actorName(entry, v.words)) : actorName(entry, v.words);
+      return entry.actor.id
+        ? valueButton(v, 'actor_id', entry.actor.id, actorName(entry, v.words))
+        : actorName(entry, v.words);
     case 'target':
       return target ? renderPart(v, targetPart(target)) : '–';
     case 'target_type':
@@ -211,53 +312,87 @@ function plainCell(v: IndelibleViewer, entry: Entry, column: 'actor' | 'target' 
 }
 
 /** That the open entry, which a link named, is not among the rows, and the way to those around it. */
-function renderElsewhere(v: IndelibleViewer): TemplateResult | typeof nothing {
+function renderElsewhere(v: ViewHost): TemplateResult | typeof nothing {
   const { model, words } = v;
   const entry = model.entry.value;
-  const isHere = !entry || model.page.loading || !model.entries.length || model.entries.some(({ id }) => id === entry.id);
+  const isHere =
+    !entry || model.page.loading || !model.entries.length || model.entries.some(({ id }) => id === entry.id);
   if (model.view.entry === null || isHere) return nothing;
-  return html`<div class="elsewhere"><span class="muted">${words.t('list.elsewhere')}</span>
-    <button class="button" @click=${() => model.showAround(entry, { q: '', range: { kind: 'newest' } })}>${words.t('list.around')}</button></div>`;
+  return html`<div class="elsewhere">
+    <span class="muted">${words.t('list.elsewhere')}</span>
+    <button class="button" @click=${() => model.showAround(entry, { q: '', range: { kind: 'newest' } })}>
+      ${words.t('list.around')}
+    </button>
+  </div>`;
 }
 
 /** Above the list and not in it: what waits neither moves nor covers a row. */
-export function renderPaused(v: IndelibleViewer): TemplateResult | typeof nothing {
+export function renderPaused(v: ViewHost): TemplateResult | typeof nothing {
   const count = v.model.live.unread;
   if (!count) return nothing;
-  return html`<span class="paused"><button class="button primary" @click=${() => {
-    v.renderRoot.querySelector('.list')?.scrollTo({ top: 0 });
-    v.model.live.flush();
-  }}>${v.words.t('live.paused', { count })}</button></span>`;
+  return html`<span class="paused"
+    ><button
+      class="button primary"
+      @click=${() => {
+        v.renderRoot.querySelector('.list')?.scrollTo({ top: 0 });
+        v.model.live.flush();
+      }}
+    >
+      ${v.words.t('live.paused', { count })}
+    </button></span
+  >`;
 }
 
 /** That something was recorded which happened before what is shown, and so is no row here. */
-export function renderBelow(v: IndelibleViewer): TemplateResult | typeof nothing {
+export function renderBelow(v: ViewHost): TemplateResult | typeof nothing {
   const count = v.model.live.below;
   if (!count) return nothing;
   const said = v.words.t('list.below', { count });
   return html`<span class="below muted" role="status" title=${said}>${said}</span>`;
 }
 
-function renderFoot(v: IndelibleViewer): TemplateResult {
+function renderFoot(v: ViewHost): TemplateResult {
   const { model, words } = v;
   const shown = model.entries.length;
   const first = model.isFirst;
   return html`<div class="foot">
     ${renderLive(v)}
     <span class="grow"></span>
-    <span class="muted page-text">${shown ? (first ? words.t('page.first', { count: shown }) : model.around.before === null ? words.t('page.number', { number: model.cursors.length + 1 }) : words.t('page.around')) : ''}</span>
-    <button class="button newer" ?disabled=${first} @click=${() => {
-      model.newer();
-      v.renderRoot.querySelector('.list')?.scrollTo({ top: 0 });
-    }}>${icon('left')}${words.t('page.newer')}</button>
-    <button class="button older" ?disabled=${!model.page.value?.next_cursor} @click=${() => {
-      model.older();
-      v.renderRoot.querySelector('.list')?.scrollTo({ top: 0 });
-    }}>${words.t('page.older')}${icon('right')}</button>
+    <span class="muted page-text"
+      >${
+        shown
+          ? first
+            ? words.t('page.first', { count: shown })
+            : model.around.before === null
+              ? words.t('page.number', { number: model.cursors.length + 1 })
+              : words.t('page.around')
+          : ''
+      }</span
+    >
+    <button
+      class="button newer"
+      ?disabled=${first}
+      @click=${() => {
+        model.newer();
+        v.renderRoot.querySelector('.list')?.scrollTo({ top: 0 });
+      }}
+    >
+      ${icon('left')}${words.t('page.newer')}
+    </button>
+    <button
+      class="button older"
+      ?disabled=${!model.page.value?.next_cursor}
+      @click=${() => {
+        model.older();
+        v.renderRoot.querySelector('.list')?.scrollTo({ top: 0 });
+      }}
+    >
+      ${words.t('page.older')}${icon('right')}
+    </button>
   </div>`;
 }
 
-function renderLive(v: IndelibleViewer): TemplateResult {
+function renderLive(v: ViewHost): TemplateResult {
   const { live, isOpenEnded, zone } = v.model;
   const words = v.words;
   const state = !isOpenEnded || !live.wanted ? 'off' : live.state;
@@ -273,25 +408,43 @@ function renderLive(v: IndelibleViewer): TemplateResult {
           : isOpenEnded
             ? words.t('live.off')
             : words.t(v.model.isFirst ? 'live.past' : 'live.older');
-  return html`<button class="button plain live ${state === 'live' ? 'on' : state === 'lost' ? 'lost' : ''}" aria-pressed=${live.wanted && isOpenEnded}
-    ?disabled=${!isOpenEnded} title=${words.t('live.title')} @click=${() => live.toggle()}><span class="lamp" aria-hidden="true"></span><span role="status">${text}</span></button>`;
+  return html`<button
+    class="button plain live ${state === 'live' ? 'on' : state === 'lost' ? 'lost' : ''}"
+    aria-pressed=${live.wanted && isOpenEnded}
+    ?disabled=${!isOpenEnded}
+    title=${words.t('live.title')}
+    @click=${() => live.toggle()}
+  >
+    <span class="lamp" aria-hidden="true"></span><span role="status">${text}</span>
+  </button>`;
 }
 
-function renderProblem(v: IndelibleViewer): TemplateResult {
+function renderProblem(v: ViewHost): TemplateResult {
   const problem = v.model.page.problem!;
   const words = v.words;
   const title = words.maybe(`problem.${problem.code}`, words.t('problem.title'));
   return html`<div class="empty" role="alert">
     <h2>${title}</h2>
-    <p>${queryProblem(v) ? words.t('problem.inBar') : words.maybe(`problem.${problem.code}.help`, '') || problemText(words, problem)}</p>
-    ${problem.code === 'invalid_query'
-      ? nothing // The query bar says where, and asking again helps nobody.
-      : html`${problem.requestId ? html`<p class="muted">${words.t('problem.request')} <code>${problem.requestId}</code></p>` : nothing}
-        <button class="button" @click=${() => v.model.reload()}>${words.t('retry')}</button>`}
+    <p>
+      ${
+        queryProblem(v)
+          ? words.t('problem.inBar')
+          : words.maybe(`problem.${problem.code}.help`, '') || problemText(words, problem)
+      }
+    </p>
+    ${
+      problem.code === 'invalid_query'
+        ? nothing // The query bar says where, and asking again helps nobody.
+        : html`${
+              problem.requestId
+                ? html`<p class="muted">${words.t('problem.request')} <code>${problem.requestId}</code></p>`
+                : nothing
+            } <button class="button" @click=${() => v.model.reload()}>${words.t('retry')}</button>`
+    }
   </div>`;
 }
 
-function renderEmpty(v: IndelibleViewer): TemplateResult {
+function renderEmpty(v: ViewHost): TemplateResult {
   const { model, words } = v;
   const q = model.view.q;
   if (model.counts.total === null) return html``;
@@ -308,35 +461,88 @@ function renderEmpty(v: IndelibleViewer): TemplateResult {
   const isGone = to !== null && model.cutOff !== null && to <= model.cutOff;
   return html`<div class="empty">
     <h2>${words.t(isGone ? 'empty.gone' : 'empty.match')}</h2>
-    <p class="muted">${isGone
-      ? words.t('empty.retention', { period: periodText(v, model.retentionPeriod ?? ''), date: dateText(model.cutOff!, model.zone, words.locale) })
-      : model.counts.total === 'not asked' ? nothing : words.t('empty.match.help', { count: model.counts.total })}</p>
+    <p class="muted">
+      ${
+        isGone
+          ? words.t('empty.retention', {
+              period: periodText(v, model.retentionPeriod ?? ''),
+              date: dateText(model.cutOff!, model.zone, words.locale),
+            })
+          : model.counts.total === 'not asked'
+            ? nothing
+            : words.t('empty.match.help', { count: model.counts.total })
+      }
+    </p>
     ${model.page.value?.hints?.map((hint) => renderHint(v, hint))}
     <ul>
       ${chips.chips(q).map((chip) => {
         const count = model.counts.withoutChip.get(chip.text);
-        return count ? html`<li><button class="button" @click=${() => model.query(chips.without(q, chip))}>${words.t('empty.drop', { what: chip.text, count })}</button></li>` : nothing;
+        return count
+          ? html`<li>
+              <button class="button" @click=${() => model.query(chips.without(q, chip))}>
+                ${words.t('empty.drop', { what: chip.text, count })}
+              </button>
+            </li>`
+          : nothing;
       })}
-      ${model.view.range.kind === 'newest' ? nothing : html`<li><button class="button" @click=${() => model.range({ kind: 'newest' })}>${words.t('empty.allTime')}</button></li>`}
-      ${bare(q) ? html`<li><button class="button" @click=${() => model.show({ q: model.own(''), range: { kind: 'newest' } })}>${words.t('empty.reset')}</button></li>` : nothing}
+      ${
+        model.view.range.kind === 'newest'
+          ? nothing
+          : html`<li>
+              <button class="button" @click=${() => model.range({ kind: 'newest' })}>
+                ${words.t('empty.allTime')}
+              </button>
+            </li>`
+      }
+      ${
+        bare(q)
+          ? html`<li>
+              <button class="button" @click=${() => model.show({ q: model.own(''), range: { kind: 'newest' } })}>
+                ${words.t('empty.reset')}
+              </button>
+            </li>`
+          : nothing
+      }
     </ul>
   </div>`;
 }
 
 /** Whom, or which value, somebody may have meant. */
-function renderHint(v: IndelibleViewer, { code, field = 'actor', value, detail, actors = [], values = [] }: Hint): TemplateResult {
+function renderHint(
+  v: ViewHost,
+  { code, field = 'actor', value, detail, actors = [], values = [] }: Hint,
+): TemplateResult {
   const { model, words } = v;
   const name = words.maybe(`facet.${field}`, field);
   const instead = (by: string, meant: string, label: string, count: number): TemplateResult =>
-    html`<li><button class="button" @click=${() => model.query(chips.only(chips.clear(model.view.q, field), by, meant))}><bdi>${label}</bdi> <span class="count">${words.n(count)}</span></button></li>`;
-  const said = code === 'no_such_value' ? words.t(values.length ? 'hint.noSuch' : 'hint.noneAtAll', { name, value }) : code === 'begins_with' ? words.t('hint.beginsWith', { value }) : code === 'names_withheld' ? words.t('hint.namesWithheld', { value }) : detail;
-  return html`<div data-hint=${code}><p>${said}</p>
-    ${actors.length + values.length
-      ? html`<ul>${actors.map(({ id, name: called, count }) => instead('actor_id', id, called ?? id, count))}${values.map((there) => instead(field, there.value, model.name(field, there.value), there.count))}</ul>`
-      : nothing}</div>`;
+    html`<li>
+      <button class="button" @click=${() => model.query(chips.only(chips.clear(model.view.q, field), by, meant))}>
+        <bdi>${label}</bdi> <span class="count">${words.n(count)}</span>
+      </button>
+    </li>`;
+  const said =
+    code === 'no_such_value'
+      ? words.t(values.length ? 'hint.noSuch' : 'hint.noneAtAll', { name, value })
+      : code === 'begins_with'
+        ? words.t('hint.beginsWith', { value })
+        : code === 'names_withheld'
+          ? words.t('hint.namesWithheld', { value })
+          : detail;
+  return html`<div data-hint=${code}>
+    <p>${said}</p>
+    ${
+      actors.length + values.length
+        ? html`<ul>
+            ${actors.map(({ id, name: called, count }) => instead('actor_id', id, called ?? id, count))}${values.map(
+              (there) => instead(field, there.value, model.name(field, there.value), there.count),
+            )}
+          </ul>`
+        : nothing
+    }
+  </div>`;
 }
 
-export function periodText(v: IndelibleViewer, period: string): string {
+export function periodText(v: ViewHost, period: string): string {
   const match = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?$/.exec(period);
   if (!match) return v.words.t('period.lifetime');
   const [, years, months, days] = match;
@@ -348,9 +554,14 @@ export function periodText(v: IndelibleViewer, period: string): string {
   return parts.join(' ');
 }
 
-function firstEvent(v: IndelibleViewer): string {
+function firstEvent(v: ViewHost): string {
   const base = v.model.api.base || location.origin;
-  const event = { tenant: v.model.tenant, action: 'user.role_changed', actor: { type: 'user', id: 'u_1', name: 'Ana' }, outcome: 'success' };
-  return `curl -sS ${base}/v1/events -H "Authorization: Bearer $INDELIBLE_KEY" \\\n  -H 'Content-Type: application/json' \\\n  -d '${JSON.stringify(event)}'`;
+  const event = {
+    tenant: v.model.tenant,
+    action: 'user.role_changed',
+    actor: { type: 'user', id: 'u_1', name: 'Ana' },
+    outcome: 'success',
+  };
+  const headers = `-H "Authorization: Bearer $INDELIBLE_KEY" \\\n  -H 'Content-Type: application/json'`;
+  return `curl -sS ${base}/v1/events ${headers} \\\n  -d '${JSON.stringify(event)}'`;
 }
-

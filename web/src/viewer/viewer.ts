@@ -5,7 +5,7 @@ import { Api, type TokenSource } from '../shared/api.ts';
 import { wordsFor, type Words } from '../shared/i18n.ts';
 import { isZone } from '../shared/time.ts';
 import { tokens } from '../shared/tokens.ts';
-import type { Entry, Target } from '../shared/types.ts';
+import type { Entry } from '../shared/types.ts';
 import type { Verdict } from '../proof/check.ts';
 import { Brush } from './brush.ts';
 import { Exporter } from './exporter.ts';
@@ -22,24 +22,15 @@ import { chartStyles, facetStyles, layout, panelStyles, tableStyles } from './st
 import { renderBar } from './view-bar.ts';
 import { renderChart } from './view-chart.ts';
 import { renderFacets } from './view-facets.ts';
+import type { Menu, ViewHost } from './view-host.ts';
 import { renderList } from './view-list.ts';
-
-/** What a menu is about. */
-export type Menu =
-  | { kind: 'value'; field: string; value: string; label: string; target: Target | null }
-  | { kind: 'time' }
-  | { kind: 'zone' }
-  | { kind: 'columns' }
-  | { kind: 'export' }
-  | { kind: 'views' }
-  | { kind: 'copy' };
 
 const TOAST_MILLIS = 2_000;
 const PENDING_RETRY_MILLIS = 1_500;
 /** So long after the pointer moved over the rows, none comes in between: it may be about to click. */
 const POINTING_MILLIS = 1_500;
 
-export class IndelibleViewer extends LitElement {
+export class IndelibleViewer extends LitElement implements ViewHost {
   static override styles = [tokens, layout, facetStyles, chartStyles, tableStyles, panelStyles];
 
   static override properties = {
@@ -85,7 +76,9 @@ export class IndelibleViewer extends LitElement {
     loaded: () => void this.updateComplete.then(() => this.#showOpenRow()),
     addressHas: (what) => {
       const all = new URLSearchParams(location.hash.slice(1));
-      return this.links && (what === 'time' ? ['time', 'from', 'to'] : [what]).some((name) => all.has(this.#prefix + name));
+      return (
+        this.links && (what === 'time' ? ['time', 'from', 'to'] : [what]).some((name) => all.has(this.#prefix + name))
+      );
     },
   });
   readonly queryBox = new QueryBox(this);
@@ -192,12 +185,25 @@ export class IndelibleViewer extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`<div class="viewer" @pointermove=${this.prepare} @keydown=${this.keyboard.pressed} @focusin=${this.keyboard.used} @pointerdown=${this.keyboard.used} @click=${this.#clicked}>
+    return html`<div
+      class="viewer"
+      @pointermove=${this.prepare}
+      @keydown=${this.keyboard.pressed}
+      @focusin=${this.keyboard.used}
+      @pointerdown=${this.keyboard.used}
+      @click=${this.#clicked}
+    >
       ${renderBar(this)}
       <div class="body">
         ${renderFacets(this)}
         <div class="main">${renderChart(this)} ${renderList(this)}</div>
-        ${this.later ? this.later.renderPanel(this) : this.model.view.entry === null ? nothing : html`<section class="panel" aria-busy="true" aria-label=${this.words.t('entry.label')}></section>`}
+        ${
+          this.later
+            ? this.later.renderPanel(this)
+            : this.model.view.entry === null
+              ? nothing
+              : html`<section class="panel" aria-busy="true" aria-label=${this.words.t('entry.label')}></section>`
+        }
       </div>
       ${this.later?.renderMenu(this)} ${this.later?.renderHelp(this)}
       <div class="toast" role="status">${this.toast ? html`<span>${this.toast}</span>` : nothing}</div>
@@ -210,7 +216,9 @@ export class IndelibleViewer extends LitElement {
 
   #viewChanged(push: boolean): void {
     this.queryBox.reset();
-    this.dispatchEvent(new CustomEvent('indelible-view', { detail: { ...this.model.view }, bubbles: true, composed: true }));
+    this.dispatchEvent(
+      new CustomEvent('indelible-view', { detail: { ...this.model.view }, bubbles: true, composed: true }),
+    );
     if (!this.links) return;
     const address = this.address(this.model.view);
     if (push) history.pushState(history.state, '', address);
@@ -249,7 +257,13 @@ export class IndelibleViewer extends LitElement {
   #isReading(): boolean {
     const list = this.renderRoot.querySelector('.list');
     const inRows = this.shadowRoot?.activeElement?.closest('tbody');
-    return this.#pointing !== null || this.model.view.entry !== null || this.menu !== null || (list?.scrollTop ?? 0) > 4 || Boolean(inRows);
+    return (
+      this.#pointing !== null ||
+      this.model.view.entry !== null ||
+      this.menu !== null ||
+      (list?.scrollTop ?? 0) > 4 ||
+      Boolean(inRows)
+    );
   }
 
   /** The pointer moves over the rows; once it rests, what came meanwhile is shown. */
@@ -303,7 +317,12 @@ export class IndelibleViewer extends LitElement {
   }
 
   #clicked = (event: Event): void => {
-    if (this.facetsOpen && !(event.composedPath() as Element[]).some((e) => e.classList?.contains('facets') || e.classList?.contains('facets-button'))) {
+    if (
+      this.facetsOpen &&
+      !(event.composedPath() as Element[]).some(
+        (e) => e.classList?.contains('facets') || e.classList?.contains('facets-button'),
+      )
+    ) {
       this.facetsOpen = false;
       this.requestUpdate();
     }
@@ -330,7 +349,10 @@ export class IndelibleViewer extends LitElement {
     });
   }
 
-  /** Whether a menu or the help takes the keys. `menu` and `helpOpen` last until the browser tells that they closed, which is later. */
+  /**
+   * Whether a menu or the help takes the keys. `menu` and `helpOpen` last until the browser tells that they closed,
+   * which is later.
+   */
   get covered(): boolean {
     return this.renderRoot.querySelector('.menu:popover-open, dialog[open]') !== null;
   }
@@ -359,7 +381,8 @@ export class IndelibleViewer extends LitElement {
   menuClosed = (event: Event): void => {
     if ((event as ToggleEvent).newState !== 'closed') return;
     const active = this.shadowRoot?.activeElement;
-    if (!active || (event.currentTarget as HTMLElement).contains(active)) this.#menuOpener?.focus({ preventScroll: true });
+    if (!active || (event.currentTarget as HTMLElement).contains(active))
+      this.#menuOpener?.focus({ preventScroll: true });
     this.menu = null;
     this.requestUpdate();
   };
@@ -387,10 +410,19 @@ export class IndelibleViewer extends LitElement {
     return sentenceText(entry, this.model.catalog, this.words);
   }
 
-  /** Asks how many entries each query leads to, once per entry: once its proof is there, of which they are a part for the trail. */
+  /**
+   * Asks how many entries each query leads to, once per entry: once its proof is there, of which they are a part for
+   * the trail.
+   */
   async countRelated(entry: Entry, queries: string[]): Promise<void> {
     const { state } = this.verdict;
-    if (this.#counted === entry || state === 'checking' || state === 'pending' || (state === 'unavailable' && this.model.recordsLooks)) return;
+    if (
+      this.#counted === entry ||
+      state === 'checking' ||
+      state === 'pending' ||
+      (state === 'unavailable' && this.model.recordsLooks)
+    )
+      return;
     this.#counted = entry;
     await Promise.all(
       queries.map(async (q) => {

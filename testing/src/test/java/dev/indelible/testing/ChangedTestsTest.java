@@ -141,7 +141,7 @@ class ChangedTestsTest {
 
   @Test
   void aPageRunsTheChecksOfTheWebModuleAndThoseInABrowser() throws Exception {
-    Selection selection = of("web/src/console/keys.ts");
+    Selection selection = of("web/src/console/access/keys.ts");
     assertThat(selection.modules).containsExactlyInAnyOrder("web", "web-checks", "system-tests");
     assertThat(selection.tests).contains("AccessPagesTest").doesNotContain("RetentionPagesTest");
   }

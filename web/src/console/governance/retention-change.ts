@@ -1,12 +1,12 @@
 /** The sheet in which a tenant's requirements on retention are changed, and by an operator its tier. */
 import { nothing, type TemplateResult } from 'lit';
-import { html } from '../shared/html.ts';
-import { Problem } from '../shared/api.ts';
-import { icon } from '../shared/icons.ts';
-import { valuesOf } from './page.ts';
+import { html } from '../../shared/html.ts';
+import { Problem } from '../../shared/api.ts';
+import { icon } from '../../shared/icons.ts';
+import { valuesOf } from '../page.ts';
 import { LIFETIME, longest, periodDays, periodOf, periodText } from './period.ts';
 import type { Preview } from './retention-preview.ts';
-import type { ConsoleWords } from './words.ts';
+import type { ConsoleWords } from '../words.ts';
 
 /** As many as the server takes. */
 const MAX_REQUIREMENTS = 20;
@@ -129,7 +129,8 @@ export class RetentionChange {
     const before = this.#most;
     this.#tier = name;
     for (const each of this.#requirements) {
-      if (each.name === PRESET && periodDays(periodOf(each.period) ?? '') === periodDays(before)) each.period = this.#written(this.#most);
+      if (each.name === PRESET && periodDays(periodOf(each.period) ?? '') === periodDays(before))
+        each.period = this.#written(this.#most);
     }
     this.#look();
     this.around.changed();
@@ -149,10 +150,15 @@ export class RetentionChange {
       try {
         await around.save({
           version: this.now.version,
-          requirements: this.#requirements.map(({ name, period }) => ({ name: name.trim(), period: this.#asSaved.get(period) ?? periodOf(period) ?? period.trim() })),
+          requirements: this.#requirements.map(({ name, period }) => ({
+            name: name.trim(),
+            period: this.#asSaved.get(period) ?? periodOf(period) ?? period.trim(),
+          })),
           ...(this.#tier && this.#tier !== this.now.tier ? { tier: this.#tier } : {}),
           reason,
-          ...(this.#isShorter && this.#preview ? { confirm_entries: this.#preview.entries, confirm_at: this.#preview.at } : {}),
+          ...(this.#isShorter && this.#preview
+            ? { confirm_entries: this.#preview.entries, confirm_at: this.#preview.at }
+            : {}),
         });
       } catch (error) {
         if (error instanceof Problem && error.code === 'confirmation_required') await this.#count(wanted);
@@ -167,23 +173,63 @@ export class RetentionChange {
     const wanted = this.#wanted;
     const text = (period: string): string => periodText(period, words);
     return html`<form class="sheet" @submit=${this.#submit}>
-      <fieldset class="requirements"><legend>${words.t('retention.requirements')}</legend>
+      <fieldset class="requirements">
+        <legend>${words.t('retention.requirements')}</legend>
         <p class="help">${words.t('retention.requirements.help')}</p>
         ${this.#requirements.map((each, i) => this.#row(each, i))}
-        ${this.#requirements.length < MAX_REQUIREMENTS ? html`<div><button class="button add" type="button" @click=${this.#add}>${icon('plus')}${words.t('retention.requirement.add')}</button></div>` : nothing}
+        ${
+          this.#requirements.length < MAX_REQUIREMENTS
+            ? html`<div>
+                <button class="button add" type="button" @click=${this.#add}>
+                  ${icon('plus')}${words.t('retention.requirement.add')}
+                </button>
+              </div>`
+            : nothing
+        }
         <p class="help">${words.t('retention.period.help', { least: text(this.now.least), most: text(this.#most) })}</p>
       </fieldset>
-      ${this.around.tiers.length
-        ? html`<label class="line">${words.t('retention.tier')}<select class="field" name="tier" @change=${(e: Event) => this.#chooseTier((e.target as HTMLSelectElement).value)}>
-            ${this.around.tiers.map((tier) => html`<option value=${tier.name} ?selected=${tier.name === this.#tier}>${words.t('retention.tier.allows', { name: tier.name, most: text(tier.period) })}</option>`)}</select></label>`
-        : nothing}
-      <div class="before-after" role="status">${wanted !== null && periodDays(wanted) === periodDays(this.now.period)
-        ? html`<strong>${text(this.now.period)}</strong>`
-        : html`<span>${text(this.now.period)}</span>${icon('right')}<strong>${wanted === null ? '…' : text(wanted)}</strong>`}</div>
+      ${
+        this.around.tiers.length
+          ? html`<label class="line"
+              >${words.t('retention.tier')}<select
+                class="field"
+                name="tier"
+                @change=${(e: Event) => this.#chooseTier((e.target as HTMLSelectElement).value)}
+              >
+                ${this.around.tiers.map(
+                  (tier) =>
+                    html`<option value=${tier.name} ?selected=${tier.name === this.#tier}>
+                      ${words.t('retention.tier.allows', { name: tier.name, most: text(tier.period) })}
+                    </option>`,
+                )}
+              </select></label
+            >`
+          : nothing
+      }
+      <div class="before-after" role="status">
+        ${
+          wanted !== null && periodDays(wanted) === periodDays(this.now.period)
+            ? html`<strong>${text(this.now.period)}</strong>`
+            : html`<span>${text(this.now.period)}</span>${icon('right')}<strong
+                  >${wanted === null ? '…' : text(wanted)}</strong
+                >`
+        }
+      </div>
       ${this.#preview ? this.around.renderPreview(this.#preview) : nothing}
       ${this.#isShorter && this.#preview?.entries ? this.#renderConfirm(this.#preview.entries) : nothing}
       <label class="line">${words.t('reason')}<textarea class="field" name="reason" required></textarea></label>
-      <div class="end"><button class="button" type="button" @click=${this.around.close}>${words.t('cancel')}</button><button class="button primary" ?disabled=${this.around.isBusy() || (this.#isShorter && Boolean(this.#preview?.entries) && this.#typed !== this.around.tenant)}>${words.t('retention.change')}</button></div>
+      <div class="end">
+        <button class="button" type="button" @click=${this.around.close}>${words.t('cancel')}</button
+        ><button
+          class="button primary"
+          ?disabled=${
+            this.around.isBusy() ||
+            (this.#isShorter && Boolean(this.#preview?.entries) && this.#typed !== this.around.tenant)
+          }
+        >
+          ${words.t('retention.change')}
+        </button>
+      </div>
     </form>`;
   };
 
@@ -193,24 +239,63 @@ export class RetentionChange {
     const number = { number: i + 1 };
     const period = periodOf(each.period);
     const isLongest = wanted !== null && period !== null && periodDays(period) === periodDays(wanted);
-    const typed = (field: keyof Requirement) => (event: Event): void => {
-      each[field] = (event.target as HTMLInputElement).value;
-      this.around.changed();
-    };
+    const typed =
+      (field: keyof Requirement) =>
+      (event: Event): void => {
+        each[field] = (event.target as HTMLInputElement).value;
+        this.around.changed();
+      };
     return html`<div class="requirement">
-      <input class="field name" required maxlength=${MAX_NAME_LENGTH} autocomplete="off" aria-label=${words.t('retention.requirement.who', number)} placeholder=${words.t('retention.who')} .value=${each.name} @input=${typed('name')} />
-      <input class="field period" required autocomplete="off" spellcheck="false" aria-label=${words.t('retention.requirement.period', number)} placeholder=${words.t('retention.period.example')} .value=${each.period} @input=${typed('period')} @change=${() => this.#look()} />
-      <button class="button plain icon-only" type="button" ?disabled=${this.#requirements.length === 1} aria-label=${words.t('retention.requirement.remove', number)} @click=${(e: Event) => this.#remove(i, e)}>${icon('trash')}</button>
-      <span class="help">${period === null ? '–' : periodText(period, words)}${isLongest ? html` <span class="tag good">${words.t('retention.longest')}</span>` : nothing}</span>
+      <input
+        class="field name"
+        required
+        maxlength=${MAX_NAME_LENGTH}
+        autocomplete="off"
+        aria-label=${words.t('retention.requirement.who', number)}
+        placeholder=${words.t('retention.who')}
+        .value=${each.name}
+        @input=${typed('name')}
+      />
+      <input
+        class="field period"
+        required
+        autocomplete="off"
+        spellcheck="false"
+        aria-label=${words.t('retention.requirement.period', number)}
+        placeholder=${words.t('retention.period.example')}
+        .value=${each.period}
+        @input=${typed('period')}
+        @change=${() => this.#look()}
+      />
+      <button
+        class="button plain icon-only"
+        type="button"
+        ?disabled=${this.#requirements.length === 1}
+        aria-label=${words.t('retention.requirement.remove', number)}
+        @click=${(e: Event) => this.#remove(i, e)}
+      >
+        ${icon('trash')}
+      </button>
+      <span class="help"
+        >${period === null ? '–' : periodText(period, words)}${
+          isLongest ? html` <span class="tag good">${words.t('retention.longest')}</span>` : nothing
+        }</span
+      >
     </div>`;
   }
 
   #renderConfirm(count: number): TemplateResult {
     const { words, tenant } = this.around;
     return html`<div class="notice danger">${icon('alert')}<span>${words.t('retention.shorter', { count })}</span></div>
-      <label class="line">${words.t('typeName', { name: tenant })}<input class="field mono" autocomplete="off" spellcheck="false" @input=${(e: Event) => {
-        this.#typed = (e.target as HTMLInputElement).value;
-        this.around.changed();
-      }} /></label>`;
+      <label class="line"
+        >${words.t('typeName', { name: tenant })}<input
+          class="field mono"
+          autocomplete="off"
+          spellcheck="false"
+          @input=${(e: Event) => {
+            this.#typed = (e.target as HTMLInputElement).value;
+            this.around.changed();
+          }}
+      /></label>`;
   }
 }

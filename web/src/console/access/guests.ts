@@ -1,13 +1,22 @@
 /** Those who read for a time: auditors from outside, and support staff where the tenant wants it. */
 import { nothing, type TemplateResult } from 'lit';
-import { html } from '../shared/html.ts';
-import { Problem } from '../shared/api.ts';
-import { quote } from '../query/lexer.ts';
-import { icon } from '../shared/icons.ts';
-import { fullText, localZone } from '../shared/time.ts';
-import type { FacetsAnswer } from '../shared/types.ts';
-import { AccessPage, AccountChoice, OWN_TIME, READING, UntilChoice, type Account, type Choice, type Roles } from './access.ts';
-import { valuesOf } from './page.ts';
+import { html } from '../../shared/html.ts';
+import { Problem } from '../../shared/api.ts';
+import { quote } from '../../query/lexer.ts';
+import { icon } from '../../shared/icons.ts';
+import { fullText, localZone } from '../../shared/time.ts';
+import type { FacetsAnswer } from '../../shared/types.ts';
+import {
+  AccessPage,
+  AccountChoice,
+  OWN_TIME,
+  READING,
+  UntilChoice,
+  type Account,
+  type Choice,
+  type Roles,
+} from './access.ts';
+import { valuesOf } from '../page.ts';
 
 interface Guest {
   id: string;
@@ -63,7 +72,10 @@ abstract class GuestsPage extends AccessPage {
   #typing: ReturnType<typeof setTimeout> | undefined;
 
   protected async loadGuests(): Promise<void> {
-    const [answer, accounts] = await Promise.all([this.api.get<Record<string, Guest[]>>(this.path(this.kind.path)), this.accountsIfSeen()]);
+    const [answer, accounts] = await Promise.all([
+      this.api.get<Record<string, Guest[]>>(this.path(this.kind.path)),
+      this.accountsIfSeen(),
+    ]);
     this.#guests = answer[this.kind.list] ?? [];
     this.#accounts = accounts;
   }
@@ -85,11 +97,28 @@ abstract class GuestsPage extends AccessPage {
   #renderRow(guest: Guest): TemplateResult {
     const words = this.words;
     const places = guest.accounts?.map((id) => this.#accounts.find((account) => account.id === id)?.name ?? id);
-    return html`<tr><td><strong>${this.#name(guest)}</strong>${guest.user.email ? html`<br /><span class="muted">${guest.user.email}</span>` : nothing}</td>
-      <td>${this.renderPermissionTags(guest.permissions)}${places ? html`<br /><span class="muted">${words.t('guests.within', { accounts: places.join(', ') })}</span>` : nothing}${guest.filter ? html`<br /><a class="link mono" href=${this.log(guest.filter)}>${guest.filter}</a>` : nothing}</td>
-      <td>${guest.state === 'expired' ? html`<span class="tag bad">${words.t('access.expired')}</span>` : this.renderTime(guest.expires_at)}</td>
+    return html`<tr>
+      <td>
+        <strong>${this.#name(guest)}</strong
+        >${guest.user.email ? html`<br /><span class="muted">${guest.user.email}</span>` : nothing}
+      </td>
+      <td>
+        ${this.renderPermissionTags(guest.permissions)}${
+          places
+            ? html`<br /><span class="muted">${words.t('guests.within', { accounts: places.join(', ') })}</span>`
+            : nothing
+        }${guest.filter ? html`<br /><a class="link mono" href=${this.log(guest.filter)}>${guest.filter}</a>` : nothing}
+      </td>
+      <td>
+        ${
+          guest.state === 'expired'
+            ? html`<span class="tag bad">${words.t('access.expired')}</span>`
+            : this.renderTime(guest.expires_at)
+        }
+      </td>
       <td><code class="muted">${guest.granted_by}</code></td>
-      <td class="actions">${this.rowButton(words.t('access.end'), this.#name(guest), () => this.#end(guest))}</td></tr>`;
+      <td class="actions">${this.rowButton(words.t('access.end'), this.#name(guest), () => this.#end(guest))}</td>
+    </tr>`;
   }
 
   /** Counts the entries that somebody would read now, once nothing more is typed. */
@@ -132,16 +161,30 @@ abstract class GuestsPage extends AccessPage {
         const made = await this.api.send<Guest & { url: string }>('POST', this.path(kind.path), {
           user: { id, ...(name ? { name } : {}), ...(email ? { email } : {}) },
           permissions: [...permissions],
-          ...(isWithin ? { accounts: accounts.ids } : {}), ...(filter.trim() ? { filter } : {}),
+          ...(isWithin ? { accounts: accounts.ids } : {}),
+          ...(filter.trim() ? { filter } : {}),
           expires_in: time === null ? values['expires'] : `PT${Math.round((time - Date.now()) / 1000)}S`,
           reason,
         });
         const entry = this.made(kind.created);
         await this.reload();
-        this.open(words.t('guests.link'), () => html`<div class="notice security">${icon('alert')}<span>${words.t('guests.link.once', { name: this.#name(made) })}</span></div>
-          <pre class="code" tabindex="0" aria-label=${words.t('guests.link')}>${made.url}</pre>
-          <p class="muted">${words.t('members.link.until', { time: fullText(Date.parse(made.expires_at), localZone(), words.locale) })}</p>
-          <div class="sheet"><div class="end">${this.renderCopy(made.url, 'button primary')}</div>${this.renderMade(entry)}</div>`);
+        this.open(
+          words.t('guests.link'),
+          () =>
+            html`<div class="notice security">
+                ${icon('alert')}<span>${words.t('guests.link.once', { name: this.#name(made) })}</span>
+              </div>
+              <pre class="code" tabindex="0" aria-label=${words.t('guests.link')}>${made.url}</pre>
+              <p class="muted">
+                ${words.t('members.link.until', {
+                  time: fullText(Date.parse(made.expires_at), localZone(), words.locale),
+                })}
+              </p>
+              <div class="sheet">
+                <div class="end">${this.renderCopy(made.url, 'button primary')}</div>
+                ${this.renderMade(entry)}
+              </div>`,
+        );
       });
     };
     const count = (): void => {
@@ -158,19 +201,56 @@ abstract class GuestsPage extends AccessPage {
       count();
     };
     const spans = kind.spans.map((span): Choice => [span, words.t(`guests.span.${span}`)]);
-    this.open(words.t(`${kind.words}.new`), () => html`<form class="sheet" @submit=${submit}>
-      <label class="line">${words.t('members.id')}<input class="field mono" name="id" required maxlength="200" autocomplete="off" /><span class="help">${words.t('guests.id.help')}</span></label>
-      <label class="line">${words.t('access.name')}<input class="field" name="name" required maxlength="200" autocomplete="off" />${kind.words === 'auditors' ? html`<span class="help">${words.t('auditors.name.help')}</span>` : nothing}</label>
-      <label class="line">${words.t('members.email')}<input class="field" name="email" type="email" maxlength="200" autocomplete="off" /></label>
-      ${this.renderUntil(words.t('guests.until'), spans, kind.presetSpan, until)}
-      ${this.renderPermissions(words.t('access.may'), READING, permissions, ['audit.view'])}
-      <label class="line">${words.t('guests.where')}<select class="field" @change=${place}><option value="tenant">${words.t('guests.where.tenant')}</option><option value="accounts">${words.t('members.where.accounts')}</option></select></label>
-      ${isWithin ? this.renderAccounts(accounts, words.t('guests.where.which'), '', count) : nothing}
-      <label class="line">${words.t('guests.filter')}<input class="field mono" name="filter" maxlength="4096" autocomplete="off" spellcheck="false" @input=${typed} /><span class="help">${words.t('guests.filter.help')}</span></label>
-      <div class="muted" role="status">${this.#preview}</div>
-      ${this.renderReason(true)}
-      ${this.renderEnd(words.t(`${kind.words}.new`), !isWithin || accounts.ids.length > 0)}
-    </form>`);
+    this.open(
+      words.t(`${kind.words}.new`),
+      () =>
+        html`<form class="sheet" @submit=${submit}>
+          <label class="line"
+            >${words.t('members.id')}<input
+              class="field mono"
+              name="id"
+              required
+              maxlength="200"
+              autocomplete="off"
+            /><span class="help">${words.t('guests.id.help')}</span></label
+          >
+          <label class="line"
+            >${words.t('access.name')}<input class="field" name="name" required maxlength="200" autocomplete="off" />${
+              kind.words === 'auditors' ? html`<span class="help">${words.t('auditors.name.help')}</span>` : nothing
+            }</label
+          >
+          <label class="line"
+            >${words.t('members.email')}<input
+              class="field"
+              name="email"
+              type="email"
+              maxlength="200"
+              autocomplete="off"
+          /></label>
+          ${this.renderUntil(words.t('guests.until'), spans, kind.presetSpan, until)}
+          ${this.renderPermissions(words.t('access.may'), READING, permissions, ['audit.view'])}
+          <label class="line"
+            >${words.t('guests.where')}<select class="field" @change=${place}>
+              <option value="tenant">${words.t('guests.where.tenant')}</option>
+              <option value="accounts">${words.t('members.where.accounts')}</option>
+            </select></label
+          >
+          ${isWithin ? this.renderAccounts(accounts, words.t('guests.where.which'), '', count) : nothing}
+          <label class="line"
+            >${words.t('guests.filter')}<input
+              class="field mono"
+              name="filter"
+              maxlength="4096"
+              autocomplete="off"
+              spellcheck="false"
+              @input=${typed}
+            /><span class="help">${words.t('guests.filter.help')}</span></label
+          >
+          <div class="muted" role="status">${this.#preview}</div>
+          ${this.renderReason(true)}
+          ${this.renderEnd(words.t(`${kind.words}.new`), !isWithin || accounts.ids.length > 0)}
+        </form>`,
+    );
   };
 
   #end(guest: Guest): void {
@@ -179,16 +259,21 @@ abstract class GuestsPage extends AccessPage {
     const submit = (event: SubmitEvent): void => {
       const { reason } = valuesOf(event);
       void this.act(async () => {
-        await this.api.send('DELETE', this.path(`${this.kind.path}/${encodeURIComponent(guest.id)}`), undefined, { reason });
+        await this.api.send('DELETE', this.path(`${this.kind.path}/${encodeURIComponent(guest.id)}`), undefined, {
+          reason,
+        });
         await this.reload();
         this.done(words.t('guests.ended', { name }), this.kind.ended);
       });
     };
-    this.open(words.t('guests.end.title', { name }), () => html`<form class="sheet" @submit=${submit}>
-      <div class="notice danger">${icon('alert')}<span>${words.t('guests.end.warning')}</span></div>
-      ${this.renderReason()}
-      ${this.renderEnd(words.t('access.end'), true, 'danger')}
-    </form>`);
+    this.open(
+      words.t('guests.end.title', { name }),
+      () =>
+        html`<form class="sheet" @submit=${submit}>
+          <div class="notice danger">${icon('alert')}<span>${words.t('guests.end.warning')}</span></div>
+          ${this.renderReason()} ${this.renderEnd(words.t('access.end'), true, 'danger')}
+        </form>`,
+    );
   }
 }
 
@@ -205,7 +290,9 @@ export class AuditorsPage extends GuestsPage {
     return this.frame(
       words.t('auditors.title'),
       words.t('auditors.about'),
-      this.covers(PRESET_PERMISSIONS) ? html`<button class="button primary" @click=${this.openNew}>${icon('link')}${words.t('auditors.new')}</button>` : nothing,
+      this.covers(PRESET_PERMISSIONS)
+        ? html`<button class="button primary" @click=${this.openNew}>${icon('link')}${words.t('auditors.new')}</button>`
+        : nothing,
       this.renderGuests(words.t('auditors.none')),
     );
   }
@@ -226,8 +313,12 @@ export class SupportPage extends GuestsPage {
     return this.frame(
       words.t('support.title'),
       words.t('support.about'),
-      this.#isWanted && this.covers(PRESET_PERMISSIONS) ? html`<button class="button primary" @click=${this.openNew}>${icon('link')}${words.t('support.new')}</button>` : nothing,
-      html`${this.#isWanted === null ? nothing : this.#renderWanted(this.#isWanted)}${this.renderGuests(words.t('support.none'))}`,
+      this.#isWanted && this.covers(PRESET_PERMISSIONS)
+        ? html`<button class="button primary" @click=${this.openNew}>${icon('link')}${words.t('support.new')}</button>`
+        : nothing,
+      html`${
+        this.#isWanted === null ? nothing : this.#renderWanted(this.#isWanted)
+      }${this.renderGuests(words.t('support.none'))}`,
     );
   }
 
@@ -235,10 +326,23 @@ export class SupportPage extends GuestsPage {
     const words = this.words;
     // Whether support may be let in is the tenant's own decision; the operator can only take it back.
     const maySay = this.may('settings.manage') && (isWanted || !this.app.isOperator);
-    return html`<section class="block"><h2>${words.t('support.wanted')}</h2><div class="inside aside">
-      <span>${words.t(isWanted ? 'support.wanted.yes' : 'support.wanted.no')}${!isWanted && !maySay ? ` ${words.t('support.wanted.who')}` : ''}</span>
-      ${maySay ? html`<button class="button" @click=${() => this.#decide(!isWanted)}>${words.t(isWanted ? 'support.optOut' : 'support.optIn')}</button>` : nothing}
-    </div></section>`;
+    return html`<section class="block">
+      <h2>${words.t('support.wanted')}</h2>
+      <div class="inside aside">
+        <span
+          >${words.t(isWanted ? 'support.wanted.yes' : 'support.wanted.no')}${
+            !isWanted && !maySay ? ` ${words.t('support.wanted.who')}` : ''
+          }</span
+        >
+        ${
+          maySay
+            ? html`<button class="button" @click=${() => this.#decide(!isWanted)}>
+                ${words.t(isWanted ? 'support.optOut' : 'support.optIn')}
+              </button>`
+            : nothing
+        }
+      </div>
+    </section>`;
   }
 
   #decide(isWanted: boolean): void {
@@ -252,10 +356,17 @@ export class SupportPage extends GuestsPage {
       });
     };
     const text = words.t(isWanted ? 'support.optIn' : 'support.optOut');
-    this.open(text, () => html`<form class="sheet" @submit=${submit}>
-      ${isWanted ? html`<p class="muted">${words.t('support.optIn.about')}</p>` : html`<div class="notice danger">${icon('alert')}<span>${words.t('support.optOut.warning')}</span></div>`}
-      ${this.renderReason()}
-      ${this.renderEnd(text, true, isWanted ? 'primary' : 'danger')}
-    </form>`);
+    this.open(
+      text,
+      () =>
+        html`<form class="sheet" @submit=${submit}>
+          ${
+            isWanted
+              ? html`<p class="muted">${words.t('support.optIn.about')}</p>`
+              : html`<div class="notice danger">${icon('alert')}<span>${words.t('support.optOut.warning')}</span></div>`
+          }
+          ${this.renderReason()} ${this.renderEnd(text, true, isWanted ? 'primary' : 'danger')}
+        </form>`,
+    );
   }
 }

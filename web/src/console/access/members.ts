@@ -1,11 +1,11 @@
 /** Who may sign in to a tenant, and what they may do there. */
 import { nothing, type TemplateResult } from 'lit';
-import { html } from '../shared/html.ts';
-import { quote } from '../query/lexer.ts';
-import { icon } from '../shared/icons.ts';
-import { fullText, localZone } from '../shared/time.ts';
+import { html } from '../../shared/html.ts';
+import { quote } from '../../query/lexer.ts';
+import { icon } from '../../shared/icons.ts';
+import { fullText, localZone } from '../../shared/time.ts';
 import { AccessPage, AccountChoice, PERMISSIONS, type Account, type Roles } from './access.ts';
-import { valuesOf, type Page } from './page.ts';
+import { valuesOf, type Page } from '../page.ts';
 
 /** How many permissions of a role are named before the rest is counted. */
 const NAMED_PERMISSIONS = 5;
@@ -65,7 +65,10 @@ class Holdings {
       const key = role === undefined ? keyOf('permission_set', set ?? '') : keyOf('role', role);
       const held = this.#held.get(key);
       const isWhole = accounts === undefined || (held !== undefined && !held.isWithin);
-      this.#held.set(key, { isWithin: !isWhole, accounts: new AccountChoice(known, [...(held?.accounts.ids ?? []), ...(accounts ?? [])]) });
+      this.#held.set(key, {
+        isWithin: !isWhole,
+        accounts: new AccountChoice(known, [...(held?.accounts.ids ?? []), ...(accounts ?? [])]),
+      });
     }
   }
 
@@ -118,13 +121,26 @@ export class MembersPage extends AccessPage {
       kind: 'role',
       id: role.id,
       name: role.name,
-      permissions: [...new Set(role.permission_sets.flatMap((id) => sets.find((set) => set.id === id && !set.custom)?.permissions ?? []))].sort(),
+      permissions: [
+        ...new Set(
+          role.permission_sets.flatMap((id) => sets.find((set) => set.id === id && !set.custom)?.permissions ?? []),
+        ),
+      ].sort(),
       isOfAccount: role.scope === 'account',
     }));
-    all.push(...sets.map(({ id, name, permissions }): Givable => ({ kind: 'permission_set', id, name, permissions, isOfAccount: false })));
+    all.push(
+      ...sets.map(({ id, name, permissions }): Givable => ({
+        kind: 'permission_set',
+        id,
+        name,
+        permissions,
+        isOfAccount: false,
+      })),
+    );
     for (const { role, permission_set: set, accounts } of assignments) {
       const [kind, id]: [Givable['kind'], string] = role === undefined ? ['permission_set', set ?? ''] : ['role', role];
-      if (!all.some((one) => one.kind === kind && one.id === id)) all.push({ kind, id, name: id, permissions: [], isOfAccount: accounts !== undefined });
+      if (!all.some((one) => one.kind === kind && one.id === id))
+        all.push({ kind, id, name: id, permissions: [], isOfAccount: accounts !== undefined });
     }
     return all;
   }
@@ -138,17 +154,23 @@ export class MembersPage extends AccessPage {
 
   override render(): TemplateResult {
     const words = this.words;
-    const shown = this.#members?.filter((member) => [member.id, member.name, member.email].some((text) => text?.toLowerCase().includes(this.#wanted)));
+    const shown = this.#members?.filter((member) =>
+      [member.id, member.name, member.email].some((text) => text?.toLowerCase().includes(this.#wanted)),
+    );
     return this.frame(
       words.t('members.title'),
       words.t('members.about'),
-      this.may('members.manage') ? html`<button class="button primary" @click=${this.#add}>${icon('plus')}${words.t('members.add')}</button>` : nothing,
+      this.may('members.manage')
+        ? html`<button class="button primary" @click=${this.#add}>${icon('plus')}${words.t('members.add')}</button>`
+        : nothing,
       this.renderTable(
         words.t('members.title'),
         [words.t('access.name'), words.t('members.has'), ''],
         shown?.map((member) => this.#renderRow(member)) ?? null,
         words.t(this.#wanted ? 'access.noMatch' : 'members.none'),
-        this.#members?.length ? this.renderSearch(words.t('members.search'), (wanted) => (this.#wanted = wanted)) : nothing,
+        this.#members?.length
+          ? this.renderSearch(words.t('members.search'), (wanted) => (this.#wanted = wanted))
+          : nothing,
       ),
     );
   }
@@ -156,12 +178,36 @@ export class MembersPage extends AccessPage {
   #renderRow(member: Member): TemplateResult {
     const words = this.words;
     const name = this.#name(member);
-    return html`<tr><td><strong>${name}</strong>${member.email ? html`<br /><span class="muted">${member.email}</span>` : nothing}${member.name ? html`<br /><code class="muted">${member.id}</code>` : nothing}</td>
-      <td>${member.assignments.length ? member.assignments.map((assignment) => html`<span class="tag">${this.#text(assignment)}</span> `) : html`<span class="muted">${words.t('members.nothing')}</span>`}</td>
-      <td class="actions"><a class="button plain" href=${this.log(`actor_id:${quote(member.id)}`)}>${words.t('access.used')}<span class="visually-hidden"> ${name}</span></a>
-        ${this.may('members.manage') && this.covers(member.permissions)
-          ? html`${this.rowButton(words.t('members.change'), name, () => this.#change(member))}${this.rowButton(words.t('members.link'), name, () => this.#invite(member))}${this.rowButton(words.t('members.remove'), name, () => this.#remove(member))}`
-          : nothing}</td></tr>`;
+    return html`<tr>
+      <td>
+        <strong>${name}</strong>${
+          member.email ? html`<br /><span class="muted">${member.email}</span>` : nothing
+        }${member.name ? html`<br /><code class="muted">${member.id}</code>` : nothing}
+      </td>
+      <td>
+        ${
+          member.assignments.length
+            ? member.assignments.map((assignment) => html`<span class="tag">${this.#text(assignment)}</span> `)
+            : html`<span class="muted">${words.t('members.nothing')}</span>`
+        }
+      </td>
+      <td class="actions">
+        <a class="button plain" href=${this.log(`actor_id:${quote(member.id)}`)}
+          >${words.t('access.used')}<span class="visually-hidden"> ${name}</span></a
+        >
+        ${
+          this.may('members.manage') && this.covers(member.permissions)
+            ? html`${this.rowButton(words.t('members.change'), name, () =>
+                this.#change(member),
+              )}${this.rowButton(words.t('members.link'), name, () => this.#invite(member))}${this.rowButton(
+                words.t('members.remove'),
+                name,
+                () => this.#remove(member),
+              )}`
+            : nothing
+        }
+      </td>
+    </tr>`;
   }
 
   readonly #add = (): void => {
@@ -171,20 +217,34 @@ export class MembersPage extends AccessPage {
       const { id, name, email, reason } = valuesOf(event);
       void this.act(async () => {
         const member = await this.api.send<Member>('POST', this.path('/members'), {
-          id, ...(name ? { name } : {}), ...(email ? { email } : {}), assignments: holdings.assignments, ...(reason ? { reason } : {}),
+          id,
+          ...(name ? { name } : {}),
+          ...(email ? { email } : {}),
+          assignments: holdings.assignments,
+          ...(reason ? { reason } : {}),
         });
         const made = this.made('audit.member.create');
         await this.reload();
         await this.#makeLink(member, made);
       });
     };
-    this.open(words.t('members.add'), () => html`<form class="sheet" @submit=${submit}>
-      <label class="line">${words.t('members.id')}<input class="field mono" name="id" required maxlength="200" autocomplete="off" /><span class="help">${words.t('members.id.help')}</span></label>
-      ${this.#renderPerson()}
-      ${this.#renderHoldings(this.#givable(), holdings)}
-      ${this.renderReason()}
-      ${this.renderEnd(words.t('members.add'), holdings.isWhole)}
-    </form>`);
+    this.open(
+      words.t('members.add'),
+      () =>
+        html`<form class="sheet" @submit=${submit}>
+          <label class="line"
+            >${words.t('members.id')}<input
+              class="field mono"
+              name="id"
+              required
+              maxlength="200"
+              autocomplete="off"
+            /><span class="help">${words.t('members.id.help')}</span></label
+          >
+          ${this.#renderPerson()} ${this.#renderHoldings(this.#givable(), holdings)} ${this.renderReason()}
+          ${this.renderEnd(words.t('members.add'), holdings.isWhole)}
+        </form>`,
+    );
   };
 
   #change(member: Member): void {
@@ -192,15 +252,19 @@ export class MembersPage extends AccessPage {
     const holdings = new Holdings(this.#accounts, member.assignments);
     const givable = this.#givable(member.assignments);
     const before = holdings.assignments.map((assignment) => this.#text(assignment));
-    const isChanged = (): boolean => JSON.stringify([...before].sort()) !== JSON.stringify(holdings.assignments.map((assignment) => this.#text(assignment)).sort());
+    const isChanged = (): boolean =>
+      JSON.stringify([...before].sort()) !==
+      JSON.stringify(holdings.assignments.map((assignment) => this.#text(assignment)).sort());
     const submit = (event: SubmitEvent): void => {
       const { name = '', email = '', reason } = valuesOf(event);
       const { assignments } = holdings;
       const isRecorded = isChanged();
       void this.act(async () => {
         await this.api.send('PATCH', this.path(`/members/${encodeURIComponent(member.id)}`), {
-          ...(name === (member.name ?? '') ? {} : { name: name || null }), ...(email === (member.email ?? '') ? {} : { email: email || null }),
-          ...(isRecorded ? { assignments } : {}), ...(reason ? { reason } : {}),
+          ...(name === (member.name ?? '') ? {} : { name: name || null }),
+          ...(email === (member.email ?? '') ? {} : { email: email || null }),
+          ...(isRecorded ? { assignments } : {}),
+          ...(reason ? { reason } : {}),
         });
         await this.reload();
         const text = words.t('members.changed', { name: name || member.id });
@@ -208,32 +272,62 @@ export class MembersPage extends AccessPage {
         else this.#doneUnrecorded(text);
       });
     };
-    this.open(words.t('members.change.title', { name: this.#name(member) }), () => html`<form class="sheet" @submit=${submit}>
-      ${this.#renderPerson(member)}
-      ${this.#renderHoldings(givable, holdings)}
-      ${this.renderDelta(before, holdings.assignments.map((assignment) => this.#text(assignment)))}
-      ${this.renderReason()}
-      ${this.renderEnd(words.t('members.change'), holdings.isWhole)}
-    </form>`);
+    this.open(
+      words.t('members.change.title', { name: this.#name(member) }),
+      () =>
+        html`<form class="sheet" @submit=${submit}>
+          ${this.#renderPerson(member)} ${this.#renderHoldings(givable, holdings)}
+          ${this.renderDelta(
+            before,
+            holdings.assignments.map((assignment) => this.#text(assignment)),
+          )}
+          ${this.renderReason()} ${this.renderEnd(words.t('members.change'), holdings.isWhole)}
+        </form>`,
+    );
   }
 
   /** Names are kept beside the log, and so make no entry. */
   #doneUnrecorded(text: string): void {
     const words = this.words;
-    this.open(words.t('done'), () => html`<div class="notice good">${icon('check')}<span>${text}</span></div><p class="muted">${words.t('members.unrecorded')}</p>`);
+    this.open(
+      words.t('done'),
+      () =>
+        html`<div class="notice good">${icon('check')}<span>${text}</span></div>
+          <p class="muted">${words.t('members.unrecorded')}</p>`,
+    );
   }
 
   #renderPerson(member?: Member): TemplateResult {
     const words = this.words;
-    return html`<label class="line">${words.t('access.name')}<input class="field" name="name" maxlength="200" autocomplete="off" .value=${member?.name ?? ''} /></label>
-      <label class="line">${words.t('members.email')}<input class="field" name="email" type="email" maxlength="200" autocomplete="off" .value=${member?.email ?? ''} /></label>`;
+    return html`<label class="line"
+        >${words.t('access.name')}<input
+          class="field"
+          name="name"
+          maxlength="200"
+          autocomplete="off"
+          .value=${member?.name ?? ''}
+      /></label>
+      <label class="line"
+        >${words.t('members.email')}<input
+          class="field"
+          name="email"
+          type="email"
+          maxlength="200"
+          autocomplete="off"
+          .value=${member?.email ?? ''}
+      /></label>`;
   }
 
   #renderHoldings(givable: Givable[], holdings: Holdings): TemplateResult {
     const words = this.words;
     const group = (kind: Givable['kind'], legend: string): TemplateResult | typeof nothing => {
       const ones = givable.filter((one) => one.kind === kind);
-      return ones.length ? html`<fieldset class="givables"><legend>${legend}</legend>${ones.map((one) => this.#renderGivable(one, holdings))}</fieldset>` : nothing;
+      return ones.length
+        ? html`<fieldset class="givables">
+            <legend>${legend}</legend>
+            ${ones.map((one) => this.#renderGivable(one, holdings))}
+          </fieldset>`
+        : nothing;
     };
     return html`${group('role', words.t('access.roles'))}${group('permission_set', words.t('access.sets'))}`;
   }
@@ -247,19 +341,56 @@ export class MembersPage extends AccessPage {
       held!.isWithin = (event.target as HTMLSelectElement).value === 'accounts';
       rerender();
     };
-    return html`<div class="givable"><label class="choice"><input type="checkbox" name=${keyOf(one.kind, one.id)} .checked=${Boolean(held)} ?disabled=${!isOwn && !held} @change=${(e: Event) => {
-        holdings.toggle(one, (e.target as HTMLInputElement).checked);
-        rerender();
-      }} /><span>${one.name}<br /><span class="help">${!isOwn && !held ? words.t('access.notOwn') : this.#allows(one.permissions)}</span></span></label>
-      ${held
-        ? html`<div class="where">
-          ${one.isOfAccount
-            ? nothing
-            : html`<label class="line"><span class="visually-hidden">${words.t('members.where', { name: one.name })}</span><select class="field" @change=${place}>
-              <option value="tenant" ?selected=${!held.isWithin}>${words.t('members.where.tenant')}</option><option value="accounts" ?selected=${held.isWithin}>${words.t('members.where.accounts')}</option></select></label>`}
-          ${held.isWithin ? html`${this.renderAccounts(held.accounts, words.t('members.where.which', { name: one.name }), words.t('members.where.help'))}${held.accounts.ids.length ? nothing : html`<span class="missing">${words.t('members.where.missing')}</span>`}` : nothing}
-        </div>`
-        : nothing}</div>`;
+    return html`<div class="givable">
+      <label class="choice"
+        ><input
+          type="checkbox"
+          name=${keyOf(one.kind, one.id)}
+          .checked=${Boolean(held)}
+          ?disabled=${!isOwn && !held}
+          @change=${(e: Event) => {
+            holdings.toggle(one, (e.target as HTMLInputElement).checked);
+            rerender();
+          }}
+        /><span
+          >${one.name}<br /><span class="help"
+            >${!isOwn && !held ? words.t('access.notOwn') : this.#allows(one.permissions)}</span
+          ></span
+        ></label
+      >
+      ${
+        held
+          ? html`<div class="where">
+              ${
+                one.isOfAccount
+                  ? nothing
+                  : html`<label class="line"
+                      ><span class="visually-hidden">${words.t('members.where', { name: one.name })}</span
+                      ><select class="field" @change=${place}>
+                        <option value="tenant" ?selected=${!held.isWithin}>${words.t('members.where.tenant')}</option>
+                        <option value="accounts" ?selected=${held.isWithin}>
+                          ${words.t('members.where.accounts')}
+                        </option>
+                      </select></label
+                    >`
+              }
+              ${
+                held.isWithin
+                  ? html`${this.renderAccounts(
+                      held.accounts,
+                      words.t('members.where.which', { name: one.name }),
+                      words.t('members.where.help'),
+                    )}${
+                      held.accounts.ids.length
+                        ? nothing
+                        : html`<span class="missing">${words.t('members.where.missing')}</span>`
+                    }`
+                  : nothing
+              }
+            </div>`
+          : nothing
+      }
+    </div>`;
   }
 
   /** The first permissions, by which one is told from another. */
@@ -269,7 +400,10 @@ export class MembersPage extends AccessPage {
     const sorted = [...permissions].sort((a, b) => PERMISSIONS.indexOf(a) - PERMISSIONS.indexOf(b));
     const names = sorted.map((permission) => this.called(permission));
     if (names.length <= NAMED_PERMISSIONS + 1) return names.join(', ');
-    return words.t('members.more', { first: names.slice(0, NAMED_PERMISSIONS).join(', '), count: names.length - NAMED_PERMISSIONS });
+    return words.t('members.more', {
+      first: names.slice(0, NAMED_PERMISSIONS).join(', '),
+      count: names.length - NAMED_PERMISSIONS,
+    });
   }
 
   #invite(member: Member): void {
@@ -285,10 +419,21 @@ export class MembersPage extends AccessPage {
       user: { id: member.id, ...(member.name ? { name: member.name } : {}) },
     });
     const entry = added ?? this.made('audit.sign_in_link_created');
-    this.open(words.t('members.link'), () => html`<div class="notice security">${icon('alert')}<span>${words.t('members.link.once', { name: this.#name(member) })}</span></div>
-      <pre class="code" tabindex="0" aria-label=${words.t('members.link')}>${made.url}</pre>
-      <p class="muted">${words.t('members.link.until', { time: fullText(Date.parse(made.expires_at), localZone(), words.locale) })}</p>
-      <div class="sheet"><div class="end">${this.renderCopy(made.url, 'button primary')}</div>${this.renderMade(entry)}</div>`);
+    this.open(
+      words.t('members.link'),
+      () =>
+        html`<div class="notice security">
+            ${icon('alert')}<span>${words.t('members.link.once', { name: this.#name(member) })}</span>
+          </div>
+          <pre class="code" tabindex="0" aria-label=${words.t('members.link')}>${made.url}</pre>
+          <p class="muted">
+            ${words.t('members.link.until', { time: fullText(Date.parse(made.expires_at), localZone(), words.locale) })}
+          </p>
+          <div class="sheet">
+            <div class="end">${this.renderCopy(made.url, 'button primary')}</div>
+            ${this.renderMade(entry)}
+          </div>`,
+    );
   }
 
   #remove(member: Member): void {
@@ -327,11 +472,27 @@ export class MembersPage extends AccessPage {
       ...(made.session_count ? [words.t('members.made.sessions', { count: made.session_count })] : []),
     ];
     if (!things.length) return html`<p class="muted" role="status">${words.t('members.made.none')}</p>`;
-    const mayRevoke = (!made.keys.length || this.may('keys.manage')) && (!made.support_grants.length || this.may('support.grant'));
-    return html`<fieldset><legend>${words.t('members.made')}</legend>
-      <ul>${things.map((text) => html`<li>${text}</li>`)}</ul>
-      <label class="choice"><input type="checkbox" name="revoke_made" .checked=${isRevoked} ?disabled=${!mayRevoke} @change=${(e: Event) => revoke((e.target as HTMLInputElement).checked)} />
-        <span>${words.t('members.made.revoke')}<br /><span class="help">${words.t(mayRevoke ? 'members.made.revoke.help' : 'access.notOwn')}</span></span></label>
+    const mayRevoke =
+      (!made.keys.length || this.may('keys.manage')) && (!made.support_grants.length || this.may('support.grant'));
+    return html`<fieldset>
+      <legend>${words.t('members.made')}</legend>
+      <ul>
+        ${things.map((text) => html`<li>${text}</li>`)}
+      </ul>
+      <label class="choice"
+        ><input
+          type="checkbox"
+          name="revoke_made"
+          .checked=${isRevoked}
+          ?disabled=${!mayRevoke}
+          @change=${(e: Event) => revoke((e.target as HTMLInputElement).checked)}
+        />
+        <span
+          >${words.t('members.made.revoke')}<br /><span class="help"
+            >${words.t(mayRevoke ? 'members.made.revoke.help' : 'access.notOwn')}</span
+          ></span
+        ></label
+      >
     </fieldset>`;
   }
 }

@@ -1,5 +1,5 @@
 /** How long entries are kept: ISO 8601 periods of years, months, weeks and days, or the tenant's lifetime. */
-import type { ConsoleWords } from './words.ts';
+import type { ConsoleWords } from '../words.ts';
 
 export const LIFETIME = 'lifetime';
 
@@ -7,11 +7,17 @@ const PERIOD = /^P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?$/;
 const DAYS_OF_YEAR = 365.25;
 /** The beginnings of words for units, English and German, by their letters in a period. */
 const UNITS: [letter: string, beginnings: RegExp][] = [
-  ['Y', /^(y|ye|yea|years?|j|jahre?n?)$/], ['M', /^(m|mo|mon|months?|monate?n?)$/], ['W', /^(w|weeks?|wochen?)$/], ['D', /^(d|days?|t|tage?n?)$/],
+  ['Y', /^(y|ye|yea|years?|j|jahre?n?)$/],
+  ['M', /^(m|mo|mon|months?|monate?n?)$/],
+  ['W', /^(w|weeks?|wochen?)$/],
+  ['D', /^(d|days?|t|tage?n?)$/],
 ];
 const COUNTED = /(\d{1,6})\s*([a-z]+)[\s,.]*(?:(?:and|und)\s+)?/gy;
 
-/** The period that somebody wrote: as one of ISO 8601, or as `7 years` or `1 Jahr und 6 Monate`; null when it is none. */
+/**
+ * The period that somebody wrote: as one of ISO 8601, or as `7 years` or `1 Jahr und 6 Monate`; null when it is
+ * none.
+ */
 export function periodOf(text: string): string | null {
   const written = text.trim();
   if (written.toLowerCase() === LIFETIME) return LIFETIME;
@@ -58,7 +64,9 @@ export function periodText(text: string, words: ConsoleWords): string {
     period.years ? words.t('retention.years', { count: period.years }) : '',
     period.months ? words.t('retention.months', { count: period.months }) : '',
     period.days ? words.t('retention.days', { count: period.days }) : '',
-  ].filter(Boolean).join(' ');
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** The longest of these, which is the one that holds; null when none is a period. */

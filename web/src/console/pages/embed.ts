@@ -1,7 +1,7 @@
 /** How a product shows the log in its own pages, and what that looks like. */
 import type { TemplateResult } from 'lit';
-import { html } from '../shared/html.ts';
-import { Page } from './page.ts';
+import { html } from '../../shared/html.ts';
+import { Page } from '../page.ts';
 
 export class EmbedPage extends Page {
   #logKey = '';
@@ -24,7 +24,12 @@ export class EmbedPage extends Page {
   }
 
   get #mint(): string {
-    const body = { user: { id: 'u_7', name: 'Ana' }, permissions: ['audit.view', 'audit.verify'], origins: ['https://app.example.com'], expires_in: 'PT15M' };
+    const body = {
+      user: { id: 'u_7', name: 'Ana' },
+      permissions: ['audit.view', 'audit.verify'],
+      origins: ['https://app.example.com'],
+      expires_in: 'PT15M',
+    };
     return `curl -sS ${location.origin}/v1/tenants/${this.tenant}/viewer-sessions \\
   -H "Authorization: Bearer $INDELIBLE_KEY" -H 'Content-Type: application/json' \\
   -d '${JSON.stringify(body)}'`;
@@ -33,20 +38,41 @@ export class EmbedPage extends Page {
   override render(): TemplateResult {
     const words = this.words;
     const { key } = this.app.connection;
-    const block = (title: string, text: string, about: string): TemplateResult => html`<section class="block"><h2>${title}${this.renderCopy(text, 'link more')}</h2>
-      <div class="inside sheet"><p class="muted">${about}</p><pre class="code" tabindex="0" aria-label=${title}>${text}</pre></div></section>`;
+    const block = (title: string, text: string, about: string): TemplateResult =>
+      html`<section class="block">
+        <h2>${title}${this.renderCopy(text, 'link more')}</h2>
+        <div class="inside sheet">
+          <p class="muted">${about}</p>
+          <pre class="code" tabindex="0" aria-label=${title}>${text}</pre>
+        </div>
+      </section>`;
     return html`<div class="page">
       ${this.heading(words.t('embed.title'), words.t('embed.about'))}
       ${block(words.t('embed.snippet'), this.#snippet, words.t('embed.snippet.about'))}
       ${block(words.t('embed.token'), this.#mint, words.t('embed.token.about'))}
-      <section class="block"><h2>${words.t('embed.look')}</h2><div class="inside sheet"><p class="muted">${words.t('embed.look.about')}</p>
-        <pre class="code" tabindex="0" aria-label=${words.t('embed.look')}>indelible-viewer {
+      <section class="block">
+        <h2>${words.t('embed.look')}</h2>
+        <div class="inside sheet">
+          <p class="muted">${words.t('embed.look.about')}</p>
+          <pre class="code" tabindex="0" aria-label=${words.t('embed.look')}>
+indelible-viewer {
   --indelible-accent: #6d28d9;
   --indelible-font: "Inter", sans-serif;
   --indelible-radius: 10px;
-}</pre></div></section>
-      <section><h2>${words.t('embed.preview')}</h2>
-        <div class="preview"><indelible-viewer tenant=${this.tenant} log-key=${this.#logKey} locale=${words.locale} .tokenSource=${key ? this.#token : null}></indelible-viewer></div></section>
+}</pre>
+        </div>
+      </section>
+      <section>
+        <h2>${words.t('embed.preview')}</h2>
+        <div class="preview">
+          <indelible-viewer
+            tenant=${this.tenant}
+            log-key=${this.#logKey}
+            locale=${words.locale}
+            .tokenSource=${key ? this.#token : null}
+          ></indelible-viewer>
+        </div>
+      </section>
     </div>`;
   }
 
