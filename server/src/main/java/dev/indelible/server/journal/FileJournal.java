@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A position counts the bytes of all frames before it. One process at a time may have the
  * directory open.
  */
-public final class FileJournal implements Journal {
+public final class FileJournal implements ErasableJournal {
 
   /** How large a segment is unless told otherwise: 64 MiB. */
   public static final int DEFAULT_SEGMENT_BYTES = 64 * 1024 * 1024;
