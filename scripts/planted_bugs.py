@@ -123,10 +123,12 @@ BUGS = [
         "reason == null || reason.isBlank() ? found.withoutReason", "reason == null ? found.withoutReason",
         "ClassifierTest"),
     Bug("a head is shown before it is durable", S + "proof/Heads.java",
-        "      appendBatch(batch);\n"
-        "      batch.forEach(this::fold);",
-        "      batch.forEach(this::fold);\n"
-        "      appendBatch(batch);", "HeadsTest"),
+        "    KeyedJournal.await(journal.append(entries));\n"
+        "    entries.forEach(this::fold);",
+        "    entries.forEach(this::fold);\n"
+        "    KeyedJournal.await(journal.append(entries));", "HeadsTest"),
+    Bug("a compaction forgets what is before it too soon", S + "journal/KeyedJournal.java",
+        "    await(last);\n    compactedBytes", "    compactedBytes", "KeyedJournalPowerLossTest"),
     Bug("a head of the same size may have another root", S + "proof/Heads.java",
         "(head.size() <= known.size()) && !head.equals(known)", "head.size() < known.size()", "HeadsTest"),
     Bug("a log is not compared with what was signed", S + "proof/LogComparison.java",

@@ -10,6 +10,7 @@ import dev.indelible.server.event.TenantId;
 import dev.indelible.server.ingest.Ingest;
 import dev.indelible.server.ingest.ItemResult;
 import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.thread.OwnThread;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +18,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -68,12 +68,9 @@ final class ClockWatch implements AutoCloseable {
   private final BlobStore blobs;
   private final ClockReckoning reckoning;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition woken = lock.newCondition();
   private long version; // guarded by lock
   private ClockRecord.@Nullable Acceptance unrecorded; // guarded by lock
-  private boolean wanted; // whether the next look is wanted now; guarded by lock
-  private boolean closed; // guarded by lock
-  private @Nullable Thread thread;
+  private volatile @Nullable OwnThread thread;
 
   /**
    * A watch over {@code clock}, which goes on from what is stored.
@@ -102,10 +99,10 @@ final class ClockWatch implements AutoCloseable {
    */
   void start(Ingest ingest, Configuration configuration, Jump jump) {
     tryStore(); // a full disk keeps no server from starting
-    thread =
-        Thread.ofPlatform()
-            .name("clock-watch")
-            .start(() -> run(new Way(ingest, configuration, jump)));
+    OwnThread looking =
+        new OwnThread("clock-watch", self -> look(new Way(ingest, configuration, jump), self));
+    thread = looking;
+    looking.start();
   }
 
   /** Whether what is due may be deleted without anybody asking. */
@@ -164,8 +161,10 @@ final class ClockWatch implements AutoCloseable {
       unrecorded = given;
       Instant at = reckoning.accept();
       LOG.warn("the clock is believed again: {}; before it was {}", at, believed);
-      wanted = true;
-      woken.signalAll();
+      OwnThread looking = thread;
+      if (looking != null) {
+        looking.wake();
+      }
       return true;
     } finally {
       lock.unlock();
@@ -181,26 +180,22 @@ final class ClockWatch implements AutoCloseable {
     }
   }
 
-  private void run(Way way) {
+  private void look(Way way, OwnThread self) throws InterruptedException {
     boolean told = false;
     long storedNanos = System.nanoTime();
-    try {
-      do {
-        reckoning.follow();
-        boolean doubted = reckoning.isDoubted();
-        if (doubted != told) {
-          told = doubted;
-          warning().ifPresentOrElse(LOG::warn, () -> LOG.info("the clock is believed again"));
-        }
-        record(way);
-        if (System.nanoTime() - storedNanos > STORE_EVERY.toNanos()) {
-          storedNanos = System.nanoTime();
-          tryStore();
-        }
-      } while (!awaitClose());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    do {
+      reckoning.follow();
+      boolean doubted = reckoning.isDoubted();
+      if (doubted != told) {
+        told = doubted;
+        warning().ifPresentOrElse(LOG::warn, () -> LOG.info("the clock is believed again"));
+      }
+      record(way);
+      if (System.nanoTime() - storedNanos > STORE_EVERY.toNanos()) {
+        storedNanos = System.nanoTime();
+        tryStore();
+      }
+    } while (self.rest(LOOK_EVERY));
   }
 
   private void tryStore() {
@@ -208,21 +203,6 @@ final class ClockWatch implements AutoCloseable {
       store();
     } catch (IOException e) {
       LOG.warn("the time cannot be made durable; trying again", e);
-    }
-  }
-
-  /** Waits for the next look; returns whether it is time to stop. */
-  private boolean awaitClose() throws InterruptedException {
-    lock.lock();
-    try {
-      long left = LOOK_EVERY.toNanos();
-      while (!closed && !wanted && left > 0) {
-        left = woken.awaitNanos(left);
-      }
-      wanted = false;
-      return closed;
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -296,22 +276,10 @@ final class ClockWatch implements AutoCloseable {
   /** Makes the time durable that is believed, as the last of this server. */
   @Override
   public void close() {
-    lock.lock();
-    try {
-      closed = true;
-      woken.signalAll();
-    } finally {
-      lock.unlock();
+    OwnThread running = thread;
+    if (running != null) {
+      running.stop();
+      tryStore();
     }
-    Thread running = thread;
-    if (running == null) {
-      return;
-    }
-    try {
-      running.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    tryStore();
   }
 }

@@ -216,7 +216,8 @@ public final class IndelibleServer implements AutoCloseable {
                 .map(_ -> secrets.actorHasher(tenant));
     RetentionServices retention =
         RetentionServices.open(
-            new RetentionServices.Parts(control, profiles, log, index, reader, hashed, blobs),
+            new RetentionServices.Parts(
+                control, profiles, log, events, index, reader, hashed, blobs),
             new RetentionServices.Surroundings(
                 entries,
                 tenant -> {

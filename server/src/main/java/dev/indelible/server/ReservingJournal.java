@@ -48,21 +48,6 @@ final class ReservingJournal implements Journal {
   }
 
   @Override
-  public void rotate() throws IOException, InterruptedException {
-    journal.rotate();
-  }
-
-  @Override
-  public void awaitGone(Position before) throws IOException, InterruptedException {
-    journal.awaitGone(before);
-  }
-
-  @Override
-  public long sizeBytes() {
-    return journal.sizeBytes();
-  }
-
-  @Override
   public void close() throws IOException {
     journal.close();
   }

@@ -6,7 +6,7 @@ import dev.indelible.server.http.RequestObserver;
 import dev.indelible.server.http.Route;
 import dev.indelible.server.index.EventIndex;
 import dev.indelible.server.index.IndexStats;
-import dev.indelible.server.journal.Journal;
+import dev.indelible.server.journal.ErasableJournal;
 import dev.indelible.server.journal.JournalListener;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.proof.TenantLogs;
@@ -81,8 +81,17 @@ final class ServerMetrics implements JournalListener, RequestObserver {
     new JvmThreadMetrics().bindTo(registry);
   }
 
-  void watch(EventLog log, IndexFold fold, EventIndex index, Journal journal, InstantSource clock) {
-    gauge("indelible.journal.bytes", "Size of the events journal", journal, Journal::sizeBytes);
+  void watch(
+      EventLog log,
+      IndexFold fold,
+      EventIndex index,
+      ErasableJournal journal,
+      InstantSource clock) {
+    gauge(
+        "indelible.journal.bytes",
+        "Size of the events journal",
+        journal,
+        ErasableJournal::sizeBytes);
     gauge("indelible.runs", "Sealed runs", log, l -> l.statistics().runs());
     gauge("indelible.runs.bytes", "Size of all runs", log, l -> l.statistics().sealedBytes());
     gauge("indelible.runs.entries", "Entries in runs", log, l -> l.statistics().sealedEntries());

@@ -36,30 +36,34 @@ class ArchitectureTest {
               Map.entry("event", List.of("json")),
               Map.entry("profile", List.of("event")),
               Map.entry("disk", List.of()),
-              Map.entry("journal", List.of("disk")),
+              Map.entry("journal", List.of("disk", "thread")),
               Map.entry("blob", List.of("disk")),
               Map.entry("run", List.of("blob", "event")),
               Map.entry("share", List.of()),
-              Map.entry("log", List.of("event", "journal", "blob", "run", "share")),
-              Map.entry("proof", List.of("event", "journal", "blob", "log", "control", "run")),
+              Map.entry("thread", List.of()),
+              Map.entry("log", List.of("event", "journal", "blob", "run", "share", "thread")),
+              Map.entry(
+                  "proof", List.of("event", "journal", "blob", "log", "control", "run", "thread")),
               Map.entry("query", List.of("event")),
               Map.entry("index", List.of("event", "query", "journal")),
-              Map.entry("control", List.of("event", "journal", "blob")),
+              Map.entry("control", List.of("event", "journal", "blob", "thread")),
               Map.entry(
                   "access", List.of("control", "event", "query", "profile", "journal", "blob")),
               Map.entry(
                   "ingest",
-                  List.of("event", "profile", "journal", "control", "log", "access", "blob")),
+                  List.of(
+                      "event", "profile", "journal", "control", "log", "access", "blob", "thread")),
               Map.entry(
                   "trail",
                   List.of("event", "profile", "journal", "control", "access", "ingest", "query")),
               Map.entry(
-                  "search", List.of("event", "journal", "query", "index", "log", "run", "share")),
+                  "search",
+                  List.of("event", "journal", "query", "index", "log", "run", "share", "thread")),
               Map.entry(
                   "retention",
                   List.of(
                       "event", "profile", "journal", "blob", "run", "log", "query", "index",
-                      "control", "search")),
+                      "control", "search", "thread")),
               Map.entry(
                   "audit",
                   List.of(
@@ -73,9 +77,10 @@ class ArchitectureTest {
                       "control",
                       "proof",
                       "search",
-                      "retention")),
+                      "retention",
+                      "thread")),
               Map.entry("print", List.of()),
-              Map.entry("witness", List.of("event", "journal", "proof")),
+              Map.entry("witness", List.of("event", "journal", "proof", "thread")),
               Map.entry(
                   "takeout",
                   List.of(

@@ -3,7 +3,7 @@ package dev.indelible.server.access;
 import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.Journal;
+import dev.indelible.server.journal.ErasableJournal;
 import dev.indelible.server.profile.TenantProfiles;
 import dev.indelible.server.query.HashedActors;
 import java.io.IOException;
@@ -33,7 +33,7 @@ public record AccessServices(
   public static AccessServices open(
       Configuration configuration,
       TenantProfiles profiles,
-      Journal journal,
+      ErasableJournal journal,
       BlobStore blobs,
       InstantSource clock,
       RandomGenerator random,

@@ -2,6 +2,7 @@ package dev.indelible.server.access;
 
 import dev.indelible.server.control.AccessCodec;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.journal.KeyedJournal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,6 +24,20 @@ final class SessionCodec {
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
+  /** The form of the sessions journal. */
+  static final KeyedJournal.Form<Step> FORM =
+      new KeyedJournal.Form<>() {
+        @Override
+        public byte[] encode(List<? extends Step> steps) {
+          return SessionCodec.encode(steps);
+        }
+
+        @Override
+        public List<Step> decode(byte[] batch) {
+          return SessionCodec.decode(batch);
+        }
+      };
+
   private SessionCodec() {}
 
   /** One thing that happened. */
@@ -38,7 +53,7 @@ final class SessionCodec {
     record Used(String keyId, Instant at) implements Step {}
   }
 
-  static byte[] encode(List<Step> steps) {
+  static byte[] encode(List<? extends Step> steps) {
     ObjectNode batch = JsonNodeFactory.instance.objectNode();
     batch.put("v", VERSION);
     ArrayNode array = batch.putArray("steps");

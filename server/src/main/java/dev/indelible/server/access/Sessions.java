@@ -3,9 +3,9 @@ package dev.indelible.server.access;
 import dev.indelible.server.access.SessionCodec.Step;
 import dev.indelible.server.control.TenantQuota;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.Journal;
+import dev.indelible.server.journal.ErasableJournal;
 import dev.indelible.server.journal.JournalUnavailableException;
-import dev.indelible.server.journal.Position;
+import dev.indelible.server.journal.KeyedJournal;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -41,8 +40,8 @@ public final class Sessions {
   /** How long what is over may stay in the journal. */
   static final Duration COMPACT_EVERY = Duration.ofHours(1);
 
-  /** A journal longer than this is written anew at the next change, in bytes. */
-  static final long COMPACT_BYTES = 16L << 20;
+  /** When the journal is compacted for its length, and how many steps a batch has. */
+  static final KeyedJournal.Bounds BOUNDS = new KeyedJournal.Bounds(16L << 20, 2, 500);
 
   /** A key's last use is durable to this precision. */
   static final Duration USE_PRECISION = Duration.ofMinutes(10);
@@ -54,23 +53,22 @@ public final class Sessions {
   static final int MAX_ORIGINS = 10_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
-  private static final int STEPS_AT_ONCE = 500;
 
-  private final Journal journal;
+  private final KeyedJournal<Step> journal; // guarded by this
   private final InstantSource clock;
   private final RandomGenerator random;
   private final Map<String, Session> sessions = new ConcurrentHashMap<>();
   private final Map<String, Instant> uses = new ConcurrentHashMap<>();
   private final Map<String, Instant> durableUses = new ConcurrentHashMap<>();
   private final Map<String, Instant> origins = new ConcurrentHashMap<>();
-  private long journalBytes; // guarded by this
   private Instant compactedAt; // guarded by this
 
-  private Sessions(Journal journal, InstantSource clock, RandomGenerator random) {
-    this.journal = journal;
+  private Sessions(ErasableJournal journal, InstantSource clock, RandomGenerator random)
+      throws IOException, InterruptedException {
     this.clock = clock;
     this.random = random;
     this.compactedAt = clock.instant();
+    this.journal = KeyedJournal.open(journal, SessionCodec.FORM, BOUNDS, this::fold);
   }
 
   /**
@@ -78,20 +76,11 @@ public final class Sessions {
    *
    * @param random a cryptographically strong generator
    */
-  public static Sessions open(Journal journal, InstantSource clock, RandomGenerator random)
+  public static Sessions open(ErasableJournal journal, InstantSource clock, RandomGenerator random)
       throws IOException, InterruptedException {
     Sessions sessions = new Sessions(journal, clock, random);
-    Position end = journal.end();
-    Position reached = journal.begin();
-    try (Journal.Cursor cursor = journal.read(reached)) {
-      Journal.Batch batch;
-      while (reached.compareTo(end) < 0 && (batch = cursor.next(Duration.ZERO)) != null) {
-        SessionCodec.decode(batch.payload()).forEach(sessions::fold);
-        reached = batch.next();
-      }
-    }
     synchronized (sessions) {
-      if (reached.compareTo(journal.begin()) > 0) {
+      if (!sessions.journal.isEmpty()) {
         boolean _ = sessions.compact();
       }
     }
@@ -196,7 +185,7 @@ public final class Sessions {
       // Before it is durable, since a compaction may come; nobody has its token before.
       sessions.put(session.id(), session);
     }
-    await(durable);
+    KeyedJournal.await(durable);
     remember(session);
     return new Begun(token.text(), session);
   }
@@ -228,7 +217,7 @@ public final class Sessions {
       durable = append(List.of(new Step.Ended(link.id()), new Step.Began(session)));
       sessions.put(session.id(), session);
     }
-    await(durable);
+    KeyedJournal.await(durable);
     return Optional.of(new Begun(token.text(), session));
   }
 
@@ -266,13 +255,9 @@ public final class Sessions {
       if (ended.isEmpty()) {
         return 0;
       }
-      List<CompletableFuture<?>> parts = new ArrayList<>();
-      for (int from = 0; from < ended.size(); from += STEPS_AT_ONCE) {
-        parts.add(append(ended.subList(from, Math.min(ended.size(), from + STEPS_AT_ONCE))));
-      }
-      durable = CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new));
+      durable = append(ended);
     }
-    await(durable);
+    KeyedJournal.await(durable);
     return ended.size();
   }
 
@@ -318,13 +303,10 @@ public final class Sessions {
 
   /** Called with the lock held, so that the journal's order is the memory's. */
   private CompletableFuture<?> append(List<Step> steps) {
-    if (journalBytes > COMPACT_BYTES
-        || !clock.instant().isBefore(compactedAt.plus(COMPACT_EVERY))) {
+    if (journal.hasGrown(0) || !clock.instant().isBefore(compactedAt.plus(COMPACT_EVERY))) {
       boolean _ = compact();
     }
-    byte[] payload = SessionCodec.encode(steps);
-    journalBytes += payload.length;
-    return journal.append(payload);
+    return journal.append(steps);
   }
 
   /** Whether a tenant has as many as it may: none can before there are so many of all. */
@@ -348,8 +330,8 @@ public final class Sessions {
   }
 
   /**
-   * Writes what is not over anew, in new files, then lets go of the old ones. A crash in between
-   * leaves both, which say the same. Returns whether the old ones are gone.
+   * Writes what is not over anew, in new files, then lets go of the old ones. Returns whether the
+   * old ones are gone.
    */
   private boolean compact() {
     Instant now = clock.instant();
@@ -357,24 +339,10 @@ public final class Sessions {
     origins.values().removeIf(until -> !now.isBefore(until));
     compactedAt = now;
     try {
-      journal.rotate();
       List<Step> steps = new ArrayList<>();
       sessions.values().forEach(session -> steps.add(new Step.Began(session)));
       durableUses.forEach((key, at) -> steps.add(new Step.Used(key, at)));
-      // An empty one, to know where the new files begin.
-      CompletableFuture<Journal.Appended> first = journal.append(SessionCodec.encode(List.of()));
-      journalBytes = 0;
-      CompletableFuture<?> durable = first;
-      for (int from = 0; from < steps.size(); from += STEPS_AT_ONCE) {
-        byte[] payload =
-            SessionCodec.encode(steps.subList(from, Math.min(steps.size(), from + STEPS_AT_ONCE)));
-        journalBytes += payload.length;
-        durable = journal.append(payload);
-      }
-      await(durable);
-      Position before = first.join().position();
-      journal.forget(before);
-      journal.awaitGone(before);
+      journal.compactAndErase(steps);
       return true;
     } catch (IOException | JournalUnavailableException e) {
       LOG.warn("sessions that are over stay in their journal for now", e);
@@ -382,17 +350,6 @@ public final class Sessions {
       Thread.currentThread().interrupt();
     }
     return false;
-  }
-
-  private static void await(CompletableFuture<?> durable) {
-    try {
-      durable.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof JournalUnavailableException unavailable) {
-        throw unavailable;
-      }
-      throw e;
-    }
   }
 
   Instant now() {

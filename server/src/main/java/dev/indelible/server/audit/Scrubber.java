@@ -5,6 +5,7 @@ import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.Journal;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.proof.TenantLogs;
+import dev.indelible.server.thread.OwnThread;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,8 +110,7 @@ public final class Scrubber implements AutoCloseable {
   private volatile long violations; // so far, or in the last pass, whichever is more
   private volatile double progress;
   private volatile @Nullable Instant lastPass;
-  private volatile boolean stopping;
-  private @Nullable Thread thread;
+  private final OwnThread thread = new OwnThread("scrubber", this::run);
 
   /** A scrubber that has not begun. */
   public Scrubber(Sources sources, Alarm alarm, Pace pace, InstantSource clock) {
@@ -126,13 +126,13 @@ public final class Scrubber implements AutoCloseable {
     if (pace.every().isZero()) {
       return;
     }
-    thread = Thread.ofPlatform().name("scrubber").daemon().start(this::run);
+    thread.start();
   }
 
-  private void run() {
+  private void run(OwnThread self) {
     try {
       throttle.await(Math.min(FIRST.toNanos(), pace.every().toNanos()));
-      while (!stopping) {
+      while (!self.isStopping()) {
         long begun = System.nanoTime();
         pass();
         throttle.await(Math.max(1, pace.every().toNanos() - (System.nanoTime() - begun)));
@@ -197,15 +197,8 @@ public final class Scrubber implements AutoCloseable {
 
   @Override
   public void close() {
-    stopping = true;
+    thread.askToStop();
     throttle.stop();
-    Thread running = thread;
-    if (running != null) {
-      try {
-        running.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    thread.join();
   }
 }

@@ -4,6 +4,7 @@ import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.Journal;
 import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.journal.Position;
+import dev.indelible.server.thread.OwnThread;
 import dev.indelible.verify.Hash;
 import java.io.IOException;
 import java.time.Duration;
@@ -41,7 +42,7 @@ public final class ControlLog implements AutoCloseable {
   private final Map<Long, CompletableFuture<ChangeOutcome>> waiting = new ConcurrentHashMap<>();
   private final ControlChain chain = new ControlChain(); // the fold's
   private volatile @Nullable Hash followedFrom;
-  private volatile @Nullable Thread fold;
+  private volatile @Nullable OwnThread fold;
   private volatile boolean closing;
 
   /**
@@ -76,8 +77,9 @@ public final class ControlLog implements AutoCloseable {
       reached = batch.next();
       noteChain(reached, followFrom);
     }
-    fold =
-        Thread.ofPlatform().name("control-fold").start(() -> follow(cursor, followFrom, follower));
+    OwnThread following = new OwnThread("control-fold", _ -> follow(cursor, followFrom, follower));
+    fold = following;
+    following.start();
   }
 
   private void noteChain(Position reached, Position followFrom) {
@@ -225,13 +227,9 @@ public final class ControlLog implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
-    Thread running = fold;
-    try {
-      if (running != null && !running.join(STOP_TIMEOUT)) {
-        running.interrupt();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    OwnThread running = fold;
+    if (running != null && !running.join(STOP_TIMEOUT)) {
+      LOG.warn("the control log's fold has not ended within {}", STOP_TIMEOUT);
     }
   }
 }

@@ -17,6 +17,7 @@ import dev.indelible.server.event.Decoding;
 import dev.indelible.server.event.Event;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.Position;
+import dev.indelible.server.thread.OwnThread;
 import dev.indelible.verify.Hash;
 import java.io.IOException;
 import java.time.Duration;
@@ -56,7 +57,7 @@ public final class ControlMirror implements AutoCloseable {
       Set.of("support_access", "erasures_take_two", "personal_filter");
 
   private static final long POLL_MILLIS = 200;
-  private static final long RETRY_MILLIS = 1_000;
+  private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final BlobStore blobs;
   private final LinkedBlockingQueue<AppliedChange> changes = new LinkedBlockingQueue<>();
@@ -64,8 +65,7 @@ public final class ControlMirror implements AutoCloseable {
   private Position mirrored; // guarded by this
   private @Nullable MirroredChanges postponed; // the first change that a stopped log did not take
   private long stateVersion;
-  private volatile @Nullable Thread thread;
-  private volatile boolean stopping;
+  private volatile @Nullable OwnThread thread;
 
   /** A mirror that goes on where the last one came to. */
   public ControlMirror(BlobStore blobs) throws IOException {
@@ -127,7 +127,9 @@ public final class ControlMirror implements AutoCloseable {
 
   /** Starts to record; {@code actors} says who makes changes. */
   public void start(Ingest ingest, KnownActors actors) {
-    thread = Thread.ofPlatform().name("control-mirror").start(() -> run(ingest, actors));
+    OwnThread mirroring = new OwnThread("control-mirror", self -> run(ingest, actors, self));
+    thread = mirroring;
+    mirroring.start();
   }
 
   /**
@@ -148,28 +150,24 @@ public final class ControlMirror implements AutoCloseable {
     return true;
   }
 
-  private void run(Ingest ingest, KnownActors actors) {
+  private void run(Ingest ingest, KnownActors actors, OwnThread self) throws InterruptedException {
     List<AppliedChange> batch = new ArrayList<>();
-    try {
-      while (!(stopping && changes.isEmpty() && batch.isEmpty())) {
-        if (batch.isEmpty()) {
-          AppliedChange first = changes.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
-          if (first == null) {
-            continue;
-          }
-          batch.add(first);
-          changes.drainTo(batch, MAX_CHANGES_AT_ONCE - 1);
+    while (!(self.isStopping() && changes.isEmpty() && batch.isEmpty())) {
+      if (batch.isEmpty()) {
+        AppliedChange first = changes.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        if (first == null) {
+          continue;
         }
-        if (tryMirror(ingest, actors, batch)) {
-          batch.clear();
-        } else if (stopping) {
-          return;
-        } else {
-          TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
-        }
+        batch.add(first);
+        changes.drainTo(batch, MAX_CHANGES_AT_ONCE - 1);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      if (tryMirror(ingest, actors, batch)) {
+        batch.clear();
+      } else if (self.isStopping()) {
+        return;
+      } else {
+        boolean _ = self.rest(RETRY);
+      }
     }
   }
 
@@ -320,14 +318,9 @@ public final class ControlMirror implements AutoCloseable {
   /** Mirrors what it was given, then ends. */
   @Override
   public void close() {
-    stopping = true;
-    Thread running = thread;
+    OwnThread running = thread;
     if (running != null) {
-      try {
-        running.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      running.stop();
     }
   }
 }

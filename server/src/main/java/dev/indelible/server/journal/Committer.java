@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * the end, a marker is written without a force: that it exists says that everything before it was
  * durable, so that later damage to the last batch is not taken for a torn tail.
  */
-final class Committer implements Runnable {
+final class Committer {
 
   private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
@@ -91,8 +91,7 @@ final class Committer implements Runnable {
     this.marked = recovered.closed();
   }
 
-  @Override
-  public void run() {
+  void run() {
     List<Pending> group = List.of();
     try {
       for (Segment recovered : journal.segments()) {

@@ -3,6 +3,7 @@ package dev.indelible.server.journal;
 import dev.indelible.server.disk.Disk;
 import dev.indelible.server.journal.AppendQueue.Pending;
 import dev.indelible.server.journal.JournalUnavailableException.Cause;
+import dev.indelible.server.thread.OwnThread;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A position counts the bytes of all frames before it. One process at a time may have the
  * directory open.
  */
-public final class FileJournal implements Journal {
+public final class FileJournal implements ErasableJournal {
 
   /** How large a segment is unless told otherwise: 64 MiB. */
   public static final int DEFAULT_SEGMENT_BYTES = 64 * 1024 * 1024;
@@ -51,7 +52,7 @@ public final class FileJournal implements Journal {
   private final SegmentSupply supply;
   private final DurableEnd durable;
   private final ExecutorService completions;
-  private final Thread committer;
+  private final OwnThread committer;
 
   /** By base. Added to by the committer, removed from under {@link #forgetting}. */
   private final ConcurrentSkipListMap<Long, Segment> segments = new ConcurrentSkipListMap<>();
@@ -119,12 +120,9 @@ public final class FileJournal implements Journal {
     this.completions =
         Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("journal-completions").factory());
-    this.committer =
-        Thread.ofPlatform()
-            .daemon()
-            .name("journal-committer")
-            .unstarted(
-                new Committer(this, queue, supply, durable, options, completions, recovered));
+    Committer committing =
+        new Committer(this, queue, supply, durable, options, completions, recovered);
+    this.committer = new OwnThread("journal-committer", _ -> committing.run());
   }
 
   /**
@@ -247,7 +245,7 @@ public final class FileJournal implements Journal {
   public void close() throws IOException {
     queue.close(
         new JournalUnavailableException(Cause.CLOSED, directory + ": the journal is closed"));
-    Threads.join(committer);
+    committer.join();
     durable.close();
     completions.shutdown();
     try {

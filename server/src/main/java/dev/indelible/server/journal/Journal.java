@@ -60,25 +60,6 @@ public interface Journal extends AutoCloseable {
    */
   void forget(Position before) throws IOException;
 
-  /**
-   * Sees to it that what is appended from now on shares no file with what was appended before, and
-   * that forgotten files are deleted rather than used again. The next append begins a new file.
-   *
-   * @throws IOException when that cannot be made so
-   */
-  void rotate() throws IOException, InterruptedException;
-
-  /**
-   * Returns when nothing that was appended before {@code before} is in any file. It was forgotten
-   * before, and {@link #rotate} was called when all of it had been appended.
-   *
-   * @throws IOException when it is not forgotten, or not gone after a long wait
-   */
-  void awaitGone(Position before) throws IOException, InterruptedException;
-
-  /** Bytes on disk, preallocated ones included. */
-  long sizeBytes();
-
   @Override
   void close() throws IOException;
 

@@ -131,21 +131,6 @@ public final class ReadOnlyJournal implements Journal {
   public void forget(Position before) {}
 
   @Override
-  public void rotate() throws IOException {
-    throw new IOException("opened for reading alone");
-  }
-
-  @Override
-  public void awaitGone(Position before) throws IOException {
-    throw new IOException("opened for reading alone");
-  }
-
-  @Override
-  public long sizeBytes() {
-    return segments.stream().mapToLong(segment -> segment.sizeBytes).sum();
-  }
-
-  @Override
   public void close() {
     closed.countDown();
   }

@@ -4,6 +4,7 @@ import dev.indelible.server.disk.Disk;
 import dev.indelible.server.disk.DiskFile;
 import dev.indelible.server.disk.DiskFullException;
 import dev.indelible.server.journal.Segment.Prepared;
+import dev.indelible.server.thread.OwnThread;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -45,7 +46,7 @@ final class SegmentSupply implements AutoCloseable {
   private final Path directory;
   private final long segmentBytes;
   private final RandomGenerator random;
-  private final Thread worker;
+  private final OwnThread worker;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -85,7 +86,7 @@ final class SegmentSupply implements AutoCloseable {
     for (Open open : ready) {
       heldBytes += open.segment().sizeBytes();
     }
-    this.worker = Thread.ofPlatform().daemon().name("journal-segments").unstarted(this::work);
+    this.worker = new OwnThread("journal-segments", _ -> work());
   }
 
   void start() {
@@ -426,7 +427,7 @@ final class SegmentSupply implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    Threads.join(worker);
+    worker.join();
     for (Open open : ready) {
       open.file().close();
     }

@@ -325,11 +325,6 @@ public final class EventLog implements AutoCloseable {
     return released;
   }
 
-  /** The next append begins a new file of the journal, and old files are not used again. */
-  public void rotateJournal() throws IOException, InterruptedException {
-    journal.rotate();
-  }
-
   /**
    * Seals everything that is sequenced, however young it is, and cuts the journal behind it.
    *
@@ -353,11 +348,6 @@ public final class EventLog implements AutoCloseable {
    */
   public int rewrite(Map<TenantId, RunRewriter.Treatments> treatments) throws IOException {
     return rewriting.rewrite(treatments);
-  }
-
-  /** Returns when no file of the journal holds anything of before {@code position}. */
-  public void awaitJournalWithout(Position position) throws IOException, InterruptedException {
-    journal.awaitGone(position);
   }
 
   /** How far the journal has been sequenced. */

@@ -3,11 +3,11 @@ package dev.indelible.server.log;
 import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.run.RunMerger;
 import dev.indelible.server.run.RunReader;
+import dev.indelible.server.thread.OwnThread;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,44 +28,33 @@ final class Merger {
   private final BlobStore blobs;
   private final LogState state;
   private final LogConfig config;
-  private final Thread thread;
-  private volatile boolean stopping;
+  private final OwnThread thread;
 
   Merger(BlobStore blobs, LogState state, LogConfig config) {
     this.blobs = blobs;
     this.state = state;
     this.config = config;
-    this.thread = Thread.ofPlatform().name("merger").unstarted(this::run);
+    this.thread = new OwnThread("merger", this::run);
   }
 
   void start() {
     thread.start();
   }
 
-  /** Ends after the merge that is under way. No interrupt: it would close the files of runs. */
-  void stop() throws InterruptedException {
-    stopping = true;
-    LockSupport.unpark(thread);
-    thread.join();
+  /** Ends after the merge that is under way. */
+  void stop() {
+    thread.stop();
   }
 
-  private void run() {
-    while (!stopping) {
+  private void run(OwnThread self) throws InterruptedException {
+    boolean goOn = !self.isStopping();
+    while (goOn) {
       try {
-        if (!mergeOnce()) {
-          rest(POLL);
-        }
+        goOn = mergeOnce() ? !self.isStopping() : self.rest(POLL);
       } catch (IOException | RuntimeException e) {
         LOG.error("runs could not be merged; trying again later", e);
-        rest(RETRY);
+        goOn = self.rest(RETRY);
       }
-    }
-  }
-
-  /** The unpark of a stop may have been used up by a wait within the merge, so that it looks. */
-  private void rest(Duration duration) {
-    if (!stopping) {
-      LockSupport.parkNanos(duration.toNanos());
     }
   }
 

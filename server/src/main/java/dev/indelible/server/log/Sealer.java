@@ -1,11 +1,12 @@
 package dev.indelible.server.log;
 
 import dev.indelible.server.journal.Journal;
+import dev.indelible.server.thread.OwnThread;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,21 +32,20 @@ final class Sealer {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sealer.class);
   private static final long POLL_MILLIS = 500;
-  private static final long RETRY_MILLIS = 1_000;
+  private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final Journal journal;
   private final LogState state;
   private final SealedRun.Writer writer;
   private final List<LogFollower> followers;
-  private final Thread thread;
-  private volatile boolean stopping;
+  private final OwnThread thread;
 
   Sealer(Journal journal, LogState state, SealedRun.Writer writer, List<LogFollower> followers) {
     this.journal = journal;
     this.state = state;
     this.writer = writer;
     this.followers = List.copyOf(followers);
-    this.thread = Thread.ofPlatform().name("sealer").unstarted(this::run);
+    this.thread = new OwnThread("sealer", this::run);
   }
 
   void start() {
@@ -58,8 +58,7 @@ final class Sealer {
    * @return whether all that was frozen is sealed
    */
   boolean stop() throws InterruptedException {
-    stopping = true;
-    LockSupport.unpark(thread);
+    thread.askToStop();
     state.wake();
     thread.join();
     return state.oldestFrozen(0, () -> true).isEmpty();
@@ -73,21 +72,17 @@ final class Sealer {
     }
   }
 
-  private void run() {
-    try {
-      while (true) {
-        boolean last = stopping;
-        Optional<Generation> oldest = state.oldestFrozen(last ? 0 : POLL_MILLIS, () -> stopping);
-        if (oldest.isPresent()) {
-          if (!trySeal(oldest.get()) && stopping) {
-            return;
-          }
-        } else if (last) {
+  private void run(OwnThread self) throws InterruptedException {
+    while (true) {
+      boolean last = self.isStopping();
+      Optional<Generation> oldest = state.oldestFrozen(last ? 0 : POLL_MILLIS, self::isStopping);
+      if (oldest.isPresent()) {
+        if (!trySeal(oldest.get()) && self.isStopping()) {
           return;
         }
+      } else if (last) {
+        return;
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -97,9 +92,7 @@ final class Sealer {
       return true;
     } catch (IOException | RuntimeException e) {
       LOG.error("a run could not be sealed; trying again", e);
-      if (!stopping) {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS));
-      }
+      boolean _ = thread.rest(RETRY);
       return false;
     }
   }

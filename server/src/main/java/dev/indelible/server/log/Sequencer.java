@@ -5,6 +5,7 @@ import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.Journal;
 import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.journal.Position;
+import dev.indelible.server.thread.OwnThread;
 import dev.indelible.verify.Hash;
 import dev.indelible.verify.LeafHasher;
 import dev.indelible.verify.TreeHasher;
@@ -43,8 +44,7 @@ final class Sequencer {
   private final ReleasedIds released;
   private final LeafHasher leafHasher = new LeafHasher();
   private final TreeHasher treeHasher = new TreeHasher();
-  private final Thread thread;
-  private volatile boolean stopping;
+  private final OwnThread thread;
   private volatile @Nullable Throwable failure;
   private volatile Position reached;
   private final CountDownLatch caughtUp = new CountDownLatch(1);
@@ -69,7 +69,7 @@ final class Sequencer {
     this.clock = clock;
     this.tickets = tickets;
     this.reached = state.sealedThrough();
-    this.thread = Thread.ofPlatform().name("sequencer").unstarted(this::run);
+    this.thread = new OwnThread("sequencer", this::run);
   }
 
   void start() {
@@ -102,15 +102,14 @@ final class Sequencer {
   }
 
   /** Sequences what is durable, then ends; entries in memory stay there. */
-  void stop() throws InterruptedException {
-    stopping = true;
-    thread.join();
+  void stop() {
+    thread.stop();
   }
 
-  private void run() {
+  private void run(OwnThread self) {
     try (Journal.Cursor cursor = journal.read(reached)) {
       while (true) {
-        boolean last = stopping;
+        boolean last = self.isStopping();
         boolean wait = !last && caughtUp.getCount() == 0;
         Journal.Batch batch = cursor.next(wait ? POLL : Duration.ZERO);
         if (batch != null) {

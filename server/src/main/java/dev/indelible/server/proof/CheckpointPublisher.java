@@ -2,6 +2,7 @@ package dev.indelible.server.proof;
 
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.thread.OwnThread;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -36,8 +37,8 @@ final class CheckpointPublisher {
   static final int MAX_ROUND = 256;
 
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointPublisher.class);
-  private static final long ROUND_MILLIS = 100;
-  private static final long RETRY_MILLIS = 1_000;
+  private static final Duration ROUND = Duration.ofMillis(100);
+  private static final Duration RETRY = Duration.ofSeconds(1);
 
   /** A tenant that was published, and is not again before then. */
   private record Resting(TenantId tenant, long untilNanos) {}
@@ -51,8 +52,7 @@ final class CheckpointPublisher {
   private final Deque<Resting> deferred = new ArrayDeque<>(); // the thread's
   private final List<Consumer<TenantId>> followers = new CopyOnWriteArrayList<>();
   private final AtomicLong published = new AtomicLong();
-  private final Thread thread;
-  private volatile boolean stopping;
+  private final OwnThread thread = new OwnThread("checkpoints", this::run);
   private volatile boolean failing;
   private long rounds; // guarded by this
 
@@ -62,7 +62,6 @@ final class CheckpointPublisher {
     this.heads = heads;
     this.comparison = comparison;
     this.budget = budget;
-    this.thread = Thread.ofPlatform().name("checkpoints").unstarted(this::run);
   }
 
   /** Is told of every tenant that has a new head, on the publisher's thread. */
@@ -74,9 +73,8 @@ final class CheckpointPublisher {
     thread.start();
   }
 
-  void stop() throws InterruptedException {
-    stopping = true;
-    thread.join();
+  void stop() {
+    thread.stop();
   }
 
   /** Heads published since the start. */
@@ -103,13 +101,11 @@ final class CheckpointPublisher {
     return true;
   }
 
-  private void run() {
+  private void run(OwnThread self) throws InterruptedException {
     try {
-      while (!stopping) {
-        TimeUnit.MILLISECONDS.sleep(round() ? ROUND_MILLIS : RETRY_MILLIS);
+      while (self.rest(round() ? ROUND : RETRY)) {
+        // Until it is told to stop.
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       failing = true;
       LOG.error("checkpoints are no longer made; restart the server", e);
@@ -121,7 +117,7 @@ final class CheckpointPublisher {
     boolean well = true;
     Map<TenantId, Head> next = new LinkedHashMap<>();
     TenantId tenant;
-    while (next.size() < MAX_ROUND && !stopping && (tenant = takeDue()) != null) {
+    while (next.size() < MAX_ROUND && !thread.isStopping() && (tenant = takeDue()) != null) {
       pending.settled(tenant);
       try {
         TenantId taken = tenant;

@@ -1,6 +1,7 @@
 package dev.indelible.server.proof;
 
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.journal.KeyedJournal;
 import dev.indelible.verify.Hash;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -30,6 +31,20 @@ final class HeadCodec {
   private static final int BATCH_HEADER_BYTES = 1 + Integer.BYTES;
   private static final int HEAD_BYTES = 1 + 1 + Long.BYTES + Hash.BYTES;
   private static final int COSIGNATURE_BYTES = 1 + 1 + Long.BYTES + Short.BYTES;
+
+  /** The form of the heads journal. */
+  static final KeyedJournal.Form<Entry> FORM =
+      new KeyedJournal.Form<>() {
+        @Override
+        public byte[] encode(List<? extends Entry> entries) {
+          return HeadCodec.encode(entries);
+        }
+
+        @Override
+        public List<Entry> decode(byte[] batch) {
+          return HeadCodec.decode(batch);
+        }
+      };
 
   private HeadCodec() {}
 

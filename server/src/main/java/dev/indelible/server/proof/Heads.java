@@ -3,17 +3,15 @@ package dev.indelible.server.proof;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.Journal;
 import dev.indelible.server.journal.JournalUnavailableException;
-import dev.indelible.server.journal.Position;
+import dev.indelible.server.journal.KeyedJournal;
 import dev.indelible.server.proof.Cosignatures.Cosigned;
 import dev.indelible.server.proof.HeadCodec.Entry;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,60 +21,39 @@ import org.slf4j.LoggerFactory;
  * The newest head of every log, each durable before anybody is shown it, and what witnesses said of
  * it and of older ones.
  *
- * <p>A fold of the heads journal, held in memory. When the journal has grown beyond what a snapshot
- * would take several times over, a snapshot is appended (the same heads once more) and what is
- * before it forgotten; a crash in between leaves both, which say the same.
+ * <p>A fold of the heads journal, held in memory. The journal is compacted when it has grown
+ * ({@link KeyedJournal}).
  *
  * <p>Any thread reads; changes are made one at a time.
  */
 final class Heads {
 
-  /** Heads that are made durable in one batch. */
-  static final int MAX_BATCH = 10_000;
-
-  /** A journal shorter than this is not worth a snapshot, in bytes. */
-  static final long MIN_SNAPSHOT_AFTER_BYTES = 8L << 20;
-
-  /** How often a snapshot's bytes are written again before there is another. */
-  static final int SNAPSHOT_FACTOR = 4;
+  /** When the journal is compacted, and how many heads are made durable in one batch. */
+  static final KeyedJournal.Bounds BOUNDS = new KeyedJournal.Bounds(8L << 20, 4, 10_000);
 
   private static final int BYTES_PER_HEAD = 128; // an upper bound
   private static final Logger LOG = LoggerFactory.getLogger(Heads.class);
 
-  private final Journal journal;
+  private final KeyedJournal<Entry> journal; // guarded by this
   private final Map<TenantId, Head> heads = new ConcurrentHashMap<>();
   private final Cosignatures cosignatures;
-  private final long minSnapshotAfterBytes;
-  private long journalBytes; // guarded by this
-  private long snapshotBytes; // of the last one since the start; guarded by this
   private Entry.@Nullable Published before; // the head folded last; guarded by this
 
-  private Heads(Journal journal, WitnessQuorum quorum, long minSnapshotAfterBytes) {
-    this.journal = journal;
+  private Heads(Journal journal, WitnessQuorum quorum, KeyedJournal.Bounds bounds)
+      throws IOException, InterruptedException {
     this.cosignatures = new Cosignatures(quorum);
-    this.minSnapshotAfterBytes = minSnapshotAfterBytes;
+    this.journal = KeyedJournal.open(journal, HeadCodec.FORM, bounds, this::fold);
   }
 
   /** Folds the journal, which it does not close. */
   static Heads open(Journal journal, WitnessQuorum quorum)
       throws IOException, InterruptedException {
-    return open(journal, quorum, MIN_SNAPSHOT_AFTER_BYTES);
+    return open(journal, quorum, BOUNDS);
   }
 
-  static Heads open(Journal journal, WitnessQuorum quorum, long minSnapshotAfterBytes)
+  static Heads open(Journal journal, WitnessQuorum quorum, KeyedJournal.Bounds bounds)
       throws IOException, InterruptedException {
-    Heads heads = new Heads(journal, quorum, minSnapshotAfterBytes);
-    Position end = journal.end();
-    Position reached = journal.begin();
-    try (Journal.Cursor cursor = journal.read(reached)) {
-      Journal.Batch batch;
-      while (reached.compareTo(end) < 0 && (batch = cursor.next(Duration.ZERO)) != null) {
-        HeadCodec.decode(batch.payload()).forEach(heads::fold);
-        heads.journalBytes += batch.payload().length;
-        reached = batch.next();
-      }
-    }
-    return heads;
+    return new Heads(journal, quorum, bounds);
   }
 
   private synchronized void fold(Entry entry) {
@@ -160,15 +137,11 @@ final class Heads {
   }
 
   private void append(List<Entry> entries) {
-    for (int from = 0; from < entries.size(); from += MAX_BATCH) {
-      List<Entry> batch = entries.subList(from, Math.min(entries.size(), from + MAX_BATCH));
-      appendBatch(batch);
-      batch.forEach(this::fold);
-    }
-    long all = Math.max(snapshotBytes, (long) BYTES_PER_HEAD * heads.size());
-    if (journalBytes > minSnapshotAfterBytes && journalBytes > SNAPSHOT_FACTOR * all) {
+    KeyedJournal.await(journal.append(entries));
+    entries.forEach(this::fold);
+    if (journal.hasGrown((long) BYTES_PER_HEAD * heads.size())) {
       try {
-        snapshot();
+        journal.compact(state());
       } catch (IOException | JournalUnavailableException e) {
         // The heads are durable: what could not be forgotten is when the journal has grown again.
         LOG.warn("the journal of heads could not be cut; trying again later", e);
@@ -176,21 +149,7 @@ final class Heads {
     }
   }
 
-  private Position appendBatch(List<Entry> batch) {
-    byte[] bytes = HeadCodec.encode(batch);
-    try {
-      Position position = journal.append(bytes).join().position();
-      journalBytes += bytes.length;
-      return position;
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof JournalUnavailableException unavailable) {
-        throw unavailable;
-      }
-      throw e;
-    }
-  }
-
-  private void snapshot() throws IOException {
+  private List<Entry> state() {
     List<Entry> all = new ArrayList<>();
     heads.forEach((tenant, head) -> all.add(new Entry.Published(tenant, head)));
     for (TenantId tenant : cosignatures.tenants()) {
@@ -201,15 +160,6 @@ final class Heads {
         }
       }
     }
-    Position first = null;
-    journalBytes = 0;
-    for (int from = 0; from < all.size(); from += MAX_BATCH) {
-      Position position = appendBatch(all.subList(from, Math.min(all.size(), from + MAX_BATCH)));
-      first = first == null ? position : first;
-    }
-    snapshotBytes = journalBytes;
-    if (first != null) {
-      journal.forget(first);
-    }
+    return all;
   }
 }

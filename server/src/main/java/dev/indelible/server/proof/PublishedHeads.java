@@ -2,10 +2,9 @@ package dev.indelible.server.proof;
 
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.Journal;
-import dev.indelible.server.journal.Position;
+import dev.indelible.server.journal.KeyedJournal;
 import dev.indelible.verify.Hash;
 import java.io.IOException;
-import java.time.Duration;
 
 /** Reads back what was published of every log: for a check that is made without a server. */
 public final class PublishedHeads {
@@ -26,18 +25,14 @@ public final class PublishedHeads {
    */
   public static void read(Journal journal, Consumer consumer)
       throws IOException, InterruptedException {
-    Position end = journal.end();
-    Position reached = journal.begin();
-    try (Journal.Cursor cursor = journal.read(reached)) {
-      Journal.Batch batch;
-      while (reached.compareTo(end) < 0 && (batch = cursor.next(Duration.ZERO)) != null) {
-        for (HeadCodec.Entry entry : HeadCodec.decode(batch.payload())) {
-          if (entry instanceof HeadCodec.Entry.Published(TenantId tenant, Head head)) {
-            consumer.accept(tenant, head.size(), head.root());
+    KeyedJournal.read(
+        journal,
+        payload -> {
+          for (HeadCodec.Entry entry : HeadCodec.decode(payload)) {
+            if (entry instanceof HeadCodec.Entry.Published(TenantId tenant, Head head)) {
+              consumer.accept(tenant, head.size(), head.root());
+            }
           }
-        }
-        reached = batch.next();
-      }
-    }
+        });
   }
 }

@@ -477,11 +477,7 @@ public final class TenantLogs implements AutoCloseable {
   @Override
   public void close() {
     if (started) {
-      try {
-        publisher.stop();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      publisher.stop();
     }
   }
 }

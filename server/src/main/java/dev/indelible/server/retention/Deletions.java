@@ -4,6 +4,7 @@ import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.index.EventIndex;
 import dev.indelible.server.index.SeqRange;
+import dev.indelible.server.journal.ErasableJournal;
 import dev.indelible.server.journal.Position;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.log.ReleasedIds;
@@ -76,6 +77,7 @@ final class Deletions {
   /** What it works with. */
   record Parts(
       EventLog log,
+      ErasableJournal journal,
       EventIndex index,
       EntryReader reader,
       EntryRecorder recorder,
@@ -213,7 +215,7 @@ final class Deletions {
     steps.incrementAndGet();
     EventLog log = parts.log();
     Position before = log.sequencedThrough();
-    log.rotateJournal();
+    parts.journal().rotate();
     parts.steps().reached(Step.ROTATED);
     List<Done> done = new ArrayList<>();
     for (Deletion deletion : deletions) {
@@ -233,7 +235,7 @@ final class Deletions {
     parts.steps().reached(Step.REWRITTEN);
     parts.index().expunge();
     parts.steps().reached(Step.EXPUNGED);
-    log.awaitJournalWithout(before);
+    parts.journal().awaitGone(before);
     parts.steps().reached(Step.FORGOTTEN);
     state.write(List.of());
     forget(deletions);

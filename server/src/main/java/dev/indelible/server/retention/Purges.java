@@ -5,6 +5,7 @@ import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.log.EventLog;
+import dev.indelible.server.thread.OwnThread;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,8 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -51,10 +50,7 @@ public final class Purges implements AutoCloseable {
   /** What is being purged; an entry that is left by a failure is replaced by the next decision. */
   private final Map<TenantId, Selection> selections = new ConcurrentHashMap<>();
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition stopped = lock.newCondition();
-  private boolean stopping; // guarded by lock
-  private @Nullable Thread thread;
+  private final OwnThread thread = new OwnThread("retention", this::run);
 
   /** What it works with. */
   record Parts(
@@ -123,7 +119,7 @@ public final class Purges implements AutoCloseable {
       do {
         some = done(parts.deletions().carryOut(() -> decide(page)));
         all.addAll(some);
-      } while (!some.isEmpty() && !isStopping());
+      } while (!some.isEmpty() && !thread.isStopping());
     }
   }
 
@@ -136,7 +132,7 @@ public final class Purges implements AutoCloseable {
         deletions.add(deletion.get());
         ranges += deletion.get().entries().ranges().size();
       }
-      if (ranges > MAX_RANGES_AT_ONCE || isStopping()) {
+      if (ranges > MAX_RANGES_AT_ONCE || thread.isStopping()) {
         break;
       }
     }
@@ -198,23 +194,19 @@ public final class Purges implements AutoCloseable {
 
   /** Starts the schedule. */
   public void start() {
-    thread = Thread.ofPlatform().name("retention").start(this::run);
+    thread.start();
   }
 
-  private void run() {
-    try {
-      for (int tries = 0; tries < RESUME_TRIES && !resumed(); tries++) {
-        if (awaitStop(RETRY)) {
-          return;
-        }
+  private void run(OwnThread self) throws InterruptedException {
+    for (int tries = 0; tries < RESUME_TRIES && !resumed(); tries++) {
+      if (!self.rest(RETRY)) {
+        return;
       }
-      Duration again = parts.every().compareTo(FIRST) < 0 ? parts.every() : FIRST;
-      Duration wait = again;
-      while (!awaitStop(wait)) {
-        wait = purgedAll() ? parts.every() : again;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    }
+    Duration again = parts.every().compareTo(FIRST) < 0 ? parts.every() : FIRST;
+    Duration wait = again;
+    while (self.rest(wait)) {
+      wait = purgedAll() ? parts.every() : again;
     }
   }
 
@@ -270,46 +262,10 @@ public final class Purges implements AutoCloseable {
     }
   }
 
-  private boolean isStopping() {
-    lock.lock();
-    try {
-      return stopping;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Waits; returns whether it is time to stop. */
-  private boolean awaitStop(Duration duration) throws InterruptedException {
-    lock.lock();
-    try {
-      long left = duration.toNanos();
-      while (!stopping && left > 0) {
-        left = stopped.awaitNanos(left);
-      }
-      return stopping;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Stops the schedule after the deletion that is under way. */
   @Override
   public void close() {
-    lock.lock();
-    try {
-      stopping = true;
-      stopped.signalAll();
-    } finally {
-      lock.unlock();
-    }
-    Thread running = thread;
-    if (running != null) {
-      try {
-        boolean _ = running.join(STOP_TIMEOUT);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    thread.askToStop();
+    boolean _ = thread.join(STOP_TIMEOUT);
   }
 }

@@ -5,6 +5,7 @@ import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.index.EventIndex;
+import dev.indelible.server.journal.ErasableJournal;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.profile.TenantProfiles;
 import dev.indelible.server.query.HashedActors;
@@ -47,6 +48,7 @@ public record RetentionServices(
    * @param control tenants, their retention and holds
    * @param profiles what the tenants' profiles allow
    * @param log the entries
+   * @param journal where the log's entries are before they are sealed
    * @param index finds them
    * @param reader turns stored parts into entries
    * @param hashed what queries mean where ids are hashed
@@ -56,6 +58,7 @@ public record RetentionServices(
       ControlLog control,
       TenantProfiles profiles,
       EventLog log,
+      ErasableJournal journal,
       EventIndex index,
       EntryReader reader,
       Function<TenantId, HashedActors> hashed,
@@ -105,6 +108,7 @@ public record RetentionServices(
         new Deletions(
             new Deletions.Parts(
                 parts.log(),
+                parts.journal(),
                 parts.index(),
                 parts.reader(),
                 around.recorder(),

@@ -7,6 +7,7 @@ import dev.indelible.server.log.EventLog;
 import dev.indelible.server.log.FreshEntry;
 import dev.indelible.server.log.LogFollower;
 import dev.indelible.server.run.StoredEntry;
+import dev.indelible.server.thread.OwnThread;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -68,7 +69,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
   private final RefreshPace pace;
   private final Consumer<Throwable> whenFailed;
   private final LongSupplier nanoTime;
-  private final Thread thread;
+  private final OwnThread thread;
   private final ExecutorService helper =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("indexer-2").daemon().factory());
 
@@ -115,7 +116,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
     this.pace = new RefreshPace(refreshInterval);
     this.committed = Position.START;
     this.applied = Position.START;
-    this.thread = Thread.ofPlatform().name("indexer").unstarted(this::run);
+    this.thread = new OwnThread("indexer", _ -> run());
   }
 
   /** Fills an empty index with everything that is sealed, and commits it. Before {@link #start}. */
@@ -380,11 +381,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
       stopping = true;
       notifyAll();
     }
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.join();
     helper.shutdown();
   }
 }

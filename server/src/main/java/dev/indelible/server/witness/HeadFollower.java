@@ -3,9 +3,9 @@ package dev.indelible.server.witness;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.proof.PendingTenants;
 import dev.indelible.server.proof.TenantLogs;
+import dev.indelible.server.thread.OwnThread;
 import java.io.IOException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +33,7 @@ abstract class HeadFollower implements AutoCloseable {
   private final String name;
   private final long roundMillis;
   private final PendingTenants pending = new PendingTenants();
-  private final CountDownLatch stopped = new CountDownLatch(1);
-  private final Thread thread;
+  private final OwnThread thread;
   private volatile boolean failing;
   private volatile long failingSinceNanos;
 
@@ -47,7 +46,7 @@ abstract class HeadFollower implements AutoCloseable {
     this.logs = logs;
     this.name = name;
     this.roundMillis = roundMillis;
-    this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::run);
+    this.thread = new OwnThread(name, this::run);
   }
 
   /** Does it for one log; a log that is done already is no work. */
@@ -75,28 +74,24 @@ abstract class HeadFollower implements AutoCloseable {
     return failing;
   }
 
-  private void run() {
+  private void run(OwnThread self) throws InterruptedException {
     long failedRestMillis = FIRST_REST_MILLIS;
     long restMillis = roundMillis;
-    try {
-      while (!stopped.await(restMillis, TimeUnit.MILLISECONDS)) {
-        switch (round()) {
-          case WELL -> {
-            failedRestMillis = FIRST_REST_MILLIS;
-            restMillis = roundMillis;
-          }
-          case IN_PART -> {
-            failedRestMillis = FIRST_REST_MILLIS;
-            restMillis = Math.max(roundMillis, PART_REST_MILLIS);
-          }
-          case FAILED -> {
-            restMillis = failedRestMillis;
-            failedRestMillis = Math.min(MAX_REST_MILLIS, 2 * failedRestMillis);
-          }
+    while (self.rest(Duration.ofMillis(restMillis))) {
+      switch (round()) {
+        case WELL -> {
+          failedRestMillis = FIRST_REST_MILLIS;
+          restMillis = roundMillis;
+        }
+        case IN_PART -> {
+          failedRestMillis = FIRST_REST_MILLIS;
+          restMillis = Math.max(roundMillis, PART_REST_MILLIS);
+        }
+        case FAILED -> {
+          restMillis = failedRestMillis;
+          failedRestMillis = Math.min(MAX_REST_MILLIS, 2 * failedRestMillis);
         }
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -114,7 +109,7 @@ abstract class HeadFollower implements AutoCloseable {
     int failures = 0;
     int inARow = 0;
     boolean any = false;
-    while (waiting-- > 0 && stopped.getCount() > 0 && (tenant = pending.poll()) != null) {
+    while (waiting-- > 0 && !thread.isStopping() && (tenant = pending.poll()) != null) {
       try {
         pending.settled(tenant);
         follow(tenant);
@@ -147,12 +142,8 @@ abstract class HeadFollower implements AutoCloseable {
    */
   @Override
   public final void close() {
-    stopped.countDown();
+    thread.askToStop();
     breakOff();
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.join();
   }
 }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #afterPowerLoss} is the journal that is found at the next start. Thread-safe.
  */
-public final class InMemoryJournal implements Journal {
+public final class InMemoryJournal implements ErasableJournal {
 
   @SuppressWarnings("ArrayRecordComponent") // internal carrier; identity is never compared
   private record Stored(byte[] payload, long appendedAtMillis) {}

@@ -1,12 +1,12 @@
 package dev.indelible.server.journal;
 
-class InMemoryJournalTest extends JournalContractTest {
+class InMemoryJournalTest extends ErasableJournalContractTest {
 
   private InMemoryJournal current = new InMemoryJournal(clock);
   private boolean opened;
 
   @Override
-  protected Journal open() {
+  protected ErasableJournal open() {
     if (opened) {
       current = current.afterPowerLoss();
     }

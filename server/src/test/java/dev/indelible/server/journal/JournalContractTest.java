@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every journal promises. */
+/** Promises of every journal. */
 public abstract class JournalContractTest {
 
   protected final SettableClock clock = new SettableClock(1_700_000_000_000L);
@@ -51,12 +51,17 @@ public abstract class JournalContractTest {
     journal.close();
   }
 
-  private void reopen() throws IOException {
+  /** The open journal. */
+  protected Journal journal() {
+    return journal;
+  }
+
+  protected void reopen() throws IOException {
     journal.close();
     journal = open();
   }
 
-  private Journal.Appended append(String text) {
+  protected Journal.Appended append(String text) {
     return journal.append(bytes(text)).join();
   }
 
@@ -322,26 +327,6 @@ public abstract class JournalContractTest {
     reopen();
     assertThat(append("last").position()).isGreaterThanOrEqualTo(end);
     assertThat(texts(readAll(journal, end))).containsExactly("last");
-  }
-
-  @Test
-  void afterARotationAllThatWasThereCanBeForgotten() throws Exception {
-    for (int i = 0; i < 5; i++) {
-      append("old " + i);
-    }
-    Position before = journal.end();
-    journal.rotate();
-    append("new");
-    assertThatThrownBy(() -> journal.awaitGone(before))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("still holds");
-    journal.forget(journal.end());
-    journal.awaitGone(before);
-    assertThat(journal.begin()).isGreaterThanOrEqualTo(before);
-    assertThat(texts(readAll(journal, journal.begin()))).containsExactly("new");
-    reopen();
-    append("newer");
-    assertThat(texts(readAll(journal, journal.begin()))).containsExactly("new", "newer");
   }
 
   @Test

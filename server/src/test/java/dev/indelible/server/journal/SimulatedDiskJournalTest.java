@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.util.Random;
 
 /** A file journal with small segments on a simulated disk. */
-class SimulatedDiskJournalTest extends JournalContractTest {
+class SimulatedDiskJournalTest extends ErasableJournalContractTest {
 
   private final SimulatedDisk disk = new SimulatedDisk();
 
   @Override
-  protected Journal open() throws IOException {
+  protected ErasableJournal open() throws IOException {
     return FileJournal.open(
         disk,
         SimulatedDisk.ROOT.resolve("journal"),

@@ -7,14 +7,14 @@ import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A file journal on the real disk. */
-class SystemDiskJournalTest extends JournalContractTest {
+class SystemDiskJournalTest extends ErasableJournalContractTest {
 
   @TempDir Path directory;
 
   private final ForceFailingDisk disk = new ForceFailingDisk(new SystemDisk());
 
   @Override
-  protected Journal open() throws IOException {
+  protected ErasableJournal open() throws IOException {
     return FileJournal.open(
         disk,
         directory.resolve("journal"),

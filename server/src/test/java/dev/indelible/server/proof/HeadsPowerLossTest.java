@@ -66,7 +66,7 @@ final class HeadsPowerLossTest {
       disk.createDirectory(DIRECTORY);
       disk.forceDirectory(SimulatedDisk.ROOT);
       try (FileJournal journal = journal(disk)) {
-        Heads heads = Heads.open(journal, HeadsTest.two(), SNAPSHOT_AFTER_BYTES);
+        Heads heads = Heads.open(journal, HeadsTest.two(), HeadsTest.after(SNAPSHOT_AFTER_BYTES));
         for (int round = 1; round <= ROUNDS; round++) {
           Map<TenantId, Head> next = new HashMap<>();
           for (int i = 0; i <= round % TENANTS.size(); i++) {
@@ -148,7 +148,7 @@ final class HeadsPowerLossTest {
       return;
     }
     try (FileJournal journal = journal(disk)) {
-      Heads heads = Heads.open(journal, HeadsTest.two(), SNAPSHOT_AFTER_BYTES);
+      Heads heads = Heads.open(journal, HeadsTest.two(), HeadsTest.after(SNAPSHOT_AFTER_BYTES));
       Head reached = shown.reached().get();
       Head cosigned =
           heads.cosignatures().reached(TENANTS.getFirst()).map(Cosigned::head).orElse(Head.EMPTY);

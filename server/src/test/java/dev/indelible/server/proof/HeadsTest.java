@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.InMemoryJournal;
 import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.journal.KeyedJournal;
 import dev.indelible.verify.Checkpoint;
 import dev.indelible.verify.Ed25519Key;
 import dev.indelible.verify.Hash;
@@ -26,6 +27,11 @@ final class HeadsTest {
   private static final long SEED = 42;
   private final Random random = new Random(SEED);
 
+  /** Compacts a journal of more than so many bytes. */
+  static KeyedJournal.Bounds after(long bytes) {
+    return new KeyedJournal.Bounds(bytes, Heads.BOUNDS.factor(), Heads.BOUNDS.recordsAtOnce());
+  }
+
   private Head head(long size) {
     byte[] root = new byte[Hash.BYTES];
     random.nextBytes(root);
@@ -35,7 +41,7 @@ final class HeadsTest {
   @Test
   void theNewestHeadsAndCosignaturesAreFoundAfterACrashAndManySnapshots() throws Exception {
     InMemoryJournal journal = new InMemoryJournal(InstantSource.system());
-    Heads heads = Heads.open(journal, WitnessQuorum.NONE, 20_000);
+    Heads heads = Heads.open(journal, WitnessQuorum.NONE, after(20_000));
     Map<TenantId, Head> expected = new HashMap<>();
     for (int round = 1; round <= 400; round++) {
       Map<TenantId, Head> next = new HashMap<>();
@@ -63,7 +69,7 @@ final class HeadsTest {
   @Test
   void manyCosignaturesDoNotMakeEachAppendASnapshot() throws Exception {
     InMemoryJournal journal = new InMemoryJournal(InstantSource.system());
-    Heads heads = Heads.open(journal, WitnessQuorum.NONE, 20_000);
+    Heads heads = Heads.open(journal, WitnessQuorum.NONE, after(20_000));
     String signature = "a".repeat(100);
     long written = 0;
     Map<TenantId, Head> last = new HashMap<>();
@@ -113,7 +119,7 @@ final class HeadsTest {
       throws Exception {
     WitnessQuorum two = two();
     InMemoryJournal journal = new InMemoryJournal(InstantSource.system());
-    Heads heads = Heads.open(journal, two, 20_000);
+    Heads heads = Heads.open(journal, two, after(20_000));
     Head first = head(1);
     heads.publish(Map.of(ACME, first));
     assertThat(heads.candidate(ACME)).contains(first);
@@ -131,7 +137,7 @@ final class HeadsTest {
     assertReached(heads, first);
     assertThat(heads.candidate(ACME)).contains(newest);
     journal = journal.afterPowerLoss();
-    heads = Heads.open(journal, two, 20_000);
+    heads = Heads.open(journal, two, after(20_000));
     assertReached(heads, first);
     for (int size = 31; size <= 400; size++) {
       newest = head(size);
@@ -140,7 +146,7 @@ final class HeadsTest {
     }
     assertThat(journal.begin().value()).as("snapshots were made").isPositive();
     assertReached(heads, first);
-    heads = Heads.open(journal.afterPowerLoss(), two, 20_000);
+    heads = Heads.open(journal.afterPowerLoss(), two, after(20_000));
     assertReached(heads, first);
     assertThat(heads.get(ACME)).contains(newest);
     assertThat(heads.cosignatures().lines(ACME, newest)).containsExactly(line(1, newest));
@@ -172,7 +178,7 @@ final class HeadsTest {
   @Test
   void aJournalThatCannotBeCutIsCutLaterAndHeadsAreMadeDurableMeanwhile() throws Exception {
     InMemoryJournal journal = new InMemoryJournal(InstantSource.system());
-    Heads heads = Heads.open(journal, WitnessQuorum.NONE, 2_000);
+    Heads heads = Heads.open(journal, WitnessQuorum.NONE, after(2_000));
     journal.failForgetting(true);
     int size = 0;
     while (journal.end().value() < 20_000) {

@@ -74,7 +74,7 @@ final class PowerLossLog implements AutoCloseable {
       FileJournal events = kept(journal(disk, "events"));
       BlobStore blobs = kept(DirectoryBlobStore.open(disk, DIRECTORY.resolve("blobs")));
       FileJournal published = kept(journal(disk, "heads"));
-      heads = Heads.open(published, WitnessQuorum.NONE, SNAPSHOT_AFTER_BYTES);
+      heads = Heads.open(published, WitnessQuorum.NONE, HeadsTest.after(SNAPSHOT_AFTER_BYTES));
       EventLog[] opened = new EventLog[1];
       log =
           kept(
