@@ -80,14 +80,16 @@ public final class LogKeys {
   /** The keys that sign, at least one: the first is made when there is none. */
   public List<LogKey> active(TenantId tenant) {
     List<LogKey> active = all(tenant).stream().filter(LogKey::isActive).toList();
-    return active.isEmpty() ? List.of(ensure(tenant)) : active;
+    return active.isEmpty() ? List.of(ensure(tenant).key()) : active;
   }
 
-  private synchronized LogKey ensure(TenantId tenant) {
-    Optional<LogKey> made = all(tenant).stream().filter(LogKey::isActive).findFirst();
-    return made.isPresent()
-        ? made.get()
-        : make(tenant, ChangedBy.SYSTEM, "the log's first key").key();
+  /** Makes the log's first key, unless there is one that signs. */
+  public synchronized Changed.Done ensure(TenantId tenant) {
+    return all(tenant).stream()
+        .filter(LogKey::isActive)
+        .findFirst()
+        .map(key -> new Changed.Done(key, null))
+        .orElseGet(() -> make(tenant, ChangedBy.SYSTEM, "the log's first key"));
   }
 
   /** Adds a key, which signs beside those that there are until they are retired. */

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.http.HttpServerConfig.Bodies;
 import dev.indelible.server.http.HttpServerConfig.Limits;
+import dev.indelible.server.http.HttpServerConfig.Timeouts;
 import dev.indelible.server.http.RawClient.Answer;
 import dev.indelible.testing.Eventually;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -16,6 +18,9 @@ import org.junit.jupiter.api.Test;
 final class ShareTest {
 
   private static final String HOST = "Host: test\r\n";
+
+  /** Nobody gives way because the machine is slow. */
+  private static final Duration LONGER_THAN_ANY_WAIT = Eventually.LIMIT.multipliedBy(5);
 
   private final List<RawClient> clients = new ArrayList<>();
 
@@ -34,6 +39,14 @@ final class ShareTest {
 
   private static HttpServerConfig config(int requests, int streams, int waiting) {
     return HttpServerConfig.plain("127.0.0.1", 0)
+        .withTimeouts(
+            new Timeouts(
+                LONGER_THAN_ANY_WAIT,
+                LONGER_THAN_ANY_WAIT,
+                LONGER_THAN_ANY_WAIT,
+                Timeouts.DEFAULT.bodyBytesPerSecond(),
+                LONGER_THAN_ANY_WAIT,
+                Timeouts.DEFAULT.heartbeat()))
         .withLimits(new Limits(1_000, requests, streams, 16 * 1024))
         .withBodies(new Bodies(waiting, Bodies.MIN_BYTES));
   }

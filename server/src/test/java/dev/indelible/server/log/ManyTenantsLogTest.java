@@ -10,10 +10,10 @@ import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.FileJournal;
 import dev.indelible.server.run.StoredEntry;
 import dev.indelible.testing.Eventually;
+import dev.indelible.testing.LiveFolder;
 import dev.indelible.verify.Hash;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -189,9 +188,7 @@ class ManyTenantsLogTest {
   }
 
   private long files() throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      return files.filter(Files::isRegularFile).count();
-    }
+    return LiveFolder.files(directory).size();
   }
 
   private static long usedHeapBytes() {

@@ -156,6 +156,7 @@ class ConsoleAccessibilityTest {
       assertThat(page.locator("main tbody")).containsText("By keys");
       tabTo(page, "Release");
       keys.press("Enter");
+      assertThat(sheet).isVisible();
       tabTo(page, "reason");
       keys.type("settled");
       keys.press("Tab");

@@ -8,6 +8,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.BoundingBox;
 import dev.indelible.systemtests.browser.Browsing.Look;
 import dev.indelible.systemtests.browser.Browsing.Tab;
+import dev.indelible.testing.Eventually;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -47,12 +48,16 @@ class LayoutTest {
       tab.page.mouse().down();
       tab.page.mouse().move(grip.x - 60, grip.y + grip.height / 2);
       tab.page.mouse().up();
-      double after = column.boundingBox().width;
-      assertThat(after).isBetween(before + 55, before + 75);
+      double after =
+          Eventually.see(
+              "the width that the column is given",
+              () -> column.boundingBox().width,
+              width -> width >= before + 55 && width <= before + 75);
       Axe.assertNoFaults(tab.page, "the log around a linked entry");
       tab.page.reload();
       tab.page.locator("tr.entry[data-id]").first().waitFor();
-      assertThat(column.boundingBox().width).isEqualTo(after);
+      Eventually.see(
+          "the width that the column had", () -> column.boundingBox().width, now -> now == after);
       assertThat(tab.complaints).isEmpty();
     }
   }

@@ -19,6 +19,7 @@ import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.http.Route;
 import dev.indelible.server.ingest.ControlMirror;
 import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.server.journal.Position;
 import dev.indelible.server.json.Json;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.profile.Profile;
@@ -130,22 +131,29 @@ public final class TenantRoutes {
                 .jsonName(),
             erasureRule,
             now());
-    if (change(new Change(tenant, 0, operator.changedBy(), reason))
-        instanceof ChangeOutcome.VersionMoved) {
-      throw new ProblemException(
-          409, "tenant_exists", "There is a tenant " + tenantId + " already; choose another id.");
-    }
-    makeLogKey(tenantId);
+    Position made =
+        switch (parts.control().change(new Change(tenant, 0, operator.changedBy(), reason))) {
+          case ChangeOutcome.Applied(Position position, long _) -> position;
+          case ChangeOutcome.VersionMoved _ ->
+              throw new ProblemException(
+                  409,
+                  "tenant_exists",
+                  "There is a tenant " + tenantId + " already; choose another id.");
+        };
+    Position keyMade = makeLogKey(tenantId);
+    // Both have their entries then, since the mirror goes by position: no event comes before them.
+    boolean _ = parts.mirror().awaitMirrored(keyMade == null ? made : keyMade, MIRROR_TIMEOUT);
     exchange.setHeader("Location", "/v1/tenants/" + tenantId);
     exchange.respondJson(201, json -> TenantJson.write(json, tenant));
   }
 
   /** The tenant is there whatever becomes of this: the key is made at the first use otherwise. */
-  private void makeLogKey(TenantId tenant) {
+  private @Nullable Position makeLogKey(TenantId tenant) {
     try {
-      parts.logs().keys().active(tenant);
+      return parts.logs().keys().ensure(tenant).position();
     } catch (JournalUnavailableException e) {
       LOG.warn("tenant {} has no log key yet", tenant, e);
+      return null;
     }
   }
 
@@ -229,15 +237,6 @@ public final class TenantRoutes {
           Json.texts(json, "permissions", KeyNames.names(permissions));
           json.writeEndObject();
         });
-  }
-
-  /** Makes the change, and waits until it has its entry in the tenant's log. */
-  private ChangeOutcome change(Change change) throws InterruptedException {
-    ChangeOutcome outcome = parts.control().change(change);
-    if (outcome instanceof ChangeOutcome.Applied applied) {
-      boolean _ = parts.mirror().awaitMirrored(applied.position(), MIRROR_TIMEOUT);
-    }
-    return outcome;
   }
 
   private List<String> profileNames() {
