@@ -71,6 +71,13 @@ BUGS = [
         "      return true;", "DirectoryBlobStoreTest"),
     Bug("a change of an old version is applied", S + "control/ControlLog.java",
         "if (current != change.replaces()) {", "if (current < change.replaces()) {", "ControlLogTest"),
+    Bug("of changes together the last one decides alone", S + "control/ControlLog.java",
+        "    for (Change change : changes) {\n"
+        "      ConfigurationObject object",
+        "    for (Change change : changes.subList(changes.size() - 1, changes.size())) {\n"
+        "      ConfigurationObject object", "ChangesTogetherTest"),
+    Bug("changes that were made together share the id of an entry", S + "ingest/MirroredChanges.java",
+        'ofRecord + "-" + index;', 'ofRecord + "-0";', "ControlMirrorTest"),
     Bug("an interrupt keeps a directory from being made durable", S + "disk/SystemDisk.java",
         "Thread.startVirtualThread(", "((java.util.concurrent.Executor) Runnable::run).execute(", "SystemDiskTest"),
     Bug("a cell of CSV may be a formula", S + "event/EntryCsv.java",

@@ -1,9 +1,9 @@
 package dev.indelible.server.http;
 
 import dev.indelible.server.control.Change;
+import dev.indelible.server.control.Closure;
 import dev.indelible.server.control.Configuration;
-import dev.indelible.server.control.ConfigurationObject.Closure;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.retention.Closures;

@@ -9,7 +9,7 @@ import dev.indelible.server.access.KeyNames;
 import dev.indelible.server.access.Session;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
-import dev.indelible.server.control.ConfigurationObject.Guest;
+import dev.indelible.server.control.Guest;
 import dev.indelible.server.control.TenantQuota;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.http.JsonFields.Field;

@@ -1,7 +1,7 @@
 package dev.indelible.server.http;
 
 import dev.indelible.server.control.Change;
-import dev.indelible.server.control.ConfigurationObject.LogKey;
+import dev.indelible.server.control.LogKey;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.http.JsonFields.Field;

@@ -3,7 +3,7 @@ package dev.indelible.server.http;
 import dev.indelible.server.access.Caller;
 import dev.indelible.server.access.Session;
 import dev.indelible.server.control.Change;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.Event;
 import dev.indelible.server.event.EventLimits;

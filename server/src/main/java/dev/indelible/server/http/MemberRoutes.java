@@ -7,14 +7,13 @@ import dev.indelible.server.access.Roles;
 import dev.indelible.server.access.Session;
 import dev.indelible.server.access.Sessions;
 import dev.indelible.server.access.Subject;
-import dev.indelible.server.control.AccessCodec;
+import dev.indelible.server.control.ApiKey;
+import dev.indelible.server.control.Assignment;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
-import dev.indelible.server.control.ConfigurationObject.ApiKey;
-import dev.indelible.server.control.ConfigurationObject.Assignment;
-import dev.indelible.server.control.ConfigurationObject.Guest;
-import dev.indelible.server.control.ConfigurationObject.Member;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.Guest;
+import dev.indelible.server.control.Member;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.control.TenantQuota;
 import dev.indelible.server.http.JsonFields.Field;
 import dev.indelible.server.profile.Permission;
@@ -107,7 +106,7 @@ final class MemberRoutes {
     SessionJson.text(json, "name", user.name());
     SessionJson.text(json, "email", user.email());
     json.writeName("assignments");
-    json.writeRawValue(AccessCodec.toJson(member.assignments()).toString());
+    json.writeRawValue(Assignment.toJson(member.assignments()).toString());
     ProfileJson.texts(
         json,
         "permissions",

@@ -1,10 +1,10 @@
 package dev.indelible.server.http;
 
 import dev.indelible.server.control.Configuration;
-import dev.indelible.server.control.ConfigurationObject.Erasure;
-import dev.indelible.server.control.ConfigurationObject.Hold;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.Erasure;
 import dev.indelible.server.control.ErasureRule;
+import dev.indelible.server.control.Hold;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.profile.Weakness;
 import java.io.IOException;

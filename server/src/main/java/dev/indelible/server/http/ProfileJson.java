@@ -1,6 +1,6 @@
 package dev.indelible.server.http;
 
-import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.profile.DetailsSchema;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.profile.Profile;

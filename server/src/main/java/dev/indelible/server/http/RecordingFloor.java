@@ -1,10 +1,10 @@
 package dev.indelible.server.http;
 
 import dev.indelible.server.access.Caller;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
-import dev.indelible.server.control.ConfigurationObject.UnknownActions;
-import dev.indelible.server.profile.Profile;
+import dev.indelible.server.control.Tenant.UnknownActions;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.profile.Profile.MissingReasons;
+import dev.indelible.server.profile.Profile;
 import dev.indelible.server.profile.TenantProfiles;
 import dev.indelible.server.profile.Weakness;
 import java.util.ArrayList;

@@ -2,9 +2,9 @@ package dev.indelible.server.http;
 
 import dev.indelible.server.access.Caller;
 import dev.indelible.server.control.Change;
-import dev.indelible.server.control.ConfigurationObject.Hold;
-import dev.indelible.server.control.ConfigurationObject.Retention;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.Hold;
+import dev.indelible.server.control.Retention;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.http.JsonFields.Field;
 import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.profile.Permission;

@@ -1,10 +1,10 @@
 package dev.indelible.server.http;
 
+import dev.indelible.server.control.Assignment;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
-import dev.indelible.server.control.ConfigurationObject.Assignment;
-import dev.indelible.server.control.ConfigurationObject.Member;
-import dev.indelible.server.control.ConfigurationObject.PermissionSet;
+import dev.indelible.server.control.Member;
+import dev.indelible.server.control.PermissionSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;

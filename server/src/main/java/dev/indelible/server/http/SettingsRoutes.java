@@ -2,10 +2,10 @@ package dev.indelible.server.http;
 
 import dev.indelible.server.access.Caller;
 import dev.indelible.server.control.Change;
-import dev.indelible.server.control.ConfigurationObject.Guest;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
-import dev.indelible.server.control.ConfigurationObject.UnknownActions;
 import dev.indelible.server.control.ErasureRule;
+import dev.indelible.server.control.Guest;
+import dev.indelible.server.control.Tenant;
+import dev.indelible.server.control.Tenant.UnknownActions;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.http.JsonFields.Field;
 import dev.indelible.server.index.Facet;

@@ -1,7 +1,7 @@
 package dev.indelible.server.http;
 
 import dev.indelible.server.control.Change;
-import dev.indelible.server.control.ConfigurationObject.Hold;
+import dev.indelible.server.control.Hold;
 import dev.indelible.server.http.JsonFields.Field;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.retention.Erasures;
