@@ -76,6 +76,14 @@ BUGS = [
         "      ConfigurationObject object",
         "    for (Change change : changes.subList(changes.size() - 1, changes.size())) {\n"
         "      ConfigurationObject object", "ChangesTogetherTest"),
+    Bug("a key is rotated in two steps", S + "http/KeyRoutes.java",
+        "    changes.makeTogether(\n"
+        "        List.of(\n"
+        "            new Change(minted.key(), 0, by, reason),\n"
+        "            new Change(old.expiring(now().plus(overlap)), version, by, reason)));",
+        "    changes.make(new Change(minted.key(), 0, by, reason));\n"
+        "    changes.make(new Change(old.expiring(now().plus(overlap)), version, by, reason));",
+        "ChangesTogetherEntriesTest"),
     Bug("changes that were made together share the id of an entry", S + "ingest/MirroredChanges.java",
         'ofRecord + "-" + index;', 'ofRecord + "-0";', "ControlMirrorTest"),
     Bug("an interrupt keeps a directory from being made durable", S + "disk/SystemDisk.java",

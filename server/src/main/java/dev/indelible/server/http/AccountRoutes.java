@@ -234,27 +234,17 @@ final class AccountRoutes {
       throw tooMany("permission sets", MAX_SETS);
     }
     SessionRoutes.requireCovered(allowed.grant(), Grant.ofTenant(permissions));
-    // Of a set of this id that an earlier build deleted, or one that was assigned meanwhile.
-    assignments.remove(set, allowed.caller().changedBy(), reason);
-    save(exchange, allowed, set, permissions, new Saving(201, reason));
+    // With the assignments of a set of this id that an earlier build deleted.
+    assignments.removeWith(
+        new Change(set, configuration().version(set), allowed.caller().changedBy(), reason), set);
+    respond(exchange, 201, set, permissions);
   }
 
-  private record Saving(int status, @Nullable String reason) {}
-
-  private void save(
-      Exchange exchange,
-      Callers.Allowed allowed,
-      PermissionSet set,
-      Set<Permission> permissions,
-      Saving saving)
-      throws IOException, InterruptedException {
-    SessionRoutes.requireCovered(allowed.grant(), Grant.ofTenant(permissions));
-    changes.make(
-        new Change(
-            set, configuration().version(set), allowed.caller().changedBy(), saving.reason()));
+  private static void respond(
+      Exchange exchange, int status, PermissionSet set, Set<Permission> permissions)
+      throws IOException {
     exchange.respondJson(
-        saving.status(),
-        json -> ProfileJson.writeSet(json, set.localId(), set.name(), permissions, true));
+        status, json -> ProfileJson.writeSet(json, set.localId(), set.name(), permissions, true));
   }
 
   private PermissionSet set(Exchange exchange, Callers.Allowed allowed) {
@@ -288,24 +278,24 @@ final class AccountRoutes {
             name == null ? old.name() : name,
             KeyNames.names(permissions),
             null);
-    save(exchange, allowed, set, permissions, new Saving(200, reason));
+    SessionRoutes.requireCovered(allowed.grant(), Grant.ofTenant(permissions));
+    changes.make(
+        new Change(set, configuration().version(set), allowed.caller().changedBy(), reason));
+    respond(exchange, 200, set, permissions);
   }
 
   private void removeSet(Exchange exchange) throws InterruptedException {
     Callers.Allowed allowed = callers.requireTenant(exchange, Permission.PERMISSION_SETS_MANAGE);
     PermissionSet old = set(exchange, allowed);
-    Change.ChangedBy by = allowed.caller().changedBy();
-    String reason = reason(exchange);
-    // First, so that whoever is cut short finds the set still there, and does it again.
-    assignments.remove(old, by, reason);
-    changes.make(
+    Change removal =
         new Change(
             new PermissionSet(old.tenant(), old.localId(), old.name(), old.permissions(), now()),
             configuration().version(old),
-            by,
-            reason));
-    // Those that were made between.
-    assignments.remove(old, by, reason);
+            allowed.caller().changedBy(),
+            reason(exchange));
+    assignments.removeWith(removal, old);
+    // Those that were made while the others were looked for.
+    assignments.remove(old, removal.by(), removal.reason());
     exchange.respondEmpty(204);
   }
 

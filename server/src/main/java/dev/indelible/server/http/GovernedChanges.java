@@ -5,7 +5,6 @@ import dev.indelible.server.control.ChangeOutcome;
 import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.ingest.ControlMirror;
 import dev.indelible.server.journal.JournalUnavailableException;
-import dev.indelible.server.journal.Position;
 import java.time.Duration;
 import java.util.List;
 
@@ -22,41 +21,33 @@ record GovernedChanges(ControlLog control, ControlMirror mirror) {
    *     cannot be recorded now
    */
   long make(Change change) throws InterruptedException {
-    try {
-      return switch (control.change(change)) {
-        case ChangeOutcome.Applied applied -> {
-          boolean _ = mirror.awaitMirrored(applied.position(), MIRROR_TIMEOUT);
-          yield applied.version();
-        }
-        case ChangeOutcome.VersionMoved moved -> throw versionMoved(moved.currentVersion());
-      };
-    } catch (JournalUnavailableException e) {
-      throw JournalProblems.of(e, "");
-    }
+    return makeTogether(List.of(change));
   }
 
   /**
-   * Makes changes one after another, and waits until all of them have their entries.
+   * Makes changes together: all of them, or none. When they are too many for that, the last ones
+   * are made together, and those before them first.
    *
-   * @throws ProblemException as {@link #make}; the changes before the one that failed are made
+   * @return the version of the last object now; 0 when there is nothing to change
+   * @throws ProblemException as {@link #make}; of too many, some may be made then
    */
-  void makeAll(List<Change> all) throws InterruptedException {
+  long makeTogether(List<Change> changes) throws InterruptedException {
     try {
-      Position last = null;
-      for (Change change : all) {
+      ChangeOutcome.Applied last = null;
+      for (List<Change> part : ControlLog.inParts(changes)) {
         last =
-            switch (control.change(change)) {
-              case ChangeOutcome.Applied applied -> applied.position();
+            switch (control.change(part)) {
+              case ChangeOutcome.Applied applied -> applied;
               case ChangeOutcome.VersionMoved moved -> throw versionMoved(moved.currentVersion());
             };
       }
-      if (last != null) {
-        boolean _ = mirror.awaitMirrored(last, MIRROR_TIMEOUT);
+      if (last == null) {
+        return 0;
       }
+      boolean _ = mirror.awaitMirrored(last.position(), MIRROR_TIMEOUT);
+      return last.version();
     } catch (JournalUnavailableException e) {
-      throw ProblemException.unavailable(
-              "journal_failed", "The server cannot record changes now.", Duration.ofSeconds(5))
-          .withCause(e);
+      throw JournalProblems.of(e, "");
     }
   }
 

@@ -275,8 +275,10 @@ final class KeyRoutes {
         keys.mint(new KeyRing.Wanted(tenant, old.name(), old.scopes(), old.networks(), ends));
     Change.ChangedBy by = allowed.caller().changedBy();
     long version = configuration().version(old);
-    changes.make(new Change(minted.key(), 0, by, reason));
-    changes.make(new Change(old.expiring(now().plus(overlap)), version, by, reason));
+    changes.makeTogether(
+        List.of(
+            new Change(minted.key(), 0, by, reason),
+            new Change(old.expiring(now().plus(overlap)), version, by, reason)));
     respondWithSecret(exchange, minted);
   }
 

@@ -7,7 +7,6 @@ import dev.indelible.server.access.Roles;
 import dev.indelible.server.access.Session;
 import dev.indelible.server.access.Sessions;
 import dev.indelible.server.access.Subject;
-import dev.indelible.server.control.ApiKey;
 import dev.indelible.server.control.Assignment;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
@@ -20,6 +19,7 @@ import dev.indelible.server.profile.Permission;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -81,7 +81,7 @@ final class MemberRoutes {
             .filter(member -> after == null || member.localId().compareTo(after) > 0)
             .toList();
     List<Member> page = left.subList(0, Math.min(limit, left.size()));
-    List<Session.User> users = new java.util.ArrayList<>();
+    List<Session.User> users = new ArrayList<>();
     for (Member member : page) {
       users.add(people.member(tenant.tenant(), member.localId()));
     }
@@ -212,16 +212,28 @@ final class MemberRoutes {
     Tenant tenant = allowed.tenant();
     Member old = member(exchange, tenant);
     SessionRoutes.requireCovered(allowed.grant(), roles.grant(tenant, old.assignments()));
-    if (exchange.query().flag(REVOKE_MADE, false)) {
-      // First, so that whoever is cut short finds the member still there, and does it again.
-      revoke(exchange, allowed, made(tenant, old.localId()));
+    Revocations.Because because =
+        new Revocations.Because(
+            allowed.caller().changedBy(), AccountRoutes.reason(exchange), now());
+    MadeThings made =
+        exchange.query().flag(REVOKE_MADE, false)
+            ? made(tenant, old.localId())
+            : new MadeThings(List.of(), List.of(), List.of());
+    requireMayRevoke(allowed, made);
+    endSessions(made);
+    List<Change> together = new ArrayList<>();
+    made.keys().forEach(key -> together.add(revocations.revocation(key, because)));
+    made.guests().forEach(guest -> together.add(revocations.removal(guest, because)));
+    together.add(
+        because.change(
+            new Member(old.tenant(), old.localId(), old.assignments(), because.now()),
+            configuration().version(old)));
+    changes.makeTogether(together);
+    // Those that began while the keys still worked.
+    endSessions(made);
+    for (Guest guest : made.guests()) {
+      revocations.forget(guest);
     }
-    changes.make(
-        new Change(
-            new Member(old.tenant(), old.localId(), old.assignments(), now()),
-            configuration().version(old),
-            allowed.caller().changedBy(),
-            AccountRoutes.reason(exchange)));
     people.setMember(tenant.tenant(), old.localId(), null);
     sessions.end(
         session ->
@@ -242,9 +254,8 @@ final class MemberRoutes {
     return MadeThings.by("user:" + memberId, tenant.tenant(), configuration(), sessions);
   }
 
-  /** Takes back what somebody made, by whoever may take back each kind of it. */
-  private void revoke(Exchange exchange, Callers.Allowed allowed, MadeThings made)
-      throws IOException, InterruptedException {
+  /** Each kind of thing that somebody made is taken back by whoever may take that back. */
+  private static void requireMayRevoke(Callers.Allowed allowed, MadeThings made) {
     if (!made.keys().isEmpty() && !allowed.grant().allowsWhole(Permission.KEYS_MANAGE)) {
       throw Callers.lacks(Permission.KEYS_MANAGE);
     }
@@ -252,15 +263,10 @@ final class MemberRoutes {
         && !allowed.grant().allowsWhole(Permission.SUPPORT_GRANT)) {
       throw Callers.lacks(Permission.SUPPORT_GRANT);
     }
-    Revocations.Because because =
-        new Revocations.Because(
-            allowed.caller().changedBy(), AccountRoutes.reason(exchange), now());
-    for (ApiKey key : made.keys()) {
-      revocations.key(key, because);
-    }
-    for (Guest guest : made.guests()) {
-      revocations.guest(guest, because);
-    }
+  }
+
+  private void endSessions(MadeThings made) {
+    made.keys().forEach(revocations::endSessions);
     made.sessions().forEach(revocations::session);
   }
 

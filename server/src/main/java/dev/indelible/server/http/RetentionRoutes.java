@@ -168,14 +168,15 @@ final class RetentionRoutes {
       throw GovernedChanges.versionMoved(current);
     }
     confirm(allowed, wanted, confirmed, confirmedAt);
+    List<Change> together = new ArrayList<>();
     if (current == 0) {
       // What the profile presets is recorded first, so that the change has a before.
-      current =
-          changes.make(
-              new Change(
-                  retentions.preset(tenant), 0, Change.ChangedBy.SYSTEM, "as the profile presets"));
+      together.add(
+          new Change(
+              retentions.preset(tenant), 0, Change.ChangedBy.SYSTEM, "as the profile presets"));
     }
-    changes.make(new Change(wanted, current, allowed.caller().changedBy(), reason));
+    together.add(new Change(wanted, Math.max(current, 1), allowed.caller().changedBy(), reason));
+    changes.makeTogether(together);
     exchange.respondJson(200, json -> write(json, tenant));
   }
 

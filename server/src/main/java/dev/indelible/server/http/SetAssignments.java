@@ -21,6 +21,17 @@ record SetAssignments(GovernedChanges changes) {
   /** Takes a set away from every member who has it. */
   void remove(PermissionSet set, Change.ChangedBy by, @Nullable String reason)
       throws InterruptedException {
+    changes.makeTogether(removal(set, by, reason));
+  }
+
+  /** Takes a set away from every member who has it, and makes a change of the set, together. */
+  void removeWith(Change ofSet, PermissionSet set) throws InterruptedException {
+    List<Change> all = new ArrayList<>(removal(set, ofSet.by(), ofSet.reason()));
+    all.add(ofSet);
+    changes.makeTogether(all);
+  }
+
+  private List<Change> removal(PermissionSet set, Change.ChangedBy by, @Nullable String reason) {
     Configuration configuration = changes.control().configuration();
     List<Change> taken = new ArrayList<>();
     for (Member known : configuration.members(set.tenant())) {
@@ -42,7 +53,7 @@ record SetAssignments(GovernedChanges changes) {
                           by,
                           reason)));
     }
-    changes.makeAll(taken);
+    return taken;
   }
 
   private static Predicate<Assignment> isOf(PermissionSet set) {
