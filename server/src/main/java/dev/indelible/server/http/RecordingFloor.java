@@ -1,10 +1,10 @@
 package dev.indelible.server.http;
 
 import dev.indelible.server.access.Caller;
-import dev.indelible.server.control.Tenant.UnknownActions;
 import dev.indelible.server.control.Tenant;
-import dev.indelible.server.profile.Profile.MissingReasons;
+import dev.indelible.server.control.Tenant.UnknownActions;
 import dev.indelible.server.profile.Profile;
+import dev.indelible.server.profile.Profile.MissingReasons;
 import dev.indelible.server.profile.TenantProfiles;
 import dev.indelible.server.profile.Weakness;
 import java.util.ArrayList;
@@ -51,7 +51,7 @@ record RecordingFloor(TenantProfiles profiles) {
     more.removeAll(now);
     if (!more.isEmpty()) {
       throw operatorOnly(
-          "Less would be recorded, or more hidden, than the profile promises, or a reason be optional ("
+          "Less would be recorded, more hidden, or what counts shown otherwise than the profile promises, or a reason be optional ("
               + more.stream().map(RecordingFloor::words).collect(Collectors.joining(", "))
               + ")");
     }
