@@ -71,6 +71,21 @@ BUGS = [
         "      return true;", "DirectoryBlobStoreTest"),
     Bug("a change of an old version is applied", S + "control/ControlLog.java",
         "if (current != change.replaces()) {", "if (current < change.replaces()) {", "ControlLogTest"),
+    Bug("of changes together the last one decides alone", S + "control/ControlLog.java",
+        "    for (Change change : changes) {\n"
+        "      ConfigurationObject object",
+        "    for (Change change : changes.subList(changes.size() - 1, changes.size())) {\n"
+        "      ConfigurationObject object", "ChangesTogetherTest"),
+    Bug("a key is rotated in two steps", S + "http/KeyRoutes.java",
+        "    changes.makeTogether(\n"
+        "        List.of(\n"
+        "            new Change(minted.key(), 0, by, reason),\n"
+        "            new Change(old.expiring(now().plus(overlap)), version, by, reason)));",
+        "    changes.make(new Change(minted.key(), 0, by, reason));\n"
+        "    changes.make(new Change(old.expiring(now().plus(overlap)), version, by, reason));",
+        "ChangesTogetherEntriesTest"),
+    Bug("changes that were made together share the id of an entry", S + "ingest/MirroredChanges.java",
+        'ofRecord + "-" + index;', 'ofRecord + "-0";', "ControlMirrorTest"),
     Bug("an interrupt keeps a directory from being made durable", S + "disk/SystemDisk.java",
         "Thread.startVirtualThread(", "((java.util.concurrent.Executor) Runnable::run).execute(", "SystemDiskTest"),
     Bug("a cell of CSV may be a formula", S + "event/EntryCsv.java",
@@ -243,6 +258,9 @@ BUGS = [
     Bug("time in which nobody could look counts as waiting", S + "retention/Erasures.java",
         "if (until != null && until.isAfter(believed) && isOlder(found.get(), at, why)) {",
         "if (until != null && until.isAfter(at) && isOlder(found.get(), at, why)) {", "ErasureWaitTest"),
+    Bug("a tenant's admin takes the mark from what is security-relevant", S + "profile/Weakness.java",
+        "      if (!action.securityRelevant()) {", "      if (!action.securityRelevant() && !before.securityRelevant()) {",
+        "RecordingFloorTest"),
     Bug("a tenant's admin names evidence a secret", S + "profile/Weakness.java",
         "      known.addAll(base.secrets().keys());", "      known.addAll(changed.secrets().keys());",
         "RecordingFloorTest"),

@@ -3,7 +3,7 @@ package dev.indelible.server;
 import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.control.Change.ChangedBy;
 import dev.indelible.server.control.Configuration;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.event.Decoding;
 import dev.indelible.server.event.Event;
 import dev.indelible.server.event.TenantId;

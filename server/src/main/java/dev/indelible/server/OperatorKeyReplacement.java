@@ -6,14 +6,14 @@ import dev.indelible.server.access.Session;
 import dev.indelible.server.access.Sessions;
 import dev.indelible.server.access.Subject;
 import dev.indelible.server.access.Token;
+import dev.indelible.server.control.ApiKey;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Change.ChangedBy;
 import dev.indelible.server.control.ChangeOutcome;
 import dev.indelible.server.control.Configuration;
-import dev.indelible.server.control.ConfigurationObject.ApiKey;
-import dev.indelible.server.control.ConfigurationObject.Guest;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.control.ControlLog;
+import dev.indelible.server.control.Guest;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.FileJournal;
@@ -95,14 +95,16 @@ public final class OperatorKeyReplacement {
               .filter(key -> key.revokedAt() == null)
               .toList();
       KeyRing.Minted minted = new KeyRing(control.configuration(), clock, random).mintOperatorKey();
-      record(control, new Change(minted.key(), 0, ChangedBy.SYSTEM, reason));
+      record(control, List.of(new Change(minted.key(), 0, ChangedBy.SYSTEM, reason)));
       DataDirectory.replaceSecret(data.operatorKey(), minted.secret());
       int signedOut = signOut(data, clock, random, minted.key().id());
+      List<Change> revocations = new ArrayList<>();
       for (ApiKey key : old) {
         long version = control.configuration().version(key);
-        record(
-            control, new Change(key.revoked(clock.instant()), version, ChangedBy.SYSTEM, reason));
+        revocations.add(
+            new Change(key.revoked(clock.instant()), version, ChangedBy.SYSTEM, reason));
       }
+      ControlLog.inParts(revocations).forEach(part -> record(control, part));
       return new Replaced(
           data.operatorKey(),
           old.size(),
@@ -175,8 +177,8 @@ public final class OperatorKeyReplacement {
     return makers.stream().anyMatch(maker -> persons.isBehind(maker, what));
   }
 
-  private static void record(ControlLog control, Change change) {
-    if (!(control.change(change) instanceof ChangeOutcome.Applied)) {
+  private static void record(ControlLog control, List<Change> changes) {
+    if (!(control.change(changes) instanceof ChangeOutcome.Applied)) {
       throw new IllegalStateException("somebody else writes the control log");
     }
   }

@@ -1,8 +1,8 @@
 package dev.indelible.server;
 
 import dev.indelible.server.control.Configuration;
-import dev.indelible.server.control.ConfigurationObject.ProfileChanges;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.ProfileChanges;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.profile.Profile;
 import dev.indelible.server.profile.ProfileFormatException;

@@ -3,7 +3,7 @@ package dev.indelible.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.AccessCalls.Answer;
-import dev.indelible.server.control.ConfigurationObject;
+import dev.indelible.server.control.ProfileChanges;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -331,7 +331,7 @@ class ProfileChangesTest {
 
   @Test
   void changesAreBounded() throws Exception {
-    String filler = "x".repeat(ConfigurationObject.ProfileChanges.MAX_BYTES);
+    String filler = "x".repeat(ProfileChanges.MAX_BYTES);
     String large = "{'categories':[{'id':'billing','title':'" + filler + "'}]}";
     assertThat(
             put(operator, 0, large)

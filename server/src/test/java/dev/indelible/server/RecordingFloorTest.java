@@ -101,6 +101,33 @@ class RecordingFloorTest {
   }
 
   @Test
+  void nobodyButTheOperatorShowsWhatIsSecurityRelevantAsSomethingElse() throws Exception {
+    tenant("standard");
+    for (String action :
+        new String[] {
+          "{'action':'user.role_changed','security_relevant':false}",
+          "{'action':'user.role_changed','security_relevant':null}",
+          "{'action':'user.role_changed','says':'{actor} looked at {target}'}",
+        }) {
+      AccessCalls.Answer answer = changes(admin, action);
+      assertThat(answer.status()).as(action).isEqualTo(403);
+      assertThat(answer.code()).as(action).isEqualTo("operator_only");
+    }
+    // Routine reads as the tenant likes, and more may be security-relevant.
+    changes(
+            admin,
+            "{'action':'record.viewed','says':'{actor} opened {target}','security_relevant':true}")
+        .expect(200);
+    changes(
+            AccessCalls.operator(server),
+            "{'action':'user.role_changed','says':'{actor} looked at {target}','security_relevant':false}")
+        .expect(200);
+    assertThat(weaknesses().toString())
+        .isEqualTo(
+            "[{\"kind\":\"relevance_removed\",\"action\":\"user.role_changed\"},{\"kind\":\"sentence_changed\",\"action\":\"user.role_changed\"}]");
+  }
+
+  @Test
   void nobodyButTheOperatorHidesMoreOfWhatCounts() throws Exception {
     tenant("standard");
     for (String changes :

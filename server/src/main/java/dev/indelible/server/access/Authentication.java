@@ -1,10 +1,10 @@
 package dev.indelible.server.access;
 
+import dev.indelible.server.control.ApiKey;
 import dev.indelible.server.control.Configuration;
-import dev.indelible.server.control.ConfigurationObject.ApiKey;
-import dev.indelible.server.control.ConfigurationObject.Guest;
-import dev.indelible.server.control.ConfigurationObject.Member;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.Guest;
+import dev.indelible.server.control.Member;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.query.FactsOnly;

@@ -1,7 +1,7 @@
 package dev.indelible.server.access;
 
+import dev.indelible.server.control.ApiKey;
 import dev.indelible.server.control.Configuration;
-import dev.indelible.server.control.ConfigurationObject.ApiKey;
 import dev.indelible.server.query.IpNetwork;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package dev.indelible.server.access;
 
 import dev.indelible.server.access.Caller.Operator;
 import dev.indelible.server.access.Caller.TenantKey;
+import dev.indelible.server.control.ApiKey;
 import dev.indelible.server.control.Configuration;
-import dev.indelible.server.control.ConfigurationObject.ApiKey;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.query.IpNetwork;
 import java.time.Instant;

@@ -1,10 +1,10 @@
 package dev.indelible.server.access;
 
+import dev.indelible.server.control.Assignment;
 import dev.indelible.server.control.Change.ChangedBy;
 import dev.indelible.server.control.Configuration;
-import dev.indelible.server.control.ConfigurationObject.Assignment;
-import dev.indelible.server.control.ConfigurationObject.Member;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.Member;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.event.Event;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.profile.Permission;

@@ -1,8 +1,8 @@
 package dev.indelible.server.access;
 
+import dev.indelible.server.control.ApiKey;
 import dev.indelible.server.control.Configuration;
-import dev.indelible.server.control.ConfigurationObject.ApiKey;
-import dev.indelible.server.control.ConfigurationObject.Guest;
+import dev.indelible.server.control.Guest;
 import dev.indelible.server.event.TenantId;
 import java.time.Instant;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.indelible.server.access;
 
 import dev.indelible.server.control.Change.ChangedBy;
 import dev.indelible.server.control.Configuration;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.profile.Permission;
 import java.util.Collection;
 

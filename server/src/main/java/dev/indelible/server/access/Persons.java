@@ -1,8 +1,8 @@
 package dev.indelible.server.access;
 
+import dev.indelible.server.control.ApiKey;
 import dev.indelible.server.control.Change.ChangedBy;
 import dev.indelible.server.control.Configuration;
-import dev.indelible.server.control.ConfigurationObject.ApiKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.indelible.server.access;
 
+import dev.indelible.server.control.Assignment;
 import dev.indelible.server.control.Configuration;
-import dev.indelible.server.control.ConfigurationObject.Assignment;
-import dev.indelible.server.control.ConfigurationObject.PermissionSet;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.PermissionSet;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.profile.Profile;

@@ -1,6 +1,6 @@
 package dev.indelible.server.access;
 
-import dev.indelible.server.control.AccessCodec;
+import dev.indelible.server.control.Assignment;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.KeyedJournal;
 import java.time.Instant;
@@ -127,7 +127,7 @@ final class SessionCodec {
       case Subject.OfMember member -> {
         json.put("of", "member").put("member_id", member.memberId());
         if (member.assignments() != null) {
-          json.set("assignments", AccessCodec.toJson(member.assignments()));
+          json.set("assignments", Assignment.toJson(member.assignments()));
         }
       }
       case Subject.OfGuest guest ->
@@ -170,7 +170,7 @@ final class SessionCodec {
           new Subject.OfMember(
               tenant,
               json.path("member_id").stringValue(),
-              json.has("assignments") ? AccessCodec.assignments(json.path("assignments")) : null);
+              json.has("assignments") ? Assignment.listOf(json.path("assignments")) : null);
       case "guest" ->
           new Subject.OfGuest(
               tenant, json.path("guest_id").stringValue(), json.path("support").booleanValue());

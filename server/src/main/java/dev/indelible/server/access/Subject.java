@@ -1,6 +1,6 @@
 package dev.indelible.server.access;
 
-import dev.indelible.server.control.ConfigurationObject.Assignment;
+import dev.indelible.server.control.Assignment;
 import dev.indelible.server.event.TenantId;
 import java.util.List;
 import java.util.Optional;

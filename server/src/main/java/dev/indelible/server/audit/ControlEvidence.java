@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -24,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Holds the control log against the entries that its changes made in the tenants' logs, which are
  * signed: another server's control log has other changes at the same positions.
  *
- * <p>Holds a position and a hash for each change. Not thread-safe.
+ * <p>Holds an id and a hash for each change. Not thread-safe.
  */
 final class ControlEvidence {
 
@@ -33,25 +35,32 @@ final class ControlEvidence {
 
   private static final byte[] MARK = ("\"id\":\"" + MirroredChanges.ID_PREFIX).getBytes(US_ASCII);
 
+  private static final Pattern ID =
+      Pattern.compile(Pattern.quote(MirroredChanges.ID_PREFIX) + "([0-9]{1,19})(-[0-9]{1,9})?");
+
   /** The id is one of the first members of an entry's facts. */
   private static final int MAX_OFFSET = 512;
 
+  /** A change in force: whose, and the chain after its record. */
   private record Made(@Nullable TenantId tenant, Hash chain) {}
 
-  private final Map<Long, Made> changes = new HashMap<>();
+  private final Map<String, Made> changes = new HashMap<>(); // by the id of the entry
   private final Set<Hash> chains = new HashSet<>();
   private final Set<TenantId> configured = new HashSet<>();
   private final Set<TenantId> seen = new TreeSet<>();
   private final Map<TenantId, String> disagreeing = new HashMap<>();
   private @Nullable Position end;
 
-  /** Takes note of a change in force. */
-  void made(AppliedChange change) {
-    chains.add(change.chain().before());
-    chains.add(change.chain().after());
-    changes.put(
-        change.position().value(),
-        new Made(change.change().object().tenant(), change.chain().after()));
+  /** Takes note of changes in force. */
+  void made(AppliedChange applied) {
+    chains.add(applied.chain().before());
+    chains.add(applied.chain().after());
+    for (int i = 0; i < applied.replacements().size(); i++) {
+      changes.put(
+          MirroredChanges.id(applied, i),
+          new Made(
+              applied.replacements().get(i).change().object().tenant(), applied.chain().after()));
+    }
   }
 
   /** Takes note of a tenant that there is, or was. */
@@ -80,14 +89,15 @@ final class ControlEvidence {
     if (!json.path("action").asString("").startsWith("audit.")) {
       return;
     }
-    long position = position(json.path("id").asString(""));
-    if (position >= 0 && position < end.value() && !agrees(tenant, position, json)) {
+    String id = json.path("id").asString("");
+    long position = position(id);
+    if (position >= 0 && position < end.value() && !agrees(tenant, id, json)) {
       disagreeing.putIfAbsent(tenant, "entry " + entry.seq() + " of " + tenant);
     }
   }
 
-  private boolean agrees(TenantId tenant, long position, JsonNode facts) {
-    Made made = changes.get(position);
+  private boolean agrees(TenantId tenant, String id, JsonNode facts) {
+    Made made = changes.get(id);
     if (made == null || !tenant.equals(made.tenant())) {
       return false;
     }
@@ -95,11 +105,13 @@ final class ControlEvidence {
     return chain.isEmpty() || chain.equals(made.chain().toString());
   }
 
+  /** The position in the id of an entry of a change; -1 when it is no such id. */
   private static long position(String id) {
+    Matcher matcher = ID.matcher(id);
     try {
-      return Long.parseLong(id.substring(MirroredChanges.ID_PREFIX.length()));
-    } catch (NumberFormatException | StringIndexOutOfBoundsException e) {
-      return -1;
+      return matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
+    } catch (NumberFormatException e) {
+      return -1; // too large for a position
     }
   }
 

@@ -1,10 +1,10 @@
 package dev.indelible.server.audit;
 
+import dev.indelible.server.control.Closure;
 import dev.indelible.server.control.Configuration;
-import dev.indelible.server.control.ConfigurationObject.Closure;
-import dev.indelible.server.control.ConfigurationObject.LogKey;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.control.ControlLog;
+import dev.indelible.server.control.LogKey;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.Journal;
 import dev.indelible.server.journal.Position;

@@ -2,21 +2,22 @@ package dev.indelible.server.control;
 
 import dev.indelible.server.journal.Position;
 
-/** What became of a change. */
+/** The outcome of a change, or of several that were asked for together. */
 public sealed interface ChangeOutcome {
 
   /**
-   * It is durable and in force.
+   * The change is durable and in force.
    *
    * @param position where it is in the control log
-   * @param version the object's version now
+   * @param version the object's version now; of several, the last one's
    */
   record Applied(Position position, long version) implements ChangeOutcome {}
 
   /**
-   * Somebody else changed the object in between; nothing happened.
+   * The object was changed by somebody else in between; nothing happened.
    *
-   * @param currentVersion the version that a change must replace now
+   * @param currentVersion the version that a change must replace now; of several, that of the first
+   *     one whose object was changed
    */
   record VersionMoved(long currentVersion) implements ChangeOutcome {}
 }

@@ -2,19 +2,6 @@ package dev.indelible.server.control;
 
 import dev.indelible.server.control.Change.ChangedBy;
 import dev.indelible.server.control.ConfigurationObject.Access;
-import dev.indelible.server.control.ConfigurationObject.Account;
-import dev.indelible.server.control.ConfigurationObject.ApiKey;
-import dev.indelible.server.control.ConfigurationObject.Closure;
-import dev.indelible.server.control.ConfigurationObject.Erasure;
-import dev.indelible.server.control.ConfigurationObject.Governance;
-import dev.indelible.server.control.ConfigurationObject.Guest;
-import dev.indelible.server.control.ConfigurationObject.Hold;
-import dev.indelible.server.control.ConfigurationObject.LogKey;
-import dev.indelible.server.control.ConfigurationObject.Member;
-import dev.indelible.server.control.ConfigurationObject.PermissionSet;
-import dev.indelible.server.control.ConfigurationObject.ProfileChanges;
-import dev.indelible.server.control.ConfigurationObject.Retention;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.event.TenantId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,34 +13,62 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration in force: the fold of the control log so far. Thread-safe; the control log's
- * fold is its only writer, and each object changes atomically.
+ * fold is its only writer, and each object changes atomically. Of objects that are changed together
+ * a reader may see one as it is and another as it was, for a moment: all of them are decided then.
  */
 public final class Configuration {
 
-  private record Versioned<T extends ConfigurationObject>(T object, long version) {}
+  private final Map<Class<?>, ObjectTable> tables =
+      ConfigurationObject.kinds().stream()
+          .collect(
+              Collectors.toUnmodifiableMap(
+                  Kind::type, kind -> new ObjectTable(kind.isOnePerTenant())));
 
-  private final Map<TenantId, Versioned<Tenant>> tenants = new ConcurrentHashMap<>();
   private final NavigableSet<TenantId> tenantIds = new ConcurrentSkipListSet<>();
-  private final Map<String, Versioned<ApiKey>> keys = new ConcurrentHashMap<>();
-  private final Map<TenantId, List<String>> keysByTenant = new ConcurrentHashMap<>();
   private final Map<String, ChangedBy> keyMakers = new ConcurrentHashMap<>();
-  private final Map<TenantId, List<Versioned<LogKey>>> logKeys = new ConcurrentHashMap<>();
-
-  private final Map<String, Versioned<Governance>> governance = new ConcurrentHashMap<>();
-  private final Map<TenantId, ProfileChanges> profileChanges = new ConcurrentHashMap<>();
-  private final Map<TenantId, List<String>> erasures = new ConcurrentHashMap<>();
-  private final Map<TenantId, List<String>> holds = new ConcurrentHashMap<>();
-  private final Map<String, List<Made>> made = new ConcurrentHashMap<>();
-  private final Map<TenantId, Map<String, Versioned<Access>>> access = new ConcurrentHashMap<>();
   private final Map<String, TenantId> guestTenants = new ConcurrentHashMap<>();
-
-  private final Map<TenantId, Map<String, Versioned<SavedView>>> views = new ConcurrentHashMap<>();
+  private final Map<String, List<Made>> made = new ConcurrentHashMap<>(); // by path
 
   Configuration() {}
+
+  // ---- Of any kind.
+
+  /** The object of that kind and id. */
+  public <T extends ConfigurationObject> Optional<T> get(Class<T> type, String id) {
+    return Optional.ofNullable(table(type).get(id)).map(type::cast);
+  }
+
+  /** A tenant's objects of that kind, oldest first. */
+  public <T extends ConfigurationObject> List<T> all(Class<T> type, TenantId tenant) {
+    return stream(type, tenant).toList();
+  }
+
+  private <T extends ConfigurationObject> Stream<T> stream(
+      Class<T> type, @Nullable TenantId tenant) {
+    return table(type).of(tenant).map(type::cast);
+  }
+
+  private ObjectTable table(Class<?> type) {
+    return Objects.requireNonNull(tables.get(type), type::getName);
+  }
+
+  /** The version of the object of that kind and id: 0 when there is none. */
+  public long version(ConfigurationObject object) {
+    return table(object.getClass()).version(object.id());
+  }
+
+  /** All changes of a hold or of a request for erasure, from its beginning on. */
+  public List<Made> history(ConfigurationObject object) {
+    return made.getOrDefault(object.path(), List.of());
+  }
+
+  // ---- Tenants.
 
   /** The tenant of that id, unless it is closed. */
   public Optional<Tenant> tenant(TenantId id) {
@@ -62,21 +77,18 @@ public final class Configuration {
 
   /** The tenant of that id, closed or not: for the program's own entries. */
   public Optional<Tenant> tenantOrClosed(TenantId id) {
-    Versioned<Tenant> found = tenants.get(id);
-    return found == null ? Optional.empty() : Optional.of(found.object());
+    return get(Tenant.class, id.value());
   }
 
-  /** That the tenant is closed, if it is. */
+  /** The tenant's closure; empty while it is open. */
   public Optional<Closure> closure(TenantId tenant) {
-    Versioned<Governance> found = governance.get("closure/" + tenant.value());
-    return found == null ? Optional.empty() : Optional.of((Closure) found.object());
+    return get(Closure.class, tenant.value());
   }
 
   /** The tenants that are closed. */
   public List<Closure> closures() {
-    return governance.values().stream()
-        .map(Versioned::object)
-        .filter(Closure.class::isInstance)
+    return table(Closure.class)
+        .all()
         .map(Closure.class::cast)
         .sorted(Comparator.comparing(Closure::id))
         .toList();
@@ -91,96 +103,85 @@ public final class Configuration {
     return from.stream().flatMap(id -> tenant(id).stream()).limit(limit).toList();
   }
 
-  /** How many tenants there are. */
+  /** The number of tenants. */
   public int tenantCount() {
-    return tenants.size();
+    return table(Tenant.class).size();
   }
+
+  // ---- Keys.
 
   /** The key of that id. */
   public Optional<ApiKey> key(String id) {
-    Versioned<ApiKey> found = keys.get(id);
-    return found == null ? Optional.empty() : Optional.of(found.object());
+    return get(ApiKey.class, id);
   }
 
-  /** Who made the key of that id; empty when there is none. */
+  /** The maker of the key of that id; empty when there is no such key. */
   public Optional<ChangedBy> keyMaker(String id) {
     return Optional.ofNullable(keyMakers.get(id));
   }
 
   /** The keys of a tenant, oldest first, revoked ones included. */
   public List<ApiKey> keys(TenantId tenant) {
-    List<ApiKey> result = new ArrayList<>();
-    for (String id : keysByTenant.getOrDefault(tenant, List.of())) {
-      key(id).ifPresent(result::add);
-    }
-    return result;
+    return all(ApiKey.class, tenant);
   }
 
-  /** The operator's keys, revoked ones included. */
+  /** The operator's keys, oldest first, revoked ones included. */
   public List<ApiKey> operatorKeys() {
-    return keys.values().stream()
-        .map(Versioned::object)
-        .filter(key -> key.tenant() == null)
-        .toList();
+    return stream(ApiKey.class, null).toList();
   }
 
   /** The keys of a tenant's log, oldest first, retired ones included. */
   public List<LogKey> logKeys(TenantId tenant) {
-    return logKeys.getOrDefault(tenant, List.of()).stream().map(Versioned::object).toList();
+    return sorted(LogKey.class, tenant, Comparator.comparing(LogKey::createdAt));
   }
 
-  /** How long the tenant's entries are kept, if that was ever said. */
+  private <T extends ConfigurationObject> List<T> sorted(
+      Class<T> type, TenantId tenant, Comparator<T> order) {
+    return stream(type, tenant).sorted(order).toList();
+  }
+
+  // ---- What governs entries.
+
+  /** The tenant's retention, if it was ever set. */
   public Optional<Retention> retention(TenantId tenant) {
-    Versioned<Governance> found = governance.get("retention/" + tenant.value());
-    return found == null ? Optional.empty() : Optional.of((Retention) found.object());
+    return get(Retention.class, tenant.value());
   }
 
-  /** What the tenant changes of its profile, if it ever did. */
+  /** The tenant's changes to its profile, if it ever made any. */
   public Optional<ProfileChanges> profileChanges(TenantId tenant) {
-    return Optional.ofNullable(profileChanges.get(tenant));
+    return get(ProfileChanges.class, tenant.value());
   }
 
   /** The tenant's legal holds, oldest first, released ones included. */
   public List<Hold> holds(TenantId tenant) {
-    return holds.getOrDefault(tenant, List.of()).stream()
-        .map(governance::get)
-        .filter(Objects::nonNull)
-        .map(found -> (Hold) found.object())
-        .toList();
+    return all(Hold.class, tenant);
   }
 
   /** The tenant's requests for erasure, oldest first. */
   public List<Erasure> erasures(TenantId tenant) {
-    return erasures.getOrDefault(tenant, List.of()).stream()
-        .map(governance::get)
-        .filter(Objects::nonNull)
-        .map(found -> (Erasure) found.object())
-        .toList();
+    return all(Erasure.class, tenant);
   }
 
-  /** What became of a hold or a request for erasure, and who made it so, from its beginning on. */
-  public List<Made> history(Governance governed) {
-    return made.getOrDefault(GovernanceCodec.path(governed), List.of());
-  }
+  // ---- Who may see what.
 
   /** The tenant's accounts in the order of their ids, without those that were removed. */
   public List<Account> accounts(TenantId tenant) {
-    return access(tenant, Account.class);
+    return present(Account.class, tenant);
   }
 
   /** The tenant's own permission sets in the order of their ids, without removed ones. */
   public List<PermissionSet> permissionSets(TenantId tenant) {
-    return access(tenant, PermissionSet.class);
+    return present(PermissionSet.class, tenant);
   }
 
   /** The tenant's members in the order of their ids, without those that were removed. */
   public List<Member> members(TenantId tenant) {
-    return access(tenant, Member.class);
+    return present(Member.class, tenant);
   }
 
   /** The tenant's guests in the order of their ids, without those that were sent away. */
   public List<Guest> guests(TenantId tenant) {
-    return access(tenant, Guest.class);
+    return present(Guest.class, tenant);
   }
 
   /** The guest of that id, whichever tenant let them in, unless they were sent away. */
@@ -190,36 +191,26 @@ public final class Configuration {
   }
 
   /** The tenant's object of that kind and id, unless it was removed. */
-  public <T extends Access> Optional<T> access(TenantId tenant, Class<T> kind, String localId) {
-    Map<String, Versioned<Access>> of = access.getOrDefault(tenant, Map.of());
-    Versioned<Access> found = of.get(AccessCodec.kind(kind) + "/" + tenant.value() + "/" + localId);
-    return found == null || found.object().removedAt() != null
-        ? Optional.empty()
-        : Optional.of(kind.cast(found.object()));
+  public <T extends Access> Optional<T> access(TenantId tenant, Class<T> type, String localId) {
+    return get(type, tenant.value() + "/" + localId).filter(found -> found.removedAt() == null);
   }
 
-  private <T extends Access> List<T> access(TenantId tenant, Class<T> kind) {
-    return access.getOrDefault(tenant, Map.of()).values().stream()
-        .map(Versioned::object)
-        .filter(object -> kind.isInstance(object) && object.removedAt() == null)
-        .map(kind::cast)
+  private <T extends Access> List<T> present(Class<T> type, TenantId tenant) {
+    return stream(type, tenant)
+        .filter(object -> object.removedAt() == null)
         .sorted(Comparator.comparing(Access::localId))
         .toList();
   }
 
   /** The views that are saved for a tenant, everybody's, in the order of their names. */
   public List<SavedView> savedViews(TenantId tenant) {
-    return views.getOrDefault(tenant, Map.of()).values().stream()
-        .map(Versioned::object)
-        .sorted(Comparator.comparing(SavedView::name).thenComparing(SavedView::viewId))
-        .toList();
+    return sorted(
+        SavedView.class,
+        tenant,
+        Comparator.comparing(SavedView::name).thenComparing(SavedView::viewId));
   }
 
-  /** The version of the object of that kind and id: 0 when there is none. */
-  public long version(ConfigurationObject object) {
-    Versioned<?> current = versioned(object);
-    return current == null ? 0 : current.version();
-  }
+  // ---- The fold.
 
   /**
    * Puts the changed object in force; called by the fold alone. Returns what it replaced.
@@ -228,73 +219,36 @@ public final class Configuration {
    */
   @Nullable ConfigurationObject apply(Change change, long version, Instant at) {
     ConfigurationObject object = change.object();
-    if (object instanceof Governance governed
-        && (governed instanceof Hold || governed instanceof Erasure)) {
+    if (object.kind().keepsHistory()) {
       made.merge(
-          GovernanceCodec.path(governed),
-          List.of(new Made(change.by(), change.reason(), at, governed)),
+          object.path(),
+          List.of(new Made(change.by(), change.reason(), at, object)),
           Configuration::concatenated);
     }
-    Versioned<?> before = versioned(object);
-    switch (object) {
-      case Tenant tenant -> {
-        Versioned<Tenant> old = tenants.put(tenant.tenant(), new Versioned<>(tenant, version));
-        tenantIds.add(tenant.tenant());
-        if (old != null && old.object().supportAccess() && !tenant.supportAccess()) {
-          endSupport(tenant.tenant(), at);
-        }
-      }
-      case ApiKey key -> {
-        keys.put(key.id(), new Versioned<>(key, version));
-        TenantId tenant = key.tenant();
-        if (before == null) {
-          keyMakers.put(key.id(), change.by());
-        }
-        if (before == null && tenant != null) {
-          keysByTenant.merge(tenant, List.of(key.id()), Configuration::concatenated);
-        }
-      }
-      case LogKey key ->
-          logKeys.merge(
-              key.tenant(), List.of(new Versioned<>(key, version)), Configuration::replaced);
-      case SavedView view -> apply(view, version);
-      case Access changed -> {
-        access
-            .computeIfAbsent(changed.tenant(), tenant -> new ConcurrentHashMap<>())
-            .put(AccessCodec.path(changed), new Versioned<>(wanted(changed, at), version));
-        if (changed instanceof Guest guest) {
-          guestTenants.put(guest.localId(), guest.tenant());
-        }
-      }
-      case Governance governed -> {
-        String path = GovernanceCodec.path(governed);
-        governance.put(path, new Versioned<>(governed, version));
-        if (governed instanceof ProfileChanges changed) {
-          profileChanges.put(changed.tenant(), changed);
-        }
-        if (before == null) {
-          switch (governed) {
-            case Hold hold ->
-                holds.merge(hold.tenant(), List.of(path), Configuration::concatenated);
-            case Erasure erasure ->
-                erasures.merge(erasure.tenant(), List.of(path), Configuration::concatenated);
-            case Retention _, Closure _, ProfileChanges _ -> {}
-          }
-        }
-      }
+    ObjectTable table = table(object.getClass());
+    if (object instanceof SavedView view && view.removedAt() != null) {
+      return table.forget(view); // its id never comes again
     }
-    return before == null ? null : before.object();
+    ConfigurationObject before = table.put(wanted(object, at), version);
+    if (object instanceof Tenant tenant) {
+      tenantIds.add(tenant.tenant());
+      if (before instanceof Tenant old && old.supportAccess() && !tenant.supportAccess()) {
+        endSupport(tenant.tenant(), at);
+      }
+    } else if (object instanceof ApiKey key && before == null) {
+      keyMakers.put(key.id(), change.by());
+    } else if (object instanceof Guest guest) {
+      guestTenants.put(guest.localId(), guest.tenant());
+    }
+    return before;
   }
 
   /** A grant of support that the tenant opted out of meanwhile is over before it began. */
-  private Access wanted(Access changed, Instant at) {
-    if (changed instanceof Guest guest
-        && guest.isSupport()
-        && guest.removedAt() == null
-        && tenantOrClosed(guest.tenant()).filter(Tenant::supportAccess).isEmpty()) {
-      return guest.removed(at);
-    }
-    return changed;
+  private ConfigurationObject wanted(ConfigurationObject changed, Instant at) {
+    return changed instanceof Guest guest
+            && tenantOrClosed(guest.tenant()).filter(Tenant::supportAccess).isEmpty()
+        ? ended(guest, at)
+        : changed;
   }
 
   /**
@@ -303,53 +257,12 @@ public final class Configuration {
    * in again revives nothing.
    */
   private void endSupport(TenantId tenant, Instant at) {
-    access
-        .getOrDefault(tenant, Map.of())
-        .replaceAll(
-            (path, found) ->
-                found.object() instanceof Guest guest
-                        && guest.isSupport()
-                        && guest.removedAt() == null
-                    ? new Versioned<>(guest.removed(at), found.version())
-                    : found);
+    table(Guest.class)
+        .replaceAll(tenant, object -> object instanceof Guest guest ? ended(guest, at) : object);
   }
 
-  /** A view that was removed is forgotten: its id never comes again. */
-  private void apply(SavedView view, long version) {
-    Map<String, Versioned<SavedView>> of =
-        views.computeIfAbsent(view.tenant(), tenant -> new ConcurrentHashMap<>());
-    if (view.removedAt() != null) {
-      of.remove(view.viewId());
-    } else {
-      of.put(view.viewId(), new Versioned<>(view, version));
-    }
-  }
-
-  private @Nullable Versioned<?> versioned(ConfigurationObject object) {
-    return switch (object) {
-      case Tenant tenant -> tenants.get(tenant.tenant());
-      case ApiKey key -> keys.get(key.id());
-      case LogKey key ->
-          logKeys.getOrDefault(key.tenant(), List.of()).stream()
-              .filter(known -> known.object().keyId().equals(key.keyId()))
-              .findFirst()
-              .orElse(null);
-      case Access changed ->
-          access.getOrDefault(changed.tenant(), Map.of()).get(AccessCodec.path(changed));
-      case Governance governed -> governance.get(GovernanceCodec.path(governed));
-      case SavedView view -> views.getOrDefault(view.tenant(), Map.of()).get(view.viewId());
-    };
-  }
-
-  /** The keys with one more, in the place of the one of its id if there is one. */
-  private static List<Versioned<LogKey>> replaced(
-      List<Versioned<LogKey>> known, List<Versioned<LogKey>> changed) {
-    Versioned<LogKey> key = changed.getFirst();
-    List<Versioned<LogKey>> result = new ArrayList<>(known);
-    result.removeIf(other -> other.object().keyId().equals(key.object().keyId()));
-    result.add(key);
-    result.sort(Comparator.comparing(other -> other.object().createdAt()));
-    return List.copyOf(result);
+  private static Guest ended(Guest guest, Instant at) {
+    return guest.isSupport() && guest.removedAt() == null ? guest.removed(at) : guest;
   }
 
   private static <T> List<T> concatenated(List<T> first, List<T> second) {

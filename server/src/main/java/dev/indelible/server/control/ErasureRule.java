@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who has to agree before what is personal about somebody is erased from a tenant's log.
+ * The number of people who must agree before a person's data is erased from a tenant's log.
  *
  * @param takesTwo whether whoever approves a request is another than who received it, or waits
  * @param waitDays how many days a request waits that the same person received and approved, where
@@ -38,7 +38,7 @@ public record ErasureRule(boolean takesTwo, @Nullable Integer waitDays) {
     return waitDays == null ? DEFAULT_WAIT_DAYS : waitDays;
   }
 
-  /** How long a request waits. */
+  /** The time that a request waits. */
   public Duration waits() {
     return Duration.ofDays(days());
   }

@@ -12,10 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param at when, by the control log's clock
  * @param object what it became
  */
-public record Made(
-    ChangedBy by, @Nullable String reason, Instant at, ConfigurationObject.Governance object) {
+public record Made(ChangedBy by, @Nullable String reason, Instant at, ConfigurationObject object) {
 
-  /** Who made it, as one word: {@code user:u_1}. */
+  /** The maker as one word: {@code user:u_1}. */
   public String who() {
     return by.who();
   }

@@ -1,13 +1,18 @@
 package dev.indelible.server.control;
 
+import static dev.indelible.server.control.ObjectFields.putAll;
+import static dev.indelible.server.control.ObjectFields.putIfPresent;
+
+import dev.indelible.server.event.Event;
 import dev.indelible.server.event.TenantId;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What somebody looks at again and again, under a name: a query, a time, and how it is shown.
+ * A named query with a time range and the way its results are shown.
  *
  * @param tenant whose log
  * @param viewId its id within the tenant
@@ -35,6 +40,7 @@ public record SavedView(
     String zone,
     @Nullable Instant removedAt)
     implements ConfigurationObject {
+  static final Kind<SavedView> KIND = new SavedViewKind();
 
   /** The longest name, in UTF-16 units. */
   public static final int MAX_NAME_LENGTH = 100;
@@ -68,8 +74,76 @@ public record SavedView(
     return owner == null;
   }
 
-  /** The same view, removed. */
+  /** Returns a removed copy. */
   public SavedView removed(Instant at) {
     return new SavedView(tenant, viewId, owner, name, query, time, from, to, columns, zone, at);
+  }
+
+  @Override
+  public Kind<SavedView> kind() {
+    return KIND;
+  }
+
+  private static final class SavedViewKind extends Kind<SavedView> {
+
+    SavedViewKind() {
+      super("saved_view", SavedView.class);
+    }
+
+    @Override
+    void write(SavedView view, ObjectNode json) {
+      json.put("tenant", view.tenant().value());
+      json.put("id", view.viewId());
+      putIfPresent(json, "owner", view.owner());
+      json.put("name", view.name());
+      json.put("query", view.query());
+      putIfPresent(json, "time", view.time());
+      putIfPresent(json, "from", view.from());
+      putIfPresent(json, "to", view.to());
+      putAll(json, "columns", view.columns());
+      json.put("zone", view.zone());
+      putIfPresent(json, "removed_at", view.removedAt());
+    }
+
+    @Override
+    SavedView read(ObjectFields json) {
+      return new SavedView(
+          json.tenant(),
+          json.text("id"),
+          json.optionalText("owner"),
+          json.text("name"),
+          json.text("query"),
+          json.optionalText("time"),
+          json.optionalInstant("from"),
+          json.optionalInstant("to"),
+          json.list("columns"),
+          json.text("zone"),
+          json.optionalInstant("removed_at"));
+    }
+
+    @Override
+    void check(SavedView view) {
+      requireAtMost(MAX_NAME_LENGTH, "name", view.name());
+      requireAtMost(MAX_COLUMNS, "number of columns", view.columns().size());
+    }
+
+    /** A personal view changes nothing for anybody else. */
+    @Override
+    boolean hasEntry(SavedView view) {
+      return view.isShared();
+    }
+
+    @Override
+    Event.Target target(SavedView view) {
+      return new Event.Target("saved_view", view.viewId(), view.name(), null);
+    }
+
+    @Override
+    String action(@Nullable SavedView before, SavedView after) {
+      if (before == null) {
+        return "audit.saved_view.create";
+      }
+      return after.removedAt() != null ? "audit.saved_view.remove" : "audit.saved_view.update";
+    }
   }
 }

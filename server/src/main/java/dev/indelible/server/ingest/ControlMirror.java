@@ -5,14 +5,8 @@ import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.control.AppliedChange;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ConfigurationObject;
-import dev.indelible.server.control.ConfigurationObject.Access;
-import dev.indelible.server.control.ConfigurationObject.ApiKey;
-import dev.indelible.server.control.ConfigurationObject.Governance;
-import dev.indelible.server.control.ConfigurationObject.LogKey;
-import dev.indelible.server.control.ConfigurationObject.ProfileChanges;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.control.ControlLog;
-import dev.indelible.server.control.SavedView;
+import dev.indelible.server.control.EntryWords;
 import dev.indelible.server.event.Decoding;
 import dev.indelible.server.event.Event;
 import dev.indelible.server.event.TenantId;
@@ -23,26 +17,21 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Makes an entry of the tenant's own log out of each change of its configuration, under {@code
- * audit.*} actions.
+ * audit.*} actions: of changes that were made together one each.
  *
- * <p>A fold of the control log with a committed position of its own: after a crash it goes on
- * behind it, and what it sends twice has the same id, so that each change has exactly one entry.
- * One thread.
+ * <p>A fold of the control log with a committed position of its own, which is always between two
+ * records: after a crash it goes on behind it, and what it sends twice has the same id, so that
+ * each change has exactly one entry. One thread.
  */
 public final class ControlMirror implements AutoCloseable {
 
@@ -50,11 +39,7 @@ public final class ControlMirror implements AutoCloseable {
   static final String STATE = MirroredChanges.STATE;
 
   private static final Logger LOG = LoggerFactory.getLogger(ControlMirror.class);
-  private static final int MAX_CHANGES_AT_ONCE = 500;
-
-  /** Switches that a configuration has only while they are on. */
-  private static final Set<String> SWITCHES =
-      Set.of("support_access", "erasures_take_two", "personal_filter");
+  private static final int MAX_CHANGES_AT_ONCE = ControlLog.MAX_TOGETHER;
 
   private static final long POLL_MILLIS = 200;
   private static final Duration RETRY = Duration.ofSeconds(1);
@@ -159,7 +144,7 @@ public final class ControlMirror implements AutoCloseable {
           continue;
         }
         batch.add(first);
-        changes.drainTo(batch, MAX_CHANGES_AT_ONCE - 1);
+        addMore(batch);
       }
       if (tryMirror(ingest, actors, batch)) {
         batch.clear();
@@ -168,6 +153,17 @@ public final class ControlMirror implements AutoCloseable {
       } else {
         boolean _ = self.rest(RETRY);
       }
+    }
+  }
+
+  /** Adds the records behind the first one whose changes are not too many together. */
+  private void addMore(List<AppliedChange> batch) {
+    int count = batch.getFirst().replacements().size();
+    AppliedChange next = changes.peek();
+    while (next != null && count + next.replacements().size() <= MAX_CHANGES_AT_ONCE) {
+      count += next.replacements().size();
+      batch.add(changes.remove());
+      next = changes.peek();
     }
   }
 
@@ -185,12 +181,17 @@ public final class ControlMirror implements AutoCloseable {
       throws IOException {
     List<Decoding> events = new ArrayList<>(batch.size());
     List<AppliedChange> sent = new ArrayList<>(batch.size());
-    for (AppliedChange change : batch) {
-      TenantId tenant = change.change().object().tenant();
-      if (tenant != null && !isPrivate(change.change().object())) {
-        Event.Actor actor = actors.of(tenant, change.change().by());
-        events.add(new Decoding.Decoded(event(tenant, change, actor)));
-        sent.add(change);
+    for (AppliedChange applied : batch) {
+      for (int i = 0; i < applied.replacements().size(); i++) {
+        AppliedChange.Replacement replacement = applied.replacements().get(i);
+        ConfigurationObject object = replacement.change().object();
+        TenantId tenant = object.tenant();
+        Optional<EntryWords> words = EntryWords.of(replacement.before(), object);
+        if (tenant != null && words.isPresent()) {
+          Event.Actor actor = actors.of(tenant, replacement.change().by());
+          events.add(new Decoding.Decoded(event(applied, i, words.get(), actor)));
+          sent.add(applied);
+        }
       }
     }
     List<ItemResult> results = ingest.recordOwn(events);
@@ -206,11 +207,6 @@ public final class ControlMirror implements AutoCloseable {
       mirrored = next;
       notifyAll();
     }
-  }
-
-  /** What somebody saves for themselves changes nothing for anybody else. */
-  private static boolean isPrivate(ConfigurationObject object) {
-    return object instanceof SavedView view && !view.isShared();
   }
 
   /**
@@ -231,88 +227,25 @@ public final class ControlMirror implements AutoCloseable {
     }
   }
 
-  private static Event event(TenantId tenant, AppliedChange applied, Event.Actor actor) {
-    Change change = applied.change();
-    Event.Target target =
-        switch (change.object()) {
-          case Tenant created -> new Event.Target("tenant", created.id(), created.name(), null);
-          case ApiKey key -> new Event.Target("api_key", key.id(), key.name(), null);
-          case LogKey key -> new Event.Target("log_key", key.keyId(), null, null);
-          case Access access -> AccessEntries.target(access);
-          case Governance governed -> GovernanceEntries.target(governed);
-          case SavedView view -> new Event.Target("saved_view", view.viewId(), view.name(), null);
-        };
+  private static Event event(
+      AppliedChange applied, int index, EntryWords words, Event.Actor actor) {
+    Change change = applied.replacements().get(index).change();
     return new Event(
-        MirroredChanges.ID_PREFIX + applied.position().value(),
-        tenant,
+        MirroredChanges.id(applied, index),
+        change.object().tenant(),
         null,
         applied.at(),
-        action(applied.before(), change.object()),
+        words.action(),
         actor,
-        List.of(target),
+        List.of(words.target()),
         Event.Outcome.SUCCESS,
         null,
-        changes(applied.before(), change.object()),
+        words.changes(),
         change.reason(),
         Event.Context.NONE,
         JsonNodeFactory.instance
             .objectNode()
             .put(MirroredChanges.DETAIL, applied.chain().after().toString()));
-  }
-
-  private static String action(@Nullable ConfigurationObject before, ConfigurationObject after) {
-    return switch (after) {
-      case Tenant _ -> before == null ? "audit.tenant.create" : "audit.tenant.update";
-      case ApiKey key ->
-          before == null
-              ? "audit.key.create"
-              : key.revokedAt() != null ? "audit.key.revoke" : "audit.key.update";
-      case LogKey _ -> before == null ? "audit.log_key.create" : "audit.log_key.retire";
-      case Access access -> AccessEntries.action(before, access);
-      case Governance governed -> GovernanceEntries.action(before, governed);
-      case SavedView view ->
-          before == null
-              ? "audit.saved_view.create"
-              : view.removedAt() != null ? "audit.saved_view.remove" : "audit.saved_view.update";
-    };
-  }
-
-  private static List<Event.Change> changes(
-      @Nullable ConfigurationObject before, ConfigurationObject after) {
-    List<Event.Change> result = new ArrayList<>();
-    ObjectNode old = before == null ? null : described(before);
-    ObjectNode now = described(after);
-    for (Map.Entry<String, JsonNode> field : now.properties()) {
-      JsonNode was = old == null ? null : old.get(field.getKey());
-      if (!Objects.equals(was, field.getValue())) {
-        result.add(
-            new Event.Change(
-                field.getKey(),
-                was == null && old != null ? absent(field.getKey()) : was,
-                field.getValue()));
-      }
-    }
-    if (old != null) {
-      for (Map.Entry<String, JsonNode> field : old.properties()) {
-        if (!now.has(field.getKey())) {
-          result.add(new Event.Change(field.getKey(), field.getValue(), absent(field.getKey())));
-        }
-      }
-    }
-    return result;
-  }
-
-  /** The value of a member that a configuration lacks; a switch is off then. */
-  private static JsonNode absent(String field) {
-    return SWITCHES.contains(field)
-        ? JsonNodeFactory.instance.booleanNode(false)
-        : JsonNodeFactory.instance.nullNode();
-  }
-
-  private static ObjectNode described(ConfigurationObject object) {
-    return object instanceof ProfileChanges changes
-        ? GovernanceEntries.described(changes)
-        : ControlLog.describe(object);
   }
 
   /** Mirrors what it was given, then ends. */

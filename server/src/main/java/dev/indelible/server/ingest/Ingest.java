@@ -2,7 +2,7 @@ package dev.indelible.server.ingest;
 
 import dev.indelible.server.access.Caller;
 import dev.indelible.server.control.Configuration;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.event.Classification;
 import dev.indelible.server.event.Decoding;
 import dev.indelible.server.event.Entry;
@@ -248,7 +248,7 @@ public final class Ingest {
           refuse(
               Code.UNKNOWN_ACTION,
               "The profile %s does not list the action %s, and the tenant refuses such actions."
-                  .formatted(tenant.get().profile(), event.action()));
+                  .formatted(tenant.profile(), event.action()));
     };
   }
 

@@ -1,6 +1,7 @@
 package dev.indelible.server.ingest;
 
 import dev.indelible.server.blob.BlobStore;
+import dev.indelible.server.control.AppliedChange;
 import dev.indelible.server.journal.Position;
 import dev.indelible.verify.Hash;
 import java.io.IOException;
@@ -9,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far changes of the configuration have their entries, as it is stored.
+ * The place up to which changes of the configuration have their entries, as it is stored.
  *
  * @param position the first position of the control log that has no entry yet
  * @param chain the hash of all records before it, or null when an earlier version of the program
@@ -23,12 +24,22 @@ public record MirroredChanges(Position position, @Nullable Hash chain) {
   /** The detail of a mirrored entry that holds the chain with its change. */
   public static final String DETAIL = "control_log";
 
-  /** What the ids of mirrored entries begin with; the position of the change follows. */
+  /** The beginning of the ids of mirrored entries; see {@link #id}. */
   public static final String ID_PREFIX = "control-";
 
   private static final int WITH_CHAIN = Long.BYTES + Hash.BYTES;
 
-  /** What is stored. */
+  /**
+   * The id of the entry of a change: {@code control-<position>} when it is its record's only one,
+   * {@code control-<position>-<index>} otherwise, the index counted from 0. It follows from the
+   * control log alone, so that an entry that is sent again after a crash is known.
+   */
+  public static String id(AppliedChange applied, int index) {
+    String ofRecord = ID_PREFIX + applied.position().value();
+    return applied.replacements().size() == 1 ? ofRecord : ofRecord + "-" + index;
+  }
+
+  /** The stored state. */
   public static MirroredChanges of(BlobStore blobs) throws IOException {
     return of(blobs.state(STATE));
   }

@@ -1,7 +1,7 @@
 package dev.indelible.server.ingest;
 
-import dev.indelible.server.control.ConfigurationObject.Tenant;
-import dev.indelible.server.control.ConfigurationObject.UnknownActions;
+import dev.indelible.server.control.Tenant;
+import dev.indelible.server.control.Tenant.UnknownActions;
 import dev.indelible.server.event.ActorHasher;
 import dev.indelible.server.event.EntryCodec;
 import dev.indelible.server.event.PersonalRules;

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Something by which a tenant records less than its profile promises: only the operator decides
- * that, and the overview shows it.
+ * Something by which a tenant records less than its profile promises, or shows what counts as
+ * something else: only the operator decides that, and the overview shows it.
  *
  * @param kind what it is
  * @param action the action that it is about, or null when it is about many
@@ -45,6 +45,10 @@ public record Weakness(Kind kind, @Nullable String action, @Nullable String fiel
     REFUSED_BY_DETAILS,
     /** Somebody else's text goes with an erasure. */
     AUTHOR_CHANGED,
+    /** An action of the profile that is security-relevant is so no more. */
+    RELEVANCE_REMOVED,
+    /** A security-relevant action of the profile has another sentence. */
+    SENTENCE_CHANGED,
     /** A value is replaced by a mark before anything is written. */
     SECRET_ADDED,
     /** A value is shown to fewer people, and goes with an erasure. */
@@ -178,8 +182,24 @@ public record Weakness(Kind kind, @Nullable String action, @Nullable String fiel
       if (before != null && !before.author().equals(action.author())) {
         found.add(new Weakness(Kind.AUTHOR_CHANGED, name));
       }
+      if (before != null && before.securityRelevant()) {
+        addShown(action, before);
+      }
       if (action.isPattern() || countsInProfile(name, before)) {
         addPersonal(action, before);
+      }
+    }
+
+    /**
+     * The ways in which a security-relevant action is shown as something else. One that the profile
+     * knows by a pattern alone may have a sentence of its own.
+     */
+    private void addShown(Action action, Action before) {
+      if (!action.securityRelevant()) {
+        found.add(new Weakness(Kind.RELEVANCE_REMOVED, action.action()));
+      }
+      if (before.action().equals(action.action()) && !before.sentence().equals(action.sentence())) {
+        found.add(new Weakness(Kind.SENTENCE_CHANGED, action.action()));
       }
     }
 

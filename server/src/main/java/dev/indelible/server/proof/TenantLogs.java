@@ -3,8 +3,8 @@ package dev.indelible.server.proof;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.indelible.server.control.Configuration;
-import dev.indelible.server.control.ConfigurationObject;
-import dev.indelible.server.control.ConfigurationObject.LogKey;
+import dev.indelible.server.control.LogKey;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.Journal;
 import dev.indelible.server.log.EventLog;
@@ -137,7 +137,7 @@ public final class TenantLogs implements AutoCloseable {
         pending.add(tenant);
       }
     }
-    for (ConfigurationObject.Tenant tenant : configuration.tenants(null, Integer.MAX_VALUE)) {
+    for (Tenant tenant : configuration.tenants(null, Integer.MAX_VALUE)) {
       if (heads.get(tenant.tenant()).isEmpty() && log.size(tenant.tenant()) > 0) {
         pending.add(tenant.tenant());
       }

@@ -1,7 +1,7 @@
 package dev.indelible.server.retention;
 
 import dev.indelible.server.control.Configuration;
-import dev.indelible.server.control.ConfigurationObject.Hold;
+import dev.indelible.server.control.Hold;
 import dev.indelible.server.control.TenantQuota;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.TenantId;

@@ -2,7 +2,7 @@ package dev.indelible.server.retention;
 
 import dev.indelible.server.control.Change.ChangedBy;
 import dev.indelible.server.control.Configuration;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.thread.OwnThread;

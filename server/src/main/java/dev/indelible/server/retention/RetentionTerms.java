@@ -1,6 +1,6 @@
 package dev.indelible.server.retention;
 
-import dev.indelible.server.control.ConfigurationObject.Retention;
+import dev.indelible.server.control.Retention;
 import dev.indelible.server.profile.Profile;
 import dev.indelible.server.profile.RetentionPeriod;
 import java.time.Instant;

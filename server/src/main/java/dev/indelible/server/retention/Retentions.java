@@ -2,9 +2,9 @@ package dev.indelible.server.retention;
 
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
-import dev.indelible.server.control.ConfigurationObject.Retention;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.control.ControlLog;
+import dev.indelible.server.control.Retention;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.profile.Profile;
 import dev.indelible.server.profile.RetentionPeriod;

@@ -1,6 +1,6 @@
 package dev.indelible.server.retention;
 
-import dev.indelible.server.control.ConfigurationObject.Hold;
+import dev.indelible.server.control.Hold;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.run.StoredEntry;
 import java.time.Instant;

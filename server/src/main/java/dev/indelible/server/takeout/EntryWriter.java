@@ -1,6 +1,6 @@
 package dev.indelible.server.takeout;
 
-import dev.indelible.server.control.ConfigurationObject.Hold;
+import dev.indelible.server.control.Hold;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.EventJson;
 import dev.indelible.server.retention.Holds;

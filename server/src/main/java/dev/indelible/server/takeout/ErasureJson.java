@@ -1,6 +1,6 @@
 package dev.indelible.server.takeout;
 
-import dev.indelible.server.control.ConfigurationObject.Erasure;
+import dev.indelible.server.control.Erasure;
 import dev.indelible.server.json.Json;
 import dev.indelible.server.json.Times;
 import dev.indelible.server.retention.Erasures;

@@ -1,7 +1,7 @@
 package dev.indelible.server.takeout;
 
 import dev.indelible.server.access.Caller;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.query.TenantScope;
 import dev.indelible.server.share.ReadPool;
 import dev.indelible.server.trail.Look;

@@ -3,8 +3,8 @@ package dev.indelible.server.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.indelible.server.control.ApiKey;
 import dev.indelible.server.control.Change;
-import dev.indelible.server.control.ConfigurationObject.ApiKey;
 import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.event.TenantId;

@@ -3,11 +3,18 @@ package dev.indelible.server.audit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.server.control.Account;
+import dev.indelible.server.control.AppliedChange;
+import dev.indelible.server.control.AppliedChange.Replacement;
+import dev.indelible.server.control.Change;
+import dev.indelible.server.control.Change.ChangedBy;
 import dev.indelible.server.event.EntryParts;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.Position;
 import dev.indelible.server.run.StoredEntry;
+import dev.indelible.verify.Hash;
 import dev.indelible.verify.audit.Finding;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -40,6 +47,41 @@ class ControlEvidenceTest {
     assertThat(found())
         .hasSize(ControlEvidence.MAX_TOLD)
         .contains(new Finding.ForeignControlLog("entry 3 of t0"));
+  }
+
+  private static Replacement account(String tenant) {
+    return new Replacement(
+        null,
+        new Change(new Account(new TenantId(tenant), "eu", "EU", null), 0, ChangedBy.SYSTEM, null));
+  }
+
+  private List<Finding> foundIn(String tenant, String id) {
+    ControlEvidence looking = new ControlEvidence();
+    Hash hash = Hash.of(new byte[Hash.BYTES]);
+    looking.configured(new TenantId(tenant));
+    looking.made(
+        new AppliedChange(
+            new Position(8),
+            new Position(9),
+            Instant.EPOCH,
+            List.of(account("acme"), account("desk")),
+            new AppliedChange.Chain(hash, hash)));
+    looking.ended(new Position(1_000));
+    looking.look(
+        new TenantId(tenant),
+        entry("{\"id\":\"%s\",\"action\":\"audit.account.create\"}".formatted(id)));
+    List<Finding> findings = new ArrayList<>();
+    looking.tell(null, findings::add);
+    return findings;
+  }
+
+  @Test
+  void anEntryOfChangesThatWereMadeTogetherIsHeldAgainstItsOwnOne() {
+    assertThat(foundIn("acme", "control-8-0")).isEmpty();
+    assertThat(foundIn("desk", "control-8-1")).isEmpty();
+    for (String other : List.of("control-8", "control-8-1", "control-8-2", "control-7-0")) {
+      assertThat(foundIn("acme", other)).as(other).hasSize(1);
+    }
   }
 
   @Test

@@ -8,14 +8,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.indelible.server.access.AccessServices;
 import dev.indelible.server.access.KnownActors;
 import dev.indelible.server.blob.InMemoryBlobStore;
+import dev.indelible.server.control.Account;
+import dev.indelible.server.control.ApiKey;
 import dev.indelible.server.control.AppliedChange;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Change.ChangedBy;
-import dev.indelible.server.control.ConfigurationObject.Account;
-import dev.indelible.server.control.ConfigurationObject.ApiKey;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.ChangeOutcome;
 import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.control.SavedView;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.Event;
 import dev.indelible.server.journal.InMemoryJournal;
@@ -24,6 +25,7 @@ import dev.indelible.server.journal.Position;
 import dev.indelible.server.query.HashedActors;
 import dev.indelible.testing.Eventually;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -147,6 +149,59 @@ class ControlMirrorTest {
     fixture.change(new Account(ACME, "us", "America", null));
     mirror(1);
     assertThat(fixture.entries(ACME)).extracting(Entry::id).doesNotHaveDuplicates().hasSize(3);
+  }
+
+  /** Makes changes of accounts together. */
+  private void together(int count) {
+    List<Change> accounts = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      accounts.add(
+          new Change(new Account(ACME, "a" + i, "A " + i, null), 0, ChangedBy.SYSTEM, null));
+    }
+    assertThat(fixture.control.change(accounts)).isInstanceOf(ChangeOutcome.Applied.class);
+  }
+
+  @Test
+  void changesThatAreMadeTogetherAreOneEntryEachUnderIdsThatNameTheirRecord() throws Exception {
+    fixture.tenant(ACME, "standard");
+    together(2);
+    mirror(0);
+    String record = "control-" + fixture.changes.getLast().position().value();
+    assertThat(fixture.entries(ACME))
+        .extracting(Entry::id)
+        .containsExactly("control-0", record + "-0", record + "-1");
+    assertThat(actions())
+        .containsExactly("audit.tenant.create", "audit.account.create", "audit.account.create");
+    String chain = fixture.changes.getLast().chain().after().toString();
+    assertThat(fixture.entries(ACME).subList(1, 3))
+        .allSatisfy(entry -> assertThat(entry.toString()).contains(chain));
+  }
+
+  @Test
+  void changesTogetherThatAreSentAgainAfterACrashStayOneEntryEach() throws Exception {
+    fixture.tenant(ACME, "standard");
+    together(3);
+    mirror(0);
+    // Of a process that was killed before it stored how far it had come.
+    try (ControlMirror again = new ControlMirror(new InMemoryBlobStore())) {
+      fixture.changes.forEach(again::accept);
+      again.start(fixture.ingest, actors);
+      assertThat(again.awaitMirrored(fixture.changes.getLast().position(), Eventually.LIMIT))
+          .isTrue();
+    }
+    assertThat(fixture.entries(ACME)).extracting(Entry::id).doesNotHaveDuplicates().hasSize(4);
+  }
+
+  @Test
+  void asManyAsCanBeMadeTogetherAreMirroredAsOne() throws Exception {
+    fixture.tenant(ACME, "standard");
+    together(ControlLog.MAX_TOGETHER);
+    fixture.change(new Account(ACME, "eu", "Europe", null));
+    mirror(0);
+    assertThat(fixture.entries(ACME)).hasSize(ControlLog.MAX_TOGETHER + 2);
+    assertThat(fixture.entries(ACME).getLast().event().targets())
+        .extracting(Event.Target::id)
+        .containsExactly("eu");
   }
 
   @Test

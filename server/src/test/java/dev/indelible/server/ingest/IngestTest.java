@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.indelible.server.access.Caller;
-import dev.indelible.server.control.ConfigurationObject.Closure;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
-import dev.indelible.server.control.ConfigurationObject.UnknownActions;
+import dev.indelible.server.control.Closure;
+import dev.indelible.server.control.Tenant;
+import dev.indelible.server.control.Tenant.UnknownActions;
 import dev.indelible.server.event.Decoding;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.EntryParts;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.indelible.server.control.Change.ChangedBy;
-import dev.indelible.server.control.ConfigurationObject.LogKey;
+import dev.indelible.server.control.LogKey;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.InMemoryJournal;
 import dev.indelible.server.journal.JournalUnavailableException.Cause;

@@ -3,7 +3,7 @@ package dev.indelible.server.retention;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.indelible.server.control.ConfigurationObject.Retention;
+import dev.indelible.server.control.Retention;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.profile.Profile;
 import dev.indelible.server.profile.Profiles;

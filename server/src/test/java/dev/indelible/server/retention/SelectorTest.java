@@ -6,7 +6,7 @@ import static dev.indelible.server.ingest.IngestFixture.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.indelible.server.control.ConfigurationObject.Hold;
+import dev.indelible.server.control.Hold;
 import dev.indelible.server.event.Decoding;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.ingest.IngestFixture;

@@ -5,10 +5,10 @@ import dev.indelible.server.access.KeyNames;
 import dev.indelible.server.access.Roles;
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.GovernedChanges;
+import dev.indelible.server.control.Account;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
-import dev.indelible.server.control.ConfigurationObject.Account;
-import dev.indelible.server.control.ConfigurationObject.PermissionSet;
+import dev.indelible.server.control.PermissionSet;
 import dev.indelible.server.control.TenantQuota;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.JsonFields;
@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /** A tenant's accounts and its own permission sets. */
@@ -223,26 +222,17 @@ public final class AccountRoutes {
       throw AccessAnswers.tooMany("permission sets", MAX_SETS);
     }
     Giving.requireCovered(allowed.grant(), Grant.ofTenant(permissions));
-    // Of a set of this id that an earlier build deleted, or one that was assigned meanwhile.
-    assignments.remove(set, allowed.caller().changedBy(), reason);
-    save(exchange, allowed, set, permissions, new Saving(201, reason));
+    // With the assignments of a set of this id that an earlier build deleted.
+    assignments.removeWith(
+        new Change(set, configuration().version(set), allowed.caller().changedBy(), reason), set);
+    respond(exchange, 201, set, permissions);
   }
 
-  private record Saving(int status, @Nullable String reason) {}
-
-  private void save(
-      Exchange exchange,
-      Callers.Allowed allowed,
-      PermissionSet set,
-      Set<Permission> permissions,
-      Saving saving)
-      throws IOException, InterruptedException {
-    Giving.requireCovered(allowed.grant(), Grant.ofTenant(permissions));
-    changes.make(
-        new Change(
-            set, configuration().version(set), allowed.caller().changedBy(), saving.reason()));
+  private static void respond(
+      Exchange exchange, int status, PermissionSet set, Set<Permission> permissions)
+      throws IOException {
     exchange.respondJson(
-        saving.status(),
+        status,
         json -> PermissionSetJson.writeSet(json, set.localId(), set.name(), permissions, true));
   }
 
@@ -276,24 +266,24 @@ public final class AccountRoutes {
             name == null ? old.name() : name,
             KeyNames.names(permissions),
             null);
-    save(exchange, allowed, set, permissions, new Saving(200, reason));
+    Giving.requireCovered(allowed.grant(), Grant.ofTenant(permissions));
+    changes.make(
+        new Change(set, configuration().version(set), allowed.caller().changedBy(), reason));
+    respond(exchange, 200, set, permissions);
   }
 
   private void removeSet(Exchange exchange) throws InterruptedException {
     Callers.Allowed allowed = callers.requireTenant(exchange, Permission.PERMISSION_SETS_MANAGE);
     PermissionSet old = set(exchange, allowed);
-    Change.ChangedBy by = allowed.caller().changedBy();
-    String reason = AccessAnswers.reason(exchange);
-    // First, so that whoever is cut short finds the set still there, and does it again.
-    assignments.remove(old, by, reason);
-    changes.make(
+    Change removal =
         new Change(
             new PermissionSet(old.tenant(), old.localId(), old.name(), old.permissions(), now()),
             configuration().version(old),
-            by,
-            reason));
-    // Those that were made between.
-    assignments.remove(old, by, reason);
+            allowed.caller().changedBy(),
+            AccessAnswers.reason(exchange));
+    assignments.removeWith(removal, old);
+    // Those that were made while the others were looked for.
+    assignments.remove(old, removal.by(), removal.reason());
     exchange.respondEmpty(204);
   }
 

@@ -1,9 +1,9 @@
 package dev.indelible.server.api.access;
 
 import dev.indelible.server.access.Roles;
-import dev.indelible.server.control.ConfigurationObject.Assignment;
-import dev.indelible.server.control.ConfigurationObject.Member;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.Assignment;
+import dev.indelible.server.control.Member;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.JsonFields.Field;
 import dev.indelible.server.profile.Profile;

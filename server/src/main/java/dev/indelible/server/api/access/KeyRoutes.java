@@ -9,9 +9,9 @@ import dev.indelible.server.access.Persons;
 import dev.indelible.server.access.Sessions;
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.GovernedChanges;
+import dev.indelible.server.control.ApiKey;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
-import dev.indelible.server.control.ConfigurationObject.ApiKey;
 import dev.indelible.server.control.TenantQuota;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.http.Exchange;
@@ -280,8 +280,10 @@ public final class KeyRoutes {
         keys.mint(new KeyRing.Wanted(tenant, old.name(), old.scopes(), old.networks(), ends));
     Change.ChangedBy by = allowed.caller().changedBy();
     long version = configuration().version(old);
-    changes.make(new Change(minted.key(), 0, by, reason));
-    changes.make(new Change(old.expiring(now().plus(overlap)), version, by, reason));
+    changes.makeTogether(
+        List.of(
+            new Change(minted.key(), 0, by, reason),
+            new Change(old.expiring(now().plus(overlap)), version, by, reason)));
     respondWithSecret(exchange, minted);
   }
 

@@ -2,8 +2,8 @@ package dev.indelible.server.api.access;
 
 import dev.indelible.server.access.MadeThings;
 import dev.indelible.server.access.Session;
-import dev.indelible.server.control.ConfigurationObject.ApiKey;
-import dev.indelible.server.control.ConfigurationObject.Guest;
+import dev.indelible.server.control.ApiKey;
+import dev.indelible.server.control.Guest;
 import dev.indelible.server.http.ListCursor;
 import dev.indelible.server.json.Times;
 import java.util.List;

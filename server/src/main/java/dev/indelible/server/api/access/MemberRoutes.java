@@ -9,14 +9,12 @@ import dev.indelible.server.access.Sessions;
 import dev.indelible.server.access.Subject;
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.GovernedChanges;
-import dev.indelible.server.control.AccessCodec;
+import dev.indelible.server.control.Assignment;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
-import dev.indelible.server.control.ConfigurationObject.ApiKey;
-import dev.indelible.server.control.ConfigurationObject.Assignment;
-import dev.indelible.server.control.ConfigurationObject.Guest;
-import dev.indelible.server.control.ConfigurationObject.Member;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.Guest;
+import dev.indelible.server.control.Member;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.control.TenantQuota;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.JsonFields;
@@ -29,6 +27,7 @@ import dev.indelible.server.profile.Permission;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -85,7 +84,7 @@ public final class MemberRoutes {
             .filter(member -> after == null || member.localId().compareTo(after) > 0)
             .toList();
     List<Member> page = left.subList(0, Math.min(limit, left.size()));
-    List<Session.User> users = new java.util.ArrayList<>();
+    List<Session.User> users = new ArrayList<>();
     for (Member member : page) {
       users.add(people.member(tenant.tenant(), member.localId()));
     }
@@ -110,7 +109,7 @@ public final class MemberRoutes {
     Json.text(json, "name", user.name());
     Json.text(json, "email", user.email());
     json.writeName("assignments");
-    json.writeRawValue(AccessCodec.toJson(member.assignments()).toString());
+    json.writeRawValue(Assignment.toJson(member.assignments()).toString());
     Json.texts(
         json,
         "permissions",
@@ -216,16 +215,28 @@ public final class MemberRoutes {
     Tenant tenant = allowed.tenant();
     Member old = member(exchange, tenant);
     Giving.requireCovered(allowed.grant(), roles.grant(tenant, old.assignments()));
-    if (exchange.query().flag(REVOKE_MADE, false)) {
-      // First, so that whoever is cut short finds the member still there, and does it again.
-      revoke(exchange, allowed, made(tenant, old.localId()));
+    Revocations.Because because =
+        new Revocations.Because(
+            allowed.caller().changedBy(), AccessAnswers.reason(exchange), now());
+    MadeThings made =
+        exchange.query().flag(REVOKE_MADE, false)
+            ? made(tenant, old.localId())
+            : new MadeThings(List.of(), List.of(), List.of());
+    requireMayRevoke(allowed, made);
+    endSessions(made);
+    List<Change> together = new ArrayList<>();
+    made.keys().forEach(key -> together.add(revocations.revocation(key, because)));
+    made.guests().forEach(guest -> together.add(revocations.removal(guest, because)));
+    together.add(
+        because.change(
+            new Member(old.tenant(), old.localId(), old.assignments(), because.now()),
+            configuration().version(old)));
+    changes.makeTogether(together);
+    // Those that began while the keys still worked.
+    endSessions(made);
+    for (Guest guest : made.guests()) {
+      revocations.forget(guest);
     }
-    changes.make(
-        new Change(
-            new Member(old.tenant(), old.localId(), old.assignments(), now()),
-            configuration().version(old),
-            allowed.caller().changedBy(),
-            AccessAnswers.reason(exchange)));
     people.setMember(tenant.tenant(), old.localId(), null);
     sessions.end(
         session ->
@@ -246,9 +257,8 @@ public final class MemberRoutes {
     return MadeThings.by("user:" + memberId, tenant.tenant(), configuration(), sessions);
   }
 
-  /** Takes back what somebody made, by whoever may take back each kind of it. */
-  private void revoke(Exchange exchange, Callers.Allowed allowed, MadeThings made)
-      throws IOException, InterruptedException {
+  /** Each kind of thing that somebody made is taken back by whoever may take that back. */
+  private static void requireMayRevoke(Callers.Allowed allowed, MadeThings made) {
     if (!made.keys().isEmpty() && !allowed.grant().allowsWhole(Permission.KEYS_MANAGE)) {
       throw Callers.lacks(Permission.KEYS_MANAGE);
     }
@@ -256,15 +266,10 @@ public final class MemberRoutes {
         && !allowed.grant().allowsWhole(Permission.SUPPORT_GRANT)) {
       throw Callers.lacks(Permission.SUPPORT_GRANT);
     }
-    Revocations.Because because =
-        new Revocations.Because(
-            allowed.caller().changedBy(), AccessAnswers.reason(exchange), now());
-    for (ApiKey key : made.keys()) {
-      revocations.key(key, because);
-    }
-    for (Guest guest : made.guests()) {
-      revocations.guest(guest, because);
-    }
+  }
+
+  private void endSessions(MadeThings made) {
+    made.keys().forEach(revocations::endSessions);
     made.sessions().forEach(revocations::session);
   }
 

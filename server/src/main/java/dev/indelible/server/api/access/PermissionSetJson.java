@@ -1,7 +1,7 @@
 package dev.indelible.server.api.access;
 
 import dev.indelible.server.access.KeyNames;
-import dev.indelible.server.control.ConfigurationObject.PermissionSet;
+import dev.indelible.server.control.PermissionSet;
 import dev.indelible.server.json.Json;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.profile.Profile;

@@ -5,9 +5,10 @@ import dev.indelible.server.access.Session;
 import dev.indelible.server.access.Sessions;
 import dev.indelible.server.access.Subject;
 import dev.indelible.server.api.caller.GovernedChanges;
+import dev.indelible.server.control.ApiKey;
 import dev.indelible.server.control.Change;
-import dev.indelible.server.control.ConfigurationObject.ApiKey;
-import dev.indelible.server.control.ConfigurationObject.Guest;
+import dev.indelible.server.control.ConfigurationObject;
+import dev.indelible.server.control.Guest;
 import java.io.IOException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -28,18 +29,28 @@ public record Revocations(GovernedChanges changes, Sessions sessions, People peo
    * @param reason why, or null
    * @param now when
    */
-  record Because(Change.ChangedBy by, @Nullable String reason, Instant now) {}
+  record Because(Change.ChangedBy by, @Nullable String reason, Instant now) {
+
+    Change change(ConfigurationObject object, long replaces) {
+      return new Change(object, replaces, by, reason);
+    }
+  }
 
   /** Revokes a key; its sessions, and those of whoever it let in, end with it. */
   void key(ApiKey key, Because because) throws InterruptedException {
     if (key.revokedAt() == null) {
-      changes.make(
-          new Change(
-              key.revoked(because.now()),
-              changes.control().configuration().version(key),
-              because.by(),
-              because.reason()));
+      changes.make(revocation(key, because));
     }
+    endSessions(key);
+  }
+
+  /** The change that revokes a key. */
+  Change revocation(ApiKey key, Because because) {
+    return because.change(key.revoked(because.now()), version(key));
+  }
+
+  /** Ends the sessions behind a key, and those of whoever it let in. */
+  void endSessions(ApiKey key) {
     sessions.end(
         session -> isBehind(key, session.subject()) || session.isMadeBy("api_key:" + key.id()));
   }
@@ -55,13 +66,17 @@ public record Revocations(GovernedChanges changes, Sessions sessions, People peo
 
   /** Ends a guest's link, and forgets what they are called. */
   void guest(Guest guest, Because because) throws IOException, InterruptedException {
-    changes.make(
-        new Change(
-            guest.removed(because.now()),
-            changes.control().configuration().version(guest),
-            because.by(),
-            because.reason()));
+    changes.make(removal(guest, because));
     forget(guest);
+  }
+
+  /** The change that ends a guest's link. */
+  Change removal(Guest guest, Because because) {
+    return because.change(guest.removed(because.now()), version(guest));
+  }
+
+  private long version(ConfigurationObject object) {
+    return changes.control().configuration().version(object);
   }
 
   /** Ends the sessions of a guest whose invitation is over, and forgets what they are called. */

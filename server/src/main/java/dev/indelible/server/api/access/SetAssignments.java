@@ -1,11 +1,11 @@
 package dev.indelible.server.api.access;
 
 import dev.indelible.server.api.caller.GovernedChanges;
+import dev.indelible.server.control.Assignment;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Configuration;
-import dev.indelible.server.control.ConfigurationObject.Assignment;
-import dev.indelible.server.control.ConfigurationObject.Member;
-import dev.indelible.server.control.ConfigurationObject.PermissionSet;
+import dev.indelible.server.control.Member;
+import dev.indelible.server.control.PermissionSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -22,6 +22,17 @@ record SetAssignments(GovernedChanges changes) {
   /** Takes a set away from every member who has it. */
   void remove(PermissionSet set, Change.ChangedBy by, @Nullable String reason)
       throws InterruptedException {
+    changes.makeTogether(removal(set, by, reason));
+  }
+
+  /** Takes a set away from every member who has it, and makes a change of the set, together. */
+  void removeWith(Change ofSet, PermissionSet set) throws InterruptedException {
+    List<Change> all = new ArrayList<>(removal(set, ofSet.by(), ofSet.reason()));
+    all.add(ofSet);
+    changes.makeTogether(all);
+  }
+
+  private List<Change> removal(PermissionSet set, Change.ChangedBy by, @Nullable String reason) {
     Configuration configuration = changes.control().configuration();
     List<Change> taken = new ArrayList<>();
     for (Member known : configuration.members(set.tenant())) {
@@ -43,7 +54,7 @@ record SetAssignments(GovernedChanges changes) {
                           by,
                           reason)));
     }
-    changes.makeAll(taken);
+    return taken;
   }
 
   private static Predicate<Assignment> isOf(PermissionSet set) {

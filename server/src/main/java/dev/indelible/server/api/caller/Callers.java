@@ -6,7 +6,7 @@ import dev.indelible.server.access.Grant;
 import dev.indelible.server.access.Scopes;
 import dev.indelible.server.access.Session;
 import dev.indelible.server.control.Configuration;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.http.Admission;
 import dev.indelible.server.http.Exchange;

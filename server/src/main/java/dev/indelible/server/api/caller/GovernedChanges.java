@@ -5,7 +5,6 @@ import dev.indelible.server.control.ChangeOutcome;
 import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.ingest.ControlMirror;
-import dev.indelible.server.journal.Position;
 import java.time.Duration;
 import java.util.List;
 
@@ -23,32 +22,30 @@ public record GovernedChanges(ControlLog control, ControlMirror mirror) {
    *     recorded now
    */
   public long make(Change change) throws InterruptedException {
-    return switch (control.change(change)) {
-      case ChangeOutcome.Applied applied -> {
-        boolean _ = mirror.awaitMirrored(applied.position(), MIRROR_TIMEOUT);
-        yield applied.version();
-      }
-      case ChangeOutcome.VersionMoved moved -> throw versionMoved(moved.currentVersion());
-    };
+    return makeTogether(List.of(change));
   }
 
   /**
-   * Makes changes one after another, and waits until all of them have their entries.
+   * Makes changes together: all of them, or none. When they are too many for that, the last ones
+   * are made together, and those before them first.
    *
-   * @throws ProblemException as {@link #make}; the changes before the one that failed are made
+   * @return the version of the last object now; 0 when there is nothing to change
+   * @throws ProblemException as {@link #make}; of too many, some may be made then
    */
-  public void makeAll(List<Change> all) throws InterruptedException {
-    Position last = null;
-    for (Change change : all) {
+  public long makeTogether(List<Change> changes) throws InterruptedException {
+    ChangeOutcome.Applied last = null;
+    for (List<Change> part : ControlLog.inParts(changes)) {
       last =
-          switch (control.change(change)) {
-            case ChangeOutcome.Applied applied -> applied.position();
+          switch (control.change(part)) {
+            case ChangeOutcome.Applied applied -> applied;
             case ChangeOutcome.VersionMoved moved -> throw versionMoved(moved.currentVersion());
           };
     }
-    if (last != null) {
-      boolean _ = mirror.awaitMirrored(last, MIRROR_TIMEOUT);
+    if (last == null) {
+      return 0;
     }
+    boolean _ = mirror.awaitMirrored(last.position(), MIRROR_TIMEOUT);
+    return last.version();
   }
 
   public static ProblemException versionMoved(long current) {

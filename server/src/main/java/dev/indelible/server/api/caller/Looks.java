@@ -2,7 +2,7 @@ package dev.indelible.server.api.caller;
 
 import dev.indelible.server.access.Caller;
 import dev.indelible.server.access.Session;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.Event;
 import dev.indelible.server.event.EventLimits;

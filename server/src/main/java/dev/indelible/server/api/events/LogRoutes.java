@@ -3,7 +3,7 @@ package dev.indelible.server.api.events;
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.Looks;
 import dev.indelible.server.control.Change;
-import dev.indelible.server.control.ConfigurationObject.LogKey;
+import dev.indelible.server.control.LogKey;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.http.Exchange;

@@ -2,9 +2,9 @@ package dev.indelible.server.api.governance;
 
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.control.Change;
+import dev.indelible.server.control.Closure;
 import dev.indelible.server.control.Configuration;
-import dev.indelible.server.control.ConfigurationObject.Closure;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.ProblemException;

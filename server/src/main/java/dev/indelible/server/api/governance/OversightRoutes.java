@@ -2,10 +2,10 @@ package dev.indelible.server.api.governance;
 
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.control.Configuration;
-import dev.indelible.server.control.ConfigurationObject.Erasure;
-import dev.indelible.server.control.ConfigurationObject.Hold;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.Erasure;
 import dev.indelible.server.control.ErasureRule;
+import dev.indelible.server.control.Hold;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.Route;
 import dev.indelible.server.json.Times;

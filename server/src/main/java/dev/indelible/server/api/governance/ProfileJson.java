@@ -1,6 +1,6 @@
 package dev.indelible.server.api.governance;
 
-import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.json.Json;
 import dev.indelible.server.profile.DetailsSchema;
 import dev.indelible.server.profile.Profile;

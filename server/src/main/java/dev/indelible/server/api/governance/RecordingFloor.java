@@ -1,8 +1,8 @@
 package dev.indelible.server.api.governance;
 
 import dev.indelible.server.access.Caller;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
-import dev.indelible.server.control.ConfigurationObject.UnknownActions;
+import dev.indelible.server.control.Tenant;
+import dev.indelible.server.control.Tenant.UnknownActions;
 import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.profile.Profile;
 import dev.indelible.server.profile.Profile.MissingReasons;
@@ -52,7 +52,7 @@ public record RecordingFloor(TenantProfiles profiles) {
     more.removeAll(now);
     if (!more.isEmpty()) {
       throw operatorOnly(
-          "Less would be recorded, or more hidden, than the profile promises, or a reason be optional ("
+          "Less would be recorded, more hidden, or what counts shown otherwise than the profile promises, or a reason be optional ("
               + more.stream().map(RecordingFloor::words).collect(Collectors.joining(", "))
               + ")");
     }

@@ -4,9 +4,9 @@ import dev.indelible.server.access.Caller;
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.GovernedChanges;
 import dev.indelible.server.control.Change;
-import dev.indelible.server.control.ConfigurationObject.Hold;
-import dev.indelible.server.control.ConfigurationObject.Retention;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
+import dev.indelible.server.control.Hold;
+import dev.indelible.server.control.Retention;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.JsonFields.Field;
@@ -175,14 +175,15 @@ public final class RetentionRoutes {
       throw GovernedChanges.versionMoved(current);
     }
     confirm(allowed, wanted, confirmed, confirmedAt);
+    List<Change> together = new ArrayList<>();
     if (current == 0) {
       // What the profile presets is recorded first, so that the change has a before.
-      current =
-          changes.make(
-              new Change(
-                  retentions.preset(tenant), 0, Change.ChangedBy.SYSTEM, "as the profile presets"));
+      together.add(
+          new Change(
+              retentions.preset(tenant), 0, Change.ChangedBy.SYSTEM, "as the profile presets"));
     }
-    changes.make(new Change(wanted, current, allowed.caller().changedBy(), reason));
+    together.add(new Change(wanted, Math.max(current, 1), allowed.caller().changedBy(), reason));
+    changes.makeTogether(together);
     exchange.respondJson(200, json -> write(json, tenant));
   }
 

@@ -6,10 +6,10 @@ import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.GovernedChanges;
 import dev.indelible.server.api.caller.Looks;
 import dev.indelible.server.control.Change;
-import dev.indelible.server.control.ConfigurationObject.Guest;
-import dev.indelible.server.control.ConfigurationObject.Tenant;
-import dev.indelible.server.control.ConfigurationObject.UnknownActions;
 import dev.indelible.server.control.ErasureRule;
+import dev.indelible.server.control.Guest;
+import dev.indelible.server.control.Tenant;
+import dev.indelible.server.control.Tenant.UnknownActions;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.JsonFields;
@@ -205,7 +205,8 @@ public final class SettingsRoutes {
     requireMayWeaken(allowed.caller(), old, tenant);
   }
 
-  private void make(Change change, Tenant old, Tenant tenant) throws InterruptedException {
+  private void make(Change change, Tenant old, Tenant tenant)
+      throws IOException, InterruptedException {
     List<Guest> guests = changes.control().configuration().guests(tenant.tenant());
     long _ = changes.make(change);
     if (old.supportAccess() && !tenant.supportAccess()) {

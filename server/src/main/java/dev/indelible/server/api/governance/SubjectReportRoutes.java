@@ -2,7 +2,7 @@ package dev.indelible.server.api.governance;
 
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.control.Change;
-import dev.indelible.server.control.ConfigurationObject.Hold;
+import dev.indelible.server.control.Hold;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.JsonFields.Field;

@@ -1,7 +1,7 @@
 package dev.indelible.server.api.governance;
 
-import dev.indelible.server.control.ConfigurationObject.Tenant;
 import dev.indelible.server.control.ControlLog;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.json.Times;
 import tools.jackson.core.JsonGenerator;
 
