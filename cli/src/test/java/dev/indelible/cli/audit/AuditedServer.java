@@ -28,9 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** A real server on a data directory of its own, which seals a run when it is closed. */
 public final class AuditedServer implements AutoCloseable {
 
-  /**
-   * The entries a new log begins with: of its tenant and of its key, the latter in its own time.
-   */
+  /** The entries that a new log begins with: its tenant's and its key's. */
   private static final int ENTRIES_OF_CREATION = 2;
 
   private final Path data;
