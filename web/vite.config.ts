@@ -1,7 +1,5 @@
 import { defineConfig } from 'vite';
-
-/** As long as a test may wait for anything: `test/eventually.ts`, which needs vitest and cannot be read here. */
-const LIMIT_MILLIS = 120_000;
+import { LIMIT_MILLIS } from './test/limit.ts';
 
 // Two entries: the viewer under a name that stays, for other people's pages, and the console's page.
 export default defineConfig({

@@ -126,7 +126,7 @@ describe('what a browser saw of a log before', () => {
     expect(await look(never, [other], other)).toMatchObject({ signature: 'unknown_key', growth: null });
   });
 
-  it('is contradicted by a proof that does not hold, and by a log that is shorter, but by no lost connection', async () => {
+  it('is contradicted by a proof that does not hold and by a shorter log, but by no lost connection', async () => {
     await look(never, [old], old);
     await log.grow(3);
     const answers: [AskConsistency, string, string][] = [

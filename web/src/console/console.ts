@@ -339,21 +339,64 @@ export class IndelibleConsole extends LitElement implements ConsoleApp {
     </div>`;
   }
 
-  #renderRail(): TemplateResult {
-    const words = this.words;
-    const tenant = this.#page?.tenant ?? '';
+  #item(name: string, address: string, symbol: IconName): TemplateResult {
     const here = TENANT_PAGES[this.#pageName]?.under ?? this.#pageName;
-    const item = (name: string, address: string, symbol: IconName): TemplateResult =>
-      html`<a class="item" href=${address} aria-current=${here === name ? 'page' : nothing}
-        >${icon(symbol)}${words.maybe(`nav.${name}`, name)}</a
-      >`;
-    // Of pages that one item stands for, it leads to the first that the caller may see.
+    return html`<a class="item" href=${address} aria-current=${here === name ? 'page' : nothing}
+      >${icon(symbol)}${this.words.maybe(`nav.${name}`, name)}</a
+    >`;
+  }
+
+  /** Of pages that one item stands for, it leads to the first that the caller may see. */
+  #tenantItems(tenant: string): TemplateResult[] {
     const seen = new Map<string, TemplateResult>();
     for (const [name, page] of tenant ? Object.entries(TENANT_PAGES) : []) {
       const inRail = page.under ?? name;
       if (!seen.has(inRail) && this.may(tenant, page.needs ?? []) && (!page.whole || this.seesWhole(tenant)))
-        seen.set(inRail, item(inRail, `/t/${encodeURIComponent(tenant)}/${name}`, page.icon));
+        seen.set(inRail, this.#item(inRail, `/t/${encodeURIComponent(tenant)}/${name}`, page.icon));
     }
+    return [...seen.values()];
+  }
+
+  #renderTenants(tenant: string): TemplateResult {
+    const words = this.words;
+    return html`<h2>${words.t('nav.tenant')}</h2>
+      <select
+        class="button tenant"
+        aria-label=${words.t('nav.tenant')}
+        @change=${(e: Event) => {
+          const chosen = (e.target as HTMLSelectElement).value;
+          if (chosen) this.go(`/t/${encodeURIComponent(chosen)}/${tenant ? this.#pageName : 'overview'}`);
+        }}
+      >
+        ${
+          this.tenants.some((t) => t.id === tenant)
+            ? nothing
+            : html`<option value="" selected>${tenant || words.t('nav.choose')}</option>`
+        }
+        ${this.tenants.map((t) => html`<option value=${t.id} ?selected=${t.id === tenant}>${t.name}</option>`)}
+      </select>`;
+  }
+
+  #renderWho(): TemplateResult {
+    const words = this.words;
+    return html`<div class="who">
+      <span title=${this.session?.name ?? ''}
+        >${this.isOperator ? words.t('operator') : (this.session?.name ?? '')}</span
+      >
+      <button
+        class="button plain icon-only"
+        aria-label=${words.t('signOut')}
+        title=${words.t('signOut')}
+        @click=${() => this.#signOut()}
+      >
+        ${icon('signOut')}
+      </button>
+    </div>`;
+  }
+
+  #renderRail(): TemplateResult {
+    const words = this.words;
+    const tenant = this.#page?.tenant ?? '';
     return html`<nav class="rail" aria-label=${words.t('nav.label')}>
       <a class="brand" href="/">${icon('shieldCheck')}Indelible</a>
       ${tenant ? html`<span class="here">${this.tenantName(tenant)}</span>` : nothing}
@@ -371,46 +414,11 @@ export class IndelibleConsole extends LitElement implements ConsoleApp {
       <div class="rest ${this.#railOpen ? 'open' : ''}">
         ${
           this.isOperator
-            ? Object.entries(OPERATOR_PAGES).map(([name, page]) => item(name, `/${name}`, page.icon))
+            ? Object.entries(OPERATOR_PAGES).map(([name, page]) => this.#item(name, `/${name}`, page.icon))
             : nothing
         }
-        ${
-          this.tenants.length
-            ? html`<h2>${words.t('nav.tenant')}</h2>
-                <select
-                  class="button tenant"
-                  aria-label=${words.t('nav.tenant')}
-                  @change=${(e: Event) => {
-                    const chosen = (e.target as HTMLSelectElement).value;
-                    if (chosen) this.go(`/t/${encodeURIComponent(chosen)}/${tenant ? this.#pageName : 'overview'}`);
-                  }}
-                >
-                  ${
-                    this.tenants.some((t) => t.id === tenant)
-                      ? nothing
-                      : html`<option value="" selected>${tenant || words.t('nav.choose')}</option>`
-                  }
-                  ${this.tenants.map(
-                    (t) => html`<option value=${t.id} ?selected=${t.id === tenant}>${t.name}</option>`,
-                  )}
-                </select>`
-            : nothing
-        }
-        ${[...seen.values()]}
-        <span class="grow"></span>${this.#renderChoices()}
-        <div class="who">
-          <span title=${this.session?.name ?? ''}
-            >${this.isOperator ? words.t('operator') : (this.session?.name ?? '')}</span
-          >
-          <button
-            class="button plain icon-only"
-            aria-label=${words.t('signOut')}
-            title=${words.t('signOut')}
-            @click=${() => this.#signOut()}
-          >
-            ${icon('signOut')}
-          </button>
-        </div>
+        ${this.tenants.length ? this.#renderTenants(tenant) : nothing} ${this.#tenantItems(tenant)}
+        <span class="grow"></span>${this.#renderChoices()} ${this.#renderWho()}
       </div>
     </nav>`;
   }

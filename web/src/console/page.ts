@@ -28,7 +28,7 @@ const RETURN_MOST_MILLIS = 30_000;
 const CLOCK_MILLIS = 1_000;
 
 /** The entry that a change made, once it is found. */
-interface Made {
+export interface Made {
   action: string;
   entry: Entry | null;
   sentence: string;

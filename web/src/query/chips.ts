@@ -144,8 +144,13 @@ export function clear(text: string, field: string): string {
   return chip ? clear(without(text, chip), field) : text;
 }
 
+/** What a chip is about, without the negation before it. */
+export function affirmed(chip: Chip): string {
+  const [negation] = tokens(chip.text);
+  return chip.negated && negation ? chip.text.slice(negation.to).trimStart() : chip.text;
+}
+
 /** The opposite of a chip, in its place. */
 export function invert(text: string, chip: Chip): string {
-  const bare = chip.negated ? chip.text.replace(/^(-|NOT\s+)/, '') : `-${chip.text}`;
-  return text.slice(0, chip.from) + bare + text.slice(chip.to);
+  return text.slice(0, chip.from) + (chip.negated ? affirmed(chip) : `-${chip.text}`) + text.slice(chip.to);
 }

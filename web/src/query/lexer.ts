@@ -15,17 +15,22 @@ export interface Value {
   to: number;
 }
 
-const SPACE = /\s/u;
+const SEPARATOR = /\p{Z}/u;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const OPERATORS: Record<string, 'and' | 'or' | 'not' | 'everything'> = {
-  AND: 'and',
-  OR: 'or',
-  NOT: 'not',
-  '*': 'everything',
-};
+const OPERATORS: ReadonlyMap<string, 'and' | 'or' | 'not' | 'everything'> = new Map([
+  ['AND', 'and'],
+  ['OR', 'or'],
+  ['NOT', 'not'],
+  ['*', 'everything'],
+]);
+
+/** Whether it is what the server takes for space: a separator of Unicode's, or one of lines, fields and records. */
+function isSpace(c: string): boolean {
+  return (c >= '\t' && c <= '\r') || (c >= '\x1c' && c <= '\x1f') || SEPARATOR.test(c);
+}
 
 function endsBare(c: string): boolean {
-  return SPACE.test(c) || c === '(' || c === ')' || c === '"';
+  return isSpace(c) || c === '(' || c === ')' || c === '"';
 }
 
 /** The tokens; what is unfinished (a quote without its end) reaches to the end of the text. */
@@ -55,7 +60,7 @@ export function tokens(text: string): Token[] {
 
   while (at < text.length) {
     const c = text[at]!;
-    if (SPACE.test(c)) {
+    if (isSpace(c)) {
       at++;
     } else if (c === '(' || c === ')' || c === '-') {
       found.push({ kind: c === '(' ? 'open' : c === ')' ? 'close' : 'minus', from: at, to: ++at });
@@ -78,7 +83,7 @@ export function tokens(text: string): Token[] {
       } else {
         at = from;
         const word = value(endsBare);
-        const operator = OPERATORS[text.slice(from, at)];
+        const operator = OPERATORS.get(text.slice(from, at));
         found.push(operator ? { kind: operator, from, to: at } : { kind: 'word', from, to: at, values: [word] });
       }
     }
@@ -88,10 +93,9 @@ export function tokens(text: string): Token[] {
 
 /** A value as the query language writes it. */
 export function quote(value: string, prefix = false, qualified = true): string {
+  const isWord = !value.includes(':') && !value.startsWith('-') && !OPERATORS.has(value);
   const bare =
-    value !== '' &&
-    !/[\s()"*]/u.test(value) &&
-    (qualified ? !value.includes(',') : !value.includes(':') && !value.startsWith('-') && !(value in OPERATORS));
+    value !== '' && ![...value].some((c) => endsBare(c) || c === '*') && (qualified ? !value.includes(',') : isWord);
   const written = bare ? value : `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
   return prefix ? `${written}*` : written;
 }

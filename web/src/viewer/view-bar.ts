@@ -180,40 +180,7 @@ function renderChips(v: ViewHost): TemplateResult | typeof nothing {
     ${
       all.length
         ? html`<div class="chips" role="group" aria-label=${t.t('chips.label')}>
-            ${all.map((chip) => {
-              const label = chip.field
-                ? chip.values
-                    .map((value) => v.model.name(chip.field!, value.text) + (value.prefix ? '*' : ''))
-                    .join(', ')
-                : chip.negated
-                  ? chip.text.replace(/^(-|NOT\s+)/, '')
-                  : chip.text;
-              return html`<span class="chip ${chip.negated ? 'out' : ''}">
-                <button
-                  class="text"
-                  title=${t.t('chips.edit')}
-                  @click=${(e: MouseEvent) => {
-                    if (e.altKey) v.model.query(chips.invert(q, chip));
-                    else v.queryBox.edit(chip.from, chip.to);
-                  }}
-                >
-                  ${chip.negated ? html`<span class="not">${t.t('chips.not')}</span>` : nothing}
-                  ${
-                    chip.field
-                      ? html`<span class="field-name">${t.maybe(`facet.${chip.field}`, chip.field)}</span>`
-                      : nothing
-                  }
-                  <bdi>${label}</bdi>
-                </button>
-                <button
-                  class="remove"
-                  aria-label=${t.t('chips.remove', { what: chip.text })}
-                  @click=${() => v.model.query(chips.without(q, chip))}
-                >
-                  ${icon('close')}
-                </button>
-              </span>`;
-            })}
+            ${all.map((chip) => renderChip(v, q, chip))}
             ${
               all.length > 1
                 ? html`<button class="button plain" @click=${() => v.model.query(v.model.own(''))}>
@@ -224,49 +191,83 @@ function renderChips(v: ViewHost): TemplateResult | typeof nothing {
           </div>`
         : renderOffered(v)
     }
-    <div class="tools">
-      <button
-        class="button plain views-button"
-        aria-haspopup="dialog"
-        aria-label=${t.t('views')}
-        @click=${(e: Event) => v.showMenu({ kind: 'views' }, e)}
-      >
-        ${icon('bookmark')}<span class="wide-only">${t.t('views')}</span>
-      </button>
-      ${
-        v.model.may('audit.export') && formats(v).length
-          ? html`<button
-              class="button plain export-button"
-              aria-haspopup="dialog"
-              aria-label=${t.t('export')}
-              @click=${(e: Event) => v.showMenu({ kind: 'export' }, e)}
-            >
-              ${icon('download')}<span class="wide-only">${t.t('export')}</span>
-            </button>`
-          : nothing
-      }
-      <button
-        class="button plain columns-button wide-only"
-        aria-haspopup="dialog"
-        @click=${(e: Event) => v.showMenu({ kind: 'columns' }, e)}
-      >
-        ${icon('columns')}${t.t('columns')}
-      </button>
-      ${
-        v.noCommands
-          ? nothing
-          : html`<button
-              class="button plain copy-button"
-              aria-haspopup="dialog"
-              aria-label=${t.t('copyAs')}
-              @click=${(e: Event) => v.showMenu({ kind: 'copy' }, e)}
-            >
-              ${icon('terminal')}<span class="wide-only">${t.t('copyAs')}</span>
-            </button>`
-      }
-      <button class="button plain icon-only help-button" aria-label=${t.t('help')} @click=${() => v.openHelp()}>
-        ${icon('help')}
-      </button>
-    </div>
+    ${renderTools(v)}
+  </div>`;
+}
+
+function renderChip(v: ViewHost, q: string, chip: chips.Chip): TemplateResult {
+  const t = v.words;
+  const label = chip.field
+    ? chip.values.map((value) => v.model.name(chip.field!, value.text) + (value.prefix ? '*' : '')).join(', ')
+    : chips.affirmed(chip);
+  return html`<span class="chip ${chip.negated ? 'out' : ''}">
+    <button
+      class="text"
+      title=${t.t('chips.edit')}
+      @click=${(e: MouseEvent) => {
+        if (e.altKey) v.model.query(chips.invert(q, chip));
+        else v.queryBox.edit(chip.from, chip.to);
+      }}
+    >
+      ${chip.negated ? html`<span class="not">${t.t('chips.not')}</span>` : nothing}
+      ${chip.field ? html`<span class="field-name">${t.maybe(`facet.${chip.field}`, chip.field)}</span>` : nothing}
+      <bdi>${label}</bdi>
+    </button>
+    <button
+      class="remove"
+      aria-label=${t.t('chips.remove', { what: chip.text })}
+      @click=${() => v.model.query(chips.without(q, chip))}
+    >
+      ${icon('close')}
+    </button>
+  </span>`;
+}
+
+/** The menus beside the chips. */
+function renderTools(v: ViewHost): TemplateResult {
+  const t = v.words;
+  return html`<div class="tools">
+    <button
+      class="button plain views-button"
+      aria-haspopup="dialog"
+      aria-label=${t.t('views')}
+      @click=${(e: Event) => v.showMenu({ kind: 'views' }, e)}
+    >
+      ${icon('bookmark')}<span class="wide-only">${t.t('views')}</span>
+    </button>
+    ${
+      v.model.may('audit.export') && formats(v).length
+        ? html`<button
+            class="button plain export-button"
+            aria-haspopup="dialog"
+            aria-label=${t.t('export')}
+            @click=${(e: Event) => v.showMenu({ kind: 'export' }, e)}
+          >
+            ${icon('download')}<span class="wide-only">${t.t('export')}</span>
+          </button>`
+        : nothing
+    }
+    <button
+      class="button plain columns-button wide-only"
+      aria-haspopup="dialog"
+      @click=${(e: Event) => v.showMenu({ kind: 'columns' }, e)}
+    >
+      ${icon('columns')}${t.t('columns')}
+    </button>
+    ${
+      v.noCommands
+        ? nothing
+        : html`<button
+            class="button plain copy-button"
+            aria-haspopup="dialog"
+            aria-label=${t.t('copyAs')}
+            @click=${(e: Event) => v.showMenu({ kind: 'copy' }, e)}
+          >
+            ${icon('terminal')}<span class="wide-only">${t.t('copyAs')}</span>
+          </button>`
+    }
+    <button class="button plain icon-only help-button" aria-label=${t.t('help')} @click=${() => v.openHelp()}>
+      ${icon('help')}
+    </button>
   </div>`;
 }

@@ -16,27 +16,12 @@ const UNIT = 10;
 const LEAST_BARS = 12;
 
 export function renderChart(v: ViewHost): TemplateResult {
-  const { histogram, facets } = v.model;
+  const { histogram } = v.model;
   const words = v.words;
   const buckets = histogram.value?.buckets ?? [];
-  const count = facets.value?.count ?? histogram.value?.count;
-  const outside = facets.value && histogram.value ? facets.value.count - histogram.value.count : 0;
   return html`<section class="chart" aria-label=${words.t('chart.label')}>
     <div class="head">
-      <span class="sum" role="status"
-        >${
-          count === undefined
-            ? facets.problem
-              ? nothing
-              : html`<span class="skeleton" ${vars({ '--w': '120px' })}></span>`
-            : html`<strong>${words.t('count.entries', { count })}</strong>${
-                  outside > 0
-                    ? html` <span class="muted">${words.t('chart.outside', { count: outside })}</span>`
-                    : nothing
-                }`
-        }</span
-      >
-      ${renderPaused(v)} ${renderBelow(v)}
+      ${renderSum(v)} ${renderPaused(v)} ${renderBelow(v)}
       <button
         class="button plain icon-only"
         aria-label=${words.t('chart.previous')}
@@ -81,6 +66,25 @@ export function renderChart(v: ViewHost): TemplateResult {
   </section>`;
 }
 
+/** How many entries the query finds, and how many of them are not in the chart. */
+function renderSum(v: ViewHost): TemplateResult {
+  const words = v.words;
+  const { histogram, facets } = v.model;
+  const count = facets.value?.count ?? histogram.value?.count;
+  const outside = facets.value && histogram.value ? facets.value.count - histogram.value.count : 0;
+  return html`<span class="sum" role="status"
+    >${
+      count === undefined
+        ? facets.problem
+          ? nothing
+          : html`<span class="skeleton" ${vars({ '--w': '120px' })}></span>`
+        : html`<strong>${words.t('count.entries', { count })}</strong>${
+              outside > 0 ? html` <span class="muted">${words.t('chart.outside', { count: outside })}</span>` : nothing
+            }`
+    }</span
+  >`;
+}
+
 function failures(bucket: Bucket): number {
   return bucket.by?.['failure'] ?? 0;
 }
@@ -95,14 +99,11 @@ function span(v: ViewHost, index: number): string {
   return interval === 'day' ? date : `${date} – ${dateText(v.brush.end(index) - 1, zone, v.words.locale)}`;
 }
 
-function renderPlot(v: ViewHost, buckets: Bucket[]): TemplateResult {
+function bars(buckets: Bucket[]): SVGTemplateResult[] {
   const most = Math.max(1, ...buckets.map((bucket) => bucket.count));
-  const width = Math.max(1, buckets.length) * UNIT;
-  const brush = v.brush;
-  const words = v.words;
   const gap = buckets.length > 150 ? 0.5 : 1.5;
   const bar = Math.min(UNIT - gap, (buckets.length / LEAST_BARS) * UNIT);
-  const bars: SVGTemplateResult[] = buckets.map((bucket, i) => {
+  return buckets.map((bucket, i) => {
     const whole = bucket.count === 0 ? 0 : Math.max(2, (bucket.count / most) * (HEIGHT - 4));
     const failed = failures(bucket) === 0 ? 0 : Math.max(2, (failures(bucket) / most) * (HEIGHT - 4));
     return svg`<rect class="bar-ok" x=${i * UNIT + gap / 2} y=${HEIGHT - whole} width=${bar} height=${Math.max(
@@ -111,25 +112,36 @@ function renderPlot(v: ViewHost, buckets: Bucket[]): TemplateResult {
     )} />
       <rect class="bar-failure" x=${i * UNIT + gap / 2} y=${HEIGHT - failed} width=${bar} height=${failed} />`;
   });
+}
+
+/** A handle of the brush, for keys. */
+function slider(v: ViewHost, side: 'from' | 'to', value: number): TemplateResult {
+  const { brush, words } = v;
+  const { buckets } = brush;
+  return html`<input
+    type="range"
+    min="0"
+    max=${Math.max(0, buckets.length - 1)}
+    step="1"
+    .value=${live(String(value))}
+    ?disabled=${!buckets.length}
+    aria-label=${words.t(side === 'from' ? 'chart.from' : 'chart.to')}
+    aria-valuetext=${buckets.length ? span(v, value) : ''}
+    @input=${(e: Event) => brush.slide(side, Number((e.target as HTMLInputElement).value))}
+    @keydown=${brush.key}
+  />`;
+}
+
+function renderPlot(v: ViewHost, buckets: Bucket[]): TemplateResult {
+  const width = Math.max(1, buckets.length) * UNIT;
+  const brush = v.brush;
+  const words = v.words;
   const chosen = brush.chosen && {
     from: Math.min(brush.chosen.from, brush.chosen.to),
     to: Math.max(brush.chosen.from, brush.chosen.to),
   };
   const hovered = brush.hovered !== null ? buckets[brush.hovered] : undefined;
   const last = buckets.length - 1;
-  const slider = (side: 'from' | 'to', value: number): TemplateResult =>
-    html`<input
-      type="range"
-      min="0"
-      max=${Math.max(0, last)}
-      step="1"
-      .value=${live(String(value))}
-      ?disabled=${!buckets.length}
-      aria-label=${words.t(side === 'from' ? 'chart.from' : 'chart.to')}
-      aria-valuetext=${buckets.length ? span(v, value) : ''}
-      @input=${(e: Event) => brush.slide(side, Number((e.target as HTMLInputElement).value))}
-      @keydown=${brush.key}
-    />`;
   return html`<div
     class="plot"
     @pointerdown=${brush.down}
@@ -138,7 +150,7 @@ function renderPlot(v: ViewHost, buckets: Bucket[]): TemplateResult {
     @pointerleave=${brush.leave}
   >
     <svg viewBox="0 0 ${width} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label=${summary(v, buckets)}>
-      ${bars}
+      ${bars(buckets)}
       ${
         brush.hovered !== null && buckets.length
           ? svg`<rect class="hover" x=${brush.hovered * UNIT} y="0" width=${UNIT} height=${HEIGHT} />`
@@ -166,7 +178,7 @@ function renderPlot(v: ViewHost, buckets: Bucket[]): TemplateResult {
           </div>`
         : nothing
     }
-    ${slider('from', chosen?.from ?? 0)} ${slider('to', chosen?.to ?? Math.max(0, last))}
+    ${slider(v, 'from', chosen?.from ?? 0)} ${slider(v, 'to', chosen?.to ?? Math.max(0, last))}
   </div>`;
 }
 

@@ -5,18 +5,16 @@ import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 
 import * as chips from '../query/chips.ts';
-import { bare } from '../query/reads.ts';
 import { breakable } from '../shared/breaks.ts';
 import { vars } from '../shared/vars.ts';
 import { icon, type IconName } from '../shared/icons.ts';
-import { problemText } from '../shared/problems.ts';
-import { clockText, dateText, dayNumber, dayText, fullText } from '../shared/time.ts';
-import type { Entry, Hint, Target } from '../shared/types.ts';
+import { clockText, dayNumber, dayText, fullText } from '../shared/time.ts';
+import type { Entry, Target } from '../shared/types.ts';
 import type { Column } from './link.ts';
 import { actorName, sentenceOf, targetPart, type Part } from './sentence.ts';
 import { placedAt, timeMark } from './place.ts';
 import type { RowKeys } from './row-keys.ts';
-import { queryProblem } from './view-bar.ts';
+import { renderEmpty, renderProblem } from './view-empty.ts';
 import type { ViewHost } from './view-host.ts';
 
 const SKELETON_ROWS = 12;
@@ -417,151 +415,4 @@ function renderLive(v: ViewHost): TemplateResult {
   >
     <span class="lamp" aria-hidden="true"></span><span role="status">${text}</span>
   </button>`;
-}
-
-function renderProblem(v: ViewHost): TemplateResult {
-  const problem = v.model.page.problem!;
-  const words = v.words;
-  const title = words.maybe(`problem.${problem.code}`, words.t('problem.title'));
-  return html`<div class="empty" role="alert">
-    <h2>${title}</h2>
-    <p>
-      ${
-        queryProblem(v)
-          ? words.t('problem.inBar')
-          : words.maybe(`problem.${problem.code}.help`, '') || problemText(words, problem)
-      }
-    </p>
-    ${
-      problem.code === 'invalid_query'
-        ? nothing // The query bar says where, and asking again helps nobody.
-        : html`${
-              problem.requestId
-                ? html`<p class="muted">${words.t('problem.request')} <code>${problem.requestId}</code></p>`
-                : nothing
-            } <button class="button" @click=${() => v.model.reload()}>${words.t('retry')}</button>`
-    }
-  </div>`;
-}
-
-function renderEmpty(v: ViewHost): TemplateResult {
-  const { model, words } = v;
-  const q = model.view.q;
-  if (model.counts.total === null) return html``;
-  if (model.counts.total === 0) {
-    return html`<div class="empty">
-      <h2>${words.t('empty.none')}</h2>
-      <p>${words.t('empty.none.help')}</p>
-      <pre class="code" tabindex="0" aria-label="curl">${firstEvent(v)}</pre>
-      <p></p>
-      <button class="button" @click=${() => v.copy(firstEvent(v))}>${icon('copy')}${words.t('copy')}</button>
-    </div>`;
-  }
-  const { to } = model.resolved;
-  const isGone = to !== null && model.cutOff !== null && to <= model.cutOff;
-  return html`<div class="empty">
-    <h2>${words.t(isGone ? 'empty.gone' : 'empty.match')}</h2>
-    <p class="muted">
-      ${
-        isGone
-          ? words.t('empty.retention', {
-              period: periodText(v, model.retentionPeriod ?? ''),
-              date: dateText(model.cutOff!, model.zone, words.locale),
-            })
-          : model.counts.total === 'not asked'
-            ? nothing
-            : words.t('empty.match.help', { count: model.counts.total })
-      }
-    </p>
-    ${model.page.value?.hints?.map((hint) => renderHint(v, hint))}
-    <ul>
-      ${chips.chips(q).map((chip) => {
-        const count = model.counts.withoutChip.get(chip.text);
-        return count
-          ? html`<li>
-              <button class="button" @click=${() => model.query(chips.without(q, chip))}>
-                ${words.t('empty.drop', { what: chip.text, count })}
-              </button>
-            </li>`
-          : nothing;
-      })}
-      ${
-        model.view.range.kind === 'newest'
-          ? nothing
-          : html`<li>
-              <button class="button" @click=${() => model.range({ kind: 'newest' })}>
-                ${words.t('empty.allTime')}
-              </button>
-            </li>`
-      }
-      ${
-        bare(q)
-          ? html`<li>
-              <button class="button" @click=${() => model.show({ q: model.own(''), range: { kind: 'newest' } })}>
-                ${words.t('empty.reset')}
-              </button>
-            </li>`
-          : nothing
-      }
-    </ul>
-  </div>`;
-}
-
-/** Whom, or which value, somebody may have meant. */
-function renderHint(
-  v: ViewHost,
-  { code, field = 'actor', value, detail, actors = [], values = [] }: Hint,
-): TemplateResult {
-  const { model, words } = v;
-  const name = words.maybe(`facet.${field}`, field);
-  const instead = (by: string, meant: string, label: string, count: number): TemplateResult =>
-    html`<li>
-      <button class="button" @click=${() => model.query(chips.only(chips.clear(model.view.q, field), by, meant))}>
-        <bdi>${label}</bdi> <span class="count">${words.n(count)}</span>
-      </button>
-    </li>`;
-  const said =
-    code === 'no_such_value'
-      ? words.t(values.length ? 'hint.noSuch' : 'hint.noneAtAll', { name, value })
-      : code === 'begins_with'
-        ? words.t('hint.beginsWith', { value })
-        : code === 'names_withheld'
-          ? words.t('hint.namesWithheld', { value })
-          : detail;
-  return html`<div data-hint=${code}>
-    <p>${said}</p>
-    ${
-      actors.length + values.length
-        ? html`<ul>
-            ${actors.map(({ id, name: called, count }) => instead('actor_id', id, called ?? id, count))}${values.map(
-              (there) => instead(field, there.value, model.name(field, there.value), there.count),
-            )}
-          </ul>`
-        : nothing
-    }
-  </div>`;
-}
-
-export function periodText(v: ViewHost, period: string): string {
-  const match = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?$/.exec(period);
-  if (!match) return v.words.t('period.lifetime');
-  const [, years, months, days] = match;
-  const parts = [
-    years ? v.words.t('period.years', { count: Number(years) }) : '',
-    months ? v.words.t('period.months', { count: Number(months) }) : '',
-    days ? v.words.t('period.days', { count: Number(days) }) : '',
-  ].filter(Boolean);
-  return parts.join(' ');
-}
-
-function firstEvent(v: ViewHost): string {
-  const base = v.model.api.base || location.origin;
-  const event = {
-    tenant: v.model.tenant,
-    action: 'user.role_changed',
-    actor: { type: 'user', id: 'u_1', name: 'Ana' },
-    outcome: 'success',
-  };
-  const headers = `-H "Authorization: Bearer $INDELIBLE_KEY" \\\n  -H 'Content-Type: application/json'`;
-  return `curl -sS ${base}/v1/events ${headers} \\\n  -d '${JSON.stringify(event)}'`;
 }

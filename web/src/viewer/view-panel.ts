@@ -9,7 +9,8 @@ import { after, dateText, fullText } from '../shared/time.ts';
 import type { Actor, Entry, RecordedBy, Target } from '../shared/types.ts';
 import { actorName, chainOf, humanize, partyName, sentenceOf } from './sentence.ts';
 import { deviceOf } from './device.ts';
-import { outcome, periodText, renderPart, valueButton } from './view-list.ts';
+import { periodText } from './view-empty.ts';
+import { outcome, renderPart, valueButton } from './view-list.ts';
 import { renderChanges, renderJson } from './view-json.ts';
 import { renderProof } from './view-proof.ts';
 import type { ViewHost } from './view-host.ts';
@@ -18,55 +19,8 @@ export function renderPanel(v: ViewHost): TemplateResult | typeof nothing {
   const { model, words } = v;
   if (model.view.entry === null) return nothing;
   const entry = model.entry.value;
-  const at = model.entries.findIndex((e) => e.id === model.view.entry);
   return html`<section class="panel" aria-label=${words.t('entry.label')} tabindex="-1">
-    <div class="top">
-      <button
-        class="button plain icon-only"
-        aria-label=${words.t('entry.close')}
-        title="${words.t('entry.close')} Esc"
-        @click=${() => v.close()}
-      >
-        ${icon('close')}
-      </button>
-      <span class="where">${entry ? words.t('entry.number', { seq: entry.seq }) : ''}</span>
-      <button
-        class="button plain icon-only"
-        aria-label=${words.t('entry.newer')}
-        title="${words.t('entry.newer')} k"
-        ?disabled=${at <= 0}
-        @click=${() => model.step(-1)}
-      >
-        ${icon('up')}
-      </button>
-      <button
-        class="button plain icon-only"
-        aria-label=${words.t('entry.older')}
-        title="${words.t('entry.older')} j"
-        ?disabled=${at < 0 || at >= model.entries.length - 1}
-        @click=${() => model.step(1)}
-      >
-        ${icon('down')}
-      </button>
-      <button
-        class="button plain icon-only permalink"
-        aria-label=${words.t('entry.link')}
-        title=${words.t('entry.link')}
-        ?disabled=${!v.links}
-        @click=${() => v.copy(new URL(v.address({ ...model.fallback, entry: model.view.entry }), location.href).href)}
-      >
-        ${icon('link')}
-      </button>
-      <button
-        class="button plain icon-only copy-json"
-        aria-label=${words.t('entry.json')}
-        title=${words.t('entry.json')}
-        ?disabled=${!entry}
-        @click=${() => v.copy(stringifyExact(entry, 2))}
-      >
-        ${icon('copy')}
-      </button>
-    </div>
+    ${renderTop(v, entry)}
     ${
       entry
         ? html`<div class="content">${content(v, entry)}</div>`
@@ -75,6 +29,59 @@ export function renderPanel(v: ViewHost): TemplateResult | typeof nothing {
           : html`<div class="content" aria-busy="true"><p class="skeleton"></p></div>`
     }
   </section>`;
+}
+
+/** The buttons over the entry. */
+function renderTop(v: ViewHost, entry: Entry | null): TemplateResult {
+  const { model, words } = v;
+  const at = model.entries.findIndex((e) => e.id === model.view.entry);
+  return html`<div class="top">
+    <button
+      class="button plain icon-only"
+      aria-label=${words.t('entry.close')}
+      title="${words.t('entry.close')} Esc"
+      @click=${() => v.close()}
+    >
+      ${icon('close')}
+    </button>
+    <span class="where">${entry ? words.t('entry.number', { seq: entry.seq }) : ''}</span>
+    <button
+      class="button plain icon-only"
+      aria-label=${words.t('entry.newer')}
+      title="${words.t('entry.newer')} k"
+      ?disabled=${at <= 0}
+      @click=${() => model.step(-1)}
+    >
+      ${icon('up')}
+    </button>
+    <button
+      class="button plain icon-only"
+      aria-label=${words.t('entry.older')}
+      title="${words.t('entry.older')} j"
+      ?disabled=${at < 0 || at >= model.entries.length - 1}
+      @click=${() => model.step(1)}
+    >
+      ${icon('down')}
+    </button>
+    <button
+      class="button plain icon-only permalink"
+      aria-label=${words.t('entry.link')}
+      title=${words.t('entry.link')}
+      ?disabled=${!v.links}
+      @click=${() => v.copy(new URL(v.address({ ...model.fallback, entry: model.view.entry }), location.href).href)}
+    >
+      ${icon('link')}
+    </button>
+    <button
+      class="button plain icon-only copy-json"
+      aria-label=${words.t('entry.json')}
+      title=${words.t('entry.json')}
+      ?disabled=${!entry}
+      @click=${() => v.copy(stringifyExact(entry, 2))}
+    >
+      ${icon('copy')}
+    </button>
+  </div>`;
 }
 
 function renderGone(v: ViewHost): TemplateResult {

@@ -67,26 +67,7 @@ function item(v: ViewHost, view: SavedView, mayChange: boolean): TemplateResult 
     void v.updateComplete.then(() => v.renderRoot.querySelector<HTMLElement>('.saved input, .saved .danger')?.focus());
   };
   if (saved.renaming === view.id) {
-    return html`<form
-      @submit=${(e: Event) => {
-        e.preventDefault();
-        void saved.rename(view, String(new FormData(e.target as HTMLFormElement).get('name')));
-      }}
-    >
-      <input
-        class="field"
-        name="name"
-        required
-        maxlength="100"
-        aria-label=${words.t('views.rename', { name: view.name })}
-        .value=${view.name}
-        @keydown=${(e: KeyboardEvent) => {
-          if (e.key !== 'Escape') return;
-          e.preventDefault();
-          set({});
-        }}
-      />
-    </form>`;
+    return renaming(v, view, () => set({}));
   }
   if (saved.deleting === view.id) {
     return html`<span class="ask">${words.t('views.sure', { name: view.name })}</span>
@@ -122,4 +103,28 @@ function item(v: ViewHost, view: SavedView, mayChange: boolean): TemplateResult 
             </button>`
         : nothing
     }`;
+}
+
+function renaming(v: ViewHost, view: SavedView, end: () => void): TemplateResult {
+  const { words, saved } = v;
+  return html`<form
+    @submit=${(e: Event) => {
+      e.preventDefault();
+      void saved.rename(view, String(new FormData(e.target as HTMLFormElement).get('name')));
+    }}
+  >
+    <input
+      class="field"
+      name="name"
+      required
+      maxlength="100"
+      aria-label=${words.t('views.rename', { name: view.name })}
+      .value=${view.name}
+      @keydown=${(e: KeyboardEvent) => {
+        if (e.key !== 'Escape') return;
+        e.preventDefault();
+        end();
+      }}
+    />
+  </form>`;
 }

@@ -18,7 +18,7 @@ import { QueryBox } from './query-box.ts';
 import { RowKeys } from './row-keys.ts';
 import { SavedViews } from './saved.ts';
 import { sentenceText } from './sentence.ts';
-import { chartStyles, facetStyles, layout, panelStyles, tableStyles } from './styles.ts';
+import { viewerStyles } from './styles.ts';
 import { renderBar } from './view-bar.ts';
 import { renderChart } from './view-chart.ts';
 import { renderFacets } from './view-facets.ts';
@@ -31,7 +31,7 @@ const PENDING_RETRY_MILLIS = 1_500;
 const POINTING_MILLIS = 1_500;
 
 export class IndelibleViewer extends LitElement implements ViewHost {
-  static override styles = [tokens, layout, facetStyles, chartStyles, tableStyles, panelStyles];
+  static override styles = [tokens, viewerStyles];
 
   static override properties = {
     api: {},

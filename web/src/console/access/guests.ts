@@ -16,7 +16,7 @@ import {
   type Choice,
   type Roles,
 } from './access.ts';
-import { valuesOf } from '../page.ts';
+import { valuesOf, type Made } from '../page.ts';
 
 interface Guest {
   id: string;
@@ -62,6 +62,15 @@ const SUPPORT: Kind = {
 
 const COUNT_AFTER_MILLIS = 250;
 const PRESET_PERMISSIONS = ['audit.view', 'audit.verify'];
+
+/** What is chosen for a link that is not made yet. */
+interface Draft {
+  permissions: Set<string>;
+  accounts: AccountChoice;
+  until: UntilChoice;
+  filter: string;
+  isWithin: boolean;
+}
 
 abstract class GuestsPage extends AccessPage {
   protected abstract readonly kind: Kind;
@@ -145,113 +154,127 @@ abstract class GuestsPage extends AccessPage {
   }
 
   protected readonly openNew = (): void => {
+    const draft: Draft = {
+      permissions: new Set(PRESET_PERMISSIONS),
+      accounts: new AccountChoice(this.#accounts),
+      until: new UntilChoice(),
+      filter: '',
+      isWithin: false,
+    };
+    this.#count('');
+    this.open(this.words.t(`${this.kind.words}.new`), () => this.#renderNew(draft));
+  };
+
+  /** Makes the link, and shows it once. */
+  async #make(values: Record<string, string>, { permissions, accounts, filter, isWithin }: Draft): Promise<void> {
+    const { kind } = this;
+    const { id, name, email, reason } = values;
+    const time = values['expires'] === OWN_TIME ? this.ownTime(values) : null;
+    const made = await this.api.send<Guest & { url: string }>('POST', this.path(kind.path), {
+      user: { id, ...(name ? { name } : {}), ...(email ? { email } : {}) },
+      permissions: [...permissions],
+      ...(isWithin ? { accounts: accounts.ids } : {}),
+      ...(filter.trim() ? { filter } : {}),
+      expires_in: time === null ? values['expires'] : `PT${Math.round((time - Date.now()) / 1000)}S`,
+      reason,
+    });
+    const entry = this.made(kind.created);
+    await this.reload();
+    this.open(this.words.t('guests.link'), () => this.#renderLink(made, entry));
+  }
+
+  #renderLink(made: Guest & { url: string }, entry: Made): TemplateResult {
+    const words = this.words;
+    return html`<div class="notice security">
+        ${icon('alert')}<span>${words.t('guests.link.once', { name: this.#name(made) })}</span>
+      </div>
+      <pre class="code" tabindex="0" aria-label=${words.t('guests.link')}>${made.url}</pre>
+      <p class="muted">
+        ${words.t('members.link.until', {
+          time: fullText(Date.parse(made.expires_at), localZone(), words.locale),
+        })}
+      </p>
+      <div class="sheet">
+        <div class="end">${this.renderCopy(made.url, 'button primary')}</div>
+        ${this.renderMade(entry)}
+      </div>`;
+  }
+
+  #renderNew(draft: Draft): TemplateResult {
     const words = this.words;
     const { kind } = this;
-    const permissions = new Set(PRESET_PERMISSIONS);
-    const accounts = new AccountChoice(this.#accounts);
-    const until = new UntilChoice();
-    let filter = '';
-    let isWithin = false;
-    this.#count('');
+    const { permissions, accounts, until } = draft;
     const submit = (event: SubmitEvent): void => {
       const values = valuesOf(event);
-      const { id, name, email, reason } = values;
-      const time = values['expires'] === OWN_TIME ? this.ownTime(values) : null;
-      void this.act(async () => {
-        const made = await this.api.send<Guest & { url: string }>('POST', this.path(kind.path), {
-          user: { id, ...(name ? { name } : {}), ...(email ? { email } : {}) },
-          permissions: [...permissions],
-          ...(isWithin ? { accounts: accounts.ids } : {}),
-          ...(filter.trim() ? { filter } : {}),
-          expires_in: time === null ? values['expires'] : `PT${Math.round((time - Date.now()) / 1000)}S`,
-          reason,
-        });
-        const entry = this.made(kind.created);
-        await this.reload();
-        this.open(
-          words.t('guests.link'),
-          () =>
-            html`<div class="notice security">
-                ${icon('alert')}<span>${words.t('guests.link.once', { name: this.#name(made) })}</span>
-              </div>
-              <pre class="code" tabindex="0" aria-label=${words.t('guests.link')}>${made.url}</pre>
-              <p class="muted">
-                ${words.t('members.link.until', {
-                  time: fullText(Date.parse(made.expires_at), localZone(), words.locale),
-                })}
-              </p>
-              <div class="sheet">
-                <div class="end">${this.renderCopy(made.url, 'button primary')}</div>
-                ${this.renderMade(entry)}
-              </div>`,
-        );
-      });
+      void this.act(() => this.#make(values, draft));
     };
-    const count = (): void => {
-      const within = isWithin && accounts.ids.length ? `account:${accounts.ids.map((id) => quote(id)).join(',')}` : '';
-      this.#count(`${filter.trim() ? `(${filter})` : ''} ${within}`.trim());
-      this.app.requestUpdate();
-    };
+    const count = (): void => this.#countDraft(draft);
     const typed = (event: Event): void => {
-      filter = (event.target as HTMLInputElement).value;
-      count();
-    };
-    const place = (event: Event): void => {
-      isWithin = (event.target as HTMLSelectElement).value === 'accounts';
+      draft.filter = (event.target as HTMLInputElement).value;
       count();
     };
     const spans = kind.spans.map((span): Choice => [span, words.t(`guests.span.${span}`)]);
-    this.open(
-      words.t(`${kind.words}.new`),
-      () =>
-        html`<form class="sheet" @submit=${submit}>
-          <label class="line"
-            >${words.t('members.id')}<input
-              class="field mono"
-              name="id"
-              required
-              maxlength="200"
-              autocomplete="off"
-            /><span class="help">${words.t('guests.id.help')}</span></label
-          >
-          <label class="line"
-            >${words.t('access.name')}<input class="field" name="name" required maxlength="200" autocomplete="off" />${
-              kind.words === 'auditors' ? html`<span class="help">${words.t('auditors.name.help')}</span>` : nothing
-            }</label
-          >
-          <label class="line"
-            >${words.t('members.email')}<input
-              class="field"
-              name="email"
-              type="email"
-              maxlength="200"
-              autocomplete="off"
-          /></label>
-          ${this.renderUntil(words.t('guests.until'), spans, kind.presetSpan, until)}
-          ${this.renderPermissions(words.t('access.may'), READING, permissions, ['audit.view'])}
-          <label class="line"
-            >${words.t('guests.where')}<select class="field" @change=${place}>
-              <option value="tenant">${words.t('guests.where.tenant')}</option>
-              <option value="accounts">${words.t('members.where.accounts')}</option>
-            </select></label
-          >
-          ${isWithin ? this.renderAccounts(accounts, words.t('guests.where.which'), '', count) : nothing}
-          <label class="line"
-            >${words.t('guests.filter')}<input
-              class="field mono"
-              name="filter"
-              maxlength="4096"
-              autocomplete="off"
-              spellcheck="false"
-              @input=${typed}
-            /><span class="help">${words.t('guests.filter.help')}</span></label
-          >
-          <div class="muted" role="status">${this.#preview}</div>
-          ${this.renderReason(true)}
-          ${this.renderEnd(words.t(`${kind.words}.new`), !isWithin || accounts.ids.length > 0)}
-        </form>`,
-    );
-  };
+    return html`<form class="sheet" @submit=${submit}>
+      ${this.#renderWho()} ${this.renderUntil(words.t('guests.until'), spans, kind.presetSpan, until)}
+      ${this.renderPermissions(words.t('access.may'), READING, permissions, ['audit.view'])} ${this.#renderWhere(draft)}
+      ${draft.isWithin ? this.renderAccounts(accounts, words.t('guests.where.which'), '', count) : nothing}
+      <label class="line"
+        >${words.t('guests.filter')}<input
+          class="field mono"
+          name="filter"
+          maxlength="4096"
+          autocomplete="off"
+          spellcheck="false"
+          @input=${typed}
+        /><span class="help">${words.t('guests.filter.help')}</span></label
+      >
+      <div class="muted" role="status">${this.#preview}</div>
+      ${this.renderReason(true)}
+      ${this.renderEnd(words.t(`${kind.words}.new`), !draft.isWithin || accounts.ids.length > 0)}
+    </form>`;
+  }
+
+  /** Counts what would be read with what is chosen so far. */
+  #countDraft({ accounts, filter, isWithin }: Draft): void {
+    const within = isWithin && accounts.ids.length ? `account:${accounts.ids.map((id) => quote(id)).join(',')}` : '';
+    this.#count(`${filter.trim() ? `(${filter})` : ''} ${within}`.trim());
+    this.app.requestUpdate();
+  }
+
+  /** The fields for who gets the link. */
+  #renderWho(): TemplateResult {
+    const words = this.words;
+    const { kind } = this;
+    return html`<label class="line"
+        >${words.t('members.id')}<input class="field mono" name="id" required maxlength="200" autocomplete="off" /><span
+          class="help"
+          >${words.t('guests.id.help')}</span
+        ></label
+      >
+      <label class="line"
+        >${words.t('access.name')}<input class="field" name="name" required maxlength="200" autocomplete="off" />${
+          kind.words === 'auditors' ? html`<span class="help">${words.t('auditors.name.help')}</span>` : nothing
+        }</label
+      >
+      <label class="line"
+        >${words.t('members.email')}<input class="field" name="email" type="email" maxlength="200" autocomplete="off"
+      /></label>`;
+  }
+
+  /** Whether the link is for the whole tenant or some accounts. */
+  #renderWhere(draft: Draft): TemplateResult {
+    const words = this.words;
+    const place = (event: Event): void => {
+      draft.isWithin = (event.target as HTMLSelectElement).value === 'accounts';
+      this.#countDraft(draft);
+    };
+    return html`<label class="line"
+      >${words.t('guests.where')}<select class="field" @change=${place}>
+        <option value="tenant">${words.t('guests.where.tenant')}</option>
+        <option value="accounts">${words.t('members.where.accounts')}</option>
+      </select></label
+    >`;
+  }
 
   #end(guest: Guest): void {
     const words = this.words;

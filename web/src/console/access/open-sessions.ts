@@ -42,63 +42,68 @@ export class SessionsPage extends AccessPage {
       words.t('sessions.title'),
       words.t('sessions.about'),
       nothing,
-      html` ${this.renderTable(
-        words.t('access.sessions'),
-        [words.t('access.name'), words.t('access.since'), words.t('access.until'), ''],
-        this.#sessions?.map(
-          (session) =>
-            html`<tr>
-              <td>
-                <strong>${session.user.name ?? session.user.id}</strong>
-                <span class="tag">${words.maybe(`sessions.kind.${session.kind}`, session.kind)}</span
-                >${session.current ? html` <span class="tag good">${words.t('access.current')}</span>` : nothing}
-              </td>
-              ${this.#renderTimes(session)}
-              <td class="actions">
-                ${
-                  session.current
-                    ? nothing
-                    : this.#renderEndButton(session, `/v1/sessions/${encodeURIComponent(session.id)}`)
-                }
-              </td>
-            </tr>`,
-        ) ?? null,
-        words.t('access.sessions.none'),
-      )}
-      ${
-        this.#isKey
-          ? this.renderTable(
-              words.t('sessions.viewers'),
-              [words.t('access.name'), words.t('guests.reads'), words.t('access.since'), words.t('access.until'), ''],
-              this.#viewers?.map(
-                (session) =>
-                  html`<tr>
-                    <td>
-                      <strong>${session.user.name ?? session.user.id}</strong>${
-                        session.origins?.length
-                          ? html`<br /><span class="muted">${session.origins.join(', ')}</span>`
-                          : nothing
-                      }
-                    </td>
-                    <td>
-                      ${this.renderPermissionTags(session.permissions ?? [])}${
-                        session.accounts
-                          ? html`<br /><span class="muted"
-                                >${words.t('guests.within', { accounts: session.accounts.join(', ') })}</span
-                              >`
-                          : nothing
-                      }${session.filter ? html`<br /><code>${session.filter}</code>` : nothing}
-                    </td>
-                    ${this.#renderTimes(session)}
-                    <td class="actions">
-                      ${this.#renderEndButton(session, this.path(`/viewer-sessions/${encodeURIComponent(session.id)}`))}
-                    </td>
-                  </tr>`,
-              ) ?? null,
-              words.t('sessions.viewers.none'),
-            )
-          : nothing
-      }`,
+      html` ${this.#renderSessions()} ${this.#isKey ? this.#renderViewers() : nothing}`,
+    );
+  }
+
+  /** Sessions of the console. */
+  #renderSessions(): TemplateResult {
+    const words = this.words;
+    return this.renderTable(
+      words.t('access.sessions'),
+      [words.t('access.name'), words.t('access.since'), words.t('access.until'), ''],
+      this.#sessions?.map(
+        (session) =>
+          html`<tr>
+            <td>
+              <strong>${session.user.name ?? session.user.id}</strong>
+              <span class="tag">${words.maybe(`sessions.kind.${session.kind}`, session.kind)}</span
+              >${session.current ? html` <span class="tag good">${words.t('access.current')}</span>` : nothing}
+            </td>
+            ${this.#renderTimes(session)}
+            <td class="actions">
+              ${
+                session.current
+                  ? nothing
+                  : this.#renderEndButton(session, `/v1/sessions/${encodeURIComponent(session.id)}`)
+              }
+            </td>
+          </tr>`,
+      ) ?? null,
+      words.t('access.sessions.none'),
+    );
+  }
+
+  /** Sessions of viewers in products. */
+  #renderViewers(): TemplateResult {
+    const words = this.words;
+    return this.renderTable(
+      words.t('sessions.viewers'),
+      [words.t('access.name'), words.t('guests.reads'), words.t('access.since'), words.t('access.until'), ''],
+      this.#viewers?.map(
+        (session) =>
+          html`<tr>
+            <td>
+              <strong>${session.user.name ?? session.user.id}</strong>${
+                session.origins?.length ? html`<br /><span class="muted">${session.origins.join(', ')}</span>` : nothing
+              }
+            </td>
+            <td>
+              ${this.renderPermissionTags(session.permissions ?? [])}${
+                session.accounts
+                  ? html`<br /><span class="muted"
+                        >${words.t('guests.within', { accounts: session.accounts.join(', ') })}</span
+                      >`
+                  : nothing
+              }${session.filter ? html`<br /><code>${session.filter}</code>` : nothing}
+            </td>
+            ${this.#renderTimes(session)}
+            <td class="actions">
+              ${this.#renderEndButton(session, this.path(`/viewer-sessions/${encodeURIComponent(session.id)}`))}
+            </td>
+          </tr>`,
+      ) ?? null,
+      words.t('sessions.viewers.none'),
     );
   }
 

@@ -65,19 +65,7 @@ export class ErasuresPage extends Page {
 
   override render(): TemplateResult {
     const words = this.words;
-    const date = (time: string): string => dateText(Date.parse(time), localZone(), words.locale);
     const maySee = this.app.may(this.tenant, ['audit.view']);
-    const open = (erasure: Erasure): boolean => erasure.state === 'received' || erasure.state === 'waiting';
-    const people = (erasure: Erasure): TemplateResult | typeof nothing =>
-      html`${
-        erasure.asked_by?.length
-          ? html`<br /><span class="muted">${words.t('erasures.askedBy', { who: erasure.asked_by[0]! })}</span>`
-          : nothing
-      }${
-        erasure.approved_by
-          ? html`<br /><span class="muted">${words.t('erasures.approvedBy', { who: erasure.approved_by })}</span>`
-          : nothing
-      }`;
     return html`<div class="page">
       ${this.heading(
         words.t('erasures.title'),
@@ -109,64 +97,7 @@ export class ErasuresPage extends Page {
                     </tr>
                   </thead>
                   <tbody>
-                    ${this.#erasures.map(
-                      (erasure) =>
-                        html`<tr>
-                          <td><code>${erasure.id.slice(-12)}</code>${people(erasure)}</td>
-                          <td>
-                            <span class="tag ${erasure.overdue ? 'bad' : erasure.state === 'fulfilled' ? 'good' : ''}"
-                              >${words.maybe(
-                                `erasures.state.${erasure.state}`,
-                                erasure.state,
-                              )}${erasure.overdue ? `, ${words.t('erasures.overdue')}` : ''}</span
-                            >${
-                              erasure.state === 'waiting' && erasure.waits_until
-                                ? html`<br /><span class="muted"
-                                      >${words.t('erasures.waitsUntil', { date: date(erasure.waits_until) })}</span
-                                    >`
-                                : nothing
-                            }
-                          </td>
-                          <td>${date(erasure.received_at)}</td>
-                          <td>${date(erasure.due_at)}</td>
-                          <td>
-                            ${words.n(erasure.entries)}${
-                              erasure.deferred
-                                ? html` <span class="muted"
-                                    >${words.t('erasures.deferred', { count: erasure.deferred })}</span
-                                  >`
-                                : nothing
-                            }
-                          </td>
-                          ${
-                            maySee
-                              ? html`<td>
-                                  ${
-                                    erasure.records.length
-                                      ? erasure.records.map((record, i) =>
-                                          certificateLinks(
-                                            words,
-                                            this.tenant,
-                                            record,
-                                            `${erasure.id.slice(-12)}${erasure.records.length > 1 ? `, ${words.n(i + 1)}` : ''}`,
-                                          ),
-                                        )
-                                      : '–'
-                                  }
-                                </td>`
-                              : nothing
-                          }
-                          <td class="actions">
-                            ${
-                              open(erasure)
-                                ? html`<button class="button" @click=${() => this.#settle(erasure)}>
-                                    ${words.t('erasures.settle')}
-                                  </button>`
-                                : nothing
-                            }
-                          </td>
-                        </tr>`,
-                    )}
+                    ${this.#erasures.map((erasure) => this.#row(erasure, maySee))}
                   </tbody>
                 </table>
               </div>`
@@ -174,6 +105,76 @@ export class ErasuresPage extends Page {
         }
       </section>
     </div>`;
+  }
+
+  #date(time: string): string {
+    return dateText(Date.parse(time), localZone(), this.words.locale);
+  }
+
+  #row(erasure: Erasure, maySee: boolean): TemplateResult {
+    const words = this.words;
+    return html`<tr>
+      <td><code>${erasure.id.slice(-12)}</code>${this.#renderPeople(erasure)}</td>
+      ${this.#renderState(erasure)}
+      <td>${this.#date(erasure.received_at)}</td>
+      <td>${this.#date(erasure.due_at)}</td>
+      <td>
+        ${words.n(erasure.entries)}${
+          erasure.deferred
+            ? html` <span class="muted">${words.t('erasures.deferred', { count: erasure.deferred })}</span>`
+            : nothing
+        }
+      </td>
+      ${maySee ? this.#renderRecords(erasure) : nothing}
+      <td class="actions">
+        ${
+          erasure.state === 'received' || erasure.state === 'waiting'
+            ? html`<button class="button" @click=${() => this.#settle(erasure)}>${words.t('erasures.settle')}</button>`
+            : nothing
+        }
+      </td>
+    </tr>`;
+  }
+
+  /** Who asked for it, and who approved. */
+  #renderPeople(erasure: Erasure): TemplateResult {
+    const words = this.words;
+    return html`${
+      erasure.asked_by?.length
+        ? html`<br /><span class="muted">${words.t('erasures.askedBy', { who: erasure.asked_by[0]! })}</span>`
+        : nothing
+    }${
+      erasure.approved_by
+        ? html`<br /><span class="muted">${words.t('erasures.approvedBy', { who: erasure.approved_by })}</span>`
+        : nothing
+    }`;
+  }
+
+  #renderState(erasure: Erasure): TemplateResult {
+    const words = this.words;
+    return html`<td>
+      <span class="tag ${erasure.overdue ? 'bad' : erasure.state === 'fulfilled' ? 'good' : ''}"
+        >${words.maybe(
+          `erasures.state.${erasure.state}`,
+          erasure.state,
+        )}${erasure.overdue ? `, ${words.t('erasures.overdue')}` : ''}</span
+      >${
+        erasure.state === 'waiting' && erasure.waits_until
+          ? html`<br /><span class="muted"
+                >${words.t('erasures.waitsUntil', { date: this.#date(erasure.waits_until) })}</span
+              >`
+          : nothing
+      }
+    </td>`;
+  }
+
+  /** The certificates of what was deleted: several where one entry could not record it all. */
+  #renderRecords({ id, records }: Erasure): TemplateResult {
+    const several = records.length > 1;
+    const named = (i: number): string => id.slice(-12) + (several ? `, ${this.words.n(i + 1)}` : '');
+    return html`<td>
+      ${records.length ? records.map((record, i) => certificateLinks(this.words, this.tenant, record, named(i))) : '–'}
+    </td>`;
   }
 
   readonly #receive = (): void => {
@@ -273,64 +274,13 @@ export class ErasuresPage extends Page {
     const submit = (event: SubmitEvent): void => {
       const verb = (event.submitter as HTMLButtonElement).value;
       const { reason } = valuesOf(event);
-      void this.act(async () => {
-        const settled = await this.api.send<Erasure>('POST', `${path}/${verb}`, { reason });
-        await this.reload();
-        if (settled.state === 'waiting') {
-          this.done(
-            words.t('erasures.waits', {
-              date: dateText(Date.parse(settled.waits_until ?? settled.due_at), localZone(), words.locale),
-            }),
-            'audit.erasure.waiting',
-          );
-          return;
-        }
-        const { records } = settled;
-        const receipts =
-          records.length && this.app.may(this.tenant, ['audit.view'])
-            ? certificateButtons(words, this.tenant, records)
-            : nothing;
-        this.done(
-          words.t(verb === 'approve' ? 'erasures.approved' : 'erasures.rejected'),
-          verb === 'approve' ? 'audit.erasure.*,audit.personal.erase' : 'audit.erasure.rejected',
-          html`${receipts}${this.#receiptButton(settled)}`,
-        );
-      });
+      void this.act(() => this.#settled(path, verb, reason));
     };
-    const maySeeHolds = this.app.may(this.tenant, ['audit.view']) && this.app.seesWhole(this.tenant);
     this.open(
       words.t('erasures.settle'),
       () =>
         html`<form class="sheet" @submit=${submit}>
-          ${
-            this.#preview
-              ? html`<div class="notice danger" role="status">
-                  ${icon('alert')}<span
-                    >${words.t('erasures.preview', { count: this.#preview.entries })}${
-                      this.#preview.deferred
-                        ? ` ${words.t('erasures.preview.held', { count: this.#preview.deferred })}`
-                        : ''
-                    }${
-                      this.#preview.kept_for_author
-                        ? ` ${words.t('erasures.preview.author', { count: this.#preview.kept_for_author })}`
-                        : ''
-                    }</span
-                  >
-                </div>`
-              : html`<div class="notice" role="status">
-                  ${icon('clock')}<span>${words.t('erasures.preview.running')}</span>
-                </div>`
-          }
-          ${
-            this.#preview?.deferred && maySeeHolds
-              ? html`<div>
-                  <a class="link" href="/t/${encodeURIComponent(this.tenant)}/holds"
-                    >${words.t('erasures.preview.holds')}</a
-                  >
-                </div>`
-              : nothing
-          }
-          ${this.#preview ? this.#renderStaying(this.#preview.staying) : nothing}
+          ${this.#renderPreview()} ${this.#preview ? this.#renderStaying(this.#preview.staying) : nothing}
           <div><a class="link" href="${path}/receipt" download>${words.t('erasures.receiptOf')}</a></div>
           <label class="line"
             >${words.t('reason')}<textarea class="field" name="reason" required></textarea
@@ -345,6 +295,61 @@ export class ErasuresPage extends Page {
         </form>`,
     );
     void this.act(preview);
+  }
+
+  /** Approves or rejects, and says what came of it. */
+  async #settled(path: string, verb: string, reason: string | undefined): Promise<void> {
+    const settled = await this.api.send<Erasure>('POST', `${path}/${verb}`, { reason });
+    await this.reload();
+    if (settled.state === 'waiting') {
+      this.done(
+        this.words.t('erasures.waits', {
+          date: dateText(Date.parse(settled.waits_until ?? settled.due_at), localZone(), this.words.locale),
+        }),
+        'audit.erasure.waiting',
+      );
+      return;
+    }
+    const { records } = settled;
+    const receipts =
+      records.length && this.app.may(this.tenant, ['audit.view'])
+        ? certificateButtons(this.words, this.tenant, records)
+        : nothing;
+    this.done(
+      this.words.t(verb === 'approve' ? 'erasures.approved' : 'erasures.rejected'),
+      verb === 'approve' ? 'audit.erasure.*,audit.personal.erase' : 'audit.erasure.rejected',
+      html`${receipts}${this.#receiptButton(settled)}`,
+    );
+  }
+
+  /** What would go, and what is kept by holds or as the words of others. */
+  #renderPreview(): TemplateResult {
+    const words = this.words;
+    const maySeeHolds = this.app.may(this.tenant, ['audit.view']) && this.app.seesWhole(this.tenant);
+    return html`${
+      this.#preview
+        ? html`<div class="notice danger" role="status">
+            ${icon('alert')}<span
+              >${words.t('erasures.preview', { count: this.#preview.entries })}${
+                this.#preview.deferred ? ` ${words.t('erasures.preview.held', { count: this.#preview.deferred })}` : ''
+              }${
+                this.#preview.kept_for_author
+                  ? ` ${words.t('erasures.preview.author', { count: this.#preview.kept_for_author })}`
+                  : ''
+              }</span
+            >
+          </div>`
+        : html`<div class="notice" role="status">
+            ${icon('clock')}<span>${words.t('erasures.preview.running')}</span>
+          </div>`
+    }
+    ${
+      this.#preview?.deferred && maySeeHolds
+        ? html`<div>
+            <a class="link" href="/t/${encodeURIComponent(this.tenant)}/holds">${words.t('erasures.preview.holds')}</a>
+          </div>`
+        : nothing
+    }`;
   }
 
   /** What an erasure does not reach is said before it is approved. */

@@ -140,25 +140,27 @@ export class HoldsPage extends Page {
     </div>`;
   }
 
+  /** Says how many entries the query holds, once nothing more is typed. */
+  readonly #typed = (event: Event): void => {
+    const q = (event.target as HTMLInputElement).value;
+    this.#isWhole = !q.trim();
+    this.#preview = '';
+    this.app.requestUpdate();
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(async () => {
+      try {
+        this.#preview = this.words.t('holds.preview', { count: await this.#count(q) });
+      } catch (error) {
+        this.#preview = error instanceof Problem ? this.words.problem(error).text : String(error);
+      }
+      this.app.requestUpdate();
+    }, COUNT_AFTER_MILLIS);
+  };
+
   readonly #apply = (): void => {
     const words = this.words;
     this.#preview = '';
     this.#isWhole = true;
-    const typed = (event: Event): void => {
-      const q = (event.target as HTMLInputElement).value;
-      this.#isWhole = !q.trim();
-      this.#preview = '';
-      this.app.requestUpdate();
-      clearTimeout(this.#typing);
-      this.#typing = setTimeout(async () => {
-        try {
-          this.#preview = words.t('holds.preview', { count: await this.#count(q) });
-        } catch (error) {
-          this.#preview = error instanceof Problem ? words.problem(error).text : String(error);
-        }
-        this.app.requestUpdate();
-      }, COUNT_AFTER_MILLIS);
-    };
     const submit = (event: SubmitEvent): void => {
       const { name, query, reason, two } = valuesOf(event);
       void this.act(async () => {
@@ -186,7 +188,7 @@ export class HoldsPage extends Page {
               maxlength="4096"
               autocomplete="off"
               spellcheck="false"
-              @input=${typed}
+              @input=${this.#typed}
             /><span class="help">${words.t('holds.query.help')}</span></label
           >
           <div class="muted" role="status">${this.#preview}</div>

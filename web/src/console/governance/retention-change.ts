@@ -188,24 +188,7 @@ export class RetentionChange {
         }
         <p class="help">${words.t('retention.period.help', { least: text(this.now.least), most: text(this.#most) })}</p>
       </fieldset>
-      ${
-        this.around.tiers.length
-          ? html`<label class="line"
-              >${words.t('retention.tier')}<select
-                class="field"
-                name="tier"
-                @change=${(e: Event) => this.#chooseTier((e.target as HTMLSelectElement).value)}
-              >
-                ${this.around.tiers.map(
-                  (tier) =>
-                    html`<option value=${tier.name} ?selected=${tier.name === this.#tier}>
-                      ${words.t('retention.tier.allows', { name: tier.name, most: text(tier.period) })}
-                    </option>`,
-                )}
-              </select></label
-            >`
-          : nothing
-      }
+      ${this.around.tiers.length ? this.#renderTiers() : nothing}
       <div class="before-after" role="status">
         ${
           wanted !== null && periodDays(wanted) === periodDays(this.now.period)
@@ -232,6 +215,23 @@ export class RetentionChange {
       </div>
     </form>`;
   };
+
+  #renderTiers(): TemplateResult {
+    const { words } = this.around;
+    const allows = (tier: Tier): string =>
+      words.t('retention.tier.allows', { name: tier.name, most: periodText(tier.period, words) });
+    return html`<label class="line"
+      >${words.t('retention.tier')}<select
+        class="field"
+        name="tier"
+        @change=${(e: Event) => this.#chooseTier((e.target as HTMLSelectElement).value)}
+      >
+        ${this.around.tiers.map(
+          (tier) => html`<option value=${tier.name} ?selected=${tier.name === this.#tier}>${allows(tier)}</option>`,
+        )}
+      </select></label
+    >`;
+  }
 
   #row(each: Requirement, i: number): TemplateResult {
     const { words } = this.around;

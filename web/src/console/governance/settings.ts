@@ -30,6 +30,17 @@ function presetDue(period: string, words: ConsoleWords): string {
   return days === undefined ? period : words.t('settings.due.days', { count: Number(days) });
 }
 
+/** A field of a form that chooses one of a few values. */
+function select(name: string, label: string, chosen: string, choices: Choice[], help = ''): TemplateResult {
+  return html`<label class="line"
+    >${label}<select class="button" name=${name}>
+      ${choices.map(
+        ([value, text]) => html`<option value=${value} ?selected=${value === chosen}>${text}</option>`,
+      )}</select
+    >${help ? html`<span class="help">${help}</span>` : nothing}</label
+  >`;
+}
+
 export class SettingsPage extends Page {
   #tenant: Settings | null = null;
   #unknown: { action: string; count: number }[] = [];
@@ -69,81 +80,89 @@ export class SettingsPage extends Page {
           ? html`<button class="button primary" @click=${this.#change}>${words.t('settings.change')}</button>`
           : nothing,
       )}
-      ${
-        tenant
-          ? html`<section class="block">
-              <h2>${words.t('settings.now')}</h2>
-              <div class="inside">
-                <dl class="facts">
-                  <dt>${words.t('settings.name')}</dt>
-                  <dd>${tenant.name}</dd>
-                  <dt>${words.t('settings.profile')}</dt>
-                  <dd><code>${tenant.profile}</code></dd>
-                  <dt>${words.t('settings.unknown')}</dt>
-                  <dd>${words.maybe(`settings.unknown.${tenant.unknown_actions}`, tenant.unknown_actions)}</dd>
-                  <dt>${words.t('settings.reasons')}</dt>
-                  <dd>${this.#reasonsText(tenant)}</dd>
-                  <dt>${words.t('settings.views')}</dt>
-                  <dd>${this.#views(tenant)}</dd>
-                  <dt>${words.t('settings.due')}</dt>
-                  <dd>${this.#dueText(tenant)}</dd>
-                  <dt>${words.t('settings.two')}</dt>
-                  <dd>${this.#twoText(tenant)}</dd>
-                  <dt>${words.t('settings.support')}</dt>
-                  <dd>${words.t(tenant.support_access ? 'settings.support.yes' : 'settings.support.no')}</dd>
-                </dl>
-              </div>
-            </section>`
-          : nothing
-      }
-      ${
-        this.#changes
-          ? html`<section class="block">
-              <h2>
-                ${words.t('settings.profileChanges')}${
-                  may
-                    ? html`<button class="link more" @click=${this.#changeProfile}>
-                        ${words.t('settings.profileChange')}
-                      </button>`
-                    : nothing
-                }
-              </h2>
-              ${
-                Object.keys(this.#changes.changes).length
-                  ? html`<div class="inside sheet">
-                      ${
-                        this.#changes.in_force
-                          ? nothing
-                          : html`<div class="notice danger">
-                              ${icon('alert')}<span>${words.t('settings.profileChanges.notInForce')}</span>
-                            </div>`
-                      }
-                      <pre class="code" tabindex="0" aria-label=${words.t('settings.profileChanges')}>
-${stringifyExact(this.#changes.changes, 2)}</pre>
-                    </div>`
-                  : html`<div class="none">${words.t('settings.profileChanges.none')}</div>`
-              }
-            </section>`
-          : nothing
-      }
-      <section class="block">
-        <h2>${words.t('settings.unlisted')}</h2>
-        ${
-          this.#unknown.length
-            ? html`<ul class="ranked">
-                ${this.#unknown.map(
-                  ({ action, count }) =>
-                    html`<li>
-                      <a href=${this.log(`action:${action} flag:unknown_action`)}
-                        ><code>${action}</code><span class="count">${words.n(count)}</span></a
-                      >
-                    </li>`,
-                )}
-              </ul>`
-            : html`<div class="none">${tenant ? words.t('settings.unlisted.none') : '…'}</div>`
-        }
-      </section>
+      ${tenant ? this.#renderNow(tenant) : nothing} ${this.#changes ? this.#renderChanges(this.#changes, may) : nothing}
+      ${this.#renderUnlisted()}
     </div>`;
+  }
+
+  #renderNow(tenant: Settings): TemplateResult {
+    const words = this.words;
+    return html`<section class="block">
+      <h2>${words.t('settings.now')}</h2>
+      <div class="inside">
+        <dl class="facts">
+          <dt>${words.t('settings.name')}</dt>
+          <dd>${tenant.name}</dd>
+          <dt>${words.t('settings.profile')}</dt>
+          <dd><code>${tenant.profile}</code></dd>
+          <dt>${words.t('settings.unknown')}</dt>
+          <dd>${words.maybe(`settings.unknown.${tenant.unknown_actions}`, tenant.unknown_actions)}</dd>
+          <dt>${words.t('settings.reasons')}</dt>
+          <dd>${this.#reasonsText(tenant)}</dd>
+          <dt>${words.t('settings.views')}</dt>
+          <dd>${this.#views(tenant)}</dd>
+          <dt>${words.t('settings.due')}</dt>
+          <dd>${this.#dueText(tenant)}</dd>
+          <dt>${words.t('settings.two')}</dt>
+          <dd>${this.#twoText(tenant)}</dd>
+          <dt>${words.t('settings.support')}</dt>
+          <dd>${words.t(tenant.support_access ? 'settings.support.yes' : 'settings.support.no')}</dd>
+        </dl>
+      </div>
+    </section>`;
+  }
+
+  /** What the tenant changes of its profile. */
+  #renderChanges(changes: ProfileChanges, may: boolean): TemplateResult {
+    const words = this.words;
+    return html`<section class="block">
+      <h2>
+        ${words.t('settings.profileChanges')}${
+          may
+            ? html`<button class="link more" @click=${this.#changeProfile}>
+                ${words.t('settings.profileChange')}
+              </button>`
+            : nothing
+        }
+      </h2>
+      ${
+        Object.keys(changes.changes).length
+          ? html`<div class="inside sheet">
+              ${
+                changes.in_force
+                  ? nothing
+                  : html`<div class="notice danger">
+                      ${icon('alert')}<span>${words.t('settings.profileChanges.notInForce')}</span>
+                    </div>`
+              }
+              <pre class="code" tabindex="0" aria-label=${words.t('settings.profileChanges')}>
+${stringifyExact(changes.changes, 2)}</pre>
+            </div>`
+          : html`<div class="none">${words.t('settings.profileChanges.none')}</div>`
+      }
+    </section>`;
+  }
+
+  /** Actions that the profile does not know. */
+  #renderUnlisted(): TemplateResult {
+    const words = this.words;
+    return html`<section class="block">
+      <h2>${words.t('settings.unlisted')}</h2>
+      ${
+        this.#unknown.length
+          ? html`<ul class="ranked">
+              ${this.#unknown.map(
+                ({ action, count }) =>
+                  html`<li>
+                    <a href=${this.log(`action:${action} flag:unknown_action`)}
+                      ><code>${action}</code><span class="count">${words.n(count)}</span></a
+                    >
+                  </li>`,
+              )}
+            </ul>`
+          : html`<div class="none">${this.#tenant ? words.t('settings.unlisted.none') : '…'}</div>`
+      }
+    </section>`;
   }
 
   #reasonsText(tenant: Settings): string {
@@ -234,33 +253,9 @@ ${stringifyExact(this.#changes.changes, 2)}</pre>
     const words = this.words;
     const tenant = this.#tenant!;
     const submit = (event: SubmitEvent): void => {
-      const { name, unknown, reasons, due, two, wait, views, support, reason } = valuesOf(event);
-      void this.act(async () => {
-        await this.api.send('PATCH', this.path(''), {
-          name,
-          unknown_actions: unknown,
-          missing_reasons: reasons === 'preset' ? null : reasons,
-          ...(due === undefined ? {} : { erasure_due_days: due ? Number(due) : null }),
-          ...(two === undefined
-            ? {}
-            : { erasures_take_two: two === 'yes', ...(wait ? { erasure_wait_days: Number(wait) } : {}) }),
-          record_views: views === 'preset' ? null : views === 'yes',
-          ...(support === undefined ? {} : { support_access: support === 'yes' }),
-          ...(reason ? { reason } : {}),
-        });
-        await this.app.loadTenants();
-        await this.reload();
-        this.done(words.t('settings.changed'), 'audit.tenant.update');
-      });
+      const values = valuesOf(event);
+      void this.act(() => this.#save(values));
     };
-    const select = (name: string, label: string, chosen: string, choices: Choice[], help = ''): TemplateResult =>
-      html`<label class="line"
-        >${label}<select class="button" name=${name}>
-          ${choices.map(
-            ([value, text]) => html`<option value=${value} ?selected=${value === chosen}>${text}</option>`,
-          )}</select
-        >${help ? html`<span class="help">${help}</span>` : nothing}</label
-      >`;
     // Whether support may be let in is the tenant's own decision; anybody may take it back.
     const maySupport = tenant.support_access || (!this.app.isOperator && this.app.may(this.tenant, ['support.grant']));
     this.open(
@@ -276,70 +271,9 @@ ${stringifyExact(this.#changes.changes, 2)}</pre>
               .value=${tenant.name}
               autocomplete="off"
           /></label>
-          ${select('unknown', words.t('settings.unknown'), tenant.unknown_actions, [
-            ['accept_and_flag', words.t('settings.unknown.accept_and_flag')],
-            ['reject', words.t('settings.unknown.reject')],
-          ])}
-          ${select('reasons', words.t('settings.reasons'), tenant.missing_reasons ?? 'preset', [
-            ['preset', words.t('settings.views.preset')],
-            ['accept_and_flag', words.t('settings.reasons.accept_and_flag')],
-            ['reject', words.t('settings.reasons.reject')],
-          ])}
-          ${select(
-            'views',
-            words.t('settings.views'),
-            tenant.record_views === undefined ? 'preset' : tenant.record_views ? 'yes' : 'no',
-            [
-              ['preset', words.t('settings.views.preset')],
-              ['yes', words.t('settings.views.yes')],
-              ['no', words.t('settings.views.no')],
-            ],
-          )}
-          ${
-            this.app.may(this.tenant, ['erasures.manage'])
-              ? html`<label class="line"
-                    >${words.t('settings.due')}<input
-                      class="field"
-                      name="due"
-                      type="number"
-                      min="1"
-                      max="92"
-                      step="1"
-                      placeholder=${this.#due}
-                      .value=${String(tenant.erasure_due_days ?? '')}
-                    /><span class="help">${words.t('settings.due.help')}</span></label
-                  >
-                  ${select(
-                    'two',
-                    words.t('settings.two'),
-                    tenant.erasures_take_two ? 'yes' : 'no',
-                    [
-                      ['yes', words.t('settings.two.choice.yes')],
-                      ['no', words.t('settings.two.no')],
-                    ],
-                    words.t('settings.two.help'),
-                  )}
-                  <label class="line"
-                    >${words.t('settings.wait')}<input
-                      class="field"
-                      name="wait"
-                      type="number"
-                      min="1"
-                      max="30"
-                      step="1"
-                      .value=${String(tenant.erasure_wait_days ?? 7)}
-                    /><span class="help">${words.t('settings.wait.help')}</span></label
-                  >`
-              : nothing
-          }
-          ${
-            maySupport
-              ? select('support', words.t('settings.support'), tenant.support_access ? 'yes' : 'no', [
-                  ['no', words.t('settings.support.no')],
-                  ['yes', words.t('settings.support.yes')],
-                ])
-              : nothing
-          }
+          ${this.#renderPolicies(tenant)}
+          ${this.app.may(this.tenant, ['erasures.manage']) ? this.#renderErasureFields(tenant) : nothing}
+          ${maySupport ? this.#renderSupport(tenant) : nothing}
           <label class="line"
             >${words.t('reason')}<textarea class="field" name="reason" maxlength="8192"></textarea>
           </label>
@@ -350,4 +284,92 @@ ${stringifyExact(this.#changes.changes, 2)}</pre>
         </form>`,
     );
   };
+
+  async #save(values: Record<string, string>): Promise<void> {
+    const { name, unknown, reasons, due, two, wait, views, support, reason } = values;
+    await this.api.send('PATCH', this.path(''), {
+      name,
+      unknown_actions: unknown,
+      missing_reasons: reasons === 'preset' ? null : reasons,
+      ...(due === undefined ? {} : { erasure_due_days: due ? Number(due) : null }),
+      ...(two === undefined
+        ? {}
+        : { erasures_take_two: two === 'yes', ...(wait ? { erasure_wait_days: Number(wait) } : {}) }),
+      record_views: views === 'preset' ? null : views === 'yes',
+      ...(support === undefined ? {} : { support_access: support === 'yes' }),
+      ...(reason ? { reason } : {}),
+    });
+    await this.app.loadTenants();
+    await this.reload();
+    this.done(this.words.t('settings.changed'), 'audit.tenant.update');
+  }
+
+  /** What is recorded, and what becomes of an event that lacks something. */
+  #renderPolicies(tenant: Settings): TemplateResult {
+    const words = this.words;
+    return html`${select('unknown', words.t('settings.unknown'), tenant.unknown_actions, [
+      ['accept_and_flag', words.t('settings.unknown.accept_and_flag')],
+      ['reject', words.t('settings.unknown.reject')],
+    ])}
+    ${select('reasons', words.t('settings.reasons'), tenant.missing_reasons ?? 'preset', [
+      ['preset', words.t('settings.views.preset')],
+      ['accept_and_flag', words.t('settings.reasons.accept_and_flag')],
+      ['reject', words.t('settings.reasons.reject')],
+    ])}
+    ${select(
+      'views',
+      words.t('settings.views'),
+      tenant.record_views === undefined ? 'preset' : tenant.record_views ? 'yes' : 'no',
+      [
+        ['preset', words.t('settings.views.preset')],
+        ['yes', words.t('settings.views.yes')],
+        ['no', words.t('settings.views.no')],
+      ],
+    )}`;
+  }
+
+  #renderErasureFields(tenant: Settings): TemplateResult {
+    const words = this.words;
+    return html`<label class="line"
+        >${words.t('settings.due')}<input
+          class="field"
+          name="due"
+          type="number"
+          min="1"
+          max="92"
+          step="1"
+          placeholder=${this.#due}
+          .value=${String(tenant.erasure_due_days ?? '')}
+        /><span class="help">${words.t('settings.due.help')}</span></label
+      >
+      ${select(
+        'two',
+        words.t('settings.two'),
+        tenant.erasures_take_two ? 'yes' : 'no',
+        [
+          ['yes', words.t('settings.two.choice.yes')],
+          ['no', words.t('settings.two.no')],
+        ],
+        words.t('settings.two.help'),
+      )}
+      <label class="line"
+        >${words.t('settings.wait')}<input
+          class="field"
+          name="wait"
+          type="number"
+          min="1"
+          max="30"
+          step="1"
+          .value=${String(tenant.erasure_wait_days ?? 7)}
+        /><span class="help">${words.t('settings.wait.help')}</span></label
+      >`;
+  }
+
+  #renderSupport(tenant: Settings): TemplateResult {
+    const words = this.words;
+    return select('support', words.t('settings.support'), tenant.support_access ? 'yes' : 'no', [
+      ['no', words.t('settings.support.no')],
+      ['yes', words.t('settings.support.yes')],
+    ]);
+  }
 }

@@ -95,33 +95,7 @@ export class TenantsPage extends Page {
                     </tr>
                   </thead>
                   <tbody>
-                    ${this.#shown.map(
-                      (tenant) =>
-                        html`<tr>
-                          <td>
-                            <a class="link" href="/t/${encodeURIComponent(tenant.id)}">${tenant.name}</a><br /><code
-                              class="muted"
-                              >${tenant.id}</code
-                            >
-                          </td>
-                          <td><span class="tag">${tenant.profile}</span></td>
-                          <td>
-                            ${
-                              tenant.log_size === undefined
-                                ? '–'
-                                : html`<a class="link" href="/t/${encodeURIComponent(tenant.id)}/log#time=newest"
-                                    >${words.n(tenant.log_size)}</a
-                                  >`
-                            }
-                          </td>
-                          <td>${dateText(Date.parse(tenant.created_at), localZone(), words.locale)}</td>
-                          <td class="actions">
-                            <button class="button plain" @click=${() => this.#delete(tenant)}>
-                              ${words.t('tenants.delete')}<span class="visually-hidden"> ${tenant.name}</span>
-                            </button>
-                          </td>
-                        </tr>`,
-                    )}
+                    ${this.#shown.map((tenant) => this.#row(tenant))}
                   </tbody>
                 </table>
               </div>`
@@ -129,6 +103,33 @@ export class TenantsPage extends Page {
         }
       </section>
     </div>`;
+  }
+
+  #row(tenant: Tenant): TemplateResult {
+    const words = this.words;
+    return html`<tr>
+      <td>
+        <a class="link" href="/t/${encodeURIComponent(tenant.id)}">${tenant.name}</a><br /><code class="muted"
+          >${tenant.id}</code
+        >
+      </td>
+      <td><span class="tag">${tenant.profile}</span></td>
+      <td>
+        ${
+          tenant.log_size === undefined
+            ? '–'
+            : html`<a class="link" href="/t/${encodeURIComponent(tenant.id)}/log#time=newest"
+                >${words.n(tenant.log_size)}</a
+              >`
+        }
+      </td>
+      <td>${dateText(Date.parse(tenant.created_at), localZone(), words.locale)}</td>
+      <td class="actions">
+        <button class="button plain" @click=${() => this.#delete(tenant)}>
+          ${words.t('tenants.delete')}<span class="visually-hidden"> ${tenant.name}</span>
+        </button>
+      </td>
+    </tr>`;
   }
 
   /** Offers a copy of what goes, deletes it when the tenant's id is typed, and hands out the certificate. */
@@ -154,20 +155,7 @@ export class TenantsPage extends Page {
       words.t('tenants.delete.title', { name }),
       () =>
         html`<form class="sheet" @submit=${submit}>
-          <div class="notice danger" role="status">
-            ${icon('alert')}<span
-              >${
-                entries === null
-                  ? words.t('tenants.delete.warning.counting')
-                  : words.t('tenants.delete.warning', { count: entries })
-              }</span
-            >
-          </div>
-          <ul class="reasons">
-            <li>${words.t('tenants.delete.everything')}</li>
-            <li>${words.t('tenants.delete.holds')}</li>
-            <li>${words.t('tenants.delete.remains')}</li>
-          </ul>
+          ${this.#renderWarning(entries)}
           <label class="line"
             >${words.t('reason')}<textarea
               class="field"
@@ -180,20 +168,7 @@ export class TenantsPage extends Page {
               }}
             ></textarea>
           </label>
-          <div>
-            <a
-              class="button copy-first"
-              download
-              href=${this.api.url(tenantPath(id, '/log/entries'), {
-                header: true,
-                reason: why || words.t('tenants.delete.copy.reason'),
-              })}
-              >${icon('download')}${words.t('tenants.delete.copy')}</a
-            >
-          </div>
-          <p class="muted">${words.t('tenants.delete.copy.about')}</p>
-          <pre class="code" tabindex="0" aria-label=${words.t('tenants.delete.copy')}>
-./indelible export --tenant ${id} --reason '…' --out ${id}.ndjson.gz</pre>
+          ${this.#renderCopyFirst(id, why)}
           <label class="line"
             >${words.t('typeName', { name: id })}<input
               class="field mono"
@@ -215,6 +190,44 @@ export class TenantsPage extends Page {
     void this.act(async () => {
       entries = (await this.api.get<FacetsAnswer>(tenantPath(id, '/facets'), { fields: 'outcome', limit: 1 })).count;
     });
+  }
+
+  /** What goes with a tenant, and what stays. */
+  #renderWarning(entries: number | null): TemplateResult {
+    const words = this.words;
+    return html`<div class="notice danger" role="status">
+        ${icon('alert')}<span
+          >${
+            entries === null
+              ? words.t('tenants.delete.warning.counting')
+              : words.t('tenants.delete.warning', { count: entries })
+          }</span
+        >
+      </div>
+      <ul class="reasons">
+        <li>${words.t('tenants.delete.everything')}</li>
+        <li>${words.t('tenants.delete.holds')}</li>
+        <li>${words.t('tenants.delete.remains')}</li>
+      </ul>`;
+  }
+
+  /** A copy of the log, before it goes. */
+  #renderCopyFirst(id: string, why: string): TemplateResult {
+    const words = this.words;
+    return html`<div>
+        <a
+          class="button copy-first"
+          download
+          href=${this.api.url(tenantPath(id, '/log/entries'), {
+            header: true,
+            reason: why || words.t('tenants.delete.copy.reason'),
+          })}
+          >${icon('download')}${words.t('tenants.delete.copy')}</a
+        >
+      </div>
+      <p class="muted">${words.t('tenants.delete.copy.about')}</p>
+      <pre class="code" tabindex="0" aria-label=${words.t('tenants.delete.copy')}>
+./indelible export --tenant ${id} --reason '…' --out ${id}.ndjson.gz</pre>`;
   }
 
   /** One entry alone cannot record every deletion; then several do. */

@@ -108,8 +108,6 @@ export class HealthPage extends Page {
   override render(): TemplateResult {
     const words = this.words;
     const note = this.#note;
-    const seen = this.#examined?.before;
-    const time = (value: string): string => fullText(Date.parse(value), localZone(), words.locale);
     return html`<div class="page">
       ${this.heading(
         words.t('health.title'),
@@ -118,80 +116,94 @@ export class HealthPage extends Page {
       )}
       ${
         note
-          ? html`${this.#examined ? this.#renderStanding(this.#examined) : nothing}
-              <section class="block">
-                <h2>${words.t('health.checkpoint')}</h2>
-                <div class="inside">
-                  <dl class="facts">
-                    <dt>${words.t('health.origin')}</dt>
-                    <dd><code>${note.origin}</code></dd>
-                    <dt>${words.t('health.size')}</dt>
-                    <dd>${words.n(Number(note.size))}</dd>
-                    <dt>${words.t('health.root')}</dt>
-                    <dd><code>${hex(note.root)}</code></dd>
-                    <dt>${words.t('health.signature')}</dt>
-                    <dd>
-                      ${words.maybe(`health.signature.${this.#examined?.signature}`, this.#examined?.detail ?? '')}
-                    </dd>
-                    ${
-                      seen
-                        ? html`<dt>${words.t('health.seen')}</dt>
-                            <dd>${words.t('health.seen.at', { size: Number(seen.size), time: time(seen.at) })}</dd>`
-                        : nothing
-                    }
-                    <dt>${words.t('health.indexed')}</dt>
-                    <dd>
-                      ${
-                        this.#newest?.indexed_through === null ? '–' : words.n((this.#newest?.indexed_through ?? 0) + 1)
-                      }
-                    </dd>
-                  </dl>
-                </div>
-              </section>`
+          ? html`${this.#examined ? this.#renderStanding(this.#examined) : nothing} ${this.#renderCheckpoint(note)}`
           : nothing
       }
-      <section class="block">
-        <h2>${words.t('health.keys')}</h2>
-        <div class="scroll" tabindex="0" role="region" aria-label=${words.t('health.keys')}>
-          <table class="rows cards">
-            <thead>
-              <tr>
-                <th scope="col">${words.t('health.key')}</th>
-                <th scope="col">${words.t('access.since')}</th>
-                <th scope="col">${words.t('health.state')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              ${this.#keys.map(
-                (key) =>
-                  html`<tr>
-                    <td><code>${key.verifier_key}</code></td>
-                    <td>${time(key.created_at)}</td>
-                    <td>
-                      ${
-                        key.retired_at
-                          ? words.t('health.retired')
-                          : html`<span class="tag good">${words.t('health.signs')}</span>`
-                      }
-                    </td>
-                  </tr>`,
-              )}
-            </tbody>
-          </table>
-        </div>
-      </section>
-      ${this.#quorum ? this.#witnesses(this.#quorum, time) : nothing}
-      <section class="block">
-        <h2>${words.t('health.offline')}</h2>
-        <div class="inside sheet">
-          <p class="muted">${words.t('health.offline.about')}</p>
-          <pre class="code" tabindex="0" aria-label=${words.t('health.offline')}>
-./indelible verify ${location.origin} --tenant ${this.tenant}${
-              this.#keys[0] ? ` --key '${this.#keys[0].verifier_key}'` : ''
-            }</pre>
-        </div>
-      </section>
+      ${this.#renderKeys()} ${this.#quorum ? this.#witnesses(this.#quorum, (value) => this.#time(value)) : nothing}
+      ${this.#renderOffline()}
     </div>`;
+  }
+
+  #time(value: string): string {
+    return fullText(Date.parse(value), localZone(), this.words.locale);
+  }
+
+  /** The newest checkpoint, and the one that this browser saw before. */
+  #renderCheckpoint(note: Checkpoint): TemplateResult {
+    const words = this.words;
+    const seen = this.#examined?.before;
+    return html`<section class="block">
+      <h2>${words.t('health.checkpoint')}</h2>
+      <div class="inside">
+        <dl class="facts">
+          <dt>${words.t('health.origin')}</dt>
+          <dd><code>${note.origin}</code></dd>
+          <dt>${words.t('health.size')}</dt>
+          <dd>${words.n(Number(note.size))}</dd>
+          <dt>${words.t('health.root')}</dt>
+          <dd><code>${hex(note.root)}</code></dd>
+          <dt>${words.t('health.signature')}</dt>
+          <dd>${words.maybe(`health.signature.${this.#examined?.signature}`, this.#examined?.detail ?? '')}</dd>
+          ${
+            seen
+              ? html`<dt>${words.t('health.seen')}</dt>
+                  <dd>${words.t('health.seen.at', { size: Number(seen.size), time: this.#time(seen.at) })}</dd>`
+              : nothing
+          }
+          <dt>${words.t('health.indexed')}</dt>
+          <dd>${this.#newest?.indexed_through === null ? '–' : words.n((this.#newest?.indexed_through ?? 0) + 1)}</dd>
+        </dl>
+      </div>
+    </section>`;
+  }
+
+  #renderKeys(): TemplateResult {
+    const words = this.words;
+    return html`<section class="block">
+      <h2>${words.t('health.keys')}</h2>
+      <div class="scroll" tabindex="0" role="region" aria-label=${words.t('health.keys')}>
+        <table class="rows cards">
+          <thead>
+            <tr>
+              <th scope="col">${words.t('health.key')}</th>
+              <th scope="col">${words.t('access.since')}</th>
+              <th scope="col">${words.t('health.state')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${this.#keys.map(
+              (key) =>
+                html`<tr>
+                  <td><code>${key.verifier_key}</code></td>
+                  <td>${this.#time(key.created_at)}</td>
+                  <td>
+                    ${
+                      key.retired_at
+                        ? words.t('health.retired')
+                        : html`<span class="tag good">${words.t('health.signs')}</span>`
+                    }
+                  </td>
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>
+    </section>`;
+  }
+
+  /** How the log is verified without the browser. */
+  #renderOffline(): TemplateResult {
+    const words = this.words;
+    return html`<section class="block">
+      <h2>${words.t('health.offline')}</h2>
+      <div class="inside sheet">
+        <p class="muted">${words.t('health.offline.about')}</p>
+        <pre class="code" tabindex="0" aria-label=${words.t('health.offline')}>
+./indelible verify ${location.origin} --tenant ${this.tenant}${
+            this.#keys[0] ? ` --key '${this.#keys[0].verifier_key}'` : ''
+          }</pre>
+      </div>
+    </section>`;
   }
 
   #renderStanding(examined: Examined): TemplateResult {

@@ -1,4 +1,7 @@
-/** No file of the pages needs, by itself or through others, a file that needs it; an import of types counts too. */
+/**
+ * Rules of the sources that no tool holds: no file needs, by itself or through others, a file that needs it (an import of
+ * types counts too), and no line is long.
+ */
 import { expect, it } from 'vitest';
 
 const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*'(\.[^']+)'/g;
@@ -46,4 +49,24 @@ it('a circle is found, be it of types, of a file loaded later, or of a file with
   const whole = sources();
   whole.set('shared/html.ts', `${whole.get('shared/html.ts')!}\nimport type { Page } from '../console/page.ts';`);
   expect(circles(whole)).not.toEqual([]);
+});
+
+const LINE_CHARS = 120;
+/** A line that is one literal, or a word of data that nothing could break. */
+const UNBREAKABLE = /^\s*(?:\w+: )?(['"`/]).*\1[a-z]*[,;)]*$|\S{80}/u;
+
+function longLines(name: string, text: string): string[] {
+  const isLong = (line: string): boolean => line.length > LINE_CHARS && !UNBREAKABLE.test(line);
+  return text.split('\n').flatMap((line, i) => (isLong(line) ? [`${name}:${i + 1}`] : []));
+}
+
+it('no line is longer than 120 characters, but for a literal', () => {
+  const tests = import.meta.glob<string>('./*.ts', { query: '?raw', import: 'default', eager: true });
+  const all = [...sources(), ...Object.entries(tests)];
+  expect(all.flatMap(([name, text]) => longLines(name, text))).toEqual([]);
+  const words = 'word '.repeat(30);
+  expect(longLines('x', `// ${words}\nconst text = '${words}' + \`\${${words}}\`;\n  text: '${words}',`)).toEqual([
+    'x:1',
+    'x:2',
+  ]);
 });
