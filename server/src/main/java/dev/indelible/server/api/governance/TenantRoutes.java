@@ -85,6 +85,17 @@ public final class TenantRoutes {
     return id;
   }
 
+  private @Nullable String profile(JsonFields fields) {
+    String profile = fields.text("profile", Field.OPTIONAL, Tenant.MAX_NAME_LENGTH);
+    if (profile != null && !profileNames().contains(profile)) {
+      fields.fault(
+          "profile",
+          "unknown_value",
+          "There are the profiles " + String.join(", ", profileNames()) + ".");
+    }
+    return profile;
+  }
+
   private void createTenant(Exchange exchange) throws IOException, InterruptedException {
     Caller.Operator operator = callers.requireOperator(exchange);
     JsonFields fields =
@@ -100,13 +111,7 @@ public final class TenantRoutes {
             "reason");
     String id = id(fields);
     String name = fields.text("name", Field.OPTIONAL, Tenant.MAX_NAME_LENGTH);
-    String profile = fields.text("profile", Field.OPTIONAL, Tenant.MAX_NAME_LENGTH);
-    if (profile != null && !profileNames().contains(profile)) {
-      fields.fault(
-          "profile",
-          "unknown_value",
-          "There are the profiles " + String.join(", ", profileNames()) + ".");
-    }
+    String profile = profile(fields);
     String unknownActions =
         fields.choice("unknown_actions", List.of("accept_and_flag", "reject"), "accept_and_flag");
     Boolean refuseMissingReasons = RecordingFields.refuseMissingReasons(fields, null);
