@@ -126,8 +126,9 @@ record Certificate(Entry entry, EntryProof proof, boolean withPersonal) {
     document.field("Recorded at", Times.format(entry.recordedAt()));
     document.heading("How to check it");
     document.paragraph(
-        ("Entry %d of the log %s says so. The file certificate.json in this PDF holds that entry and the proof that it is in the log. "
-                + "This PDF and that file are sealed with the log's key: a changed byte is noticed by")
+        ("Entry %d of the log %s says so. The file certificate.json in this PDF holds that entry"
+                + " and the proof that it is in the log. This PDF and that file are sealed with the"
+                + " log's key: a changed byte is noticed by")
             .formatted(entry.seq(), origin()));
     document.small("indelible verify certificate-" + entry.id() + ".pdf --key log.vkey");
     document.paragraph("");
