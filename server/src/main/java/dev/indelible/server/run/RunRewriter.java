@@ -183,7 +183,6 @@ public final class RunRewriter {
 
   /** RFC 6962, section 2.1. */
   private static Hash leafHash(byte[] leaf) {
-    return Hash.of(
-        Sha256.of(ByteBuffer.allocate(1 + leaf.length).put((byte) 0).put(leaf).array()));
+    return Hash.of(Sha256.of(ByteBuffer.allocate(1 + leaf.length).put((byte) 0).put(leaf).array()));
   }
 }
