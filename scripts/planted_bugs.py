@@ -130,7 +130,7 @@ BUGS = [
         "          && ",
         "if (", "ReleasedIdsTest"),
     Bug("a document that is full does not say so", S + "print/PrintedDocument.java",
-        '        show(page(), "There is more than fits here.", MARGIN, MARGIN * 0.8f, SMALL_SIZE);\n', "",
+        '      block("p", "", "There is more than fits here.");\n', "",
         "PrintedDocumentTest"),
     Bug("the shortest pattern of an action wins", S + "profile/Classifier.java",
         "rule.prefix.length()).reversed());", "rule.prefix.length()));", "LongestPatternTest"),

@@ -1,14 +1,11 @@
 package dev.indelible.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.indelible.server.audit.Scrubber;
 import dev.indelible.server.event.Event;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.retention.EntryRecorder;
+import dev.indelible.verify.Sha256;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -73,12 +70,7 @@ final class VerificationAlarm implements Scrubber.Alarm {
   }
 
   private static String digest(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this Java platform lacks SHA-256", e);
-    }
+    return HexFormat.of().formatHex(Sha256.of(text));
   }
 
   private static Event event(TenantId tenant, String sentence) {

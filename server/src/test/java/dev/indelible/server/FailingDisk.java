@@ -1,23 +1,24 @@
 package dev.indelible.server;
 
-import dev.indelible.server.disk.Disk;
 import dev.indelible.server.disk.DiskFile;
 import dev.indelible.server.disk.DiskFullException;
-import dev.indelible.server.disk.ReadableFile;
+import dev.indelible.server.disk.ForwardingDisk;
 import dev.indelible.server.disk.SystemDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The system's disk, full or unable to force when told to. Thread-safe. */
-final class FailingDisk implements Disk {
+final class FailingDisk extends ForwardingDisk {
 
-  private final Disk disk = new SystemDisk();
   private final AtomicReference<@Nullable Path> failForceUnder = new AtomicReference<>();
   private volatile boolean full;
+
+  FailingDisk() {
+    super(new SystemDisk());
+  }
 
   /** From now on no file grows, or some do again. */
   void setFull(boolean now) {
@@ -38,128 +39,52 @@ final class FailingDisk implements Disk {
   @Override
   public DiskFile create(Path path) throws IOException {
     checkRoom(path);
-    return new File(disk.create(path));
+    return new File(super.create(path));
   }
 
   @Override
   public DiskFile open(Path path) throws IOException {
-    return new File(disk.open(path));
-  }
-
-  @Override
-  public ReadableFile openUnchanging(Path path) throws IOException {
-    return disk.openUnchanging(path);
-  }
-
-  @Override
-  public void rename(Path from, Path to) throws IOException {
-    disk.rename(from, to);
-  }
-
-  @Override
-  public void link(Path existing, Path path) throws IOException {
-    disk.link(existing, path);
-  }
-
-  @Override
-  public boolean delete(Path path) throws IOException {
-    return disk.delete(path);
-  }
-
-  @Override
-  public boolean exists(Path path) {
-    return disk.exists(path);
-  }
-
-  @Override
-  public boolean isDirectory(Path path) {
-    return disk.isDirectory(path);
-  }
-
-  @Override
-  public void createDirectory(Path path) throws IOException {
-    disk.createDirectory(path);
-  }
-
-  @Override
-  public List<Item> list(Path path) throws IOException {
-    return disk.list(path);
-  }
-
-  @Override
-  public void forceDirectory(Path path) throws IOException {
-    disk.forceDirectory(path);
+    return new File(super.open(path));
   }
 
   @Override
   public long freeBytes(Path directory) throws IOException {
-    return full ? 0 : disk.freeBytes(directory);
+    return full ? 0 : super.freeBytes(directory);
   }
 
-  @Override
-  public Lock lock(Path path) throws IOException {
-    return disk.lock(path);
-  }
-
-  private final class File implements DiskFile {
-    private final DiskFile file;
+  private final class File extends ForwardingFile {
 
     File(DiskFile file) {
-      this.file = file;
+      super(file);
     }
 
     private void checkGrowth(long end) throws IOException {
-      if (end > file.sizeBytes()) {
-        checkRoom(file.path());
+      if (end > sizeBytes()) {
+        checkRoom(path());
       }
-    }
-
-    @Override
-    public Path path() {
-      return file.path();
-    }
-
-    @Override
-    public long sizeBytes() throws IOException {
-      return file.sizeBytes();
-    }
-
-    @Override
-    public int read(ByteBuffer target, long offset) throws IOException {
-      return file.read(target, offset);
     }
 
     @Override
     public void write(ByteBuffer source, long offset) throws IOException {
       checkGrowth(offset + source.remaining());
-      file.write(source, offset);
+      super.write(source, offset);
     }
 
     @Override
     public void writeZeros(long offset, long length) throws IOException {
       checkGrowth(offset + length);
-      file.writeZeros(offset, length);
-    }
-
-    @Override
-    public void truncate(long sizeBytes) throws IOException {
-      file.truncate(sizeBytes);
+      super.writeZeros(offset, length);
     }
 
     @Override
     public void force() throws IOException {
       Path failing = failForceUnder.get();
       if (failing != null
-          && file.path().startsWith(failing)
+          && path().startsWith(failing)
           && failForceUnder.compareAndSet(failing, null)) {
-        throw new IOException(file.path() + ": Input/output error");
+        throw new IOException(path() + ": Input/output error");
       }
-      file.force();
-    }
-
-    @Override
-    public void close() throws IOException {
-      file.close();
+      super.force();
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.indelible.server;
 
-import dev.indelible.server.disk.Disk;
 import dev.indelible.server.disk.DiskFile;
+import dev.indelible.server.disk.ForwardingDisk;
 import dev.indelible.server.disk.ReadableFile;
 import dev.indelible.server.disk.SimulatedDisk;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import java.util.List;
  * A simulated disk that stands for a folder, and tells of every change to it; from each of them
  * power may be lost into another folder.
  */
-final class WatchedDisk implements Disk {
+final class WatchedDisk extends ForwardingDisk {
 
   /** Is told of changes, on the thread that made them. */
   @FunctionalInterface
@@ -28,11 +28,17 @@ final class WatchedDisk implements Disk {
   private static final int PAGE_BYTES = 4096;
   private static final byte[] ZEROS = new byte[PAGE_BYTES];
 
-  private final SimulatedDisk disk = new SimulatedDisk();
+  private final SimulatedDisk disk;
   private final Path folder;
   private volatile Watcher watcher = () -> {};
 
   WatchedDisk(Path folder) {
+    this(folder, new SimulatedDisk());
+  }
+
+  private WatchedDisk(Path folder, SimulatedDisk disk) {
+    super(disk);
+    this.disk = disk;
     this.folder = folder;
   }
 
@@ -139,6 +145,11 @@ final class WatchedDisk implements Disk {
   }
 
   @Override
+  public Object identity(Path file) throws IOException {
+    return disk.identity(inside(file));
+  }
+
+  @Override
   public void createDirectory(Path directory) throws IOException {
     if (!isAbove(directory)) {
       disk.createDirectory(inside(directory));
@@ -169,13 +180,12 @@ final class WatchedDisk implements Disk {
     return disk.lock(inside(file));
   }
 
-  private final class File implements DiskFile {
+  private final class File extends ForwardingFile {
     private final Path path;
-    private final DiskFile file;
 
     File(Path path, DiskFile file) {
+      super(file);
       this.path = path;
-      this.file = file;
     }
 
     @Override
@@ -184,42 +194,27 @@ final class WatchedDisk implements Disk {
     }
 
     @Override
-    public long sizeBytes() throws IOException {
-      return file.sizeBytes();
-    }
-
-    @Override
-    public int read(ByteBuffer target, long offset) throws IOException {
-      return file.read(target, offset);
-    }
-
-    @Override
     public void write(ByteBuffer source, long offset) throws IOException {
-      file.write(source, offset);
+      super.write(source, offset);
       watcher.changed();
     }
 
     @Override
     public void writeZeros(long offset, long length) throws IOException {
-      file.writeZeros(offset, length);
+      super.writeZeros(offset, length);
       watcher.changed();
     }
 
     @Override
     public void truncate(long sizeBytes) throws IOException {
-      file.truncate(sizeBytes);
+      super.truncate(sizeBytes);
       watcher.changed();
     }
 
     @Override
     public void force() throws IOException {
-      file.force();
+      super.force();
       watcher.changed();
-    }
-
-    @Override
-    public void close() throws IOException {
-      file.close();
     }
   }
 }

@@ -1,20 +1,32 @@
 package dev.indelible.verify;
 
+import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** Where this package gets its SHA-256 (FIPS 180-4) from; every Java platform has to have it. */
-final class Sha256 {
+/** SHA-256 (FIPS 180-4), which every Java platform has to have. */
+public final class Sha256 {
 
   private Sha256() {}
 
-  static MessageDigest create() {
+  /** Returns a new digest that nothing was added to. */
+  public static MessageDigest create() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("this Java platform lacks SHA-256", e);
     }
+  }
+
+  /** Returns the digest of these bytes. */
+  public static byte[] of(byte[] bytes) {
+    return create().digest(bytes);
+  }
+
+  /** Returns the digest of a text in UTF-8. */
+  public static byte[] of(String text) {
+    return of(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Refuses any other digest, whose values would fit nothing. */

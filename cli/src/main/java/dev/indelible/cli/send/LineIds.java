@@ -1,9 +1,8 @@
 package dev.indelible.cli.send;
 
+import dev.indelible.verify.Sha256;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,13 +27,13 @@ final class LineIds {
    * @param identity see {@link dev.indelible.cli.source.RecordSource#identity}
    */
   LineIds(String identity) {
-    this.source = sha256().digest(identity.getBytes(StandardCharsets.UTF_8));
+    this.source = Sha256.of(identity);
   }
 
   /** Is told of every record before an event is made of it. */
   void see(long ordinal, JsonNode record) {
     if (ordinal == FIRST) {
-      MessageDigest sha = sha256();
+      MessageDigest sha = Sha256.create();
       sha.update(source);
       source = sha.digest(json.writeValueAsBytes(record));
     }
@@ -42,18 +41,10 @@ final class LineIds {
 
   /** The id of the event that the record {@code ordinal} became. */
   String of(long ordinal, JsonNode event) {
-    MessageDigest sha = sha256();
+    MessageDigest sha = Sha256.create();
     sha.update(source);
     sha.update(ByteBuffer.allocate(Long.BYTES).putLong(0, ordinal));
     sha.update(json.writeValueAsBytes(event));
     return "file-" + HexFormat.of().formatHex(sha.digest(), 0, ID_BYTES);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException failure) {
-      throw new IllegalStateException("every JDK has SHA-256", failure);
-    }
   }
 }

@@ -3,6 +3,7 @@ package dev.indelible.cli.witness;
 import dev.indelible.verify.Ed25519Key;
 import dev.indelible.verify.NoteSigner;
 import dev.indelible.verify.Parsed;
+import dev.indelible.verify.Sha256;
 import dev.indelible.verify.SignedCheckpoint;
 import dev.indelible.verify.VerifierKey;
 import java.io.IOException;
@@ -16,8 +17,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -166,13 +165,7 @@ public final class WitnessState implements AutoCloseable {
   }
 
   private static String name(String origin) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(origin.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return HexFormat.of().formatHex(Sha256.of(origin));
   }
 
   /** Writes a file anew, for its owner alone; durable when this returns. */

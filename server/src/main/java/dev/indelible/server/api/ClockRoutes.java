@@ -5,7 +5,7 @@ import dev.indelible.server.api.caller.ProgramState;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.http.Route;
-import dev.indelible.server.json.Times;
+import dev.indelible.server.json.Rfc3339;
 import java.io.IOException;
 import java.util.List;
 
@@ -45,8 +45,8 @@ final class ClockRoutes {
         200,
         json -> {
           json.writeStartObject();
-          json.writeStringProperty("now", Times.format(clock.now()));
-          json.writeStringProperty("believed", Times.format(clock.believed()));
+          json.writeStringProperty("now", Rfc3339.format(clock.now()));
+          json.writeStringProperty("believed", Rfc3339.format(clock.believed()));
           json.writeNumberProperty("ahead_seconds", clock.ahead().toSeconds());
           json.writeBooleanProperty("doubted", clock.doubted());
           json.writeEndObject();

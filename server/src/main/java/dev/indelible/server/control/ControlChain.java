@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.indelible.server.journal.Position;
 import dev.indelible.verify.Hash;
+import dev.indelible.verify.Sha256;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * One hash of all records of a control log so far, so that no other log has the same at the same
@@ -26,16 +26,8 @@ final class ControlChain {
 
   private static final byte[] LABEL = "indelible control v1".getBytes(US_ASCII);
 
-  private final MessageDigest digest;
+  private final MessageDigest digest = Sha256.create();
   private Hash value = START;
-
-  ControlChain() {
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this Java platform lacks SHA-256", e);
-    }
-  }
 
   /** The chain after all records that were added. */
   Hash value() {

@@ -12,7 +12,9 @@ import java.util.List;
  * somebody else owns, or that is evidence.
  *
  * <p>What makes things tidy or durable (deleting leftovers, overwriting a torn tail, forcing,
- * locking) does nothing and succeeds; what would store something new fails. Thread-safe.
+ * locking) does nothing and succeeds; what would store something new fails. Every operation is
+ * decided here, and none inherited, so that one that is added to {@link Disk} later cannot change a
+ * file by the way. Thread-safe.
  */
 public final class ReadOnlyDisk implements Disk {
 

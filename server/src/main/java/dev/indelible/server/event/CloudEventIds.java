@@ -1,8 +1,6 @@
 package dev.indelible.server.event;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.indelible.verify.Sha256;
 import java.util.HexFormat;
 
 /**
@@ -35,16 +33,7 @@ final class CloudEventIds {
 
   /** The id of the entry that the CloudEvent of this source and id becomes. */
   static String entryId(String source, String id) {
-    String readable = id.length() <= MAX_READABLE_LENGTH ? id : HEX.formatHex(sha256(id));
-    return readable + "@" + HEX.formatHex(sha256(source), 0, SOURCE_BYTES);
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException missing) {
-      // Every Java platform must have SHA-256.
-      throw new IllegalStateException(missing);
-    }
+    String readable = id.length() <= MAX_READABLE_LENGTH ? id : HEX.formatHex(Sha256.of(id));
+    return readable + "@" + HEX.formatHex(Sha256.of(source), 0, SOURCE_BYTES);
   }
 }

@@ -1,7 +1,15 @@
 package dev.indelible.server.event;
 
+import dev.indelible.server.json.Rfc3339;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import de.siegmar.fastcsv.writer.QuoteStrategy;
+import java.io.CharArrayWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -83,8 +91,34 @@ public final class EntryCsv {
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  private final StringBuilder line = new StringBuilder(512);
-  private final byte[] time = new byte[24];
+  private static final char GUARD = '\'';
+
+  /** Quotes a cell that got an apostrophe, and one with a control character. */
+  private static final QuoteStrategy QUOTES =
+      new QuoteStrategy() {
+        @Override
+        public boolean quoteValue(int line, int column, String value) {
+          if (value.charAt(0) == GUARD) {
+            return true;
+          }
+          for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) < ' ') {
+              return true;
+            }
+          }
+          return false;
+        }
+      };
+
+  private final CharArrayWriter line = new CharArrayWriter(1_024);
+  private final CsvWriter csv =
+      CsvWriter.builder()
+          .lineDelimiter(LineDelimiter.CRLF)
+          .quoteStrategy(QUOTES)
+          // No cell is a comment: one that began with this would be quoted as it is.
+          .commentCharacter('\0')
+          .build(line);
+  private final List<String> cells = new ArrayList<>(COLUMNS.size());
 
   /** The row of headings. */
   public static byte[] headings() {
@@ -97,12 +131,12 @@ public final class EntryCsv {
    * @param holds names of the legal holds that keep it, by their ids
    */
   public byte[] line(Entry entry, Map<String, String> holds) {
-    line.setLength(0);
+    cells.clear();
     Event event = entry.event();
     text(entry.id());
     text(Long.toString(entry.seq()));
-    text(time(entry.occurredAt()));
-    text(time(entry.recordedAt()));
+    text(Rfc3339.format(entry.occurredAt()));
+    text(Rfc3339.format(entry.recordedAt()));
     text(event.account());
     text(event.action());
     text(entry.classification().category());
@@ -137,13 +171,7 @@ public final class EntryCsv {
         holds.entrySet().stream()
             .map(hold -> hold.getKey() + named(hold.getValue()))
             .collect(Collectors.joining("; ")));
-    line.setLength(line.length() - 1);
-    return line.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
-  }
-
-  private String time(Instant instant) {
-    int end = Rfc3339.write(instant, time, 0);
-    return new String(time, 0, end, StandardCharsets.US_ASCII);
+    return written(cells).getBytes(StandardCharsets.UTF_8);
   }
 
   private void actor(Event.Actor actor) {
@@ -245,16 +273,22 @@ public final class EntryCsv {
     text(value == null || value.isEmpty() ? null : JSON.writeValueAsString(value));
   }
 
-  private void text(@Nullable String value) {
-    if (value != null && !value.isEmpty()) {
-      boolean dangerous = DANGEROUS.indexOf(value.charAt(0)) >= 0;
-      if (!dangerous && value.chars().noneMatch(c -> c == ',' || c == '"' || c < ' ')) {
-        line.append(value);
-      } else {
-        line.append('"').append(dangerous ? "'" : "");
-        line.append(value.replace("\"", "\"\"")).append('"');
-      }
+  private String written(List<String> cells) {
+    line.reset();
+    csv.writeRecord(cells);
+    try {
+      csv.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    line.append(',');
+    return line.toString();
+  }
+
+  private void text(@Nullable String value) {
+    if (value == null || value.isEmpty()) {
+      cells.add("");
+    } else {
+      cells.add(DANGEROUS.indexOf(value.charAt(0)) >= 0 ? GUARD + value : value);
+    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.indelible.server.event;
 
+import dev.indelible.server.json.Rfc3339;
+
 import static dev.indelible.server.event.Problem.Code.BAD_FORMAT;
 import static dev.indelible.server.event.Problem.Code.OUT_OF_RANGE;
 

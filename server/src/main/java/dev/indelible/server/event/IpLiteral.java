@@ -9,6 +9,8 @@ public final class IpLiteral {
 
   private static final int GROUPS = 8;
 
+  private static final long MAPPED = 0xffff_0000_0000L;
+
   /** The longest literal: an IPv6 address that ends in dotted decimals. */
   private static final int MAX_LENGTH = 45;
 
@@ -40,6 +42,29 @@ public final class IpLiteral {
           + (groups[7] & 0xff);
     }
     return write(groups);
+  }
+
+  /**
+   * The 128 bits of an address, upper half first; IPv4 as IPv4-mapped IPv6 (RFC 4291 section
+   * 2.5.5.2). Null when the text is no address by the rules of {@link #canonical}.
+   */
+  public static long @Nullable [] bits(String text) {
+    if (text.length() > MAX_LENGTH) {
+      return null;
+    }
+    if (text.indexOf(':') < 0) {
+      long v4 = v4(text);
+      return v4 < 0 ? null : new long[] {0, MAPPED | v4};
+    }
+    int[] groups = v6(text);
+    if (groups == null) {
+      return null;
+    }
+    long[] bits = new long[2];
+    for (int i = 0; i < GROUPS; i++) {
+      bits[i * 2 / GROUPS] = bits[i * 2 / GROUPS] << 16 | groups[i];
+    }
+    return bits;
   }
 
   /** The 32 bits of a dotted-decimal address, or -1. */

@@ -1,5 +1,7 @@
 package dev.indelible.server.event;
 
+import dev.indelible.server.json.Rfc3339;
+
 import dev.indelible.server.event.Event.Actor;
 import dev.indelible.server.event.Event.ActorType;
 import dev.indelible.server.event.Event.Agent;

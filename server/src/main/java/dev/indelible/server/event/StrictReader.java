@@ -198,14 +198,21 @@ final class StrictReader {
     return false;
   }
 
+  /** Whether the next value is a number; JSON null is none, anything else is reported. */
+  private boolean nextNumber(String expected) {
+    JsonToken token = parser.nextToken();
+    if (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT) {
+      return true;
+    }
+    if (token != JsonToken.VALUE_NULL) {
+      wrongType(expected);
+    }
+    return false;
+  }
+
   /** A finite number between the bounds; null when it is JSON null or wrong. */
   @Nullable Double number(double least, double most) {
-    JsonToken token = parser.nextToken();
-    if (token == JsonToken.VALUE_NULL) {
-      return null;
-    }
-    if (token != JsonToken.VALUE_NUMBER_INT && token != JsonToken.VALUE_NUMBER_FLOAT) {
-      wrongType("a number");
+    if (!nextNumber("a number")) {
       return null;
     }
     double number =
@@ -221,14 +228,10 @@ final class StrictReader {
 
   /** A whole number between the bounds, without a fraction; null when it is JSON null or wrong. */
   @Nullable Long wholeNumber(long least, long most) {
-    JsonToken token = parser.nextToken();
-    if (token == JsonToken.VALUE_NULL) {
+    if (!nextNumber("a whole number")) {
       return null;
     }
-    if (token != JsonToken.VALUE_NUMBER_INT && token != JsonToken.VALUE_NUMBER_FLOAT) {
-      wrongType("a whole number");
-      return null;
-    }
+    JsonToken token = parser.currentToken();
     if (token == JsonToken.VALUE_NUMBER_INT && parser.getStringLength() <= LONG_CHARACTERS) {
       long number = parser.getLongValue();
       if (number >= least && number <= most) {

@@ -19,7 +19,13 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads a certificate and its key from PEM files (RFC 7468) into a key store. */
+/**
+ * Reads a certificate and its key from PEM files (RFC 7468) into a key store.
+ *
+ * <p>Certificates are read by the JDK. Keys are unwrapped here: Jetty knows key stores alone, the
+ * JDK's own reader of PEM (JEP 470) is a preview in Java 25, and Bouncy Castle would be 8 MB for
+ * one header.
+ */
 final class PemKeyStore {
 
   /** The password that a key store in memory must have; it protects nothing. */

@@ -1,10 +1,9 @@
 package dev.indelible.server.http;
 
+import dev.indelible.verify.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
@@ -54,12 +53,7 @@ public final class StaticContent {
   }
 
   private static String etag(byte[] bytes) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return HexFormat.of().formatHex(digest, 0, 12);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return HexFormat.of().formatHex(Sha256.of(bytes), 0, 12);
   }
 
   private static byte @Nullable [] compress(byte[] bytes, String contentType) {

@@ -1,7 +1,9 @@
 package dev.indelible.server.ingest;
 
-import dev.indelible.server.control.Tenant;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.indelible.server.control.Tenant.UnknownActions;
+import dev.indelible.server.control.Tenant;
 import dev.indelible.server.event.ActorHasher;
 import dev.indelible.server.event.EntryCodec;
 import dev.indelible.server.event.PersonalRules;
@@ -34,8 +36,10 @@ public final class TenantClassifiers {
   private final TenantProfiles profiles;
   private final Function<TenantId, ActorHasher> hashers;
   private final Map<Kind, Classifier> classifiers = new ConcurrentHashMap<>();
-  private final Map<TenantId, Changed> changed = new ConcurrentHashMap<>();
-  private final Map<TenantId, ActorHasher> kept = new ConcurrentHashMap<>();
+  private final Cache<TenantId, Changed> changed =
+      Caffeine.newBuilder().maximumSize(MAX_KEPT).build();
+  private final Cache<TenantId, ActorHasher> kept =
+      Caffeine.newBuilder().maximumSize(MAX_KEPT).build();
 
   /**
    * Classifiers of the profiles that hold for tenants.
@@ -56,12 +60,9 @@ public final class TenantClassifiers {
       return classifiers.computeIfAbsent(
           new Kind(tenant.profile(), choices), kind -> classifier(profile, kind.choices()));
     }
-    Changed known = changed.get(tenant.tenant());
+    Changed known = changed.getIfPresent(tenant.tenant());
     if (known != null && known.profile == profile && known.choices.equals(choices)) {
       return known.classifier;
-    }
-    if (changed.size() >= MAX_KEPT) {
-      changed.clear();
     }
     Classifier classifier = classifier(profile, choices);
     changed.put(tenant.tenant(), new Changed(profile, choices, classifier));
@@ -87,12 +88,9 @@ public final class TenantClassifiers {
   }
 
   private ActorHasher hasher(TenantId tenant) {
-    ActorHasher known = kept.get(tenant);
+    ActorHasher known = kept.getIfPresent(tenant);
     if (known != null) {
       return known;
-    }
-    if (kept.size() >= MAX_KEPT) {
-      kept.clear();
     }
     ActorHasher hasher = hashers.apply(tenant);
     kept.put(tenant, hasher);

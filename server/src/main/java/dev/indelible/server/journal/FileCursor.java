@@ -103,12 +103,8 @@ final class FileCursor implements Journal.Cursor {
     if (payload == null) {
       throw unreadable(at);
     }
-    long start = position;
     position += frame.sizeBytes();
-    return frame.isMarker()
-        ? null
-        : new Journal.Batch(
-            new Position(start), new Position(position), frame.appendedAtMillis(), payload);
+    return frame.batch(payload);
   }
 
   /** The segment that holds a position, with its file open. */
@@ -169,11 +165,7 @@ final class FileCursor implements Journal.Cursor {
     reader = null;
     segment = null;
     if (open != null) {
-      try {
-        open.close();
-      } catch (IOException e) {
-        // Nothing was written through it.
-      }
+      open.closeUnwritten();
     }
   }
 }

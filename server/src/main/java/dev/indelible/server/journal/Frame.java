@@ -94,6 +94,17 @@ record Frame(
     return checksum(seeded);
   }
 
+  /** The batch that this frame and its payload are; null for a marker, which holds none. */
+  Journal.@Nullable Batch batch(byte[] payload) {
+    return isMarker()
+        ? null
+        : new Journal.Batch(
+            new Position(position),
+            new Position(position + sizeBytes()),
+            appendedAtMillis,
+            payload);
+  }
+
   /** The CRC32C of some bytes. */
   static int checksum(byte[] bytes) {
     CRC32C crc = new CRC32C();

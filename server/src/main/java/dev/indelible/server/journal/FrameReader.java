@@ -88,6 +88,15 @@ final class FrameReader implements AutoCloseable {
     return buffer.limit() >= length;
   }
 
+  /** Closes a file that nothing was written through, so that no failure matters. */
+  void closeUnwritten() {
+    try {
+      close();
+    } catch (IOException e) {
+      // Nothing is lost.
+    }
+  }
+
   @Override
   public void close() throws IOException {
     file.close();

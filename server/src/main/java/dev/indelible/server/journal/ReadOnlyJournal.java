@@ -180,12 +180,8 @@ public final class ReadOnlyJournal implements Journal {
       if (frame == null || payload == null || frame.position() != position) {
         throw new JournalCorruptException(at.path, offset, "a durable frame cannot be read");
       }
-      long start = position;
       position += frame.sizeBytes();
-      return frame.isMarker()
-          ? null
-          : new Batch(
-              new Position(start), new Position(position), frame.appendedAtMillis(), payload);
+      return frame.batch(payload);
     }
 
     @Override
@@ -194,11 +190,7 @@ public final class ReadOnlyJournal implements Journal {
       reader = null;
       segment = null;
       if (open != null) {
-        try {
-          open.close();
-        } catch (IOException e) {
-          // Nothing was written through it.
-        }
+        open.closeUnwritten();
       }
     }
   }

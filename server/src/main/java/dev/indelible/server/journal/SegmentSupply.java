@@ -171,17 +171,22 @@ final class SegmentSupply implements AutoCloseable {
       scrubWanted = true;
       changed.signalAll();
       while (scrubWanted) {
-        if (closed) {
-          throw new IOException(directory + ": closed");
-        }
-        if (broken != null) {
-          throw broken;
-        }
-        changed.await();
+        awaitChange();
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Waits under the lock for another state; fails where none comes any more. */
+  private void awaitChange() throws IOException, InterruptedException {
+    if (closed) {
+      throw new IOException(directory + ": closed");
+    }
+    if (broken != null) {
+      throw broken;
+    }
+    changed.await();
   }
 
   /** Returns when no file waits to be recycled or deleted. */
@@ -189,13 +194,7 @@ final class SegmentSupply implements AutoCloseable {
     lock.lock();
     try {
       while (!retired.isEmpty() || recycling) {
-        if (closed) {
-          throw new IOException(directory + ": closed");
-        }
-        if (broken != null) {
-          throw broken;
-        }
-        changed.await();
+        awaitChange();
       }
     } finally {
       lock.unlock();

@@ -35,7 +35,7 @@ public final class Json {
   /** Writes a time (RFC 3339, UTC), or nothing when there is none. */
   public static void time(JsonGenerator json, String name, @Nullable Instant time) {
     if (time != null) {
-      json.writeStringProperty(name, Times.format(time));
+      json.writeStringProperty(name, Rfc3339.format(time));
     }
   }
 }

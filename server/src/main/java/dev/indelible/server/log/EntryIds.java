@@ -2,10 +2,10 @@ package dev.indelible.server.log;
 
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.run.StoredEntry;
+import dev.indelible.verify.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 
 /**
@@ -22,14 +22,10 @@ public interface EntryIds {
    * purpose at will.
    */
   static long hash(TenantId tenant, String id) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(tenant.value().getBytes(StandardCharsets.US_ASCII));
-      digest.update((byte) 0);
-      digest.update(id.getBytes(StandardCharsets.UTF_8));
-      return ByteBuffer.wrap(digest.digest()).getLong();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    MessageDigest digest = Sha256.create();
+    digest.update(tenant.value().getBytes(StandardCharsets.US_ASCII));
+    digest.update((byte) 0);
+    digest.update(id.getBytes(StandardCharsets.UTF_8));
+    return ByteBuffer.wrap(digest.digest()).getLong();
   }
 }

@@ -91,7 +91,7 @@ final class GlyphTexts {
   }
 
   private static int code(byte[] bytes) {
-    return (bytes[0] & 0xff) << 8 | bytes[1] & 0xff;
+    return (bytes[0] & 0xff) << 8 | (bytes[1] & 0xff);
   }
 
   private static String utf16(String text) {

@@ -1,8 +1,8 @@
 package dev.indelible.server.profile;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.indelible.server.event.TenantId;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class TenantProfiles {
 
-  /** The most changed profiles that are kept; beyond, all are worked out anew. */
+  /** The most changed profiles that are kept. */
   static final int MAX_KEPT = 1_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(TenantProfiles.class);
@@ -24,7 +24,8 @@ public final class TenantProfiles {
 
   private final Profiles profiles;
   private final Function<TenantId, @Nullable String> changes;
-  private final Map<TenantId, Kept> kept = new ConcurrentHashMap<>();
+  private final Cache<TenantId, Kept> kept =
+      Caffeine.newBuilder().maximumSize(MAX_KEPT).executor(Runnable::run).build();
 
   /**
    * The profiles of tenants.
@@ -52,12 +53,9 @@ public final class TenantProfiles {
     if (changed == null) {
       return unchanged(name);
     }
-    Kept known = kept.get(tenant);
+    Kept known = kept.getIfPresent(tenant);
     if (known != null && known.name.equals(name) && known.changes.equals(changed)) {
       return known.profile;
-    }
-    if (kept.size() >= MAX_KEPT) {
-      kept.clear();
     }
     Profile profile = changed(tenant, name, changed);
     kept.put(tenant, new Kept(name, changed, profile));
@@ -65,8 +63,9 @@ public final class TenantProfiles {
   }
 
   /** How many changed profiles are kept. */
-  int kept() {
-    return kept.size();
+  long kept() {
+    kept.cleanUp();
+    return kept.estimatedSize();
   }
 
   private Profile changed(TenantId tenant, String name, String changed) {

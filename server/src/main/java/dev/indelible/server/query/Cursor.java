@@ -1,9 +1,7 @@
 package dev.indelible.server.query;
 
+import dev.indelible.verify.Sha256;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
@@ -104,15 +102,8 @@ public record Cursor(Place place, Order order, Instant asOf, String query) {
   }
 
   private static String hash(Order order, TenantScope scope, Filter filter) {
-    MessageDigest sha256;
-    try {
-      sha256 = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every JDK has SHA-256", impossible);
-    }
     // A newline cannot be part of a tenant's name, so nothing can slide from one part to the next.
     String what = scope.tenant() + "\n" + order + "\n" + scope.restrict(filter).toQuery();
-    byte[] digest = sha256.digest(what.getBytes(StandardCharsets.UTF_8));
-    return HexFormat.of().formatHex(digest, 0, QUERY_BYTES);
+    return HexFormat.of().formatHex(Sha256.of(what), 0, QUERY_BYTES);
   }
 }

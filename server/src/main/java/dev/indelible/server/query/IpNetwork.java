@@ -1,8 +1,7 @@
 package dev.indelible.server.query;
 
-import java.net.Inet4Address;
+import dev.indelible.server.event.IpLiteral;
 import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -22,10 +21,7 @@ public record IpNetwork(long high, long low, int prefixLength) {
   public static final int ADDRESS_BITS = 128;
 
   private static final int MAPPED_BITS = 96;
-  private static final long MAPPED_LOW = 0xFFFF_0000_0000L;
   private static final int MAX_TEXT_LENGTH = 64;
-  private static final int IPV4_OCTETS = 4;
-  private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
   private static final Pattern LENGTH = Pattern.compile("0|[1-9][0-9]{0,2}");
 
   public IpNetwork {
@@ -56,66 +52,10 @@ public record IpNetwork(long high, long low, int prefixLength) {
       }
       length = Integer.parseInt(suffix);
     }
-    int prefixLength = ipv4 ? length + MAPPED_BITS : length;
-    return ipv4 ? parseIpv4(address, prefixLength) : parseIpv6(address, prefixLength);
-  }
-
-  private static Optional<IpNetwork> parseIpv4(String address, int prefixLength) {
-    long bits = 0;
-    int octets = 0;
-    int at = 0;
-    while (octets < IPV4_OCTETS) {
-      int end = address.indexOf('.', at);
-      end = end < 0 ? address.length() : end;
-      int octet = octet(address, at, end);
-      if (octet < 0) {
-        return Optional.empty();
-      }
-      bits = (bits << Byte.SIZE) | octet;
-      octets++;
-      at = end + 1;
-    }
-    if (at != address.length() + 1) {
-      return Optional.empty();
-    }
-    long low = MAPPED_LOW | bits;
-    return Optional.of(new IpNetwork(0, low, prefixLength));
-  }
-
-  /** A decimal number of at most 255 without leading zeros, or -1. */
-  private static int octet(String text, int from, int to) {
-    int length = to - from;
-    if (length < 1 || length > 3 || (length > 1 && text.charAt(from) == '0')) {
-      return -1;
-    }
-    int value = 0;
-    for (int i = from; i < to; i++) {
-      char c = text.charAt(i);
-      if (c < '0' || c > '9') {
-        return -1;
-      }
-      value = value * 10 + (c - '0');
-    }
-    return value <= 255 ? value : -1;
-  }
-
-  private static Optional<IpNetwork> parseIpv6(String address, int prefixLength) {
-    if (!IPV6.matcher(address).matches()) {
-      return Optional.empty();
-    }
-    InetAddress parsed;
-    try {
-      parsed = Inet6Address.ofLiteral(address);
-    } catch (IllegalArgumentException notAnAddress) {
-      return Optional.empty();
-    }
-    if (parsed instanceof Inet4Address) {
-      ByteBuffer four = ByteBuffer.wrap(parsed.getAddress());
-      return Optional.of(
-          new IpNetwork(0, MAPPED_LOW | Integer.toUnsignedLong(four.getInt()), prefixLength));
-    }
-    ByteBuffer sixteen = ByteBuffer.wrap(parsed.getAddress());
-    return Optional.of(new IpNetwork(sixteen.getLong(), sixteen.getLong(), prefixLength));
+    long[] parsed = IpLiteral.bits(address);
+    return parsed == null
+        ? Optional.empty()
+        : Optional.of(new IpNetwork(parsed[0], parsed[1], ipv4 ? length + MAPPED_BITS : length));
   }
 
   /** Whether every address of {@code other} is in this network. */

@@ -11,6 +11,9 @@ import java.util.Set;
  * carry since they imitated one another ({@code Mozilla}, {@code AppleWebKit}, {@code like}, {@code
  * Gecko}), which would be a quarter of the index. A user agent comes back many times, so that the
  * tokens of the latest ones are kept. Not thread-safe.
+ *
+ * <p>The map is the JDK's: one is made for each entry that a live tail looks at, and costs nothing
+ * while it is empty.
  */
 final class UserAgentTokens {
 

@@ -14,9 +14,9 @@ import dev.indelible.server.run.RunRewriter;
 import dev.indelible.server.run.StoredEntry;
 import dev.indelible.server.search.EntryReader;
 import dev.indelible.verify.Hash;
+import dev.indelible.verify.Sha256;
 import java.io.IOException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -299,7 +299,7 @@ final class Deletions {
 
   /** SHA-256 over the leaf hashes of the entries, in order, hexadecimal. */
   static String setDigest(EventLog log, TenantId tenant, SeqRanges entries) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.create();
     for (long[] range : entries.ranges()) {
       for (long at = range[0]; at < range[1]; at += HASH_CHUNK) {
         for (Hash hash : log.leafHashes(tenant, at, Math.min(range[1], at + HASH_CHUNK))) {
@@ -308,13 +308,5 @@ final class Deletions {
       }
     }
     return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

@@ -1,12 +1,13 @@
 package dev.indelible.server.retention;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.Event;
 import dev.indelible.server.event.TenantId;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,7 +26,7 @@ public final class KeptActors {
 
   private final DeletionRecords records;
   private final LongSupplier deletions;
-  private final Map<TenantId, Known> known = new ConcurrentHashMap<>();
+  private final Cache<TenantId, Known> known = Caffeine.newBuilder().maximumSize(MAX_KEPT).build();
 
   /**
    * Actors by the records of erasures.
@@ -52,7 +53,7 @@ public final class KeptActors {
 
   private Map<String, Acted> of(TenantId tenant) throws IOException {
     long now = deletions.getAsLong();
-    Known before = known.get(tenant);
+    Known before = known.getIfPresent(tenant);
     if (before != null && before.deletions == now) {
       return before.byHash;
     }
@@ -63,9 +64,6 @@ public final class KeptActors {
         Acted.read(details.path(Acted.MEMBER))
             .forEach(acted -> byHash.putIfAbsent(acted.idHash(), acted));
       }
-    }
-    if (known.size() >= MAX_KEPT) {
-      known.clear();
     }
     known.put(tenant, new Known(now, byHash));
     return byHash;

@@ -8,10 +8,9 @@ import dev.indelible.server.run.StoredEntry.PersonalErased;
 import dev.indelible.server.run.StoredEntry.Purged;
 import dev.indelible.server.run.StoredEntry.Whole;
 import dev.indelible.verify.Hash;
+import dev.indelible.verify.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -184,12 +183,6 @@ public final class RunRewriter {
 
   /** RFC 6962, section 2.1. */
   private static Hash leafHash(byte[] leaf) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      return Hash.of(
-          sha256.digest(ByteBuffer.allocate(1 + leaf.length).put((byte) 0).put(leaf).array()));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Hash.of(Sha256.of(ByteBuffer.allocate(1 + leaf.length).put((byte) 0).put(leaf).array()));
   }
 }

@@ -2,7 +2,7 @@ package dev.indelible.server.takeout;
 
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.Event;
-import dev.indelible.server.json.Times;
+import dev.indelible.server.json.Rfc3339;
 import dev.indelible.server.print.PrintedDocument;
 import dev.indelible.server.proof.EntryProof;
 import dev.indelible.server.retention.DeletionFacts;
@@ -64,7 +64,7 @@ public record Certificate(Entry entry, EntryProof proof, boolean withPersonal) {
     json.writeStringProperty("origin", origin());
     json.writeStringProperty("record_id", entry.id());
     json.writeNumberProperty("record_seq", entry.seq());
-    json.writeStringProperty("recorded_at", Times.format(entry.recordedAt()));
+    json.writeStringProperty("recorded_at", Rfc3339.format(entry.recordedAt()));
     json.writeStringProperty("kind", kind());
     String reason = entry.event().reason();
     if (reason != null) {
@@ -123,12 +123,13 @@ public record Certificate(Entry entry, EntryProof proof, boolean withPersonal) {
     document.field("Decided by", decidedBy(entry.event().actor()));
     String reason = entry.event().reason();
     document.field("Reason", reason == null ? "" : reason);
-    document.field("Decided at", Times.format(entry.occurredAt()));
-    document.field("Recorded at", Times.format(entry.recordedAt()));
+    document.field("Decided at", Rfc3339.format(entry.occurredAt()));
+    document.field("Recorded at", Rfc3339.format(entry.recordedAt()));
     document.heading("How to check it");
     document.paragraph(
-        ("Entry %d of the log %s says so. The file certificate.json in this PDF holds that entry and the proof that it is in the log. "
-                + "This PDF and that file are sealed with the log's key: a changed byte is noticed by")
+        ("Entry %d of the log %s says so. The file certificate.json in this PDF holds that entry"
+                + " and the proof that it is in the log. This PDF and that file are sealed with the"
+                + " log's key: a changed byte is noticed by")
             .formatted(entry.seq(), origin()));
     document.small("indelible verify certificate-" + entry.id() + ".pdf --key log.vkey");
     document.paragraph("");

@@ -2,7 +2,7 @@ package dev.indelible.server.takeout;
 
 import dev.indelible.server.control.Erasure;
 import dev.indelible.server.json.Json;
-import dev.indelible.server.json.Times;
+import dev.indelible.server.json.Rfc3339;
 import dev.indelible.server.retention.Erasures;
 import dev.indelible.verify.audit.ErasureReceipt;
 import java.time.Instant;
@@ -37,8 +37,8 @@ public final class ErasureJson {
   public static void timeline(JsonGenerator json, Erasure erasure, Instant now) {
     json.writeStringProperty("id", erasure.erasureId());
     json.writeStringProperty("state", erasure.state());
-    json.writeStringProperty("received_at", Times.format(erasure.receivedAt()));
-    json.writeStringProperty("due_at", Times.format(erasure.dueAt()));
+    json.writeStringProperty("received_at", Rfc3339.format(erasure.receivedAt()));
+    json.writeStringProperty("due_at", Rfc3339.format(erasure.dueAt()));
     Json.time(json, "waits_until", erasure.waitsUntil());
     Json.time(json, "processing_at", erasure.processingAt());
     Json.time(json, "fulfilled_at", erasure.fulfilledAt());

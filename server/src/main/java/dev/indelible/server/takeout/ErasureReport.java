@@ -2,7 +2,7 @@ package dev.indelible.server.takeout;
 
 import dev.indelible.server.control.Erasure;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.json.Times;
+import dev.indelible.server.json.Rfc3339;
 import dev.indelible.server.print.PrintedDocument;
 import dev.indelible.server.retention.Erasures;
 import java.io.IOException;
@@ -65,9 +65,9 @@ public record ErasureReport(
 
   public void write(JsonGenerator json) {
     json.writeStartObject();
-    json.writeStringProperty("from", Times.format(from));
-    json.writeStringProperty("to", Times.format(to));
-    json.writeStringProperty("made_at", Times.format(now));
+    json.writeStringProperty("from", Rfc3339.format(from));
+    json.writeStringProperty("to", Rfc3339.format(to));
+    json.writeStringProperty("made_at", Rfc3339.format(now));
     json.writeNumberProperty("received", erasures.size());
     json.writeNumberProperty("fulfilled", fulfilled());
     json.writeNumberProperty("rejected", rejected());
@@ -84,9 +84,9 @@ public record ErasureReport(
   public byte[] pdf() throws IOException {
     try (PrintedDocument document = new PrintedDocument("Requests for erasure", now)) {
       document.field("Tenant", tenant.value());
-      document.field("Received from", Times.format(from));
-      document.field("until", Times.format(to));
-      document.field("Made at", Times.format(now));
+      document.field("Received from", Rfc3339.format(from));
+      document.field("until", Rfc3339.format(to));
+      document.field("Made at", Rfc3339.format(now));
       document.field("Received", Integer.toString(erasures.size()));
       document.field("Fulfilled", Long.toString(fulfilled()));
       document.field("Rejected", Long.toString(rejected()));
@@ -105,8 +105,8 @@ public record ErasureReport(
     document.field(
         "State",
         erasure.state() + (Erasures.isOverdue(erasure, now) ? ", not settled in time" : ""));
-    document.field("Received", Times.format(erasure.receivedAt()));
-    document.field("Due", Times.format(erasure.dueAt()));
+    document.field("Received", Rfc3339.format(erasure.receivedAt()));
+    document.field("Due", Rfc3339.format(erasure.dueAt()));
     time(document, "Approved", erasure.processingAt());
     time(document, "Fulfilled", erasure.fulfilledAt());
     time(document, "Rejected", erasure.rejectedAt());
@@ -121,7 +121,7 @@ public record ErasureReport(
 
   private static void time(PrintedDocument document, String name, @Nullable Instant time) {
     if (time != null) {
-      document.field(name, Times.format(time));
+      document.field(name, Rfc3339.format(time));
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.indelible.server.takeout;
 
 import dev.indelible.server.event.EntryParts;
-import dev.indelible.server.json.Times;
+import dev.indelible.server.json.Rfc3339;
 import dev.indelible.server.proof.EntryProof;
 import dev.indelible.server.run.StoredEntry;
 import dev.indelible.verify.Hash;
@@ -34,7 +34,7 @@ public final class ProofJson {
     json.writeStringProperty("origin", proof.checkpoint().checkpoint().origin());
     json.writeNumberProperty("seq", proof.inclusion().leafIndex());
     json.writeStringProperty(
-        "recorded_at", Times.format(Instant.ofEpochMilli(proof.leaf().recordedAtMillis())));
+        "recorded_at", Rfc3339.format(Instant.ofEpochMilli(proof.leaf().recordedAtMillis())));
     json.writeStringProperty("leaf", base64(proof.leaf().encode()));
     json.writeObjectPropertyStart("leaf_fields");
     json.writeNumberProperty("recorded_at_ms", proof.leaf().recordedAtMillis());

@@ -2,7 +2,7 @@ package dev.indelible.server.takeout;
 
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.json.Json;
-import dev.indelible.server.json.Times;
+import dev.indelible.server.json.Rfc3339;
 import dev.indelible.server.print.PrintedDocument;
 import dev.indelible.server.retention.Erasures;
 import dev.indelible.server.retention.SubjectReport;
@@ -37,7 +37,7 @@ public record SubjectReportDocument(
   public void write(JsonGenerator json) {
     json.writeStartObject();
     json.writeStringProperty("tenant", tenant.value());
-    json.writeStringProperty("made_at", Times.format(now));
+    json.writeStringProperty("made_at", Rfc3339.format(now));
     Json.texts(json, "identifiers", identifiers);
     json.writeStringProperty("query", Erasures.query(identifiers));
     json.writeNumberProperty("entries", found.entries());
@@ -88,7 +88,7 @@ public record SubjectReportDocument(
 
   private static void time(JsonGenerator json, String field, @Nullable Instant time) {
     if (time != null) {
-      json.writeStringProperty(field, Times.format(time));
+      json.writeStringProperty(field, Rfc3339.format(time));
     }
   }
 
@@ -98,7 +98,7 @@ public record SubjectReportDocument(
         new PrintedDocument("What the audit log holds about a person", now)) {
       document.field("Tenant", tenant.value());
       document.field("Person", String.join(", ", identifiers));
-      document.field("Made at", Times.format(now));
+      document.field("Made at", Rfc3339.format(now));
       document.field("Entries", Long.toString(found.entries()));
       document.field("As actor", Long.toString(found.asActor()));
       document.field("As target", Long.toString(found.asTarget()));
@@ -154,7 +154,7 @@ public record SubjectReportDocument(
 
   private static void time(PrintedDocument document, String name, @Nullable Instant time) {
     if (time != null) {
-      document.field(name, Times.format(time));
+      document.field(name, Rfc3339.format(time));
     }
   }
 }

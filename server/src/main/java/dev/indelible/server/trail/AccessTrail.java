@@ -67,7 +67,8 @@ public final class AccessTrail {
   private final InstantSource clock;
   private final Covers covers = new Covers();
 
-  // Guarded by itself.
+  // Guarded by itself. No cache that may refuse a newcomer: the oldest has to go, so that what is
+  // recorded does not depend on chance.
   private final LinkedHashMap<Key, Instant> recent =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;

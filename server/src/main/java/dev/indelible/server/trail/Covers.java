@@ -36,7 +36,7 @@ final class Covers {
 
   private record Cover(Naming naming, Instant since) {}
 
-  // Guarded by itself; ordered by the last look.
+  // Guarded by itself; ordered by the last look, of which the oldest goes, as in AccessTrail.
   private final LinkedHashMap<Reader, Deque<Cover>> recent =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;

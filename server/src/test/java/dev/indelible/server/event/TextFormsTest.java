@@ -1,5 +1,7 @@
 package dev.indelible.server.event;
 
+import dev.indelible.server.json.Rfc3339;
+
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -109,6 +111,7 @@ class TextFormsTest {
       String text = new String(written, UTF_8);
       assertThat(Instant.parse(text)).as("seed %d", seed).isEqualTo(time);
       assertThat(Rfc3339.parse(text)).as("seed %d", seed).isEqualTo(time.toEpochMilli());
+      assertThat(Rfc3339.format(time)).isEqualTo(text);
       ZoneOffset offset = ZoneOffset.ofTotalSeconds(60 * random.nextInt(-1080, 1081));
       OffsetDateTime local =
           time.plusNanos(random.nextInt(1_000_000)).atOffset(offset).withSecond(7);
@@ -116,6 +119,16 @@ class TextFormsTest {
           .as("seed %d: %s", seed, local)
           .isEqualTo(local.toInstant().toEpochMilli());
     }
+  }
+
+  @Test
+  void aYearOfMoreThanFourDigitsGetsASign() {
+    assertThat(Rfc3339.format(Instant.parse("9999-12-31T23:59:59.999Z")))
+        .isEqualTo("9999-12-31T23:59:59.999Z");
+    assertThat(Rfc3339.format(Instant.parse("+10000-01-01T00:00:00Z")))
+        .isEqualTo("+10000-01-01T00:00:00.000Z");
+    assertThat(Rfc3339.format(Instant.parse("-0001-01-01T00:00:00Z")))
+        .isEqualTo("-0001-01-01T00:00:00.000Z");
   }
 
   @ParameterizedTest

@@ -23,6 +23,9 @@ class IpNetworkTest {
     "2001:db8:ffff::/33, 2001:db8:8000:0:0:0:0:0/33",
     "::/0, 0:0:0:0:0:0:0:0/0",
     "fe80::1/128, fe80:0:0:0:0:0:0:1",
+    "::ffff:203.0.113.9/120, 203.0.113.0/24",
+    "64:ff9b::203.0.113.9, 64:ff9b:0:0:0:0:cb00:7109",
+    "1:2:3:4:5:6:7:8, 1:2:3:4:5:6:7:8",
   })
   void readsAndWrites(String written, String canonical) {
     assertThat(network(written)).hasToString(canonical);

@@ -1,10 +1,10 @@
 package dev.indelible.verify.audit;
 
+import dev.indelible.verify.Sha256;
 import dev.indelible.verify.audit.Json.MalformedJsonException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -63,7 +63,7 @@ public record ErasureReceipt(
     if (salt.length != SALT_BYTES) {
       throw new IllegalArgumentException("a salt of " + salt.length + " bytes");
     }
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.create();
     digest.update(DOMAIN);
     digest.update(salt);
     update(digest, tenant);
@@ -81,14 +81,6 @@ public record ErasureReceipt(
 
   private static byte[] bytes(int number) {
     return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 
   /** Whether its commitment is that of its identifiers and its salt. */

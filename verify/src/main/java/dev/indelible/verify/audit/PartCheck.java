@@ -2,10 +2,10 @@ package dev.indelible.verify.audit;
 
 import dev.indelible.verify.Hash;
 import dev.indelible.verify.Leaf;
+import dev.indelible.verify.Sha256;
 import dev.indelible.verify.audit.EntryAudit.Content;
 import java.security.DigestException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
@@ -18,17 +18,9 @@ final class PartCheck {
   private static final int FACTS_OFFSET = TIME_OFFSET + Long.BYTES;
   private static final int PERSONAL_OFFSET = FACTS_OFFSET + Hash.BYTES;
 
-  private final MessageDigest sha256;
+  private final MessageDigest sha256 = Sha256.create();
   private final byte[] digest = new byte[Hash.BYTES];
   private final byte[] none = new byte[Hash.BYTES];
-
-  PartCheck() {
-    try {
-      sha256 = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this Java platform lacks SHA-256", e);
-    }
-  }
 
   void check(ExportLine line, Consumer<Finding> findings) {
     byte[] leaf = line.leaf;

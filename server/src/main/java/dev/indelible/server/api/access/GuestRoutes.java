@@ -20,7 +20,7 @@ import dev.indelible.server.http.JsonFields.Field;
 import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.http.Route;
 import dev.indelible.server.json.Json;
-import dev.indelible.server.json.Times;
+import dev.indelible.server.json.Rfc3339;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.search.Search;
 import java.io.IOException;
@@ -198,7 +198,7 @@ public final class GuestRoutes {
           403,
           "more_than_own",
           "Your own key works until "
-              + Times.format(Objects.requireNonNull(own.until()))
+              + Rfc3339.format(Objects.requireNonNull(own.until()))
               + "; say an expires_in that ends no later.");
     }
     if (own.haveNetworks()) {
@@ -245,8 +245,8 @@ public final class GuestRoutes {
     }
     SessionJson.filter(json, guest.filter(), filter -> search.mayAsk(allowed.scope(), filter));
     json.writeStringProperty("granted_by", guest.grantedBy());
-    json.writeStringProperty("created_at", Times.format(guest.createdAt()));
-    json.writeStringProperty("expires_at", Times.format(guest.expiresAt()));
+    json.writeStringProperty("created_at", Rfc3339.format(guest.createdAt()));
+    json.writeStringProperty("expires_at", Rfc3339.format(guest.expiresAt()));
     json.writeStringProperty("state", guest.isActive(now()) ? "active" : "expired");
   }
 

@@ -21,7 +21,7 @@ import dev.indelible.server.http.ListCursor;
 import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.http.Route;
 import dev.indelible.server.json.Json;
-import dev.indelible.server.json.Times;
+import dev.indelible.server.json.Rfc3339;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.query.IpNetwork;
 import java.io.IOException;
@@ -145,7 +145,7 @@ public final class KeyRoutes {
           403,
           "more_than_own",
           "Your own key works until "
-              + Times.format(Objects.requireNonNull(own.until()))
+              + Rfc3339.format(Objects.requireNonNull(own.until()))
               + "; say an expires_at that is no later.");
     }
     if (!own.coverNetworks(networks)) {
@@ -303,14 +303,14 @@ public final class KeyRoutes {
     configuration()
         .keyMaker(key.id())
         .ifPresent(maker -> json.writeStringProperty("made_by", Persons.name(maker)));
-    json.writeStringProperty("created_at", Times.format(key.createdAt()));
+    json.writeStringProperty("created_at", Rfc3339.format(key.createdAt()));
     time(json, "expires_at", key.expiresAt());
     time(json, "revoked_at", key.revokedAt());
     time(json, "last_used_at", sessions.lastUse(key.id()).orElse(null));
   }
 
   private static void time(JsonGenerator json, String field, @Nullable Instant time) {
-    Json.text(json, field, time == null ? null : Times.format(time));
+    Json.text(json, field, time == null ? null : Rfc3339.format(time));
   }
 
   private Configuration configuration() {

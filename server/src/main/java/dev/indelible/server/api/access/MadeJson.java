@@ -5,7 +5,7 @@ import dev.indelible.server.access.Session;
 import dev.indelible.server.control.ApiKey;
 import dev.indelible.server.control.Guest;
 import dev.indelible.server.http.ListCursor;
-import dev.indelible.server.json.Times;
+import dev.indelible.server.json.Rfc3339;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
@@ -21,7 +21,7 @@ final class MadeJson {
       json.writeStartObject();
       json.writeStringProperty("id", key.id());
       json.writeStringProperty("name", key.name());
-      json.writeStringProperty("created_at", Times.format(key.createdAt()));
+      json.writeStringProperty("created_at", Rfc3339.format(key.createdAt()));
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -33,8 +33,8 @@ final class MadeJson {
       json.writeStartObject();
       json.writeStringProperty("id", session.id());
       SessionJson.writeUser(json, session.user());
-      json.writeStringProperty("created_at", Times.format(session.createdAt()));
-      json.writeStringProperty("expires_at", Times.format(session.expiresAt()));
+      json.writeStringProperty("created_at", Rfc3339.format(session.createdAt()));
+      json.writeStringProperty("expires_at", Rfc3339.format(session.expiresAt()));
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -47,8 +47,8 @@ final class MadeJson {
     for (Guest guest : guests) {
       json.writeStartObject();
       json.writeStringProperty("id", guest.localId());
-      json.writeStringProperty("created_at", Times.format(guest.createdAt()));
-      json.writeStringProperty("expires_at", Times.format(guest.expiresAt()));
+      json.writeStringProperty("created_at", Rfc3339.format(guest.createdAt()));
+      json.writeStringProperty("expires_at", Rfc3339.format(guest.expiresAt()));
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -10,7 +10,7 @@ import dev.indelible.server.control.Guest;
 import dev.indelible.server.control.Tenant;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.json.Json;
-import dev.indelible.server.json.Times;
+import dev.indelible.server.json.Rfc3339;
 import dev.indelible.server.profile.Permission;
 import java.util.List;
 import java.util.Optional;
@@ -41,11 +41,11 @@ final class SessionJson {
       json.writeStringProperty("id", session.id());
       writeUser(json, session.user());
       json.writeStringProperty("name", name(session.user()));
-      json.writeStringProperty("expires_at", Times.format(session.expiresAt()));
+      json.writeStringProperty("expires_at", Rfc3339.format(session.expiresAt()));
     } else {
       json.writeStringProperty("name", key.map(ApiKey::name).orElse(caller.keyId()));
       if (key.isPresent() && key.get().expiresAt() != null) {
-        json.writeStringProperty("expires_at", Times.format(key.get().expiresAt()));
+        json.writeStringProperty("expires_at", Rfc3339.format(key.get().expiresAt()));
       } else {
         json.writeNullProperty("expires_at");
       }
@@ -165,8 +165,8 @@ final class SessionJson {
       filter(json, viewer.filter(), mayRead);
       Json.texts(json, "origins", viewer.origins().stream().sorted().toList());
     }
-    json.writeStringProperty("created_at", Times.format(session.createdAt()));
-    json.writeStringProperty("expires_at", Times.format(session.expiresAt()));
+    json.writeStringProperty("created_at", Rfc3339.format(session.createdAt()));
+    json.writeStringProperty("expires_at", Rfc3339.format(session.expiresAt()));
     json.writeBooleanProperty("current", current);
     json.writeEndObject();
   }

@@ -26,7 +26,7 @@ import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.http.Route;
 import dev.indelible.server.http.SameOrigin;
 import dev.indelible.server.http.SessionCookie;
-import dev.indelible.server.json.Times;
+import dev.indelible.server.json.Rfc3339;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.search.Search;
 import java.io.IOException;
@@ -136,7 +136,7 @@ public final class SessionRoutes {
         json -> {
           json.writeStartObject();
           json.writeStringProperty("url", address + "/sign-in#" + link.token());
-          json.writeStringProperty("expires_at", Times.format(link.session().expiresAt()));
+          json.writeStringProperty("expires_at", Rfc3339.format(link.session().expiresAt()));
           json.writeEndObject();
         });
   }

@@ -13,7 +13,7 @@ import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.ListCursor;
 import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.http.Route;
-import dev.indelible.server.json.Times;
+import dev.indelible.server.json.Rfc3339;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.search.Search;
 import java.io.IOException;
@@ -112,7 +112,7 @@ public final class ViewerSessionRoutes {
           json.writeStartObject();
           json.writeStringProperty("id", begun.session().id());
           json.writeStringProperty("token", begun.token());
-          json.writeStringProperty("expires_at", Times.format(begun.session().expiresAt()));
+          json.writeStringProperty("expires_at", Rfc3339.format(begun.session().expiresAt()));
           json.writeEndObject();
         });
   }

@@ -18,7 +18,7 @@ import dev.indelible.server.http.Route;
 import dev.indelible.server.ingest.Ingest;
 import dev.indelible.server.ingest.ItemResult;
 import dev.indelible.server.journal.JournalUnavailableException;
-import dev.indelible.server.json.Times;
+import dev.indelible.server.json.Rfc3339;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.proof.EntryProof;
 import dev.indelible.server.proof.LogStoppedException;
@@ -400,7 +400,7 @@ public final class EventRoutes {
       json.writeStringProperty("id", entry.id());
       json.writeStringProperty("tenant", entry.tenant().value());
       json.writeStringProperty(
-          "recorded_at", Times.format(Instant.ofEpochMilli(entry.recordedAtMillis())));
+          "recorded_at", Rfc3339.format(Instant.ofEpochMilli(entry.recordedAtMillis())));
       if (withSeq) {
         json.writeNumberProperty("seq", entry.seq());
       }

@@ -12,7 +12,7 @@ import dev.indelible.server.http.JsonFields.Field;
 import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.http.Route;
 import dev.indelible.server.ingest.ControlMirror;
-import dev.indelible.server.json.Times;
+import dev.indelible.server.json.Rfc3339;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.proof.EntryProof;
 import dev.indelible.server.proof.LogKeys;
@@ -124,7 +124,7 @@ public final class LogRoutes {
             json.writeStringProperty("name", witness.key().name());
             json.writeStringProperty("verifier_key", witness.key().toString());
             if (witness.cosignedAt().isPresent()) {
-              json.writeStringProperty("cosigned_at", Times.format(witness.cosignedAt().get()));
+              json.writeStringProperty("cosigned_at", Rfc3339.format(witness.cosignedAt().get()));
             }
             json.writeEndObject();
           }
@@ -276,9 +276,9 @@ public final class LogRoutes {
     json.writeStartObject();
     json.writeStringProperty("id", key.keyId());
     json.writeStringProperty("verifier_key", key.verifierKey());
-    json.writeStringProperty("created_at", Times.format(key.createdAt()));
+    json.writeStringProperty("created_at", Rfc3339.format(key.createdAt()));
     if (key.retiredAt() != null) {
-      json.writeStringProperty("retired_at", Times.format(key.retiredAt()));
+      json.writeStringProperty("retired_at", Rfc3339.format(key.retiredAt()));
     }
     json.writeEndObject();
   }

@@ -13,7 +13,7 @@ import dev.indelible.server.index.CompiledQuery;
 import dev.indelible.server.index.Facet;
 import dev.indelible.server.index.FacetField;
 import dev.indelible.server.index.Histogram;
-import dev.indelible.server.json.Times;
+import dev.indelible.server.json.Rfc3339;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.Order;
@@ -228,7 +228,7 @@ public final class SearchRoutes {
     json.writeArrayPropertyStart("buckets");
     for (Histogram.Bucket bucket : counted.answer()) {
       json.writeStartObject();
-      json.writeStringProperty("start", Times.format(bucket.start()));
+      json.writeStringProperty("start", Rfc3339.format(bucket.start()));
       json.writeNumberProperty("count", bucket.count());
       if (!bucket.split().isEmpty()) {
         json.writeObjectPropertyStart("by");

@@ -11,7 +11,7 @@ import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.http.Route;
 import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.json.Json;
-import dev.indelible.server.json.Times;
+import dev.indelible.server.json.Rfc3339;
 import dev.indelible.server.retention.Closures;
 import dev.indelible.server.retention.RetentionServices;
 import java.io.IOException;
@@ -156,7 +156,7 @@ public final class ClosureRoutes {
   private static void write(JsonGenerator json, Closure closure) {
     json.writeStartObject();
     json.writeStringProperty("id", closure.id());
-    json.writeStringProperty("closed_at", Times.format(closure.closedAt()));
+    json.writeStringProperty("closed_at", Rfc3339.format(closure.closedAt()));
     json.writeStringProperty("state", closure.isComplete() ? "deleted" : "deleting");
     if (closure.isComplete()) {
       json.writeStringProperty("record_id", closure.records().getFirst());

@@ -15,7 +15,7 @@ import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.http.Problems;
 import dev.indelible.server.http.Route;
 import dev.indelible.server.json.Json;
-import dev.indelible.server.json.Times;
+import dev.indelible.server.json.Rfc3339;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.retention.ErasurePreview;
 import dev.indelible.server.retention.Erasures;
@@ -305,7 +305,7 @@ public final class ErasureRoutes {
               409,
               "second_person_needed",
               "You received and approved this request; it waits until %s unless somebody else, or the operator, approves it."
-                  .formatted(Times.format(Objects.requireNonNull(erasure.waitsUntil()))));
+                  .formatted(Rfc3339.format(Objects.requireNonNull(erasure.waitsUntil()))));
       case NEEDS_ANOTHER ->
           throw new ProblemException(
               409,

@@ -14,7 +14,7 @@ import dev.indelible.server.http.JsonFields.Field;
 import dev.indelible.server.http.ListCursor;
 import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.http.Route;
-import dev.indelible.server.json.Times;
+import dev.indelible.server.json.Rfc3339;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.query.QueryParser;
 import dev.indelible.server.retention.Holds;
@@ -211,10 +211,10 @@ public final class HoldRoutes {
     }
     json.writeStringProperty("state", hold.state());
     json.writeBooleanProperty("two_people_to_release", hold.twoPeople());
-    json.writeStringProperty("applied_at", Times.format(hold.appliedAt()));
+    json.writeStringProperty("applied_at", Rfc3339.format(hold.appliedAt()));
     text(json, "release_asked_by", hold.releaseAskedBy());
     Instant released = hold.releasedAt();
-    text(json, "released_at", released == null ? null : Times.format(released));
+    text(json, "released_at", released == null ? null : Rfc3339.format(released));
     if (!history.isEmpty()) {
       text(json, "applied_by", history.getFirst().who());
       text(json, "reason", history.getFirst().reason());
@@ -225,7 +225,7 @@ public final class HoldRoutes {
         json.writeStartObject();
         json.writeStringProperty("state", then.state());
         json.writeStringProperty("by", made.who());
-        json.writeStringProperty("at", Times.format(made.at()));
+        json.writeStringProperty("at", Rfc3339.format(made.at()));
         text(json, "reason", made.reason());
         json.writeEndObject();
       }

@@ -8,7 +8,7 @@ import dev.indelible.server.control.Hold;
 import dev.indelible.server.control.Tenant;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.Route;
-import dev.indelible.server.json.Times;
+import dev.indelible.server.json.Rfc3339;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.profile.Weakness;
 import java.io.IOException;
@@ -58,7 +58,7 @@ public final class OversightRoutes {
             json.writeStartObject();
             json.writeStringProperty("id", erasure.erasureId());
             json.writeStringProperty(
-                "waits_until", Times.format(Objects.requireNonNull(erasure.waitsUntil())));
+                "waits_until", Rfc3339.format(Objects.requireNonNull(erasure.waitsUntil())));
             json.writeEndObject();
           }
           json.writeEndArray();

@@ -13,7 +13,7 @@ import dev.indelible.server.http.JsonFields.Field;
 import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.http.Route;
 import dev.indelible.server.journal.JournalUnavailableException;
-import dev.indelible.server.json.Times;
+import dev.indelible.server.json.Rfc3339;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.profile.RetentionPeriod;
 import dev.indelible.server.retention.Holds;
@@ -110,7 +110,7 @@ public final class RetentionRoutes {
       json.writeStringProperty("id", one.recordId());
       json.writeNumberProperty("seq", one.recordSeq());
       json.writeNumberProperty("entries", one.entries());
-      json.writeStringProperty("cut_off", Times.format(one.cutOff()));
+      json.writeStringProperty("cut_off", Rfc3339.format(one.cutOff()));
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -144,7 +144,7 @@ public final class RetentionRoutes {
     json.writeBooleanProperty("configurable", terms.configurable());
     terms
         .cutOff(terms.period(), now())
-        .ifPresent(cutOff -> json.writeStringProperty("cut_off", Times.format(cutOff)));
+        .ifPresent(cutOff -> json.writeStringProperty("cut_off", Rfc3339.format(cutOff)));
     json.writeEndObject();
   }
 
@@ -228,11 +228,11 @@ public final class RetentionRoutes {
             409,
             "confirmation_required",
             "With %s, %d entries will be deleted. If that is meant, send the same again with confirm_entries %d and confirm_at %s."
-                .formatted(period.jsonName(), entries, entries, Times.format(at)))
+                .formatted(period.jsonName(), entries, entries, Rfc3339.format(at)))
         .withMembers(
             json -> {
               json.writeNumberProperty("entries", entries);
-              json.writeStringProperty("at", Times.format(at));
+              json.writeStringProperty("at", Rfc3339.format(at));
             });
   }
 
@@ -318,7 +318,7 @@ public final class RetentionRoutes {
           json.writeStartObject();
           json.writeStringProperty("tenant", tenant.id());
           json.writeStringProperty("period", kept.jsonName());
-          json.writeStringProperty("at", Times.format(at));
+          json.writeStringProperty("at", Rfc3339.format(at));
           write(json, selection, names);
           json.writeEndObject();
         });
@@ -355,7 +355,7 @@ public final class RetentionRoutes {
 
   private static void time(JsonGenerator json, String field, @Nullable Instant time) {
     if (time != null) {
-      json.writeStringProperty(field, Times.format(time));
+      json.writeStringProperty(field, Rfc3339.format(time));
     }
   }
 

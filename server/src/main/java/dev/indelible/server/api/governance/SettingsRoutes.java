@@ -18,7 +18,7 @@ import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.http.Route;
 import dev.indelible.server.index.Facet;
 import dev.indelible.server.index.FacetField;
-import dev.indelible.server.json.Times;
+import dev.indelible.server.json.Rfc3339;
 import dev.indelible.server.profile.Classifier;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.query.Order;
@@ -133,7 +133,7 @@ public final class SettingsRoutes {
 
   private static void writeSeen(JsonGenerator json, String name, @Nullable Entry entry) {
     if (entry != null) {
-      json.writeStringProperty(name, Times.format(entry.recordedAt()));
+      json.writeStringProperty(name, Rfc3339.format(entry.recordedAt()));
     }
   }
 

@@ -2,7 +2,7 @@ package dev.indelible.server.api.governance;
 
 import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.control.Tenant;
-import dev.indelible.server.json.Times;
+import dev.indelible.server.json.Rfc3339;
 import tools.jackson.core.JsonGenerator;
 
 /** A tenant as JSON. */
@@ -37,6 +37,6 @@ final class TenantJson {
     json.writeBooleanProperty("erasures_take_two", tenant.erasureRule().takesTwo());
     json.writeNumberProperty("erasure_wait_days", tenant.erasureRule().days());
     json.writeBooleanProperty("support_access", tenant.supportAccess());
-    json.writeStringProperty("created_at", Times.format(tenant.createdAt()));
+    json.writeStringProperty("created_at", Rfc3339.format(tenant.createdAt()));
   }
 }

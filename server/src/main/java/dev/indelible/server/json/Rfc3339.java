@@ -1,8 +1,12 @@
-package dev.indelible.server.event;
+package dev.indelible.server.json;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.Locale;
 
 /**
  * Times as RFC 3339 writes them, to the millisecond: {@code 2026-11-20T10:00:00.000Z}.
@@ -11,19 +15,37 @@ import java.time.LocalDate;
  * of 1 to 9 digits or none, and a zone ({@code Z}, {@code z} or an offset up to 18 hours). Digits
  * beyond the millisecond are cut off. Written: always in UTC with three digits.
  */
-final class Rfc3339 {
+public final class Rfc3339 {
 
   /** {@link #parse} found no time. */
-  static final long NOT_A_TIME = Long.MIN_VALUE;
+  public static final long NOT_A_TIME = Long.MIN_VALUE;
 
   private static final int SECONDS_PER_DAY = 86_400;
   private static final int MAX_OFFSET_HOURS = 18;
   private static final int MAX_FRACTION_DIGITS = 9;
 
+  private static final int BYTES = 24;
+
+  /** For years that need more than four digits, which RFC 3339 does not know. */
+  private static final DateTimeFormatter FAR =
+      new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
+
+  private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
+  private static final Instant AFTER_LAST = Instant.parse("+10000-01-01T00:00:00Z");
+
   private Rfc3339() {}
 
+  /** Returns a time as text, with a sign before years that are not from 0 to 9999. */
+  public static String format(Instant time) {
+    if (time.isBefore(FIRST) || !time.isBefore(AFTER_LAST)) {
+      return FAR.format(time);
+    }
+    byte[] text = new byte[BYTES];
+    return new String(text, 0, write(time, text, 0), StandardCharsets.US_ASCII);
+  }
+
   /** Milliseconds since the epoch, or {@link #NOT_A_TIME}. */
-  static long parse(String text) {
+  public static long parse(String text) {
     int length = text.length();
     if (length < 20
         || text.charAt(4) != '-'
@@ -115,7 +137,7 @@ final class Rfc3339 {
    *
    * @return the index after the last byte written
    */
-  static int write(Instant time, byte[] into, int at) {
+  public static int write(Instant time, byte[] into, int at) {
     long second = time.getEpochSecond();
     LocalDate date = LocalDate.ofEpochDay(Math.floorDiv(second, (long) SECONDS_PER_DAY));
     int ofDay = (int) Math.floorMod(second, (long) SECONDS_PER_DAY);
