@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 S = "server/src/main/java/dev/indelible/server/"
 V = "verify/src/main/java/dev/indelible/verify/"
+L = "client/src/main/java/dev/indelible/client/"
 C = "cli/src/main/java/dev/indelible/cli/"
 W = "web/src/"
 
@@ -268,7 +269,7 @@ BUGS = [
         "if (!note.text().equals(", "if (note.text().isEmpty() && !note.text().equals(", "CertificateVerifierTest"),
 
     # the program
-    Bug("a checkpoint is kept whether the log grew from it or not", C + "audit/ServerLog.java",
+    Bug("a checkpoint is kept whether the log grew from it or not", L + "TenantLog.java",
         "      findings.accept(new Finding.ForkedHistory(held.size(), 0));\n", "", "SaveCheckpointTest"),
     Bug("a story tells what is still to come", C + "demo/Stage.java",
         "drafts.stream().filter(draft -> draft.at().isBefore(end)).toList();", "List.copyOf(drafts);", "StoryTest"),
