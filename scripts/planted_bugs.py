@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 S = "server/src/main/java/dev/indelible/server/"
 V = "verify/src/main/java/dev/indelible/verify/"
+L = "client/src/main/java/dev/indelible/client/"
 C = "cli/src/main/java/dev/indelible/cli/"
 W = "web/src/"
 
@@ -287,8 +288,17 @@ BUGS = [
     Bug("a certificate's seal is believed unchecked", V + "audit/CertificateVerifier.java",
         "if (!note.text().equals(", "if (note.text().isEmpty() && !note.text().equals(", "CertificateVerifierTest"),
 
+    # the client
+    Bug("a POST that may have been done is sent again", L + "Transport.java",
+        "request.isRepeatable() ? RetryPolicy.isNotNow(status) : RetryPolicy.isNotDone(status)",
+        "RetryPolicy.isNotNow(status)", "RetryTest"),
+    Bug("a tail that broke off begins anew", L + "Tail.java",
+        'lastEventId == null ? request : request.header("Last-Event-ID", lastEventId)', "request", "TailReconnectTest"),
+    Bug("an event without an id is sent without one", L + "Event.java",
+        'given.isEmpty() ? with("id", JsonText.quote(id), line) : line', "line", "RecordTest"),
+
     # the program
-    Bug("a checkpoint is kept whether the log grew from it or not", C + "audit/ServerLog.java",
+    Bug("a checkpoint is kept whether the log grew from it or not", L + "TenantLog.java",
         "      findings.accept(new Finding.ForkedHistory(held.size(), 0));\n", "", "SaveCheckpointTest"),
     Bug("a story tells what is still to come", C + "demo/Stage.java",
         "drafts.stream().filter(draft -> draft.at().isBefore(end)).toList();", "List.copyOf(drafts);", "StoryTest"),

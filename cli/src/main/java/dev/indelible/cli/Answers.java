@@ -1,6 +1,8 @@
 package dev.indelible.cli;
 
-import dev.indelible.cli.client.Answer;
+import dev.indelible.client.Answer;
+import dev.indelible.client.Problem;
+import dev.indelible.client.RefusedException;
 
 /** Refusals of a server as outcomes of a command. */
 final class Answers {
@@ -12,7 +14,7 @@ final class Answers {
 
   private Answers() {}
 
-  /** What a refusal with {@code status} ends the program with. */
+  /** The exit code of a command that was refused with {@code status}. */
   static int exitCode(int status) {
     if (status == UNAUTHORIZED || status == FORBIDDEN) {
       return ExitCode.NOT_ALLOWED;
@@ -20,13 +22,29 @@ final class Answers {
     return status >= SERVER_ERROR ? ExitCode.UNAVAILABLE : ExitCode.USAGE;
   }
 
+  /** The refusal of a request. */
+  static CommandFailure refused(Answer answer) {
+    return refused(answer.problem(), "");
+  }
+
   /** The refusal of a request with the query {@code query}, its error marked where it is. */
-  static CommandFailure refused(Answer answer, String query) {
-    String message = answer.problem();
-    int column = answer.body().path("column").asInt(0);
-    if (answer.status() == BAD_REQUEST && column > 0 && column <= query.length() + 1) {
-      message += "\n  " + query + "\n  " + " ".repeat(column - 1) + "^";
+  static CommandFailure refused(RefusedException refusal, String query) {
+    return refused(refusal.problem(), query);
+  }
+
+  private static CommandFailure refused(Problem problem, String query) {
+    String message = problem.toString();
+    long column = problem.json().at("column").integer().orElse(0);
+    if (problem.status() == BAD_REQUEST && column > 0 && column <= query.length() + 1) {
+      message += "\n  " + query + "\n  " + " ".repeat((int) column - 1) + "^";
     }
-    return new CommandFailure(exitCode(answer.status()), message);
+    return new CommandFailure(exitCode(problem.status()), message);
+  }
+
+  /** The refusal of a log that was to be checked or exported. */
+  static CommandFailure refusedLog(RefusedException refusal) {
+    boolean notAllowed = refusal.status() == UNAUTHORIZED || refusal.status() == FORBIDDEN;
+    return new CommandFailure(
+        notAllowed ? ExitCode.NOT_ALLOWED : ExitCode.USAGE, String.valueOf(refusal.getMessage()));
   }
 }

@@ -1,27 +1,26 @@
 package dev.indelible.cli;
 
-import dev.indelible.cli.client.ApiClient;
-import dev.indelible.cli.client.Connection;
-import dev.indelible.cli.client.RetryPolicy;
 import dev.indelible.cli.terminal.Terminal;
+import dev.indelible.client.IndelibleClient;
+import dev.indelible.client.RetryPolicy;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of every command that talks to a server; options come before the environment. */
 final class ConnectionOptions {
 
+  /** The address that {@code indelible demo} serves on. */
+  static final String DEFAULT_SERVER = "http://127.0.0.1:8080";
+
   @Option(
       names = "--server",
       paramLabel = "URL",
-      description =
-          "Where the server is; else INDELIBLE_URL, else " + Connection.DEFAULT_SERVER + ".")
+      description = "Where the server is; else INDELIBLE_URL, else " + DEFAULT_SERVER + ".")
   private @Nullable String server;
 
   @Option(
@@ -65,11 +64,11 @@ final class ConnectionOptions {
   }
 
   /** The server that was named. */
-  Connection connection(Terminal terminal) {
+  private URI server(Terminal terminal) {
     String url =
         server != null
             ? server
-            : terminal.environment().getOrDefault("INDELIBLE_URL", Connection.DEFAULT_SERVER);
+            : terminal.environment().getOrDefault("INDELIBLE_URL", DEFAULT_SERVER);
     URI uri;
     try {
       uri = URI.create(url);
@@ -80,16 +79,22 @@ final class ConnectionOptions {
     if (uri.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
       throw new CommandFailure(ExitCode.USAGE, "--server is not an http or https URL: " + url);
     }
-    return new Connection(uri, key(terminal));
+    return uri;
   }
 
   /** A client of the server that was named; {@code remarks} is told of every wait. */
-  ApiClient client(Terminal terminal, RetryPolicy retry, Consumer<String> remarks) {
-    return new ApiClient(
-        connection(terminal),
-        retry,
-        new ApiClient.Time(
-            InstantSource.system(), RandomGenerator.getDefault(), Thread::sleep, remarks));
+  IndelibleClient client(Terminal terminal, RetryPolicy retry, Consumer<String> remarks) {
+    return to(server(terminal), key(terminal)).retry(retry).onWait(remarks).build();
+  }
+
+  /** A client of the server that was named which says at once that it is away. */
+  IndelibleClient clientWithoutRetries(Terminal terminal) {
+    return to(server(terminal), key(terminal)).withoutRetries().build();
+  }
+
+  /** A client of any server that says who it is. */
+  static IndelibleClient.Builder to(URI server, @Nullable String key) {
+    return IndelibleClient.to(server).key(key).userAgent("indelible-cli");
   }
 
   private @Nullable String key(Terminal terminal) {

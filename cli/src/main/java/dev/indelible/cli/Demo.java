@@ -1,11 +1,10 @@
 package dev.indelible.cli;
 
-import dev.indelible.cli.audit.ServerLog;
-import dev.indelible.cli.client.ApiClient;
-import dev.indelible.cli.client.Connection;
-import dev.indelible.cli.client.RetryPolicy;
 import dev.indelible.cli.demo.StoryTenant;
 import dev.indelible.cli.terminal.Terminal;
+import dev.indelible.client.IndelibleClient;
+import dev.indelible.client.RefusedException;
+import dev.indelible.client.RetryPolicy;
 import dev.indelible.server.Setting;
 import java.io.IOException;
 import java.net.URI;
@@ -13,9 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -53,24 +50,23 @@ final class Demo implements Callable<Integer> {
     Path data = Path.of(options.settings(terminal).text(Setting.DATA).orElse(DEFAULT_DATA));
     Storyteller.Told told;
     String link;
-    try (ApiClient client =
-        new ApiClient(
-            new Connection(URI.create(running.address()), key),
-            RETRY,
-            new ApiClient.Time(
-                InstantSource.system(), new Random(), Thread::sleep, terminal.err()::println))) {
+    URI address = URI.create(running.address());
+    try (IndelibleClient client =
+        ConnectionOptions.to(address, key).retry(RETRY).onWait(terminal.err()::println).build()) {
       told = new Storyteller(client, data).tell(Instant.now().truncatedTo(ChronoUnit.MILLIS));
       ObjectNode who = JsonNodeFactory.instance.objectNode();
       who.putObject("user").put("id", "operator").put("name", "Operator");
       link = SignIn.link(client, who);
     }
     TamperedCopy copy = new TamperedCopy(data);
-    try (ServerLog log =
-        new ServerLog(URI.create(running.address()), StoryTenant.ACME_SUPPORT.tenant(), key)) {
-      boolean written = copy.write(log, told.ofAcme());
+    try (IndelibleClient client = ConnectionOptions.to(address, key).withoutRetries().build()) {
+      boolean written =
+          copy.write(client.forTenant(StoryTenant.ACME_SUPPORT.tenant()).log(), told.ofAcme());
       greet(
           new Greeting(
               running.address(), key, link, told.events(), data, written ? copy.file() : null));
+    } catch (RefusedException refusal) {
+      throw Answers.refusedLog(refusal);
     }
     running.await();
     return ExitCode.DONE;

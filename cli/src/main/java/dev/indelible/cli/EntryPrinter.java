@@ -2,6 +2,7 @@ package dev.indelible.cli;
 
 import dev.indelible.cli.terminal.Printable;
 import dev.indelible.cli.terminal.Terminal;
+import dev.indelible.client.Entry;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -9,7 +10,10 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Help.Ansi.Style;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Writes entries: as one line of JSON each, or as a table for people. */
 final class EntryPrinter {
@@ -18,6 +22,14 @@ final class EntryPrinter {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxxx");
   private static final int ACTOR_WIDTH = 22;
+
+  /** Reads numbers with all their digits, as entries have them. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
+
   private static final int TARGET_WIDTH = 28;
 
   private final Terminal terminal;
@@ -36,7 +48,11 @@ final class EntryPrinter {
     this.zone = zone;
   }
 
-  void print(JsonNode entry) {
+  void print(Entry entry) {
+    print(JSON.readTree(entry.toString()));
+  }
+
+  private void print(JsonNode entry) {
     if (json) {
       terminal.out().println(entry);
       return;

@@ -1,8 +1,9 @@
 package dev.indelible.cli;
 
-import dev.indelible.cli.audit.ServerLog;
-import dev.indelible.cli.client.Connection;
 import dev.indelible.cli.terminal.Terminal;
+import dev.indelible.client.IndelibleClient;
+import dev.indelible.client.RefusedException;
+import dev.indelible.client.TenantLog;
 import dev.indelible.verify.audit.ExportHeader;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -62,9 +63,9 @@ final class Export implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Connection connection = options.connection(terminal);
-    String tenant = options.requiredTenant(terminal);
-    try (ServerLog log = new ServerLog(connection.server(), tenant, connection.key())) {
+    try (IndelibleClient client = options.clientWithoutRetries(terminal)) {
+      String tenant = options.requiredTenant(terminal);
+      TenantLog log = client.forTenant(tenant).log();
       ExportHeader header = log.headerOfExport();
       long size = header.checkpoint().checkpoint().size();
       try (InputStream entries = log.entries(size, withoutPersonal, reason);
@@ -78,6 +79,8 @@ final class Export implements Callable<Integer> {
               "%,d entries of %s in %s; keep its checkpoint elsewhere, and check it with verify."
                   .formatted(size, tenant, out));
       return ExitCode.DONE;
+    } catch (RefusedException refusal) {
+      throw Answers.refusedLog(refusal);
     } catch (FileAlreadyExistsException _) {
       throw new CommandFailure(ExitCode.USAGE, out + " exists already");
     } catch (IOException e) {

@@ -1,8 +1,9 @@
 package dev.indelible.cli;
 
-import dev.indelible.cli.audit.ServerLog;
-import dev.indelible.cli.client.Connection;
 import dev.indelible.cli.terminal.Terminal;
+import dev.indelible.client.IndelibleClient;
+import dev.indelible.client.RefusedException;
+import dev.indelible.client.TenantLog;
 import dev.indelible.verify.Checkpoint;
 import dev.indelible.verify.SignedCheckpoint;
 import dev.indelible.verify.VerifierKey;
@@ -78,12 +79,13 @@ final class SaveCheckpoint implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Connection connection = options.connection(terminal);
-    String tenant = options.requiredTenant(terminal);
-    SignedCheckpoint held = Files.exists(out) ? SmallFiles.checkpoint(out) : null;
-    List<VerifierKey> pinned = Files.exists(keys) ? SmallFiles.keys(keys) : List.of();
-    try (ServerLog log = new ServerLog(connection.server(), tenant, connection.key())) {
-      return keep(log, held, pinned);
+    try (IndelibleClient client = options.clientWithoutRetries(terminal)) {
+      String tenant = options.requiredTenant(terminal);
+      SignedCheckpoint held = Files.exists(out) ? SmallFiles.checkpoint(out) : null;
+      List<VerifierKey> pinned = Files.exists(keys) ? SmallFiles.keys(keys) : List.of();
+      return keep(client.forTenant(tenant).log(), held, pinned);
+    } catch (RefusedException refusal) {
+      throw Answers.refusedLog(refusal);
     } catch (IOException e) {
       throw new CommandFailure(
           ExitCode.UNAVAILABLE,
@@ -91,7 +93,7 @@ final class SaveCheckpoint implements Callable<Integer> {
     }
   }
 
-  private int keep(ServerLog log, @Nullable SignedCheckpoint held, List<VerifierKey> pinned)
+  private int keep(TenantLog log, @Nullable SignedCheckpoint held, List<VerifierKey> pinned)
       throws IOException, InterruptedException {
     ExportHeader header = log.header();
     SignedCheckpoint shown = header.checkpoint();

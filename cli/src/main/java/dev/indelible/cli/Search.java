@@ -1,11 +1,16 @@
 package dev.indelible.cli;
 
-import dev.indelible.cli.client.Answer;
-import dev.indelible.cli.client.ApiClient;
-import dev.indelible.cli.client.RetryPolicy;
-import dev.indelible.cli.client.UnreachableException;
 import dev.indelible.cli.terminal.Printable;
 import dev.indelible.cli.terminal.Terminal;
+import dev.indelible.client.Answer;
+import dev.indelible.client.Entry;
+import dev.indelible.client.IndelibleClient;
+import dev.indelible.client.Page;
+import dev.indelible.client.Query;
+import dev.indelible.client.RefusedException;
+import dev.indelible.client.Request;
+import dev.indelible.client.RetryPolicy;
+import dev.indelible.client.UnreachableException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -19,7 +24,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
 
 /** {@code search}: prints the entries that a query finds, what happened last first. */
 @Command(
@@ -33,9 +37,6 @@ import tools.jackson.databind.JsonNode;
       "  indelible search --tenant acme --order newest flag:late      # what was recorded late, last"
     })
 final class Search implements Callable<Integer> {
-
-  /** The largest page that the server gives. */
-  static final int MAX_PAGE = 1_000;
 
   /** Somebody is waiting: a server that is away is said to be away soon. */
   private static final RetryPolicy RETRY =
@@ -94,32 +95,29 @@ final class Search implements Callable<Integer> {
     if (limit < 1) {
       throw new CommandFailure(ExitCode.USAGE, "--limit is at least 1");
     }
-    String path = ApiClient.path("tenants", options.requiredTenant(terminal), "events");
+    String tenant = options.requiredTenant(terminal);
     String text = String.join(" ", query);
     EntryPrinter printer = new EntryPrinter(terminal, json, shownZone());
     long left = all ? Long.MAX_VALUE : limit;
     String cursor = null;
-    try (ApiClient client = options.client(terminal, RETRY, terminal.err()::println)) {
+    try (IndelibleClient client = options.client(terminal, RETRY, terminal.err()::println)) {
+      IndelibleClient log = client.forTenant(tenant);
       do {
-        Map<String, String> parameters = parameters(text, Math.min(left, MAX_PAGE), cursor);
-        parameters.put("order", order);
-        Answer answer = client.get(path, parameters);
-        if (!answer.isSuccess()) {
-          throw Answers.refused(answer, text);
-        }
-        for (JsonNode entry : answer.body().path("entries")) {
+        int size = (int) Math.min(left, Query.MAX_PAGE_SIZE);
+        Page page = log.page(query(text).order(order).pageSize(size), cursor);
+        for (Entry entry : page.entries()) {
           printer.print(entry);
           left--;
         }
-        for (JsonNode hint : answer.body().path("hints")) {
-          terminal.err().println(Printable.of(hint.path("detail").asString("")));
-        }
-        cursor = answer.body().path("next_cursor").asString(null);
+        page.hints().forEach(hint -> terminal.err().println(Printable.of(hint)));
+        cursor = page.nextCursor().orElse(null);
       } while (cursor != null && left > 0 && !terminal.out().checkError());
       if (cursor != null && left <= 0) {
         terminal.out().flush();
-        terminal.err().println(more(client, text));
+        terminal.err().println(more(client, tenant, text));
       }
+    } catch (RefusedException refusal) {
+      throw Answers.refused(refusal, text);
     } catch (UnreachableException failure) {
       throw new CommandFailure(ExitCode.UNAVAILABLE, String.valueOf(failure.getMessage()));
     }
@@ -135,37 +133,32 @@ final class Search implements Callable<Integer> {
     }
   }
 
-  /** That there are more entries than were printed, and how many, where the server says so. */
-  private String more(ApiClient client, String text) throws UnreachableException {
-    Map<String, String> parameters = parameters(text, 1, null);
+  /** A sentence that there are more entries than were printed, with their number if it is known. */
+  private String more(IndelibleClient client, String tenant, String text) {
+    Map<String, String> parameters = new HashMap<>();
     parameters.put("fields", "outcome");
-    Answer answer =
-        client.get(
-            ApiClient.path("tenants", options.requiredTenant(terminal), "facets"), parameters);
+    parameters.put("limit", "1");
+    put(parameters, "q", text.isBlank() ? null : text);
+    put(parameters, "from", from);
+    put(parameters, "to", to);
+    put(parameters, "zone", zone);
+    Answer answer = client.get(Request.path("tenants", tenant, "facets"), parameters);
     return answer.isSuccess()
         ? "%,d of %,d entries; --all prints all of them"
-            .formatted(limit, answer.body().path("count").asLong())
+            .formatted(limit, answer.json().at("count").integer().orElse(0))
         : "%,d entries, and there are more; --all prints all of them".formatted(limit);
   }
 
-  private Map<String, String> parameters(String text, long page, @Nullable String cursor) {
-    Map<String, String> parameters = new HashMap<>();
-    parameters.put("limit", Long.toString(page));
-    if (!text.isBlank()) {
-      parameters.put("q", text);
+  private static void put(Map<String, String> parameters, String name, @Nullable String value) {
+    if (value != null) {
+      parameters.put(name, value);
     }
-    if (from != null) {
-      parameters.put("from", from);
-    }
-    if (to != null) {
-      parameters.put("to", to);
-    }
-    if (zone != null) {
-      parameters.put("zone", zone);
-    }
-    if (cursor != null) {
-      parameters.put("cursor", cursor);
-    }
-    return parameters;
+  }
+
+  private Query query(String text) {
+    Query query = Query.of(text);
+    query = from == null ? query : query.from(from);
+    query = to == null ? query : query.to(to);
+    return zone == null ? query : query.zone(zone);
   }
 }

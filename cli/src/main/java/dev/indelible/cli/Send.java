@@ -1,8 +1,5 @@
 package dev.indelible.cli;
 
-import dev.indelible.cli.client.ApiClient;
-import dev.indelible.cli.client.RetryPolicy;
-import dev.indelible.cli.client.UnreachableException;
 import dev.indelible.cli.map.InvalidMapException;
 import dev.indelible.cli.map.LogMap;
 import dev.indelible.cli.map.MapReader;
@@ -15,6 +12,10 @@ import dev.indelible.cli.source.RecordSource;
 import dev.indelible.cli.terminal.Printable;
 import dev.indelible.cli.terminal.ProgressBar;
 import dev.indelible.cli.terminal.Terminal;
+import dev.indelible.client.IndelibleClient;
+import dev.indelible.client.RefusedException;
+import dev.indelible.client.RetryPolicy;
+import dev.indelible.client.UnreachableException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -117,7 +118,7 @@ final class Send implements Callable<Integer> {
             Duration.ofSeconds(giveUpAfterSeconds));
     try (PrintWriter rejectsFile =
             rejects == null ? null : new PrintWriter(Files.newBufferedWriter(rejects));
-        ApiClient client = options.client(terminal, retry, remark -> remark(bar, remark))) {
+        IndelibleClient client = options.client(terminal, retry, remark -> remark(bar, remark))) {
       Rejections rejections = new Rejections(bar, rejectsFile);
       Sender sender = new Sender(client, preparation, rejections);
       sendAll(map, sender, rejections);
@@ -134,7 +135,7 @@ final class Send implements Callable<Integer> {
         rejections.source = source;
         rejections.totalBytes = totalBytes(file);
         sender.send(source);
-      } catch (Sender.RefusedException refusal) {
+      } catch (RefusedException refusal) {
         throw stopped(Answers.exitCode(refusal.status()), sender, refusal);
       } catch (UnreachableException failure) {
         throw stopped(ExitCode.UNAVAILABLE, sender, failure);

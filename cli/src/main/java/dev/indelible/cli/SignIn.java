@@ -1,10 +1,11 @@
 package dev.indelible.cli;
 
-import dev.indelible.cli.client.Answer;
-import dev.indelible.cli.client.ApiClient;
-import dev.indelible.cli.client.RetryPolicy;
-import dev.indelible.cli.client.UnreachableException;
 import dev.indelible.cli.terminal.Terminal;
+import dev.indelible.client.Answer;
+import dev.indelible.client.IndelibleClient;
+import dev.indelible.client.Request;
+import dev.indelible.client.RetryPolicy;
+import dev.indelible.client.UnreachableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -81,7 +82,7 @@ final class SignIn implements Callable<Integer> {
     }
     add(body, "roles", roles);
     add(body, "accounts", accounts);
-    try (ApiClient client = options.client(terminal, RETRY, terminal.err()::println)) {
+    try (IndelibleClient client = options.client(terminal, RETRY, terminal.err()::println)) {
       terminal.out().println(link(client, body));
     } catch (UnreachableException failure) {
       throw new CommandFailure(ExitCode.UNAVAILABLE, String.valueOf(failure.getMessage()));
@@ -98,13 +99,14 @@ final class SignIn implements Callable<Integer> {
   }
 
   /** Asks for a link. */
-  static String link(ApiClient client, ObjectNode body) {
+  static String link(IndelibleClient client, ObjectNode body) {
     Answer answer =
-        client.post(
-            "/v1/sign-in-links", "application/json", JsonMapper.shared().writeValueAsBytes(body));
+        client.send(
+            Request.post("/v1/sign-in-links", JsonMapper.shared().writeValueAsString(body))
+                .repeatable());
     if (answer.status() != CREATED) {
-      throw Answers.refused(answer, "");
+      throw Answers.refused(answer);
     }
-    return answer.body().path("url").asString();
+    return answer.json().at("url").text().orElse("");
   }
 }

@@ -1,10 +1,11 @@
 package dev.indelible.cli;
 
-import dev.indelible.cli.client.Answer;
-import dev.indelible.cli.client.ApiClient;
 import dev.indelible.cli.demo.Story;
 import dev.indelible.cli.demo.StoryEvent;
 import dev.indelible.cli.demo.StoryTenant;
+import dev.indelible.client.Answer;
+import dev.indelible.client.IndelibleClient;
+import dev.indelible.client.Request;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,18 +35,17 @@ final class Storyteller {
   /** Events that are sent at once. */
   static final int BATCH_EVENTS = 1_000;
 
-  private static final String JSON_TYPE = "application/json";
   private static final int CREATED = 201;
   private static final int CONFLICT = 409;
 
-  private final ApiClient client;
+  private final IndelibleClient client;
   private final Path mark;
   private final JsonMapper json = JsonMapper.shared();
 
   /**
    * @param data the server's data directory, which exists
    */
-  Storyteller(ApiClient client, Path data) {
+  Storyteller(IndelibleClient client, Path data) {
     this.client = client;
     this.mark = data.resolve(MARK);
   }
@@ -118,7 +118,8 @@ final class Storyteller {
       body.put("id", tenant.tenant());
       body.put("name", tenant.title());
       body.put("profile", tenant.profile());
-      Answer answer = client.post("/v1/tenants", JSON_TYPE, json.writeValueAsBytes(body));
+      Answer answer =
+          client.send(Request.post("/v1/tenants", json.writeValueAsString(body)).repeatable());
       if (answer.status() != CREATED && answer.status() != CONFLICT) {
         throw new CommandFailure(
             ExitCode.SOFTWARE, "a tenant could not be created: " + answer.problem());
@@ -148,9 +149,13 @@ final class Storyteller {
   }
 
   private void post(ByteArrayOutputStream batch) {
-    Answer answer = client.post("/v1/events", "application/x-ndjson", batch.toByteArray());
+    Answer answer =
+        client.send(
+            Request.of("POST", "/v1/events")
+                .body("application/x-ndjson", batch.toByteArray())
+                .repeatable());
     batch.reset();
-    if (answer.status() != CREATED || !answer.body().path("rejected").isEmpty()) {
+    if (answer.status() != CREATED || !answer.json().at("rejected").elements().isEmpty()) {
       throw new CommandFailure(
           ExitCode.SOFTWARE, "the story could not be recorded: " + answer.problem());
     }

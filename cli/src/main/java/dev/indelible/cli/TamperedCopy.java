@@ -1,6 +1,6 @@
 package dev.indelible.cli;
 
-import dev.indelible.cli.audit.ServerLog;
+import dev.indelible.client.TenantLog;
 import dev.indelible.verify.audit.ExportHeader;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -51,7 +51,7 @@ final class TamperedCopy {
    * @param size how many entries the log has to have published first
    * @return whether there is one now; the log may not hold that entry any more
    */
-  boolean write(ServerLog log, long size) throws IOException, InterruptedException {
+  boolean write(TenantLog log, long size) throws IOException, InterruptedException {
     if (Files.exists(file)) {
       return true;
     }
@@ -76,7 +76,7 @@ final class TamperedCopy {
     return header.checkpoint().checkpoint().size();
   }
 
-  private static boolean write(ServerLog log, ExportHeader header, Path part)
+  private static boolean write(TenantLog log, ExportHeader header, Path part)
       throws IOException, InterruptedException {
     boolean altered = false;
     try (BufferedReader lines =

@@ -1,13 +1,13 @@
 package dev.indelible.cli;
 
-import dev.indelible.cli.client.Answer;
-import dev.indelible.cli.client.ApiClient;
-import dev.indelible.cli.client.Connection;
-import dev.indelible.cli.client.RetryPolicy;
 import dev.indelible.cli.demo.Story;
 import dev.indelible.cli.demo.StoryEvent;
 import dev.indelible.cli.demo.StoryTenant;
 import dev.indelible.cli.terminal.Terminal;
+import dev.indelible.client.Answer;
+import dev.indelible.client.IndelibleClient;
+import dev.indelible.client.Request;
+import dev.indelible.client.RetryPolicy;
 import dev.indelible.server.ConfigurationException;
 import dev.indelible.server.Setting;
 import dev.indelible.server.Settings;
@@ -19,14 +19,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -118,22 +116,23 @@ final class Train implements Callable<Integer> {
     for (int i = 0; i < STORY_EVENTS && story.hasNext(); i++) {
       events.append(JsonMapper.shared().writeValueAsString(story.next().event())).append('\n');
     }
-    try (ApiClient client =
-        new ApiClient(
-            new Connection(URI.create(running.address()), key),
-            new RetryPolicy(Duration.ofMillis(50), Duration.ofSeconds(1), Duration.ofSeconds(10)),
-            new ApiClient.Time(
-                InstantSource.system(), new Random(), Thread::sleep, terminal.err()::println))) {
+    try (IndelibleClient client =
+        ConnectionOptions.to(URI.create(running.address()), key)
+            .retry(
+                new RetryPolicy(
+                    Duration.ofMillis(50), Duration.ofSeconds(1), Duration.ofSeconds(10)))
+            .onWait(terminal.err()::println)
+            .build()) {
       for (StoryTenant tenant : StoryTenant.values()) {
         String body =
             "{\"id\":\"%s\",\"profile\":\"%s\"}".formatted(tenant.tenant(), tenant.profile());
-        client.post("/v1/tenants", "application/json", body.getBytes(StandardCharsets.UTF_8));
+        client.post("/v1/tenants", body);
       }
       expect(
-          client.post(
-              "/v1/events",
-              "application/x-ndjson",
-              events.toString().getBytes(StandardCharsets.UTF_8)));
+          client.send(
+              Request.of("POST", "/v1/events")
+                  .body(
+                      "application/x-ndjson", events.toString().getBytes(StandardCharsets.UTF_8))));
       for (StoryTenant tenant : StoryTenant.values()) {
         for (Question question : QUESTIONS) {
           expect(
@@ -141,8 +140,8 @@ final class Train implements Callable<Integer> {
                   "/v1/tenants/" + tenant.tenant() + question.path(), question.parameters()));
         }
       }
-      expect(client.get("/health/ready", Map.of()));
-      expect(client.get("/metrics", Map.of()));
+      expect(client.get("/health/ready"));
+      expect(client.get("/metrics"));
     }
   }
 

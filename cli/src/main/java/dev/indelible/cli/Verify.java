@@ -1,10 +1,12 @@
 package dev.indelible.cli;
 
 import dev.indelible.cli.audit.AuditPrinter;
-import dev.indelible.cli.audit.ServerLog;
 import dev.indelible.cli.source.GzipMembers;
 import dev.indelible.cli.terminal.ProgressBar;
 import dev.indelible.cli.terminal.Terminal;
+import dev.indelible.client.IndelibleClient;
+import dev.indelible.client.RefusedException;
+import dev.indelible.client.TenantLog;
 import dev.indelible.server.DataDirectory;
 import dev.indelible.server.audit.DataDirectoryAudit;
 import dev.indelible.server.event.TenantId;
@@ -204,10 +206,10 @@ final class Verify implements Callable<Integer> {
       throws InterruptedException {
     Findings findings = new Findings();
     String name = tenantName();
-    try (ServerLog log =
-        new ServerLog(
-            serverUrl(url), tenantId(name).value(), ConnectionOptions.keyOfEnvironment(terminal))) {
-      log.checkGrowth(older, newer, findings);
+    try (IndelibleClient client = client(url, name)) {
+      client.log().checkGrowth(older, newer, findings);
+    } catch (RefusedException refusal) {
+      throw Answers.refusedLog(refusal);
     } catch (IOException e) {
       throw new CommandFailure(ExitCode.USAGE, url + " could not be read: " + why(e));
     }
@@ -269,17 +271,23 @@ final class Verify implements Callable<Integer> {
   private AuditPrinter.Checked verifyServer(Trust trust, LongConsumer progress)
       throws InterruptedException {
     String name = tenantName();
-    try (ServerLog log =
-        new ServerLog(
-            serverUrl(target),
-            tenantId(name).value(),
-            ConnectionOptions.keyOfEnvironment(terminal))) {
+    try (IndelibleClient client = client(target, name)) {
+      TenantLog log = client.log();
       AuditReport report =
           entries ? log.verifyEntries(trust, progress) : log.verifyTree(trust, progress);
       return new AuditPrinter.Checked(target, Map.of(name, report), List.of());
+    } catch (RefusedException refusal) {
+      throw Answers.refusedLog(refusal);
     } catch (IOException e) {
       throw new CommandFailure(ExitCode.USAGE, target + " could not be read: " + why(e));
     }
+  }
+
+  private IndelibleClient client(String url, String name) {
+    return ConnectionOptions.to(serverUrl(url), ConnectionOptions.keyOfEnvironment(terminal))
+        .tenant(tenantId(name).value())
+        .withoutRetries()
+        .build();
   }
 
   private String tenantName() {

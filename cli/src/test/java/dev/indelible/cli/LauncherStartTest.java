@@ -4,13 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.indelible.client.IndelibleClient;
+import dev.indelible.client.UnreachableException;
 import dev.indelible.testing.Eventually;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -106,10 +105,9 @@ class LauncherStartTest {
             .redirectErrorStream(true)
             .start();
     StringBuilder said = new StringBuilder();
-    try (HttpClient http = HttpClient.newHttpClient();
-        BufferedReader lines = process.inputReader(UTF_8)) {
+    try (BufferedReader lines = process.inputReader(UTF_8)) {
       URI address = address(lines, said);
-      Eventually.holds("readiness of " + address, () -> isReady(http, address));
+      awaitReadiness(address);
       return new Start(Duration.ofNanos(System.nanoTime() - begun), said.toString());
     } finally {
       process.destroy();
@@ -133,16 +131,16 @@ class LauncherStartTest {
     throw new AssertionError("it ended and said:\n" + said);
   }
 
-  private static boolean isReady(HttpClient http, URI address) throws InterruptedException {
+  private static void awaitReadiness(URI address) {
+    try (IndelibleClient client = IndelibleClient.to(address).withoutRetries().build()) {
+      Eventually.holds("readiness of " + address, () -> isReady(client));
+    }
+  }
+
+  private static boolean isReady(IndelibleClient client) {
     try {
-      return http.send(
-                  HttpRequest.newBuilder(address.resolve("/health/ready"))
-                      .timeout(Eventually.LIMIT)
-                      .build(),
-                  BodyHandlers.discarding())
-              .statusCode()
-          == 200;
-    } catch (IOException _) {
+      return client.get("/health/ready").isSuccess();
+    } catch (UnreachableException _) {
       return false;
     }
   }

@@ -5,29 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.indelible.cli.audit.AuditedServer;
-import dev.indelible.cli.client.ApiClient;
-import dev.indelible.cli.client.Connection;
-import dev.indelible.cli.client.RetryPolicy;
 import dev.indelible.cli.demo.Story;
 import dev.indelible.cli.demo.StoryEvent;
 import dev.indelible.cli.demo.StoryTenant;
+import dev.indelible.client.IndelibleClient;
+import dev.indelible.client.RetryPolicy;
 import dev.indelible.testing.Eventually;
-import dev.indelible.testing.Pace;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -42,47 +33,35 @@ class StorytellerTest {
 
   @TempDir private Path data;
 
-  private static ApiClient client(URI address, String key) {
-    return new ApiClient(
-        new Connection(address, key),
-        new RetryPolicy(Duration.ofMillis(10), Duration.ofSeconds(1), Eventually.LIMIT),
-        new ApiClient.Time(InstantSource.system(), new Random(1), Pace::pause, _ -> {}));
+  private static IndelibleClient client(URI address, String key) {
+    return IndelibleClient.to(address)
+        .key(key)
+        .retry(new RetryPolicy(Duration.ofMillis(10), Duration.ofSeconds(1), Eventually.LIMIT))
+        .build();
   }
 
   private static Storyteller.Told tell(AuditedServer server, Path data, Instant now)
       throws Exception {
-    try (ApiClient client = client(server.uri(), server.key())) {
+    try (IndelibleClient client = client(server.uri(), server.key())) {
       return new Storyteller(client, data).tell(now);
     }
   }
 
   /** Tells it to a server that is gone after so many requests. */
   private void tellInPart(AuditedServer server, Path data, int requests) throws Exception {
-    try (HttpClient http = HttpClient.newHttpClient();
-        OtherSide side =
+    try (OtherSide side =
             new OtherSide(
-                (exchange, asked, number) -> {
-                  if (number > requests) {
-                    OtherSide.json(exchange, 400, "{\"detail\":\"interrupted\"}");
-                    return;
-                  }
-                  try {
-                    HttpResponse<String> answer =
-                        http.send(
-                            HttpRequest.newBuilder(server.uri().resolve(asked.path()))
-                                .header("Authorization", "Bearer " + server.key())
-                                .header(
-                                    "Content-Type",
-                                    asked.headers().getOrDefault("Content-type", ""))
-                                .POST(BodyPublishers.ofString(asked.body()))
-                                .build(),
-                            BodyHandlers.ofString());
-                    OtherSide.json(exchange, answer.statusCode(), answer.body());
-                  } catch (InterruptedException _) {
-                    Thread.currentThread().interrupt();
-                  }
-                });
-        ApiClient client = client(side.address(), server.key())) {
+                (exchange, asked, number) ->
+                    OtherSide.json(
+                        exchange,
+                        number > requests ? 400 : 201,
+                        number > requests
+                            ? "{\"detail\":\"interrupted\"}"
+                            : server.post(
+                                asked.path(),
+                                asked.headers().getOrDefault("Content-type", ""),
+                                asked.body())));
+        IndelibleClient client = client(side.address(), server.key())) {
       assertThatThrownBy(() -> new Storyteller(client, data).tell(end))
           .isInstanceOf(CommandFailure.class)
           .hasMessageContaining("interrupted");

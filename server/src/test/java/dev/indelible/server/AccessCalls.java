@@ -2,16 +2,11 @@ package dev.indelible.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.client.Request;
+import dev.indelible.client.StreamedAnswer;
 import dev.indelible.server.api.DocumentedAnswers;
-import dev.indelible.testing.Eventually;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -25,7 +20,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record AccessCalls(GovernedServer server, List<String> headers) {
 
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final String COOKIE = "indelible_session=";
 
   AccessCalls {
@@ -84,40 +78,31 @@ record AccessCalls(GovernedServer server, List<String> headers) {
   }
 
   Answer call(String method, String path, String body) throws IOException, InterruptedException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.server().port() + path))
-            .version(HttpClient.Version.HTTP_1_1)
-            .timeout(Eventually.LIMIT)
-            .method(
-                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-    if (!body.isEmpty()) {
-      request.header("Content-Type", "application/json");
-    }
-    if (!headers.isEmpty()) {
-      request.headers(headers.toArray(String[]::new));
-    }
-    HttpResponse<String> answer = CLIENT.send(request.build(), BodyHandlers.ofString());
+    Request request = request(method, path);
+    var answer = server.client().send(body.isEmpty() ? request : request.json(body));
     DocumentedAnswers.check(
-        method,
-        path,
-        answer.statusCode(),
-        answer.headers().firstValue("Content-Type").orElse(""),
-        answer.body());
-    return new Answer(answer.statusCode(), answer.headers(), answer.body());
+        method, path, answer.status(), answer.header("Content-Type"), answer.text());
+    return new Answer(answer.status(), answer.headers(), answer.text());
+  }
+
+  private Request request(String method, String path) {
+    Request request = Request.of(method, path);
+    for (int i = 0; i < headers.size(); i += 2) {
+      request = request.header(headers.get(i), headers.get(i + 1));
+    }
+    return request;
   }
 
   /** The body of an answer that is not text. */
   byte[] bytes(String path) throws IOException, InterruptedException {
-    HttpResponse<byte[]> answer =
-        CLIENT.send(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.server().port() + path))
-                .version(HttpClient.Version.HTTP_1_1)
-                .timeout(Eventually.LIMIT)
-                .headers(headers.toArray(String[]::new))
-                .build(),
-            BodyHandlers.ofByteArray());
-    assertThat(answer.statusCode()).as(path).isEqualTo(200);
+    var answer = server.client().send(request("GET", path));
+    assertThat(answer.status()).as(path).isEqualTo(200);
     return answer.body();
+  }
+
+  /** An answer that is read as it arrives. */
+  StreamedAnswer open(String path) throws IOException, InterruptedException {
+    return server.client().open(request("GET", path));
   }
 
   Answer get(String path) throws IOException, InterruptedException {

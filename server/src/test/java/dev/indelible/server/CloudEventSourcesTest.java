@@ -2,10 +2,9 @@ package dev.indelible.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import dev.indelible.client.Answer;
+import dev.indelible.client.Request;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,20 +38,16 @@ class CloudEventSourcesTest {
   }
 
   private JsonNode send(int status, String type, String body, String... headers) throws Exception {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      HttpRequest.Builder request =
-          HttpRequest.newBuilder(URI.create(server.address() + "/v1/events"))
-              .header("Authorization", "Bearer " + server.key())
-              .header("Content-Type", type)
-              .POST(HttpRequest.BodyPublishers.ofString(body.replace('\'', '"')));
-      if (headers.length > 0) {
-        request.headers(headers);
-      }
-      HttpResponse<String> answer =
-          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-      return JsonMapper.shared().readTree(answer.body());
+    Request request =
+        Request.of("POST", "/v1/events")
+            .body(type, body.replace('\'', '"').getBytes(StandardCharsets.UTF_8))
+            .header("Authorization", "Bearer " + server.key());
+    for (int i = 0; i < headers.length; i += 2) {
+      request = request.header(headers[i], headers[i + 1]);
     }
+    Answer answer = server.client().send(request);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+    return JsonMapper.shared().readTree(answer.body());
   }
 
   @Test

@@ -3,15 +3,10 @@ package dev.indelible.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.indelible.client.StreamedAnswer;
 import dev.indelible.server.event.EntryCsv;
-import dev.indelible.testing.Eventually;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,20 +111,12 @@ class EntryExportTest {
             .post("/v1/tenants/" + acme + "/keys", "{'name':'k','permissions':['audit.export']}")
             .expect(201)
             .json();
-    HttpRequest request =
-        HttpRequest.newBuilder(
-                URI.create(
-                    ("http://127.0.0.1:%d/v1/tenants/" + acme + "/log/entries")
-                        .formatted(server.server().port())))
-            .header("Authorization", "Bearer " + key.path("secret").asString())
-            .timeout(Eventually.LIMIT)
-            .build();
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      InputStream answer = client.send(request, BodyHandlers.ofInputStream()).body();
-      assertThat(answer.read()).isEqualTo('{');
+    AccessCalls reader = AccessCalls.nobody(server).bearer(key.path("secret").asString());
+    try (StreamedAnswer answer = reader.open("/v1/tenants/" + acme + "/log/entries")) {
+      assertThat(answer.body().read()).isEqualTo('{');
       operator.delete("/v1/tenants/" + acme + "/keys/" + key.path("id").asString()).expect(204);
       CountingStream counted = new CountingStream();
-      assertThatThrownBy(() -> answer.transferTo(counted)).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> answer.body().transferTo(counted)).isInstanceOf(IOException.class);
       assertThat(counted.bytes).isLessThan((long) entries * filler.length());
       assertThat(counted.bytes).isGreaterThan(filler.length());
     }

@@ -2,13 +2,10 @@ package dev.indelible.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.client.Answer;
+import dev.indelible.client.IndelibleClient;
 import dev.indelible.server.retention.DeletionSteps;
 import dev.indelible.testing.Eventually;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -33,16 +30,15 @@ class FailingDiskTest {
 
   @TempDir Path directory;
   private final FailingDisk disk = new FailingDisk();
-  private final HttpClient client = HttpClient.newHttpClient();
   private final List<String> acknowledged = new ArrayList<>();
   private int sent;
   private IndelibleServer server;
-  private String key;
+  private IndelibleClient client;
 
   @BeforeEach
   void begin() throws Exception {
     start();
-    assertThat(post("/v1/tenants", "{\"id\":\"acme\"}").statusCode()).isEqualTo(201);
+    assertThat(client.post("/v1/tenants", "{\"id\":\"acme\"}").status()).isEqualTo(201);
   }
 
   @AfterEach
@@ -70,40 +66,21 @@ class FailingDiskTest {
         IndelibleServer.start(
             ServerConfig.of(Settings.resolve(flags, Map.of(), null)),
             new IndelibleServer.Around(InstantSource.system(), DeletionSteps.UNWATCHED, disk));
-    key = Files.readString(server.operatorKeyFile()).strip();
-  }
-
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port()).resolve(path))
-        .timeout(Eventually.LIMIT)
-        .header("Authorization", "Bearer " + key);
-  }
-
-  private HttpResponse<String> send(HttpRequest.Builder request)
-      throws IOException, InterruptedException {
-    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-  }
-
-  private HttpResponse<String> post(String path, String body)
-      throws IOException, InterruptedException {
-    return send(
-        request(path)
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body)));
+    client = TestClient.of(server, Files.readString(server.operatorKeyFile()).strip());
   }
 
   /** Sends an event of 20 kB; keeps its id when it is acknowledged. */
-  private HttpResponse<String> record() throws IOException, InterruptedException {
+  private Answer record() {
     String id = "e" + sent++;
-    HttpResponse<String> answer =
-        post(
+    Answer answer =
+        client.post(
             "/v1/events",
             "{\"tenant\":\"acme\",\"id\":\"%s\",\"action\":\"a.b\",\"actor\":{\"type\":\"system\"},\"details\":{\"x\":\"%s\"}}"
                 .formatted(id, "x".repeat(20_000)));
-    if (answer.statusCode() == 201) {
+    if (answer.status() == 201) {
       acknowledged.add(id);
     } else {
-      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+      assertThat(answer.status()).as(answer.text()).isEqualTo(503);
       assertThat(answer.headers().firstValue("Retry-After")).isPresent();
     }
     return answer;
@@ -111,15 +88,15 @@ class FailingDiskTest {
 
   private void recordUntilRefused() throws Exception {
     for (int i = 0; i < MAX_REQUESTS; i++) {
-      if (record().statusCode() == 503) {
+      if (record().status() == 503) {
         return;
       }
     }
     throw new AssertionError("never refused");
   }
 
-  private int readiness() throws IOException, InterruptedException {
-    return send(request("/health/ready").GET()).statusCode();
+  private int readiness() {
+    return client.get("/health/ready").status();
   }
 
   private void closeInTime() throws Exception {
@@ -142,16 +119,14 @@ class FailingDiskTest {
   }
 
   /** The ids of all entries, oldest first. */
-  private List<String> ids() throws IOException, InterruptedException {
+  private List<String> ids() {
     List<String> ids = new ArrayList<>();
     String cursor = "";
     while (cursor != null) {
-      HttpResponse<String> answer =
-          send(
-              request("/v1/tenants/acme/events?q=action:a.b&limit=100&order=oldest" + cursor)
-                  .GET());
-      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-      JsonNode page = JsonMapper.shared().readTree(answer.body());
+      Answer answer =
+          client.get("/v1/tenants/acme/events?q=action:a.b&limit=100&order=oldest" + cursor);
+      assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+      JsonNode page = JsonMapper.shared().readTree(answer.text());
       page.path("entries").forEach(entry -> ids.add(entry.path("id").asString()));
       cursor =
           page.path("next_cursor").isNull()
@@ -164,18 +139,18 @@ class FailingDiskTest {
   @Test
   void aFullDiskIsSaidAndTheServerGoesOnWhenThereIsRoom() throws Exception {
     for (int i = 0; i < 20; i++) {
-      assertThat(record().statusCode()).isEqualTo(201);
+      assertThat(record().status()).isEqualTo(201);
     }
     disk.setFull(true);
     recordUntilRefused();
     awaitReadiness(503);
-    assertThat(send(request("/health/live").GET()).statusCode()).isEqualTo(200);
+    assertThat(client.get("/health/live").status()).isEqualTo(200);
     assertThatAllAcknowledgedIsThereOnce();
     disk.setFull(false);
     awaitReadiness(200);
-    Eventually.see("status of an event", () -> record().statusCode(), status -> status == 201);
+    Eventually.see("status of an event", () -> record().status(), status -> status == 201);
     for (int i = 0; i < 150; i++) {
-      assertThat(record().statusCode()).isEqualTo(201);
+      assertThat(record().status()).isEqualTo(201);
     }
     assertThatAllAcknowledgedIsThereOnce();
     server.close();
@@ -185,17 +160,17 @@ class FailingDiskTest {
 
   @Test
   void aRequestForErasureOnAFullDiskIsAnsweredWith503AndTakenWhenThereIsRoom() throws Exception {
-    assertThat(record().statusCode()).isEqualTo(201);
+    assertThat(record().status()).isEqualTo(201);
     disk.setFull(true);
     String request = "{\"identifiers\":[\"u_1\"]}";
-    HttpResponse<String> refused = post("/v1/tenants/acme/erasures", request);
-    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
-    assertThat(refused.body()).contains("\"code\":\"disk_full\"");
+    Answer refused = client.post("/v1/tenants/acme/erasures", request);
+    assertThat(refused.status()).as(refused.text()).isEqualTo(503);
+    assertThat(refused.text()).contains("\"code\":\"disk_full\"");
     assertThat(refused.headers().firstValue("Retry-After")).isPresent();
     disk.setFull(false);
     Eventually.see(
         "status of a request for erasure",
-        () -> post("/v1/tenants/acme/erasures", request).statusCode(),
+        () -> client.post("/v1/tenants/acme/erasures", request).status(),
         status -> status == 201);
   }
 
@@ -205,7 +180,7 @@ class FailingDiskTest {
   void aServerStopsOnAFullDiskThoughTheEntryOfAChangeWaitsForRoom() throws Exception {
     disk.setFull(true);
     recordUntilRefused();
-    assertThat(post("/v1/tenants", "{\"id\":\"late\"}").statusCode()).isIn(201, 503);
+    assertThat(client.post("/v1/tenants", "{\"id\":\"late\"}").status()).isIn(201, 503);
     closeInTime();
     disk.setFull(false);
     start();
@@ -221,26 +196,26 @@ class FailingDiskTest {
     disk.setFull(false);
     start();
     assertThatAllAcknowledgedIsThereOnce();
-    assertThat(record().statusCode()).isEqualTo(201);
+    assertThat(record().status()).isEqualTo(201);
   }
 
   @Test
   void afterAFailedForceEventsAreRefusedUntilARestart() throws Exception {
     for (int i = 0; i < 20; i++) {
-      assertThat(record().statusCode()).isEqualTo(201);
+      assertThat(record().status()).isEqualTo(201);
     }
     disk.failNextForceUnder(data().resolve("journal").resolve("events"));
     recordUntilRefused();
     awaitReadiness(503);
     for (int i = 0; i < 3; i++) {
-      assertThat(record().statusCode()).as("nothing forces again").isEqualTo(503);
+      assertThat(record().status()).as("nothing forces again").isEqualTo(503);
     }
     assertThatAllAcknowledgedIsThereOnce();
     server.close();
     start();
     awaitReadiness(200);
     assertThatAllAcknowledgedIsThereOnce();
-    assertThat(record().statusCode()).isEqualTo(201);
+    assertThat(record().status()).isEqualTo(201);
     assertThatAllAcknowledgedIsThereOnce();
   }
 }

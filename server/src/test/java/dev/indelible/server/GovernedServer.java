@@ -2,6 +2,8 @@ package dev.indelible.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.client.IndelibleClient;
+import dev.indelible.client.Request;
 import dev.indelible.server.api.DocumentedAnswers;
 import dev.indelible.server.disk.Disk;
 import dev.indelible.server.disk.SystemDisk;
@@ -9,13 +11,7 @@ import dev.indelible.server.journal.SettableClock;
 import dev.indelible.server.retention.DeletionSteps;
 import dev.indelible.testing.Eventually;
 import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,11 +52,11 @@ public final class GovernedServer implements AutoCloseable {
 
   private final Map<Setting, String> flags = new HashMap<>();
   private final Disk disk;
-  private final HttpClient client = HttpClient.newHttpClient();
   private final AtomicInteger tenants = new AtomicInteger();
   private final AtomicInteger markers = new AtomicInteger();
   private final AtomicLong passedNanos = new AtomicLong();
   private IndelibleServer server;
+  private IndelibleClient client;
   String key = "";
 
   GovernedServer(Path directory) throws Exception {
@@ -99,6 +95,7 @@ public final class GovernedServer implements AutoCloseable {
             ServerConfig.of(Settings.resolve(flags, Map.of(), null)),
             new IndelibleServer.Around(clock, step -> steps.reached(step), disk, passedNanos::get));
     key = Files.readString(server.operatorKeyFile()).strip();
+    client = TestClient.of(server, null);
   }
 
   void set(Setting setting, String value) {
@@ -107,6 +104,7 @@ public final class GovernedServer implements AutoCloseable {
 
   void stop() {
     server.close();
+    client.close();
   }
 
   /** Where its pages are. */
@@ -117,6 +115,11 @@ public final class GovernedServer implements AutoCloseable {
   /** The operator's. */
   public String key() {
     return key;
+  }
+
+  /** A client without a key. */
+  IndelibleClient client() {
+    return client;
   }
 
   IndelibleServer server() {
@@ -144,28 +147,18 @@ public final class GovernedServer implements AutoCloseable {
 
   Answer call(String method, String path, String body, String bearer)
       throws IOException, InterruptedException {
-    HttpResponse<String> answer =
-        client.send(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
-                .timeout(Eventually.LIMIT)
-                .header("Authorization", "Bearer " + bearer)
-                .header("Content-Type", "application/json")
-                .method(
-                    method,
-                    body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-                .build(),
-            BodyHandlers.ofString());
+    var answer = client.send(request(method, path, body, bearer));
     DocumentedAnswers.check(
-        method,
-        path,
-        answer.statusCode(),
-        answer.headers().firstValue("Content-Type").orElse(""),
-        answer.body());
+        method, path, answer.status(), answer.header("Content-Type"), answer.text());
     return new Answer(
-        answer.statusCode(),
-        answer.body().isEmpty() || !answer.body().startsWith("{")
-            ? JsonMapper.shared().createObjectNode()
-            : JsonMapper.shared().readTree(answer.body()));
+        answer.status(),
+        answer.text().startsWith("{")
+            ? JsonMapper.shared().readTree(answer.body())
+            : JsonMapper.shared().createObjectNode());
+  }
+
+  private static Request request(String method, String path, String body, String bearer) {
+    return Request.of(method, path).json(body).header("Authorization", "Bearer " + bearer);
   }
 
   public JsonNode expect(int status, String method, String path, String body) throws Exception {
@@ -199,18 +192,8 @@ public final class GovernedServer implements AutoCloseable {
   }
 
   byte[] bytes(String method, String path, String body) throws Exception {
-    HttpResponse<byte[]> answer =
-        client.send(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
-                .timeout(Eventually.LIMIT)
-                .header("Authorization", "Bearer " + key)
-                .header("Content-Type", "application/json")
-                .method(
-                    method,
-                    body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-                .build(),
-            BodyHandlers.ofByteArray());
-    assertThat(answer.statusCode()).as(path).isEqualTo(200);
+    var answer = client.send(request(method, path, body, key));
+    assertThat(answer.status()).as(path).isEqualTo(200);
     return answer.body();
   }
 

@@ -3,21 +3,19 @@ package dev.indelible.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.indelible.client.Answer;
+import dev.indelible.client.IndelibleClient;
+import dev.indelible.client.Request;
 import dev.indelible.server.Diagnosis.Severity;
 import dev.indelible.testing.Eventually;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,9 +35,9 @@ import tools.jackson.databind.json.JsonMapper;
 class IndelibleServerTest {
 
   @TempDir Path directory;
-  private final HttpClient client = HttpClient.newHttpClient();
   private final Map<Setting, String> flags = new HashMap<>();
   private IndelibleServer server;
+  private IndelibleClient client;
   private String key;
 
   @BeforeEach
@@ -64,28 +62,22 @@ class IndelibleServerTest {
   private void start() throws Exception {
     server = IndelibleServer.start(config());
     key = Files.readString(server.operatorKeyFile()).strip();
+    client = TestClient.of(server, key);
   }
 
-  private HttpResponse<String> call(String method, String path, String body, String bearer)
-      throws IOException, InterruptedException {
+  private Answer call(String method, String path, String body, String bearer) {
     return client.send(
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
-            .header("Authorization", "Bearer " + bearer)
-            .header("Content-Type", "application/json")
-            .method(
-                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-            .build(),
-        BodyHandlers.ofString());
+        Request.of(method, path).json(body).header("Authorization", "Bearer " + bearer));
   }
 
   private JsonNode post(String path, String body) throws Exception {
-    HttpResponse<String> answer = call("POST", path, body, key);
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
-    return JsonMapper.shared().readTree(answer.body());
+    Answer answer = call("POST", path, body, key);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+    return JsonMapper.shared().readTree(answer.text());
   }
 
   private List<String> find(String tenant, String query) throws Exception {
-    HttpResponse<String> answer =
+    Answer answer =
         call(
             "GET",
             "/v1/tenants/"
@@ -94,9 +86,9 @@ class IndelibleServerTest {
                 + URLEncoder.encode(query, StandardCharsets.UTF_8),
             "",
             key);
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
     return JsonMapper.shared()
-        .readTree(answer.body())
+        .readTree(answer.text())
         .path("entries")
         .valueStream()
         .map(entry -> entry.path("action").asString())
@@ -124,20 +116,15 @@ class IndelibleServerTest {
   @Test
   void aCloudEventInBinaryModeIsRecorded() throws Exception {
     post("/v1/tenants", "{\"id\":\"acme\"}");
-    HttpResponse<String> answer =
+    Answer answer =
         client.send(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/v1/events"))
-                .header("Authorization", "Bearer " + key)
-                .header("Content-Type", "application/json")
+            Request.post("/v1/events", "{\"total\":12.5}")
                 .header("ce-specversion", "1.0")
                 .header("Ce-Id", "b-1")
                 .header("ce-source", "/shop")
                 .header("ce-type", "order.refunded")
-                .header("ce-tenant", "acme")
-                .POST(BodyPublishers.ofString("{\"total\":12.5}"))
-                .build(),
-            BodyHandlers.ofString());
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+                .header("ce-tenant", "acme"));
+    assertThat(answer.status()).as(answer.text()).isEqualTo(201);
     assertThat(await("acme", "id:b-1@* action:order.refunded", 1)).hasSize(1);
   }
 
@@ -161,25 +148,25 @@ class IndelibleServerTest {
   void withoutRoomOnTheDiskEventsAreRefusedUntilThereIs() throws Exception {
     post("/v1/tenants", "{\"id\":\"acme\"}");
     record(1);
-    assertThat(call("GET", "/health/ready", "", key).statusCode()).isEqualTo(200);
+    assertThat(call("GET", "/health/ready", "", key).status()).isEqualTo(200);
     server.close();
     flags.put(Setting.DISK_RESERVE, "1000000GiB");
     start();
-    HttpResponse<String> answer =
+    Answer answer =
         call(
             "POST",
             "/v1/events",
             "{\"tenant\":\"acme\",\"action\":\"a.b\",\"actor\":{\"type\":\"system\"}}",
             key);
-    assertThat(answer.statusCode()).isEqualTo(503);
-    assertThat(answer.body()).contains("\"disk_full\"");
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.text()).contains("\"disk_full\"");
     assertThat(answer.headers().firstValue("Retry-After")).isPresent();
-    assertThat(call("GET", "/health/ready", "", key).statusCode()).isEqualTo(503);
+    assertThat(call("GET", "/health/ready", "", key).status()).isEqualTo(503);
     assertThat(await("acme", "action:user.login", 1)).as("reading goes on").hasSize(1);
     server.close();
     flags.remove(Setting.DISK_RESERVE);
     start();
-    assertThat(call("GET", "/health/ready", "", key).statusCode()).isEqualTo(200);
+    assertThat(call("GET", "/health/ready", "", key).status()).isEqualTo(200);
   }
 
   @Test
@@ -192,11 +179,11 @@ class IndelibleServerTest {
         .containsExactlyInAnyOrder(
             "audit.key.create", "audit.log_key.create", "audit.tenant.create");
     assertThat(find("acme", "\"contract 7\"")).containsExactly("audit.tenant.create");
-    assertThat(call("GET", "/v1/tenants/acme", "", secret).statusCode()).isEqualTo(200);
-    assertThat(call("POST", "/v1/events", "{}", secret).statusCode()).isEqualTo(403);
+    assertThat(call("GET", "/v1/tenants/acme", "", secret).status()).isEqualTo(200);
+    assertThat(call("POST", "/v1/events", "{}", secret).status()).isEqualTo(403);
     String path = "/v1/tenants/acme/keys/" + made.path("id").asString();
-    assertThat(call("DELETE", path, "", key).statusCode()).isEqualTo(204);
-    assertThat(call("GET", "/v1/tenants/acme", "", secret).statusCode()).isEqualTo(401);
+    assertThat(call("DELETE", path, "", key).status()).isEqualTo(204);
+    assertThat(call("GET", "/v1/tenants/acme", "", secret).status()).isEqualTo(401);
     assertThat(await("acme", "action:audit.key.revoke changed:revoked_at", 1)).hasSize(1);
     server.close();
     start();
@@ -281,7 +268,7 @@ class IndelibleServerTest {
     call("POST", "/v1/events", "{\"tenant\":\"acme\"}", key);
     int accepted = recordedOfABrokenStream();
     assertThat(accepted).isPositive();
-    String metrics = call("GET", "/metrics", "", key).body();
+    String metrics = call("GET", "/metrics", "", key).text();
     assertThat(metrics)
         .contains("indelible_events_accepted_total " + (20.0 + accepted))
         .contains("indelible_events_duplicates_total 10.0")
@@ -294,7 +281,7 @@ class IndelibleServerTest {
         .contains("indelible_index_lag_seconds")
         .contains("indelible_index_bytes")
         .contains("indelible_runs_bytes");
-    assertThat(call("GET", "/health/ready", "", key).statusCode()).isEqualTo(200);
+    assertThat(call("GET", "/health/ready", "", key).status()).isEqualTo(200);
   }
 
   /** Sends a stream that is cut off, and returns how many of it the answer says are recorded. */
@@ -308,19 +295,16 @@ class IndelibleServerTest {
                 .getBytes(StandardCharsets.UTF_8));
       }
     }
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/v1/events"))
-            .header("Authorization", "Bearer " + key)
-            .header("Content-Type", "application/x-ndjson")
-            .header("Content-Encoding", "gzip")
-            .POST(
-                HttpRequest.BodyPublishers.ofByteArray(
-                    packed.toByteArray(), 0, packed.size() * 3 / 4))
-            .build();
-    HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-    assertThat(answer.statusCode()).isEqualTo(400);
-    Matcher said = Pattern.compile("first (\\d+) events").matcher(answer.body());
-    assertThat(said.find()).as(answer.body()).isTrue();
+    Answer answer =
+        client.send(
+            Request.of("POST", "/v1/events")
+                .header("Content-Encoding", "gzip")
+                .body(
+                    "application/x-ndjson",
+                    Arrays.copyOf(packed.toByteArray(), packed.size() * 3 / 4)));
+    assertThat(answer.status()).isEqualTo(400);
+    Matcher said = Pattern.compile("first (\\d+) events").matcher(answer.text());
+    assertThat(said.find()).as(answer.text()).isTrue();
     return Integer.parseInt(said.group(1));
   }
 
@@ -328,7 +312,7 @@ class IndelibleServerTest {
     String path =
         "/v1/tenants/acme/facets?fields=outcome&q="
             + URLEncoder.encode(query, StandardCharsets.UTF_8);
-    return JsonMapper.shared().readTree(call("GET", path, "", key).body()).path("count").asLong();
+    return JsonMapper.shared().readTree(call("GET", path, "", key).text()).path("count").asLong();
   }
 
   private void deleteIndex() throws IOException {

@@ -2,16 +2,12 @@ package dev.indelible.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.client.StreamedAnswer;
 import dev.indelible.testing.Eventually;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,7 +89,6 @@ class IsolationFuzzTest {
   @TempDir static Path directory;
   private static GovernedServer server;
   private static AccessCalls operator;
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   @BeforeAll
   static void start() throws Exception {
@@ -104,7 +99,6 @@ class IsolationFuzzTest {
   @AfterAll
   static void stop() {
     server.close();
-    CLIENT.close();
   }
 
   @Test
@@ -505,16 +499,10 @@ class IsolationFuzzTest {
     /** Follows from the first entry until all that is wanted has come. */
     private void tail(Reader reader, String query, Set<String> wanted, Set<String> visible)
         throws Exception {
-      HttpRequest.Builder request =
-          HttpRequest.newBuilder(
-                  URI.create(
-                      "http://127.0.0.1:%d/v1/tenants/%s/tail?after_seq=-1&q=%s"
-                          .formatted(server.server().port(), reader.tenant, encoded(query))))
-              .timeout(Eventually.LIMIT)
-              .headers(reader.calls.headers().toArray(String[]::new));
-      HttpResponse<java.io.InputStream> answer =
-          CLIENT.send(request.build(), BodyHandlers.ofInputStream());
-      assertThat(answer.statusCode()).as(describe(reader, query)).isEqualTo(200);
+      StreamedAnswer answer =
+          reader.calls.open(
+              "/v1/tenants/%s/tail?after_seq=-1&q=%s".formatted(reader.tenant, encoded(query)));
+      assertThat(answer.status()).as(describe(reader, query)).isEqualTo(200);
       Set<String> missing = new HashSet<>(wanted);
       long deadline = System.nanoTime() + Eventually.LIMIT.toNanos();
       try (BufferedReader lines =

@@ -2,15 +2,12 @@ package dev.indelible.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.client.Answer;
+import dev.indelible.client.IndelibleClient;
+import dev.indelible.client.Request;
 import dev.indelible.testing.Eventually;
 import dev.indelible.testing.LiveFolder;
 import java.lang.management.ManagementFactory;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -47,9 +44,8 @@ class ManyTenantsTest {
 
   @TempDir Path directory;
 
-  private final HttpClient client = HttpClient.newHttpClient();
   private IndelibleServer server;
-  private String key = "";
+  private IndelibleClient client;
 
   private interface Step {
     void at(int number) throws Exception;
@@ -109,7 +105,7 @@ class ManyTenantsTest {
                     Map.of(Setting.DATA, directory.resolve("data").toString(), Setting.PORT, "0"),
                     Map.of(),
                     null)));
-    key = Files.readString(server.operatorKeyFile()).strip();
+    client = TestClient.of(server, Files.readString(server.operatorKeyFile()).strip());
   }
 
   private static String tenant(int number) {
@@ -161,10 +157,9 @@ class ManyTenantsTest {
   }
 
   private long publishedSize(int number) throws Exception {
-    HttpResponse<String> answer =
-        call("GET", "/v1/tenants/" + tenant(number) + "/log/checkpoint", "");
-    assertThat(answer.statusCode()).isEqualTo(200);
-    return Long.parseLong(answer.body().split("\n", 3)[1]);
+    Answer answer = call("GET", "/v1/tenants/" + tenant(number) + "/log/checkpoint", "");
+    assertThat(answer.status()).isEqualTo(200);
+    return Long.parseLong(answer.text().split("\n", 3)[1]);
   }
 
   private double inParallel(int count, Step step) throws Exception {
@@ -193,27 +188,19 @@ class ManyTenantsTest {
   }
 
   private JsonNode get(String path) throws Exception {
-    HttpResponse<String> answer = call("GET", path, "");
-    assertThat(answer.statusCode()).as("%s: %s", path, answer.body()).isEqualTo(200);
-    return JsonMapper.shared().readTree(answer.body());
+    Answer answer = call("GET", path, "");
+    assertThat(answer.status()).as("%s: %s", path, answer.text()).isEqualTo(200);
+    return JsonMapper.shared().readTree(answer.text());
   }
 
   private JsonNode post(String path, String body) throws Exception {
-    HttpResponse<String> answer = call("POST", path, body);
-    assertThat(answer.statusCode()).as("%s: %s", path, answer.body()).isEqualTo(201);
-    return JsonMapper.shared().readTree(answer.body());
+    Answer answer = call("POST", path, body);
+    assertThat(answer.status()).as("%s: %s", path, answer.text()).isEqualTo(201);
+    return JsonMapper.shared().readTree(answer.text());
   }
 
-  private HttpResponse<String> call(String method, String path, String body) throws Exception {
-    return client.send(
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
-            .timeout(Eventually.LIMIT)
-            .header("Authorization", "Bearer " + key)
-            .header("Content-Type", "application/json")
-            .method(
-                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-            .build(),
-        BodyHandlers.ofString());
+  private Answer call(String method, String path, String body) {
+    return client.send(Request.of(method, path).json(body));
   }
 
   private record Counted(long files, long diskBytes, int threads, long heapBytes) {}

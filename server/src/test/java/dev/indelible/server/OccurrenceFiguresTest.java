@@ -2,13 +2,10 @@ package dev.indelible.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.client.Answer;
+import dev.indelible.client.Request;
 import dev.indelible.testing.Eventually;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +39,6 @@ class OccurrenceFiguresTest {
 
   @TempDir Path directory;
 
-  private final HttpClient client = HttpClient.newHttpClient();
   private final Random random = new Random(20_261_130);
   private GovernedServer server;
   private long recorded;
@@ -95,14 +91,11 @@ class OccurrenceFiguresTest {
                     random.nextInt(100_000),
                     random.nextInt(255)));
       }
-      HttpResponse<String> answer =
-          client.send(
-              request("/v1/events")
-                  .header("Content-Type", "application/x-ndjson")
-                  .POST(BodyPublishers.ofString(lines.toString()))
-                  .build(),
-              BodyHandlers.ofString());
-      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+      Answer answer =
+          send(
+              Request.of("POST", "/v1/events")
+                  .body("application/x-ndjson", lines.toString().getBytes(StandardCharsets.UTF_8)));
+      assertThat(answer.status()).as(answer.text()).isEqualTo(201);
     }
     recorded += count;
     Eventually.see(
@@ -111,19 +104,14 @@ class OccurrenceFiguresTest {
         through -> through >= recorded - 1);
   }
 
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(server.address() + path))
-        .timeout(Eventually.LIMIT)
-        .header("Authorization", "Bearer " + server.key());
+  private Answer send(Request request) {
+    return server.client().send(request.header("Authorization", "Bearer " + server.key()));
   }
 
-  private String page(String order) throws Exception {
-    HttpResponse<String> answer =
-        client.send(
-            request("/v1/tenants/acme/events?limit=100&order=" + order).build(),
-            BodyHandlers.ofString());
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    return answer.body();
+  private String page(String order) {
+    Answer answer = send(Request.get("/v1/tenants/acme/events?limit=100&order=" + order));
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    return answer.text();
   }
 
   /** Asks in turns, so that whatever else the machine does is shared by both. */

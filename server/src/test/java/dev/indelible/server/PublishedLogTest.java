@@ -2,6 +2,9 @@ package dev.indelible.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.client.Answer;
+import dev.indelible.client.IndelibleClient;
+import dev.indelible.client.Request;
 import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.journal.FileJournal;
 import dev.indelible.testing.Eventually;
@@ -19,12 +22,6 @@ import dev.indelible.verify.TrustPolicy;
 import dev.indelible.verify.VerifierKey;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -57,8 +54,8 @@ final class PublishedLogTest {
   private static final String KEY = "{\"name\":\"k\",\"scopes\":[\"events.read\"]}";
 
   @TempDir private Path folder = Path.of(".");
-  private final HttpClient http = HttpClient.newHttpClient();
   private IndelibleServer server;
+  private IndelibleClient client;
   private String operator;
 
   @BeforeEach
@@ -75,8 +72,9 @@ final class PublishedLogTest {
                     Map.of(),
                     null)));
     operator = Files.readString(server.operatorKeyFile()).strip();
-    if (get("/v1/tenants/acme").statusCode() == 404) {
-      assertThat(post("/v1/tenants", "{\"id\":\"acme\"}").statusCode()).isEqualTo(201);
+    client = TestClient.of(server, operator);
+    if (get("/v1/tenants/acme").status() == 404) {
+      assertThat(post("/v1/tenants", "{\"id\":\"acme\"}").status()).isEqualTo(201);
     }
   }
 
@@ -85,34 +83,29 @@ final class PublishedLogTest {
     server.close();
   }
 
-  private HttpResponse<byte[]> send(HttpRequest.Builder request, String key)
-      throws IOException, InterruptedException {
-    return http.send(
-        request.header("Authorization", "Bearer " + key).build(), BodyHandlers.ofByteArray());
+  private Answer send(Request request, String key) throws IOException, InterruptedException {
+    return client.send(request.header("Authorization", "Bearer " + key));
   }
 
-  private HttpRequest.Builder to(String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
+  private static Request to(String path) {
+    return Request.get(path);
   }
 
-  private HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
-    return send(to(path), operator);
+  private Answer get(String path) throws IOException, InterruptedException {
+    return client.get(path);
   }
 
-  private HttpResponse<byte[]> post(String path, String body)
-      throws IOException, InterruptedException {
-    return send(
-        to(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)),
-        operator);
+  private Answer post(String path, String body) throws IOException, InterruptedException {
+    return client.post(path, body);
   }
 
   private String text(String path) throws IOException, InterruptedException {
-    HttpResponse<byte[]> answer = get(path);
-    assertThat(answer.statusCode()).as(path).isEqualTo(200);
+    Answer answer = get(path);
+    assertThat(answer.status()).as(path).isEqualTo(200);
     return new String(answer.body(), StandardCharsets.UTF_8);
   }
 
-  private JsonNode json(HttpResponse<byte[]> answer) {
+  private JsonNode json(Answer answer) {
     return JSON.readTree(answer.body());
   }
 
@@ -154,7 +147,7 @@ final class PublishedLogTest {
         LogProof.parse(get("/v1/tenants/acme/events/" + id + "/proof?format=tlog-proof").body())
             .orThrow();
     assertThat(file.check(policy).holds()).isTrue();
-    HttpResponse<byte[]> asText =
+    Answer asText =
         send(
             to("/v1/tenants/acme/events/" + id + "/proof").header("Accept", "text/plain"),
             operator);
@@ -201,18 +194,13 @@ final class PublishedLogTest {
   @Test
   void aKeyThatMayOnlyWriteGetsProofsWithoutPartsAndReadsNoLog() throws Exception {
     String writer = createKey("\"events.write\"");
-    HttpResponse<byte[]> answer =
-        send(
-            to("/v1/events?wait=sealed")
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(EVENT.formatted(3))),
-            writer);
+    Answer answer = send(Request.post("/v1/events?wait=sealed", EVENT.formatted(3)), writer);
     JsonNode proof = json(answer).get("entries").get(0).get("proof");
     verify(proof, policy());
     assertThat(proof.has("facts")).isFalse();
     assertThat(proof.has("personal")).isFalse();
     for (String path : List.of("checkpoint", "key", "keys", "witnesses", "tile/0/000.p/1")) {
-      assertThat(send(to("/v1/tenants/acme/log/" + path), writer).statusCode()).isEqualTo(403);
+      assertThat(send(to("/v1/tenants/acme/log/" + path), writer).status()).isEqualTo(403);
     }
   }
 
@@ -222,9 +210,9 @@ final class PublishedLogTest {
     String stranger = createKey("\"events.read\"");
     for (String path :
         List.of("log/checkpoint", "log/key", "log/tile/0/000.p/1", "log/keys", "log/witnesses")) {
-      HttpResponse<byte[]> real = send(to("/v1/tenants/other/" + path), stranger);
-      HttpResponse<byte[]> none = send(to("/v1/tenants/nobody/" + path), stranger);
-      assertThat(real.statusCode()).isEqualTo(404);
+      Answer real = send(to("/v1/tenants/other/" + path), stranger);
+      Answer none = send(to("/v1/tenants/nobody/" + path), stranger);
+      assertThat(real.status()).isEqualTo(404);
       assertThat(json(real).get("detail")).isEqualTo(json(none).get("detail"));
     }
   }
@@ -234,7 +222,7 @@ final class PublishedLogTest {
     post("/v1/events?wait=sealed", EVENT.formatted(4));
     String newest = "/v1/tenants/acme/log/checkpoint";
     assertThat(get(newest + "?cosigned=true").body()).isEqualTo(get(newest).body());
-    assertThat(get(newest + "?cosigned=perhaps").statusCode()).isEqualTo(400);
+    assertThat(get(newest + "?cosigned=perhaps").status()).isEqualTo(400);
     JsonNode state = json(get("/v1/tenants/acme/log/witnesses"));
     assertThat(state.get("quorum").asInt()).isZero();
     assertThat(state.get("reached").asBoolean()).isFalse();
@@ -260,16 +248,15 @@ final class PublishedLogTest {
               }
             });
     assertThat(tiles.check(checkpoint.checkpoint().root()).holds()).isTrue();
-    HttpResponse<byte[]> note = get("/v1/tenants/acme/log/checkpoint");
+    Answer note = get("/v1/tenants/acme/log/checkpoint");
     assertThat(note.headers().firstValue("Content-Type")).hasValue("text/plain; charset=utf-8");
     assertThat(note.headers().firstValue("Cache-Control")).hasValue("no-cache");
-    HttpResponse<byte[]> tile =
-        get("/v1/tenants/acme/log/" + Tile.in(size, 0, 0).orElseThrow().path());
+    Answer tile = get("/v1/tenants/acme/log/" + Tile.in(size, 0, 0).orElseThrow().path());
     assertThat(tile.headers().firstValue("Content-Type")).hasValue("application/octet-stream");
     assertThat(tile.headers().firstValue("Content-Encoding")).as("hashes").isEmpty();
     assertThat(tile.headers().firstValue("Cache-Control")).hasValue(FOR_EVER);
     EntryBundle bundle = EntryBundle.in(size, 0).orElseThrow();
-    HttpResponse<byte[]> packed =
+    Answer packed =
         send(
             to("/v1/tenants/acme/log/" + bundle.path()).header("Accept-Encoding", "gzip"),
             operator);
@@ -280,7 +267,7 @@ final class PublishedLogTest {
     assertThat(unpacked).isEqualTo(get("/v1/tenants/acme/log/" + bundle.path()).body());
     assertThat(bundle.decode(unpacked).orThrow()).hasSize((int) size);
     for (String path : List.of("0/000", "0/0", "9/000", "entries/001.p/1", "0/000.p/0", "x")) {
-      assertThat(get("/v1/tenants/acme/log/tile/" + path).statusCode()).as(path).isEqualTo(404);
+      assertThat(get("/v1/tenants/acme/log/tile/" + path).status()).as(path).isEqualTo(404);
     }
   }
 
@@ -304,29 +291,28 @@ final class PublishedLogTest {
       assertThat(proof.checkGrowth(newest.root(), older.root()).holds())
           .isEqualTo(older.equals(newest));
     }
-    HttpResponse<byte[]> beyond = consistency(1, newest.size() + 1);
-    assertThat(beyond.statusCode()).isEqualTo(404);
+    Answer beyond = consistency(1, newest.size() + 1);
+    assertThat(beyond.status()).isEqualTo(404);
     assertThat(json(beyond).get("code").asString()).isEqualTo("not_covered");
     for (long[] wrong : new long[][] {{0, 1}, {2, 1}, {-1, 1}, {1, 0}}) {
-      assertThat(consistency(wrong[0], wrong[1]).statusCode()).isEqualTo(400);
+      assertThat(consistency(wrong[0], wrong[1]).status()).isEqualTo(400);
     }
     String path = "/v1/tenants/acme/log/consistency";
-    assertThat(get(path).statusCode()).isEqualTo(400);
-    assertThat(get(path + "?from_size=1&to_size=99999999999999999999").statusCode()).isEqualTo(400);
+    assertThat(get(path).status()).isEqualTo(400);
+    assertThat(get(path + "?from_size=1&to_size=99999999999999999999").status()).isEqualTo(400);
     String writer = createKey("\"events.write\"");
-    assertThat(send(to(path + "?from_size=1&to_size=2"), writer).statusCode()).isEqualTo(403);
+    assertThat(send(to(path + "?from_size=1&to_size=2"), writer).status()).isEqualTo(403);
   }
 
-  private HttpResponse<byte[]> consistency(long from, long to)
-      throws IOException, InterruptedException {
+  private Answer consistency(long from, long to) throws IOException, InterruptedException {
     return get("/v1/tenants/acme/log/consistency?from_size=%d&to_size=%d".formatted(from, to));
   }
 
   @Test
   void aRotationIsAnEntryOfTheLogAndBothKeysSign() throws Exception {
     TrustPolicy before = policy();
-    HttpResponse<byte[]> made = post("/v1/tenants/acme/log/keys", "{\"reason\":\"yearly\"}");
-    assertThat(made.statusCode()).isEqualTo(201);
+    Answer made = post("/v1/tenants/acme/log/keys", "{\"reason\":\"yearly\"}");
+    assertThat(made.status()).isEqualTo(201);
     assertThat(new String(made.body(), StandardCharsets.UTF_8)).doesNotContain("seed");
     SignedCheckpoint both =
         SignedCheckpoint.parse(get("/v1/tenants/acme/log/checkpoint").body()).orThrow();
@@ -335,9 +321,9 @@ final class PublishedLogTest {
     JsonNode keys = json(get("/v1/tenants/acme/log/keys")).get("keys");
     assertThat(keys.size()).isEqualTo(2);
     String old = "/v1/tenants/acme/log/keys/" + keys.get(0).get("id").asString();
-    assertThat(send(to(old).DELETE(), operator).statusCode()).isEqualTo(204);
+    assertThat(client.delete(old).status()).isEqualTo(204);
     String last = "/v1/tenants/acme/log/keys/" + keys.get(1).get("id").asString();
-    assertThat(send(to(last).DELETE(), operator).statusCode()).isEqualTo(409);
+    assertThat(client.delete(last).status()).isEqualTo(409);
     // One was made with the tenant, one by hand, and one was retired.
     assertThat(awaitEntries("acme", "audit.log_key.*", 3)).isEqualTo(3);
     String entries = text("/v1/tenants/acme/events?q=action:audit.log_key.*");
@@ -366,19 +352,19 @@ final class PublishedLogTest {
     stop();
     signedAtSizeThousand();
     start();
-    HttpResponse<byte[]> refused = post("/v1/events", EVENT.formatted(1));
-    assertThat(refused.statusCode()).isEqualTo(503);
+    Answer refused = post("/v1/events", EVENT.formatted(1));
+    assertThat(refused.status()).isEqualTo(503);
     assertThat(json(refused).get("code").asString()).isEqualTo("log_stopped");
     assertThat(refused.headers().firstValue("Retry-After")).isPresent();
-    HttpResponse<byte[]> mixed =
+    Answer mixed =
         post(
             "/v1/events",
             "[" + EVENT.formatted(1) + "," + EVENT.formatted(2).replace("acme", "other") + "]");
-    assertThat(mixed.statusCode()).isEqualTo(201);
+    assertThat(mixed.status()).isEqualTo(201);
     assertThat(json(mixed).get("rejected").get(0).get("code").asString()).isEqualTo("log_stopped");
-    assertThat(get("/v1/tenants/acme/log/checkpoint").statusCode()).isEqualTo(503);
-    assertThat(get("/v1/tenants/other/log/checkpoint").statusCode()).isEqualTo(200);
-    assertThat(get("/v1/tenants/acme/events").statusCode()).as("it can be read").isEqualTo(200);
+    assertThat(get("/v1/tenants/acme/log/checkpoint").status()).isEqualTo(503);
+    assertThat(get("/v1/tenants/other/log/checkpoint").status()).isEqualTo(200);
+    assertThat(get("/v1/tenants/acme/events").status()).as("it can be read").isEqualTo(200);
     assertThat(text("/metrics")).contains("indelible_logs_stopped 1.0");
   }
 
@@ -392,7 +378,7 @@ final class PublishedLogTest {
     signedAtSizeThousand();
     start();
     assertThat(createKey("\"events.read\"")).isNotEmpty();
-    assertThat(post("/v1/tenants/other/keys", KEY).statusCode()).isEqualTo(201);
+    assertThat(post("/v1/tenants/other/keys", KEY).status()).isEqualTo(201);
     awaitKeyEntries("other", 1);
     stop();
     for (int starts = 0; starts < 2; starts++) {
@@ -448,12 +434,12 @@ final class PublishedLogTest {
     signedAtSize(size);
     start();
     assertThat(text("/metrics")).contains("indelible_logs_stopped 1.0");
-    HttpResponse<byte[]> refused = post("/v1/events", EVENT.formatted(2));
-    assertThat(refused.statusCode()).isEqualTo(503);
+    Answer refused = post("/v1/events", EVENT.formatted(2));
+    assertThat(refused.status()).isEqualTo(503);
     assertThat(json(refused).get("code").asString()).isEqualTo("log_stopped");
-    assertThat(post("/v1/events", EVENT.formatted(3).replace("acme", "other")).statusCode())
+    assertThat(post("/v1/events", EVENT.formatted(3).replace("acme", "other")).status())
         .isEqualTo(201);
-    assertThat(get("/v1/tenants/other/log/checkpoint").statusCode()).isEqualTo(200);
+    assertThat(get("/v1/tenants/other/log/checkpoint").status()).isEqualTo(200);
   }
 
   private void signedAtSizeThousand() throws IOException {

@@ -2,6 +2,7 @@ package dev.indelible.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.client.Request;
 import dev.indelible.server.audit.DataDirectoryAudit;
 import dev.indelible.testing.Eventually;
 import dev.indelible.testing.LiveFolder;
@@ -9,9 +10,11 @@ import dev.indelible.testing.Pace;
 import dev.indelible.verify.audit.Finding;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,16 +46,15 @@ class PurgeUnderLoadTest {
 
   @Test
   void aPurgeUnderLoadLosesNothingAndLeaksNothing() throws Exception {
-    try (GovernedServer server = new GovernedServer(directory);
-        HttpClient client = HttpClient.newHttpClient()) {
+    try (GovernedServer server = new GovernedServer(directory)) {
       for (String tenant : OTHERS) {
         server.tenant(tenant, "standard");
       }
       server.tenant("live", "standard");
       long begun = System.nanoTime();
-      fill(server, client, "old", 0, OLD, List.of("acme"));
+      fill(server, "old", 0, OLD, List.of("acme"));
       server.advance(Duration.ofDays(300));
-      fill(server, client, "new", 0, ENTRIES - OLD, OTHERS);
+      fill(server, "new", 0, ENTRIES - OLD, OTHERS);
       // Only now are the old ones too old: nothing is purged by itself however long this takes.
       server.advance(Duration.ofDays(200));
       System.out.printf(
@@ -62,7 +64,7 @@ class PurgeUnderLoadTest {
       long runsBefore = LiveFolder.sizeBytes(server.data.resolve("blobs"));
       long indexBefore = LiveFolder.sizeBytes(server.data.resolve("index"));
 
-      Sender sender = new Sender(server, client);
+      Sender sender = new Sender(server);
       Thread sending = Thread.ofPlatform().start(sender);
       long start = System.nanoTime();
       JsonNode purged =
@@ -120,22 +122,17 @@ class PurgeUnderLoadTest {
   }
 
   private static void fill(
-      GovernedServer server,
-      HttpClient client,
-      String session,
-      int from,
-      int to,
-      List<String> tenants)
+      GovernedServer server, String session, int from, int to, List<String> tenants)
       throws Exception {
     for (int at = from; at < to; at += BATCH) {
       StringBuilder lines = new StringBuilder();
       for (int i = at; i < Math.min(to, at + BATCH); i++) {
         line(lines, tenants.get(i % tenants.size()), session + i, session, i);
       }
-      int status = send(server, client, lines);
+      int status = send(server, lines);
       while (status == 503) {
         Pace.pause(Duration.ofMillis(200));
-        status = send(server, client, lines);
+        status = send(server, lines);
       }
       assertThat(status).isEqualTo(201);
     }
@@ -155,19 +152,14 @@ class PurgeUnderLoadTest {
                 Long.toHexString(i * 0x9e3779b97f4a7c15L).repeat(4)));
   }
 
-  private static int send(GovernedServer server, HttpClient client, CharSequence lines)
-      throws Exception {
-    return client
+  private static int send(GovernedServer server, CharSequence lines) {
+    return server
+        .client()
         .send(
-            HttpRequest.newBuilder(
-                    URI.create("http://127.0.0.1:" + server.server().port() + "/v1/events"))
-                .timeout(Duration.ofMinutes(1))
-                .header("Authorization", "Bearer " + server.key)
-                .header("Content-Type", "application/x-ndjson")
-                .POST(BodyPublishers.ofString(lines.toString()))
-                .build(),
-            BodyHandlers.discarding())
-        .statusCode();
+            Request.of("POST", "/v1/events")
+                .body("application/x-ndjson", lines.toString().getBytes(StandardCharsets.UTF_8))
+                .header("Authorization", "Bearer " + server.key))
+        .status();
   }
 
   /** Sends at a steady rate, whatever the answers take, and keeps count of them. */
@@ -177,11 +169,9 @@ class PurgeUnderLoadTest {
     final AtomicLong refused = new AtomicLong();
     private final List<Long> millis = Collections.synchronizedList(new ArrayList<>());
     private final GovernedServer server;
-    private final HttpClient client;
 
-    Sender(GovernedServer server, HttpClient client) {
+    Sender(GovernedServer server) {
       this.server = server;
-      this.client = client;
     }
 
     @Override
@@ -214,7 +204,7 @@ class PurgeUnderLoadTest {
         line(lines, "live", "live" + i, "live", i);
       }
       try {
-        if (send(server, client, lines) == 201) {
+        if (send(server, lines) == 201) {
           acknowledged.addAndGet(SENT_AT_ONCE);
           millis.add((System.nanoTime() - due) / 1_000_000);
         } else {

@@ -2,12 +2,7 @@ package dev.indelible.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.indelible.testing.Eventually;
-import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
+import dev.indelible.client.StreamedAnswer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -329,23 +324,10 @@ class TrailTest {
 
   @Test
   void aTailIsALookToo() throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(
-                URI.create(
-                    "http://127.0.0.1:"
-                        + server.server().port()
-                        + "/v1/tenants/"
-                        + desk
-                        + "/tail?q=action:nothing.*"))
-            .timeout(Eventually.LIMIT)
-            .headers(ana.headers().toArray(String[]::new))
-            .build();
-    try (HttpClient client = HttpClient.newHttpClient();
-        InputStream tail = client.send(request, BodyHandlers.ofInputStream()).body()) {
-      assertThat(tail.read()).isNotNegative();
+    try (StreamedAnswer tail = ana.open("/v1/tenants/" + desk + "/tail?q=action:nothing.*")) {
+      assertThat(tail.body().read()).isNotNegative();
       JsonNode look = server.newest(desk, "action:audit.searched actor:ana");
       assertThat(look.path("details").path("filter").asString()).isEqualTo("action:nothing.*");
-      client.shutdownNow();
     }
   }
 

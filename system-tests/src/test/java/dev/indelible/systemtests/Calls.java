@@ -2,35 +2,59 @@ package dev.indelible.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.client.IndelibleClient;
+import dev.indelible.client.Request;
+import dev.indelible.client.StreamedAnswer;
+import dev.indelible.client.UnreachableException;
 import dev.indelible.testing.Eventually;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * Requests to a server, with one key.
- *
- * @param address the server's
- * @param key an API key, or null to send none
- */
-record Calls(URI address, @Nullable String key) {
+/** Requests to a server, with one key. */
+final class Calls {
 
   static final JsonMapper JSON = JsonMapper.shared();
 
-  private static final HttpClient CLIENT =
-      HttpClient.newBuilder().connectTimeout(Eventually.LIMIT).build();
+  private final URI address;
+  private final @Nullable String key;
+  private final IndelibleClient client;
+
+  /**
+   * @param address the server's
+   * @param key an API key, or null to send none
+   */
+  Calls(URI address, @Nullable String key) {
+    this(
+        address,
+        key,
+        IndelibleClient.to(address)
+            .connectTimeout(Eventually.LIMIT)
+            .answerTimeout(Eventually.LIMIT)
+            .withoutRetries()
+            .build());
+  }
+
+  private Calls(URI address, @Nullable String key, IndelibleClient client) {
+    this.address = address;
+    this.key = key;
+    this.client = client;
+  }
+
+  URI address() {
+    return address;
+  }
+
+  @Nullable String key() {
+    return key;
+  }
 
   /** What the server said. */
   record Answer(int status, HttpHeaders headers, String body) {
@@ -50,33 +74,25 @@ record Calls(URI address, @Nullable String key) {
   }
 
   Calls withKey(@Nullable String other) {
-    return new Calls(address, other);
+    return new Calls(address, other, client);
   }
 
   Answer get(String path) throws IOException, InterruptedException {
-    return send(request(path).GET().build());
+    return send(request("GET", path));
   }
 
   /** A GET with query parameters. */
   Answer get(String path, Map<String, String> parameters) throws IOException, InterruptedException {
-    return get(
-        path
-            + parameters.entrySet().stream()
-                .map(
-                    e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
-                .collect(Collectors.joining("&", "?", "")));
+    return send(request("GET", path).parameters(parameters));
   }
 
   Answer post(String path, String type, byte[] body, String... headers)
       throws IOException, InterruptedException {
-    HttpRequest.Builder request =
-        request(path)
-            .header("Content-Type", type)
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-    if (headers.length > 0) {
-      request.headers(headers);
+    Request request = request("POST", path).body(type, body);
+    for (int i = 0; i < headers.length; i += 2) {
+      request = request.header(headers[i], headers[i + 1]);
     }
-    return send(request.build());
+    return send(request);
   }
 
   Answer post(String path, String json) throws IOException, InterruptedException {
@@ -88,25 +104,27 @@ record Calls(URI address, @Nullable String key) {
     return post("/v1/events?wait=sealed", json);
   }
 
-  HttpRequest.Builder request(String path) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(address.resolve(path))
-            .version(HttpClient.Version.HTTP_1_1)
-            .timeout(Eventually.LIMIT);
-    if (key != null) {
-      request.header("Authorization", "Bearer " + key);
+  /** A request with the key. */
+  Request request(String method, String path) {
+    Request request = Request.of(method, path);
+    return key == null ? request : request.header("Authorization", "Bearer " + key);
+  }
+
+  Answer send(Request request) throws IOException, InterruptedException {
+    try {
+      var answer = client.send(request);
+      return new Answer(answer.status(), answer.headers(), answer.text());
+    } catch (UnreachableException e) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      throw new IOException(e.getMessage(), e);
     }
-    return request;
   }
 
-  Answer send(HttpRequest request) throws IOException, InterruptedException {
-    HttpResponse<String> response =
-        CLIENT.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-    return new Answer(response.statusCode(), response.headers(), response.body());
-  }
-
-  HttpClient client() {
-    return CLIENT;
+  /** An answer that is read as it arrives. */
+  StreamedAnswer open(Request request) throws IOException, InterruptedException {
+    return client.open(request);
   }
 
   /** Makes a tenant. */

@@ -2,8 +2,8 @@ package dev.indelible.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.client.Request;
 import java.net.URLEncoder;
-import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,15 +121,9 @@ class IsolationTest {
 
   private static Calls.Answer call(Calls calls, Operation operation, String tenant)
       throws Exception {
-    HttpRequest.Builder request = calls.request(operation.of(tenant));
-    if (operation.method().startsWith("P")) { // POST, PUT, PATCH
-      request
-          .header("Content-Type", "application/json")
-          .method(operation.method(), HttpRequest.BodyPublishers.ofString(operation.body()));
-    } else {
-      request.method(operation.method(), HttpRequest.BodyPublishers.noBody());
-    }
-    return calls.send(request.build());
+    Request request = calls.request(operation.method(), operation.of(tenant));
+    boolean hasBody = operation.method().startsWith("P"); // POST, PUT, PATCH
+    return calls.send(hasBody ? request.json(operation.body()) : request);
   }
 
   @Test

@@ -1,15 +1,14 @@
 package dev.indelible.systemtests;
 
-import dev.indelible.cli.client.ServerSentEvents;
+import dev.indelible.client.Request;
+import dev.indelible.client.ServerSentEvents;
+import dev.indelible.client.StreamedAnswer;
 import dev.indelible.testing.Eventually;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URLEncoder;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -60,40 +59,27 @@ final class TailConnection implements AutoCloseable {
   /** Opens one behind {@code lastId}, or at the end of the log when that is null. */
   static TailConnection open(Calls calls, String tenant, String query, @Nullable String lastId)
       throws IOException, InterruptedException {
-    HttpRequest.Builder request = request(calls, tenant, "q=" + encoded(query));
-    if (lastId != null) {
-      request.header("Last-Event-ID", lastId);
-    }
-    return open(calls, request.build());
+    Request request = request(calls, tenant).parameter("q", query);
+    return open(calls, lastId == null ? request : request.header("Last-Event-ID", lastId));
   }
 
   /** The same, for clients that cannot send a header. */
   static TailConnection openAfter(Calls calls, String tenant, String query, String seq)
       throws IOException, InterruptedException {
-    return open(
-        calls,
-        request(calls, tenant, "q=" + encoded(query) + "&after_seq=" + encoded(seq)).build());
+    return open(calls, request(calls, tenant).parameters(Map.of("q", query, "after_seq", seq)));
   }
 
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  private static Request request(Calls calls, String tenant) {
+    return calls.request("GET", "/v1/tenants/" + tenant + "/tail");
   }
 
-  private static HttpRequest.Builder request(Calls calls, String tenant, String parameters) {
-    return calls
-        .request("/v1/tenants/" + tenant + "/tail?" + parameters)
-        .timeout(Eventually.LIMIT)
-        .GET();
-  }
-
-  private static TailConnection open(Calls calls, HttpRequest request)
+  private static TailConnection open(Calls calls, Request request)
       throws IOException, InterruptedException {
-    HttpResponse<InputStream> response =
-        calls.client().send(request, HttpResponse.BodyHandlers.ofInputStream());
-    if (response.statusCode() != 200) {
-      throw new AssertionError("tail answered " + response.statusCode());
+    StreamedAnswer answer = calls.open(request);
+    if (answer.status() != 200) {
+      throw new AssertionError("tail answered " + answer.status());
     }
-    return new TailConnection(response.body());
+    return new TailConnection(answer.body());
   }
 
   /** Adds the ids of the next {@code count} entries. */

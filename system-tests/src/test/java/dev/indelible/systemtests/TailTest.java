@@ -161,9 +161,7 @@ class TailTest {
       record(operator, "tail-revoked", 0, 2, "");
       tail.read(2, seen);
       String id = made.path("key").path("id").asString(made.path("id").asString());
-      operator
-          .send(operator.request("/v1/tenants/tail-revoked/keys/" + id).DELETE().build())
-          .expect(204);
+      operator.send(operator.request("DELETE", "/v1/tenants/tail-revoked/keys/" + id)).expect(204);
       assertThat(tail.readToTheEnd()).isEmpty();
     }
     reader.get("/v1/tenants/tail-revoked/tail").expect(401);

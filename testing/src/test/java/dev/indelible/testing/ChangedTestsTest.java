@@ -133,6 +133,14 @@ class ChangedTestsTest {
   }
 
   @Test
+  void aChangeOfTheClientRunsItsTestsAndThoseOfTheCommandLine() throws Exception {
+    Selection selection = of("client/src/main/java/dev/indelible/client/Tail.java");
+    assertThat(selection.modules).containsExactlyInAnyOrder("client", "cli", "server");
+    assertThat(selection.tests)
+        .contains("dev/indelible/client/**/*Test", "ClientOfServerTest", "SearchAndTailTest");
+  }
+
+  @Test
   void aFixtureRunsTheTestsThatNameIt() throws Exception {
     Selection selection = of("server/src/test/java/dev/indelible/server/GovernedServer.java");
     assertThat(selection.modules).contains("server", "system-tests", "web");

@@ -1,11 +1,14 @@
 package dev.indelible.cli.send;
 
-import dev.indelible.cli.client.Answer;
-import dev.indelible.cli.client.ApiClient;
 import dev.indelible.cli.send.Prepared.Ready;
 import dev.indelible.cli.send.Prepared.Refused;
 import dev.indelible.cli.source.RecordSource;
 import dev.indelible.cli.source.SourceRecord;
+import dev.indelible.client.IndelibleClient;
+import dev.indelible.client.Problem;
+import dev.indelible.client.RecordOption;
+import dev.indelible.client.Recorded;
+import dev.indelible.client.RefusedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,13 +31,12 @@ public final class Sender {
   /** The largest batch, in bytes; a single event may be larger by itself. */
   static final int MAX_BATCH_BYTES = 4 * 1024 * 1024;
 
-  private static final String NDJSON = "application/x-ndjson";
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
   private static final int SERVER_ERROR = 500;
 
-  private final ApiClient client;
+  private final IndelibleClient client;
   private final Preparation preparation;
   private final Report report;
   private long accepted;
@@ -60,24 +62,7 @@ public final class Sender {
    */
   public record Refusal(SourceRecord.Place place, String code, String detail, JsonNode record) {}
 
-  /** The server refuses the whole of what is sent, whatever the events are. */
-  public static final class RefusedException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    private final int status;
-
-    RefusedException(Answer answer) {
-      super(answer.problem());
-      this.status = answer.status();
-    }
-
-    /** The HTTP status. */
-    public int status() {
-      return status;
-    }
-  }
-
-  public Sender(ApiClient client, Preparation preparation, Report report) {
+  public Sender(IndelibleClient client, Preparation preparation, Report report) {
     this.client = client;
     this.preparation = preparation;
     this.report = report;
@@ -103,7 +88,7 @@ public final class Sender {
    *
    * @throws IOException when the source cannot be read
    * @throws RefusedException when the server refuses the whole
-   * @throws dev.indelible.cli.client.UnreachableException when there is no answer
+   * @throws dev.indelible.client.UnreachableException when there is no answer
    */
   public void send(RecordSource source) throws IOException {
     List<Ready> batch = new ArrayList<>();
@@ -131,65 +116,62 @@ public final class Sender {
 
   private void post(List<Ready> batch) {
     String body = batch.stream().map(Ready::line).collect(Collectors.joining("\n", "", "\n"));
-    String path = preparation.isImport() ? "/v1/events?secrets=mark" : "/v1/events";
-    Answer answer = client.post(path, NDJSON, body.getBytes(StandardCharsets.UTF_8));
-    JsonNode items = answer.body().path("rejected");
-    if (answer.isSuccess() || (items.isArray() && !items.isEmpty())) {
-      settle(batch, items);
-      for (JsonNode entry : answer.body().path("entries")) {
-        knownBefore += entry.path("duplicate").asBoolean(false) ? 1 : 0;
+    RecordOption[] options =
+        preparation.isImport()
+            ? new RecordOption[] {RecordOption.MARK_SECRETS}
+            : new RecordOption[0];
+    try {
+      Recorded recorded = client.recordLines(body.getBytes(StandardCharsets.UTF_8), options);
+      settle(batch, recorded.rejected());
+      knownBefore += recorded.entries().stream().filter(Recorded.Receipt::duplicate).count();
+    } catch (RefusedException refusal) {
+      if (isAboutTheWhole(refusal.status())) {
+        throw refusal;
       }
-    } else if (isAboutTheWhole(answer)) {
-      throw new RefusedException(answer);
-    } else if (batch.size() > 1) {
-      // The server could not say which event it is; halves find it.
-      post(batch.subList(0, batch.size() / 2));
-      post(batch.subList(batch.size() / 2, batch.size()));
-    } else {
-      Ready only = batch.getFirst();
-      refuse(
-          new Refused(
-              only.place(),
-              only.record(),
-              answer.body().path("code").asString("refused"),
-              answer.sentence()));
+      settle(batch, refusal.problem());
     }
     report.progress(accepted, rejected);
   }
 
-  private static boolean isAboutTheWhole(Answer answer) {
-    return answer.status() == UNAUTHORIZED
-        || answer.status() == FORBIDDEN
-        || answer.status() == NOT_FOUND
-        || answer.status() >= SERVER_ERROR
-        || answer.status() < 400;
+  /** A refusal that does not say which event it is about: halves find it. */
+  private void settle(List<Ready> batch, Problem problem) {
+    if (batch.size() > 1) {
+      post(batch.subList(0, batch.size() / 2));
+      post(batch.subList(batch.size() / 2, batch.size()));
+    } else {
+      Ready only = batch.getFirst();
+      String code = problem.code().isEmpty() ? "refused" : problem.code();
+      refuse(new Refused(only.place(), only.record(), code, problem.sentence()));
+    }
   }
 
-  private void settle(List<Ready> batch, JsonNode items) {
+  private static boolean isAboutTheWhole(int status) {
+    return status == UNAUTHORIZED
+        || status == FORBIDDEN
+        || status == NOT_FOUND
+        || status >= SERVER_ERROR
+        || status < 400;
+  }
+
+  private void settle(List<Ready> batch, List<Recorded.Rejected> items) {
     TreeSet<Integer> bad = new TreeSet<>();
-    for (JsonNode item : items) {
-      int index = item.path("index").asInt(-1);
+    for (Recorded.Rejected item : items) {
+      int index = item.index();
       if (index >= 0 && index < batch.size() && bad.add(index)) {
         Ready event = batch.get(index);
-        refuse(
-            new Refused(
-                event.place(),
-                event.record(),
-                item.path("code").asString("rejected"),
-                detail(item)));
+        refuse(new Refused(event.place(), event.record(), item.code(), detail(item)));
       }
     }
     accepted += batch.size() - bad.size();
   }
 
   /** All that is wrong with an item: its problems, after its detail unless that is one of them. */
-  private static String detail(JsonNode item) {
-    String detail = item.path("detail").asString("");
+  private static String detail(Recorded.Rejected item) {
+    String detail = item.detail();
     List<String> problems = new ArrayList<>();
-    for (JsonNode problem : item.path("errors")) {
-      String pointer = problem.path("pointer").asString("");
-      String sentence = problem.path("detail").asString("");
-      problems.add(pointer.isEmpty() ? sentence : pointer + ": " + sentence);
+    for (Problem.Fault fault : item.faults()) {
+      problems.add(
+          fault.pointer().isEmpty() ? fault.detail() : fault.pointer() + ": " + fault.detail());
     }
     boolean says = problems.stream().noneMatch(detail::startsWith);
     return Stream.concat(says ? Stream.of(detail) : Stream.of(), problems.stream())

@@ -1,7 +1,10 @@
 package dev.indelible.cli.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.client.IndelibleClient;
+import dev.indelible.client.Request;
 import dev.indelible.server.DataDirectory;
 import dev.indelible.server.IndelibleServer;
 import dev.indelible.server.ServerConfig;
@@ -15,9 +18,6 @@ import dev.indelible.verify.SignedCheckpoint;
 import dev.indelible.verify.audit.Trust;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -34,12 +34,14 @@ public final class AuditedServer implements AutoCloseable {
   private final Path data;
   private final IndelibleServer server;
   private final String key;
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final IndelibleClient client;
 
   private AuditedServer(Path data, IndelibleServer server) throws IOException {
     this.data = data;
     this.server = server;
     this.key = Files.readString(server.operatorKeyFile()).strip();
+    this.client =
+        IndelibleClient.to(uri()).key(key).answerTimeout(Eventually.LIMIT).withoutRetries().build();
   }
 
   public static AuditedServer start(Path data) throws Exception {
@@ -148,28 +150,20 @@ public final class AuditedServer implements AutoCloseable {
         .orElseThrow(() -> new IllegalStateException("no " + name));
   }
 
-  public byte[] bytes(String path) throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(uri().resolve(path))
-            .timeout(Eventually.LIMIT)
-            .header("Authorization", "Bearer " + key)
-            .build();
-    return http.send(request, BodyHandlers.ofByteArray()).body();
+  public byte[] bytes(String path) {
+    return client.get(path).body();
   }
 
-  public String send(String method, String path, @Nullable String body) throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(uri().resolve(path))
-            .timeout(Eventually.LIMIT)
-            .header("Authorization", "Bearer " + key)
-            .header("Content-Type", "application/json")
-            .method(
-                method,
-                body == null
-                    ? HttpRequest.BodyPublishers.noBody()
-                    : HttpRequest.BodyPublishers.ofString(body))
-            .build();
-    return http.send(request, BodyHandlers.ofString()).body();
+  public String send(String method, String path, @Nullable String body) {
+    Request request = Request.of(method, path);
+    return client.send(body == null ? request : request.json(body)).text();
+  }
+
+  /** Posts a body that the server takes; returns its answer. */
+  public String post(String path, String type, String body) {
+    var answer = client.send(Request.of("POST", path).body(type, body.getBytes(UTF_8)));
+    assertThat(answer.status()).as(path).isEqualTo(201);
+    return answer.text();
   }
 
   /** Copies the directory as it is now: what a kill would leave, when nothing is being written. */
@@ -201,7 +195,7 @@ public final class AuditedServer implements AutoCloseable {
 
   @Override
   public void close() {
-    http.close();
+    client.close();
     server.close();
   }
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.indelible.cli.CommandFailure;
+import dev.indelible.client.IndelibleClient;
+import dev.indelible.client.RefusedException;
+import dev.indelible.client.TenantLog;
 import dev.indelible.verify.Checkpoint;
 import dev.indelible.verify.SignedCheckpoint;
 import dev.indelible.verify.VerifierKey;
@@ -17,10 +19,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,16 +44,13 @@ class ServedBitFlipTest {
   /** The answers of a server, with one bit of one of them flipped. */
   private static final class Relay implements AutoCloseable {
     private final HttpServer server;
-    private final URI origin;
-    private final String key;
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final AuditedServer audited;
     private final Map<String, byte[]> answers = new ConcurrentHashMap<>();
     private volatile String flippedPath = "";
     private volatile long flippedBit;
 
     Relay(AuditedServer audited) throws IOException {
-      origin = audited.uri();
-      key = audited.key();
+      this.audited = audited;
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
       server.createContext("/", this::answer);
       server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -74,20 +69,7 @@ class ServedBitFlipTest {
     }
 
     private byte[] fetch(String path) {
-      try {
-        HttpResponse<byte[]> answer =
-            http.send(
-                HttpRequest.newBuilder(origin.resolve(path))
-                    .header("Authorization", "Bearer " + key)
-                    .build(),
-                BodyHandlers.ofByteArray());
-        assertThat(answer.statusCode()).as(path).isEqualTo(200);
-        return answer.body();
-      } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
+      return audited.bytes(path);
     }
 
     void flip(String path, long bit) {
@@ -102,14 +84,13 @@ class ServedBitFlipTest {
     @Override
     public void close() {
       server.stop(0);
-      http.close();
     }
   }
 
   /** What a reader does with the answers. */
   @FunctionalInterface
   private interface Reading {
-    AuditReport of(ServerLog log) throws IOException, InterruptedException;
+    AuditReport of(TenantLog log) throws IOException, InterruptedException;
   }
 
   /** What became of the flips of a kind of answer. */
@@ -199,7 +180,7 @@ class ServedBitFlipTest {
     }
   }
 
-  private static AuditReport growth(ServerLog log, Trust trust)
+  private static AuditReport growth(TenantLog log, Trust trust)
       throws IOException, InterruptedException {
     var header = log.header();
     Findings findings = new Findings();
@@ -220,8 +201,9 @@ class ServedBitFlipTest {
 
   /** What the reader is told, or why nothing could be read. */
   private static String outcome(Relay relay, Reading reading) throws InterruptedException {
-    try (ServerLog log = new ServerLog(relay.uri(), "acme", null)) {
-      AuditReport report = reading.of(log);
+    try (IndelibleClient client =
+        IndelibleClient.to(relay.uri()).tenant("acme").withoutRetries().build()) {
+      AuditReport report = reading.of(client.log());
       List<String> told = report.findings().stream().map(Finding::sentence).toList();
       return (report.broken() ? "broken " : "holds ")
           + report.entries()
@@ -230,7 +212,7 @@ class ServedBitFlipTest {
           + " "
           + told;
     } catch (IOException
-        | CommandFailure
+        | RefusedException
         | IllegalArgumentException
         | java.io.UncheckedIOException
         | AuditLimitException e) {

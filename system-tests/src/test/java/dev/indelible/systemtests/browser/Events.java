@@ -1,15 +1,18 @@
 package dev.indelible.systemtests.browser;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.indelible.client.Answer;
+import dev.indelible.client.IndelibleClient;
+import dev.indelible.client.Request;
 import dev.indelible.testing.Eventually;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,7 +22,6 @@ final class Events {
   /** The name of the cookie that a console's session has. */
   static final String SESSION_COOKIE = "indelible_session";
 
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final Pattern SESSION = Pattern.compile(SESSION_COOKIE + "=([^;]+)");
 
   private Events() {}
@@ -51,20 +53,15 @@ final class Events {
   static void awaitIndexed(Demonstration demonstration) {
     Eventually.see(
         "the whole story is found",
-        () -> send(request(demonstration.address(), demonstration.key(), "/metrics").build()),
+        () -> send(demonstration.address(), demonstration.key(), Request.get("/metrics")).text(),
         metrics -> metrics.contains("indelible_index_lag_events 0.0"));
   }
 
   /** Signs in with a key; the cookie of the session. */
   static String signIn(String address, String key) {
-    HttpResponse<String> answer =
-        answer(
-            HttpRequest.newBuilder(URI.create(address + "/v1/session"))
-                .timeout(Eventually.LIMIT)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"key\":\"%s\"}".formatted(key)))
-                .build());
-    Matcher cookie = SESSION.matcher(answer.headers().firstValue("Set-Cookie").orElse(""));
+    Answer answer =
+        send(address, null, Request.post("/v1/session", "{\"key\":\"%s\"}".formatted(key)));
+    Matcher cookie = SESSION.matcher(answer.header("Set-Cookie"));
     if (!cookie.find()) {
       throw new AssertionError(answer.headers());
     }
@@ -73,40 +70,35 @@ final class Events {
 
   /** Records events, one on each line. */
   static void lines(Browsing browsing, String lines) {
-    post(browsing, "/v1/events", "application/x-ndjson", lines);
+    Request request =
+        Request.of("POST", "/v1/events")
+            .body("application/x-ndjson", lines.getBytes(StandardCharsets.UTF_8));
+    send(browsing, request);
   }
 
   /** Posts JSON with the operator's key. */
   static String post(Browsing browsing, String path, String json) {
-    return post(browsing, path, "application/json", json);
+    return send(browsing, Request.post(path, json));
   }
 
   /** Puts JSON with the operator's key. */
   static String put(Browsing browsing, String path, String json) {
-    return send(
-        request(browsing, path)
-            .header("Content-Type", "application/json")
-            .PUT(HttpRequest.BodyPublishers.ofString(json))
-            .build());
+    return send(browsing, Request.of("PUT", path).json(json));
   }
 
   /** Patches with JSON and the operator's key. */
   static String patch(Browsing browsing, String path, String json) {
-    return send(
-        request(browsing, path)
-            .header("Content-Type", "application/json")
-            .method("PATCH", HttpRequest.BodyPublishers.ofString(json))
-            .build());
+    return send(browsing, Request.of("PATCH", path).json(json));
   }
 
   /** Gets JSON with the operator's key. */
   static String get(Browsing browsing, String path) {
-    return send(request(browsing, path).GET().build());
+    return send(browsing, Request.get(path));
   }
 
   /** Deletes with the operator's key. */
   static void delete(Browsing browsing, String path) {
-    send(request(browsing, path).DELETE().build());
+    send(browsing, Request.of("DELETE", path));
   }
 
   /** A text that an answer has under this name. */
@@ -124,37 +116,20 @@ final class Events {
         "token");
   }
 
-  private static String post(Browsing browsing, String path, String type, String body) {
-    return send(
-        request(browsing, path)
-            .header("Content-Type", type)
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build());
+  private static String send(Browsing browsing, Request request) {
+    return send(browsing.address(), browsing.key(), request).text();
   }
 
-  private static HttpRequest.Builder request(Browsing browsing, String path) {
-    return request(browsing.address(), browsing.key(), path);
-  }
-
-  private static HttpRequest.Builder request(String address, String key, String path) {
-    return HttpRequest.newBuilder(URI.create(address + path))
-        .timeout(Eventually.LIMIT)
-        .header("Authorization", "Bearer " + key);
-  }
-
-  private static String send(HttpRequest request) {
-    return answer(request).body();
-  }
-
-  private static HttpResponse<String> answer(HttpRequest request) {
-    try {
-      HttpResponse<String> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
-      if (response.statusCode() / 100 != 2) {
-        throw new AssertionError(response.statusCode() + " " + response.body());
-      }
-      return response;
-    } catch (IOException | InterruptedException e) {
-      throw new AssertionError(e);
+  private static Answer send(String address, @Nullable String key, Request request) {
+    try (IndelibleClient client =
+        IndelibleClient.to(URI.create(address))
+            .key(key)
+            .answerTimeout(Eventually.LIMIT)
+            .withoutRetries()
+            .build()) {
+      Answer answer = client.send(request);
+      assertThat(answer.isSuccess()).as("%s", answer).isTrue();
+      return answer;
     }
   }
 }

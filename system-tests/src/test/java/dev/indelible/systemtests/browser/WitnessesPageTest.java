@@ -9,6 +9,7 @@ import dev.indelible.cli.witness.Witness;
 import dev.indelible.cli.witness.WitnessService;
 import dev.indelible.cli.witness.WitnessState;
 import dev.indelible.cli.witness.WitnessedLogs;
+import dev.indelible.client.IndelibleClient;
 import dev.indelible.systemtests.ServerProcess;
 import dev.indelible.systemtests.browser.Browsing.Look;
 import dev.indelible.systemtests.browser.Browsing.Tab;
@@ -18,11 +19,6 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -125,15 +121,9 @@ class WitnessesPageTest {
   }
 
   private String ask(ServerProcess server, String path, @Nullable String json) throws Exception {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(address(server) + path))
-            .header("Authorization", "Bearer " + key())
-            .header("Content-Type", "application/json");
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      return http.send(
-              (json == null ? request.GET() : request.POST(BodyPublishers.ofString(json))).build(),
-              BodyHandlers.ofString())
-          .body();
+    try (IndelibleClient client =
+        IndelibleClient.to(server.address()).key(key()).withoutRetries().build()) {
+      return (json == null ? client.get(path) : client.post(path, json)).text();
     }
   }
 }

@@ -6,10 +6,10 @@ import java.util.Arrays;
  * A strict reader of JSON (RFC 8259) over bytes that are in memory, without making objects of them.
  * Not thread-safe.
  */
-final class Json {
+public final class Json {
 
-  /** A value that is not of the expected form. */
-  static final class MalformedJsonException extends Exception {
+  /** Thrown when a value is not of the expected form; the message names the byte. */
+  public static final class MalformedJsonException extends Exception {
     private static final long serialVersionUID = 1L;
 
     MalformedJsonException(int offset, String problem) {
@@ -18,7 +18,7 @@ final class Json {
   }
 
   /** How deep values may be nested in one that is skipped. */
-  static final int MAX_DEPTH = 64;
+  public static final int MAX_DEPTH = 64;
 
   private static final int MAX_DIGITS = 18;
 
@@ -27,7 +27,7 @@ final class Json {
   private int end;
 
   /** Starts to read {@code [from, to)}. */
-  Json over(byte[] bytes, int from, int to) {
+  public Json over(byte[] bytes, int from, int to) {
     source = bytes;
     at = from;
     end = to;
@@ -45,17 +45,18 @@ final class Json {
   }
 
   /** Where the next byte is. */
-  int offset() {
+  public int offset() {
     return at;
   }
 
   /** The next byte that is no space, not taken; 0 at the end. */
-  byte peek() {
+  public byte peek() {
     space();
     return at < end ? source[at] : 0;
   }
 
-  void expect(char c) throws MalformedJsonException {
+  /** Takes {@code c}, which has to be next. */
+  public void expect(char c) throws MalformedJsonException {
     if (peek() != c) {
       throw malformed("'" + c + "' expected");
     }
@@ -63,7 +64,7 @@ final class Json {
   }
 
   /** Whether {@code c} was next; then it is taken. */
-  boolean take(char c) {
+  public boolean take(char c) {
     if (peek() != c) {
       return false;
     }
@@ -71,7 +72,8 @@ final class Json {
     return true;
   }
 
-  void expectEnd() throws MalformedJsonException {
+  /** Checks that nothing but space follows. */
+  public void expectEnd() throws MalformedJsonException {
     space();
     if (at != end) {
       throw malformed("nothing expected any more");
@@ -79,7 +81,7 @@ final class Json {
   }
 
   /** An integer from 0 to 10^18 - 1. */
-  long integer() throws MalformedJsonException {
+  public long integer() throws MalformedJsonException {
     peek();
     int start = at;
     long value = 0;
@@ -120,7 +122,7 @@ final class Json {
   }
 
   /** Reads a string's UTF-8 bytes into {@code target}, instead of what it holds. */
-  void string(Bytes target) throws MalformedJsonException {
+  public void string(Bytes target) throws MalformedJsonException {
     expect('"');
     target.length = 0;
     target.ensure(end - at);
@@ -201,8 +203,13 @@ final class Json {
   }
 
   /** Passes over a value of any kind. */
-  void skip() throws MalformedJsonException {
-    skip(0, new Bytes());
+  public void skip() throws MalformedJsonException {
+    skip(new Bytes());
+  }
+
+  /** Passes over a value of any kind; its strings are read into {@code scratch}. */
+  public void skip(Bytes scratch) throws MalformedJsonException {
+    skip(0, scratch);
   }
 
   private void skip(int depth, Bytes scratch) throws MalformedJsonException {
@@ -240,7 +247,7 @@ final class Json {
   }
 
   /** Bytes that grow. */
-  static final class Bytes {
+  public static final class Bytes {
     byte[] bytes = {};
     int length;
 

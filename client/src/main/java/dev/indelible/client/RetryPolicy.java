@@ -1,4 +1,4 @@
-package dev.indelible.cli.client;
+package dev.indelible.client;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -6,11 +6,10 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait before something is asked again: as long as the server says, otherwise twice as
+ * The waits between attempts: as long as the server says ({@code Retry-After}), otherwise twice as
  * long each time, with a random part so that many clients do not come back together.
  *
  * @param first the first wait
@@ -23,15 +22,22 @@ public record RetryPolicy(Duration first, Duration longest, Duration giveUpAfter
   public static final RetryPolicy DEFAULT =
       new RetryPolicy(Duration.ofMillis(250), Duration.ofSeconds(30), Duration.ofMinutes(5));
 
-  /** Answers that say "not now": too many requests, bad gateway, unavailable, gateway timeout. */
-  private static final Set<Integer> NOT_NOW = Set.of(429, 502, 503, 504);
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int BAD_GATEWAY = 502;
+  private static final int UNAVAILABLE = 503;
+  private static final int GATEWAY_TIMEOUT = 504;
 
   /** Doubling more often than this would overflow. */
   private static final int MAX_DOUBLINGS = 20;
 
-  /** Whether an answer with this status may be asked for again. */
+  /** Whether an answer with this status says "not now". */
   static boolean isNotNow(int status) {
-    return NOT_NOW.contains(status);
+    return isNotDone(status) || status == BAD_GATEWAY || status == GATEWAY_TIMEOUT;
+  }
+
+  /** Whether an answer with this status says "not now" and that nothing was done. */
+  static boolean isNotDone(int status) {
+    return status == TOO_MANY_REQUESTS || status == UNAVAILABLE;
   }
 
   /**
@@ -54,14 +60,14 @@ public record RetryPolicy(Duration first, Duration longest, Duration giveUpAfter
   private static Optional<Duration> parse(String text, Instant now) {
     try {
       return Optional.of(Duration.ofSeconds(Math.max(0, Long.parseLong(text.strip()))));
-    } catch (NumberFormatException _) {
+    } catch (NumberFormatException e) {
       // Not seconds; RFC 9110 allows a date too.
     }
     try {
       Instant at =
           ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
       return Optional.of(at.isBefore(now) ? Duration.ZERO : Duration.between(now, at));
-    } catch (DateTimeParseException _) {
+    } catch (DateTimeParseException e) {
       return Optional.empty();
     }
   }

@@ -1,11 +1,9 @@
-package dev.indelible.cli.audit;
+package dev.indelible.client;
 
-import dev.indelible.cli.CommandFailure;
-import dev.indelible.cli.ExitCode;
-import dev.indelible.cli.client.ApiClient;
 import dev.indelible.verify.Checkpoint;
 import dev.indelible.verify.EntryBundle;
 import dev.indelible.verify.Hash;
+import dev.indelible.verify.LogProof;
 import dev.indelible.verify.MalformedTileException;
 import dev.indelible.verify.Parsed;
 import dev.indelible.verify.SignedCheckpoint;
@@ -24,72 +22,89 @@ import dev.indelible.verify.audit.Trust;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
-/** A tenant's log at a server, as anybody with a reading key can check it. Not thread-safe. */
-public final class ServerLog implements AutoCloseable {
+/**
+ * A tenant's log at a server, as anybody with a reading key can check it: its checkpoint, keys,
+ * proofs and entries, checked by {@code verify}. Not thread-safe.
+ *
+ * <p>A refusal is a {@link RefusedException}, whatever cannot be read an {@link IOException}.
+ */
+public final class TenantLog {
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final int OK = 200;
 
-  /** The longest problem document that is read, in bytes. */
-  private static final int MAX_PROBLEM = 64 * 1024;
-
-  /** What is said to tenants that want to know why entries leave them. */
+  /** The reason that is given to tenants that want to know why entries leave them. */
   private static final String VERIFYING = "every entry is checked by indelible verify";
 
-  /**
-   * How long a checkpoint that enough witnesses cosigned is waited for, and how it is looked for.
-   */
+  /** The wait for a checkpoint that enough witnesses cosigned, where there is none yet. */
   private static final Duration QUORUM_PATIENCE = Duration.ofSeconds(5);
 
-  /** The same where the server has one, which is only not new enough yet. */
+  /** The wait for a newer one, where there is one that is not new enough. */
   private static final Duration EXPORT_PATIENCE = Duration.ofSeconds(30);
 
-  private static final long LOOK_EVERY_MILLIS = 250;
+  private static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
-  private final String tenantUrl;
+  private final Transport transport;
   private final String tenant;
-  private final @Nullable String apiKey;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .connectTimeout(Duration.ofSeconds(10))
-          .version(HttpClient.Version.HTTP_1_1)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private final String path;
 
-  /**
-   * The log of a tenant.
-   *
-   * @param server the server's address, such as {@code https://audit.example.com}
-   */
-  public ServerLog(URI server, String tenant, @Nullable String apiKey) {
-    this.tenantUrl = server.toString().replaceAll("/+$", "") + ApiClient.path("tenants", tenant);
+  TenantLog(Transport transport, String tenant) {
+    this.transport = transport;
     this.tenant = tenant;
-    this.apiKey = apiKey;
+    this.path = Request.path("tenants", tenant);
   }
 
-  /** What the log says of itself now. */
+  /** The newest checkpoint. */
+  public SignedCheckpoint checkpoint() throws IOException, InterruptedException {
+    return checkpoint("/log/checkpoint");
+  }
+
+  private SignedCheckpoint checkpoint(String at) throws IOException, InterruptedException {
+    Parsed<SignedCheckpoint> checkpoint = SignedCheckpoint.parse(bytes(at));
+    if (checkpoint instanceof Parsed.Malformed<SignedCheckpoint> malformed) {
+      throw new IOException("the server's checkpoint: " + malformed.message());
+    }
+    return checkpoint.orThrow();
+  }
+
+  /** The log's keys, as it names them itself. */
+  public List<VerifierKey> keys() throws IOException, InterruptedException {
+    List<VerifierKey> keys = new ArrayList<>();
+    for (String line : new String(bytes("/log/key"), StandardCharsets.UTF_8).split("\n", -1)) {
+      if (!line.isEmpty()) {
+        Parsed<VerifierKey> key = VerifierKey.parse(line);
+        if (key instanceof Parsed.Malformed<VerifierKey> malformed) {
+          throw new IOException("the server's key: " + malformed.message());
+        }
+        keys.add(key.orThrow());
+      }
+    }
+    return keys;
+  }
+
+  /** The proof that an entry is in the log, with the checkpoint that it leads to; not checked. */
+  public LogProof proof(String entryId) throws IOException, InterruptedException {
+    Parsed<LogProof> proof =
+        LogProof.parse(bytes("/events/" + Request.encode(entryId) + "/proof?format=tlog-proof"));
+    if (proof instanceof Parsed.Malformed<LogProof> malformed) {
+      throw new IOException("the server's proof: " + malformed.message());
+    }
+    return proof.orThrow();
+  }
+
+  /** The head of an export as it would be now: tenant, keys and the newest checkpoint. */
   public ExportHeader header() throws IOException, InterruptedException {
     return header("/log/checkpoint");
   }
 
   /**
-   * What the header of an export says: a checkpoint that the quorum of the server's witnesses has
+   * The head of an export: its checkpoint is one that the quorum of the server's witnesses has
    * cosigned, if there is one in time that covers all that is published now; else the newest one.
    */
   public ExportHeader headerOfExport() throws IOException, InterruptedException {
@@ -103,11 +118,11 @@ public final class ServerLog implements AutoCloseable {
       if (System.nanoTime() > deadline) {
         return header();
       }
-      TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
+      transport.pause(LOOK_EVERY);
     }
   }
 
-  /** By a checkpoint that the quorum of the server's witnesses has cosigned, if there is one. */
+  /** The head with a checkpoint that the server's quorum has cosigned, if there is one. */
   private ExportHeader cosignedHeader() throws IOException, InterruptedException {
     return header("/log/checkpoint?cosigned=true");
   }
@@ -116,26 +131,12 @@ public final class ServerLog implements AutoCloseable {
     return header.checkpoint().checkpoint().size();
   }
 
-  private ExportHeader header(String path) throws IOException, InterruptedException {
-    byte[] note = bytes(path);
-    Parsed<SignedCheckpoint> checkpoint = SignedCheckpoint.parse(note);
-    if (checkpoint instanceof Parsed.Malformed<SignedCheckpoint> malformed) {
-      throw new IOException("the server's checkpoint: " + malformed.message());
-    }
-    List<VerifierKey> keys = new ArrayList<>();
-    for (String line : new String(bytes("/log/key"), StandardCharsets.UTF_8).split("\n", -1)) {
-      if (!line.isEmpty()) {
-        switch (VerifierKey.parse(line)) {
-          case Parsed.Ok<VerifierKey>(VerifierKey key) -> keys.add(key);
-          case Parsed.Malformed<VerifierKey> malformed ->
-              throw new IOException("the server's key: " + malformed.message());
-        }
-      }
-    }
-    return new ExportHeader(tenant, keys, checkpoint.orThrow(), null, true);
+  private ExportHeader header(String at) throws IOException, InterruptedException {
+    SignedCheckpoint checkpoint = checkpoint(at);
+    return new ExportHeader(tenant, keys(), checkpoint, null, true);
   }
 
-  /** What is checked, and how many entries the log has beyond it. */
+  /** A head that is checked, and how many entries the log has beyond it. */
   private record Checked(ExportHeader header, long beyond) {
 
     AuditReport tell(AuditReport report) {
@@ -153,9 +154,9 @@ public final class ServerLog implements AutoCloseable {
   }
 
   /**
-   * What the log says of itself by a checkpoint that enough of the reader's witnesses cosigned: the
-   * newest one, or one that the server knows to be cosigned, now or in a moment; not one that is
-   * older than what the reader holds. Without such a one, the newest.
+   * The head by a checkpoint that enough of the reader's witnesses cosigned: the newest one, or one
+   * that the server knows to be cosigned, now or in a moment; not one that is older than the one
+   * that the reader holds. Without such a one, the newest.
    */
   private Checked header(Trust trust) throws IOException, InterruptedException {
     long begun = System.nanoTime();
@@ -175,7 +176,7 @@ public final class ServerLog implements AutoCloseable {
       if (System.nanoTime() - begun > patience.toNanos()) {
         return new Checked(newest, 0);
       }
-      TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
+      transport.pause(LOOK_EVERY);
     }
   }
 
@@ -263,66 +264,46 @@ public final class ServerLog implements AutoCloseable {
    */
   public InputStream entries(long size, boolean withholdPersonal, @Nullable String reason)
       throws IOException, InterruptedException {
-    HttpResponse<InputStream> response =
-        http.send(
-            request(
-                "/log/entries?to_seq="
-                    + size
-                    + "&personal="
-                    + (withholdPersonal ? "withhold" : "include")
-                    + (reason == null
-                        ? ""
-                        : "&reason=" + URLEncoder.encode(reason, StandardCharsets.UTF_8))),
-            BodyHandlers.ofInputStream());
-    if (response.statusCode() != OK) {
-      try (InputStream body = response.body()) {
-        throw refused(response.statusCode(), "/log/entries", detail(body.readNBytes(MAX_PROBLEM)));
-      }
+    Request request =
+        Request.get(path + "/log/entries")
+            .parameter("to_seq", Long.toString(size))
+            .parameter("personal", withholdPersonal ? "withhold" : "include");
+    StreamedAnswer answer =
+        transport.open(reason == null ? request : request.parameter("reason", reason));
+    if (answer.status() != OK) {
+      throw refused(answer.whole(), "/log/entries");
     }
-    return response.body();
+    return answer.body();
   }
 
-  /** What a problem document says to people, or nothing when it is none. */
-  private static String detail(byte[] problem) {
+  private byte[] bytes(String at) throws IOException, InterruptedException {
+    Answer answer;
     try {
-      return JsonMapper.shared().readTree(problem).path("detail").asString("");
-    } catch (JacksonException _) {
-      return "";
+      answer = transport.ask(Request.get(path + at));
+    } catch (UnreachableException e) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      // Without retries it is as the connection said it.
+      throw e.getCause() instanceof IOException cause && !transport.retries()
+          ? cause
+          : new IOException(e.getMessage(), e);
     }
+    if (answer.status() != OK) {
+      throw refused(answer, at);
+    }
+    return answer.body();
   }
 
-  private byte[] bytes(String path) throws IOException, InterruptedException {
-    HttpResponse<byte[]> response = http.send(request(path), BodyHandlers.ofByteArray());
-    if (response.statusCode() != OK) {
-      throw refused(response.statusCode(), path, detail(response.body()));
-    }
-    return response.body();
-  }
-
-  private HttpRequest request(String path) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(tenantUrl + path))
-            .timeout(TIMEOUT)
-            .header("User-Agent", "indelible-cli");
-    if (apiKey != null) {
-      request.header("Authorization", "Bearer " + apiKey);
-    }
-    return request.GET().build();
-  }
-
-  private CommandFailure refused(int status, String path, String detail) {
-    int exit = status == 401 || status == 403 ? ExitCode.NOT_ALLOWED : ExitCode.USAGE;
-    return new CommandFailure(
-        exit,
-        tenantUrl
+  private RefusedException refused(Answer answer, String at) {
+    String detail = answer.problem().detail();
+    return new RefusedException(
+        transport.base()
             + path
+            + at
             + " was answered with "
-            + status
-            + (detail.isEmpty() ? "" : ": " + detail));
-  }
-
-  @Override
-  public void close() {
-    http.close();
+            + answer.status()
+            + (detail.isEmpty() ? "" : ": " + detail),
+        answer);
   }
 }

@@ -1,4 +1,4 @@
-package dev.indelible.cli.client;
+package dev.indelible.client;
 
 import java.io.BufferedReader;
 import java.io.IOException;
