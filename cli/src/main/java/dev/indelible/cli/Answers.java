@@ -12,7 +12,7 @@ final class Answers {
 
   private Answers() {}
 
-  /** What a refusal with {@code status} ends the program with. */
+  /** Maps the status of a refusal to the program's exit code. */
   static int exitCode(int status) {
     if (status == UNAUTHORIZED || status == FORBIDDEN) {
       return ExitCode.NOT_ALLOWED;

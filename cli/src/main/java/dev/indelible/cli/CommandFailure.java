@@ -16,7 +16,7 @@ public final class CommandFailure extends RuntimeException {
     this.exitCode = exitCode;
   }
 
-  /** Which exit code the program ends with. */
+  /** Exit code of the program. */
   public int exitCode() {
     return exitCode;
   }

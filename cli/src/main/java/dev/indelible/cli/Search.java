@@ -37,7 +37,7 @@ final class Search implements Callable<Integer> {
   /** The largest page that the server gives. */
   static final int MAX_PAGE = 1_000;
 
-  /** Somebody is waiting: a server that is away is said to be away soon. */
+  /** Short retries: a person is waiting, and is told soon that the server cannot be reached. */
   private static final RetryPolicy RETRY =
       new RetryPolicy(Duration.ofMillis(250), Duration.ofSeconds(5), Duration.ofSeconds(10));
 
@@ -135,7 +135,7 @@ final class Search implements Callable<Integer> {
     }
   }
 
-  /** That there are more entries than were printed, and how many, where the server says so. */
+  /** Note that there are more entries than were printed, and how many, if the server says so. */
   private String more(ApiClient client, String text) throws UnreachableException {
     Map<String, String> parameters = parameters(text, 1, null);
     parameters.put("fields", "outcome");

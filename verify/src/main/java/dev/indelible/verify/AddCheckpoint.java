@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a log sends to a witness: a checkpoint, and the proof that it goes on from the size that the
+ * Request of a log to a witness: a checkpoint, and the proof that it extends the size that the
  * witness cosigned last. Nothing of it is believed before it is checked.
  *
  * <pre>

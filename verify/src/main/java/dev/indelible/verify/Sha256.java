@@ -4,7 +4,7 @@ import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** Where this package gets its SHA-256 (FIPS 180-4) from; every Java platform has to have it. */
+/** Factory of SHA-256 digests (FIPS 180-4), which every Java platform has to provide. */
 final class Sha256 {
 
   private Sha256() {}

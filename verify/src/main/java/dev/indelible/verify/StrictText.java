@@ -9,7 +9,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** What the text formats of this package have in common: one spelling, and limits. */
+/** Rules shared by the text formats of this package: one spelling, and limits. */
 final class StrictText {
 
   private static final int MAX_DECIMAL_DIGITS = 19;

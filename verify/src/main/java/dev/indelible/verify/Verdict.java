@@ -1,6 +1,6 @@
 package dev.indelible.verify;
 
-/** What a check of evidence came to. */
+/** Result of a check of evidence. */
 public sealed interface Verdict {
 
   /** The evidence proves what was claimed. */

@@ -28,7 +28,7 @@ public final class AuditPrinter {
   }
 
   /**
-   * What was checked.
+   * Result of a check.
    *
    * @param target what the reader named
    * @param logs each log by the name of its tenant

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was measured.
+ * Results of a measurement.
  *
  * @param machine where
  * @param tenants that the events belonged to
@@ -29,7 +29,7 @@ public record Report(
   }
 
   /**
-   * Where it was measured: the load and the server share it.
+   * Machine of the measurement, which the load and the server share.
    *
    * @param processors that the JVM sees
    * @param memoryMebibytes of the machine
@@ -83,7 +83,7 @@ public record Report(
   public record Query(String name, double rows, Latency latency) {}
 
   /**
-   * What is on disk after everything was sealed, and the memory before that.
+   * Storage after everything was sealed, and the memory before that.
    *
    * @param entries in the log, those of the log itself included
    * @param runBytes of the sealed runs

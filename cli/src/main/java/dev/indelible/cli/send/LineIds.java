@@ -31,7 +31,7 @@ final class LineIds {
     this.source = sha256().digest(identity.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Is told of every record before an event is made of it. */
+  /** Receives every record before an event is made of it. */
   void see(long ordinal, JsonNode record) {
     if (ordinal == FIRST) {
       MessageDigest sha = sha256();

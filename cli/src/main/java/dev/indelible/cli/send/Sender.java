@@ -41,12 +41,12 @@ public final class Sender {
   private long knownBefore;
   private long rejected;
 
-  /** Is told what happens. */
+  /** Listener of a sender's progress. */
   public interface Report {
     /** An event was not recorded. */
     void rejected(Refusal refusal);
 
-    /** So many were recorded so far. */
+    /** Reports the numbers of events recorded and rejected so far. */
     void progress(long accepted, long rejected);
   }
 

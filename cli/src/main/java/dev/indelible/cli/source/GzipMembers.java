@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GzipMembers extends InputStream {
 
-  /** What may follow the last member. */
+  /** Bytes that are allowed after the last member. */
   public enum Behind {
-    /** Nothing at all. */
+    /** No bytes at all. */
     NOTHING,
     /** Zeros, as tapes leave them. */
     PADDING

@@ -24,7 +24,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
- * What a witness must not forget: its key, and of each log the largest checkpoint that it cosigned.
+ * Durable state of a witness: its key, and of each log the largest checkpoint that it cosigned.
  *
  * <pre>
  * witness.key            the seed, hexadecimal; mode 0600
@@ -117,7 +117,7 @@ public final class WitnessState implements AutoCloseable {
     return signer;
   }
 
-  /** What the witness signs with. */
+  /** Key that the witness signs with. */
   public NoteSigner signer() {
     return signer;
   }

@@ -106,13 +106,13 @@ class ServedBitFlipTest {
     }
   }
 
-  /** What a reader does with the answers. */
+  /** Way of reading the answers. */
   @FunctionalInterface
   private interface Reading {
     AuditReport of(ServerLog log) throws IOException, InterruptedException;
   }
 
-  /** What became of the flips of a kind of answer. */
+  /** Outcome of the flips of a kind of answer. */
   private static final class Count {
     private int flips;
     private int found;
@@ -218,7 +218,7 @@ class ServedBitFlipTest {
         : resource.startsWith("entries") ? "entries" : resource.replaceAll("/.*", "");
   }
 
-  /** What the reader is told, or why nothing could be read. */
+  /** Report that the reader gets, or the reason why nothing could be read. */
   private static String outcome(Relay relay, Reading reading) throws InterruptedException {
     try (ServerLog log = new ServerLog(relay.uri(), "acme", null)) {
       AuditReport report = reading.of(log);

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the check of a log came to.
+ * Result of the check of a log.
  *
  * @param checkpoint what the log says of itself, or null when it shows nothing
  * @param entries how many entries were checked

@@ -44,7 +44,7 @@ final class Json {
     }
   }
 
-  /** Where the next byte is. */
+  /** Offset of the next byte. */
   int offset() {
     return at;
   }
