@@ -12,7 +12,7 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
- * What decides who may do what.
+ * Services that decide who may do what.
  *
  * @param keys makes and recognises keys
  * @param sessions who is signed in

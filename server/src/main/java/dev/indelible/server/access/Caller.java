@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Who a request speaks for, after authentication. */
+/** Party that sends a request, after authentication. */
 public sealed interface Caller {
 
   /** The id of the key that it showed, or that stands behind its session; else its session's. */
@@ -30,7 +30,9 @@ public sealed interface Caller {
         home().isPresent() ? RecordedBy.Kind.API_KEY : RecordedBy.Kind.OPERATOR_KEY, keyId());
   }
 
-  /** What it may do in a tenant; empty when it may not know that {@code tenant} exists. */
+  /**
+   * Permissions of the caller in a tenant; empty when it may not know that {@code tenant} exists.
+   */
   Optional<Grant> grant(TenantId tenant);
 
   /** The one tenant that it speaks for; empty for an operator. */

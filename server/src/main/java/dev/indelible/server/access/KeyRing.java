@@ -50,7 +50,7 @@ public final class KeyRing {
   }
 
   /**
-   * What a new key is to be.
+   * Properties of a new key.
    *
    * @param tenant the tenant that it is bound to, or null for an operator's
    * @param name its name for people

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody's stay, or the link that begins one.
+ * Signed-in session, or the link that begins one.
  *
  * @param id the public part of its token
  * @param kind what its token is: {@link Token.Kind#LINK}, {@code SESSION} or {@code VIEWER}

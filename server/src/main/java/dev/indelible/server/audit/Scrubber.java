@@ -39,7 +39,7 @@ public final class Scrubber implements AutoCloseable {
   /** The most violations that one pass tells: a broken disk has as many as it has bytes. */
   static final int MAX_TOLD = 1_000;
 
-  /** Is told of what does not hold. */
+  /** Listener of violations. */
   @FunctionalInterface
   public interface Alarm {
     /**
@@ -64,7 +64,7 @@ public final class Scrubber implements AutoCloseable {
   }
 
   /**
-   * What is read.
+   * Sources that are read.
    *
    * @param log the log
    * @param logs what was signed
@@ -159,7 +159,7 @@ public final class Scrubber implements AutoCloseable {
     }
   }
 
-  /** Told once in a pass, however often it is seen. */
+  /** Reports a violation once in a pass, however often it is seen. */
   private void tell(@Nullable TenantId tenant, String sentence) {
     if (told.size() < MAX_TOLD && told.add(tenant + " " + sentence)) {
       LOG.error("{}: {}", tenant == null ? "the data directory" : tenant, sentence);
@@ -168,7 +168,7 @@ public final class Scrubber implements AutoCloseable {
     }
   }
 
-  /** That something does not hold, for anybody to read, or null when everything does. */
+  /** Warning for anybody to read that something does not hold, or null when everything does. */
   public @Nullable String warning() {
     long known = violations;
     return known == 0

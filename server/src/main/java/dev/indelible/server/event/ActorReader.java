@@ -150,7 +150,7 @@ final class ActorReader {
     }
   }
 
-  /** What the actor alone has. */
+  /** Reads a field that only the actor itself has. */
   private void held(String field) {
     if (step == 0 && field.equals("roles")) {
       seen = in.once(seen, 1 << 7);

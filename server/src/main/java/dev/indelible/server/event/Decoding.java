@@ -2,7 +2,9 @@ package dev.indelible.server.event;
 
 import java.util.List;
 
-/** What became of one event that a caller sent: an {@link Event}, or everything wrong with it. */
+/**
+ * Result of decoding one event that a caller sent: an {@link Event}, or everything wrong with it.
+ */
 public sealed interface Decoding {
 
   /**
@@ -24,7 +26,7 @@ public sealed interface Decoding {
     }
   }
 
-  /** What became of a batch: one result for each item, or one reason to refuse the whole. */
+  /** Result of decoding a batch: one result for each item, or one reason to refuse the whole. */
   sealed interface Batch {
 
     /**

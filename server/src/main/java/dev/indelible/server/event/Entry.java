@@ -45,18 +45,18 @@ public record Entry(
     this(tenant, seq, id, recordedAt, event, classification, null, personalErased);
   }
 
-  /** The same, said to have had a personal part that is gone, or not. */
+  /** Returns this entry, marked as having lost its personal part or not. */
   public Entry withPersonalErased(boolean erased) {
     return new Entry(tenant, seq, id, recordedAt, event, classification, recordedBy, erased);
   }
 
-  /** The same entry with another event in it. */
+  /** Returns this entry with another event in it. */
   public Entry with(Event other) {
     return new Entry(
         tenant, seq, id, recordedAt, other, classification, recordedBy, personalErased);
   }
 
-  /** When it happened: the caller's time, or the server's when the caller gave none. */
+  /** Time of occurrence: the caller's, or the server's if the caller gave none. */
   public Instant occurredAt() {
     Instant occurredAt = event.occurredAt();
     return occurredAt != null ? occurredAt : recordedAt;

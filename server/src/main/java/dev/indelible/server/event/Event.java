@@ -8,8 +8,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What happened, as the caller sent it: already validated, every list immutable, absent fields
- * null.
+ * Event as the caller sent it: already validated, every list immutable, absent fields null.
  *
  * @param id the caller's idempotency key, or null when the server is to choose one
  * @param tenant the tenant named in the event, or null when the key decides
@@ -45,27 +44,27 @@ public record Event(
     changes = List.copyOf(changes);
   }
 
-  /** The same event by another actor. */
+  /** Returns this event with another actor. */
   public Event with(Actor other) {
     return copy(other, targets, outcome, changes, context, details);
   }
 
-  /** The same event with these targets alone. */
+  /** Returns this event with these targets instead of its own. */
   public Event withTargets(List<Target> some) {
     return copy(actor, some, outcome, changes, context, details);
   }
 
-  /** The same event that ended otherwise. */
+  /** Returns this event with another outcome. */
   public Event with(Outcome newOutcome) {
     return copy(actor, targets, newOutcome, changes, context, details);
   }
 
-  /** The same event from another place. */
+  /** Returns this event with another context. */
   public Event with(Context newContext) {
     return copy(actor, targets, outcome, changes, newContext, details);
   }
 
-  /** The same event with other contents. */
+  /** Returns this event with other changes and details. */
   public Event with(List<Change> newChanges, @Nullable ObjectNode newDetails) {
     return copy(actor, targets, outcome, newChanges, context, newDetails);
   }
@@ -109,7 +108,7 @@ public record Event(
     }
   }
 
-  /** What kind of party acted. */
+  /** Kind of party that acted. */
   public enum ActorType {
     USER,
     SYSTEM,
@@ -130,14 +129,14 @@ public record Event(
   }
 
   /**
-   * What an actor of type {@link ActorType#AI_AGENT} runs on.
+   * Model and version of an actor of type {@link ActorType#AI_AGENT}.
    *
    * @param model the model, such as {@code acme-large-3}, or null
    * @param version the agent's own version, or null
    */
   public record Agent(@Nullable String model, @Nullable String version) {
 
-    /** Neither is known, or it is no agent. */
+    /** Agent of which neither is known, and of actors that are no agents. */
     public static final Agent NONE = new Agent(null, null);
 
     static Agent of(@Nullable String model, @Nullable String version) {
@@ -146,7 +145,7 @@ public record Event(
   }
 
   /**
-   * Who acted, with the roles and permissions held at that moment.
+   * Party that acted, with the roles and permissions held at that moment.
    *
    * @param type what kind of party
    * @param id its stable id; null for {@link ActorType#SYSTEM}, when it has been erased or
@@ -187,7 +186,7 @@ public record Event(
       this(type, id, null, name, email, Agent.NONE, roles, permissions, onBehalfOf);
     }
 
-    /** The same actor, of whom it is known who they are. */
+    /** Returns this actor with its id and name filled in. */
     public Actor known(String itsId, @Nullable String itsName) {
       return new Actor(type, itsId, idHash, itsName, email, agent, roles, permissions, onBehalfOf);
     }
@@ -240,7 +239,7 @@ public record Event(
   }
 
   /**
-   * What was acted on.
+   * Object that was acted on.
    *
    * @param type its type, such as {@code ticket}
    * @param id its id within the type; its hash when the id names a person and is erased or withheld
@@ -273,7 +272,7 @@ public record Event(
   public record Change(String field, @Nullable JsonNode before, @Nullable JsonNode after) {}
 
   /**
-   * Where an action came from; every part may be null.
+   * Origin of an action; every part may be null.
    *
    * @param ip IPv4 or IPv6 address in canonical text form (personal)
    * @param location place of the address (personal)
@@ -309,7 +308,7 @@ public record Event(
       this(ip, location, userAgent, sessionId, requestId, traceId, null, null);
     }
 
-    /** The same with the place of its address. */
+    /** Returns this context with the location of its address. */
     public Context at(Location place) {
       return new Context(
           ip, place, userAgent, sessionId, requestId, traceId, producer, producerSeq);

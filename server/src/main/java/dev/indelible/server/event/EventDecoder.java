@@ -162,7 +162,7 @@ public final class EventDecoder {
     return location == null ? start : start + Math.max(0, location.getByteOffset());
   }
 
-  /** What reads the item of {@code size} bytes at {@code start}. */
+  /** Decoder of the item of {@code size} bytes at {@code start}. */
   @FunctionalInterface
   interface ItemDecoder {
     Decoding decode(int start, int size);

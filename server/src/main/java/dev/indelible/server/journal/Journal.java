@@ -48,7 +48,7 @@ public interface Journal extends AutoCloseable {
    */
   Cursor read(Position from) throws IOException;
 
-  /** Where the next batch after the last durable one will be. */
+  /** Position of the next batch after the last durable one. */
   Position end();
 
   /** The first position that can still be read. */
@@ -83,7 +83,7 @@ public interface Journal extends AutoCloseable {
   void close() throws IOException;
 
   /**
-   * What an append yields.
+   * Result of an append.
    *
    * @param position where the batch is
    * @param appendedAtMillis the server's clock at append, in milliseconds since the epoch

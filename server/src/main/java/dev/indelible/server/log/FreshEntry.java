@@ -24,7 +24,7 @@ public record FreshEntry(
     Hash leafHash,
     long ordinal) {
 
-  /** What an entry costs in memory beside its bytes; an estimate, in bytes. */
+  /** Memory of an entry beside its bytes; an estimate, in bytes. */
   static final int OVERHEAD_BYTES = 320;
 
   /** Roughly what it costs in memory, in bytes. */

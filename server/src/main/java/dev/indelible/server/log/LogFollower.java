@@ -3,7 +3,7 @@ package dev.indelible.server.log;
 import dev.indelible.server.journal.Position;
 import java.util.List;
 
-/** Is given every entry in the order of the journal, once per process. */
+/** Receiver of every entry in the order of the journal, once per process. */
 public interface LogFollower {
 
   /**

@@ -13,7 +13,7 @@ import dev.indelible.server.event.TenantId;
  */
 public record NewEntry(TenantId tenant, String id, boolean callerChoseId, EntryParts parts) {
 
-  /** What an entry costs beside its parts, its id and its tenant, in bytes; an upper bound. */
+  /** Size of an entry beside its parts, its id and its tenant, in bytes; an upper bound. */
   static final int OVERHEAD_BYTES = 1 + 1 + 2 + 2 * (EntryParts.SALT_BYTES + Integer.BYTES);
 
   /** An upper bound of its size in a journal batch, in bytes. */

@@ -7,8 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one kind of product expects of its audit log: its catalog of actions, and the defaults of
- * everything that is governed by tenant. {@code docs/profiles.md} describes the file that it is
+ * Requirements of one kind of product for its audit log: its catalog of actions, and the defaults
+ * of everything that is governed by tenant. {@code docs/profiles.md} describes the file that it is
  * read from.
  *
  * @param name its name, such as {@code standard}
@@ -75,19 +75,19 @@ public record Profile(
     alertRules = List.copyOf(alertRules);
   }
 
-  /** What happens to actions that the catalog does not have. */
+  /** Treatment of actions that the catalog does not have. */
   public enum UnknownActions {
-    /** They are recorded with the flag {@link Classifier#UNKNOWN_ACTION}. */
+    /** Unknown actions are recorded with the flag {@link Classifier#UNKNOWN_ACTION}. */
     ACCEPT_AND_FLAG,
-    /** They are refused. */
+    /** Unknown actions are refused. */
     REJECT
   }
 
-  /** What happens to events without the reason that their action requires. */
+  /** Treatment of events without the reason that their action requires. */
   public enum MissingReasons {
-    /** They are recorded with the flag {@link Classifier#REASON_MISSING}. */
+    /** Such events are recorded with the flag {@link Classifier#REASON_MISSING}. */
     ACCEPT_AND_FLAG,
-    /** They are refused. */
+    /** Such events are refused. */
     REJECT
   }
 
@@ -152,7 +152,7 @@ public record Profile(
       personalDetails = List.copyOf(personalDetails);
     }
 
-    /** The same action, which requires a reason. */
+    /** Returns this action with a required reason. */
     Action withReasonRequired() {
       return new Action(
           action,
@@ -194,7 +194,7 @@ public record Profile(
       boolean configurable,
       boolean holds,
       Period erasureDue) {
-    /** What a profile says of requests for erasure when it says nothing. */
+    /** Default of a profile for the time within which requests for erasure are due. */
     public static final Period ERASURE_DUE = Period.ofDays(30);
 
     public Retention {
@@ -223,11 +223,11 @@ public record Profile(
     }
   }
 
-  /** Where a role counts. */
+  /** Extent of a role. */
   public enum Scope {
-    /** In all accounts of the tenant. */
+    /** All accounts of the tenant. */
     TENANT,
-    /** In one account. */
+    /** One account. */
     ACCOUNT
   }
 
@@ -246,7 +246,7 @@ public record Profile(
   }
 
   /**
-   * What the viewer shows at first.
+   * First view of the viewer.
    *
    * @param newest how many entries
    * @param last only those of this period, or null for all
@@ -276,7 +276,7 @@ public record Profile(
   public record EvidencePack(String id, String title, String query) {}
 
   /**
-   * Something to be warned of.
+   * Rule that raises an alert.
    *
    * @param id its name
    * @param title its name for people

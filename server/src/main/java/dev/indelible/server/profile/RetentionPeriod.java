@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RetentionPeriod(@Nullable Period period) implements Comparable<RetentionPeriod> {
 
-  /** As long as the tenant exists. */
+  /** Retention for as long as the tenant exists. */
   public static final RetentionPeriod LIFETIME = new RetentionPeriod(null);
 
   private static final String LIFETIME_NAME = "lifetime";

@@ -65,7 +65,9 @@ final class CheckpointPublisher {
     this.thread = Thread.ofPlatform().name("checkpoints").unstarted(this::run);
   }
 
-  /** Is told of every tenant that has a new head, on the publisher's thread. */
+  /**
+   * Adds a follower, which is told of every tenant that has a new head, on the publisher's thread.
+   */
   void follow(Consumer<TenantId> follower) {
     followers.add(follower);
   }

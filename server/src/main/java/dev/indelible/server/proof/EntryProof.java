@@ -10,7 +10,7 @@ import dev.indelible.verify.VerifierKey;
 import java.util.List;
 
 /**
- * Everything that shows an entry to be in its log; checked before it is handed out.
+ * Evidence that an entry is in its log; checked before it is handed out.
  *
  * @param tenant whose log it is
  * @param entry what is left of the entry
@@ -31,7 +31,7 @@ public record EntryProof(
     verifierKeys = List.copyOf(verifierKeys);
   }
 
-  /** The same as a file of c2sp.org/tlog-proof. */
+  /** Returns the proof as a file of c2sp.org/tlog-proof. */
   public LogProof file() {
     return LogProof.ofLeaf(leaf, inclusion, checkpoint);
   }

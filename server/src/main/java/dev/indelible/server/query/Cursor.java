@@ -11,9 +11,9 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Where a page ended and the next one begins: by the place of its last entry, so that entries which
- * arrive meanwhile neither shift nor double anything. In an order by occurrence one that arrives
- * meanwhile may belong before it, and is then on no page that follows.
+ * Position at which a page ended and the next one begins: the place of its last entry, so that
+ * entries which arrive meanwhile neither shift nor double anything. In an order by occurrence one
+ * that arrives meanwhile may belong before it, and is then on no page that follows.
  *
  * <p>The token is opaque to callers: base64url without padding of
  *

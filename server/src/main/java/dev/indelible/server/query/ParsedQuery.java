@@ -1,6 +1,6 @@
 package dev.indelible.server.query;
 
-/** What parsing a query yields: a filter, or what is wrong with it. */
+/** Result of parsing a query: a filter, or the problem with it. */
 public sealed interface ParsedQuery permits ParsedQuery.Valid, QueryProblem {
 
   /**

@@ -54,16 +54,19 @@ public final class QueryParser {
   private int depth;
   private int textTokens;
 
-  /** For what a query is read. */
+  /** Purpose for which a query is read. */
   public enum Reading {
     /**
-     * To know what one means that was stored: it means what it meant then, so a value that no entry
-     * can have finds nothing.
+     * Interpretation of a stored query: it means what it meant then, so a value that no entry can
+     * have finds nothing.
      */
     STORED,
-    /** To answer it: a value of a fixed list may be in any case, and one that is not is a fault. */
+    /**
+     * Answering a query: a value of a fixed list may be in any case, and one that is not is a
+     * fault.
+     */
     ASKED,
-    /** To store it, as {@link #STORED} will read it: values of fixed lists are to be exact. */
+    /** Storing a query that {@link #STORED} will read: values of fixed lists are to be exact. */
     TO_STORE
   }
 

@@ -1,7 +1,7 @@
 package dev.indelible.server.query;
 
 /**
- * Why a query cannot be understood, and where.
+ * Reason why a query cannot be understood, and its position.
  *
  * @param column the first character concerned, counted from 1 in code points; one behind the last
  *     when something is missing at the end

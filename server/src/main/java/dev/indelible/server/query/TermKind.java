@@ -3,9 +3,9 @@ package dev.indelible.server.query;
 import java.util.Locale;
 
 /**
- * What a searchable term of an entry stands for. An entry is, for search, a set of (kind, text)
- * pairs plus two times; {@link EntryTerms} says which, and {@link FilterEvaluator} and the event
- * index both work on exactly that set, which is why they agree.
+ * Kind of a searchable term of an entry. An entry is, for search, a set of (kind, text) pairs plus
+ * two times; {@link EntryTerms} says which, and {@link FilterEvaluator} and the event index both
+ * work on exactly that set, which is why they agree.
  */
 public enum TermKind {
   ID(Spelling.EXACT),

@@ -13,10 +13,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Somebody who acted in entries whose personal part goes because somebody else asked for it. Where
- * actors are hashed their id would go along, so that whoever acted on a person could have their own
- * tracks erased in that person's name; the entry that records the erasure keeps it, as personal as
- * it was.
+ * Person who acted in entries whose personal part is erased because somebody else asked for it.
+ * Where actors are hashed their id would go along, so that whoever acted on a person could have
+ * their own tracks erased in that person's name; the entry that records the erasure keeps it, as
+ * personal as it was.
  *
  * @param idHash the hash that the entries' facts have
  * @param id whose hash it is

@@ -23,12 +23,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Closures {
 
-  /** What allows such a deletion, in place of a period of retention. */
+  /** Legal basis of such a deletion, in place of a period of retention. */
   static final String BASIS = "offboarding";
 
   private final Parts parts;
 
-  /** What it works with. */
   record Parts(
       ControlLog control,
       EventLog log,
@@ -45,7 +44,7 @@ public final class Closures {
     this.parts = parts;
   }
 
-  /** That the tenant is closed, if it is. */
+  /** The tenant's closure; empty while it is open. */
   public Optional<Closure> find(TenantId tenant) {
     return parts.control().configuration().closure(tenant);
   }

@@ -47,9 +47,9 @@ record Deletion(
     acted = List.copyOf(acted);
   }
 
-  /** What of the entries is deleted. */
+  /** Part of the entries that is deleted. */
   enum Kind {
-    /** Everything but the leaf. */
+    /** All but the leaf. */
     PURGE(FactsGlance.PURGE, "retention"),
     /** The personal part. */
     ERASE(FactsGlance.ERASE, "erasure");
@@ -63,7 +63,7 @@ record Deletion(
     }
   }
 
-  /** What becomes of each entry of the tenant in runs. */
+  /** Treatment of each entry of the tenant in runs. */
   Treatments treatments() {
     Treatment treatment = kind == Kind.PURGE ? Treatment.PURGE : Treatment.ERASE_PERSONAL;
     return seq -> entries.contains(seq) ? treatment : Treatment.KEEP;

@@ -73,7 +73,6 @@ final class Deletions {
   private final Object deciding = new Object();
   private final AtomicLong steps = new AtomicLong();
 
-  /** What it works with. */
   record Parts(
       EventLog log,
       EventIndex index,
@@ -187,14 +186,14 @@ final class Deletions {
     return finish(decided);
   }
 
-  /** Does something that must come wholly before or after a decision, such as applying a hold. */
+  /** Runs an action that must come wholly before or after a decision, such as applying a hold. */
   <T> T whileNothingIsDecided(Act<T> act) throws IOException, InterruptedException {
     synchronized (deciding) {
       return act.run();
     }
   }
 
-  /** Something to be done. */
+  /** Action to run. */
   @FunctionalInterface
   interface Act<T> {
     T run() throws IOException, InterruptedException;

@@ -3,7 +3,7 @@ package dev.indelible.server.retention;
 import java.util.List;
 
 /**
- * What an erasure finds.
+ * Result of searching for the entries that an erasure concerns.
  *
  * @param entries how many entries' personal parts would be erased now
  * @param asActor in how many of all that were found the person acted, or somebody acted for them

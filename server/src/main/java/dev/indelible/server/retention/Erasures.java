@@ -42,16 +42,15 @@ public final class Erasures {
   /** The longest of them, in UTF-16 units. */
   public static final int MAX_IDENTIFIER_LENGTH = 320;
 
-  /** Why a request is carried out that one person alone approved. */
+  /** Reason why a request is carried out that one person alone approved. */
   static final String WAITED = "the waiting time is over";
 
-  /** Why one goes on waiting when the clock is vouched for; its new time follows. */
+  /** Reason why a request goes on waiting when the clock is vouched for; its new time follows. */
   static final String WAITS_ANEW =
       "the time that was left counts from when the clock was accepted: ";
 
   private final Parts parts;
 
-  /** What it works with. */
   record Parts(
       ControlLog control,
       EventLog log,
@@ -91,7 +90,7 @@ public final class Erasures {
   }
 
   /**
-   * Whoever acts on a request.
+   * Person or key that acts on a request.
    *
    * @param by who it is
    * @param person as whom they count, such as {@code user:u_1} by a key of theirs
@@ -136,7 +135,7 @@ public final class Erasures {
   }
 
   /**
-   * When a request was received and is due.
+   * Times of a request: when it was received and is due.
    *
    * @param receivedAt when it came
    * @param dueAfter how long after that it is due
@@ -167,7 +166,9 @@ public final class Erasures {
                                 Base64.getDecoder().decode(salt))));
   }
 
-  /** What there is of the person; empty when the request is settled and the person forgotten. */
+  /**
+   * Searches for the person's entries; empty when the request is settled and the person forgotten.
+   */
   public Optional<ErasurePreview> preview(Erasure erasure)
       throws IOException, InterruptedException {
     TenantId tenant = erasure.tenant();
@@ -182,7 +183,7 @@ public final class Erasures {
     return Optional.of(search(tenant, subject.get(), staying));
   }
 
-  /** What the tenant's log holds about a person, whether or not they asked for anything. */
+  /** Reports what the tenant's log holds about a person, whether or not they asked for anything. */
   public SubjectReport report(TenantId tenant, List<String> identifiers) throws IOException {
     List<String> requests =
         parts.subjects().all().stream()
@@ -212,20 +213,20 @@ public final class Erasures {
     return rejected;
   }
 
-  /** What becomes of a request that somebody approves. */
+  /** Effect of approving a request. */
   public enum Approval {
-    /** It is carried out. */
+    /** The request is carried out. */
     NOW,
-    /** It waits, as nobody else of the tenant may approve it. */
+    /** The request waits, as nobody else of the tenant may approve it. */
     WAITS,
-    /** It waits already. */
+    /** The request waits already. */
     WAITS_ALREADY,
-    /** Somebody else has to approve it. */
+    /** The request needs the approval of somebody else. */
     NEEDS_ANOTHER
   }
 
   /**
-   * What becomes of a request when somebody approves it now.
+   * Effect of approving a request now.
    *
    * @param byAsker whether they count as whoever received it
    * @param others whether somebody else of the tenant may approve it
@@ -245,7 +246,7 @@ public final class Erasures {
     return others ? Approval.NEEDS_ANOTHER : Approval.WAITS;
   }
 
-  /** Whom those who received a request count as; none when that is not known. */
+  /** Persons as whom those count who received a request; none when that is not known. */
   public List<String> askers(Erasure erasure) {
     if (!erasure.askedBy().isEmpty()) {
       return erasure.askedBy();
@@ -390,8 +391,8 @@ public final class Erasures {
   }
 
   /**
-   * Has requests that wait go on waiting for as long as was left, when somebody vouches for a clock
-   * that jumped: meanwhile nobody had that time to turn them down. Does so once for each jump.
+   * Extends the waits of requests by what was left, when somebody vouches for a clock that jumped:
+   * meanwhile nobody had that time to turn them down. Does so once for each jump.
    *
    * @param believed the time that was believed until then
    * @param at the time that is believed from now on

@@ -110,7 +110,7 @@ public final class Holds {
     };
   }
 
-  /** What is wrong with the query of a new hold, if anything is. */
+  /** Problem with the query of a new hold, if there is one. */
   public Optional<QueryProblem> problem(Hold hold) {
     return QueryParser.parse(
                 hold.query(), hold.appliedAt(), ZoneOffset.UTC, QueryParser.Reading.TO_STORE)
@@ -143,7 +143,9 @@ public final class Holds {
         && new FactsOnly(hidesActors.test(hold.tenant())).answer(filter);
   }
 
-  /** Which of the entries that a hold keeps show so by their facts alone; empty when none does. */
+  /**
+   * Matcher of the entries that a hold keeps evidently, by their facts alone; empty when none does.
+   */
   private Optional<FilterEvaluator> evidently(Hold hold) {
     return shown.computeIfAbsent(
         new Shown(hold, hidesActors.test(hold.tenant())),

@@ -48,7 +48,10 @@ public final class Purges implements AutoCloseable {
 
   private final Parts parts;
 
-  /** What is being purged; an entry that is left by a failure is replaced by the next decision. */
+  /**
+   * Selections that are being purged; an entry that is left by a failure is replaced by the next
+   * decision.
+   */
   private final Map<TenantId, Selection> selections = new ConcurrentHashMap<>();
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -56,7 +59,6 @@ public final class Purges implements AutoCloseable {
   private boolean stopping; // guarded by lock
   private @Nullable Thread thread;
 
-  /** What it works with. */
   record Parts(
       Configuration configuration,
       Retentions retentions,

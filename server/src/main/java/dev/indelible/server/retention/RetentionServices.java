@@ -42,7 +42,7 @@ public record RetentionServices(
     Supplier<String> ids) {
 
   /**
-   * What it is made of.
+   * Services and data that retention works with.
    *
    * @param control tenants, their retention and holds
    * @param profiles what the tenants' profiles allow
@@ -62,7 +62,7 @@ public record RetentionServices(
       BlobStore blobs) {}
 
   /**
-   * What it asks of the rest of the program.
+   * Callbacks and settings from the rest of the program.
    *
    * @param recorder records what is deleted
    * @param forgetting forgets who the people of a deleted tenant are

@@ -35,7 +35,7 @@ public record RetentionTerms(
     requirements = List.copyOf(requirements);
   }
 
-  /** Why a change of retention is refused. */
+  /** Reason why a change of retention is refused. */
   public enum Fault {
     NOT_CONFIGURABLE,
     TOO_SHORT,
@@ -110,7 +110,10 @@ public record RetentionTerms(
         .orElseThrow(() -> new IllegalArgumentException("no requirement"));
   }
 
-  /** Why {@code wanted} cannot be the retention of a tenant of that profile, if it cannot. */
+  /**
+   * Checks whether {@code wanted} can be the retention of a tenant of that profile; returns the
+   * refusal, if any.
+   */
   static Optional<Refusal> refusal(Profile profile, Retention wanted) {
     Profile.Retention rules = profile.retention();
     String name = wanted.tier();

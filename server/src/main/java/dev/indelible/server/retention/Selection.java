@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which entries of a log are to go, and which stay although they are old enough.
+ * Entries of a log that are to be deleted, and those that stay although they are old enough.
  *
  * @param cutOff entries recorded before it were looked at; null when none ever goes
  * @param entries how many go
@@ -35,7 +35,7 @@ public record Selection(
     boolean complete,
     Selector.Settled settled) {
 
-  /** Nothing goes. */
+  /** Empty selection. */
   static final Selection NOTHING =
       new Selection(
           null,

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a tenant's log holds about a person: how many entries of which kind, and what has been or
- * could be erased of them. It has names of fields and no values.
+ * Report on a person in a tenant's log: how many entries of which kind, and what has been or could
+ * be erased of them. It has names of fields and no values.
  *
  * @param entries in how many entries the person acted or something was done to them
  * @param asActor in how many of them the person acted, or somebody acted for them

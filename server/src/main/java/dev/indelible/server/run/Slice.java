@@ -74,7 +74,7 @@ public final class Slice {
     out.putChecksum(start);
   }
 
-  /** What a writer knows of a slice at its end. */
+  /** Summary of a slice that a writer makes at its end. */
   record Written(
       long firstSeq,
       long count,
@@ -83,7 +83,7 @@ public final class Slice {
       long firstRecordedAtMillis,
       long lastRecordedAtMillis) {}
 
-  /** Whose entries they are. */
+  /** Tenant whose entries these are. */
   public TenantId tenant() {
     return tenant;
   }
@@ -103,12 +103,12 @@ public final class Slice {
     return firstSeq + count;
   }
 
-  /** When the first was recorded, in milliseconds since 1970. */
+  /** Time of recording of the first entry, in milliseconds since 1970. */
   public long firstRecordedAtMillis() {
     return firstRecordedAtMillis;
   }
 
-  /** When the last was recorded, in milliseconds since 1970. */
+  /** Time of recording of the last entry, in milliseconds since 1970. */
   public long lastRecordedAtMillis() {
     return lastRecordedAtMillis;
   }

@@ -11,6 +11,6 @@ public interface Identities {
   /** No tenant's actors are hashed. */
   Identities CLEAR = tenant -> Optional.empty();
 
-  /** What hashes the ids of a tenant's actors; empty where its profile does not want that. */
+  /** Hasher of the ids of a tenant's actors; empty where its profile does not want that. */
   Optional<ActorHasher> hasher(TenantId tenant);
 }

@@ -82,7 +82,7 @@ public final class Search {
   }
 
   /**
-   * What is asked for.
+   * Question to the log.
    *
    * @param query in the query language; empty for everything
    * @param from the earliest occurrence, inclusive, or null
@@ -223,7 +223,7 @@ public final class Search {
   }
 
   /**
-   * Somebody who acted, and in how many entries.
+   * Actor, and in how many entries they acted.
    *
    * @param name as the newest of them has it; null when that says none
    */
@@ -245,7 +245,7 @@ public final class Search {
     return named(scope, actors);
   }
 
-  /** What the newest entry of each actor calls them, for those who may see it. */
+  /** Names of actors by the newest entry of each, for a reader who may see them. */
   public List<Named> named(TenantScope scope, List<Facet.Value> actors) throws IOException {
     List<Named> found = new ArrayList<>();
     if (scope.seesPersonal()) {
@@ -298,7 +298,7 @@ public final class Search {
   }
 
   /**
-   * What a question means now, for those who ask.
+   * Filter that a question means now, for this scope.
    *
    * @throws BadQueryException when the query cannot be understood
    * @throws FactsOnly.PersonalException when it asks for what is personal, and the scope does not

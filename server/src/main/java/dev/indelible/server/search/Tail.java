@@ -117,7 +117,7 @@ public final class Tail {
    */
   public record Pace(Duration patience, Turns turns) {}
 
-  /** The same, whose turn it has to be when it reads what is not new. */
+  /** Follows the log likewise, and waits for its turn to read what is not new. */
   public void follow(
       TenantScope scope,
       Filter filter,
@@ -152,7 +152,7 @@ public final class Tail {
     }
   }
 
-  /** What matches of some entries: read first and given away then, which may take its time. */
+  /** Chunk of matching entries, read first and given away then, which may take its time. */
   private final class Chunk {
     private final TenantScope scope;
     private final FilterEvaluator matcher;

@@ -1,7 +1,7 @@
 package dev.indelible.server.share;
 
 /**
- * Who asks for a share.
+ * Caller that competes for a share.
  *
  * @param group whose share it is: a tenant, or the operator
  * @param member who asks within the group: a key or a session

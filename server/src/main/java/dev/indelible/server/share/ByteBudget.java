@@ -17,7 +17,7 @@ public final class ByteBudget {
   private long reserved; // guarded by the lock
   private long refused; // guarded by the lock
 
-  /** So many bytes, none of them reserved. */
+  /** Creates a budget of that many bytes, none of them reserved. */
   public ByteBudget(long all) {
     this.all = all;
   }

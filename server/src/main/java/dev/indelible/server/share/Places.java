@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Places {
 
   /**
-   * Who holds places.
+   * Holder of places.
    *
    * @param name such as {@code tenant:acme}; of all kinds of holders in one name space
    * @param share what is used up when the holder has its most
@@ -27,7 +27,7 @@ public final class Places {
   private final ConcurrentHashMap<String, Integer> held = new ConcurrentHashMap<>();
   private final Map<Share, LongAdder> refused = new EnumMap<>(Share.class);
 
-  /** So many places, all of them free. */
+  /** Creates that many places, all of them free. */
   public Places(int all) {
     this.all = all;
     this.free = new Semaphore(all);
@@ -60,7 +60,7 @@ public final class Places {
     return full;
   }
 
-  /** The same, waiting a while for a place of everybody's. */
+  /** Takes a place for each of the holders, waiting a while for one of everybody's. */
   public @Nullable Share takeWithin(long nanos, List<Holder> holders) throws InterruptedException {
     if (!free.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
       return count(Share.ALL);

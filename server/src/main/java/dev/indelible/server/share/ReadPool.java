@@ -36,7 +36,7 @@ public final class ReadPool implements AutoCloseable {
   /** Readings that may have begun and wait for their next turn, each with a thread and memory. */
   public static final int MAX_BEGUN = 64;
 
-  /** The same of one group. */
+  /** Most readings of one group that have begun. */
   public static final int MAX_BEGUN_OF_GROUP = 8;
 
   /** All readings at once, those that wait included, as a multiple of a group's. */
@@ -133,7 +133,7 @@ public final class ReadPool implements AutoCloseable {
   }
 
   /**
-   * Has {@code reading} done in its turn; returns its answer when it is.
+   * Runs {@code reading} in its turn and returns its answer.
    *
    * @throws BusyException when the asker, its group or everybody has too much waiting
    */
@@ -213,7 +213,7 @@ public final class ReadPool implements AutoCloseable {
       return Objects.requireNonNull(ticket);
     }
 
-    /** Has its turn from now on. Under the lock. */
+    /** Gives the task its turn. Under the lock. */
     void go() {
       hasTurn = true;
       if (place().hasBegun()) {
@@ -345,7 +345,7 @@ public final class ReadPool implements AutoCloseable {
       }
     }
 
-    /** Nobody waits any more: it ends when its slice does. */
+    /** Abandons the task, for which nobody waits any more: it ends when its slice does. */
     private void abandon() {
       if (!withdraw()) {
         lock.lock();

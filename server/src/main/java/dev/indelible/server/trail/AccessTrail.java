@@ -96,7 +96,7 @@ public final class AccessTrail {
   }
 
   /**
-   * The same of a look that figures are shown beside.
+   * Records a look beside which figures are shown.
    *
    * @param naming what the figures may name: what the look itself does
    */
@@ -177,7 +177,9 @@ public final class AccessTrail {
     }
   }
 
-  /** Whoever opens an entry in a browser reads it and its proof: one look, whichever is first. */
+  /**
+   * Treats an entry and its proof, which a browser reads together, as one look, whichever is first.
+   */
   private static Look.Kind kindOfKey(Caller caller, Look look) {
     boolean isOpened =
         look.kind() == Look.Kind.VERIFIED && look.thing() != null && caller.session() != null;
@@ -222,7 +224,7 @@ public final class AccessTrail {
     }
   }
 
-  /** The same with another reason is not the same. */
+  /** Reason as a part of the key: a look with another reason is another look. */
   private static String because(Look look) {
     return look.reason() == null ? "" : "\n" + look.reason();
   }
@@ -360,7 +362,7 @@ public final class AccessTrail {
         ActorType.USER, user.id(), user.name(), user.email(), held, permissions, null);
   }
 
-  /** Whoever let the support staff in. */
+  /** Person who let the support staff in. */
   private Event.@Nullable Principal onBehalfOf(Subject.OfGuest guest) {
     return configuration
         .access(guest.tenant(), Guest.class, guest.guestId())

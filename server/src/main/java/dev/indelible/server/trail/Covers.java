@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What sessions looked at lately, so that the figures beside it are no looks of their own (ADR
- * 0019). Whatever is forgotten too early is recorded once more, never less. Thread-safe.
+ * Recent looks of sessions, so that the figures beside them are no looks of their own (ADR 0019).
+ * Whatever is forgotten too early is recorded once more, never less. Thread-safe.
  */
 final class Covers {
 
