@@ -44,7 +44,7 @@ public final class OperatorKeyReplacement {
   private OperatorKeyReplacement() {}
 
   /**
-   * What was done.
+   * Result of a replacement.
    *
    * @param file where the new key is
    * @param revoked how many keys do not work any more
@@ -58,7 +58,7 @@ public final class OperatorKeyReplacement {
   }
 
   /**
-   * Something that a key before the new one made, itself or by a key that it made.
+   * Key or link that a key before the new one made, itself or by a key that it made.
    *
    * @param tenant where
    * @param kind {@code key}, {@code auditor_link} or {@code support_grant}

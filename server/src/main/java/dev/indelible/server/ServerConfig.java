@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server runs with: the settings, checked and typed.
+ * Configuration of a server: the settings, checked and typed.
  *
  * @param data the data directory
  * @param http how it listens

@@ -19,7 +19,7 @@ final class FailingDisk implements Disk {
   private final AtomicReference<@Nullable Path> failForceUnder = new AtomicReference<>();
   private volatile boolean full;
 
-  /** From now on no file grows, or some do again. */
+  /** Lets no file grow from now on, or lets them grow again. */
   void setFull(boolean now) {
     full = now;
   }

@@ -19,7 +19,7 @@ import java.util.List;
  */
 final class WatchedDisk implements Disk {
 
-  /** Is told of changes, on the thread that made them. */
+  /** Listener of changes, on the thread that made them. */
   @FunctionalInterface
   interface Watcher {
     void changed() throws IOException;
@@ -36,7 +36,7 @@ final class WatchedDisk implements Disk {
     this.folder = folder;
   }
 
-  /** From now on, tells {@code other} of changes. */
+  /** Replaces the listener. */
   void watch(Watcher other) {
     watcher = other;
   }

@@ -32,7 +32,7 @@ record Calls(URI address, @Nullable String key) {
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().connectTimeout(Eventually.LIMIT).build();
 
-  /** What the server said. */
+  /** Answer of the server. */
   record Answer(int status, HttpHeaders headers, String body) {
 
     JsonNode json() {

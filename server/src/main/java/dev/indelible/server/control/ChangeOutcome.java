@@ -2,11 +2,11 @@ package dev.indelible.server.control;
 
 import dev.indelible.server.journal.Position;
 
-/** What became of a change. */
+/** Result of a change. */
 public sealed interface ChangeOutcome {
 
   /**
-   * It is durable and in force.
+   * The change is durable and in force.
    *
    * @param position where it is in the control log
    * @param version the object's version now
@@ -14,7 +14,7 @@ public sealed interface ChangeOutcome {
   record Applied(Position position, long version) implements ChangeOutcome {}
 
   /**
-   * Somebody else changed the object in between; nothing happened.
+   * The object was changed by somebody else in between; nothing happened.
    *
    * @param currentVersion the version that a change must replace now
    */

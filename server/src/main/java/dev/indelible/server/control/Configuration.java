@@ -66,7 +66,7 @@ public final class Configuration {
     return found == null ? Optional.empty() : Optional.of(found.object());
   }
 
-  /** That the tenant is closed, if it is. */
+  /** The tenant's closure; empty while it is open. */
   public Optional<Closure> closure(TenantId tenant) {
     Versioned<Governance> found = governance.get("closure/" + tenant.value());
     return found == null ? Optional.empty() : Optional.of((Closure) found.object());
@@ -83,7 +83,7 @@ public final class Configuration {
   }
 
   /**
-   * At most {@code limit} tenants that are not closed in the order of their ids, after {@code
+   * Tenants that are not closed, at most {@code limit} in the order of their ids, after {@code
    * after} when it is given.
    */
   public List<Tenant> tenants(@Nullable TenantId after, int limit) {
@@ -102,7 +102,7 @@ public final class Configuration {
     return found == null ? Optional.empty() : Optional.of(found.object());
   }
 
-  /** Who made the key of that id; empty when there is none. */
+  /** Maker of the key of that id; empty when there is none. */
   public Optional<ChangedBy> keyMaker(String id) {
     return Optional.ofNullable(keyMakers.get(id));
   }
@@ -135,7 +135,7 @@ public final class Configuration {
     return found == null ? Optional.empty() : Optional.of((Retention) found.object());
   }
 
-  /** What the tenant changes of its profile, if it ever did. */
+  /** Changes of the tenant to its profile, if it ever made any. */
   public Optional<ProfileChanges> profileChanges(TenantId tenant) {
     return Optional.ofNullable(profileChanges.get(tenant));
   }
@@ -158,7 +158,9 @@ public final class Configuration {
         .toList();
   }
 
-  /** What became of a hold or a request for erasure, and who made it so, from its beginning on. */
+  /**
+   * History of a hold or a request for erasure, with who made each change, from its beginning on.
+   */
   public List<Made> history(Governance governed) {
     return made.getOrDefault(GovernanceCodec.path(governed), List.of());
   }

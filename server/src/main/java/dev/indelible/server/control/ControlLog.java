@@ -160,7 +160,7 @@ public final class ControlLog implements AutoCloseable {
     }
   }
 
-  /** Where the next change will be. */
+  /** Position of the next change. */
   public Position end() {
     return journal.end();
   }

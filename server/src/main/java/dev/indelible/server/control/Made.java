@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record Made(
     ChangedBy by, @Nullable String reason, Instant at, ConfigurationObject.Governance object) {
 
-  /** Who made it, as one word: {@code user:u_1}. */
+  /** Maker as one word: {@code user:u_1}. */
   public String who() {
     return by.who();
   }

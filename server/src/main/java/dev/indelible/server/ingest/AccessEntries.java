@@ -9,7 +9,7 @@ import dev.indelible.server.control.ConfigurationObject.PermissionSet;
 import dev.indelible.server.event.Event;
 import org.jspecify.annotations.Nullable;
 
-/** What the entries say that record changes of who may see what. */
+/** Contents of the entries that record changes of who may see what. */
 final class AccessEntries {
 
   private AccessEntries() {}

@@ -210,7 +210,10 @@ public final class ControlMirror implements AutoCloseable {
     }
   }
 
-  /** What somebody saves for themselves changes nothing for anybody else. */
+  /**
+   * Whether an object is private: what somebody saves for themselves changes nothing for anybody
+   * else.
+   */
   private static boolean isPrivate(ConfigurationObject object) {
     return object instanceof SavedView view && !view.isShared();
   }

@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What the entries say that record changes of retention, holds and erasures. */
+/** Contents of the entries that record changes of retention, holds and erasures. */
 final class GovernanceEntries {
 
   private GovernanceEntries() {}
@@ -45,7 +45,7 @@ final class GovernanceEntries {
     };
   }
 
-  /** What a tenant changes of its profile, one field for each thing that it changes. */
+  /** Describes a tenant's changes of its profile, one field for each thing that it changes. */
   static ObjectNode described(ProfileChanges changes) {
     ObjectNode fields = JsonNodeFactory.instance.objectNode();
     fields.put("tenant", changes.id());

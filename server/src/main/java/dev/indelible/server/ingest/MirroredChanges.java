@@ -23,12 +23,12 @@ public record MirroredChanges(Position position, @Nullable Hash chain) {
   /** The detail of a mirrored entry that holds the chain with its change. */
   public static final String DETAIL = "control_log";
 
-  /** What the ids of mirrored entries begin with; the position of the change follows. */
+  /** Prefix of the ids of mirrored entries; the position of the change follows. */
   public static final String ID_PREFIX = "control-";
 
   private static final int WITH_CHAIN = Long.BYTES + Hash.BYTES;
 
-  /** What is stored. */
+  /** Reads the stored state. */
   public static MirroredChanges of(BlobStore blobs) throws IOException {
     return of(blobs.state(STATE));
   }

@@ -30,7 +30,7 @@ public final class CheckpointPush implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointPush.class);
 
   /**
-   * Where checkpoints go, and how often.
+   * Destinations of checkpoints, and how often they are pushed.
    *
    * @param file a file that lines are appended to, or null
    * @param webhook an address that they are posted to, or null

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * What {@code ./indelible demo} prints, done as a reader does it: the link, the curl, the entry
+ * Follows what {@code ./indelible demo} prints, as a reader does: the link, the curl, the entry
  * that appears by itself and is verified, and the copy in which somebody altered an entry.
  */
 class DemoMomentTest {

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * What the browser itself says about an entry when the server tells the truth, and when it lies.
+ * Tests the browser's own verdicts about an entry when the server tells the truth, and when it
+ * lies.
  */
 class ProofTest {
 
@@ -237,7 +238,7 @@ class ProofTest {
     }
   }
 
-  /** Something was not checked, which is neither an alarm nor a promise. */
+  /** Asserts that something was not checked, which is neither an alarm nor a promise. */
   private static void assertNotFullyChecked(Locator proof, String why) {
     assertThat(proof).hasAttribute("data-proof", "partly");
     assertThat(proof.locator("summary")).containsText("Not fully checked");

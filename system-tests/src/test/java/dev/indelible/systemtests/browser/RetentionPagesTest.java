@@ -36,7 +36,10 @@ class RetentionPagesTest {
   /** Older than what the profile keeps: 13 months. */
   private static final Duration AGE = Duration.ofDays(500);
 
-  /** What is recorded now is newer, by the server's clock, than anything the browser does. */
+  /**
+   * Shift that makes everything recorded now newer, by the server's clock, than anything the
+   * browser does.
+   */
   private static final Duration AHEAD = Duration.ofHours(1);
 
   /** One range more than an entry has that records a deletion. */
@@ -313,7 +316,7 @@ class RetentionPagesTest {
     }
   }
 
-  /** As a document and as JSON, of a deletion of this kind. */
+  /** Asserts downloads as a document and as JSON, of a deletion of this kind. */
   private static void assertHandsOut(Tab tab, Locator from, String kind) throws IOException {
     Download pdf =
         tab.page.waitForDownload(() -> from.locator("[data-format=pdf]").first().click());
