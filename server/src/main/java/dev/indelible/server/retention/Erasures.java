@@ -49,9 +49,9 @@ public final class Erasures {
   static final String WAITS_ANEW =
       "the time that was left counts from when the clock was accepted: ";
 
-  private final Parts parts;
+  private final Dependencies dependencies;
 
-  record Parts(
+  record Dependencies(
       ControlLog control,
       EventLog log,
       SubjectSearch search,
@@ -64,8 +64,8 @@ public final class Erasures {
       RandomGenerator random,
       InstantSource clock) {}
 
-  Erasures(Parts parts) {
-    this.parts = parts;
+  Erasures(Dependencies dependencies) {
+    this.dependencies = dependencies;
   }
 
   /** A request was changed by somebody else in between. */
@@ -79,7 +79,7 @@ public final class Erasures {
 
   /** The tenant's requests, oldest first. */
   public List<Erasure> all(TenantId tenant) {
-    return parts.control().configuration().erasures(tenant);
+    return dependencies.control().configuration().erasures(tenant);
   }
 
   /** The request of that id. */
@@ -116,9 +116,9 @@ public final class Erasures {
    */
   public Optional<Received> receive(
       TenantId tenant, List<String> identifiers, Times times, Acting acting) throws IOException {
-    String id = "erasure-" + parts.ids().get();
+    String id = "erasure-" + dependencies.ids().get();
     byte[] salt = new byte[ErasureReceipt.SALT_BYTES];
-    parts.random().nextBytes(salt);
+    dependencies.random().nextBytes(salt);
     ErasureReceipt receipt = ErasureReceipt.of(tenant.value(), id, identifiers, salt);
     Erasure erasure =
         new Erasure(
@@ -127,7 +127,9 @@ public final class Erasures {
     // First the person: a request about nobody could not be carried out. One without a request,
     // left
     // by a crash, is forgotten at the next start.
-    if (!parts.subjects().add(new Subjects.Subject(tenant, id, identifiers, receipt.salt()))) {
+    if (!dependencies
+        .subjects()
+        .add(new Subjects.Subject(tenant, id, identifiers, receipt.salt()))) {
       return Optional.empty();
     }
     change(erasure, 0, acting.by(), acting.reason());
@@ -151,7 +153,7 @@ public final class Erasures {
    * alone who have the receipt.
    */
   public Optional<ErasureReceipt> receipt(Erasure erasure) throws IOException {
-    return parts
+    return dependencies
         .subjects()
         .find(erasure.tenant(), erasure.erasureId())
         .flatMap(
@@ -172,26 +174,30 @@ public final class Erasures {
   public Optional<ErasurePreview> preview(Erasure erasure)
       throws IOException, InterruptedException {
     TenantId tenant = erasure.tenant();
-    Optional<Subjects.Subject> subject = parts.subjects().find(tenant, erasure.erasureId());
+    Optional<Subjects.Subject> subject = dependencies.subjects().find(tenant, erasure.erasureId());
     if (subject.isEmpty()) {
       return Optional.empty();
     }
     StayingTexts.Builder staying = new StayingTexts.Builder();
-    parts
+    dependencies
         .control()
-        .history(tenant, parts.search().texts(tenant, subject.get().identifiers()).into(staying));
+        .history(
+            tenant, dependencies.search().texts(tenant, subject.get().identifiers()).into(staying));
     return Optional.of(search(tenant, subject.get(), staying));
   }
 
   /** Reports what the tenant's log holds about a person, whether or not they asked for anything. */
   public SubjectReport report(TenantId tenant, List<String> identifiers) throws IOException {
     List<String> requests =
-        parts.subjects().all().stream()
+        dependencies.subjects().all().stream()
             .filter(subject -> subject.tenant().equals(tenant))
             .filter(subject -> subject.names(identifiers))
             .map(Subjects.Subject::erasureId)
             .toList();
-    return parts.search().count(tenant, identifiers, parts.holds().ready(tenant)).report(requests);
+    return dependencies
+        .search()
+        .count(tenant, identifiers, dependencies.holds().ready(tenant))
+        .report(requests);
   }
 
   /** The query that finds the entries about a person, but for those that record searches. */
@@ -202,14 +208,16 @@ public final class Erasures {
 
   private ErasurePreview search(
       TenantId tenant, Subjects.Subject subject, StayingTexts.Builder staying) throws IOException {
-    return parts.search().find(tenant, subject.identifiers(), parts.holds().ready(tenant), staying);
+    return dependencies
+        .search()
+        .find(tenant, subject.identifiers(), dependencies.holds().ready(tenant), staying);
   }
 
   /** Turns a request down. */
   public Erasure reject(Erasure erasure, ChangedBy by, String reason) throws IOException {
     Erasure rejected = erasure.rejected(now());
     change(rejected, version(erasure), by, reason);
-    parts.subjects().remove(erasure.tenant(), erasure.erasureId());
+    dependencies.subjects().remove(erasure.tenant(), erasure.erasureId());
     return rejected;
   }
 
@@ -237,7 +245,7 @@ public final class Erasures {
     if (!rule.takesTwo()
         || erasure.processingAt() != null
         || !byAsker
-        || parts.waiting().isOver(until)) {
+        || dependencies.waiting().isOver(until)) {
       return Approval.NOW;
     }
     if (until != null) {
@@ -251,14 +259,14 @@ public final class Erasures {
     if (!erasure.askedBy().isEmpty()) {
       return erasure.askedBy();
     }
-    return parts.control().configuration().history(erasure).stream()
+    return dependencies.control().configuration().history(erasure).stream()
         .limit(1)
         .map(Made::who)
         .toList();
   }
 
   private ErasureRule rule(TenantId tenant) {
-    return parts
+    return dependencies
         .control()
         .configuration()
         .tenantOrClosed(tenant)
@@ -268,7 +276,7 @@ public final class Erasures {
 
   /** Notes that one person alone received and approved a request: it waits. */
   public Erasure await(Erasure erasure, Acting acting) throws IOException {
-    Erasure waiting = erasure.waiting(parts.waiting().end(rule(erasure.tenant()).waits()));
+    Erasure waiting = erasure.waiting(dependencies.waiting().end(rule(erasure.tenant()).waits()));
     change(waiting, version(erasure), acting.by(), acting.reason());
     return waiting;
   }
@@ -291,7 +299,7 @@ public final class Erasures {
 
   private Erasure carryOut(Erasure erasure, ChangedBy by) throws IOException, InterruptedException {
     TenantId tenant = erasure.tenant();
-    Optional<Subjects.Subject> subject = parts.subjects().find(tenant, erasure.erasureId());
+    Optional<Subjects.Subject> subject = dependencies.subjects().find(tenant, erasure.erasureId());
     if (subject.isEmpty()) {
       throw new ChangedMeanwhileException(erasure.erasureId());
     }
@@ -299,7 +307,7 @@ public final class Erasures {
     List<Deletions.Done> done;
     do {
       done =
-          parts
+          dependencies
               .deletions()
               .carryOut(
                   () -> {
@@ -312,7 +320,8 @@ public final class Erasures {
                   });
     } while (!done.isEmpty());
     // Those of an earlier process too, which a start carried out to the end.
-    List<Entry> records = parts.records().of(tenant, Deletion.Kind.ERASE, erasure.erasureId());
+    List<Entry> records =
+        dependencies.records().of(tenant, Deletion.Kind.ERASE, erasure.erasureId());
     Instant fulfilled = deferred[0] == 0 ? now() : null;
     Erasure result =
         erasure.erased(
@@ -324,7 +333,7 @@ public final class Erasures {
       change(result, version(erasure), by, null);
     }
     if (fulfilled != null) {
-      parts.subjects().remove(tenant, erasure.erasureId());
+      dependencies.subjects().remove(tenant, erasure.erasureId());
     }
     return result;
   }
@@ -334,7 +343,7 @@ public final class Erasures {
     return new Deletion(
         erasure.tenant(),
         Deletion.Kind.ERASE,
-        "erase-" + parts.ids().get(),
+        "erase-" + dependencies.ids().get(),
         now(),
         by,
         "data subject request",
@@ -342,16 +351,16 @@ public final class Erasures {
         erasure.commitment(),
         found.acted(),
         null,
-        Deletions.setDigest(parts.log(), erasure.tenant(), found.ranges()),
+        Deletions.setDigest(dependencies.log(), erasure.tenant(), found.ranges()),
         found.ranges());
   }
 
   /** Forgets persons whose requests are settled or were never recorded. At the start alone. */
   void forgetSettled() throws IOException {
-    for (Subjects.Subject subject : parts.subjects().all()) {
+    for (Subjects.Subject subject : dependencies.subjects().all()) {
       Optional<Erasure> erasure = find(subject.tenant(), subject.erasureId());
       if (erasure.isEmpty() || erasure.get().isSettled()) {
-        parts.subjects().remove(subject.tenant(), subject.erasureId());
+        dependencies.subjects().remove(subject.tenant(), subject.erasureId());
       }
     }
   }
@@ -364,11 +373,11 @@ public final class Erasures {
    */
   void goOn() throws IOException, InterruptedException {
     IOException failure = null;
-    for (Subjects.Subject subject : parts.subjects().all()) {
+    for (Subjects.Subject subject : dependencies.subjects().all()) {
       Optional<Erasure> found = find(subject.tenant(), subject.erasureId());
       if (found.isEmpty()
           || found.get().isSettled()
-          || parts.log().stoppedBecause(subject.tenant()).isPresent()) {
+          || dependencies.log().stoppedBecause(subject.tenant()).isPresent()) {
         continue;
       }
       try {
@@ -385,7 +394,7 @@ public final class Erasures {
   private void goOn(Erasure erasure) throws IOException, InterruptedException {
     if (erasure.processingAt() != null) {
       carryOut(erasure, ChangedBy.SYSTEM);
-    } else if (parts.waiting().isOver(erasure.waitsUntil())) {
+    } else if (dependencies.waiting().isOver(erasure.waitsUntil())) {
       approve(erasure, ChangedBy.SYSTEM, WAITED);
     }
   }
@@ -399,7 +408,7 @@ public final class Erasures {
    */
   public void clockAccepted(Instant believed, Instant at) throws IOException {
     String why = WAITS_ANEW + at;
-    for (Subjects.Subject subject : parts.subjects().all()) {
+    for (Subjects.Subject subject : dependencies.subjects().all()) {
       Optional<Erasure> found =
           find(subject.tenant(), subject.erasureId()).filter(Erasure::isWaiting);
       Instant until = found.map(Erasure::waitsUntil).orElse(null);
@@ -412,7 +421,7 @@ public final class Erasures {
 
   /** Whether a request began to wait before the clock was vouched for, and has not been put off. */
   private boolean isOlder(Erasure waiting, Instant at, String why) {
-    List<Made> history = parts.control().configuration().history(waiting);
+    List<Made> history = dependencies.control().configuration().history(waiting);
     return history.stream().noneMatch(made -> why.equals(made.reason()))
         && history.stream()
             .filter(made -> made.object() instanceof Erasure then && then.isWaiting())
@@ -422,18 +431,18 @@ public final class Erasures {
   }
 
   private long version(Erasure erasure) {
-    return parts.control().configuration().version(erasure);
+    return dependencies.control().configuration().version(erasure);
   }
 
   private void change(Erasure erasure, long replaces, ChangedBy by, @Nullable String reason)
       throws IOException {
-    switch (parts.control().change(new Change(erasure, replaces, by, reason))) {
+    switch (dependencies.control().change(new Change(erasure, replaces, by, reason))) {
       case ChangeOutcome.Applied _ -> {}
       case ChangeOutcome.VersionMoved _ -> throw new ChangedMeanwhileException(erasure.erasureId());
     }
   }
 
   private Instant now() {
-    return Instant.ofEpochMilli(parts.clock().millis());
+    return Instant.ofEpochMilli(dependencies.clock().millis());
   }
 }

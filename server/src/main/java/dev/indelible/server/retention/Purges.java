@@ -46,7 +46,7 @@ public final class Purges implements AutoCloseable {
   /** How often what was left is tried before the schedule begins, which tries it too. */
   private static final int RESUME_TRIES = 60;
 
-  private final Parts parts;
+  private final Dependencies dependencies;
 
   /**
    * Selections that are being purged; an entry that is left by a failure is replaced by the next
@@ -59,7 +59,7 @@ public final class Purges implements AutoCloseable {
   private boolean stopping; // guarded by lock
   private @Nullable Thread thread;
 
-  record Parts(
+  record Dependencies(
       Configuration configuration,
       Retentions retentions,
       Erasures erasures,
@@ -71,8 +71,8 @@ public final class Purges implements AutoCloseable {
       BooleanSupplier clockIsTrusted,
       Duration every) {}
 
-  Purges(Parts parts) {
-    this.parts = parts;
+  Purges(Dependencies dependencies) {
+    this.dependencies = dependencies;
   }
 
   /**
@@ -101,7 +101,7 @@ public final class Purges implements AutoCloseable {
     while (true) {
       List<Purged> some =
           done(
-              parts
+              dependencies
                   .deletions()
                   .carryOut(() -> decide(tenant, by, reason).map(List::of).orElse(List.of())));
       all.addAll(some);
@@ -116,14 +116,14 @@ public final class Purges implements AutoCloseable {
     List<Purged> all = new ArrayList<>();
     @Nullable TenantId after = null;
     while (true) {
-      List<Tenant> page = parts.configuration().tenants(after, MAX_TENANTS_AT_ONCE);
+      List<Tenant> page = dependencies.configuration().tenants(after, MAX_TENANTS_AT_ONCE);
       if (page.isEmpty()) {
         return all;
       }
       after = page.getLast().tenant();
       List<Purged> some;
       do {
-        some = done(parts.deletions().carryOut(() -> decide(page)));
+        some = done(dependencies.deletions().carryOut(() -> decide(page)));
         all.addAll(some);
       } while (!some.isEmpty() && !isStopping());
     }
@@ -143,20 +143,20 @@ public final class Purges implements AutoCloseable {
       }
     }
     // Asked last: a clock that jumped before it was read is doubted from then on.
-    return parts.clockIsTrusted().getAsBoolean() ? deletions : List.of();
+    return dependencies.clockIsTrusted().getAsBoolean() ? deletions : List.of();
   }
 
   private Optional<Deletion> decide(Tenant tenant, ChangedBy by, String reason) throws IOException {
     TenantId id = tenant.tenant();
-    Instant now = Instant.ofEpochMilli(parts.clock().millis());
-    RetentionTerms terms = parts.retentions().terms(tenant);
+    Instant now = Instant.ofEpochMilli(dependencies.clock().millis());
+    RetentionTerms terms = dependencies.retentions().terms(tenant);
     Optional<Instant> cutOff = terms.cutOff(terms.period(), now);
-    if (cutOff.isEmpty() || parts.log().stoppedBecause(id).isPresent()) {
+    if (cutOff.isEmpty() || dependencies.log().stoppedBecause(id).isPresent()) {
       return Optional.empty();
     }
-    Selection selection = parts.retentions().due(tenant, cutOff.get(), now);
+    Selection selection = dependencies.retentions().due(tenant, cutOff.get(), now);
     if (selection.ranges().isEmpty()) {
-      parts.retentions().settle(id, selection);
+      dependencies.retentions().settle(id, selection);
       return Optional.empty();
     }
     selections.put(id, selection);
@@ -164,7 +164,7 @@ public final class Purges implements AutoCloseable {
         new Deletion(
             id,
             Deletion.Kind.PURGE,
-            "purge-" + parts.ids().get(),
+            "purge-" + dependencies.ids().get(),
             now,
             by,
             reason,
@@ -172,7 +172,7 @@ public final class Purges implements AutoCloseable {
             null,
             List.of(),
             cutOff.get(),
-            Deletions.setDigest(parts.log(), id, selection.ranges()),
+            Deletions.setDigest(dependencies.log(), id, selection.ranges()),
             selection.ranges()));
   }
 
@@ -182,7 +182,7 @@ public final class Purges implements AutoCloseable {
       Deletion deletion = one.deletion();
       Selection selection = selections.remove(deletion.tenant());
       if (selection != null) {
-        parts.retentions().settle(deletion.tenant(), selection);
+        dependencies.retentions().settle(deletion.tenant(), selection);
       }
       Instant cutOff = deletion.cutOff();
       if (deletion.kind() == Deletion.Kind.PURGE && cutOff != null) {
@@ -210,10 +210,10 @@ public final class Purges implements AutoCloseable {
           return;
         }
       }
-      Duration again = parts.every().compareTo(FIRST) < 0 ? parts.every() : FIRST;
+      Duration again = dependencies.every().compareTo(FIRST) < 0 ? dependencies.every() : FIRST;
       Duration wait = again;
       while (!awaitStop(wait)) {
-        wait = purgedAll() ? parts.every() : again;
+        wait = purgedAll() ? dependencies.every() : again;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -222,9 +222,9 @@ public final class Purges implements AutoCloseable {
 
   private boolean resumed() throws InterruptedException {
     try {
-      parts.deletions().resume();
-      parts.erasures().goOn();
-      parts.closures().goOn();
+      dependencies.deletions().resume();
+      dependencies.erasures().goOn();
+      dependencies.closures().goOn();
       return true;
     } catch (IOException | RuntimeException e) {
       LOG.warn("a deletion that is under way cannot go on; trying again", e);
@@ -234,8 +234,8 @@ public final class Purges implements AutoCloseable {
 
   private boolean purgedAll() throws InterruptedException {
     // Each by itself: a request that cannot be carried out keeps nothing else from being deleted.
-    boolean erased = wentOn(parts.erasures()::goOn);
-    boolean closed = wentOn(parts.closures()::goOn);
+    boolean erased = wentOn(dependencies.erasures()::goOn);
+    boolean closed = wentOn(dependencies.closures()::goOn);
     return purgedDue() && erased && closed;
   }
 
@@ -256,7 +256,7 @@ public final class Purges implements AutoCloseable {
 
   private boolean purgedDue() throws InterruptedException {
     try {
-      if (!parts.clockIsTrusted().getAsBoolean()) {
+      if (!dependencies.clockIsTrusted().getAsBoolean()) {
         LOG.warn("nothing is deleted by schedule while the clock is doubted");
         return false;
       }

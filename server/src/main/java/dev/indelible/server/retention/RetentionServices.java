@@ -103,7 +103,7 @@ public record RetentionServices(
   public static RetentionServices open(Parts parts, Surroundings around) throws IOException {
     Deletions deletions =
         new Deletions(
-            new Deletions.Parts(
+            new Deletions.Dependencies(
                 parts.log(),
                 parts.index(),
                 parts.reader(),
@@ -127,7 +127,7 @@ public record RetentionServices(
         new DeletionRecords(parts.log(), parts.index(), parts.reader(), around.scopes());
     Closures closures =
         new Closures(
-            new Closures.Parts(
+            new Closures.Dependencies(
                 parts.control(),
                 parts.log(),
                 selector,
@@ -140,7 +140,7 @@ public record RetentionServices(
                 around.clock()));
     Erasures erasures =
         new Erasures(
-            new Erasures.Parts(
+            new Erasures.Dependencies(
                 parts.control(),
                 parts.log(),
                 new SubjectSearch(
@@ -163,7 +163,7 @@ public record RetentionServices(
         erasures,
         closures,
         new Purges(
-            new Purges.Parts(
+            new Purges.Dependencies(
                 parts.control().configuration(),
                 retentions,
                 erasures,

@@ -193,7 +193,7 @@ public final class ReadPool implements AutoCloseable {
   /** One reading, and the thread that waits for it. */
   private final class Task<T> implements Runnable {
     private final Reading<T> reading;
-    private final Thread asking;
+    private final Thread waiter;
     private FairQueue.@Nullable Ticket<Task<?>> ticket; // guarded by the lock
     private boolean abandoned; // guarded by the lock
     private @Nullable Thread reader; // guarded by the lock
@@ -204,9 +204,9 @@ public final class ReadPool implements AutoCloseable {
     private @Nullable T result;
     private @Nullable Throwable failure;
 
-    Task(Reading<T> reading, Thread asking) {
+    Task(Reading<T> reading, Thread waiter) {
       this.reading = reading;
-      this.asking = asking;
+      this.waiter = waiter;
     }
 
     private FairQueue.Ticket<Task<?>> place() {
@@ -266,7 +266,7 @@ public final class ReadPool implements AutoCloseable {
       begun--;
       working--;
       ended = true;
-      LockSupport.unpark(asking);
+      LockSupport.unpark(waiter);
     }
 
     void pass() {
