@@ -146,7 +146,7 @@ class DemoMomentTest {
       Axe.assertNoFaults(tab.page, "a copy that holds");
       state = checked(tab, file("notes.txt", "hello".getBytes(StandardCharsets.UTF_8)));
       assertThat(state).hasAttribute("data-check", "unreadable");
-      assertThat(state).containsText("notes.txt is no export of a log");
+      assertThat(state).containsText("notes.txt is not an export of a log");
       Axe.assertNoFaults(tab.page, "no copy");
     } finally {
       Files.delete(whole);

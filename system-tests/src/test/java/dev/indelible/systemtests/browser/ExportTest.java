@@ -221,7 +221,7 @@ class ExportTest {
       Locator form = form(tab);
       chooseAndSayWhy(form, "csv");
       form.locator("button[type=submit]").click();
-      assertThat(tab.page.locator("[data-export=failed]")).containsText("not whole");
+      assertThat(tab.page.locator("[data-export=failed]")).containsText("incomplete");
       Axe.assertNoFaults(tab.page, "export failed");
     }
   }

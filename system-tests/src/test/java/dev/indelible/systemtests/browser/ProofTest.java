@@ -115,7 +115,7 @@ class ProofTest {
   void anotherKeysSignatureFails() {
     String other = "audit.example.com/t/7f3a+65c95b99+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4";
     try (Tab tab = open()) {
-      assertFails(openFirst(tab, "log-key=\"" + other + "\""), "of another log");
+      assertFails(openFirst(tab, "log-key=\"" + other + "\""), "belongs to another log");
     }
   }
 
@@ -283,13 +283,13 @@ class ProofTest {
                       .setBody(
                           "{\"status\":503,\"code\":\"overloaded\",\"detail\":\"Too much is under way.\"}")));
       tab.page.reload();
-      assertNotFullyChecked(proof, "could not be found out now");
+      assertNotFullyChecked(proof, "it could not be checked now");
       assertThat(proof).containsText("Too much is under way.");
       Axe.assertNoFaults(tab.page, "a proof that was not fully checked");
       tab.page.unroute(CONSISTENCY);
       tab.page.route(CONSISTENCY, Route::abort);
       tab.page.reload();
-      assertNotFullyChecked(proof, "could not be found out now");
+      assertNotFullyChecked(proof, "it could not be checked now");
       tab.page.unroute(CONSISTENCY);
       tab.page.reload();
       assertVerified(proof, "still holds everything that this browser saw");

@@ -175,7 +175,7 @@ class RetentionPagesTest {
 
       button(tab, "Change retention").click();
       button(tab, "Add a requirement").click();
-      assertThat(sheet.getByLabel("What asks for it, 3")).isFocused();
+      assertThat(sheet.getByLabel("Required by, 3")).isFocused();
       tab.page.keyboard().type("SOX");
       Locator third = sheet.getByLabel("Period 3");
       third.fill("P7Y");
@@ -198,7 +198,7 @@ class RetentionPagesTest {
       assertThat(button(tab, "Add a requirement")).isFocused();
       sheet.getByLabel("Remove requirement 2").click();
       assertThat(sheet.getByLabel("Remove requirement 1")).isDisabled();
-      assertThat(sheet.locator(".due")).containsText("no entry goes");
+      assertThat(sheet.locator(".due")).containsText("no entry is deleted");
       sheet.locator("[name=reason]").fill("no longer listed");
       sheet.locator("button.primary").click();
       assertThat(sheet).containsText("kept for 18 months");
@@ -244,9 +244,9 @@ class RetentionPagesTest {
   @Tag("long")
   void thePreviewSaysWhatGoesOnADayAndWhichHoldsKeepWhat() throws IOException {
     try (Tab tab = open(Look.WIDE, "/t/grown-de/retention")) {
-      button(tab, "Count what goes").click();
+      button(tab, "Count the entries to delete").click();
       Locator due = tab.page.locator("main .due");
-      assertThat(due).containsText(Pattern.compile("On .+, \\d+ entries go:"));
+      assertThat(due).containsText(Pattern.compile("On .+, \\d+ entries are deleted:"));
       assertThat(due).containsText("Auth events");
       assertThat(due).containsText("4 entries are old enough and stay, by holds:");
       // A hold keeps the entry that says who applied it and why, too.
@@ -264,7 +264,7 @@ class RetentionPagesTest {
       String later = Instant.now().plus(AGE).toString().substring(0, 10);
       tab.page.locator("input[name=day]").fill(later);
       assertThat(due).hasCount(0);
-      button(tab, "Count what goes").click();
+      button(tab, "Count the entries to delete").click();
       assertThat(due).containsText(later.substring(0, 4));
       assertThat(due.locator("strong")).not().hasText(today);
       assertThat(button(tab, "Purge now")).hasCount(0);
@@ -287,7 +287,7 @@ class RetentionPagesTest {
   void aPurgeHandsOutItsCertificateAndIsListedWithIt() throws IOException {
     try (Tab tab = open(Look.WIDE, "/t/grown/retention")) {
       assertThat(tab.page.locator(".purges")).containsText("Nothing has been purged yet.");
-      button(tab, "Count what goes").click();
+      button(tab, "Count the entries to delete").click();
       button(tab, "Purge now").click();
       Locator sheet = tab.page.locator("dialog[open]");
       assertThat(sheet).containsText("kept by “Matter 17”");
