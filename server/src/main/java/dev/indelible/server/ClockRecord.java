@@ -27,9 +27,9 @@ record ClockRecord(Instant seenAt, @Nullable Acceptance accepted) {
   /**
    * Statement of somebody who vouched for a clock.
    *
-   * @param at what it said
-   * @param believed what the server had believed, which is earlier
-   * @param by who vouched
+   * @param at the time that the clock showed
+   * @param believed the time that the server had believed, which is earlier
+   * @param by the person who vouched
    */
   record Acceptance(Instant at, Instant believed, ChangedBy by) {}
 

@@ -52,8 +52,8 @@ public final class Diagnosis {
    * Result of one check.
    *
    * @param severity how serious it is
-   * @param subject what was looked at
-   * @param detail what was seen, and how to mend it
+   * @param subject the thing that was checked
+   * @param detail the observation, and how to mend it
    */
   public record Finding(Severity severity, String subject, String detail) {}
 

@@ -49,7 +49,7 @@ public final class OperatorKeyReplacement {
    * @param file where the new key is
    * @param revoked how many keys do not work any more
    * @param signedOut how many sessions and sign-in links they had made
-   * @param left what they made that still works
+   * @param left the keys and links that they made and that still work
    */
   public record Replaced(Path file, int revoked, int signedOut, List<Left> left) {
     public Replaced {

@@ -19,7 +19,7 @@ import java.util.List;
  *
  * @param oldSize the size that the witness cosigned last, 0 when none
  * @param proof the consistency proof between the two sizes
- * @param checkpoint what is to be cosigned
+ * @param checkpoint the checkpoint to cosign
  */
 public record AddCheckpoint(long oldSize, List<Hash> proof, SignedCheckpoint checkpoint) {
 

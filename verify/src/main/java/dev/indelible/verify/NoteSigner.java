@@ -15,7 +15,7 @@ public final class NoteSigner {
   private final VerifierKey verifierKey;
 
   /**
-   * @param name what signature lines call the key: for a log, its origin
+   * @param name the key's name in signature lines: for a log, its origin
    * @throws IllegalArgumentException if the name is empty, too long, or has a space or a plus
    */
   public NoteSigner(String name, VerifierKey.Type type, Ed25519Key key) {

@@ -15,7 +15,7 @@ public sealed interface Parsed<T> {
    *
    * @param format which format it breaks, in words: "checkpoint"
    * @param where the place in the input: "line 3", "byte 40"
-   * @param problem what is wrong there
+   * @param problem the problem there
    */
   record Malformed<T>(String format, String where, String problem) implements Parsed<T> {
 

@@ -8,7 +8,7 @@ import java.time.Instant;
  *
  * <p>Source: c2sp.org/tlog-checkpoint.
  *
- * @param checkpoint what the note's text says
+ * @param checkpoint the parsed text of the note
  * @param note the text with its signatures
  */
 public record SignedCheckpoint(Checkpoint checkpoint, SignedNote note) {

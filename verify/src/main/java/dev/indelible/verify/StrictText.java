@@ -19,7 +19,7 @@ final class StrictText {
   /**
    * Bytes as text: at most so many, valid UTF-8, and no control character but the newline.
    *
-   * @param format whose name goes into the finding
+   * @param format the format whose name goes into the finding
    */
   static Parsed<String> decode(byte[] bytes, int maxBytes, String format) {
     if (bytes.length > maxBytes) {

@@ -30,7 +30,7 @@ public final class AuditPrinter {
   /**
    * Result of a check.
    *
-   * @param target what the reader named
+   * @param target the target that the reader named
    * @param reports the report on each log, by the name of its tenant
    * @param general findings that are of no single log
    */

@@ -11,7 +11,7 @@ import java.util.Set;
  * @param events how many events there are before questions are asked
  * @param seed of the events; the same seed sends the same ones
  * @param batches the events of a request, in each closed loop
- * @param parts what is measured
+ * @param parts the parts that are measured
  */
 public record Plan(int seconds, long events, long seed, List<Integer> batches, Set<Part> parts) {
 

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
  * Results of a measurement.
  *
  * @param machine where
- * @param tenants that the events belonged to
+ * @param tenants the number of tenants that the events belonged to
  * @param eventBytes the mean size of an event as it was sent, in bytes of JSON
  * @param loops the loads, in the order in which they were sent
  * @param events how many there were when questions were asked
  * @param queries the questions
- * @param storage what is on disk, or null when the server is not ours to look at
+ * @param storage the storage on disk, or null when the server is not ours to look at
  */
 public record Report(
     Machine machine,
@@ -31,7 +31,7 @@ public record Report(
   /**
    * Machine of the measurement, which the load and the server share.
    *
-   * @param processors that the JVM sees
+   * @param processors the processors that the JVM sees
    * @param memoryMebibytes of the machine
    * @param system its name and version
    * @param java the JVM's version
@@ -77,7 +77,7 @@ public record Report(
   /**
    * A question, asked many times.
    *
-   * @param name what was asked
+   * @param name the question's name
    * @param rows found by it in the mean: rows of the page, or entries counted
    */
   public record Query(String name, double rows, Latency latency) {}

@@ -163,8 +163,8 @@ sealed interface Expression {
    * A value changed on its way, in this order: {@code replace}, {@code snake} (CamelCase to
    * snake_case), {@code lower}, {@code values} (exact text to text). Nothing left is absent.
    *
-   * @param other what a text that {@code values} lacks becomes; null leaves it as it is
-   * @param absent what an absent value becomes; null leaves it absent
+   * @param other the replacement of a text that {@code values} lacks; null leaves it as it is
+   * @param absent the replacement of an absent value; null leaves it absent
    */
   record Changed(
       Expression from,

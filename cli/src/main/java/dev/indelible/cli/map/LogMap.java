@@ -19,8 +19,8 @@ import tools.jackson.core.JsonPointer;
  *     actor.name}, {@code context.ip})
  * @param lists parts that are lists of text ({@code actor.roles}, {@code actor.permissions})
  * @param occurredAt when it happened, or null
- * @param targets what was acted on
- * @param changes what changed
+ * @param targets the objects that were acted on
+ * @param changes the changed fields
  */
 public record LogMap(
     String name,

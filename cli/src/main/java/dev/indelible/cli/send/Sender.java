@@ -55,7 +55,7 @@ public final class Sender {
    *
    * @param place where it stands
    * @param code stable code
-   * @param detail what is wrong with it
+   * @param detail the problem with it
    * @param record the record as it was read; JSON null when it could not be
    */
   public record Refusal(SourceRecord.Place place, String code, String detail, JsonNode record) {}

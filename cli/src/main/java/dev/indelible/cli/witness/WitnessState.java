@@ -55,7 +55,7 @@ public final class WitnessState implements AutoCloseable {
   /**
    * Opens the state of a witness, or begins one.
    *
-   * @param name what the witness is called, such as {@code witness.example.net/w1}
+   * @param name the witness's name, such as {@code witness.example.net/w1}
    * @throws IOException when it belongs to another name, is in use, or has lost what it cosigned
    */
   public static WitnessState open(Path directory, String name, RandomGenerator random)

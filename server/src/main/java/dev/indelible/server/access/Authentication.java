@@ -42,7 +42,7 @@ public final class Authentication {
   /**
    * Rules that give access its meaning.
    *
-   * @param roles what roles allow
+   * @param roles the permissions of roles
    * @param hashed what filters mean where actors are hashed: one by a clear id holds for entries
    *     too whose personal part is gone
    */
@@ -255,8 +255,8 @@ public final class Authentication {
   /**
    * A guest who is not let in before it is recorded.
    *
-   * @param code what the link holds; not kept anywhere
-   * @param guest what is recorded
+   * @param code the code in the link; not kept anywhere
+   * @param guest the recorded guest
    */
   public record Invited(String code, Guest guest) {
     @Override

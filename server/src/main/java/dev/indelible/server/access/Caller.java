@@ -84,7 +84,7 @@ public sealed interface Caller {
    *
    * @param keyId the key that it showed
    * @param tenant its tenant
-   * @param permissions what it may do there
+   * @param permissions its permissions there
    * @param session its session, or null
    */
   record TenantKey(
@@ -116,7 +116,7 @@ public sealed interface Caller {
    *
    * @param session the session
    * @param tenant its tenant
-   * @param grant what it may do there
+   * @param grant its grant there
    */
   record SignedIn(Session session, TenantId tenant, Grant grant) implements Caller {
 

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  *
  * @param reaches for each permission held the accounts it is held for; an empty optional is the
  *     whole tenant
- * @param fixed what everything that is read is restricted to
+ * @param fixed the filter of everything that is read
  */
 public record Grant(Map<Permission, Optional<Set<String>>> reaches, Filter fixed) {
 

@@ -130,8 +130,8 @@ public final class Sessions {
   /**
    * New session or link.
    *
-   * @param token what its holder shows; not kept anywhere
-   * @param session what is known of it
+   * @param token the token that its holder shows; not kept anywhere
+   * @param session the recorded session
    */
   public record Begun(String token, Session session) {
     @Override

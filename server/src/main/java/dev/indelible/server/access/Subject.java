@@ -38,7 +38,7 @@ public sealed interface Subject {
    *
    * @param tenant the tenant
    * @param memberId the member
-   * @param assignments what it may do in this session alone; null: what the member may
+   * @param assignments its assignments in this session alone; null: those of the member
    */
   record OfMember(TenantId tenant, String memberId, @Nullable List<Assignment> assignments)
       implements Subject {

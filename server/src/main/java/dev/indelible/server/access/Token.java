@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * <p>The id finds what was recorded of it, the secret (256 random bits, base64url) proves it. Only
  * the SHA-256 of the secret is ever kept; it is compared in constant time.
  *
- * @param kind what it is for
+ * @param kind its purpose
  * @param id the public part, 12 characters
  * @param secret the secret part, 43 characters
  */

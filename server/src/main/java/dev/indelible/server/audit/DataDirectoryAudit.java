@@ -58,7 +58,7 @@ public final class DataDirectoryAudit {
    *
    * @param events the events journal
    * @param control the control log
-   * @param heads what was published of every log; need not exist
+   * @param heads the published heads of every log; need not exist
    * @param blobs runs and states
    */
   public record Places(Path events, Path control, Path heads, Path blobs) {}
@@ -66,8 +66,8 @@ public final class DataDirectoryAudit {
   /**
    * Scope of an audit.
    *
-   * @param tenant whose log is judged; all of them when null
-   * @param trust what the reader brings; without keys, those in the control log are used
+   * @param tenant the tenant whose log is judged; all of them when null
+   * @param trust the reader's keys and checkpoint; without keys, those in the control log are used
    * @param progress is told of the number of entries now and then
    */
   public record Question(@Nullable TenantId tenant, Trust trust, LongConsumer progress) {}
@@ -75,9 +75,9 @@ public final class DataDirectoryAudit {
   /**
    * Result for one log.
    *
-   * @param tenant whose it is
+   * @param tenant the tenant of the log
    * @param root the root of the tree over its entries
-   * @param report what was found
+   * @param report the findings
    */
   public record TenantReport(String tenant, Hash root, AuditReport report) {}
 

@@ -45,8 +45,8 @@ public final class Scrubber implements AutoCloseable {
     /**
      * Tells it.
      *
-     * @param tenant whose log, or null when no single one is affected
-     * @param sentence what does not hold, for people; the same in every pass
+     * @param tenant the tenant of the log, or null when no single one is affected
+     * @param sentence the violation, for people; the same in every pass
      */
     void raise(@Nullable TenantId tenant, String sentence);
   }
@@ -67,7 +67,7 @@ public final class Scrubber implements AutoCloseable {
    * Sources that are read.
    *
    * @param log the log
-   * @param logs what was signed
+   * @param logs the signed logs
    * @param blobs runs and states
    * @param states the folder of the states
    * @param journals by name
@@ -188,7 +188,7 @@ public final class Scrubber implements AutoCloseable {
    *
    * @param passes passes over everything since the start
    * @param bytes bytes of entries read since the start
-   * @param violations what did not hold in the last pass, or in this one, whichever is more
+   * @param violations the violations of the last pass, or of this one, whichever are more
    * @param progress how much of this pass is done, from 0 to 1
    * @param lastPass when the last pass ended
    */

@@ -17,7 +17,7 @@ public sealed interface Decoding {
   /**
    * An event that cannot be accepted.
    *
-   * @param problems what is wrong, in the order found; 1 to {@link EventLimits#MAX_PROBLEMS}
+   * @param problems the problems in the order found; 1 to {@link EventLimits#MAX_PROBLEMS}
    * @param unreported how many more problems there are
    */
   record Invalid(List<Problem> problems, int unreported) implements Decoding {
@@ -32,7 +32,7 @@ public sealed interface Decoding {
     /**
      * A readable batch.
      *
-     * @param items what became of each item, by its index in the array
+     * @param items the result of each item, by its index in the array
      */
     record Items(List<Decoding> items) implements Batch {
       public Items {

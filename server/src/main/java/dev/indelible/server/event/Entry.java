@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param id the caller's id or the server's UUIDv7; unique within the tenant
  * @param recordedAt the server's clock at append, to the millisecond; never runs backwards within a
  *     tenant
- * @param event what the caller sent; what has been erased is absent
- * @param classification what the profile said of it
- * @param recordedBy who handed it over; null for entries of a build that did not record it
+ * @param event the event as the caller sent it; erased values are absent
+ * @param classification the profile's classification of it
+ * @param recordedBy the sender; null for entries of a build that did not record it
  * @param personalErased whether the personal part existed and is gone
  */
 public record Entry(

@@ -28,11 +28,11 @@ public final class EntryCodec {
   /**
    * An event that is about to be recorded.
    *
-   * @param tenant whose log records it
+   * @param tenant the tenant whose log records it
    * @param id the entry's id
-   * @param event what the caller sent, perhaps with a location added
-   * @param classification what the profile says of it
-   * @param recordedBy who hands it over, or null when that is not to be recorded
+   * @param event the event as the caller sent it, perhaps with a location added
+   * @param classification the profile's classification of it
+   * @param recordedBy the sender, or null when it is not to be recorded
    */
   public record Accepted(
       TenantId tenant,
@@ -50,7 +50,7 @@ public final class EntryCodec {
   /**
    * How personal data is kept out of the facts.
    *
-   * @param rules what is personal
+   * @param rules the rules for personal values
    * @param hasher the tenant's; required when the rules hash ids
    */
   public record Privacy(PersonalRules rules, @Nullable ActorHasher hasher) {

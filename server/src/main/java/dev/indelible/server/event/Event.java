@@ -14,12 +14,12 @@ import tools.jackson.databind.node.ObjectNode;
  * @param tenant the tenant named in the event, or null when the key decides
  * @param account the account within the tenant, or null
  * @param occurredAt when it happened by the caller's clock, or null when the caller did not say
- * @param action what was done, of the form {@link EventLimits#ACTION_FORM}
- * @param actor who did it
- * @param targets what it was done to, at most {@link EventLimits#MAX_TARGETS}
+ * @param action the action, of the form {@link EventLimits#ACTION_FORM}
+ * @param actor the party that acted
+ * @param targets the objects acted on, at most {@link EventLimits#MAX_TARGETS}
  * @param outcome how it ended; {@link Outcome#UNKNOWN} when the caller did not say
  * @param outcomeReason why it ended so, or null
- * @param changes what it changed, at most {@link EventLimits#MAX_CHANGES}
+ * @param changes the changes, at most {@link EventLimits#MAX_CHANGES}
  * @param reason why it was done, or null
  * @param context where it came from
  * @param details anything else, or null
@@ -147,14 +147,14 @@ public record Event(
   /**
    * Party that acted, with the roles and permissions held at that moment.
    *
-   * @param type what kind of party
+   * @param type the kind of party
    * @param id its stable id; null for {@link ActorType#SYSTEM}, when it has been erased or
    *     withheld, and when a CloudEvent says what kind of party acted and not which
    * @param idHash the keyed hash that stands for the id in the facts where the profile hashes
    *     actors; callers never send it
    * @param name its name for people (personal), or null
    * @param email its e-mail address (personal), or null
-   * @param agent what it runs on; {@link Agent#NONE} unless it is an {@link ActorType#AI_AGENT}
+   * @param agent its model and version; {@link Agent#NONE} unless it is an {@link ActorType#AI_AGENT}
    * @param roles roles held at that moment
    * @param permissions permissions held at that moment
    * @param onBehalfOf the party in whose place it acted, or who acted in its place, or null
@@ -214,7 +214,7 @@ public record Event(
   /**
    * The other party of an action done on behalf of somebody: one step of a chain.
    *
-   * @param type what kind of party
+   * @param type the kind of party
    * @param id its stable id, or null for the system and when it has been erased or withheld
    * @param idHash as in {@link Actor}
    * @param name its name for people (personal), or null

@@ -59,7 +59,7 @@ public final class EventDecoder {
    * Reads an event of any size.
    *
    * @param origin where the caller's bytes begin, so that reported offsets are the caller's
-   * @param pointerPrefix what the event's pointers begin with
+   * @param pointerPrefix the prefix of the event's pointers
    */
   Decoding decode(byte[] bytes, int offset, int length, int origin, String pointerPrefix) {
     return read(bytes, offset, length, origin, pointerPrefix, in -> event(in, false));

@@ -4,7 +4,7 @@ package dev.indelible.server.event;
  * One thing that is wrong with something a caller sent.
  *
  * @param pointer where, as a JSON pointer (RFC 6901) into the event; empty for the event as a whole
- * @param code what kind of problem it is
+ * @param code the kind of problem
  * @param detail a sentence that says what is wrong and how to mend it
  */
 public record Problem(String pointer, Code code, String detail) {

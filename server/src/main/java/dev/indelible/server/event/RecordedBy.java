@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * Sender of an event: stated by the server alone, from what the request showed. It names a key or a
  * session by its public id and holds nothing of its secret.
  *
- * @param kind what it is
+ * @param kind the kind of sender
  * @param id its id; null for {@link Kind#SERVER} alone
  */
 public record RecordedBy(Kind kind, @Nullable String id) {

@@ -41,7 +41,7 @@ public interface CompiledQuery extends AutoCloseable {
    *
    * @param fields the fields; the answer has one element for each, in this order
    * @param limit how many values at most of each, 1 to {@link #MAX_FACET_VALUES}
-   * @param prefix what values must begin with, whatever the case and the accents; empty for all
+   * @param prefix the prefix of values, whatever the case and the accents; empty for all
    */
   List<Facet> facets(List<FacetField> fields, int limit, String prefix) throws IOException;
 

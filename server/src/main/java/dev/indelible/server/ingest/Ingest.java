@@ -75,7 +75,7 @@ public final class Ingest {
    * Sources from which an event is completed.
    *
    * @param configuration which tenants there are
-   * @param classifiers what the tenants' profiles say
+   * @param classifiers the classifiers of the tenants' profiles
    * @param locations where addresses are
    * @param ids ids for events that come without one
    * @param random a cryptographically strong generator, for salts; thread-safe
@@ -98,8 +98,8 @@ public final class Ingest {
   /**
    * Records events; returns when each is recorded or refused.
    *
-   * @param caller who sends them
-   * @param items what was decoded of the request
+   * @param caller the sender
+   * @param items the decoded events of the request
    * @return a result for each item, in their order
    * @throws JournalUnavailableException when they cannot be recorded now; some of a large request
    *     may have been, so it is to be sent again with ids
@@ -131,7 +131,7 @@ public final class Ingest {
   /**
    * Sender of events.
    *
-   * @param recordedBy what their entries say of that
+   * @param recordedBy the sender as their entries state it
    * @param own whether it is the program itself
    * @param imports whether they are of another program's log
    */

@@ -22,7 +22,7 @@ public sealed interface ItemResult {
   /**
    * The event was refused; nothing of it was recorded.
    *
-   * @param code what kind of refusal it is; stable
+   * @param code the kind of refusal; stable
    * @param detail a sentence that says what is wrong and how to mend it
    * @param problems everything that is wrong with it, one by one; may be empty
    */

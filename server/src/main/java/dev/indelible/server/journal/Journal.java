@@ -96,7 +96,7 @@ public interface Journal extends AutoCloseable {
    * @param position where it is
    * @param next where the one after it is, or will be
    * @param appendedAtMillis the server's clock at append, in milliseconds since the epoch
-   * @param payload what was appended
+   * @param payload the appended bytes
    */
   @SuppressWarnings(
       "ArrayRecordComponent") // internal carrier on the hot path; identity is never compared

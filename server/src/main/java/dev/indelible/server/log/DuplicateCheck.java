@@ -86,7 +86,7 @@ final class DuplicateCheck {
    * Answer of the index.
    *
    * @param found the entry, when it is the one that was asked for
-   * @param wrong what shows that the index is damaged
+   * @param wrong the evidence that the index is damaged
    */
   private record Answer(
       @Nullable StoredEntry found, @Nullable String wrong, @Nullable Throwable cause) {

@@ -348,7 +348,7 @@ public final class EventLog implements AutoCloseable {
    * Removes parts of sealed entries: writes the runs that hold them again. Nothing else of the log
    * changes, its trees least of all.
    *
-   * @param treatments what becomes of the entries of a tenant; only sealed ones may be meant
+   * @param treatments the treatment of the entries of a tenant; only sealed ones may be meant
    * @return how many runs were written again
    */
   public int rewrite(Map<TenantId, RunRewriter.Treatments> treatments) throws IOException {

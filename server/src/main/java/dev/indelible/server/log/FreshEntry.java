@@ -7,7 +7,7 @@ import dev.indelible.verify.Hash;
 /**
  * A sequenced entry that is still in memory.
  *
- * @param tenant whose log holds it
+ * @param tenant the tenant whose log holds it
  * @param seq its place in that log
  * @param id its id
  * @param recordedAtMillis when it was recorded

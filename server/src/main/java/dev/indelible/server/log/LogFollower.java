@@ -10,7 +10,7 @@ public interface LogFollower {
    * Takes entries. Called by the sequencer: to be slow here is to slow down the acknowledgement of
    * events, which is how a slow follower makes back-pressure.
    *
-   * @param entries what was sequenced, possibly nothing
+   * @param entries the sequenced entries, possibly none
    * @param through where the journal was read to
    */
   void sequenced(List<FreshEntry> entries, Position through) throws InterruptedException;

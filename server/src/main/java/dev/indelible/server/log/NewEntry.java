@@ -6,7 +6,7 @@ import dev.indelible.server.event.TenantId;
 /**
  * An accepted event on its way to the journal: validated, classified, split and salted.
  *
- * @param tenant whose log it goes to
+ * @param tenant the tenant whose log it goes to
  * @param id the caller's idempotency key, or a UUIDv7 of the server's
  * @param callerChoseId whether {@code id} is the caller's: only then can it have been seen before
  * @param parts its bytes

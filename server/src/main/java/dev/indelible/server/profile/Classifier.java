@@ -106,9 +106,9 @@ public final class Classifier {
     /**
      * The event is recorded.
      *
-     * @param classification what the profile says of it
-     * @param personal what of it is personal
-     * @param secrets what of it is secret
+     * @param classification the profile's classification of it
+     * @param personal the rules for its personal values
+     * @param secrets the rules for its secret values
      * @param fails whether its outcome is a failure, whatever it says
      */
     record Recorded(
@@ -125,7 +125,7 @@ public final class Classifier {
     /**
      * The event's details do not match the catalog's schema.
      *
-     * @param problems what is wrong, with pointers into the event
+     * @param problems the problems, with pointers into the event
      */
     record WrongDetails(List<Problem> problems) implements Verdict {}
 

@@ -76,7 +76,7 @@ final class Overrides {
    * A profile with what a tenant changes of it.
    *
    * @param document the profile's document
-   * @param changes what the tenant changes
+   * @param changes the tenant's changes
    * @param problems gets what may not be changed
    */
   Overrides(ObjectNode document, JsonNode changes, List<Problem> problems) {

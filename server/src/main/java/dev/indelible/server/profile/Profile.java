@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name its name, such as {@code standard}
  * @param title its name for people
- * @param description what sets it apart
- * @param unknownActions what happens to actions that the catalog does not have
- * @param missingReasons what happens to events without the reason that their action requires
+ * @param description the difference from other profiles, for people
+ * @param unknownActions the treatment of actions that the catalog does not have
+ * @param missingReasons the treatment of events without the reason that their action requires
  * @param reasonForExports whether whoever takes entries away has to say why
  * @param actorHashing whether the facts hold a keyed hash instead of the actor's id
  * @param viewRecording whether views of the product's own records are expected as events
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param retention how long entries are kept
  * @param permissionSets named sets of permissions
  * @param roles the roles of the product's people
- * @param viewer what the viewer shows at first
+ * @param viewer the first view of the viewer
  * @param exportFormats formats in which entries may be exported
  * @param evidencePacks evidence packs on offer
  * @param alertRules alert rules on offer
@@ -118,7 +118,7 @@ public record Profile(
    * One action of the catalog, or all that begin alike.
    *
    * @param action its name, or what the names begin with followed by {@code *}
-   * @param verb what kind of doing it is
+   * @param verb the kind of act
    * @param sentence how an entry reads, with places such as {@code {actor}} and {@code {target}}
    * @param targetTypes types of its targets, the most usual first
    * @param reasonRequired whether a reason belongs to it
@@ -130,7 +130,7 @@ public record Profile(
    * @param personalDetails paths of personal values in the details
    * @param author paths into the details of who wrote it. Where there are any, an erasure leaves
    *     its entries' personal part unless the person acted in them or is the author
-   * @param details what the details must look like, or null for anything
+   * @param details the schema of the details, or null for anything
    */
   public record Action(
       String action,
@@ -215,7 +215,7 @@ public record Profile(
    *
    * @param id its name
    * @param title its name for people
-   * @param permissions what it allows
+   * @param permissions the permissions that it contains
    */
   public record PermissionSet(String id, String title, Set<Permission> permissions) {
     public PermissionSet {

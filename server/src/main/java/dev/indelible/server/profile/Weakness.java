@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
  * Setting by which a tenant records less than its profile promises: only the operator decides that,
  * and the overview shows it.
  *
- * @param kind what it is
+ * @param kind the kind of weakness
  * @param action the action that it is about, or null when it is about many
  * @param field the value of events that it is about, or null when it is about whole events
  */
@@ -62,8 +62,8 @@ public record Weakness(Kind kind, @Nullable String action, @Nullable String fiel
   /**
    * Choices of a tenant beside the changes of its profile.
    *
-   * @param unknownActions what happens to actions that the catalog does not list
-   * @param missingReasons what happens to events without the reason that their action requires
+   * @param unknownActions the treatment of actions that the catalog does not list
+   * @param missingReasons the treatment of events without the reason that their action requires
    */
   public record Choices(UnknownActions unknownActions, MissingReasons missingReasons) {}
 
@@ -72,7 +72,7 @@ public record Weakness(Kind kind, @Nullable String action, @Nullable String fiel
    *
    * @param base the profile
    * @param changed the profile as the tenant changed it
-   * @param choices what it chose beside that
+   * @param choices its choices beside that
    */
   public static List<Weakness> of(Profile base, Profile changed, Choices choices) {
     List<Weakness> found = new ArrayList<>();

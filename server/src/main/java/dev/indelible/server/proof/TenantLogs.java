@@ -89,11 +89,11 @@ public final class TenantLogs implements AutoCloseable {
    * Services that the logs work with.
    *
    * @param log the log
-   * @param keys what is signed with
+   * @param keys the keys that sign
    * @param heads the journal of heads
    * @param pending a follower of {@code log}
    * @param configuration which tenants there are
-   * @param quorum whose cosignatures checkpoints are to have
+   * @param quorum the witnesses whose cosignatures checkpoints are to have
    */
   public record Parts(
       EventLog log,

@@ -6,7 +6,7 @@ public sealed interface ParsedQuery permits ParsedQuery.Valid, QueryProblem {
   /**
    * A query that was understood.
    *
-   * @param filter what it means
+   * @param filter the meaning of the query
    */
   record Valid(Filter filter) implements ParsedQuery {}
 }

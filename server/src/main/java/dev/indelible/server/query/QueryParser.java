@@ -85,7 +85,7 @@ public final class QueryParser {
   /**
    * Reads a stored query.
    *
-   * @param now what relative times such as {@code -7d} start from
+   * @param now the moment that relative times such as {@code -7d} start from
    * @param zone the zone of dates and times that name none
    */
   public static ParsedQuery parse(String query, Instant now, ZoneId zone) {
@@ -95,7 +95,7 @@ public final class QueryParser {
   /**
    * Reads {@code query}.
    *
-   * @param now what relative times such as {@code -7d} start from
+   * @param now the moment that relative times such as {@code -7d} start from
    * @param zone the zone of dates and times that name none
    * @param reading for what
    */

@@ -15,8 +15,8 @@ import java.util.Set;
  * @param tenant the tenant
  * @param accounts the accounts whose entries are visible, perhaps none at all; empty optional: all,
  *     entries without an account included
- * @param permissions what the caller may do
- * @param fixed what every query is restricted to
+ * @param permissions the caller's permissions
+ * @param fixed the filter that restricts every query
  */
 public record TenantScope(
     TenantId tenant, Optional<Set<String>> accounts, Set<String> permissions, Filter fixed) {

@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
  * personal as it was.
  *
  * @param idHash the hash that the entries' facts have
- * @param id whose hash it is
+ * @param id the id that was hashed
  * @param name their name, or null
  */
 record Acted(String idHash, String id, @Nullable String name) {

@@ -205,7 +205,7 @@ final class Deletions {
   /**
    * A deletion that is done.
    *
-   * @param deletion what was decided
+   * @param deletion the deletion that was decided
    * @param recordSeq where the entry is that says so
    */
   record Done(Deletion deletion, long recordSeq) {}

@@ -92,7 +92,7 @@ public final class Erasures {
   /**
    * Person or key that acts on a request.
    *
-   * @param by who it is
+   * @param by the person or key
    * @param person as whom they count, such as {@code user:u_1} by a key of theirs
    * @param reason why, or null
    */
@@ -111,7 +111,7 @@ public final class Erasures {
    *
    * @param identifiers ids, names and e-mail addresses of the person
    * @param times when it came and is due
-   * @param acting who received it
+   * @param acting the person or key that received it
    * @return the request, or empty when too many are open
    */
   public Optional<Received> receive(

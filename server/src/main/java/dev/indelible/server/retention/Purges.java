@@ -78,7 +78,7 @@ public final class Purges implements AutoCloseable {
   /**
    * A purge that is done.
    *
-   * @param tenant whose entries
+   * @param tenant the tenant of the entries
    * @param recordId the id of the entry that records it
    * @param recordSeq where that entry is
    * @param entries how many entries were deleted
@@ -90,7 +90,7 @@ public final class Purges implements AutoCloseable {
   /**
    * Deletes what is due of one tenant; returns when no file holds it any more.
    *
-   * @param by who wants it
+   * @param by the person or key that asks for it
    * @param reason why, beside that it is due
    * @return one purge, several where holds cut the entries into many ranges, or none
    * @throws IOException when it cannot be done now; it then is at the next start at the latest

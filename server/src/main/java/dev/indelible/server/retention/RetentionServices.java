@@ -23,12 +23,12 @@ import java.util.random.RandomGenerator;
  * All that keeps and deletes entries, wired.
  *
  * @param retentions how long entries are kept
- * @param holds what keeps them longer
- * @param erasures what is personal, deleted at a person's request
- * @param closures what ends tenants
- * @param purges what deletes those that are due
- * @param keptActors who acted in entries that were erased for somebody else
- * @param configuration what is in force
+ * @param holds legal holds, which keep entries longer
+ * @param erasures deletion of personal data at a person's request
+ * @param closures the deletion of tenants
+ * @param purges the deletion of entries that are due
+ * @param keptActors actors of entries that were erased for somebody else
+ * @param configuration the configuration in force
  * @param ids new ids
  */
 public record RetentionServices(
@@ -45,11 +45,11 @@ public record RetentionServices(
    * Services and data that retention works with.
    *
    * @param control tenants, their retention and holds
-   * @param profiles what the tenants' profiles allow
+   * @param profiles the bounds of the tenants' profiles
    * @param log the entries
    * @param index finds them
    * @param reader turns stored parts into entries
-   * @param hashed what queries mean where ids are hashed
+   * @param hashed the translation of queries where ids are hashed
    * @param blobs where it is kept what is under way
    */
   public record Parts(

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * How long a tenant's entries are kept, and within which bounds that may be changed.
  *
  * @param period how long: the longest of the requirements
- * @param requirements what asks for it
+ * @param requirements the requirements
  * @param tier the tier of the tenant's plan, or null when its profile has none
  * @param least no shorter period is accepted
  * @param most no longer period is accepted
@@ -46,8 +46,8 @@ public record RetentionTerms(
   /**
    * A refusal.
    *
-   * @param fault what is wrong
-   * @param detail what is wrong, for people
+   * @param fault the kind of fault
+   * @param detail the fault in words, for people
    */
   public record Refusal(Fault fault, String detail) {}
 
@@ -59,7 +59,7 @@ public record RetentionTerms(
   /**
    * The terms of a tenant of that profile.
    *
-   * @param set what was set for the tenant
+   * @param set the tenant's own setting
    * @param keptFor the longest that the profile has kept entries while nothing was set: whoever
    *     edits a profile shortens nobody's retention by it, as nobody confirms how many entries that
    *     deletes

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param ranges the sequence numbers that go; the first of them when there are too many ranges for
  *     one deletion
  * @param complete whether {@code ranges} has all of them
- * @param settled what holds once these are deleted, when {@code complete}
+ * @param settled the settled part of the log once these are deleted, when {@code complete}
  */
 public record Selection(
     @Nullable Instant cutOff,

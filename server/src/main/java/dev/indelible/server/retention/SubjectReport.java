@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param categories their categories, the most frequent first
  * @param actions their actions, likewise
  * @param accounts their accounts, likewise; entries without one are not in it
- * @param personalFields what their personal parts have, likewise; of everybody in those entries
+ * @param personalFields the fields of their personal parts, likewise; of everybody in those entries
  * @param personal how many have a personal part
  * @param erased how many had one that is erased
  * @param held how many of those with one legal holds keep from being erased

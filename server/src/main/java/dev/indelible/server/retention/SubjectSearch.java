@@ -36,8 +36,8 @@ final class SubjectSearch {
   /**
    * Interpretation of identifiers in a tenant.
    *
-   * @param hashed what queries mean where ids are hashed
-   * @param rules what its catalog says of persons
+   * @param hashed the translation of queries where ids are hashed
+   * @param rules the catalog's rules about persons
    */
   record Meaning(Function<TenantId, HashedActors> hashed, Function<TenantId, PersonRules> rules) {}
 

@@ -357,7 +357,7 @@ public final class Search {
    * hold, as it is kept: as they wrote it, or, when they may not see what is personal, as it is
    * answered to them.
    *
-   * @param at what relative times in it count from
+   * @param at the moment that its relative times count from
    * @throws BadQueryException when it cannot be understood
    * @throws FactsOnly.PersonalException when it asks for what is personal, and the scope does not
    *     show that

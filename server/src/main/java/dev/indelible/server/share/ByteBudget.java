@@ -25,7 +25,7 @@ public final class ByteBudget {
   /**
    * Reserves bytes, waiting a while until there are some.
    *
-   * @param holder whose they are
+   * @param holder the holder of the bytes
    * @param most bytes that the holder may have at once
    * @return null when they are reserved; else whose share is used up, and none are
    */

@@ -88,7 +88,7 @@ public final class IntakeGate {
   /**
    * Waits until a batch may pass.
    *
-   * @param asker whose it is
+   * @param asker the caller
    * @param bytes of the events, as they were sent
    * @throws BusyException when as much of the group's waits already as may
    */

@@ -17,7 +17,7 @@ public final class Places {
    * Holder of places.
    *
    * @param name such as {@code tenant:acme}; of all kinds of holders in one name space
-   * @param share what is used up when the holder has its most
+   * @param share the share that is used up when the holder has its most
    * @param most places that it may have at once
    */
   public record Holder(String name, Share share, int most) {}

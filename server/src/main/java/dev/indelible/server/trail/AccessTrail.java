@@ -98,7 +98,7 @@ public final class AccessTrail {
   /**
    * Records a look beside which figures are shown.
    *
-   * @param naming what the figures may name: what the look itself does
+   * @param naming the names that figures may contain: those of the look itself
    */
   public void record(Caller caller, Tenant tenant, Look look, Naming naming) {
     // What is recorded once a day says nothing of now.

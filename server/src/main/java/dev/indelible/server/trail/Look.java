@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One time that somebody read of a log.
  *
- * @param kind what they did
- * @param filter what they asked for, in the query language; empty for everything
+ * @param kind the kind of access
+ * @param filter the query; empty for everything
  * @param thing the one entry, or other thing, that it is about, or null
  * @param results how many entries they were shown or told of; negative when that is not known yet
  * @param reason why they say they do it, or null

@@ -89,7 +89,7 @@ public final class Witnesses implements AutoCloseable {
   /**
    * Figures of a witness.
    *
-   * @param name what it is called
+   * @param name its name
    * @param cosignatures how many it gave since the start
    * @param conflicts how often it contradicted a log
    * @param refusals how often it would not cosign

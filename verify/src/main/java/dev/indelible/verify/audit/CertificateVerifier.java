@@ -59,7 +59,7 @@ public final class CertificateVerifier {
    * Checks a certificate.
    *
    * @param file all of it
-   * @param trust what the reader brings; without keys those are used that the certificate names
+   * @param trust the reader's keys; without any, those are used that the certificate names
    */
   public static AuditReport verify(byte[] file, Trust trust) {
     return verify(file, trust, null);
