@@ -19,7 +19,7 @@ final class Load {
   private static final long REFUSED_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   /**
-   * How to send.
+   * Shape of a load.
    *
    * @param connections at once
    * @param batch events of a request

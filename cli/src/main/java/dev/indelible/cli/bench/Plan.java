@@ -87,8 +87,8 @@ public record Plan(int seconds, long events, long seed, List<Integer> batches, S
   }
 
   /**
-   * How long it is loaded before anything is measured, in seconds: until then the compiler takes a
-   * fifth of the processors or more, which a server that runs for days does not see.
+   * Time of load before anything is measured, in seconds: until then the compiler takes a fifth of
+   * the processors or more, which a server that runs for days does not see.
    */
   int warmUpSeconds() {
     return Math.min(MAX_WARM_UP_SECONDS, 3 * seconds);

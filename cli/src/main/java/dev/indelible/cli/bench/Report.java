@@ -39,7 +39,7 @@ public record Report(
   public record Machine(int processors, long memoryMebibytes, String system, String java) {}
 
   /**
-   * How long something took, in milliseconds.
+   * Distribution of latencies, in milliseconds.
    *
    * @param count how often
    */

@@ -18,7 +18,7 @@ final class ServerFigures {
     this.target = target;
   }
 
-  /** How many entries a search finds now, of all tenants. */
+  /** Number of entries that searches find now, of all tenants. */
   long found() throws IOException {
     return figure("indelible_index_entries");
   }

@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
 /** Setting of one tenant's story: its calendar, its randomness and what happened so far. */
 final class Stage {
 
-  /** How far back the story begins, in days. */
+  /** Length of the story, in days before now. */
   static final int DAYS = 90;
 
   private static final int OPENING_HOUR = 8;

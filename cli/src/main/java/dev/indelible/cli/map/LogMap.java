@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 
 /**
- * How the records of a foreign log become events: for every part of an event, where it comes from.
+ * Map from the records of a foreign log to events: for every part of an event, its source.
  *
  * <p>Read from YAML by {@link MapReader}; the form is described in {@code docs/maps.md}. Immutable.
  *

@@ -34,7 +34,7 @@ record TimeReader(List<TimeForm> forms, List<TimePattern> patterns, @Nullable Zo
    */
   static final int FIRST_EPOCH_YEAR = 1980;
 
-  /** How much of a time that could not be read is repeated. */
+  /** Length to which a time that could not be read is quoted. */
   static final int MAX_QUOTED_LENGTH = 80;
 
   private static final Instant FIRST = startOf(EventLimits.MIN_YEAR);

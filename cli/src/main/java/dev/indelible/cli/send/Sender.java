@@ -83,17 +83,17 @@ public final class Sender {
     this.report = report;
   }
 
-  /** How many events were recorded, those of an earlier run that were sent again included. */
+  /** Number of events that were recorded, those of an earlier run that were sent again included. */
   public long accepted() {
     return accepted;
   }
 
-  /** How many of them the server had before. */
+  /** Number of those that the server had before. */
   public long knownBefore() {
     return knownBefore;
   }
 
-  /** How many records were not. */
+  /** Number of records that were not recorded. */
   public long rejected() {
     return rejected;
   }

@@ -24,7 +24,7 @@ public final class GzipMembers extends InputStream {
     PADDING
   }
 
-  /** How much of the compressed file is read at once, in bytes. */
+  /** Size of the reads of the compressed file, in bytes. */
   static final int INPUT_BYTES = 64 * 1024;
 
   private static final int MAGIC_FIRST = 0x1f;

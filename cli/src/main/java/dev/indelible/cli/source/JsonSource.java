@@ -37,7 +37,7 @@ public final class JsonSource implements RecordSource {
   /** The longest line of NDJSON, in bytes; longer ones are skipped and reported. */
   static final int MAX_LINE_BYTES = 4 * 1024 * 1024;
 
-  /** How far ahead the form is looked for, in bytes. */
+  /** Distance within which the form is looked for, in bytes. */
   static final int LOOK_AHEAD_BYTES = 64 * 1024;
 
   private static final JsonMapper JSON = new JsonMapper();

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class ProcessErrors {
 
-  /** How much of it is kept, in bytes. */
+  /** Most bytes that are kept. */
   static final int MAX_BYTES = 8 * 1024;
 
   private final Thread reader;

@@ -11,7 +11,7 @@ import java.time.InstantSource;
  */
 public final class ProgressBar {
 
-  /** How often the line is drawn at most. */
+  /** Shortest time between two drawings of the line. */
   static final Duration INTERVAL = Duration.ofMillis(100);
 
   private static final int WIDTH = 24;

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Scrubber implements AutoCloseable {
 
-  /** How long after the start the first pass begins. */
+  /** Time from the start to the first pass. */
   static final Duration FIRST = Duration.ofSeconds(30);
 
   private static final Logger LOG = LoggerFactory.getLogger(Scrubber.class);
@@ -92,7 +92,7 @@ public final class Scrubber implements AutoCloseable {
   }
 
   /**
-   * How often and how fast.
+   * Frequency and speed of passes.
    *
    * @param every from the beginning of a pass to that of the next; zero for no pass at all
    * @param bytesPerSecond the most bytes that are read in a second

@@ -36,7 +36,7 @@ final class ActorReader {
 
   private final StrictReader in;
 
-  /** How many parties it is away from the actor: 0 is the actor. */
+  /** Distance from the actor in the chain: 0 is the actor. */
   private final int step;
 
   private int seen;

@@ -30,7 +30,7 @@ public record Entry(
   /** The flag of events that by their own account had not happened yet. */
   public static final String EARLY = "early";
 
-  /** How far ahead of its recording an event's time may be without being doubted. */
+  /** Time by which an event's own time may be ahead of its recording without being doubted. */
   public static final Duration EARLY_AFTER = Duration.ofMinutes(5);
 
   /** An entry of which nobody says who handed it over. */

@@ -48,7 +48,7 @@ public final class EntryCodec {
   }
 
   /**
-   * How personal data is kept out of the facts.
+   * Rules that keep personal data out of the facts.
    *
    * @param rules the rules for personal values
    * @param hasher the tenant's; required when the rules hash ids

@@ -92,7 +92,7 @@ public record Event(
         newDetails);
   }
 
-  /** How an action ended; the values are those of ECS {@code event.outcome}. */
+  /** Outcome of an action; the values are those of ECS {@code event.outcome}. */
   public enum Outcome {
     SUCCESS,
     FAILURE,

@@ -32,7 +32,7 @@ public interface CompiledQuery extends AutoCloseable {
     return page(order, order.start(), limit).stream().mapToLong(Place::seq).toArray();
   }
 
-  /** How many entries there are. */
+  /** Number of matching entries. */
   long count() throws IOException;
 
   /**
@@ -45,7 +45,7 @@ public interface CompiledQuery extends AutoCloseable {
    */
   List<Facet> facets(List<FacetField> fields, int limit, String prefix) throws IOException;
 
-  /** How many entries occurred in each of a row of intervals, empty ones included. */
+  /** Numbers of entries that occurred in each of a row of intervals, empty ones included. */
   List<Histogram.Bucket> histogram(Histogram request) throws IOException;
 
   /**

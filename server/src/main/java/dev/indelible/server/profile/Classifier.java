@@ -222,7 +222,7 @@ public final class Classifier {
     return reason == null || reason.isBlank() ? found.withoutReason : found.complete;
   }
 
-  /** How many actions are kept. */
+  /** Number of actions that are kept. */
   int kept() {
     return kept.size();
   }

@@ -49,7 +49,7 @@ public final class DetailsSchema {
   private static final Set<String> TYPES =
       Set.of("object", "array", "string", "number", "integer", "boolean", "null");
 
-  /** How deep schemas may be in one another. */
+  /** Deepest nesting of schemas in one another. */
   static final int MAX_DEPTH = 10;
 
   private final JsonNode source;

@@ -176,7 +176,7 @@ public record Profile(
   }
 
   /**
-   * How long entries are kept. Of several requirements the longest wins.
+   * Retention rules of a profile. Of several requirements the longest wins.
    *
    * @param preset the period of a new tenant
    * @param least no tenant may keep entries for less

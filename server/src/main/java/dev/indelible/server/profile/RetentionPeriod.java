@@ -6,7 +6,7 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long entries are kept: a period, or as long as the tenant exists.
+ * Time for which entries are kept: a period, or as long as the tenant exists.
  *
  * @param period a positive period of years, months and days, or null for the tenant's lifetime
  */

@@ -64,7 +64,7 @@ public final class TenantProfiles {
     return profile;
   }
 
-  /** How many changed profiles are kept. */
+  /** Number of changed profiles that are kept. */
   int kept() {
     return kept.size();
   }

@@ -41,7 +41,7 @@ public final class QueryParser {
   /** The most tokens of all its free text together. */
   public static final int MAX_TOKENS = 512;
 
-  /** How deep parentheses and negations may nest. */
+  /** Deepest nesting of parentheses and negations. */
   public static final int MAX_DEPTH = 32;
 
   static final String IP = "ip";

@@ -64,7 +64,7 @@ public enum TermKind {
     this.spelling = spelling;
   }
 
-  /** How {@code text} is spelled as a term of this kind, in an entry and in a query alike. */
+  /** Spells {@code text} as a term of this kind, in an entry and in a query alike. */
   public String spell(String text) {
     return cut(
         switch (spelling) {

@@ -58,7 +58,7 @@ public final class Closures {
     }
   }
 
-  /** How many entries closing the tenant would delete now; reads all of them. */
+  /** Number of entries that closing the tenant would delete now; reads all of them. */
   public long wouldDelete(TenantId tenant) throws IOException {
     return dependencies.selector().everything(tenant).count();
   }

@@ -58,7 +58,7 @@ final class Deletions {
 
   private static final Logger LOG = LoggerFactory.getLogger(Deletions.class);
 
-  /** How long sealing may take before the deletion is put off. */
+  /** Time that sealing may take before the deletion is put off. */
   private static final Duration SEAL_TIMEOUT = Duration.ofMinutes(5);
 
   /** Entries that are indexed again at once. */
@@ -118,7 +118,8 @@ final class Deletions {
   }
 
   /**
-   * How many deletions have begun, and ended, so far: what was read of a log before may be gone.
+   * Number of deletions that have begun, and ended, so far: what was read of a log before may be
+   * gone.
    */
   long steps() {
     return steps.get();

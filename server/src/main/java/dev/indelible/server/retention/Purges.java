@@ -37,13 +37,13 @@ public final class Purges implements AutoCloseable {
   /** Ranges that are deleted together: what is under way is one bounded state. */
   private static final int MAX_RANGES_AT_ONCE = 100_000;
 
-  /** How long after the start, or after a failure, the schedule begins. */
+  /** Time from the start, or from a failure, to the beginning of the schedule. */
   private static final Duration FIRST = Duration.ofMinutes(10);
 
   private static final Duration STOP_TIMEOUT = Duration.ofMinutes(1);
   private static final Duration RETRY = Duration.ofSeconds(5);
 
-  /** How often what was left is tried before the schedule begins, which tries it too. */
+  /** Number of attempts at what was left before the schedule begins, which tries it too. */
   private static final int RESUME_TRIES = 60;
 
   private final Dependencies dependencies;

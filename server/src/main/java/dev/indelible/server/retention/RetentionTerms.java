@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a tenant's entries are kept, and within which bounds that may be changed.
+ * Retention of a tenant's entries, and the bounds within which it may be changed.
  *
  * @param period how long: the longest of the requirements
  * @param requirements the requirements
@@ -51,7 +51,7 @@ public record RetentionTerms(
    */
   public record Refusal(Fault fault, String detail) {}
 
-  /** How long the profile keeps the entries of a tenant that says nothing itself. */
+  /** Period for which the profile keeps the entries of a tenant without a setting of its own. */
   public static RetentionPeriod presetOf(Profile profile) {
     return of(profile, Optional.empty(), null).period();
   }

@@ -15,7 +15,7 @@ import java.time.Period;
 import java.util.List;
 import java.util.Optional;
 
-/** How long each tenant's entries are kept, and what goes when. Thread-safe. */
+/** Retention of each tenant's entries, and what it deletes at a given time. Thread-safe. */
 public final class Retentions {
 
   private final Configuration configuration;
@@ -51,12 +51,12 @@ public final class Retentions {
     }
   }
 
-  /** How long the tenant's entries are kept, and what it may be changed to. */
+  /** Retention of the tenant's entries, and what it may be changed to. */
   public RetentionTerms terms(Tenant tenant) {
     return terms(tenant, profile(tenant));
   }
 
-  /** How long the tenant's entries would be kept if it had that profile. */
+  /** Period for which the tenant's entries would be kept if it had that profile. */
   public RetentionPeriod period(Tenant tenant, Profile profile) {
     return terms(tenant, profile).period();
   }

@@ -17,7 +17,10 @@ record FilterPart(long offset, int blocks, int ids, Kept kept) {
   /** Blocks (u32), ids (u32), how hashes follow (u8). */
   static final int TABLE_BYTES = 9;
 
-  /** How a part's hashes follow it, by the number in the table. Version 1 knew the first two. */
+  /**
+   * Form in which a part's hashes follow it, by the number in the table. Version 1 knew the first
+   * two.
+   */
   enum Kept {
     NONE(0),
     IN_ANY_ORDER(1),

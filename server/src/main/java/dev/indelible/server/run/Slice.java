@@ -93,7 +93,7 @@ public final class Slice {
     return firstSeq;
   }
 
-  /** How many there are, at least 1. */
+  /** Number of entries, at least 1. */
   public int count() {
     return count;
   }
@@ -126,7 +126,7 @@ public final class Slice {
     return firstSeq / RunFormat.SUBTREE_LEAVES;
   }
 
-  /** How many subtrees of 256 leaves have their last leaf in this slice. */
+  /** Number of subtrees of 256 leaves that have their last leaf in this slice. */
   public int subtreeCount() {
     return (int) (endSeq() / RunFormat.SUBTREE_LEAVES - firstSubtree());
   }

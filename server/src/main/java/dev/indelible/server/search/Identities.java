@@ -4,7 +4,7 @@ import dev.indelible.server.event.ActorHasher;
 import dev.indelible.server.event.TenantId;
 import java.util.Optional;
 
-/** How a tenant's log hides who acted. */
+/** Hiding of actors' ids in a tenant's log. */
 @FunctionalInterface
 public interface Identities {
 

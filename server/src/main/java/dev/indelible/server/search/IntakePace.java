@@ -3,7 +3,7 @@ package dev.indelible.server.search;
 import java.time.Duration;
 
 /**
- * How much the intake is slowed down while it is faster than the indexer.
+ * Delay of the intake while it is faster than the indexer.
  *
  * <p>A queue that is only bounded fills up, and then every acknowledgement waits until the indexer
  * has ended a whole batch, while most of the processors have nothing to do. So what comes waits a

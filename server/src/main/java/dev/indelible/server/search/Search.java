@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Search {
 
-  /** How many entries a page has unless told otherwise. */
+  /** Default number of entries of a page. */
   public static final int DEFAULT_PAGE = 100;
 
   /** The most entries of a page. */
@@ -197,7 +197,7 @@ public final class Search {
         .filter(found -> found.stored().id().equals(id) && visible.matches(found.stored()));
   }
 
-  /** How often the values of fields occur among what is asked for. */
+  /** Counts of the values of fields among the matching entries. */
   public Counted<List<Facet>> facets(
       TenantScope scope, Question question, List<FacetField> fields, int limit, String prefix)
       throws IOException {
@@ -270,7 +270,7 @@ public final class Search {
     }
   }
 
-  /** How many of what is asked for occurred when. */
+  /** Counts of the matching entries by time of occurrence. */
   public Counted<List<Histogram.Bucket>> histogram(
       TenantScope scope, Question question, Histogram request) throws IOException {
     Filter filter = filter(scope, question, clock.instant());

@@ -81,7 +81,7 @@ public final class Tail {
     boolean accept(Found entry) throws IOException;
   }
 
-  /** How many entries the scope's tenant has: where a tail of only new entries begins. */
+  /** Number of entries of the scope's tenant: where a tail of only new entries begins. */
   public long end(TenantScope scope) throws IOException {
     return log.size(scope.tenant());
   }
@@ -110,7 +110,7 @@ public final class Tail {
   }
 
   /**
-   * How a tail reads.
+   * Pace of a tail.
    *
    * @param patience how often it looks whether it is to stop, at least
    * @param turns has what was recorded a while ago read

@@ -78,7 +78,7 @@ public final class ByteBudget {
     }
   }
 
-  /** How often there were not enough. */
+  /** Number of times that there were not enough bytes. */
   public long refused() {
     lock.lock();
     try {

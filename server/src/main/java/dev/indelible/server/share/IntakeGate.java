@@ -25,7 +25,7 @@ public final class IntakeGate {
   public static final int BATCH_BYTES = 512;
 
   /**
-   * How much at once.
+   * Limits of the gate.
    *
    * @param windowBytes bytes that are on their way; a larger batch goes alone
    * @param waitingBytes bytes of one group that wait

@@ -121,7 +121,7 @@ public final class Places {
     return all - free.availablePermits();
   }
 
-  /** How often a place was refused because of that share. */
+  /** Number of refusals because of that share. */
   public long refused(Share share) {
     LongAdder adder = refused.get(share);
     return adder == null ? 0 : adder.sum();

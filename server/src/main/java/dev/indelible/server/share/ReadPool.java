@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReadPool implements AutoCloseable {
 
-  /** How long a reading works before others have their turn. */
+  /** Time that a reading works before others have their turn. */
   public static final Duration SLICE = Duration.ofMillis(2);
 
   /** Readings that may have begun and wait for their next turn, each with a thread and memory. */
@@ -47,7 +47,7 @@ public final class ReadPool implements AutoCloseable {
   private static final String STOPPING = "The server is stopping.";
 
   /**
-   * How much at once.
+   * Limits of the pool.
    *
    * @param working readings that work at the same time
    * @param ofMember readings of one member, waiting ones included
@@ -368,7 +368,7 @@ public final class ReadPool implements AutoCloseable {
     }
   }
 
-  /** How often somebody was refused because of that share. */
+  /** Number of refusals because of that share. */
   public long refused(Share share) {
     lock.lock();
     try {

@@ -45,13 +45,13 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class AccessTrail {
 
-  /** How long the same look by the same session is one. */
+  /** Time within which the same look by the same session is one. */
   public static final Duration WINDOW = Duration.ofMinutes(5);
 
-  /** How long reading tiles, or one of the settings, is one look. */
+  /** Time within which reading tiles, or one of the settings, is one look. */
   public static final Duration MIRROR_WINDOW = Duration.ofDays(1);
 
-  /** How long a reader waits for the entry of their look. */
+  /** Time that a reader waits for the entry of their look. */
   static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** The most looks that are remembered; beyond it the oldest may be recorded again. */

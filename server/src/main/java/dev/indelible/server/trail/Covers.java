@@ -16,8 +16,8 @@ import java.util.Map;
 final class Covers {
 
   /**
-   * How long a look covers figures: the rows of a page that is opened again just within the window
-   * of a look are no new entry, and its figures come after them.
+   * Time for which a look covers figures: the rows of a page that is opened again just within the
+   * window of a look are no new entry, and its figures come after them.
    */
   static final Duration LASTS = AccessTrail.WINDOW.multipliedBy(2);
 

@@ -50,7 +50,7 @@ public final class CertificateVerifier {
         && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
   }
 
-  /** How many bytes {@link #looksLikeOne} needs. */
+  /** Number of bytes that {@link #looksLikeOne} needs. */
   public static int beginningBytes() {
     return JSON.length;
   }

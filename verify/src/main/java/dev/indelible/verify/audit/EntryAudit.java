@@ -46,7 +46,7 @@ public final class EntryAudit {
     return tree;
   }
 
-  /** How many entries there were. */
+  /** Number of entries so far. */
   public long entries() {
     return entries;
   }

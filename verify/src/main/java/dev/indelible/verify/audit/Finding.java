@@ -395,7 +395,9 @@ public sealed interface Finding {
     }
   }
 
-  /** How many, for people; a number of an entry is written as everywhere else, without commas. */
+  /**
+   * Formats a count for people; a number of an entry is written as everywhere else, without commas.
+   */
   private static String count(long entries) {
     return String.format(Locale.ROOT, "%,d", entries);
   }

@@ -17,7 +17,7 @@ final class Json {
     }
   }
 
-  /** How deep values may be nested in one that is skipped. */
+  /** Deepest nesting of a value that is skipped. */
   static final int MAX_DEPTH = 64;
 
   private static final int MAX_DIGITS = 18;

@@ -78,7 +78,7 @@ public final class TreeAudit {
     nextSize = ahead.isEmpty() ? Long.MAX_VALUE : ahead.element().size();
   }
 
-  /** How many leaves the tree has so far. */
+  /** Number of leaves of the tree so far. */
   public long size() {
     return frontier.size();
   }
@@ -93,7 +93,7 @@ public final class TreeAudit {
     return frontier.copy();
   }
 
-  /** How many of the first leaves are those under a root that was compared. */
+  /** Number of the first leaves that are under a root that was compared. */
   public long intact() {
     return intact;
   }
