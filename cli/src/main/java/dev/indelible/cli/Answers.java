@@ -14,7 +14,7 @@ final class Answers {
 
   private Answers() {}
 
-  /** The exit code of a command that was refused with {@code status}. */
+  /** Maps the status of a refusal to the program's exit code. */
   static int exitCode(int status) {
     if (status == UNAUTHORIZED || status == FORBIDDEN) {
       return ExitCode.NOT_ALLOWED;

@@ -9,14 +9,14 @@ public final class CommandFailure extends RuntimeException {
 
   /**
    * @param exitCode one of {@link ExitCode}
-   * @param message what happened and what to do about it
+   * @param message the failure and its remedy, for people
    */
   public CommandFailure(int exitCode, String message) {
     super(message);
     this.exitCode = exitCode;
   }
 
-  /** Which exit code the program ends with. */
+  /** Exit code of the program. */
   public int exitCode() {
     return exitCode;
   }

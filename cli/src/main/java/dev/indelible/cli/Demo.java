@@ -28,7 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
     mixinStandardHelpOptions = true)
 final class Demo implements Callable<Integer> {
 
-  /** Where the demonstration keeps its data unless told otherwise. */
+  /** Default data folder of the demonstration. */
   static final String DEFAULT_DATA = "demo-data";
 
   private static final RetryPolicy RETRY =
@@ -136,7 +136,7 @@ final class Demo implements Callable<Integer> {
                 .formatted(greeting.address(), tenant, shown(copy)));
   }
 
-  /** As short as it can be said in the folder that the reader is in. */
+  /** Shortens a path to one relative to the current folder, if it lies in it. */
   private static Path shown(Path file) {
     Path here = Path.of("").toAbsolutePath();
     return file.startsWith(here) ? here.relativize(file) : file;

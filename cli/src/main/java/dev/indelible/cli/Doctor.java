@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Looks a data directory over. */
+/** Checks a data directory. */
 @Command(
     name = "doctor",
     description =

@@ -89,7 +89,7 @@ final class EntryPrinter {
     }
   }
 
-  /** That an entry was recorded long after it happened, or before it says that it does. */
+  /** Note that an entry was recorded long after it happened, or before the time that it states. */
   private static String note(JsonNode flags) {
     return flags
         .valueStream()
@@ -113,7 +113,7 @@ final class EntryPrinter {
     terminal.out().println(terminal.colours() ? styled(text, styles) : text);
   }
 
-  /** Not through picocli's markup, which an entry's own text could contain. */
+  /** Applies styles without picocli's markup, which an entry's own text could contain. */
   private static String styled(String text, Style... styles) {
     return styles.length == 0 ? text : Style.on(styles) + text + Style.reset.on();
   }

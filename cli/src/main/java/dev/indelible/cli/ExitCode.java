@@ -1,6 +1,6 @@
 package dev.indelible.cli;
 
-/** What the program answers to whoever started it; the higher ones are those of sysexits.h. */
+/** Exit codes of the program; the higher ones are those of sysexits.h. */
 public final class ExitCode {
 
   /** Done. */
@@ -21,7 +21,7 @@ public final class ExitCode {
   /** An error in the program. */
   public static final int SOFTWARE = 70;
 
-  /** Not allowed: the key is missing, wrong or lacks a permission. */
+  /** Permission denied: the key is missing, wrong or lacks a permission. */
   public static final int NOT_ALLOWED = 77;
 
   private ExitCode() {}

@@ -68,7 +68,7 @@ public final class Main implements Callable<Integer> {
                 report(failure, command.getCommandName(), command.getErr(), terminal));
   }
 
-  /** Without a command: shows the commands. */
+  /** Shows the commands when none is given. */
   @Override
   public Integer call() {
     spec.commandLine().usage(spec.commandLine().getErr());

@@ -54,7 +54,7 @@ final class ProgramLog {
     jdk.addHandler(new ToThisLog());
   }
 
-  /** What libraries say through the JDK's own logging is to be JSON, too. */
+  /** Handler that forwards messages of the JDK's own logging, so that libraries log JSON too. */
   private static final class ToThisLog extends Handler {
     private final SimpleFormatter formatter = new SimpleFormatter();
 

@@ -52,7 +52,7 @@ import picocli.CommandLine.Option;
     })
 final class SaveCheckpoint implements Callable<Integer> {
 
-  /** What is appended to the name of the file for a checkpoint that contradicts it. */
+  /** Suffix of the name of a file that holds a contradicting checkpoint. */
   static final String CONTRADICTION = ".contradicted-by";
 
   private final Terminal terminal;

@@ -38,7 +38,7 @@ import picocli.CommandLine.Parameters;
     })
 final class Search implements Callable<Integer> {
 
-  /** Somebody is waiting: a server that is away is said to be away soon. */
+  /** Short retries: a person is waiting, and is told soon that the server cannot be reached. */
   private static final RetryPolicy RETRY =
       new RetryPolicy(Duration.ofMillis(250), Duration.ofSeconds(5), Duration.ofSeconds(10));
 

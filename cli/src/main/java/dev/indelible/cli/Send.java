@@ -50,7 +50,7 @@ import tools.jackson.databind.node.ObjectNode;
     })
 final class Send implements Callable<Integer> {
 
-  /** How many refused events are shown; --rejects has all of them. */
+  /** Most refused events that are shown; --rejects has all of them. */
   static final int MAX_SHOWN_REJECTIONS = 50;
 
   private static final String STANDARD_INPUT = "-";

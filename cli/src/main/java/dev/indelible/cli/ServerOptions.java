@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How a server is configured on the command line: each setting as a flag, and one file. */
+/** Settings of a server on the command line: each setting as a flag, and one file. */
 final class ServerOptions {
 
   private final Map<Setting, String> flags = new EnumMap<>(Setting.class);

@@ -51,14 +51,14 @@ final class Storyteller {
   }
 
   /**
-   * What was told.
+   * Result of telling the story.
    *
    * @param events how many events now; 0 when they were told before
    * @param ofAcme how many of them are of the tenant whose log is copied
    */
   record Told(int events, int ofAcme) {
 
-    /** There was nothing to do. */
+    /** Result when the story was told before and there was nothing to do. */
     static final Told BEFORE = new Told(0, 0);
   }
 

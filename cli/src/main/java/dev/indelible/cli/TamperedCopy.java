@@ -26,7 +26,7 @@ final class TamperedCopy {
   private static final String CULPRIT = "u_daniel";
   private static final String SCAPEGOAT = "u_chiara";
 
-  /** How often the log is looked at until it has published the story, and how long between. */
+  /** Most polls of the log until it has published the story, and the time between them. */
   private static final int MAX_LOOKS = 100;
 
   private static final long LOOK_EVERY_MILLIS = 200;

@@ -33,13 +33,13 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What the JVM runs once while it records its start-up cache: loads what the commands of a kind
- * load when they start. Hidden, called by the launcher; leaves nothing behind.
+ * Exercise that the JVM runs once while it records its start-up cache: loads the classes that the
+ * commands of a kind load when they start. Hidden, called by the launcher; leaves nothing behind.
  */
 @Command(name = "train", hidden = true)
 final class Train implements Callable<Integer> {
 
-  /** Which commands are to start faster. */
+  /** Kind of commands that are to start faster. */
   enum Kind {
     CLIENT,
     SERVER
@@ -59,7 +59,7 @@ final class Train implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  /** Where the folder of the server that is started is made, and deleted. */
+  /** Folder in which the server's data folder is made, and deleted. */
   private final Path parent;
 
   @Parameters(paramLabel = "KIND")

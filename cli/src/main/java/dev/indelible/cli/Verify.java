@@ -259,9 +259,9 @@ final class Verify implements Callable<Integer> {
               + "; stop it, or check its URL or a copy. Seen: "
               + firstBreaking(result));
     }
-    Map<String, AuditReport> logs = new LinkedHashMap<>();
-    result.tenants().forEach(log -> logs.put(log.tenant(), log.report()));
-    return new AuditPrinter.Checked(target, logs, result.directory());
+    Map<String, AuditReport> reports = new LinkedHashMap<>();
+    result.tenants().forEach(log -> reports.put(log.tenant(), log.report()));
+    return new AuditPrinter.Checked(target, reports, result.directory());
   }
 
   private static String firstBreaking(DataDirectoryAudit.Result result) {

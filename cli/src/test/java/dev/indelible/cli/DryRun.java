@@ -37,7 +37,7 @@ final class DryRun {
     return new Ended(code, out.toString(), err.toString());
   }
 
-  /** What stands at {@code pointer} in each event; "" where nothing does. */
+  /** Values at {@code pointer} in each event; "" where there is none. */
   static List<String> values(Ended ended, String pointer) {
     return ended
         .out()

@@ -71,7 +71,7 @@ final class OtherSide implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
-  /** What the program ended with. */
+  /** Exit code and output of the program. */
   record Ended(int code, String out, String err) {}
 
   /** Runs the program against this server. */

@@ -15,7 +15,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code send} makes of a record is what stands there, or is refused by its place. */
+/** Tests that {@code send} sends records as they stand, or refuses them by their place. */
 class SendTruthTest {
 
   private static final String EVENT = "{\"action\":\"a.b\",\"actor\":{\"type\":\"system\"}}\n";

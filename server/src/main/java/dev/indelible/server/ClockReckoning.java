@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which time it can be, reckoned from the last one that was believed and from the monotonic clock,
+ * Estimate of the time, reckoned from the last one that was believed and from the monotonic clock,
  * which nobody sets.
  *
  * <p>A clock is doubted while it is more than {@link #LIMIT} ahead of that: because it was set, or

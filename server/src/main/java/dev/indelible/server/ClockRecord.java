@@ -12,7 +12,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Which time it was when a server last ran, as it is stored; {@code docs/formats/clock.md}.
+ * Stored time at which a server last ran; {@code docs/formats/clock.md}.
  *
  * @param seenAt the time that was believed last
  * @param accepted a time that somebody vouched for and that has no entries yet, or null
@@ -25,15 +25,15 @@ record ClockRecord(Instant seenAt, @Nullable Acceptance accepted) {
   static final int VERSION = 1;
 
   /**
-   * That somebody vouched for a clock.
+   * Statement of somebody who vouched for a clock.
    *
-   * @param at what it said
-   * @param believed what the server had believed, which is earlier
-   * @param by who vouched
+   * @param at the time that the clock showed
+   * @param believed the time that the server had believed, which is earlier
+   * @param by the person who vouched
    */
   record Acceptance(Instant at, Instant believed, ChangedBy by) {}
 
-  /** What is stored, and the version that replaces it. */
+  /** Stored record, and the version that replaces it. */
   record Stored(Optional<ClockRecord> record, long version) {}
 
   static Stored read(BlobStore blobs) throws IOException {

@@ -53,7 +53,9 @@ final class ClockWatch implements AutoCloseable {
 
   private record Way(Ingest ingest, Configuration configuration, Jump jump) {}
 
-  /** Is told that somebody vouched for a clock that had jumped, before that counts. */
+  /**
+   * Listener that is told that somebody vouched for a clock that had jumped, before that counts.
+   */
   @FunctionalInterface
   interface Jump {
     /**
@@ -130,7 +132,7 @@ final class ClockWatch implements AutoCloseable {
     return reckoning.isDoubted();
   }
 
-  /** What somebody should know of the clock, if anything. */
+  /** Warning about the clock, if there is one. */
   Optional<String> warning() {
     return reckoning.isDoubted()
         ? Optional.of(

@@ -13,7 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /**
- * What is where in the data directory.
+ * Layout of the data directory.
  *
  * <pre>
  * operator.key       the operator's key, mode 0600, written at the first start
@@ -50,12 +50,12 @@ public record DataDirectory(Path root) {
     return root.resolve("journal").resolve("control");
   }
 
-  /** What was signed of each log. */
+  /** Journal of what was signed of each log. */
   public Path headsJournal() {
     return root.resolve("journal").resolve("heads");
   }
 
-  /** Who is signed in. */
+  /** Journal of sessions. */
   public Path sessionsJournal() {
     return root.resolve("journal").resolve("sessions");
   }
@@ -92,7 +92,10 @@ public record DataDirectory(Path root) {
     force(parent);
   }
 
-  /** Without it, power loss could take a new directory away with all that is durable in it. */
+  /**
+   * Makes a directory durable. Without it, power loss could take a new directory away with all that
+   * is durable in it.
+   */
   private static void force(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);

@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Looks a data directory over while no server runs: permissions, room, and whether every file can
+ * Diagnosis of a data directory while no server runs: permissions, room, and whether every file can
  * be read to its last byte.
  *
  * <p>It changes nothing but what opening changes: a torn tail of a journal is cut.
@@ -49,11 +49,11 @@ public final class Diagnosis {
   }
 
   /**
-   * What was found.
+   * Result of one check.
    *
    * @param severity how serious it is
-   * @param subject what was looked at
-   * @param detail what was seen, and how to mend it
+   * @param subject the thing that was checked
+   * @param detail the observation, and how to mend it
    */
   public record Finding(Severity severity, String subject, String detail) {}
 
@@ -68,12 +68,12 @@ public final class Diagnosis {
     this.data = new DataDirectory(config.data());
   }
 
-  /** Looks everything over. */
+  /** Checks everything. */
   public static List<Finding> of(ServerConfig config) throws InterruptedException {
     return of(config, InstantSource.system());
   }
 
-  /** Looks everything over on a machine with that clock. */
+  /** Checks everything on a machine with that clock. */
   static List<Finding> of(ServerConfig config, InstantSource clock) throws InterruptedException {
     Diagnosis diagnosis = new Diagnosis(config, clock);
     diagnosis.run();

@@ -44,12 +44,12 @@ public final class OperatorKeyReplacement {
   private OperatorKeyReplacement() {}
 
   /**
-   * What was done.
+   * Result of a replacement.
    *
    * @param file where the new key is
    * @param revoked how many keys do not work any more
    * @param signedOut how many sessions and sign-in links they had made
-   * @param left what they made that still works
+   * @param left the keys and links that they made and that still work
    */
   public record Replaced(Path file, int revoked, int signedOut, List<Left> left) {
     public Replaced {
@@ -58,7 +58,7 @@ public final class OperatorKeyReplacement {
   }
 
   /**
-   * Something that a key before the new one made, itself or by a key that it made.
+   * Key or link that a key before the new one made, itself or by a key that it made.
    *
    * @param tenant where
    * @param kind {@code key}, {@code auditor_link} or {@code support_grant}

@@ -70,7 +70,9 @@ public final class ProfileFiles {
     };
   }
 
-  /** Without its profile nothing could be said of a tenant's events. */
+  /**
+   * Requires the profile of every tenant: without it nothing could be said of the tenant's events.
+   */
   private static void requireKnown(Profiles profiles, Configuration configuration)
       throws ConfigurationException {
     TenantId after = null;

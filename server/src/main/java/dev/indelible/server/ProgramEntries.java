@@ -21,7 +21,7 @@ final class ProgramEntries implements EntryRecorder {
 
   private volatile @Nullable Way way;
 
-  /** From now on entries can be recorded. */
+  /** Connects the log, so that entries can be recorded from now on. */
   void connect(Ingest ingest, TenantLogs logs) {
     way = new Way(ingest, logs);
   }

@@ -105,7 +105,7 @@ final class SearchIndex {
     home.condemn();
   }
 
-  /** What tells the log where the entry of an id is, and is told when that was wrong. */
+  /** Index by id for the log, which reports when an answer was wrong. */
   IdIndex ids() {
     return new IdIndex() {
       private final AtomicBoolean condemned = new AtomicBoolean();

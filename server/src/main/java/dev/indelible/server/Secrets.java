@@ -14,7 +14,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What is derived from the installation's key: 32 random bytes in a file beside the data, made at
+ * Secrets derived from the installation's key: 32 random bytes in a file beside the data, made at
  * the first start.
  *
  * <p>Derivation is HMAC-SHA256 over a label and the tenant's id, so that no derived key tells
@@ -68,12 +68,12 @@ final class Secrets {
     return new Secrets(key);
   }
 
-  /** What hashes the ids of a tenant's actors, where its profile wants that. */
+  /** Hasher of the ids of a tenant's actors, used where its profile wants that. */
   ActorHasher actorHasher(TenantId tenant) {
     return new HmacActorHasher(derive(ACTOR_LABEL, tenant));
   }
 
-  /** What the private keys of the tenant's log are encrypted under: 32 bytes. */
+  /** Secret under which the private keys of the tenant's log are encrypted: 32 bytes. */
   byte[] logKeySecret(TenantId tenant) {
     return derive(LOG_KEY_LABEL, tenant);
   }

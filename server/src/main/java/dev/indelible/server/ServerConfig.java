@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server runs with: the settings, checked and typed.
+ * Configuration of a server: the settings, checked and typed.
  *
  * @param data the data directory
  * @param http how it listens
@@ -33,11 +33,11 @@ import org.jspecify.annotations.Nullable;
  * @param stopTimeout how long a stop waits for requests under way
  * @param purgeEvery how often what retention no longer keeps is deleted
  * @param scrub how often and how fast everything stored is checked; never when it is every 0 s
- * @param witnesses who cosigns checkpoints
+ * @param witnesses the witnesses that cosign checkpoints
  * @param checkpointPush where checkpoints are pushed to
  * @param cityDatabase a city database, or null
  * @param profiles a folder of profiles of one's own, or null
- * @param originHost what the names of new logs begin with
+ * @param originHost the beginning of the names of new logs
  */
 public record ServerConfig(
     Path data,

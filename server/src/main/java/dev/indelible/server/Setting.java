@@ -99,17 +99,17 @@ public enum Setting {
     this.description = description;
   }
 
-  /** Its name in the YAML file and behind {@code --set}. */
+  /** Name of the setting in the YAML file and behind {@code --set}. */
   public String key() {
     return key;
   }
 
-  /** What it does, in one line. */
+  /** Description of the setting, in one line. */
   public String description() {
     return description;
   }
 
-  /** Its value when nothing says otherwise. */
+  /** Default value of the setting. */
   public Optional<String> defaultValue() {
     return Optional.ofNullable(defaultValue);
   }

@@ -59,7 +59,7 @@ public final class Settings {
   /**
    * Resolves every setting.
    *
-   * @param flags what the command line says, by setting
+   * @param flags the values on the command line, by setting
    * @param environment the process's environment
    * @param file the YAML file, or null when there is none
    */

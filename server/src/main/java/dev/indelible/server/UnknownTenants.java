@@ -25,9 +25,7 @@ record UnknownTenants(List<TenantId> tenants) {
     tenants = List.copyOf(tenants);
   }
 
-  /**
-   * Those among {@code published} that are neither there nor closed; says so where there are any.
-   */
+  /** Finds those among {@code published} that are neither there nor closed, and logs them. */
   static UnknownTenants among(Collection<TenantId> published, Configuration configuration) {
     UnknownTenants unknown =
         new UnknownTenants(
@@ -39,7 +37,7 @@ record UnknownTenants(List<TenantId> tenants) {
     return unknown;
   }
 
-  /** That there are any, if there are. */
+  /** Warning about unknown tenants, if there are any. */
   Optional<String> warning() {
     if (tenants.isEmpty()) {
       return Optional.empty();

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class VerificationAlarm implements Scrubber.Alarm {
 
-  /** Its action; reserved to the program. */
+  /** Action of the alarm's entry; reserved to the program. */
   static final String ACTION = "audit.log.verification_failed";
 
   private static final Logger LOG = LoggerFactory.getLogger(VerificationAlarm.class);

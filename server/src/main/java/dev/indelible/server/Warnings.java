@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What somebody should look at although events are taken and found.
+ * Warnings about things to look at although events are taken and found.
  *
  * @param scrubber checks what is stored
  * @param clock watches the clock

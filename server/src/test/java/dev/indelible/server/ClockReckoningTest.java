@@ -7,7 +7,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Which clocks are doubted. */
+/** Tests which clocks are doubted. */
 class ClockReckoningTest {
 
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");

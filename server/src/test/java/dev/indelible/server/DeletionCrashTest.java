@@ -36,10 +36,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 class DeletionCrashTest {
 
-  /** In the short test power is lost at one in so many writes, of about a hundred. */
+  /** Stride of the short test: power is lost at one in so many writes, of about a hundred. */
   private static final int STRIDE = 70;
 
-  /** In the long one at every write, and once more, with a random loss, at one in so many. */
+  /** Stride of the random losses of the long test, which also loses power at every write. */
   private static final int LONG_STRIDE = 3;
 
   private static final long LOSES_ALL_THAT_WAS_NOT_FORCED = 0;
@@ -77,7 +77,7 @@ class DeletionCrashTest {
     assertThat(begun).isBetween(all / 2, all);
   }
 
-  /** What is left of power losses at each write of a job. */
+  /** Data folders left by power losses at each write of a job. */
   private record Losses(List<Path> folders, List<byte[]> needles, Instant now) {}
 
   private Losses lose(DeletionJob job, long seed, int stride) throws Exception {

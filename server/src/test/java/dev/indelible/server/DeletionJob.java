@@ -177,7 +177,7 @@ enum DeletionJob {
     return RawFiles.salt(server.get("/v1/tenants/acme/events/acme" + i + "/proof"), part);
   }
 
-  /** Does it; it is finished when this returns. */
+  /** Runs the job; it is finished when this returns. */
   abstract void run(GovernedServer server) throws Exception;
 
   /** Whether the configuration says that it is to be done, whatever became of it. */
@@ -186,7 +186,7 @@ enum DeletionJob {
   /** Waits for the end of it. */
   abstract void assertFinished(GovernedServer server, String where) throws Exception;
 
-  /** It has not begun. */
+  /** Asserts that the job has not begun. */
   final void assertUntouched(GovernedServer server, String where) throws Exception {
     for (int i = 0; i < OLD; i++) {
       JsonNode entry = server.get("/v1/tenants/acme/events/acme" + i);
@@ -196,7 +196,7 @@ enum DeletionJob {
     assertThat(server.findSettled("acme", "action:audit.personal.erase")).as(where).isEmpty();
   }
 
-  /** Nothing happened to the other tenant. */
+  /** Asserts that nothing happened to the other tenant. */
   final void assertOthersUntouched(GovernedServer server, String where) throws Exception {
     for (int i = 0; i < OLD; i++) {
       JsonNode entry = server.get("/v1/tenants/other/events/other" + i);

@@ -11,7 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever deletes entries by a request works on a platform thread, and so holds no carrier. */
+/** Tests that deletions by a request run on a platform thread, and so hold no carrier. */
 class DeletionThreadTest {
 
   @TempDir Path directory;

@@ -20,7 +20,7 @@ final class FailingDisk extends ForwardingDisk {
     super(new SystemDisk());
   }
 
-  /** From now on no file grows, or some do again. */
+  /** Lets no file grow from now on, or lets them grow again. */
   void setFull(boolean now) {
     full = now;
   }

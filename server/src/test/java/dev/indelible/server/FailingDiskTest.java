@@ -174,7 +174,7 @@ class FailingDiskTest {
         status -> status == 201);
   }
 
-  /** Its entry finds room in the journal and none among what waits to be sealed. */
+  /** The entry of the change finds room in the journal and none among what waits to be sealed. */
   @Test
   @Tag("long")
   void aServerStopsOnAFullDiskThoughTheEntryOfAChangeWaitsForRoom() throws Exception {

@@ -134,7 +134,7 @@ class ForeignControlLogTest {
     Files.copy(new DataDirectory(stranger).states().resolve(MIRRORED), target);
   }
 
-  /** Whoever replaces the record of what was mirrored as well is told on by the signed entries. */
+  /** Replacing the record of what was mirrored as well is revealed by the signed entries. */
   @Test
   void entriesOfTenantsThatTheConfigurationDoesNotKnowAreAFinding() throws Exception {
     Path data = copyOfOwn();

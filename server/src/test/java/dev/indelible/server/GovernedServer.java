@@ -47,7 +47,7 @@ public final class GovernedServer implements AutoCloseable {
   final SettableClock clock = new SettableClock(START.toEpochMilli());
   final Path data;
 
-  /** Is told of the steps of deletions. */
+  /** Listener of the steps of deletions. */
   volatile DeletionSteps steps = DeletionSteps.UNWATCHED;
 
   private final Map<Setting, String> flags = new HashMap<>();
@@ -63,7 +63,7 @@ public final class GovernedServer implements AutoCloseable {
     this(directory, START);
   }
 
-  /** The same with settings of its own. */
+  /** Starts a server with settings of its own. */
   GovernedServer(Path directory, Map<Setting, String> settings) throws Exception {
     this(directory, START, new SystemDisk(), settings);
   }
@@ -107,7 +107,7 @@ public final class GovernedServer implements AutoCloseable {
     client.close();
   }
 
-  /** Where its pages are. */
+  /** Address of its pages. */
   public String address() {
     return "http://127.0.0.1:" + server.port();
   }
@@ -130,7 +130,7 @@ public final class GovernedServer implements AutoCloseable {
     return clock.instant();
   }
 
-  /** Has time pass, by the clock that nobody sets too, so that nothing is doubted. */
+  /** Advances time, by the clock that nobody sets too, so that nothing is doubted. */
   void pass(Duration duration) {
     passedNanos.addAndGet(duration.toNanos());
     advance(duration);

@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Where actors are hashed, the same person as a target is, and erasing one erases nobody else. */
+/**
+ * Tests that, where actors are hashed, the same person is hashed as a target, and that erasing one
+ * erases nobody else.
+ */
 class HashedTargetsTest {
 
   private static final String DESK = "/v1/tenants/desk";

@@ -8,7 +8,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Who held something, why and when, is there for as long as the hold is, and a while after. */
+/**
+ * Tests that the evidence of a hold (who, why, when) is kept as long as the hold, and a while
+ * after.
+ */
 class HoldEvidenceTest {
 
   @TempDir Path directory;

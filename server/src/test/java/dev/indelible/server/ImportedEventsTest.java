@@ -18,7 +18,7 @@ class ImportedEventsTest {
 
   private static final String EVENTS = "/v1/tenants/acme/events";
 
-  /** As a map makes it of a record of Okta's: where it was, and about whom, is left in details. */
+  /** Event as a map makes it of a record of Okta's: origin and object are left in its details. */
   private static final String OKTA =
       """
       {'tenant':'acme','id':'ok1','action':'user.account.privilege.grant','actor':{'type':'user','id':'00uADM','name':'Root Admin','email':'root@q.test'},

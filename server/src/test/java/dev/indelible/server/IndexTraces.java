@@ -20,7 +20,7 @@ import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.util.BytesRef;
 
-/** Looks into the dictionaries of a search index, deleted documents' terms included. */
+/** Searches the dictionaries of a search index, deleted documents' terms included. */
 final class IndexTraces {
 
   private IndexTraces() {}

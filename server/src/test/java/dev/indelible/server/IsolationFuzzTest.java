@@ -69,7 +69,7 @@ class IsolationFuzzTest {
           "has:changes",
           "id:e1*");
 
-  /** What viewers are restricted to. */
+  /** Filters of viewers. */
   private static final List<String> FILTERS =
       List.of("", "actor:u_1", "action:gadget.*", "-outcome:failure", "verb:create OR actor:u_2");
 
@@ -78,7 +78,7 @@ class IsolationFuzzTest {
 
   private record Recorded(String tenant, String id, @Nullable String account, String mark) {}
 
-  /** Somebody who reads: what they see is what is in these accounts and passes the filter. */
+  /** Reader, who sees what is in these accounts and passes the filter. */
   private record Reader(
       String name,
       AccessCalls calls,

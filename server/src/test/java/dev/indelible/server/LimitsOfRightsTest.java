@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Nobody gives more than they have, is two people, or keeps what was taken back; over real HTTP.
+ * Tests over real HTTP that nobody gives more than they have, counts as two people, or keeps what
+ * was taken back.
  */
 class LimitsOfRightsTest {
 

@@ -39,7 +39,7 @@ class ManyTenantsTest {
   private static final long MAX_FILES = 300;
   private static final int MAX_THREADS = 150; // the clients in the same process too
 
-  /** What is known of a tenant by its settings and its log's key. */
+  /** Memory of a tenant's settings and its log's key, in bytes. */
   private static final long MAX_HEAP_BYTES_A_TENANT = 2_500;
 
   @TempDir Path directory;

@@ -34,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 class OneApproverDataFolderTest {
 
-  /** When it was written. */
+  /** Age of the folder. */
   private static final Duration AGE = Duration.ofMinutes(13);
 
   /** Members that follow the clock, and what a search says of the index. */
@@ -63,7 +63,10 @@ class OneApproverDataFolderTest {
         .toList();
   }
 
-  /** Where an answer of now lacks, or says otherwise, what one of then said; it may say more. */
+  /**
+   * Differences of an answer now from one of then: members that are missing or differ; additions
+   * are allowed.
+   */
   private static List<String> differences(JsonNode then, JsonNode now, String at) {
     List<String> found = new ArrayList<>();
     if (then.isObject() && now.isObject()) {
@@ -99,7 +102,7 @@ class OneApproverDataFolderTest {
     assertThat(found).isEmpty();
   }
 
-  /** Its index knew no order by occurrence. */
+  /** The index of the folder knows no order by occurrence. */
   @Test
   void itsIndexIsBuiltAgainAndAnswersByOccurrenceToo() throws Exception {
     assertThat(Files.readString(directory.resolve("data/index/CURRENT")))

@@ -68,7 +68,7 @@ class OneLookTest {
     }
   }
 
-  /** What is recorded of somebody's reading, the filter or the thing beside the action. */
+  /** Recorded looks of somebody, the filter or the thing beside the action. */
   private List<String> looksOf(String actor) throws Exception {
     List<String> looks = new ArrayList<>();
     server.findSettled(tenant, "id:none");
@@ -84,7 +84,7 @@ class OneLookTest {
     return looks;
   }
 
-  /** As the console's overview asks. */
+  /** Asks as the console's overview does. */
   private void openOverview(AccessCalls who) throws Exception {
     ask(who, "/profile", "/events?limit=6&from=-7d&" + q("security:true"));
     ask(
@@ -105,7 +105,7 @@ class OneLookTest {
         "/log/consistency?from_size=1&to_size=1");
   }
 
-  /** As the viewer asks for a query, within the last seven days. */
+  /** Asks as the viewer does for a query, within the last seven days. */
   private void openLog(AccessCalls who, String query) throws Exception {
     ask(
         who,

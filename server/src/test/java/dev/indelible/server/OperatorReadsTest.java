@@ -11,7 +11,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** What is read by the operator's key is an entry of the tenant's log, whatever was chosen. */
+/**
+ * Tests that each read by the operator's key is an entry of the tenant's log, whatever was chosen.
+ */
 class OperatorReadsTest {
 
   @TempDir static Path directory;

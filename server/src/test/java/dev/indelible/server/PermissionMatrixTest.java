@@ -37,13 +37,13 @@ class PermissionMatrixTest {
   private static final Set<String> KEYS_ALONE =
       Set.of("createViewerSession", "listViewerSessions", "endViewerSession");
 
-  /** What is sent where an empty object would not come as far as the decision. */
+  /** Bodies to send where an empty object would not come as far as the decision. */
   private static final Map<String, String> BODIES =
       Map.of("createSignInLink", "{'tenant':'TENANT'}");
 
   /**
-   * What takes a query, or names of a person, by which it filters, counts or marks entries: the
-   * rest of its address, and its body, with {@code FILTER} in the place of it.
+   * Operations that take a query, or names of a person, by which they filter, count or mark
+   * entries: the rest of the address, and the body, with {@code FILTER} in the place of it.
    */
   private static final Map<String, List<String>> FILTERED =
       Map.ofEntries(
@@ -69,7 +69,7 @@ class PermissionMatrixTest {
           Map.entry("receiveErasure", List.of("", "{'identifiers':['FILTER']}")),
           Map.entry("createSubjectReport", List.of("", "{'identifiers':['FILTER'],'reason':'r'}")));
 
-  /** By which the person is named in every case; there is no harmless one. */
+  /** Operations that name the person in every case; there is no harmless one. */
   private static final Set<String> OF_A_PERSON = Set.of("receiveErasure", "createSubjectReport");
 
   /** Ends the very session that asks. */

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
-/** What is given out is what the source gave, each byte once, to whichever thread asks. */
+/** Tests that each byte of the source is given out once, to whichever thread asks. */
 class PooledRandomTest {
 
   /** Gives the bytes 0, 1, 2, … of a counter, so that a byte given twice shows. */

@@ -67,7 +67,7 @@ final class Product {
     return actions;
   }
 
-  /** What somebody sees of the log: ids, newest first. */
+  /** Ids of the entries that a caller sees, newest first. */
   List<String> seen(AccessCalls caller, String query) throws Exception {
     List<String> ids = new ArrayList<>();
     caller
@@ -79,7 +79,7 @@ final class Product {
     return ids;
   }
 
-  /** Somebody who signs in with a role of the profile. */
+  /** Signs in a member with a role of the profile. */
   AccessCalls member(String role, String accounts) throws Exception {
     return operator.signedIn(
         "{'tenant':'%s','user':{'id':'m-%s'},'roles':['%s']%s}"

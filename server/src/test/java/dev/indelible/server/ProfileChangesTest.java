@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** What tenants change of the profile that they have, over HTTP. */
+/** Tests tenants' changes of their profile, over HTTP. */
 class ProfileChangesTest {
 
   @TempDir static Path directory;

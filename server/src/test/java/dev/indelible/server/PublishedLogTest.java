@@ -155,7 +155,7 @@ final class PublishedLogTest {
     assertThat(LogProof.parse(asText.body()).orThrow().leafIndex()).isEqualTo(file.leafIndex());
   }
 
-  /** As docs/formats/proof.md says. */
+  /** Verifies a proof as docs/formats/proof.md says. */
   private static void verify(JsonNode proof, TrustPolicy policy) {
     SignedCheckpoint checkpoint =
         SignedCheckpoint.parse(proof.get("checkpoint").asString().getBytes(StandardCharsets.UTF_8))

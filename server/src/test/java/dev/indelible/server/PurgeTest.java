@@ -188,7 +188,7 @@ class PurgeTest {
         .isEqualTo(404);
   }
 
-  /** From the leaves that the log still publishes, as any auditor can. */
+  /** Computes the digest from the leaves that the log still publishes, as any auditor can. */
   private String setDigest(String tenant, int from, int to) throws Exception {
     byte[] bundle =
         server.bytes("/v1/tenants/" + tenant + "/log/tile/entries/000.p/" + published(tenant));

@@ -14,7 +14,10 @@ import java.util.Base64;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** Looks for bytes in the files of a data directory, compressed ones too. */
+/**
+ * Searches for bytes in the files of a data directory, compressed ones too, and copies a directory
+ * as a crash leaves it.
+ */
 final class RawFiles {
 
   private RawFiles() {}
@@ -40,9 +43,9 @@ final class RawFiles {
   }
 
   /**
-   * The same in a directory that no server has open, and besides the fields of the search index in
-   * which Lucene's own compression hides any of the needles, and files that the index does not
-   * know.
+   * Files and index fields that hold any of the needles, in a directory that no server has open:
+   * also fields of the search index in which Lucene's own compression hides them, and files that
+   * the index does not know.
    */
   static List<String> holdingAtRest(Path directory, List<byte[]> needles) throws IOException {
     List<String> found = new ArrayList<>(holding(directory, needles));

@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What a server answers, checked by a verifier that was written from the format pages alone. */
+/** Checks a server's answers with a verifier that was written from the format pages alone. */
 class StrangerTest {
 
   private static final Path PAGES = Path.of("..", "docs", "formats");

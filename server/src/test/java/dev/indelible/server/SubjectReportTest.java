@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** What a log holds about a person, over real HTTP. */
+/** Tests reports about a person, over real HTTP. */
 class SubjectReportTest {
 
   @TempDir static Path directory;

@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What one session, one key and one tenant may have at once, over HTTP. */
+/** Tests the shares of one session, one key and one tenant, over HTTP. */
 class TenantSharesTest {
 
-  /** As many as {@code docs/operate/limits.md} says. */
+  /** Number of tails of a session in {@code docs/operate/limits.md}. */
   private static final int TAILS_OF_A_SESSION = 8;
 
   @TempDir private static Path directory;

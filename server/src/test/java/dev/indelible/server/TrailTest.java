@@ -175,11 +175,11 @@ class TrailTest {
     assertThat(look.path("actor").path("on_behalf_of").path("type").asString()).isEqualTo("user");
   }
 
-  /** What of the contract has a tenant in its path but can be read without anything being named. */
+  /** Values of path parameters with which everything of the contract can be read. */
   private static final Map<String, String> NAMES =
       Map.of("id", "RECORD", "hold_id", "HOLD", "path*", "0/000.p/1", "path", "0/000.p/1");
 
-  /** What every page shows, so that it is part of coming in, which is recorded. */
+  /** Operations behind what every page shows: they are part of coming in, which is recorded. */
   private static final Set<String> ON_EVERY_PAGE =
       Set.of(
           "getTenant",

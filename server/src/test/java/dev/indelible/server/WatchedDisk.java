@@ -19,7 +19,7 @@ import java.util.List;
  */
 final class WatchedDisk extends ForwardingDisk {
 
-  /** Is told of changes, on the thread that made them. */
+  /** Listener of changes, on the thread that made them. */
   @FunctionalInterface
   interface Watcher {
     void changed() throws IOException;
@@ -42,7 +42,7 @@ final class WatchedDisk extends ForwardingDisk {
     this.folder = folder;
   }
 
-  /** From now on, tells {@code other} of changes. */
+  /** Replaces the listener. */
   void watch(Watcher other) {
     watcher = other;
   }

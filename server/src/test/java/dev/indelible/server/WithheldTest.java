@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** What those see who may not see personal data, and how hashed actors are found. */
+/** Tests the view of readers who may not see personal data, and how hashed actors are found. */
 class WithheldTest {
 
   @TempDir static Path directory;

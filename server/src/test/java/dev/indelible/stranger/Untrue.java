@@ -1,6 +1,6 @@
 package dev.indelible.stranger;
 
-/** What was shown does not hold, or cannot be read. */
+/** Signals that what was shown does not hold, or cannot be read. */
 public final class Untrue extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

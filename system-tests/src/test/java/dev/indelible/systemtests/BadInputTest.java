@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What no client should send: each is refused with what is wrong and where, nothing of it is
- * recorded, and the server goes on as if nothing had been.
+ * Tests of input that no client should send: each is refused with what is wrong and where, nothing
+ * of it is recorded, and the server goes on as if nothing had been.
  */
 class BadInputTest {
 

@@ -56,7 +56,7 @@ final class Calls {
     return key;
   }
 
-  /** What the server said. */
+  /** Answer of the server. */
   record Answer(int status, HttpHeaders headers, String body) {
 
     JsonNode json() {

@@ -30,7 +30,7 @@ class CrashTest {
   /** Entries before what was read last that are read again after each start. */
   private static final int OVERLAP = 500;
 
-  /** After so many kills everything is read again, and the trees are computed anew. */
+  /** Number of kills after which everything is read again, and the trees are computed anew. */
   private static final int FULL_CHECK_EVERY = 10;
 
   /** A server is killed after it acknowledged as many events as this or more, by chance. */
@@ -126,7 +126,7 @@ class CrashTest {
     }
   }
 
-  /** By count and not by time: how much a server does in a second is the machine's matter. */
+  /** Waits by count and not by time: how much a server does in a second is the machine's matter. */
   private void awaitAcknowledged(long count) {
     Eventually.see(
         count + " events acknowledged", ledger::acknowledgedCount, known -> known >= count);

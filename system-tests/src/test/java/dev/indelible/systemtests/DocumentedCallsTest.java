@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** What the documents tell a reader to send is accepted, and what they say to search is found. */
+/** Tests that requests in the documents are accepted, and that their queries find something. */
 class DocumentedCallsTest {
 
   private static final Pattern HEADING = Pattern.compile("## (\\S+) \\(.*");
@@ -128,7 +128,7 @@ class DocumentedCallsTest {
     }
   }
 
-  /** Its path, with the id of something new where it is about one thing of several. */
+  /** Path of the example, with the id of something new where it is about one thing of several. */
   private static String path(Calls operator, Example example, List<Example> all) throws Exception {
     int parameter = example.path().indexOf("_id}");
     String path = example.path().replace("{tenant}", "acme");

@@ -28,7 +28,7 @@ class IsolationTest {
   private static final String OWN = "alpha";
   private static final String OTHER = "bravo";
 
-  /** As long as the other's name, so that answers that name it are as long. */
+  /** Name as long as the other's, so that answers that name it are as long. */
   private static final String NOBODY = "delta";
 
   private static final int ENTRIES = 300;

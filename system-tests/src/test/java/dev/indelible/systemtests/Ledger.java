@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What the clients of a server know: what they sent, and what it acknowledged where. Thread-safe.
+ * Record of what the clients of a server know: what they sent, and what it acknowledged where.
+ * Thread-safe.
  */
 final class Ledger {
 
@@ -25,7 +26,7 @@ final class Ledger {
     /** Mark of each event that was sent, whether acknowledged or not. */
     final Set<String> sent = new HashSet<>();
 
-    /** Where the server said that an event is. */
+    /** Sequence numbers that the server acknowledged. */
     final Map<String, Long> acknowledged = new HashMap<>();
 
     final List<String> acknowledgedInOrder = new ArrayList<>();
@@ -42,12 +43,12 @@ final class Ledger {
     return books.computeIfAbsent(tenant, _ -> new Book());
   }
 
-  /** Before an event is sent; {@code mark} is in its content and in no other's. */
+  /** Records an event before it is sent; {@code mark} is in its content and in no other's. */
   synchronized void sending(String tenant, String mark) {
     book(tenant).sent.add(mark);
   }
 
-  /** After a 201: every acknowledgement of one event names the same place. */
+  /** Records a 201: every acknowledgement of one event names the same place. */
   synchronized void acknowledged(String tenant, String mark, long seq) {
     Book book = book(tenant);
     Long before = book.acknowledged.putIfAbsent(mark, seq);

@@ -175,7 +175,7 @@ final class Load implements AutoCloseable {
     }
   }
 
-  /** The same event for the same mark: what varies follows from it. */
+  /** Makes the event of a mark, always the same one: what varies follows from it. */
   private static String event(String tenant, String mark) {
     Random random = new Random(mark.hashCode());
     String id = mark.startsWith("e") ? "\"id\":\"" + mark + "\"," : "";

@@ -19,14 +19,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** What goes in by each of the ways in is found by each of the ways to find it. */
+/** Tests that events sent by each way in are found by each way to search. */
 class QueriesTest {
 
   private static final Duration SEARCHABLE_WITHIN = Duration.ofSeconds(1);
 
   @RegisterExtension static final SharedServer.Extension SERVER = new SharedServer.Extension();
 
-  /** What the ids of entries end with that are made of CloudEvents of the source {@code /shop}. */
+  /** Suffix of the ids of entries that are made of CloudEvents of the source {@code /shop}. */
   private static final String OF_THE_SHOP = "@26315ce1e9356d671a112ad44afb5efc";
 
   private static Calls operator;

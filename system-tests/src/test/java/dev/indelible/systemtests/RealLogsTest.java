@@ -124,7 +124,10 @@ class RealLogsTest {
     assertThat(said.toString()).contains("recorded");
   }
 
-  /** By a program that is started for it, as everybody does; once is enough to see that it is. */
+  /**
+   * Sends with a program that is started for it, as everybody does; once is enough to see that it
+   * is.
+   */
   private static void sendInItsOwnProcess(String tenant, Path source) throws Exception {
     List<String> command = ServerProcess.program(arguments(tenant, tenant, source.toString()));
     assertThat(run(directory, command.toArray(String[]::new))).contains("recorded");
@@ -135,7 +138,7 @@ class RealLogsTest {
     return new String[] {"send", "--server", server, "--tenant", tenant, "--map", map, source};
   }
 
-  /** What a program says, on both streams; it must end well. */
+  /** Runs a program and returns its output, on both streams; it must end well. */
   private static String run(Path where, String... command) throws Exception {
     Path output = Files.createTempFile(directory, "output", ".txt");
     ProcessBuilder builder =

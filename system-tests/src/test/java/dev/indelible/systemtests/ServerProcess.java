@@ -178,7 +178,7 @@ public final class ServerProcess implements AutoCloseable {
     return address(said).orElseThrow();
   }
 
-  /** From the whole line, so that the port is not cut off. */
+  /** Reads the address from the whole line, so that the port is not cut off. */
   private static Optional<URI> address(String said) {
     Matcher matcher = ADDRESS.matcher(said);
     return matcher.find() && matcher.end() < said.length()
@@ -186,12 +186,12 @@ public final class ServerProcess implements AutoCloseable {
         : Optional.empty();
   }
 
-  /** Where it listens. */
+  /** Address that the server listens on. */
   public URI address() {
     return address;
   }
 
-  /** From the launch to the line that says where it listens. */
+  /** Time from the launch to the line that names the address. */
   Duration startTook() {
     return startTook;
   }
@@ -233,7 +233,7 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** What it wrote so far. */
+  /** Output of the server so far. */
   public String output() throws IOException {
     return Files.readString(output);
   }

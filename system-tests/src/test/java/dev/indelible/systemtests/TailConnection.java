@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** A tenant's live tail. Not thread-safe. */
 final class TailConnection implements AutoCloseable {
 
-  /** What was read: an event, or that the stream ended or broke. */
+  /** Event that was read, or the failure that ended the stream. */
   private record Arrived(ServerSentEvents.@Nullable Event event, @Nullable IOException failure) {}
 
   private final InputStream body;
@@ -63,7 +63,7 @@ final class TailConnection implements AutoCloseable {
     return open(calls, lastId == null ? request : request.header("Last-Event-ID", lastId));
   }
 
-  /** The same, for clients that cannot send a header. */
+  /** Opens a tail for clients that cannot send a header. */
   static TailConnection openAfter(Calls calls, String tenant, String query, String seq)
       throws IOException, InterruptedException {
     return open(calls, request(calls, tenant).parameters(Map.of("q", query, "after_seq", seq)));

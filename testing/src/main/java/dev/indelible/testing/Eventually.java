@@ -32,12 +32,12 @@ public final class Eventually {
 
   private Eventually() {}
 
-  /** Looks until what is seen is wanted, and returns it. */
+  /** Polls a value until it satisfies the predicate, and returns it. */
   public static <T> T see(String what, Callable<T> look, Predicate<? super T> wanted) {
     return await(what).until(look, wanted);
   }
 
-  /** Looks until the condition holds. */
+  /** Polls until the condition holds. */
   public static void holds(String what, Callable<Boolean> condition) {
     await(what).until(condition);
   }

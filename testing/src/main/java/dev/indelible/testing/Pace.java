@@ -10,7 +10,7 @@ public final class Pace {
 
   private Pace() {}
 
-  /** Does nothing for a while. */
+  /** Suspends the current thread for a duration. */
   public static void pause(Duration duration) throws InterruptedException {
     Thread.sleep(duration);
   }

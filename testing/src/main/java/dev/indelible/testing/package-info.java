@@ -1,4 +1,4 @@
-/** How tests wait: the one place that knows for how long. */
+/** Waits of tests: the one place that knows for how long. */
 @NullMarked
 package dev.indelible.testing;
 

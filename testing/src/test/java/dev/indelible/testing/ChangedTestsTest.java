@@ -24,7 +24,7 @@ class ChangedTestsTest {
   private static final Path ROOT = Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
   private static final String SERVER = "server/src/main/java/dev/indelible/server/";
 
-  /** What the script prints. */
+  /** Modules and test classes that the script prints. */
   private record Selection(List<String> modules, List<String> tests) {}
 
   private record Row(Pattern pattern, List<String> tests) {}

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a log sends to a witness: a checkpoint, and the proof that it goes on from the size that the
+ * Request of a log to a witness: a checkpoint, and the proof that it extends the size that the
  * witness cosigned last. Nothing of it is believed before it is checked.
  *
  * <pre>
@@ -19,7 +19,7 @@ import java.util.List;
  *
  * @param oldSize the size that the witness cosigned last, 0 when none
  * @param proof the consistency proof between the two sizes
- * @param checkpoint what is to be cosigned
+ * @param checkpoint the checkpoint to cosign
  */
 public record AddCheckpoint(long oldSize, List<Hash> proof, SignedCheckpoint checkpoint) {
 

@@ -3,8 +3,8 @@ package dev.indelible.verify;
 import java.security.MessageDigest;
 
 /**
- * What a log signs under a file that certifies a deletion: the digest of the file's bytes before
- * the seal, as the text of a note.
+ * Text that a log signs under a file that certifies a deletion: the digest of the file's bytes
+ * before the seal, as the text of a note.
  *
  * <pre>
  * indelible/certificate@v1

@@ -3,7 +3,7 @@ package dev.indelible.verify;
 import java.util.List;
 
 /**
- * What a log states of itself at a size: the text of a checkpoint, whose signatures are those of
+ * A log's statement of its size and root: the text of a checkpoint, whose signatures are those of
  * the {@link SignedNote} around it.
  *
  * <pre>

@@ -36,7 +36,7 @@ public final class Ed25519Key {
 
   private static final String ALGORITHM = "Ed25519";
 
-  /** What X.509 puts before the 32 bytes of a public key; RFC 8410, section 4. */
+  /** Prefix of a public key's 32 bytes in X.509; RFC 8410, section 4. */
   private static final byte[] X509_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
 
   private final PrivateKey privateKey;

@@ -43,7 +43,7 @@ public final class Hash {
     return fromBase64(base64, "hash", "start");
   }
 
-  /** As {@link #fromBase64(String)}, for a part of a larger format. */
+  /** Parses base64 as {@link #fromBase64(String)} does, for a part of a larger format. */
   static Parsed<Hash> fromBase64(String base64, String format, String where) {
     byte[] bytes = CanonicalBase64.decode(base64);
     if (bytes == null) {

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 
 /**
- * What the tree holds of an entry: when it was recorded and the digests of its two parts.
+ * Leaf of the tree: an entry's time of recording and the digests of its two parts.
  *
  * <pre>
  * 0         1                   9                    41                    73
@@ -31,7 +31,7 @@ public record Leaf(long recordedAtMillis, Hash facts, Hash personal) {
   /** Length of a part's salt in bytes. */
   public static final int SALT_BYTES = 16;
 
-  /** What stands in the place of the personal digest when an entry has no personal part. */
+  /** Placeholder of the personal digest of an entry without a personal part. */
   public static final Hash NO_PERSONAL = Hash.of(new byte[Hash.BYTES]);
 
   private static final String FORMAT = "leaf";

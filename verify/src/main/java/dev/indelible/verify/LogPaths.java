@@ -2,7 +2,7 @@ package dev.indelible.verify;
 
 import java.util.Locale;
 
-/** How the paths of {@link LogResource} are put together and taken apart. */
+/** Construction and parsing of the paths of {@link LogResource}. */
 final class LogPaths {
 
   private static final String FORMAT = "tile path";

@@ -14,7 +14,7 @@ package dev.indelible.verify;
  */
 public sealed interface LogResource permits Tile, EntryBundle {
 
-  /** How many hashes or leaves a full one has. */
+  /** Number of hashes or leaves of a full one. */
   int FULL_WIDTH = 256;
 
   /** The longest path that is looked at; the longest that means anything is shorter. */
@@ -23,7 +23,7 @@ public sealed interface LogResource permits Tile, EntryBundle {
   /** Place among its kind, from 0. */
   long index();
 
-  /** How many hashes or leaves it has, from 1 to {@value #FULL_WIDTH}. */
+  /** Number of its hashes or leaves, from 1 to {@value #FULL_WIDTH}. */
   int width();
 
   /** Whether the tree has to grow before it is full. */

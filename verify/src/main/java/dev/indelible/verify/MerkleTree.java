@@ -43,7 +43,7 @@ public final class MerkleTree {
         leafHashes.size(), (height, index) -> levels.get(height).get(Math.toIntExact(index)));
   }
 
-  /** How many leaves the tree has. */
+  /** Number of leaves of the tree. */
   public long size() {
     return size;
   }

@@ -2,7 +2,7 @@ package dev.indelible.verify;
 
 import java.io.IOException;
 
-/** Where a {@link MerkleTree} gets the roots of its complete subtrees from. */
+/** Source of the roots of complete subtrees for a {@link MerkleTree}. */
 @FunctionalInterface
 public interface NodeSource {
 

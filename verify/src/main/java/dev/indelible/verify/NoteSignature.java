@@ -87,7 +87,7 @@ public final class NoteSignature {
     return signature.clone();
   }
 
-  /** When it was made, as a cosignature says; empty when it has not the length of one. */
+  /** Time that a cosignature states; empty if the signature does not have the length of one. */
   public Optional<Instant> cosignedAt() {
     if (signature.length != COSIGNATURE_BYTES) {
       return Optional.empty();

@@ -15,7 +15,7 @@ public final class NoteSigner {
   private final VerifierKey verifierKey;
 
   /**
-   * @param name what signature lines call the key: for a log, its origin
+   * @param name the key's name in signature lines: for a log, its origin
    * @throws IllegalArgumentException if the name is empty, too long, or has a space or a plus
    */
   public NoteSigner(String name, VerifierKey.Type type, Ed25519Key key) {
@@ -23,7 +23,7 @@ public final class NoteSigner {
     this.verifierKey = VerifierKey.of(name, type, key.publicKey());
   }
 
-  /** What the signatures are checked with. */
+  /** Public key that verifies the signatures. */
   public VerifierKey verifierKey() {
     return verifierKey;
   }
@@ -62,7 +62,7 @@ public final class NoteSigner {
             .array());
   }
 
-  /** What a cosignature signs. */
+  /** Message that a cosignature signs. */
   static byte[] cosignedMessage(long timestampSeconds, String text) {
     return StrictText.encode("cosignature/v1\ntime " + timestampSeconds + "\n" + text);
   }

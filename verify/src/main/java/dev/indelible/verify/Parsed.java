@@ -1,7 +1,7 @@
 package dev.indelible.verify;
 
 /**
- * What a parser made of its input: the value, or what is wrong and where.
+ * Result of a parser: the value, or the error and its position.
  *
  * @param <T> what the input stands for
  */
@@ -15,7 +15,7 @@ public sealed interface Parsed<T> {
    *
    * @param format which format it breaks, in words: "checkpoint"
    * @param where the place in the input: "line 3", "byte 40"
-   * @param problem what is wrong there
+   * @param problem the problem there
    */
   record Malformed<T>(String format, String where, String problem) implements Parsed<T> {
 
@@ -24,7 +24,7 @@ public sealed interface Parsed<T> {
       return format + ", " + where + ": " + problem;
     }
 
-    /** The same finding where a value of another type was looked for. */
+    /** Casts this failure to the result type of another value. */
     public <U> Malformed<U> as() {
       return new Malformed<>(format, where, problem);
     }

@@ -5,7 +5,7 @@ import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** SHA-256 (FIPS 180-4), which every Java platform has to have. */
+/** Digests by SHA-256 (FIPS 180-4), which every Java platform has to provide. */
 public final class Sha256 {
 
   private Sha256() {}

@@ -8,7 +8,7 @@ import java.time.Instant;
  *
  * <p>Source: c2sp.org/tlog-checkpoint.
  *
- * @param checkpoint what the note's text says
+ * @param checkpoint the parsed text of the note
  * @param note the text with its signatures
  */
 public record SignedCheckpoint(Checkpoint checkpoint, SignedNote note) {
@@ -65,7 +65,10 @@ public record SignedCheckpoint(Checkpoint checkpoint, SignedNote note) {
             "cosigned by " + cosigned + " witnesses, not by " + policy.quorum() + " or more");
   }
 
-  /** The same checkpoint with a witness's statement that it is consistent with those before. */
+  /**
+   * Returns this checkpoint with a witness's cosignature, its statement that the checkpoint is
+   * consistent with those before.
+   */
   public SignedCheckpoint cosign(NoteSigner witness, Instant time) {
     return new SignedCheckpoint(checkpoint, note.with(witness.cosign(note.text(), time)));
   }

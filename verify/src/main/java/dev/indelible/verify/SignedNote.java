@@ -50,11 +50,12 @@ public record SignedNote(String text, List<NoteSignature> signatures) {
     }
   }
 
-  /** Who signed a note. */
+  /** Outcome of verifying a note's signatures. */
   public sealed interface Signers {
 
     /**
-     * At least one of the keys signed, and no signature in the name of one of them is false.
+     * Accepted note: at least one of the keys signed, and no signature in the name of one of them
+     * is invalid.
      *
      * @param keys those that signed, in the order of the signatures
      */
@@ -123,8 +124,8 @@ public record SignedNote(String text, List<NoteSignature> signatures) {
   }
 
   /**
-   * Which of these keys signed. Signatures by other keys are ignored; one in the name of a known
-   * key that it did not make rejects the note.
+   * Verifies the signatures by these keys. Signatures by other keys are ignored; an invalid one in
+   * the name of a known key rejects the note.
    */
   public Signers verify(Collection<VerifierKey> known) {
     Set<VerifierKey> signers = new LinkedHashSet<>();

@@ -9,7 +9,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** What the text formats of this package have in common: one spelling, and limits. */
+/** Rules shared by the text formats of this package: one spelling, and limits. */
 final class StrictText {
 
   private static final int MAX_DECIMAL_DIGITS = 19;
@@ -19,7 +19,7 @@ final class StrictText {
   /**
    * Bytes as text: at most so many, valid UTF-8, and no control character but the newline.
    *
-   * @param format whose name goes into the finding
+   * @param format the format whose name goes into the finding
    */
   static Parsed<String> decode(byte[] bytes, int maxBytes, String format) {
     if (bytes.length > maxBytes) {

@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public record Tile(int level, long index, int width) implements LogResource {
 
-  /** How many levels of the tree a tile stands for. */
+  /** Number of levels of the tree in a tile. */
   public static final int HEIGHT = 8;
 
   /** The highest level in a tree of less than 2^63 leaves. */

@@ -14,7 +14,7 @@ import java.util.Map;
  */
 public final class TileReader implements NodeSource {
 
-  /** How many tiles are kept: the path to a leaf and both right edges, several times over. */
+  /** Number of tiles that are kept: the path to a leaf and both right edges, several times over. */
   public static final int MAX_CACHED_TILES = 64;
 
   private final long treeSize;

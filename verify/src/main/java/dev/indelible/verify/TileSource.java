@@ -2,7 +2,7 @@ package dev.indelible.verify;
 
 import java.io.IOException;
 
-/** Where tiles are read from: a directory, a server, the middle of a file. */
+/** Source of tiles: a directory, a server, the middle of a file. */
 @FunctionalInterface
 public interface TileSource {
 

@@ -76,7 +76,7 @@ public final class TreeFrontier {
     return copy;
   }
 
-  /** How many leaves the tree has. */
+  /** Number of leaves of the tree. */
   public long size() {
     return size;
   }

@@ -14,10 +14,10 @@ import java.security.MessageDigest;
  */
 public final class TreeHasher {
 
-  /** What a leaf's bytes are prefixed with. */
+  /** Domain-separation prefix of a leaf's bytes. */
   static final byte LEAF_PREFIX = 0x00;
 
-  /** What a node's two children are prefixed with. */
+  /** Domain-separation prefix of a node's two children. */
   static final byte NODE_PREFIX = 0x01;
 
   private final MessageDigest sha256;
@@ -70,7 +70,8 @@ public final class TreeHasher {
   }
 
   /**
-   * As {@link #nodeInto}, and leaves the hash that was in {@code right} in the left one's place.
+   * Hashes two nodes as {@link #nodeInto} does, and leaves the hash that was in {@code right} in
+   * the left one's place.
    */
   void keepRightInto(byte[] left, int leftOffset, byte[] right) {
     System.arraycopy(left, leftOffset, node, 1, Hash.BYTES);

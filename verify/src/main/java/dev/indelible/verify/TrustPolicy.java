@@ -4,8 +4,8 @@ import java.util.HashSet;
 import java.util.List;
 
 /**
- * Whom a verifier believes about a log. It comes from the verifier's own records, never from the
- * log.
+ * Keys and witnesses that a verifier accepts for a log. They come from the verifier's own records,
+ * never from the log.
  *
  * @param origin the log's name, as in its checkpoints
  * @param logKeys the log's keys, any of which suffices

@@ -1,6 +1,6 @@
 package dev.indelible.verify;
 
-/** What a check of evidence came to. */
+/** Result of a check of evidence. */
 public sealed interface Verdict {
 
   /** The evidence proves what was claimed. */
@@ -9,8 +9,8 @@ public sealed interface Verdict {
   /**
    * The evidence does not prove what was claimed.
    *
-   * @param problem what kind of failure it is, for programs
-   * @param detail what was expected and what was found, for people
+   * @param problem the kind of failure, for programs
+   * @param detail the expected and the found value, for people
    */
   record Fails(Problem problem, String detail) implements Verdict {}
 

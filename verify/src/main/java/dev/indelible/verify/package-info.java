@@ -1,4 +1,6 @@
-/** What an auditor needs: leaf, Merkle tree, tile, checkpoint, proof, bundle. JDK only. */
+/**
+ * Everything that an auditor needs: leaf, Merkle tree, tile, checkpoint, proof, bundle. JDK only.
+ */
 @NullMarked
 package dev.indelible.verify;
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a log sends to a witness. */
+/** Tests of the request that a log sends to a witness. */
 class AddCheckpointTest {
 
   /** The example of c2sp.org/tlog-witness. */

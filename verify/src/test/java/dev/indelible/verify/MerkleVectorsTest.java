@@ -100,7 +100,10 @@ class MerkleVectorsTest {
     }
   }
 
-  /** As its 64 bits: beyond 2^63 it comes out negative, which no check accepts. */
+  /**
+   * Parses an unsigned number into its 64 bits: beyond 2^63 it comes out negative, which no check
+   * accepts.
+   */
   private static long unsigned(JsonNode vector, String field) {
     BigInteger value = vector.get(field).bigIntegerValue();
     assertThat(value.bitLength()).isLessThanOrEqualTo(64);

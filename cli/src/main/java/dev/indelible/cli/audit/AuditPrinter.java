@@ -28,18 +28,18 @@ public final class AuditPrinter {
   }
 
   /**
-   * What was checked.
+   * Result of a check.
    *
-   * @param target what the reader named
-   * @param logs each log by the name of its tenant
+   * @param target the target that the reader named
+   * @param reports the report on each log, by the name of its tenant
    * @param general findings that are of no single log
    */
-  public record Checked(String target, Map<String, AuditReport> logs, List<Finding> general) {
+  public record Checked(String target, Map<String, AuditReport> reports, List<Finding> general) {
 
     /** Whether anything does not hold. */
     public boolean broken() {
       return general.stream().anyMatch(Finding::breaks)
-          || logs.values().stream().anyMatch(AuditReport::broken);
+          || reports.values().stream().anyMatch(AuditReport::broken);
     }
   }
 
@@ -56,7 +56,7 @@ public final class AuditPrinter {
   private void printText(Checked checked) {
     PrintWriter out = terminal.out();
     checked
-        .logs()
+        .reports()
         .forEach(
             (tenant, report) -> {
               out.println(head(tenant, report));
@@ -102,7 +102,7 @@ public final class AuditPrinter {
     result.put("verdict", checked.broken() ? "does_not_hold" : "holds");
     ArrayNode logs = result.putArray("logs");
     checked
-        .logs()
+        .reports()
         .forEach(
             (tenant, report) -> {
               ObjectNode log = logs.addObject();

@@ -63,7 +63,7 @@ final class Attack {
     this.progress = progress;
   }
 
-  /** Somebody who makes trouble until told to stop; returns how often they were refused. */
+  /** Client that makes trouble until told to stop; returns how often it was refused. */
   @FunctionalInterface
   private interface Attacker {
     long attack(AtomicBoolean stop) throws IOException;

@@ -20,7 +20,7 @@ final class EventTemplates {
   /** Composed events; a power of two. */
   static final int COUNT = 32_768;
 
-  /** How far back the oldest event occurred. */
+  /** Age of the oldest event. */
   static final long SPAN_MILLIS = 30L * 24 * 60 * 60 * 1000;
 
   /** Users of each tenant. */

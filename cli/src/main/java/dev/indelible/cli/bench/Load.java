@@ -19,7 +19,7 @@ final class Load {
   private static final long REFUSED_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   /**
-   * How to send.
+   * Shape of a load.
    *
    * @param connections at once
    * @param batch events of a request
@@ -31,7 +31,7 @@ final class Load {
   record Shape(
       int connections, int batch, boolean ids, int offered, double seconds, long maxEvents) {}
 
-  /** What came of it. */
+  /** Result of a load. */
   record Sent(long events, long refused, long startNanos, long endNanos, Latencies latencies) {}
 
   private final Target target;
@@ -73,7 +73,7 @@ final class Load {
     return merge(parts, startNanos);
   }
 
-  /** When the request of a number is to be sent, and which is the last. */
+  /** Start times of requests by their number, and the end. */
   private record Schedule(long startNanos, long endNanos, double intervalNanos, long requests) {
 
     boolean isOpen() {

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What is measured and how much of it.
+ * Parts of a measurement and their sizes.
  *
  * @param seconds how long each loop sends, in seconds
  * @param events how many events there are before questions are asked
  * @param seed of the events; the same seed sends the same ones
  * @param batches the events of a request, in each closed loop
- * @param parts what is measured
+ * @param parts the parts that are measured
  */
 public record Plan(int seconds, long events, long seed, List<Integer> batches, Set<Part> parts) {
 
@@ -27,16 +27,16 @@ public record Plan(int seconds, long events, long seed, List<Integer> batches, S
   /** Events before questions are asked unless told otherwise. */
   public static final long DEFAULT_EVENTS = 2_000_000;
 
-  /** The same of a quick look. */
+  /** Length of each loop of a quick measurement, in seconds. */
   public static final int QUICK_SECONDS = 2;
 
   /** The longest warm-up, in seconds. */
   static final int MAX_WARM_UP_SECONDS = 60;
 
-  /** The same of a quick look. */
+  /** Number of events of a quick measurement. */
   public static final long QUICK_EVENTS = 100_000;
 
-  /** Of the events unless told otherwise. */
+  /** Default seed of the events. */
   public static final long DEFAULT_SEED = 718;
 
   /** Events of a request in the closed loops unless told otherwise. */
@@ -60,7 +60,7 @@ public record Plan(int seconds, long events, long seed, List<Integer> batches, S
   /** Events of a batch while the log is filled. */
   static final int FILL_BATCH = 1_000;
 
-  /** What can be measured. */
+  /** Kind of measurement. */
   public enum Part {
     /** Each connection sends its next batch when the last one is acknowledged. */
     CLOSED,
@@ -68,7 +68,7 @@ public record Plan(int seconds, long events, long seed, List<Integer> batches, S
     OPEN,
     /** Questions over all events, then during ingest. */
     QUERIES,
-    /** What one tenant gets while another tries to stop everybody; only when it is asked for. */
+    /** Latency that one tenant gets while another tries to stop everybody; only on request. */
     ATTACK
   }
 
@@ -87,8 +87,8 @@ public record Plan(int seconds, long events, long seed, List<Integer> batches, S
   }
 
   /**
-   * How long it is loaded before anything is measured, in seconds: until then the compiler takes a
-   * fifth of the processors or more, which a server that runs for days does not see.
+   * Time of load before anything is measured, in seconds: until then the compiler takes a fifth of
+   * the processors or more, which a server that runs for days does not see.
    */
   int warmUpSeconds() {
     return Math.min(MAX_WARM_UP_SECONDS, 3 * seconds);

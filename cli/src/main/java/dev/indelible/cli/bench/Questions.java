@@ -26,7 +26,7 @@ final class Questions {
   private static final Pattern SECRET = Pattern.compile("\"secret\":\"([^\"]+)\"");
   private static final Pattern ROW = Pattern.compile("\"recorded_at\":");
 
-  /** What is asked: a path, with values that differ each time. */
+  /** Kind of question: a path, with values that differ each time. */
   private enum Kind {
     NEWEST("newest 100, tenants by size") {
       @Override

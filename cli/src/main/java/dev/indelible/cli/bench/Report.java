@@ -4,15 +4,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was measured.
+ * Results of a measurement.
  *
  * @param machine where
- * @param tenants that the events belonged to
+ * @param tenants the number of tenants that the events belonged to
  * @param eventBytes the mean size of an event as it was sent, in bytes of JSON
  * @param loops the loads, in the order in which they were sent
  * @param events how many there were when questions were asked
  * @param queries the questions
- * @param storage what is on disk, or null when the server is not ours to look at
+ * @param storage the storage on disk, or null when the server is not ours to look at
  */
 public record Report(
     Machine machine,
@@ -29,9 +29,9 @@ public record Report(
   }
 
   /**
-   * Where it was measured: the load and the server share it.
+   * Machine of the measurement, which the load and the server share.
    *
-   * @param processors that the JVM sees
+   * @param processors the processors that the JVM sees
    * @param memoryMebibytes of the machine
    * @param system its name and version
    * @param java the JVM's version
@@ -39,7 +39,7 @@ public record Report(
   public record Machine(int processors, long memoryMebibytes, String system, String java) {}
 
   /**
-   * How long something took, in milliseconds.
+   * Distribution of latencies, in milliseconds.
    *
    * @param count how often
    */
@@ -77,13 +77,13 @@ public record Report(
   /**
    * A question, asked many times.
    *
-   * @param name what was asked
+   * @param name the question's name
    * @param rows found by it in the mean: rows of the page, or entries counted
    */
   public record Query(String name, double rows, Latency latency) {}
 
   /**
-   * What is on disk after everything was sealed, and the memory before that.
+   * Storage after everything was sealed, and the memory before that.
    *
    * @param entries in the log, those of the log itself included
    * @param runBytes of the sealed runs

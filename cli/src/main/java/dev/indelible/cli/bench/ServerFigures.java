@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the server says of itself under {@code /metrics}. Each look has a connection of its own: the
+ * Reader of the server's metrics under {@code /metrics}. Each look has a connection of its own: the
  * server closes those that are idle for as long as a load may take.
  */
 final class ServerFigures {
@@ -18,7 +18,7 @@ final class ServerFigures {
     this.target = target;
   }
 
-  /** How many entries a search finds now, of all tenants. */
+  /** Number of entries that searches find now, of all tenants. */
   long found() throws IOException {
     return figure("indelible_index_entries");
   }

@@ -109,7 +109,10 @@ final class ServerProcess implements AutoCloseable {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
-  /** Its resident memory now and at its peak in MiB, or null where there is no {@code /proc}. */
+  /**
+   * Storage of the server, and its resident memory now and at its peak in MiB, or null where there
+   * is no {@code /proc}.
+   */
   Report.@org.jspecify.annotations.Nullable Storage storage(long entries)
       throws IOException, InterruptedException {
     Long resident = null;
@@ -169,7 +172,7 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** Its process. */
+  /** Operating system process of the server. */
   Process process() {
     return process;
   }

@@ -3,7 +3,9 @@ package dev.indelible.cli.bench;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
-/** Which tenant an event belongs to: the one of rank {@code r} has {@code 1/r} of the first's. */
+/**
+ * Distribution of events over tenants: the one of rank {@code r} has {@code 1/r} of the first's.
+ */
 final class TenantMix {
 
   private final double[] cumulative;
@@ -24,7 +26,7 @@ final class TenantMix {
     return Math.min(found < 0 ? -found - 1 : found, cumulative.length - 1);
   }
 
-  /** Its id. */
+  /** Id of a tenant. */
   static String name(int tenant) {
     return "bench-%04d".formatted(tenant);
   }

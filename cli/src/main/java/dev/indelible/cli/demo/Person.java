@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who acts in the story.
+ * Person or program that acts in the story.
  *
  * @param type one of the actor types of the API
  * @param email null for those who have none
@@ -45,7 +45,7 @@ record Person(
     return new Person("support", id, name, email, List.of("support"), place, FIREFOX);
   }
 
-  /** The same person somewhere else, with some other program. */
+  /** Returns this person in another place, with another program. */
   Person at(Place elsewhere, String otherAgent) {
     return new Person(type, id, name, email, roles, elsewhere, otherAgent);
   }

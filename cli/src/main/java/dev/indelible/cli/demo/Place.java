@@ -1,7 +1,7 @@
 package dev.indelible.cli.demo;
 
 /**
- * Where somebody acts from; the addresses are those reserved for documentation (RFC 5737, RFC
+ * Place from which a person acts; the addresses are those reserved for documentation (RFC 5737, RFC
  * 3849).
  *
  * @param ip address
@@ -30,11 +30,11 @@ record Place(
   static final Place MONTREAL =
       new Place("2001:db8:514::7", "CA", "Montréal", 45.5, -73.57, "America/Montreal");
 
-  /** Where nobody of any tenant works. */
+  /** Place where nobody of any tenant works. */
   static final Place ABROAD =
       new Place("203.0.113.201", "BR", "São Paulo", -23.55, -46.63, "America/Sao_Paulo");
 
-  /** Where nobody of any tenant works either. */
+  /** Another place where nobody of any tenant works. */
   static final Place UNKNOWN_HOST =
       new Place("198.51.100.213", "RO", "Iași", 47.16, 27.59, "Europe/Bucharest");
 }

@@ -12,10 +12,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** Where one tenant's story takes place: its calendar, its chance and what happened so far. */
+/** Setting of one tenant's story: its calendar, its randomness and what happened so far. */
 final class Stage {
 
-  /** How far back the story begins, in days. */
+  /** Length of the story, in days before now. */
   static final int DAYS = 90;
 
   private static final int OPENING_HOUR = 8;
@@ -61,7 +61,7 @@ final class Stage {
     return days;
   }
 
-  /** What a setting does all day. */
+  /** Source of everyday events. */
   @FunctionalInterface
   interface Routine {
     /** One everyday event of {@code who} at {@code at}. */

@@ -47,7 +47,7 @@ public final class Story implements Iterable<StoryEvent> {
     this.events = numbered(all, whole);
   }
 
-  /** How many events there are. */
+  /** Number of events. */
   public int size() {
     return events.size();
   }

@@ -6,7 +6,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * One event of the story.
  *
- * @param tenant whose it is; {@code event} names it too
+ * @param tenant the tenant of the event; {@code event} names it too
  * @param occurredAt when it happened; {@code event} says it too
  * @param event the event as it can be posted
  */

@@ -21,7 +21,7 @@ public enum StoryTenant {
     this.title = title;
   }
 
-  /** Its name in the API. */
+  /** Id of the tenant in the API. */
   public String tenant() {
     return tenant;
   }
@@ -31,12 +31,12 @@ public enum StoryTenant {
     return profile;
   }
 
-  /** Its name for people. */
+  /** Name of the tenant for people. */
   public String title() {
     return title;
   }
 
-  /** Its accounts; empty where the profile has none. */
+  /** Accounts of the tenant; empty if its profile has none. */
   public List<String> accounts() {
     return this == FERRO_ROBOTICS ? List.of("hamburg", "torino") : List.of();
   }

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
-/** Where a value of an event comes from in a foreign record. */
+/** Rule that yields a value of an event from a foreign record. */
 sealed interface Expression {
 
   /** The value in {@code scope}; {@link Value#ABSENT} when there is none. */
@@ -47,7 +47,7 @@ sealed interface Expression {
     }
   }
 
-  /** The same text for every record. */
+  /** Constant text for every record. */
   record Constant(String text) implements Expression {
     @Override
     public Value in(JsonNode scope) {
@@ -56,8 +56,8 @@ sealed interface Expression {
   }
 
   /**
-   * What stands at an RFC 6901 pointer, {@code scope} itself for an empty one; JSON null and ""
-   * count as absent.
+   * Value at an RFC 6901 pointer, {@code scope} itself for an empty one; JSON null and "" count as
+   * absent.
    */
   record At(JsonPointer pointer) implements Expression {
     @Override
@@ -163,8 +163,8 @@ sealed interface Expression {
    * A value changed on its way, in this order: {@code replace}, {@code snake} (CamelCase to
    * snake_case), {@code lower}, {@code values} (exact text to text). Nothing left is absent.
    *
-   * @param other what a text that {@code values} lacks becomes; null leaves it as it is
-   * @param absent what an absent value becomes; null leaves it absent
+   * @param other the replacement of a text that {@code values} lacks; null leaves it as it is
+   * @param absent the replacement of an absent value; null leaves it absent
    */
   record Changed(
       Expression from,

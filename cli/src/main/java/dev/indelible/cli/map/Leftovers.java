@@ -10,9 +10,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What of a record did not become a part of the event. Only a value that was carried over exactly
- * is taken out; whatever was changed on its way stays here as it was. Not thread-safe; one per
- * record.
+ * Remainder of a record that did not become a part of the event. Only a value that was carried over
+ * exactly is taken out; whatever was changed on its way stays here as it was. Not thread-safe; one
+ * per record.
  */
 final class Leftovers {
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 
 /**
- * How the records of a foreign log become events: for every part of an event, where it comes from.
+ * Map from the records of a foreign log to events: for every part of an event, its source.
  *
  * <p>Read from YAML by {@link MapReader}; the form is described in {@code docs/maps.md}. Immutable.
  *
@@ -19,8 +19,8 @@ import tools.jackson.core.JsonPointer;
  *     actor.name}, {@code context.ip})
  * @param lists parts that are lists of text ({@code actor.roles}, {@code actor.permissions})
  * @param occurredAt when it happened, or null
- * @param targets what was acted on
- * @param changes what changed
+ * @param targets the objects that were acted on
+ * @param changes the changed fields
  */
 public record LogMap(
     String name,

@@ -331,7 +331,10 @@ public final class MapReader {
         absent == null ? null : text(place + ".else", absent));
   }
 
-  /** What a rule changes: {@code from} a value, or {@code any} member, that is so {@code when}. */
+  /**
+   * Reads the source of a rule: {@code from} a value, or {@code any} member that matches {@code
+   * when}.
+   */
   private Expression source(String place, Map<String, Object> rule) {
     Object condition = rule.get("when");
     Pattern when = condition == null ? null : regex(place + ".when", condition);

@@ -34,7 +34,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Mapper {
 
   /**
-   * What details say of an event whose record's time could not be read, where the map keeps such.
+   * Key in the details of an event whose record's time could not be read, where the map keeps such
+   * records.
    */
   static final String TIME_UNREADABLE = "occurred_at_unreadable";
 
@@ -427,7 +428,7 @@ public final class Mapper {
       }
     }
 
-    /** What the pointers of a rule start at: the record, or those elements that it is about. */
+    /** Starting points of a rule's pointers: the record, or those elements that it is about. */
     private List<Scope> scopes(@Nullable JsonPointer each, @Nullable Expression condition) {
       List<Scope> all;
       if (each == null) {
@@ -447,7 +448,7 @@ public final class Mapper {
     }
   }
 
-  /** What was before and after; one side may be absent. */
+  /** Values before and after; one of them may be absent. */
   private record Difference(Value before, Value after) {
     boolean isNone() {
       return before.node() == null ? after.node() == null : before.node().equals(after.node());

@@ -2,7 +2,7 @@ package dev.indelible.cli.map;
 
 import tools.jackson.databind.node.ObjectNode;
 
-/** What became of one foreign record. */
+/** Result of mapping one foreign record. */
 public sealed interface Mapping {
 
   /**
@@ -12,6 +12,6 @@ public sealed interface Mapping {
    */
   record Mapped(ObjectNode event, boolean timeUnreadable) implements Mapping {}
 
-  /** Not an event, and why. */
+  /** Failure: the record cannot become an event, for the reason given. */
   record Unmappable(String why) implements Mapping {}
 }

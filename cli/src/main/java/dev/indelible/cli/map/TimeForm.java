@@ -18,7 +18,7 @@ enum TimeForm {
   /** Nanoseconds since 1970. */
   EPOCH_NANOS("epoch_ns", 9);
 
-  /** How many characters a number may have; no instant needs more. */
+  /** Most characters of a number; no instant needs more. */
   static final int MAX_NUMBER_LENGTH = 64;
 
   private final String yamlName;

@@ -34,7 +34,7 @@ record TimeReader(List<TimeForm> forms, List<TimePattern> patterns, @Nullable Zo
    */
   static final int FIRST_EPOCH_YEAR = 1980;
 
-  /** How much of a time that could not be read is repeated. */
+  /** Length to which a time that could not be read is quoted. */
   static final int MAX_QUOTED_LENGTH = 80;
 
   private static final Instant FIRST = startOf(EventLimits.MIN_YEAR);
@@ -49,18 +49,18 @@ record TimeReader(List<TimeForm> forms, List<TimePattern> patterns, @Nullable Zo
     patterns = List.copyOf(patterns);
   }
 
-  /** What became of a time. */
+  /** Result of reading a time. */
   sealed interface Reading {
 
     /**
-     * It was read.
+     * Time that was read.
      *
      * @param exact whether the instant, to the millisecond, says all that stood there: nothing
      *     finer, and nothing that only the map knows
      */
     record Read(Instant instant, boolean exact) implements Reading {}
 
-    /** It could not be read; {@code why} is a clause about it. */
+    /** Time that could not be read; {@code why} is a clause about it. */
     record Unreadable(String why) implements Reading {}
   }
 
@@ -156,7 +156,7 @@ record TimeReader(List<TimeForm> forms, List<TimePattern> patterns, @Nullable Zo
     return new Reading.Read(instant, exact && written != null && !fine);
   }
 
-  /** Why a text is of none of the forms; a count is told of which form it is. */
+  /** Explains why a text matches none of the forms; a count is told of which form it is. */
   private String noneOf(String text) {
     String expected =
         Stream.concat(

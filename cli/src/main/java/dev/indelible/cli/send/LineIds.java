@@ -30,7 +30,7 @@ final class LineIds {
     this.source = Sha256.of(identity);
   }
 
-  /** Is told of every record before an event is made of it. */
+  /** Receives every record before an event is made of it. */
   void see(long ordinal, JsonNode record) {
     if (ordinal == FIRST) {
       MessageDigest sha = Sha256.create();

@@ -41,7 +41,9 @@ public final class Preparation {
     this.tenant = tenant;
   }
 
-  /** How many events have no time because the record's could not be read and the map keeps such. */
+  /**
+   * Number of events without a time because the record's could not be read and the map keeps such.
+   */
   public long withoutTime() {
     return withoutTime;
   }

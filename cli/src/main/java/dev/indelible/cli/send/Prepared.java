@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What became of a record before it was sent. */
+/** Result of preparing a record for sending. */
 sealed interface Prepared {
 
-  /** Where the record stands. */
+  /** Position of the record in its file. */
   Place place();
 
   /** The record as it was read, or null when it could not be. */
@@ -22,7 +22,7 @@ sealed interface Prepared {
   record Ready(Place place, JsonNode record, ObjectNode event, String line, int sizeBytes)
       implements Prepared {}
 
-  /** Not sent, and why. */
+  /** Record that is not sent, and the reason. */
   record Refused(Place place, @Nullable JsonNode record, String code, String detail)
       implements Prepared {}
 }

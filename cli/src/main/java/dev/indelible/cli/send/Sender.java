@@ -43,12 +43,12 @@ public final class Sender {
   private long knownBefore;
   private long rejected;
 
-  /** Is told what happens. */
+  /** Listener of a sender's progress. */
   public interface Report {
     /** An event was not recorded. */
     void rejected(Refusal refusal);
 
-    /** So many were recorded so far. */
+    /** Reports the numbers of events recorded and rejected so far. */
     void progress(long accepted, long rejected);
   }
 
@@ -57,7 +57,7 @@ public final class Sender {
    *
    * @param place where it stands
    * @param code stable code
-   * @param detail what is wrong with it
+   * @param detail the problem with it
    * @param record the record as it was read; JSON null when it could not be
    */
   public record Refusal(SourceRecord.Place place, String code, String detail, JsonNode record) {}
@@ -68,17 +68,17 @@ public final class Sender {
     this.report = report;
   }
 
-  /** How many events were recorded, those of an earlier run that were sent again included. */
+  /** Number of events that were recorded, those of an earlier run that were sent again included. */
   public long accepted() {
     return accepted;
   }
 
-  /** How many of them the server had before. */
+  /** Number of those that the server had before. */
   public long knownBefore() {
     return knownBefore;
   }
 
-  /** How many records were not. */
+  /** Number of records that were not recorded. */
   public long rejected() {
     return rejected;
   }

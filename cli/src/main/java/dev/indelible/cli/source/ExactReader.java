@@ -22,7 +22,7 @@ final class ExactReader {
 
   private final JsonParser parser;
 
-  /** How much of a pointer leads to the value itself. */
+  /** Length of the part of a pointer that leads to the value itself. */
   private final int outerSegments;
 
   private @Nullable String problem;

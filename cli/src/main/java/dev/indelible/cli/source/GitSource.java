@@ -234,7 +234,7 @@ public final class GitSource implements RecordSource {
     }
   }
 
-  /** What the remote calls the repository, else the name of its directory. */
+  /** Name of the repository at its remote, or else the name of its directory. */
   private static String repositoryName(Path directory) throws IOException {
     Process git =
         new ProcessBuilder(

@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GzipMembers extends InputStream {
 
-  /** What may follow the last member. */
+  /** Bytes that are allowed after the last member. */
   public enum Behind {
-    /** Nothing at all. */
+    /** No bytes at all. */
     NOTHING,
     /** Zeros, as tapes leave them. */
     PADDING
   }
 
-  /** How much of the compressed file is read at once, in bytes. */
+  /** Size of the reads of the compressed file, in bytes. */
   static final int INPUT_BYTES = 64 * 1024;
 
   private static final int MAGIC_FIRST = 0x1f;

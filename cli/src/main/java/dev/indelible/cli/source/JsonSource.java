@@ -37,7 +37,7 @@ public final class JsonSource implements RecordSource {
   /** The longest line of NDJSON, in bytes; longer ones are skipped and reported. */
   static final int MAX_LINE_BYTES = 4 * 1024 * 1024;
 
-  /** How far ahead the form is looked for, in bytes. */
+  /** Distance within which the form is looked for, in bytes. */
   static final int LOOK_AHEAD_BYTES = 64 * 1024;
 
   private static final JsonMapper JSON = new JsonMapper();
@@ -52,7 +52,9 @@ public final class JsonSource implements RecordSource {
   /** Records of the line that was read last. */
   private final Deque<SourceRecord> waiting = new ArrayDeque<>();
 
-  /** What was read for lines; not yet given out from {@link #chunkAt} to {@link #chunkEnd}. */
+  /**
+   * Buffer of bytes read for lines; not yet given out from {@link #chunkAt} to {@link #chunkEnd}.
+   */
   private final byte[] chunk = new byte[LOOK_AHEAD_BYTES];
 
   private int chunkAt;
@@ -63,14 +65,17 @@ public final class JsonSource implements RecordSource {
   private boolean lineTooLong;
   private boolean ended;
 
-  /** Where the parser is before the next record. */
+  /** Position of the parser before the next record. */
   private enum Where {
     BETWEEN_TEXTS,
     IN_ARRAY,
     IN_RECORDS
   }
 
-  /** As {@link #JsonSource(String, String, InputStream, String)}, known by its name for people. */
+  /**
+   * Opens a file as {@link #JsonSource(String, String, InputStream, String)} does, known by its
+   * name for people.
+   */
   public JsonSource(String file, InputStream raw, @Nullable String recordsProperty)
       throws IOException {
     this(file, file, raw, recordsProperty);
@@ -329,7 +334,7 @@ public final class JsonSource implements RecordSource {
     return Arrays.copyOf(head, length);
   }
 
-  /** Where the content starts: after a byte order mark and blanks. */
+  /** Offset at which the content starts, after a byte order mark and blanks. */
   private static int skipBlank(byte[] bytes) {
     int i =
         bytes.length >= 3

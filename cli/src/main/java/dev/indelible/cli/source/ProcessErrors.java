@@ -5,11 +5,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a process said on standard error; read beside it, so that it never blocks on a full pipe.
+ * Standard error of a process, read on a thread of its own so that the process never blocks on a
+ * full pipe.
  */
 final class ProcessErrors {
 
-  /** How much of it is kept, in bytes. */
+  /** Most bytes that are kept. */
   static final int MAX_BYTES = 8 * 1024;
 
   private final Thread reader;

@@ -20,6 +20,6 @@ public interface RecordSource extends Closeable {
    */
   String identity();
 
-  /** How many bytes of the file were read, as they lie on disk (compressed if it is). */
+  /** Number of bytes of the file that were read, as they lie on disk (compressed if it is). */
   long bytesRead();
 }

@@ -5,11 +5,11 @@ import tools.jackson.databind.JsonNode;
 /** One record as it was found, or why there was none at its place. */
 public sealed interface SourceRecord {
 
-  /** Where it stands. */
+  /** Position of the record in its file. */
   Place place();
 
   /**
-   * Where a record stands in its file.
+   * Position of a record in its file.
    *
    * @param file the file's name, {@code -} for standard input
    * @param line the line it starts on, from 1; for git, the commit's number
@@ -25,6 +25,6 @@ public sealed interface SourceRecord {
   /** JSON. */
   record Parsed(Place place, JsonNode tree) implements SourceRecord {}
 
-  /** Not JSON, or too long to be looked at. */
+  /** Record that is not JSON, or too long to be read. */
   record Unreadable(Place place, String why) implements SourceRecord {}
 }

@@ -1,4 +1,4 @@
-/** Where events to be sent come from: files, standard input, git; JSON arrays, NDJSON, gzip. */
+/** Sources of events to be sent: files, standard input, git; JSON arrays, NDJSON, gzip. */
 @NullMarked
 package dev.indelible.cli.source;
 

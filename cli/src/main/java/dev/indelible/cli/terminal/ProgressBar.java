@@ -11,7 +11,7 @@ import java.time.InstantSource;
  */
 public final class ProgressBar {
 
-  /** How often the line is drawn at most. */
+  /** Shortest time between two drawings of the line. */
   static final Duration INTERVAL = Duration.ofMillis(100);
 
   private static final int WIDTH = 24;
@@ -35,7 +35,7 @@ public final class ProgressBar {
    *
    * @param done how much of {@code total} is done, in any unit
    * @param total the whole, or 0 when unknown
-   * @param text what stands behind the bar
+   * @param text the text behind the bar
    */
   public void show(long done, long total, String text) {
     Instant now = clock.instant();

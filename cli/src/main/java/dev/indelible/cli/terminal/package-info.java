@@ -1,4 +1,6 @@
-/** What the program is connected to: its streams, whether they are terminals, its environment. */
+/**
+ * Environment of the program: its streams, whether they are terminals, its environment variables.
+ */
 @NullMarked
 package dev.indelible.cli.terminal;
 

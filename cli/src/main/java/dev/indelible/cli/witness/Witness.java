@@ -34,19 +34,22 @@ public final class Witness {
     this.clock = clock;
   }
 
-  /** What it answers. */
+  /** Answer of a witness to a request. */
   public sealed interface Answer {
 
-    /** It cosigned. */
+    /** Cosignature of the requested checkpoint. */
     record Cosigned(NoteSignature signature) implements Answer {}
 
-    /** What it cosigned last is not of the size, or not of the root, that the request says. */
+    /**
+     * Conflict: the checkpoint that the witness cosigned last does not have the size, or the root,
+     * that the request states.
+     */
     record Conflict(long size, String detail) implements Answer {}
 
     /** The request is not well-formed. */
     record Malformed(String detail) implements Answer {}
 
-    /** It does not witness that log. */
+    /** Refusal of a log that it does not witness. */
     record UnknownLog(String origin) implements Answer {}
 
     /** The checkpoint is not signed by the log. */

@@ -23,7 +23,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
- * What a witness must not forget: its key, and of each log the largest checkpoint that it cosigned.
+ * Durable state of a witness: its key, and of each log the largest checkpoint that it cosigned.
  *
  * <pre>
  * witness.key            the seed, hexadecimal; mode 0600
@@ -54,7 +54,7 @@ public final class WitnessState implements AutoCloseable {
   /**
    * Opens the state of a witness, or begins one.
    *
-   * @param name what the witness is called, such as {@code witness.example.net/w1}
+   * @param name the witness's name, such as {@code witness.example.net/w1}
    * @throws IOException when it belongs to another name, is in use, or has lost what it cosigned
    */
   public static WitnessState open(Path directory, String name, RandomGenerator random)
@@ -116,7 +116,7 @@ public final class WitnessState implements AutoCloseable {
     return signer;
   }
 
-  /** What the witness signs with. */
+  /** Key that the witness signs with. */
   public NoteSigner signer() {
     return signer;
   }

@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which logs a witness cosigns: a file with one verifier key on each line, read again when it has
+ * Logs that a witness cosigns: a file with one verifier key on each line, read again when it has
  * changed. Lines that are empty or begin with {@code #} are left out. Thread-safe.
  */
 public final class WitnessedLogs {

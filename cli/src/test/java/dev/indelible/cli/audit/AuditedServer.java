@@ -119,8 +119,9 @@ public final class AuditedServer implements AutoCloseable {
   }
 
   /**
-   * What the log answers: everything but that it was asked before, or a word about why it does not.
-   * An index that has just been opened is given time to take in what it does not have yet.
+   * Returns everything that the log answers, except that it was asked before, or the reason why it
+   * does not answer. An index that has just been opened is given time to take in what it does not
+   * have yet.
    */
   public String everything(String tenant) throws Exception {
     Eventually.see(

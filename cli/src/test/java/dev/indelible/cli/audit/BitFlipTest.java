@@ -49,7 +49,7 @@ class BitFlipTest {
   /** A class of bytes: part of a file whose name begins so. */
   private record ByteClass(String name, Path file, long from, long to) {}
 
-  /** What became of the flips of a class. */
+  /** Outcome of the flips of a class. */
   private static final class Count {
     private int flips;
     private int found;
@@ -220,7 +220,7 @@ class BitFlipTest {
     return at;
   }
 
-  /** What notices that a bit of the search index was flipped. */
+  /** Check that notices a flipped bit of the search index. */
   private enum Notice {
     THE_START,
     THE_SCRUBBER,
@@ -278,7 +278,10 @@ class BitFlipTest {
     assertThat(noticed).doesNotContainKey(Notice.NOTHING);
   }
 
-  /** What notices the flip, on a copy: opening an index may delete files that it does not need. */
+  /**
+   * Finds the check that notices the flip, on a copy: opening an index may delete files that it
+   * does not need.
+   */
   private Notice notice(Path index) throws IOException {
     Path copy = folder.resolve("index");
     AuditedServer.copy(index, copy);
@@ -311,7 +314,7 @@ class BitFlipTest {
     }
   }
 
-  /** What a server on {@code data} answers to every question, and to all events sent again. */
+  /** Answers of a server on {@code data} to every question, and to all events sent again. */
   private static List<String> answersOfServer(Path data) throws Exception {
     List<String> answers = new ArrayList<>();
     try (AuditedServer server = AuditedServer.start(data)) {

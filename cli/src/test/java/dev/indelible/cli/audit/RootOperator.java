@@ -31,12 +31,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody with every right on the machine and this program's own code: rewrites files so that
+ * Attacker with every right on the machine and this program's own code: rewrites files so that
  * every checksum fits, and computes trees anew.
  */
 final class RootOperator {
 
-  /** What becomes of the tree when entries are changed. */
+  /** Treatment of the tree when entries are changed. */
   enum Tree {
     /** Each entry keeps the leaf hash that was stored with it. */
     AS_IT_WAS,
@@ -115,7 +115,7 @@ final class RootOperator {
     return rows;
   }
 
-  /** The same entry with another word in its facts. */
+  /** Returns the entry with another word in its facts. */
   static StoredEntry reworded(StoredEntry entry, String from, String to) {
     StoredEntry.Whole whole = (StoredEntry.Whole) entry.body();
     EntryParts parts = whole.parts();
@@ -135,7 +135,7 @@ final class RootOperator {
                 : new EntryParts(written, parts.factsSalt(), personal, salt)));
   }
 
-  /** The same entry without its content, as after a purge. */
+  /** Returns the entry without its content, as after a purge. */
   static StoredEntry purged(StoredEntry entry) {
     return new StoredEntry(
         entry.seq(),
@@ -143,7 +143,7 @@ final class RootOperator {
         new StoredEntry.Purged(new EntryLeaves().leaf(entry)));
   }
 
-  /** The same entry without its personal part, as after an erasure. */
+  /** Returns the entry without its personal part, as after an erasure. */
   static StoredEntry erased(StoredEntry entry) {
     StoredEntry.Whole whole = (StoredEntry.Whole) entry.body();
     byte[] leaf = new EntryLeaves().leaf(entry);

@@ -87,13 +87,13 @@ class ServedBitFlipTest {
     }
   }
 
-  /** What a reader does with the answers. */
+  /** Way of reading the answers. */
   @FunctionalInterface
   private interface Reading {
     AuditReport of(TenantLog log) throws IOException, InterruptedException;
   }
 
-  /** What became of the flips of a kind of answer. */
+  /** Outcome of the flips of a kind of answer. */
   private static final class Count {
     private int flips;
     private int found;
@@ -199,7 +199,7 @@ class ServedBitFlipTest {
         : resource.startsWith("entries") ? "entries" : resource.replaceAll("/.*", "");
   }
 
-  /** What the reader is told, or why nothing could be read. */
+  /** Report that the reader gets, or the reason why nothing could be read. */
   private static String outcome(Relay relay, Reading reading) throws InterruptedException {
     try (IndelibleClient client =
         IndelibleClient.to(relay.uri()).tenant("acme").withoutRetries().build()) {

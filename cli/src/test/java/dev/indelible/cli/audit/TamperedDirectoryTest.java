@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What somebody with every right on the machine can do to the data directory of a real server, and
- * what {@code verify} says of it: to a reader who holds nothing, and to one who holds a checkpoint.
- * The table is that of {@code docs/reliability.md}.
+ * Tampering with the data directory of a real server by somebody with every right on the machine,
+ * and the findings of {@code verify}: for a reader who holds nothing, and for one who holds a
+ * checkpoint. The table is that of {@code docs/reliability.md}.
  */
 class TamperedDirectoryTest {
 
@@ -41,7 +41,7 @@ class TamperedDirectoryTest {
   }
 
   /**
-   * What is done, and the kinds of finding that tell of it.
+   * An attack, and the kinds of finding that reveal it.
    *
    * @param alone found without anything from elsewhere
    * @param withHeld found besides by a reader who holds a checkpoint and the key

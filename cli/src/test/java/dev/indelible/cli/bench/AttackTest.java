@@ -19,7 +19,7 @@ class AttackTest {
   private static final int SECONDS = 20;
   private static final long EVENTS = 300_000;
 
-  /** Before there were shares, nothing was answered in 12 s, or everything was 503. */
+  /** Loose limit: before there were shares, nothing was answered in 12 s, or everything was 503. */
   private static final double LOOSE_MILLIS = 1_000;
 
   @Test

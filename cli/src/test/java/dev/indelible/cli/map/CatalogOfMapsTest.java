@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the built-in maps make of records, by the catalogs that every profile has. */
+/** Classification of the built-in maps' events, by the catalogs that every profile has. */
 class CatalogOfMapsTest {
 
   private static final String OKTA_SIGN_IN =

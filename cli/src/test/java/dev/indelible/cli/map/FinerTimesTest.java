@@ -8,10 +8,10 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What becomes of a time that is finer than an event's, which has milliseconds. */
+/** Treatment of times that are finer than an event's milliseconds. */
 class FinerTimesTest {
 
-  /** As records are read: with all digits. */
+  /** Mapper that reads numbers with all their digits, as records are read. */
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 

@@ -9,7 +9,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What a map can say, and that what an event cannot hold stays in its details. */
+/**
+ * Tests of the language of maps, and that values which an event cannot hold stay in its details.
+ */
 class MapLanguageTest {
 
   private static final String MAP =

@@ -33,7 +33,7 @@ final class Mapped {
     return event(MapReader.read("test", yaml), record);
   }
 
-  /** Why the map written as {@code yaml} makes no event of a record. */
+  /** Reason why the map written as {@code yaml} makes no event of a record. */
   static String refusal(String yaml, String record) {
     Mapping mapping = new Mapper(MapReader.read("test", yaml)).map(json(record));
     assertThat(mapping).isInstanceOf(Mapping.Unmappable.class);

@@ -12,12 +12,12 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
- * What decides who may do what.
+ * Services that decide who may do what.
  *
  * @param keys makes and recognises keys
- * @param sessions who is signed in
- * @param roles what roles allow
- * @param people what members and guests are called
+ * @param sessions the sessions
+ * @param roles the permissions of roles
+ * @param people the names of members and guests
  * @param authentication finds out who sends a request
  */
 public record AccessServices(
@@ -28,7 +28,7 @@ public record AccessServices(
    *
    * @param journal the sessions journal, which is not closed
    * @param random a cryptographically strong generator
-   * @param hashed what fixed filters mean where actors are hashed
+   * @param hashed the translation of fixed filters where actors are hashed
    */
   public static AccessServices open(
       Configuration configuration,

@@ -40,9 +40,9 @@ public final class Authentication {
   private final InstantSource clock;
 
   /**
-   * What somebody's access means.
+   * Rules that give access its meaning.
    *
-   * @param roles what roles allow
+   * @param roles the permissions of roles
    * @param hashed what filters mean where actors are hashed: one by a clear id holds for entries
    *     too whose personal part is gone
    */
@@ -64,7 +64,7 @@ public final class Authentication {
   }
 
   /**
-   * What a request shows, besides its secret.
+   * Properties of a request, besides its secret.
    *
    * @param address where it comes from, as an address literal
    * @param foreignOrigin the origin of the page that sends it, when that is not this server's; else
@@ -113,7 +113,7 @@ public final class Authentication {
     };
   }
 
-  /** Who a session speaks for now, or empty when what it rests on is gone. */
+  /** Caller that a session stands for now, or empty when the grounds of the session are gone. */
   public Optional<Caller> caller(Session session) {
     return switch (session.subject()) {
       case Subject.OfOperator(String keyId) ->
@@ -194,14 +194,14 @@ public final class Authentication {
     return filter(tenant, guest.filter(), guest.createdAt(), personal);
   }
 
-  /** Whoever is not of the tenant reads and does nothing else. */
+  /** Permissions of callers who are not of the tenant: reading alone. */
   private static Set<Permission> reading() {
     return KeyNames.permissions(Set.of(KeyNames.EVENTS_READ));
   }
 
   /**
-   * What a filter means; one that no longer can be understood shows nothing, and neither does one
-   * that asks for what is personal in the name of somebody who may not see that.
+   * Parses a filter; one that can no longer be understood shows nothing, and neither does one that
+   * asks for personal data in the name of somebody who may not see it.
    *
    * @param personal whether whoever set the filter may see what is personal
    */
@@ -255,8 +255,8 @@ public final class Authentication {
   /**
    * A guest who is not let in before it is recorded.
    *
-   * @param code what the link holds; not kept anywhere
-   * @param guest what is recorded
+   * @param code the code in the link; not kept anywhere
+   * @param guest the recorded guest
    */
   public record Invited(String code, Guest guest) {
     @Override

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Who a request speaks for, after authentication. */
+/** Party that sends a request, after authentication. */
 public sealed interface Caller {
 
   /** The id of the key that it showed, or that stands behind its session; else its session's. */
@@ -30,7 +30,9 @@ public sealed interface Caller {
         home().isPresent() ? RecordedBy.Kind.API_KEY : RecordedBy.Kind.OPERATOR_KEY, keyId());
   }
 
-  /** What it may do in a tenant; empty when it may not know that {@code tenant} exists. */
+  /**
+   * Permissions of the caller in a tenant; empty when it may not know that {@code tenant} exists.
+   */
   Optional<Grant> grant(TenantId tenant);
 
   /** The one tenant that it speaks for; empty for an operator. */
@@ -82,7 +84,7 @@ public sealed interface Caller {
    *
    * @param keyId the key that it showed
    * @param tenant its tenant
-   * @param permissions what it may do there
+   * @param permissions its permissions there
    * @param session its session, or null
    */
   record TenantKey(
@@ -114,7 +116,7 @@ public sealed interface Caller {
    *
    * @param session the session
    * @param tenant its tenant
-   * @param grant what it may do there
+   * @param grant its grant there
    */
   record SignedIn(Session session, TenantId tenant, Grant grant) implements Caller {
 

@@ -14,23 +14,23 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What a caller may do in one tenant: permissions, each for the whole tenant or for some accounts,
- * and a filter that nothing it reads escapes. Immutable.
+ * Permissions of a caller in one tenant, each for the whole tenant or for some accounts, and a
+ * filter that nothing it reads escapes. Immutable.
  *
  * @param reaches for each permission held the accounts it is held for; an empty optional is the
  *     whole tenant
- * @param fixed what everything that is read is restricted to
+ * @param fixed the filter of everything that is read
  */
 public record Grant(Map<Permission, Optional<Set<String>>> reaches, Filter fixed) {
 
-  /** Nothing at all. */
+  /** Grant of nothing at all. */
   static final Grant NOTHING = new Grant(Map.of(), Filter.all());
 
   public Grant {
     reaches = Map.copyOf(reaches);
   }
 
-  /** These permissions for the whole tenant. */
+  /** Creates a grant of these permissions for the whole tenant. */
   static Grant of(Collection<Permission> permissions) {
     return new Grant(
         permissions.stream()
@@ -39,12 +39,12 @@ public record Grant(Map<Permission, Optional<Set<String>>> reaches, Filter fixed
         Filter.all());
   }
 
-  /** These permissions for the whole tenant, to compare with what somebody has. */
+  /** Creates a grant for the whole tenant, to compare with another grant. */
   public static Grant ofTenant(Collection<Permission> permissions) {
     return of(permissions);
   }
 
-  /** Everything. */
+  /** Grant of everything. */
   static Grant everything() {
     return of(Arrays.asList(Permission.values()));
   }
@@ -67,7 +67,7 @@ public record Grant(Map<Permission, Optional<Set<String>>> reaches, Filter fixed
   }
 
   /**
-   * The same for some accounts alone; what cannot be held for an account is not held any more.
+   * Limits the grant to some accounts; permissions that cannot be held for an account are dropped.
    *
    * @param accounts the accounts; empty optional: no change
    */
@@ -87,7 +87,7 @@ public record Grant(Map<Permission, Optional<Set<String>>> reaches, Filter fixed
     return new Grant(narrowed, fixed);
   }
 
-  /** The same, with these permissions alone. */
+  /** Limits the grant to these permissions. */
   Grant only(Set<Permission> permissions) {
     Map<Permission, Optional<Set<String>>> fewer = new EnumMap<>(Permission.class);
     fewer.putAll(reaches);
@@ -95,7 +95,7 @@ public record Grant(Map<Permission, Optional<Set<String>>> reaches, Filter fixed
     return new Grant(fewer, fixed);
   }
 
-  /** The same, for what a filter finds alone. */
+  /** Limits the grant to the entries that a filter finds. */
   Grant filtered(Filter filter) {
     return new Grant(reaches, Filter.and(java.util.List.of(fixed, filter)));
   }
@@ -117,7 +117,7 @@ public record Grant(Map<Permission, Optional<Set<String>>> reaches, Filter fixed
     return held;
   }
 
-  /** For which accounts a permission that is held is held; empty optional: for all. */
+  /** Accounts for which a permission is held; empty optional: all. */
   Optional<Set<String>> accounts(Permission permission) {
     return reaches.getOrDefault(permission, Optional.of(Set.of()));
   }

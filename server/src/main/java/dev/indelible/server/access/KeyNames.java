@@ -9,18 +9,18 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What a key's record calls that which the key may do: permissions, and the scopes that stand for
+ * Names in a key's record for what the key may do: permissions, and the scopes that stand for
  * several of them.
  */
 public final class KeyNames {
 
-  /** Everything, for every tenant; operators' keys alone. */
+  /** Scope of everything, for every tenant; operators' keys alone. */
   public static final String OPERATOR = "operator";
 
   /** Send events. */
   public static final String EVENTS_WRITE = "events.write";
 
-  /** Read entries, with what is personal in them; export and verify them. */
+  /** Scope to read, export and verify entries, with personal data in them. */
   public static final String EVENTS_READ = "events.read";
 
   /** The scopes that a tenant's key may have, in the order shown. */

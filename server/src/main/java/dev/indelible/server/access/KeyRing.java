@@ -39,8 +39,8 @@ public final class KeyRing {
   /**
    * A new key, not in force before it is recorded in the control log.
    *
-   * @param secret what its holder shows; not kept anywhere
-   * @param key what is recorded
+   * @param secret the secret that its holder shows; not kept anywhere
+   * @param key the recorded key
    */
   public record Minted(String secret, ApiKey key) {
     @Override
@@ -50,11 +50,11 @@ public final class KeyRing {
   }
 
   /**
-   * What a new key is to be.
+   * Properties of a new key.
    *
    * @param tenant the tenant that it is bound to, or null for an operator's
    * @param name its name for people
-   * @param names what it may do, by names of {@link KeyNames}
+   * @param names its permissions, by names of {@link KeyNames}
    * @param networks the only networks that it works from; none: any
    * @param expiresAt when it stops working, or null
    */

@@ -16,21 +16,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who made a change, as far as it is known when the change gets its entry: the control log, which
- * is never cut, has nothing but their ids. Thread-safe.
+ * Actors of changes, as far as they are known when the change gets its entry: the control log,
+ * which is never cut, has nothing but their ids. Thread-safe.
  */
 public final class KnownActors {
 
   private final Configuration configuration;
   private final AccessServices access;
 
-  /** Those whom {@code access} lets in. */
+  /** Creates the directory of actors that {@code access} lets in. */
   public KnownActors(Configuration configuration, AccessServices access) {
     this.configuration = configuration;
     this.access = access;
   }
 
-  /** With name, roles and permissions, where they are known; with the id alone otherwise. */
+  /** Actor with name, roles and permissions, where they are known; with the id alone otherwise. */
   public Event.Actor of(TenantId tenantId, ChangedBy by) throws IOException {
     Event.Actor bare = by.actor();
     String id = by.id();
@@ -71,7 +71,7 @@ public final class KnownActors {
     return with(bare, user, Roles.names(held), access.roles().grant(tenant, held).permissions());
   }
 
-  /** What a member may do: in this session alone, or as the tenant says. */
+  /** Assignments of a member: of this session alone, or as the tenant says. */
   public static List<Assignment> assignments(
       Configuration configuration, Subject.OfMember subject) {
     List<Assignment> ofSession = subject.assignments();

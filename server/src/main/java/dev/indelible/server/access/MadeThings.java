@@ -24,7 +24,7 @@ public record MadeThings(List<ApiKey> keys, List<Guest> guests, List<Session> se
   }
 
   /**
-   * What {@code who} made in a tenant.
+   * Finds the things that {@code who} made in a tenant.
    *
    * @param who such as {@code user:u_1}
    */

@@ -6,7 +6,7 @@ import dev.indelible.server.control.Tenant;
 import dev.indelible.server.profile.Permission;
 import java.util.Collection;
 
-/** Who else of a tenant may do something, for what takes two people. Thread-safe. */
+/** Finds other members of a tenant who may do something, for what takes two people. Thread-safe. */
 public final class OtherMembers {
 
   private final Configuration configuration;

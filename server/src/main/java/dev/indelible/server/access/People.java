@@ -15,7 +15,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What members and guests are called: one small state for each tenant that has some.
+ * Names of members and guests: one small state for each tenant that has some.
  *
  * <p>Kept apart from the control log, which is never truncated: a name that is deleted here is
  * gone. Thread-safe within one process.
@@ -33,12 +33,12 @@ public final class People {
     this.blobs = blobs;
   }
 
-  /** What a member is called. */
+  /** Name of a member. */
   public User member(TenantId tenant, String memberId) throws IOException {
     return find(tenant, "member/" + memberId).orElseGet(() -> new User(memberId, null, null));
   }
 
-  /** What a guest is called. */
+  /** Name of a guest. */
   public User guest(TenantId tenant, String guestId) throws IOException {
     return find(tenant, "guest/" + guestId).orElseGet(() -> new User(guestId, null, null));
   }

@@ -50,7 +50,7 @@ public final class Persons {
     return comparable(one).equals(comparable(other));
   }
 
-  /** Whoever is behind {@code who}: of a key, whoever made it, or made the key that made it. */
+  /** Person behind {@code who}: of a key, its maker, or the maker of the key that made it. */
   public String root(String who) {
     String at = who;
     while (at.startsWith(KEY)) {

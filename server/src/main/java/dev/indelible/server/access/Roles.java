@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What roles and permission sets allow in a tenant: those of its profile and those that it made for
- * itself. Thread-safe; answers by the configuration that is in force.
+ * Permissions of roles and permission sets in a tenant: those of its profile and those that it made
+ * for itself. Thread-safe; answers by the configuration that is in force.
  */
 public final class Roles {
 
@@ -33,7 +33,7 @@ public final class Roles {
     return profiles.of(tenant.tenant(), tenant.profile());
   }
 
-  /** What assignments allow together; what they name and is not there allows nothing. */
+  /** Union of the permissions of assignments; a role or set that no longer exists adds nothing. */
   public Grant grant(Tenant tenant, List<Assignment> assignments) {
     Grant all = Grant.NOTHING;
     for (Assignment assignment : assignments) {
@@ -92,7 +92,7 @@ public final class Roles {
     return permissions;
   }
 
-  /** What a permission set allows: the tenant's own of that name, else the profile's. */
+  /** Permissions of a permission set: the tenant's own of that name, else the profile's. */
   public Optional<Set<Permission>> permissionSet(Tenant tenant, String id) {
     TenantId tenantId = tenant.tenant();
     Optional<PermissionSet> own = configuration.access(tenantId, PermissionSet.class, id);
@@ -101,7 +101,7 @@ public final class Roles {
         : ofProfile(tenant, id);
   }
 
-  /** What a permission set of the tenant's profile allows. */
+  /** Permissions of a permission set of the tenant's profile. */
   public Optional<Set<Permission>> ofProfile(Tenant tenant, String id) {
     return profile(tenant).permissionSets().stream()
         .filter(set -> set.id().equals(id))

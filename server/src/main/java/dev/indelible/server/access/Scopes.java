@@ -14,7 +14,7 @@ public final class Scopes {
   private Scopes() {}
 
   /**
-   * What a caller may read of a tenant by a permission that it has there.
+   * Scope of what a caller may read of a tenant by a permission that it has there.
    *
    * @throws IllegalArgumentException when it does not have it
    */
@@ -33,7 +33,7 @@ public final class Scopes {
     return new TenantScope(tenant, accounts, asFar, grant.fixed());
   }
 
-  /** Everything of a tenant, for the program's own folds; never for a request. */
+  /** Scope of everything of a tenant, for the program's own folds; never for a request. */
   public static TenantScope ofTheProgram(TenantId tenant) {
     return new TenantScope(tenant, Optional.empty(), Set.of(TenantScope.PERSONAL), Filter.all());
   }

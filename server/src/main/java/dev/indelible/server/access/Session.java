@@ -5,12 +5,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody's stay, or the link that begins one.
+ * Signed-in session, or the link that begins one.
  *
  * @param id the public part of its token
- * @param kind what its token is: {@link Token.Kind#LINK}, {@code SESSION} or {@code VIEWER}
+ * @param kind the kind of its token: {@link Token.Kind#LINK}, {@code SESSION} or {@code VIEWER}
  * @param secretHash SHA-256 of the token's secret, lower-case hexadecimal
- * @param subject whose
+ * @param subject its holder
  * @param user the person, as they were named when it began
  * @param createdAt when it began
  * @param expiresAt when it ends at the latest

@@ -46,7 +46,7 @@ final class SessionCodec {
     /** A session, or a link, is there. */
     record Began(Session session) implements Step {}
 
-    /** It is not there any more. */
+    /** The session ended. */
     record Ended(String id) implements Step {}
 
     /** A key was used. */

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who is signed in: console sessions, viewer sessions and the links that begin sessions, and when
- * keys were last used.
+ * Register of console sessions, viewer sessions and the links that begin sessions, and of when keys
+ * were last used.
  *
  * <p>A fold of the sessions journal, held in memory (ADR 0006). Nothing is told to anybody before
  * it is durable, so that a session that was ended stays ended and a link that was used stays used
@@ -111,16 +111,16 @@ public final class Sessions {
     }
   }
 
-  /** There are too many sessions. */
+  /** Signals that there are too many sessions. */
   public static final class TooManyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }
 
   /**
-   * What was begun.
+   * New session or link.
    *
-   * @param token what its holder shows; not kept anywhere
-   * @param session what is known of it
+   * @param token the token that its holder shows; not kept anywhere
+   * @param session the recorded session
    */
   public record Begun(String token, Session session) {
     @Override
@@ -130,7 +130,7 @@ public final class Sessions {
   }
 
   /**
-   * When a link, and the session that it begins, end, and who made it.
+   * Lifetimes of a link and of the session that it begins, and the makers of the link.
    *
    * @param expiresAt until when the link works
    * @param lastsUntil when the session ends that it begins
@@ -296,12 +296,12 @@ public final class Sessions {
     }
   }
 
-  /** When a key was last used, if it was; to ten minutes after a crash. */
+  /** Time of a key's last use, if it was used; to ten minutes after a crash. */
   public Optional<Instant> lastUse(String keyId) {
     return Optional.ofNullable(uses.get(keyId));
   }
 
-  /** Called with the lock held, so that the journal's order is the memory's. */
+  /** Appends steps. Called with the lock held, so that the journal's order is the memory's. */
   private CompletableFuture<?> append(List<Step> steps) {
     if (journal.hasGrown(0) || !clock.instant().isBefore(compactedAt.plus(COMPACT_EVERY))) {
       boolean _ = compact();

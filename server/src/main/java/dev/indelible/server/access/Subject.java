@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Whom a session is of, and therefore what it may do and when that ends. */
+/** Holder of a session, who determines what the session may do and when it ends. */
 public sealed interface Subject {
 
   /** The tenant that it is bound to, or null for the operator's. */
@@ -38,7 +38,7 @@ public sealed interface Subject {
    *
    * @param tenant the tenant
    * @param memberId the member
-   * @param assignments what it may do in this session alone; null: what the member may
+   * @param assignments its assignments in this session alone; null: those of the member
    */
   record OfMember(TenantId tenant, String memberId, @Nullable List<Assignment> assignments)
       implements Subject {

@@ -11,12 +11,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Something secret that is shown to prove who one is: {@code <kind>_<id>_<secret>}.
+ * Secret that proves an identity: {@code <kind>_<id>_<secret>}.
  *
  * <p>The id finds what was recorded of it, the secret (256 random bits, base64url) proves it. Only
  * the SHA-256 of the secret is ever kept; it is compared in constant time.
  *
- * @param kind what it is for
+ * @param kind its purpose
  * @param id the public part, 12 characters
  * @param secret the secret part, 43 characters
  */
@@ -27,7 +27,7 @@ public record Token(Kind kind, String id, String secret) {
   private static final Pattern FORM =
       Pattern.compile("(i[a-z])_([A-Za-z0-9-]{12})_([A-Za-z0-9_-]{43})");
 
-  /** What a token is for. */
+  /** Purpose of a token. */
   public enum Kind {
     /** An API key. */
     KEY("ik"),
@@ -71,12 +71,12 @@ public record Token(Kind kind, String id, String secret) {
         : Optional.empty();
   }
 
-  /** What its holder shows. */
+  /** Text that its holder shows. */
   public String text() {
     return kind.prefix + "_" + id + "_" + secret;
   }
 
-  /** What is kept of the secret: its SHA-256, lower-case hexadecimal. */
+  /** SHA-256 of the secret, lower-case hexadecimal: all that is kept of it. */
   String hash() {
     return HexFormat.of().formatHex(sha256(secret));
   }

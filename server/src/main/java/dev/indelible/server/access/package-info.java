@@ -1,4 +1,4 @@
-/** Who may do what: keys, and the scopes they yield. */
+/** Access control: keys, and the scopes they yield. */
 @NullMarked
 package dev.indelible.server.access;
 

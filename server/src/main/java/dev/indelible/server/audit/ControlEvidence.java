@@ -73,7 +73,7 @@ final class ControlEvidence {
     end = at;
   }
 
-  /** Looks at an entry of a tenant's log. */
+  /** Examines an entry of a tenant's log. */
   void look(TenantId tenant, StoredEntry entry) {
     seen.add(tenant);
     byte[] facts = EntryLeaves.facts(entry);

@@ -54,35 +54,35 @@ import org.jspecify.annotations.Nullable;
 public final class DataDirectoryAudit {
 
   /**
-   * Where things are.
+   * Folders of a data directory.
    *
    * @param events the events journal
    * @param control the control log
-   * @param heads what was published of every log; need not exist
+   * @param heads the published heads of every log; need not exist
    * @param blobs runs and states
    */
   public record Places(Path events, Path control, Path heads, Path blobs) {}
 
   /**
-   * What is asked.
+   * Scope of an audit.
    *
-   * @param tenant whose log is judged; all of them when null
-   * @param trust what the reader brings; without keys, those in the control log are used
+   * @param tenant the tenant whose log is judged; all of them when null
+   * @param trust the reader's keys and checkpoint; without keys, those in the control log are used
    * @param progress is told of the number of entries now and then
    */
   public record Question(@Nullable TenantId tenant, Trust trust, LongConsumer progress) {}
 
   /**
-   * What was found of one log.
+   * Result for one log.
    *
-   * @param tenant whose it is
+   * @param tenant the tenant of the log
    * @param root the root of the tree over its entries
-   * @param report what was found
+   * @param report the findings
    */
   public record TenantReport(String tenant, Hash root, AuditReport report) {}
 
   /**
-   * What was found.
+   * Result of an audit.
    *
    * @param tenants of each log, in the order of their names; empty after damage
    * @param directory of the directory as a whole
@@ -103,9 +103,7 @@ public final class DataDirectoryAudit {
           || tenants.stream().anyMatch(tenant -> tenant.report().broken());
     }
 
-    /**
-     * What does not hold, in sentences: of the directory first, then of one log after the other.
-     */
+    /** Violations in sentences: of the directory first, then of one log after the other. */
     public List<String> faults() {
       return Stream.concat(
               directory.stream(),

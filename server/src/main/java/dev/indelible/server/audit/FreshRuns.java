@@ -25,7 +25,7 @@ final class FreshRuns implements AutoCloseable {
   /** Directory pages are worth keeping from one tenant to the next; blocks are not kept. */
   private static final long CACHE_BYTES = 4L << 20;
 
-  /** How often runs may be replaced by others while they are opened. */
+  /** Most times that runs may be replaced by others while they are opened. */
   private static final int MAX_TRIES = 100;
 
   private final BlobStore blobs;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is known of the trees of a data directory before its entries are read: what the server made
- * durable before it signed it, and what the reader kept.
+ * Earlier states of the trees of a data directory: those that the server made durable before it
+ * signed them, and those that the reader kept.
  */
 final class LogHistory {
 
@@ -55,7 +55,7 @@ final class LogHistory {
     return all;
   }
 
-  /** What was published of a tenant's log. */
+  /** Published states of a tenant's log. */
   List<Published> of(TenantId tenant) {
     return published.getOrDefault(tenant, List.of());
   }

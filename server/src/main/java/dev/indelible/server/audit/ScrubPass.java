@@ -42,7 +42,7 @@ final class ScrubPass {
   /** Entries that are read between two looks at which runs there are. */
   static final int CHUNK_ENTRIES = 4_096;
 
-  /** What it costs to look for a tenant in a run, in bytes. */
+  /** Cost of looking for a tenant in a run, in bytes. */
   private static final int LOOKUP_BYTES = 4 << 10;
 
   private static final int ENTRY_OVERHEAD_BYTES = 100;
@@ -127,7 +127,10 @@ final class ScrubPass {
     }
   }
 
-  /** What the heads journal says was signed is what the server remembers, or older. */
+  /**
+   * Checks that each state that the heads journal says was signed is the one that the server
+   * remembers, or older.
+   */
   private void readHeads(@Nullable Journal journal) throws InterruptedException {
     if (journal == null) {
       return;

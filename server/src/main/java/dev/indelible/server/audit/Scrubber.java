@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Scrubber implements AutoCloseable {
 
-  /** How long after the start the first pass begins. */
+  /** Time from the start to the first pass. */
   static final Duration FIRST = Duration.ofSeconds(30);
 
   private static final Logger LOG = LoggerFactory.getLogger(Scrubber.class);
@@ -40,14 +40,14 @@ public final class Scrubber implements AutoCloseable {
   /** The most violations that one pass tells: a broken disk has as many as it has bytes. */
   static final int MAX_TOLD = 1_000;
 
-  /** Is told of what does not hold. */
+  /** Listener of violations. */
   @FunctionalInterface
   public interface Alarm {
     /**
      * Tells it.
      *
-     * @param tenant whose log, or null when no single one is affected
-     * @param sentence what does not hold, for people; the same in every pass
+     * @param tenant the tenant of the log, or null when no single one is affected
+     * @param sentence the violation, for people; the same in every pass
      */
     void raise(@Nullable TenantId tenant, String sentence);
   }
@@ -65,10 +65,10 @@ public final class Scrubber implements AutoCloseable {
   }
 
   /**
-   * What is read.
+   * Sources that are read.
    *
    * @param log the log
-   * @param logs what was signed
+   * @param logs the signed logs
    * @param blobs runs and states
    * @param states the folder of the states
    * @param journals by name
@@ -93,7 +93,7 @@ public final class Scrubber implements AutoCloseable {
   }
 
   /**
-   * How often and how fast.
+   * Frequency and speed of passes.
    *
    * @param every from the beginning of a pass to that of the next; zero for no pass at all
    * @param bytesPerSecond the most bytes that are read in a second
@@ -159,7 +159,7 @@ public final class Scrubber implements AutoCloseable {
     }
   }
 
-  /** Told once in a pass, however often it is seen. */
+  /** Reports a violation once in a pass, however often it is seen. */
   private void tell(@Nullable TenantId tenant, String sentence) {
     if (told.size() < MAX_TOLD && told.add(tenant + " " + sentence)) {
       LOG.error("{}: {}", tenant == null ? "the data directory" : tenant, sentence);
@@ -168,7 +168,7 @@ public final class Scrubber implements AutoCloseable {
     }
   }
 
-  /** That something does not hold, for anybody to read, or null when everything does. */
+  /** Warning for anybody to read that something does not hold, or null when everything does. */
   public @Nullable String warning() {
     long known = violations;
     return known == 0
@@ -188,7 +188,7 @@ public final class Scrubber implements AutoCloseable {
    *
    * @param passes passes over everything since the start
    * @param bytes bytes of entries read since the start
-   * @param violations what did not hold in the last pass, or in this one, whichever is more
+   * @param violations the violations of the last pass, or of this one, whichever are more
    * @param progress how much of this pass is done, from 0 to 1
    * @param lastPass when the last pass ended
    */

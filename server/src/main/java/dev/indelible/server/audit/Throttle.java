@@ -12,10 +12,10 @@ import java.util.function.BooleanSupplier;
  */
 final class Throttle {
 
-  /** What may be read at once before it waits: too little would wake it for every block. */
+  /** Burst that is read before it waits; a shorter one would wake it for every block. */
   private static final int BURST_MILLIS = 50;
 
-  /** What is read while others are busy counts as so many times as much. */
+  /** Weight of a byte that is read while others are busy. */
   static final int BUSY_SLOWNESS = 8;
 
   private final long bytesPerSecond;

@@ -71,7 +71,7 @@ public interface BlobStore extends AutoCloseable {
 
   /** A blob open for reading. Thread-safe. */
   interface Blob extends AutoCloseable {
-    /** Its length in bytes. */
+    /** Length of the blob in bytes. */
     long sizeBytes();
 
     /**

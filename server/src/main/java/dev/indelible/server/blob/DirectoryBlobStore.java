@@ -138,7 +138,7 @@ public final class DirectoryBlobStore implements BlobStore {
     }
   }
 
-  /** Another call made it, perhaps just now: it is durable when this returns. */
+  /** Makes a blob durable that another call created, perhaps just now. */
   private boolean alreadyThere(Path target) throws IOException {
     ensureDirectory(parent(target));
     forceDirectory(parent(target));

@@ -19,7 +19,7 @@ public record Change(
   public static final int MAX_REASON_LENGTH = 8_192;
 
   /**
-   * The maker of a change.
+   * Author of a change of configuration.
    *
    * @param type {@code operator}, {@code api_key}, {@code user}, {@code auditor}, {@code support}
    *     or {@code system}
@@ -29,12 +29,12 @@ public record Change(
     /** The program itself. */
     public static final ChangedBy SYSTEM = new ChangedBy("system", null);
 
-    /** Type and id as one word, such as {@code user:u_1} or {@code system}. */
+    /** Author as one word, such as {@code user:u_1} or {@code system}. */
     public String who() {
       return id == null ? type : type + ":" + id;
     }
 
-    /** The maker as the actor of an entry, when no more is known. */
+    /** Author as the actor of an entry, of whom no more is known. */
     public Event.Actor actor() {
       Event.ActorType of =
           switch (type) {

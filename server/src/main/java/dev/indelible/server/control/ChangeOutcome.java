@@ -2,7 +2,7 @@ package dev.indelible.server.control;
 
 import dev.indelible.server.journal.Position;
 
-/** The outcome of a change, or of several that were asked for together. */
+/** Result of a change. */
 public sealed interface ChangeOutcome {
 
   /**

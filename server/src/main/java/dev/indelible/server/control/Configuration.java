@@ -95,7 +95,7 @@ public final class Configuration {
   }
 
   /**
-   * At most {@code limit} tenants that are not closed in the order of their ids, after {@code
+   * Tenants that are not closed, at most {@code limit} in the order of their ids, after {@code
    * after} when it is given.
    */
   public List<Tenant> tenants(@Nullable TenantId after, int limit) {
@@ -115,7 +115,7 @@ public final class Configuration {
     return get(ApiKey.class, id);
   }
 
-  /** The maker of the key of that id; empty when there is no such key. */
+  /** Maker of the key of that id; empty when there is none. */
   public Optional<ChangedBy> keyMaker(String id) {
     return Optional.ofNullable(keyMakers.get(id));
   }
@@ -147,7 +147,7 @@ public final class Configuration {
     return get(Retention.class, tenant.value());
   }
 
-  /** The tenant's changes to its profile, if it ever made any. */
+  /** Changes of the tenant to its profile, if it ever made any. */
   public Optional<ProfileChanges> profileChanges(TenantId tenant) {
     return get(ProfileChanges.class, tenant.value());
   }

@@ -224,7 +224,7 @@ public final class ControlLog implements AutoCloseable {
     }
   }
 
-  /** The position of the next record. */
+  /** Position of the next change. */
   public Position end() {
     return journal.end();
   }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Made(ChangedBy by, @Nullable String reason, Instant at, ConfigurationObject object) {
 
-  /** The maker as one word: {@code user:u_1}. */
+  /** Maker as one word: {@code user:u_1}. */
   public String who() {
     return by.who();
   }

@@ -56,8 +56,8 @@ public interface Disk {
   boolean isDirectory(Path path);
 
   /**
-   * What tells the file of that name from every other, also from one that gets its name later; a
-   * disk that knows no such thing gives the name.
+   * Identity that tells the file of that name from every other, also from one that gets its name
+   * later; a disk without such identities gives the name.
    *
    * @throws java.nio.file.NoSuchFileException when there is none
    */
@@ -83,7 +83,7 @@ public interface Disk {
   }
 
   /**
-   * What a directory holds, sorted by name.
+   * Lists a directory, sorted by name.
    *
    * @throws java.nio.file.NoSuchFileException when there is no such directory
    */
@@ -107,7 +107,7 @@ public interface Disk {
   Lock lock(Path file) throws IOException;
 
   /**
-   * What a directory holds under one name.
+   * Entry of a directory.
    *
    * @param path the directory's path and the name
    * @param directory whether it is a directory itself

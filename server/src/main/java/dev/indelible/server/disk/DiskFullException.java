@@ -3,7 +3,7 @@ package dev.indelible.server.disk;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** There is no room left on the disk, or in the quota. */
+/** Signals that there is no room left on the disk, or in the quota. */
 public final class DiskFullException extends IOException {
 
   private static final long serialVersionUID = 1L;

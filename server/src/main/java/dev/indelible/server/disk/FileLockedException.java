@@ -3,7 +3,7 @@ package dev.indelible.server.disk;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Another process, or another part of this one, holds the lock. */
+/** Signals that another process, or another part of this one, holds the lock. */
 public final class FileLockedException extends IOException {
 
   private static final long serialVersionUID = 1L;

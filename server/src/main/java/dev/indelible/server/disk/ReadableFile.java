@@ -8,10 +8,10 @@ import java.nio.file.Path;
 /** A file open for reading. Thread-safe. */
 public interface ReadableFile extends AutoCloseable {
 
-  /** Its path when it was opened. */
+  /** Path of the file when it was opened. */
   Path path();
 
-  /** Its size in bytes. */
+  /** Size of the file in bytes. */
   long sizeBytes() throws IOException;
 
   /**

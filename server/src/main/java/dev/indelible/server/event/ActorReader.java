@@ -36,7 +36,7 @@ final class ActorReader {
 
   private final StrictReader in;
 
-  /** How many parties it is away from the actor: 0 is the actor. */
+  /** Distance from the actor in the chain: 0 is the actor. */
   private final int step;
 
   private int seen;
@@ -150,7 +150,7 @@ final class ActorReader {
     }
   }
 
-  /** What the actor alone has. */
+  /** Reads a field that only the actor itself has. */
   private void held(String field) {
     if (step == 0 && field.equals("roles")) {
       seen = in.once(seen, 1 << 7);

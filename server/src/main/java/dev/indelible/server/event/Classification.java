@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What the tenant's profile says of an event; recorded with its facts, so that it is proven too.
+ * Classification of an event by the tenant's profile; recorded with its facts, so that it is proven
+ * too.
  *
  * @param category such as {@code authentication}
  * @param verb such as {@code create}, {@code read}, {@code update}, {@code delete}, {@code assign}
@@ -51,7 +52,7 @@ public record Classification(
     flags = List.copyOf(flags);
   }
 
-  /** The same with one flag more. */
+  /** Returns this classification with another flag. */
   public Classification withFlag(String flag) {
     return new Classification(
         category,

@@ -236,7 +236,10 @@ public final class CloudEventDecoder {
     return event;
   }
 
-  /** What a CloudEvent says in attributes; {@code tenant} and {@code account} are extensions. */
+  /**
+   * Fills in the fields that a CloudEvent carries as attributes; {@code tenant} and {@code account}
+   * are extensions.
+   */
   private static void fillCommon(ObjectNode event, ObjectNode cloudEvent) {
     String id = cloudEvent.get("id").stringValue();
     String source = cloudEvent.get("source").stringValue();

@@ -15,7 +15,7 @@ final class CloudEventHeaders {
 
   private CloudEventHeaders() {}
 
-  /** What a header's value stands for; null when its percent-encoded bytes are not UTF-8. */
+  /** Decodes a header's value; null if its percent-encoded bytes are not UTF-8. */
   static @Nullable String decode(String value) {
     return percentDecoded(unquoted(value.strip()));
   }

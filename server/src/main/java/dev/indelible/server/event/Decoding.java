@@ -2,7 +2,9 @@ package dev.indelible.server.event;
 
 import java.util.List;
 
-/** What became of one event that a caller sent: an {@link Event}, or everything wrong with it. */
+/**
+ * Result of decoding one event that a caller sent: an {@link Event}, or everything wrong with it.
+ */
 public sealed interface Decoding {
 
   /**
@@ -15,7 +17,7 @@ public sealed interface Decoding {
   /**
    * An event that cannot be accepted.
    *
-   * @param problems what is wrong, in the order found; 1 to {@link EventLimits#MAX_PROBLEMS}
+   * @param problems the problems in the order found; 1 to {@link EventLimits#MAX_PROBLEMS}
    * @param unreported how many more problems there are
    */
   record Invalid(List<Problem> problems, int unreported) implements Decoding {
@@ -24,13 +26,13 @@ public sealed interface Decoding {
     }
   }
 
-  /** What became of a batch: one result for each item, or one reason to refuse the whole. */
+  /** Result of decoding a batch: one result for each item, or one reason to refuse the whole. */
   sealed interface Batch {
 
     /**
      * A readable batch.
      *
-     * @param items what became of each item, by its index in the array
+     * @param items the result of each item, by its index in the array
      */
     record Items(List<Decoding> items) implements Batch {
       public Items {

@@ -98,7 +98,7 @@ public final class DetailPaths {
   }
 
   /**
-   * These paths; doubles count once.
+   * Creates a set of paths; duplicates count once.
    *
    * @throws IllegalArgumentException when one is not a path
    */
@@ -127,12 +127,12 @@ public final class DetailPaths {
     return paths.isEmpty();
   }
 
-  /** Where the details themselves are. */
+  /** Place of the details themselves. */
   Place root() {
     return root;
   }
 
-  /** These paths and others. */
+  /** Returns the union of these paths and others. */
   DetailPaths plus(DetailPaths more) {
     if (isEmpty() || more.isEmpty()) {
       return isEmpty() ? more : this;

@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  * not copied.
  *
  * @param facts the details without what is personal
- * @param personal what is personal, or null when nothing is
+ * @param personal the personal values, or null when there are none
  */
 record DetailSplit(ObjectNode facts, @Nullable ObjectNode personal) {
 

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param id the caller's id or the server's UUIDv7; unique within the tenant
  * @param recordedAt the server's clock at append, to the millisecond; never runs backwards within a
  *     tenant
- * @param event what the caller sent; what has been erased is absent
- * @param classification what the profile said of it
- * @param recordedBy who handed it over; null for entries of a build that did not record it
+ * @param event the event as the caller sent it; erased values are absent
+ * @param classification the profile's classification of it
+ * @param recordedBy the sender; null for entries of a build that did not record it
  * @param personalErased whether the personal part existed and is gone
  */
 public record Entry(
@@ -30,7 +30,7 @@ public record Entry(
   /** The flag of events that by their own account had not happened yet. */
   public static final String EARLY = "early";
 
-  /** How far ahead of its recording an event's time may be without being doubted. */
+  /** Time by which an event's own time may be ahead of its recording without being doubted. */
   public static final Duration EARLY_AFTER = Duration.ofMinutes(5);
 
   /** An entry of which nobody says who handed it over. */
@@ -45,18 +45,18 @@ public record Entry(
     this(tenant, seq, id, recordedAt, event, classification, null, personalErased);
   }
 
-  /** The same, said to have had a personal part that is gone, or not. */
+  /** Returns this entry, marked as having lost its personal part or not. */
   public Entry withPersonalErased(boolean erased) {
     return new Entry(tenant, seq, id, recordedAt, event, classification, recordedBy, erased);
   }
 
-  /** The same entry with another event in it. */
+  /** Returns this entry with another event in it. */
   public Entry with(Event other) {
     return new Entry(
         tenant, seq, id, recordedAt, other, classification, recordedBy, personalErased);
   }
 
-  /** When it happened: the caller's time, or the server's when the caller gave none. */
+  /** Time of occurrence: the caller's, or the server's if the caller gave none. */
   public Instant occurredAt() {
     Instant occurredAt = event.occurredAt();
     return occurredAt != null ? occurredAt : recordedAt;

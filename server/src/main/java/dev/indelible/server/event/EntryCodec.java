@@ -28,11 +28,11 @@ public final class EntryCodec {
   /**
    * An event that is about to be recorded.
    *
-   * @param tenant whose log records it
+   * @param tenant the tenant whose log records it
    * @param id the entry's id
-   * @param event what the caller sent, perhaps with a location added
-   * @param classification what the profile says of it
-   * @param recordedBy who hands it over, or null when that is not to be recorded
+   * @param event the event as the caller sent it, perhaps with a location added
+   * @param classification the profile's classification of it
+   * @param recordedBy the sender, or null when it is not to be recorded
    */
   public record Accepted(
       TenantId tenant,
@@ -48,14 +48,14 @@ public final class EntryCodec {
   }
 
   /**
-   * How personal data is kept out of the facts.
+   * Rules that keep personal data out of the facts.
    *
-   * @param rules what is personal
+   * @param rules the rules for personal values
    * @param hasher the tenant's; required when the rules hash ids
    */
   public record Privacy(PersonalRules rules, @Nullable ActorHasher hasher) {
 
-    /** Only what is always personal. */
+    /** Privacy of the values that are always personal, and of no others. */
     public static final Privacy BASIC = new Privacy(PersonalRules.BASIC, null);
 
     public Privacy {
@@ -154,7 +154,7 @@ public final class EntryCodec {
     return false;
   }
 
-  /** What hashes the id of an actor; null when the facts hold the id itself. */
+  /** Hasher of an actor's id; null if the facts hold the id itself. */
   private static @Nullable ActorHasher hasherOf(Actor actor, Privacy privacy) {
     return privacy.rules().hashes(actor.type(), actor.id(), actor.name(), actor.email())
         ? privacy.hasher()
@@ -218,7 +218,10 @@ public final class EntryCodec {
     }
   }
 
-  /** What hashes the id of a target; the link to it, which mostly has the id, is personal then. */
+  /**
+   * Hasher of a target's id; the link to the target, which mostly contains the id, is personal
+   * then.
+   */
   private static @Nullable ActorHasher hasherOf(Target target, Actor actor, Privacy privacy) {
     PersonalRules rules = privacy.rules();
     return rules.ids().coversTarget(target) || (rules.hashActor() && isActor(target, actor))
@@ -357,7 +360,10 @@ public final class EntryCodec {
     return EventContent.same(a, b);
   }
 
-  /** The same for events whose outcomes do not count, since a catalog decided one of them. */
+  /**
+   * Compares two events except for their outcomes, for events whose outcome was decided by a
+   * catalog.
+   */
   public static boolean sameButOutcome(Event a, Event b) {
     return EventContent.sameButOutcome(a, b);
   }

@@ -84,8 +84,8 @@ public final class EntryCsv {
           "holds");
 
   /**
-   * What a cell of a text must not begin with: the signs of a formula, also in their full-width
-   * forms, and white space behind which spreadsheets still see one.
+   * Characters that a text cell must not begin with: the signs of a formula, also in their
+   * full-width forms, and white space behind which spreadsheets still see one.
    */
   private static final String DANGEROUS = "=+-@\t\r\n＝＋－＠'";
 

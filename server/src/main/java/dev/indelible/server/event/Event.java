@@ -8,19 +8,18 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What happened, as the caller sent it: already validated, every list immutable, absent fields
- * null.
+ * Event as the caller sent it: already validated, every list immutable, absent fields null.
  *
  * @param id the caller's idempotency key, or null when the server is to choose one
  * @param tenant the tenant named in the event, or null when the key decides
  * @param account the account within the tenant, or null
  * @param occurredAt when it happened by the caller's clock, or null when the caller did not say
- * @param action what was done, of the form {@link EventLimits#ACTION_FORM}
- * @param actor who did it
- * @param targets what it was done to, at most {@link EventLimits#MAX_TARGETS}
+ * @param action the action, of the form {@link EventLimits#ACTION_FORM}
+ * @param actor the party that acted
+ * @param targets the objects acted on, at most {@link EventLimits#MAX_TARGETS}
  * @param outcome how it ended; {@link Outcome#UNKNOWN} when the caller did not say
  * @param outcomeReason why it ended so, or null
- * @param changes what it changed, at most {@link EventLimits#MAX_CHANGES}
+ * @param changes the changes, at most {@link EventLimits#MAX_CHANGES}
  * @param reason why it was done, or null
  * @param context where it came from
  * @param details anything else, or null
@@ -45,27 +44,27 @@ public record Event(
     changes = List.copyOf(changes);
   }
 
-  /** The same event by another actor. */
+  /** Returns this event with another actor. */
   public Event with(Actor other) {
     return copy(other, targets, outcome, changes, context, details);
   }
 
-  /** The same event with these targets alone. */
+  /** Returns this event with these targets instead of its own. */
   public Event withTargets(List<Target> some) {
     return copy(actor, some, outcome, changes, context, details);
   }
 
-  /** The same event that ended otherwise. */
+  /** Returns this event with another outcome. */
   public Event with(Outcome newOutcome) {
     return copy(actor, targets, newOutcome, changes, context, details);
   }
 
-  /** The same event from another place. */
+  /** Returns this event with another context. */
   public Event with(Context newContext) {
     return copy(actor, targets, outcome, changes, newContext, details);
   }
 
-  /** The same event with other contents. */
+  /** Returns this event with other changes and details. */
   public Event with(List<Change> newChanges, @Nullable ObjectNode newDetails) {
     return copy(actor, targets, outcome, newChanges, context, newDetails);
   }
@@ -93,7 +92,7 @@ public record Event(
         newDetails);
   }
 
-  /** How an action ended; the values are those of ECS {@code event.outcome}. */
+  /** Outcome of an action; the values are those of ECS {@code event.outcome}. */
   public enum Outcome {
     SUCCESS,
     FAILURE,
@@ -109,7 +108,7 @@ public record Event(
     }
   }
 
-  /** What kind of party acted. */
+  /** Kind of party that acted. */
   public enum ActorType {
     USER,
     SYSTEM,
@@ -130,14 +129,14 @@ public record Event(
   }
 
   /**
-   * What an actor of type {@link ActorType#AI_AGENT} runs on.
+   * Model and version of an actor of type {@link ActorType#AI_AGENT}.
    *
    * @param model the model, such as {@code acme-large-3}, or null
    * @param version the agent's own version, or null
    */
   public record Agent(@Nullable String model, @Nullable String version) {
 
-    /** Neither is known, or it is no agent. */
+    /** Agent of which neither is known, and of actors that are no agents. */
     public static final Agent NONE = new Agent(null, null);
 
     static Agent of(@Nullable String model, @Nullable String version) {
@@ -146,16 +145,16 @@ public record Event(
   }
 
   /**
-   * Who acted, with the roles and permissions held at that moment.
+   * Party that acted, with the roles and permissions held at that moment.
    *
-   * @param type what kind of party
+   * @param type the kind of party
    * @param id its stable id; null for {@link ActorType#SYSTEM}, when it has been erased or
    *     withheld, and when a CloudEvent says what kind of party acted and not which
    * @param idHash the keyed hash that stands for the id in the facts where the profile hashes
    *     actors; callers never send it
    * @param name its name for people (personal), or null
    * @param email its e-mail address (personal), or null
-   * @param agent what it runs on; {@link Agent#NONE} unless it is an {@link ActorType#AI_AGENT}
+   * @param agent its model and version; {@link Agent#NONE} unless it is an {@link ActorType#AI_AGENT}
    * @param roles roles held at that moment
    * @param permissions permissions held at that moment
    * @param onBehalfOf the party in whose place it acted, or who acted in its place, or null
@@ -187,7 +186,7 @@ public record Event(
       this(type, id, null, name, email, Agent.NONE, roles, permissions, onBehalfOf);
     }
 
-    /** The same actor, of whom it is known who they are. */
+    /** Returns this actor with its id and name filled in. */
     public Actor known(String itsId, @Nullable String itsName) {
       return new Actor(type, itsId, idHash, itsName, email, agent, roles, permissions, onBehalfOf);
     }
@@ -215,7 +214,7 @@ public record Event(
   /**
    * The other party of an action done on behalf of somebody: one step of a chain.
    *
-   * @param type what kind of party
+   * @param type the kind of party
    * @param id its stable id, or null for the system and when it has been erased or withheld
    * @param idHash as in {@link Actor}
    * @param name its name for people (personal), or null
@@ -240,7 +239,7 @@ public record Event(
   }
 
   /**
-   * What was acted on.
+   * Object that was acted on.
    *
    * @param type its type, such as {@code ticket}
    * @param id its id within the type; its hash when the id names a person and is erased or withheld
@@ -273,7 +272,7 @@ public record Event(
   public record Change(String field, @Nullable JsonNode before, @Nullable JsonNode after) {}
 
   /**
-   * Where an action came from; every part may be null.
+   * Origin of an action; every part may be null.
    *
    * @param ip IPv4 or IPv6 address in canonical text form (personal)
    * @param location place of the address (personal)
@@ -309,7 +308,7 @@ public record Event(
       this(ip, location, userAgent, sessionId, requestId, traceId, null, null);
     }
 
-    /** The same with the place of its address. */
+    /** Returns this context with the location of its address. */
     public Context at(Location place) {
       return new Context(
           ip, place, userAgent, sessionId, requestId, traceId, producer, producerSeq);

@@ -60,7 +60,7 @@ public final class EventDecoder {
    * Reads an event of any size.
    *
    * @param origin where the caller's bytes begin, so that reported offsets are the caller's
-   * @param pointerPrefix what the event's pointers begin with
+   * @param pointerPrefix the prefix of the event's pointers
    */
   Decoding decode(byte[] bytes, int offset, int length, int origin, String pointerPrefix) {
     return read(bytes, offset, length, origin, pointerPrefix, in -> event(in, false));
@@ -163,7 +163,7 @@ public final class EventDecoder {
     return location == null ? start : start + Math.max(0, location.getByteOffset());
   }
 
-  /** What reads the item of {@code size} bytes at {@code start}. */
+  /** Decoder of the item of {@code size} bytes at {@code start}. */
   @FunctionalInterface
   interface ItemDecoder {
     Decoding decode(int start, int size);

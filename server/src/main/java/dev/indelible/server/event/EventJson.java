@@ -50,7 +50,7 @@ public final class EventJson {
   }
 
   /**
-   * The same, with the legal holds that keep the entry.
+   * Writes an entry with the legal holds that keep it.
    *
    * @param holds names of the holds by their ids, in the order shown
    */
@@ -59,7 +59,7 @@ public final class EventJson {
     write(entry, holds).writeTo(stream);
   }
 
-  /** The same, as bytes. */
+  /** Encodes an entry with the legal holds that keep it. */
   public static byte[] toBytes(Entry entry, Map<String, String> holds) {
     return write(entry, holds).toBytes();
   }
@@ -116,13 +116,13 @@ public final class EventJson {
     }
   }
 
-  /** What an agent runs on; never personal. */
+  /** Writes the model and version of an agent; never personal. */
   static void agent(JsonOut out, Agent agent) {
     out.text(FieldNames.MODEL, agent.model());
     out.text(FieldNames.VERSION, agent.version());
   }
 
-  /** Who made the event, and its number there; never personal. */
+  /** Writes the event's producer and its number there; never personal. */
   static void producer(JsonOut out, Context context) {
     Long seq = context.producerSeq();
     out.text(FieldNames.PRODUCER, context.producer());

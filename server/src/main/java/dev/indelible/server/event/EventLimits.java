@@ -24,7 +24,7 @@ public final class EventLimits {
   /** The largest NDJSON stream, in bytes after decompression. */
   public static final long MAX_STREAM_BYTES = 256L * 1024 * 1024;
 
-  /** How deep JSON may nest, the event's own braces counted as 1. */
+  /** Deepest nesting of JSON, the event's own braces counted as 1. */
   public static final int MAX_JSON_DEPTH = 32;
 
   /** The most targets of one event. */

@@ -3,8 +3,8 @@ package dev.indelible.server.event;
 import java.util.Arrays;
 
 /**
- * Where the items of a JSON array begin and end. Finding them first gives every item its own size
- * limit, its own parser and its own errors, whatever another item holds.
+ * Byte ranges of the items of a JSON array. Finding them first gives every item its own size limit,
+ * its own parser and its own errors, whatever another item holds.
  *
  * <p>Only strings and brackets are looked at; what is between the bounds of an item is for its
  * parser to judge. Bytes of multi-byte characters are never mistaken, since they are all above

@@ -13,7 +13,7 @@ import tools.jackson.core.util.JsonRecyclerPools;
 final class JsonSource {
 
   /**
-   * Where the parser itself gives up on depth. It is far above {@link EventLimits#MAX_JSON_DEPTH},
+   * Depth at which the parser itself gives up. It is far above {@link EventLimits#MAX_JSON_DEPTH},
    * so that an event a little too deep still gets all its problems reported, and low enough that
    * skipping costs no memory to speak of.
    */

@@ -23,7 +23,7 @@ final class LinkHost {
     return isPort(rest) && (host.startsWith("[") ? isBracketed(host) : isName(host));
   }
 
-  /** Nothing, or a colon and a number. */
+  /** Accepts an empty text, or a colon and a number. */
   private static boolean isPort(String text) {
     if (text.isEmpty()) {
       return true;

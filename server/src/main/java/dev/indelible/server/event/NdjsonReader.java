@@ -15,7 +15,7 @@ public final class NdjsonReader {
 
   private static final int READ_AHEAD_BYTES = 64 * 1024;
 
-  /** What a reader holds in memory, in bytes. */
+  /** Memory of a reader, in bytes. */
   static final int BUFFER_BYTES = EventLimits.MAX_EVENT_BYTES + READ_AHEAD_BYTES;
 
   private final EventDecoder decoder;
@@ -30,7 +30,7 @@ public final class NdjsonReader {
   private @Nullable Problem stopped;
 
   /**
-   * What became of one line.
+   * Result of reading one line.
    *
    * @param index the event's index in the stream, from 0, blank lines not counted
    * @param lineNumber the line's number, from 1, blank lines counted

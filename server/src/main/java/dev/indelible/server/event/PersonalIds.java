@@ -7,7 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which ids name a person, so that the facts hold a keyed hash in their place.
+ * Ids that name a person, so that the facts hold a keyed hash in their place.
  *
  * @param which which ids of actors, and of targets of these types
  * @param targetTypes types of targets that are people
@@ -17,11 +17,11 @@ public record PersonalIds(Which which, Set<String> targetTypes) {
   /** No ids. */
   public static final PersonalIds NONE = new PersonalIds(Which.NONE, Set.of());
 
-  /** Which of a source's ids are personal. */
+  /** Selection of a source's ids that are personal. */
   public enum Which {
     /** None: they are numbers or random, and say nothing without the source's own records. */
     NONE,
-    /** Those that are the name or the e-mail address that stands beside them, or any address. */
+    /** Ids that are the name or the e-mail address that stands beside them, or any address. */
     NAMES,
     /** All of them, since the source has no others than names. */
     ALL
@@ -51,7 +51,10 @@ public record PersonalIds(Which which, Set<String> targetTypes) {
     return (name != null && id.equalsIgnoreCase(name)) || id.indexOf('@') >= 0;
   }
 
-  /** What either covers, and perhaps a little more: the wider of both for the types of both. */
+  /**
+   * Returns a selection that covers both, and perhaps a little more: the wider of both for the
+   * types of both.
+   */
   PersonalIds plus(PersonalIds other) {
     Set<String> types = new HashSet<>(targetTypes);
     types.addAll(other.targetTypes);

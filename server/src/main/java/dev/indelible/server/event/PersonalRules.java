@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of one action's events is personal beyond what always is (names, e-mail addresses, IP,
- * location, user agent).
+ * Values of one action's events that are personal beyond those that always are (names, e-mail
+ * addresses, IP, location, user agent).
  *
  * <p>A changed field is matched by its whole name or by what follows its last {@code .} or {@code
  * /}, in any case: {@code email} matches {@code Email}, {@code contact.email} and {@code
@@ -31,7 +31,7 @@ public record PersonalRules(
     PersonalIds ids,
     boolean reason) {
 
-  /** Nothing beyond what is always personal. */
+  /** Rules that add nothing to what is always personal. */
   public static final PersonalRules BASIC = new PersonalRules(Set.of(), List.of(), false);
 
   public PersonalRules {
@@ -51,7 +51,7 @@ public record PersonalRules(
     return details.paths();
   }
 
-  /** What these or the others say is personal. */
+  /** Returns the union of these rules and others. */
   public PersonalRules plus(PersonalRules other) {
     Set<String> fields = new HashSet<>(changeFields);
     fields.addAll(other.changeFields);
@@ -63,12 +63,12 @@ public record PersonalRules(
         reason || other.reason);
   }
 
-  /** These rules with others about single ids. */
+  /** Returns these rules with others about single ids. */
   public PersonalRules with(PersonalIds otherIds) {
     return new PersonalRules(changeFields, details, hashActor, otherIds, reason);
   }
 
-  /** These rules without those about single ids. */
+  /** Returns these rules without those about single ids. */
   public PersonalRules withoutIds() {
     return new PersonalRules(changeFields, details, hashActor, PersonalIds.NONE, reason);
   }

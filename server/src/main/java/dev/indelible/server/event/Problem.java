@@ -4,14 +4,14 @@ package dev.indelible.server.event;
  * One thing that is wrong with something a caller sent.
  *
  * @param pointer where, as a JSON pointer (RFC 6901) into the event; empty for the event as a whole
- * @param code what kind of problem it is
+ * @param code the kind of problem
  * @param detail a sentence that says what is wrong and how to mend it
  */
 public record Problem(String pointer, Code code, String detail) {
 
   /** The kinds of problem; the names in the API are stable. */
   public enum Code {
-    /** Not JSON. */
+    /** Input that is not JSON. */
     BAD_JSON,
     /** Broken UTF-8, a NUL character or half a surrogate pair. */
     BAD_ENCODING,
@@ -27,7 +27,7 @@ public record Problem(String pointer, Code code, String detail) {
     BAD_FORMAT,
     /** A text that is none of the field's values. */
     UNKNOWN_VALUE,
-    /** The same key twice in one object. */
+    /** Key that occurs twice in one object. */
     DUPLICATE_KEY,
     /** JSON nested deeper than {@link EventLimits#MAX_JSON_DEPTH}. */
     TOO_DEEP,
@@ -37,7 +37,7 @@ public record Problem(String pointer, Code code, String detail) {
     TOO_LARGE,
     /** A number or a time outside its bounds. */
     OUT_OF_RANGE,
-    /** Anything else; the sentence says what. */
+    /** Any other problem; the sentence explains it. */
     INVALID;
 
     /** The code in the API: lower case, with underscores. */

@@ -3,10 +3,10 @@ package dev.indelible.server.event;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who handed an event to the server: stated by the server alone, from what the request showed. It
- * names a key or a session by its public id and holds nothing of its secret.
+ * Sender of an event: stated by the server alone, from what the request showed. It names a key or a
+ * session by its public id and holds nothing of its secret.
  *
- * @param kind what it is
+ * @param kind the kind of sender
  * @param id its id; null for {@link Kind#SERVER} alone
  */
 public record RecordedBy(Kind kind, @Nullable String id) {
@@ -14,7 +14,7 @@ public record RecordedBy(Kind kind, @Nullable String id) {
   /** The server's own entries, which nobody sent. */
   public static final RecordedBy THE_SERVER = new RecordedBy(Kind.SERVER, null);
 
-  /** What hands over events. */
+  /** Kind of sender. */
   public enum Kind {
     /** A key of the tenant. */
     API_KEY,
@@ -53,7 +53,7 @@ public record RecordedBy(Kind kind, @Nullable String id) {
     }
   }
 
-  /** What queries find it by: the id, or {@code server}. */
+  /** Search term of the sender: its id, or {@code server}. */
   public String term() {
     return id == null ? kind.jsonName() : id;
   }

@@ -28,7 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class SecretKeys {
 
-  /** What stands in place of a secret. */
+  /** Replacement of a secret. */
   public static final String MARK = "[secret]";
 
   /** The longest name of a list. */

@@ -76,12 +76,12 @@ final class StrictReader {
     return soundness(text) ? text : null;
   }
 
-  /** As {@link #text}, but neither empty nor with control characters. */
+  /** Reads a text as {@link #text} does, but neither empty nor with control characters. */
   @Nullable String id() {
     return idForm(text(EventLimits.MAX_ID_LENGTH));
   }
 
-  /** As {@link #id}, and JSON null is a problem. */
+  /** Reads an id as {@link #id} does; JSON null is a problem. */
   @Nullable String requiredId() {
     String id = id();
     missingIfNull();

@@ -32,7 +32,7 @@ public interface CompiledQuery extends AutoCloseable {
     return page(order, order.start(), limit).stream().mapToLong(Place::seq).toArray();
   }
 
-  /** How many entries there are. */
+  /** Number of matching entries. */
   long count() throws IOException;
 
   /**
@@ -41,11 +41,11 @@ public interface CompiledQuery extends AutoCloseable {
    *
    * @param fields the fields; the answer has one element for each, in this order
    * @param limit how many values at most of each, 1 to {@link #MAX_FACET_VALUES}
-   * @param prefix what values must begin with, whatever the case and the accents; empty for all
+   * @param prefix the prefix of values, whatever the case and the accents; empty for all
    */
   List<Facet> facets(List<FacetField> fields, int limit, String prefix) throws IOException;
 
-  /** How many entries occurred in each of a row of intervals, empty ones included. */
+  /** Numbers of entries that occurred in each of a row of intervals, empty ones included. */
   List<Histogram.Bucket> histogram(Histogram request) throws IOException;
 
   /**

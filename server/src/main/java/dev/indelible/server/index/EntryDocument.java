@@ -32,7 +32,9 @@ final class EntryDocument {
   /** The time by which it stands in the order of what happened; every document has it. */
   static final String PLACED = "placed";
 
-  /** When it happened by its own account, of those alone that stand by another time. */
+  /**
+   * Time of occurrence that the event itself states, only in documents that stand by another time.
+   */
   static final String EARLY = "early";
 
   static final String RECORDED = "recorded";
@@ -141,7 +143,9 @@ final class EntryDocument {
       next = 0;
     }
 
-    /** Nothing: there are no positions, and Lucene's own would count the last token as a gap. */
+    /**
+     * Does nothing: there are no positions, and Lucene's own would count the last token as a gap.
+     */
     @Override
     public void end() {}
 

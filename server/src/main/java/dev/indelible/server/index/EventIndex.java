@@ -82,7 +82,7 @@ public interface EventIndex extends AutoCloseable {
    */
   void checkIntegrity(LongConsumer read) throws IOException;
 
-  /** How large it is. */
+  /** Size of the index. */
   IndexStats stats() throws IOException;
 
   /** Closes it; what was not committed is lost. */

@@ -19,12 +19,12 @@ import org.apache.lucene.util.BytesRef;
 final class FilterCompiler {
 
   /**
-   * How many terms of one leaf are worth an iterator each, which a page of the newest leaves early;
-   * more are gathered into one bit set.
+   * Most terms of one leaf that get an iterator each, which a page of the newest leaves early; more
+   * are gathered into one bit set.
    */
   private static final int MAX_LAZY_TERMS = 7;
 
-  /** How large a filter may be for that; Lucene takes 1,024 iterators side by side at most. */
+  /** Largest filter for that; Lucene takes 1,024 iterators side by side at most. */
   private static final int MAX_LAZY_SIZE = 64;
 
   private final QueryBinding binding;
@@ -108,7 +108,7 @@ final class FilterCompiler {
     return any.build();
   }
 
-  /** How many leaves a filter has. */
+  /** Number of leaves of a filter. */
   private static int size(Filter filter) {
     return switch (filter) {
       case Filter.And(List<Filter> filters) ->

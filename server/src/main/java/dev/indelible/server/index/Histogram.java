@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a histogram is wanted of: entries by the time of their occurrence.
+ * Request for a histogram: entries by the time of their occurrence.
  *
  * @param interval the length of a bucket
  * @param zone the zone whose hours, days and months are meant
@@ -45,7 +45,7 @@ public record Histogram(
     MINUTE,
     HOUR,
     DAY,
-    /** From Monday. */
+    /** Week from Monday. */
     WEEK,
     MONTH;
 

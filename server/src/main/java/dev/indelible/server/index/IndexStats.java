@@ -1,7 +1,7 @@
 package dev.indelible.server.index;
 
 /**
- * How large an index is.
+ * Size of an index.
  *
  * @param entries visible entries
  * @param removedEntries removed or replaced ones whose traces are still in the files

@@ -69,7 +69,7 @@ final class LuceneQuery implements CompiledQuery {
     return page;
   }
 
-  /** How many documents the last page had looked at, one after another. */
+  /** Number of documents that the last page examined, one after another. */
   long looked() {
     return looked;
   }

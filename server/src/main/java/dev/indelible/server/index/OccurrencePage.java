@@ -21,7 +21,7 @@ final class OccurrencePage {
   private final QueryBinding binding;
   private final Place beyond;
 
-  /** What comes first on the page is less. */
+  /** Order of the page; its first place is the least. */
   private final Comparator<Place> order;
 
   private final boolean descending;

@@ -11,8 +11,8 @@ import org.apache.lucene.search.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a segment's documents happened by their own account. Nearly all stand by that time; those of
- * the future stand by another and have it beside ({@link EntryDocument#EARLY}), so that one of them
+ * Times of occurrence that a segment's documents state. Nearly all stand by that time; those of the
+ * future stand by another and have it beside ({@link EntryDocument#EARLY}), so that one of them
  * does not widen the bounds of its block to the year 2199.
  */
 final class Occurrences {
@@ -33,7 +33,7 @@ final class Occurrences {
         : TenantSpan.valueAt(placed, document);
   }
 
-  /** What happened from {@code from} to {@code to}, both inclusive. */
+  /** Query for the documents that occurred from {@code from} to {@code to}, both inclusive. */
   static Query between(long from, long to, QueryBinding binding) {
     Query placed = NumericDocValuesField.newSlowRangeQuery(EntryDocument.PLACED, from, to);
     if (!binding.hasField(EntryDocument.EARLY)) {

@@ -3,8 +3,8 @@ package dev.indelible.server.index;
 import java.util.Arrays;
 
 /**
- * How often each ordinal was seen: an array when the ordinals are few beside the documents, a hash
- * table when a small tenant looks into a large segment. Not thread-safe.
+ * Counter of ordinals: an array when the ordinals are few beside the documents, a hash table when a
+ * small tenant looks into a large segment. Not thread-safe.
  */
 final class OrdinalCounts {
 

@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.IndexSearcher;
 
-/** What one query is bound to: a snapshot, a tenant's spans in it, and what stops it. */
+/** Binding of one query: a snapshot, a tenant's spans in it, and its cancellation. */
 final class QueryBinding {
 
   private final IndexSearcher searcher;

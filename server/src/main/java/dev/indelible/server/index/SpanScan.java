@@ -48,7 +48,7 @@ final class SpanScan {
     return weight == null;
   }
 
-  /** How many documents it was told to look at. */
+  /** Number of documents that it was told to examine. */
   long looked() {
     return looked;
   }
@@ -78,7 +78,7 @@ final class SpanScan {
         });
   }
 
-  /** How many documents in {@code [from, to)} match. */
+  /** Number of documents in {@code [from, to)} that match. */
   long count(int from, int to) throws IOException {
     if (weight == null && live == null) {
       return (long) to - from;

@@ -10,7 +10,7 @@ import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.util.BytesRef;
 
 /**
- * Where one tenant's documents are in one segment. Segments are sorted by tenant, then from the
+ * Range of one tenant's documents in one segment. Segments are sorted by tenant, then from the
  * newest to the oldest sequence number, so the documents are neighbours: the first one of the
  * tenant's postings and their number tell all, whatever the size of the tenant.
  *

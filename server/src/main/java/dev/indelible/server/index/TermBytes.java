@@ -35,7 +35,7 @@ final class TermBytes {
     }
   }
 
-  /** What one entry's terms took beyond this is not kept for the next. */
+  /** Largest buffer of one entry's terms that is kept for the next. */
   static final int MAX_KEPT_BYTES = 64 * 1024;
 
   private static final int INITIAL_BYTES = 4096;
@@ -156,7 +156,7 @@ final class TermBytes {
     return utf8(type);
   }
 
-  /** Everything of a target's term before its type. */
+  /** Begins a target's term with everything before its type. */
   TermBytes targetId(String id) {
     put(tag(TermKind.TARGET));
     int start = length;

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Neighbouring terms: those from {@code lower} on whose first bytes are at most {@code upper}.
  *
  * @param lower the first term
- * @param upper what the beginning of the last term is, as long as that
- * @param targetType what a target's term must end with, or null
- * @param name what a name's term must have a word of, or null
+ * @param upper the bound for the beginning of the last term, as long as that
+ * @param targetType the end of a target's term, or null
+ * @param name a word that a name's term must have, or null
  */
 record TermRange(
     BytesRef lower, BytesRef upper, @Nullable BytesRef targetType, Atom.@Nullable Name name) {

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TermRangesQuery extends Query {
 
-  /** How many terms are looked at between two looks at the clock. */
+  /** Number of terms that are examined between two looks at the clock. */
   private static final int TERMS_PER_CHECK = 256;
 
   private final List<BytesRef> exact;

@@ -53,7 +53,7 @@ record TimeBlock(SpanScan scan, Documents documents, Place earliest, Place lates
     return size() > DOCUMENTS;
   }
 
-  /** The same documents in smaller blocks, with closer bounds. */
+  /** Splits the block into smaller ones, with closer bounds. */
   List<TimeBlock> parts() throws IOException {
     LeafReader reader = scan.span().leaf().reader();
     Reading reading = new Reading(scan, TenantSpan.seqs(reader));

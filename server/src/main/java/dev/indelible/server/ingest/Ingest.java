@@ -59,7 +59,7 @@ public final class Ingest {
   /** How far the caller's clock may be ahead without an event being flagged. */
   public static final Duration EARLY_AFTER = Entry.EARLY_AFTER;
 
-  /** What begins the actions that nobody but the program may say were done. */
+  /** Prefix of the actions that only the program may record. */
   static final String RESERVED_PREFIX = "audit.";
 
   private static final Duration WITHOUT_END = Duration.ofNanos(Long.MAX_VALUE);
@@ -72,10 +72,10 @@ public final class Ingest {
   private final EntryCodec codec = new EntryCodec();
 
   /**
-   * What an event is completed from.
+   * Sources from which an event is completed.
    *
    * @param configuration which tenants there are
-   * @param classifiers what the tenants' profiles say
+   * @param classifiers the classifiers of the tenants' profiles
    * @param locations where addresses are
    * @param ids ids for events that come without one
    * @param random a cryptographically strong generator, for salts; thread-safe
@@ -98,8 +98,8 @@ public final class Ingest {
   /**
    * Records events; returns when each is recorded or refused.
    *
-   * @param caller who sends them
-   * @param items what was decoded of the request
+   * @param caller the sender
+   * @param items the decoded events of the request
    * @return a result for each item, in their order
    * @throws JournalUnavailableException when they cannot be recorded now; some of a large request
    *     may have been, so it is to be sent again with ids
@@ -109,29 +109,29 @@ public final class Ingest {
         .orElseThrow();
   }
 
-  /** The same for events of another program's log, whose secrets are marked if the profile lets. */
+  /** Records events of another program's log, whose secrets are marked if the profile lets. */
   public List<ItemResult> recordImported(Caller caller, List<Decoding> items) {
     return record(new Sender(caller, caller.recordedBy(), false, true), items, WITHOUT_END)
         .orElseThrow();
   }
 
-  /** The same for the program's own entries, which may have actions that nobody else may send. */
+  /** Records the program's own entries, which may have actions that nobody else may send. */
   public List<ItemResult> recordOwn(List<Decoding> items) {
     return record(THE_PROGRAM, items, WITHOUT_END).orElseThrow();
   }
 
   /**
-   * The same, waited for no longer than {@code patience}: empty when they are not recorded by then,
-   * as on a full disk. They may be later.
+   * Records own entries and waits no longer than {@code patience}: empty when they are not recorded
+   * by then, as on a full disk. They may be later.
    */
   public Optional<List<ItemResult>> recordOwn(List<Decoding> items, Duration patience) {
     return record(THE_PROGRAM, items, patience);
   }
 
   /**
-   * Who sends events.
+   * Sender of events.
    *
-   * @param recordedBy what their entries say of that
+   * @param recordedBy the sender as their entries state it
    * @param own whether it is the program itself
    * @param imports whether they are of another program's log
    */
@@ -289,7 +289,9 @@ public final class Ingest {
         : recorded.classification();
   }
 
-  /** What is kept of the event: without its secrets, with the outcome that its action says. */
+  /**
+   * Returns the event as it is kept: without its secrets, with the outcome that its action says.
+   */
   private static Event kept(Event event, Classifier.Verdict.Recorded recorded, boolean imports) {
     Classifier.Secrets secrets = recorded.secrets();
     Event kept =

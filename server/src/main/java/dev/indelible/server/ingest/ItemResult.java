@@ -4,11 +4,11 @@ import dev.indelible.server.event.Problem;
 import dev.indelible.server.event.TenantId;
 import java.util.List;
 
-/** What became of one event of a request. */
+/** Result of one event of a request. */
 public sealed interface ItemResult {
 
   /**
-   * It is an entry: durable, and in its place.
+   * The event is an entry: durable, and in its place.
    *
    * @param id the entry's id
    * @param tenant the tenant whose log holds it
@@ -20,9 +20,9 @@ public sealed interface ItemResult {
       implements ItemResult {}
 
   /**
-   * It was refused; nothing of it was recorded.
+   * The event was refused; nothing of it was recorded.
    *
-   * @param code what kind of refusal it is; stable
+   * @param code the kind of refusal; stable
    * @param detail a sentence that says what is wrong and how to mend it
    * @param problems everything that is wrong with it, one by one; may be empty
    */
@@ -40,7 +40,7 @@ public sealed interface ItemResult {
     EVENT_TOO_LARGE("event_too_large"),
     /** No such tenant, or none that the caller may know of. */
     UNKNOWN_TENANT("unknown_tenant"),
-    /** Another event was recorded under the same id. */
+    /** The id is that of another recorded event. */
     ID_CONFLICT("id_conflict"),
     /** The tenant refuses actions that its profile does not list. */
     UNKNOWN_ACTION("unknown_action"),
@@ -59,7 +59,7 @@ public sealed interface ItemResult {
       this.value = value;
     }
 
-    /** Its name in JSON. */
+    /** Name of the code in JSON. */
     public String value() {
       return value;
     }

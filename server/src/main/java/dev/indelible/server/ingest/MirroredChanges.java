@@ -24,7 +24,7 @@ public record MirroredChanges(Position position, @Nullable Hash chain) {
   /** The detail of a mirrored entry that holds the chain with its change. */
   public static final String DETAIL = "control_log";
 
-  /** The beginning of the ids of mirrored entries; see {@link #id}. */
+  /** Prefix of the ids of mirrored entries; the position of the change follows. */
   public static final String ID_PREFIX = "control-";
 
   private static final int WITH_CHAIN = Long.BYTES + Hash.BYTES;

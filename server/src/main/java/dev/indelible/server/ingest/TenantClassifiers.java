@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Which classifier, and which rules of privacy, hold for a tenant. Thread-safe. */
+/** Classifiers and rules of privacy of tenants. Thread-safe. */
 public final class TenantClassifiers {
 
   /** The most classifiers of changed profiles, and the most hashers, that are kept. */

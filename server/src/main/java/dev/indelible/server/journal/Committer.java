@@ -31,7 +31,7 @@ final class Committer {
   /** Frames are gathered here before they are written. */
   static final int WRITE_BUFFER_BYTES = 1024 * 1024;
 
-  /** Without work for so long, a marker is written. */
+  /** Time without work after which a marker is written. */
   static final long IDLE_MILLIS = 100;
 
   private final FileJournal journal;

@@ -10,7 +10,7 @@ final class DurableEnd {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition moved = lock.newCondition();
 
-  /** Written by the committer, under the lock. */
+  /** End position. Written by the committer, under the lock. */
   private volatile long position;
 
   private volatile boolean closed;

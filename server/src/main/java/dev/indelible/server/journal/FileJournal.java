@@ -54,7 +54,7 @@ public final class FileJournal implements ErasableJournal {
   private final ExecutorService completions;
   private final OwnThread committer;
 
-  /** By base. Added to by the committer, removed from under {@link #forgetting}. */
+  /** Segments by base. Added to by the committer, removed from under {@link #forgetting}. */
   private final ConcurrentSkipListMap<Long, Segment> segments = new ConcurrentSkipListMap<>();
 
   private final long recoveredAtMillis;
@@ -88,12 +88,12 @@ public final class FileJournal implements ErasableJournal {
       return new Options(DEFAULT_SEGMENT_BYTES, clock, random, JournalListener.NONE);
     }
 
-    /** These options with another segment size. */
+    /** Returns these options with another segment size. */
     public Options withSegmentBytes(int bytes) {
       return new Options(bytes, clock, random, listener);
     }
 
-    /** These options with another listener. */
+    /** Returns these options with another listener. */
     public Options withListener(JournalListener other) {
       return new Options(segmentBytes, clock, random, other);
     }
@@ -261,8 +261,8 @@ public final class FileJournal implements ErasableJournal {
   }
 
   /**
-   * Why batches are refused now: {@code DISK_FULL} until there is room again, {@code FAILED} for
-   * good; empty while they are taken.
+   * Reason why batches are refused now: {@code DISK_FULL} until there is room again, {@code FAILED}
+   * for good; empty while they are taken.
    */
   public Optional<JournalUnavailableException.Cause> impairment() {
     JournalUnavailableException.Cause cause = impairment;
@@ -271,19 +271,19 @@ public final class FileJournal implements ErasableJournal {
         : Optional.ofNullable(cause);
   }
 
-  /** When the newest batch that was found at the start had been appended. */
+  /** Time of append of the newest batch that was found at the start. */
   public Optional<Instant> newestAtStart() {
     return recoveredAtMillis == 0
         ? Optional.empty()
         : Optional.of(Instant.ofEpochMilli(recoveredAtMillis));
   }
 
-  /** Called by the committer when it refuses, and with null when it takes batches again. */
+  /** Records why batches are refused; null when they are taken again. Called by the committer. */
   void impaired(JournalUnavailableException.@Nullable Cause cause) {
     impairment = cause;
   }
 
-  /** Called by the committer before it writes to the segment. */
+  /** Adds a segment. Called by the committer before it writes to it. */
   void addSegment(Segment segment) {
     segments.put(segment.base, segment);
   }

@@ -48,7 +48,7 @@ public interface Journal extends AutoCloseable {
    */
   Cursor read(Position from) throws IOException;
 
-  /** Where the next batch after the last durable one will be. */
+  /** Position of the next batch after the last durable one. */
   Position end();
 
   /** The first position that can still be read. */
@@ -64,7 +64,7 @@ public interface Journal extends AutoCloseable {
   void close() throws IOException;
 
   /**
-   * What an append yields.
+   * Result of an append.
    *
    * @param position where the batch is
    * @param appendedAtMillis the server's clock at append, in milliseconds since the epoch
@@ -77,7 +77,7 @@ public interface Journal extends AutoCloseable {
    * @param position where it is
    * @param next where the one after it is, or will be
    * @param appendedAtMillis the server's clock at append, in milliseconds since the epoch
-   * @param payload what was appended
+   * @param payload the appended bytes
    */
   @SuppressWarnings(
       "ArrayRecordComponent") // internal carrier on the hot path; identity is never compared

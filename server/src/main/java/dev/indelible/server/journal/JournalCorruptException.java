@@ -25,7 +25,7 @@ public final class JournalCorruptException extends IOException {
     return file;
   }
 
-  /** Where in it, in bytes. */
+  /** Offset in the file, in bytes. */
   public long offset() {
     return offset;
   }

@@ -5,11 +5,11 @@ public final class JournalUnavailableException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  /** Why a journal does not accept a batch. */
+  /** Reason why a journal does not accept a batch. */
   public enum Cause {
     /** The queue is full; try again soon. */
     QUEUE_FULL,
-    /** There is no room on the disk; accepted again when there is. */
+    /** The disk is full; batches are accepted again when there is room. */
     DISK_FULL,
     /** A sync or a write failed; only a restart, which recovers what is on disk, helps. */
     FAILED,
@@ -29,7 +29,7 @@ public final class JournalUnavailableException extends RuntimeException {
     this.reason = reason;
   }
 
-  /** Why. */
+  /** Reason for the refusal. */
   public Cause reason() {
     return reason;
   }

@@ -7,7 +7,7 @@ package dev.indelible.server.journal;
  */
 public record Position(long value) implements Comparable<Position> {
 
-  /** Before everything. */
+  /** Position before everything. */
   public static final Position START = new Position(0);
 
   public Position {

@@ -89,7 +89,7 @@ public final class ReadOnlyJournal implements Journal {
     return true;
   }
 
-  /** What is behind the end, or null when there is nothing. */
+  /** Remnant behind the end, or null when there is nothing. */
   public @Nullable Remnant remnant() {
     return remnant;
   }

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is done with the files found at start. Every frame of every segment is read and checked.
+ * Decisions about the files found at start. Every frame of every segment is read and checked.
  *
  * <table>
  * <caption>Decisions</caption>
@@ -55,7 +55,7 @@ final class Recovery {
   private final Path directory;
 
   /**
-   * What was found.
+   * Result of a recovery.
    *
    * @param segments those with frames, in order; all but the last are ended
    * @param current the last one's open file, if there is one
@@ -201,7 +201,7 @@ final class Recovery {
     /** Whether the last frame is a marker, which is how a journal is closed. */
     boolean closed;
 
-    /** Where the first head after the end is, or -1. */
+    /** Offset of the first head after the end, or -1. */
     long remnantOffset = -1;
 
     private Scan(Prepared segment) {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
  */
 final class Segment {
 
-  /** What {@link #end} is while the committer still writes to the segment. */
+  /** Value of {@link #end} while the committer still writes to the segment. */
   static final long OPEN = -1;
 
   final long number;
@@ -19,7 +19,7 @@ final class Segment {
   /** The position of its first frame. */
   final long base;
 
-  /** Where it ends, or {@link #OPEN}. Set once, by the committer, before it goes on elsewhere. */
+  /** End position, or {@link #OPEN}. Set once, by the committer, before it goes on elsewhere. */
   volatile long end = OPEN;
 
   /** Set when its file may be recycled; what is read afterwards is not to be trusted. */
@@ -33,7 +33,7 @@ final class Segment {
     this.base = base;
   }
 
-  /** Where in the file a position is. */
+  /** Offset in the file of a position. */
   long offsetOf(long position) {
     return position - base + SegmentHeader.BYTES;
   }

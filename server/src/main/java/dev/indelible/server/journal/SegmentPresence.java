@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Looks whether the segment files still have their names. A file that was deleted, moved or
- * replaced takes every write and every force, and no start would ever find what is in it.
+ * Checks that the segment files still have their names. A file that was deleted, moved or replaced
+ * takes every write and every force, and no start would ever find what is in it.
  *
  * <p>One look asks the file system once for each segment. Not thread-safe: the committer's.
  */
@@ -33,7 +33,7 @@ final class SegmentPresence {
   }
 
   /**
-   * Looks, if the last look is long enough ago.
+   * Checks the files, if the last check is long enough ago.
    *
    * @throws IOException when a file is not there any more, or is another one
    */

@@ -228,7 +228,7 @@ final class SegmentSupply implements AutoCloseable {
     }
   }
 
-  /** What the worker does next. */
+  /** Next task of the worker. */
   private sealed interface Work {
     record Recycle(Segment old) implements Work {}
 

@@ -30,7 +30,7 @@ public final class NotJson {
 
   private NotJson() {}
 
-  /** Why what {@code failure} is about is not JSON, without a full stop. */
+  /** Explains why the input of {@code failure} is not JSON, without a full stop. */
   public static String why(JacksonException failure) {
     return why(failure.getOriginalMessage());
   }

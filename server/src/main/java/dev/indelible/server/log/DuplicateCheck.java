@@ -41,7 +41,7 @@ final class DuplicateCheck {
     this.comparison = comparison;
   }
 
-  /** What the event is when its id is known, or null when it is new. */
+  /** Returns the outcome of the event when its id is known, or null when it is new. */
   @Nullable Outcome check(NewEntry entry) throws IOException {
     if (!entry.callerChoseId()) {
       return null;
@@ -83,10 +83,10 @@ final class DuplicateCheck {
   }
 
   /**
-   * What the index answers.
+   * Answer of the index.
    *
    * @param found the entry, when it is the one that was asked for
-   * @param wrong what shows that the index is damaged
+   * @param wrong the evidence that the index is damaged
    */
   private record Answer(
       @Nullable StoredEntry found, @Nullable String wrong, @Nullable Throwable cause) {

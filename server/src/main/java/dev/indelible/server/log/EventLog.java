@@ -59,7 +59,7 @@ public final class EventLog implements AutoCloseable {
     this.clock = parts.clock();
   }
 
-  /** What a log is made of. */
+  /** Services that a log works with. */
   record LogParts(
       Journal journal,
       LogState state,
@@ -126,7 +126,7 @@ public final class EventLog implements AutoCloseable {
     }
   }
 
-  /** Where the tenant's log ends now: its size and tree belong together. */
+  /** End of the tenant's log: its size and tree belong together. */
   public TenantHead head(TenantId tenant) throws IOException {
     return state.head(tenant);
   }
@@ -180,7 +180,7 @@ public final class EventLog implements AutoCloseable {
     }
   }
 
-  /** Why the tenant's log is stopped, or empty when it is not. */
+  /** Reason why the tenant's log is stopped, or empty when it is not. */
   public Optional<String> stoppedBecause(TenantId tenant) {
     return Optional.ofNullable(stopped.get(tenant));
   }
@@ -307,12 +307,12 @@ public final class EventLog implements AutoCloseable {
     void accept(TenantId tenant, StoredEntry entry) throws IOException;
   }
 
-  /** Everything before this position of the journal is in runs. */
+  /** Position of the journal before which everything is in runs. */
   public Position sealedThrough() {
     return state.sealedThrough();
   }
 
-  /** The same, of the log in {@code blobs}, without opening it. */
+  /** Position likewise, of the log in {@code blobs}, without opening it. */
   public static Position sealedThrough(BlobStore blobs) throws IOException {
     return blobs
         .state(Manifest.STATE)
@@ -343,7 +343,7 @@ public final class EventLog implements AutoCloseable {
    * Removes parts of sealed entries: writes the runs that hold them again. Nothing else of the log
    * changes, its trees least of all.
    *
-   * @param treatments what becomes of the entries of a tenant; only sealed ones may be meant
+   * @param treatments the treatment of the entries of a tenant; only sealed ones may be meant
    * @return how many runs were written again
    */
   public int rewrite(Map<TenantId, RunRewriter.Treatments> treatments) throws IOException {

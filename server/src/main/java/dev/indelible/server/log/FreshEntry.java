@@ -7,7 +7,7 @@ import dev.indelible.verify.Hash;
 /**
  * A sequenced entry that is still in memory.
  *
- * @param tenant whose log holds it
+ * @param tenant the tenant whose log holds it
  * @param seq its place in that log
  * @param id its id
  * @param recordedAtMillis when it was recorded
@@ -24,7 +24,7 @@ public record FreshEntry(
     Hash leafHash,
     long ordinal) {
 
-  /** What an entry costs in memory beside its bytes; an estimate, in bytes. */
+  /** Memory of an entry beside its bytes; an estimate, in bytes. */
   static final int OVERHEAD_BYTES = 320;
 
   /** Roughly what it costs in memory, in bytes. */

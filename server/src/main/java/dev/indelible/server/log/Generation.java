@@ -68,12 +68,12 @@ final class Generation {
     return byId.get(new IdKey(tenant, id));
   }
 
-  /** Everything before this position of the journal is in earlier generations. */
+  /** Position of the journal before which everything is in earlier generations. */
   Position from() {
     return from;
   }
 
-  /** Everything before this position of the journal is in this generation or an earlier one. */
+  /** Position of the journal before which everything is in this generation or an earlier one. */
   Position through() {
     return through;
   }

@@ -15,6 +15,6 @@ public interface IdIndex {
    */
   OptionalLong find(TenantId tenant, String id) throws IOException;
 
-  /** What it answered is not what is in the runs, or it could not answer: it is damaged. */
+  /** Reports damage: the index's answer is not what is in the runs, or it could not answer. */
   default void contradicted(String how, @Nullable Throwable cause) {}
 }

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class JournalBatchCodec {
 
   /**
-   * What is written. Version 2 differs from 1 in the parts that it may hold, those of version 2 of
-   * their form, which an older program would take for damage.
+   * Version that is written. Version 2 differs from 1 in the parts that it may hold, those of
+   * version 2 of their form, which an older program would take for damage.
    */
   static final byte VERSION = 2;
 

@@ -42,7 +42,7 @@ public record LogConfig(
   /** Generations that may wait to be sealed before the sequencer waits too. */
   static final int MAX_FROZEN_GENERATIONS = 2;
 
-  /** What a server runs with unless told otherwise. */
+  /** Configuration of a server unless told otherwise. */
   public static final LogConfig DEFAULT =
       new LogConfig(
           DEFAULT_SEAL_BYTES,

@@ -3,14 +3,14 @@ package dev.indelible.server.log;
 import dev.indelible.server.journal.Position;
 import java.util.List;
 
-/** Is given every entry in the order of the journal, once per process. */
+/** Receiver of every entry in the order of the journal, once per process. */
 public interface LogFollower {
 
   /**
    * Takes entries. Called by the sequencer: to be slow here is to slow down the acknowledgement of
    * events, which is how a slow follower makes back-pressure.
    *
-   * @param entries what was sequenced, possibly nothing
+   * @param entries the sequenced entries, possibly none
    * @param through where the journal was read to
    */
   void sequenced(List<FreshEntry> entries, Position through) throws InterruptedException;

@@ -26,7 +26,7 @@ final class LogState implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LogState.class);
 
-  /** Where the runs are in the blob store. */
+  /** Prefix of the runs' names in the blob store. */
   static final String RUN_PREFIX = "run/";
 
   private final BlobStore blobs;
@@ -119,13 +119,13 @@ final class LogState implements AutoCloseable {
     swap(new View(old.runs, frozen, old.current.next(nowMillis)));
   }
 
-  /** From now on nobody waits for a run to be sealed: on a full disk that may never be. */
+  /** Stops all waits for a run to be sealed: on a full disk that may never be. */
   synchronized void stopWaiting() {
     ending = true;
     notifyAll();
   }
 
-  /** Has whoever waits look again. */
+  /** Wakes waiting threads so that they check their condition again. */
   synchronized void wake() {
     notifyAll();
   }

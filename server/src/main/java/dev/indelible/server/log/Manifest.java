@@ -11,9 +11,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Which runs make up the log, and how far in the journal they reach. It is the one state that
- * sealing and merging change, and changes whole: a crash leaves the old one or the new one, and at
- * worst a run that no manifest names.
+ * List of the runs that make up the log, and how far in the journal they reach. It is the one state
+ * that sealing and merging change, and changes whole: a crash leaves the old one or the new one,
+ * and at worst a run that no manifest names.
  *
  * @param runs names of the runs, oldest first; a tenant's entries go on from one to the next
  * @param sealedThrough everything before this position of the journal is in them

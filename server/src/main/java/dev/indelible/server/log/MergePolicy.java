@@ -3,7 +3,7 @@ package dev.indelible.server.log;
 import java.util.List;
 
 /**
- * Which runs to merge.
+ * Choice of the runs to merge.
  *
  * <p>Only neighbours are merged, so that a tenant's entries stay in order. The newest runs are
  * merged, from the oldest one on that is no larger than all newer ones together, when they are at

@@ -6,14 +6,14 @@ import dev.indelible.server.event.TenantId;
 /**
  * An accepted event on its way to the journal: validated, classified, split and salted.
  *
- * @param tenant whose log it goes to
+ * @param tenant the tenant whose log it goes to
  * @param id the caller's idempotency key, or a UUIDv7 of the server's
  * @param callerChoseId whether {@code id} is the caller's: only then can it have been seen before
  * @param parts its bytes
  */
 public record NewEntry(TenantId tenant, String id, boolean callerChoseId, EntryParts parts) {
 
-  /** What an entry costs beside its parts, its id and its tenant, in bytes; an upper bound. */
+  /** Size of an entry beside its parts, its id and its tenant, in bytes; an upper bound. */
   static final int OVERHEAD_BYTES = 1 + 1 + 2 + 2 * (EntryParts.SALT_BYTES + Integer.BYTES);
 
   /** An upper bound of its size in a journal batch, in bytes. */

@@ -24,7 +24,7 @@ import java.util.TreeMap;
  */
 public final class OfflineLog implements AutoCloseable {
 
-  /** Nothing is ever due to be sealed. */
+  /** Configuration under which nothing is ever due to be sealed. */
   private static final LogConfig NEVER_SEALING =
       new LogConfig(
           Long.MAX_VALUE, Duration.ofDays(365_000), Long.MAX_VALUE, Integer.MAX_VALUE, 0, 1L << 20);

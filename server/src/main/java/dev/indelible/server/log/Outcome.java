@@ -1,10 +1,10 @@
 package dev.indelible.server.log;
 
-/** What became of one appended event, once it is durable and sequenced. */
+/** Result of one appended event, once it is durable and sequenced. */
 public sealed interface Outcome {
 
   /**
-   * It is an entry now.
+   * The event is an entry now.
    *
    * @param seq its place in the tenant's log
    * @param recordedAtMillis when it was recorded, in milliseconds since the epoch
@@ -12,7 +12,7 @@ public sealed interface Outcome {
   record Recorded(long seq, long recordedAtMillis) implements Outcome {}
 
   /**
-   * The same event was recorded before under the same id; this is that entry.
+   * The event was recorded before under the same id; this is that entry.
    *
    * @param seq its place in the tenant's log
    * @param recordedAtMillis when it was recorded, in milliseconds since the epoch

@@ -19,7 +19,7 @@ public final class ReleasedIds {
   /**
    * A deletion that is under way.
    *
-   * @param tenant whose entries
+   * @param tenant the tenant of the entries
    * @param recordId the id of the entry that records it
    * @param seqs which of the tenant's entries it deletes
    */

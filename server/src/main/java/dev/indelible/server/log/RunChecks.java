@@ -18,7 +18,7 @@ public final class RunChecks {
   private RunChecks() {}
 
   /**
-   * What was checked and held.
+   * Numbers of what was checked and held.
    *
    * @param runs how many runs
    * @param entries how many entries in them

@@ -101,7 +101,7 @@ final class SealedRun {
   }
 
   /**
-   * Where the tenant's log ended when this run was sealed, or null when it has none of the tenant's
+   * End of the tenant's log when this run was sealed, or null when it has none of the tenant's
    * entries.
    */
   @Nullable TenantHead head(TenantId tenant) throws IOException {

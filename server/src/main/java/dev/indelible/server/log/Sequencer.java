@@ -86,7 +86,7 @@ final class Sequencer {
     caughtUp.await();
   }
 
-  /** Why sequencing stopped, or null while it goes on. */
+  /** Reason why sequencing stopped, or null while it goes on. */
   @Nullable Throwable failure() {
     return failure;
   }

@@ -3,7 +3,7 @@ package dev.indelible.server.log;
 import dev.indelible.verify.TreeFrontier;
 
 /**
- * Where a tenant's log ends.
+ * End of a tenant's log.
  *
  * @param frontier its tree; the receiver's own copy
  * @param lastRecordedAtMillis when its newest entry was recorded; 0 when it has none

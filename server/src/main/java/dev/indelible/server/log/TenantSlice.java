@@ -34,7 +34,7 @@ final class TenantSlice {
     this.lastRecordedAtMillis = lastRecordedAtMillis;
   }
 
-  /** Where the next entry goes. Any thread. */
+  /** Sequence number of the next entry. Any thread. */
   long nextSeq() {
     return firstSeq + count;
   }

@@ -16,8 +16,8 @@ import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What makes up the log at one moment: runs, then generations that wait to be sealed, then the
- * current one.
+ * Parts of the log at one moment: runs, then generations that wait to be sealed, then the current
+ * one.
  *
  * <p>Its lists never change; the current generation grows. Whoever reads {@linkplain #retain
  * retains} it first, so that the files of its runs stay open until {@link #release}, whatever is
@@ -55,7 +55,7 @@ final class View {
     }
   }
 
-  /** Where the tenant's log ends; the frontier is the caller's own. */
+  /** End of the tenant's log; the frontier is the caller's own. */
   TenantHead head(TenantId tenant) throws IOException {
     TenantSlice slice = newestSlice(tenant);
     if (slice != null) {

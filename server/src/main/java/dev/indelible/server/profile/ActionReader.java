@@ -25,7 +25,7 @@ final class ActionReader {
       "{actor}, {action}, {target}, {target.TYPE}, {targets}, {before}, {after}, {before.FIELD},"
           + " {after.FIELD}, {field}, {reason}, {account}, {outcome}, {details.NAME}";
 
-  /** What a part of a sentence begins with that is left out where one of its places is empty. */
+  /** Opening of a part of a sentence that is left out if one of its places is empty. */
   private static final String OPTIONAL = "{?";
 
   private ActionReader() {}

@@ -158,7 +158,7 @@ final class ActionWords {
         "(^|[._:\\-])(sign|log|signed|logged)[_\\-](in|out|on|off)(?=$|[._:\\-])", "$1$2$3");
   }
 
-  /** What a name says for certain is done, else null. */
+  /** Verb that an action's name states for certain, else null. */
   static @Nullable String verb(String action) {
     String[] parts = joined(action.toLowerCase(Locale.ROOT)).split("[.:]+", 0);
     for (int i = parts.length - 1; i >= 0; i--) {

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name its name, that of the map that makes such events
  * @param title the name of the program
- * @param prefixes what actions begin with whose events may hold what {@code personal} names
+ * @param prefixes prefixes of actions whose events may hold the values that {@code personal} names
  * @param commonPrefixes the same, of words that products use too: only names that go on with one of
  *     {@code verbs}, and those that are listed whole, are meant
- * @param personal what of them is personal
+ * @param personal the rules for their personal values
  * @param secrets names of members that are secrets, in the actions that the catalog knows
  * @param verbs verbs by the first word of an action's last part, for patterns
  * @param groups its actions by what they are about

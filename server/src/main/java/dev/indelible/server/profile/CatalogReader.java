@@ -20,7 +20,7 @@ final class CatalogReader {
 
   private final List<Problem> problems = new ArrayList<>();
 
-  /** What is wrong with what was read. */
+  /** Problems of the document that was read. */
   List<Problem> problems() {
     return problems;
   }

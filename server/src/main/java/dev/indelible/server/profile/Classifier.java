@@ -43,7 +43,7 @@ public final class Classifier {
   /** The most actions of which is kept what was found; beyond, all are looked up anew. */
   static final int MAX_KEPT = 4_096;
 
-  /** What the names of the program's own actions begin with. */
+  /** Prefix of the program's own actions. */
   private static final String OWN_ACTIONS = "audit.";
 
   /** Words that make an unknown action worth a second look, in any profile. */
@@ -81,7 +81,7 @@ public final class Classifier {
           "held",
           "legalhold");
 
-  /** What the names of the program's own actions about members begin with. */
+  /** Prefix of the program's own actions about members. */
   private static final String OWN_MEMBERS = "audit.member.";
 
   private static final Set<String> OWN_ID_FIELDS =
@@ -100,15 +100,15 @@ public final class Classifier {
   private final Map<String, Found> kept = new ConcurrentHashMap<>();
   private final Map<Sources, PersonalRules> rules = new ConcurrentHashMap<>();
 
-  /** What is to become of an event. */
+  /** Decision about an event. */
   public sealed interface Verdict {
 
     /**
-     * It is recorded.
+     * The event is recorded.
      *
-     * @param classification what the profile says of it
-     * @param personal what of it is personal
-     * @param secrets what of it is secret
+     * @param classification the profile's classification of it
+     * @param personal the rules for its personal values
+     * @param secrets the rules for its secret values
      * @param fails whether its outcome is a failure, whatever it says
      */
     record Recorded(
@@ -116,28 +116,28 @@ public final class Classifier {
         implements Verdict {}
 
     /**
-     * It is routine that this profile does not record; it is refused politely.
+     * The event is routine that this profile does not record; it is refused.
      *
      * @param action the catalog's name or pattern
      */
     record NotRecorded(String action) implements Verdict {}
 
     /**
-     * Its details are not what the catalog asks for.
+     * The event's details do not match the catalog's schema.
      *
-     * @param problems what is wrong, with pointers into the event
+     * @param problems the problems, with pointers into the event
      */
     record WrongDetails(List<Problem> problems) implements Verdict {}
 
-    /** Its action is unknown, and the tenant refuses those. */
+    /** The event's action is unknown, and the tenant refuses those. */
     record UnknownAction() implements Verdict {}
 
-    /** It lacks the reason that its action requires, and the tenant refuses that. */
+    /** The event lacks the reason that its action requires, and the tenant refuses that. */
     record ReasonMissing() implements Verdict {}
   }
 
   /**
-   * What of an event is secret, and when it is marked.
+   * Values of an event that are secret, and whether they are marked.
    *
    * @param keys the names of secrets
    * @param marked whether they are marked whatever was asked for
@@ -145,7 +145,7 @@ public final class Classifier {
    */
   public record Secrets(SecretKeys keys, boolean marked, boolean onRequest) {}
 
-  /** What is known of an action, for the events that come with it. */
+  /** Decisions known for an action, for the next events with it. */
   private record Found(Verdict complete, Verdict withoutReason, @Nullable DetailsSchema details) {}
 
   private record Rule(Action action, String prefix, Category category) {}
@@ -154,7 +154,7 @@ public final class Classifier {
 
   private record Match(Catalog.Known known, Foreign foreign) {}
 
-  /** Whose rules make up what is personal: an action of the profile, and a bit for each catalog. */
+  /** Sources of the personal rules: an action of the profile, and a bit for each catalog. */
   private record Sources(@Nullable Action own, int mayBe) {}
 
   /** A classifier with the profile's own answers to unknown actions and missing reasons. */
@@ -202,7 +202,7 @@ public final class Classifier {
     return new Foreign(catalog, new Catalog.Names(catalog), new SecretKeys(keys));
   }
 
-  /** What is to become of the event. */
+  /** Decides about an event. */
   public Verdict classify(Event event) {
     Found found = kept.get(event.action());
     if (found == null) {
@@ -222,7 +222,7 @@ public final class Classifier {
     return reason == null || reason.isBlank() ? found.withoutReason : found.complete;
   }
 
-  /** How many actions are kept. */
+  /** Number of actions that are kept. */
   int kept() {
     return kept.size();
   }
@@ -338,7 +338,10 @@ public final class Classifier {
         action.fails());
   }
 
-  /** What the program itself records is asked for its reason before it happens, never after. */
+  /**
+   * Whether an event without a reason is refused. The program itself asks for a reason before it
+   * acts, never after.
+   */
   private boolean refusesWithoutReason(String action) {
     return missingReasons == MissingReasons.REJECT && !action.startsWith(OWN_ACTIONS);
   }
@@ -359,7 +362,7 @@ public final class Classifier {
         : new Secrets(match.foreign.secrets, true, true);
   }
 
-  /** What is personal in an action, which is one of the profile or none. */
+  /** Personal rules of an action, which is one of the profile or none. */
   private PersonalRules personal(@Nullable Action own, String action) {
     int mayBe = 0;
     for (int i = 0; i < catalogs.size(); i++) {

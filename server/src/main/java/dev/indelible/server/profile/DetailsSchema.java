@@ -16,9 +16,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What the details of an action's events must look like: a JSON Schema (draft 2020-12) of the
- * keywords in {@link #KEYWORDS}. What is not among them would let a schema fetch something, never
- * end, or try patterns for ever. Immutable and thread-safe; equal when the schemas are.
+ * Schema of the details of an action's events: a JSON Schema (draft 2020-12) of the keywords in
+ * {@link #KEYWORDS}. What is not among them would let a schema fetch something, never end, or try
+ * patterns for ever. Immutable and thread-safe; equal when the schemas are.
  */
 public final class DetailsSchema {
 
@@ -49,7 +49,7 @@ public final class DetailsSchema {
   private static final Set<String> TYPES =
       Set.of("object", "array", "string", "number", "integer", "boolean", "null");
 
-  /** How deep schemas may be in one another. */
+  /** Deepest nesting of schemas in one another. */
   static final int MAX_DEPTH = 10;
 
   private final JsonNode source;
@@ -159,7 +159,7 @@ public final class DetailsSchema {
   }
 
   /**
-   * What is wrong with an event's details; empty when nothing is.
+   * Finds the problems of an event's details; empty if there are none.
    *
    * @param details the details, or null when the event has none
    */

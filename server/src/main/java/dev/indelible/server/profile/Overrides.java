@@ -13,8 +13,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a tenant changes of its profile: a document of the profile's own form, of which each part
- * takes the place of the profile's, or is added to it.
+ * A tenant's changes to its profile: a document of the profile's own form, of which each part takes
+ * the place of the profile's, or is added to it.
  *
  * <p>Members of an object replace those of the same name, and {@code null} takes one away. Elements
  * of the lists whose elements have a name of their own (categories, actions, evidence packs, alert
@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Overrides {
 
-  /** What may be changed. */
+  /** Members that may be changed. */
   static final List<String> MEMBERS =
       List.of(
           "reason_for_exports",
@@ -37,7 +37,7 @@ final class Overrides {
           "evidence_packs",
           "alert_rules");
 
-  /** What has a place of its own to be changed at. */
+  /** Members that are changed elsewhere, and where. */
   private static final Map<String, String> ELSEWHERE =
       Map.ofEntries(
           Map.entry("unknown_actions", "it is changed by PATCH /v1/tenants/{tenant}"),
@@ -58,13 +58,13 @@ final class Overrides {
 
   private static final Set<String> RETENTION_MEMBERS = Set.of("least", "most");
 
-  /** What the program's own actions begin with; nobody changes those. */
+  /** Prefix of the program's own actions, which nobody changes. */
   private static final String RESERVED = "audit.";
 
   private final ObjectNode merged;
   private final List<Problem> problems;
 
-  /** Where in the overrides an object of the result, or a member of one, comes from. */
+  /** Pointers into the overrides of the objects of the result and their members. */
   private final IdentityHashMap<JsonNode, String> origins = new IdentityHashMap<>();
 
   private final Set<JsonNode> added = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -76,7 +76,7 @@ final class Overrides {
    * A profile with what a tenant changes of it.
    *
    * @param document the profile's document
-   * @param changes what the tenant changes
+   * @param changes the tenant's changes
    * @param problems gets what may not be changed
    */
   Overrides(ObjectNode document, JsonNode changes, List<Problem> problems) {
@@ -113,7 +113,7 @@ final class Overrides {
     return merged;
   }
 
-  /** Where in the overrides that is which has a problem in the merged document. */
+  /** Translates a problem of the merged document to its place in the overrides. */
   Problem translated(Problem problem) {
     String at = problem.pointer();
     while (!pointers.containsKey(at) && !at.isEmpty()) {

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that a permission set can allow; the one place where permissions are named. */
+/** Permissions that a permission set can contain; the one place where they are named. */
 public enum Permission {
   /** Read entries, counts and facets, and follow the tail. */
   AUDIT_VIEW,

@@ -7,15 +7,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one kind of product expects of its audit log: its catalog of actions, and the defaults of
- * everything that is governed by tenant. {@code docs/profiles.md} describes the file that it is
+ * Requirements of one kind of product for its audit log: its catalog of actions, and the defaults
+ * of everything that is governed by tenant. {@code docs/profiles.md} describes the file that it is
  * read from.
  *
  * @param name its name, such as {@code standard}
  * @param title its name for people
- * @param description what sets it apart
- * @param unknownActions what happens to actions that the catalog does not have
- * @param missingReasons what happens to events without the reason that their action requires
+ * @param description the difference from other profiles, for people
+ * @param unknownActions the treatment of actions that the catalog does not have
+ * @param missingReasons the treatment of events without the reason that their action requires
  * @param reasonForExports whether whoever takes entries away has to say why
  * @param actorHashing whether the facts hold a keyed hash instead of the actor's id
  * @param viewRecording whether views of the product's own records are expected as events
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param retention how long entries are kept
  * @param permissionSets named sets of permissions
  * @param roles the roles of the product's people
- * @param viewer what the viewer shows at first
+ * @param viewer the first view of the viewer
  * @param exportFormats formats in which entries may be exported
  * @param evidencePacks evidence packs on offer
  * @param alertRules alert rules on offer
@@ -75,19 +75,19 @@ public record Profile(
     alertRules = List.copyOf(alertRules);
   }
 
-  /** What happens to actions that the catalog does not have. */
+  /** Treatment of actions that the catalog does not have. */
   public enum UnknownActions {
-    /** They are recorded with the flag {@link Classifier#UNKNOWN_ACTION}. */
+    /** Unknown actions are recorded with the flag {@link Classifier#UNKNOWN_ACTION}. */
     ACCEPT_AND_FLAG,
-    /** They are refused. */
+    /** Unknown actions are refused. */
     REJECT
   }
 
-  /** What happens to events without the reason that their action requires. */
+  /** Treatment of events without the reason that their action requires. */
   public enum MissingReasons {
-    /** They are recorded with the flag {@link Classifier#REASON_MISSING}. */
+    /** Such events are recorded with the flag {@link Classifier#REASON_MISSING}. */
     ACCEPT_AND_FLAG,
-    /** They are refused. */
+    /** Such events are refused. */
     REJECT
   }
 
@@ -118,7 +118,7 @@ public record Profile(
    * One action of the catalog, or all that begin alike.
    *
    * @param action its name, or what the names begin with followed by {@code *}
-   * @param verb what kind of doing it is
+   * @param verb the kind of act
    * @param sentence how an entry reads, with places such as {@code {actor}} and {@code {target}}
    * @param targetTypes types of its targets, the most usual first
    * @param reasonRequired whether a reason belongs to it
@@ -130,7 +130,7 @@ public record Profile(
    * @param personalDetails paths of personal values in the details
    * @param author paths into the details of who wrote it. Where there are any, an erasure leaves
    *     its entries' personal part unless the person acted in them or is the author
-   * @param details what the details must look like, or null for anything
+   * @param details the schema of the details, or null for anything
    */
   public record Action(
       String action,
@@ -152,7 +152,7 @@ public record Profile(
       personalDetails = List.copyOf(personalDetails);
     }
 
-    /** The same action, which requires a reason. */
+    /** Returns this action with a required reason. */
     Action withReasonRequired() {
       return new Action(
           action,
@@ -176,7 +176,7 @@ public record Profile(
   }
 
   /**
-   * How long entries are kept. Of several requirements the longest wins.
+   * Retention rules of a profile. Of several requirements the longest wins.
    *
    * @param preset the period of a new tenant
    * @param least no tenant may keep entries for less
@@ -194,7 +194,7 @@ public record Profile(
       boolean configurable,
       boolean holds,
       Period erasureDue) {
-    /** What a profile says of requests for erasure when it says nothing. */
+    /** Default of a profile for the time within which requests for erasure are due. */
     public static final Period ERASURE_DUE = Period.ofDays(30);
 
     public Retention {
@@ -215,7 +215,7 @@ public record Profile(
    *
    * @param id its name
    * @param title its name for people
-   * @param permissions what it allows
+   * @param permissions the permissions that it contains
    */
   public record PermissionSet(String id, String title, Set<Permission> permissions) {
     public PermissionSet {
@@ -223,11 +223,11 @@ public record Profile(
     }
   }
 
-  /** Where a role counts. */
+  /** Extent of a role. */
   public enum Scope {
-    /** In all accounts of the tenant. */
+    /** All accounts of the tenant. */
     TENANT,
-    /** In one account. */
+    /** One account. */
     ACCOUNT
   }
 
@@ -246,7 +246,7 @@ public record Profile(
   }
 
   /**
-   * What the viewer shows at first.
+   * First view of the viewer.
    *
    * @param newest how many entries
    * @param last only those of this period, or null for all
@@ -276,7 +276,7 @@ public record Profile(
   public record EvidencePack(String id, String title, String query) {}
 
   /**
-   * Something to be warned of.
+   * Rule that raises an alert.
    *
    * @param id its name
    * @param title its name for people

@@ -90,7 +90,7 @@ final class ProfileFields {
     return ask(key) != null;
   }
 
-  /** Whatever is there, or null. */
+  /** Value of any type, or null. */
   @Nullable JsonNode any(String key) {
     return ask(key);
   }

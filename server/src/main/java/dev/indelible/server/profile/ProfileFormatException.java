@@ -17,7 +17,7 @@ public final class ProfileFormatException extends RuntimeException {
     this.problems = List.of();
   }
 
-  /** What is wrong with a document. */
+  /** Creates an exception from the problems of a document. */
   ProfileFormatException(List<Problem> problems) {
     super(
         problems.stream()
@@ -26,7 +26,7 @@ public final class ProfileFormatException extends RuntimeException {
     this.problems = List.copyOf(problems);
   }
 
-  /** What is wrong with a file; the message names file and line of each. */
+  /** Creates an exception from the problems of a file; the message names file and line of each. */
   ProfileFormatException(String file, List<Problem> problems, ToIntFunction<String> lines) {
     super(
         problems.stream()

@@ -98,7 +98,7 @@ final class ProfileReader {
     this.queryFault = queryFault;
   }
 
-  /** What is wrong with what was read. */
+  /** Problems of the document that was read. */
   List<Problem> problems() {
     return problems;
   }

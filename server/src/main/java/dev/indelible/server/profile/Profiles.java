@@ -42,7 +42,7 @@ public final class Profiles {
 
   private record Loaded(Profile profile, String source, ObjectNode document) {}
 
-  /** What comes with the program, read when it is first asked for: the same for every server. */
+  /** Profiles that come with the program, read on first use: the same for every server. */
   private static final class Shipped {
 
     private static final Profiles READ = new Profiles();

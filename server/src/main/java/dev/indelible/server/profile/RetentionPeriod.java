@@ -6,13 +6,13 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long entries are kept: a period, or as long as the tenant exists.
+ * Time for which entries are kept: a period, or as long as the tenant exists.
  *
  * @param period a positive period of years, months and days, or null for the tenant's lifetime
  */
 public record RetentionPeriod(@Nullable Period period) implements Comparable<RetentionPeriod> {
 
-  /** As long as the tenant exists. */
+  /** Retention for as long as the tenant exists. */
   public static final RetentionPeriod LIFETIME = new RetentionPeriod(null);
 
   private static final String LIFETIME_NAME = "lifetime";

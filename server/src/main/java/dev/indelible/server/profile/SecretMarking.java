@@ -4,8 +4,8 @@ import dev.indelible.server.event.SecretKeys;
 import java.util.List;
 
 /**
- * When a profile has secrets replaced by a mark, and which names of members are secrets beside
- * those of {@link SecretKeys#BASE}.
+ * Rule by which a profile has secrets replaced by a mark: in which events, and which names of
+ * members are secrets beside those of {@link SecretKeys#BASE}.
  *
  * @param when in which events
  * @param keys names in lower case joined by {@code _}
@@ -15,13 +15,13 @@ public record SecretMarking(When when, List<String> keys) {
   /** The profile says nothing. */
   public static final SecretMarking PRESET = new SecretMarking(When.IMPORTS, List.of());
 
-  /** In which events secrets are marked. */
+  /** Selection of events in which secrets are marked. */
   public enum When {
-    /** In those of other programs' logs: of a {@link Catalog}, or sent as such. */
+    /** Events of other programs' logs: of a {@link Catalog}, or sent as such. */
     IMPORTS,
-    /** In all events. */
+    /** All events. */
     ALL,
-    /** In none, since the profile promises what was sent as it was sent. */
+    /** No events, since the profile promises to keep them as they were sent. */
     NEVER
   }
 

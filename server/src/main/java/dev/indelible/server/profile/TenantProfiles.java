@@ -62,7 +62,7 @@ public final class TenantProfiles {
     return profile;
   }
 
-  /** How many changed profiles are kept. */
+  /** Number of changed profiles that are kept. */
   long kept() {
     kept.cleanUp();
     return kept.estimatedSize();

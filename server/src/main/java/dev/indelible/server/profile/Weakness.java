@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Something by which a tenant records less than its profile promises, or shows what counts as
- * something else: only the operator decides that, and the overview shows it.
+ * Setting by which a tenant records less than its profile promises: only the operator decides that,
+ * and the overview shows it.
  *
- * @param kind what it is
+ * @param kind the kind of weakness
  * @param action the action that it is about, or null when it is about many
  * @param field the value of events that it is about, or null when it is about whole events
  */
@@ -30,10 +30,10 @@ public record Weakness(Kind kind, @Nullable String action, @Nullable String fiel
     this(kind, action, null);
   }
 
-  /** What the program's own actions begin with; nobody changes those. */
+  /** Prefix of the program's own actions, which nobody changes. */
   private static final String OWN_ACTIONS = "audit.";
 
-  /** What may be weaker. */
+  /** Kind of weakness. */
   public enum Kind {
     /** Events of an action that counts are left out. */
     NOT_RECORDED,
@@ -43,7 +43,7 @@ public record Weakness(Kind kind, @Nullable String action, @Nullable String fiel
     REFUSED_WITHOUT_REASON,
     /** An action's events are refused unless their details are of another form. */
     REFUSED_BY_DETAILS,
-    /** Somebody else's text goes with an erasure. */
+    /** Text of another person goes with an erasure. */
     AUTHOR_CHANGED,
     /** An action of the profile that is security-relevant is so no more. */
     RELEVANCE_REMOVED,
@@ -64,10 +64,10 @@ public record Weakness(Kind kind, @Nullable String action, @Nullable String fiel
   }
 
   /**
-   * What a tenant has chosen beside the changes of its profile.
+   * Choices of a tenant beside the changes of its profile.
    *
-   * @param unknownActions what happens to actions that the catalog does not list
-   * @param missingReasons what happens to events without the reason that their action requires
+   * @param unknownActions the treatment of actions that the catalog does not list
+   * @param missingReasons the treatment of events without the reason that their action requires
    */
   public record Choices(UnknownActions unknownActions, MissingReasons missingReasons) {}
 
@@ -76,7 +76,7 @@ public record Weakness(Kind kind, @Nullable String action, @Nullable String fiel
    *
    * @param base the profile
    * @param changed the profile as the tenant changed it
-   * @param choices what it chose beside that
+   * @param choices its choices beside that
    */
   public static List<Weakness> of(Profile base, Profile changed, Choices choices) {
     List<Weakness> found = new ArrayList<>();
@@ -105,7 +105,10 @@ public record Weakness(Kind kind, @Nullable String action, @Nullable String fiel
     return found;
   }
 
-  /** What more than by the profile is hidden in all actions, those that count included. */
+  /**
+   * Adds the secrets that are hidden beyond the profile's in all actions, those that count
+   * included.
+   */
   private static void addHidden(Profile base, Profile changed, List<Weakness> found) {
     if (changed.secrets().when() != SecretMarking.When.NEVER) {
       Set<String> known = new HashSet<>(SecretKeys.BASE);
@@ -129,7 +132,7 @@ public record Weakness(Kind kind, @Nullable String action, @Nullable String fiel
     fields.forEach(field -> found.add(new Weakness(kind, action, field)));
   }
 
-  /** In order, so that a list of them stays the same. */
+  /** Sorted difference of two sets, so that a list of them stays the same. */
   private static List<String> without(Collection<String> values, Collection<String> known) {
     return values.stream().filter(value -> !known.contains(value)).sorted().toList();
   }
@@ -203,7 +206,7 @@ public record Weakness(Kind kind, @Nullable String action, @Nullable String fiel
       }
     }
 
-    /** What more of the action is personal than by the profile, of the action or of all. */
+    /** Adds the values of the action that are personal beyond the profile's, of the action or of all. */
     private void addPersonal(Action action, @Nullable Action before) {
       Set<String> fields = new HashSet<>(lowerCase(base.personalFields()));
       Set<String> paths = new HashSet<>(base.personalDetails());

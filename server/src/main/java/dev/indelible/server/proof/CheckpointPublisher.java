@@ -64,7 +64,9 @@ final class CheckpointPublisher {
     this.budget = budget;
   }
 
-  /** Is told of every tenant that has a new head, on the publisher's thread. */
+  /**
+   * Adds a follower, which is told of every tenant that has a new head, on the publisher's thread.
+   */
   void follow(Consumer<TenantId> follower) {
     followers.add(follower);
   }

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What witnesses said of every log's checkpoints, as far as it is still of use.
+ * Witnesses' statements about every log's checkpoints, as far as they are still of use.
  *
  * <p>A log that is busy has a new checkpoint every second, and witnesses that take longer for one
  * would each cosign others. So each log has a <em>candidate</em>: a checkpoint that stays the same
@@ -57,7 +57,7 @@ final class Cosignatures {
     this.quorum = quorum;
   }
 
-  /** Whose cosignatures count, and how many are needed. */
+  /** Witnesses whose cosignatures count, and how many are needed. */
   WitnessQuorum quorum() {
     return quorum;
   }
@@ -108,7 +108,7 @@ final class Cosignatures {
     return words.length < 2 ? line : words[1];
   }
 
-  /** What is kept of a log, ascending by size. */
+  /** Cosigned checkpoints that are kept of a log, ascending by size. */
   List<Cosigned> of(TenantId tenant) {
     return kept.getOrDefault(tenant, List.of());
   }

@@ -2,7 +2,10 @@ package dev.indelible.server.proof;
 
 import dev.indelible.server.event.TenantId;
 
-/** What is stored of an entry is not what its leaf was made of: it was altered, or is damaged. */
+/**
+ * Signals that an entry's stored content is not what its leaf was made of: it was altered, or is
+ * damaged.
+ */
 public final class DamagedEntryException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

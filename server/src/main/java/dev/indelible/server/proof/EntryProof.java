@@ -10,13 +10,13 @@ import dev.indelible.verify.VerifierKey;
 import java.util.List;
 
 /**
- * Everything that shows an entry to be in its log; checked before it is handed out.
+ * Evidence that an entry is in its log; checked before it is handed out.
  *
- * @param tenant whose log it is
- * @param entry what is left of the entry
- * @param leaf what the tree holds of it
+ * @param tenant the tenant of the log
+ * @param entry the entry as far as it still exists
+ * @param leaf its leaf in the tree
  * @param inclusion leads from the leaf to the checkpoint's root
- * @param checkpoint what the log says of itself
+ * @param checkpoint the log's statement about itself
  * @param verifierKeys the log's keys that signed it
  */
 public record EntryProof(
@@ -31,7 +31,7 @@ public record EntryProof(
     verifierKeys = List.copyOf(verifierKeys);
   }
 
-  /** The same as a file of c2sp.org/tlog-proof. */
+  /** Returns the proof as a file of c2sp.org/tlog-proof. */
   public LogProof file() {
     return LogProof.ofLeaf(leaf, inclusion, checkpoint);
   }

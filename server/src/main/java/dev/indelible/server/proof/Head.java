@@ -4,7 +4,7 @@ import dev.indelible.verify.Hash;
 import dev.indelible.verify.Rfc6962;
 
 /**
- * What a log has said of itself, or is about to: from then on it has to be true for ever.
+ * Statement of a log about itself: once published it has to be true for ever.
  *
  * @param size how many entries it has
  * @param root the root of its tree at that size

@@ -51,7 +51,7 @@ final class HeadCodec {
   /** One thing that was made durable. */
   sealed interface Entry {
 
-    /** Whose log it speaks of. */
+    /** Tenant whose log it speaks of. */
     TenantId tenant();
 
     /** A head. */

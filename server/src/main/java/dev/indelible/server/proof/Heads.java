@@ -88,7 +88,7 @@ final class Heads {
     return heads.keySet();
   }
 
-  /** What witnesses said of checkpoints. */
+  /** Cosignatures of checkpoints. */
   Cosignatures cosignatures() {
     return cosignatures;
   }

@@ -72,9 +72,10 @@ final class LogComparison {
   }
 
   /**
-   * What may be signed next: the log as it is now, if it has grown and the leaves that came since
-   * lead from what was signed before to its present root. Stops it when they do not. The older
-   * leaves are read for the first comparison after a start; whether they stay, the scrubber sees.
+   * Returns the head that may be signed next: the log as it is now, if it has grown and the leaves
+   * that came since lead from what was signed before to its present root. Stops it when they do
+   * not. The older leaves are read for the first comparison after a start; whether they stay, the
+   * scrubber sees.
    */
   Optional<Head> next(TenantId tenant, Head signed) throws IOException {
     if (log.stoppedBecause(tenant).isPresent()) {

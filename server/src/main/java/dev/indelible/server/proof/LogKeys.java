@@ -53,22 +53,22 @@ public final class LogKeys {
     this.clock = clock;
   }
 
-  /** What became of a wish to change the keys of a log. */
+  /** Result of a request to change the keys of a log. */
   public sealed interface Changed {
     /**
-     * It is durable and in force.
+     * The change is durable and in force.
      *
      * @param position where it is in the control log, or null when there was nothing to do
      */
     record Done(LogKey key, @Nullable Position position) implements Changed {}
 
-    /** There is no key of that id. */
+    /** The log has no key of that id. */
     record Unknown() implements Changed {}
 
     /** The log has as many keys as it can have. */
     record TooMany() implements Changed {}
 
-    /** It is the log's only key. */
+    /** The key is the log's only one. */
     record TheLast() implements Changed {}
   }
 

@@ -32,7 +32,7 @@ public final class PendingTenants implements LogFollower {
     }
   }
 
-  /** Has the tenant wait, if it does not already. */
+  /** Queues the tenant, if it does not wait already. */
   public void add(TenantId tenant) {
     // Asking first takes no lock, and mostly the tenant is there.
     if (!sinceNanos.containsKey(tenant)

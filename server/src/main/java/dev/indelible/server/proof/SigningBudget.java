@@ -51,7 +51,7 @@ final class SigningBudget {
     this.freeAtNanos = nanoTime.getAsLong();
   }
 
-  /** Does the work when there is room for it; waits until then. */
+  /** Runs the work when there is room for it; waits until then. */
   <T> T spend(Work<T> work) throws IOException, InterruptedException {
     turn.lockInterruptibly();
     try {

@@ -53,7 +53,7 @@ public final class TenantLogs implements AutoCloseable {
   /** How long a checkpoint that the quorum has cosigned is waited for. */
   static final Duration QUORUM_TIMEOUT = Duration.ofSeconds(5);
 
-  /** The same for an export, where the quorum has cosigned any of late. */
+  /** Limit of the wait for exports, used when the quorum cosigned a checkpoint recently. */
   static final Duration EXPORT_QUORUM_TIMEOUT = Duration.ofSeconds(30);
 
   /**
@@ -86,14 +86,14 @@ public final class TenantLogs implements AutoCloseable {
   private volatile boolean started;
 
   /**
-   * What it is made of.
+   * Services that the logs work with.
    *
    * @param log the log
-   * @param keys what is signed with
+   * @param keys the keys that sign
    * @param heads the journal of heads
    * @param pending a follower of {@code log}
    * @param configuration which tenants there are
-   * @param quorum whose cosignatures checkpoints are to have
+   * @param quorum the witnesses whose cosignatures checkpoints are to have
    */
   public record Parts(
       EventLog log,
@@ -186,7 +186,7 @@ public final class TenantLogs implements AutoCloseable {
     return Set.copyOf(heads.tenants());
   }
 
-  /** What was signed last of a log; of size 0 when nothing was. */
+  /** Head of a log that was signed last; of size 0 when none was. */
   public Head head(TenantId tenant) {
     return heads.get(tenant).orElse(Head.EMPTY);
   }
@@ -271,7 +271,7 @@ public final class TenantLogs implements AutoCloseable {
   }
 
   /**
-   * From now on a checkpoint that does not cover that size is not given in place of a newer one: of
+   * Withholds from now on a checkpoint that does not cover that size in place of a newer one: of
    * what was deleted meanwhile its entries do not say so.
    */
   public void mustCover(TenantId tenant, long size) {

@@ -9,14 +9,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Whose cosignatures a checkpoint is to have, and how many of them.
+ * Quorum of witnesses: whose cosignatures a checkpoint is to have, and how many of them.
  *
  * @param witnesses the witnesses' keys
  * @param needed how many of them are to have cosigned; 0 when there are none
  */
 public record WitnessQuorum(List<VerifierKey> witnesses, int needed) {
 
-  /** There are no witnesses. */
+  /** Quorum without witnesses. */
   public static final WitnessQuorum NONE = new WitnessQuorum(List.of(), 0);
 
   /**

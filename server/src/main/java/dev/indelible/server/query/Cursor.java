@@ -9,9 +9,9 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Where a page ended and the next one begins: by the place of its last entry, so that entries which
- * arrive meanwhile neither shift nor double anything. In an order by occurrence one that arrives
- * meanwhile may belong before it, and is then on no page that follows.
+ * Position at which a page ended and the next one begins: the place of its last entry, so that
+ * entries which arrive meanwhile neither shift nor double anything. In an order by occurrence one
+ * that arrives meanwhile may belong before it, and is then on no page that follows.
  *
  * <p>The token is opaque to callers: base64url without padding of
  *
@@ -24,10 +24,10 @@ import java.util.Optional;
  * filter. To go on: {@link #decode}, parse the query with {@link #asOf} as its now (so that {@code
  * after:-7d} means what it meant on the first page), and ask {@link #belongsTo}.
  *
- * @param place that of the last entry of the page before
+ * @param place the place of the last entry of the page before
  * @param order the order of the pages
  * @param asOf the now of the first page, to the millisecond
- * @param query what it belongs to, as hexadecimal digits
+ * @param query the digest of the query it belongs to, as hexadecimal digits
  */
 public record Cursor(Place place, Order order, Instant asOf, String query) {
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What of an entry can be searched: the one definition behind the event index and {@link
+ * Searchable terms of an entry: the one definition behind the event index and {@link
  * FilterEvaluator}. Not thread-safe: holds a tokenizer.
  */
 public final class EntryTerms {
@@ -20,7 +20,7 @@ public final class EntryTerms {
   /** Entries with such an id of the party on whose behalf the actor acted. */
   static final String HASHED_PRINCIPAL = "hashed_on_behalf_of";
 
-  /** What {@code has:} can ask for. */
+  /** Values of {@code has:}. */
   static final List<String> PARTS =
       List.of(
           "reason",

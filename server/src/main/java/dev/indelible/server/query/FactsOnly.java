@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What a query means for somebody who may not see what is personal: the same, as far as it can be
+ * Translation of a query for a reader who may not see personal data: the query as far as it can be
  * answered by the facts. What only the personal part answers is refused, since every answer to it,
  * a count or an empty page, would confirm a guess.
  *

@@ -55,7 +55,7 @@ public enum Field {
   SECURITY(List.of("true", "false"), TermKind.SECURITY),
   FLAG(List.of(), TermKind.FLAG),
   ID(List.of(), TermKind.ID),
-  /** That the entry has a part at all. */
+  /** Presence of a part of the entry. */
   HAS(EntryTerms.PARTS, TermKind.HAS);
 
   @SuppressWarnings("ImmutableEnumChecker") // an unmodifiable list

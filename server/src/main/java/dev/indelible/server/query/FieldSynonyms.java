@@ -5,8 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What other programs call the fields of the query language, for hints to those who come from
- * there.
+ * Names that other programs have for the fields of the query language, for hints to their users.
  */
 final class FieldSynonyms {
 

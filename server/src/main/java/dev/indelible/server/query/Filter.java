@@ -7,9 +7,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Which entries are meant. Always in normal form: no {@link And} directly in an {@code And}, no
- * {@link Or} in an {@code Or}, no {@link Not} in a {@code Not}, no {@link All} beside others; the
- * constructors refuse anything else, and {@link #and}, {@link #or} and {@link #not} bring it about.
+ * Condition that selects entries. Always in normal form: no {@link And} directly in an {@code And},
+ * no {@link Or} in an {@code Or}, no {@link Not} in a {@code Not}, no {@link All} beside others;
+ * the constructors refuse anything else, and {@link #and}, {@link #or} and {@link #not} bring it
+ * about.
  *
  * <p>{@link #toQuery} writes it in the query language; parsing that gives an equal filter.
  */

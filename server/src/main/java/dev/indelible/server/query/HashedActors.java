@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * What a query means where people's ids are hashed: a clear id finds what its hash finds too, also
- * of entries whose personal part is gone. Of targets {@code target:} alone does so; {@code
+ * Translation of a query where people's ids are hashed: a clear id also finds what its hash finds,
+ * including entries whose personal part is gone. Of targets {@code target:} alone does so; {@code
  * target_id:}, which is what is left of it for those who may not see what is personal, does not.
  *
  * @param hash the hash of a clear id

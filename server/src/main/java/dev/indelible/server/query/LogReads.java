@@ -25,7 +25,7 @@ public final class LogReads {
   /** The only value that it takes. */
   static final String LOG = "log";
 
-  /** Those entries. */
+  /** Filter that selects those entries. */
   static final Filter FILTER =
       new Filter.Term(Field.ACTION, ACTIONS.stream().map(Filter.Value::exact).toList());
 

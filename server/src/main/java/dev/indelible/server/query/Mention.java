@@ -20,7 +20,7 @@ public final class Mention {
   private final List<List<TextTokens.QueryToken>> words = new ArrayList<>();
   private final String folded;
 
-  /** Where {@code identifier} is mentioned. */
+  /** Creates a matcher for mentions of {@code identifier}. */
   public Mention(String identifier) {
     folded = TextFolding.fold(identifier.strip());
     for (String word : SPACE.splitAsStream(identifier).toList()) {
@@ -50,7 +50,7 @@ public final class Mention {
     private final String folded;
     private final List<String> tokens = new ArrayList<>();
 
-    /** For each token whether a hyphen alone joins it to the one before. */
+    /** Flag of each token: whether a hyphen alone joins it to the one before. */
     private final List<Boolean> joined = new ArrayList<>();
 
     /** The words of {@code text}. */

@@ -32,8 +32,8 @@ public final class NearestName {
   }
 
   /**
-   * How many letters must be put in, left out, replaced or exchanged with the next one (optimal
-   * string alignment).
+   * Number of letters to insert, delete, replace or exchange with the next one (optimal string
+   * alignment).
    */
   private static int distance(String a, String b) {
     int[][] rows = new int[a.length() + 1][b.length() + 1];

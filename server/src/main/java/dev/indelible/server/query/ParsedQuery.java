@@ -1,12 +1,12 @@
 package dev.indelible.server.query;
 
-/** What parsing a query yields: a filter, or what is wrong with it. */
+/** Result of parsing a query: a filter, or the problem with it. */
 public sealed interface ParsedQuery permits ParsedQuery.Valid, QueryProblem {
 
   /**
    * A query that was understood.
    *
-   * @param filter what it means
+   * @param filter the meaning of the query
    */
   record Valid(Filter filter) implements ParsedQuery {}
 }

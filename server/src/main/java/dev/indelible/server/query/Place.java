@@ -3,8 +3,8 @@ package dev.indelible.server.query;
 import java.util.Comparator;
 
 /**
- * Where an entry stands in an {@link Order}: by when it happened, then by its sequence number. In
- * an order that goes by the sequence number alone the time is 0 for all.
+ * Position of an entry in an {@link Order}: by its time of occurrence, then by its sequence number.
+ * In an order that goes by the sequence number alone the time is 0 for all.
  *
  * @param millis the time by which it stands, in milliseconds since the epoch
  * @param seq its sequence number

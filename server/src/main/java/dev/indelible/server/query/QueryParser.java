@@ -41,7 +41,7 @@ public final class QueryParser {
   /** The most tokens of all its free text together. */
   public static final int MAX_TOKENS = 512;
 
-  /** How deep parentheses and negations may nest. */
+  /** Deepest nesting of parentheses and negations. */
   public static final int MAX_DEPTH = 32;
 
   static final String IP = "ip";
@@ -54,16 +54,19 @@ public final class QueryParser {
   private int depth;
   private int textTokens;
 
-  /** For what a query is read. */
+  /** Purpose for which a query is read. */
   public enum Reading {
     /**
-     * To know what one means that was stored: it means what it meant then, so a value that no entry
-     * can have finds nothing.
+     * Interpretation of a stored query: it means what it meant then, so a value that no entry can
+     * have finds nothing.
      */
     STORED,
-    /** To answer it: a value of a fixed list may be in any case, and one that is not is a fault. */
+    /**
+     * Answering a query: a value of a fixed list may be in any case, and one that is not is a
+     * fault.
+     */
     ASKED,
-    /** To store it, as {@link #STORED} will read it: values of fixed lists are to be exact. */
+    /** Storing a query that {@link #STORED} will read: values of fixed lists are to be exact. */
     TO_STORE
   }
 
@@ -82,7 +85,7 @@ public final class QueryParser {
   /**
    * Reads a stored query.
    *
-   * @param now what relative times such as {@code -7d} start from
+   * @param now the moment that relative times such as {@code -7d} start from
    * @param zone the zone of dates and times that name none
    */
   public static ParsedQuery parse(String query, Instant now, ZoneId zone) {
@@ -92,7 +95,7 @@ public final class QueryParser {
   /**
    * Reads {@code query}.
    *
-   * @param now what relative times such as {@code -7d} start from
+   * @param now the moment that relative times such as {@code -7d} start from
    * @param zone the zone of dates and times that name none
    * @param reading for what
    */

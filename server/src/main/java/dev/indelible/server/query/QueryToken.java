@@ -12,7 +12,7 @@ sealed interface QueryToken {
   /** An operator or a parenthesis. */
   record Mark(Kind kind, int column, int length) implements QueryToken {}
 
-  /** What a mark is. */
+  /** Kind of a mark. */
   enum Kind {
     OPEN,
     CLOSE,

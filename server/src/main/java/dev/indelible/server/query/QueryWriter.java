@@ -12,7 +12,9 @@ final class QueryWriter {
     return filter instanceof Filter.All ? "" : part(filter, Precedence.OR);
   }
 
-  /** What may stand in a place without parentheses; later ones bind tighter. */
+  /**
+   * Precedence of operators that may stand in a place without parentheses; later ones bind tighter.
+   */
   private enum Precedence {
     OR,
     AND,

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What one authenticated caller may read: the only key to a tenant's entries.
+ * Entries that one authenticated caller may read: the only key to a tenant's entries.
  *
  * <p>Only package {@code access} builds one, out of an authenticated key, token or session; nothing
  * else may, however much it knows about a tenant.
@@ -15,8 +15,8 @@ import java.util.Set;
  * @param tenant the tenant
  * @param accounts the accounts whose entries are visible, perhaps none at all; empty optional: all,
  *     entries without an account included
- * @param permissions what the caller may do
- * @param fixed what every query is restricted to
+ * @param permissions the caller's permissions
+ * @param fixed the filter that restricts every query
  */
 public record TenantScope(
     TenantId tenant, Optional<Set<String>> accounts, Set<String> permissions, Filter fixed) {
@@ -39,7 +39,7 @@ public record TenantScope(
     return accounts.isEmpty() && fixed.equals(Filter.all());
   }
 
-  /** What {@code filter} means within this scope. */
+  /** Restricts {@code filter} to this scope. */
   public Filter restrict(Filter filter) {
     List<Filter> parts = new ArrayList<>();
     parts.add(fixed);

@@ -3,9 +3,9 @@ package dev.indelible.server.query;
 import java.util.Locale;
 
 /**
- * What a searchable term of an entry stands for. An entry is, for search, a set of (kind, text)
- * pairs plus two times; {@link EntryTerms} says which, and {@link FilterEvaluator} and the event
- * index both work on exactly that set, which is why they agree.
+ * Kind of a searchable term of an entry. An entry is, for search, a set of (kind, text) pairs plus
+ * two times; {@link EntryTerms} says which, and {@link FilterEvaluator} and the event index both
+ * work on exactly that set, which is why they agree.
  */
 public enum TermKind {
   ID(Spelling.EXACT),
@@ -64,7 +64,7 @@ public enum TermKind {
     this.spelling = spelling;
   }
 
-  /** How {@code text} is spelled as a term of this kind, in an entry and in a query alike. */
+  /** Spells {@code text} as a term of this kind, in an entry and in a query alike. */
   public String spell(String text) {
     return cut(
         switch (spelling) {

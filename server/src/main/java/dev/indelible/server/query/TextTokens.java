@@ -46,7 +46,7 @@ public final class TextTokens {
    */
   record QueryToken(String text, boolean prefix) {}
 
-  /** What a character does to a token. */
+  /** Role of a character in a token. */
   private static final byte SEPARATOR = 0;
 
   private static final byte LETTER = 1;

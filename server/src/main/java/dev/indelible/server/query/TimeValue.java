@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /**
  * Reads points in time of a query.
  *
- * @param now what relative ones start from
+ * @param now the moment that relative times start from
  * @param zone the zone of those that name none
  */
 record TimeValue(Instant now, ZoneId zone) {

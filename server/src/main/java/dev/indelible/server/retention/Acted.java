@@ -13,13 +13,13 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Somebody who acted in entries whose personal part goes because somebody else asked for it. Where
- * actors are hashed their id would go along, so that whoever acted on a person could have their own
- * tracks erased in that person's name; the entry that records the erasure keeps it, as personal as
- * it was.
+ * Person who acted in entries whose personal part is erased because somebody else asked for it.
+ * Where actors are hashed their id would go along, so that whoever acted on a person could have
+ * their own tracks erased in that person's name; the entry that records the erasure keeps it, as
+ * personal as it was.
  *
  * @param idHash the hash that the entries' facts have
- * @param id whose hash it is
+ * @param id the id that was hashed
  * @param name their name, or null
  */
 record Acted(String idHash, String id, @Nullable String name) {

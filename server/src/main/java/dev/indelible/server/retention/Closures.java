@@ -23,13 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Closures {
 
-  /** What allows such a deletion, in place of a period of retention. */
+  /** Legal basis of such a deletion, in place of a period of retention. */
   static final String BASIS = "offboarding";
 
-  private final Parts parts;
+  private final Dependencies dependencies;
 
-  /** What it works with. */
-  record Parts(
+  record Dependencies(
       ControlLog control,
       EventLog log,
       Selector selector,
@@ -41,13 +40,13 @@ public final class Closures {
       Supplier<String> ids,
       InstantSource clock) {}
 
-  Closures(Parts parts) {
-    this.parts = parts;
+  Closures(Dependencies dependencies) {
+    this.dependencies = dependencies;
   }
 
-  /** That the tenant is closed, if it is. */
+  /** The tenant's closure; empty while it is open. */
   public Optional<Closure> find(TenantId tenant) {
-    return parts.control().configuration().closure(tenant);
+    return dependencies.control().configuration().closure(tenant);
   }
 
   /** A legal hold keeps entries of the tenant. */
@@ -59,9 +58,9 @@ public final class Closures {
     }
   }
 
-  /** How many entries closing the tenant would delete now; reads all of them. */
+  /** Number of entries that closing the tenant would delete now; reads all of them. */
   public long wouldDelete(TenantId tenant) throws IOException {
-    return parts.selector().everything(tenant).count();
+    return dependencies.selector().everything(tenant).count();
   }
 
   /**
@@ -74,7 +73,7 @@ public final class Closures {
   public Closure close(Tenant tenant, ChangedBy by, String reason)
       throws IOException, InterruptedException {
     Closure closure =
-        parts
+        dependencies
             .deletions()
             .whileNothingIsDecided(
                 () -> {
@@ -85,7 +84,7 @@ public final class Closures {
   }
 
   private Closure begin(TenantId tenant, ChangedBy by, String reason) throws IOException {
-    if (!parts.holds().active(tenant).isEmpty()) {
+    if (!dependencies.holds().active(tenant).isEmpty()) {
       throw new HeldException(tenant);
     }
     Closure closure = new Closure(tenant, now(), List.of());
@@ -95,18 +94,18 @@ public final class Closures {
 
   private Closure delete(Closure closure, ChangedBy by) throws IOException, InterruptedException {
     TenantId tenant = closure.tenant();
-    parts.subjects().removeAll(tenant);
-    parts.forgetting().forget(tenant);
+    dependencies.subjects().removeAll(tenant);
+    dependencies.forgetting().forget(tenant);
     // That of an earlier process too, which a start carried out to the end.
     boolean[] recorded = {!records(tenant).isEmpty()};
     List<Deletions.Done> done;
     do {
       done =
-          parts
+          dependencies
               .deletions()
               .carryOut(
                   () -> {
-                    SeqRanges all = parts.selector().everything(tenant);
+                    SeqRanges all = dependencies.selector().everything(tenant);
                     // Where everything was due before, the record says that nothing was left.
                     return all.isEmpty() && recorded[0]
                         ? List.of()
@@ -124,14 +123,14 @@ public final class Closures {
   }
 
   private List<Entry> records(TenantId tenant) throws IOException {
-    return parts.records().of(tenant, Deletion.Kind.PURGE, BASIS);
+    return dependencies.records().of(tenant, Deletion.Kind.PURGE, BASIS);
   }
 
   private Deletion deletion(TenantId tenant, ChangedBy by, SeqRanges all) throws IOException {
     return new Deletion(
         tenant,
         Deletion.Kind.PURGE,
-        "purge-" + parts.ids().get(),
+        "purge-" + dependencies.ids().get(),
         now(),
         by,
         "the tenant was closed",
@@ -139,7 +138,7 @@ public final class Closures {
         null,
         List.of(),
         null,
-        Deletions.setDigest(parts.log(), tenant, all),
+        Deletions.setDigest(dependencies.log(), tenant, all),
         all);
   }
 
@@ -150,8 +149,8 @@ public final class Closures {
    */
   void goOn() throws IOException, InterruptedException {
     IOException failure = null;
-    for (Closure closure : parts.control().configuration().closures()) {
-      if (!closure.isComplete() && parts.log().stoppedBecause(closure.tenant()).isEmpty()) {
+    for (Closure closure : dependencies.control().configuration().closures()) {
+      if (!closure.isComplete() && dependencies.log().stoppedBecause(closure.tenant()).isEmpty()) {
         try {
           delete(closure, ChangedBy.SYSTEM);
         } catch (IOException e) {
@@ -165,8 +164,8 @@ public final class Closures {
   }
 
   private void change(Closure closure, ChangedBy by, @Nullable String reason) throws IOException {
-    long version = parts.control().configuration().version(closure);
-    switch (parts.control().change(new Change(closure, version, by, reason))) {
+    long version = dependencies.control().configuration().version(closure);
+    switch (dependencies.control().change(new Change(closure, version, by, reason))) {
       case ChangeOutcome.Applied _ -> {}
       case ChangeOutcome.VersionMoved _ ->
           throw new IOException("tenant " + closure.tenant() + " is being closed by somebody else");
@@ -174,6 +173,6 @@ public final class Closures {
   }
 
   private Instant now() {
-    return Instant.ofEpochMilli(parts.clock().millis());
+    return Instant.ofEpochMilli(dependencies.clock().millis());
   }
 }

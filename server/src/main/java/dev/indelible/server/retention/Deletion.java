@@ -16,15 +16,15 @@ import tools.jackson.databind.node.ObjectNode;
  * A deletion that was decided on: which entries, what of them, and the entry that will say so. It
  * is durable before anything is recorded or deleted, and never changes.
  *
- * @param tenant whose entries
- * @param kind what of them is deleted
+ * @param tenant the tenant of the entries
+ * @param kind the part of them that is deleted
  * @param recordId the id of the entry that records it
  * @param decidedAt when it was decided
- * @param by who decided
+ * @param by the person or key that decided
  * @param reason why
- * @param basis what allows it: the retention period, or the erasure request's id
- * @param commitment what the log keeps of whom an erasure request is about, or null
- * @param acted who acted in entries whose personal part goes for somebody else
+ * @param basis the grounds: the retention period, or the erasure request's id
+ * @param commitment the log's commitment to the person of an erasure request, or null
+ * @param acted actors of entries whose personal part is erased for somebody else
  * @param cutOff entries recorded before it were meant, or null when others were
  * @param setDigest SHA-256 over the leaf hashes of the entries, in order, hexadecimal
  * @param entries which entries
@@ -47,9 +47,9 @@ record Deletion(
     acted = List.copyOf(acted);
   }
 
-  /** What of the entries is deleted. */
+  /** Part of the entries that is deleted. */
   enum Kind {
-    /** Everything but the leaf. */
+    /** All but the leaf. */
     PURGE(FactsGlance.PURGE, "retention"),
     /** The personal part. */
     ERASE(FactsGlance.ERASE, "erasure");
@@ -63,7 +63,7 @@ record Deletion(
     }
   }
 
-  /** What becomes of each entry of the tenant in runs. */
+  /** Treatment of each entry of the tenant in runs. */
   Treatments treatments() {
     Treatment treatment = kind == Kind.PURGE ? Treatment.PURGE : Treatment.ERASE_PERSONAL;
     return seq -> entries.contains(seq) ? treatment : Treatment.KEEP;

@@ -4,7 +4,7 @@ import dev.indelible.server.event.Entry;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What an entry that records a deletion says; see {@code docs/formats/deletion.md}. */
+/** Facts of an entry that records a deletion; see {@code docs/formats/deletion.md}. */
 public final class DeletionFacts {
 
   private DeletionFacts() {}
@@ -19,13 +19,13 @@ public final class DeletionFacts {
     return entry.event().action().equals(FactsGlance.PURGE);
   }
 
-  /** Its details; empty when it has none. */
+  /** Details of the entry; empty when it has none. */
   public static ObjectNode details(Entry entry) {
     ObjectNode details = entry.event().details();
     return details == null ? JsonNodeFactory.instance.objectNode() : details;
   }
 
-  /** What was deleted, in a sentence. */
+  /** Sentence that states what was deleted. */
   public static String statement(Entry entry) {
     ObjectNode details = details(entry);
     long entries = details.path("entries").asLong(0);

@@ -62,7 +62,7 @@ final class DeletionRecords {
     return records;
   }
 
-  /** How many entries a record says were deleted. */
+  /** Number of entries that a record says were deleted. */
   static long entries(Entry entry) {
     var details = entry.event().details();
     return details == null ? 0 : details.path("entries").asLong(0);

@@ -33,7 +33,7 @@ final class DeletionState {
     this.blobs = blobs;
   }
 
-  /** What is under way. */
+  /** Reads the deletions that are under way. */
   List<Deletion> read() throws IOException {
     Optional<BlobStore.State> state = blobs.state(STATE);
     stateVersion = state.map(BlobStore.State::version).orElse(0L);

@@ -2,11 +2,11 @@ package dev.indelible.server.retention;
 
 import java.io.IOException;
 
-/** Is told of each step of a deletion, in the order of {@link Step}. */
+/** Listener of the steps of a deletion, in the order of {@link Step}. */
 @FunctionalInterface
 public interface DeletionSteps {
 
-  /** Nobody is told. */
+  /** Listener that does nothing. */
   DeletionSteps UNWATCHED = _ -> {};
 
   /** A step is done; what it did is durable. */
@@ -14,7 +14,7 @@ public interface DeletionSteps {
 
   /** The steps of {@link Deletions}. */
   enum Step {
-    /** What is to be deleted is durable. */
+    /** The decision to delete is durable. */
     DECIDED,
     /** The journal begins a new file with the next append. */
     ROTATED,
@@ -30,7 +30,7 @@ public interface DeletionSteps {
     EXPUNGED,
     /** The journal's files are without it. */
     FORGOTTEN,
-    /** Nothing is under way. */
+    /** No deletion is under way. */
     DONE
   }
 }

@@ -59,7 +59,7 @@ final class Deletions {
 
   private static final Logger LOG = LoggerFactory.getLogger(Deletions.class);
 
-  /** How long sealing may take before the deletion is put off. */
+  /** Time that sealing may take before the deletion is put off. */
   private static final Duration SEAL_TIMEOUT = Duration.ofMinutes(5);
 
   /** Entries that are indexed again at once. */
@@ -68,14 +68,13 @@ final class Deletions {
   /** Leaf hashes read at once. */
   private static final int HASH_CHUNK = 65_536;
 
-  private final Parts parts;
+  private final Dependencies dependencies;
   private final DeletionState state;
   private final ReentrantLock one = new ReentrantLock();
   private final Object deciding = new Object();
   private final AtomicLong steps = new AtomicLong();
 
-  /** What it works with. */
-  record Parts(
+  record Dependencies(
       EventLog log,
       ErasableJournal journal,
       EventIndex index,
@@ -84,8 +83,8 @@ final class Deletions {
       Function<TenantId, TenantScope> scopes,
       DeletionSteps steps) {}
 
-  Deletions(Parts parts, DeletionState state) {
-    this.parts = parts;
+  Deletions(Dependencies dependencies, DeletionState state) {
+    this.dependencies = dependencies;
     this.state = state;
   }
 
@@ -96,15 +95,18 @@ final class Deletions {
   void prepare() throws IOException {
     for (Deletion deletion : state.read()) {
       OptionalLong seq =
-          parts.index().find(parts.scopes().apply(deletion.tenant()), deletion.recordId());
-      boolean sealed = seq.isPresent() && seq.getAsLong() < parts.log().size(deletion.tenant());
+          dependencies
+              .index()
+              .find(dependencies.scopes().apply(deletion.tenant()), deletion.recordId());
+      boolean sealed =
+          seq.isPresent() && seq.getAsLong() < dependencies.log().size(deletion.tenant());
       expect(deletion, sealed);
     }
   }
 
   private void expect(Deletion deletion, boolean sealed) {
     if (deletion.kind() == Deletion.Kind.PURGE) {
-      parts
+      dependencies
           .log()
           .releasedIds()
           .expect(deletion.tenant(), deletion.recordId(), deletion.entries()::contains, sealed);
@@ -113,12 +115,13 @@ final class Deletions {
 
   private void forget(List<Deletion> deletions) {
     for (Deletion deletion : deletions) {
-      parts.log().releasedIds().complete(deletion.tenant(), deletion.recordId());
+      dependencies.log().releasedIds().complete(deletion.tenant(), deletion.recordId());
     }
   }
 
   /**
-   * How many deletions have begun, and ended, so far: what was read of a log before may be gone.
+   * Number of deletions that have begun, and ended, so far: what was read of a log before may be
+   * gone.
    */
   long steps() {
     return steps.get();
@@ -185,18 +188,18 @@ final class Deletions {
         }
       }
     }
-    parts.steps().reached(Step.DECIDED);
+    dependencies.steps().reached(Step.DECIDED);
     return finish(decided);
   }
 
-  /** Does something that must come wholly before or after a decision, such as applying a hold. */
+  /** Runs an action that must come wholly before or after a decision, such as applying a hold. */
   <T> T whileNothingIsDecided(Act<T> act) throws IOException, InterruptedException {
     synchronized (deciding) {
       return act.run();
     }
   }
 
-  /** Something to be done. */
+  /** Action to run. */
   @FunctionalInterface
   interface Act<T> {
     T run() throws IOException, InterruptedException;
@@ -205,7 +208,7 @@ final class Deletions {
   /**
    * A deletion that is done.
    *
-   * @param deletion what was decided
+   * @param deletion the deletion that was decided
    * @param recordSeq where the entry is that says so
    */
   record Done(Deletion deletion, long recordSeq) {}
@@ -213,30 +216,30 @@ final class Deletions {
   private List<Done> finish(List<Deletion> deletions) throws IOException, InterruptedException {
     long begun = System.nanoTime();
     steps.incrementAndGet();
-    EventLog log = parts.log();
+    EventLog log = dependencies.log();
     Position before = log.sequencedThrough();
-    parts.journal().rotate();
-    parts.steps().reached(Step.ROTATED);
+    dependencies.journal().rotate();
+    dependencies.steps().reached(Step.ROTATED);
     List<Done> done = new ArrayList<>();
     for (Deletion deletion : deletions) {
-      done.add(new Done(deletion, parts.recorder().recordDurably(deletion.event())));
+      done.add(new Done(deletion, dependencies.recorder().recordDurably(deletion.event())));
     }
-    parts.steps().reached(Step.RECORDED);
+    dependencies.steps().reached(Step.RECORDED);
     log.sealAll(SEAL_TIMEOUT);
-    parts.steps().reached(Step.SEALED);
+    dependencies.steps().reached(Step.SEALED);
     Map<TenantId, RunRewriter.Treatments> treatments = new HashMap<>();
     for (Deletion deletion : deletions) {
       treatments.put(deletion.tenant(), deletion.treatments());
       unindex(deletion);
     }
-    parts.index().refresh();
-    parts.steps().reached(Step.UNINDEXED);
+    dependencies.index().refresh();
+    dependencies.steps().reached(Step.UNINDEXED);
     int runs = log.rewrite(treatments);
-    parts.steps().reached(Step.REWRITTEN);
-    parts.index().expunge();
-    parts.steps().reached(Step.EXPUNGED);
-    parts.journal().awaitGone(before);
-    parts.steps().reached(Step.FORGOTTEN);
+    dependencies.steps().reached(Step.REWRITTEN);
+    dependencies.index().expunge();
+    dependencies.steps().reached(Step.EXPUNGED);
+    dependencies.journal().awaitGone(before);
+    dependencies.steps().reached(Step.FORGOTTEN);
     state.write(List.of());
     forget(deletions);
     steps.incrementAndGet();
@@ -246,7 +249,7 @@ final class Deletions {
         deletions.size(),
         runs,
         (System.nanoTime() - begun) / 1_000_000);
-    parts.steps().reached(Step.DONE);
+    dependencies.steps().reached(Step.DONE);
     return done;
   }
 
@@ -257,33 +260,33 @@ final class Deletions {
         for (long[] range : deletion.entries().ranges()) {
           ranges.add(new SeqRange(range[0], range[1] - 1));
         }
-        parts.index().remove(deletion.tenant(), ranges);
+        dependencies.index().remove(deletion.tenant(), ranges);
       }
       case ERASE -> redact(deletion);
     }
   }
 
-  /** Indexes the entries again without their personal parts. */
+  /** Indexes the entries again without their personal dependencies. */
   private void redact(Deletion deletion) throws IOException {
     List<Entry> batch = new ArrayList<>();
     for (long[] range : deletion.entries().ranges()) {
-      parts
+      dependencies
           .log()
           .forEach(
               deletion.tenant(),
               range[0],
               range[1],
               stored -> {
-                parts.reader().read(withoutPersonal(stored)).ifPresent(batch::add);
+                dependencies.reader().read(withoutPersonal(stored)).ifPresent(batch::add);
                 if (batch.size() == REINDEX_BATCH) {
-                  parts.index().apply(batch);
+                  dependencies.index().apply(batch);
                   batch.clear();
                 }
                 return true;
               });
     }
     if (!batch.isEmpty()) {
-      parts.index().apply(batch);
+      dependencies.index().apply(batch);
     }
   }
 

@@ -5,7 +5,7 @@ import dev.indelible.server.log.ReleasedIds;
 import java.io.IOException;
 import java.util.List;
 
-/** What a crash left under way, for those who only look. */
+/** Deletions that a crash left under way, for those who only read. */
 public final class DeletionsUnderWay {
 
   private DeletionsUnderWay() {}

@@ -42,17 +42,16 @@ public final class Erasures {
   /** The longest of them, in UTF-16 units. */
   public static final int MAX_IDENTIFIER_LENGTH = 320;
 
-  /** Why a request is carried out that one person alone approved. */
+  /** Reason why a request is carried out that one person alone approved. */
   static final String WAITED = "the waiting time is over";
 
-  /** Why one goes on waiting when the clock is vouched for; its new time follows. */
+  /** Reason why a request goes on waiting when the clock is vouched for; its new time follows. */
   static final String WAITS_ANEW =
       "the time that was left counts from when the clock was accepted: ";
 
-  private final Parts parts;
+  private final Dependencies dependencies;
 
-  /** What it works with. */
-  record Parts(
+  record Dependencies(
       ControlLog control,
       EventLog log,
       SubjectSearch search,
@@ -65,8 +64,8 @@ public final class Erasures {
       RandomGenerator random,
       InstantSource clock) {}
 
-  Erasures(Parts parts) {
-    this.parts = parts;
+  Erasures(Dependencies dependencies) {
+    this.dependencies = dependencies;
   }
 
   /** A request was changed by somebody else in between. */
@@ -80,7 +79,7 @@ public final class Erasures {
 
   /** The tenant's requests, oldest first. */
   public List<Erasure> all(TenantId tenant) {
-    return parts.control().configuration().erasures(tenant);
+    return dependencies.control().configuration().erasures(tenant);
   }
 
   /** The request of that id. */
@@ -91,9 +90,9 @@ public final class Erasures {
   }
 
   /**
-   * Whoever acts on a request.
+   * Person or key that acts on a request.
    *
-   * @param by who it is
+   * @param by the person or key
    * @param person as whom they count, such as {@code user:u_1} by a key of theirs
    * @param reason why, or null
    */
@@ -112,14 +111,14 @@ public final class Erasures {
    *
    * @param identifiers ids, names and e-mail addresses of the person
    * @param times when it came and is due
-   * @param acting who received it
+   * @param acting the person or key that received it
    * @return the request, or empty when too many are open
    */
   public Optional<Received> receive(
       TenantId tenant, List<String> identifiers, Times times, Acting acting) throws IOException {
-    String id = "erasure-" + parts.ids().get();
+    String id = "erasure-" + dependencies.ids().get();
     byte[] salt = new byte[ErasureReceipt.SALT_BYTES];
-    parts.random().nextBytes(salt);
+    dependencies.random().nextBytes(salt);
     ErasureReceipt receipt = ErasureReceipt.of(tenant.value(), id, identifiers, salt);
     Erasure erasure =
         new Erasure(
@@ -128,7 +127,9 @@ public final class Erasures {
     // First the person: a request about nobody could not be carried out. One without a request,
     // left
     // by a crash, is forgotten at the next start.
-    if (!parts.subjects().add(new Subjects.Subject(tenant, id, identifiers, receipt.salt()))) {
+    if (!dependencies
+        .subjects()
+        .add(new Subjects.Subject(tenant, id, identifiers, receipt.salt()))) {
       return Optional.empty();
     }
     change(erasure, 0, acting.by(), acting.reason());
@@ -136,7 +137,7 @@ public final class Erasures {
   }
 
   /**
-   * When a request was received and is due.
+   * Times of a request: when it was received and is due.
    *
    * @param receivedAt when it came
    * @param dueAfter how long after that it is due
@@ -152,7 +153,7 @@ public final class Erasures {
    * alone who have the receipt.
    */
   public Optional<ErasureReceipt> receipt(Erasure erasure) throws IOException {
-    return parts
+    return dependencies
         .subjects()
         .find(erasure.tenant(), erasure.erasureId())
         .flatMap(
@@ -167,30 +168,36 @@ public final class Erasures {
                                 Base64.getDecoder().decode(salt))));
   }
 
-  /** What there is of the person; empty when the request is settled and the person forgotten. */
+  /**
+   * Searches for the person's entries; empty when the request is settled and the person forgotten.
+   */
   public Optional<ErasurePreview> preview(Erasure erasure)
       throws IOException, InterruptedException {
     TenantId tenant = erasure.tenant();
-    Optional<Subjects.Subject> subject = parts.subjects().find(tenant, erasure.erasureId());
+    Optional<Subjects.Subject> subject = dependencies.subjects().find(tenant, erasure.erasureId());
     if (subject.isEmpty()) {
       return Optional.empty();
     }
     StayingTexts.Builder staying = new StayingTexts.Builder();
-    parts
+    dependencies
         .control()
-        .history(tenant, parts.search().texts(tenant, subject.get().identifiers()).into(staying));
+        .history(
+            tenant, dependencies.search().texts(tenant, subject.get().identifiers()).into(staying));
     return Optional.of(search(tenant, subject.get(), staying));
   }
 
-  /** What the tenant's log holds about a person, whether or not they asked for anything. */
+  /** Reports what the tenant's log holds about a person, whether or not they asked for anything. */
   public SubjectReport report(TenantId tenant, List<String> identifiers) throws IOException {
     List<String> requests =
-        parts.subjects().all().stream()
+        dependencies.subjects().all().stream()
             .filter(subject -> subject.tenant().equals(tenant))
             .filter(subject -> subject.names(identifiers))
             .map(Subjects.Subject::erasureId)
             .toList();
-    return parts.search().count(tenant, identifiers, parts.holds().ready(tenant)).report(requests);
+    return dependencies
+        .search()
+        .count(tenant, identifiers, dependencies.holds().ready(tenant))
+        .report(requests);
   }
 
   /** The query that finds the entries about a person, but for those that record searches. */
@@ -201,31 +208,33 @@ public final class Erasures {
 
   private ErasurePreview search(
       TenantId tenant, Subjects.Subject subject, StayingTexts.Builder staying) throws IOException {
-    return parts.search().find(tenant, subject.identifiers(), parts.holds().ready(tenant), staying);
+    return dependencies
+        .search()
+        .find(tenant, subject.identifiers(), dependencies.holds().ready(tenant), staying);
   }
 
   /** Turns a request down. */
   public Erasure reject(Erasure erasure, ChangedBy by, String reason) throws IOException {
     Erasure rejected = erasure.rejected(now());
     change(rejected, version(erasure), by, reason);
-    parts.subjects().remove(erasure.tenant(), erasure.erasureId());
+    dependencies.subjects().remove(erasure.tenant(), erasure.erasureId());
     return rejected;
   }
 
-  /** What becomes of a request that somebody approves. */
+  /** Effect of approving a request. */
   public enum Approval {
-    /** It is carried out. */
+    /** The request is carried out. */
     NOW,
-    /** It waits, as nobody else of the tenant may approve it. */
+    /** The request waits, as nobody else of the tenant may approve it. */
     WAITS,
-    /** It waits already. */
+    /** The request waits already. */
     WAITS_ALREADY,
-    /** Somebody else has to approve it. */
+    /** The request needs the approval of somebody else. */
     NEEDS_ANOTHER
   }
 
   /**
-   * What becomes of a request when somebody approves it now.
+   * Effect of approving a request now.
    *
    * @param byAsker whether they count as whoever received it
    * @param others whether somebody else of the tenant may approve it
@@ -236,7 +245,7 @@ public final class Erasures {
     if (!rule.takesTwo()
         || erasure.processingAt() != null
         || !byAsker
-        || parts.waiting().isOver(until)) {
+        || dependencies.waiting().isOver(until)) {
       return Approval.NOW;
     }
     if (until != null) {
@@ -245,19 +254,19 @@ public final class Erasures {
     return others ? Approval.NEEDS_ANOTHER : Approval.WAITS;
   }
 
-  /** Whom those who received a request count as; none when that is not known. */
+  /** Persons as whom those count who received a request; none when that is not known. */
   public List<String> askers(Erasure erasure) {
     if (!erasure.askedBy().isEmpty()) {
       return erasure.askedBy();
     }
-    return parts.control().configuration().history(erasure).stream()
+    return dependencies.control().configuration().history(erasure).stream()
         .limit(1)
         .map(Made::who)
         .toList();
   }
 
   private ErasureRule rule(TenantId tenant) {
-    return parts
+    return dependencies
         .control()
         .configuration()
         .tenantOrClosed(tenant)
@@ -267,7 +276,7 @@ public final class Erasures {
 
   /** Notes that one person alone received and approved a request: it waits. */
   public Erasure await(Erasure erasure, Acting acting) throws IOException {
-    Erasure waiting = erasure.waiting(parts.waiting().end(rule(erasure.tenant()).waits()));
+    Erasure waiting = erasure.waiting(dependencies.waiting().end(rule(erasure.tenant()).waits()));
     change(waiting, version(erasure), acting.by(), acting.reason());
     return waiting;
   }
@@ -290,7 +299,7 @@ public final class Erasures {
 
   private Erasure carryOut(Erasure erasure, ChangedBy by) throws IOException, InterruptedException {
     TenantId tenant = erasure.tenant();
-    Optional<Subjects.Subject> subject = parts.subjects().find(tenant, erasure.erasureId());
+    Optional<Subjects.Subject> subject = dependencies.subjects().find(tenant, erasure.erasureId());
     if (subject.isEmpty()) {
       throw new ChangedMeanwhileException(erasure.erasureId());
     }
@@ -298,7 +307,7 @@ public final class Erasures {
     List<Deletions.Done> done;
     do {
       done =
-          parts
+          dependencies
               .deletions()
               .carryOut(
                   () -> {
@@ -311,7 +320,8 @@ public final class Erasures {
                   });
     } while (!done.isEmpty());
     // Those of an earlier process too, which a start carried out to the end.
-    List<Entry> records = parts.records().of(tenant, Deletion.Kind.ERASE, erasure.erasureId());
+    List<Entry> records =
+        dependencies.records().of(tenant, Deletion.Kind.ERASE, erasure.erasureId());
     Instant fulfilled = deferred[0] == 0 ? now() : null;
     Erasure result =
         erasure.erased(
@@ -323,7 +333,7 @@ public final class Erasures {
       change(result, version(erasure), by, null);
     }
     if (fulfilled != null) {
-      parts.subjects().remove(tenant, erasure.erasureId());
+      dependencies.subjects().remove(tenant, erasure.erasureId());
     }
     return result;
   }
@@ -333,7 +343,7 @@ public final class Erasures {
     return new Deletion(
         erasure.tenant(),
         Deletion.Kind.ERASE,
-        "erase-" + parts.ids().get(),
+        "erase-" + dependencies.ids().get(),
         now(),
         by,
         "data subject request",
@@ -341,16 +351,16 @@ public final class Erasures {
         erasure.commitment(),
         found.acted(),
         null,
-        Deletions.setDigest(parts.log(), erasure.tenant(), found.ranges()),
+        Deletions.setDigest(dependencies.log(), erasure.tenant(), found.ranges()),
         found.ranges());
   }
 
   /** Forgets persons whose requests are settled or were never recorded. At the start alone. */
   void forgetSettled() throws IOException {
-    for (Subjects.Subject subject : parts.subjects().all()) {
+    for (Subjects.Subject subject : dependencies.subjects().all()) {
       Optional<Erasure> erasure = find(subject.tenant(), subject.erasureId());
       if (erasure.isEmpty() || erasure.get().isSettled()) {
-        parts.subjects().remove(subject.tenant(), subject.erasureId());
+        dependencies.subjects().remove(subject.tenant(), subject.erasureId());
       }
     }
   }
@@ -363,11 +373,11 @@ public final class Erasures {
    */
   void goOn() throws IOException, InterruptedException {
     IOException failure = null;
-    for (Subjects.Subject subject : parts.subjects().all()) {
+    for (Subjects.Subject subject : dependencies.subjects().all()) {
       Optional<Erasure> found = find(subject.tenant(), subject.erasureId());
       if (found.isEmpty()
           || found.get().isSettled()
-          || parts.log().stoppedBecause(subject.tenant()).isPresent()) {
+          || dependencies.log().stoppedBecause(subject.tenant()).isPresent()) {
         continue;
       }
       try {
@@ -384,21 +394,21 @@ public final class Erasures {
   private void goOn(Erasure erasure) throws IOException, InterruptedException {
     if (erasure.processingAt() != null) {
       carryOut(erasure, ChangedBy.SYSTEM);
-    } else if (parts.waiting().isOver(erasure.waitsUntil())) {
+    } else if (dependencies.waiting().isOver(erasure.waitsUntil())) {
       approve(erasure, ChangedBy.SYSTEM, WAITED);
     }
   }
 
   /**
-   * Has requests that wait go on waiting for as long as was left, when somebody vouches for a clock
-   * that jumped: meanwhile nobody had that time to turn them down. Does so once for each jump.
+   * Extends the waits of requests by what was left, when somebody vouches for a clock that jumped:
+   * meanwhile nobody had that time to turn them down. Does so once for each jump.
    *
    * @param believed the time that was believed until then
    * @param at the time that is believed from now on
    */
   public void clockAccepted(Instant believed, Instant at) throws IOException {
     String why = WAITS_ANEW + at;
-    for (Subjects.Subject subject : parts.subjects().all()) {
+    for (Subjects.Subject subject : dependencies.subjects().all()) {
       Optional<Erasure> found =
           find(subject.tenant(), subject.erasureId()).filter(Erasure::isWaiting);
       Instant until = found.map(Erasure::waitsUntil).orElse(null);
@@ -411,7 +421,7 @@ public final class Erasures {
 
   /** Whether a request began to wait before the clock was vouched for, and has not been put off. */
   private boolean isOlder(Erasure waiting, Instant at, String why) {
-    List<Made> history = parts.control().configuration().history(waiting);
+    List<Made> history = dependencies.control().configuration().history(waiting);
     return history.stream().noneMatch(made -> why.equals(made.reason()))
         && history.stream()
             .filter(made -> made.object() instanceof Erasure then && then.isWaiting())
@@ -421,19 +431,19 @@ public final class Erasures {
   }
 
   private long version(Erasure erasure) {
-    return parts.control().configuration().version(erasure);
+    return dependencies.control().configuration().version(erasure);
   }
 
   private void change(Erasure erasure, long replaces, ChangedBy by, @Nullable String reason)
       throws IOException {
-    switch (parts.control().change(new Change(erasure, replaces, by, reason))) {
+    switch (dependencies.control().change(new Change(erasure, replaces, by, reason))) {
       case ChangeOutcome.Applied _ -> {}
       case ChangeOutcome.VersionMoved _ -> throw new ChangedMeanwhileException(erasure.erasureId());
     }
   }
 
   private Instant now() {
-    return Instant.ofEpochMilli(parts.clock().millis());
+    return Instant.ofEpochMilli(dependencies.clock().millis());
   }
 
   /** Whether it was not settled in time, or is not and the time is over. */

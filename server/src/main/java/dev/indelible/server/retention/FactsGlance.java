@@ -70,7 +70,7 @@ final class FactsGlance {
     return new String(facts, from, to - from, StandardCharsets.UTF_8);
   }
 
-  /** Where the first occurrence of the mark ends, or -1. */
+  /** Offset behind the first occurrence of the mark, or -1. */
   private static int end(byte[] facts, byte[] mark) {
     int last = facts.length - mark.length;
     for (int i = 0; i <= last; i++) {

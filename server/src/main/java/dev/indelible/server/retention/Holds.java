@@ -35,8 +35,8 @@ public final class Holds {
   public static final int MAX_ACTIVE = TenantQuota.HOLDS.most();
 
   /**
-   * How long after the release of a hold the entries stay that say who applied and released it, and
-   * why, however short retention is.
+   * Time after the release of a hold for which the entries stay that say who applied and released
+   * it, and why, however short retention is.
    */
   public static final Period ENTRIES_KEPT = Period.ofYears(1);
 
@@ -65,7 +65,7 @@ public final class Holds {
     this.hashed = hashed;
   }
 
-  /** How a hold shows to those who may not see what is personal. */
+  /** Form of a hold that readers see who may not see personal data. */
   private record Shown(Hold hold, boolean hidesActors) {}
 
   /** A hold in force, ready to be asked whether it keeps an entry. */
@@ -110,7 +110,7 @@ public final class Holds {
     };
   }
 
-  /** What is wrong with the query of a new hold, if anything is. */
+  /** Problem with the query of a new hold, if there is one. */
   public Optional<QueryProblem> problem(Hold hold) {
     return QueryParser.parse(
                 hold.query(), hold.appliedAt(), ZoneOffset.UTC, QueryParser.Reading.TO_STORE)
@@ -143,7 +143,9 @@ public final class Holds {
         && new FactsOnly(hidesActors.test(hold.tenant())).answer(filter);
   }
 
-  /** Which of the entries that a hold keeps show so by their facts alone; empty when none does. */
+  /**
+   * Matcher of the entries that a hold keeps evidently, by their facts alone; empty when none does.
+   */
   private Optional<FilterEvaluator> evidently(Hold hold) {
     return shown.computeIfAbsent(
         new Shown(hold, hidesActors.test(hold.tenant())),

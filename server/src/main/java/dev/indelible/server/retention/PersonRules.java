@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a profile's catalog says of persons in entries: which targets are none, and which actions
+ * Rules of a profile's catalog about persons in entries: which targets are none, and which actions
  * keep what somebody wrote unless the request is the author's own. For one search; not thread-safe.
  */
 final class PersonRules {

@@ -24,7 +24,7 @@ final class PersonTexts {
   /** The program's own actions begin so; nobody else may record them. */
   static final String OWN_ACTIONS = "audit.";
 
-  /** What people write of their own in the configuration. */
+  /** Members of the configuration that contain text written by people. */
   private static final Set<String> WRITTEN = Set.of("name", "query", "filter", "tier");
 
   private final List<Mention> mentions = new ArrayList<>();

@@ -15,7 +15,7 @@ final class PlatformThread {
 
   private PlatformThread() {}
 
-  /** Something to be done. */
+  /** Work to run. */
   @FunctionalInterface
   interface Work<T> {
     T run() throws IOException, InterruptedException;

@@ -36,24 +36,26 @@ public final class Purges implements AutoCloseable {
   /** Ranges that are deleted together: what is under way is one bounded state. */
   private static final int MAX_RANGES_AT_ONCE = 100_000;
 
-  /** How long after the start, or after a failure, the schedule begins. */
+  /** Time from the start, or from a failure, to the beginning of the schedule. */
   private static final Duration FIRST = Duration.ofMinutes(10);
 
   private static final Duration STOP_TIMEOUT = Duration.ofMinutes(1);
   private static final Duration RETRY = Duration.ofSeconds(5);
 
-  /** How often what was left is tried before the schedule begins, which tries it too. */
+  /** Number of attempts at what was left before the schedule begins, which tries it too. */
   private static final int RESUME_TRIES = 60;
 
-  private final Parts parts;
+  private final Dependencies dependencies;
 
-  /** What is being purged; an entry that is left by a failure is replaced by the next decision. */
+  /**
+   * Selections that are being purged; an entry that is left by a failure is replaced by the next
+   * decision.
+   */
   private final Map<TenantId, Selection> selections = new ConcurrentHashMap<>();
 
   private final OwnThread thread = new OwnThread("retention", this::run);
 
-  /** What it works with. */
-  record Parts(
+  record Dependencies(
       Configuration configuration,
       Retentions retentions,
       Erasures erasures,
@@ -65,14 +67,14 @@ public final class Purges implements AutoCloseable {
       BooleanSupplier clockIsTrusted,
       Duration every) {}
 
-  Purges(Parts parts) {
-    this.parts = parts;
+  Purges(Dependencies dependencies) {
+    this.dependencies = dependencies;
   }
 
   /**
    * A purge that is done.
    *
-   * @param tenant whose entries
+   * @param tenant the tenant of the entries
    * @param recordId the id of the entry that records it
    * @param recordSeq where that entry is
    * @param entries how many entries were deleted
@@ -84,7 +86,7 @@ public final class Purges implements AutoCloseable {
   /**
    * Deletes what is due of one tenant; returns when no file holds it any more.
    *
-   * @param by who wants it
+   * @param by the person or key that asks for it
    * @param reason why, beside that it is due
    * @return one purge, several where holds cut the entries into many ranges, or none
    * @throws IOException when it cannot be done now; it then is at the next start at the latest
@@ -95,7 +97,7 @@ public final class Purges implements AutoCloseable {
     while (true) {
       List<Purged> some =
           done(
-              parts
+              dependencies
                   .deletions()
                   .carryOut(() -> decide(tenant, by, reason).map(List::of).orElse(List.of())));
       all.addAll(some);
@@ -110,14 +112,14 @@ public final class Purges implements AutoCloseable {
     List<Purged> all = new ArrayList<>();
     @Nullable TenantId after = null;
     while (true) {
-      List<Tenant> page = parts.configuration().tenants(after, MAX_TENANTS_AT_ONCE);
+      List<Tenant> page = dependencies.configuration().tenants(after, MAX_TENANTS_AT_ONCE);
       if (page.isEmpty()) {
         return all;
       }
       after = page.getLast().tenant();
       List<Purged> some;
       do {
-        some = done(parts.deletions().carryOut(() -> decide(page)));
+        some = done(dependencies.deletions().carryOut(() -> decide(page)));
         all.addAll(some);
       } while (!some.isEmpty() && !thread.isStopping());
     }
@@ -137,20 +139,20 @@ public final class Purges implements AutoCloseable {
       }
     }
     // Asked last: a clock that jumped before it was read is doubted from then on.
-    return parts.clockIsTrusted().getAsBoolean() ? deletions : List.of();
+    return dependencies.clockIsTrusted().getAsBoolean() ? deletions : List.of();
   }
 
   private Optional<Deletion> decide(Tenant tenant, ChangedBy by, String reason) throws IOException {
     TenantId id = tenant.tenant();
-    Instant now = Instant.ofEpochMilli(parts.clock().millis());
-    RetentionTerms terms = parts.retentions().terms(tenant);
+    Instant now = Instant.ofEpochMilli(dependencies.clock().millis());
+    RetentionTerms terms = dependencies.retentions().terms(tenant);
     Optional<Instant> cutOff = terms.cutOff(terms.period(), now);
-    if (cutOff.isEmpty() || parts.log().stoppedBecause(id).isPresent()) {
+    if (cutOff.isEmpty() || dependencies.log().stoppedBecause(id).isPresent()) {
       return Optional.empty();
     }
-    Selection selection = parts.retentions().due(tenant, cutOff.get(), now);
+    Selection selection = dependencies.retentions().due(tenant, cutOff.get(), now);
     if (selection.ranges().isEmpty()) {
-      parts.retentions().settle(id, selection);
+      dependencies.retentions().settle(id, selection);
       return Optional.empty();
     }
     selections.put(id, selection);
@@ -158,7 +160,7 @@ public final class Purges implements AutoCloseable {
         new Deletion(
             id,
             Deletion.Kind.PURGE,
-            "purge-" + parts.ids().get(),
+            "purge-" + dependencies.ids().get(),
             now,
             by,
             reason,
@@ -166,7 +168,7 @@ public final class Purges implements AutoCloseable {
             null,
             List.of(),
             cutOff.get(),
-            Deletions.setDigest(parts.log(), id, selection.ranges()),
+            Deletions.setDigest(dependencies.log(), id, selection.ranges()),
             selection.ranges()));
   }
 
@@ -176,7 +178,7 @@ public final class Purges implements AutoCloseable {
       Deletion deletion = one.deletion();
       Selection selection = selections.remove(deletion.tenant());
       if (selection != null) {
-        parts.retentions().settle(deletion.tenant(), selection);
+        dependencies.retentions().settle(deletion.tenant(), selection);
       }
       Instant cutOff = deletion.cutOff();
       if (deletion.kind() == Deletion.Kind.PURGE && cutOff != null) {
@@ -203,18 +205,18 @@ public final class Purges implements AutoCloseable {
         return;
       }
     }
-    Duration again = parts.every().compareTo(FIRST) < 0 ? parts.every() : FIRST;
+    Duration again = dependencies.every().compareTo(FIRST) < 0 ? dependencies.every() : FIRST;
     Duration wait = again;
     while (self.rest(wait)) {
-      wait = purgedAll() ? parts.every() : again;
+      wait = purgedAll() ? dependencies.every() : again;
     }
   }
 
   private boolean resumed() throws InterruptedException {
     try {
-      parts.deletions().resume();
-      parts.erasures().goOn();
-      parts.closures().goOn();
+      dependencies.deletions().resume();
+      dependencies.erasures().goOn();
+      dependencies.closures().goOn();
       return true;
     } catch (IOException | RuntimeException e) {
       LOG.warn("a deletion that is under way cannot go on; trying again", e);
@@ -224,8 +226,8 @@ public final class Purges implements AutoCloseable {
 
   private boolean purgedAll() throws InterruptedException {
     // Each by itself: a request that cannot be carried out keeps nothing else from being deleted.
-    boolean erased = wentOn(parts.erasures()::goOn);
-    boolean closed = wentOn(parts.closures()::goOn);
+    boolean erased = wentOn(dependencies.erasures()::goOn);
+    boolean closed = wentOn(dependencies.closures()::goOn);
     return purgedDue() && erased && closed;
   }
 
@@ -246,7 +248,7 @@ public final class Purges implements AutoCloseable {
 
   private boolean purgedDue() throws InterruptedException {
     try {
-      if (!parts.clockIsTrusted().getAsBoolean()) {
+      if (!dependencies.clockIsTrusted().getAsBoolean()) {
         LOG.warn("nothing is deleted by schedule while the clock is doubted");
         return false;
       }

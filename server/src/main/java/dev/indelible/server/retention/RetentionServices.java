@@ -24,12 +24,12 @@ import java.util.random.RandomGenerator;
  * All that keeps and deletes entries, wired.
  *
  * @param retentions how long entries are kept
- * @param holds what keeps them longer
- * @param erasures what is personal, deleted at a person's request
- * @param closures what ends tenants
- * @param purges what deletes those that are due
- * @param keptActors who acted in entries that were erased for somebody else
- * @param configuration what is in force
+ * @param holds legal holds, which keep entries longer
+ * @param erasures deletion of personal data at a person's request
+ * @param closures the deletion of tenants
+ * @param purges the deletion of entries that are due
+ * @param keptActors actors of entries that were erased for somebody else
+ * @param configuration the configuration in force
  * @param ids new ids
  */
 public record RetentionServices(
@@ -43,15 +43,15 @@ public record RetentionServices(
     Supplier<String> ids) {
 
   /**
-   * What it is made of.
+   * Services and data that retention works with.
    *
    * @param control tenants, their retention and holds
-   * @param profiles what the tenants' profiles allow
+   * @param profiles the bounds of the tenants' profiles
    * @param log the entries
    * @param journal where the log's entries are before they are sealed
    * @param index finds them
    * @param reader turns stored parts into entries
-   * @param hashed what queries mean where ids are hashed
+   * @param hashed the translation of queries where ids are hashed
    * @param blobs where it is kept what is under way
    */
   public record Parts(
@@ -65,7 +65,7 @@ public record RetentionServices(
       BlobStore blobs) {}
 
   /**
-   * What it asks of the rest of the program.
+   * Callbacks and settings from the rest of the program.
    *
    * @param recorder records what is deleted
    * @param forgetting forgets who the people of a deleted tenant are
@@ -106,7 +106,7 @@ public record RetentionServices(
   public static RetentionServices open(Parts parts, Surroundings around) throws IOException {
     Deletions deletions =
         new Deletions(
-            new Deletions.Parts(
+            new Deletions.Dependencies(
                 parts.log(),
                 parts.journal(),
                 parts.index(),
@@ -135,7 +135,7 @@ public record RetentionServices(
     erasures.forgetSettled();
     Purges purges =
         new Purges(
-            new Purges.Parts(
+            new Purges.Dependencies(
                 parts.control().configuration(),
                 retentions,
                 erasures,
@@ -167,7 +167,7 @@ public record RetentionServices(
 
   private static Closures closures(Parts parts, Surroundings around, Shared shared) {
     return new Closures(
-        new Closures.Parts(
+        new Closures.Dependencies(
             parts.control(),
             parts.log(),
             shared.selector(),
@@ -182,7 +182,7 @@ public record RetentionServices(
 
   private static Erasures erasures(Parts parts, Surroundings around, Shared shared) {
     return new Erasures(
-        new Erasures.Parts(
+        new Erasures.Dependencies(
             parts.control(),
             parts.log(),
             new SubjectSearch(

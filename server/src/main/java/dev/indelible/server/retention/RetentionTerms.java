@@ -11,10 +11,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a tenant's entries are kept, and within which bounds that may be changed.
+ * Retention of a tenant's entries, and the bounds within which it may be changed.
  *
  * @param period how long: the longest of the requirements
- * @param requirements what asks for it
+ * @param requirements the requirements
  * @param tier the tier of the tenant's plan, or null when its profile has none
  * @param least no shorter period is accepted
  * @param most no longer period is accepted
@@ -35,7 +35,7 @@ public record RetentionTerms(
     requirements = List.copyOf(requirements);
   }
 
-  /** Why a change of retention is refused. */
+  /** Reason why a change of retention is refused. */
   public enum Fault {
     NOT_CONFIGURABLE,
     TOO_SHORT,
@@ -46,12 +46,12 @@ public record RetentionTerms(
   /**
    * A refusal.
    *
-   * @param fault what is wrong
-   * @param detail what is wrong, for people
+   * @param fault the kind of fault
+   * @param detail the fault in words, for people
    */
   public record Refusal(Fault fault, String detail) {}
 
-  /** How long the profile keeps the entries of a tenant that says nothing itself. */
+  /** Period for which the profile keeps the entries of a tenant without a setting of its own. */
   public static RetentionPeriod presetOf(Profile profile) {
     return of(profile, Optional.empty(), null).period();
   }
@@ -59,7 +59,7 @@ public record RetentionTerms(
   /**
    * The terms of a tenant of that profile.
    *
-   * @param set what was set for the tenant
+   * @param set the tenant's own setting
    * @param keptFor the longest that the profile has kept entries while nothing was set: whoever
    *     edits a profile shortens nobody's retention by it, as nobody confirms how many entries that
    *     deletes
@@ -110,7 +110,10 @@ public record RetentionTerms(
         .orElseThrow(() -> new IllegalArgumentException("no requirement"));
   }
 
-  /** Why {@code wanted} cannot be the retention of a tenant of that profile, if it cannot. */
+  /**
+   * Checks whether {@code wanted} can be the retention of a tenant of that profile; returns the
+   * refusal, if any.
+   */
   static Optional<Refusal> refusal(Profile profile, Retention wanted) {
     Profile.Retention rules = profile.retention();
     String name = wanted.tier();

@@ -15,7 +15,7 @@ import java.time.Period;
 import java.util.List;
 import java.util.Optional;
 
-/** How long each tenant's entries are kept, and what goes when. Thread-safe. */
+/** Retention of each tenant's entries, and what it deletes at a given time. Thread-safe. */
 public final class Retentions {
 
   private final Configuration configuration;
@@ -51,12 +51,12 @@ public final class Retentions {
     }
   }
 
-  /** How long the tenant's entries are kept, and what it may be changed to. */
+  /** Retention of the tenant's entries, and what it may be changed to. */
   public RetentionTerms terms(Tenant tenant) {
     return terms(tenant, profile(tenant));
   }
 
-  /** How long the tenant's entries would be kept if it had that profile. */
+  /** Period for which the tenant's entries would be kept if it had that profile. */
   public RetentionPeriod period(Tenant tenant, Profile profile) {
     return terms(tenant, profile).period();
   }
@@ -66,12 +66,12 @@ public final class Retentions {
     return configuration.version(new Retention(tenant, null, List.of()));
   }
 
-  /** Why the tenant's retention cannot be {@code wanted}, if it cannot. */
+  /** Checks whether {@code wanted} can be the tenant's retention; returns the refusal, if any. */
   public Optional<RetentionTerms.Refusal> refusal(Tenant tenant, Retention wanted) {
     return RetentionTerms.refusal(profile(tenant), wanted);
   }
 
-  /** What the profile presets, as a setting: what a first change of it replaces. */
+  /** Retention that the profile presets, as a setting: a first change replaces it. */
   public Retention preset(Tenant tenant) {
     RetentionTerms terms = RetentionTerms.of(profile(tenant), Optional.empty(), tenant.keptFor());
     return new Retention(tenant.tenant(), terms.tier(), terms.requirements());
@@ -88,15 +88,18 @@ public final class Retentions {
     return profile(tenant).retention().holds();
   }
 
-  /** What goes at {@code at} when entries are kept for {@code period}. Reads all that is older. */
+  /**
+   * Selects the entries that a purge at {@code at} deletes when entries are kept for {@code
+   * period}. Reads all that is older.
+   */
   public Selection preview(Tenant tenant, RetentionPeriod period, Instant at) throws IOException {
     Optional<Instant> cutOff = terms(tenant).cutOff(period, at);
     return cutOff.isEmpty() ? Selection.NOTHING : due(tenant, cutOff.get(), at);
   }
 
   /**
-   * What of the tenant's log goes at {@code at} when everything recorded before {@code cutOff} is
-   * to go.
+   * Selects the entries of the tenant's log that a purge at {@code at} deletes when everything
+   * recorded before {@code cutOff} is to go.
    */
   Selection due(Tenant tenant, Instant cutOff, Instant at) throws IOException {
     TenantId id = tenant.tenant();

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which entries of a log are to go, and which stay although they are old enough.
+ * Entries of a log that are to be deleted, and those that stay although they are old enough.
  *
  * @param cutOff entries recorded before it were looked at; null when none ever goes
  * @param entries how many go
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param ranges the sequence numbers that go; the first of them when there are too many ranges for
  *     one deletion
  * @param complete whether {@code ranges} has all of them
- * @param settled what holds once these are deleted, when {@code complete}
+ * @param settled the settled part of the log once these are deleted, when {@code complete}
  */
 public record Selection(
     @Nullable Instant cutOff,
@@ -35,7 +35,7 @@ public record Selection(
     boolean complete,
     Selector.Settled settled) {
 
-  /** Nothing goes. */
+  /** Empty selection. */
   static final Selection NOTHING =
       new Selection(
           null,

@@ -33,7 +33,7 @@ final class Selector {
   /** Actions of the entries that record the end of a tenant; nobody else may send them. */
   private static final Set<String> CLOSING = Set.of("audit.tenant.close", "audit.tenant.delete");
 
-  /** What the actions begin with of the entries that say what becomes of holds. */
+  /** Prefix of the actions of entries about holds. */
   private static final String OF_HOLDS = "audit.hold.";
 
   private final EventLog log;
@@ -46,8 +46,9 @@ final class Selector {
   }
 
   /**
-   * Where a log begins to have entries that may go: what is before was purged, or records a
-   * deletion. Otherwise each purge would read all that earlier ones left of the log.
+   * Position at which a log begins to have entries that may be deleted: those before it were
+   * purged, or record a deletion. Otherwise each purge would read all that earlier ones left of the
+   * log.
    *
    * @param seq everything before is settled
    * @param records how many records of deletions are before it
@@ -57,7 +58,7 @@ final class Selector {
   }
 
   /**
-   * What keeps entries although they are old enough.
+   * Reasons to keep entries that are old enough to be deleted.
    *
    * @param holds the holds in force
    * @param told ids of the holds whose own entries stay
@@ -66,12 +67,15 @@ final class Selector {
     static final Keeping NOTHING = new Keeping(List.of(), Set.of());
   }
 
-  /** What of the tenant's log goes when everything recorded before {@code cutOff} is to go. */
+  /**
+   * Selects the entries of the tenant's log to delete when everything recorded before {@code
+   * cutOff} is to go.
+   */
   Selection before(TenantId tenant, Instant cutOff, List<Holds.Active> holds) throws IOException {
     return before(tenant, cutOff, new Keeping(holds, Set.of()));
   }
 
-  /** The same where holds keep their own entries, too. */
+  /** Selects entries likewise, where holds keep their own entries, too. */
   Selection before(TenantId tenant, Instant cutOff, Keeping keeping) throws IOException {
     long end = firstNotBefore(tenant, cutOff.toEpochMilli());
     Settled from = settled.getOrDefault(tenant, Settled.NOTHING);

@@ -23,7 +23,7 @@ public record SeqRanges(List<long[]> ranges) {
     }
   }
 
-  /** How many numbers there are. */
+  /** Number of sequence numbers in the ranges. */
   long count() {
     long count = 0;
     for (long[] range : ranges) {

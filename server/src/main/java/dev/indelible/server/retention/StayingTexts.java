@@ -13,7 +13,7 @@ import java.util.TreeSet;
  *
  * @param entries how many entries have such a fact
  * @param entryIds the ids of the first of them, {@link #MAX_NAMED} at most
- * @param changed what was named so in the configuration, {@link #MAX_NAMED} at most
+ * @param changed things that were named so in the configuration, {@link #MAX_NAMED} at most
  * @param complete whether {@code entryIds} and {@code changed} have all of them
  */
 public record StayingTexts(

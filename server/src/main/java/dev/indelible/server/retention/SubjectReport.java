@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a tenant's log holds about a person: how many entries of which kind, and what has been or
- * could be erased of them. It has names of fields and no values.
+ * Report on a person in a tenant's log: how many entries of which kind, and what has been or could
+ * be erased of them. It has names of fields and no values.
  *
  * @param entries in how many entries the person acted or something was done to them
  * @param asActor in how many of them the person acted, or somebody acted for them
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param categories their categories, the most frequent first
  * @param actions their actions, likewise
  * @param accounts their accounts, likewise; entries without one are not in it
- * @param personalFields what their personal parts have, likewise; of everybody in those entries
+ * @param personalFields the fields of their personal parts, likewise; of everybody in those entries
  * @param personal how many have a personal part
  * @param erased how many had one that is erased
  * @param held how many of those with one legal holds keep from being erased

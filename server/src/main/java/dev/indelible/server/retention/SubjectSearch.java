@@ -34,10 +34,10 @@ final class SubjectSearch {
   private final Meaning meaning;
 
   /**
-   * What identifiers mean in a tenant.
+   * Interpretation of identifiers in a tenant.
    *
-   * @param hashed what queries mean where ids are hashed
-   * @param rules what its catalog says of persons
+   * @param hashed the translation of queries where ids are hashed
+   * @param rules the catalog's rules about persons
    */
   record Meaning(Function<TenantId, HashedActors> hashed, Function<TenantId, PersonRules> rules) {}
 
@@ -48,7 +48,7 @@ final class SubjectSearch {
     this.meaning = meaning;
   }
 
-  /** What a tenant's log holds about a person now, what is erased already included. */
+  /** Counts a person's entries in a tenant's log now, including what is erased already. */
   SubjectTally count(TenantId tenant, List<String> identifiers, List<Holds.Active> holds)
       throws IOException {
     FilterEvaluator actor =
@@ -73,7 +73,7 @@ final class SubjectSearch {
   }
 
   /**
-   * What there is of a person in a tenant's log now.
+   * Finds a person's entries in a tenant's log now.
    *
    * @param staying is told of the entries that go on to name the person
    */
@@ -166,7 +166,7 @@ final class SubjectSearch {
     }
   }
 
-  /** What makes an entry one about the person. */
+  /** Conditions that make an entry one about the person. */
   private record About(
       FilterEvaluator actor,
       FilterEvaluator target,
@@ -196,7 +196,7 @@ final class SubjectSearch {
     }
   }
 
-  /** Is given each entry, with how it is about the person. */
+  /** Receiver of each entry, with its relation to the person. */
   private interface Visitor {
     void visit(StoredEntry stored, Entry entry, SubjectTally.About about);
   }

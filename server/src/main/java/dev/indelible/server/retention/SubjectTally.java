@@ -42,7 +42,7 @@ final class SubjectTally {
     this.holds = holds;
   }
 
-  /** How an entry is about the person. */
+  /** Relation of an entry to the person. */
   record About(boolean acted, boolean suffered, boolean searched) {
 
     boolean any() {
@@ -149,7 +149,7 @@ final class SubjectTally {
             && byHold.complete);
   }
 
-  /** How often each of a bounded number of names came. */
+  /** Counts of a bounded number of names. */
   private static final class Counts {
     private final Map<String, Long> counts = new HashMap<>();
     private boolean complete = true;

@@ -15,8 +15,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Whom open requests for erasure are about: the one thing about them that must not be in the
- * control log, which is never cut. A state of its own, written anew without the person when the
+ * Persons of the open requests for erasure: the one thing about the requests that must not be in
+ * the control log, which is never cut. A state of its own, written anew without the person when the
  * request is settled. {@code docs/formats/deletion.md}. Thread-safe.
  */
 final class Subjects {
@@ -36,7 +36,7 @@ final class Subjects {
   }
 
   /**
-   * Whom a request is about.
+   * Person of a request.
    *
    * @param tenant the tenant
    * @param erasureId the request
@@ -61,7 +61,7 @@ final class Subjects {
     }
   }
 
-  /** Whom the open requests are about. */
+  /** Persons of the open requests. */
   synchronized List<Subject> all() throws IOException {
     Optional<BlobStore.State> state = blobs.state(STATE);
     return state.isEmpty() ? List.of() : decode(state.get().bytes());

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Waiting(BooleanSupplier clockIsTrusted, Supplier<Instant> believed) {
 
-  /** When a waiting time is over that begins now. */
+  /** End of a waiting time that begins now. */
   Instant end(Duration waits) {
     return Instant.ofEpochMilli(believed.get().plus(waits).toEpochMilli());
   }

@@ -1,4 +1,4 @@
-/** How long entries are kept: retention, purges, legal holds, erasures. */
+/** Retention of entries: retention settings, purges, legal holds, erasures. */
 @NullMarked
 package dev.indelible.server.retention;
 

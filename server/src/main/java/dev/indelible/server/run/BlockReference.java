@@ -3,7 +3,7 @@ package dev.indelible.server.run;
 import dev.indelible.verify.Hash;
 
 /**
- * Where a unit (a block and its leaf hashes) lies in its slice.
+ * Location of a unit (a block and its leaf hashes) in its slice.
  *
  * @param row of its first entry, from the slice's first
  * @param rows how many entries it holds, 1 to 64

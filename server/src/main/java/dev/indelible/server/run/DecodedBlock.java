@@ -110,7 +110,7 @@ final class DecodedBlock {
     };
   }
 
-  /** Where each part begins in the columns, and where the last one ends. */
+  /** Offsets of the parts in the columns, and the end of the last one. */
   private static int[] bounds(Section cursor, int[] lengths) throws RunException.Corrupt {
     int[] bounds = new int[lengths.length + 1];
     for (int row = 0; row < lengths.length; row++) {

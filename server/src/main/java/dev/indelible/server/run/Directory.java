@@ -21,10 +21,10 @@ final class Directory {
   /** The pages' first tenants, one after the other. */
   private final byte[] firstNames;
 
-  /** Where the name of page {@code i} begins; one more than there are pages. */
+  /** Offset of the name of page {@code i}; one more than there are pages. */
   private final int[] nameAt;
 
-  /** Where page {@code i} begins in the file; one more than there are pages. */
+  /** Offset of page {@code i} in the file; one more than there are pages. */
   private final long[] pageAt;
 
   /** A tenant and where its slice lies. */
@@ -131,7 +131,7 @@ final class Directory {
     return all;
   }
 
-  /** Where a page lies, for the verification of every byte. */
+  /** Offset of a page, for the verification of every byte. */
   long pageOffset(int page) {
     return pageAt[page];
   }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Where one part of the id filter lies: pages of filter blocks, then pages of the hashes
+ * Location of one part of the id filter: pages of filter blocks, then pages of the hashes
  * themselves.
  *
  * @param offset in the file, in bytes
@@ -17,7 +17,10 @@ record FilterPart(long offset, int blocks, int ids, Kept kept) {
   /** Blocks (u32), ids (u32), how hashes follow (u8). */
   static final int TABLE_BYTES = 9;
 
-  /** How a part's hashes follow it, by the number in the table. Version 1 knew the first two. */
+  /**
+   * Form in which a part's hashes follow it, by the number in the table. Version 1 knew the first
+   * two.
+   */
   enum Kept {
     NONE(0),
     IN_ANY_ORDER(1),
@@ -61,7 +64,7 @@ record FilterPart(long offset, int blocks, int ids, Kept kept) {
     return blocksBytes() + hashesBytes();
   }
 
-  /** Where the page that holds a block begins. */
+  /** Offset of the page that holds a block. */
   long pageOffset(int block) {
     long page = block / RunFormat.FILTER_BLOCKS_PER_PAGE;
     return offset
@@ -77,7 +80,7 @@ record FilterPart(long offset, int blocks, int ids, Kept kept) {
     return on * RunFormat.FILTER_BLOCK_BYTES + RunFormat.CRC_BYTES;
   }
 
-  /** Where the page that holds the hash of that number begins. */
+  /** Offset of the page that holds the hash of that number. */
   long hashPageOffset(int hash) {
     long page = hash / RunFormat.ID_HASHES_PER_PAGE;
     return offset

@@ -34,7 +34,7 @@ final class FilterWriter {
     }
   }
 
-  /** What is left of a part of another run; not in memory before it is written. */
+  /** Rest of a part of another run; not in memory before it is written. */
   private record Thinned(RunFile source, FilterPart part, HashBag without) implements Pending {
     @Override
     public FilterPart partAt(long offset) {

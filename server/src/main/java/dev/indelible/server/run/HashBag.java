@@ -20,7 +20,7 @@ final class HashBag {
     sorted = false;
   }
 
-  /** How many were added. */
+  /** Number of hashes that were added. */
   int size() {
     return count;
   }

@@ -13,7 +13,7 @@ final class IdFilter {
 
   private IdFilter() {}
 
-  /** How many blocks a part for so many ids has. */
+  /** Number of blocks of a part with that many ids. */
   static int blocksFor(int ids) {
     int bitsPerBlock = RunFormat.FILTER_BLOCK_BYTES * Byte.SIZE;
     return Math.toIntExact(

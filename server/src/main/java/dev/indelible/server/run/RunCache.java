@@ -17,7 +17,7 @@ public final class RunCache implements AutoCloseable {
   private final Cache<Key, Cached> cache;
   private final DecompressorPool decompressors = new DecompressorPool();
 
-  /** What it holds. */
+  /** Cached value. */
   private sealed interface Cached {
     int weightBytes();
   }

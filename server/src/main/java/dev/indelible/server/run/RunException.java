@@ -21,7 +21,7 @@ public sealed class RunException extends IOException {
     return run;
   }
 
-  /** Where in the file, in bytes: the start of the section that cannot be read. */
+  /** Offset in the file, in bytes: the start of the section that cannot be read. */
   public long offset() {
     return offset;
   }

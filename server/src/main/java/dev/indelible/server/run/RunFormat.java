@@ -13,8 +13,8 @@ final class RunFormat {
   static final long FOOTER_MAGIC = 0x72756e666f6f7472L;
 
   /**
-   * What is written. Version 3 differs from 2 in the parts that it may hold, those of version 2 of
-   * their form, which an older program would take for damage.
+   * Version that is written. Version 3 differs from 2 in the parts that it may hold, those of
+   * version 2 of their form, which an older program would take for damage.
    */
   static final int VERSION = 3;
 
@@ -79,7 +79,7 @@ final class RunFormat {
   /** The most ids in one part of the filter. */
   static final int MAX_FILTER_PART_IDS = 4 * 1024 * 1024;
 
-  /** Of parts with fewer ids a merge builds one; larger ones it copies. */
+  /** Size, in ids, below which a merge joins parts into one; larger ones it copies. */
   static final int FILTER_JOINED_BELOW = 256 * 1024;
 
   /** The most parts of an id filter. */

@@ -1,7 +1,7 @@
 package dev.indelible.server.run;
 
 /**
- * What a run says of itself.
+ * Summary of a run, from its footer.
  *
  * @param name the blob's name, which is also written in it
  * @param sizeBytes its length

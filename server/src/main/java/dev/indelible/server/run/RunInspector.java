@@ -3,12 +3,12 @@ package dev.indelible.server.run;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.verify.Hash;
 
-/** What the verification of a run asks and tells. */
+/** Callbacks of the verification of a run. */
 public interface RunInspector {
 
   /** The hash of the entry's leaf, computed from what is left of its parts. */
   Hash leafHash(TenantId tenant, StoredEntry entry);
 
-  /** Told of an entry whose parts do not give the hash stored with it: it was altered. */
+  /** Reports an altered entry: its parts do not give the hash stored with it. */
   void altered(TenantId tenant, StoredEntry entry, Hash stored, Hash computed);
 }

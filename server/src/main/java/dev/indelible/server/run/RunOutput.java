@@ -16,7 +16,7 @@ final class RunOutput {
     this.out = out;
   }
 
-  /** Where sections are appended; a section is never split by {@link #flushIfLarge}. */
+  /** Buffer to which sections are appended; a section is never split by {@link #flushIfLarge}. */
   ByteColumn buffer() {
     return buffer;
   }

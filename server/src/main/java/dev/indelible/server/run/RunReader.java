@@ -115,7 +115,7 @@ public final class RunReader implements AutoCloseable {
     return List.copyOf(parts);
   }
 
-  /** What the run says of itself. */
+  /** Summary of the run. */
   public RunInfo info() {
     return footer.info();
   }
@@ -308,7 +308,7 @@ public final class RunReader implements AutoCloseable {
     return false;
   }
 
-  /** What the part's filter alone says, which is wrong about one hash in a thousand. */
+  /** Asks the part's filter alone, which is wrong about one hash in a thousand. */
   boolean filterMightContain(FilterPart part, long idHash) throws IOException {
     int block = IdFilter.block(idHash, part.blocks());
     byte[] page = cache.page(file, part.pageOffset(block), part.pageBytes(block), true);

@@ -24,20 +24,20 @@ public final class RunRewriter {
 
   private RunRewriter() {}
 
-  /** What becomes of an entry. */
+  /** Treatment of an entry. */
   public enum Treatment {
-    /** It stays as it is. */
+    /** The entry stays as it is. */
     KEEP,
-    /** Its personal part and the salt of it go, if it has them. */
+    /** The entry's personal part and its salt are deleted, if it has them. */
     ERASE_PERSONAL,
-    /** Both parts and their salts go; the leaf stays. */
+    /** Both parts and their salts are deleted; the leaf stays. */
     PURGE
   }
 
   /** Says what becomes of the entries of one tenant. */
   @FunctionalInterface
   public interface Treatments {
-    /** What becomes of the entry of that seq; asked for every entry of the run, in any order. */
+    /** Decides about the entry of that seq; asked for every entry of the run, in any order. */
     Treatment of(long seq);
   }
 

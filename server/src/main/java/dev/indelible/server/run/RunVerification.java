@@ -19,7 +19,7 @@ final class RunVerification {
   private long minMillis = Long.MAX_VALUE;
   private long maxMillis = Long.MIN_VALUE;
 
-  /** Told of each section when it has been checked; for tests that damage sections on purpose. */
+  /** Observer of each section that has been checked; for tests that damage sections on purpose. */
   @FunctionalInterface
   interface SectionObserver {
     void checked(long offset, int length);

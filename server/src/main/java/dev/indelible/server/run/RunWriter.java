@@ -41,7 +41,7 @@ public final class RunWriter {
   private long minRecordedAtMillis = Long.MAX_VALUE;
   private long maxRecordedAtMillis = Long.MIN_VALUE;
 
-  /** Where a run's entries come from. */
+  /** Source of a run's entries. */
   @FunctionalInterface
   public interface Source {
     /** Adds all of them; an exception leaves no run. */

@@ -74,7 +74,7 @@ public final class Slice {
     out.putChecksum(start);
   }
 
-  /** What a writer knows of a slice at its end. */
+  /** Summary of a slice that a writer makes at its end. */
   record Written(
       long firstSeq,
       long count,
@@ -83,7 +83,7 @@ public final class Slice {
       long firstRecordedAtMillis,
       long lastRecordedAtMillis) {}
 
-  /** Whose entries they are. */
+  /** Tenant whose entries these are. */
   public TenantId tenant() {
     return tenant;
   }
@@ -93,7 +93,7 @@ public final class Slice {
     return firstSeq;
   }
 
-  /** How many there are, at least 1. */
+  /** Number of entries, at least 1. */
   public int count() {
     return count;
   }
@@ -103,12 +103,12 @@ public final class Slice {
     return firstSeq + count;
   }
 
-  /** When the first was recorded, in milliseconds since 1970. */
+  /** Time of recording of the first entry, in milliseconds since 1970. */
   public long firstRecordedAtMillis() {
     return firstRecordedAtMillis;
   }
 
-  /** When the last was recorded, in milliseconds since 1970. */
+  /** Time of recording of the last entry, in milliseconds since 1970. */
   public long lastRecordedAtMillis() {
     return lastRecordedAtMillis;
   }
@@ -126,7 +126,7 @@ public final class Slice {
     return firstSeq / RunFormat.SUBTREE_LEAVES;
   }
 
-  /** How many subtrees of 256 leaves have their last leaf in this slice. */
+  /** Number of subtrees of 256 leaves that have their last leaf in this slice. */
   public int subtreeCount() {
     return (int) (endSeq() / RunFormat.SUBTREE_LEAVES - firstSubtree());
   }

@@ -1,7 +1,7 @@
 package dev.indelible.server.run;
 
 /**
- * Where a slice lies.
+ * Location of a slice.
  *
  * @param offset in the file, in bytes
  * @param length of the whole slice

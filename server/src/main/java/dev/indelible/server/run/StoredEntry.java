@@ -47,11 +47,14 @@ public record StoredEntry(long seq, long recordedAtMillis, Body body) {
     };
   }
 
-  /** What is left of an entry. The arrays are not copied; nobody writes to them. */
+  /**
+   * Content of an entry as far as it still exists. The arrays are not copied; nobody writes to
+   * them.
+   */
   public sealed interface Body {}
 
   /**
-   * Everything as it was accepted.
+   * Complete content, as it was accepted.
    *
    * @param parts facts and personal part with their salts
    */
@@ -85,7 +88,7 @@ public record StoredEntry(long seq, long recordedAtMillis, Body body) {
   }
 
   /**
-   * Both parts are gone; the leaf stays.
+   * Content of a purged entry: both parts are gone; the leaf stays.
    *
    * @param leaf {@value #LEAF_BYTES} bytes, the first 0x01
    */

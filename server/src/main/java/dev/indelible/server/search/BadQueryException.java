@@ -14,7 +14,7 @@ public final class BadQueryException extends RuntimeException {
     this.problem = problem;
   }
 
-  /** What is wrong with it, and where. */
+  /** Problem of the query, and its position. */
   public QueryProblem problem() {
     return problem;
   }

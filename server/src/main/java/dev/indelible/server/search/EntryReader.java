@@ -80,7 +80,7 @@ public final class EntryReader implements EntryIds {
     return entry;
   }
 
-  /** The same without its personal part. */
+  /** Decodes an entry without its personal part. */
   Entry factsOnly(EntryParts parts) {
     return codec.decode(0, Instant.EPOCH, new EntryCodec.Parts(parts.facts(), null), true);
   }

@@ -57,7 +57,7 @@ public final class Hints {
     this.clock = clock;
   }
 
-  /** Something to know of a query that found nothing. */
+  /** Hint about a query that found nothing. */
   public sealed interface Hint {
 
     /** The field that it is about. */
@@ -69,7 +69,7 @@ public final class Hints {
     String value();
 
     /**
-     * It is nobody's id, name or e-mail address, but words of these people's names begin so.
+     * The value is nobody's id, name or e-mail address, but words of these people's names begin so.
      *
      * @param named the busiest first
      */
@@ -98,7 +98,7 @@ public final class Hints {
     }
   }
 
-  /** What to know of a question that found nothing. */
+  /** Finds hints for a question that found nothing. */
   public List<Hint> of(TenantScope scope, Search.Question question) throws IOException {
     List<Hint> hints = new ArrayList<>();
     if (QueryParser.parse(

@@ -42,7 +42,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
   /** Entries that are indexed at once, and so become searchable together. */
   static final int MAX_BATCH_ENTRIES = 32_768;
 
-  /** So many are read in two threads, as the index finds their terms in two. */
+  /** Batches of at least this size are decoded in two threads. */
   private static final int MIN_SHARED_ENTRIES = MAX_BATCH_ENTRIES / 2;
 
   /** Their bytes as stored: what they take while they are indexed is some times as much. */
@@ -205,7 +205,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
   }
 
   /**
-   * When the oldest entry that waits was recorded, in milliseconds since the epoch; {@link
+   * Time of recording of the oldest entry that waits, in milliseconds since the epoch; {@link
    * Long#MAX_VALUE} when none does.
    */
   public long oldestQueuedMillis() {
@@ -241,7 +241,9 @@ public final class IndexFold implements LogFollower, AutoCloseable {
     }
   }
 
-  /** What is queued, at most a batch of it; empty when only a commit is due; null at the end. */
+  /**
+   * Takes queued steps, at most a batch of them; empty when only a commit is due; null at the end.
+   */
   private synchronized @Nullable List<Step> take() throws InterruptedException {
     while (!stopping && !isCommitDue() && !isBatchDue()) {
       wait(queue.isEmpty() ? IDLE_MILLIS : pace.waitMillis(sinceRefreshMillis()));

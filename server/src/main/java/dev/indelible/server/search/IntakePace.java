@@ -3,7 +3,7 @@ package dev.indelible.server.search;
 import java.time.Duration;
 
 /**
- * How much the intake is slowed down while it is faster than the indexer.
+ * Delay of the intake while it is faster than the indexer.
  *
  * <p>A queue that is only bounded fills up, and then every acknowledgement waits until the indexer
  * has ended a whole batch, while most of the processors have nothing to do. So what comes waits a
@@ -12,10 +12,10 @@ import java.time.Duration;
  */
 final class IntakePace {
 
-  /** With fewer entries queued than this, nothing waits. */
+  /** Number of queued entries below which nothing waits. */
   static final int FREE_ENTRIES = 3 * IndexFold.MAX_BATCH_ENTRIES / 2;
 
-  /** With so many queued, the intake is as fast as the indexer. */
+  /** Number of queued entries at which the intake is as fast as the indexer. */
   static final int LEVEL_ENTRIES = 5 * IndexFold.MAX_BATCH_ENTRIES / 2;
 
   /** The longest wait for what comes at once. */

@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  */
 final class RebuildProgress {
 
-  /** Between two lines. */
+  /** Time between two lines. */
   static final Duration BETWEEN = Duration.ofSeconds(10);
 
   private static final double NANOS = 1e9;

@@ -3,7 +3,7 @@ package dev.indelible.server.search;
 import java.time.Duration;
 
 /**
- * How often the index is refreshed: at the interval that is configured, and less often while the
+ * Interval of refreshes of the index: the one that is configured, and a longer one while the
  * indexer is behind.
  *
  * <p>A refresh writes a segment, and segments cost merging: the smaller they are, the more often
@@ -16,7 +16,7 @@ final class RefreshPace {
   /** An indexer that has more entries than this left when it ends a batch is behind. */
   static final int BEHIND_ENTRIES = 2_000;
 
-  /** How many intervals a refresh waits when the indexer is behind. */
+  /** Number of intervals that a refresh waits when the indexer is behind. */
   static final int BEHIND_FACTOR = 4;
 
   /** Waiting because the indexer is behind ends here, whatever the interval. */

@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Search {
 
-  /** How many entries a page has unless told otherwise. */
+  /** Default number of entries of a page. */
   public static final int DEFAULT_PAGE = 100;
 
   /** The most entries of a page. */
@@ -82,7 +82,7 @@ public final class Search {
   }
 
   /**
-   * What is asked for.
+   * Question to the log.
    *
    * @param query in the query language; empty for everything
    * @param from the earliest occurrence, inclusive, or null
@@ -197,7 +197,7 @@ public final class Search {
         .filter(found -> found.stored().id().equals(id) && visible.matches(found.stored()));
   }
 
-  /** How often the values of fields occur among what is asked for. */
+  /** Counts of the values of fields among the matching entries. */
   public Counted<List<Facet>> facets(
       TenantScope scope, Question question, List<FacetField> fields, int limit, String prefix)
       throws IOException {
@@ -223,7 +223,7 @@ public final class Search {
   }
 
   /**
-   * Somebody who acted, and in how many entries.
+   * Actor, and in how many entries they acted.
    *
    * @param name as the newest of them has it; null when that says none
    */
@@ -245,7 +245,7 @@ public final class Search {
     return named(scope, actors);
   }
 
-  /** What the newest entry of each actor calls them, for those who may see it. */
+  /** Names of actors by the newest entry of each, for a reader who may see them. */
   public List<Named> named(TenantScope scope, List<Facet.Value> actors) throws IOException {
     List<Named> found = new ArrayList<>();
     if (scope.seesPersonal()) {
@@ -270,7 +270,7 @@ public final class Search {
     }
   }
 
-  /** How many of what is asked for occurred when. */
+  /** Counts of the matching entries by time of occurrence. */
   public Counted<List<Histogram.Bucket>> histogram(
       TenantScope scope, Question question, Histogram request) throws IOException {
     Filter filter = filter(scope, question, clock.instant());
@@ -298,7 +298,7 @@ public final class Search {
   }
 
   /**
-   * What a question means now, for those who ask.
+   * Filter that a question means now, for this scope.
    *
    * @throws BadQueryException when the query cannot be understood
    * @throws FactsOnly.PersonalException when it asks for what is personal, and the scope does not
@@ -357,7 +357,7 @@ public final class Search {
    * hold, as it is kept: as they wrote it, or, when they may not see what is personal, as it is
    * answered to them.
    *
-   * @param at what relative times in it count from
+   * @param at the moment that its relative times count from
    * @throws BadQueryException when it cannot be understood
    * @throws FactsOnly.PersonalException when it asks for what is personal, and the scope does not
    *     show that

@@ -38,8 +38,8 @@ public record StoredComparison(EntryReader reader) implements ContentComparison 
   }
 
   /**
-   * What the facts of the event would be if the ids that are clear in the recorded facts were not
-   * hashed now: which are may have changed since.
+   * Facts of the event if the ids that are clear in the recorded facts were not hashed now: the
+   * choice of hashed ids may have changed since.
    */
   private Entry factsAsRecorded(NewEntry event, Entry recorded) {
     Entry facts = reader.factsOnly(event.parts());

@@ -81,7 +81,7 @@ public final class Tail {
     boolean accept(Found entry) throws IOException;
   }
 
-  /** How many entries the scope's tenant has: where a tail of only new entries begins. */
+  /** Number of entries of the scope's tenant: where a tail of only new entries begins. */
   public long end(TenantScope scope) throws IOException {
     return log.size(scope.tenant());
   }
@@ -110,14 +110,14 @@ public final class Tail {
   }
 
   /**
-   * How a tail reads.
+   * Pace of a tail.
    *
    * @param patience how often it looks whether it is to stop, at least
    * @param turns has what was recorded a while ago read
    */
   public record Pace(Duration patience, Turns turns) {}
 
-  /** The same, whose turn it has to be when it reads what is not new. */
+  /** Follows the log likewise, and waits for its turn to read what is not new. */
   public void follow(
       TenantScope scope,
       Filter filter,
@@ -152,7 +152,7 @@ public final class Tail {
     }
   }
 
-  /** What matches of some entries: read first and given away then, which may take its time. */
+  /** Chunk of matching entries, read first and given away then, which may take its time. */
   private final class Chunk {
     private final TenantScope scope;
     private final FilterEvaluator matcher;

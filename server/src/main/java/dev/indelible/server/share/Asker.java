@@ -1,10 +1,10 @@
 package dev.indelible.server.share;
 
 /**
- * Who asks for a share.
+ * Caller that competes for a share.
  *
- * @param group whose share it is: a tenant, or the operator
- * @param member who asks within the group: a key or a session
+ * @param group the group whose share it is: a tenant, or the operator
+ * @param member the caller within the group: a key or a session
  * @param weight how large the group's share is beside others of weight 1
  */
 public record Asker(String group, String member, int weight) {

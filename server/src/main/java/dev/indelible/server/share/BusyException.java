@@ -5,13 +5,13 @@ public final class BusyException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  /** Whose share is used up. */
+  /** Share that is used up. */
   public enum Share {
     /** One caller's part of its tenant's share. */
     MEMBER,
     /** One tenant's. */
     GROUP,
-    /** That of everybody. */
+    /** Share of everybody. */
     ALL
   }
 
@@ -22,7 +22,7 @@ public final class BusyException extends RuntimeException {
     this.share = share;
   }
 
-  /** Whose share is used up. */
+  /** Share that is used up. */
   public Share share() {
     return share;
   }

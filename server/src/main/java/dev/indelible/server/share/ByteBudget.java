@@ -17,7 +17,7 @@ public final class ByteBudget {
   private long reserved; // guarded by the lock
   private long refused; // guarded by the lock
 
-  /** So many bytes, none of them reserved. */
+  /** Creates a budget of that many bytes, none of them reserved. */
   public ByteBudget(long all) {
     this.all = all;
   }
@@ -25,7 +25,7 @@ public final class ByteBudget {
   /**
    * Reserves bytes, waiting a while until there are some.
    *
-   * @param holder whose they are
+   * @param holder the holder of the bytes
    * @param most bytes that the holder may have at once
    * @return null when they are reserved; else whose share is used up, and none are
    */
@@ -78,7 +78,7 @@ public final class ByteBudget {
     }
   }
 
-  /** How often there were not enough. */
+  /** Number of times that there were not enough bytes. */
   public long refused() {
     lock.lock();
     try {

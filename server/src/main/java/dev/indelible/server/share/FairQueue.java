@@ -121,7 +121,7 @@ final class FairQueue<T> {
     return new Ticket<>(item, opened++, group, group.child(asker.member(), 1));
   }
 
-  /** Has a ticket wait, before all of the same member that were opened after it. */
+  /** Queues a ticket, before all of the same member that were opened after it. */
   void enqueue(Ticket<T> ticket) {
     if (ticket.member.waiting.put(ticket.order, ticket) == null) {
       waiting++;

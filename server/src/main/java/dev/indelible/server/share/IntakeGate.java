@@ -25,7 +25,7 @@ public final class IntakeGate {
   public static final int BATCH_BYTES = 512;
 
   /**
-   * How much at once.
+   * Limits of the gate.
    *
    * @param windowBytes bytes that are on their way; a larger batch goes alone
    * @param waitingBytes bytes of one group that wait
@@ -88,7 +88,7 @@ public final class IntakeGate {
   /**
    * Waits until a batch may pass.
    *
-   * @param asker whose it is
+   * @param asker the caller
    * @param bytes of the events, as they were sent
    * @throws BusyException when as much of the group's waits already as may
    */

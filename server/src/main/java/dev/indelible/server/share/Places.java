@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 public final class Places {
 
   /**
-   * Who holds places.
+   * Holder of places.
    *
    * @param name such as {@code tenant:acme}; of all kinds of holders in one name space
-   * @param share what is used up when the holder has its most
+   * @param share the share that is used up when the holder has its most
    * @param most places that it may have at once
    */
   public record Holder(String name, Share share, int most) {}
@@ -27,7 +27,7 @@ public final class Places {
   private final ConcurrentHashMap<String, Integer> held = new ConcurrentHashMap<>();
   private final Map<Share, LongAdder> refused = new EnumMap<>(Share.class);
 
-  /** So many places, all of them free. */
+  /** Creates that many places, all of them free. */
   public Places(int all) {
     this.all = all;
     this.free = new Semaphore(all);
@@ -60,7 +60,7 @@ public final class Places {
     return full;
   }
 
-  /** The same, waiting a while for a place of everybody's. */
+  /** Takes a place for each of the holders, waiting a while for one of everybody's. */
   public @Nullable Share takeWithin(long nanos, List<Holder> holders) throws InterruptedException {
     if (!free.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
       return count(Share.ALL);
@@ -121,7 +121,7 @@ public final class Places {
     return all - free.availablePermits();
   }
 
-  /** How often a place was refused because of that share. */
+  /** Number of refusals because of that share. */
   public long refused(Share share) {
     LongAdder adder = refused.get(share);
     return adder == null ? 0 : adder.sum();

@@ -30,13 +30,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReadPool implements AutoCloseable {
 
-  /** How long a reading works before others have their turn. */
+  /** Time that a reading works before others have their turn. */
   public static final Duration SLICE = Duration.ofMillis(2);
 
   /** Readings that may have begun and wait for their next turn, each with a thread and memory. */
   public static final int MAX_BEGUN = 64;
 
-  /** The same of one group. */
+  /** Most readings of one group that have begun. */
   public static final int MAX_BEGUN_OF_GROUP = 8;
 
   /** All readings at once, those that wait included, as a multiple of a group's. */
@@ -47,7 +47,7 @@ public final class ReadPool implements AutoCloseable {
   private static final String STOPPING = "The server is stopping.";
 
   /**
-   * How much at once.
+   * Limits of the pool.
    *
    * @param working readings that work at the same time
    * @param ofMember readings of one member, waiting ones included
@@ -133,7 +133,7 @@ public final class ReadPool implements AutoCloseable {
   }
 
   /**
-   * Has {@code reading} done in its turn; returns its answer when it is.
+   * Runs {@code reading} in its turn and returns its answer.
    *
    * @throws BusyException when the asker, its group or everybody has too much waiting
    */
@@ -193,7 +193,7 @@ public final class ReadPool implements AutoCloseable {
   /** One reading, and the thread that waits for it. */
   private final class Task<T> implements Runnable {
     private final Reading<T> reading;
-    private final Thread asking;
+    private final Thread waiter;
     private FairQueue.@Nullable Ticket<Task<?>> ticket; // guarded by the lock
     private boolean abandoned; // guarded by the lock
     private @Nullable Thread reader; // guarded by the lock
@@ -204,16 +204,16 @@ public final class ReadPool implements AutoCloseable {
     private @Nullable T result;
     private @Nullable Throwable failure;
 
-    Task(Reading<T> reading, Thread asking) {
+    Task(Reading<T> reading, Thread waiter) {
       this.reading = reading;
-      this.asking = asking;
+      this.waiter = waiter;
     }
 
     private FairQueue.Ticket<Task<?>> place() {
       return Objects.requireNonNull(ticket);
     }
 
-    /** Has its turn from now on. Under the lock. */
+    /** Gives the task its turn. Under the lock. */
     void go() {
       hasTurn = true;
       if (place().hasBegun()) {
@@ -266,7 +266,7 @@ public final class ReadPool implements AutoCloseable {
       begun--;
       working--;
       ended = true;
-      LockSupport.unpark(asking);
+      LockSupport.unpark(waiter);
     }
 
     void pass() {
@@ -345,7 +345,7 @@ public final class ReadPool implements AutoCloseable {
       }
     }
 
-    /** Nobody waits any more: it ends when its slice does. */
+    /** Abandons the task, for which nobody waits any more: it ends when its slice does. */
     private void abandon() {
       if (!withdraw()) {
         lock.lock();
@@ -368,7 +368,7 @@ public final class ReadPool implements AutoCloseable {
     }
   }
 
-  /** How often somebody was refused because of that share. */
+  /** Number of refusals because of that share. */
   public long refused(Share share) {
     lock.lock();
     try {

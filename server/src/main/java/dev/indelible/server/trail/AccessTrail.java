@@ -45,13 +45,13 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class AccessTrail {
 
-  /** How long the same look by the same session is one. */
+  /** Time within which the same look by the same session is one. */
   public static final Duration WINDOW = Duration.ofMinutes(5);
 
-  /** How long reading tiles, or one of the settings, is one look. */
+  /** Time within which reading tiles, or one of the settings, is one look. */
   public static final Duration MIRROR_WINDOW = Duration.ofDays(1);
 
-  /** How long a reader waits for the entry of their look. */
+  /** Time that a reader waits for the entry of their look. */
   static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** The most looks that are remembered; beyond it the oldest may be recorded again. */
@@ -97,9 +97,9 @@ public final class AccessTrail {
   }
 
   /**
-   * The same of a look that figures are shown beside.
+   * Records a look beside which figures are shown.
    *
-   * @param naming what the figures may name: what the look itself does
+   * @param naming the names that figures may contain: those of the look itself
    */
   public void record(Caller caller, Tenant tenant, Look look, Naming naming) {
     // What is recorded once a day says nothing of now.
@@ -178,7 +178,9 @@ public final class AccessTrail {
     }
   }
 
-  /** Whoever opens an entry in a browser reads it and its proof: one look, whichever is first. */
+  /**
+   * Treats an entry and its proof, which a browser reads together, as one look, whichever is first.
+   */
   private static Look.Kind kindOfKey(Caller caller, Look look) {
     boolean isOpened =
         look.kind() == Look.Kind.VERIFIED && look.thing() != null && caller.session() != null;
@@ -223,7 +225,7 @@ public final class AccessTrail {
     }
   }
 
-  /** The same with another reason is not the same. */
+  /** Reason as a part of the key: a look with another reason is another look. */
   private static String because(Look look) {
     return look.reason() == null ? "" : "\n" + look.reason();
   }
@@ -361,7 +363,7 @@ public final class AccessTrail {
         ActorType.USER, user.id(), user.name(), user.email(), held, permissions, null);
   }
 
-  /** Whoever let the support staff in. */
+  /** Person who let the support staff in. */
   private Event.@Nullable Principal onBehalfOf(Subject.OfGuest guest) {
     return configuration
         .access(guest.tenant(), Guest.class, guest.guestId())

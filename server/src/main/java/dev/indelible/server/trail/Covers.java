@@ -10,14 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What sessions looked at lately, so that the figures beside it are no looks of their own (ADR
- * 0019). Whatever is forgotten too early is recorded once more, never less. Thread-safe.
+ * Recent looks of sessions, so that the figures beside them are no looks of their own (ADR 0019).
+ * Whatever is forgotten too early is recorded once more, never less. Thread-safe.
  */
 final class Covers {
 
   /**
-   * How long a look covers figures: the rows of a page that is opened again just within the window
-   * of a look are no new entry, and its figures come after them.
+   * Time for which a look covers figures: the rows of a page that is opened again just within the
+   * window of a look are no new entry, and its figures come after them.
    */
   static final Duration LASTS = AccessTrail.WINDOW.multipliedBy(2);
 

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One time that somebody read of a log.
  *
- * @param kind what they did
- * @param filter what they asked for, in the query language; empty for everything
+ * @param kind the kind of access
+ * @param filter the query; empty for everything
  * @param thing the one entry, or other thing, that it is about, or null
  * @param results how many entries they were shown or told of; negative when that is not known yet
  * @param reason why they say they do it, or null
@@ -25,23 +25,21 @@ public record Look(
     this(kind, filter, thing, results, null, origin);
   }
 
-  /** What somebody does with a log. */
+  /** Kind of access to a log. */
   public enum Kind {
-    /** They look at all of it, page by page or live. */
+    /** Reading all of it, page by page or live. */
     VIEWED("audit.viewed"),
-    /** They look for something in it. */
+    /** Searching it. */
     SEARCHED("audit.searched"),
-    /** They look at one entry. */
+    /** Reading one entry. */
     ENTRY_VIEWED("audit.entry_viewed"),
-    /**
-     * They, who are guests, look at what governs it: holds, retention, saved views and the like.
-     */
+    /** Reading, by a guest, of what governs it: holds, retention, saved views and the like. */
     SETTINGS_VIEWED("audit.settings_viewed"),
-    /** They have it proven that entries are what was recorded. */
+    /** Verifying that entries are what was recorded. */
     VERIFIED("audit.verified"),
-    /** They take entries away. */
+    /** Taking entries away. */
     EXPORTED("audit.exported"),
-    /** They have it reported what the log holds about a person. */
+    /** Reporting what the log holds about a person. */
     SUBJECT_REPORTED("audit.subject_report.create");
 
     private final String action;
@@ -55,7 +53,7 @@ public record Look(
       return action;
     }
 
-    /** What kind of thing it is about. */
+    /** Type of the thing that the look is about. */
     String typeOfThing() {
       return this == SETTINGS_VIEWED ? "settings" : "entry";
     }
@@ -70,7 +68,7 @@ public record Look(
   }
 
   /**
-   * Where somebody is.
+   * Origin of a request.
    *
    * @param address their address, as a literal, or null
    * @param userAgent their client, or null

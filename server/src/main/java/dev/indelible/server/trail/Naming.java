@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Naming(Set<String> names, Set<String> others, @Nullable Set<String> times) {
 
-  /** Of a look that names nobody, and that nothing is listed by. */
+  /** Naming of a look that names nobody, and that nothing is listed by. */
   public static final Naming NONE = ofThing(Set.of());
 
   /** A look with more characters covers no figures but those that name nothing. */
@@ -79,7 +79,7 @@ public record Naming(Set<String> names, Set<String> others, @Nullable Set<String
     };
   }
 
-  /** As much of it as is remembered: all, or, when it is very long, nothing. */
+  /** Returns this naming, or nothing when it is too long to be remembered. */
   Naming bounded() {
     int characters =
         Stream.of(names, others, times == null ? Set.<String>of() : times)

@@ -18,11 +18,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where checkpoints are pushed to, each as one line of JSON; {@code docs/formats/checkpoint.md}.
+ * Destination of pushed checkpoints, each as one line of JSON; {@code docs/formats/checkpoint.md}.
  */
 sealed interface CheckpointDestination extends AutoCloseable {
 
-  /** What it is called in metrics. */
+  /** Name of the destination in metrics. */
   String name();
 
   /**

@@ -30,11 +30,11 @@ public final class CheckpointPush implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointPush.class);
 
   /**
-   * Where checkpoints go, and how often.
+   * Destinations of checkpoints, and how often they are pushed.
    *
    * @param file a file that lines are appended to, or null
    * @param webhook an address that they are posted to, or null
-   * @param header what each request has as a header, {@code Name: value}, or null
+   * @param header the header of each request, {@code Name: value}, or null
    * @param every how often a log's checkpoint is pushed at most
    */
   public record Terms(

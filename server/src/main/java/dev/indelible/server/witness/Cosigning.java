@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has every log's checkpoints cosigned by one witness: the one that all witnesses are to cosign,
- * then the newest one.
+ * Follower that asks one witness to cosign every log's checkpoints: the one that all witnesses are
+ * to cosign, then the newest one.
  *
  * <p>What the witness cosigned last is asked of itself, by a conflict, when it is not known any
  * more. A witness that knows more of a log than there is, or says that the log did not only grow,
@@ -32,7 +32,7 @@ final class Cosigning extends HeadFollower {
   private static final Logger LOG = LoggerFactory.getLogger(Cosigning.class);
   private static final int MAX_ATTEMPTS = 4;
 
-  /** Is told when a witness contradicts a log. */
+  /** Listener that is told when a witness contradicts a log. */
   @FunctionalInterface
   interface Alarm {
     void contradicted(TenantId tenant, String detail);

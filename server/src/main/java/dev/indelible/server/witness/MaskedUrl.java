@@ -5,7 +5,7 @@ import java.net.URI;
 /** Addresses as they may be shown and logged: without what in them may be a secret. */
 public final class MaskedUrl {
 
-  /** What stands in place of a secret. */
+  /** Replacement of a secret. */
   public static final String MASK = "***";
 
   private MaskedUrl() {}

@@ -10,7 +10,7 @@ import java.util.List;
  * A witness: where it is, and how its cosignatures are checked.
  *
  * @param key its verifier key, of type COSIGNATURE_V1
- * @param submissionPrefix what {@code /add-checkpoint} is appended to
+ * @param submissionPrefix the address that {@code /add-checkpoint} is appended to
  */
 public record WitnessAddress(VerifierKey key, URI submissionPrefix) {
 

@@ -28,19 +28,19 @@ final class WitnessClient implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final int MAX_DETAIL_CHARS = 200;
 
-  /** What a witness answered. */
+  /** Answer of a witness. */
   sealed interface Answer {
 
-    /** It cosigned; the signature was checked. */
+    /** The witness cosigned; the signature was checked. */
     record Cosigned(NoteSignature signature) implements Answer {}
 
     /** The size that it cosigned last is another one, or it knows another root of this size. */
     record Conflict(long size) implements Answer {}
 
-    /** It does not believe that the log only grew. */
+    /** The witness does not accept that the log only grew. */
     record NotProven(String detail) implements Answer {}
 
-    /** It does not cosign this log, or does not understand. */
+    /** The witness does not cosign this log, or does not understand. */
     record Refused(int status, String detail) implements Answer {}
   }
 

@@ -10,14 +10,14 @@ import java.util.function.BiConsumer;
 public final class Witnesses implements AutoCloseable {
 
   /**
-   * Whom checkpoints are shown to.
+   * Witnesses that checkpoints are shown to.
    *
    * @param witnesses the witnesses
    * @param quorum how many of them are to have cosigned a checkpoint for it to count
    */
   public record Terms(List<WitnessAddress> witnesses, int quorum) {
 
-    /** There are none. */
+    /** Terms without witnesses. */
     public static final Terms NONE = new Terms(List.of(), 0);
 
     /**
@@ -31,7 +31,7 @@ public final class Witnesses implements AutoCloseable {
       }
     }
 
-    /** Whose cosignatures checkpoints are to have: one at least, if there are witnesses. */
+    /** Quorum of checkpoints: one at least, if there are witnesses. */
     public WitnessQuorum forCheckpoints() {
       return witnesses.isEmpty()
           ? WitnessQuorum.NONE
@@ -89,7 +89,7 @@ public final class Witnesses implements AutoCloseable {
   /**
    * Figures of a witness.
    *
-   * @param name what it is called
+   * @param name its name
    * @param cosignatures how many it gave since the start
    * @param conflicts how often it contradicted a log
    * @param refusals how often it would not cosign

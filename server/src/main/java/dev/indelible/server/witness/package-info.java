@@ -1,4 +1,4 @@
-/** Has checkpoints cosigned by witnesses, and pushes them to where others hold them. */
+/** Cosigning of checkpoints by witnesses, and pushing them to where others hold them. */
 @NullMarked
 package dev.indelible.server.witness;
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Whom a session speaks for, while what it rests on changes. */
+/** Tests the caller of a session while the grounds of the session change. */
 class AuthenticationTest {
 
   private static final Shown HERE = new Shown("203.0.113.9", null);

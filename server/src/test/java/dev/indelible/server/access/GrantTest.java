@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What permissions amount to, together and narrowed. */
+/** Tests grants of permissions, together and narrowed. */
 class GrantTest {
 
   private static final Filter LOGINS = Filter.term(Field.ACTION, "user.login");

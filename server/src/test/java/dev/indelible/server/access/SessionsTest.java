@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who is signed in, and until when. */
+/** Tests sessions and their ends. */
 class SessionsTest {
 
   private static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");

@@ -35,7 +35,7 @@ final class DirectoryFiguresTest {
   private static final int PER_RUN =
       Integer.getInteger("indelible.verify.entries", 10_000_000) / RUNS;
 
-  /** What the slowest machine that runs this has to manage; the figure is printed. */
+  /** Lowest rate that the slowest machine that runs this has to reach; the figure is printed. */
   private static final int MIN_PER_SECOND = 300_000;
 
   private static final TenantId ACME = new TenantId("acme");

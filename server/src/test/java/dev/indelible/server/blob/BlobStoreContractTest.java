@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every blob store promises. */
+/** Contract of every blob store. */
 public abstract class BlobStoreContractTest {
 
   private BlobStore store;

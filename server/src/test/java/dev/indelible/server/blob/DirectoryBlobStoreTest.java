@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What a blob store in a directory does when the disk fails, fills up or loses power. */
+/** Tests a blob store in a directory when the disk fails, fills up or loses power. */
 class DirectoryBlobStoreTest {
 
   private static final Path DIRECTORY = SimulatedDisk.ROOT.resolve("data").resolve("blob");
@@ -116,7 +116,7 @@ class DirectoryBlobStoreTest {
     }
   }
 
-  /** What a process knew before power was lost. */
+  /** Knowledge of a process before power was lost. */
   private static final class Known {
     final Map<String, String> put = new HashMap<>();
     final Set<String> deleted = new HashSet<>();

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every disk promises, so that what holds on the simulated one holds on the real one. */
+/** Contract of every disk, so that results on the simulated one hold on the real one. */
 abstract class DiskContractTest {
 
   Disk disk = new SimulatedDisk();

@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
  */
 final class SimulatedDirectory {
 
-  /** What a name stands for. */
+  /** File or directory behind a name. */
   sealed interface Node {}
 
   record FileNode(SimulatedFile file) implements Node {}

@@ -37,10 +37,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimulatedDisk implements Disk {
 
-  /** Where tests keep their files on a simulated disk; it exists and is durable. */
+  /** Folder of tests' files on a simulated disk; it exists and is durable. */
   public static final Path ROOT = Path.of("/simulated");
 
-  /** What can be failed. */
+  /** Operation that can be failed. */
   public enum Operation {
     CREATE,
     WRITE,
@@ -377,7 +377,7 @@ public final class SimulatedDisk implements Disk {
     }
   }
 
-  /** After a change was made: power may go now, before the caller hears of it. */
+  /** Marks a point after a change: power may go now, before the caller hears of it. */
   private void point(Path path) throws IOException {
     writePoints++;
     checkPower(path);

@@ -12,10 +12,10 @@ import java.util.random.RandomGenerator;
  */
 final class SimulatedFile {
 
-  /** What a disk writes in one go. */
+  /** Unit that a disk writes in one go. */
   static final int SECTOR_BYTES = 512;
 
-  /** What power loss does to writes that were not forced. */
+  /** Fate of writes that were not forced when power is lost. */
   enum Fate {
     /** None of them arrived. */
     DROPPED,
@@ -23,7 +23,7 @@ final class SimulatedFile {
     ARRIVED,
     /** The first ones arrived, and a part of the next. */
     TORN,
-    /** For each sector, any state that it ever had. */
+    /** Each sector has any state that it ever had. */
     REORDERED
   }
 

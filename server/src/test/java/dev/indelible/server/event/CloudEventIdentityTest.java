@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a CloudEvent says of which event it is, and of who acted. */
+/** Tests the identity and the actor of CloudEvents. */
 class CloudEventIdentityTest {
 
   private final CloudEventDecoder decoder = new CloudEventDecoder(new EventDecoder());

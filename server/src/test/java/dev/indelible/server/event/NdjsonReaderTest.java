@@ -37,7 +37,7 @@ class NdjsonReaderTest {
     }
   }
 
-  /** The same byte forever, counting how many were taken. */
+  /** Endless stream of one pattern that counts the bytes taken. */
   private static final class Endless extends InputStream {
     private final byte[] pattern;
     private long given;

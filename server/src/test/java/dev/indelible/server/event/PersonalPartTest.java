@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What rules put into the personal part, and that both parts together are the event. */
+/** Tests the contents of the personal part, and that both parts together are the event. */
 class PersonalPartTest {
 
   private static final ActorHasher HASHER = new HmacActorHasher(new byte[32]);
@@ -190,7 +190,7 @@ class PersonalPartTest {
     assertThat(both.withoutIds().hashesIds()).isFalse();
   }
 
-  /** As the build before wrote them, when catalogs said nothing of ids and details. */
+  /** Reads parts as the build before wrote them, when catalogs said nothing of ids and details. */
   @Test
   void partsOfTheBuildBeforeAreReadAndTheEventSentAgainIsTheSame() {
     String facts =

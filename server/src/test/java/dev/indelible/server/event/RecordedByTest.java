@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Who handed an event over: a fact that the server states, and no caller. */
+/** Tests the sender of an event: a fact that the server states, and no caller. */
 class RecordedByTest {
 
   private static final Classification CLASSIFICATION =

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which values of an event are secrets, and what stands in their place. */
+/** Tests which values of an event are secrets, and their replacement. */
 class SecretKeysTest {
 
   private static final SecretKeys KEYS = new SecretKeys(List.of("pairing_code"));

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link EventIndex} promises. */
+/** Contract of every {@link EventIndex}. */
 public abstract class EventIndexContractTest {
 
   static final TenantId ACME = new TenantId("acme");

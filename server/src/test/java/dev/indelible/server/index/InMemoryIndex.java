@@ -109,7 +109,7 @@ public final class InMemoryIndex implements EventIndex {
     private final FilterEvaluator evaluator;
     private final BooleanSupplier stop;
 
-    /** What matches, once somebody has asked: the view does not change. */
+    /** Matches, once somebody has asked: the view does not change. */
     private @Nullable List<Entry> found;
 
     Query(

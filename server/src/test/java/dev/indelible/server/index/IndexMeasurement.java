@@ -124,7 +124,10 @@ final class IndexMeasurement {
     index.refresh();
   }
 
-  /** In the middle of the import each block has entries on both sides of the page. */
+  /**
+   * Measures a page in the middle of the import, where each block has entries on both sides of the
+   * page.
+   */
   private void deepPage(EventIndex index) throws IOException {
     Place middle = new Place(START.minusSeconds(31_500_000).toEpochMilli(), 0);
     double millis = 0;

@@ -47,7 +47,7 @@ class OccurrenceOrderTest {
   private static final Order LATEST = Order.LATEST_OCCURRED_FIRST;
   private static final Order EARLIEST = Order.EARLIEST_OCCURRED_FIRST;
 
-  /** As many become visible together, in a segment of their own. */
+  /** Number of entries that become visible together, in a segment of their own. */
   private static final int BATCH = 2_000;
 
   @TempDir Path directory;
@@ -123,7 +123,7 @@ class OccurrenceOrderTest {
     return new TenantScope(ACME, Optional.empty(), Set.of(), Filter.all());
   }
 
-  /** What is found page by page, each page with a query of its own. */
+  /** Finds everything page by page, each page with a query of its own. */
   private List<Long> all(TenantScope scope, Filter filter, Order order, int limit)
       throws IOException {
     List<Long> all = new ArrayList<>();

@@ -39,7 +39,7 @@ public final class IngestFixture implements AutoCloseable {
   public static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
   public static final TenantId ACME = new TenantId("acme");
 
-  /** Where the one address is that has a place. */
+  /** Location of the one address that has one. */
   static final Event.Location BERLIN = new Event.Location("DE", null, "Berlin", null, null);
 
   static final String BERLIN_ADDRESS = "203.0.113.9";
@@ -101,7 +101,7 @@ public final class IngestFixture implements AutoCloseable {
     return object;
   }
 
-  /** What a program did, or nobody said when. */
+  /** Event of a program, without a time. */
   public static Event event(@Nullable TenantId tenant, @Nullable String id, String action) {
     return event(tenant, id, action, null, Event.Context.NONE);
   }
@@ -128,14 +128,14 @@ public final class IngestFixture implements AutoCloseable {
         null);
   }
 
-  /** What the log of a tenant holds, in order. */
+  /** Stored entries of a tenant's log, in order. */
   public List<StoredEntry> stored(TenantId tenant) throws IOException {
     List<StoredEntry> stored = new ArrayList<>();
     log.forEach(tenant, 0, Long.MAX_VALUE, stored::add);
     return stored;
   }
 
-  /** The same as entries. */
+  /** Entries of a tenant's log, in order. */
   public List<Entry> entries(TenantId tenant) throws IOException {
     return stored(tenant).stream().map(entry -> reader.read(entry).orElseThrow()).toList();
   }

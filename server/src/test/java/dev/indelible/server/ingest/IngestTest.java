@@ -35,7 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of events on their way in. */
+/** Tests the way of events into the log. */
 class IngestTest {
 
   private static final TenantId OTHER = new TenantId("other");

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** From where on an event's own time is so far from the server's that it is flagged. */
+/** Tests the limits beyond which an event's own time is flagged. */
 class TimeFlagTest {
 
   private static final Instant NOW = Instant.parse("2026-11-20T10:00:00.123Z");

@@ -31,7 +31,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** What a file journal does beyond the contract. */
+/** Tests of a file journal beyond the contract. */
 class FileJournalTest {
 
   private static final Path DIRECTORY = SimulatedDisk.ROOT.resolve("journal");

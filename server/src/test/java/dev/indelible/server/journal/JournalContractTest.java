@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Promises of every journal. */
+/** Contract of every journal. */
 public abstract class JournalContractTest {
 
   protected final SettableClock clock = new SettableClock(1_700_000_000_000L);

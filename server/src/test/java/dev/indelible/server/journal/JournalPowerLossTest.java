@@ -38,7 +38,7 @@ class JournalPowerLossTest {
 
   private final SettableClock clock = new SettableClock(1_000);
 
-  /** What a process knew before power was lost. */
+  /** Knowledge of a process before power was lost. */
   private static final class Known {
     final TreeMap<Integer, Appended> acknowledged = new TreeMap<>();
     int sent;

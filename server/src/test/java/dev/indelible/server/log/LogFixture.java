@@ -51,7 +51,7 @@ final class LogFixture implements AutoCloseable {
   /** How often the index was asked; the sequencer's. */
   final AtomicInteger indexAsked = new AtomicInteger();
 
-  /** In what the index was found wrong. */
+  /** Contradictions in which the index was found wrong. */
   final List<String> contradictions = Collections.synchronizedList(new ArrayList<>());
 
   LogFixture(Disk disk, Path directory, LogConfig config) throws IOException {
@@ -113,7 +113,7 @@ final class LogFixture implements AutoCloseable {
     }
   }
 
-  /** In tests an entry's facts are its id, a bar, and its content. */
+  /** Ids of tests' entries, whose facts are the id, a bar, and the content. */
   static final EntryIds IDS =
       entry ->
           entry.body() instanceof StoredEntry.Whole(EntryParts parts)

@@ -41,7 +41,7 @@ class ManyTenantsLogTest {
   private static final long MAX_FILES = 200;
   private static final int MAX_THREADS = 12;
 
-  /** What a log may hold on the heap for each tenant once all is sealed. */
+  /** Largest heap of a log for each tenant once all is sealed. */
   private static final long MAX_HEAP_BYTES = 100;
 
   private static final LogConfig CONFIG =

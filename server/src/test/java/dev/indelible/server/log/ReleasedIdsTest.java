@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** From where on the id of an entry that is being deleted is free, and that a replay agrees. */
+/** Tests the position from which the id of a deleted entry is free, and that a replay agrees. */
 class ReleasedIdsTest {
 
   private static final Path PLACE = SimulatedDisk.ROOT.resolve("data");

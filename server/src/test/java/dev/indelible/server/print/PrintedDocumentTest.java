@@ -21,7 +21,7 @@ import org.apache.pdfbox.text.PDFTextStripper;
 import org.apache.pdfbox.text.TextPosition;
 import org.junit.jupiter.api.Test;
 
-/** What stands on the pages of a document, read back from its bytes. */
+/** Tests the text on the pages of a document, read back from its bytes. */
 class PrintedDocumentTest {
 
   private static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What schemas say of details, and what may not be a schema. */
+/** Tests schemas of details, and what may not be a schema. */
 class DetailsSchemaTest {
 
   private static JsonNode json(String text) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which pattern of a profile an action is found by when several fit. */
+/** Tests which of several fitting patterns of a profile an action is found by. */
 class LongestPatternTest {
 
   private static final String PERMISSION = "      - {action: \"permission.*\"";

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the six profiles promise, page by page. */
+/** Tests the promises of the six profiles, page by page. */
 class ProfilesTest {
 
   private final Profiles profiles = Profiles.builtIn();

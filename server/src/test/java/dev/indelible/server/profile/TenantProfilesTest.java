@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Which profile holds for a tenant. */
+/** Tests which profile holds for a tenant. */
 class TenantProfilesTest {
 
   private static final TenantId ACME = new TenantId("acme");

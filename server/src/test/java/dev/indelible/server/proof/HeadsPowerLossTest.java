@@ -35,10 +35,10 @@ final class HeadsPowerLossTest {
   private static final int ROUNDS = 24;
   private static final int SEEDS = 4;
 
-  /** In the short test power is lost at one in so many writes. */
+  /** Stride of the short test: power is lost at one in so many writes. */
   private static final int SHORT_STRIDE = 3;
 
-  /** So that it is written anew and cut a few times. */
+  /** Size at which a journal is written anew; small, so that it is cut a few times. */
   private static final long SNAPSHOT_AFTER_BYTES = 700;
 
   private static Head head(TenantId tenant, long size, int history) {
@@ -55,7 +55,7 @@ final class HeadsPowerLossTest {
             .withSegmentBytes(16_384));
   }
 
-  /** What was shown: heads, and of the first tenant the newest one that the quorum cosigned. */
+  /** Published heads, and of the first tenant the newest one that the quorum cosigned. */
   private record Shown(Map<TenantId, Head> heads, AtomicReference<Head> reached) {}
 
   /** Publishes until power is lost; returns what was shown. */

@@ -54,7 +54,7 @@ class LogPowerLossTest {
 
   private record Place(TenantId tenant, long seq) {}
 
-  /** What the world knew before power was lost. */
+  /** Knowledge of the world before power was lost. */
   private static final class Known {
     final Map<Place, PowerLossLog.Read> entries = new LinkedHashMap<>();
     final Map<TenantId, Head> heads =

@@ -57,7 +57,10 @@ final class PowerLossLog implements AutoCloseable {
   private final Heads heads;
   private final LogComparison comparison;
 
-  /** What was read of an entry: in tests its facts are its id, a bar, and its content. */
+  /**
+   * Facts and time of an entry that was read: in tests the facts are its id, a bar, and its
+   * content.
+   */
   record Read(String facts, long recordedAtMillis) {
     String id() {
       return facts.substring(0, facts.indexOf('|'));
@@ -166,7 +169,7 @@ final class PowerLossLog implements AutoCloseable {
     return heads;
   }
 
-  /** What the publisher would publish now. */
+  /** Heads that the publisher would publish now. */
   Map<TenantId, Head> nextHeads(List<TenantId> tenants) throws IOException {
     Map<TenantId, Head> next = new TreeMap<>(java.util.Comparator.comparing(TenantId::value));
     for (TenantId tenant : tenants) {

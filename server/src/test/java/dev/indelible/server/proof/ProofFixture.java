@@ -135,7 +135,7 @@ final class ProofFixture implements AutoCloseable {
     }
   }
 
-  /** What a verifier holds of the log. */
+  /** Trust policy of a verifier of the log. */
   TrustPolicy policy(TenantId tenant) {
     List<VerifierKey> keys = logs.verifierKeys(tenant);
     return new TrustPolicy(keys.getFirst().name(), keys, List.of(), 0);

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** What checkpoints may cost, by a clock that only work and waiting move. */
+/** Tests the cost of checkpoints, by a clock that only work and waiting move. */
 final class SigningBudgetTest {
 
   private static final long MILLI = 1_000_000;

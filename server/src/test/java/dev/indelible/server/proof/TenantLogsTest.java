@@ -30,7 +30,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is published of logs, checked as others would check it. */
+/** Tests published logs, checked as others would check them. */
 final class TenantLogsTest {
 
   private static final TenantId ACME = new TenantId("acme");

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** When enough witnesses have cosigned a checkpoint. */
+/** Tests when enough witnesses have cosigned a checkpoint. */
 class WitnessQuorumTest {
 
   private static final String TEXT =

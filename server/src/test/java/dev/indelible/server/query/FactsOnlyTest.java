@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which queries may mark entries to those who may not see what is personal. */
+/** Tests which queries may mark entries for readers who may not see personal data. */
 class FactsOnlyTest {
 
   private static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");

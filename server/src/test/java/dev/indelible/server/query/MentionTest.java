@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Where a person's identifier is found in what somebody wrote. */
+/** Tests where a person's identifier is found in people's texts. */
 class MentionTest {
 
   private static boolean isIn(String identifier, String text) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Which entries of a log are to go. */
+/** Tests the selection of entries to delete. */
 class SelectorTest {
 
   private IngestFixture fixture;

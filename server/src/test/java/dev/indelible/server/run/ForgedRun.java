@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 
-/** What somebody can do to a run who has the program, its files and some time. */
+/** Manipulations of a run by somebody who has the program, its files and some time. */
 public final class ForgedRun {
 
   private ForgedRun() {}

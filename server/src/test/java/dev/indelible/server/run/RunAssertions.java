@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** What several tests say of runs. */
+/** Assertions about runs that several tests share. */
 final class RunAssertions {
 
   private RunAssertions() {}

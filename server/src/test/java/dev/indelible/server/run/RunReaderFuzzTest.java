@@ -15,12 +15,15 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Whatever the bytes are, the reader answers or throws a {@link RunException}; nothing else. */
+/**
+ * Tests that the reader answers or throws a {@link RunException}, and nothing else, whatever the
+ * bytes are.
+ */
 class RunReaderFuzzTest {
 
   private static final String NAME = "r";
 
-  /** Where a section lies in the sample run. */
+  /** Location of a section in the sample run. */
   private record Span(int offset, int length) {}
 
   private static Sample sample() {

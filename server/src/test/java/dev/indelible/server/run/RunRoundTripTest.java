@@ -16,7 +16,7 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is written is read, by every way of reading. */
+/** Tests that what is written is read, by every way of reading. */
 class RunRoundTripTest {
 
   private static final TenantId ACME = new TenantId("acme");

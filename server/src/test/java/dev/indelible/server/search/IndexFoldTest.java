@@ -45,10 +45,10 @@ class IndexFoldTest {
   /** Whether the index keeps nothing. */
   private boolean forgetful;
 
-  /** What the index waits for before it takes a batch. */
+  /** Gate that the index waits for before it takes a batch. */
   private volatile CountDownLatch gate = new CountDownLatch(0);
 
-  /** What the index fails with, if it fails. */
+  /** Error with which the index fails, if it fails. */
   private @Nullable Error damage;
 
   private final List<Throwable> failures = new CopyOnWriteArrayList<>();

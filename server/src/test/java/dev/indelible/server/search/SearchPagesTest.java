@@ -56,7 +56,7 @@ class SearchPagesTest {
   private static final TenantScope ALL =
       new TenantScope(ACME, Optional.empty(), Set.of(TenantScope.PERSONAL), Filter.all());
 
-  /** What a viewer's session may be restricted to. */
+  /** Scope of a restricted viewer's session. */
   private static final TenantScope ANA =
       new TenantScope(
           ACME,
@@ -305,7 +305,7 @@ class SearchPagesTest {
     assertThat(tail(ANA, Filter.all())).isEqualTo(anas());
   }
 
-  /** What of the log's beginning a tail shows. */
+  /** Entries of the log's beginning that a tail shows. */
   private List<Long> tail(TenantScope scope, Filter filter) throws Exception {
     List<Long> shown = new ArrayList<>();
     long[] looked = {0};

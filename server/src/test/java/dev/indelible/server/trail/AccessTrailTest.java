@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
-/** Which looks at a log are recorded in it. */
+/** Tests which looks at a log are recorded in it. */
 class AccessTrailTest {
 
   private static final Look.Origin ORIGIN = new Look.Origin("198.51.100.7", "curl", "r1");

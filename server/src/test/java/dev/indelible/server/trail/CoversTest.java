@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Which figures are part of which look, and for how long. */
+/** Tests which figures are part of which look, and for how long. */
 class CoversTest {
 
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");

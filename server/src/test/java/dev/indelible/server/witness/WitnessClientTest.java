@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a server makes of a witness's answers, false ones included. */
+/** Tests the interpretation of a witness's answers, false ones included. */
 final class WitnessClientTest {
 
   private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");

@@ -15,14 +15,17 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the tests of the console's pages about who may do what have in common. */
+/** Base of the tests of the console's pages about access. */
 abstract class AccessPages {
 
   @RegisterExtension static final Browsing.Extension BROWSING = new Browsing.Extension();
 
   private static final int NARROW_WIDTH = 320;
 
-  /** What stands out of the page or of its sheet, and of nothing that scrolls in them. */
+  /**
+   * Script that finds what stands out of the page or of its sheet, and of nothing that scrolls in
+   * them.
+   */
   private static final String STANDS_OUT =
       """
       () => {

@@ -121,14 +121,14 @@ class AccessPagesTest extends AccessPages {
     sheet(tab).locator("[name=name]").fill("Bo Berg");
     sheet(tab).locator("[name=email]").fill("bo@acme.test");
     submit(tab);
-    assertThat(sheet(tab)).containsText("this made no entry");
+    assertThat(sheet(tab)).containsText("this change made no entry");
     tab.page.keyboard().press("Escape");
     assertThat(row(tab, "Bo Berg")).containsText("bo@acme.test");
     row(tab, "Bo Berg").getByText("Remove").click();
     sheet(tab).getByLabel("Type Bo Berg to confirm").fill("Bo Berg");
     sheet(tab).locator("[name=reason]").fill("left");
     submit(tab);
-    assertDone(tab, "Bo Berg is no member any more", "shut", "left");
+    assertDone(tab, "Bo Berg is no longer a member", "shut", "left");
     assertThat(get("/v1/tenants/" + tenant + "/members").path("members")).isEmpty();
   }
 
@@ -152,7 +152,7 @@ class AccessPagesTest extends AccessPages {
       sheet(tab).getByLabel("Type u_lea to confirm").fill("u_lea");
       sheet(tab).locator("[name=reason]").fill("left");
       submit(tab);
-      assertDone(tab, "u_lea is no member any more", "shut", "left");
+      assertDone(tab, "u_lea is no longer a member", "shut", "left");
       go(tab, "/t/" + tenant + "/keys");
       assertThat(row(tab, "nightly sync")).containsText("Revoked");
       assertThat(row(tab, "nightly sync")).containsText("by u_lea");
@@ -186,7 +186,7 @@ class AccessPagesTest extends AccessPages {
       sheet(tab).getByLabel("Type Europe and Africa to confirm").fill("Europe and Africa");
       sheet(tab).locator("[name=reason]").fill("split up");
       submit(tab);
-      assertDone(tab, "has no name here any more", "removed the account", "split up");
+      assertDone(tab, "The name of the account", "removed the account", "split up");
       assertThat(tab.page.locator("main")).containsText("No account has a name yet");
     }
   }
@@ -238,7 +238,8 @@ class AccessPagesTest extends AccessPages {
       assertGood(tab, "remove a permission set");
       submit(tab);
       assertDone(tab, "“Readers” is removed", "removed the permission set", "not needed");
-      assertThat(tab.page.locator("main")).containsText("None yet: those of the profile do.");
+      assertThat(tab.page.locator("main"))
+          .containsText("None yet; those of the profile are enough.");
     }
   }
 
@@ -303,7 +304,7 @@ class AccessPagesTest extends AccessPages {
     sheet(tab).getByLabel("Type reports to confirm").fill("reports");
     sheet(tab).locator("[name=reason]").fill("leaked");
     submit(tab);
-    assertDone(tab, "works no more", "revoked the API key reports", "leaked");
+    assertDone(tab, "no longer works", "revoked the API key reports", "leaked");
     assertThat(row(tab, "Revoked")).hasCount(1);
   }
 

@@ -25,7 +25,7 @@ class AccessibilityTest {
 
   private static final String STORY = "#q=changed:role";
 
-  /** Of a log that is none of these. */
+  /** Key of a log that is none of these. */
   static final String OTHER_KEY =
       "audit.example.com/t/7f3a+65c95b99+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4";
 
@@ -57,7 +57,7 @@ class AccessibilityTest {
     }
   }
 
-  /** In the light theme and, without a new page, in the dark one. */
+  /** Checks the light theme and, without a new page, the dark one. */
   private static void assertNoFaultsByDayAndNight(Tab tab, String state, String part) {
     Axe.assertNoFaults(tab.page, state, part);
     tab.page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
@@ -364,7 +364,7 @@ class AccessibilityTest {
     }
   }
 
-  /** So does the end of the help, which may be open again by then. */
+  /** The end of the help says so too, which may be open again by then. */
   @Test
   void theHelpThatIsAskedForRightAfterItClosedStays() {
     try (Tab tab = BROWSING.get().open(Look.WIDE).viewer(STORY)) {

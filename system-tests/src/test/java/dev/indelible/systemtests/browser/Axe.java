@@ -58,7 +58,7 @@ final class Axe {
     assertNoFaults(page, state, ALL);
   }
 
-  /** The same of the part of the page that this selector finds; the rest was looked at before. */
+  /** Checks the part of the page that this selector finds; the rest was checked before. */
   static void assertNoFaults(Page page, String state, String part) {
     Object found = page.evaluate(RUN, part);
     if (found == null) {
@@ -73,7 +73,7 @@ final class Axe {
     assertThat(faults).as("axe, %s", state).isEmpty();
   }
 
-  /** Read when it is needed for the first time. */
+  /** Script of axe, read on first use. */
   private static final class Source {
     static final String TEXT = read();
 

@@ -52,8 +52,8 @@ final class Browsing implements AutoCloseable {
           "google-chrome-stable");
 
   /**
-   * Of the pages that stand for other people's: their own files and the server's, and no more. The
-   * policy for trusted types names the one that Lit needs, twice where two versions meet.
+   * Policy of the pages that stand for other people's: their own files and the server's, and no
+   * more. The policy for trusted types names the one that Lit needs, twice where two versions meet.
    */
   @SuppressWarnings("InlineFormatString") // it is long, and has a comment of its own
   private static final String HOST_POLICY =
@@ -150,7 +150,7 @@ final class Browsing implements AutoCloseable {
     }
   }
 
-  /** Those that no class has, and the demonstration; thread-safe. */
+  /** Browsers that no class has, and the demonstration; thread-safe. */
   static final class Browsers implements AutoCloseable {
     private final Path chromium =
         program(CHROMIUMS)
@@ -227,7 +227,7 @@ final class Browsing implements AutoCloseable {
     return demonstration.key();
   }
 
-  /** What the demonstration printed once it was ready. */
+  /** Output of the demonstration once it was ready. */
   String greeting() throws IOException {
     return demonstration.greeting();
   }
@@ -254,14 +254,16 @@ final class Browsing implements AutoCloseable {
     return newTenant(name, "standard");
   }
 
-  /** The same of another profile. It is called like its id, which is no word of any page. */
+  /**
+   * Creates a tenant of another profile. It is called like its id, which is no word of any page.
+   */
   String newTenant(String name, String profile) {
     String id = tenantId(name);
     make(id, profile, id);
     return id;
   }
 
-  /** The same with a title for people. */
+  /** Creates a tenant with a title for people. */
   String newTenant(String name, String profile, String title) {
     String id = tenantId(name);
     make(id, profile, title);
@@ -363,12 +365,12 @@ final class Browsing implements AutoCloseable {
       return viewerOf(TENANT, attributes, fragment);
     }
 
-    /** The same for another tenant. */
+    /** Opens the viewer of another tenant. */
     Tab viewerOf(String tenant, String attributes, String fragment) {
       return viewerAs(browsing.key(), tenant, attributes, fragment);
     }
 
-    /** The same for somebody who has a token of their own. */
+    /** Opens the viewer for somebody who has a token of their own. */
     Tab viewerAs(String token, String tenant, String attributes, String fragment) {
       browsing.serveHost(
           page,
@@ -392,7 +394,7 @@ final class Browsing implements AutoCloseable {
       return console(browsing.address(), browsing.demonstration.session(), path);
     }
 
-    /** The same for the console of another server, to whom a session of it belongs. */
+    /** Opens the console of another server, to which a session of it belongs. */
     Tab console(String address, String session, String path) {
       context.addCookies(List.of(new Cookie(Events.SESSION_COOKIE, session).setUrl(address)));
       page.navigate(address + path);

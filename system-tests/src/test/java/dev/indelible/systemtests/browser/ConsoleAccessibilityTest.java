@@ -22,10 +22,10 @@ class ConsoleAccessibilityTest {
 
   @RegisterExtension static final Browsing.Extension BROWSING = new Browsing.Extension();
 
-  /** So many tabs reach everything of a page. */
+  /** Number of tabs that reach everything of a page. */
   private static final int MOST_TABS = 120;
 
-  /** What the thing that has the focus is called, by its field's name, its label or its text. */
+  /** Script that names the focused element by its field's name, its label or its text. */
   private static final String FOCUSED =
       """
       () => {

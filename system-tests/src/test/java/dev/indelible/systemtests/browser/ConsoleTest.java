@@ -236,7 +236,7 @@ class ConsoleTest {
   void aTenantsProfileIsChangedAndWhatDoesNotFitIsSaid() {
     String tenant = BROWSING.get().newTenant("own-profile", "inbox");
     try (Tab tab = open("/t/" + tenant + "/settings")) {
-      assertThat(tab.page.locator("main")).containsText("the profile holds as it is");
+      assertThat(tab.page.locator("main")).containsText("the profile applies unchanged");
       button(tab, "Change the profile").first().click();
       Locator sheet = tab.page.locator("dialog[open]");
       sheet.locator("[name=text]").fill("{\"export_formats\":[\"papyrus\"]}");
@@ -334,7 +334,7 @@ class ConsoleTest {
       tab.page.getByLabel("Type web shop to confirm").fill("web shop");
       sheet.locator("[name=reason]").fill("the shop is closed");
       tab.page.locator("dialog[open] button.danger").click();
-      assertThat(tab.page.locator("dialog[open]")).containsText("works no more");
+      assertThat(tab.page.locator("dialog[open]")).containsText("no longer works");
       assertThat(sheet.locator(".made")).containsText("revoked the API key web shop");
       assertThat(sheet.locator(".made")).containsText("the shop is closed");
       Axe.assertNoFaults(tab.page, "the entry of a change");

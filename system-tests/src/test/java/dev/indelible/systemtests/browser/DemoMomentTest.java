@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * What {@code ./indelible demo} prints, done as a reader does it: the link, the curl, the entry
+ * Follows what {@code ./indelible demo} prints, as a reader does: the link, the curl, the entry
  * that appears by itself and is verified, and the copy in which somebody altered an entry.
  */
 class DemoMomentTest {
@@ -146,7 +146,7 @@ class DemoMomentTest {
       Axe.assertNoFaults(tab.page, "a copy that holds");
       state = checked(tab, file("notes.txt", "hello".getBytes(StandardCharsets.UTF_8)));
       assertThat(state).hasAttribute("data-check", "unreadable");
-      assertThat(state).containsText("notes.txt is no export of a log");
+      assertThat(state).containsText("notes.txt is not an export of a log");
       Axe.assertNoFaults(tab.page, "no copy");
     } finally {
       Files.delete(whole);

@@ -83,7 +83,7 @@ final class Demonstration implements AutoCloseable {
     return known;
   }
 
-  /** What the demonstration printed once it was ready. */
+  /** Output of the demonstration once it was ready. */
   String greeting() throws IOException {
     return server.output();
   }

@@ -242,9 +242,9 @@ class EntryPanelTest {
             .viewerOf(its, "", "#q=action:audit.personal.erase&entry=of-gone")) {
       Locator panel = tab.page.locator(".panel");
       assertThat(panel).containsText("Kept until");
-      assertThat(panel).not().containsText("what records a deletion is never deleted");
+      assertThat(panel).not().containsText("records of deletions are never deleted");
       tab.page.locator("tr.entry[data-id] td.time a").first().click();
-      assertThat(panel).containsText("Always: what records a deletion is never deleted");
+      assertThat(panel).containsText("Always: records of deletions are never deleted");
     }
   }
 }

@@ -21,14 +21,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a query finds, taken away from the viewer as a file. */
+/** Tests exports of a query's entries from the viewer to a file. */
 class ExportTest {
 
   @RegisterExtension static final Browsing.Extension BROWSING = new Browsing.Extension();
 
   private static final String BRAZIL = "#q=country:BR&zone=UTC";
 
-  /** As a browser is that lets pages put a Blob together and nothing else. */
+  /** Script for a browser that lets pages put a Blob together and nothing else. */
   private static final String NO_FILES = "delete window.showSaveFilePicker;";
 
   /** A browser that asks for a file: this one answers with a file of the page's own origin. */
@@ -41,7 +41,7 @@ class ExportTest {
       };
       """;
 
-  /** Who took what, and said that it is for this. */
+  /** View of the exports that were made for this reason. */
   private static final String TAKEN = "#q=action:audit.exported%20%22an%20audit%20of%20INC-219%22";
 
   private static Tab viewer(String script, String fragment) {
@@ -63,7 +63,7 @@ class ExportTest {
     form.locator("input[value=" + format + "]").check();
   }
 
-  /** The same where a reason is asked for. */
+  /** Chooses a format and fills in the reason. */
   private static void chooseAndSayWhy(Locator form, String format) {
     choose(form, format);
     form.locator("input[name=reason]").fill("an audit of INC-219");
@@ -221,7 +221,7 @@ class ExportTest {
       Locator form = form(tab);
       chooseAndSayWhy(form, "csv");
       form.locator("button[type=submit]").click();
-      assertThat(tab.page.locator("[data-export=failed]")).containsText("not whole");
+      assertThat(tab.page.locator("[data-export=failed]")).containsText("incomplete");
       Axe.assertNoFaults(tab.page, "export failed");
     }
   }

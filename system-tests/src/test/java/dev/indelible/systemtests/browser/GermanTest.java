@@ -23,7 +23,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Whoever reads German sees none of the program's English words, in no state and on no page. */
+/**
+ * Tests that readers of German see none of the program's English words, in no state and on no page.
+ */
 class GermanTest {
 
   @RegisterExtension static final Browsing.Extension BROWSING = new Browsing.Extension();

@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Where things stand: the row of a link, columns of one's own width, pages in the dark. */
+/** Tests of the layout: the row of a link, columns of one's own width, pages in the dark. */
 class LayoutTest {
 
   @RegisterExtension static final Browsing.Extension BROWSING = new Browsing.Extension();
 
-  /** So many entries are newer than the one that a link names. */
+  /** Number of entries that are newer than the one that a link names. */
   private static final int NEWER = 400;
 
   private static String entryBehind(int newer) {

@@ -90,7 +90,7 @@ class LiveTest {
     }
   }
 
-  /** Whoever is about to click a row is not to hit another one. */
+  /** A reader who is about to click a row must not hit another one. */
   @Test
   @Tag("long")
   void noRowComesInBetweenWhileThePointerMovesOverThem() {

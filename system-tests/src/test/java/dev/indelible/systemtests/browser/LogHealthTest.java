@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What the console says of a log's health, and when it cannot know. */
+/** Tests the console's statements about a log's health, and when it cannot know. */
 class LogHealthTest {
 
   @RegisterExtension static final Browsing.Extension BROWSING = new Browsing.Extension();

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * What the browser itself says about an entry when the server tells the truth, and when it lies.
+ * Tests the browser's own verdicts about an entry when the server tells the truth, and when it
+ * lies.
  */
 class ProofTest {
 
@@ -114,7 +115,7 @@ class ProofTest {
   void anotherKeysSignatureFails() {
     String other = "audit.example.com/t/7f3a+65c95b99+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4";
     try (Tab tab = open()) {
-      assertFails(openFirst(tab, "log-key=\"" + other + "\""), "of another log");
+      assertFails(openFirst(tab, "log-key=\"" + other + "\""), "belongs to another log");
     }
   }
 
@@ -237,7 +238,7 @@ class ProofTest {
     }
   }
 
-  /** Something was not checked, which is neither an alarm nor a promise. */
+  /** Asserts that something was not checked, which is neither an alarm nor a promise. */
   private static void assertNotFullyChecked(Locator proof, String why) {
     assertThat(proof).hasAttribute("data-proof", "partly");
     assertThat(proof.locator("summary")).containsText("Not fully checked");
@@ -282,13 +283,13 @@ class ProofTest {
                       .setBody(
                           "{\"status\":503,\"code\":\"overloaded\",\"detail\":\"Too much is under way.\"}")));
       tab.page.reload();
-      assertNotFullyChecked(proof, "could not be found out now");
+      assertNotFullyChecked(proof, "it could not be checked now");
       assertThat(proof).containsText("Too much is under way.");
       Axe.assertNoFaults(tab.page, "a proof that was not fully checked");
       tab.page.unroute(CONSISTENCY);
       tab.page.route(CONSISTENCY, Route::abort);
       tab.page.reload();
-      assertNotFullyChecked(proof, "could not be found out now");
+      assertNotFullyChecked(proof, "it could not be checked now");
       tab.page.unroute(CONSISTENCY);
       tab.page.reload();
       assertVerified(proof, "still holds everything that this browser saw");

@@ -36,7 +36,10 @@ class RetentionPagesTest {
   /** Older than what the profile keeps: 13 months. */
   private static final Duration AGE = Duration.ofDays(500);
 
-  /** What is recorded now is newer, by the server's clock, than anything the browser does. */
+  /**
+   * Shift that makes everything recorded now newer, by the server's clock, than anything the
+   * browser does.
+   */
   private static final Duration AHEAD = Duration.ofHours(1);
 
   /** One range more than an entry has that records a deletion. */
@@ -172,7 +175,7 @@ class RetentionPagesTest {
 
       button(tab, "Change retention").click();
       button(tab, "Add a requirement").click();
-      assertThat(sheet.getByLabel("What asks for it, 3")).isFocused();
+      assertThat(sheet.getByLabel("Required by, 3")).isFocused();
       tab.page.keyboard().type("SOX");
       Locator third = sheet.getByLabel("Period 3");
       third.fill("P7Y");
@@ -195,7 +198,7 @@ class RetentionPagesTest {
       assertThat(button(tab, "Add a requirement")).isFocused();
       sheet.getByLabel("Remove requirement 2").click();
       assertThat(sheet.getByLabel("Remove requirement 1")).isDisabled();
-      assertThat(sheet.locator(".due")).containsText("no entry goes");
+      assertThat(sheet.locator(".due")).containsText("no entry is deleted");
       sheet.locator("[name=reason]").fill("no longer listed");
       sheet.locator("button.primary").click();
       assertThat(sheet).containsText("kept for 18 months");
@@ -241,9 +244,9 @@ class RetentionPagesTest {
   @Tag("long")
   void thePreviewSaysWhatGoesOnADayAndWhichHoldsKeepWhat() throws IOException {
     try (Tab tab = open(Look.WIDE, "/t/grown-de/retention")) {
-      button(tab, "Count what goes").click();
+      button(tab, "Count the entries to delete").click();
       Locator due = tab.page.locator("main .due");
-      assertThat(due).containsText(Pattern.compile("On .+, \\d+ entries go:"));
+      assertThat(due).containsText(Pattern.compile("On .+, \\d+ entries are deleted:"));
       assertThat(due).containsText("Auth events");
       assertThat(due).containsText("4 entries are old enough and stay, by holds:");
       // A hold keeps the entry that says who applied it and why, too.
@@ -261,7 +264,7 @@ class RetentionPagesTest {
       String later = Instant.now().plus(AGE).toString().substring(0, 10);
       tab.page.locator("input[name=day]").fill(later);
       assertThat(due).hasCount(0);
-      button(tab, "Count what goes").click();
+      button(tab, "Count the entries to delete").click();
       assertThat(due).containsText(later.substring(0, 4));
       assertThat(due.locator("strong")).not().hasText(today);
       assertThat(button(tab, "Purge now")).hasCount(0);
@@ -284,7 +287,7 @@ class RetentionPagesTest {
   void aPurgeHandsOutItsCertificateAndIsListedWithIt() throws IOException {
     try (Tab tab = open(Look.WIDE, "/t/grown/retention")) {
       assertThat(tab.page.locator(".purges")).containsText("Nothing has been purged yet.");
-      button(tab, "Count what goes").click();
+      button(tab, "Count the entries to delete").click();
       button(tab, "Purge now").click();
       Locator sheet = tab.page.locator("dialog[open]");
       assertThat(sheet).containsText("kept by “Matter 17”");
@@ -313,7 +316,7 @@ class RetentionPagesTest {
     }
   }
 
-  /** As a document and as JSON, of a deletion of this kind. */
+  /** Asserts downloads as a document and as JSON, of a deletion of this kind. */
   private static void assertHandsOut(Tab tab, Locator from, String kind) throws IOException {
     Download pdf =
         tab.page.waitForDownload(() -> from.locator("[data-format=pdf]").first().click());

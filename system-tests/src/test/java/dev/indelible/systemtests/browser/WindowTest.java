@@ -25,13 +25,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a question finds: by each facet, in the window before and after, and at the command line.
+ * Tests what a question finds: by each facet, in the window before and after, and at the command
+ * line.
  */
 class WindowTest {
 
   @RegisterExtension static final Browsing.Extension BROWSING = new Browsing.Extension();
 
-  /** As many facets as `./check` clicks; each needs a second. */
+  /** Number of facets that `./check` clicks; each needs a second. */
   private static final int SOME_FACETS = 4;
 
   private static Tab open(String tenant, String fragment) {
@@ -65,7 +66,7 @@ class WindowTest {
     return Pattern.compile("^" + "%,d".formatted(count) + " entr(y|ies)$");
   }
 
-  /** Of every facet the value that occurs least: taken, and excluded. */
+  /** Takes and excludes, of every facet, the value that occurs least. */
   @Test
   @Tag("long")
   void aFacetsCountIsTheCountOfItsRowsAndOfWhatIsLeftWithoutIt() {
@@ -132,7 +133,7 @@ class WindowTest {
     }
   }
 
-  /** Those who did little are named as well, though they are not among the newest entries. */
+  /** Actors who did little are named as well, though they are not among the newest entries. */
   @Test
   @Tag("long")
   void everyActorOfTheFacetHasAName() {

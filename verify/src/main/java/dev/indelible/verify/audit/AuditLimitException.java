@@ -1,6 +1,6 @@
 package dev.indelible.verify.audit;
 
-/** What is checked is beyond a limit of the checker, which says nothing against it. */
+/** Signals that the input exceeds a limit of the checker, which says nothing against the input. */
 public final class AuditLimitException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

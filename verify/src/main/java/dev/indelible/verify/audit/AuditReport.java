@@ -5,11 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the check of a log came to.
+ * Result of the check of a log.
  *
- * @param checkpoint what the log says of itself, or null when it shows nothing
+ * @param checkpoint the log's statement about itself, or null when it shows none
  * @param entries how many entries were checked
- * @param findings what was found, at most {@link Findings#MAX_KEPT} of each kind
+ * @param findings the findings, at most {@link Findings#MAX_KEPT} of each kind
  * @param further how many more findings there were
  * @param broken whether anything does not hold
  */

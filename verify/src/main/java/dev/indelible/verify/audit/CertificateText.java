@@ -57,7 +57,7 @@ final class CertificateText {
     return inclusion;
   }
 
-  /** What it says was deleted, in the form of the facts that record it. */
+  /** Returns the deletion that the certificate states, in the form of the facts that record it. */
   byte[] deletedAsRecord(boolean purge) {
     String head =
         "{\"action\":\"%s\",\"details\":"

@@ -50,7 +50,7 @@ public final class CertificateVerifier {
         && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
   }
 
-  /** How many bytes {@link #looksLikeOne} needs. */
+  /** Number of bytes that {@link #looksLikeOne} needs. */
   public static int beginningBytes() {
     return JSON.length;
   }
@@ -59,7 +59,7 @@ public final class CertificateVerifier {
    * Checks a certificate.
    *
    * @param file all of it
-   * @param trust what the reader brings; without keys those are used that the certificate names
+   * @param trust the reader's keys; without any, those are used that the certificate names
    */
   public static AuditReport verify(byte[] file, Trust trust) {
     return verify(file, trust, null);

@@ -25,7 +25,9 @@ final class DeletionEntry {
   /** The most ranges that one entry can name. */
   static final int MAX_RANGES = 100_000;
 
-  /** In the facts of an entry only members with short values come before the action. */
+  /**
+   * Largest offset of the action in an entry's facts: only members with short values precede it.
+   */
   private static final int MAX_ACTION_OFFSET = 16 * 1024;
 
   /** Cannot be within a string of compact JSON, where quotes are escaped. */
@@ -141,7 +143,7 @@ final class DeletionEntry {
     return action.is(PURGE);
   }
 
-  /** What it says was deleted. */
+  /** Ranges of sequence numbers that the entry says were deleted. */
   List<long[]> ranges() {
     return ranges;
   }

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  */
 public final class EntryAudit {
 
-  /** What is left of an entry. */
+  /** Parts of an entry that still exist. */
   public enum Content {
     /** All that there ever was. */
     WHOLE,
@@ -46,7 +46,7 @@ public final class EntryAudit {
     return tree;
   }
 
-  /** How many entries there were. */
+  /** Number of entries so far. */
   public long entries() {
     return entries;
   }
@@ -94,7 +94,10 @@ public final class EntryAudit {
     }
   }
 
-  /** From here on the tree means nothing; what was compared before stays true. */
+  /**
+   * Stops comparing with the tree, which means nothing from here on; earlier comparisons stay
+   * valid.
+   */
   private void outOfOrder(long seq) {
     inOrder = false;
     if (seq > next) {

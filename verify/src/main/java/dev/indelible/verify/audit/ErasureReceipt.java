@@ -17,7 +17,7 @@ import java.util.List;
  *
  * <p>Format: {@code docs/formats/erasure-receipt.md}.
  *
- * @param tenant whose log
+ * @param tenant the tenant of the log
  * @param erasureId the request
  * @param identifiers ids, names and e-mail addresses of the person, as they were received
  * @param salt {@value #SALT_BYTES} random bytes, base64

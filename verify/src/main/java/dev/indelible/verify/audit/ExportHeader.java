@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The first line of an export.
  *
- * @param tenant whose log it is from
+ * @param tenant the tenant of the log
  * @param verifierKeys the log's keys, as it names them itself
- * @param checkpoint what the log signed when the export was made
+ * @param checkpoint the checkpoint that the log signed when the export was made
  * @param filter the query whose entries these are, or null
  * @param complete whether all entries of the checkpoint's tree follow
  */

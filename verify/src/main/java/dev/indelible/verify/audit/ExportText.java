@@ -32,7 +32,7 @@ public final class ExportText {
    *
    * @param seq its index
    * @param recordedAtMillis as in its leaf
-   * @param content what is left of it
+   * @param content the remaining content
    * @param leaf 73 bytes
    * @param facts null when purged
    * @param personal null when there is none, or it is withheld or gone

@@ -30,7 +30,7 @@ public final class ExportVerifier {
   private final PartCheck parts = new PartCheck();
   private final TreeHasher hasher = new TreeHasher();
 
-  /** How many entries go by between two reports of progress. */
+  /** Number of entries between two reports of progress. */
   private static final int PROGRESS_ENTRIES = 1 << 14;
 
   private final @Nullable RequestCheck request;

@@ -17,7 +17,7 @@ public sealed interface Finding {
     return true;
   }
 
-  /** What was found, for a person. */
+  /** Describes the finding to a person. */
   String sentence();
 
   /** The name of its kind, for programs: {@code altered}, {@code rolled_back}. */
@@ -85,7 +85,7 @@ public sealed interface Finding {
     }
   }
 
-  /** There are more entries than the log signed. */
+  /** The log contains more entries than it signed. */
   record Surplus(long found, long size) implements Finding {
     @Override
     public String sentence() {
@@ -200,7 +200,7 @@ public sealed interface Finding {
     }
   }
 
-  /** As many witnesses as the reader asks for saw the log grow to what is shown. */
+  /** The quorum of witnesses that the reader requires saw the log grow to the size shown. */
   record Cosigned(List<String> by, int of, Instant latest) implements Finding {
 
     public Cosigned {
@@ -238,7 +238,7 @@ public sealed interface Finding {
     }
   }
 
-  /** There are entries of a tenant that the configuration does not know. */
+  /** The log contains entries of a tenant that the configuration does not know. */
   record UnknownTenant(String tenant) implements Finding {
     @Override
     public String sentence() {
@@ -246,7 +246,7 @@ public sealed interface Finding {
     }
   }
 
-  /** Something is not of the form that it should have, so that the rest could not be read. */
+  /** A part does not have the required form, so that the rest could not be read. */
   record Malformed(String where, String problem) implements Finding {
     @Override
     public String sentence() {
@@ -382,9 +382,7 @@ public sealed interface Finding {
     }
   }
 
-  /**
-   * Something that the check could not show, because the reader brought nothing to show it with.
-   */
+  /** A property could not be shown, because the reader brought nothing to show it with. */
   record NotShown(String what) implements Finding {
     @Override
     public boolean breaks() {
@@ -397,7 +395,9 @@ public sealed interface Finding {
     }
   }
 
-  /** How many, for people; a number of an entry is written as everywhere else, without commas. */
+  /**
+   * Formats a count for people; a number of an entry is written as everywhere else, without commas.
+   */
   private static String count(long entries) {
     return String.format(Locale.ROOT, "%,d", entries);
   }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Collects findings in bounded memory. Not thread-safe. */
 public final class Findings implements Consumer<Finding> {
 
-  /** How many findings of a kind are kept; the others are counted. */
+  /** Number of findings of a kind that are kept; the others are counted. */
   public static final int MAX_KEPT = 1_000;
 
   private final List<Finding> kept = new ArrayList<>();

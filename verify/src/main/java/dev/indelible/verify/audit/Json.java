@@ -17,7 +17,7 @@ public final class Json {
     }
   }
 
-  /** How deep values may be nested in one that is skipped. */
+  /** Deepest nesting of a value that is skipped. */
   public static final int MAX_DEPTH = 64;
 
   private static final int MAX_DIGITS = 18;
@@ -44,7 +44,7 @@ public final class Json {
     }
   }
 
-  /** Where the next byte is. */
+  /** Offset of the next byte. */
   public int offset() {
     return at;
   }

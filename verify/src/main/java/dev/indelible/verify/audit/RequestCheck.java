@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
- * Looks among entries for the request for erasure that a receipt is of: an entry that says that it
- * was received, or that it was carried out, with the receipt's commitment.
+ * Finds the entry of the request for erasure that a receipt is of: an entry that says that the
+ * request was received, or that it was carried out, with the receipt's commitment.
  *
  * <pre>
  * {…,"action":"audit.erasure.received",…,"targets":[{"type":"erasure","id":ID}],…,
@@ -37,7 +37,7 @@ final class RequestCheck {
     this.wanted = receipt.commitment().getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Looks at an entry's facts, of which the first {@code length} bytes count. */
+  /** Checks an entry's facts, of which the first {@code length} bytes count. */
   void entry(long seq, byte[] facts, int length) {
     if (found >= 0 || !mentions(facts, length)) {
       return;

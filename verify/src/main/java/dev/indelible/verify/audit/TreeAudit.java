@@ -15,11 +15,11 @@ import java.util.function.Consumer;
  */
 public final class TreeAudit {
 
-  /** Where a known root comes from. */
+  /** Origin of a known root. */
   public enum Known {
     /** The log shows it, with the entries. */
     SHOWN,
-    /** It was signed before, and kept elsewhere. */
+    /** The root was signed before, and kept elsewhere. */
     BEFORE
   }
 
@@ -38,7 +38,7 @@ public final class TreeAudit {
   }
 
   /**
-   * Has the tree compared with this root when it has this size.
+   * Registers a root to compare the tree with when it has this size.
    *
    * @throws IllegalStateException when it is already larger
    */
@@ -78,7 +78,7 @@ public final class TreeAudit {
     nextSize = ahead.isEmpty() ? Long.MAX_VALUE : ahead.element().size();
   }
 
-  /** How many leaves the tree has so far. */
+  /** Number of leaves of the tree so far. */
   public long size() {
     return frontier.size();
   }
@@ -93,7 +93,7 @@ public final class TreeAudit {
     return frontier.copy();
   }
 
-  /** How many of the first leaves are those under a root that was compared. */
+  /** Number of the first leaves that are under a root that was compared. */
   public long intact() {
     return intact;
   }

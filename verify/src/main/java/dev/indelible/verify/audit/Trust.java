@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the reader brings from elsewhere. The more, the more can be shown: with nothing at all,
- * whoever has the log's key can show any log.
+ * Keys and checkpoints that the reader brings from elsewhere. The more, the more can be shown: with
+ * nothing at all, whoever has the log's key can show any log.
  *
  * @param keys the log's verifier keys as the reader holds them; empty when it holds none
  * @param held a checkpoint that the reader kept, or null
@@ -63,15 +63,15 @@ public record Trust(
   }
 
   /**
-   * The same check of a checkpoint that a file holds. A file that is older than what the reader
-   * holds says nothing against the log.
+   * Checks a checkpoint that a file holds, as {@link #check} does. A file that is older than what
+   * the reader holds says nothing against the log.
    */
   public @Nullable Checkpoint checkFile(
       SignedCheckpoint shown, List<VerifierKey> ownKeys, Consumer<Finding> findings) {
     return check(shown, ownKeys, Source.FILE, findings);
   }
 
-  /** Who shows a checkpoint. */
+  /** Origin of a checkpoint. */
   private enum Source {
     /** The log itself, now: it never shows less than it did. */
     LOG,

@@ -23,7 +23,7 @@ class ExportSpeedTest {
 
   private static final int ENTRIES = Integer.getInteger("indelible.export.entries", 2_000_000);
 
-  /** What the slowest machine that runs this has to manage; the figure is printed. */
+  /** Lowest rate that the slowest machine that runs this has to reach; the figure is printed. */
   private static final int MIN_PER_SECOND = 100_000;
 
   @TempDir private Path folder;

@@ -15,7 +15,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What {@link ExportVerifier} says of exports that hold, and of those that somebody worked on. */
+/**
+ * Findings of {@link ExportVerifier} about exports that hold and exports that were tampered with.
+ */
 class ExportVerifierTest {
 
   private static final SampleExport SMALL = new SampleExport(7).add(3);

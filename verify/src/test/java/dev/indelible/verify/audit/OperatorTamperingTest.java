@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * What an operator with every right can do to a log, and who finds out. The table is that of {@code
+ * Tampering by an operator with every right, and which check finds it. The table is that of {@code
  * docs/reliability.md}.
  *
  * <p>Each tampering is done twice: leaving the log's signature as it is, and with the whole tree

@@ -29,7 +29,7 @@ class VerifyFiguresTest {
 
   private static final int ENTRIES = Integer.getInteger("indelible.verify.entries", 10_000_000);
 
-  /** What the slowest machine that runs this has to manage; the figures are printed. */
+  /** Lowest rate that the slowest machine that runs this has to reach; the figures are printed. */
   private static final int MIN_LEAVES_PER_SECOND = 1_000_000;
 
   private static final int MIN_ENTRIES_PER_SECOND = 150_000;
