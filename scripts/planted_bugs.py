@@ -178,7 +178,13 @@ BUGS = [
     Bug("a cursor skips an entry", S + "search/Search.java",
         "Cursor.after(wanted[limit - 1],", "Cursor.after(seqs[limit],", "SearchPagesTest"),
     Bug("a tail shows what a fixed filter hides", S + "search/Tail.java",
-        "new FilterEvaluator(scope.restrict(filter));", "new FilterEvaluator(filter);", "SearchPagesTest"),
+        "new FilterEvaluator(scope.restrict(filter))", "new FilterEvaluator(filter)", "SearchPagesTest"),
+    Bug("a cursor moves before the receiver has the entries", S + "follow/EntryFollower.java",
+        "    receiver.accept(tenant, chunk.entries());\n",
+        "    cursors.advance(name, tenant, from, chunk.next());\n"
+        "    receiver.accept(tenant, chunk.entries());\n", "EntryFollowerTest"),
+    Bug("what was read before a deletion is shared after it", S + "follow/EntryFeed.java",
+        "known != null && known.sealedThrough.equals(sealedThrough)", "known != null", "EntryFeedTest"),
     Bug("facets count what a fixed filter hides", S + "search/Search.java",
         "    Filter filter = filter(scope, question, clock.instant());\n"
         "    try (CompiledQuery compiled = compile(scope, filter)) {\n"

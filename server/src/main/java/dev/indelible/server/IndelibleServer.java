@@ -12,6 +12,8 @@ import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.disk.Disk;
 import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.follow.EntryFeed;
+import dev.indelible.server.follow.PendingTenants;
 import dev.indelible.server.http.Api;
 import dev.indelible.server.http.HttpService;
 import dev.indelible.server.http.Route;
@@ -29,7 +31,6 @@ import dev.indelible.server.log.EventLog;
 import dev.indelible.server.log.EventLogBuilder;
 import dev.indelible.server.profile.TenantProfiles;
 import dev.indelible.server.proof.LogKeys;
-import dev.indelible.server.proof.PendingTenants;
 import dev.indelible.server.proof.SeedCipher;
 import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.query.HashedActors;
@@ -187,7 +188,6 @@ public final class IndelibleServer implements AutoCloseable {
     SearchIndex opened = SearchIndex.open(data.index(), EventLog.sealedThrough(blobs));
     EventIndex index = keep("index", opened.index());
     IndexFold fold = new IndexFold(index, reader, config.indexRefresh(), opened::examine);
-    Tail.Waker waker = new Tail.Waker();
     PendingTenants pending = new PendingTenants();
     DiskRoom room =
         new DiskRoom(
@@ -201,7 +201,7 @@ public final class IndelibleServer implements AutoCloseable {
                 random.nextLong(),
                 reader,
                 new StoredComparison(reader))
-            .open(opened.ids(), List.of(fold, waker, pending));
+            .open(opened.ids(), List.of(fold, pending));
     opened.complete(reader, log);
     UuidV7 ids = new UuidV7(clock, pooled);
     ProgramEntries entries = new ProgramEntries();
@@ -296,7 +296,7 @@ public final class IndelibleServer implements AutoCloseable {
             profiles,
             ingest,
             search,
-            new Tail(log, reader, waker),
+            new Tail(new EntryFeed(log, reader)),
             log,
             logs,
             retention,

@@ -43,6 +43,7 @@ public final class EventLog implements AutoCloseable {
   private final Rewriting rewriting;
   private final ReleasedIds released;
   private final EntryIds ids;
+  private final Growth growth;
   private final java.time.InstantSource clock;
   private final Map<TenantId, String> stopped = new ConcurrentHashMap<>();
 
@@ -56,6 +57,7 @@ public final class EventLog implements AutoCloseable {
     this.rewriting = parts.rewriting();
     this.released = parts.released();
     this.ids = parts.ids();
+    this.growth = parts.growth();
     this.clock = parts.clock();
   }
 
@@ -70,6 +72,7 @@ public final class EventLog implements AutoCloseable {
       Rewriting rewriting,
       ReleasedIds released,
       EntryIds ids,
+      Growth growth,
       java.time.InstantSource clock) {}
 
   /**
@@ -114,6 +117,11 @@ public final class EventLog implements AutoCloseable {
                   }
                 });
     return outcomes;
+  }
+
+  /** Tells when logs have grown. */
+  public Growth growth() {
+    return growth;
   }
 
   /** How many entries the tenant's log has. */

@@ -32,7 +32,7 @@ final class LogState implements AutoCloseable {
   private final BlobStore blobs;
   private final ReentrantLock changingRuns = new ReentrantLock();
   private final SealedRun.Opener opener;
-  private Manifest manifest; // guarded by this
+  private volatile Manifest manifest; // written under this
   private long manifestVersion; // guarded by this
   private boolean ending; // guarded by this
   private volatile View view;
@@ -98,7 +98,7 @@ final class LogState implements AutoCloseable {
     }
   }
 
-  synchronized Position sealedThrough() {
+  Position sealedThrough() {
     return manifest.sealedThrough();
   }
 

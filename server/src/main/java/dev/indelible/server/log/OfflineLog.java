@@ -71,6 +71,7 @@ public final class OfflineLog implements AutoCloseable {
             state,
             new DuplicateCheck(state, NO_INDEX, ids, comparison, released),
             List.of(),
+            new Growth(),
             NEVER_SEALING,
             clock,
             tickets,
