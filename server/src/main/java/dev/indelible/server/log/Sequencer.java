@@ -192,7 +192,7 @@ final class Sequencer {
             tenant, slice.nextSeq(), entry.id(), recordedAtMillis, parts, leafHash, nextOrdinal++);
     slice.append(recorded, treeHasher);
     generation.index(recorded);
-    released.sequenced(tenant, entry.id());
+    released.sequenced(entry);
     return recorded;
   }
 
