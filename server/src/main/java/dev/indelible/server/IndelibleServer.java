@@ -3,7 +3,6 @@ package dev.indelible.server;
 import dev.indelible.server.access.AccessServices;
 import dev.indelible.server.access.KeyRing;
 import dev.indelible.server.access.KnownActors;
-import dev.indelible.server.access.Scopes;
 import dev.indelible.server.api.Api;
 import dev.indelible.server.api.caller.ErrorTable;
 import dev.indelible.server.api.caller.ProgramState;
@@ -14,52 +13,27 @@ import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.disk.Disk;
 import dev.indelible.server.disk.SystemDisk;
-import dev.indelible.server.event.TenantId;
 import dev.indelible.server.http.HttpService;
 import dev.indelible.server.http.Route;
 import dev.indelible.server.http.WebPages;
-import dev.indelible.server.index.EventIndex;
 import dev.indelible.server.ingest.AddressLocations;
 import dev.indelible.server.ingest.ControlMirror;
-import dev.indelible.server.ingest.Ingest;
-import dev.indelible.server.ingest.TenantClassifiers;
 import dev.indelible.server.ingest.UuidV7;
 import dev.indelible.server.journal.FileJournal;
 import dev.indelible.server.journal.JournalListener;
 import dev.indelible.server.journal.JournalUnavailableException;
-import dev.indelible.server.log.EventLog;
-import dev.indelible.server.log.EventLogBuilder;
 import dev.indelible.server.profile.TenantProfiles;
-import dev.indelible.server.proof.LogKeys;
-import dev.indelible.server.proof.PendingTenants;
-import dev.indelible.server.proof.SeedCipher;
-import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.query.HashedActors;
 import dev.indelible.server.retention.DeletionSteps;
-import dev.indelible.server.retention.RetentionServices;
-import dev.indelible.server.search.EntryReader;
-import dev.indelible.server.search.Identities;
-import dev.indelible.server.search.IndexFold;
-import dev.indelible.server.search.Search;
-import dev.indelible.server.search.StoredComparison;
-import dev.indelible.server.search.Tail;
 import dev.indelible.server.share.IntakeGate;
 import dev.indelible.server.share.ReadPool;
 import dev.indelible.server.trail.AccessTrail;
-import dev.indelible.server.witness.CheckpointPush;
-import dev.indelible.server.witness.Witnesses;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -83,17 +57,6 @@ public final class IndelibleServer implements AutoCloseable {
    */
   static final int CONTROL_SEGMENT_BYTES = 1 << 20;
 
-  /** Segments of the heads journal are small: it is cut often, and two are always there. */
-  private static final int HEADS_SEGMENT_BYTES = 4 << 20;
-
-  /** A part that was started, and how it is stopped. */
-  private record Started(String name, Stop stop) {}
-
-  @FunctionalInterface
-  private interface Stop {
-    void run() throws Exception;
-  }
-
   private final ServerConfig config;
   private final Disk disk;
   private final DataDirectory data;
@@ -101,12 +64,8 @@ public final class IndelibleServer implements AutoCloseable {
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
   private final PooledRandom pooled = new PooledRandom(random);
-  private final Deque<Started> started = new ArrayDeque<>();
+  private final StartedParts started = new StartedParts();
   private final ServerMetrics metrics = new ServerMetrics();
-
-  /** The newest time that any journal had at the start. */
-  private Optional<Instant> newest = Optional.empty();
-
   private List<Route> routes = List.of();
   private @Nullable HttpService http;
 
@@ -165,164 +124,83 @@ public final class IndelibleServer implements AutoCloseable {
   private void start() throws IOException, InterruptedException, ConfigurationException {
     data.create();
     Secrets secrets = Secrets.open(data, random); // first: what it is missing beside would be made
-    FileJournal events = journal(data.eventsJournal(), config.segmentBytes(), metrics);
+    Journals journals = new Journals(disk, clock, random, started);
+    Shard.Own own = Shard.Own.open(journals, data, config, metrics);
     FileJournal controls =
-        journal(data.controlJournal(), CONTROL_SEGMENT_BYTES, JournalListener.NONE);
-    FileJournal heads = journal(data.headsJournal(), HEADS_SEGMENT_BYTES, JournalListener.NONE);
-    BlobStore blobs = keep("blobs", DirectoryBlobStore.open(disk, data.blobs()));
-    ClockWatch watch = new ClockWatch(blobs, newest, clock, around.nanos());
+        journals.open(data.controlJournal(), CONTROL_SEGMENT_BYTES, JournalListener.NONE);
+    BlobStore blobs = started.keep("blobs", DirectoryBlobStore.open(disk, data.blobs()));
+    ClockWatch watch = new ClockWatch(blobs, journals.newest(), clock, around.nanos());
     ControlMirror mirror = new ControlMirror(blobs);
-    ControlLog control = keep("control log", new ControlLog(controls, random.nextLong()));
+    ControlLog control = started.keep("control log", new ControlLog(controls, random.nextLong()));
     control.start(mirror.position(), mirror::accept);
     mirror.requireSame(control);
-    FileJournal sittings =
-        journal(data.sessionsJournal(), CONTROL_SEGMENT_BYTES, JournalListener.NONE);
+    FileJournal sessions =
+        journals.open(data.sessionsJournal(), CONTROL_SEGMENT_BYTES, JournalListener.NONE);
     TenantProfiles profiles = ProfileFiles.open(config.profiles(), control.configuration());
-    Function<TenantId, HashedActors> hashed =
-        tenant -> new HashedActors(secrets.actorHasher(tenant)::hash);
     AccessServices access =
         AccessServices.open(
-            control.configuration(), profiles, sittings, blobs, clock, random, hashed);
+            control.configuration(),
+            profiles,
+            sessions,
+            blobs,
+            clock,
+            random,
+            tenant -> new HashedActors(secrets.actorHasher(tenant)::hash));
     ensureOperatorKey(control, access.keys());
-
-    EntryReader reader = new EntryReader();
-    SearchIndex opened = SearchIndex.open(data.index(), EventLog.sealedThrough(blobs));
-    EventIndex index = keep("index", opened.index());
-    IndexFold fold = new IndexFold(index, reader, config.indexRefresh(), opened::examine);
-    Tail.Waker waker = new Tail.Waker();
-    PendingTenants pending = new PendingTenants();
-    DiskRoom room =
-        new DiskRoom(
-            () -> Files.getFileStore(data.root()).getUsableSpace(), config.diskReserveBytes());
-    EventLog log =
-        new EventLogBuilder(
-                new ReservingJournal(events, room),
-                blobs,
-                config.log(),
-                clock,
-                random.nextLong(),
-                reader,
-                new StoredComparison(reader))
-            .open(opened.ids(), List.of(fold, waker, pending));
-    opened.complete(reader, log);
-    UuidV7 ids = new UuidV7(clock, pooled);
-    ProgramEntries entries = new ProgramEntries();
-    Identities identities =
-        tenant ->
-            control
-                .configuration()
-                .tenantOrClosed(tenant)
-                .filter(found -> access.roles().profile(found).actorHashing())
-                .map(_ -> secrets.actorHasher(tenant));
-    RetentionServices retention =
-        RetentionServices.open(
-            new RetentionServices.Parts(
-                control, profiles, log, events, index, reader, hashed, blobs),
-            new RetentionServices.Surroundings(
-                entries,
-                tenant -> {
-                  access.people().forget(tenant);
-                  access.sessions().forget(session -> tenant.equals(session.subject().tenant()));
-                },
-                Scopes::ofTheProgram,
-                ids::next,
-                random,
-                clock,
-                watch::isTrusted,
-                watch::believed,
-                config.purgeEvery(),
-                around.steps()));
-    started.push(new Started("index fold", fold::close));
-    started.push(new Started("log", log::close));
-    fold.start();
-    log.start();
-    LogKeys logKeys =
-        new LogKeys(
-            control, new SeedCipher(secrets::logKeySecret, random), config.originHost(), clock);
-    TenantLogs logs =
-        keep(
-            "checkpoints",
-            TenantLogs.open(
-                new TenantLogs.Parts(
-                    log,
-                    logKeys,
-                    heads,
-                    pending,
-                    control.configuration(),
-                    config.witnesses().forCheckpoints())));
-    logs.start();
-    metrics.watch(log, fold, index, events, clock);
-    metrics.watch(logs);
-
-    TenantClassifiers classifiers = new TenantClassifiers(profiles, secrets::actorHasher);
-    Ingest ingest =
-        new Ingest(
-            log,
-            new Ingest.Sources(
-                control.configuration(), classifiers, locations(), ids, pooled, clock));
-    started.push(new Started("control mirror", mirror::close));
-    mirror.start(ingest, new KnownActors(control.configuration(), access));
-    entries.connect(ingest, logs);
-    watch.start(ingest, control.configuration(), retention.erasures()::clockAccepted);
-    keep("clock", watch);
+    Installation installation =
+        new Installation(
+            config,
+            data,
+            blobs,
+            secrets,
+            control,
+            access,
+            profiles,
+            watch,
+            metrics,
+            started,
+            new Installation.Chance(clock, random, pooled, new UuidV7(clock, pooled)));
+    Shard shard = Shard.open(installation, own, locations(), around.steps());
+    started.add("control mirror", mirror::close);
+    mirror.start(shard.ingest(), new KnownActors(control.configuration(), access));
+    watch.start(
+        shard.ingest(), control.configuration(), shard.retention().erasures()::clockAccepted);
+    started.keep("clock", watch);
     metrics.watch(watch);
-    UnknownTenants unknown = UnknownTenants.among(logs.published(), control.configuration());
+    UnknownTenants unknown =
+        UnknownTenants.among(shard.published().published(), control.configuration());
     metrics.watch(unknown);
-    started.push(new Started("retention", retention.purges()::close));
-    retention.purges().start();
-    VerificationAlarm alarm = new VerificationAlarm(entries);
-    Witnesses witnesses = keep("witnesses", new Witnesses(config.witnesses(), logs, alarm::raise));
-    witnesses.start();
-    metrics.watch(witnesses);
-    CheckpointPush push =
-        keep("pushed checkpoints", new CheckpointPush(config.checkpointPush(), logs, clock));
-    push.start();
-    metrics.watch(push);
-    Scrubber scrubber =
-        scrub(
-            new Scrubber.Sources(
-                log,
-                logs,
-                blobs,
-                data.states(),
-                Map.of("events", events, "control", controls, "heads", heads),
-                opened::check,
-                fold::isBehind),
-            alarm);
-    Search search = new Search(log, index, reader, identities, clock, config.queryTimeout());
+    Scrubber scrubber = shard.start(controls);
+    serve(
+        api(installation, shard, mirror),
+        new Host(
+            shard,
+            List.of(own.events(), controls, own.heads(), sessions),
+            new Warnings(scrubber, watch, unknown)),
+        installation.chance().ids());
+  }
+
+  private Api.Parts api(Installation installation, Shard shard, ControlMirror mirror) {
+    ControlLog control = installation.control();
+    AccessServices access = installation.access();
     Api.Parts api =
         new Api.Parts(
             control,
             mirror,
             access,
-            profiles,
-            ingest,
-            search,
-            new Tail(log, reader, waker),
-            log,
-            logs,
-            retention,
-            new AccessTrail(ingest, control.configuration(), access.roles(), clock),
-            keep("reads", new ReadPool(config.reads())),
+            installation.profiles(),
+            shard.ingest(),
+            shard.search(),
+            shard.tail(),
+            shard.log(),
+            shard.published(),
+            shard.retention(),
+            new AccessTrail(shard.ingest(), control.configuration(), access.roles(), clock),
+            started.keep("reads", new ReadPool(config.reads())),
             new IntakeGate(IntakeGate.Limits.DEFAULT),
             clock);
     metrics.watch(api.reads(), api.gate());
-    serve(
-        api,
-        new Host(
-            log,
-            fold,
-            room,
-            List.of(events, controls, heads, sittings),
-            new Warnings(scrubber, watch, unknown)),
-        ids);
-  }
-
-  private Scrubber scrub(Scrubber.Sources sources, Scrubber.Alarm alarm) {
-    Scrubber scrubber = keep("scrubber", new Scrubber(sources, alarm, config.scrub(), clock));
-    metrics.watch(scrubber);
-    scrubber.start();
-    return scrubber;
+    return api;
   }
 
   private void serve(Api.Parts api, Host host, UuidV7 ids) throws IOException {
@@ -334,35 +212,12 @@ public final class IndelibleServer implements AutoCloseable {
             metrics,
             ids::next,
             new HttpService.Policies(api.access().sessions()::knowsOrigin, new ErrorTable()));
-    started.push(new Started("http", () -> service.stop(config.stopTimeout())));
+    started.add("http", () -> service.stop(config.stopTimeout()));
     // First of all: on a full disk, whatever else stops may wait for an entry that waits for room.
-    started.push(new Started("waits for room", host.log::stopWaiting));
+    started.add("waits for room", host.shard.log()::stopWaiting);
     service.start();
     metrics.watch(service);
     http = service;
-  }
-
-  private FileJournal journal(Path directory, int segmentBytes, JournalListener listener)
-      throws IOException {
-    FileJournal opened =
-        keep(
-            directory.toString(),
-            FileJournal.open(
-                disk,
-                directory,
-                FileJournal.Options.of(clock, random)
-                    .withSegmentBytes(segmentBytes)
-                    .withListener(listener)));
-    opened
-        .newestAtStart()
-        .filter(found -> newest.isEmpty() || found.isAfter(newest.get()))
-        .ifPresent(found -> newest = Optional.of(found));
-    return opened;
-  }
-
-  private <T extends AutoCloseable> T keep(String name, T part) {
-    started.push(new Started(name, part::close));
-    return part;
   }
 
   /** Makes the operator's key at the first start, and says so when its file is gone later. */
@@ -391,7 +246,9 @@ public final class IndelibleServer implements AutoCloseable {
 
   private AddressLocations locations() throws ConfigurationException {
     Path file = config.cityDatabase();
-    return file == null ? AddressLocations.NONE : keep("city database", CityDatabase.open(file));
+    return file == null
+        ? AddressLocations.NONE
+        : started.keep("city database", CityDatabase.open(file));
   }
 
   /** The port that is listened on. */
@@ -416,39 +273,21 @@ public final class IndelibleServer implements AutoCloseable {
   /** Stops every part, in reverse order; one that fails does not keep the others from stopping. */
   @Override
   public void close() {
-    while (!started.isEmpty()) {
-      Started part = started.pop();
-      try {
-        part.stop().run();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      } catch (Exception e) {
-        LOG.error("{} did not stop cleanly", part.name(), e);
-      }
-    }
+    started.close();
     metrics.close();
   }
 
   /** What the API shows of the program. */
   private final class Host implements ProgramState {
 
-    private final EventLog log;
-    private final IndexFold fold;
-    private final DiskRoom room;
+    private final Shard shard;
     private final List<FileJournal> journals;
     private final Warnings warnings;
 
-    Host(
-        EventLog log,
-        IndexFold fold,
-        DiskRoom room,
-        List<FileJournal> journals,
-        Warnings warnings) {
-      this.warnings = warnings;
-      this.room = room;
-      this.log = log;
-      this.fold = fold;
+    Host(Shard shard, List<FileJournal> journals, Warnings warnings) {
+      this.shard = shard;
       this.journals = journals;
+      this.warnings = warnings;
     }
 
     @Override
@@ -458,13 +297,13 @@ public final class IndelibleServer implements AutoCloseable {
 
     @Override
     public Optional<String> impairment() {
-      if (!log.isHealthy()) {
+      if (!shard.log().isHealthy()) {
         return Optional.of("Sequencing has stopped; see the server's log, then restart it.");
       }
-      if (!fold.isHealthy()) {
+      if (!shard.fold().isHealthy()) {
         return Optional.of("Indexing has stopped; see the server's log, then restart it.");
       }
-      if (room.isLow()) {
+      if (shard.room().isLow()) {
         return Optional.of("There is less room on the disk than disk.reserve; make some.");
       }
       return journals.stream()

@@ -8,6 +8,7 @@ import dev.indelible.server.index.IndexStats;
 import dev.indelible.server.journal.FileJournal;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.log.EventLogBuilder;
+import dev.indelible.server.retention.DeletionsUnderWay;
 import dev.indelible.server.search.EntryReader;
 import dev.indelible.server.search.IndexFold;
 import dev.indelible.server.search.StoredComparison;
@@ -64,7 +65,7 @@ public final class IndexRebuild {
         EventLog log = builder.open(building.ids(), List.of(fold));
         building.complete(reader, log);
         fold.start();
-        log.start();
+        log.start(DeletionsUnderWay.purges(blobs));
         // Closing reads the rest of the journal, seals and indexes it.
         log.close();
         fold.close();

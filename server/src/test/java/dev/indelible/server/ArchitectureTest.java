@@ -40,10 +40,12 @@ class ArchitectureTest {
               Map.entry("blob", List.of("disk")),
               Map.entry("run", List.of("blob", "event")),
               Map.entry("share", List.of()),
+              Map.entry("follow", List.of("event", "journal", "log", "run", "thread")),
               Map.entry("thread", List.of()),
               Map.entry("log", List.of("event", "journal", "blob", "run", "share", "thread")),
               Map.entry(
-                  "proof", List.of("event", "journal", "blob", "log", "control", "run", "thread")),
+                  "proof",
+                  List.of("event", "journal", "blob", "log", "control", "run", "follow", "thread")),
               Map.entry("query", List.of("event")),
               Map.entry("index", List.of("event", "query", "journal")),
               Map.entry("control", List.of("event", "journal", "blob", "thread")),
@@ -58,7 +60,9 @@ class ArchitectureTest {
                   List.of("event", "profile", "journal", "control", "access", "ingest", "query")),
               Map.entry(
                   "search",
-                  List.of("event", "journal", "query", "index", "log", "run", "share", "thread")),
+                  List.of(
+                      "event", "journal", "query", "index", "log", "run", "share", "follow",
+                      "thread")),
               Map.entry(
                   "retention",
                   List.of(
@@ -80,7 +84,7 @@ class ArchitectureTest {
                       "retention",
                       "thread")),
               Map.entry("print", List.of()),
-              Map.entry("witness", List.of("event", "journal", "proof", "thread")),
+              Map.entry("witness", List.of("event", "journal", "proof", "follow")),
               Map.entry(
                   "takeout",
                   List.of(

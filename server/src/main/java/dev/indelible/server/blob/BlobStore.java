@@ -10,8 +10,9 @@ import java.util.Optional;
  * Immutable named bytes, and small state that is compared and set.
  *
  * <p>Promises, held by the contract test that every adapter passes: a blob appears whole and
- * durable or not at all; its bytes never change; after {@link #delete} returns it is durably gone;
- * a state is changed by exactly one of two racing writers.
+ * durable or not at all; its bytes never change; whoever reads it holds a lease on its name, and
+ * can read it until they give that back; after {@link #delete} returns it is durably gone for
+ * everybody else; a state is changed by exactly one of two racing writers.
  *
  * <p>Names are {@code /}-separated segments of {@code [A-Za-z0-9._-]}, none starting with a dot or
  * longer than {@value #MAX_SEGMENT_LENGTH} characters, at most {@value #MAX_NAME_LENGTH} characters
@@ -33,11 +34,13 @@ public interface BlobStore extends AutoCloseable {
    * Writes a blob unless one of that name exists.
    *
    * @return true when this call made it; false when it existed (and is unchanged)
+   * @throws IOException when it cannot be written; also when a blob of that name was deleted and
+   *     somebody still holds a lease on it
    */
   boolean putIfAbsent(String name, Content content) throws IOException;
 
   /**
-   * Opens a blob for reading. An open blob stays readable after it is deleted, until closed.
+   * Takes a lease on a blob, which is held until the blob is closed.
    *
    * @throws java.nio.file.NoSuchFileException when there is none of that name
    */
@@ -46,7 +49,11 @@ public interface BlobStore extends AutoCloseable {
   /** Names that start with {@code prefix}, sorted. */
   List<String> list(String prefix) throws IOException;
 
-  /** Deletes a blob if it exists; durable when this returns. */
+  /**
+   * Deletes a blob if it exists: when this returns nobody can open it any more, durably. Its bytes
+   * go with the last lease on it that was taken through this store; a lease does not outlive the
+   * process that took it.
+   */
   void delete(String name) throws IOException;
 
   /** The state of that name, if it was ever set. */
@@ -69,7 +76,7 @@ public interface BlobStore extends AutoCloseable {
     void writeTo(OutputStream out) throws IOException;
   }
 
-  /** A blob open for reading. Thread-safe. */
+  /** A lease on a blob, through which it is read. Thread-safe. */
   interface Blob extends AutoCloseable {
     /** Length of the blob in bytes. */
     long sizeBytes();
@@ -81,6 +88,7 @@ public interface BlobStore extends AutoCloseable {
      */
     ByteBuffer read(long offset, int length) throws IOException;
 
+    /** Gives the lease back; a second call does nothing. */
     @Override
     void close() throws IOException;
   }

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,7 @@ public final class DirectoryBlobStore implements BlobStore {
   private final Path states;
   private final Path temporary;
   private final Disk.Lock processLock;
+  private final Leases leases = new Leases();
   private final AtomicLong temporaryNumber = new AtomicLong();
   private final List<ReentrantLock> stateLocks = new ArrayList<>();
 
@@ -109,6 +111,7 @@ public final class DirectoryBlobStore implements BlobStore {
   public boolean putIfAbsent(String name, Content content) throws IOException {
     Path target = BlobName.below(blobs, BlobName.checked(name));
     checkUsable();
+    leases.checkFree(name);
     if (isBlob(target)) {
       return alreadyThere(target);
     }
@@ -168,7 +171,7 @@ public final class DirectoryBlobStore implements BlobStore {
   public Blob open(String name) throws IOException {
     Path path = BlobName.below(blobs, BlobName.checked(name));
     checkOpen();
-    return new FileBlob(disk.openUnchanging(path));
+    return new FileBlob(name, disk.openUnchanging(path), leases);
   }
 
   @Override
@@ -212,6 +215,7 @@ public final class DirectoryBlobStore implements BlobStore {
       return;
     }
     disk.delete(path);
+    leases.deleted(name);
     // Even when it was gone: another call may have deleted it and not forced it yet.
     if (disk.exists(parent(path))) {
       forceDirectory(parent(path));
@@ -358,10 +362,25 @@ public final class DirectoryBlobStore implements BlobStore {
     }
   }
 
-  private record FileBlob(ReadableFile file, long sizeBytes) implements Blob {
+  /** An open file: its bytes stay readable when its name is deleted. */
+  private static final class FileBlob implements Blob {
+    private final String name;
+    private final ReadableFile file;
+    private final long sizeBytes;
+    private final Leases leases;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    FileBlob(ReadableFile file) throws IOException {
-      this(file, file.sizeBytes());
+    FileBlob(String name, ReadableFile file, Leases leases) throws IOException {
+      this.name = name;
+      this.file = file;
+      this.sizeBytes = file.sizeBytes();
+      this.leases = leases;
+      leases.taken(name);
+    }
+
+    @Override
+    public long sizeBytes() {
+      return sizeBytes;
     }
 
     @Override
@@ -380,7 +399,10 @@ public final class DirectoryBlobStore implements BlobStore {
 
     @Override
     public void close() throws IOException {
-      file.close();
+      if (!closed.getAndSet(true)) {
+        leases.givenBack(name);
+        file.close();
+      }
     }
   }
 

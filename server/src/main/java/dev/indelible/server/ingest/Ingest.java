@@ -59,6 +59,9 @@ public final class Ingest {
   /** How far the caller's clock may be ahead without an event being flagged. */
   public static final Duration EARLY_AFTER = Entry.EARLY_AFTER;
 
+  /** The action of the server's own entries whose ranges name entries that a purge deletes. */
+  private static final String RELEASING_ACTION = "audit.entries.purge";
+
   /** Prefix of the actions that only the program may record. */
   static final String RESERVED_PREFIX = "audit.";
 
@@ -231,6 +234,7 @@ public final class Ingest {
                       sender.recordedBy),
                   sources.classifiers().privacy(tenantId, recorded.personal()),
                   event.id() != null,
+                  sender.own && event.action().equals(RELEASING_ACTION),
                   salts));
       case Classifier.Verdict.NotRecorded(String action) ->
           refuse(
@@ -315,6 +319,7 @@ public final class Ingest {
       EntryCodec.Accepted accepted,
       EntryCodec.Privacy privacy,
       boolean callerChoseId,
+      boolean releasesIds,
       byte[] salts) {
     EntryCodec.Parts parts = codec.encode(accepted, privacy);
     byte[] factsSalt = Arrays.copyOf(salts, EntryParts.SALT_BYTES);
@@ -326,6 +331,7 @@ public final class Ingest {
         accepted.tenant(),
         accepted.id(),
         callerChoseId,
+        releasesIds,
         new EntryParts(parts.facts(), factsSalt, parts.personal(), personalSalt));
   }
 

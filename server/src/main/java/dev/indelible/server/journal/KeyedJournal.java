@@ -171,7 +171,7 @@ public final class KeyedJournal<R> {
   }
 
   /**
-   * The same, and returns when what was before is in no file any more.
+   * Compacts likewise, into files of its own, and returns when what was before is in no file.
    *
    * @throws IllegalStateException when the journal is not kept in files of its own
    */

@@ -43,6 +43,7 @@ public final class EventLog implements AutoCloseable {
   private final Rewriting rewriting;
   private final ReleasedIds released;
   private final EntryIds ids;
+  private final Growth growth;
   private final java.time.InstantSource clock;
   private final Map<TenantId, String> stopped = new ConcurrentHashMap<>();
 
@@ -56,6 +57,7 @@ public final class EventLog implements AutoCloseable {
     this.rewriting = parts.rewriting();
     this.released = parts.released();
     this.ids = parts.ids();
+    this.growth = parts.growth();
     this.clock = parts.clock();
   }
 
@@ -70,6 +72,7 @@ public final class EventLog implements AutoCloseable {
       Rewriting rewriting,
       ReleasedIds released,
       EntryIds ids,
+      Growth growth,
       java.time.InstantSource clock) {}
 
   /**
@@ -77,11 +80,32 @@ public final class EventLog implements AutoCloseable {
    * journal is sequenced again. Before that a read would miss entries that an earlier process
    * acknowledged, and the search index may know entries that the log does not have yet.
    */
-  public void start() throws InterruptedException {
+  public void start() throws IOException, InterruptedException {
+    start(List.of());
+  }
+
+  /**
+   * Starts likewise, with deletions that an earlier process left under way: the ids of what they
+   * delete are free behind their records.
+   */
+  public void start(List<ReleasedIds.UnderWay> underWay) throws IOException, InterruptedException {
+    for (ReleasedIds.UnderWay deletion : underWay) {
+      released.expect(deletion, isSealed(deletion));
+    }
+    try {
+      state.own();
+    } catch (IOException e) {
+      // A full disk keeps no log from starting; whoever writes a run tries again.
+      LOG.warn("the log cannot be taken over yet; trying again before anything is sealed", e);
+    }
     sequencer.start();
     sealer.start();
     merger.start();
     sequencer.awaitCaughtUp();
+  }
+
+  private boolean isSealed(ReleasedIds.UnderWay deletion) throws IOException {
+    return scanForId(deletion.tenant(), deletion.recordId()).isPresent();
   }
 
   /**
@@ -114,6 +138,11 @@ public final class EventLog implements AutoCloseable {
                   }
                 });
     return outcomes;
+  }
+
+  /** Tells when logs have grown. */
+  public Growth growth() {
+    return growth;
   }
 
   /** How many entries the tenant's log has. */

@@ -39,8 +39,10 @@ public record EventLogBuilder(
     Tickets tickets = new Tickets(firstTicket, config.maxInFlightBytes());
     ReleasedIds released = new ReleasedIds();
     DuplicateCheck duplicates = new DuplicateCheck(state, index, ids, comparison, released);
+    Growth growth = new Growth();
     Sequencer sequencer =
-        new Sequencer(journal, state, duplicates, followers, config, clock, tickets, released);
+        new Sequencer(
+            journal, state, duplicates, followers, growth, config, clock, tickets, released);
     Sealer sealer = new Sealer(journal, state, new SealedRun.Writer(blobs), followers);
     return new EventLog(
         new EventLog.LogParts(
@@ -53,6 +55,7 @@ public record EventLogBuilder(
             new Rewriting(blobs, state, ids),
             released,
             ids,
+            growth,
             clock));
   }
 }

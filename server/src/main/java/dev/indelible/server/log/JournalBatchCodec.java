@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * The bytes of one batch in the events journal; see {@code docs/formats/journal-batch.md}.
  *
  * <pre>
- * u8 version = 2 | u64 ticket | u32 count | count × entry                        big-endian
- * entry: u8 flags (1: personal part, 2: id is the caller's) | u8 n, tenant | u16 n, id (UTF-8)
+ * u8 version = 2 or 3 | u64 ticket | u32 count | count × entry                   big-endian
+ * entry: u8 flags (1: personal part, 2: id is the caller's, 4: releases ids)
+ *        | u8 n, tenant | u16 n, id (UTF-8)
  *        | facts salt (16) | u32 n, facts | [ personal salt (16) | u32 n, personal ]
  * </pre>
  *
@@ -29,11 +30,15 @@ final class JournalBatchCodec {
    */
   static final byte VERSION = 2;
 
+  /** What is written where an entry releases ids, which an older program would not do. */
+  static final byte RELEASING_VERSION = 3;
+
   static final byte OLDEST_VERSION = 1;
   static final int HEADER_BYTES = 1 + Long.BYTES + Integer.BYTES;
 
   private static final int HAS_PERSONAL = 1;
   private static final int CALLER_CHOSE_ID = 2;
+  private static final int RELEASES_IDS = 4;
 
   private JournalBatchCodec() {}
 
@@ -42,11 +47,13 @@ final class JournalBatchCodec {
 
   static byte[] encode(long ticket, List<NewEntry> entries) {
     long bound = HEADER_BYTES;
+    byte version = VERSION;
     for (NewEntry entry : entries) {
       bound += entry.maxEncodedBytes();
+      version = entry.releasesIds() ? RELEASING_VERSION : version;
     }
     ByteBuffer out = ByteBuffer.allocate(Math.toIntExact(bound));
-    out.put(VERSION).putLong(ticket).putInt(entries.size());
+    out.put(version).putLong(ticket).putInt(entries.size());
     for (NewEntry entry : entries) {
       encode(entry, out);
     }
@@ -58,7 +65,9 @@ final class JournalBatchCodec {
     byte[] personal = parts.personal();
     byte[] personalSalt = parts.personalSalt();
     int flags =
-        (personal != null ? HAS_PERSONAL : 0) | (entry.callerChoseId() ? CALLER_CHOSE_ID : 0);
+        (personal != null ? HAS_PERSONAL : 0)
+            | (entry.callerChoseId() ? CALLER_CHOSE_ID : 0)
+            | (entry.releasesIds() ? RELEASES_IDS : 0);
     byte[] tenant = entry.tenant().value().getBytes(StandardCharsets.US_ASCII);
     byte[] id = entry.id().getBytes(StandardCharsets.UTF_8);
     out.put((byte) flags).put((byte) tenant.length).put(tenant).putShort((short) id.length).put(id);
@@ -78,10 +87,10 @@ final class JournalBatchCodec {
     ByteBuffer in = ByteBuffer.wrap(payload);
     try {
       byte version = in.get();
-      if (version < OLDEST_VERSION || version > VERSION) {
+      if (version < OLDEST_VERSION || version > RELEASING_VERSION) {
         throw new IllegalStateException(
             "journal batch of version %d, this program reads %d to %d"
-                .formatted(version, OLDEST_VERSION, VERSION));
+                .formatted(version, OLDEST_VERSION, RELEASING_VERSION));
       }
       long ticket = in.getLong();
       int count = in.getInt();
@@ -122,6 +131,7 @@ final class JournalBatchCodec {
         tenant,
         id,
         (flags & CALLER_CHOSE_ID) != 0,
+        (flags & RELEASES_IDS) != 0,
         new EntryParts(facts, factsSalt, personal, personalSalt));
   }
 

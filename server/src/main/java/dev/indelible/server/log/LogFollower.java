@@ -3,7 +3,11 @@ package dev.indelible.server.log;
 import dev.indelible.server.journal.Position;
 import java.util.List;
 
-/** Receiver of every entry in the order of the journal, once per process. */
+/**
+ * Is given every entry in the order of the journal, once per process, and may slow down what is
+ * accepted: right for the index, which searches are to be close behind. Whoever may be slow or gone
+ * pulls instead (package {@code follow}).
+ */
 public interface LogFollower {
 
   /**

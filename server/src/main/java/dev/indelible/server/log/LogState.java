@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,14 +28,13 @@ final class LogState implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LogState.class);
 
-  /** Prefix of the runs' names in the blob store. */
-  static final String RUN_PREFIX = "run/";
-
   private final BlobStore blobs;
   private final ReentrantLock changingRuns = new ReentrantLock();
   private final SealedRun.Opener opener;
-  private Manifest manifest; // guarded by this
+  private volatile Manifest manifest; // written under this
   private long manifestVersion; // guarded by this
+  private @Nullable RunNames names; // once it is owned; guarded by this
+  private boolean leftoversAreGone; // guarded by this
   private boolean ending; // guarded by this
   private volatile View view;
 
@@ -52,27 +53,44 @@ final class LogState implements AutoCloseable {
     runs.forEach(SealedRun::release); // the view holds them now
   }
 
-  /**
-   * Opens what the manifest names, and deletes runs that it does not: what a crash between writing
-   * and naming left.
-   */
+  /** Opens what the manifest names, to be read; {@link #own} is for whoever changes it. */
   static LogState open(BlobStore blobs, SealedRun.Opener opener, long nowMillis)
       throws IOException {
     Optional<BlobStore.State> state = blobs.state(Manifest.STATE);
     Manifest manifest = state.isPresent() ? Manifest.decode(state.get().bytes()) : Manifest.EMPTY;
-    Set<String> named = new HashSet<>(manifest.runs());
-    for (String name : blobs.list(RUN_PREFIX)) {
-      if (!named.contains(name)) {
-        LOG.info("deleting {}: no manifest names it", name);
-        blobs.delete(name);
-      }
-    }
     List<SealedRun> runs = new ArrayList<>();
     for (String name : manifest.runs()) {
       runs.add(opener.open(name));
     }
     return new LogState(
         blobs, opener, manifest, state.map(BlobStore.State::version).orElse(0L), runs, nowMillis);
+  }
+
+  /**
+   * Takes the log over, unless that was done: from now on no earlier owner can change the manifest.
+   * Then deletes the runs of earlier owners that it does not name, which nobody can name any more:
+   * what a crash between writing and naming left, or between naming and deleting. Runs of later
+   * owners are theirs.
+   *
+   * @throws IOException when it cannot be taken over now, or another has
+   */
+  synchronized void own() throws IOException {
+    if (leftoversAreGone) {
+      return;
+    }
+    if (names == null) {
+      long owner = manifest.owner() + 1;
+      commit(manifest.ownedBy(owner));
+      names = new RunNames(owner);
+    }
+    Set<String> named = new HashSet<>(manifest.runs());
+    for (String name : blobs.list(RunNames.PREFIX)) {
+      if (!named.contains(name) && RunNames.ownerOf(name) < manifest.owner()) {
+        LOG.info("deleting {}: no manifest names it", name);
+        blobs.delete(name);
+      }
+    }
+    leftoversAreGone = true;
   }
 
   /** The present view, retained for the caller, who releases it. */
@@ -98,7 +116,7 @@ final class LogState implements AutoCloseable {
     }
   }
 
-  synchronized Position sealedThrough() {
+  Position sealedThrough() {
     return manifest.sealedThrough();
   }
 
@@ -146,11 +164,14 @@ final class LogState implements AutoCloseable {
     return view.frozen.isEmpty() ? Optional.empty() : Optional.of(view.frozen.getFirst());
   }
 
-  /** A name that no run has had. */
-  synchronized String nextRunName() {
-    String name = "%s%012d.run".formatted(RUN_PREFIX, manifest.nextRun());
-    manifest = new Manifest(manifest.runs(), manifest.sealedThrough(), manifest.nextRun() + 1);
-    return name;
+  /**
+   * A name that no run has had.
+   *
+   * @throws IOException when the log could not be taken over yet
+   */
+  synchronized String nextRunName() throws IOException {
+    own();
+    return Objects.requireNonNull(names).next();
   }
 
   /**
@@ -162,11 +183,11 @@ final class LogState implements AutoCloseable {
     if (old.frozen.getFirst() != generation) {
       throw new IllegalStateException("generations are sealed in order");
     }
-    List<String> names = new ArrayList<>(manifest.runs());
-    names.add(name);
+    List<String> runNames = new ArrayList<>(manifest.runs());
+    runNames.add(name);
     SealedRun run = opener.open(name);
     try {
-      commit(new Manifest(names, generation.through(), manifest.nextRun()));
+      commit(new Manifest(runNames, generation.through(), manifest.owner()));
       List<SealedRun> runs = new ArrayList<>(old.runs);
       runs.add(run);
       swap(new View(runs, old.frozen.subList(1, old.frozen.size()), old.current));
@@ -181,7 +202,8 @@ final class LogState implements AutoCloseable {
     if (old.frozen.getFirst() != generation || !generation.isEmpty()) {
       throw new IllegalStateException("generations are sealed in order, and not without a run");
     }
-    commit(new Manifest(manifest.runs(), generation.through(), manifest.nextRun()));
+    own();
+    commit(new Manifest(manifest.runs(), generation.through(), manifest.owner()));
     swap(new View(old.runs, old.frozen.subList(1, old.frozen.size()), old.current));
   }
 
@@ -214,12 +236,12 @@ final class LogState implements AutoCloseable {
     if (at < 0 || !old.runs.subList(at, at + sources.size()).equals(sources)) {
       throw new IllegalStateException("merged runs are no longer adjacent");
     }
-    List<String> names = new ArrayList<>(manifest.runs());
-    names.subList(at, at + sources.size()).clear();
-    names.add(at, name);
+    List<String> runNames = new ArrayList<>(manifest.runs());
+    runNames.subList(at, at + sources.size()).clear();
+    runNames.add(at, name);
     SealedRun run = opener.open(name);
     try {
-      commit(new Manifest(names, manifest.sealedThrough(), manifest.nextRun()));
+      commit(new Manifest(runNames, manifest.sealedThrough(), manifest.owner()));
       List<SealedRun> runs = new ArrayList<>(old.runs);
       runs.subList(at, at + sources.size()).clear();
       runs.add(at, run);

@@ -15,13 +15,19 @@ import tools.jackson.databind.node.ObjectNode;
  * that sealing and merging change, and changes whole: a crash leaves the old one or the new one,
  * and at worst a run that no manifest names.
  *
+ * <p>{@code docs/formats/manifest.md}.
+ *
  * @param runs names of the runs, oldest first; a tenant's entries go on from one to the next
  * @param sealedThrough everything before this position of the journal is in them
- * @param nextRun number of the next run's name, so that no name is used twice
+ * @param owner the number of whoever owns the log: each who opens it to write takes the next one,
+ *     so that an earlier owner can change the manifest no more
  */
-record Manifest(List<String> runs, Position sealedThrough, long nextRun) {
+record Manifest(List<String> runs, Position sealedThrough, long owner) {
 
-  static final int VERSION = 1;
+  static final int VERSION = 2;
+
+  /** Version 1 has no owner: its runs are those of owner 0. */
+  static final int OLDEST_VERSION = 1;
 
   /** The name of the state that holds it. */
   static final String STATE = "log/manifest";
@@ -32,11 +38,16 @@ record Manifest(List<String> runs, Position sealedThrough, long nextRun) {
     runs = List.copyOf(runs);
   }
 
+  /** The same log, of another owner. */
+  Manifest ownedBy(long another) {
+    return new Manifest(runs, sealedThrough, another);
+  }
+
   byte[] encode() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("v", VERSION);
     json.put("sealed_through", sealedThrough.value());
-    json.put("next_run", nextRun);
+    json.put("owner", owner);
     ArrayNode names = json.putArray("runs");
     runs.forEach(names::add);
     return JsonMapper.shared().writeValueAsBytes(json);
@@ -45,13 +56,16 @@ record Manifest(List<String> runs, Position sealedThrough, long nextRun) {
   static Manifest decode(byte[] bytes) {
     try {
       JsonNode json = JsonMapper.shared().readTree(bytes);
-      if (json.path("v").asInt(-1) != VERSION) {
+      int version = json.path("v").asInt(-1);
+      if (version < OLDEST_VERSION || version > VERSION) {
         throw new IllegalStateException(
             "state "
                 + STATE
                 + " has version "
                 + json.path("v")
                 + ", this program reads "
+                + OLDEST_VERSION
+                + " to "
                 + VERSION);
       }
       List<String> runs = new ArrayList<>();
@@ -61,7 +75,7 @@ record Manifest(List<String> runs, Position sealedThrough, long nextRun) {
       return new Manifest(
           runs,
           new Position(json.path("sealed_through").longValue()),
-          json.path("next_run").longValue());
+          version == OLDEST_VERSION ? 0 : json.path("owner").longValue());
     } catch (JacksonException e) {
       throw new IllegalStateException(
           "state " + STATE + " is not JSON: " + e.getOriginalMessage(), e);

@@ -63,7 +63,7 @@ public final class OfflineLog implements AutoCloseable {
     ReleasedIds released = new ReleasedIds();
     for (ReleasedIds.UnderWay deletion : underWay) {
       boolean sealed = log.scan(deletion.tenant(), deletion.recordId(), ids).isPresent();
-      released.expect(deletion.tenant(), deletion.recordId(), deletion.seqs(), sealed);
+      released.expect(deletion, sealed);
     }
     Sequencer sequencer =
         new Sequencer(
@@ -71,6 +71,7 @@ public final class OfflineLog implements AutoCloseable {
             state,
             new DuplicateCheck(state, NO_INDEX, ids, comparison, released),
             List.of(),
+            new Growth(),
             NEVER_SEALING,
             clock,
             tickets,

@@ -2,17 +2,23 @@ package dev.indelible.server.log;
 
 import dev.indelible.server.event.TenantId;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongPredicate;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Entries whose ids are free again while their deletion is under way.
  *
  * <p>An id lives as long as its entry. When exactly it ends must follow from the journal alone, or
- * a replay would decide about a repeated id in another way than the first time, and make another
- * tree: it ends where the record of the deletion is sequenced, whether the entry itself is still in
- * a run, in memory or in the index by then. Once everything up to that record is sealed and the
- * entry is gone from the index, nothing needs to be remembered. Thread-safe.
+ * a replay, or another process that reads the same journal, would decide about a repeated id in
+ * another way, and make another tree: it ends where the record of the deletion is sequenced, which
+ * says itself which entries it is about, whether the entry itself is still in a run, in memory or
+ * in the index by then. Once everything up to that record is sealed and the entry is gone from the
+ * index, nothing needs to be remembered. Thread-safe.
  */
 public final class ReleasedIds {
 
@@ -34,14 +40,15 @@ public final class ReleasedIds {
   ReleasedIds() {}
 
   /**
-   * Expects the record of a deletion.
+   * Learns of a deletion that an earlier process left under way, before anything is sequenced: its
+   * record may be sealed, so that it is not sequenced again, or of a build whose records did not
+   * say for the sequencer what they are about.
    *
-   * @param recordId the id of the entry that will record it
-   * @param seqs which of the tenant's entries it deletes
-   * @param active whether the record is sealed already
+   * @param sealed whether the record is sealed already
    */
-  public void expect(TenantId tenant, String recordId, LongPredicate seqs, boolean active) {
-    deletions.put(new Key(tenant, recordId), new Released(seqs, active));
+  void expect(UnderWay deletion, boolean sealed) {
+    deletions.put(
+        new Key(deletion.tenant(), deletion.recordId()), new Released(deletion.seqs(), sealed));
   }
 
   /** The deletion is complete. */
@@ -49,12 +56,32 @@ public final class ReleasedIds {
     deletions.remove(new Key(tenant, recordId));
   }
 
-  /** An entry was sequenced. The sequencer's. */
-  void sequenced(TenantId tenant, String id) {
-    if (!deletions.isEmpty()) {
+  /** Takes note of an entry that was sequenced. The sequencer's. */
+  void sequenced(NewEntry entry) {
+    if (entry.releasesIds()) {
+      deletions.put(
+          new Key(entry.tenant(), entry.id()), new Released(deleted(entry.parts().facts()), true));
+    } else if (!deletions.isEmpty()) {
       deletions.computeIfPresent(
-          new Key(tenant, id), (_, released) -> new Released(released.seqs(), true));
+          new Key(entry.tenant(), entry.id()),
+          (_, released) -> new Released(released.seqs(), true));
     }
+  }
+
+  /** Which entries a record deletes; {@code docs/formats/deletion.md}. */
+  private static LongPredicate deleted(byte[] facts) {
+    NavigableMap<Long, Long> ends = new TreeMap<>();
+    try {
+      for (JsonNode range : JsonMapper.shared().readTree(facts).path("details").path("ranges")) {
+        ends.put(range.path(0).longValue(), range.path(1).longValue());
+      }
+    } catch (JacksonException e) {
+      throw new IllegalStateException("the record of a deletion is not JSON", e);
+    }
+    return seq -> {
+      Map.Entry<Long, Long> range = ends.floorEntry(seq);
+      return range != null && seq < range.getValue();
+    };
   }
 
   /** Whether the id of the tenant's entry at {@code seq} is free. */

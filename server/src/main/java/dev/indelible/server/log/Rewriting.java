@@ -42,6 +42,7 @@ final class Rewriting {
    * is read and written meanwhile, runs are merged between one run and the next.
    */
   int rewrite(Map<TenantId, Treatments> treatments) throws IOException {
+    state.own(); // what an earlier process wrote again may have left its source
     int rewritten = 0;
     Set<String> settled = new HashSet<>();
     while (rewriteNext(treatments, settled)) {

@@ -38,6 +38,7 @@ final class Sequencer {
   private final LogState state;
   private final DuplicateCheck duplicates;
   private final List<LogFollower> followers;
+  private final Growth growth;
   private final LogConfig config;
   private final InstantSource clock;
   private final Tickets tickets;
@@ -56,6 +57,7 @@ final class Sequencer {
       LogState state,
       DuplicateCheck duplicates,
       List<LogFollower> followers,
+      Growth growth,
       LogConfig config,
       InstantSource clock,
       Tickets tickets,
@@ -65,6 +67,7 @@ final class Sequencer {
     this.state = state;
     this.duplicates = duplicates;
     this.followers = List.copyOf(followers);
+    this.growth = growth;
     this.config = config;
     this.clock = clock;
     this.tickets = tickets;
@@ -158,6 +161,9 @@ final class Sequencer {
     generation.advance(batch.next());
     reached = batch.next();
     tickets.complete(decoded.ticket(), outcomes);
+    if (!fresh.isEmpty()) {
+      growth.grown();
+    }
     for (LogFollower follower : followers) {
       follower.sequenced(fresh, batch.next());
     }
@@ -186,7 +192,7 @@ final class Sequencer {
             tenant, slice.nextSeq(), entry.id(), recordedAtMillis, parts, leafHash, nextOrdinal++);
     slice.append(recorded, treeHasher);
     generation.index(recorded);
-    released.sequenced(tenant, entry.id());
+    released.sequenced(entry);
     return recorded;
   }
 

@@ -6,6 +6,7 @@ import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.LogKey;
 import dev.indelible.server.control.Tenant;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.follow.PendingTenants;
 import dev.indelible.server.journal.Journal;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.proof.Cosignatures.Cosigned;

@@ -8,7 +8,6 @@ import dev.indelible.server.journal.ErasableJournal;
 import dev.indelible.server.journal.Position;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.log.ReleasedIds;
-import dev.indelible.server.query.TenantScope;
 import dev.indelible.server.retention.DeletionSteps.Step;
 import dev.indelible.server.run.RunRewriter;
 import dev.indelible.server.run.StoredEntry;
@@ -23,10 +22,8 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,37 +77,11 @@ final class Deletions {
       EventIndex index,
       EntryReader reader,
       EntryRecorder recorder,
-      Function<TenantId, TenantScope> scopes,
       DeletionSteps steps) {}
 
   Deletions(Dependencies dependencies, DeletionState state) {
     this.dependencies = dependencies;
     this.state = state;
-  }
-
-  /**
-   * Learns what an earlier process left under way. Before the log starts to sequence: ids of what
-   * is being deleted are free behind the record.
-   */
-  void prepare() throws IOException {
-    for (Deletion deletion : state.read()) {
-      OptionalLong seq =
-          dependencies
-              .index()
-              .find(dependencies.scopes().apply(deletion.tenant()), deletion.recordId());
-      boolean sealed =
-          seq.isPresent() && seq.getAsLong() < dependencies.log().size(deletion.tenant());
-      expect(deletion, sealed);
-    }
-  }
-
-  private void expect(Deletion deletion, boolean sealed) {
-    if (deletion.kind() == Deletion.Kind.PURGE) {
-      dependencies
-          .log()
-          .releasedIds()
-          .expect(deletion.tenant(), deletion.recordId(), deletion.entries()::contains, sealed);
-    }
   }
 
   private void forget(List<Deletion> deletions) {
@@ -175,18 +146,7 @@ final class Deletions {
       if (decided.isEmpty()) {
         return List.of();
       }
-      for (Deletion deletion : decided) {
-        expect(deletion, false);
-      }
-      boolean durable = false;
-      try {
-        state.write(decided);
-        durable = true;
-      } finally {
-        if (!durable) {
-          forget(decided);
-        }
-      }
+      state.write(decided);
     }
     dependencies.steps().reached(Step.DECIDED);
     return finish(decided);

@@ -100,8 +100,8 @@ public record RetentionServices(
   }
 
   /**
-   * Wires it, and learns what an earlier process left under way. To be called when the index has
-   * all that is sealed, and before the log starts to sequence.
+   * Wires it. The log was started with what an earlier process left under way ({@link
+   * DeletionsUnderWay}).
    */
   public static RetentionServices open(Parts parts, Surroundings around) throws IOException {
     Deletions deletions =
@@ -112,10 +112,8 @@ public record RetentionServices(
                 parts.index(),
                 parts.reader(),
                 around.recorder(),
-                around.scopes(),
                 around.steps()),
             new DeletionState(parts.blobs()));
-    deletions.prepare();
     Holds holds =
         new Holds(
             parts.control().configuration(),

@@ -4,13 +4,14 @@ import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.EntryCodec;
 import dev.indelible.server.event.EntryParts;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.follow.FollowedEntry;
 import dev.indelible.server.log.EntryIds;
 import dev.indelible.server.run.StoredEntry;
 import java.time.Instant;
 import java.util.Optional;
 
 /** Turns stored parts into entries. Thread-safe. */
-public final class EntryReader implements EntryIds {
+public final class EntryReader implements EntryIds, FollowedEntry.Reader {
 
   private final EntryCodec codec = new EntryCodec();
 
@@ -20,6 +21,7 @@ public final class EntryReader implements EntryIds {
    * @throws dev.indelible.server.event.CorruptEntryException when the parts are not what was
    *     written
    */
+  @Override
   public Optional<Entry> read(StoredEntry stored) {
     Instant recordedAt = Instant.ofEpochMilli(stored.recordedAtMillis());
     return switch (stored.body()) {
@@ -39,7 +41,8 @@ public final class EntryReader implements EntryIds {
   }
 
   /** The entry without its personal part, for those who may not see that. */
-  Optional<Entry> readFacts(StoredEntry stored) {
+  @Override
+  public Optional<Entry> readFacts(StoredEntry stored) {
     if (!(stored.body() instanceof StoredEntry.Whole(EntryParts parts))) {
       return read(stored);
     }

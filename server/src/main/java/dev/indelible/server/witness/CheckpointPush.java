@@ -1,6 +1,7 @@
 package dev.indelible.server.witness;
 
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.follow.Follower;
 import dev.indelible.server.proof.LogStoppedException;
 import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.verify.Checkpoint;
@@ -112,7 +113,7 @@ public final class CheckpointPush implements AutoCloseable {
     private final AtomicLong pushed = new AtomicLong();
 
     ToOne(TenantLogs logs, CheckpointDestination destination, Duration every) {
-      super(logs, "checkpoints to " + destination.name(), every.toMillis());
+      super(logs, new Follower.Terms("checkpoints to " + destination.name(), every));
       this.destination = destination;
     }
 

@@ -3,6 +3,7 @@ package dev.indelible.server.witness;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.follow.Follower;
 import dev.indelible.server.proof.LogStoppedException;
 import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.witness.WitnessClient.Answer;
@@ -48,7 +49,7 @@ final class Cosigning extends HeadFollower {
   private final AtomicLong refusals = new AtomicLong();
 
   Cosigning(TenantLogs logs, WitnessAddress witness, Alarm alarm) {
-    super(logs, "witness " + witness.key().name(), SOON_MILLIS);
+    super(logs, new Follower.Terms("witness " + witness.key().name(), SOON));
     this.witness = witness;
     this.client = new WitnessClient(witness);
     this.alarm = alarm;

@@ -179,14 +179,48 @@ public abstract class BlobStoreContractTest {
   }
 
   @Test
-  void anOpenBlobStaysReadableAfterItIsDeleted() throws Exception {
+  void whoHoldsALeaseReadsADeletedBlobAndNobodyElseDoes() throws Exception {
+    put("a/b", "still here");
+    Blob first = store.open("a/b");
+    Blob second = store.open("a/b");
+    store.delete("a/b");
+    assertThat(store.list("")).isEmpty();
+    assertThatThrownBy(() -> store.open("a/b")).isInstanceOf(NoSuchFileException.class);
+    first.close();
+    first.close();
+    assertThat(StandardCharsets.UTF_8.decode(second.read(0, 10)).toString())
+        .isEqualTo("still here");
+    second.close();
+    assertThat(put("a/b", "another thing")).isTrue();
+    assertThat(read(store, "a/b")).isEqualTo("another thing");
+  }
+
+  @Test
+  void aDeletedNameIsNotUsedAgainWhileALeaseOnItIsHeld() throws Exception {
     put("a/b", "still here");
     try (Blob blob = store.open("a/b")) {
       store.delete("a/b");
-      put("a/b", "another thing");
+      assertThatThrownBy(() -> put("a/b", "another thing"))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("still read");
       assertThat(StandardCharsets.UTF_8.decode(blob.read(0, 10)).toString())
           .isEqualTo("still here");
     }
+    assertThat(put("a/b", "another thing")).isTrue();
+    try (Blob blob = store.open("a/b")) {
+      assertThat(put("a/b", "a third one")).as("it is there").isFalse();
+      assertThat(blob.sizeBytes()).isEqualTo(13);
+    }
+  }
+
+  @Test
+  void aLeaseEndsWithTheProcess() throws Exception {
+    put("a/b", "still here");
+    Blob left = store.open("a/b");
+    store.delete("a/b");
+    reopen();
+    assertThat(put("a/b", "another thing")).isTrue();
+    left.close();
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ public final class InMemoryBlobStore implements BlobStore {
 
   private final NavigableMap<String, byte[]> blobs;
   private final NavigableMap<String, State> states;
+  private final Leases leases = new Leases();
   private @Nullable IOException nextFailure;
   private boolean closed;
 
@@ -78,6 +80,7 @@ public final class InMemoryBlobStore implements BlobStore {
     BlobName.checked(name);
     synchronized (this) {
       checkOpen();
+      leases.checkFree(name);
       checkFolders(blobs, name);
       if (blobs.containsKey(name)) {
         return false;
@@ -98,7 +101,7 @@ public final class InMemoryBlobStore implements BlobStore {
     if (bytes == null) {
       throw new NoSuchFileException(name);
     }
-    return new MemoryBlob(bytes);
+    return new MemoryBlob(name, bytes, leases);
   }
 
   @Override
@@ -112,6 +115,7 @@ public final class InMemoryBlobStore implements BlobStore {
     BlobName.checked(name);
     change();
     blobs.remove(name);
+    leases.deleted(name);
   }
 
   @Override
@@ -144,8 +148,18 @@ public final class InMemoryBlobStore implements BlobStore {
     closed = true;
   }
 
-  @SuppressWarnings("ArrayRecordComponent") // internal carrier; identity is never compared
-  private record MemoryBlob(byte[] bytes) implements Blob {
+  private static final class MemoryBlob implements Blob {
+    private final String name;
+    private final byte[] bytes;
+    private final Leases leases;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    MemoryBlob(String name, byte[] bytes, Leases leases) {
+      this.name = name;
+      this.bytes = bytes;
+      this.leases = leases;
+      leases.taken(name);
+    }
 
     @Override
     public long sizeBytes() {
@@ -164,6 +178,10 @@ public final class InMemoryBlobStore implements BlobStore {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+      if (!closed.getAndSet(true)) {
+        leases.givenBack(name);
+      }
+    }
   }
 }

@@ -99,7 +99,9 @@ class EventLogTest {
     try (LogFixture f = fixture) {
       fill(f, 3_000);
       f.restart(); // all is sealed
-      f.log.releasedIds().expect(new TenantId("t0"), "record", _ -> true, true);
+      f.log
+          .releasedIds()
+          .expect(new ReleasedIds.UnderWay(new TenantId("t0"), "record", _ -> true), true);
       f.index = (_, _) -> OptionalLong.of(1_000_000);
       for (int i = 0; i < 700; i += 7) {
         assertThat(f.append(f.event("t0", "id" + i, "x")).getFirst())

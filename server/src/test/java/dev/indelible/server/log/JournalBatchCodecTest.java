@@ -54,6 +54,20 @@ class JournalBatchCodecTest {
   }
 
   @Test
+  void aBatchWithTheRecordOfAPurgeIsOneThatOlderProgramsRefuse() {
+    NewEntry record =
+        new NewEntry(new TenantId("a"), "r", true, true, EntryParts.ofFacts(bytes(7), bytes(16)));
+    List<NewEntry> entries = List.of(entry("a", "1", false), record);
+    byte[] encoded = JournalBatchCodec.encode(7, entries);
+    assertThat(encoded[0]).isEqualTo(JournalBatchCodec.RELEASING_VERSION);
+    assertThat(JournalBatchCodec.decode(encoded).entries())
+        .usingRecursiveComparison()
+        .isEqualTo(entries);
+    assertThat(JournalBatchCodec.encode(7, entries.subList(0, 1))[0])
+        .isEqualTo(JournalBatchCodec.VERSION);
+  }
+
+  @Test
   void batchesOfTheFirstVersionAreReadAsWell() {
     List<NewEntry> entries = List.of(entry("a", "1", true));
     byte[] older = JournalBatchCodec.encode(7, entries);
@@ -66,8 +80,8 @@ class JournalBatchCodecTest {
   @Test
   void anotherVersionIsRefusedByName() {
     byte[] encoded = JournalBatchCodec.encode(1, List.of(entry("a", "1", true)));
-    encoded[0] = JournalBatchCodec.VERSION + 1;
+    encoded[0] = JournalBatchCodec.RELEASING_VERSION + 1;
     assertThatThrownBy(() -> JournalBatchCodec.decode(encoded))
-        .hasMessageContaining("version " + encoded[0] + ", this program reads 1 to 2");
+        .hasMessageContaining("version " + encoded[0] + ", this program reads 1 to 3");
   }
 }

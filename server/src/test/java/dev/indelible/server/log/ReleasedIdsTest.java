@@ -3,9 +3,11 @@ package dev.indelible.server.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.disk.SimulatedDisk;
+import dev.indelible.server.event.EntryParts;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.testing.Eventually;
 import dev.indelible.verify.Hash;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -20,7 +22,9 @@ class ReleasedIdsTest {
   private final SimulatedDisk disk = new SimulatedDisk();
 
   private static Consumer<EventLog> expecting(boolean sealed) {
-    return log -> log.releasedIds().expect(TENANT, "record", seq -> seq == 0, sealed);
+    return log ->
+        log.releasedIds()
+            .expect(new ReleasedIds.UnderWay(TENANT, "record", seq -> seq == 0), sealed);
   }
 
   private LogFixture open(SimulatedDisk from, Consumer<EventLog> beforeStart) throws Exception {
@@ -47,6 +51,35 @@ class ReleasedIdsTest {
       try (LogFixture blind = open(disk.afterKill(), _ -> {})) {
         assertThat(blind.contents("a")).as("what a replay makes without it").hasSize(2);
       }
+    }
+  }
+
+  /** The record of a purge, as the program's own entries are. */
+  private static NewEntry record(String ranges) {
+    byte[] facts =
+        ("{\"action\":\"audit.entries.purge\",\"details\":{\"ranges\":" + ranges + "}}")
+            .getBytes(StandardCharsets.UTF_8);
+    return new NewEntry(
+        TENANT, "record", true, true, EntryParts.ofFacts(facts, new byte[EntryParts.SALT_BYTES]));
+  }
+
+  @Test
+  void whoeverReadsTheJournalDecidesAlikeWithoutKnowingOfTheDeletion() throws Exception {
+    try (LogFixture f = open(disk, _ -> {})) {
+      f.append(f.event("a", "1", "first"));
+      f.append(f.event("a", "2", "stays"));
+      f.append(record("[[0,1],[7,9]]"));
+      assertThat(repeat(f, "second").getFirst()).isInstanceOf(Outcome.Recorded.class);
+      assertThat(f.append(f.event("a", "2", "another")).getFirst())
+          .isInstanceOf(Outcome.Conflict.class);
+      Hash root = f.root("a");
+      try (LogFixture blind = open(disk.afterKill(), _ -> {})) {
+        assertThat(blind.contents("a")).isEqualTo(f.contents("a")).hasSize(4);
+        assertThat(blind.root("a")).isEqualTo(root);
+      }
+      f.log.releasedIds().complete(TENANT, "record");
+      assertThat(f.append(f.event("a", "2", "another")).getFirst())
+          .isInstanceOf(Outcome.Conflict.class);
     }
   }
 

@@ -113,7 +113,7 @@ final class PowerLossLog implements AutoCloseable {
                   try {
                     log.start();
                     started.complete(null);
-                  } catch (InterruptedException | RuntimeException e) {
+                  } catch (IOException | InterruptedException | RuntimeException e) {
                     started.completeExceptionally(e);
                   }
                 });

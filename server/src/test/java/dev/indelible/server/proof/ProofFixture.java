@@ -7,6 +7,7 @@ import dev.indelible.server.disk.Disk;
 import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.event.EntryParts;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.follow.PendingTenants;
 import dev.indelible.server.journal.FileJournal;
 import dev.indelible.server.journal.Journal;
 import dev.indelible.server.journal.Position;

@@ -10,6 +10,7 @@ import dev.indelible.server.event.EntryCodec;
 import dev.indelible.server.event.EntryParts;
 import dev.indelible.server.event.EventDecoder;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.follow.EntryFeed;
 import dev.indelible.server.index.Facet;
 import dev.indelible.server.index.FacetField;
 import dev.indelible.server.index.Histogram;
@@ -67,7 +68,6 @@ class SearchPagesTest {
   private final EntryReader reader = new EntryReader();
   private final InMemoryIndex index = new InMemoryIndex();
   private final InMemoryJournal journal = new InMemoryJournal(CLOCK);
-  private final Tail.Waker waker = new Tail.Waker();
   private final AtomicLong indexed = new AtomicLong();
   private @Nullable EventLog log;
 
@@ -82,7 +82,7 @@ class SearchPagesTest {
                 1,
                 reader,
                 new StoredComparison(reader))
-            .open((tenant, id) -> OptionalLong.empty(), List.of(new Indexing(), waker));
+            .open((tenant, id) -> OptionalLong.empty(), List.of(new Indexing()));
     log = opened;
     opened.start();
     List<NewEntry> entries = new ArrayList<>();
@@ -309,7 +309,7 @@ class SearchPagesTest {
   private List<Long> tail(TenantScope scope, Filter filter) throws Exception {
     List<Long> shown = new ArrayList<>();
     long[] looked = {0};
-    new Tail(log(), reader, waker)
+    new Tail(new EntryFeed(log(), reader))
         .follow(
             scope,
             filter,

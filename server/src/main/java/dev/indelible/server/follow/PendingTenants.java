@@ -1,4 +1,4 @@
-package dev.indelible.server.proof;
+package dev.indelible.server.follow;
 
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.Position;

@@ -1,0 +1,55 @@
+package dev.indelible.server;
+
+import dev.indelible.server.access.AccessServices;
+import dev.indelible.server.blob.BlobStore;
+import dev.indelible.server.control.ControlLog;
+import dev.indelible.server.event.TenantId;
+import dev.indelible.server.ingest.UuidV7;
+import dev.indelible.server.profile.TenantProfiles;
+import dev.indelible.server.query.HashedActors;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+
+/**
+ * The parts of a server that there are once, whichever shards it owns.
+ *
+ * @param config its configuration
+ * @param data where its files are
+ * @param blobs where runs and states are
+ * @param secrets keys that others are derived from
+ * @param control tenants, keys, who may what
+ * @param access who may what, as requests ask for it
+ * @param profiles the tenants' profiles
+ * @param watch whether the clock is believed
+ * @param metrics figures for operators
+ * @param started parts that are stopped with the server
+ * @param chance sources of what is not determined
+ */
+record Installation(
+    ServerConfig config,
+    DataDirectory data,
+    BlobStore blobs,
+    Secrets secrets,
+    ControlLog control,
+    AccessServices access,
+    TenantProfiles profiles,
+    ClockWatch watch,
+    ServerMetrics metrics,
+    StartedParts started,
+    Chance chance) {
+
+  /**
+   * Sources of what is not determined.
+   *
+   * @param clock the time
+   * @param random a cryptographically strong generator
+   * @param pooled the same, for many small pieces
+   * @param ids new ids
+   */
+  record Chance(InstantSource clock, SecureRandom random, PooledRandom pooled, UuidV7 ids) {}
+
+  /** Actors' ids as a tenant's entries have them, where its profile hashes them. */
+  HashedActors hashed(TenantId tenant) {
+    return new HashedActors(secrets.actorHasher(tenant)::hash);
+  }
+}
