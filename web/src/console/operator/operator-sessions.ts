@@ -66,8 +66,10 @@ export class OperatorSessions {
                                   class="button"
                                   @click=${() => end(`/v1/sessions/${encodeURIComponent(session.id)}`)}
                                 >
-                                  ${words.t('access.end')}<span class="visually-hidden">
-                                    ${session.user.name ?? session.user.id}</span
+                                  <span
+                                    >${words.t('access.end')}<span class="visually-hidden">
+                                      ${session.user.name ?? session.user.id}</span
+                                    ></span
                                   >
                                 </button>`
                           }
