@@ -5,8 +5,6 @@ import dev.indelible.client.Entry;
 import dev.indelible.client.IndelibleClient;
 import dev.indelible.client.RefusedException;
 import dev.indelible.client.RetryPolicy;
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;

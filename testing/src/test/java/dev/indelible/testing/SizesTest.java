@@ -114,7 +114,7 @@ class SizesTest {
                       count));
         }
       }
-      return super.visitMethod(method, unused);
+      return super.visitMethod(method, null);
     }
   }
 

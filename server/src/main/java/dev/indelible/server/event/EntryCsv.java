@@ -1,10 +1,9 @@
 package dev.indelible.server.event;
 
-import dev.indelible.server.json.Rfc3339;
-
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import de.siegmar.fastcsv.writer.QuoteStrategy;
+import dev.indelible.server.json.Rfc3339;
 import java.io.CharArrayWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;

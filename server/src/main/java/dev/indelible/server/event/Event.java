@@ -154,7 +154,8 @@ public record Event(
    *     actors; callers never send it
    * @param name its name for people (personal), or null
    * @param email its e-mail address (personal), or null
-   * @param agent its model and version; {@link Agent#NONE} unless it is an {@link ActorType#AI_AGENT}
+   * @param agent its model and version; {@link Agent#NONE} unless it is an {@link
+   *     ActorType#AI_AGENT}
    * @param roles roles held at that moment
    * @param permissions permissions held at that moment
    * @param onBehalfOf the party in whose place it acted, or who acted in its place, or null

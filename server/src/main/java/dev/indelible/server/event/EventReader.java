@@ -1,7 +1,5 @@
 package dev.indelible.server.event;
 
-import dev.indelible.server.json.Rfc3339;
-
 import static dev.indelible.server.event.Problem.Code.BAD_FORMAT;
 import static dev.indelible.server.event.Problem.Code.OUT_OF_RANGE;
 
@@ -10,6 +8,7 @@ import dev.indelible.server.event.Event.Change;
 import dev.indelible.server.event.Event.Context;
 import dev.indelible.server.event.Event.Outcome;
 import dev.indelible.server.event.Event.Target;
+import dev.indelible.server.json.Rfc3339;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;

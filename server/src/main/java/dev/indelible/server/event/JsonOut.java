@@ -1,7 +1,6 @@
 package dev.indelible.server.event;
 
 import dev.indelible.server.json.Rfc3339;
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;

@@ -1,7 +1,5 @@
 package dev.indelible.server.event;
 
-import dev.indelible.server.json.Rfc3339;
-
 import dev.indelible.server.event.Event.Actor;
 import dev.indelible.server.event.Event.ActorType;
 import dev.indelible.server.event.Event.Agent;
@@ -11,6 +9,7 @@ import dev.indelible.server.event.Event.Location;
 import dev.indelible.server.event.Event.Outcome;
 import dev.indelible.server.event.Event.Principal;
 import dev.indelible.server.event.Event.Target;
+import dev.indelible.server.json.Rfc3339;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

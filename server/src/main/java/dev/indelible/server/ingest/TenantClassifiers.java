@@ -2,8 +2,8 @@ package dev.indelible.server.ingest;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.indelible.server.control.Tenant.UnknownActions;
 import dev.indelible.server.control.Tenant;
+import dev.indelible.server.control.Tenant.UnknownActions;
 import dev.indelible.server.event.ActorHasher;
 import dev.indelible.server.event.EntryCodec;
 import dev.indelible.server.event.PersonalRules;

@@ -48,8 +48,8 @@ final class GlyphTexts {
     for (String character : printed) {
       try {
         texts.replace(code(font.encode(character)), utf16(character));
-      } catch (IllegalArgumentException e) {
-        continue; // Printed in another font.
+      } catch (IllegalArgumentException _) {
+        // Printed in another font.
       }
     }
     String corrected = text.substring(0, first.start()) + blocks(texts) + text.substring(end);

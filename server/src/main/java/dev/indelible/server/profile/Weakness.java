@@ -206,7 +206,10 @@ public record Weakness(Kind kind, @Nullable String action, @Nullable String fiel
       }
     }
 
-    /** Adds the values of the action that are personal beyond the profile's, of the action or of all. */
+    /**
+     * Adds the values of the action that are personal beyond the profile's, of the action or of
+     * all.
+     */
     private void addPersonal(Action action, @Nullable Action before) {
       Set<String> fields = new HashSet<>(lowerCase(base.personalFields()));
       Set<String> paths = new HashSet<>(base.personalDetails());

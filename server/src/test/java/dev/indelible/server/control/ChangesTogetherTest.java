@@ -13,7 +13,6 @@ import dev.indelible.server.journal.Position;
 import dev.indelible.server.journal.SettableClock;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -26,7 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** Several changes in one control record. */
 class ChangesTogetherTest {
 
-  private static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
   private static final TenantId T = new TenantId("t");
 
   private final InMemoryJournal journal = new InMemoryJournal(new SettableClock(0));

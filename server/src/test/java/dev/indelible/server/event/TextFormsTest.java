@@ -1,11 +1,10 @@
 package dev.indelible.server.event;
 
-import dev.indelible.server.json.Rfc3339;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.server.json.Rfc3339;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;

@@ -68,7 +68,7 @@ final class KeyedJournalPowerLossTest {
     assertThat(work(whole, erase)).hasSize(KEYS);
     long points = whole.writePoints();
     assertThat(points).isGreaterThan(60);
-    for (long point = 1 + Math.floorMod(seed, STRIDE); point <= points; point += STRIDE) {
+    for (long point = 1L + Math.floorMod(seed, STRIDE); point <= points; point += STRIDE) {
       SimulatedDisk disk = new SimulatedDisk();
       disk.losePowerAt(point);
       Map<String, Integer> shown = work(disk, erase);

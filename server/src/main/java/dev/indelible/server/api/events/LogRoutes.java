@@ -45,7 +45,6 @@ public final class LogRoutes {
   static final Duration PROOF_TIMEOUT = Duration.ofSeconds(5);
 
   private static final Duration MIRROR_TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration STOPPED_RETRY_AFTER = Duration.ofMinutes(1);
   private static final int MAX_BODY_BYTES = 64 * 1024;
   private static final String TEXT = "text/plain; charset=utf-8";
 

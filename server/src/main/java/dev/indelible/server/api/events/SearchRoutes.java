@@ -55,7 +55,6 @@ public final class SearchRoutes {
   static final int MAX_NAMED_ACTORS = 10;
 
   private static final Duration TAIL_PATIENCE = Duration.ofMillis(500);
-  private static final Duration QUERY_RETRY_AFTER = Duration.ofSeconds(5);
   private static final List<String> INTERVALS = List.of("minute", "hour", "day", "week", "month");
 
   private final Callers callers;
