@@ -120,8 +120,12 @@ record AccessCalls(GovernedServer server, List<String> headers) {
     return answer.body();
   }
 
+  /** What is answered; where it needs a checkpoint, once one covers it. */
   Answer get(String path) throws IOException, InterruptedException {
-    return call("GET", path, "");
+    return Eventually.see(
+        "a checkpoint that covers " + path,
+        () -> call("GET", path, ""),
+        answer -> answer.status() != 503 || !answer.code().equals("not_published"));
   }
 
   Answer post(String path, String body) throws IOException, InterruptedException {
