@@ -132,9 +132,11 @@ final class TenantRoutes {
                   "tenant_exists",
                   "There is a tenant " + tenantId + " already; choose another id.");
         };
+    boolean mirrored = parts.mirror().awaitMirrored(made, MIRROR_TIMEOUT);
     Position keyMade = makeLogKey(tenantId);
-    // Both have their entries then, since the mirror goes by position: no event comes before them.
-    boolean _ = parts.mirror().awaitMirrored(keyMade == null ? made : keyMade, MIRROR_TIMEOUT);
+    if (mirrored && keyMade != null) { // so that no event comes before the key's entry
+      boolean _ = parts.mirror().awaitMirrored(keyMade, MIRROR_TIMEOUT);
+    }
     exchange.setHeader("Location", "/v1/tenants/" + tenantId);
     exchange.respondJson(201, json -> write(json, tenant));
   }
