@@ -105,8 +105,12 @@ record AccessCalls(GovernedServer server, List<String> headers) {
     return server.client().open(request("GET", path));
   }
 
+  /** What is answered; where it needs a checkpoint, once one covers it. */
   Answer get(String path) throws IOException, InterruptedException {
-    return call("GET", path, "");
+    return Eventually.see(
+        "a checkpoint that covers " + path,
+        () -> call("GET", path, ""),
+        answer -> answer.status() != 503 || !answer.code().equals("not_published"));
   }
 
   Answer post(String path, String body) throws IOException, InterruptedException {

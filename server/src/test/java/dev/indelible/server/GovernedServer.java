@@ -167,8 +167,15 @@ public final class GovernedServer implements AutoCloseable {
     return answer.body();
   }
 
+  /** What is there to be read; of what needs a checkpoint, once one covers it. */
   public JsonNode get(String path) throws Exception {
-    return expect(200, "GET", path, "");
+    Answer answer =
+        Eventually.see(
+            "a checkpoint that covers " + path,
+            () -> call("GET", path, ""),
+            seen -> !seen.code().equals("not_published"));
+    assertThat(answer.status()).as("GET %s: %s", path, answer.body()).isEqualTo(200);
+    return answer.body();
   }
 
   /** A tenant where one person is enough for an erasure. */

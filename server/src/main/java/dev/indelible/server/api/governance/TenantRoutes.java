@@ -136,29 +136,28 @@ public final class TenantRoutes {
                 .jsonName(),
             erasureRule,
             now());
-    Position made =
-        switch (parts.control().change(new Change(tenant, 0, operator.changedBy(), reason))) {
-          case ChangeOutcome.Applied(Position position, long _) -> position;
-          case ChangeOutcome.VersionMoved _ ->
-              throw new ProblemException(
-                  409,
-                  "tenant_exists",
-                  "There is a tenant " + tenantId + " already; choose another id.");
-        };
-    Position keyMade = makeLogKey(tenantId);
-    // Both have their entries then, since the mirror goes by position: no event comes before them.
-    boolean _ = parts.mirror().awaitMirrored(keyMade == null ? made : keyMade, MIRROR_TIMEOUT);
+    if (change(new Change(tenant, 0, operator.changedBy(), reason))
+        instanceof ChangeOutcome.VersionMoved) {
+      throw new ProblemException(
+          409, "tenant_exists", "There is a tenant " + tenantId + " already; choose another id.");
+    }
+    makeLogKey(tenantId);
     exchange.setHeader("Location", "/v1/tenants/" + tenantId);
     exchange.respondJson(201, json -> TenantJson.write(json, tenant));
   }
 
-  /** The tenant is there whatever becomes of this: the key is made at the first use otherwise. */
-  private @Nullable Position makeLogKey(TenantId tenant) {
+  /**
+   * Makes the log's key, and waits until it has its entry, so that no event comes before it. The
+   * tenant is there whatever becomes of this: the key is made at the first use otherwise.
+   */
+  private void makeLogKey(TenantId tenant) throws InterruptedException {
     try {
-      return parts.logs().keys().ensure(tenant).position();
+      Position made = parts.logs().keys().ensure(tenant).position();
+      if (made != null) {
+        boolean _ = parts.mirror().awaitMirrored(made, MIRROR_TIMEOUT);
+      }
     } catch (JournalUnavailableException e) {
       LOG.warn("tenant {} has no log key yet", tenant, e);
-      return null;
     }
   }
 
@@ -242,6 +241,15 @@ public final class TenantRoutes {
           Json.texts(json, "permissions", KeyNames.names(permissions));
           json.writeEndObject();
         });
+  }
+
+  /** Makes the change, and waits until it has its entry in the tenant's log. */
+  private ChangeOutcome change(Change change) throws InterruptedException {
+    ChangeOutcome outcome = parts.control().change(change);
+    if (outcome instanceof ChangeOutcome.Applied applied) {
+      boolean _ = parts.mirror().awaitMirrored(applied.position(), MIRROR_TIMEOUT);
+    }
+    return outcome;
   }
 
   private List<String> profileNames() {
