@@ -107,7 +107,7 @@ public final class Event {
     }
 
     /**
-     * Who did it.
+     * Sets the actor.
      *
      * @param type such as {@code user}
      * @param name the name, or null; personal
@@ -132,7 +132,7 @@ public final class Event {
       return text("outcome", outcome);
     }
 
-    /** Why it failed. */
+    /** Sets the reason of the outcome. */
     public Builder outcomeReason(String reason) {
       return text("outcome_reason", reason);
     }
@@ -145,7 +145,7 @@ public final class Event {
       return this;
     }
 
-    /** Why it was done. */
+    /** Sets the reason of the action. */
     public Builder reason(String reason) {
       return text("reason", reason);
     }

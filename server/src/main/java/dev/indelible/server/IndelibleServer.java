@@ -60,7 +60,7 @@ public final class IndelibleServer implements AutoCloseable {
   private final ServerConfig config;
   private final Disk disk;
   private final DataDirectory data;
-  private final Around around;
+  private final Environment around;
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
   private final PooledRandom pooled = new PooledRandom(random);
@@ -69,7 +69,7 @@ public final class IndelibleServer implements AutoCloseable {
   private List<Route> routes = List.of();
   private @Nullable HttpService http;
 
-  private IndelibleServer(ServerConfig config, Around around) {
+  private IndelibleServer(ServerConfig config, Environment around) {
     this.config = config;
     this.around = around;
     this.clock = around.clock();
@@ -86,27 +86,27 @@ public final class IndelibleServer implements AutoCloseable {
   public static IndelibleServer start(ServerConfig config)
       throws IOException, InterruptedException, ConfigurationException {
     return start(
-        config, new Around(InstantSource.system(), DeletionSteps.UNWATCHED, new SystemDisk()));
+        config, new Environment(InstantSource.system(), DeletionSteps.UNWATCHED, new SystemDisk()));
   }
 
   /**
-   * What a test may replace.
+   * Surroundings that a test may replace.
    *
    * @param clock the time
    * @param steps is told of the steps of deletions
    * @param disk the disk; the index and the keys are not on it
    * @param nanos the monotonic clock by which the other is doubted
    */
-  record Around(InstantSource clock, DeletionSteps steps, Disk disk, LongSupplier nanos) {
+  record Environment(InstantSource clock, DeletionSteps steps, Disk disk, LongSupplier nanos) {
 
     /** Surroundings in which the monotonic clock is the machine's. */
-    Around(InstantSource clock, DeletionSteps steps, Disk disk) {
+    Environment(InstantSource clock, DeletionSteps steps, Disk disk) {
       this(clock, steps, disk, System::nanoTime);
     }
   }
 
-  /** The same in other surroundings: with entries that are old, or on a disk that fails. */
-  static IndelibleServer start(ServerConfig config, Around around)
+  /** Starts a server in other surroundings: with entries that are old, or on a disk that fails. */
+  static IndelibleServer start(ServerConfig config, Environment around)
       throws IOException, InterruptedException, ConfigurationException {
     IndelibleServer server = new IndelibleServer(config, around);
     boolean complete = false;
@@ -180,11 +180,11 @@ public final class IndelibleServer implements AutoCloseable {
         installation.chance().ids());
   }
 
-  private Api.Parts api(Installation installation, Shard shard, ControlMirror mirror) {
+  private Api.Dependencies api(Installation installation, Shard shard, ControlMirror mirror) {
     ControlLog control = installation.control();
     AccessServices access = installation.access();
-    Api.Parts api =
-        new Api.Parts(
+    Api.Dependencies api =
+        new Api.Dependencies(
             control,
             mirror,
             access,
@@ -203,7 +203,7 @@ public final class IndelibleServer implements AutoCloseable {
     return api;
   }
 
-  private void serve(Api.Parts api, Host host, UuidV7 ids) throws IOException {
+  private void serve(Api.Dependencies api, Host host, UuidV7 ids) throws IOException {
     routes = Api.routes(api, host);
     HttpService service =
         new HttpService(
@@ -265,7 +265,7 @@ public final class IndelibleServer implements AutoCloseable {
     return routes;
   }
 
-  /** Where the operator's key is. */
+  /** File of the operator's key. */
   public Path operatorKeyFile() {
     return data.operatorKey();
   }
@@ -277,7 +277,7 @@ public final class IndelibleServer implements AutoCloseable {
     metrics.close();
   }
 
-  /** What the API shows of the program. */
+  /** State of the program as the API shows it. */
   private final class Host implements ProgramState {
 
     private final Shard shard;

@@ -290,7 +290,7 @@ final class Shard {
     return stored.log();
   }
 
-  /** What feeds the index. */
+  /** Fold that feeds the index. */
   IndexFold fold() {
     return stored.fold();
   }
@@ -310,7 +310,7 @@ final class Shard {
     return ingest;
   }
 
-  /** What is kept for how long. */
+  /** Services of retention. */
   RetentionServices retention() {
     return retention;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.indelible.client.Request;
 import dev.indelible.client.StreamedAnswer;
 import dev.indelible.server.api.DocumentedAnswers;
+import dev.indelible.testing.Eventually;
 import java.io.IOException;
 import java.net.http.HttpHeaders;
 import java.util.ArrayList;

@@ -65,7 +65,7 @@ class FailingDiskTest {
     server =
         IndelibleServer.start(
             ServerConfig.of(Settings.resolve(flags, Map.of(), null)),
-            new IndelibleServer.Around(InstantSource.system(), DeletionSteps.UNWATCHED, disk));
+            new IndelibleServer.Environment(InstantSource.system(), DeletionSteps.UNWATCHED, disk));
     client = TestClient.of(server, Files.readString(server.operatorKeyFile()).strip());
   }
 

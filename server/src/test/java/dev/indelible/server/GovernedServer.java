@@ -93,7 +93,8 @@ public final class GovernedServer implements AutoCloseable {
     server =
         IndelibleServer.start(
             ServerConfig.of(Settings.resolve(flags, Map.of(), null)),
-            new IndelibleServer.Around(clock, step -> steps.reached(step), disk, passedNanos::get));
+            new IndelibleServer.Environment(
+                clock, step -> steps.reached(step), disk, passedNanos::get));
     key = Files.readString(server.operatorKeyFile()).strip();
     client = TestClient.of(server, null);
   }

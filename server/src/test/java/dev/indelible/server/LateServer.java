@@ -36,7 +36,7 @@ public final class LateServer {
     IndelibleServer server =
         IndelibleServer.start(
             ServerConfig.of(Settings.resolve(flags, Map.of(), null)),
-            new IndelibleServer.Around(
+            new IndelibleServer.Environment(
                 () -> Instant.now().plus(Duration.ofDays(read(days))),
                 DeletionSteps.UNWATCHED,
                 new SystemDisk()));

@@ -40,7 +40,7 @@ public final class Sessions {
   /** How long what is over may stay in the journal. */
   static final Duration COMPACT_EVERY = Duration.ofHours(1);
 
-  /** When the journal is compacted for its length, and how many steps a batch has. */
+  /** Limits of the journal's compaction, and of the steps in a batch. */
   static final KeyedJournal.Bounds BOUNDS = new KeyedJournal.Bounds(16L << 20, 2, 500);
 
   /** A key's last use is durable to this precision. */

@@ -10,9 +10,9 @@ import dev.indelible.server.api.access.MemberRoutes;
 import dev.indelible.server.api.access.Revocations;
 import dev.indelible.server.api.access.SessionRoutes;
 import dev.indelible.server.api.access.ViewerSessionRoutes;
+import dev.indelible.server.api.caller.AccessRecording;
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.GovernedChanges;
-import dev.indelible.server.api.caller.Looks;
 import dev.indelible.server.api.caller.ProgramState;
 import dev.indelible.server.api.events.EntryExportRoutes;
 import dev.indelible.server.api.events.EventRoutes;
@@ -59,7 +59,7 @@ public final class Api {
   private Api() {}
 
   /**
-   * What the API works with.
+   * Dependencies of the program that the API answers from.
    *
    * @param control the control log
    * @param mirror makes entries of its changes
@@ -76,7 +76,7 @@ public final class Api {
    * @param gate the queues before the journal
    * @param clock the system clock, or a test's
    */
-  public record Parts(
+  public record Dependencies(
       ControlLog control,
       ControlMirror mirror,
       AccessServices access,
@@ -93,21 +93,27 @@ public final class Api {
       InstantSource clock) {}
 
   /** All routes. */
-  public static List<Route> routes(Parts parts, ProgramState host) {
-    AccessServices access = parts.access();
-    Looks looks = new Looks(parts.trail());
+  public static List<Route> routes(Dependencies dependencies, ProgramState host) {
+    AccessServices access = dependencies.access();
+    AccessRecording recording = new AccessRecording(dependencies.trail());
     Callers callers =
-        new Callers(access.authentication(), parts.control().configuration(), looks, parts.reads());
-    Exports exports = new Exports(parts.trail());
-    GovernedChanges changes = new GovernedChanges(parts.control(), parts.mirror());
+        new Callers(
+            access.authentication(),
+            dependencies.control().configuration(),
+            recording,
+            dependencies.reads());
+    Exports exports = new Exports(dependencies.trail());
+    GovernedChanges changes = new GovernedChanges(dependencies.control(), dependencies.mirror());
     List<Route> routes = new ArrayList<>();
-    routes.addAll(eventRoutes(parts, callers, looks, exports));
+    routes.addAll(eventRoutes(dependencies, callers, recording, exports));
     routes.addAll(
         new EventRoutes(
-                callers, new EventRoutes.Parts(parts.ingest(), parts.gate(), parts.logs(), host))
+                callers,
+                new EventRoutes.Dependencies(
+                    dependencies.ingest(), dependencies.gate(), dependencies.logs(), host))
             .routes());
-    routes.addAll(accessRoutes(parts, callers, changes, looks));
-    routes.addAll(retentionRoutes(parts, callers, changes, looks, exports));
+    routes.addAll(accessRoutes(dependencies, callers, changes, recording));
+    routes.addAll(retentionRoutes(dependencies, callers, changes, recording, exports));
     routes.addAll(new SystemRoutes(callers, host).routes());
     routes.addAll(new ClockRoutes(callers, host).routes());
     routes.addAll(ApiDocuments.routes());
@@ -115,113 +121,150 @@ public final class Api {
   }
 
   private static List<Route> eventRoutes(
-      Parts parts, Callers callers, Looks looks, Exports exports) {
+      Dependencies dependencies, Callers callers, AccessRecording recording, Exports exports) {
     List<Route> routes = new ArrayList<>();
     EntryWriter entries =
-        new EntryWriter(parts.retention().holds(), parts.retention().keptActors());
+        new EntryWriter(dependencies.retention().holds(), dependencies.retention().keptActors());
     routes.addAll(
         new SearchRoutes(
                 callers,
-                new SearchRoutes.Parts(parts.search(), parts.tail(), entries, looks, parts.clock()))
+                new SearchRoutes.Dependencies(
+                    dependencies.search(),
+                    dependencies.tail(),
+                    entries,
+                    recording,
+                    dependencies.clock()))
             .routes());
     routes.addAll(
         new EntryExportRoutes(
                 callers,
-                parts.profiles(),
-                parts.search(),
-                new EntryExport(parts.search(), entries, exports))
+                dependencies.profiles(),
+                dependencies.search(),
+                new EntryExport(dependencies.search(), entries, exports))
             .routes());
     routes.addAll(
         new TenantRoutes(
                 callers,
-                new TenantRoutes.Parts(
-                    parts.control(),
-                    parts.mirror(),
-                    parts.profiles().profiles(),
-                    parts.logs(),
-                    parts.clock()))
+                new TenantRoutes.Dependencies(
+                    dependencies.control(),
+                    dependencies.mirror(),
+                    dependencies.profiles().profiles(),
+                    dependencies.logs(),
+                    dependencies.clock()))
             .routes());
     routes.addAll(
         new LogRoutes(
-                callers, new LogRoutes.Parts(parts.logs(), parts.search(), parts.mirror(), looks))
+                callers,
+                new LogRoutes.Dependencies(
+                    dependencies.logs(), dependencies.search(), dependencies.mirror(), recording))
             .routes());
     routes.addAll(
         new LogExportRoutes(
-                callers, parts.profiles(), parts.logs(), new LogExport(parts.log(), exports))
+                callers,
+                dependencies.profiles(),
+                dependencies.logs(),
+                new LogExport(dependencies.log(), exports))
             .routes());
     return routes;
   }
 
   private static List<Route> retentionRoutes(
-      Parts parts, Callers callers, GovernedChanges changes, Looks looks, Exports exports) {
+      Dependencies dependencies,
+      Callers callers,
+      GovernedChanges changes,
+      AccessRecording recording,
+      Exports exports) {
     List<Route> routes = new ArrayList<>();
-    routes.addAll(new RetentionRoutes(callers, parts.retention(), changes, parts.clock()).routes());
     routes.addAll(
-        new HoldRoutes(callers, parts.retention(), changes, parts.search(), parts.clock())
+        new RetentionRoutes(callers, dependencies.retention(), changes, dependencies.clock())
+            .routes());
+    routes.addAll(
+        new HoldRoutes(
+                callers,
+                dependencies.retention(),
+                changes,
+                dependencies.search(),
+                dependencies.clock())
             .routes());
     routes.addAll(
         new ErasureRoutes(
                 callers,
-                parts.retention(),
+                dependencies.retention(),
                 new ErasureRoutes.People(
-                    new Persons(parts.control().configuration()),
-                    new OtherMembers(parts.control().configuration(), parts.access().roles())),
-                parts.clock())
+                    new Persons(dependencies.control().configuration()),
+                    new OtherMembers(
+                        dependencies.control().configuration(), dependencies.access().roles())),
+                dependencies.clock())
             .routes());
     routes.addAll(
-        new SubjectReportRoutes(callers, parts.retention(), exports, parts.clock()).routes());
+        new SubjectReportRoutes(callers, dependencies.retention(), exports, dependencies.clock())
+            .routes());
     CertificateRoutes certificates =
-        new CertificateRoutes(callers, parts.search(), parts.logs(), looks, parts.clock());
+        new CertificateRoutes(
+            callers, dependencies.search(), dependencies.logs(), recording, dependencies.clock());
     routes.addAll(certificates.routes());
     routes.addAll(
         new ClosureRoutes(
                 callers,
-                new ClosureRoutes.Parts(parts.retention(), parts.control().configuration()),
+                new ClosureRoutes.Dependencies(
+                    dependencies.retention(), dependencies.control().configuration()),
                 certificates)
             .routes());
     return routes;
   }
 
   private static List<Route> accessRoutes(
-      Parts parts, Callers callers, GovernedChanges changes, Looks looks) {
-    AccessServices access = parts.access();
-    Configuration configuration = parts.control().configuration();
+      Dependencies dependencies,
+      Callers callers,
+      GovernedChanges changes,
+      AccessRecording recording) {
+    AccessServices access = dependencies.access();
+    Configuration configuration = dependencies.control().configuration();
     Revocations revocations = new Revocations(changes, access.sessions(), access.people());
     List<Route> routes = new ArrayList<>();
-    routes.addAll(new KeyRoutes(callers, changes, access, parts.clock()).routes());
+    routes.addAll(new KeyRoutes(callers, changes, access, dependencies.clock()).routes());
     routes.addAll(
-        new ProfileRoutes(callers, parts.profiles(), changes, parts.retention().retentions())
+        new ProfileRoutes(
+                callers, dependencies.profiles(), changes, dependencies.retention().retentions())
             .routes());
     routes.addAll(
         new SessionRoutes(
                 callers,
-                new SessionRoutes.Parts(
+                new SessionRoutes.Dependencies(
                     configuration,
                     access.authentication(),
                     access.sessions(),
                     access.roles(),
                     access.people(),
-                    looks,
-                    parts.search(),
-                    parts.clock()))
+                    recording,
+                    dependencies.search(),
+                    dependencies.clock()))
             .routes());
     routes.addAll(
-        new ViewerSessionRoutes(callers, access.sessions(), parts.search(), parts.clock())
+        new ViewerSessionRoutes(
+                callers, access.sessions(), dependencies.search(), dependencies.clock())
             .routes());
-    routes.addAll(new AccountRoutes(callers, changes, access.roles(), parts.clock()).routes());
-    routes.addAll(new MemberRoutes(callers, changes, access, parts.clock()).routes());
     routes.addAll(
-        new GuestRoutes(callers, changes, access, parts.search(), parts.clock()).routes());
-    RecordingFloor floor = new RecordingFloor(parts.profiles());
+        new AccountRoutes(callers, changes, access.roles(), dependencies.clock()).routes());
+    routes.addAll(new MemberRoutes(callers, changes, access, dependencies.clock()).routes());
+    routes.addAll(
+        new GuestRoutes(callers, changes, access, dependencies.search(), dependencies.clock())
+            .routes());
+    RecordingFloor floor = new RecordingFloor(dependencies.profiles());
     routes.addAll(
         new SettingsRoutes(
                 callers,
-                new SettingsRoutes.Parts(changes, parts.search(), looks, revocations, floor))
+                new SettingsRoutes.Dependencies(
+                    changes, dependencies.search(), recording, revocations, floor))
             .routes());
     routes.addAll(new OversightRoutes(callers, configuration, floor).routes());
     routes.addAll(
         new SavedViewRoutes(
-                callers, changes, parts.search(), parts.retention().ids(), parts.clock())
+                callers,
+                changes,
+                dependencies.search(),
+                dependencies.retention().ids(),
+                dependencies.clock())
             .routes());
     return routes;
   }

@@ -34,7 +34,7 @@ public final class Cursors implements AutoCloseable {
   /** How long an advance may stay in memory alone. */
   static final Duration DURABLE_WITHIN = Duration.ofSeconds(1);
 
-  /** When the journal is compacted, and how many cursors a batch has. */
+  /** Limits of the journal's compaction, and of the cursors in a batch. */
   static final KeyedJournal.Bounds BOUNDS = new KeyedJournal.Bounds(4L << 20, 4, 10_000);
 
   private static final Logger LOG = LoggerFactory.getLogger(Cursors.class);

@@ -31,12 +31,12 @@ public final class FollowedEntry {
     this.reader = reader;
   }
 
-  /** Its place in the tenant's log. */
+  /** Sequence number in the tenant's log. */
   public long seq() {
     return stored.seq();
   }
 
-  /** Its bytes. */
+  /** Stored bytes of the entry. */
   public StoredEntry stored() {
     return stored;
   }

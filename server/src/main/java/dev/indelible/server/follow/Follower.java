@@ -52,7 +52,7 @@ public final class Follower implements AutoCloseable {
     void follow(TenantId tenant) throws IOException, InterruptedException;
   }
 
-  /** Looks before a round which tenants have something new. */
+  /** Finds, before a round, the tenants that have something new. */
   @FunctionalInterface
   interface Look {
     /**

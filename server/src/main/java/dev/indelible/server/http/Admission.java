@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may have a request answered now: places for requests, for bodies that are waited for and for
- * event streams, and memory for bodies.
+ * Shares of what requests take: places for requests, for bodies that are waited for and for event
+ * streams, and memory for bodies.
  *
  * <p>Of each, an address that shows no key, a key and a tenant have a share, so that none of them
  * can take all of it. A request has a place while it is worked on, and none while its body is
@@ -26,7 +26,7 @@ public final class Admission {
   /** The part of all requests that an address without a key may have: one in so many. */
   static final int REQUESTS_OF_ADDRESS = 2;
 
-  /** The same of a key, and of a tenant. */
+  /** Share of a key, and of a tenant, as a fraction of all requests. */
   static final int REQUESTS_OF_CALLER = 2;
 
   /**
@@ -35,28 +35,28 @@ public final class Admission {
    */
   static final int BODIES_OF_ADDRESS = 2;
 
-  /** The same of a key. */
+  /** Share of a key, as a fraction of all. */
   static final int BODIES_OF_KEY = 4;
 
-  /** The same of a tenant. */
+  /** Share of a tenant, as a fraction of all. */
   static final int BODIES_OF_TENANT = 2;
 
   /** The part of all event streams that a tenant may have. */
   static final int STREAMS_OF_TENANT = 4;
 
-  /** The same of a key. */
+  /** Share of a key, as a fraction of all. */
   static final int STREAMS_OF_KEY = 16;
 
   /** Event streams of one session. */
   static final int STREAMS_OF_SESSION = 8;
 
-  /** Where there are few of something, a share is at least so many. */
+  /** Least share of anything, however few there are. */
   static final int LEAST_SHARE = 16;
 
   /** The part of the bytes of all bodies that an address without a key may have. */
   static final int BYTES_OF_ADDRESS = 8;
 
-  /** The same of a tenant, or of the operator. */
+  /** Share of a tenant, or of the operator, as a fraction of all. */
   static final int BYTES_OF_CALLER = 2;
 
   /** The most bytes that one body is counted with; of a longer one no more is kept at once. */
@@ -89,7 +89,7 @@ public final class Admission {
   }
 
   /**
-   * Who a request speaks for, once that is known.
+   * Identity that a request speaks for, once it is known.
    *
    * @param key the key that it showed, or its session
    * @param tenant the tenant that it speaks for, or null for an operator
@@ -121,7 +121,7 @@ public final class Admission {
     return new Visit(network(address));
   }
 
-  /** What one subscriber has: of IPv6 the first 64 bits, else the address. */
+  /** Network of one subscriber: of IPv6 the first 64 bits, else the address. */
   static String network(String address) {
     if (address.indexOf(':') < 0) {
       return address;

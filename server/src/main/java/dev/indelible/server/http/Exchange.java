@@ -60,7 +60,7 @@ public final class Exchange {
   private boolean responding;
   private volatile @Nullable EventStream eventStream;
 
-  /** What all exchanges of a server share. */
+  /** Parts that all exchanges of a server share. */
   record Surroundings(
       Timeouts timeouts,
       int trustedProxies,

@@ -7,8 +7,8 @@ import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 
 /**
- * What the library lets pass of HTTP/2 heads (RFC 9113, sections 8.1.1 and 8.2.2) and refuses of
- * HTTP/1.1: whoever stands between may have understood them otherwise.
+ * Check of what the library lets pass of HTTP/2 heads (RFC 9113, sections 8.1.1 and 8.2.2) and
+ * refuses of HTTP/1.1: whoever stands between may have understood them otherwise.
  */
 final class Http2Heads {
 

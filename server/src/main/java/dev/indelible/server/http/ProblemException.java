@@ -71,12 +71,12 @@ public final class ProblemException extends RuntimeException {
         .withHeader("Retry-After", Long.toString(Math.max(1, retryAfter.toSeconds())));
   }
 
-  /** The same problem with its single faults. */
+  /** Copy of the problem with its single faults. */
   public ProblemException withFaults(List<Fault> theFaults) {
     return new ProblemException(status, code, detail(), theFaults, headers, members, getCause());
   }
 
-  /** The same problem with one more header in the answer. */
+  /** Copy of the problem with one more header in the answer. */
   public ProblemException withHeader(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(name, value);
@@ -84,21 +84,21 @@ public final class ProblemException extends RuntimeException {
   }
 
   /**
-   * The same problem with members of its own (RFC 9457, section 3.2), written as properties of the
-   * document.
+   * Copy of the problem with members of its own (RFC 9457, section 3.2), written as properties of
+   * the document.
    */
   public ProblemException withMembers(Exchange.JsonBody theMembers) {
     return new ProblemException(status, code, detail(), faults, headers, theMembers, getCause());
   }
 
-  /** The same problem with the headers of another. */
+  /** Copy of the problem with the headers of another. */
   public ProblemException withHeadersOf(ProblemException other) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.putAll(other.headers);
     return new ProblemException(status, code, detail(), faults, more, members, getCause());
   }
 
-  /** The same problem with what led to it, for the log. */
+  /** Copy of the problem with what led to it, for the log. */
   public ProblemException withCause(Throwable cause) {
     return new ProblemException(status, code, detail(), faults, headers, members, cause);
   }

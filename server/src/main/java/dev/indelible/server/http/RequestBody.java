@@ -131,7 +131,7 @@ final class RequestBody extends InputStream {
     arriving.close();
   }
 
-  /** What ended the body, or null. */
+  /** Problem that ended the body, or null. */
   @Nullable ProblemException failure() {
     return failure;
   }

@@ -172,7 +172,7 @@ final class ResponseBody extends OutputStream {
     }
   }
 
-  /** When the write that is under way began ({@link System#nanoTime()}), or 0. Thread-safe. */
+  /** Start of the write that is under way ({@link System#nanoTime()}), or 0. Thread-safe. */
   long writeStartedNanos() {
     return writeStartedNanos;
   }

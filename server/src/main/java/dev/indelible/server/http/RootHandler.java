@@ -32,7 +32,7 @@ final class RootHandler extends Handler.Abstract {
   /** How long a refused body is read and thrown away. */
   static final long DRAIN_NANOS = 1_000_000_000L;
 
-  /** What the paths of health checks begin with; they take no place of a request. */
+  /** Prefix of the paths of health checks; they take no place of a request. */
   static final String HEALTH_PREFIX = "/health/";
 
   static final String REQUEST_ID_HEADER = "X-Request-Id";
@@ -85,7 +85,7 @@ final class RootHandler extends Handler.Abstract {
     return true;
   }
 
-  /** What every answer carries, that to a malformed request too. */
+  /** Sets the headers that every answer carries, that to a malformed request too. */
   static void setCommonHeaders(HttpFields.Mutable headers, String requestId) {
     headers.put(REQUEST_ID_HEADER, requestId);
     headers.put("X-Content-Type-Options", "nosniff");

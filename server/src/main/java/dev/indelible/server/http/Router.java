@@ -61,7 +61,7 @@ final class Router {
   }
 
   /**
-   * What is at a path.
+   * Finds the routes of a path.
    *
    * @param path as sent, percent-encoded, starting with a slash
    * @throws IllegalArgumentException when a segment cannot be decoded
@@ -124,7 +124,7 @@ final class Router {
   /** A route with the names in its template, in order. */
   record Target(Route route, List<String> names) {}
 
-  /** What is at a path: its routes by method, and the values of the names in the template. */
+  /** Match of a path: its routes by method, and the values of the names in the template. */
   record Match(Map<String, Target> methods, List<String> values) {
 
     /** The route for a method; that of GET for HEAD. */

@@ -13,7 +13,7 @@ public final class SessionCookie {
 
   private SessionCookie() {}
 
-  /** Its value in a request; empty when there is none, or more than one. */
+  /** Value of the cookie in a request; empty when there is none, or more than one. */
   public static Optional<String> of(Exchange exchange) {
     String found = null;
     for (String pair : exchange.joined("Cookie", ";").split(";", -1)) {

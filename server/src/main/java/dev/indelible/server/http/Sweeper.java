@@ -30,7 +30,7 @@ final class Sweeper implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * What an HTTP/2 connection was seen to do.
+   * Activity of an HTTP/2 connection.
    *
    * @param opened how many requests it had begun
    * @param sinceNanos since when it has had none open, and begun none

@@ -22,7 +22,7 @@ final class WaitingBodies {
     void evict();
   }
 
-  /** Who has waiters: an address, a key or a tenant, and the most that it may have. */
+  /** Holder of waiters: an address, a key or a tenant, and the most that it may have. */
   record Holder(String name, int most) {}
 
   private final int all;

@@ -57,7 +57,7 @@ public final class KeyedJournal<R> {
   }
 
   /**
-   * When a journal is worth compacting, and how much is appended at once.
+   * Limits of compaction, and of what is appended at once.
    *
    * @param minBytes a journal shorter than this is not worth it
    * @param factor how often the bytes of the state are in the journal before it is compacted

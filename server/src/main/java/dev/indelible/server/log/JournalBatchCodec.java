@@ -30,7 +30,7 @@ final class JournalBatchCodec {
    */
   static final byte VERSION = 2;
 
-  /** What is written where an entry releases ids, which an older program would not do. */
+  /** Version of a batch with an entry that releases ids, which an older program would not do. */
   static final byte RELEASING_VERSION = 3;
 
   static final byte OLDEST_VERSION = 1;

@@ -38,7 +38,7 @@ record Manifest(List<String> runs, Position sealedThrough, long owner) {
     runs = List.copyOf(runs);
   }
 
-  /** The same log, of another owner. */
+  /** Copy of the manifest with another owner. */
   Manifest ownedBy(long another) {
     return new Manifest(runs, sealedThrough, another);
   }

@@ -68,7 +68,7 @@ public final class ReleasedIds {
     }
   }
 
-  /** Which entries a record deletes; {@code docs/formats/deletion.md}. */
+  /** Predicate of the entries that a record deletes; {@code docs/formats/deletion.md}. */
   private static LongPredicate deleted(byte[] facts) {
     NavigableMap<Long, Long> ends = new TreeMap<>();
     try {

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  */
 final class RunNames {
 
-  /** Where the runs are in the blob store. */
+  /** Prefix of the runs' names in the blob store. */
   static final String PREFIX = "run/";
 
   private static final Pattern NAME = Pattern.compile("run/([0-9]{1,18})-[0-9]{1,18}\\.run");

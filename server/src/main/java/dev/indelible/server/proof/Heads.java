@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Heads {
 
-  /** When the journal is compacted, and how many heads are made durable in one batch. */
+  /** Limits of the journal's compaction, and of the heads made durable in one batch. */
   static final KeyedJournal.Bounds BOUNDS = new KeyedJournal.Bounds(8L << 20, 4, 10_000);
 
   private static final int BYTES_PER_HEAD = 128; // an upper bound

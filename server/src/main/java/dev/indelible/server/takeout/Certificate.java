@@ -87,7 +87,7 @@ public record Certificate(Entry entry, EntryProof proof, boolean withPersonal) {
   }
 
   /**
-   * The same for people, as PDF, with the JSON attached.
+   * Certificate for people, as PDF, with the JSON attached.
    *
    * @param now when it is made
    */

@@ -80,7 +80,7 @@ public final class EntryExport {
                         taker.scope(), wanted.question(), List.of(FacetField.OUTCOME), 1, ""))
             .count();
     requireExportable(count);
-    exports.exported(taker, new Exports.Taken(wanted.filter(), count, wanted.reason()));
+    exports.exported(taker, new Exports.ExportedEntries(wanted.filter(), count, wanted.reason()));
     return new Started(taker, wanted, count, page(taker, wanted, null));
   }
 

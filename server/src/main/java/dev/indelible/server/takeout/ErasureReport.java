@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * What became of persons' requests for erasure in a span of time, for a regulator. Names nobody.
+ * Report on the persons' requests for erasure of a span of time, for a regulator. Names nobody.
  *
  * @param tenant whose requests
  * @param from they were received at that time or later
@@ -80,7 +80,7 @@ public record ErasureReport(
     json.writeEndObject();
   }
 
-  /** The same for people. */
+  /** Report for people, as PDF. */
   public byte[] pdf() throws IOException {
     try (PrintedDocument document = new PrintedDocument("Requests for erasure", now)) {
       document.field("Tenant", tenant.value());

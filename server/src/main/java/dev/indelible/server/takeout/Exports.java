@@ -20,7 +20,7 @@ public record Exports(AccessTrail trail) {
    * @param results how many they are
    * @param reason why they are taken, or null when nobody has to say
    */
-  public record Taken(String filter, long results, @Nullable String reason) {}
+  public record ExportedEntries(String filter, long results, @Nullable String reason) {}
 
   /**
    * Records in the log that entries of it are taken away, before they are.
@@ -28,18 +28,18 @@ public record Exports(AccessTrail trail) {
    * @throws dev.indelible.server.journal.JournalUnavailableException when it has to be recorded and
    *     cannot be now
    */
-  public void exported(Taker taker, Taken taken) {
+  public void exported(Taker taker, ExportedEntries taken) {
     record(taker, Look.Kind.EXPORTED, taken);
   }
 
   /**
    * Records in the log that somebody was told what it holds about a person; as {@link #exported}.
    */
-  public void subjectReported(Taker taker, Taken taken) {
+  public void subjectReported(Taker taker, ExportedEntries taken) {
     record(taker, Look.Kind.SUBJECT_REPORTED, taken);
   }
 
-  private void record(Taker taker, Look.Kind kind, Taken taken) {
+  private void record(Taker taker, Look.Kind kind, ExportedEntries taken) {
     trail.record(
         taker.caller(),
         taker.tenant(),

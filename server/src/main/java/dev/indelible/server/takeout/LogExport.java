@@ -59,7 +59,7 @@ public final class LogExport {
   public void record(Taker taker, Wanted wanted) {
     exports.exported(
         taker,
-        new Exports.Taken(
+        new Exports.ExportedEntries(
             "seq %d to %d".formatted(wanted.from(), wanted.to()),
             wanted.to() - wanted.from(),
             wanted.reason()));

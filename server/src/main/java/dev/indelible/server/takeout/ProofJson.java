@@ -14,7 +14,7 @@ import tools.jackson.core.JsonGenerator;
 /** The JSON form of a proof; see {@code docs/formats/proof.md}. */
 public final class ProofJson {
 
-  /** What of an entry a proof shows beside its leaf, each part with its salt. */
+  /** Parts of an entry that a proof shows beside its leaf, each with its salt. */
   public enum Parts {
     /** Neither part, for those who may record but not read. */
     NONE,

@@ -92,7 +92,7 @@ public record SubjectReportDocument(
     }
   }
 
-  /** The same for people. */
+  /** Report for people, as PDF. */
   public byte[] pdf() throws IOException {
     try (PrintedDocument document =
         new PrintedDocument("What the audit log holds about a person", now)) {

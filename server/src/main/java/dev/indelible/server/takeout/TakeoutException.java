@@ -24,7 +24,7 @@ public final class TakeoutException extends RuntimeException {
     this.reason = reason;
   }
 
-  /** Why it was refused. */
+  /** Reason of the refusal. */
   public Reason reason() {
     return reason;
   }

@@ -28,7 +28,7 @@ abstract class HeadFollower implements AutoCloseable {
   /** Does it for one log; a log that is done already is no work. */
   abstract void follow(TenantId tenant) throws IOException, InterruptedException;
 
-  /** There is more to do for that log, after the others. */
+  /** Queues a log again, behind the others. */
   final void again(TenantId tenant) {
     follower.grown(tenant);
   }

@@ -17,8 +17,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What requests that give somebody access have in common: who, what they may, and what of that the
- * giver has.
+ * Fields and rules that requests share which give somebody access: the person, the permissions, and
+ * that the giver has them.
  */
 final class Giving {
 

@@ -9,7 +9,10 @@ import dev.indelible.server.json.Rfc3339;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
-/** What somebody made, as JSON: enough to tell whether it may go, and nothing of what it allows. */
+/**
+ * Keys, links and sessions that a member made, as JSON: enough to tell whether it may go, and
+ * nothing of what it allows.
+ */
 final class MadeJson {
 
   private MadeJson() {}

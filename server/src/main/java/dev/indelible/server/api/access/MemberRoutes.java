@@ -34,7 +34,7 @@ import java.util.Objects;
 import java.util.Set;
 import tools.jackson.core.JsonGenerator;
 
-/** Who may sign in to a tenant, and what they may do there. */
+/** Routes of members: the people who may sign in to a tenant, and their assignments. */
 public final class MemberRoutes {
 
   /** The most members of a tenant. */
@@ -246,7 +246,9 @@ public final class MemberRoutes {
     exchange.respondEmpty(204);
   }
 
-  /** What somebody made that still works, whether or not they are a member any more. */
+  /**
+   * Answers with what somebody made that still works, whether or not they are a member any more.
+   */
   private void made(Exchange exchange) throws IOException {
     Tenant tenant = callers.requireTenant(exchange, Permission.MEMBERS_MANAGE).tenant();
     MadeThings made = made(tenant, exchange.pathParameter("member_id"));

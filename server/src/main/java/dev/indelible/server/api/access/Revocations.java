@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record Revocations(GovernedChanges changes, Sessions sessions, People people) {
 
   /**
-   * Who takes something back, and why.
+   * Author, reason and time of a revocation.
    *
    * @param by who
    * @param reason why, or null

@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import tools.jackson.core.JsonGenerator;
 
-/** Who somebody is, as JSON. */
+/** Callers and sessions as JSON. */
 final class SessionJson {
 
   /** The most tenants that an operator is told of here; there is a list of all. */
@@ -27,7 +27,7 @@ final class SessionJson {
   private SessionJson() {}
 
   /**
-   * Who a caller is, and what they may do where.
+   * Writes the caller, and their permissions by tenant.
    *
    * @param mayRead whether they may read a filter that they are held to
    */
@@ -117,7 +117,7 @@ final class SessionJson {
     json.writeEndArray();
   }
 
-  /** What a viewer and a guest are held to. */
+  /** Writes the limits of a viewer and of a guest. */
   private static void writeBounds(
       JsonGenerator json, Configuration configuration, Session session, Predicate<String> mayRead) {
     switch (session.subject()) {

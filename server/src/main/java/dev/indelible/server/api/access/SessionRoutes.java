@@ -11,8 +11,8 @@ import dev.indelible.server.access.Session;
 import dev.indelible.server.access.Sessions;
 import dev.indelible.server.access.Subject;
 import dev.indelible.server.access.Token;
+import dev.indelible.server.api.caller.AccessRecording;
 import dev.indelible.server.api.caller.Callers;
-import dev.indelible.server.api.caller.Looks;
 import dev.indelible.server.control.Assignment;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.Guest;
@@ -58,22 +58,22 @@ public final class SessionRoutes {
   private static final int MAX_CODE_LENGTH = 200;
 
   private final Callers callers;
-  private final Parts parts;
+  private final Dependencies dependencies;
 
-  /** What the routes work with. */
-  public record Parts(
+  /** Dependencies of the program that the routes answer from. */
+  public record Dependencies(
       Configuration configuration,
       Authentication authentication,
       Sessions sessions,
       Roles roles,
       People people,
-      Looks looks,
+      AccessRecording recording,
       Search search,
       InstantSource clock) {}
 
-  public SessionRoutes(Callers callers, Parts parts) {
+  public SessionRoutes(Callers callers, Dependencies dependencies) {
     this.callers = callers;
-    this.parts = parts;
+    this.dependencies = dependencies;
   }
 
   public List<Route> routes() {
@@ -112,17 +112,17 @@ public final class SessionRoutes {
       Callers.Allowed allowed =
           callers.requireTenant(caller, tenantName, Permission.MEMBERS_MANAGE);
       subject = member(allowed, fields, user, new Wanted(roles, accounts));
-      parts
-          .looks()
+      dependencies
+          .recording()
           .note(
               exchange,
-              new Looks.About(caller, allowed.tenant(), Objects.requireNonNull(user)),
+              new AccessRecording.About(caller, allowed.tenant(), Objects.requireNonNull(user)),
               "audit.sign_in_link_created");
     }
     // Whoever is let in is elsewhere by nature, but stays no longer than what let them in.
-    Bounds bounds = Bounds.of(caller, parts.configuration());
+    Bounds bounds = Bounds.of(caller, dependencies.configuration());
     Sessions.Begun link =
-        parts
+        dependencies
             .sessions()
             .link(
                 subject,
@@ -156,15 +156,15 @@ public final class SessionRoutes {
       AssignmentFields.requireRole(
           fields,
           "roles/" + i,
-          parts.roles().role(tenant, wanted.roles().get(i)),
-          parts.roles().roleIds(tenant),
+          dependencies.roles().role(tenant, wanted.roles().get(i)),
+          dependencies.roles().roleIds(tenant),
           accounts);
       assignments.add(new Assignment(wanted.roles().get(i), null, accounts));
     }
     Optional<Member> member =
         user == null
             ? Optional.empty()
-            : parts.configuration().access(tenant.tenant(), Member.class, user.id());
+            : dependencies.configuration().access(tenant.tenant(), Member.class, user.id());
     if (user != null && wanted.roles().isEmpty() && member.isEmpty()) {
       fields.fault(
           "user/id",
@@ -176,10 +176,10 @@ public final class SessionRoutes {
     member.ifPresent(
         known ->
             Giving.requireCovered(
-                allowed.grant(), parts.roles().grant(tenant, known.assignments())));
+                allowed.grant(), dependencies.roles().grant(tenant, known.assignments())));
     boolean own = wanted.roles().isEmpty();
     List<Assignment> held = own ? member.orElseThrow().assignments() : assignments;
-    Giving.requireCovered(allowed.grant(), parts.roles().grant(tenant, held));
+    Giving.requireCovered(allowed.grant(), dependencies.roles().grant(tenant, held));
     return new Subject.OfMember(
         tenant.tenant(), Objects.requireNonNull(user).id(), own ? null : assignments);
   }
@@ -195,7 +195,7 @@ public final class SessionRoutes {
     fields.check();
     Optional<Sessions.Begun> begun =
         code == null
-            ? parts
+            ? dependencies
                 .authentication()
                 .beginWithKey(
                     Objects.requireNonNull(key),
@@ -204,7 +204,7 @@ public final class SessionRoutes {
             : redeem(code);
     Caller caller =
         begun
-            .flatMap(one -> parts.authentication().caller(one.session()))
+            .flatMap(one -> dependencies.authentication().caller(one.session()))
             .orElseThrow(
                 () ->
                     new ProblemException(
@@ -212,32 +212,34 @@ public final class SessionRoutes {
                         "invalid_code",
                         "This does not sign anybody in: a link works once and for a short time; ask for another one."));
     SessionCookie.of(exchange)
-        .flatMap(old -> parts.sessions().find(Token.Kind.SESSION, old))
-        .ifPresent(old -> parts.sessions().end(old::equals));
+        .flatMap(old -> dependencies.sessions().find(Token.Kind.SESSION, old))
+        .ifPresent(old -> dependencies.sessions().end(old::equals));
     Session session = begun.orElseThrow().session();
     caller
         .home()
-        .flatMap(home -> parts.configuration().tenant(home))
+        .flatMap(home -> dependencies.configuration().tenant(home))
         .ifPresent(
             tenant ->
-                parts
-                    .looks()
+                dependencies
+                    .recording()
                     .note(
                         exchange,
-                        new Looks.About(caller, tenant, session.user()),
+                        new AccessRecording.About(caller, tenant, session.user()),
                         "audit.signed_in"));
     SessionCookie.set(exchange, begun.get().token(), Duration.between(now(), session.expiresAt()));
     respond(exchange, 201, caller);
   }
 
   private Optional<Sessions.Begun> redeem(String code) {
-    Optional<Sessions.Begun> begun = parts.sessions().redeem(code);
-    return begun.isPresent() ? begun : parts.authentication().redeemGuest(code, this::nameOf);
+    Optional<Sessions.Begun> begun = dependencies.sessions().redeem(code);
+    return begun.isPresent()
+        ? begun
+        : dependencies.authentication().redeemGuest(code, this::nameOf);
   }
 
   private Session.User nameOf(Guest guest) {
     try {
-      return parts.people().guest(guest.tenant(), guest.localId());
+      return dependencies.people().guest(guest.tenant(), guest.localId());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -252,7 +254,7 @@ public final class SessionRoutes {
         status,
         json ->
             SessionJson.write(
-                json, parts.configuration(), caller, filter -> mayRead(caller, filter)));
+                json, dependencies.configuration(), caller, filter -> mayRead(caller, filter)));
   }
 
   private boolean mayRead(Caller caller, String filter) {
@@ -260,7 +262,10 @@ public final class SessionRoutes {
         .home()
         .filter(home -> caller.may(Permission.AUDIT_VIEW, home))
         .filter(
-            home -> parts.search().mayAsk(Scopes.of(caller, home, Permission.AUDIT_VIEW), filter))
+            home ->
+                dependencies
+                    .search()
+                    .mayAsk(Scopes.of(caller, home, Permission.AUDIT_VIEW), filter))
         .isPresent();
   }
 
@@ -268,7 +273,7 @@ public final class SessionRoutes {
     Caller caller = callers.require(exchange);
     Session session = caller.session();
     if (session != null) {
-      parts.sessions().end(session::equals);
+      dependencies.sessions().end(session::equals);
     }
     SessionCookie.clear(exchange);
     exchange.respondEmpty(204);
@@ -281,7 +286,7 @@ public final class SessionRoutes {
       callers.requireTenant(caller, tenant, Permission.MEMBERS_MANAGE);
     }
     List<Session> found =
-        parts
+        dependencies
             .sessions()
             .list(
                 session ->
@@ -304,7 +309,8 @@ public final class SessionRoutes {
   private void end(Exchange exchange) {
     Caller caller = callers.require(exchange);
     String id = exchange.pathParameter("session_id");
-    int ended = parts.sessions().end(session -> session.id().equals(id) && maySee(caller, session));
+    int ended =
+        dependencies.sessions().end(session -> session.id().equals(id) && maySee(caller, session));
     if (ended == 0) {
       throw new ProblemException(404, "not_found", "There is no session of this id.");
     }
@@ -339,6 +345,6 @@ public final class SessionRoutes {
   }
 
   private Instant now() {
-    return Instant.ofEpochMilli(parts.clock().millis());
+    return Instant.ofEpochMilli(dependencies.clock().millis());
   }
 }

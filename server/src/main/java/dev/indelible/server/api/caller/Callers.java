@@ -30,18 +30,21 @@ public final class Callers {
 
   private final Authentication authentication;
   private final Configuration configuration;
-  private final Looks looks;
+  private final AccessRecording recording;
   private final ReadPool reads;
 
   public Callers(
-      Authentication authentication, Configuration configuration, Looks looks, ReadPool reads) {
+      Authentication authentication,
+      Configuration configuration,
+      AccessRecording recording,
+      ReadPool reads) {
     this.reads = reads;
     this.authentication = authentication;
     this.configuration = configuration;
-    this.looks = looks;
+    this.recording = recording;
   }
 
-  /** Who sent the request. */
+  /** Finds the caller of a request. */
   public Caller require(Exchange exchange) {
     Caller caller = known(exchange);
     exchange.identified(
@@ -58,7 +61,7 @@ public final class Callers {
     return session == null ? caller.keyId() : session.id();
   }
 
-  /** Whose share the events are that a caller sends. */
+  /** Share that the events of a caller count for. */
   public static Asker sender(Caller caller) {
     return caller
         .home()
@@ -125,18 +128,21 @@ public final class Callers {
    */
   public Allowed requireTenant(Exchange exchange, Permission permission) {
     Allowed allowed = requireReader(exchange, permission);
-    looks.settings(exchange, allowed.caller(), allowed.tenant());
+    recording.settings(exchange, allowed.caller(), allowed.tenant());
     return allowed;
   }
 
-  /** The same, for what records the look itself, more precisely. */
+  /**
+   * Finds the tenant as {@link #requireTenant(Exchange, Permission)} does, for routes that record
+   * the look themselves.
+   */
   public Allowed requireReader(Exchange exchange, Permission permission) {
     Caller caller = require(exchange);
     Tenant tenant = tenant(caller, exchange.pathParameter("tenant"));
     return allowed(caller, tenant, permission);
   }
 
-  /** The same for a tenant that something else than the path names. */
+  /** Finds a tenant that something else than the path names. */
   public Allowed requireTenant(Caller caller, String name, Permission permission) {
     return allowed(caller, tenant(caller, name), permission);
   }
@@ -148,14 +154,17 @@ public final class Callers {
     return new Allowed(caller, tenant, Scopes.of(caller, tenant.tenant(), permission));
   }
 
-  /** The same, for a caller who has the permission for everything in the tenant. */
+  /** Finds the tenant for a caller who has the permission for everything in it. */
   public Allowed requireWholeTenant(Exchange exchange, Permission permission) {
     Allowed allowed = requireWholeReader(exchange, permission);
-    looks.settings(exchange, allowed.caller(), allowed.tenant());
+    recording.settings(exchange, allowed.caller(), allowed.tenant());
     return allowed;
   }
 
-  /** The same, for what records the look itself, more precisely. */
+  /**
+   * Finds the tenant as {@link #requireWholeTenant} does, for routes that record the look
+   * themselves.
+   */
   public Allowed requireWholeReader(Exchange exchange, Permission permission) {
     Allowed allowed = requireReader(exchange, permission);
     if (!allowed.seesWholeLog()) {
@@ -172,7 +181,7 @@ public final class Callers {
   public Seen requireSeen(Exchange exchange) {
     Caller caller = require(exchange);
     Tenant tenant = tenant(caller, exchange.pathParameter("tenant"));
-    looks.settings(exchange, caller, tenant);
+    recording.settings(exchange, caller, tenant);
     return new Seen(caller, tenant, caller.grant(tenant.tenant()).orElseThrow());
   }
 
@@ -205,7 +214,7 @@ public final class Callers {
     return reads.read(asker(allowed), reading);
   }
 
-  /** The same for one who has time; false when nothing was read, as too much is under way. */
+  /** Reads for a caller who has time; false when nothing was read, as too much is under way. */
   public boolean readWhenFree(Allowed allowed, ReadPool.Reading<Boolean> reading)
       throws IOException {
     try {
@@ -221,7 +230,7 @@ public final class Callers {
         allowed.caller(),
         allowed.tenant(),
         allowed.scope(),
-        Looks.origin(exchange),
+        AccessRecording.origin(exchange),
         new Taker.Turns() {
           @Override
           public <T> T read(ReadPool.Reading<T> reading) throws IOException {
@@ -253,7 +262,7 @@ public final class Callers {
   /** A caller who may do what was asked for. */
   public record Allowed(Caller caller, Tenant tenant, TenantScope scope) {
 
-    /** What the caller may do in the tenant. */
+    /** Permissions of the caller in the tenant. */
     public Grant grant() {
       return caller.grant(tenant.tenant()).orElseThrow();
     }
@@ -263,7 +272,7 @@ public final class Callers {
       return scope.accounts().isEmpty() && scope.fixed().equals(Filter.all());
     }
 
-    /** What of entries of this scope the caller may see. */
+    /** Dependencies of this scope's entries that the caller may see. */
     public ProofJson.Parts seenParts() {
       if (!scope.permissions().contains(Permission.AUDIT_VIEW.jsonName())) {
         return ProofJson.Parts.NONE;

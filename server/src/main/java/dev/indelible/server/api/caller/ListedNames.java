@@ -11,7 +11,7 @@ import java.util.Set;
  */
 public final class ListedNames {
 
-  /** Whose values are people, places, accounts and keys, and no words of the program's. */
+  /** Fields whose values are people, places, accounts and keys, and no words of the program's. */
   private static final Set<FacetField> OF_NAMES =
       Set.of(FacetField.ACTOR_ID, FacetField.ACCOUNT, FacetField.COUNTRY, FacetField.RECORDED_BY);
 
@@ -30,7 +30,7 @@ public final class ListedNames {
   /** The lists of the console's overview: of a week at least, so of nobody who did one thing. */
   private static final Set<Listing> OF_OVERVIEW =
       Set.of(
-          new Listing(List.of(FacetField.ACTOR_ID), Looks.WITHOUT_READS + " from:-7d"),
+          new Listing(List.of(FacetField.ACTOR_ID), AccessRecording.WITHOUT_READS + " from:-7d"),
           new Listing(List.of(FacetField.COUNTRY), "verb:login outcome:success from:-30d"),
           new Listing(List.of(FacetField.COUNTRY), "from:-14d"),
           new Listing(List.of(FacetField.COUNTRY), "from:-90d to:-14d"));

@@ -12,14 +12,14 @@ public interface ProgramState {
   /** Counts; {@code rejectedCodes} has one element for each rejected event. */
   void recorded(int accepted, int duplicates, List<String> rejectedCodes);
 
-  /** Why events cannot be taken or found now, or empty when they can. */
+  /** Reason that events cannot be taken or found now; empty when they can. */
   Optional<String> impairment();
 
-  /** What somebody should look at although events are taken and found. */
+  /** Warnings: conditions that somebody should look at although events are taken and found. */
   List<String> warnings();
 
   /**
-   * What is thought of the clock.
+   * State of the clock.
    *
    * @param now what it says
    * @param believed which time it can be
@@ -28,7 +28,7 @@ public interface ProgramState {
    */
   record Clock(Instant now, Instant believed, Duration ahead, boolean doubted) {}
 
-  /** What is thought of the clock now. */
+  /** State of the clock now. */
   Clock clock();
 
   /**

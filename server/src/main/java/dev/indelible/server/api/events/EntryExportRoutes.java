@@ -1,7 +1,7 @@
 package dev.indelible.server.api.events;
 
+import dev.indelible.server.api.caller.AccessRecording;
 import dev.indelible.server.api.caller.Callers;
-import dev.indelible.server.api.caller.Looks;
 import dev.indelible.server.api.caller.Reasons;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.Route;
@@ -54,7 +54,7 @@ public final class EntryExportRoutes {
             callers.taker(exchange, allowed, EntryExport.PERMISSION),
             new EntryExport.Wanted(
                 search.now(Questions.question(exchange)),
-                Looks.filter(exchange),
+                AccessRecording.filter(exchange),
                 Questions.recordedOrder(exchange),
                 format,
                 reason));

@@ -74,15 +74,16 @@ public final class EventRoutes {
   private final EventDecoder decoder = new EventDecoder();
   private final CloudEventDecoder cloudEvents = new CloudEventDecoder(decoder);
 
-  /** What the routes work with. */
-  public record Parts(Ingest ingest, IntakeGate gate, TenantLogs logs, ProgramState observer) {}
+  /** Dependencies of the program that the routes answer from. */
+  public record Dependencies(
+      Ingest ingest, IntakeGate gate, TenantLogs logs, ProgramState observer) {}
 
-  public EventRoutes(Callers callers, Parts parts) {
+  public EventRoutes(Callers callers, Dependencies dependencies) {
     this.callers = callers;
-    this.ingest = parts.ingest();
-    this.gate = parts.gate();
-    this.logs = parts.logs();
-    this.observer = parts.observer();
+    this.ingest = dependencies.ingest();
+    this.gate = dependencies.gate();
+    this.logs = dependencies.logs();
+    this.observer = dependencies.observer();
   }
 
   public List<Route> routes() {

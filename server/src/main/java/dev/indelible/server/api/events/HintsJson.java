@@ -10,7 +10,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What an answer without entries says of its query. */
+/** Hints of an answer without entries on its query. */
 final class HintsJson {
 
   private HintsJson() {}

@@ -84,7 +84,7 @@ public final class LogExportRoutes {
         tenant.value(), logs.verifierKeys(tenant), logs.checkpointOfExport(tenant), null, true);
   }
 
-  /** What is personal goes to those alone who may see it. */
+  /** Decides whether personal data is withheld: it goes to those alone who may see it. */
   private static boolean withholds(Exchange exchange, Callers.Allowed allowed) {
     boolean may = allowed.grant().allowsWhole(Permission.AUDIT_VIEW_PERSONAL);
     String asked =

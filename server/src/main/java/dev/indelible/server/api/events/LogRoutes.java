@@ -1,7 +1,7 @@
 package dev.indelible.server.api.events;
 
+import dev.indelible.server.api.caller.AccessRecording;
 import dev.indelible.server.api.caller.Callers;
-import dev.indelible.server.api.caller.Looks;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.LogKey;
 import dev.indelible.server.event.Entry;
@@ -52,17 +52,18 @@ public final class LogRoutes {
   private final TenantLogs logs;
   private final Search search;
   private final ControlMirror mirror;
-  private final Looks looks;
+  private final AccessRecording recording;
 
-  /** What the routes work with. */
-  public record Parts(TenantLogs logs, Search search, ControlMirror mirror, Looks looks) {}
+  /** Dependencies of the program that the routes answer from. */
+  public record Dependencies(
+      TenantLogs logs, Search search, ControlMirror mirror, AccessRecording recording) {}
 
-  public LogRoutes(Callers callers, Parts parts) {
+  public LogRoutes(Callers callers, Dependencies dependencies) {
     this.callers = callers;
-    this.logs = parts.logs();
-    this.search = parts.search();
-    this.mirror = parts.mirror();
-    this.looks = parts.looks();
+    this.logs = dependencies.logs();
+    this.search = dependencies.search();
+    this.mirror = dependencies.mirror();
+    this.recording = dependencies.recording();
   }
 
   public List<Route> routes() {
@@ -147,7 +148,7 @@ public final class LogRoutes {
                 () ->
                     new ProblemException(
                         404, "not_found", "The log's newest checkpoint does not cover this tile."));
-    looks.verified(exchange, allowed, null);
+    recording.verified(exchange, allowed, null);
     exchange.setHeader("Cache-Control", FOR_EVER);
     boolean compressible = resource instanceof EntryBundle;
     if (compressible) {
@@ -301,7 +302,7 @@ public final class LogRoutes {
     TenantId tenant = allowed.tenant().tenant();
     logs.awaitPublished(tenant, entry.seq(), PROOF_TIMEOUT);
     EntryProof proof = logs.proofs(tenant, new long[] {entry.seq()}).getFirst();
-    looks.verified(exchange, allowed, entry);
+    recording.verified(exchange, allowed, entry);
     if (format.equals("tlog-proof")) {
       exchange.respondText(200, TEXT, proof.file().toString());
     } else {

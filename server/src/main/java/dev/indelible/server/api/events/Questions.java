@@ -20,7 +20,7 @@ final class Questions {
 
   private Questions() {}
 
-  /** What is searched for: {@code q} within {@code from} and {@code to}, in {@code zone}. */
+  /** Reads the query: {@code q} within {@code from} and {@code to}, in {@code zone}. */
   static Search.Question question(Exchange exchange) {
     QueryParameters asked = exchange.query();
     return new Search.Question(

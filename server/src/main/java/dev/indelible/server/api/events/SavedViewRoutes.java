@@ -98,7 +98,7 @@ public final class SavedViewRoutes {
         .toList();
   }
 
-  /** Whom a personal view is of: a person by their id, whichever session they have. */
+  /** Owner of a personal view: a person by their id, whichever session they have. */
   private static String owner(Caller caller) {
     Session session = caller.session();
     return caller.changedBy().type()

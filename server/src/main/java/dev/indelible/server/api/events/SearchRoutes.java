@@ -2,9 +2,9 @@ package dev.indelible.server.api.events;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.indelible.server.api.caller.AccessRecording;
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.ListedNames;
-import dev.indelible.server.api.caller.Looks;
 import dev.indelible.server.http.EventStream;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.ProblemException;
@@ -62,21 +62,25 @@ public final class SearchRoutes {
   private final Hints hints;
   private final Tail tail;
   private final EntryWriter entries;
-  private final Looks looks;
+  private final AccessRecording recording;
   private final InstantSource clock;
 
-  /** What the routes work with. */
-  public record Parts(
-      Search search, Tail tail, EntryWriter entries, Looks looks, InstantSource clock) {}
+  /** Dependencies of the program that the routes answer from. */
+  public record Dependencies(
+      Search search,
+      Tail tail,
+      EntryWriter entries,
+      AccessRecording recording,
+      InstantSource clock) {}
 
-  public SearchRoutes(Callers callers, Parts parts) {
+  public SearchRoutes(Callers callers, Dependencies dependencies) {
     this.callers = callers;
-    this.entries = parts.entries();
-    this.search = parts.search();
-    this.hints = new Hints(parts.search(), parts.clock());
-    this.tail = parts.tail();
-    this.looks = parts.looks();
-    this.clock = parts.clock();
+    this.entries = dependencies.entries();
+    this.search = dependencies.search();
+    this.hints = new Hints(dependencies.search(), dependencies.clock());
+    this.tail = dependencies.tail();
+    this.recording = dependencies.recording();
+    this.clock = dependencies.clock();
   }
 
   public List<Route> routes() {
@@ -118,7 +122,7 @@ public final class SearchRoutes {
     Search.Page page =
         callers.read(
             allowed, () -> search.page(scope, Questions.question(exchange), order, limit, cursor));
-    looks.searched(exchange, allowed, page.entries().size());
+    recording.searched(exchange, allowed, page.entries().size());
     List<Hints.Hint> known =
         page.entries().isEmpty() ? hints.of(scope, Questions.question(exchange)) : List.of();
     try (OutputStream out = exchange.respondStream(200, "application/json")) {
@@ -153,7 +157,7 @@ public final class SearchRoutes {
             .read(allowed, () -> search.entry(scope, exchange.pathParameter("id")))
             .orElseThrow(
                 () -> new ProblemException(404, "not_found", "There is no entry of this id."));
-    looks.entry(exchange, allowed, entry.shown());
+    recording.entry(exchange, allowed, entry.shown());
     try (OutputStream out = exchange.respondStream(200, "application/json")) {
       entries.write(entry, out);
     }
@@ -197,7 +201,7 @@ public final class SearchRoutes {
                     request));
     FacetField by = request.split();
     boolean listsNames = by != null && ListedNames.in(List.of(by));
-    looks.counted(exchange, allowed, new Looks.Counts(counted.count(), listsNames));
+    recording.counted(exchange, allowed, new AccessRecording.Counts(counted.count(), listsNames));
     exchange.respondJson(200, json -> writeHistogram(json, interval, question.zone(), counted));
   }
 
@@ -279,8 +283,9 @@ public final class SearchRoutes {
     }
     boolean listsNames =
         ListedNames.in(fields)
-            && !ListedNames.isOfOverview(new ListedNames.Listing(fields, Looks.filter(exchange)));
-    looks.counted(exchange, allowed, new Looks.Counts(counted.count(), listsNames));
+            && !ListedNames.isOfOverview(
+                new ListedNames.Listing(fields, AccessRecording.filter(exchange)));
+    recording.counted(exchange, allowed, new AccessRecording.Counts(counted.count(), listsNames));
     exchange.respondJson(
         200,
         json -> {
@@ -389,7 +394,7 @@ public final class SearchRoutes {
                 new Search.Ago(exchange.query().ago("from").orElse(null), null)),
             clock.instant());
     long from = tailFrom(exchange, scope);
-    Runnable stays = looks.searched(exchange, allowed, -1);
+    Runnable stays = recording.searched(exchange, allowed, -1);
     EventStream stream = exchange.respondEventStream();
     stream.sendPosition(Long.toString(from - 1));
     tail.follow(

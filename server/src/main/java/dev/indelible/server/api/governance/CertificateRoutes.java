@@ -1,8 +1,8 @@
 package dev.indelible.server.api.governance;
 
 import dev.indelible.server.access.Scopes;
+import dev.indelible.server.api.caller.AccessRecording;
 import dev.indelible.server.api.caller.Callers;
-import dev.indelible.server.api.caller.Looks;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.http.Exchange;
@@ -36,12 +36,16 @@ public final class CertificateRoutes {
   private final Callers callers;
   private final Search search;
   private final TenantLogs logs;
-  private final Looks looks;
+  private final AccessRecording recording;
   private final InstantSource clock;
 
   public CertificateRoutes(
-      Callers callers, Search search, TenantLogs logs, Looks looks, InstantSource clock) {
-    this.looks = looks;
+      Callers callers,
+      Search search,
+      TenantLogs logs,
+      AccessRecording recording,
+      InstantSource clock) {
+    this.recording = recording;
     this.clock = clock;
     this.callers = callers;
     this.search = search;
@@ -61,7 +65,7 @@ public final class CertificateRoutes {
   private void certificate(Exchange exchange) throws IOException, InterruptedException {
     Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VIEW);
     Entry record = record(allowed.scope(), exchange.pathParameter("id"));
-    looks.entry(exchange, allowed, record);
+    recording.entry(exchange, allowed, record);
     respond(exchange, record, allowed.scope().seesPersonal());
   }
 

@@ -33,13 +33,13 @@ public final class ClosureRoutes {
   private final Configuration configuration;
   private final CertificateRoutes certificates;
 
-  /** What the routes work with. */
-  public record Parts(RetentionServices services, Configuration configuration) {}
+  /** Dependencies of the program that the routes answer from. */
+  public record Dependencies(RetentionServices services, Configuration configuration) {}
 
-  public ClosureRoutes(Callers callers, Parts parts, CertificateRoutes certificates) {
+  public ClosureRoutes(Callers callers, Dependencies dependencies, CertificateRoutes certificates) {
     this.callers = callers;
-    this.services = parts.services();
-    this.configuration = parts.configuration();
+    this.services = dependencies.services();
+    this.configuration = dependencies.configuration();
     this.certificates = certificates;
   }
 

@@ -55,7 +55,7 @@ public final class ErasureRoutes {
   private final InstantSource clock;
 
   /**
-   * Who is behind callers.
+   * Persons behind callers.
    *
    * @param persons tells them apart
    * @param others who else of a tenant may do something
@@ -231,7 +231,7 @@ public final class ErasureRoutes {
         });
   }
 
-  /** What goes on to name the person, whatever is erased: whoever approves is to know. */
+  /** Writes what goes on to name the person, whatever is erased: whoever approves is to know. */
   private static void writeStaying(JsonGenerator json, StayingTexts staying) {
     json.writeObjectPropertyStart("staying");
     json.writeNumberProperty("entries", staying.entries());

@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
-/** What keeps anybody from covering their tracks in a tenant's log, and where that is weaker. */
+/**
+ * Routes of oversight: the rules that keep anybody from covering their tracks in a tenant's log,
+ * and where they are weaker.
+ */
 public final class OversightRoutes {
 
   /** The most requests that wait, and weaknesses, in an answer. */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What requests about a person have in common: whom they are about, and who may ask. */
+/** Rules that requests about a person share: the identifiers, and the permission to ask. */
 final class PersonRequests {
 
   private PersonRequests() {}
@@ -27,7 +27,7 @@ final class PersonRequests {
     }
   }
 
-  /** Whom a request is about. */
+  /** Reads the identifiers of the person that a request is about. */
   static List<String> identifiers(JsonFields fields) {
     Set<String> identifiers = new LinkedHashSet<>(fields.texts("identifiers"));
     boolean usable =

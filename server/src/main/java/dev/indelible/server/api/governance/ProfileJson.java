@@ -145,7 +145,7 @@ final class ProfileJson {
     return last == null ? 0 : ChronoUnit.DAYS.between(LocalDate.EPOCH, LocalDate.EPOCH.plus(last));
   }
 
-  /** What a tenant may decide otherwise than its profile. */
+  /** Writes what a tenant may decide otherwise than its profile. */
   static void writeSettings(JsonGenerator json, Profile profile, @Nullable Tenant tenant) {
     boolean views = profile.viewRecording();
     String unknown = lower(profile.unknownActions());

@@ -123,7 +123,7 @@ public final class ProfileRoutes {
         });
   }
 
-  /** What tells one state of the tenant's changes from another; empty before the first. */
+  /** Version of the tenant's changes, as a text; empty before the first. */
   private String changed(Tenant tenant) {
     long changesVersion = configuration().version(new ProfileChanges(tenant.tenant(), "{}"));
     return changesVersion == 0 ? "" : "-" + changesVersion;

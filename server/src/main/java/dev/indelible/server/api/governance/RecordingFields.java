@@ -11,7 +11,7 @@ final class RecordingFields {
 
   private RecordingFields() {}
 
-  /** What a request says of who has to agree to erasures; {@code old} as far as it says nothing. */
+  /** Reads the rule of who has to agree to erasures; {@code old} as far as it says nothing. */
   static ErasureRule erasureRule(JsonFields fields, ErasureRule old) {
     Boolean takesTwo = fields.flag("erasures_take_two");
     Integer days = old.waitDays();
@@ -32,7 +32,7 @@ final class RecordingFields {
   }
 
   /**
-   * What a request says of events without a required reason; {@code old} when it says nothing, and
+   * Reads what becomes of events without a required reason; {@code old} when it says nothing, and
    * null (as the profile says) when it says null.
    */
   static @Nullable Boolean refuseMissingReasons(JsonFields fields, @Nullable Boolean old) {

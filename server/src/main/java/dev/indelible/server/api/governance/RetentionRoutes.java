@@ -198,7 +198,9 @@ public final class RetentionRoutes {
     return new ProblemException(422, code, refusal.detail());
   }
 
-  /** Whoever shortens retention says how many entries will go, as a preview told them. */
+  /**
+   * Requires that whoever shortens retention says how many entries will go, as a preview told them.
+   */
   private void confirm(
       Callers.Allowed allowed,
       Retention wanted,

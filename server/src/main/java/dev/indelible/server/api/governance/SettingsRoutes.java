@@ -2,9 +2,9 @@ package dev.indelible.server.api.governance;
 
 import dev.indelible.server.access.Caller;
 import dev.indelible.server.api.access.Revocations;
+import dev.indelible.server.api.caller.AccessRecording;
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.GovernedChanges;
-import dev.indelible.server.api.caller.Looks;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ErasureRule;
 import dev.indelible.server.control.Guest;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
-/** What a tenant decides otherwise than its profile. */
+/** Routes of what a tenant decides otherwise than its profile. */
 public final class SettingsRoutes {
 
   private static final int MAX_BODY_BYTES = 64 * 1024;
@@ -48,25 +48,25 @@ public final class SettingsRoutes {
   private final Callers callers;
   private final GovernedChanges changes;
   private final Search search;
-  private final Looks looks;
+  private final AccessRecording recording;
   private final Revocations revocations;
   private final RecordingFloor floor;
 
-  /** What the routes work with. */
-  public record Parts(
+  /** Dependencies of the program that the routes answer from. */
+  public record Dependencies(
       GovernedChanges changes,
       Search search,
-      Looks looks,
+      AccessRecording recording,
       Revocations revocations,
       RecordingFloor floor) {}
 
-  public SettingsRoutes(Callers callers, Parts parts) {
-    this.revocations = parts.revocations();
+  public SettingsRoutes(Callers callers, Dependencies dependencies) {
+    this.revocations = dependencies.revocations();
     this.callers = callers;
-    this.search = parts.search();
-    this.looks = parts.looks();
-    this.changes = parts.changes();
-    this.floor = parts.floor();
+    this.search = dependencies.search();
+    this.recording = dependencies.recording();
+    this.changes = dependencies.changes();
+    this.floor = dependencies.floor();
   }
 
   public List<Route> routes() {
@@ -100,7 +100,7 @@ public final class SettingsRoutes {
       outermost(allowed, these, Order.NEWEST_FIRST)
           .ifPresent(entry -> last.put(value.value(), entry));
     }
-    looks.searched(exchange, allowed, UNKNOWN, counted.count());
+    recording.searched(exchange, allowed, UNKNOWN, counted.count());
     exchange.respondJson(
         200,
         json -> {
@@ -219,7 +219,10 @@ public final class SettingsRoutes {
     }
   }
 
-  /** Whoever may manage settings asks for more; for less, the operator alone. */
+  /**
+   * Refuses to record less for anybody but the operator; whoever may manage settings may record
+   * more.
+   */
   private void requireMayWeaken(Caller caller, Tenant old, Tenant wanted) {
     if (!(caller instanceof Caller.Operator)
         && old.erasureRule().isWeakenedBy(wanted.erasureRule())) {
@@ -236,7 +239,7 @@ public final class SettingsRoutes {
     return asked.equals("reject") ? UnknownActions.REJECT : UnknownActions.ACCEPT_AND_FLAG;
   }
 
-  /** What a request says of when requests for erasure are due; null is as the profile says. */
+  /** Reads the days after which requests for erasure are due; null is as the profile says. */
   private static @Nullable Integer erasureDueDays(JsonFields fields, @Nullable Integer old) {
     if (!fields.has("erasure_due_days")) {
       return old;

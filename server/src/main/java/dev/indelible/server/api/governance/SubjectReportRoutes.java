@@ -59,7 +59,7 @@ public final class SubjectReportRoutes {
             allowed, () -> services.erasures().report(allowed.tenant().tenant(), identifiers));
     exports.subjectReported(
         callers.taker(exchange, allowed, Permission.ERASURES_MANAGE),
-        new Exports.Taken(
+        new Exports.ExportedEntries(
             String.join(", ", identifiers), found.entries() + found.asSearched(), reason));
     Map<String, String> names = new HashMap<>();
     for (Hold hold : services.holds().active(allowed.tenant().tenant())) {

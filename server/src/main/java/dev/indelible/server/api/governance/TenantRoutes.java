@@ -49,19 +49,19 @@ public final class TenantRoutes {
   private static final Duration MIRROR_TIMEOUT = Duration.ofSeconds(10);
 
   private final Callers callers;
-  private final Parts parts;
+  private final Dependencies dependencies;
 
-  /** What the routes work with. */
-  public record Parts(
+  /** Dependencies of the program that the routes answer from. */
+  public record Dependencies(
       ControlLog control,
       ControlMirror mirror,
       Profiles profiles,
       TenantLogs logs,
       InstantSource clock) {}
 
-  public TenantRoutes(Callers callers, Parts parts) {
+  public TenantRoutes(Callers callers, Dependencies dependencies) {
     this.callers = callers;
-    this.parts = parts;
+    this.dependencies = dependencies;
   }
 
   public List<Route> routes() {
@@ -132,7 +132,8 @@ public final class TenantRoutes {
             null,
             null,
             false,
-            RetentionTerms.presetOf(Objects.requireNonNull(parts.profiles().find(profileName)))
+            RetentionTerms.presetOf(
+                    Objects.requireNonNull(dependencies.profiles().find(profileName)))
                 .jsonName(),
             erasureRule,
             now());
@@ -152,9 +153,9 @@ public final class TenantRoutes {
    */
   private void makeLogKey(TenantId tenant) throws InterruptedException {
     try {
-      Position made = parts.logs().keys().ensure(tenant).position();
+      Position made = dependencies.logs().keys().ensure(tenant).position();
       if (made != null) {
-        boolean _ = parts.mirror().awaitMirrored(made, MIRROR_TIMEOUT);
+        boolean _ = dependencies.mirror().awaitMirrored(made, MIRROR_TIMEOUT);
       }
     } catch (JournalUnavailableException e) {
       LOG.warn("tenant {} has no log key yet", tenant, e);
@@ -174,7 +175,10 @@ public final class TenantRoutes {
           case Caller.Operator _ ->
               configurationTenants(after == null ? null : new TenantId(after), limit);
           case Caller.TenantKey _, Caller.SignedIn _ ->
-              caller.home().flatMap(home -> parts.control().configuration().tenant(home)).stream()
+              caller
+                  .home()
+                  .flatMap(home -> dependencies.control().configuration().tenant(home))
+                  .stream()
                   .filter(tenant -> after == null || tenant.id().compareTo(after) > 0)
                   .toList();
         };
@@ -188,7 +192,8 @@ public final class TenantRoutes {
             TenantJson.writeMembers(json, tenant);
             if (caller instanceof Caller.Operator) {
               // Of the checkpoint, which is no entry: to list tenants is to read of none.
-              json.writeNumberProperty("log_size", parts.logs().publishedSize(tenant.tenant()));
+              json.writeNumberProperty(
+                  "log_size", dependencies.logs().publishedSize(tenant.tenant()));
             }
             json.writeEndObject();
           }
@@ -200,7 +205,7 @@ public final class TenantRoutes {
   }
 
   private List<Tenant> configurationTenants(@Nullable TenantId after, int limit) {
-    return parts.control().configuration().tenants(after, limit);
+    return dependencies.control().configuration().tenants(after, limit);
   }
 
   private void getTenant(Exchange exchange) throws IOException {
@@ -245,18 +250,18 @@ public final class TenantRoutes {
 
   /** Makes the change, and waits until it has its entry in the tenant's log. */
   private ChangeOutcome change(Change change) throws InterruptedException {
-    ChangeOutcome outcome = parts.control().change(change);
+    ChangeOutcome outcome = dependencies.control().change(change);
     if (outcome instanceof ChangeOutcome.Applied applied) {
-      boolean _ = parts.mirror().awaitMirrored(applied.position(), MIRROR_TIMEOUT);
+      boolean _ = dependencies.mirror().awaitMirrored(applied.position(), MIRROR_TIMEOUT);
     }
     return outcome;
   }
 
   private List<String> profileNames() {
-    return parts.profiles().all().stream().map(Profile::name).toList();
+    return dependencies.profiles().all().stream().map(Profile::name).toList();
   }
 
   private Instant now() {
-    return Instant.ofEpochMilli(parts.clock().millis());
+    return Instant.ofEpochMilli(dependencies.clock().millis());
   }
 }

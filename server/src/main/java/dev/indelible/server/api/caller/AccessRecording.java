@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the trail of what a request reads, before it is answered. */
-public record Looks(AccessTrail trail) {
+public record AccessRecording(AccessTrail trail) {
 
   private static final int MAX_USER_AGENT_LENGTH = 500;
 
@@ -41,12 +41,12 @@ public record Looks(AccessTrail trail) {
    */
   private static final Instant SOME_TIME = Filter.Time.MAX;
 
-  /** What the viewer asks for unless its reader wants to see reads of the log, too. */
+  /** Query of the viewer unless its reader wants to see reads of the log, too. */
   static final String WITHOUT_READS = "-reads:log";
 
   /**
-   * What of a tenant is the same for all who see it, and says nothing of any entry or person: its
-   * name, profile and period, how it is overseen, and the log's signed size.
+   * Paths of what is the same for all who see a tenant, and says nothing of any entry or person:
+   * its name, profile and period, how it is overseen, and the log's signed size.
    */
   private static final Set<String> ON_EVERY_PAGE =
       Set.of(
@@ -97,7 +97,7 @@ public record Looks(AccessTrail trail) {
         origin(exchange));
   }
 
-  /** What the request's query names, where a session asks: a program's counts are no parts. */
+  /** Names in the request's query, where a session asks: a program's counts are no parts. */
   private static Naming naming(Exchange exchange, Callers.Allowed allowed) {
     if (allowed.caller().session() == null) {
       return Naming.NONE;
@@ -115,7 +115,7 @@ public record Looks(AccessTrail trail) {
     trail.record(allowed.caller(), allowed.tenant(), look, naming(entry));
   }
 
-  /** What an entry names, so that how many there are of the same is part of looking at it. */
+  /** Names in an entry, so that how many there are of the same is part of looking at it. */
   private static Naming naming(Entry entry) {
     Event event = entry.event();
     Set<String> conditions = new HashSet<>();
@@ -139,9 +139,9 @@ public record Looks(AccessTrail trail) {
   }
 
   /**
-   * What a request reads that records nothing more precise: when a guest asks, since all that
-   * guests read is recorded. That they came in, which is recorded, says already that they see what
-   * every page shows of the tenant.
+   * Records what a request reads that records nothing more precise: when a guest asks, since all
+   * that guests read is recorded. That they came in, which is recorded, says already that they see
+   * what every page shows of the tenant.
    */
   void settings(Exchange exchange, Caller caller, Tenant tenant) {
     if (AccessTrail.isGuest(caller) && !ON_EVERY_PAGE.contains(path(exchange))) {
@@ -152,7 +152,7 @@ public record Looks(AccessTrail trail) {
     }
   }
 
-  /** What of the tenant's a request is about, such as {@code holds/hold-1}. */
+  /** Path within the tenant that a request is about, such as {@code holds/hold-1}. */
   private static String path(Exchange exchange) {
     Route route = Objects.requireNonNull(exchange.route());
     String path =
@@ -178,7 +178,7 @@ public record Looks(AccessTrail trail) {
   }
 
   /**
-   * Somebody who is let in.
+   * Person who is let in.
    *
    * @param caller who does it
    * @param tenant where
@@ -186,7 +186,7 @@ public record Looks(AccessTrail trail) {
    */
   public record About(Caller caller, Tenant tenant, Session.User user) {}
 
-  /** That somebody is let in. */
+  /** Records that somebody is let in. */
   public void note(Exchange exchange, About about, String action) {
     trail.note(
         about.caller(),
@@ -204,7 +204,7 @@ public record Looks(AccessTrail trail) {
     trail.record(caller, tenant, look);
   }
 
-  /** What was asked for, as one text. */
+  /** Query and bounds of a request, as one text. */
   public static String filter(Exchange exchange) {
     String query = exchange.query().text("q").orElse("").strip();
     return (query + " " + String.join(" ", bounds(exchange))).strip();
@@ -222,7 +222,7 @@ public record Looks(AccessTrail trail) {
     return bounds;
   }
 
-  /** Where a request comes from. */
+  /** Origin of a request. */
   static Look.Origin origin(Exchange exchange) {
     String address = exchange.remoteAddress();
     return new Look.Origin(
