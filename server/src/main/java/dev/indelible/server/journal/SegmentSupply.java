@@ -171,22 +171,22 @@ final class SegmentSupply implements AutoCloseable {
       scrubWanted = true;
       changed.signalAll();
       while (scrubWanted) {
-        awaitChange();
+        requireWorker();
+        changed.await();
       }
     } finally {
       lock.unlock();
     }
   }
 
-  /** Waits under the lock for another state; fails where none comes any more. */
-  private void awaitChange() throws IOException, InterruptedException {
+  /** Fails, under the lock, where the worker changes nothing any more. */
+  private void requireWorker() throws IOException {
     if (closed) {
       throw new IOException(directory + ": closed");
     }
     if (broken != null) {
       throw broken;
     }
-    changed.await();
   }
 
   /** Returns when no file waits to be recycled or deleted. */
@@ -194,7 +194,8 @@ final class SegmentSupply implements AutoCloseable {
     lock.lock();
     try {
       while (!retired.isEmpty() || recycling) {
-        awaitChange();
+        requireWorker();
+        changed.await();
       }
     } finally {
       lock.unlock();

@@ -159,7 +159,7 @@ class CursorsTest {
     assertThat(work(whole)).containsExactly(60, 60);
     long points = whole.writePoints();
     assertThat(points).isGreaterThan(60);
-    for (long point = 1 + Math.floorMod(seed, STRIDE); point <= points; point += STRIDE) {
+    for (long point = 1L + Math.floorMod(seed, STRIDE); point <= points; point += STRIDE) {
       SimulatedDisk disk = new SimulatedDisk();
       disk.losePowerAt(point);
       long[] reached = work(disk);
