@@ -77,7 +77,7 @@ BUGS = [
         "      ConfigurationObject object",
         "    for (Change change : changes.subList(changes.size() - 1, changes.size())) {\n"
         "      ConfigurationObject object", "ChangesTogetherTest"),
-    Bug("a key is rotated in two steps", S + "http/KeyRoutes.java",
+    Bug("a key is rotated in two steps", S + "api/access/KeyRoutes.java",
         "    changes.makeTogether(\n"
         "        List.of(\n"
         "            new Change(minted.key(), 0, by, reason),\n"
