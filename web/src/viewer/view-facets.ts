@@ -133,8 +133,10 @@ function renderFurther(v: ViewHost, field: string, name: string, shown: number):
           aria-expanded=${open}
           @click=${() => v.facetSearch.toggle(field)}
         >
-          ${open ? words.t('facet.less') : words.t('facet.more', { count: further })}<span class="visually-hidden">
-            ${name}</span
+          <span
+            >${open ? words.t('facet.less') : words.t('facet.more', { count: further })}<span class="visually-hidden">
+              ${name}</span
+            ></span
           >
         </button>`
       : nothing

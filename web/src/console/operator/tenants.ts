@@ -126,7 +126,7 @@ export class TenantsPage extends Page {
       <td>${dateText(Date.parse(tenant.created_at), localZone(), words.locale)}</td>
       <td class="actions">
         <button class="button plain" @click=${() => this.#delete(tenant)}>
-          ${words.t('tenants.delete')}<span class="visually-hidden"> ${tenant.name}</span>
+          <span>${words.t('tenants.delete')}<span class="visually-hidden"> ${tenant.name}</span></span>
         </button>
       </td>
     </tr>`;
