@@ -23,14 +23,6 @@ export class OperatorSessions {
   }
 
   render(words: ConsoleWords, end: (address: string) => void): TemplateResult {
-    const time = (text: string): TemplateResult => {
-      const at = Date.parse(text);
-      return html`<td>
-        <span class="time" title=${fullText(at, localZone(), words.locale)}
-          >${dateText(at, localZone(), words.locale)}, ${minuteText(at, localZone())}</span
-        >
-      </td>`;
-    };
     const title = words.t('system.sessions');
     return html`<section class="block">
       <h2>${title}</h2>
@@ -47,41 +39,42 @@ export class OperatorSessions {
                   </tr>
                 </thead>
                 <tbody>
-                  ${this.#sessions.map(
-                    (session) =>
-                      html`<tr data-session=${session.id}>
-                        <td>
-                          <strong>${session.user.name ?? session.user.id}</strong>${
-                            session.current
-                              ? html` <span class="tag good">${words.t('access.current')}</span>`
-                              : nothing
-                          }
-                        </td>
-                        ${time(session.created_at)}${time(session.expires_at)}
-                        <td class="actions">
-                          ${
-                            session.current
-                              ? nothing
-                              : html`<button
-                                  class="button"
-                                  @click=${() => end(`/v1/sessions/${encodeURIComponent(session.id)}`)}
-                                >
-                                  <span
-                                    >${words.t('access.end')}<span class="visually-hidden">
-                                      ${session.user.name ?? session.user.id}</span
-                                    ></span
-                                  >
-                                </button>`
-                          }
-                        </td>
-                      </tr>`,
-                  )}
+                  ${this.#sessions.map((session) => this.#row(words, session, end))}
                 </tbody>
               </table>
             </div>`
           : html`<div class="none">${this.#sessions ? words.t('system.sessions.none') : '…'}</div>`
       }
     </section>`;
+  }
+
+  #row(words: ConsoleWords, session: OperatorSession, end: (address: string) => void): TemplateResult {
+    const name = session.user.name ?? session.user.id;
+    const time = (text: string): TemplateResult => {
+      const at = Date.parse(text);
+      return html`<td>
+        <span class="time" title=${fullText(at, localZone(), words.locale)}
+          >${dateText(at, localZone(), words.locale)}, ${minuteText(at, localZone())}</span
+        >
+      </td>`;
+    };
+    return html`<tr data-session=${session.id}>
+      <td>
+        <strong>${name}</strong>${
+          session.current ? html` <span class="tag good">${words.t('access.current')}</span>` : nothing
+        }
+      </td>
+      ${time(session.created_at)}${time(session.expires_at)}
+      <td class="actions">
+        ${
+          session.current
+            ? nothing
+            : html`<button class="button" @click=${() => end(`/v1/sessions/${encodeURIComponent(session.id)}`)}>
+                <span>${words.t('access.end')}<span class="visually-hidden"> ${name}</span></span>
+              </button>`
+        }
+      </td>
+    </tr>`;
   }
 }
 

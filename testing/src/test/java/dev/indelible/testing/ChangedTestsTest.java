@@ -135,7 +135,8 @@ class ChangedTestsTest {
   @Test
   void aChangeOfTheClientRunsItsTestsAndThoseOfTheCommandLine() throws Exception {
     Selection selection = of("client/src/main/java/dev/indelible/client/Tail.java");
-    assertThat(selection.modules).containsExactlyInAnyOrder("client", "cli", "server");
+    assertThat(selection.modules)
+        .containsExactlyInAnyOrder("client", "cli", "server", "testing");
     assertThat(selection.tests)
         .contains("dev/indelible/client/**/*Test", "ClientOfServerTest", "SearchAndTailTest");
   }

@@ -17,6 +17,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.GregorianCalendar;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -43,6 +44,9 @@ import org.w3c.dom.Element;
  * U+1F600}.
  */
 public final class PrintedDocument implements AutoCloseable {
+
+  /** One document takes up to 160 MB of heap while its fonts are cut to what it needs. */
+  private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
 
   /** The most lines, about 100 pages; what does not fit is left out, and said to be. */
   public static final int MAX_LINES = 5_000;
@@ -236,6 +240,15 @@ public final class PrintedDocument implements AutoCloseable {
 
   /** Returns the whole document; to be called once. */
   public byte[] toBytes() throws IOException {
+    ONE_AT_A_TIME.lock();
+    try {
+      return print();
+    } finally {
+      ONE_AT_A_TIME.unlock();
+    }
+  }
+
+  private byte[] print() throws IOException {
     layOut();
     PDDocumentInformation information = new PDDocumentInformation();
     information.setTitle(title);
