@@ -135,8 +135,7 @@ class ChangedTestsTest {
   @Test
   void aChangeOfTheClientRunsItsTestsAndThoseOfTheCommandLine() throws Exception {
     Selection selection = of("client/src/main/java/dev/indelible/client/Tail.java");
-    assertThat(selection.modules)
-        .containsExactlyInAnyOrder("client", "cli", "server", "testing");
+    assertThat(selection.modules).containsExactlyInAnyOrder("client", "cli", "server", "testing");
     assertThat(selection.tests)
         .contains("dev/indelible/client/**/*Test", "ClientOfServerTest", "SearchAndTailTest");
   }
