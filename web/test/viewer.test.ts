@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
-import { describe, expect, it } from 'vitest';
-import { EventStreamParser } from '../src/shared/api.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Api, EventStreamParser } from '../src/shared/api.ts';
 import { bytesText, ENGLISH, wordsFor } from '../src/shared/i18n.ts';
 import de from '../src/shared/de.json';
 import en from '../src/shared/en.json';
@@ -14,7 +14,8 @@ import { fileName } from '../src/viewer/exporter.ts';
 import { DEFAULT_COLUMNS, readView, writeView, type View } from '../src/viewer/link.ts';
 import { FACETS, PAGE_ENTRIES, presetOf } from '../src/viewer/preset.ts';
 import { RowKeys } from '../src/viewer/row-keys.ts';
-import { fromSaved, toSaved } from '../src/viewer/saved.ts';
+import type { Model } from '../src/viewer/model.ts';
+import { fromSaved, SavedViews, toSaved } from '../src/viewer/saved.ts';
 import { Catalog, sentenceText } from '../src/viewer/sentence.ts';
 
 const FALLBACK: View = { q: '', range: { kind: 'newest' }, entry: null, columns: DEFAULT_COLUMNS, zone: 'local' };
@@ -121,6 +122,30 @@ describe('what a profile presets', () => {
       range: { kind: 'last', span: 'P7D' },
       pageEntries: 20,
     });
+  });
+});
+
+describe('the saved views', () => {
+  afterEach(() => void vi.unstubAllGlobals());
+
+  it('say what was refused, also when their list comes after that', async () => {
+    let answerList: (list: Response) => void = () => {};
+    const list = new Promise<Response>((answer) => (answerList = answer));
+    const json = (status: number, body: object): Response =>
+      new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/problem+json' } });
+    vi.stubGlobal('fetch', (_: string, init: RequestInit) =>
+      init.method === 'POST'
+        ? Promise.resolve(json(400, { status: 400, code: 'invalid_query', detail: 'Query, column 1' }))
+        : list,
+    );
+    const model = { api: new Api('', null), path: (rest: string) => `/v1/tenants/acme${rest}`, view: FALLBACK };
+    const saved = new SavedViews(model as unknown as Model, () => {});
+    const loading = saved.load();
+    expect(await saved.save('Faulty', false)).toBe(false);
+    answerList(json(200, { views: [] }));
+    await loading;
+    expect(saved.all).toEqual([]);
+    expect(saved.problem?.code).toBe('invalid_query');
   });
 });
 

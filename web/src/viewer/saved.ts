@@ -68,7 +68,6 @@ export class SavedViews {
   async load(): Promise<void> {
     this.renaming = null;
     this.deleting = null;
-    this.problem = null;
     const load = ++this.#loads; // an answer that a newer one overtook is not shown
     await this.#do(async () => {
       const { views } = await this.model.api.get<{ views: SavedView[] }>(this.model.path('/views'));
@@ -102,9 +101,9 @@ export class SavedViews {
   }
 
   async #do(work: () => Promise<unknown>): Promise<boolean> {
+    this.problem = null; // now, not at the end: what is refused meanwhile stays said
     try {
       await work();
-      this.problem = null;
       return true;
     } catch (error) {
       this.problem = error instanceof Problem ? error : new Problem(0, 'unknown', String(error));
