@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.cli.audit.AuditedServer;
 import dev.indelible.cli.terminal.Terminal;
+import dev.indelible.testing.Eventually;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -63,15 +64,15 @@ class VerifyReceiptTest {
                       erasures + "/" + received.path("id").asString() + "/approve",
                       "{\"reason\":\"checked\"}"));
       String vkey = file("acme.vkey", server.send("GET", "/v1/tenants/acme/log/key", null));
+      String path =
+          "/v1/tenants/acme/deletions/" + done.path("records").get(0).asString() + "/certificate";
       String certificate =
           file(
               "certificate.json",
-              server.send(
-                  "GET",
-                  "/v1/tenants/acme/deletions/"
-                      + done.path("records").get(0).asString()
-                      + "/certificate",
-                  null));
+              Eventually.see(
+                  "a certificate, once a checkpoint covers it",
+                  () -> server.send("GET", path, null),
+                  text -> !text.contains("\"code\":\"not_published\"")));
       String good = file("good.json", receipt.toString() + "\n");
       Ended shown = run("verify", certificate, "--key", vkey, "--receipt", good);
       assertThat(shown.code()).as("%s", shown).isZero();
