@@ -104,6 +104,9 @@ class ArchitectureTest {
                       "print",
                       "share",
                       "trail")),
+              Map.entry("takeout.file", List.of("event", "run", "search")),
+              Map.entry("deliver", List.of()),
+              Map.entry("export", List.of("event")),
               Map.entry("http", List.of("json", "share")),
               Map.entry(
                   "api.caller",

@@ -1,0 +1,40 @@
+package dev.indelible.server.export;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Format of an export's file. */
+public enum ExportFormat {
+  /** A table as text, RFC 4180. */
+  CSV("text/csv; charset=utf-8; header=present"),
+  /** One array of entries. */
+  JSON("application/json"),
+  /** Stored parts with salts, leaves and proofs, a line each: can be verified offline. */
+  NDJSON("application/x-ndjson"),
+  /** A table for spreadsheets, Office Open XML (ECMA-376). */
+  XLSX("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+  /** A document for people, PDF/UA (ISO 14289-1). */
+  PDF("application/pdf");
+
+  private final String mediaType;
+
+  ExportFormat(String mediaType) {
+    this.mediaType = mediaType;
+  }
+
+  /** Media type of the file. */
+  public String mediaType() {
+    return mediaType;
+  }
+
+  /** The name in the API, and the ending of the file's name. */
+  public String jsonName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The format of that name. */
+  public static Optional<ExportFormat> named(String name) {
+    return Arrays.stream(values()).filter(format -> format.jsonName().equals(name)).findFirst();
+  }
+}

@@ -1,0 +1,59 @@
+package dev.indelible.server.export;
+
+import dev.indelible.server.event.TenantId;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An export that is asked for.
+ *
+ * @param id its id, made by whoever asks: asking again for the same one begins nothing
+ * @param tenant whose log
+ * @param maker whose rights it has
+ * @param filter the query; empty for everything
+ * @param from the earliest occurrence, inclusive, or null
+ * @param to the latest occurrence, exclusive, or null
+ * @param zone the zone of dates in the query, and of times for people
+ * @param window the sequence numbers that it is about
+ * @param format of its file
+ * @param columns chosen columns; empty for all
+ * @param withhold whether what is personal stays out although its maker may see it
+ * @param language of the texts for people
+ * @param reason why, or null
+ * @param schedule the schedule that asks, or null when a person does
+ */
+public record ExportOrder(
+    String id,
+    TenantId tenant,
+    ExportMaker maker,
+    String filter,
+    @Nullable Instant from,
+    @Nullable Instant to,
+    ZoneId zone,
+    Window window,
+    ExportFormat format,
+    List<String> columns,
+    boolean withhold,
+    Locale language,
+    @Nullable String reason,
+    @Nullable String schedule) {
+
+  public ExportOrder {
+    columns = List.copyOf(columns);
+  }
+
+  /**
+   * Range of sequence numbers.
+   *
+   * @param from the first
+   * @param to behind the last; {@link Long#MAX_VALUE} for the log's size when the export begins
+   */
+  public record Window(long from, long to) {
+
+    /** Everything that there is when the export begins. */
+    public static final Window ALL = new Window(0, Long.MAX_VALUE);
+  }
+}
