@@ -7,6 +7,7 @@ javac copies into other classes, a constant, cannot be planted.
 from dataclasses import dataclass
 
 S = "server/src/main/java/dev/indelible/server/"
+P = "ports/src/main/java/dev/indelible/ports/"
 V = "verify/src/main/java/dev/indelible/verify/"
 L = "client/src/main/java/dev/indelible/client/"
 C = "cli/src/main/java/dev/indelible/cli/"
@@ -137,7 +138,7 @@ BUGS = [
     Bug("a purge's record frees no ids of itself", S + "log/ReleasedIds.java",
         "    if (entry.releasesIds()) {", "    if (entry.releasesIds() && deletions.isEmpty()\n"
         "        && !entry.callerChoseId()) {", "ReleasedIdsTest"),
-    Bug("a deleted name is used again while it is read", S + "blob/Leases.java",
+    Bug("a deleted name is used again while it is read", P + "blob/Leases.java",
         "    if (held.containsKey(name)) {", "    if (held.isEmpty()) {", "InMemoryBlobStoreTest"),
     Bug("a document that is full does not say so", S + "print/PrintedDocument.java",
         '      block("p", "", "There is more than fits here.");\n', "",

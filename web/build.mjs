@@ -2,7 +2,16 @@
 // kept beside the output. `node build.mjs build`, `node build.mjs test`; `node build.mjs format` formats the sources.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -13,6 +22,7 @@ const VIEWER_LIMIT_BYTES = 60_000;
 
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, 'target/dist');
+const koreanFont = join(root, 'target/fonts/NanumGothic');
 process.chdir(root);
 
 const [major, minor] = process.versions.node.split('.').map(Number);
@@ -81,8 +91,9 @@ const settings = ['build.mjs', 'package-lock.json', 'tsconfig.json', 'vite.confi
 function build() {
   const hash = hashOf([...settings, ...filesIn('src')]);
   const stamp = 'target/dist.hash';
-  if (isDone(stamp, hash) && existsSync(join(dist, 'files.txt'))) return;
+  if (isDone(stamp, hash) && existsSync(join(dist, 'files.txt')) && existsSync(koreanFont)) return;
   install();
+  copyFont();
   tool('typescript/bin/tsc', '--noEmit');
   rmSync(dist, { recursive: true, force: true });
   tool('vite/bin/vite.js', 'build', '--logLevel', 'warn');
@@ -96,6 +107,14 @@ function build() {
     fail(`The viewer has ${size} bytes gzipped; at most ${VIEWER_LIMIT_BYTES} are allowed.`);
   console.log(`Built the web front end; the viewer has ${size} bytes gzipped.`);
   done(stamp, hash);
+}
+
+/** Copies the font that the server prints Korean with, and its license, to where the server takes them from. */
+function copyFont() {
+  const from = join('node_modules', '@expo-google-fonts/nanum-gothic');
+  mkdirSync(koreanFont, { recursive: true });
+  copyFileSync(join(from, '400Regular/NanumGothic_400Regular.ttf'), join(koreanFont, 'NanumGothic-Regular.ttf'));
+  copyFileSync(join(from, 'LICENSE_FONT'), join(koreanFont, 'OFL.txt'));
 }
 
 /** What a file and all that it imports at once weigh, gzipped. */

@@ -8,75 +8,16 @@ import { problemText } from '../shared/problems.ts';
 import { tokens } from '../shared/tokens.ts';
 import { visibleAlone } from '../shared/visible.ts';
 import type { Tenant } from '../shared/types.ts';
-import { ACCESS_TABS, type AccessTab } from './access/access.ts';
-import { AccountsPage } from './access/accounts.ts';
 import type { ConsoleApp } from './app.ts';
 import { nameCells } from './cards.ts';
-import { CheckPage } from './pages/check.ts';
 import { applyChoices, keepChoices, OFFERED, readChoices, type Choices } from './choices.ts';
-import { EmbedPage } from './pages/embed.ts';
-import { ErasuresPage } from './governance/erasures.ts';
-import { AuditorsPage, SupportPage } from './access/guests.ts';
-import { HealthPage } from './pages/health.ts';
-import { HoldsPage } from './governance/holds.ts';
-import { KeysPage } from './access/keys.ts';
-import { LogPage } from './pages/log.ts';
-import { MembersPage } from './access/members.ts';
-import { SessionsPage } from './access/open-sessions.ts';
-import { OverviewPage } from './pages/overview.ts';
+import { OPERATOR_PAGES, TENANT_PAGES } from './menu.ts';
 import type { Page } from './page.ts';
-import { PermissionSetsPage } from './access/permission-sets.ts';
 import { keepPlace, takePlace } from './place.ts';
-import { RetentionPage } from './governance/retention.ts';
 import { Connection, type Session } from './session.ts';
+import { renderSignIn } from './sign-in.ts';
 import { consoleStyles } from './styles.ts';
-import { SettingsPage } from './governance/settings.ts';
-import { SystemPage } from './operator/system.ts';
-import { TenantsPage } from './operator/tenants.ts';
 import { CONSOLE_ENGLISH, consoleWordsFor, type ConsoleWords } from './words.ts';
-
-type PageClass = new (app: ConsoleApp, tenant: string) => Page;
-
-/** What the rail leads to as one: access has a tab for each of its pages. */
-const ACCESS_PAGES: Record<AccessTab, PageClass> = {
-  access: MembersPage,
-  accounts: AccountsPage,
-  permissions: PermissionSetsPage,
-  keys: KeysPage,
-  auditors: AuditorsPage,
-  support: SupportPage,
-  sessions: SessionsPage,
-};
-
-/**
- * The pages of a tenant, each with the permissions of which one is needed to see it, whether for the whole log, and
- * the page in the rail that stands for it.
- */
-const TENANT_PAGES: Record<
-  string,
-  { page: PageClass; icon: IconName; needs?: readonly string[]; whole?: boolean; under?: string }
-> = {
-  overview: { page: OverviewPage, icon: 'home', needs: ['audit.view'] },
-  log: { page: LogPage, icon: 'list', needs: ['audit.view'] },
-  holds: { page: HoldsPage, icon: 'lock', needs: ['audit.view'], whole: true },
-  retention: { page: RetentionPage, icon: 'timer', needs: ['audit.view'] },
-  erasures: { page: ErasuresPage, icon: 'trash', needs: ['erasures.manage'] },
-  settings: { page: SettingsPage, icon: 'sliders', needs: ['settings.manage'] },
-  ...Object.fromEntries(
-    (Object.keys(ACCESS_PAGES) as AccessTab[]).map((tab) => [
-      tab,
-      { page: ACCESS_PAGES[tab], icon: 'key' as const, needs: ACCESS_TABS[tab], under: 'access' },
-    ]),
-  ),
-  embed: { page: EmbedPage, icon: 'code', needs: ['keys.manage'] },
-  check: { page: CheckPage, icon: 'shieldCheck', needs: ['audit.verify'] },
-  health: { page: HealthPage, icon: 'activity', needs: ['audit.verify'] },
-};
-
-const OPERATOR_PAGES: typeof TENANT_PAGES = {
-  tenants: { page: TenantsPage, icon: 'building' },
-  system: { page: SystemPage, icon: 'server' },
-};
 
 export class IndelibleConsole extends LitElement implements ConsoleApp {
   static override styles = [tokens, consoleStyles];
@@ -443,10 +384,7 @@ export class IndelibleConsole extends LitElement implements ConsoleApp {
   }
 
   #renderSignIn(): TemplateResult {
-    const words = this.words;
-    const submit = async (event: SubmitEvent): Promise<void> => {
-      event.preventDefault();
-      const key = String(new FormData(event.target as HTMLFormElement).get('key')).trim();
+    const signIn = async (key: string): Promise<void> => {
       try {
         await this.#signedIn(await this.connection.signIn({ key }));
       } catch (error) {
@@ -454,36 +392,7 @@ export class IndelibleConsole extends LitElement implements ConsoleApp {
         this.requestUpdate();
       }
     };
-    return html`<main class="sign-in">
-      <div class="card">
-        <span class="brand">${icon('shieldCheck')}Indelible</span>
-        <h1>${words.t('signIn.title')}</h1>
-        ${
-          this.#hasEnded
-            ? html`<div class="notice" role="status">${icon('clock')}<span>${words.t('signIn.ended')}</span></div>`
-            : nothing
-        }
-        ${
-          this.#problem
-            ? html`<div class="notice danger" role="alert">
-                ${icon('alert')}${
-                  this.#problem.status === 401
-                    ? html`<span>${words.t('signIn.refused')}</span>`
-                    : problemText(words, this.#problem)
-                }
-              </div>`
-            : nothing
-        }
-        <p class="muted">${words.t('signIn.link')}</p>
-        <pre class="code" tabindex="0" aria-label="sign-in">./indelible sign-in</pre>
-        <form class="sheet" @submit=${submit}>
-          <label class="line"
-            >${words.t('signIn.key')}<input class="field mono" name="key" type="password" required autocomplete="off"
-          /></label>
-          <div class="end"><button class="button primary" type="submit">${words.t('signIn')}</button></div>
-        </form>
-      </div>
-    </main>`;
+    return renderSignIn(this.words, { hasEnded: this.#hasEnded, problem: this.#problem, signIn });
   }
 }
 

@@ -3,6 +3,7 @@ import { nothing, type TemplateResult } from 'lit';
 import { html } from '../shared/html.ts';
 import { Problem, tenantPath, type Api } from '../shared/api.ts';
 import { renderClock } from '../shared/clock.ts';
+import { comesBack, Return } from '../shared/coming-back.ts';
 import { ENGLISH, wordsFor, type Words } from '../shared/i18n.ts';
 import { icon } from '../shared/icons.ts';
 import { COLUMN } from '../shared/problem-words.ts';
@@ -19,11 +20,6 @@ const LOOK_SELDOM_MILLIS = 3_000;
 const LOOK_AMONG = 5;
 /** A server that is busy finds it late; one that has not found it by then is looked at no more. */
 const LOOK_FOR_MILLIS = 600_000;
-/** Answers of a server that is busy or away, which says nothing of what is looked for. */
-const COMES_AGAIN = new Set([0, 429, 502, 503, 504]);
-/** How soon such a server is asked again, doubled each time up to the most. */
-const RETURN_MILLIS = 2_000;
-const RETURN_MOST_MILLIS = 30_000;
 /** The server's clock in an answer's header has no milliseconds. */
 const CLOCK_MILLIS = 1_000;
 
@@ -43,7 +39,7 @@ export abstract class Page {
   /** Whether what it shows was loaded, or could not be: before, nothing can be done with it. */
   #isSettled = false;
   #hasLoaded = false;
-  #returnMillis = RETURN_MILLIS;
+  readonly #return = new Return();
   #copied = '';
   /** The entries that sheets showed: the next change of the same kind has another one. */
   readonly #shown = new Set<string>();
@@ -106,14 +102,9 @@ export abstract class Page {
 
   /** A server that is away or busy comes back; then the page is there without anybody asking. */
   #comeBack(): void {
-    if (!this.problem || !COMES_AGAIN.has(this.problem.status)) {
-      this.#returnMillis = RETURN_MILLIS;
-      return;
-    }
-    setTimeout(() => {
+    this.#return.after(this.problem, () => {
       if (this.app.page === this && this.sheet === null) void this.reload();
-    }, this.#returnMillis);
-    this.#returnMillis = Math.min(this.#returnMillis * 2, RETURN_MOST_MILLIS);
+    });
   }
 
   protected open(title: string, body: () => TemplateResult): void {
@@ -219,7 +210,7 @@ export abstract class Page {
       try {
         if (await look()) return;
       } catch (error) {
-        if (!(error instanceof Problem) || !COMES_AGAIN.has(error.status)) throw error;
+        if (!(error instanceof Problem) || !comesBack(error)) throw error;
       }
       await new Promise((resolve) => setTimeout(resolve, pause));
     }

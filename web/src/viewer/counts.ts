@@ -4,6 +4,7 @@ import type { FacetsAnswer, FacetValue, HistogramAnswer } from '../shared/types.
 import * as chips from '../query/chips.ts';
 import { bare } from '../query/reads.ts';
 import type { Words } from '../shared/i18n.ts';
+import type { Names } from './names.ts';
 import type { Question } from './question.ts';
 import { beginsAWord } from './words-of.ts';
 
@@ -21,7 +22,7 @@ const EXPLAINED_PARTS = 8;
 export interface CountsHost extends Question {
   readonly words: Words;
   /** Names of actors by their ids, as far as they are known. */
-  readonly names: Map<string, string>;
+  readonly names: Pick<Names, 'set'>;
   /** Whether names, addresses and places are known not to be shown. */
   readonly withholds: boolean;
   readonly around: { readonly bound: Parameters };

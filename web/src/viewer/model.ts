@@ -1,5 +1,6 @@
 /** What the viewer shows and how it gets it; knows nothing of how it looks. */
 import { Api, Problem, tenantPath, type Parameters } from '../shared/api.ts';
+import { Return } from '../shared/coming-back.ts';
 import { ENGLISH, type Words } from '../shared/i18n.ts';
 import { ago, before, localZone } from '../shared/time.ts';
 import type { Entry, FacetsAnswer, HistogramAnswer, Page, Profile } from '../shared/types.ts';
@@ -10,20 +11,16 @@ import { Counts, type CountsHost } from './counts.ts';
 import { LiveTail } from './live.ts';
 import type { LiveHost } from './live-host.ts';
 import type { Range, View } from './link.ts';
+import { Names } from './names.ts';
 import { placedAt } from './place.ts';
 import { presetOf, type Preset } from './preset.ts';
 import { nothing, type Loadable, type ModelHost } from './question.ts';
-import { actorName, Catalog } from './sentence.ts';
+import { Catalog } from './sentence.ts';
 import { rememberedColumns } from './remembered.ts';
 
 /** How many pages are turned to find an entry among those of the same moment. */
 const MOST_SAME_PAGES = 10;
 const MINUTE_MILLIS = 60_000;
-/** Answers of a server that is away or busy. */
-const COMES_AGAIN = new Set([0, 429, 502, 503, 504]);
-/** How soon it is asked again after such an answer, doubled each time up to the most. */
-const RETURN_MILLIS = 2_000;
-const RETURN_MOST_MILLIS = 30_000;
 /** After so long a question is said to be slow, and can be stopped. */
 const SLOW_MILLIS = 2_000;
 
@@ -69,7 +66,7 @@ export class Model implements LiveHost, CountsHost {
   resolved: { from: number | null; to: number | null } = { from: null, to: null };
   /** Entries that came by themselves since the page was loaded, to be told apart. */
   readonly arrived = new Set<string>();
-  readonly names = new Map<string, string>();
+  readonly names = new Names(this);
   readonly live: LiveTail;
   readonly counts = new Counts(this);
   readonly around = new Around(this);
@@ -80,8 +77,7 @@ export class Model implements LiveHost, CountsHost {
   #entryLoad: AbortController | null = null;
   #slowTimer: ReturnType<typeof setTimeout> | undefined;
   #counting: ReturnType<typeof setTimeout> | undefined;
-  #returning: ReturnType<typeof setTimeout> | undefined;
-  #returnMillis = RETURN_MILLIS;
+  readonly #return = new Return();
 
   constructor(readonly host: ModelHost) {
     this.live = new LiveTail(this);
@@ -188,7 +184,7 @@ export class Model implements LiveHost, CountsHost {
     this.slow = false;
     clearTimeout(this.#slowTimer);
     clearTimeout(this.#counting);
-    clearTimeout(this.#returning);
+    this.#return.cancel();
   }
 
   /** Shows another view. */
@@ -308,7 +304,7 @@ export class Model implements LiveHost, CountsHost {
       this.#comeBack();
       if (!this.page.value) return;
       this.host.loaded();
-      this.#learnNames(this.page.value.entries);
+      this.names.learn(this.page.value.entries);
       if (this.page.value.entries.length === 0) void this.counts.explainNothing(loads.signal);
       if (this.isOpenEnded) this.live.start(this.page.value.indexed_through);
     });
@@ -375,14 +371,8 @@ export class Model implements LiveHost, CountsHost {
 
   /** A server that is away or busy comes back; then the page is there without anybody asking. */
   #comeBack(): void {
-    clearTimeout(this.#returning);
     const { problem } = this.page;
-    if (!problem || problem.code === 'stopped' || !COMES_AGAIN.has(problem.status)) {
-      this.#returnMillis = RETURN_MILLIS;
-      return;
-    }
-    this.#returning = setTimeout(() => void this.find(), this.#returnMillis);
-    this.#returnMillis = Math.min(this.#returnMillis * 2, RETURN_MOST_MILLIS);
+    this.#return.after(problem?.code === 'stopped' ? null : problem, () => void this.find());
   }
 
   older(): void {
@@ -431,7 +421,7 @@ export class Model implements LiveHost, CountsHost {
     this.#watchSlowness();
     this.host.changed();
     await this.#into(this.page, loads, () => this.#askPage(loads.signal));
-    this.#learnNames(this.entries);
+    this.names.learn(this.entries);
     if (this.page.value && this.isOpenEnded) this.live.start(this.page.value.indexed_through);
   }
 
@@ -466,26 +456,10 @@ export class Model implements LiveHost, CountsHost {
   }
 
   name(field: string, value: string): string {
-    if (field === 'actor_id') return this.names.get(value) ?? value;
-    if (field === 'category')
-      return this.words.maybe(`category.${value}`, this.words.sentence(this.catalog.category(value)));
-    if (field === 'country') return this.words.country(value);
-    if (field === 'security') return this.words.t(value === 'true' ? 'security.yes' : 'security.no');
-    if (field === 'outcome') return this.words.maybe(`outcome.${value}`, value);
-    if (field === 'actor_type') return this.words.maybe(`actor.type.${value}`, value);
-    if (field === 'recorded_by' && value === 'server') return this.words.t('recordedBy.server');
-    return value;
-  }
-
-  #learnNames(entries: Entry[]): void {
-    for (const entry of entries) {
-      const { id } = entry.actor;
-      const name = actorName(entry, this.words);
-      if (id && name !== id) this.names.set(id, name);
-    }
+    return this.names.of(field, value);
   }
 
   learn(entry: Entry): void {
-    this.#learnNames([entry]);
+    this.names.learn([entry]);
   }
 }

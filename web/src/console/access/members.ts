@@ -4,18 +4,12 @@ import { html } from '../../shared/html.ts';
 import { quote } from '../../query/lexer.ts';
 import { icon } from '../../shared/icons.ts';
 import { fullText, localZone } from '../../shared/time.ts';
-import { AccessPage, AccountChoice, PERMISSIONS, type Account, type Roles } from './access.ts';
+import { AccessPage, PERMISSIONS, type Account, type Roles } from './access.ts';
+import { givable, Holdings, keyOf, type Assignment, type Givable } from './holdings.ts';
 import { valuesOf, type Page } from '../page.ts';
 
 /** How many permissions of a role are named before the rest is counted. */
 const NAMED_PERMISSIONS = 5;
-
-/** A role or a permission set that a member has, for the whole tenant or for accounts alone. */
-interface Assignment {
-  role?: string;
-  permission_set?: string;
-  accounts?: string[];
-}
 
 interface Member {
   id: string;
@@ -31,68 +25,6 @@ interface Made {
   auditor_links: { id: string }[];
   support_grants: { id: string }[];
   session_count: number;
-}
-
-/** A role or a permission set that can be given. */
-interface Givable {
-  kind: 'role' | 'permission_set';
-  id: string;
-  name: string;
-  permissions: string[];
-  /** Whether it can be held in accounts alone. */
-  isOfAccount: boolean;
-}
-
-/** Where something is held: in accounts when `isWithin`, else in the whole tenant. */
-interface Holding {
-  isWithin: boolean;
-  accounts: AccountChoice;
-}
-
-function keyOf(kind: Givable['kind'], id: string): string {
-  return `${kind}:${id}`;
-}
-
-/** What somebody is to have; of one role in several places at once, the places are put together. */
-class Holdings {
-  readonly #held = new Map<string, Holding>();
-
-  constructor(
-    private readonly known: Account[],
-    assignments: readonly Assignment[] = [],
-  ) {
-    for (const { role, permission_set: set, accounts } of assignments) {
-      const key = role === undefined ? keyOf('permission_set', set ?? '') : keyOf('role', role);
-      const held = this.#held.get(key);
-      const isWhole = accounts === undefined || (held !== undefined && !held.isWithin);
-      this.#held.set(key, {
-        isWithin: !isWhole,
-        accounts: new AccountChoice(known, [...(held?.accounts.ids ?? []), ...(accounts ?? [])]),
-      });
-    }
-  }
-
-  of(givable: Givable): Holding | undefined {
-    return this.#held.get(keyOf(givable.kind, givable.id));
-  }
-
-  toggle(givable: Givable, on: boolean): void {
-    const key = keyOf(givable.kind, givable.id);
-    if (on) this.#held.set(key, { isWithin: givable.isOfAccount, accounts: new AccountChoice(this.known) });
-    else this.#held.delete(key);
-  }
-
-  /** Whether everything that is for accounts names one. */
-  get isWhole(): boolean {
-    return [...this.#held.values()].every((held) => !held.isWithin || held.accounts.ids.length > 0);
-  }
-
-  get assignments(): Assignment[] {
-    return [...this.#held].map(([key, held]) => {
-      const [kind, id] = [key.slice(0, key.indexOf(':')), key.slice(key.indexOf(':') + 1)];
-      return { [kind]: id, ...(held.isWithin ? { accounts: held.accounts.ids } : {}) };
-    });
-  }
 }
 
 export class MembersPage extends AccessPage {
@@ -114,40 +46,9 @@ export class MembersPage extends AccessPage {
     return member.name ?? member.id;
   }
 
-  /** Roles and permission sets that can be given, and what somebody has and is no more among them. */
-  #givable(assignments: readonly Assignment[] = []): Givable[] {
-    const sets = this.#roles.permission_sets ?? [];
-    const all: Givable[] = (this.#roles.roles ?? []).map((role) => ({
-      kind: 'role',
-      id: role.id,
-      name: role.name,
-      permissions: [
-        ...new Set(
-          role.permission_sets.flatMap((id) => sets.find((set) => set.id === id && !set.custom)?.permissions ?? []),
-        ),
-      ].sort(),
-      isOfAccount: role.scope === 'account',
-    }));
-    all.push(
-      ...sets.map(({ id, name, permissions }): Givable => ({
-        kind: 'permission_set',
-        id,
-        name,
-        permissions,
-        isOfAccount: false,
-      })),
-    );
-    for (const { role, permission_set: set, accounts } of assignments) {
-      const [kind, id]: [Givable['kind'], string] = role === undefined ? ['permission_set', set ?? ''] : ['role', role];
-      if (!all.some((one) => one.kind === kind && one.id === id))
-        all.push({ kind, id, name: id, permissions: [], isOfAccount: accounts !== undefined });
-    }
-    return all;
-  }
-
   /** What an assignment is called, with the accounts that it is for. */
   #text(assignment: Assignment): string {
-    const one = this.#givable([assignment]).find(({ kind, id }) => id === assignment[kind]);
+    const one = givable(this.#roles, [assignment]).find(({ kind, id }) => id === assignment[kind]);
     const places = assignment.accounts?.map((id) => this.#accounts.find((account) => account.id === id)?.name ?? id);
     return `${one?.name ?? ''}${places ? ` · ${places.join(', ')}` : ''}`;
   }
@@ -241,7 +142,7 @@ export class MembersPage extends AccessPage {
               autocomplete="off"
             /><span class="help">${words.t('members.id.help')}</span></label
           >
-          ${this.#renderPerson()} ${this.#renderHoldings(this.#givable(), holdings)} ${this.renderReason()}
+          ${this.#renderPerson()} ${this.#renderHoldings(givable(this.#roles), holdings)} ${this.renderReason()}
           ${this.renderEnd(words.t('members.add'), holdings.isWhole)}
         </form>`,
     );
@@ -250,7 +151,7 @@ export class MembersPage extends AccessPage {
   #change(member: Member): void {
     const words = this.words;
     const holdings = new Holdings(this.#accounts, member.assignments);
-    const givable = this.#givable(member.assignments);
+    const ones = givable(this.#roles, member.assignments);
     const before = holdings.assignments.map((assignment) => this.#text(assignment));
     const isChanged = (): boolean =>
       JSON.stringify([...before].sort()) !==
@@ -276,7 +177,7 @@ export class MembersPage extends AccessPage {
       words.t('members.change.title', { name: this.#name(member) }),
       () =>
         html`<form class="sheet" @submit=${submit}>
-          ${this.#renderPerson(member)} ${this.#renderHoldings(givable, holdings)}
+          ${this.#renderPerson(member)} ${this.#renderHoldings(ones, holdings)}
           ${this.renderDelta(
             before,
             holdings.assignments.map((assignment) => this.#text(assignment)),
@@ -318,10 +219,10 @@ export class MembersPage extends AccessPage {
       /></label>`;
   }
 
-  #renderHoldings(givable: Givable[], holdings: Holdings): TemplateResult {
+  #renderHoldings(all: Givable[], holdings: Holdings): TemplateResult {
     const words = this.words;
     const group = (kind: Givable['kind'], legend: string): TemplateResult | typeof nothing => {
-      const ones = givable.filter((one) => one.kind === kind);
+      const ones = all.filter((one) => one.kind === kind);
       return ones.length
         ? html`<fieldset class="givables">
             <legend>${legend}</legend>

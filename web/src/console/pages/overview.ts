@@ -23,8 +23,6 @@ import {
   busiestNight,
   failedToday,
   manyExports,
-  NIGHT_FROM,
-  NIGHT_TO,
   NORM_WEEKS,
   outlier,
   UNUSUAL_FACTOR,
@@ -32,26 +30,13 @@ import {
 } from './unusual.ts';
 import { renderOversight, type Oversight } from './oversight.ts';
 import { renderDays, renderRanked, renderSpark } from './overview-charts.ts';
+import { renderDue } from './overview-due.ts';
+import { EXPORTS, FAILED_SIGN_INS, NEW_COUNTRY_DAYS, renderUnusual, SECURITY_CHANGES } from './overview-unusual.ts';
 
 const HOUR_MILLIS = 3_600_000;
 const DAY_MILLIS = 24 * HOUR_MILLIS;
-const FAILED_SIGN_INS = 'verb:login outcome:failure';
 const SIGN_INS = 'verb:login outcome:success';
-const EXPORTS = 'verb:export';
 const SECURITY = 'security:true';
-/** What is changed and not only tried. */
-const SECURITY_CHANGES = 'security:true -verb:login';
-const NEW_COUNTRY_DAYS = 14;
-
-/** Something unusual: what, why it is, and when or how many. */
-function unusualItem(text: string, why: string, when: string, href: string): TemplateResult {
-  return html`<li>
-    <a href=${href}
-      ><span>${text}<small class="why">${why}</small></span
-      ><span class="muted">${when}</span></a
-    >
-  </li>`;
-}
 
 /** Leaves out what the caller may not see. */
 async function optional(work: Promise<void>): Promise<void> {
@@ -210,77 +195,6 @@ export class OverviewPage extends Page {
     ).length;
   }
 
-  /** The day with far more failed sign-ins than others, and the night with many changes. */
-  #unusualDays(): TemplateResult[] {
-    const words = this.words;
-    const zone = localZone();
-    const day = outlier(this.#failed);
-    const night = busiestNight(this.#hours);
-    const iso = (instant: number): string => new Date(instant).toISOString();
-    const found: TemplateResult[] = [];
-    if (day)
-      found.push(
-        unusualItem(
-          words.t('overview.outlier', { count: day.count }),
-          words.t('overview.outlier.why', { factor: UNUSUAL_FACTOR }),
-          dateText(Date.parse(day.start), zone, words.locale),
-          this.log(FAILED_SIGN_INS, { from: day.start, to: iso(Date.parse(day.start) + DAY_MILLIS) }),
-        ),
-      );
-    if (night)
-      found.push(
-        unusualItem(
-          words.t('overview.night', { count: night.count }),
-          words.t('overview.night.why', { from: `${NIGHT_FROM}:00`, to: `0${NIGHT_TO}:00` }),
-          dateText(night.from, zone, words.locale),
-          this.log(SECURITY_CHANGES, {
-            from: iso(night.from),
-            to: iso(night.from + (24 - NIGHT_FROM + NIGHT_TO) * HOUR_MILLIS),
-          }),
-        ),
-      );
-    return found;
-  }
-
-  #unusualExports(): TemplateResult[] {
-    const words = this.words;
-    const exports = manyExports(this.#exports);
-    if (!exports) return [];
-    return [
-      unusualItem(
-        words.t('overview.exports', { count: exports.count }),
-        words.t('overview.exports.why', { norm: words.n(Math.round(exports.norm)) }),
-        words.t('overview.week'),
-        this.log(EXPORTS, { from: this.#ago(7) }),
-      ),
-    ];
-  }
-
-  /** Countries that nobody signed in from before. */
-  #unusualPlaces(): TemplateResult[] {
-    const words = this.words;
-    return this.#newCountries.map((country) =>
-      unusualItem(
-        words.t('overview.country', { country: words.country(country.value) }),
-        words.t('overview.country.why', { days: NEW_COUNTRY_DAYS }),
-        words.n(country.count),
-        this.log(`country:${country.value}`, { time: `P${NEW_COUNTRY_DAYS}D` }),
-      ),
-    );
-  }
-
-  #renderUnusual(): TemplateResult | typeof nothing {
-    const words = this.words;
-    const items = [...this.#unusualDays(), ...this.#unusualExports(), ...this.#unusualPlaces()];
-    if (!items.length) return nothing;
-    return html`<section class="block">
-      <h2>${icon('alert')}${words.t('overview.unusual')}</h2>
-      <ul class="sentences unusual">
-        ${items}
-      </ul>
-    </section>`;
-  }
-
   #tile(
     label: string,
     number: string,
@@ -321,8 +235,26 @@ export class OverviewPage extends Page {
   #renderLoaded(): TemplateResult {
     return html`${this.#renderTiles()} ${this.#renderUnusual()}
       ${this.#oversight ? renderOversight(this.words, this.tenant, this.#oversight) : nothing}
-      <div class="columns">${this.#renderSecurity()} ${this.#renderDue()}</div>
+      <div class="columns">
+        ${this.#renderSecurity()}
+        ${renderDue(this.words, this.tenant, {
+          retention: this.#retention,
+          expiring: this.#expiring,
+          holds: this.#holds,
+        })}
+      </div>
       ${this.#renderActivity()} ${this.#renderMost()}`;
+  }
+
+  #renderUnusual(): TemplateResult | typeof nothing {
+    const unusual = {
+      failed: outlier(this.#failed),
+      night: busiestNight(this.#hours),
+      exports: manyExports(this.#exports),
+      exportsFrom: this.#ago(7),
+      newCountries: this.#newCountries,
+    };
+    return renderUnusual(this.words, unusual, (q, more) => this.log(q, more));
   }
 
   #renderTiles(): TemplateResult {
@@ -405,56 +337,6 @@ export class OverviewPage extends Page {
             </ul>`
           : html`<div class="none">${words.t('overview.security.none')}</div>`
       }
-    </section>`;
-  }
-
-  /** What happens by itself soon, or is in force. */
-  #renderDue(): TemplateResult {
-    const words = this.words;
-    const tenant = `/t/${encodeURIComponent(this.tenant)}`;
-    const zone = localZone();
-    return html`<section class="block">
-      <h2>${words.t('overview.due')}</h2>
-      <div class="inside">
-        <dl class="facts">
-          ${
-            this.#retention
-              ? html`<dt>${words.t('overview.purge')}</dt>
-                  <dd>
-                    <a class="link" href="${tenant}/retention"
-                      >${
-                        this.#retention.cut_off
-                          ? words.t('overview.purge.before', {
-                              date: dateText(Date.parse(this.#retention.cut_off), zone, words.locale),
-                            })
-                          : words.t('overview.purge.never')
-                      }</a
-                    >
-                  </dd>`
-              : nothing
-          }
-          ${
-            this.#expiring === null
-              ? nothing
-              : html`<dt>${words.t('overview.keys')}</dt>
-                  <dd>
-                    <a class="link" href="${tenant}/keys"
-                      >${words.t('overview.keys.soon', { count: this.#expiring })}</a
-                    >
-                  </dd>`
-          }
-          <dt>${words.t('overview.holds')}</dt>
-          <dd>
-            ${
-              this.#holds === null
-                ? html`<span class="muted">${words.t('notYours')}</span>`
-                : html`<a class="link" href="${tenant}/holds"
-                    >${words.t('overview.holds.inForce', { count: this.#holds })}</a
-                  >`
-            }
-          </dd>
-        </dl>
-      </div>
     </section>`;
   }
 

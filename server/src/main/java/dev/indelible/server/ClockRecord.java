@@ -1,6 +1,6 @@
 package dev.indelible.server;
 
-import dev.indelible.server.blob.BlobStore;
+import dev.indelible.ports.blob.BlobStore;
 import dev.indelible.server.control.Change.ChangedBy;
 import java.io.IOException;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package dev.indelible.server;
 
-import dev.indelible.server.blob.BlobStore;
+import dev.indelible.ports.blob.BlobStore;
+import dev.indelible.ports.journal.JournalUnavailableException;
 import dev.indelible.server.control.Change.ChangedBy;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.Tenant;
@@ -9,7 +10,6 @@ import dev.indelible.server.event.Event;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.ingest.Ingest;
 import dev.indelible.server.ingest.ItemResult;
-import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.thread.OwnThread;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,7 +1,9 @@
 package dev.indelible.server;
 
+import dev.indelible.ports.blob.BlobStore;
+import dev.indelible.ports.journal.Journal;
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.audit.DataDirectoryAudit;
-import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.blob.DirectoryBlobStore;
 import dev.indelible.server.control.Change.ChangedBy;
 import dev.indelible.server.control.ControlLog;
@@ -10,8 +12,6 @@ import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.index.IndexHome;
 import dev.indelible.server.index.IndexOpening;
 import dev.indelible.server.journal.FileJournal;
-import dev.indelible.server.journal.Journal;
-import dev.indelible.server.journal.Position;
 import dev.indelible.server.log.RunChecks;
 import dev.indelible.verify.audit.Trust;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package dev.indelible.server;
 
+import dev.indelible.ports.blob.BlobStore;
+import dev.indelible.ports.journal.JournalUnavailableException;
 import dev.indelible.server.access.AccessServices;
 import dev.indelible.server.access.KeyRing;
 import dev.indelible.server.access.KnownActors;
@@ -7,7 +9,6 @@ import dev.indelible.server.api.Api;
 import dev.indelible.server.api.caller.ErrorTable;
 import dev.indelible.server.api.caller.ProgramState;
 import dev.indelible.server.audit.Scrubber;
-import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.blob.DirectoryBlobStore;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ControlLog;
@@ -21,7 +22,6 @@ import dev.indelible.server.ingest.ControlMirror;
 import dev.indelible.server.ingest.UuidV7;
 import dev.indelible.server.journal.FileJournal;
 import dev.indelible.server.journal.JournalListener;
-import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.profile.TenantProfiles;
 import dev.indelible.server.query.HashedActors;
 import dev.indelible.server.retention.DeletionSteps;

@@ -1,6 +1,6 @@
 package dev.indelible.server;
 
-import dev.indelible.server.blob.BlobStore;
+import dev.indelible.ports.blob.BlobStore;
 import dev.indelible.server.blob.DirectoryBlobStore;
 import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.index.EventIndex;

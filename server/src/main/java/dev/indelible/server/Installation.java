@@ -1,7 +1,7 @@
 package dev.indelible.server;
 
+import dev.indelible.ports.blob.BlobStore;
 import dev.indelible.server.access.AccessServices;
-import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.ingest.UuidV7;

@@ -1,10 +1,10 @@
 package dev.indelible.server;
 
+import dev.indelible.ports.journal.JournalUnavailableException;
 import dev.indelible.server.event.Decoding;
 import dev.indelible.server.event.Event;
 import dev.indelible.server.ingest.Ingest;
 import dev.indelible.server.ingest.ItemResult;
-import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.retention.EntryRecorder;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package dev.indelible.server;
 
-import dev.indelible.server.journal.Journal;
-import dev.indelible.server.journal.JournalUnavailableException;
-import dev.indelible.server.journal.JournalUnavailableException.Cause;
-import dev.indelible.server.journal.Position;
+import dev.indelible.ports.journal.Journal;
+import dev.indelible.ports.journal.JournalUnavailableException;
+import dev.indelible.ports.journal.JournalUnavailableException.Cause;
+import dev.indelible.ports.journal.Position;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 

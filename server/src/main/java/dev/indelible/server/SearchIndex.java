@@ -1,11 +1,11 @@
 package dev.indelible.server;
 
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.access.Scopes;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.index.EventIndex;
 import dev.indelible.server.index.IndexHome;
 import dev.indelible.server.index.IndexOpening;
-import dev.indelible.server.journal.Position;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.log.IdIndex;
 import dev.indelible.server.search.EntryReader;

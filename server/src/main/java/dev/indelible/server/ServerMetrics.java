@@ -1,12 +1,12 @@
 package dev.indelible.server;
 
+import dev.indelible.ports.journal.ErasableJournal;
 import dev.indelible.server.audit.Scrubber;
 import dev.indelible.server.http.HttpService;
 import dev.indelible.server.http.RequestObserver;
 import dev.indelible.server.http.Route;
 import dev.indelible.server.index.EventIndex;
 import dev.indelible.server.index.IndexStats;
-import dev.indelible.server.journal.ErasableJournal;
 import dev.indelible.server.journal.JournalListener;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.proof.TenantLogs;

@@ -3,8 +3,8 @@ package dev.indelible.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.indelible.ports.blob.BlobStore;
 import dev.indelible.server.audit.DataDirectoryAudit;
-import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.blob.DirectoryBlobStore;
 import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.verify.audit.Finding;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.client.IndelibleClient;
 import dev.indelible.client.Request;
+import dev.indelible.ports.testing.SettableClock;
 import dev.indelible.server.api.DocumentedAnswers;
 import dev.indelible.server.disk.Disk;
 import dev.indelible.server.disk.SystemDisk;
-import dev.indelible.server.journal.SettableClock;
 import dev.indelible.server.retention.DeletionSteps;
 import dev.indelible.testing.Eventually;
 import java.io.IOException;

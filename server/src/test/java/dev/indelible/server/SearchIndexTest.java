@@ -4,11 +4,11 @@ import static dev.indelible.server.index.EventIndexContractTest.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.index.EventIndex;
 import dev.indelible.server.index.IndexHome;
 import dev.indelible.server.index.IndexOpening;
-import dev.indelible.server.journal.Position;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

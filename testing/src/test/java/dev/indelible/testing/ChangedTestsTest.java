@@ -133,6 +133,24 @@ class ChangedTestsTest {
   }
 
   @Test
+  void aChangeOfAPortRunsItsContractsAndTheTestsOfThoseWhoUseIt() throws Exception {
+    Selection port = of("ports/src/main/java/dev/indelible/ports/blob/BlobStore.java");
+    assertThat(port.modules).contains("ports-testing", "server");
+    assertThat(port.tests)
+        .contains(
+            "dev/indelible/ports/testing/**/*Test",
+            "dev/indelible/server/blob/**/*Test",
+            "dev/indelible/server/run/**/*Test",
+            "ArchitectureTest")
+        .doesNotContain("dev/indelible/server/trail/**/*Test");
+    Selection contract =
+        of("ports-testing/src/main/java/dev/indelible/ports/testing/BlobStoreContractTest.java");
+    assertThat(contract.modules).contains("ports-testing", "server");
+    assertThat(contract.tests)
+        .contains("dev/indelible/ports/testing/**/*Test", "dev/indelible/server/blob/**/*Test");
+  }
+
+  @Test
   void aChangeOfTheClientRunsItsTestsAndThoseOfTheCommandLine() throws Exception {
     Selection selection = of("client/src/main/java/dev/indelible/client/Tail.java");
     assertThat(selection.modules).containsExactlyInAnyOrder("client", "cli", "server", "testing");

@@ -7,10 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -18,8 +16,6 @@ import org.junit.jupiter.api.Test;
  * that begins with "What", "That" or "Whom" leaves the definition to the reader.
  */
 class JavadocOpeningsTest {
-
-  private static final Path ROOT = Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
 
   private static final Pattern JAVADOC = Pattern.compile("/\\*\\*[\\s*]*(.*?)\\*/", Pattern.DOTALL);
 
@@ -44,30 +40,14 @@ class JavadocOpeningsTest {
     return found;
   }
 
-  private static List<Path> sources() throws IOException {
-    List<Path> sources = new ArrayList<>();
-    try (Stream<Path> modules = Files.list(ROOT)) {
-      for (Path module : modules.sorted().toList()) {
-        Path main = module.resolve("src/main/java");
-        if (Files.isDirectory(main)) {
-          try (Stream<Path> files = Files.walk(main)) {
-            files.filter(f -> f.toString().endsWith(".java")).sorted().forEach(sources::add);
-          }
-        }
-      }
-    }
-    return sources;
-  }
-
   @Test
   void aFirstSentenceDefinesWhatItStandsOver() throws IOException {
     List<String> found = new ArrayList<>();
     long javadocs = 0;
-    for (Path file : sources()) {
-      String name = ROOT.relativize(file).toString().replace('\\', '/');
+    for (Path file : SourceFiles.ofTheProgram()) {
       String source = Files.readString(file);
       javadocs += JAVADOC.matcher(source).results().count();
-      found.addAll(found(name, source));
+      found.addAll(found(SourceFiles.name(file), source));
     }
     assertThat(found).as("first sentences that define nothing").isEmpty();
     assertThat(javadocs).isGreaterThan(FEWEST_JAVADOCS);

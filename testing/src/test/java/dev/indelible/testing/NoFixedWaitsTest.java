@@ -7,10 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -19,8 +17,6 @@ import org.junit.jupiter.api.Test;
  * tested.
  */
 class NoFixedWaitsTest {
-
-  private static final Path ROOT = Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
 
   private static final Pattern WAIT =
       Pattern.compile(
@@ -32,26 +28,6 @@ class NoFixedWaitsTest {
       Set.of("NoFixedWaitsTest.java", "eventually.ts");
 
   private static final int FEWEST_FILES = 250;
-
-  private static List<Path> tests() throws IOException {
-    List<Path> tests = new ArrayList<>();
-    try (Stream<Path> modules = Files.list(ROOT)) {
-      for (Path module : modules.sorted().toList()) {
-        for (String folder : List.of("src/test", "test")) {
-          Path sources = module.resolve(folder);
-          if (Files.isDirectory(sources)) {
-            try (Stream<Path> files = Files.walk(sources)) {
-              files
-                  .filter(f -> f.toString().matches(".*\\.(java|ts)"))
-                  .sorted()
-                  .forEach(tests::add);
-            }
-          }
-        }
-      }
-    }
-    return tests;
-  }
 
   private static List<String> waits(String name, String source) {
     List<String> found = new ArrayList<>();
@@ -67,11 +43,10 @@ class NoFixedWaitsTest {
   @Test
   void noTestWaitsForATime() throws IOException {
     List<String> found = new ArrayList<>();
-    List<Path> tests = tests();
+    List<Path> tests = SourceFiles.ofTests();
     for (Path test : tests) {
-      String name = ROOT.relativize(test).toString().replace('\\', '/');
       if (!WHERE_WAITS_ARE_MADE.contains(test.getFileName().toString())) {
-        found.addAll(waits(name, Files.readString(test)));
+        found.addAll(waits(SourceFiles.name(test), Files.readString(test)));
       }
     }
     assertThat(found)

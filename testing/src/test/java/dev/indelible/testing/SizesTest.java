@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
@@ -33,23 +32,6 @@ class SizesTest {
   private static final int MAX_METHOD_LINES = 60;
 
   private static final int FEWEST_FILES = 500;
-
-  private static final Path ROOT = Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
-
-  private static List<Path> sources() throws IOException {
-    List<Path> sources = new ArrayList<>();
-    try (Stream<Path> modules = Files.list(ROOT)) {
-      for (Path module : modules.sorted().toList()) {
-        Path main = module.resolve("src/main/java");
-        if (Files.isDirectory(main)) {
-          try (Stream<Path> files = Files.walk(main)) {
-            files.filter(f -> f.toString().endsWith(".java")).sorted().forEach(sources::add);
-          }
-        }
-      }
-    }
-    return sources;
-  }
 
   /** Everything that is too long, as {@code file:line: what, lines}. */
   private static List<String> tooLong(List<Path> sources) throws IOException {
@@ -120,7 +102,7 @@ class SizesTest {
 
   @Test
   void noFileAndNoMethodIsTooLong() throws IOException {
-    List<Path> sources = sources();
+    List<Path> sources = SourceFiles.ofTheProgram();
     assertThat(sources).hasSizeGreaterThan(FEWEST_FILES);
     assertThat(tooLong(sources)).isEmpty();
   }

@@ -1,7 +1,7 @@
 package dev.indelible.cli.audit;
 
+import dev.indelible.ports.blob.BlobStore;
 import dev.indelible.server.audit.EntryLeaves;
-import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.blob.DirectoryBlobStore;
 import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.event.EntryParts;

@@ -1,9 +1,9 @@
 package dev.indelible.server.access;
 
-import dev.indelible.server.blob.BlobStore;
+import dev.indelible.ports.blob.BlobStore;
+import dev.indelible.ports.journal.ErasableJournal;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.ErasableJournal;
 import dev.indelible.server.profile.TenantProfiles;
 import dev.indelible.server.query.HashedActors;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.indelible.server.access;
 
+import dev.indelible.ports.blob.BlobStore;
 import dev.indelible.server.access.Session.User;
-import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.event.TenantId;
 import java.io.IOException;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package dev.indelible.server.access;
 
+import dev.indelible.ports.journal.ErasableJournal;
+import dev.indelible.ports.journal.JournalUnavailableException;
 import dev.indelible.server.access.SessionCodec.Step;
 import dev.indelible.server.control.TenantQuota;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.ErasableJournal;
-import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.journal.KeyedJournal;
 import java.io.IOException;
 import java.time.Duration;

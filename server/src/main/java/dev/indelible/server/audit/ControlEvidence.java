@@ -2,10 +2,10 @@ package dev.indelible.server.audit;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.control.AppliedChange;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.ingest.MirroredChanges;
-import dev.indelible.server.journal.Position;
 import dev.indelible.server.run.StoredEntry;
 import dev.indelible.verify.Hash;
 import dev.indelible.verify.audit.Finding;

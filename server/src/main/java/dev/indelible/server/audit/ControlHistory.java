@@ -1,13 +1,13 @@
 package dev.indelible.server.audit;
 
+import dev.indelible.ports.journal.Journal;
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.control.Closure;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.control.LogKey;
 import dev.indelible.server.control.Tenant;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.Journal;
-import dev.indelible.server.journal.Position;
 import dev.indelible.verify.VerifierKey;
 import java.io.IOException;
 import java.util.List;

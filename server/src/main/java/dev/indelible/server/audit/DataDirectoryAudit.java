@@ -1,12 +1,12 @@
 package dev.indelible.server.audit;
 
-import dev.indelible.server.blob.BlobStore;
+import dev.indelible.ports.blob.BlobStore;
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.blob.DirectoryBlobStore;
 import dev.indelible.server.disk.ReadOnlyDisk;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.ingest.MirroredChanges;
 import dev.indelible.server.journal.JournalCorruptException;
-import dev.indelible.server.journal.Position;
 import dev.indelible.server.journal.ReadOnlyJournal;
 import dev.indelible.server.log.FreshEntry;
 import dev.indelible.server.log.OfflineLog;

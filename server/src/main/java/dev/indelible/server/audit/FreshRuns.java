@@ -1,6 +1,6 @@
 package dev.indelible.server.audit;
 
-import dev.indelible.server.blob.BlobStore;
+import dev.indelible.ports.blob.BlobStore;
 import dev.indelible.server.run.RunCache;
 import dev.indelible.server.run.RunReader;
 import java.io.IOException;

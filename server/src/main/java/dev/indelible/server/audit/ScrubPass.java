@@ -1,8 +1,8 @@
 package dev.indelible.server.audit;
 
+import dev.indelible.ports.journal.Journal;
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.Journal;
-import dev.indelible.server.journal.Position;
 import dev.indelible.server.proof.Head;
 import dev.indelible.server.proof.PublishedHeads;
 import dev.indelible.server.run.EntryCursor;

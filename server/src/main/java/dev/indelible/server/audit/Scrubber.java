@@ -1,8 +1,8 @@
 package dev.indelible.server.audit;
 
-import dev.indelible.server.blob.BlobStore;
+import dev.indelible.ports.blob.BlobStore;
+import dev.indelible.ports.journal.Journal;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.Journal;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.thread.OwnThread;

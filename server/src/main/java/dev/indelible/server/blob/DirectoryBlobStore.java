@@ -1,5 +1,8 @@
 package dev.indelible.server.blob;
 
+import dev.indelible.ports.blob.BlobName;
+import dev.indelible.ports.blob.BlobStore;
+import dev.indelible.ports.blob.Leases;
 import dev.indelible.server.disk.Disk;
 import dev.indelible.server.disk.DiskFile;
 import dev.indelible.server.disk.ReadableFile;
@@ -109,7 +112,7 @@ public final class DirectoryBlobStore implements BlobStore {
 
   @Override
   public boolean putIfAbsent(String name, Content content) throws IOException {
-    Path target = BlobName.below(blobs, BlobName.checked(name));
+    Path target = blobs.resolve(BlobName.checked(name));
     checkUsable();
     leases.checkFree(name);
     if (isBlob(target)) {
@@ -169,7 +172,7 @@ public final class DirectoryBlobStore implements BlobStore {
 
   @Override
   public Blob open(String name) throws IOException {
-    Path path = BlobName.below(blobs, BlobName.checked(name));
+    Path path = blobs.resolve(BlobName.checked(name));
     checkOpen();
     return new FileBlob(name, disk.openUnchanging(path), leases);
   }
@@ -209,7 +212,7 @@ public final class DirectoryBlobStore implements BlobStore {
 
   @Override
   public void delete(String name) throws IOException {
-    Path path = BlobName.below(blobs, BlobName.checked(name));
+    Path path = blobs.resolve(BlobName.checked(name));
     checkUsable();
     if (disk.isDirectory(path)) {
       return;
@@ -224,7 +227,7 @@ public final class DirectoryBlobStore implements BlobStore {
 
   @Override
   public Optional<State> state(String name) throws IOException {
-    Path path = BlobName.below(states, BlobName.checked(name));
+    Path path = states.resolve(BlobName.checked(name));
     checkUsable();
     // Under the lock, so that a version that is not durable yet is never seen.
     ReentrantLock lock = stateLock(name);
@@ -243,7 +246,7 @@ public final class DirectoryBlobStore implements BlobStore {
     if (bytes.length > MAX_STATE_BYTES) {
       throw new IllegalArgumentException("a state of " + bytes.length + " bytes");
     }
-    Path path = BlobName.below(states, BlobName.checked(name));
+    Path path = states.resolve(BlobName.checked(name));
     ReentrantLock lock = stateLock(name);
     lock.lock();
     try {

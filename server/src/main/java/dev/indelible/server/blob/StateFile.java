@@ -1,6 +1,6 @@
 package dev.indelible.server.blob;
 
-import dev.indelible.server.blob.BlobStore.State;
+import dev.indelible.ports.blob.BlobStore.State;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;

@@ -1,4 +1,4 @@
-/** The blob store: immutable named bytes, and small state that is compared and set. */
+/** The blob store in a directory. */
 @NullMarked
 package dev.indelible.server.blob;
 

@@ -1,6 +1,6 @@
 package dev.indelible.server.control;
 
-import dev.indelible.server.journal.Position;
+import dev.indelible.ports.journal.Position;
 import dev.indelible.verify.Hash;
 import java.time.Instant;
 import java.util.List;

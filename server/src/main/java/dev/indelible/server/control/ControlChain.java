@@ -2,7 +2,7 @@ package dev.indelible.server.control;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.indelible.server.journal.Position;
+import dev.indelible.ports.journal.Position;
 import dev.indelible.verify.Hash;
 import dev.indelible.verify.Sha256;
 import java.nio.ByteBuffer;

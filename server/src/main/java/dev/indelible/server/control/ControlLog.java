@@ -1,9 +1,9 @@
 package dev.indelible.server.control;
 
+import dev.indelible.ports.journal.Journal;
+import dev.indelible.ports.journal.JournalUnavailableException;
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.Journal;
-import dev.indelible.server.journal.JournalUnavailableException;
-import dev.indelible.server.journal.Position;
 import dev.indelible.server.thread.OwnThread;
 import dev.indelible.verify.Hash;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package dev.indelible.server.follow;
 
+import dev.indelible.ports.journal.Journal;
+import dev.indelible.ports.journal.JournalUnavailableException;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.follow.CursorCodec.Moved;
-import dev.indelible.server.journal.Journal;
-import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.journal.KeyedJournal;
 import dev.indelible.server.thread.OwnThread;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package dev.indelible.server.follow;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.Position;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.log.Growth;
 import java.io.IOException;

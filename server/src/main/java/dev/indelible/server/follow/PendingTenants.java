@@ -1,7 +1,7 @@
 package dev.indelible.server.follow;
 
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.Position;
 import dev.indelible.server.log.FreshEntry;
 import dev.indelible.server.log.LogFollower;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.indelible.server.index;
 
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.Position;
 import dev.indelible.server.query.Field;
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.Order;

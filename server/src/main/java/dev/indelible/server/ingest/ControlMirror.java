@@ -1,7 +1,8 @@
 package dev.indelible.server.ingest;
 
+import dev.indelible.ports.blob.BlobStore;
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.access.KnownActors;
-import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.control.AppliedChange;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ConfigurationObject;
@@ -10,7 +11,6 @@ import dev.indelible.server.control.EntryWords;
 import dev.indelible.server.event.Decoding;
 import dev.indelible.server.event.Event;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.Position;
 import dev.indelible.server.thread.OwnThread;
 import dev.indelible.verify.Hash;
 import java.io.IOException;

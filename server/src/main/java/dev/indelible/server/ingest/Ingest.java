@@ -1,5 +1,7 @@
 package dev.indelible.server.ingest;
 
+import dev.indelible.ports.journal.Journal;
+import dev.indelible.ports.journal.JournalUnavailableException;
 import dev.indelible.server.access.Caller;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.Tenant;
@@ -14,8 +16,6 @@ import dev.indelible.server.event.RecordedBy;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.ingest.ItemResult.Code;
 import dev.indelible.server.ingest.ItemResult.Rejected;
-import dev.indelible.server.journal.Journal;
-import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.log.NewEntry;
 import dev.indelible.server.log.Outcome;

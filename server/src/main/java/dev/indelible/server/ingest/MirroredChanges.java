@@ -1,8 +1,8 @@
 package dev.indelible.server.ingest;
 
-import dev.indelible.server.blob.BlobStore;
+import dev.indelible.ports.blob.BlobStore;
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.control.AppliedChange;
-import dev.indelible.server.journal.Position;
 import dev.indelible.verify.Hash;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,7 +1,9 @@
 package dev.indelible.server.journal;
 
-import dev.indelible.server.journal.Journal.Appended;
-import dev.indelible.server.journal.JournalUnavailableException.Cause;
+import dev.indelible.ports.journal.Journal;
+import dev.indelible.ports.journal.Journal.Appended;
+import dev.indelible.ports.journal.JournalUnavailableException;
+import dev.indelible.ports.journal.JournalUnavailableException.Cause;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,12 @@
 package dev.indelible.server.journal;
 
+import dev.indelible.ports.journal.Journal.Appended;
+import dev.indelible.ports.journal.JournalUnavailableException;
+import dev.indelible.ports.journal.JournalUnavailableException.Cause;
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.disk.DiskFile;
 import dev.indelible.server.disk.DiskFullException;
 import dev.indelible.server.journal.AppendQueue.Pending;
-import dev.indelible.server.journal.Journal.Appended;
-import dev.indelible.server.journal.JournalUnavailableException.Cause;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

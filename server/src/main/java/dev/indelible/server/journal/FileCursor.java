@@ -1,5 +1,6 @@
 package dev.indelible.server.journal;
 
+import dev.indelible.ports.journal.Journal;
 import dev.indelible.server.disk.ReadableFile;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;

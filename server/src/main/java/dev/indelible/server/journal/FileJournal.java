@@ -1,8 +1,11 @@
 package dev.indelible.server.journal;
 
+import dev.indelible.ports.journal.ErasableJournal;
+import dev.indelible.ports.journal.JournalUnavailableException;
+import dev.indelible.ports.journal.JournalUnavailableException.Cause;
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.disk.Disk;
 import dev.indelible.server.journal.AppendQueue.Pending;
-import dev.indelible.server.journal.JournalUnavailableException.Cause;
 import dev.indelible.server.thread.OwnThread;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package dev.indelible.server.journal;
 
+import dev.indelible.ports.journal.Journal;
+import dev.indelible.ports.journal.Position;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;

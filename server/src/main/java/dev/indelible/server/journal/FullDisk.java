@@ -1,5 +1,6 @@
 package dev.indelible.server.journal;
 
+import dev.indelible.ports.journal.JournalUnavailableException;
 import dev.indelible.server.disk.DiskFullException;
 
 /** Tells a full disk from other failures, for those who know no disk. */

@@ -1,5 +1,9 @@
 package dev.indelible.server.journal;
 
+import dev.indelible.ports.journal.ErasableJournal;
+import dev.indelible.ports.journal.Journal;
+import dev.indelible.ports.journal.JournalUnavailableException;
+import dev.indelible.ports.journal.Position;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

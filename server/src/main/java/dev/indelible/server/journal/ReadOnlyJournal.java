@@ -1,5 +1,8 @@
 package dev.indelible.server.journal;
 
+import dev.indelible.ports.journal.Journal;
+import dev.indelible.ports.journal.JournalUnavailableException;
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.disk.Disk;
 import dev.indelible.server.disk.ReadOnlyDisk;
 import dev.indelible.server.disk.ReadableFile;

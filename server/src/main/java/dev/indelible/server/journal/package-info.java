@@ -1,4 +1,4 @@
-/** The journal: the durable, ordered input of everything else. */
+/** The journal in files, and small state that is kept in a journal. */
 @NullMarked
 package dev.indelible.server.journal;
 

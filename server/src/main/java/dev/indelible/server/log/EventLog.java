@@ -1,10 +1,10 @@
 package dev.indelible.server.log;
 
-import dev.indelible.server.blob.BlobStore;
+import dev.indelible.ports.blob.BlobStore;
+import dev.indelible.ports.journal.Journal;
+import dev.indelible.ports.journal.JournalUnavailableException;
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.Journal;
-import dev.indelible.server.journal.JournalUnavailableException;
-import dev.indelible.server.journal.Position;
 import dev.indelible.server.run.RunRewriter;
 import dev.indelible.server.run.StoredEntry;
 import dev.indelible.server.share.ReadPool;

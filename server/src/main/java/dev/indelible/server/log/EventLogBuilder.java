@@ -1,7 +1,7 @@
 package dev.indelible.server.log;
 
-import dev.indelible.server.blob.BlobStore;
-import dev.indelible.server.journal.Journal;
+import dev.indelible.ports.blob.BlobStore;
+import dev.indelible.ports.journal.Journal;
 import dev.indelible.server.run.RunCache;
 import java.io.IOException;
 import java.time.InstantSource;

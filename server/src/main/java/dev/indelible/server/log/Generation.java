@@ -1,7 +1,7 @@
 package dev.indelible.server.log;
 
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.Position;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;

@@ -1,6 +1,6 @@
 package dev.indelible.server.log;
 
-import dev.indelible.server.journal.Position;
+import dev.indelible.ports.journal.Position;
 import java.util.List;
 
 /**

@@ -1,8 +1,8 @@
 package dev.indelible.server.log;
 
-import dev.indelible.server.blob.BlobStore;
+import dev.indelible.ports.blob.BlobStore;
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.Position;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package dev.indelible.server.log;
 
-import dev.indelible.server.blob.BlobStore;
+import dev.indelible.ports.blob.BlobStore;
 import dev.indelible.server.run.RunMerger;
 import dev.indelible.server.run.RunReader;
 import dev.indelible.server.thread.OwnThread;

@@ -1,8 +1,8 @@
 package dev.indelible.server.log;
 
-import dev.indelible.server.blob.BlobStore;
+import dev.indelible.ports.blob.BlobStore;
+import dev.indelible.ports.journal.Journal;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.Journal;
 import dev.indelible.server.run.RunCache;
 import dev.indelible.server.run.RunReader;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.indelible.server.log;
 
-import dev.indelible.server.blob.BlobStore;
+import dev.indelible.ports.blob.BlobStore;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.run.RunRewriter;
 import dev.indelible.server.run.RunRewriter.Treatments;

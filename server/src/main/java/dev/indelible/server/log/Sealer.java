@@ -1,6 +1,6 @@
 package dev.indelible.server.log;
 
-import dev.indelible.server.journal.Journal;
+import dev.indelible.ports.journal.Journal;
 import dev.indelible.server.thread.OwnThread;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.indelible.server.log;
 
-import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.ports.journal.JournalUnavailableException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

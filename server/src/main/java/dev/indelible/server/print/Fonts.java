@@ -29,7 +29,10 @@ final class Fonts {
   private enum Face {
     TEXT("Text", 400, "Kurinto/KurintoSans-Rg.ttf"),
     BOLD("Text", 700, "Kurinto/KurintoSans-Bd.ttf"),
-    HAN("Han", 400, "NotoSansSC/NotoSansSC-Regular.ttf");
+    HAN("Han", 400, "NotoSansSC/NotoSansSC-Regular.ttf"),
+
+    /** Comes with the pages' packages: a server that was built without pages lacks it. */
+    HANGUL("Hangul", 400, "NanumGothic/NanumGothic-Regular.ttf");
 
     private final String family;
     private final int weight;
@@ -107,7 +110,7 @@ final class Fonts {
     }
     String itself = Character.toString(character);
     if (!Character.isISOControl(character)) {
-      for (Face face : new Face[] {Face.TEXT, Face.HAN}) {
+      for (Face face : new Face[] {Face.TEXT, Face.HAN, Face.HANGUL}) {
         float width = widthIn(face, itself);
         if (width >= 0) {
           used.add(face);
@@ -119,8 +122,16 @@ final class Fonts {
     return new Glyphs(number, widthIn(Face.TEXT, number));
   }
 
+  /** Whether the fonts have the characters of Korean. */
+  static boolean haveHangul() {
+    return Fonts.class.getResource(Face.HANGUL.file) != null;
+  }
+
   /** Returns the width of a text in a font, in thousandths of its size; -1 if it lacks a glyph. */
   private float widthIn(Face face, String text) {
+    if (face == Face.HANGUL && !haveHangul()) {
+      return -1;
+    }
     try {
       return font(face).getStringWidth(text);
     } catch (IllegalArgumentException e) {

@@ -1,8 +1,8 @@
 package dev.indelible.server.proof;
 
+import dev.indelible.ports.journal.JournalUnavailableException;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.follow.PendingTenants;
-import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.thread.OwnThread;
 import java.io.IOException;
 import java.time.Duration;

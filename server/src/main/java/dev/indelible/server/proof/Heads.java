@@ -1,8 +1,8 @@
 package dev.indelible.server.proof;
 
+import dev.indelible.ports.journal.Journal;
+import dev.indelible.ports.journal.JournalUnavailableException;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.Journal;
-import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.journal.KeyedJournal;
 import dev.indelible.server.proof.Cosignatures.Cosigned;
 import dev.indelible.server.proof.HeadCodec.Entry;

@@ -2,6 +2,7 @@ package dev.indelible.server.proof;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Change.ChangedBy;
 import dev.indelible.server.control.ChangeOutcome;
@@ -9,7 +10,6 @@ import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.control.LogKey;
 import dev.indelible.server.control.TenantQuota;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.Position;
 import dev.indelible.verify.Ed25519Key;
 import dev.indelible.verify.NoteSigner;
 import dev.indelible.verify.VerifierKey;

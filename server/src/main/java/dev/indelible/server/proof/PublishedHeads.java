@@ -1,7 +1,7 @@
 package dev.indelible.server.proof;
 
+import dev.indelible.ports.journal.Journal;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.Journal;
 import dev.indelible.server.journal.KeyedJournal;
 import dev.indelible.verify.Hash;
 import java.io.IOException;

@@ -2,12 +2,12 @@ package dev.indelible.server.proof;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.indelible.ports.journal.Journal;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.LogKey;
 import dev.indelible.server.control.Tenant;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.follow.PendingTenants;
-import dev.indelible.server.journal.Journal;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.proof.Cosignatures.Cosigned;
 import dev.indelible.server.run.StoredEntry;
@@ -176,7 +176,7 @@ public final class TenantLogs implements AutoCloseable {
   /**
    * Adds a witness's statement, which was checked, to a checkpoint that was shown to it.
    *
-   * @throws dev.indelible.server.journal.JournalUnavailableException when it cannot be made durable
+   * @throws dev.indelible.ports.journal.JournalUnavailableException when it cannot be made durable
    */
   public void cosigned(TenantId tenant, Checkpoint checkpoint, NoteSignature signature) {
     heads.cosigned(tenant, new Head(checkpoint.size(), checkpoint.root()), signature.line());

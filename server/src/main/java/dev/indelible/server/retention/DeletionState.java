@@ -1,6 +1,6 @@
 package dev.indelible.server.retention;
 
-import dev.indelible.server.blob.BlobStore;
+import dev.indelible.ports.blob.BlobStore;
 import dev.indelible.server.control.Change.ChangedBy;
 import dev.indelible.server.event.TenantId;
 import java.io.IOException;

@@ -1,11 +1,11 @@
 package dev.indelible.server.retention;
 
+import dev.indelible.ports.journal.ErasableJournal;
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.index.EventIndex;
 import dev.indelible.server.index.SeqRange;
-import dev.indelible.server.journal.ErasableJournal;
-import dev.indelible.server.journal.Position;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.log.ReleasedIds;
 import dev.indelible.server.retention.DeletionSteps.Step;

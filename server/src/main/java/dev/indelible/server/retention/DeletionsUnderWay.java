@@ -1,6 +1,6 @@
 package dev.indelible.server.retention;
 
-import dev.indelible.server.blob.BlobStore;
+import dev.indelible.ports.blob.BlobStore;
 import dev.indelible.server.log.ReleasedIds;
 import java.io.IOException;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.indelible.server.retention;
 
-import dev.indelible.server.blob.BlobStore;
+import dev.indelible.ports.blob.BlobStore;
+import dev.indelible.ports.journal.ErasableJournal;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.index.EventIndex;
-import dev.indelible.server.journal.ErasableJournal;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.profile.TenantProfiles;
 import dev.indelible.server.query.HashedActors;

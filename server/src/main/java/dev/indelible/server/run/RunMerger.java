@@ -1,6 +1,6 @@
 package dev.indelible.server.run;
 
-import dev.indelible.server.blob.BlobStore;
+import dev.indelible.ports.blob.BlobStore;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.verify.Hash;
 import java.io.IOException;

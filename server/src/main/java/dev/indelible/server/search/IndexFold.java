@@ -1,8 +1,8 @@
 package dev.indelible.server.search;
 
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.index.EventIndex;
-import dev.indelible.server.journal.Position;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.log.FreshEntry;
 import dev.indelible.server.log.LogFollower;

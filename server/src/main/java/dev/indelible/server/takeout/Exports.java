@@ -25,7 +25,7 @@ public record Exports(AccessTrail trail) {
   /**
    * Records in the log that entries of it are taken away, before they are.
    *
-   * @throws dev.indelible.server.journal.JournalUnavailableException when it has to be recorded and
+   * @throws dev.indelible.ports.journal.JournalUnavailableException when it has to be recorded and
    *     cannot be now
    */
   public void exported(Taker taker, ExportedEntries taken) {

@@ -1,5 +1,6 @@
 package dev.indelible.server.trail;
 
+import dev.indelible.ports.journal.JournalUnavailableException;
 import dev.indelible.server.access.Caller;
 import dev.indelible.server.access.KeyNames;
 import dev.indelible.server.access.KnownActors;
@@ -15,7 +16,6 @@ import dev.indelible.server.event.Event.ActorType;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.ingest.Ingest;
 import dev.indelible.server.ingest.ItemResult;
-import dev.indelible.server.journal.JournalUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -4,8 +4,9 @@ import static dev.indelible.server.ingest.IngestFixture.ACME;
 import static dev.indelible.server.ingest.IngestFixture.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.ports.testing.InMemoryBlobStore;
+import dev.indelible.ports.testing.InMemoryJournal;
 import dev.indelible.server.access.Authentication.Shown;
-import dev.indelible.server.blob.InMemoryBlobStore;
 import dev.indelible.server.control.ApiKey;
 import dev.indelible.server.control.Assignment;
 import dev.indelible.server.control.Closure;
@@ -15,7 +16,6 @@ import dev.indelible.server.control.PermissionSet;
 import dev.indelible.server.control.Tenant;
 import dev.indelible.server.control.Tenant.UnknownActions;
 import dev.indelible.server.ingest.IngestFixture;
-import dev.indelible.server.journal.InMemoryJournal;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.HashedActors;

@@ -3,13 +3,13 @@ package dev.indelible.server.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.control.ApiKey;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.FileJournal;
-import dev.indelible.server.journal.Position;
 import dev.indelible.server.profile.Permission;
 import java.nio.file.Files;
 import java.nio.file.Path;

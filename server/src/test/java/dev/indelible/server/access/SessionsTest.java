@@ -3,13 +3,13 @@ package dev.indelible.server.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.indelible.ports.journal.Journal;
+import dev.indelible.ports.journal.JournalUnavailableException;
+import dev.indelible.ports.journal.JournalUnavailableException.Cause;
+import dev.indelible.ports.testing.InMemoryJournal;
+import dev.indelible.ports.testing.SettableClock;
 import dev.indelible.server.control.TenantQuota;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.InMemoryJournal;
-import dev.indelible.server.journal.Journal;
-import dev.indelible.server.journal.JournalUnavailableException;
-import dev.indelible.server.journal.JournalUnavailableException.Cause;
-import dev.indelible.server.journal.SettableClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

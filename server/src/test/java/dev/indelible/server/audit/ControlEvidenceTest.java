@@ -3,6 +3,7 @@ package dev.indelible.server.audit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.control.Account;
 import dev.indelible.server.control.AppliedChange;
 import dev.indelible.server.control.AppliedChange.Replacement;
@@ -10,7 +11,6 @@ import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Change.ChangedBy;
 import dev.indelible.server.event.EntryParts;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.Position;
 import dev.indelible.server.run.StoredEntry;
 import dev.indelible.verify.Hash;
 import dev.indelible.verify.audit.Finding;

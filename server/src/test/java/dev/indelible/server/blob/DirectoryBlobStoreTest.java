@@ -1,11 +1,11 @@
 package dev.indelible.server.blob;
 
-import static dev.indelible.server.blob.BlobStoreContractTest.bytes;
-import static dev.indelible.server.blob.BlobStoreContractTest.read;
+import static dev.indelible.ports.testing.BlobStoreContractTest.bytes;
+import static dev.indelible.ports.testing.BlobStoreContractTest.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.indelible.server.blob.BlobStore.State;
+import dev.indelible.ports.blob.BlobStore.State;
 import dev.indelible.server.disk.DiskFullException;
 import dev.indelible.server.disk.FileLockedException;
 import dev.indelible.server.disk.SimulatedDisk;

@@ -1,5 +1,7 @@
 package dev.indelible.server.blob;
 
+import dev.indelible.ports.blob.BlobStore;
+import dev.indelible.ports.testing.BlobStoreContractTest;
 import dev.indelible.server.disk.SystemDisk;
 import java.io.IOException;
 import java.nio.file.Path;

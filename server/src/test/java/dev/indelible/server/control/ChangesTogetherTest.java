@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.indelible.ports.journal.Journal;
+import dev.indelible.ports.journal.Position;
+import dev.indelible.ports.testing.InMemoryJournal;
+import dev.indelible.ports.testing.SettableClock;
 import dev.indelible.server.control.AppliedChange.Replacement;
 import dev.indelible.server.control.Change.ChangedBy;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.InMemoryJournal;
-import dev.indelible.server.journal.Journal;
-import dev.indelible.server.journal.Position;
-import dev.indelible.server.journal.SettableClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

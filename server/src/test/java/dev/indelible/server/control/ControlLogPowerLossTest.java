@@ -2,12 +2,12 @@ package dev.indelible.server.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.ports.journal.JournalUnavailableException;
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.control.Change.ChangedBy;
 import dev.indelible.server.disk.SimulatedDisk;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.FileJournal;
-import dev.indelible.server.journal.JournalUnavailableException;
-import dev.indelible.server.journal.Position;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;

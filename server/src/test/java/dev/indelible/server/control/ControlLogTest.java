@@ -2,12 +2,12 @@ package dev.indelible.server.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.control.Change.ChangedBy;
 import dev.indelible.server.control.Tenant.UnknownActions;
 import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.FileJournal;
-import dev.indelible.server.journal.Position;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -5,12 +5,12 @@ import static dev.indelible.server.follow.FollowedLogs.BOLT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.indelible.ports.journal.JournalUnavailableException;
+import dev.indelible.ports.journal.JournalUnavailableException.Cause;
+import dev.indelible.ports.testing.InMemoryJournal;
 import dev.indelible.server.disk.SimulatedDisk;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.FileJournal;
-import dev.indelible.server.journal.InMemoryJournal;
-import dev.indelible.server.journal.JournalUnavailableException;
-import dev.indelible.server.journal.JournalUnavailableException.Cause;
 import dev.indelible.server.journal.KeyedJournal;
 import dev.indelible.testing.Eventually;
 import java.io.IOException;

@@ -5,8 +5,8 @@ import static dev.indelible.server.follow.FollowedLogs.BOLT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.indelible.ports.testing.InMemoryJournal;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.InMemoryJournal;
 import dev.indelible.testing.Eventually;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package dev.indelible.server.follow;
 
-import dev.indelible.server.blob.InMemoryBlobStore;
+import dev.indelible.ports.testing.InMemoryBlobStore;
+import dev.indelible.ports.testing.InMemoryJournal;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.EntryParts;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.InMemoryJournal;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.log.EventLogBuilder;
 import dev.indelible.server.log.LogConfig;

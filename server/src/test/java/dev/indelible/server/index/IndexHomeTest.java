@@ -2,7 +2,7 @@ package dev.indelible.server.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.indelible.server.journal.Position;
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.query.Filter;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,10 +1,10 @@
 package dev.indelible.server.index;
 
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.event.Classification;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.Event;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.Position;
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.Order;
 import dev.indelible.server.query.ParsedQuery;

@@ -1,6 +1,9 @@
 package dev.indelible.server.ingest;
 
-import dev.indelible.server.blob.InMemoryBlobStore;
+import dev.indelible.ports.journal.Position;
+import dev.indelible.ports.testing.InMemoryBlobStore;
+import dev.indelible.ports.testing.InMemoryJournal;
+import dev.indelible.ports.testing.SettableClock;
 import dev.indelible.server.control.AppliedChange;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Change.ChangedBy;
@@ -12,9 +15,6 @@ import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.EntryParts;
 import dev.indelible.server.event.Event;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.InMemoryJournal;
-import dev.indelible.server.journal.Position;
-import dev.indelible.server.journal.SettableClock;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.log.EventLogBuilder;
 import dev.indelible.server.log.LogConfig;

@@ -7,6 +7,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.indelible.ports.journal.JournalUnavailableException;
+import dev.indelible.ports.journal.JournalUnavailableException.Cause;
 import dev.indelible.server.access.Caller;
 import dev.indelible.server.control.Closure;
 import dev.indelible.server.control.Tenant;
@@ -20,8 +22,6 @@ import dev.indelible.server.event.TenantId;
 import dev.indelible.server.ingest.ItemResult.Accepted;
 import dev.indelible.server.ingest.ItemResult.Code;
 import dev.indelible.server.ingest.ItemResult.Rejected;
-import dev.indelible.server.journal.JournalUnavailableException;
-import dev.indelible.server.journal.JournalUnavailableException.Cause;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.run.StoredEntry;
 import java.time.Instant;

@@ -1,18 +1,21 @@
 package dev.indelible.server.journal;
 
-import static dev.indelible.server.journal.JournalContractTest.bytes;
-import static dev.indelible.server.journal.JournalContractTest.causeOf;
-import static dev.indelible.server.journal.JournalContractTest.readAll;
+import static dev.indelible.ports.testing.JournalContractTest.bytes;
+import static dev.indelible.ports.testing.JournalContractTest.causeOf;
+import static dev.indelible.ports.testing.JournalContractTest.readAll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.indelible.ports.journal.Journal;
+import dev.indelible.ports.journal.Journal.Appended;
+import dev.indelible.ports.journal.Journal.Cursor;
+import dev.indelible.ports.journal.JournalUnavailableException.Cause;
+import dev.indelible.ports.journal.Position;
+import dev.indelible.ports.testing.SettableClock;
 import dev.indelible.server.disk.Disk;
 import dev.indelible.server.disk.SimulatedDisk;
 import dev.indelible.server.disk.SimulatedDisk.HeldForces;
 import dev.indelible.server.disk.SimulatedDisk.Operation;
-import dev.indelible.server.journal.Journal.Appended;
-import dev.indelible.server.journal.Journal.Cursor;
-import dev.indelible.server.journal.JournalUnavailableException.Cause;
 import dev.indelible.testing.Eventually;
 import java.io.IOException;
 import java.nio.ByteBuffer;

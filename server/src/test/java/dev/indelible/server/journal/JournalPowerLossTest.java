@@ -1,11 +1,13 @@
 package dev.indelible.server.journal;
 
-import static dev.indelible.server.journal.JournalContractTest.readAll;
+import static dev.indelible.ports.testing.JournalContractTest.readAll;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.ports.journal.Journal.Appended;
+import dev.indelible.ports.journal.Journal.Batch;
+import dev.indelible.ports.journal.Position;
+import dev.indelible.ports.testing.SettableClock;
 import dev.indelible.server.disk.SimulatedDisk;
-import dev.indelible.server.journal.Journal.Appended;
-import dev.indelible.server.journal.Journal.Batch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

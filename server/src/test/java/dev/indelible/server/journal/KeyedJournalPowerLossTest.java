@@ -2,6 +2,7 @@ package dev.indelible.server.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.ports.journal.JournalUnavailableException;
 import dev.indelible.server.disk.SimulatedDisk;
 import dev.indelible.server.journal.KeyedJournalTest.Change;
 import java.io.IOException;

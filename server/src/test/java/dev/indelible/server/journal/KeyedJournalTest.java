@@ -3,7 +3,12 @@ package dev.indelible.server.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.indelible.server.journal.JournalUnavailableException.Cause;
+import dev.indelible.ports.journal.Journal;
+import dev.indelible.ports.journal.JournalUnavailableException;
+import dev.indelible.ports.journal.JournalUnavailableException.Cause;
+import dev.indelible.ports.journal.Position;
+import dev.indelible.ports.testing.InMemoryJournal;
+import dev.indelible.ports.testing.JournalContractTest;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;

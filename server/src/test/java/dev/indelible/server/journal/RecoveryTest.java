@@ -1,16 +1,18 @@
 package dev.indelible.server.journal;
 
-import static dev.indelible.server.journal.JournalContractTest.bytes;
-import static dev.indelible.server.journal.JournalContractTest.readAll;
-import static dev.indelible.server.journal.JournalContractTest.texts;
+import static dev.indelible.ports.testing.JournalContractTest.bytes;
+import static dev.indelible.ports.testing.JournalContractTest.readAll;
+import static dev.indelible.ports.testing.JournalContractTest.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.indelible.ports.journal.Journal.Batch;
+import dev.indelible.ports.journal.Position;
+import dev.indelible.ports.testing.SettableClock;
 import dev.indelible.server.disk.DiskFile;
 import dev.indelible.server.disk.FileLockedException;
 import dev.indelible.server.disk.SimulatedDisk;
-import dev.indelible.server.journal.Journal.Batch;
 import dev.indelible.testing.Eventually;
 import java.io.IOException;
 import java.nio.ByteBuffer;

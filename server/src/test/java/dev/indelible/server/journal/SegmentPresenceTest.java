@@ -2,6 +2,8 @@ package dev.indelible.server.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.ports.journal.JournalUnavailableException;
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.testing.Eventually;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package dev.indelible.server.journal;
 
+import dev.indelible.ports.journal.ErasableJournal;
+import dev.indelible.ports.testing.ErasableJournalContractTest;
 import dev.indelible.server.disk.SimulatedDisk;
 import java.io.IOException;
 import java.util.Random;

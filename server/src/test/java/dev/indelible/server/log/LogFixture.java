@@ -1,12 +1,12 @@
 package dev.indelible.server.log;
 
-import dev.indelible.server.blob.BlobStore;
+import dev.indelible.ports.blob.BlobStore;
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.blob.DirectoryBlobStore;
 import dev.indelible.server.disk.Disk;
 import dev.indelible.server.event.EntryParts;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.FileJournal;
-import dev.indelible.server.journal.Position;
 import dev.indelible.server.run.StoredEntry;
 import dev.indelible.testing.Eventually;
 import dev.indelible.verify.Hash;

@@ -3,8 +3,8 @@ package dev.indelible.server.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.indelible.server.blob.InMemoryBlobStore;
-import dev.indelible.server.journal.Position;
+import dev.indelible.ports.journal.Position;
+import dev.indelible.ports.testing.InMemoryBlobStore;
 import dev.indelible.server.run.RunCache;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

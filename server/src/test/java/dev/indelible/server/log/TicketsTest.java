@@ -3,7 +3,7 @@ package dev.indelible.server.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.indelible.server.journal.JournalUnavailableException;
+import dev.indelible.ports.journal.JournalUnavailableException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;

@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,6 +115,31 @@ class PrintedDocumentTest {
   }
 
   @Test
+  void koreanNamesCanBeReadSearchedAndCopied() throws IOException {
+    assumeTrue(Fonts.haveHangul(), "the pages, whose packages the font comes with, are not built");
+    byte[] pdf =
+        print(
+            document -> {
+              document.paragraph("김철수 Kim 金哲洙");
+              document.field("Person", "박지성 뷁");
+            });
+    assertThat(String.join(" ", body(pdf))).isEqualTo("김철수 Kim 金哲洙 Person 박지성 뷁");
+    assertThat(fonts(pdf))
+        .allSatisfy(font -> assertThat(font.isEmbedded()).isTrue())
+        .anySatisfy(font -> assertThat(font.getName()).contains("NanumGothic"));
+  }
+
+  @Test
+  void theFontOfKoreanHasItsLicense() throws IOException {
+    assumeTrue(Fonts.haveHangul(), "the pages, whose packages the font comes with, are not built");
+    try (InputStream license = Fonts.class.getResourceAsStream("NanumGothic/OFL.txt")) {
+      assertThat(license).isNotNull();
+      assertThat(new String(license.readAllBytes(), UTF_8))
+          .contains("SIL OPEN FONT LICENSE Version 1.1");
+    }
+  }
+
+  @Test
   void arabicIsJoinedAndStandsFromRightToLeftAsHebrewDoes() throws IOException {
     byte[] pdf =
         print(
@@ -156,8 +183,8 @@ class PrintedDocumentTest {
 
   @Test
   void characterThatNoFontHasIsWrittenAsItsNumber() throws IOException {
-    byte[] pdf = print(document -> document.paragraph("김 😀 a\u0007b c\td"));
-    assertThat(body(pdf)).containsExactly("U+AE40 U+1F600 aU+0007b c d");
+    byte[] pdf = print(document -> document.paragraph("𐀀 😀 a\u0007b c\td"));
+    assertThat(body(pdf)).containsExactly("U+10000 U+1F600 aU+0007b c d");
   }
 
   @Test

@@ -3,10 +3,10 @@ package dev.indelible.server.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.indelible.ports.journal.JournalUnavailableException;
 import dev.indelible.server.disk.SimulatedDisk;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.FileJournal;
-import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.proof.Cosignatures.Cosigned;
 import dev.indelible.verify.Hash;
 import java.io.IOException;

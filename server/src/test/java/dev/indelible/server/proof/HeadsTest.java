@@ -3,9 +3,9 @@ package dev.indelible.server.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.indelible.ports.journal.JournalUnavailableException;
+import dev.indelible.ports.testing.InMemoryJournal;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.InMemoryJournal;
-import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.journal.KeyedJournal;
 import dev.indelible.verify.Checkpoint;
 import dev.indelible.verify.Ed25519Key;

@@ -2,10 +2,10 @@ package dev.indelible.server.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.ports.journal.JournalUnavailableException;
 import dev.indelible.server.disk.SimulatedDisk;
 import dev.indelible.server.event.EntryParts;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.log.NewEntry;
 import dev.indelible.server.log.Outcome;
 import dev.indelible.testing.Eventually;

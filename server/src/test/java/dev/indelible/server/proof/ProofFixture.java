@@ -1,6 +1,8 @@
 package dev.indelible.server.proof;
 
-import dev.indelible.server.blob.BlobStore;
+import dev.indelible.ports.blob.BlobStore;
+import dev.indelible.ports.journal.Journal;
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.blob.DirectoryBlobStore;
 import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.disk.Disk;
@@ -9,8 +11,6 @@ import dev.indelible.server.event.EntryParts;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.follow.PendingTenants;
 import dev.indelible.server.journal.FileJournal;
-import dev.indelible.server.journal.Journal;
-import dev.indelible.server.journal.Position;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.log.EventLogBuilder;
 import dev.indelible.server.log.LogConfig;

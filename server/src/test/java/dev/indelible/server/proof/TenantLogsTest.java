@@ -3,11 +3,11 @@ package dev.indelible.server.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.indelible.ports.journal.JournalUnavailableException.Cause;
+import dev.indelible.ports.testing.InMemoryJournal;
 import dev.indelible.server.control.Change.ChangedBy;
 import dev.indelible.server.control.LogKey;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.journal.InMemoryJournal;
-import dev.indelible.server.journal.JournalUnavailableException.Cause;
 import dev.indelible.testing.Eventually;
 import dev.indelible.verify.ConsistencyProof;
 import dev.indelible.verify.EntryBundle;

@@ -1,6 +1,6 @@
 package dev.indelible.server.run;
 
-import dev.indelible.server.blob.BlobStore;
+import dev.indelible.ports.blob.BlobStore;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -3,11 +3,11 @@ package dev.indelible.server.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.event.EntryParts;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.index.EventIndex;
 import dev.indelible.server.index.InMemoryIndex;
-import dev.indelible.server.journal.Position;
 import dev.indelible.server.log.FreshEntry;
 import dev.indelible.testing.Eventually;
 import dev.indelible.testing.Pace;

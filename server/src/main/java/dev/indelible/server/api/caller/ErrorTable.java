@@ -1,12 +1,12 @@
 package dev.indelible.server.api.caller;
 
+import dev.indelible.ports.journal.JournalUnavailableException;
 import dev.indelible.server.access.Sessions;
 import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.http.ProblemException.Fault;
 import dev.indelible.server.http.ProblemTable;
 import dev.indelible.server.index.QueryStoppedException;
 import dev.indelible.server.journal.FullDisk;
-import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.proof.DamagedEntryException;
 import dev.indelible.server.proof.LogStoppedException;
 import dev.indelible.server.proof.NotPublishedException;

@@ -18,8 +18,8 @@ public record GovernedChanges(ControlLog control, ControlMirror mirror) {
    *
    * @return the object's version now
    * @throws ProblemException 409 when somebody else changed the object in between
-   * @throws dev.indelible.server.journal.JournalUnavailableException when changes cannot be
-   *     recorded now
+   * @throws dev.indelible.ports.journal.JournalUnavailableException when changes cannot be recorded
+   *     now
    */
   public long make(Change change) throws InterruptedException {
     return makeTogether(List.of(change));

@@ -1,5 +1,6 @@
 package dev.indelible.server.api.events;
 
+import dev.indelible.ports.journal.JournalUnavailableException;
 import dev.indelible.server.access.Caller;
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.ErrorTable;
@@ -17,7 +18,6 @@ import dev.indelible.server.http.Problems;
 import dev.indelible.server.http.Route;
 import dev.indelible.server.ingest.Ingest;
 import dev.indelible.server.ingest.ItemResult;
-import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.json.Rfc3339;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.proof.EntryProof;

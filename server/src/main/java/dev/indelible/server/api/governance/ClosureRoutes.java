@@ -1,5 +1,6 @@
 package dev.indelible.server.api.governance;
 
+import dev.indelible.ports.journal.JournalUnavailableException;
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.Closure;
@@ -9,7 +10,6 @@ import dev.indelible.server.event.TenantId;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.http.Route;
-import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.json.Json;
 import dev.indelible.server.json.Rfc3339;
 import dev.indelible.server.retention.Closures;

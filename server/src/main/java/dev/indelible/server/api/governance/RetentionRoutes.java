@@ -1,5 +1,6 @@
 package dev.indelible.server.api.governance;
 
+import dev.indelible.ports.journal.JournalUnavailableException;
 import dev.indelible.server.access.Caller;
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.GovernedChanges;
@@ -12,7 +13,6 @@ import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.JsonFields.Field;
 import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.http.Route;
-import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.json.Rfc3339;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.profile.RetentionPeriod;

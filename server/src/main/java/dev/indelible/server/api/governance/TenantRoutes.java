@@ -1,5 +1,7 @@
 package dev.indelible.server.api.governance;
 
+import dev.indelible.ports.journal.JournalUnavailableException;
+import dev.indelible.ports.journal.Position;
 import dev.indelible.server.access.Caller;
 import dev.indelible.server.access.Grant;
 import dev.indelible.server.access.KeyNames;
@@ -18,8 +20,6 @@ import dev.indelible.server.http.ListCursor;
 import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.http.Route;
 import dev.indelible.server.ingest.ControlMirror;
-import dev.indelible.server.journal.JournalUnavailableException;
-import dev.indelible.server.journal.Position;
 import dev.indelible.server.json.Json;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.profile.Profile;

@@ -2,11 +2,11 @@ package dev.indelible.server.api.caller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.ports.journal.JournalUnavailableException;
+import dev.indelible.ports.journal.JournalUnavailableException.Cause;
 import dev.indelible.server.access.Sessions;
 import dev.indelible.server.disk.DiskFullException;
 import dev.indelible.server.http.ProblemException;
-import dev.indelible.server.journal.JournalUnavailableException;
-import dev.indelible.server.journal.JournalUnavailableException.Cause;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.indelible.server.journal;
+package dev.indelible.ports.testing;
 
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,4 +1,6 @@
-package dev.indelible.server.blob;
+package dev.indelible.ports.testing;
+
+import dev.indelible.ports.blob.BlobStore;
 
 class InMemoryBlobStoreTest extends BlobStoreContractTest {
 

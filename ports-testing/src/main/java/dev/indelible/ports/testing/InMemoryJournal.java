@@ -1,6 +1,9 @@
-package dev.indelible.server.journal;
+package dev.indelible.ports.testing;
 
-import dev.indelible.server.journal.JournalUnavailableException.Cause;
+import dev.indelible.ports.journal.ErasableJournal;
+import dev.indelible.ports.journal.JournalUnavailableException;
+import dev.indelible.ports.journal.JournalUnavailableException.Cause;
+import dev.indelible.ports.journal.Position;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;

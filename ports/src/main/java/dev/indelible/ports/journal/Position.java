@@ -1,4 +1,4 @@
-package dev.indelible.server.journal;
+package dev.indelible.ports.journal;
 
 /**
  * A place in a journal: opaque, totally ordered within one journal.

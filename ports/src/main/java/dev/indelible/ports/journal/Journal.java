@@ -1,4 +1,4 @@
-package dev.indelible.server.journal;
+package dev.indelible.ports.journal;
 
 import java.io.IOException;
 import java.time.Duration;

@@ -1,12 +1,15 @@
-package dev.indelible.server.journal;
+package dev.indelible.ports.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.indelible.server.journal.Journal.Appended;
-import dev.indelible.server.journal.Journal.Batch;
-import dev.indelible.server.journal.Journal.Cursor;
-import dev.indelible.server.journal.JournalUnavailableException.Cause;
+import dev.indelible.ports.journal.Journal;
+import dev.indelible.ports.journal.Journal.Appended;
+import dev.indelible.ports.journal.Journal.Batch;
+import dev.indelible.ports.journal.Journal.Cursor;
+import dev.indelible.ports.journal.JournalUnavailableException;
+import dev.indelible.ports.journal.JournalUnavailableException.Cause;
+import dev.indelible.ports.journal.Position;
 import dev.indelible.testing.Eventually;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.Test;
 /** Contract of every journal. */
 public abstract class JournalContractTest {
 
+  /** Clock of the journal. */
   protected final SettableClock clock = new SettableClock(1_700_000_000_000L);
 
   private Journal journal;
@@ -56,20 +60,24 @@ public abstract class JournalContractTest {
     return journal;
   }
 
+  /** Closes the journal and opens it again. */
   protected void reopen() throws IOException {
     journal.close();
     journal = open();
   }
 
+  /** Appends a text and waits until it is durable. */
   protected Journal.Appended append(String text) {
     return journal.append(bytes(text)).join();
   }
 
-  static byte[] bytes(String text) {
+  /** A text as a batch. */
+  public static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  static List<Batch> readAll(Journal journal, Position from)
+  /** Batches that are durable now, from a position on. */
+  public static List<Batch> readAll(Journal journal, Position from)
       throws IOException, InterruptedException {
     List<Batch> all = new ArrayList<>();
     try (Cursor cursor = journal.read(from)) {
@@ -82,11 +90,13 @@ public abstract class JournalContractTest {
     return all;
   }
 
-  static List<String> texts(List<Batch> batches) {
+  /** Batches as texts. */
+  public static List<String> texts(List<Batch> batches) {
     return batches.stream().map(b -> new String(b.payload(), StandardCharsets.UTF_8)).toList();
   }
 
-  static Cause causeOf(CompletableFuture<Appended> append) {
+  /** Reason for which an append was refused. */
+  public static Cause causeOf(CompletableFuture<Appended> append) {
     try {
       append.orTimeout(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS).join();
       throw new AssertionError("accepted");

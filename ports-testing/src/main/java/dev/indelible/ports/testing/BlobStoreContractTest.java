@@ -1,10 +1,11 @@
-package dev.indelible.server.blob;
+package dev.indelible.ports.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.indelible.server.blob.BlobStore.Blob;
-import dev.indelible.server.blob.BlobStore.State;
+import dev.indelible.ports.blob.BlobStore;
+import dev.indelible.ports.blob.BlobStore.Blob;
+import dev.indelible.ports.blob.BlobStore.State;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -46,7 +47,8 @@ public abstract class BlobStoreContractTest {
     store = open();
   }
 
-  static byte[] bytes(String text) {
+  /** A text as a blob. */
+  public static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
@@ -54,7 +56,8 @@ public abstract class BlobStoreContractTest {
     return store.putIfAbsent(name, out -> out.write(bytes(text)));
   }
 
-  static String read(BlobStore store, String name) throws IOException {
+  /** Text of a blob. */
+  public static String read(BlobStore store, String name) throws IOException {
     try (Blob blob = store.open(name)) {
       return StandardCharsets.UTF_8.decode(blob.read(0, (int) blob.sizeBytes())).toString();
     }

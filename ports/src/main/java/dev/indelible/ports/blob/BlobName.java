@@ -1,9 +1,7 @@
-package dev.indelible.server.blob;
+package dev.indelible.ports.blob;
 
-import java.nio.file.Path;
-
-/** Checks names of blobs and states, and turns them into paths. */
-final class BlobName {
+/** Checks of the names of blobs and states, the same in every adapter. */
+public final class BlobName {
 
   private BlobName() {}
 
@@ -12,7 +10,7 @@ final class BlobName {
    *
    * @throws IllegalArgumentException if not
    */
-  static String checked(String name) {
+  public static String checked(String name) {
     if (name.isEmpty() || name.length() > BlobStore.MAX_NAME_LENGTH) {
       throw new IllegalArgumentException("a name of " + name.length() + " characters");
     }
@@ -41,13 +39,8 @@ final class BlobName {
         || c == '-';
   }
 
-  /** The path of a checked name below {@code root}. */
-  static Path below(Path root, String name) {
-    return root.resolve(name);
-  }
-
   /** The folder part of a checked prefix: everything up to its last slash. */
-  static String folderOf(String prefix) {
+  public static String folderOf(String prefix) {
     return prefix.substring(0, prefix.lastIndexOf('/') + 1);
   }
 }

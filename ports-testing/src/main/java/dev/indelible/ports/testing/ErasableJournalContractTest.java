@@ -1,8 +1,10 @@
-package dev.indelible.server.journal;
+package dev.indelible.ports.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.indelible.ports.journal.ErasableJournal;
+import dev.indelible.ports.journal.Position;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 

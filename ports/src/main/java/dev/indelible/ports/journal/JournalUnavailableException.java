@@ -1,4 +1,4 @@
-package dev.indelible.server.journal;
+package dev.indelible.ports.journal;
 
 /** The journal does not accept a batch now; nothing of the batch is acknowledged. */
 public final class JournalUnavailableException extends RuntimeException {

@@ -1,5 +1,8 @@
-package dev.indelible.server.blob;
+package dev.indelible.ports.testing;
 
+import dev.indelible.ports.blob.BlobName;
+import dev.indelible.ports.blob.BlobStore;
+import dev.indelible.ports.blob.Leases;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;

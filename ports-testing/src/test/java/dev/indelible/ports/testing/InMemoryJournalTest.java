@@ -1,4 +1,6 @@
-package dev.indelible.server.journal;
+package dev.indelible.ports.testing;
+
+import dev.indelible.ports.journal.ErasableJournal;
 
 class InMemoryJournalTest extends ErasableJournalContractTest {
 

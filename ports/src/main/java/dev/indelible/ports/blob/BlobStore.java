@@ -1,4 +1,4 @@
-package dev.indelible.server.blob;
+package dev.indelible.ports.blob;
 
 import java.io.IOException;
 import java.io.OutputStream;
