@@ -7,6 +7,7 @@ import com.microsoft.playwright.Keyboard;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
 import dev.indelible.systemtests.browser.Browsing.Look;
 import dev.indelible.systemtests.browser.Browsing.Tab;
 import dev.indelible.testing.Eventually;
@@ -92,6 +93,32 @@ class ConsoleAccessibilityTest {
       Browsing.awaitTrue(
           tab.page, path + " fits", "document.documentElement.scrollWidth <= innerWidth");
       Axe.assertNoFaults(tab.page, path + ", right to left and narrow");
+    }
+  }
+
+  @Test
+  @Tag("long")
+  void whatANarrowPageSortsByAndASheetCountsHasNoFaults() {
+    try (Tab tab = BROWSING.get().open(Look.WIDE.size(320, 700)).console("/tenants")) {
+      tab.awaitLoaded();
+      Locator order = tab.page.locator("select.sort-by");
+      assertThat(order).isVisible();
+      order.selectOption("entries");
+      Axe.assertNoFaults(tab.page, "tenants by entries, narrow");
+      tab.page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+      Axe.assertNoFaults(tab.page, "tenants by entries, narrow and dark");
+    }
+    try (Tab tab = BROWSING.get().open(Look.NARROW).console("/t/acme-support/holds")) {
+      tab.page
+          .getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Apply a hold"))
+          .click();
+      Locator sheet = tab.page.locator("dialog[open]");
+      sheet.locator("[name=query]").fill("outcome:failure");
+      assertThat(sheet.locator("[role=status]").first()).not().isEmpty();
+      Axe.assertNoFaults(tab.page, "a hold that counts its entries, narrow");
+      sheet.locator("[name=query]").fill("actr:ana");
+      assertThat(sheet.locator("[role=status]").first()).containsText("actr");
+      Axe.assertNoFaults(tab.page, "a hold whose query is none, narrow");
     }
   }
 
