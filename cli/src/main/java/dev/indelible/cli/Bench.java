@@ -60,6 +60,15 @@ final class Bench implements Callable<Integer> {
   private List<Integer> batches = Plan.DEFAULT_BATCHES;
 
   @Option(
+      names = "--loop-events",
+      paramLabel = "N",
+      defaultValue = "" + Plan.MAX_LOOP_EVENTS,
+      description =
+          "The most events of the warm-up and of each closed loop, to compare two builds at the"
+              + " same work; with --seconds 600.")
+  private long loopEvents;
+
+  @Option(
       names = "--only",
       paramLabel = "PART",
       split = ",",
@@ -121,7 +130,8 @@ final class Bench implements Callable<Integer> {
           events != null ? events : quick ? Plan.QUICK_EVENTS : Plan.DEFAULT_EVENTS,
           seed,
           batches,
-          parts);
+          parts,
+          loopEvents);
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()));
     }

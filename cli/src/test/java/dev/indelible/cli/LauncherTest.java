@@ -91,6 +91,55 @@ class LauncherTest {
         .contains("Node 20.19 or later and npm", "Debian", "https://nodejs.org");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'', 24000, '-Xmx1g R L'",
+    "'', 4096, '-Xmx1g R L'",
+    "'', 4095, ''",
+    "'', 0, ''",
+    "-Dx=y, 24000, '-Xmx1g R L'",
+    "-Xmx512m, 24000, ''",
+    "-Xmx1048575k, 24000, ''",
+    "-Xmx1g, 2000, 'R L'",
+    "-Xmx1073741824, 24000, 'R L'",
+    "-XX:MaxHeapSize=2G, 24000, 'R L'",
+    "-Xmx512m -Xmx2g, 24000, 'R L'",
+    "-Xmx16g, 24000, 'R L'",
+    "-Xmx17g, 24000, L",
+    "-Xmx1t, 24000, L",
+    "-Xmxlarge, 24000, ''",
+    "-Xmx1g2, 24000, ''",
+    "-Xmx, 24000, ''",
+    "-XX:MaxRAMPercentage=50, 24000, ''",
+    "-XX:+UseZGC, 24000, ''"
+  })
+  void aServersHeapIsChosenAndItsCollectorGoesByIt(String options, int mebibytes, String chosen)
+      throws Exception {
+    Path script = Path.of("..", "scripts", "heap.sh").toAbsolutePath();
+    Ended ended =
+        run(
+            Map.of(),
+            null,
+            "bash",
+            "-c",
+            "set -eu; . '%s'; memory_mebibytes() { echo %d; }; heap_options %s"
+                .formatted(script, mebibytes, options));
+    assertThat(ended.code()).as(ended.text()).isZero();
+    assertThat(ended.text().strip())
+        .isEqualTo(
+            chosen
+                .replace("R", "-XX:G1HeapRegionSize=8m")
+                .replace("L", "-XX:InitiatingHeapOccupancyPercent=65"));
+  }
+
+  @Test
+  void theMemoryOfTheMachineIsKnown() throws Exception {
+    Path script = Path.of("..", "scripts", "heap.sh").toAbsolutePath();
+    Ended ended =
+        run(Map.of(), null, "bash", "-c", "set -eu; . '" + script + "'; memory_mebibytes");
+    assertThat(Long.parseLong(ended.text().strip())).isGreaterThan(256);
+  }
+
   /** A program on the PATH. */
   private void program(String name, String script) throws IOException {
     Path file = Files.writeString(tools().resolve(name), "#!/usr/bin/env bash\n" + script + "\n");

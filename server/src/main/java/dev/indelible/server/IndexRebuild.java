@@ -52,7 +52,7 @@ public final class IndexRebuild {
       EntryReader reader = new EntryReader();
       SearchIndex building = SearchIndex.startNew(data.index());
       try (EventIndex index = building.index()) {
-        IndexFold fold = new IndexFold(index, reader, config.indexRefresh(), building::examine);
+        IndexFold fold = new IndexFold(index, config.indexRefresh(), building::examine);
         EventLogBuilder builder =
             new EventLogBuilder(
                 journal,
@@ -63,7 +63,7 @@ public final class IndexRebuild {
                 reader,
                 new StoredComparison(reader));
         EventLog log = builder.open(building.ids(), List.of(fold));
-        building.complete(reader, log);
+        building.complete(log);
         fold.start();
         log.start(DeletionsUnderWay.purges(blobs));
         // Closing reads the rest of the journal, seals and indexes it.

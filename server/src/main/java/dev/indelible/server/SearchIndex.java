@@ -8,7 +8,6 @@ import dev.indelible.server.index.IndexHome;
 import dev.indelible.server.index.IndexOpening;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.log.IdIndex;
-import dev.indelible.server.search.EntryReader;
 import dev.indelible.server.search.IndexFold;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -139,9 +138,9 @@ final class SearchIndex {
   }
 
   /** Fills a new index with everything that is sealed and puts it in the place of the old one. */
-  void complete(EntryReader reader, EventLog log) throws IOException {
+  void complete(EventLog log) throws IOException {
     if (building != null) {
-      IndexFold.rebuild(index, reader, log);
+      IndexFold.rebuild(index, log);
       home.promote(building);
       home.deleteUnused();
     }

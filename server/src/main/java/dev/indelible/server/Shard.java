@@ -142,7 +142,7 @@ final class Shard {
     SearchIndex opened =
         SearchIndex.open(data.index(), EventLog.sealedThrough(installation.blobs()));
     EventIndex index = started.keep("index", opened.index());
-    IndexFold fold = new IndexFold(index, reader, config.indexRefresh(), opened::examine);
+    IndexFold fold = new IndexFold(index, config.indexRefresh(), opened::examine);
     PendingTenants pending = new PendingTenants();
     DiskRoom room =
         new DiskRoom(
@@ -157,7 +157,7 @@ final class Shard {
                 reader,
                 new StoredComparison(reader))
             .open(opened.ids(), List.of(fold, pending));
-    opened.complete(reader, log);
+    opened.complete(log);
     started.add("index fold", fold::close);
     started.add("log", log::close);
     fold.start();

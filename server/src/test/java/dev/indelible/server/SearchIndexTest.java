@@ -1,6 +1,7 @@
 package dev.indelible.server;
 
 import static dev.indelible.server.index.EventIndexContractTest.entry;
+import static dev.indelible.server.index.Indexables.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -56,7 +57,7 @@ class SearchIndexTest {
     IndexHome home = new IndexHome(directory);
     IndexHome.Building building = home.build();
     try (EventIndex index = building.index()) {
-      index.apply(List.of(entry(ACME, 0, "ana"), entry(ACME, 1, "bo")));
+      apply(index, List.of(entry(ACME, 0, "ana"), entry(ACME, 1, "bo")));
       index.commit(Position.START);
       home.promote(building);
     }

@@ -130,7 +130,7 @@ public final class Benchmark {
     }
 
     private Load.Shape closed(int batch, boolean ids, double seconds) {
-      return new Load.Shape(Plan.CLOSED_CONNECTIONS, batch, ids, 0, seconds, Plan.MAX_LOOP_EVENTS);
+      return new Load.Shape(Plan.CLOSED_CONNECTIONS, batch, ids, 0, seconds, plan.loopEvents());
     }
 
     private Load.Shape open(int batch, int offered) {

@@ -12,8 +12,16 @@ import java.util.Set;
  * @param seed of the events; the same seed sends the same ones
  * @param batches the events of a request, in each closed loop
  * @param parts the parts that are measured
+ * @param loopEvents the most events of the warm-up and of each closed loop: with it, and much time,
+ *     two servers are given the same work, however busy the machine is
  */
-public record Plan(int seconds, long events, long seed, List<Integer> batches, Set<Part> parts) {
+public record Plan(
+    int seconds,
+    long events,
+    long seed,
+    List<Integer> batches,
+    Set<Part> parts,
+    long loopEvents) {
 
   /** The longest loop, in seconds. */
   public static final int MAX_SECONDS = 600;
@@ -46,7 +54,7 @@ public record Plan(int seconds, long events, long seed, List<Integer> batches, S
   public static final int MAX_BATCH = 10_000;
 
   /** The most events that one closed loop sends, whatever the time. */
-  static final long MAX_LOOP_EVENTS = 5_000_000;
+  public static final long MAX_LOOP_EVENTS = 5_000_000;
 
   /** Connections of a closed loop. */
   static final int CLOSED_CONNECTIONS = 16;
@@ -82,8 +90,16 @@ public record Plan(int seconds, long events, long seed, List<Integer> batches, S
     if (batches.isEmpty() || !batches.stream().allMatch(n -> n >= 1 && n <= MAX_BATCH)) {
       throw new IllegalArgumentException("a batch must have 1 to " + MAX_BATCH + " events");
     }
+    if (loopEvents < 1 || loopEvents > MAX_LOOP_EVENTS) {
+      throw new IllegalArgumentException("a loop must have 1 to " + MAX_LOOP_EVENTS + " events");
+    }
     batches = List.copyOf(batches);
     parts = parts.isEmpty() ? EnumSet.complementOf(EnumSet.of(Part.ATTACK)) : EnumSet.copyOf(parts);
+  }
+
+  /** A plan whose loops end by time alone. */
+  public Plan(int seconds, long events, long seed, List<Integer> batches, Set<Part> parts) {
+    this(seconds, events, seed, batches, parts, MAX_LOOP_EVENTS);
   }
 
   /**

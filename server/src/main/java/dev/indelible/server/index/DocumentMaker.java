@@ -1,6 +1,5 @@
 package dev.indelible.server.index;
 
-import dev.indelible.server.event.Entry;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,9 +13,10 @@ import org.apache.lucene.document.Document;
 
 /**
  * Makes the documents of many entries in a thread of its own, a little ahead of the one that writes
- * them. Finding an entry's terms takes as long as Lucene takes to write them, and whoever adds a
- * segment's documents must be one thread, for they come in the segment's order. One caller at a
- * time.
+ * them. Reading an entry and finding its terms takes as long as Lucene takes to write them, and
+ * whoever adds a segment's documents must be one thread, for they come in the segment's order. An
+ * entry is read when its turn comes: thousands of them in memory at once would be copied by each
+ * collection meanwhile. One caller at a time.
  */
 final class DocumentMaker implements AutoCloseable {
 
@@ -45,9 +45,9 @@ final class DocumentMaker implements AutoCloseable {
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("index-terms").daemon().factory());
 
   /** Writes the documents of {@code entries}, in their order. */
-  void forEach(List<Entry> entries, Writer writer) throws IOException {
+  void forEach(List<Indexable> entries, Writer writer) throws IOException {
     if (entries.size() < MIN_ENTRIES) {
-      for (Entry entry : entries) {
+      for (Indexable entry : entries) {
         writer.write(alone.of(entry));
       }
       return;
@@ -68,7 +68,7 @@ final class DocumentMaker implements AutoCloseable {
     } while (!made.isEmpty() || begun < entries.size());
   }
 
-  private Future<List<Document>> make(List<Entry> entries, int part) {
+  private Future<List<Document>> make(List<Indexable> entries, int part) {
     int turn = part % PARTS;
     if (turn == documents.size()) {
       documents.add(new ArrayList<>());
@@ -77,7 +77,7 @@ final class DocumentMaker implements AutoCloseable {
     return thread.submit(
         () -> {
           List<Document> made = new ArrayList<>(entries.size());
-          for (Entry entry : entries) {
+          for (Indexable entry : entries) {
             if (made.size() == reused.size()) {
               reused.add(new EntryDocument());
             }

@@ -1,6 +1,7 @@
 package dev.indelible.server.index;
 
 import dev.indelible.server.event.Entry;
+import dev.indelible.server.event.EntryCodec;
 import dev.indelible.server.query.EntryTerms;
 import dev.indelible.server.query.IpNetwork;
 import dev.indelible.server.query.TermKind;
@@ -52,6 +53,7 @@ final class EntryDocument {
     TERMS_TYPE.freeze();
   }
 
+  private final EntryCodec codec = new EntryCodec();
   private final EntryTerms entryTerms = new EntryTerms();
   private final Terms terms = new Terms();
   private final Field termsField = new Field(TERMS, terms, TERMS_TYPE);
@@ -73,8 +75,9 @@ final class EntryDocument {
     }
   }
 
-  /** The document of {@code entry}, valid until the next call. */
-  Document of(Entry entry) {
+  /** The document of an entry, valid until the next call. */
+  Document of(Indexable indexable) {
+    Entry entry = indexable.decode(codec);
     terms.load(entry);
     tenant.setBytesValue(new BytesRef(entry.tenant().value()));
     seq.setLongValue(entry.seq());

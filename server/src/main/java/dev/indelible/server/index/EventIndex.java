@@ -1,7 +1,6 @@
 package dev.indelible.server.index;
 
 import dev.indelible.ports.journal.Position;
-import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.TenantScope;
@@ -37,8 +36,11 @@ public interface EventIndex extends AutoCloseable {
   /**
    * Adds entries; an entry whose tenant and sequence number are already there takes the other's
    * place, which is how redaction works. Of two in one batch the later stands.
+   *
+   * @throws dev.indelible.server.event.CorruptEntryException when an entry cannot be read; the
+   *     index must then be closed as after an {@link IOException}
    */
-  void apply(List<Entry> entries) throws IOException;
+  void apply(List<Indexable> entries) throws IOException;
 
   /** Removes the entries of {@code tenant} with sequence numbers in {@code ranges}. */
   void remove(TenantId tenant, List<SeqRange> ranges) throws IOException;

@@ -1,7 +1,6 @@
 package dev.indelible.server.index;
 
 import dev.indelible.ports.journal.Position;
-import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.query.Field;
 import dev.indelible.server.query.Filter;
@@ -87,8 +86,8 @@ public final class LuceneIndex implements EventIndex {
   private static final double MAX_REMOVED_PERCENT = 20;
   private static final int CHECKED_AT_ONCE_BYTES = 256 * 1024;
 
-  private static final Comparator<Entry> NEWEST_FIRST =
-      Comparator.comparingLong(Entry::seq).reversed();
+  private static final Comparator<Indexable> NEWEST_FIRST =
+      Comparator.comparingLong(Indexable::seq).reversed();
 
   private final Directory directory;
   private final IndexWriter writer;
@@ -278,18 +277,18 @@ public final class LuceneIndex implements EventIndex {
   }
 
   @Override
-  public synchronized void apply(List<Entry> entries) throws IOException {
+  public synchronized void apply(List<Indexable> entries) throws IOException {
     // The order of the segments: a segment whose documents come in its order is written without
     // sorting every term's documents.
-    Map<TenantId, List<Entry>> byTenant = new HashMap<>();
-    for (Entry entry : entries) {
+    Map<TenantId, List<Indexable>> byTenant = new HashMap<>();
+    for (Indexable entry : entries) {
       byTenant.computeIfAbsent(entry.tenant(), _ -> new ArrayList<>()).add(entry);
     }
     List<TenantId> tenants = new ArrayList<>(byTenant.keySet());
     tenants.sort(null);
-    List<Entry> ordered = new ArrayList<>(entries.size());
+    List<Indexable> ordered = new ArrayList<>(entries.size());
     for (TenantId tenant : tenants) {
-      List<Entry> ofTenant = byTenant.get(tenant);
+      List<Indexable> ofTenant = byTenant.get(tenant);
       if (ofTenant != null) {
         // They come oldest first, or nearly; the sort is stable, so of doubles the later is last.
         ofTenant.sort(NEWEST_FIRST);
@@ -300,10 +299,10 @@ public final class LuceneIndex implements EventIndex {
     documents.forEach(ordered, writer::addDocument);
   }
 
-  private void removeReplaced(TenantId tenant, List<Entry> newestFirst) throws IOException {
+  private void removeReplaced(TenantId tenant, List<Indexable> newestFirst) throws IOException {
     long highest = applied.highest(tenant.value());
     List<SeqRange> replaced = new ArrayList<>();
-    for (Entry entry : newestFirst) {
+    for (Indexable entry : newestFirst) {
       if (entry.seq() <= highest) {
         replaced.add(new SeqRange(entry.seq(), entry.seq()));
       }
@@ -312,9 +311,9 @@ public final class LuceneIndex implements EventIndex {
     applied.raise(tenant.value(), newestFirst.getFirst().seq());
   }
 
-  private static void addStanding(List<Entry> newestFirst, List<Entry> to) {
+  private static void addStanding(List<Indexable> newestFirst, List<Indexable> to) {
     for (int i = 0; i < newestFirst.size(); i++) {
-      Entry entry = newestFirst.get(i);
+      Indexable entry = newestFirst.get(i);
       if (i + 1 == newestFirst.size() || newestFirst.get(i + 1).seq() != entry.seq()) {
         to.add(entry);
       }

@@ -2,9 +2,9 @@ package dev.indelible.server.retention;
 
 import dev.indelible.ports.journal.ErasableJournal;
 import dev.indelible.ports.journal.Position;
-import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.index.EventIndex;
+import dev.indelible.server.index.Indexable;
 import dev.indelible.server.index.SeqRange;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.log.ReleasedIds;
@@ -75,7 +75,6 @@ final class Deletions {
       EventLog log,
       ErasableJournal journal,
       EventIndex index,
-      EntryReader reader,
       EntryRecorder recorder,
       DeletionSteps steps) {}
 
@@ -228,7 +227,7 @@ final class Deletions {
 
   /** Indexes the entries again without their personal dependencies. */
   private void redact(Deletion deletion) throws IOException {
-    List<Entry> batch = new ArrayList<>();
+    List<Indexable> batch = new ArrayList<>();
     for (long[] range : deletion.entries().ranges()) {
       dependencies
           .log()
@@ -237,7 +236,8 @@ final class Deletions {
               range[0],
               range[1],
               stored -> {
-                dependencies.reader().read(withoutPersonal(stored)).ifPresent(batch::add);
+                EntryReader.indexable(deletion.tenant(), withoutPersonal(stored))
+                    .ifPresent(batch::add);
                 if (batch.size() == REINDEX_BATCH) {
                   dependencies.index().apply(batch);
                   batch.clear();

@@ -107,12 +107,7 @@ public record RetentionServices(
     Deletions deletions =
         new Deletions(
             new Deletions.Dependencies(
-                parts.log(),
-                parts.journal(),
-                parts.index(),
-                parts.reader(),
-                around.recorder(),
-                around.steps()),
+                parts.log(), parts.journal(), parts.index(), around.recorder(), around.steps()),
             new DeletionState(parts.blobs()));
     Holds holds =
         new Holds(

@@ -5,7 +5,9 @@ import dev.indelible.server.event.EntryCodec;
 import dev.indelible.server.event.EntryParts;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.follow.FollowedEntry;
+import dev.indelible.server.index.Indexable;
 import dev.indelible.server.log.EntryIds;
+import dev.indelible.server.log.FreshEntry;
 import dev.indelible.server.run.StoredEntry;
 import java.time.Instant;
 import java.util.Optional;
@@ -86,5 +88,37 @@ public final class EntryReader implements EntryIds, FollowedEntry.Reader {
   /** Decodes an entry without its personal part. */
   Entry factsOnly(EntryParts parts) {
     return codec.decode(0, Instant.EPOCH, new EntryCodec.Parts(parts.facts(), null), true);
+  }
+
+  /** The entry as it is indexed, which does not read it. */
+  static Indexable indexable(FreshEntry fresh) {
+    return whole(fresh.tenant(), fresh.seq(), fresh.recordedAtMillis(), fresh.parts());
+  }
+
+  /** The entry as it is indexed, which does not read it; empty when retention has purged it. */
+  public static Optional<Indexable> indexable(TenantId tenant, StoredEntry stored) {
+    return switch (stored.body()) {
+      case StoredEntry.Whole(EntryParts parts) ->
+          Optional.of(whole(tenant, stored.seq(), stored.recordedAtMillis(), parts));
+      case StoredEntry.PersonalErased erased ->
+          Optional.of(
+              new Indexable(
+                  tenant,
+                  stored.seq(),
+                  stored.recordedAtMillis(),
+                  new EntryCodec.Parts(erased.facts(), null),
+                  true));
+      case StoredEntry.Purged _ -> Optional.empty();
+    };
+  }
+
+  private static Indexable whole(
+      TenantId tenant, long seq, long recordedAtMillis, EntryParts parts) {
+    return new Indexable(
+        tenant,
+        seq,
+        recordedAtMillis,
+        new EntryCodec.Parts(parts.facts(), parts.personal()),
+        false);
   }
 }

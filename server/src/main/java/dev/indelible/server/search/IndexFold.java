@@ -1,21 +1,17 @@
 package dev.indelible.server.search;
 
 import dev.indelible.ports.journal.Position;
-import dev.indelible.server.event.Entry;
 import dev.indelible.server.index.EventIndex;
+import dev.indelible.server.index.Indexable;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.log.FreshEntry;
 import dev.indelible.server.log.LogFollower;
-import dev.indelible.server.run.StoredEntry;
 import dev.indelible.server.thread.OwnThread;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -42,9 +38,6 @@ public final class IndexFold implements LogFollower, AutoCloseable {
   /** Entries that are indexed at once, and so become searchable together. */
   static final int MAX_BATCH_ENTRIES = 32_768;
 
-  /** Batches of at least this size are decoded in two threads. */
-  private static final int MIN_SHARED_ENTRIES = MAX_BATCH_ENTRIES / 2;
-
   /** Their bytes as stored: what they take while they are indexed is some times as much. */
   static final long MAX_BATCH_BYTES = 32L * 1024 * 1024;
 
@@ -65,13 +58,10 @@ public final class IndexFold implements LogFollower, AutoCloseable {
   }
 
   private final EventIndex index;
-  private final EntryReader reader;
   private final RefreshPace pace;
   private final Consumer<Throwable> whenFailed;
   private final LongSupplier nanoTime;
   private final OwnThread thread;
-  private final ExecutorService helper =
-      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("indexer-2").daemon().factory());
 
   // Guarded by this.
   private final IntakePace intake = new IntakePace();
@@ -94,25 +84,19 @@ public final class IndexFold implements LogFollower, AutoCloseable {
    *
    * @param whenFailed is told, once, when indexing has ended because the index failed
    */
-  public IndexFold(
-      EventIndex index,
-      EntryReader reader,
-      Duration refreshInterval,
-      Consumer<Throwable> whenFailed) {
-    this(index, reader, refreshInterval, whenFailed, System::nanoTime);
+  public IndexFold(EventIndex index, Duration refreshInterval, Consumer<Throwable> whenFailed) {
+    this(index, refreshInterval, whenFailed, System::nanoTime);
   }
 
   /** A fold whose refreshes go by another clock. */
   IndexFold(
       EventIndex index,
-      EntryReader reader,
       Duration refreshInterval,
       Consumer<Throwable> whenFailed,
       LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     this.whenFailed = whenFailed;
     this.index = index;
-    this.reader = reader;
     this.pace = new RefreshPace(refreshInterval);
     this.committed = Position.START;
     this.applied = Position.START;
@@ -120,14 +104,13 @@ public final class IndexFold implements LogFollower, AutoCloseable {
   }
 
   /** Fills an empty index with everything that is sealed, and commits it. Before {@link #start}. */
-  public static void rebuild(EventIndex index, EntryReader reader, EventLog log)
-      throws IOException {
+  public static void rebuild(EventIndex index, EventLog log) throws IOException {
     RebuildProgress progress =
         new RebuildProgress(log.statistics().sealedEntries(), System::nanoTime, LOG::info);
-    List<Entry> batch = new ArrayList<>(REBUILD_BATCH_ENTRIES);
+    List<Indexable> batch = new ArrayList<>(REBUILD_BATCH_ENTRIES);
     log.forEachSealed(
         (tenant, stored) -> {
-          reader.read(stored).ifPresent(batch::add);
+          EntryReader.indexable(tenant, stored).ifPresent(batch::add);
           if (batch.size() == REBUILD_BATCH_ENTRIES) {
             index.apply(batch);
             progress.add(batch.size());
@@ -297,7 +280,7 @@ public final class IndexFold implements LogFollower, AutoCloseable {
       return;
     }
     long start = nanoTime.getAsLong();
-    List<FreshEntry> missing = new ArrayList<>();
+    List<Indexable> missing = new ArrayList<>();
     int taken = 0;
     long ordinal = searchableOrdinal;
     Position inIndex = index.committed();
@@ -308,12 +291,11 @@ public final class IndexFold implements LogFollower, AutoCloseable {
       }
       // Others were sequenced again after a restart, and are in the index since before it.
       if (step.through().compareTo(inIndex) > 0) {
-        missing.addAll(step.entries());
+        step.entries().forEach(entry -> missing.add(EntryReader.indexable(entry)));
       }
     }
-    List<Entry> entries = read(missing);
-    if (!entries.isEmpty()) {
-      index.apply(entries);
+    if (!missing.isEmpty()) {
+      index.apply(missing);
     }
     index.refresh();
     lastRefreshNanos = nanoTime.getAsLong();
@@ -327,32 +309,6 @@ public final class IndexFold implements LogFollower, AutoCloseable {
       oldestQueuedMillis = oldest(queue);
       notifyAll();
     }
-  }
-
-  /** Reads half of them in a second thread when the indexer is behind. */
-  private List<Entry> read(List<FreshEntry> entries) {
-    if (entries.size() < MIN_SHARED_ENTRIES) {
-      return readHere(entries);
-    }
-    int half = entries.size() / 2;
-    CompletableFuture<List<Entry>> second =
-        CompletableFuture.supplyAsync(
-            () -> readHere(entries.subList(half, entries.size())), helper);
-    List<Entry> read = readHere(entries.subList(0, half));
-    read.addAll(second.join());
-    return read;
-  }
-
-  private List<Entry> readHere(List<FreshEntry> entries) {
-    List<Entry> read = new ArrayList<>(entries.size());
-    for (FreshEntry fresh : entries) {
-      reader
-          .read(
-              new StoredEntry(
-                  fresh.seq(), fresh.recordedAtMillis(), new StoredEntry.Whole(fresh.parts())))
-          .ifPresent(read::add);
-    }
-    return read;
   }
 
   private void commitWhenWanted() throws IOException {
@@ -384,6 +340,5 @@ public final class IndexFold implements LogFollower, AutoCloseable {
       notifyAll();
     }
     thread.join();
-    helper.shutdown();
   }
 }

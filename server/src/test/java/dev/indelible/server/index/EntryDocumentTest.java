@@ -14,16 +14,16 @@ class EntryDocumentTest {
   @Test
   void theRoomThatALargeEntryTookIsNotKept() {
     EntryDocument document = new EntryDocument();
-    document.of(EventIndexContractTest.entry(ACME, 1, "ana"));
+    document.of(Indexables.stored(EventIndexContractTest.entry(ACME, 1, "ana")));
     int usual = document.roomBytes();
     String words =
         IntStream.range(0, 2 * EntryDocument.MAX_KEPT_TERMS)
             .mapToObj(i -> "w" + i)
             .collect(Collectors.joining(" "));
-    document.of(EventIndexContractTest.entry(ACME, 2, words));
+    document.of(Indexables.stored(EventIndexContractTest.entry(ACME, 2, words)));
     assertThat(document.roomBytes())
         .isGreaterThan(TermBytes.MAX_KEPT_BYTES + Integer.BYTES * EntryDocument.MAX_KEPT_TERMS);
-    document.of(EventIndexContractTest.entry(ACME, 3, "ana"));
+    document.of(Indexables.stored(EventIndexContractTest.entry(ACME, 3, "ana")));
     assertThat(document.roomBytes()).isEqualTo(usual);
   }
 }

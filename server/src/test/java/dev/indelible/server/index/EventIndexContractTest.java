@@ -1,5 +1,6 @@
 package dev.indelible.server.index;
 
+import static dev.indelible.server.index.Indexables.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -107,7 +108,7 @@ public abstract class EventIndexContractTest {
     for (int seq = 0; seq < 10; seq++) {
       entries.add(entry(ACME, seq, seq % 2 == 0 ? "ana" : "bo"));
     }
-    index.apply(entries);
+    apply(index, entries);
     index.refresh();
   }
 
@@ -156,7 +157,7 @@ public abstract class EventIndexContractTest {
   @Test
   void showsNothingBeforeARefreshAndKeepsAQuerysView() throws IOException {
     applyTen();
-    index.apply(List.of(entry(ACME, 10, "ana")));
+    apply(index, List.of(entry(ACME, 10, "ana")));
     assertThat(newest(Filter.all())).startsWith(9L);
     try (CompiledQuery before = query(ACME, Filter.all())) {
       index.refresh();
@@ -172,7 +173,7 @@ public abstract class EventIndexContractTest {
   @Test
   void keepsTenantsApart() throws IOException {
     applyTen();
-    index.apply(List.of(entry(BETA, 0, "ana"), entry(new TenantId("acm"), 0, "ana")));
+    apply(index, List.of(entry(BETA, 0, "ana"), entry(new TenantId("acm"), 0, "ana")));
     index.refresh();
     try (CompiledQuery query = query(BETA, Filter.term(Field.ACTOR, "a"))) {
       assertThat(query.count()).isZero();
@@ -190,7 +191,8 @@ public abstract class EventIndexContractTest {
 
   @Test
   void restrictsToTheScopesAccountsAndFixedFilter() throws IOException {
-    index.apply(
+    apply(
+        index,
         List.of(
             entry(ACME, 0, "ana", "eu", START, "user.created"),
             entry(ACME, 1, "ana", "us", START, "user.created"),
@@ -216,14 +218,14 @@ public abstract class EventIndexContractTest {
   @Test
   void replacesAnEntryThatIsAppliedAgain() throws IOException {
     applyTen();
-    index.apply(List.of(entry(ACME, 3, "redacted")));
+    apply(index, List.of(entry(ACME, 3, "redacted")));
     index.refresh();
     assertThat(newest(Filter.term(Field.ACTOR, "bo"))).containsExactly(9L, 7L, 5L, 1L);
     assertThat(newest(Filter.term(Field.ACTOR, "redacted"))).containsExactly(3L);
     assertThat(newest(Filter.all())).hasSize(10);
 
-    index.apply(List.of(entry(ACME, 10, "one"), entry(ACME, 10, "two")));
-    index.apply(List.of(entry(ACME, 10, "three"), entry(ACME, 11, "four")));
+    apply(index, List.of(entry(ACME, 10, "one"), entry(ACME, 10, "two")));
+    apply(index, List.of(entry(ACME, 10, "three"), entry(ACME, 11, "four")));
     index.refresh();
     assertThat(newest(Filter.all())).hasSize(12);
     assertThat(newest(Filter.term(Field.ACTOR, "three"))).containsExactly(10L);
@@ -234,7 +236,7 @@ public abstract class EventIndexContractTest {
 
   @Test
   void letsTheLaterOfTwoInOneBatchStand() throws IOException {
-    index.apply(List.of(entry(ACME, 0, "one"), entry(BETA, 0, "x"), entry(ACME, 0, "two")));
+    apply(index, List.of(entry(ACME, 0, "one"), entry(BETA, 0, "x"), entry(ACME, 0, "two")));
     index.refresh();
     assertThat(newest(Filter.term(Field.ACTOR, "one"))).isEmpty();
     assertThat(newest(Filter.term(Field.ACTOR, "two"))).containsExactly(0L);
@@ -243,7 +245,7 @@ public abstract class EventIndexContractTest {
   @Test
   void removesRangesAndForgetsThemWhenExpunged() throws IOException {
     applyTen();
-    index.apply(List.of(entry(BETA, 4, "ana")));
+    apply(index, List.of(entry(BETA, 4, "ana")));
     index.remove(ACME, List.of(new SeqRange(0, 1), new SeqRange(4, 5), new SeqRange(50, 60)));
     index.remove(new TenantId("nobody"), List.of(new SeqRange(0, 9)));
     index.refresh();
@@ -297,7 +299,7 @@ public abstract class EventIndexContractTest {
     for (int seq = 0; seq < actors.length; seq++) {
       entries.add(entry(ACME, seq, actors[seq]));
     }
-    index.apply(entries);
+    apply(index, entries);
     index.refresh();
     try (CompiledQuery query = query(ACME, Filter.all())) {
       List<FacetField> fields = List.of(FacetField.ACTOR_ID, FacetField.OUTCOME);
@@ -319,7 +321,8 @@ public abstract class EventIndexContractTest {
   @Test
   void countsOverTimeInTheZonesDays() throws IOException {
     Instant beforeMidnight = Instant.parse("2026-10-24T21:59:59.999Z");
-    index.apply(
+    apply(
+        index,
         List.of(
             entry(ACME, 0, "ana", null, beforeMidnight, "user.created"),
             entry(ACME, 1, "ana", null, beforeMidnight.plusMillis(1), "user.created"),
@@ -458,8 +461,8 @@ public abstract class EventIndexContractTest {
       if (random.nextInt(3) == 0 && seq > 5) {
         added.add(entries.entry(ACME, random.nextLong(seq)));
       }
-      index.apply(added);
-      model.apply(added);
+      apply(index, added);
+      apply(model, added);
       largestBatch = Math.max(largestBatch, added.size());
       if (random.nextInt(4) == 0) {
         long first = random.nextLong(seq + 1);

@@ -2,6 +2,7 @@ package dev.indelible.server.index;
 
 import dev.indelible.ports.journal.Position;
 import dev.indelible.server.event.Entry;
+import dev.indelible.server.event.EntryCodec;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.query.Field;
 import dev.indelible.server.query.Filter;
@@ -25,13 +26,15 @@ import org.jspecify.annotations.Nullable;
 /** The event index as it is meant, slowly: what every adapter is compared with. */
 public final class InMemoryIndex implements EventIndex {
 
+  private final EntryCodec codec = new EntryCodec();
   private final Map<TenantId, NavigableMap<Long, SearchableEntry>> written = new HashMap<>();
   private Map<TenantId, NavigableMap<Long, SearchableEntry>> visible = Map.of();
   private Position committed = Position.START;
 
   @Override
-  public synchronized void apply(List<Entry> entries) {
-    for (Entry entry : entries) {
+  public synchronized void apply(List<Indexable> entries) {
+    for (Indexable stored : entries) {
+      Entry entry = stored.decode(codec);
       written
           .computeIfAbsent(entry.tenant(), t -> new TreeMap<>())
           .put(entry.seq(), new SearchableEntry(entry));

@@ -1,5 +1,6 @@
 package dev.indelible.server.index;
 
+import static dev.indelible.server.index.Indexables.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.ports.journal.Position;
@@ -25,7 +26,8 @@ class IndexHomeTest {
 
   private static void fill(EventIndex index, int entries) throws IOException {
     for (int seq = 0; seq < entries; seq++) {
-      index.apply(
+      apply(
+          index,
           List.of(EventIndexContractTest.entry(EventIndexContractTest.ACME, seq, "u" + seq)));
     }
     index.commit(new Position(entries));

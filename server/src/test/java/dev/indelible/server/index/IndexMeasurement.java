@@ -1,5 +1,7 @@
 package dev.indelible.server.index;
 
+import static dev.indelible.server.index.Indexables.apply;
+
 import dev.indelible.ports.journal.Position;
 import dev.indelible.server.event.Classification;
 import dev.indelible.server.event.Entry;
@@ -116,7 +118,7 @@ final class IndexMeasurement {
             new Entry(
                 old.tenant(), old.seq(), old.id(), now, old.event(), old.classification(), false));
       }
-      index.apply(batch);
+      apply(index, batch);
       if ((done + BATCH) % REFRESH_EVERY == 0) {
         index.refresh();
       }
@@ -153,7 +155,7 @@ final class IndexMeasurement {
       }
       cpuOfGenerator += processCpu() - generatorStart;
       long start = System.nanoTime();
-      index.apply(batch);
+      apply(index, batch);
       if ((done + BATCH) % REFRESH_EVERY == 0) {
         index.refresh();
       }

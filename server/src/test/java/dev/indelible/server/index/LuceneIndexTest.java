@@ -1,5 +1,6 @@
 package dev.indelible.server.index;
 
+import static dev.indelible.server.index.Indexables.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -64,16 +65,16 @@ class LuceneIndexTest extends EventIndexContractTest {
   void keepsWhatWasCommittedAndNothingElse() throws IOException {
     Path path = directory.resolve("a");
     try (EventIndex index = LuceneIndex.create(path)) {
-      index.apply(List.of(entry(ACME, 0, "ana"), entry(ACME, 1, "bo"), entry(BETA, 0, "cy")));
+      apply(index, List.of(entry(ACME, 0, "ana"), entry(ACME, 1, "bo"), entry(BETA, 0, "cy")));
       index.commit(new Position(17));
-      index.apply(List.of(entry(ACME, 2, "dee")));
+      apply(index, List.of(entry(ACME, 2, "dee")));
       index.refresh();
     }
     try (EventIndex index = opened(path)) {
       assertThat(index.committed()).isEqualTo(new Position(17));
       assertThat(seqs(index, ACME, Filter.all())).containsExactly(1, 0);
       // The journal is read again from before the commit: nothing may be there twice.
-      index.apply(List.of(entry(ACME, 1, "bo"), entry(ACME, 2, "dee"), entry(BETA, 0, "cy")));
+      apply(index, List.of(entry(ACME, 1, "bo"), entry(ACME, 2, "dee"), entry(BETA, 0, "cy")));
       index.refresh();
       assertThat(seqs(index, ACME, Filter.all())).containsExactly(2, 1, 0);
       assertThat(seqs(index, BETA, Filter.all())).containsExactly(0);
@@ -195,7 +196,7 @@ class LuceneIndexTest extends EventIndexContractTest {
   private static List<Path> writeHundredEntries(Path path) throws IOException {
     try (EventIndex index = LuceneIndex.create(path)) {
       for (int seq = 0; seq < 50; seq++) {
-        index.apply(List.of(entry(ACME, seq, "actor " + seq), entry(BETA, seq, "x")));
+        apply(index, List.of(entry(ACME, seq, "actor " + seq), entry(BETA, seq, "x")));
       }
       index.commit(new Position(9));
     }
@@ -209,11 +210,11 @@ class LuceneIndexTest extends EventIndexContractTest {
     Path path = directory.resolve("a");
     try (EventIndex index = LuceneIndex.create(path)) {
       for (int seq = 0; seq < 200; seq++) {
-        index.apply(List.of(entry(ACME, seq, seq == 77 ? "qzxsecretqzx" : "ana")));
+        apply(index, List.of(entry(ACME, seq, seq == 77 ? "qzxsecretqzx" : "ana")));
       }
       index.commit(new Position(1));
       assertThat(filesWith(path, "qzxsecretqzx")).isNotEmpty();
-      index.apply(List.of(entry(ACME, 77, "erased")));
+      apply(index, List.of(entry(ACME, 77, "erased")));
       index.expunge();
       assertThat(seqs(index, ACME, Filter.term(Field.ACTOR, "erased"))).containsExactly(77);
       assertThat(filesWith(path, "qzxsecretqzx")).isEmpty();
@@ -248,7 +249,7 @@ class LuceneIndexTest extends EventIndexContractTest {
             uuid.substring(0, 24) + "ffffffffffff");
     try (EventIndex index = LuceneIndex.create(directory.resolve("a"))) {
       for (int seq = 0; seq < ids.size(); seq++) {
-        index.apply(List.of(entry(ACME, seq, ids.get(seq))));
+        apply(index, List.of(entry(ACME, seq, ids.get(seq))));
       }
       index.refresh();
       assertThat(seqs(index, ACME, beginning(uuid))).containsExactly(0);
@@ -276,7 +277,7 @@ class LuceneIndexTest extends EventIndexContractTest {
         for (int i = seq; i < seq + 50; i++) {
           batch.add(entry(ACME, i, "ana"));
         }
-        index.apply(batch);
+        apply(index, batch);
         index.refresh();
       }
       for (Order order : Order.values()) {
@@ -313,7 +314,7 @@ class LuceneIndexTest extends EventIndexContractTest {
             batch.add(entry(new TenantId("tenant-" + t), seq, "u" + t));
           }
         }
-        index.apply(batch);
+        apply(index, batch);
       }
       index.commit(new Position(1));
       index.refresh();

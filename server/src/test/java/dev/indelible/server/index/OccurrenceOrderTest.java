@@ -1,5 +1,6 @@
 package dev.indelible.server.index;
 
+import static dev.indelible.server.index.Indexables.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.event.Classification;
@@ -110,7 +111,7 @@ class OccurrenceOrderTest {
           batch.add(entry(BETA, entry.seq(), NOW.plusSeconds(3600), NOW.plusSeconds(3600)));
         }
       }
-      index.apply(batch);
+      apply(index, batch);
       index.refresh();
     }
   }

@@ -218,7 +218,7 @@ class IndexFoldTest {
                     throw e.getCause();
                   }
                 });
-    return new IndexFold(recording, new EntryReader(), interval, failures::add, nanoTime);
+    return new IndexFold(recording, interval, failures::add, nanoTime);
   }
 
   /** Starts the fold, and ends it when everything can be found. */

@@ -1,5 +1,6 @@
 package dev.indelible.server.search;
 
+import static dev.indelible.server.index.Indexables.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -138,7 +139,8 @@ class SearchPagesTest {
   private final class Indexing implements LogFollower {
     @Override
     public void sequenced(List<FreshEntry> entries, Position through) {
-      index.apply(
+      apply(
+          index,
           entries.stream()
               .map(
                   fresh ->
