@@ -42,6 +42,9 @@ class DeletionCrashTest {
   /** Stride of the random losses of the long test, which also loses power at every write. */
   private static final int LONG_STRIDE = 3;
 
+  /** The long test takes every so many of these, where there is no time for all. */
+  private static final int STRIDE_OF_LOSSES = Integer.getInteger("indelible.lossStride", 1);
+
   private static final long LOSES_ALL_THAT_WAS_NOT_FORCED = 0;
 
   @TempDir Path directory;
@@ -66,7 +69,10 @@ class DeletionCrashTest {
     int begun = 0;
     int all = 0;
     for (long seed : new long[] {LOSES_ALL_THAT_WAS_NOT_FORCED, random}) {
-      Losses losses = lose(job, seed, seed == LOSES_ALL_THAT_WAS_NOT_FORCED ? 1 : LONG_STRIDE);
+      Losses losses = lose(
+              job,
+              seed,
+              STRIDE_OF_LOSSES * (seed == LOSES_ALL_THAT_WAS_NOT_FORCED ? 1 : LONG_STRIDE));
       for (Path folder : losses.folders()) {
         begun += assertFinishedOrNotBegun(job, losses, folder) ? 1 : 0;
         all++;

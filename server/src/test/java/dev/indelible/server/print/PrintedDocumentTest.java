@@ -132,8 +132,8 @@ class PrintedDocumentTest {
   @Test
   void theFontOfKoreanHasItsLicense() throws IOException {
     assumeTrue(Fonts.haveHangul(), "the pages, whose packages the font comes with, are not built");
-    try (InputStream license = Fonts.class.getResourceAsStream("NanumGothic/OFL.txt")) {
-      assertThat(license).isNotNull();
+    try (InputStream license =
+        requireNonNull(Fonts.class.getResourceAsStream("NanumGothic/OFL.txt"))) {
       assertThat(new String(license.readAllBytes(), UTF_8))
           .contains("SIL OPEN FONT LICENSE Version 1.1");
     }
