@@ -11,4 +11,9 @@ public final class EntryFiles {
   public static EntryFile xlsx(OutputStream out, FileHead head) {
     return new XlsxFile(out, head);
   }
+
+  /** A document for people, PDF: {@code docs/formats/pdf.md}. */
+  public static EntryFile pdf(OutputStream out, FileHead head) {
+    return new PdfFile(out, head);
+  }
 }

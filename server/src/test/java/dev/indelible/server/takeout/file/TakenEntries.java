@@ -26,10 +26,10 @@ final class TakenEntries {
   private TakenEntries() {}
 
   static FileHead head(Locale language, String... columns) {
-    return head(language, "outcome:failure", "Acme & Söhne", columns);
+    return headOf(language, "outcome:failure", "Acme & Söhne", columns);
   }
 
-  static FileHead head(Locale language, String filter, String name, String... columns) {
+  static FileHead headOf(Locale language, String filter, String name, String... columns) {
     return new FileHead(
         TENANT.value(),
         name,
