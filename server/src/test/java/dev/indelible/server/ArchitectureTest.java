@@ -154,7 +154,7 @@ class ArchitectureTest {
                       "print",
                       "share",
                       "trail")),
-              Map.entry("takeout.file", List.of("event", "run", "search")),
+              Map.entry("takeout.file", List.of("json", "event", "run", "search", "print")),
               Map.entry("deliver", List.of()),
               Map.entry("export", List.of("event")),
               Map.entry("http", List.of("json", "share")),

@@ -3,7 +3,6 @@ package dev.indelible.server.event;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import de.siegmar.fastcsv.writer.QuoteStrategy;
-import dev.indelible.server.json.Rfc3339;
 import java.io.CharArrayWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,13 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Entries as lines of CSV (RFC 4180: commas, CRLF, quotes where needed), UTF-8, with one row of
@@ -88,7 +81,7 @@ public final class EntryCsv {
    */
   private static final String DANGEROUS = "=+-@\t\r\n＝＋－＠'";
 
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final List<EntryCells.Cell> CELLS = EntryCells.of(COLUMNS);
 
   private static final char GUARD = '\'';
 
@@ -131,145 +124,10 @@ public final class EntryCsv {
    */
   public byte[] line(Entry entry, Map<String, String> holds) {
     cells.clear();
-    Event event = entry.event();
-    text(entry.id());
-    text(Long.toString(entry.seq()));
-    text(Rfc3339.format(entry.occurredAt()));
-    text(Rfc3339.format(entry.recordedAt()));
-    text(event.account());
-    text(event.action());
-    text(entry.classification().category());
-    text(Boolean.toString(entry.classification().securityRelevant()));
-    text(event.outcome().jsonName());
-    text(event.outcomeReason());
-    actor(event.actor());
-    text(
-        event.targets().stream()
-            .map(target -> target.type() + "/" + target.id() + named(target.name()))
-            .collect(Collectors.joining("; ")));
-    json(changes(event.changes()));
-    text(event.reason());
-    context(event.context());
-    text(String.join("; ", entry.classification().flags()));
-    json(event.details());
-    text(event.actor().agent().model());
-    text(event.actor().agent().version());
-    Long producerSeq = event.context().producerSeq();
-    text(event.context().producer());
-    text(producerSeq == null ? null : producerSeq.toString());
-    recordedBy(entry.recordedBy());
-    text(entry.tenant().value());
-    text(entry.classification().verb());
-    text(event.actor().idHash());
-    text(String.join("; ", event.actor().permissions()));
-    json(parties(event.actor().chain()));
-    json(targets(event.targets()));
-    place(event.context());
-    text(entry.personalErased() ? "true" : null);
-    text(
-        holds.entrySet().stream()
-            .map(hold -> hold.getKey() + named(hold.getValue()))
-            .collect(Collectors.joining("; ")));
+    for (EntryCells.Cell cell : CELLS) {
+      text(cell.of(entry, holds));
+    }
     return written(cells).getBytes(StandardCharsets.UTF_8);
-  }
-
-  private void actor(Event.Actor actor) {
-    text(actor.type().jsonName());
-    text(actor.id() != null ? actor.id() : actor.idHash());
-    text(actor.name());
-    text(actor.email());
-    text(String.join("; ", actor.roles()));
-    text(actor.chain().stream().map(EntryCsv::party).collect(Collectors.joining("; ")));
-  }
-
-  private static String party(Event.Principal party) {
-    String id = party.id() != null ? party.id() : party.idHash();
-    return party.type().jsonName() + (id == null ? "" : "/" + id) + named(party.name());
-  }
-
-  private void recordedBy(@Nullable RecordedBy by) {
-    if (by == null) {
-      text(null);
-      return;
-    }
-    text(by.kind().jsonName() + (by.id() == null ? "" : "/" + by.id()));
-  }
-
-  private void context(Event.Context context) {
-    Event.Location location = context.location();
-    text(context.ip());
-    text(location == null ? null : location.country());
-    text(location == null ? null : location.city());
-    text(context.userAgent());
-    text(context.sessionId());
-    text(context.requestId());
-  }
-
-  private void place(Event.Context context) {
-    Event.Location location = context.location();
-    text(location == null ? null : location.region());
-    text(location == null ? null : number(location.latitude()));
-    text(location == null ? null : number(location.longitude()));
-    text(context.traceId());
-  }
-
-  private static @Nullable String number(@Nullable Double value) {
-    return value == null ? null : value.toString();
-  }
-
-  private static JsonNode parties(List<Event.Principal> chain) {
-    ArrayNode array = JsonNodeFactory.instance.arrayNode();
-    for (Event.Principal party : chain) {
-      ObjectNode one = array.addObject().put("type", party.type().jsonName());
-      put(one, "id", party.id());
-      put(one, "id_hash", party.idHash());
-      put(one, "name", party.name());
-      put(one, "email", party.email());
-      put(one, "model", party.agent().model());
-      put(one, "version", party.agent().version());
-    }
-    return array;
-  }
-
-  private static JsonNode targets(List<Event.Target> targets) {
-    ArrayNode array = JsonNodeFactory.instance.arrayNode();
-    for (Event.Target target : targets) {
-      ObjectNode one = array.addObject().put("type", target.type()).put("id", target.id());
-      put(one, "name", target.name());
-      put(one, "href", target.href());
-    }
-    return array;
-  }
-
-  private static void put(ObjectNode object, String name, @Nullable String value) {
-    if (value != null) {
-      object.put(name, value);
-    }
-  }
-
-  private static String named(@Nullable String name) {
-    return name == null ? "" : " (" + name + ")";
-  }
-
-  private static @Nullable JsonNode changes(List<Event.Change> changes) {
-    if (changes.isEmpty()) {
-      return null;
-    }
-    ArrayNode array = JsonNodeFactory.instance.arrayNode();
-    for (Event.Change change : changes) {
-      ObjectNode one = array.addObject().put("field", change.field());
-      if (change.before() != null) {
-        one.set("before", change.before());
-      }
-      if (change.after() != null) {
-        one.set("after", change.after());
-      }
-    }
-    return array;
-  }
-
-  private void json(@Nullable JsonNode value) {
-    text(value == null || value.isEmpty() ? null : JSON.writeValueAsString(value));
   }
 
   private String written(List<String> cells) {

@@ -1,0 +1,219 @@
+package dev.indelible.server.event;
+
+import dev.indelible.server.json.Rfc3339;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Cells of a table of entries, as texts: one for each of {@link EntryCsv#COLUMNS}. A format guards
+ * or escapes them as it has to.
+ */
+public final class EntryCells {
+
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private static final Map<String, Cell> ENTRY =
+      Map.ofEntries(
+          of("id", Entry::id),
+          of("seq", entry -> Long.toString(entry.seq())),
+          of("occurred_at", entry -> Rfc3339.format(entry.occurredAt())),
+          of("recorded_at", entry -> Rfc3339.format(entry.recordedAt())),
+          of("account", entry -> entry.event().account()),
+          of("action", entry -> entry.event().action()),
+          of("category", entry -> entry.classification().category()),
+          of("verb", entry -> entry.classification().verb()),
+          of(
+              "security_relevant",
+              entry -> Boolean.toString(entry.classification().securityRelevant())),
+          of("flags", entry -> joined(entry.classification().flags())),
+          of("outcome", entry -> entry.event().outcome().jsonName()),
+          of("outcome_reason", entry -> entry.event().outcomeReason()),
+          of("targets", entry -> targets(entry.event().targets())),
+          of("target_list", entry -> json(targetList(entry.event().targets()))),
+          of("changes", entry -> json(changes(entry.event().changes()))),
+          of("reason", entry -> entry.event().reason()),
+          of("details", entry -> json(entry.event().details())),
+          of("recorded_by", entry -> recordedBy(entry.recordedBy())),
+          of("tenant", entry -> entry.tenant().value()),
+          of("personal_erased", entry -> entry.personalErased() ? "true" : null),
+          Map.entry("holds", (_, holds) -> holds(holds)));
+
+  private static final Map<String, Cell> ACTOR =
+      Map.ofEntries(
+          actor("actor_type", actor -> actor.type().jsonName()),
+          actor("actor_id", actor -> actor.id() != null ? actor.id() : actor.idHash()),
+          actor("actor_id_hash", Event.Actor::idHash),
+          actor("actor_name", Event.Actor::name),
+          actor("actor_email", Event.Actor::email),
+          actor("actor_roles", actor -> joined(actor.roles())),
+          actor("actor_permissions", actor -> joined(actor.permissions())),
+          actor("actor_model", actor -> actor.agent().model()),
+          actor("actor_version", actor -> actor.agent().version()),
+          actor(
+              "on_behalf_of",
+              actor ->
+                  actor.chain().stream().map(EntryCells::party).collect(Collectors.joining("; "))),
+          actor("on_behalf_of_parties", actor -> json(parties(actor.chain()))));
+
+  private static final Map<String, Cell> CONTEXT =
+      Map.ofEntries(
+          context("ip", Event.Context::ip),
+          place("country", Event.Location::country),
+          place("region", Event.Location::region),
+          place("city", Event.Location::city),
+          place("latitude", place -> number(place.latitude())),
+          place("longitude", place -> number(place.longitude())),
+          context("user_agent", Event.Context::userAgent),
+          context("session_id", Event.Context::sessionId),
+          context("request_id", Event.Context::requestId),
+          context("trace_id", Event.Context::traceId),
+          context("producer", Event.Context::producer),
+          context("producer_seq", context -> number(context.producerSeq())));
+
+  private EntryCells() {}
+
+  /** Text of one column. */
+  @FunctionalInterface
+  public interface Cell {
+
+    /**
+     * Returns the text, or null or an empty one if the entry has none.
+     *
+     * @param holds names of the legal holds that keep it, by their ids
+     */
+    @Nullable String of(Entry entry, Map<String, String> holds);
+  }
+
+  /**
+   * The cells of these columns, in their order.
+   *
+   * @throws IllegalArgumentException if a name is none of {@link EntryCsv#COLUMNS}
+   */
+  public static List<Cell> of(List<String> columns) {
+    return columns.stream().map(EntryCells::cell).toList();
+  }
+
+  private static Cell cell(String column) {
+    for (Map<String, Cell> cells : List.of(ENTRY, ACTOR, CONTEXT)) {
+      Cell cell = cells.get(column);
+      if (cell != null) {
+        return cell;
+      }
+    }
+    throw new IllegalArgumentException("no column " + column);
+  }
+
+  private static Map.Entry<String, Cell> of(
+      String column, Function<Entry, @Nullable String> text) {
+    return Map.entry(column, (entry, _) -> text.apply(entry));
+  }
+
+  private static Map.Entry<String, Cell> actor(
+      String column, Function<Event.Actor, @Nullable String> text) {
+    return Map.entry(column, (entry, _) -> text.apply(entry.event().actor()));
+  }
+
+  private static Map.Entry<String, Cell> context(
+      String column, Function<Event.Context, @Nullable String> text) {
+    return Map.entry(column, (entry, _) -> text.apply(entry.event().context()));
+  }
+
+  private static Map.Entry<String, Cell> place(
+      String column, Function<Event.Location, @Nullable String> text) {
+    return Map.entry(
+        column,
+        (entry, _) -> {
+          Event.Location place = entry.event().context().location();
+          return place == null ? null : text.apply(place);
+        });
+  }
+
+  private static String joined(List<String> texts) {
+    return String.join("; ", texts);
+  }
+
+  private static String targets(List<Event.Target> targets) {
+    return targets.stream()
+        .map(target -> target.type() + "/" + target.id() + named(target.name()))
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String party(Event.Principal party) {
+    String id = party.id() != null ? party.id() : party.idHash();
+    return party.type().jsonName() + (id == null ? "" : "/" + id) + named(party.name());
+  }
+
+  private static @Nullable String recordedBy(@Nullable RecordedBy by) {
+    return by == null ? null : by.kind().jsonName() + (by.id() == null ? "" : "/" + by.id());
+  }
+
+  private static String holds(Map<String, String> holds) {
+    return holds.entrySet().stream()
+        .map(hold -> hold.getKey() + named(hold.getValue()))
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String named(@Nullable String name) {
+    return name == null ? "" : " (" + name + ")";
+  }
+
+  private static @Nullable String number(@Nullable Number value) {
+    return value == null ? null : value.toString();
+  }
+
+  private static JsonNode parties(List<Event.Principal> chain) {
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+    for (Event.Principal party : chain) {
+      ObjectNode one = array.addObject().put("type", party.type().jsonName());
+      put(one, "id", party.id());
+      put(one, "id_hash", party.idHash());
+      put(one, "name", party.name());
+      put(one, "email", party.email());
+      put(one, "model", party.agent().model());
+      put(one, "version", party.agent().version());
+    }
+    return array;
+  }
+
+  private static JsonNode targetList(List<Event.Target> targets) {
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+    for (Event.Target target : targets) {
+      ObjectNode one = array.addObject().put("type", target.type()).put("id", target.id());
+      put(one, "name", target.name());
+      put(one, "href", target.href());
+    }
+    return array;
+  }
+
+  private static JsonNode changes(List<Event.Change> changes) {
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+    for (Event.Change change : changes) {
+      ObjectNode one = array.addObject().put("field", change.field());
+      if (change.before() != null) {
+        one.set("before", change.before());
+      }
+      if (change.after() != null) {
+        one.set("after", change.after());
+      }
+    }
+    return array;
+  }
+
+  private static void put(ObjectNode object, String name, @Nullable String value) {
+    if (value != null) {
+      object.put(name, value);
+    }
+  }
+
+  private static @Nullable String json(@Nullable JsonNode value) {
+    return value == null || value.isEmpty() ? null : JSON.writeValueAsString(value);
+  }
+}
