@@ -47,7 +47,7 @@ class ArchitectureTest {
                   "proof",
                   List.of("event", "journal", "blob", "log", "control", "run", "follow", "thread")),
               Map.entry("query", List.of("event")),
-              Map.entry("index", List.of("event", "query", "journal")),
+              Map.entry("index", List.of("json", "event", "query", "journal")),
               Map.entry("control", List.of("event", "journal", "blob", "thread")),
               Map.entry(
                   "access", List.of("control", "event", "query", "profile", "journal", "blob")),
