@@ -63,7 +63,7 @@ class ArchitectureTest {
                       "follow",
                       "thread")),
               Map.entry("query", List.of("event")),
-              Map.entry("index", List.of("event", "query", "ports.journal")),
+              Map.entry("index", List.of("json", "event", "query", "ports.journal")),
               Map.entry("control", List.of("event", "ports.journal", "thread")),
               Map.entry(
                   "access",

@@ -1,6 +1,5 @@
 package dev.indelible.server.index;
 
-import dev.indelible.server.event.Entry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -57,16 +56,21 @@ enum Column {
     return fields;
   }
 
-  /** The doc value of an entry. */
-  BytesRef encode(Entry entry, ColumnWriter writer) {
+  /** The doc value of an entry with these values. */
+  BytesRef encode(FacetValues values, ColumnWriter writer) {
     writer.clear();
     for (FacetField field : fields) {
-      List<String> values = field.values(entry);
-      if (values.size() > 1) {
-        values = values.stream().sorted().distinct().toList();
+      int count = values.count(field);
+      if (count > 1) {
+        List<String> texts = values.texts(field).stream().sorted().distinct().toList();
+        writer.count(texts.size());
+        texts.forEach(writer::text);
+        continue;
       }
-      writer.count(values.size());
-      values.forEach(writer::text);
+      writer.count(count);
+      if (count == 1) {
+        writer.text(values.array(field, 0), values.from(field, 0), values.to(field, 0));
+      }
     }
     return writer.toBytesRef();
   }

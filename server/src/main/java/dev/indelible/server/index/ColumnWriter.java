@@ -19,10 +19,15 @@ final class ColumnWriter {
 
   void text(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    variableLength(utf8.length);
-    ensure(utf8.length);
-    System.arraycopy(utf8, 0, value.bytes, value.length, utf8.length);
-    value.length += utf8.length;
+    text(utf8, 0, utf8.length);
+  }
+
+  void text(byte[] utf8, int from, int to) {
+    int count = to - from;
+    variableLength(count);
+    ensure(count);
+    System.arraycopy(utf8, from, value.bytes, value.length, count);
+    value.length += count;
   }
 
   BytesRef toBytesRef() {

@@ -3,8 +3,6 @@ package dev.indelible.server.index;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.EntryCodec;
 import dev.indelible.server.query.EntryTerms;
-import dev.indelible.server.query.IpNetwork;
-import dev.indelible.server.query.TermKind;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -40,10 +38,6 @@ final class EntryDocument {
 
   static final String RECORDED = "recorded";
 
-  /** The room for more terms than this of one entry is not kept for the next. */
-  static final int MAX_KEPT_TERMS = 16 * 1024;
-
-  private static final int INITIAL_TERMS = 256;
   private static final FieldType TERMS_TYPE = new FieldType();
 
   static {
@@ -55,8 +49,11 @@ final class EntryDocument {
 
   private final EntryCodec codec = new EntryCodec();
   private final EntryTerms entryTerms = new EntryTerms();
-  private final Terms terms = new Terms();
-  private final Field termsField = new Field(TERMS, terms, TERMS_TYPE);
+  private final TermList terms = new TermList();
+  private final FacetValues facets = new FacetValues();
+  private final PartTerms parts = new PartTerms(terms, facets, entryTerms);
+  private final Field termsField = new Field(TERMS, new Terms(terms), TERMS_TYPE);
+  private final BytesRef tenantTerm = new BytesRef();
   private final Field tenant = new SortedDocValuesField(TENANT, new BytesRef());
   private final Field seq = new NumericDocValuesField(SEQ, 0);
   private final Field placed = NumericDocValuesField.indexedField(PLACED, 0);
@@ -76,16 +73,26 @@ final class EntryDocument {
   }
 
   /** The document of an entry, valid until the next call. */
-  Document of(Indexable indexable) {
-    Entry entry = indexable.decode(codec);
-    terms.load(entry);
-    tenant.setBytesValue(new BytesRef(entry.tenant().value()));
+  Document of(Indexable entry) {
+    terms.begin(entry.tenant().value());
+    if (parts.read(entry)) {
+      return document(entry, parts.occurredAtMillis(), parts.isEarly());
+    }
+    terms.begin(entry.tenant().value());
+    Entry decoded = entry.decode(codec);
+    entryTerms.of(decoded, terms);
+    facets.load(decoded);
+    return document(entry, decoded.occurredAt().toEpochMilli(), decoded.isEarly());
+  }
+
+  private Document document(Indexable entry, long occurredAt, boolean isEarly) {
+    terms.get(0, tenantTerm);
+    tenantTerm.offset++;
+    tenantTerm.length--;
+    tenant.setBytesValue(BytesRef.deepCopyOf(tenantTerm));
     seq.setLongValue(entry.seq());
-    long occurredAt = entry.occurredAt().toEpochMilli();
-    long recordedAt = entry.recordedAt().toEpochMilli();
-    boolean isEarly = entry.isEarly();
-    placed.setLongValue(isEarly ? recordedAt : occurredAt);
-    recorded.setLongValue(recordedAt);
+    placed.setLongValue(isEarly ? entry.recordedAtMillis() : occurredAt);
+    recorded.setLongValue(entry.recordedAtMillis());
     document.clear();
     document.add(termsField);
     document.add(tenant);
@@ -100,45 +107,38 @@ final class EntryDocument {
         (column, field) -> {
           ColumnWriter writer = writers.get(column);
           if (writer != null) {
-            field.setBytesValue(column.encode(entry, writer));
+            field.setBytesValue(column.encode(facets, writer));
             document.add(field);
           }
         });
-    multiple(Column.ROLE, FacetField.ROLE, entry);
-    multiple(Column.FLAG, FacetField.FLAG, entry);
+    multiple(Column.ROLE, FacetField.ROLE);
+    multiple(Column.FLAG, FacetField.FLAG);
     return document;
   }
 
   /** The bytes that its terms may take before their buffers grow. */
   int roomBytes() {
-    return terms.bytes.array().length + Integer.BYTES * terms.ends.length;
+    return terms.roomBytes();
   }
 
-  private void multiple(Column column, FacetField field, Entry entry) {
-    for (String value : field.values(entry)) {
+  private void multiple(Column column, FacetField field) {
+    for (int i = 0; i < facets.count(field); i++) {
+      byte[] value =
+          Arrays.copyOfRange(facets.array(field, i), facets.from(field, i), facets.to(field, i));
       document.add(new SortedSetDocValuesField(column.luceneName(), new BytesRef(value)));
     }
   }
 
-  /** The terms of one entry, laid end to end in one buffer. */
-  private final class Terms extends TokenStream implements EntryTerms.Sink {
+  /** The terms as Lucene takes them. */
+  private static final class Terms extends TokenStream {
 
+    private final TermList terms;
     private final BytesTermAttribute attribute = addAttribute(BytesTermAttribute.class);
     private final BytesRef term = new BytesRef();
-    private final TermBytes bytes = new TermBytes();
-    private int[] ends = new int[INITIAL_TERMS];
-    private int count;
     private int next;
 
-    void load(Entry entry) {
-      bytes.clear();
-      count = 0;
-      if (ends.length > MAX_KEPT_TERMS) {
-        ends = new int[INITIAL_TERMS];
-      }
-      bytes.tenant(entry.tenant().value());
-      endTerm();
-      entryTerms.of(entry, this);
+    Terms(TermList terms) {
+      this.terms = terms;
     }
 
     @Override
@@ -154,46 +154,12 @@ final class EntryDocument {
 
     @Override
     public boolean incrementToken() {
-      if (next == count) {
+      if (next == terms.size()) {
         return false;
       }
-      term.bytes = bytes.array();
-      term.offset = next == 0 ? 0 : ends[next - 1];
-      term.length = ends[next] - term.offset;
+      terms.get(next++, term);
       attribute.setBytesRef(term);
-      next++;
       return true;
-    }
-
-    @Override
-    public void word(TermKind kind, String text) {
-      bytes.word(kind, text);
-      endTerm();
-    }
-
-    @Override
-    public void target(String type, String id) {
-      bytes.target(type, id);
-      endTerm();
-    }
-
-    @Override
-    public void address(IpNetwork address) {
-      bytes.address(address.high(), address.low());
-      endTerm();
-    }
-
-    @Override
-    public void token(char[] buffer, int offset, int length) {
-      bytes.token(buffer, offset, length);
-      endTerm();
-    }
-
-    private void endTerm() {
-      if (count == ends.length) {
-        ends = Arrays.copyOf(ends, count * 2);
-      }
-      ends[count++] = bytes.length();
     }
   }
 }

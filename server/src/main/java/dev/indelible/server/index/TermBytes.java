@@ -139,6 +139,84 @@ final class TermBytes {
     return isPacked(kind) ? id(text) : utf8(text);
   }
 
+  /** Puts a term that is not packed and whose text is ASCII. */
+  TermBytes ascii(byte tag, byte[] in, int from, int to) {
+    put(tag);
+    return copy(in, from, to);
+  }
+
+  /** Puts a term that is not packed, whose text is ASCII, in lower case. */
+  TermBytes lower(byte tag, byte[] in, int from, int to) {
+    put(tag);
+    ensure(to - from);
+    for (int i = from; i < to; i++) {
+      byte c = in[i];
+      bytes[length++] = c >= 'A' && c <= 'Z' ? (byte) (c + ('a' - 'A')) : c;
+    }
+    return this;
+  }
+
+  /** Puts a term whose text is an id in ASCII. */
+  TermBytes asciiId(byte tag, byte[] in, int from, int to) {
+    put(tag);
+    return asciiId(in, from, to);
+  }
+
+  /** Puts the term of a target whose type and id are ASCII. */
+  TermBytes target(byte[] in, int typeFrom, int typeTo, int from, int to) {
+    put(tag(TermKind.TARGET));
+    int start = length;
+    asciiId(in, from, to);
+    if (bytes[start] == PLAIN) {
+      put(TARGET_SEPARATOR);
+    }
+    return copy(in, typeFrom, typeTo);
+  }
+
+  private TermBytes asciiId(byte[] in, int from, int to) {
+    int count = to - from;
+    if ((count == UUID_LENGTH || count == HEX_LENGTH) && isPackable(in, from, to)) {
+      put(count == UUID_LENGTH ? UUID : HEX);
+      ensure(PACKED_BYTES);
+      int high = -1;
+      for (int i = from; i < to; i++) {
+        int digit = digit((char) in[i]);
+        if (digit >= 0) {
+          if (high < 0) {
+            high = digit;
+          } else {
+            bytes[length++] = (byte) ((high << 4) | digit);
+            high = -1;
+          }
+        }
+      }
+      return this;
+    }
+    put(PLAIN);
+    return copy(in, from, to);
+  }
+
+  /** Whether these 32 or 36 bytes are what is packed. */
+  private static boolean isPackable(byte[] in, int from, int to) {
+    boolean uuid = to - from == UUID_LENGTH;
+    for (int i = from; i < to; i++) {
+      int place = i - from;
+      boolean dash = uuid && (place == 8 || place == 13 || place == 18 || place == 23);
+      if (dash ? in[i] != '-' : digit((char) in[i]) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  TermBytes copy(byte[] in, int from, int to) {
+    int count = to - from;
+    ensure(count);
+    System.arraycopy(in, from, bytes, length, count);
+    length += count;
+    return this;
+  }
+
   TermBytes token(char[] buffer, int offset, int count) {
     put(tag(TermKind.TEXT));
     ensure(count * 3);

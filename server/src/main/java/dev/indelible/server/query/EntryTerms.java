@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 public final class EntryTerms {
 
   /** Entries whose actor's id is personal, so that the facts have its hash. */
-  static final String HASHED_ACTOR = "hashed_actor";
+  public static final String HASHED_ACTOR = "hashed_actor";
 
   /** Entries with such an id of the party on whose behalf the actor acted. */
   static final String HASHED_PRINCIPAL = "hashed_on_behalf_of";
@@ -73,6 +73,16 @@ public final class EntryTerms {
       sink.word(TermKind.HAS, "details");
       json(event.details(), sink);
     }
+  }
+
+  /** Hands the tokens of a text of an entry to {@code sink}. */
+  public void ofText(String text, Sink sink) {
+    tokens.ofEntry(text, sink);
+  }
+
+  /** Hands the tokens of an entry's user agent to {@code sink}. */
+  public void ofUserAgent(String userAgent, Sink sink) {
+    userAgents.of(userAgent, sink);
   }
 
   private static void classification(Classification classification, Sink sink) {

@@ -17,12 +17,12 @@ class EntryDocumentTest {
     document.of(Indexables.stored(EventIndexContractTest.entry(ACME, 1, "ana")));
     int usual = document.roomBytes();
     String words =
-        IntStream.range(0, 2 * EntryDocument.MAX_KEPT_TERMS)
+        IntStream.range(0, 2 * TermList.MAX_KEPT_TERMS)
             .mapToObj(i -> "w" + i)
             .collect(Collectors.joining(" "));
     document.of(Indexables.stored(EventIndexContractTest.entry(ACME, 2, words)));
     assertThat(document.roomBytes())
-        .isGreaterThan(TermBytes.MAX_KEPT_BYTES + Integer.BYTES * EntryDocument.MAX_KEPT_TERMS);
+        .isGreaterThan(TermBytes.MAX_KEPT_BYTES + Integer.BYTES * TermList.MAX_KEPT_TERMS);
     document.of(Indexables.stored(EventIndexContractTest.entry(ACME, 3, "ana")));
     assertThat(document.roomBytes()).isEqualTo(usual);
   }

@@ -1,6 +1,5 @@
 package dev.indelible.server.search;
 
-import static dev.indelible.server.index.Indexables.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -28,7 +27,6 @@ import dev.indelible.server.query.Field;
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.Order;
 import dev.indelible.server.query.TenantScope;
-import dev.indelible.server.run.StoredEntry;
 import dev.indelible.testing.Eventually;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -139,17 +137,7 @@ class SearchPagesTest {
   private final class Indexing implements LogFollower {
     @Override
     public void sequenced(List<FreshEntry> entries, Position through) {
-      apply(
-          index,
-          entries.stream()
-              .map(
-                  fresh ->
-                      new StoredEntry(
-                          fresh.seq(),
-                          fresh.recordedAtMillis(),
-                          new StoredEntry.Whole(fresh.parts())))
-              .map(stored -> reader.read(stored).orElseThrow())
-              .toList());
+      index.apply(entries.stream().map(EntryReader::indexable).toList());
       index.refresh();
       indexed.addAndGet(entries.size());
     }
