@@ -176,7 +176,6 @@ class FailingDiskTest {
 
   /** The entry of the change finds room in the journal and none among what waits to be sealed. */
   @Test
-  @Tag("long")
   void aServerStopsOnAFullDiskThoughTheEntryOfAChangeWaitsForRoom() throws Exception {
     disk.setFull(true);
     recordUntilRefused();

@@ -24,8 +24,8 @@ class ChangedTestsTest {
   private static final Path ROOT = Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
   private static final String SERVER = "server/src/main/java/dev/indelible/server/";
 
-  /** Modules and test classes that the script prints. */
-  private record Selection(List<String> modules, List<String> tests) {}
+  /** Modules, test classes and analyzed files that the script prints. */
+  private record Selection(List<String> modules, List<String> tests, List<String> analyzed) {}
 
   private record Row(Pattern pattern, List<String> tests) {}
 
@@ -40,7 +40,10 @@ class ChangedTestsTest {
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(Eventually.ended("the script", process)).as(said).isZero();
     List<String> lines = said.lines().toList();
-    return new Selection(List.of(lines.get(0).split(",")), List.of(lines.get(1).split(",")));
+    return new Selection(
+        List.of(lines.get(0).split(",")),
+        List.of(lines.get(1).split(",")),
+        List.of(lines.get(2).split(" ")));
   }
 
   private static List<Row> table() throws IOException {
@@ -151,6 +154,16 @@ class ChangedTestsTest {
   }
 
   @Test
+  void errorProneLooksAtWhatChangedAndAtWhatNamesIt() throws Exception {
+    assertThat(of(SERVER + "query/Atom.java").analyzed)
+        .contains(SERVER + "query/Atom.java", SERVER + "query/FilterEvaluator.java")
+        .doesNotContain(SERVER + "query/Cursor.java");
+    assertThat(of(SERVER + "query/package-info.java").analyzed)
+        .contains(SERVER + "query/Cursor.java", SERVER + "query/package-info.java");
+    assertThat(of("web/src/console/access/keys.ts").analyzed).containsExactly("");
+  }
+
+  @Test
   void aChangeOfTheClientRunsItsTestsAndThoseOfTheCommandLine() throws Exception {
     Selection selection = of("client/src/main/java/dev/indelible/client/Tail.java");
     assertThat(selection.modules).containsExactlyInAnyOrder("client", "cli", "server", "testing");
@@ -174,7 +187,7 @@ class ChangedTestsTest {
 
   @Test
   void theBuildItselfCanBreakAnything() throws Exception {
-    assertThat(of("pom.xml")).isEqualTo(new Selection(List.of("*"), List.of("*")));
+    assertThat(of("pom.xml")).isEqualTo(new Selection(List.of("*"), List.of("*"), List.of("*")));
     assertThat(of("README.md", "server/pom.xml").modules).containsExactly("*");
   }
 }

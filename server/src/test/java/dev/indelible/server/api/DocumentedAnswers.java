@@ -6,7 +6,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +28,9 @@ public final class DocumentedAnswers {
           SpecificationVersion.DRAFT_2020_12,
           registry -> registry.schemas(Map.of(CONTRACT_IRI, CONTRACT.toString())));
   private static final Map<String, Schema> SCHEMAS = new ConcurrentHashMap<>();
+
+  /** The last body that was looked at, by the form that is promised. */
+  private static final Map<String, String> LAST = new ConcurrentHashMap<>();
 
   private DocumentedAnswers() {}
 
@@ -64,6 +67,10 @@ public final class DocumentedAnswers {
     assertThat(content.isMissingNode()).as("%s has the type %s", what, type).isFalse();
     if (content.has("schema")) {
       String at = pointer + pointer("content", plainType, "schema");
+      // Whoever waits for an entry gets the same page again and again.
+      if (body.equals(LAST.put(at, body))) {
+        return;
+      }
       assertThat(schema(at).validate(JsonMapper.shared().readTree(body)))
           .as("%s is not as the contract says: %s", what, body)
           .isEmpty();
@@ -83,31 +90,43 @@ public final class DocumentedAnswers {
     return pointer.toString();
   }
 
-  /** The path of the contract that an address is of; one that names more of it first. */
-  private static Optional<String> template(String path) {
-    List<String> fitting = new ArrayList<>();
-    for (String template : CONTRACT.path("paths").propertyNames()) {
-      if (fits(template.split("/", -1), path.split("/", -1))) {
-        fitting.add(template);
-      }
-    }
-    return fitting.stream().min((a, b) -> Long.compare(parameters(a), parameters(b)));
-  }
+  /** A path of the contract, in its parts. */
+  private record Template(String path, List<String> parts) {
 
-  private static long parameters(String template) {
-    return template.chars().filter(c -> c == '{').count();
-  }
+    private static final List<Template> ALL =
+        CONTRACT.path("paths").propertyNames().stream()
+            .map(path -> new Template(path, parts(path)))
+            .sorted(Comparator.comparingLong(Template::parameters))
+            .toList();
 
-  private static boolean fits(String[] template, String[] path) {
-    boolean open = template[template.length - 1].equals("{path}");
-    if (open ? path.length < template.length : path.length != template.length) {
-      return false;
+    static List<String> parts(String path) {
+      return List.of(path.split("/", -1));
     }
-    for (int i = 0; i < template.length; i++) {
-      if (!template[i].startsWith("{") && !template[i].equals(path[i])) {
+
+    long parameters() {
+      return path.chars().filter(c -> c == '{').count();
+    }
+
+    boolean fits(List<String> address) {
+      boolean open = parts.getLast().equals("{path}");
+      if (open ? address.size() < parts.size() : address.size() != parts.size()) {
         return false;
       }
+      for (int i = 0; i < parts.size(); i++) {
+        if (!parts.get(i).startsWith("{") && !parts.get(i).equals(address.get(i))) {
+          return false;
+        }
+      }
+      return true;
     }
-    return true;
+  }
+
+  /** The path of the contract that an address is of; one that names more of it first. */
+  private static Optional<String> template(String path) {
+    List<String> parts = Template.parts(path);
+    return Template.ALL.stream()
+        .filter(template -> template.fits(parts))
+        .map(Template::path)
+        .findFirst();
   }
 }

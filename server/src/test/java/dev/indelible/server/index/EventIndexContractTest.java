@@ -37,6 +37,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Contract of every {@link EventIndex}. */
@@ -414,10 +415,20 @@ public abstract class EventIndexContractTest {
     }
   }
 
-  @RepeatedTest(8)
+  @RepeatedTest(3)
   void agreesWithTheEvaluatorOnRandomEntriesAndFilters(RepetitionInfo repetition)
       throws IOException {
-    long seed = repetition.getCurrentRepetition() * 104_729L;
+    agreesOnFilters(repetition.getCurrentRepetition() * 104_729L);
+  }
+
+  @RepeatedTest(20)
+  @Tag("long")
+  void agreesWithTheEvaluatorOnManyMoreRandomEntriesAndFilters(RepetitionInfo repetition)
+      throws IOException {
+    agreesOnFilters((3 + repetition.getCurrentRepetition()) * 104_729L);
+  }
+
+  private void agreesOnFilters(long seed) throws IOException {
     assertThat(agreements(seed, 12, 40, 300)).as("filters that match anything").isGreaterThan(60);
   }
 

@@ -128,6 +128,16 @@ class LuceneIndexTest extends EventIndexContractTest {
 
   @Test
   void noticesEveryFlippedBitAndEveryMissingFile() throws IOException {
+    noticesFlippedBitsAndMissingFiles(15);
+  }
+
+  @Test
+  @Tag("long")
+  void noticesEveryOneOfManyFlippedBits() throws IOException {
+    noticesFlippedBitsAndMissingFiles(500);
+  }
+
+  private void noticesFlippedBitsAndMissingFiles(int perFile) throws IOException {
     long seed = 20_261_120;
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     Path path = directory.resolve("a");
@@ -135,7 +145,7 @@ class LuceneIndexTest extends EventIndexContractTest {
     assertThat(files).hasSizeGreaterThan(2);
     for (Path file : files) {
       byte[] bytes = Files.readAllBytes(file);
-      for (int i = 0; i < 60; i++) {
+      for (int i = 0; i < perFile; i++) {
         int bit = random.nextInt(bytes.length * 8);
         byte[] flipped = bytes.clone();
         flipped[bit / 8] ^= (byte) (1 << (bit % 8));
@@ -158,7 +168,7 @@ class LuceneIndexTest extends EventIndexContractTest {
   @Test
   void openedWithoutVerificationEveryFlippedBitIsNoticedOrNotAndNothingStaysOpen()
       throws IOException {
-    openWithFlippedBits(30);
+    openWithFlippedBits(10);
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A merged run holds what its sources held, and nothing else. */
@@ -38,8 +39,18 @@ class RunMergerTest {
 
   @Test
   void randomMergesEqualConcatenation() throws IOException {
+    mergeAtRandom(8);
+  }
+
+  @Test
+  @Tag("long")
+  void manyRandomMergesEqualConcatenation() throws IOException {
+    mergeAtRandom(200);
+  }
+
+  private void mergeAtRandom(int rounds) throws IOException {
     System.out.println("seed " + seed);
-    for (int round = 0; round < 40; round++) {
+    for (int round = 0; round < rounds; round++) {
       Sample whole = new Sample();
       List<RunReader> sources = new ArrayList<>();
       int runs = 1 + random.nextInt(6);

@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.stream.LongStream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Tests that what is written is read, by every way of reading. */
@@ -38,8 +39,18 @@ class RunRoundTripTest {
 
   @Test
   void randomRunsAreReadBackAsTheyWereWritten() throws IOException {
+    readBack(10);
+  }
+
+  @Test
+  @Tag("long")
+  void manyRandomRunsAreReadBackAsTheyWereWritten() throws IOException {
+    readBack(300);
+  }
+
+  private void readBack(int rounds) throws IOException {
     System.out.println("seed " + seed);
-    for (int round = 0; round < 60; round++) {
+    for (int round = 0; round < rounds; round++) {
       Sample sample = Sample.random(random, 1 + random.nextInt(20), 1 + random.nextInt(700), 200);
       store.delete(NAME);
       cache.clear();
@@ -53,6 +64,16 @@ class RunRoundTripTest {
 
   @Test
   void anyRangeAndAnySetOfSeqsIsRead() throws IOException {
+    readRangesAndSets(50);
+  }
+
+  @Test
+  @Tag("long")
+  void anyOfManyRangesAndSetsOfSeqsIsRead() throws IOException {
+    readRangesAndSets(1_500);
+  }
+
+  private void readRangesAndSets(int rounds) throws IOException {
     System.out.println("seed " + seed);
     Sample sample = new Sample();
     sample.extend(random, ACME, 1000, 5000, 60);
@@ -60,7 +81,7 @@ class RunRoundTripTest {
     List<StoredEntry> all = sample.of(ACME);
     try (RunReader run = open()) {
       Slice slice = run.slice(ACME).orElseThrow();
-      for (int round = 0; round < 300; round++) {
+      for (int round = 0; round < rounds; round++) {
         int from = random.nextInt(5001);
         int to = from + random.nextInt(5001 - from);
         List<StoredEntry> expected = all.subList(from, to);

@@ -256,7 +256,8 @@ class AccessibilityTest {
     try (Tab tab = BROWSING.get().open(Look.WIDE).viewerOf(tenant, "", "")) {
       awaitList(tab);
       tab.page.evaluate(
-          "key => { document.querySelector('indelible-viewer').tokenSource = () => Promise.resolve(key); }",
+          "key => { document.querySelector('indelible-viewer').tokenSource = () =>"
+              + " Promise.resolve(key); }",
           key);
       assertThat(tab.page.locator(".empty h2")).isVisible();
       assertThat(tab.page.locator("tr.entry")).hasCount(0);
@@ -300,7 +301,8 @@ class AccessibilityTest {
   /** Goes on by the Tab key until it is there. */
   private static void tabTo(Tab tab, String name) {
     String focused =
-        "() => document.querySelector('indelible-viewer').shadowRoot.activeElement?.className ?? ''";
+        "() => document.querySelector('indelible-viewer').shadowRoot.activeElement?.className ??"
+            + " ''";
     for (int i = 0; i < 60; i++) {
       if (((String) tab.page.evaluate(focused)).contains(name)) {
         return;
@@ -331,7 +333,8 @@ class AccessibilityTest {
       assertThat(tab.page.locator(".panel")).hasCount(0);
       // The focus is again where it was, on the row's link.
       tab.page.waitForFunction(
-          "() => document.querySelector('indelible-viewer').shadowRoot.activeElement?.closest('tr')?.dataset.id");
+          "() =>"
+              + " document.querySelector('indelible-viewer').shadowRoot.activeElement?.closest('tr')?.dataset.id");
       keys.press("x");
       assertThat(tab.page.locator(".chip")).hasCount(2);
       tab.page.waitForURL(Pattern.compile("-action"));
@@ -366,6 +369,7 @@ class AccessibilityTest {
 
   /** The end of the help says so too, which may be open again by then. */
   @Test
+  @Tag("long")
   void theHelpThatIsAskedForRightAfterItClosedStays() {
     try (Tab tab = BROWSING.get().open(Look.WIDE).viewer(STORY)) {
       awaitList(tab);
@@ -398,6 +402,7 @@ class AccessibilityTest {
   }
 
   @Test
+  @Tag("long")
   void keysDoNothingWhileSomebodyTypes() {
     try (Tab tab = BROWSING.get().open(Look.WIDE).viewer("")) {
       awaitList(tab);

@@ -139,6 +139,7 @@ class ConsoleAccessibilityTest {
   }
 
   @Test
+  @Tag("long")
   void aHoldIsAppliedAndReleasedByKeysAlone() {
     BROWSING.get().newTenant("keys-alone", "standard", "Keys Alone Ltd");
     try (Tab tab = BROWSING.get().open(Look.WIDE)) {

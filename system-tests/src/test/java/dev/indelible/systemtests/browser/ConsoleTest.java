@@ -312,6 +312,7 @@ class ConsoleTest {
   }
 
   @Test
+  @Tag("long")
   void aKeyIsMadeShownOnceAndRevoked() {
     String tenant = BROWSING.get().newTenant("one-key");
     try (Tab tab = open("/t/" + tenant + "/keys")) {

@@ -167,6 +167,7 @@ class EntryPanelTest {
   }
 
   @Test
+  @Tag("long")
   void theNextAndTheOneBeforeAreAClickAway() {
     try (Tab tab = open()) {
       Locator older = tab.page.locator(".panel [aria-label='Older entry']");

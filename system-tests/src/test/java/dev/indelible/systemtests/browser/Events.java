@@ -22,20 +22,41 @@ final class Events {
   /** The name of the cookie that a console's session has. */
   static final String SESSION_COOKIE = "indelible_session";
 
+  /** Entries of an answer that have their proofs in it. */
+  private static final int MAX_PROVEN = 1_000;
+
   private static final Pattern SESSION = Pattern.compile(SESSION_COOKIE + "=([^;]+)");
 
   private Events() {}
 
-  /** Records one event or an array of them, and waits until they are sealed and found. */
+  /**
+   * Records one event or an array of them, and waits until a checkpoint covers them and they are
+   * found. The server's own wait for the checkpoint ends after a while, and its answer then comes
+   * without proofs.
+   */
   static void record(Browsing browsing, String json) {
-    Map<String, Long> newest = new HashMap<>();
-    for (JsonNode entry :
+    JsonNode entries =
         JsonMapper.shared()
             .readTree(post(browsing, "/v1/events?wait=sealed", json))
-            .path("entries")) {
+            .path("entries");
+    Map<String, Long> newest = new HashMap<>();
+    for (JsonNode entry : entries) {
       newest.merge(entry.path("tenant").asString(), entry.path("seq").asLong(), Math::max);
     }
+    entries
+        .valueStream()
+        .limit(MAX_PROVEN)
+        .filter(entry -> !entry.has("proof"))
+        .forEach(entry -> awaitPublished(browsing, entry));
     newest.forEach((tenant, seq) -> awaitIndexed(browsing, tenant, seq));
+  }
+
+  private static void awaitPublished(Browsing browsing, JsonNode entry) {
+    String id = entry.path("id").asString();
+    String path = "/v1/tenants/%s/events/%s/proof".formatted(entry.path("tenant").asString(), id);
+    Eventually.holds(
+        "a checkpoint that covers " + id,
+        () -> answer(browsing.address(), browsing.key(), Request.get(path)).isSuccess());
   }
 
   /**
@@ -121,15 +142,19 @@ final class Events {
   }
 
   private static Answer send(String address, @Nullable String key, Request request) {
+    Answer answer = answer(address, key, request);
+    assertThat(answer.isSuccess()).as("%s", answer).isTrue();
+    return answer;
+  }
+
+  private static Answer answer(String address, @Nullable String key, Request request) {
     try (IndelibleClient client =
         IndelibleClient.to(URI.create(address))
             .key(key)
             .answerTimeout(Eventually.LIMIT)
             .withoutRetries()
             .build()) {
-      Answer answer = client.send(request);
-      assertThat(answer.isSuccess()).as("%s", answer).isTrue();
-      return answer;
+      return client.send(request);
     }
   }
 }

@@ -122,6 +122,7 @@ class ExportTest {
   }
 
   @ParameterizedTest
+  @Tag("long")
   @ValueSource(strings = {"json", "ndjson"})
   void jsonHoldsEveryEntryExactly(String format) throws IOException {
     try (Tab tab = BROWSING.get().open(Look.WIDE)) {

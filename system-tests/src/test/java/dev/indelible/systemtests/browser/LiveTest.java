@@ -138,6 +138,7 @@ class LiveTest {
   }
 
   @Test
+  @Tag("long")
   void aTimeWithAnEndIsNotCalledLive() {
     try (Tab tab =
         BROWSING
@@ -239,7 +240,8 @@ class LiveTest {
     Events.put(
         BROWSING.get(),
         "/v1/tenants/" + tenant + "/profile/changes",
-        "{\"version\":0,\"reason\":\"they sit there\",\"changes\":{\"viewer\":{\"zone\":\"Asia/Tokyo\"}}}");
+        "{\"version\":0,\"reason\":\"they sit"
+            + " there\",\"changes\":{\"viewer\":{\"zone\":\"Asia/Tokyo\"}}}");
     try (Tab tab = BROWSING.get().open(Look.WIDE).viewerOf(tenant, "", "#q=action:team.create")) {
       assertTitle(tab, 0, "22:00:00.000 +02:00");
       tab.page.locator(".zone-button").click();

@@ -10,6 +10,7 @@ import dev.indelible.systemtests.browser.Browsing.Tab;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -61,6 +62,7 @@ class PresetTest {
   }
 
   @Test
+  @Tag("long")
   void everyColumnOfTheMenuShowsWhatItsNameSays() {
     String tenant = BROWSING.get().newTenant("columns", "rapidesq");
     Events.record(

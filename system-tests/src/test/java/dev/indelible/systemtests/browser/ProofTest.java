@@ -83,6 +83,7 @@ class ProofTest {
   }
 
   @Test
+  @Tag("long")
   void everyEntryOfAPageVerifies() {
     try (Tab tab = open()) {
       Locator proof = openFirst(tab, "");
@@ -112,6 +113,7 @@ class ProofTest {
   }
 
   @Test
+  @Tag("long")
   void anotherKeysSignatureFails() {
     String other = "audit.example.com/t/7f3a+65c95b99+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4";
     try (Tab tab = open()) {
@@ -120,6 +122,7 @@ class ProofTest {
   }
 
   @Test
+  @Tag("long")
   void anEntryThatIsShownOtherThanItWasRecordedFails() {
     try (Tab tab = open()) {
       tamper(tab, PAGES, body -> body.replace("\"after\":\"", "\"after\":\"not_"));
@@ -142,6 +145,7 @@ class ProofTest {
   }
 
   @Test
+  @Tag("long")
   void aCheckpointOfAnotherSizeFails() {
     try (Tab tab = open()) {
       tamper(tab, PROOFS, body -> body.replaceFirst("(\"checkpoint\":\"[^\\\\]+\\\\n)\\d+", "$19"));
@@ -281,7 +285,8 @@ class ProofTest {
                       .setStatus(503)
                       .setContentType("application/problem+json")
                       .setBody(
-                          "{\"status\":503,\"code\":\"overloaded\",\"detail\":\"Too much is under way.\"}")));
+                          "{\"status\":503,\"code\":\"overloaded\",\"detail\":\"Too much is under"
+                              + " way.\"}")));
       tab.page.reload();
       assertNotFullyChecked(proof, "it could not be checked now");
       assertThat(proof).containsText("Too much is under way.");
@@ -297,6 +302,7 @@ class ProofTest {
   }
 
   @Test
+  @Tag("long")
   void anAlteredFactIsFoundAlsoByWhoSeesNothingPersonal() {
     String tenant = tenant("no-persons");
     String token =
@@ -332,7 +338,8 @@ class ProofTest {
   void aBrowserThatCannotCheckSignaturesSaysSo() {
     try (Tab tab = open()) {
       tab.page.addInitScript(
-          "crypto.subtle.importKey = () => Promise.reject(new DOMException('none', 'NotSupportedError'));");
+          "crypto.subtle.importKey = () => Promise.reject(new DOMException('none',"
+              + " 'NotSupportedError'));");
       assertNotFullyChecked(openFirst(tab, ""), "cannot check Ed25519 signatures");
     }
   }

@@ -158,7 +158,8 @@ class RetentionPagesTest {
         200,
         "PUT",
         "/v1/tenants/listed/retention",
-        "{\"version\":0,\"requirements\":[{\"name\":\"SOC 2\",\"period\":\"P14M\"},{\"name\":\"HIPAA\",\"period\":\"P6Y\"}],\"reason\":\"contract\"}");
+        "{\"version\":0,\"requirements\":[{\"name\":\"SOC"
+            + " 2\",\"period\":\"P14M\"},{\"name\":\"HIPAA\",\"period\":\"P6Y\"}],\"reason\":\"contract\"}");
     try (Tab tab = open(Look.WIDE, "/t/listed/retention")) {
       button(tab, "Change retention").click();
       Locator sheet = tab.page.locator("dialog[open]");
@@ -241,7 +242,6 @@ class RetentionPagesTest {
   }
 
   @Test
-  @Tag("long")
   void thePreviewSaysWhatGoesOnADayAndWhichHoldsKeepWhat() throws IOException {
     try (Tab tab = open(Look.WIDE, "/t/grown-de/retention")) {
       button(tab, "Count the entries to delete").click();
@@ -370,6 +370,7 @@ class RetentionPagesTest {
   }
 
   @Test
+  @Tag("long")
   void anErasureHandsOutItsReceiptAndIsListedWithIt() throws Exception {
     server.record("asked", "of-eve", "user.login", "u_eve", "Eve Example");
     server.find("asked", "id:of-eve", 1);

@@ -98,7 +98,6 @@ class SavedViewsTest {
   }
 
   @Test
-  @Tag("long")
   void aViewForEverybodyIsAnEntryOfTheLog() {
     String tenant = begun("shared-views", "failure");
     try (Tab tab =

@@ -123,6 +123,7 @@ class WindowTest {
   }
 
   @Test
+  @Tag("long")
   void aRareValueThatIsChosenHasItsCountToo() {
     // There are more than eight commoner actions in this log.
     try (Tab tab = open("acme-support", "#q=action:audit.tenant.create")) {
