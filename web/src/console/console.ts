@@ -15,6 +15,9 @@ import { nameCells } from './cards.ts';
 import { CheckPage } from './pages/check.ts';
 import { applyChoices, keepChoices, OFFERED, readChoices, type Choices } from './choices.ts';
 import { EmbedPage } from './pages/embed.ts';
+import { ExportsPage } from './exports/exports.ts';
+import { EXPORT_TABS } from './exports/exports-page.ts';
+import { SchedulesPage } from './exports/schedules.ts';
 import { ErasuresPage } from './governance/erasures.ts';
 import { AuditorsPage, SupportPage } from './access/guests.ts';
 import { HealthPage } from './pages/health.ts';
@@ -58,6 +61,8 @@ const TENANT_PAGES: Record<
 > = {
   overview: { page: OverviewPage, icon: 'home', needs: ['audit.view'] },
   log: { page: LogPage, icon: 'list', needs: ['audit.view'] },
+  exports: { page: ExportsPage, icon: 'download', needs: EXPORT_TABS.exports },
+  schedules: { page: SchedulesPage, icon: 'timer', needs: EXPORT_TABS.schedules, under: 'exports' },
   holds: { page: HoldsPage, icon: 'lock', needs: ['audit.view'], whole: true },
   retention: { page: RetentionPage, icon: 'timer', needs: ['audit.view'] },
   erasures: { page: ErasuresPage, icon: 'trash', needs: ['erasures.manage'] },

@@ -116,6 +116,16 @@ export abstract class Page {
     this.#returnMillis = Math.min(this.#returnMillis * 2, RETURN_MOST_MILLIS);
   }
 
+  /** Has the page shown again, as it is now. */
+  changed(): void {
+    this.app.requestUpdate();
+  }
+
+  /** A field of the sheet that is open. */
+  field(name: string): HTMLInputElement | HTMLTextAreaElement | null {
+    return this.app.renderRoot.querySelector(`dialog [name="${CSS.escape(name)}"]`);
+  }
+
   protected open(title: string, body: () => TemplateResult): void {
     this.sheet = { title, body };
     this.sheetProblem = null;
@@ -151,9 +161,7 @@ export abstract class Page {
   #pointOut(): void {
     const [fault] = (this.sheetProblem?.body['errors'] ?? []) as { pointer?: string; detail: string }[];
     const name = fault?.pointer?.split('/')[1];
-    const field =
-      name &&
-      this.app.renderRoot.querySelector<HTMLInputElement | HTMLTextAreaElement>(`dialog [name="${CSS.escape(name)}"]`);
+    const field = name && this.field(name);
     if (!field) return;
     field.focus();
     const at = COLUMN.exec(fault.detail)?.[1];
