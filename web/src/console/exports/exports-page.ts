@@ -49,12 +49,11 @@ export abstract class ExportTabPage extends ListPage {
     return hash;
   }
 
-  /** What a query finds, as a link to it. */
+  /** What a query finds, as a link to it; one that is null is not the caller's to see. */
   protected renderQuery(query: string | null | undefined, more: Record<string, string> = {}): TemplateResult {
-    return query || Object.keys(more).length
-      ? html`<a class="link mono" href=${this.log(query ?? '', more)}
-          >${query || this.words.t('exports.everything')}</a
-        >`
-      : html`${query === null ? this.words.t('exports.query.withheld') : this.words.t('exports.everything')}`;
+    if (query === null) return html`<span class="muted">${this.words.t('exports.query.withheld')}</span>`;
+    return html`<a class="link mono" href=${this.log(query ?? '', more)}
+      >${query || this.words.t('exports.everything')}</a
+    >`;
   }
 }

@@ -128,7 +128,8 @@ export class ExportsPage extends ExportTabPage {
 
   /** A name for whoever hears a button and does not see its row. */
   #called(job: Job): string {
-    return `${job.format.toUpperCase()} ${job.query || this.words.t('exports.everything')}`;
+    const query = job.query === null ? this.words.t('exports.query.withheld') : job.query;
+    return `${job.format.toUpperCase()} ${query || this.words.t('exports.everything')}`;
   }
 
   #renderWhich(job: Job): TemplateResult {

@@ -158,7 +158,7 @@ export class OrderForm {
         >
           ${shown.map(
             (each) =>
-              html`<option value=${each} ?selected=${each === period}>
+              html`<option value=${each} .selected=${each === period}>
                 ${words.maybe(`exports.period.${each}`, each)}
               </option>`,
           )}

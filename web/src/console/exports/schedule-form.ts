@@ -123,7 +123,7 @@ export class ScheduleForm {
           >
             ${PRESETS.map(
               (each) =>
-                html`<option value=${each} ?selected=${each === preset}>
+                html`<option value=${each} .selected=${each === preset}>
                   ${words.t(`schedules.preset.${each}`)}
                 </option>`,
             )}
@@ -153,7 +153,7 @@ export class ScheduleForm {
     const { preset, time, weekday, day } = this.draft.times;
     const number = (e: Event): number => Number((e.target as HTMLSelectElement).value);
     const options = (values: number[], chosen: number, text: (value: number) => string): TemplateResult[] =>
-      values.map((each) => html`<option value=${each} ?selected=${each === chosen}>${text(each)}</option>`);
+      values.map((each) => html`<option value=${each} .selected=${each === chosen}>${text(each)}</option>`);
     const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
     if (preset === 'hourly') {
       return html`<label class="line"
@@ -289,7 +289,7 @@ export class ScheduleForm {
         >
           ${DESTINATIONS.map(
             (each) =>
-              html`<option value=${each} ?selected=${each === type}>${words.t(`schedules.to.${each}`)}</option>`,
+              html`<option value=${each} .selected=${each === type}>${words.t(`schedules.to.${each}`)}</option>`,
           )}
         </select></label
       >
@@ -318,7 +318,7 @@ export class ScheduleForm {
             >${words.t('schedules.language')}<select class="field" name="language" @change=${this.#typed}>
               ${(['en', 'de'] as const).map(
                 (language) =>
-                  html`<option value=${language} ?selected=${this.draft.fields['language'] === language}>
+                  html`<option value=${language} .selected=${this.draft.fields['language'] === language}>
                     ${words.t(`choices.language.${language}`)}
                   </option>`,
               )}
