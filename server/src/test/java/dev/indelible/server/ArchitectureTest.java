@@ -105,7 +105,7 @@ class ArchitectureTest {
                       "share",
                       "takeout.file",
                       "trail")),
-              Map.entry("takeout.file", List.of("event", "run", "search")),
+              Map.entry("takeout.file", List.of("json", "event", "run", "search", "print")),
               Map.entry("deliver", List.of()),
               Map.entry(
                   "export",
