@@ -1,5 +1,6 @@
 /** The rules of exports and schedules: what is asked for, when the server is looked at, and what a cron preset means. */
 import { describe, expect, it } from 'vitest';
+import { CONSOLE_ENGLISH, consoleWordsFor } from '../src/console/words.ts';
 import en from '../src/console/en.json';
 import { BEGINNING, cronOf, PRESETS, timesOf, type Times } from '../src/console/exports/cron.ts';
 import { isUnderWay, Pace, shareOf, type Job } from '../src/console/exports/job.ts';
@@ -20,7 +21,7 @@ import {
   destinationOf,
   draftOf,
   emptySchedule,
-  pauseOf,
+  pauseText,
   placeOf,
   scheduleOf,
   type Schedule,
@@ -70,9 +71,10 @@ it('columns are chosen in the order of the table, and all of them are the same a
   expect(toggled(new Set(['action']), 'action', all)!.size).toBe(0);
 });
 
-it('a profile that names formats offers no others', () => {
+it('a profile that names formats offers no others, but spreadsheets with tables', () => {
   expect(offeredFormats(undefined)).toEqual([...FORMATS]);
-  expect(offeredFormats(['json', 'csv', 'print'])).toEqual(['csv', 'json']);
+  expect(offeredFormats(['json', 'csv', 'print'])).toEqual(['csv', 'xlsx', 'json']);
+  expect(offeredFormats(['pdf'])).toEqual(['pdf']);
 });
 
 describe('a link to the viewer', () => {
@@ -128,14 +130,14 @@ describe('how far an export is', () => {
 
   it('is looked at soon while it moves, ever less often while it does not, and at most every ten seconds', () => {
     const pace = new Pace();
-    const first = pace.after([job({ entries: 1 })]);
-    expect(pace.after([job({ entries: 2 })])).toBe(first);
-    const still = Array.from({ length: 20 }, () => pace.after([job({ entries: 2 })]));
+    const first = pace.after(1);
+    expect(pace.after(2)).toBe(first);
+    const still = Array.from({ length: 20 }, () => pace.after(2));
     expect(still.every((pause, i) => i === 0 || pause >= still[i - 1]!)).toBe(true);
     expect(still[0]).toBeGreaterThan(first);
     expect(still.at(-1)).toBe(10_000);
     expect(pace.afterFailure()).toBe(10_000);
-    expect(pace.after([job({ entries: 3 })])).toBe(first);
+    expect(pace.after(3)).toBe(first);
   });
 });
 
@@ -234,14 +236,15 @@ describe('a schedule', () => {
     expect(placeOf(schedule.destination)).toBe('b/p');
   });
 
-  it('says why it is paused, in a code, in words, or not at all', () => {
-    const paused = (why: Schedule['paused_because']): Schedule => ({ paused_because: why }) as Schedule;
-    expect(pauseOf(paused('rights'))).toEqual({ code: 'rights', detail: 'rights' });
-    expect(pauseOf(paused({ code: 'refused', detail: 'The bucket is gone.' }))).toEqual({
-      code: 'refused',
-      detail: 'The bucket is gone.',
-    });
-    expect(pauseOf(paused(null))).toEqual({ code: '', detail: '' });
+  it('says why it is paused, in the words of its reader where there are any', async () => {
+    const paused = (why: string | null): Schedule => ({ paused_because: why }) as Schedule;
+    const german = await consoleWordsFor(['de']);
+    expect(pauseText(paused('Paused by member:u_7.'), german)).toBe('Angehalten von member:u_7.');
+    const gone = 'Whoever made the schedule, or changed it last, may not export any more.';
+    expect(pauseText(paused(gone), german)).toContain('darf nicht mehr');
+    expect(pauseText(paused(gone), CONSOLE_ENGLISH)).toBe(gone);
+    expect(pauseText(paused('The bucket is gone.'), german)).toBe('The bucket is gone.');
+    expect(pauseText(paused(null), german)).toBe('');
   });
 });
 

@@ -62,7 +62,7 @@ const TENANT_PAGES: Record<
   overview: { page: OverviewPage, icon: 'home', needs: ['audit.view'] },
   log: { page: LogPage, icon: 'list', needs: ['audit.view'] },
   exports: { page: ExportsPage, icon: 'download', needs: EXPORT_TABS.exports },
-  schedules: { page: SchedulesPage, icon: 'timer', needs: EXPORT_TABS.schedules, under: 'exports' },
+  schedules: { page: SchedulesPage, icon: 'timer', needs: EXPORT_TABS.schedules, whole: true, under: 'exports' },
   holds: { page: HoldsPage, icon: 'lock', needs: ['audit.view'], whole: true },
   retention: { page: RetentionPage, icon: 'timer', needs: ['audit.view'] },
   erasures: { page: ErasuresPage, icon: 'trash', needs: ['erasures.manage'] },

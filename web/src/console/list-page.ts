@@ -17,6 +17,8 @@ export interface Removal {
   name: string;
   button: string;
   isReasonRequired?: boolean;
+  /** Whether nobody is asked why. */
+  hasNoReason?: boolean;
   /** What else goes, or stays, with it. */
   more?(): TemplateResult | typeof nothing;
   remove(reason: string | undefined): Promise<void>;
@@ -33,7 +35,7 @@ export abstract class ListPage extends Page {
     for (let cursor: string | null = null; ;) {
       const page: Record<string, unknown> = await this.api.get(this.path(path), { limit: PAGE_LIMIT, cursor });
       found.push(...(page[member] as T[]));
-      cursor = ((page['next_cursor'] ?? page['next']) as string | null | undefined) ?? null;
+      cursor = (page['next_cursor'] as string | null | undefined) ?? null;
       if (!cursor) return found;
     }
   }
@@ -123,7 +125,7 @@ export abstract class ListPage extends Page {
       () =>
         html`<form class="sheet" @submit=${submit}>
           <div class="notice danger">${icon('alert')}<span>${removal.warning}</span></div>
-          ${removal.more?.() ?? nothing} ${this.renderReason(removal.isReasonRequired)}
+          ${removal.more?.() ?? nothing} ${removal.hasNoReason ? nothing : this.renderReason(removal.isReasonRequired)}
           <label class="line"
             >${words.t('typeName', { name: removal.name })}<input
               class="field"

@@ -160,11 +160,12 @@ export abstract class Page {
   /** Leads to the first field that something is wrong with, in a query to the place. */
   #pointOut(): void {
     const [fault] = (this.sheetProblem?.body['errors'] ?? []) as { pointer?: string; detail: string }[];
-    const name = fault?.pointer?.split('/')[1];
-    const field = name && this.field(name);
+    // The innermost that is a field: of `/destination/addresses/0` the addresses.
+    const names = fault?.pointer?.split('/').slice(1).reverse() ?? [];
+    const field = names.map((name) => this.field(name)).find((each) => each !== null);
     if (!field) return;
     field.focus();
-    const at = COLUMN.exec(fault.detail)?.[1];
+    const at = COLUMN.exec(fault!.detail)?.[1];
     if (!at) return;
     // Columns count code points, a field's selection UTF-16 units.
     const from = [...field.value].slice(0, Number(at) - 1).join('').length;

@@ -1,7 +1,9 @@
 /** The tabs that the pages of exports and of their schedules share. */
 import { nothing, type TemplateResult } from 'lit';
 import { html } from '../../shared/html.ts';
+import { Problem } from '../../shared/api.ts';
 import { ListPage } from '../list-page.ts';
+import { Pace } from './job.ts';
 import { OrderForm, surroundingsOf } from './order-form.ts';
 import type { Draft } from './order.ts';
 
@@ -11,10 +13,43 @@ export type ExportTab = keyof typeof EXPORT_TABS;
 
 export abstract class ExportTabPage extends ListPage {
   abstract readonly tab: ExportTab;
+  #isWatching = false;
+
+  /**
+   * Looks again and again while something is under way and somebody looks.
+   *
+   * @param moves what is under way, as it was seen last; null once nothing is
+   * @param look loads it anew
+   */
+  protected async watch(moves: () => unknown, look: () => Promise<void>): Promise<void> {
+    if (this.#isWatching) return;
+    this.#isWatching = true;
+    const pace = new Pace();
+    let pause = pace.after(moves());
+    while (this.app.page === this && moves() !== null) {
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      if (this.app.page !== this) break;
+      if (document.hidden) continue;
+      try {
+        await look();
+        pause = pace.after(moves());
+      } catch (error) {
+        if (error instanceof Problem && error.status === 401) {
+          this.app.sessionEnded();
+          break;
+        }
+        pause = pace.afterFailure();
+      }
+      this.changed();
+    }
+    this.#isWatching = false;
+  }
 
   protected frame(about: string, action: TemplateResult | typeof nothing, body: TemplateResult): TemplateResult {
     const words = this.words;
-    const tabs = (Object.keys(EXPORT_TABS) as ExportTab[]).filter((tab) => this.may(...EXPORT_TABS[tab]));
+    const tabs = (Object.keys(EXPORT_TABS) as ExportTab[]).filter(
+      (tab) => this.may(...EXPORT_TABS[tab]) && (tab === 'exports' || this.app.seesWhole(this.tenant)),
+    );
     return html`<div class="page">
       ${
         tabs.length > 1

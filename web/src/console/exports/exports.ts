@@ -6,7 +6,7 @@ import { bytesText } from '../../shared/i18n.ts';
 import { icon } from '../../shared/icons.ts';
 import { dateText, localZone, minuteText } from '../../shared/time.ts';
 import { ExportTabPage } from './exports-page.ts';
-import { isUnderWay, Pace, shareOf, type Job } from './job.ts';
+import { isUnderWay, shareOf, type Job } from './job.ts';
 import { ALWAYS, emptyDraft, fromLink, orderOf } from './order.ts';
 import type { OrderForm } from './order-form.ts';
 
@@ -17,65 +17,48 @@ export class ExportsPage extends ExportTabPage {
   override readonly tab = 'exports';
   #jobs: Job[] | null = null;
   #next: string | null = null;
-  #isWatching = false;
   /** The export that was begun last, which its row tells. */
   #begun = '';
 
   override async load(): Promise<void> {
     await this.#list();
-    void this.#watch();
+    this.#watch();
     const address = this.takeAddress();
     if (address !== null) await this.#openNew(address);
   }
 
   async #list(): Promise<void> {
-    const page = await this.api.get<{ exports: Job[]; next?: string | null }>(this.path('/exports'), {
+    const page = await this.api.get<{ exports: Job[]; next_cursor?: string | null }>(this.path('/exports'), {
       limit: LIST_LIMIT,
     });
     this.#jobs = page.exports;
-    this.#next = page.next ?? null;
+    this.#next = page.next_cursor ?? null;
   }
 
   readonly #more = async (): Promise<void> => {
-    const page = await this.api.get<{ exports: Job[]; next?: string | null }>(this.path('/exports'), {
+    const page = await this.api.get<{ exports: Job[]; next_cursor?: string | null }>(this.path('/exports'), {
       limit: LIST_LIMIT,
       cursor: this.#next,
     });
     this.#jobs = [...(this.#jobs ?? []), ...page.exports];
-    this.#next = page.next ?? null;
+    this.#next = page.next_cursor ?? null;
     this.changed();
   };
 
-  /** Looks how far they are while any is under way and somebody looks. */
-  async #watch(): Promise<void> {
-    if (this.#isWatching) return;
-    this.#isWatching = true;
-    const pace = new Pace();
-    let pause = pace.after(this.#jobs ?? []);
-    while (this.app.page === this && this.#jobs?.some(isUnderWay)) {
-      await new Promise((resolve) => setTimeout(resolve, pause));
-      if (this.app.page !== this) break;
-      if (document.hidden) continue;
-      try {
-        const rest = this.#jobs.slice(LIST_LIMIT);
-        const next = this.#next;
-        await this.#list();
-        // What was loaded further down stays as it is.
-        if (rest.length) {
-          this.#jobs.push(...rest.filter(({ id }) => !this.#jobs?.some((job) => job.id === id)));
-          this.#next = next;
-        }
-        pause = pace.after(this.#jobs);
-      } catch (error) {
-        if (error instanceof Problem && error.status === 401) {
-          this.app.sessionEnded();
-          break;
-        }
-        pause = pace.afterFailure();
-      }
-      this.changed();
-    }
-    this.#isWatching = false;
+  #watch(): void {
+    const moves = (): unknown => {
+      const underWay = this.#jobs?.filter(isUnderWay) ?? [];
+      return underWay.length ? underWay.map(({ id, state, entries }) => [id, state, entries]) : null;
+    };
+    void this.watch(moves, async () => {
+      const rest = this.#jobs?.slice(LIST_LIMIT) ?? [];
+      const next = this.#next;
+      await this.#list();
+      if (!rest.length) return;
+      // What was loaded further down stays as it is.
+      this.#jobs?.push(...rest.filter(({ id }) => !this.#jobs?.some((job) => job.id === id)));
+      this.#next = next;
+    });
   }
 
   override render(): TemplateResult {

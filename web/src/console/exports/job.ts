@@ -50,8 +50,8 @@ export class Pace {
   #seen = '';
 
   /** The pause before the next look, by what the last one saw. */
-  after(jobs: readonly Job[]): number {
-    const seen = JSON.stringify(jobs.map(({ id, state, entries }) => [id, state, entries]));
+  after(saw: unknown): number {
+    const seen = JSON.stringify(saw);
     this.#millis = seen === this.#seen ? Math.min(this.#millis * SLOWER, MOST_MILLIS) : FIRST_MILLIS;
     this.#seen = seen;
     return this.#millis;

@@ -58,9 +58,9 @@ export function isTable(format: Format): boolean {
   return TABLES.includes(format);
 }
 
-/** The formats that a tenant's profile lets entries leave in. */
+/** The formats that a tenant's profile lets entries leave in: spreadsheets wherever it lets tables. */
 export function offeredFormats(exports: readonly string[] | undefined): Format[] {
-  return FORMATS.filter((format) => !exports || exports.includes(format));
+  return FORMATS.filter((format) => !exports || exports.includes(format === 'xlsx' ? 'csv' : format));
 }
 
 /** The two times of the draft's period, open ones as null. */

@@ -73,6 +73,7 @@ export class ScheduleForm {
         const coming = await page.api.get<Coming>(page.path('/schedules/preview'), {
           cron: cronOf(this.draft.times),
           zone,
+          language: page.words.language,
         });
         if (asked !== this.#asked) return;
         this.#coming = coming;
@@ -103,8 +104,12 @@ export class ScheduleForm {
       /></label>
       ${this.#renderWhen()} ${content.renderWhich()}
       <div class="notice">${icon('clock')}<span>${words.t('schedules.window')}</span></div>
-      ${this.isNew ? this.#renderStart() : nothing} ${content.renderFormat()} ${content.renderPersonal()}
-      ${this.#renderDestination()} ${content.renderReason()} ${content.renderPreview()}`;
+      ${this.isNew ? this.#renderStart() : nothing}
+      ${this.#box(words.t('schedules.sendEmpty'), 'send_empty', this.draft.sendsEmpty, (sendsEmpty) =>
+        this.#set({ sendsEmpty }),
+      )}
+      ${content.renderFormat()} ${content.renderPersonal()} ${this.#renderDestination()} ${content.renderReason()}
+      ${content.renderPreview()}`;
   }
 
   #renderWhen(): TemplateResult {
@@ -241,9 +246,11 @@ export class ScheduleForm {
       return html`<div class="notice danger" role="status">${icon('alert')}${problemText(words, this.#problem)}</div>`;
     const { zone } = this.content.draft;
     const coming = this.#coming;
+    const { preset } = this.draft.times;
     const text = (time: string): string =>
       fullText(Date.parse(time), isZone(zone) ? zone : 'UTC', words.locale).replace(MILLISECONDS, '');
     return html`<div role="status" class="coming">
+      ${preset === 'own' && coming?.in_words ? html`<span>${coming.in_words}</span>` : nothing}
       <span class="help">${words.t('schedules.next')}</span>
       <ol class="sample">
         ${(coming?.next ?? []).map(
@@ -325,35 +332,49 @@ export class ScheduleForm {
             </select></label
           >`;
       case 'directory':
-        return this.#text('path', 'schedules.path', { help: words.t('schedules.path.help'), hint: 'nightly' });
+        return this.#text('path', 'schedules.path', {
+          help: words.t('schedules.path.help'),
+          hint: 'nightly',
+          optional: true,
+        });
       case 's3':
         return this.#renderBucket();
       case 'webhook':
-        return this.#text('url', 'schedules.url', { type: 'url', hint: 'https://example.com/audit' });
+        return html`${this.#text('url', 'schedules.url', { type: 'url', hint: 'https://example.com/audit' })}${
+          this.isNew ? nothing : this.#fieldBox('new_secret', words.t('schedules.newSecret'))
+        }`;
     }
   }
 
   #renderBucket(): TemplateResult {
     const { words } = this.page;
     return html`${this.#text('bucket', 'schedules.bucket')}${this.#text('prefix', 'schedules.prefix', {
-        optional: true,
-        hint: 'audit',
-      })}${this.#text('region', 'schedules.region', { hint: 'eu-central-1' })}${this.#text(
-        'endpoint',
-        'schedules.endpoint',
-        { optional: true, type: 'url', help: words.t('schedules.endpoint.help') },
-      )}${this.#text('access_key', 'schedules.accessKey')}${this.#text('secret', 'schedules.secret', {
-        type: 'password',
-        optional: !this.isNew,
-        help: this.isNew ? '' : words.t('schedules.secret.kept'),
-      })}<label class="choice"
-        ><input
-          type="checkbox"
-          name="path_style"
-          .checked=${this.draft.fields['path_style'] === 'true'}
-          @change=${(e: Event) => this.#setField('path_style', String((e.target as HTMLInputElement).checked))}
-        />${words.t('schedules.pathStyle')}</label
-      >`;
+      optional: true,
+      hint: 'audit',
+    })}${this.#text('region', 'schedules.region', { hint: 'eu-central-1' })}${this.#text(
+      'endpoint',
+      'schedules.endpoint',
+      { optional: true, type: 'url', help: words.t('schedules.endpoint.help') },
+    )}${this.#text('access_key', 'schedules.accessKey')}${this.#text('secret', 'schedules.secret', {
+      type: 'password',
+      optional: !this.isNew,
+      help: this.isNew ? '' : words.t('schedules.secret.kept'),
+    })}${this.#fieldBox('path_style', words.t('schedules.pathStyle'))}`;
+  }
+
+  #fieldBox(name: string, label: string): TemplateResult {
+    return this.#box(label, name, this.draft.fields[name] === 'true', (on) => this.#setField(name, String(on)));
+  }
+
+  #box(label: string, name: string, isChecked: boolean, toggle: (on: boolean) => void): TemplateResult {
+    return html`<label class="choice"
+      ><input
+        type="checkbox"
+        name=${name}
+        .checked=${isChecked}
+        @change=${(e: Event) => toggle((e.target as HTMLInputElement).checked)}
+      />${label}</label
+    >`;
   }
 
   #text(

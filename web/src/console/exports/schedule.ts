@@ -1,5 +1,6 @@
 /** Schedules as the server tells of them, and what the form makes of one. */
 import { emptyDraft, isTable, contentOf, type Draft, type Format } from './order.ts';
+import type { ConsoleWords } from '../words.ts';
 import { BEGINNING, cronOf, timesOf, type Times } from './cron.ts';
 
 export const DESTINATIONS = ['inbox', 'email', 'directory', 's3', 'webhook'] as const;
@@ -39,13 +40,14 @@ export interface Schedule {
   id: string;
   name: string;
   state: 'active' | 'paused';
-  paused_because?: string | { code?: string; detail?: string } | null;
+  paused_because?: string | null;
   cron: string;
   zone: string;
   query?: string | null;
   format: Format;
   columns?: string[];
   withhold_personal?: boolean;
+  send_empty?: boolean;
   reason?: string | null;
   destination: Destination;
   created_by?: { kind: string; id: string; name?: string };
@@ -61,6 +63,8 @@ export interface ScheduleDraft {
   name: string;
   times: Times;
   start: 'now' | 'beginning';
+  /** Whether a file comes also where nothing is new. */
+  sendsEmpty: boolean;
   type: DestinationType;
   fields: Record<string, string>;
 }
@@ -71,6 +75,7 @@ export function emptySchedule(zone: string, language: string): ScheduleDraft {
     name: '',
     times: BEGINNING,
     start: 'now',
+    sendsEmpty: false,
     type: 'inbox',
     fields: { language },
   };
@@ -91,6 +96,7 @@ export function draftOf(schedule: Schedule, language: string): ScheduleDraft {
     name: schedule.name,
     times: timesOf(schedule.cron),
     start: 'now',
+    sendsEmpty: schedule.send_empty ?? false,
     type: destination.type,
     fields: {
       language,
@@ -103,7 +109,7 @@ export function draftOf(schedule: Schedule, language: string): ScheduleDraft {
 const MEMBERS: Record<DestinationType, readonly string[]> = {
   inbox: [],
   email: ['addresses', 'language'],
-  directory: ['path'],
+  directory: ['path?'],
   s3: ['endpoint?', 'region', 'bucket', 'prefix?', 'access_key', 'secret?'],
   webhook: ['url'],
 };
@@ -117,6 +123,7 @@ export function destinationOf({ type, fields }: Pick<ScheduleDraft, 'type' | 'fi
       found[name] = name === 'addresses' ? value.split(/[\s,;]+/).filter(Boolean) : value;
   }
   if (type === 's3' && fields['path_style'] === 'true') found['path_style'] = true;
+  if (type === 'webhook' && fields['new_secret'] === 'true') found['new_secret'] = true;
   return found;
 }
 
@@ -127,6 +134,7 @@ export function scheduleOf(draft: ScheduleDraft, language: string, isNew: boolea
     cron: cronOf(draft.times),
     ...contentOf(draft.content, language),
     ...(isNew ? { start: draft.start } : {}),
+    ...(draft.sendsEmpty ? { send_empty: true } : {}),
     destination: destinationOf(draft),
   };
 }
@@ -147,8 +155,22 @@ export function placeOf({ type, path, bucket, prefix, url, addresses }: Destinat
   }
 }
 
-/** Why a schedule is paused, as the server says it: a code with or without words. */
-export function pauseOf({ paused_because: why }: Schedule): { code: string; detail: string } {
-  if (typeof why === 'string') return { code: why, detail: why };
-  return { code: why?.code ?? '', detail: why?.detail ?? '' };
+/** Whether a run is not over yet. */
+export function isRunning({ state }: Run): boolean {
+  return state === 'waiting' || state === 'exporting' || state === 'delivering';
+}
+
+/** What the server says of a pause in English, and the key of what it is called here. */
+const PAUSES: [said: RegExp, key: 'schedules.paused.by' | 'schedules.paused.rights'][] = [
+  [/^Paused by (.+)\.$/s, 'schedules.paused.by'],
+  [/^Whoever made the schedule, or changed it last, may not export any more\.$/, 'schedules.paused.rights'],
+];
+
+/** Why a schedule is paused, in the reader's words where they are known, else in the server's. */
+export function pauseText({ paused_because: why }: Schedule, words: ConsoleWords): string {
+  for (const [said, key] of PAUSES) {
+    const match = said.exec(why ?? '');
+    if (match) return words.t(key, { who: match[1] ?? '' });
+  }
+  return why ?? '';
 }

@@ -11,7 +11,8 @@ import { cronOf, timesOf, type Times } from './cron.ts';
 import {
   draftOf,
   emptySchedule,
-  pauseOf,
+  isRunning,
+  pauseText,
   placeOf,
   scheduleOf,
   type Run,
@@ -28,16 +29,40 @@ const RUNS_LIMIT = 50;
 type RowKey = 'history' | 'runNow' | 'test' | 'pause' | 'resume' | 'change' | 'delete';
 
 /** A schedule that was just made, with what is shown this once. */
-type Made = Schedule & { signing_secret?: string; destination: { signing_secret?: string; secret?: string } };
+type Made = Schedule & { signing_secret?: string };
+
+/** How a test of a destination ended. */
+interface Tested {
+  outcome: 'arrived' | 'failed' | 'refused';
+  detail: string;
+}
 
 export class SchedulesPage extends ExportTabPage {
   override readonly tab = 'schedules';
   #schedules: Schedule[] | null = null;
+  /** The sheet that shows runs, and how it is brought up to date. */
+  #history: { sheet: unknown; again: () => Promise<void> } | null = null;
 
   override async load(): Promise<void> {
-    this.#schedules = await this.all<Schedule>('/schedules', 'schedules');
+    await this.#list();
+    this.#watch();
     const address = this.takeAddress();
     if (address !== null) await this.#openForm(null, address);
+  }
+
+  async #list(): Promise<void> {
+    this.#schedules = await this.all<Schedule>('/schedules', 'schedules');
+  }
+
+  #watch(): void {
+    const moves = (): unknown => {
+      const running = (this.#schedules ?? []).flatMap(({ last_run: last }) => (last && isRunning(last) ? [last] : []));
+      return running.length ? running : null;
+    };
+    void this.watch(moves, async () => {
+      await this.#list();
+      if (this.sheet && this.sheet === this.#history?.sheet) await this.#history.again();
+    });
   }
 
   override render(): TemplateResult {
@@ -102,8 +127,7 @@ export class SchedulesPage extends ExportTabPage {
     const words = this.words;
     if (schedule.state === 'active')
       return schedule.next_run_at ? this.renderTime(schedule.next_run_at) : html`<span class="muted">–</span>`;
-    const { code, detail } = pauseOf(schedule);
-    const why = words.maybe(`schedules.paused.${code}`, detail);
+    const why = pauseText(schedule, words);
     return html`<span class="tag security">${words.t('schedules.paused')}</span>${
         why ? html`<br /><span class="muted">${why}</span>` : nothing
       }`;
@@ -127,9 +151,10 @@ export class SchedulesPage extends ExportTabPage {
     const pausing = schedule.state === 'paused' ? 'resume' : 'pause';
     return html`${history}${button('runNow', () => this.#run(schedule))}${button('test', () =>
       this.#test(schedule),
-    )}${button(pausing, () => this.#pause(schedule, pausing))}${button('change', () =>
-      this.#openForm(schedule, ''),
-    )}${button('delete', () => this.#remove(schedule))}`;
+    )}${button(pausing, () => this.#pause(schedule, pausing))}${
+      // Whoever may not see its query would put another in its place.
+      schedule.query === null ? nothing : button('change', () => this.#openForm(schedule, ''))
+    }${button('delete', () => this.#remove(schedule))}`;
   }
 
   #pathOf({ id }: Schedule, rest = ''): string {
@@ -165,10 +190,12 @@ export class SchedulesPage extends ExportTabPage {
     let said: TemplateResult = html`<p role="status" class="muted">${words.t('schedules.test.running')}</p>`;
     this.open(words.t('schedules.test.title', { name: schedule.name }), () => said);
     try {
-      await this.api.send('POST', this.#pathOf(schedule, '/test'));
-      said = html`<div class="notice good" role="status">
-        ${icon('check')}<span>${words.t('schedules.test.done')}</span>
-      </div>`;
+      const { outcome, detail } = await this.api.send<Tested>('POST', this.#pathOf(schedule, '/test'));
+      const isGood = outcome === 'arrived';
+      said = html`<div class="notice ${isGood ? 'good' : 'danger'}" role="status" data-test=${outcome}>
+          ${icon(isGood ? 'check' : 'alert')}<span>${words.t(`schedules.test.${outcome}`)}</span>
+        </div>
+        <p class="muted">${detail}</p>`;
     } catch (error) {
       const problem = error instanceof Problem ? error : new Problem(0, 'unknown', String(error));
       said = this.notice(problem);
@@ -183,10 +210,11 @@ export class SchedulesPage extends ExportTabPage {
       warning: words.t('schedules.delete.warning'),
       name: schedule.name,
       button: words.t('schedules.delete'),
-      remove: async (reason) => {
-        await this.api.send('DELETE', this.#pathOf(schedule), undefined, { reason });
+      hasNoReason: true,
+      remove: async () => {
+        await this.api.send('DELETE', this.#pathOf(schedule));
         await this.reload();
-        this.done(words.t('schedules.deleted', { name: schedule.name }), 'audit.schedule.delete');
+        this.done(words.t('schedules.deleted', { name: schedule.name }), 'audit.schedule.remove');
       },
     });
   }
@@ -196,12 +224,12 @@ export class SchedulesPage extends ExportTabPage {
     let runs: Run[] | null = null;
     let next: string | null = null;
     const more = async (): Promise<void> => {
-      const page: { runs: Run[]; next?: string | null } = await this.api.get(this.#pathOf(schedule, '/runs'), {
+      const page: { runs: Run[]; next_cursor?: string | null } = await this.api.get(this.#pathOf(schedule, '/runs'), {
         limit: RUNS_LIMIT,
         cursor: next,
       });
       runs = [...(runs ?? []), ...page.runs];
-      next = page.next ?? null;
+      next = page.next_cursor ?? null;
       this.changed();
     };
     this.open(
@@ -221,6 +249,12 @@ export class SchedulesPage extends ExportTabPage {
             : nothing
         }`,
     );
+    const again = async (): Promise<void> => {
+      const page: { runs: Run[] } = await this.api.get(this.#pathOf(schedule, '/runs'), { limit: RUNS_LIMIT });
+      const known = new Set(page.runs.map(({ id }) => id));
+      runs = [...page.runs, ...(runs ?? []).filter(({ id }) => !known.has(id))];
+    };
+    this.#history = { sheet: this.sheet, again };
     await this.act(more);
   }
 
@@ -278,7 +312,7 @@ export class SchedulesPage extends ExportTabPage {
       ? await this.api.send<Made>('PUT', this.#pathOf(schedule), body)
       : await this.api.send<Made>('POST', this.path('/schedules'), body);
     await this.reload();
-    const secret = saved.destination.signing_secret ?? saved.destination.secret ?? saved.signing_secret;
+    const secret = saved.signing_secret;
     const test = html`<div class="forms">
       <button class="button" @click=${() => void this.#test(saved)}>${words.t('schedules.test')}</button>
     </div>`;

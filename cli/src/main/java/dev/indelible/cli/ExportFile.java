@@ -14,9 +14,14 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,6 +35,9 @@ final class ExportFile {
   /** A person waits, and sees that it does. */
   private static final RetryPolicy RETRY =
       new RetryPolicy(Duration.ofMillis(250), Duration.ofSeconds(10), Duration.ofMinutes(2));
+
+  /** Minutes, hours or days before now, as the query language has them too. */
+  private static final Pattern AGO = Pattern.compile("-(\\d{1,6})([mhd])");
 
   @Parameters(
       paramLabel = "QUERY",
@@ -162,13 +170,33 @@ final class ExportFile {
 
   private ExportOrder order(String asked, boolean withoutPersonal, @Nullable String reason) {
     ExportOrder order = ExportOrder.of(asked).query(String.join(" ", query));
-    order = from == null ? order : order.from(from);
-    order = to == null ? order : order.to(to);
+    order = from == null ? order : order.from(time("--from", from));
+    order = to == null ? order : order.to(time("--to", to));
     order = zone == null ? order : order.zone(zone);
     order = columns.isEmpty() ? order : order.columns(columns);
     order = language == null ? order : order.language(language);
     order = reason == null ? order : order.reason(reason);
     return withoutPersonal ? order.withoutPersonal() : order;
+  }
+
+  /** A time as the server takes it: what is relative counts from now. */
+  private static String time(String option, String text) {
+    Matcher ago = AGO.matcher(text);
+    if (!ago.matches()) {
+      return text;
+    }
+    try {
+      return Instant.now()
+          .minus(ago(ago.group(1), ago.group(2)))
+          .truncatedTo(ChronoUnit.SECONDS)
+          .toString();
+    } catch (DateTimeException | ArithmeticException e) {
+      throw new CommandFailure(ExitCode.USAGE, option + " is too long ago: " + text);
+    }
+  }
+
+  private static Duration ago(String count, String unit) {
+    return Duration.parse(unit.equals("d") ? "P" + count + "D" : "PT" + count + unit);
   }
 
   private static void show(ProgressBar bar, ExportJob job) {

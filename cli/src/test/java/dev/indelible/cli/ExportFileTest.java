@@ -68,6 +68,7 @@ class ExportFileTest {
               "actor:u",
               "two words",
               "--from=-7d",
+              "--to=2026-11-30T00:00:00Z",
               "--columns=id,action",
               "--without-personal",
               "--reason=audit",
@@ -86,7 +87,8 @@ class ExportFileTest {
               "\"columns\":[\"id\",\"action\"]",
               "\"withhold_personal\":true",
               "\"reason\":\"audit\"",
-              "\"from\":\"-7d\"");
+              "\"to\":\"2026-11-30T00:00:00Z\"")
+          .containsPattern("\"from\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ\"");
       assertThat(server.asked()).last().extracting(Asked::headers).asString().contains("bytes=11-");
     }
   }
@@ -162,7 +164,7 @@ class ExportFileTest {
         new OtherSide(
             (exchange, asked, _) -> {
               if (asked.method().equals("GET")) {
-                OtherSide.json(exchange, 200, "{\"exports\":[" + job("done") + "],\"next\":null}");
+                OtherSide.json(exchange, 200, "{\"exports\":[" + job("done") + "],\"next_cursor\":null}");
               } else {
                 exchange.sendResponseHeaders(204, -1);
               }
@@ -188,8 +190,8 @@ class ExportFileTest {
                     exchange,
                     200,
                     asked.path().endsWith("/runs")
-                        ? "{\"runs\":[{\"id\":\"r\",\"due_at\":\"2026-11-20T05:00:00.000Z\",\"state\":\"failed\",\"window\":{\"from_seq\":4,\"to_seq\":9},\"entries\":5,\"problem\":{\"detail\":\"no\\u202eway\"}}],\"next\":null}"
-                        : "{\"schedules\":[{\"id\":\"s1\",\"state\":\"paused\",\"name\":\"Nightly\",\"cron\":\"0 6 * * *\",\"last_run\":{\"due_at\":\"2026-11-20T05:00:00.000Z\",\"state\":\"failed\"}}],\"next\":null}"))) {
+                        ? "{\"runs\":[{\"id\":\"r\",\"due_at\":\"2026-11-20T05:00:00.000Z\",\"state\":\"failed\",\"window\":{\"from_seq\":4,\"to_seq\":9},\"entries\":5,\"problem\":{\"detail\":\"no\\u202eway\"}}],\"next_cursor\":null}"
+                        : "{\"schedules\":[{\"id\":\"s1\",\"state\":\"paused\",\"name\":\"Nightly\",\"cron\":\"0 6 * * *\",\"last_run\":{\"due_at\":\"2026-11-20T05:00:00.000Z\",\"state\":\"failed\"}}],\"next_cursor\":null}"))) {
       assertThat(server.run("", "schedules").out())
           .contains("s1 ", "paused", "2026-11-20T05:00:00.000Z failed", "0 6 * * *", "Nightly");
       assertThat(server.run("", "schedules", "--runs", "s1").out()).contains("4–9", "no·way");

@@ -40,12 +40,12 @@ public final class ExportOrder {
     return text.isBlank() ? this : with("query", text);
   }
 
-  /** From a time on, inclusive: RFC 3339, or relative such as {@code -7d}. */
+  /** From a time on, inclusive: RFC 3339. */
   public ExportOrder from(String time) {
     return with("from", time);
   }
 
-  /** Before a time: RFC 3339, or relative such as {@code -7d}. */
+  /** Before a time: RFC 3339. */
   public ExportOrder to(String time) {
     return with("to", time);
   }

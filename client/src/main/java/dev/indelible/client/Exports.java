@@ -50,7 +50,7 @@ public final class Exports {
       Request request = Request.get(path);
       JsonText page = ask(cursor == null ? request : request.parameter("cursor", cursor));
       page.at("exports").elements().forEach(job -> jobs.add(new ExportJob(job)));
-      cursor = page.at("next").text().orElse(null);
+      cursor = page.at("next_cursor").text().orElse(null);
     } while (cursor != null);
     return jobs;
   }

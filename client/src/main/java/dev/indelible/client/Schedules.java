@@ -78,7 +78,7 @@ public final class Schedules {
       Request request = Request.get(at);
       JsonText page = ask(cursor == null ? request : request.parameter("cursor", cursor));
       found.addAll(page.at(member).elements());
-      cursor = page.at("next").text().orElse(null);
+      cursor = page.at("next_cursor").text().orElse(null);
     } while (cursor != null);
     return found;
   }

@@ -60,7 +60,7 @@ class ExportsTest {
       ExportOrder order =
           ExportOrder.of("csv")
               .query("actor:\"a b\"")
-              .from("-7d")
+              .from("2026-11-01T00:00:00Z")
               .zone("Europe/Berlin")
               .columns(List.of("id", "action"))
               .withoutPersonal()
@@ -70,7 +70,7 @@ class ExportsTest {
       assertThat(job.isUnderWay()).isTrue();
       assertThat(job.estimate()).isEqualTo(12);
       assertThat(server.asked()).hasSize(2).extracting(ScriptedServer.Asked::body).containsOnly(
-          ("{'columns':['id','action'],'format':'csv','from':'-7d','id':'%s','language':'de',"
+          ("{'columns':['id','action'],'format':'csv','from':'2026-11-01T00:00:00Z','id':'%s','language':'de',"
                   + "'query':'actor:\\'a b\\'','reason':'audit','withhold_personal':true,"
                   + "'zone':'Europe/Berlin'}")
               .formatted(order.id())
@@ -109,8 +109,8 @@ class ExportsTest {
                         exchange,
                         200,
                         number == 1
-                            ? "{'exports':[{'id':'a'}],'schedules':[{'id':'s'}],'next':'c/1'}"
-                            : "{'exports':[{'id':'b'}],'schedules':[],'next':null}"));
+                            ? "{'exports':[{'id':'a'}],'schedules':[{'id':'s'}],'next_cursor':'c/1'}"
+                            : "{'exports':[{'id':'b'}],'schedules':[],'next_cursor':null}"));
         IndelibleClient client = server.client().build()) {
       assertThat(client.exports().list()).extracting(ExportJob::id).containsExactly("a", "b");
       assertThat(client.schedules().list()).isEmpty();
