@@ -1,6 +1,7 @@
 package dev.indelible.server;
 
 import dev.indelible.server.audit.Scrubber;
+import dev.indelible.server.deliver.DeliveryTerms;
 import dev.indelible.server.http.HttpServerConfig;
 import dev.indelible.server.log.LogConfig;
 import dev.indelible.server.share.ReadPool;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param scrub how often and how fast everything stored is checked; never when it is every 0 s
  * @param witnesses the witnesses that cosign checkpoints
  * @param checkpointPush where checkpoints are pushed to
+ * @param delivery the operator's settings of destinations
  * @param cityDatabase a city database, or null
  * @param profiles a folder of profiles of one's own, or null
  * @param originHost the beginning of the names of new logs
@@ -53,6 +55,7 @@ public record ServerConfig(
     Scrubber.Pace scrub,
     Witnesses.Terms witnesses,
     CheckpointPush.Terms checkpointPush,
+    DeliveryTerms delivery,
     @Nullable Path cityDatabase,
     @Nullable Path profiles,
     String originHost) {
@@ -100,6 +103,7 @@ public record ServerConfig(
             settings.bytes(Setting.SCRUB_RATE, MIB, 1024 * MIB)),
         witnesses(settings),
         checkpointPush(settings),
+        DeliverySettings.of(settings),
         settings.path(Setting.GEOIP_DATABASE).orElse(null),
         settings.path(Setting.PROFILES).orElse(null),
         originHost(settings));
@@ -196,7 +200,7 @@ public record ServerConfig(
     return config;
   }
 
-  private static HttpServerConfig.Public publicAddress(Settings settings)
+  static HttpServerConfig.Public publicAddress(Settings settings)
       throws ConfigurationException {
     Optional<String> url = settings.text(Setting.PUBLIC_URL);
     if (url.isPresent() && !PUBLIC_URL.matcher(url.get()).matches()) {

@@ -45,7 +45,9 @@ class ArchitectureTest {
               Map.entry("log", List.of("event", "journal", "blob", "run", "share", "thread")),
               Map.entry(
                   "proof",
-                  List.of("event", "journal", "blob", "log", "control", "run", "follow", "thread")),
+                  List.of(
+                      "event", "journal", "blob", "log", "control", "run", "follow", "seal",
+                      "thread")),
               Map.entry("query", List.of("event")),
               Map.entry("index", List.of("event", "query", "journal")),
               Map.entry("control", List.of("event", "journal", "blob", "thread")),
@@ -105,7 +107,8 @@ class ArchitectureTest {
                       "share",
                       "trail")),
               Map.entry("takeout.file", List.of("event", "run", "search")),
-              Map.entry("deliver", List.of()),
+              Map.entry("seal", List.of("event")),
+              Map.entry("deliver", List.of("json", "event", "disk", "query", "control", "seal")),
               Map.entry("export", List.of("event")),
               Map.entry("http", List.of("json", "share")),
               Map.entry(
@@ -260,6 +263,7 @@ class ArchitectureTest {
     holdsOnlyIn("org.apache.pdfbox..", ROOT + ".print..");
     holdsOnlyIn("org.apache.fontbox..", ROOT + ".print..");
     holdsOnlyIn("com.openhtmltopdf..", ROOT + ".print..");
+    holdsOnlyIn("org.apache.hc..", ROOT + ".deliver..");
   }
 
   private static void holdsOnlyIn(String library, String home) {

@@ -1,0 +1,12 @@
+package dev.indelible.server.deliver;
+
+/** Addresses of an export at this server. */
+final class ExportLinks {
+
+  private ExportLinks() {}
+
+  /** The path of the file in the API. */
+  static String file(Parcel.About about) {
+    return "/v1/tenants/" + about.tenant() + "/exports/" + about.export() + "/file";
+  }
+}
