@@ -6,6 +6,7 @@ import de.siegmar.fastcsv.writer.QuoteStrategy;
 import dev.indelible.server.json.Rfc3339;
 import java.io.CharArrayWriter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -118,10 +119,33 @@ public final class EntryCsv {
           .commentCharacter('\0')
           .build(line);
   private final List<String> cells = new ArrayList<>(COLUMNS.size());
+  private final List<String> columns;
+  private final int[] chosen; // indexes into COLUMNS
+
+  /** Lines of all columns. */
+  public EntryCsv() {
+    this(List.of());
+  }
+
+  /**
+   * Lines of some columns, in the order of {@link #COLUMNS}.
+   *
+   * @param columns their names; empty for all
+   */
+  public EntryCsv(List<String> columns) {
+    this.columns =
+        columns.isEmpty() ? COLUMNS : COLUMNS.stream().filter(columns::contains).toList();
+    this.chosen = this.columns.stream().mapToInt(COLUMNS::indexOf).toArray();
+  }
 
   /** The row of headings. */
-  public static byte[] headings() {
-    return (String.join(",", COLUMNS) + "\r\n").getBytes(StandardCharsets.UTF_8);
+  public byte[] headings() {
+    return (String.join(",", columns) + "\r\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Writes one entry's line, as {@link #line} makes it. */
+  public void write(Entry entry, Map<String, String> holds, OutputStream out) throws IOException {
+    out.write(line(entry, holds));
   }
 
   /**
@@ -170,7 +194,18 @@ public final class EntryCsv {
         holds.entrySet().stream()
             .map(hold -> hold.getKey() + named(hold.getValue()))
             .collect(Collectors.joining("; ")));
-    return written(cells).getBytes(StandardCharsets.UTF_8);
+    return written(chosen()).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private List<String> chosen() {
+    if (chosen.length == COLUMNS.size()) {
+      return cells;
+    }
+    List<String> some = new ArrayList<>(chosen.length);
+    for (int index : chosen) {
+      some.add(cells.get(index));
+    }
+    return some;
   }
 
   private void actor(Event.Actor actor) {
