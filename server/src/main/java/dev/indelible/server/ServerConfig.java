@@ -212,8 +212,7 @@ public record ServerConfig(
     return config;
   }
 
-  static HttpServerConfig.Public publicAddress(Settings settings)
-      throws ConfigurationException {
+  static HttpServerConfig.Public publicAddress(Settings settings) throws ConfigurationException {
     Optional<String> url = settings.text(Setting.PUBLIC_URL);
     if (url.isPresent() && !PUBLIC_URL.matcher(url.get()).matches()) {
       throw new ConfigurationException(

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Destination {
 
   /** The names of all kinds, in the API and in control records. */
-  List<String> TYPES =
-      List.of(Inbox.TYPE, Directory.TYPE, Bucket.TYPE, Webhook.TYPE, Email.TYPE);
+  List<String> TYPES = List.of(Inbox.TYPE, Directory.TYPE, Bucket.TYPE, Webhook.TYPE, Email.TYPE);
 
   /** The longest sealed secret, in characters. */
   int MAX_SEALED_LENGTH = 1_024;
@@ -49,7 +48,8 @@ public sealed interface Destination {
      * {@code . _ -}, the first none of the last three. So no name is {@code ..}, hidden or empty.
      */
     public static final Pattern PATH =
-        Pattern.compile("(?:[A-Za-z0-9][A-Za-z0-9._-]{0,63}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,63}){0,7})?");
+        Pattern.compile(
+            "(?:[A-Za-z0-9][A-Za-z0-9._-]{0,63}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,63}){0,7})?");
 
     public Directory {
       require(PATH, "path", path);
@@ -87,8 +87,7 @@ public sealed interface Destination {
 
     /** The form of an endpoint: scheme, host and perhaps a port. */
     public static final Pattern ENDPOINT =
-        Pattern.compile(
-            "https?://([A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(:[0-9]{1,5})?");
+        Pattern.compile("https?://([A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(:[0-9]{1,5})?");
 
     /** The form of a region's name. */
     public static final Pattern REGION = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
@@ -96,8 +95,12 @@ public sealed interface Destination {
     /** The form of a bucket's name. */
     public static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
 
-    /** The form of a prefix: plain names parted by slashes, as for a folder, the last one whole or cut. */
-    public static final Pattern PREFIX = Pattern.compile("(?!.*[.][.])(?:[A-Za-z0-9][A-Za-z0-9/!_.*'()=-]{0,511})?");
+    /**
+     * The form of a prefix: plain names parted by slashes, as for a folder, the last one whole or
+     * cut.
+     */
+    public static final Pattern PREFIX =
+        Pattern.compile("(?!.*[.][.])(?:[A-Za-z0-9][A-Za-z0-9/!_.*'()=-]{0,511})?");
 
     /** The form of an access key's id. */
     public static final Pattern ACCESS_KEY = Pattern.compile("[A-Za-z0-9._/+=-]{1,128}");

@@ -63,14 +63,15 @@ public final class DestinationRequests {
    * Reads a destination. Its host is looked up, so that one that is not allowed is refused here.
    *
    * @param json the value of the field {@code destination}; null when it is missing
-   * @param before the destination that it is to replace, whose secret stays where none is given
-   *     for the same address; null for a new one
+   * @param before the destination that it is to replace, whose secret stays where none is given for
+   *     the same address; null for a new one
    * @return null when something is wrong, and was told
    */
   public @Nullable Made read(
       TenantId tenant, @Nullable JsonNode json, @Nullable Destination before, Faults faults) {
     if (json == null || !json.isObject()) {
-      faults.add("", json == null ? "missing" : "wrong_type", "This must be an object with a type.");
+      faults.add(
+          "", json == null ? "missing" : "wrong_type", "This must be an object with a type.");
       return null;
     }
     Fields fields = new Fields(json, faults);
@@ -87,7 +88,9 @@ public final class DestinationRequests {
           case Email.TYPE -> email(fields);
           default -> {
             fields.fault(
-                "type", "unknown_value", "This must be one of " + String.join(", ", Destination.TYPES) + ".");
+                "type",
+                "unknown_value",
+                "This must be one of " + String.join(", ", Destination.TYPES) + ".");
             yield null;
           }
         };
@@ -123,8 +126,7 @@ public final class DestinationRequests {
       return null;
     }
     if (!isAddress(Webhook.URL, url)) {
-      fields.fault(
-          "url", "bad_format", "An https address, without user, password and fragment.");
+      fields.fault("url", "bad_format", "An https address, without user, password and fragment.");
       return null;
     }
     requireReachable("url", url, fields);
@@ -196,7 +198,8 @@ public final class DestinationRequests {
     }
     for (int i = 0; i < addresses.size(); i++) {
       String address = addresses.get(i);
-      if (address.length() > Email.MAX_ADDRESS_LENGTH || !Email.ADDRESS.matcher(address).matches()) {
+      if (address.length() > Email.MAX_ADDRESS_LENGTH
+          || !Email.ADDRESS.matcher(address).matches()) {
         fields.fault("addresses/" + i, "bad_format", "A plain address such as ana@example.com.");
       }
     }
@@ -206,7 +209,9 @@ public final class DestinationRequests {
     }
     if (around.terms().mail() == null || around.terms().publicUrl() == null) {
       fields.fault(
-          "type", "not_allowed", "E-mail needs the operator's settings mail.host and http.public_url.");
+          "type",
+          "not_allowed",
+          "E-mail needs the operator's settings mail.host and http.public_url.");
     }
     return !known || language == null || fields.faulty
         ? null
@@ -287,7 +292,10 @@ public final class DestinationRequests {
       boolean all = true;
       for (String name : json.propertyNames()) {
         if (!name.equals("type") && !List.of(known).contains(name)) {
-          fault(name, "unknown_field", "There is no such field of a " + json.get("type").stringValue() + ".");
+          fault(
+              name,
+              "unknown_field",
+              "There is no such field of a " + json.get("type").stringValue() + ".");
           all = false;
         }
       }

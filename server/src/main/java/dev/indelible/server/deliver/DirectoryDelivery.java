@@ -21,8 +21,8 @@ import java.util.HexFormat;
  * A folder of a tenant below the operator's root. A file appears whole, under its name: it is
  * written beside it, made durable, and renamed. A second attempt puts the same file in its place.
  *
- * <p>Below the root no symbolic link is followed. Whoever may write there, outside this program,
- * is trusted not to exchange folders meanwhile.
+ * <p>Below the root no symbolic link is followed. Whoever may write there, outside this program, is
+ * trusted not to exchange folders meanwhile.
  */
 final class DirectoryDelivery implements Delivery {
 
