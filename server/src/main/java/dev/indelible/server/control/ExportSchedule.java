@@ -47,7 +47,7 @@ public record ExportSchedule(
   static final Kind<ExportSchedule> KIND = new ExportScheduleKind();
 
   /** The longest name, in UTF-16 units. */
-  public static final int MAX_NAME_LENGTH = 100;
+  public static final int MAX_NAME_LENGTH = 200;
 
   /** The most schedules of a tenant. */
   public static final int MAX_SCHEDULES = TenantQuota.SCHEDULES.most();
@@ -141,6 +141,29 @@ public record ExportSchedule(
         since,
         because,
         removed);
+  }
+
+  /** The destination in words, without secrets and without addresses of people. */
+  public String destinationInWords() {
+    String where =
+        switch (destination) {
+          case Destination.Inbox _ -> "";
+          case Destination.Directory directory -> directory.path();
+          case Destination.Bucket bucket -> bucket.bucket() + "/" + bucket.prefix();
+          case Destination.Webhook webhook -> host(webhook.url());
+          case Destination.Email email -> email.addresses().size() + " receivers";
+        };
+    return where.isEmpty() ? destination.type() : destination.type() + " " + where;
+  }
+
+  /** The host of an address; its path may be a secret. */
+  private static String host(String url) {
+    try {
+      String host = URI.create(url).getHost();
+      return host == null ? "" : host;
+    } catch (IllegalArgumentException e) {
+      return "";
+    }
   }
 
   @Override
@@ -242,31 +265,9 @@ public record ExportSchedule(
     ObjectNode compared(ExportSchedule schedule) {
       ObjectNode json = describe(schedule);
       json.set(
-          "destination", JsonNodeFactory.instance.stringNode(inWords(schedule.destination())));
+          "destination", JsonNodeFactory.instance.stringNode(schedule.destinationInWords()));
       json.remove("active_since"); // the entry's own time says it
       return json;
-    }
-
-    private static String inWords(Destination destination) {
-      String where =
-          switch (destination) {
-            case Destination.Inbox _ -> "";
-            case Destination.Directory directory -> directory.path();
-            case Destination.Bucket bucket -> bucket.bucket() + "/" + bucket.prefix();
-            case Destination.Webhook webhook -> host(webhook.url());
-            case Destination.Email email -> email.addresses().size() + " receivers";
-          };
-      return where.isEmpty() ? destination.type() : destination.type() + " " + where;
-    }
-
-    /** The host of an address; its path may be a secret. */
-    private static String host(String url) {
-      try {
-        String host = URI.create(url).getHost();
-        return host == null ? "" : host;
-      } catch (IllegalArgumentException e) {
-        return "";
-      }
     }
   }
 }

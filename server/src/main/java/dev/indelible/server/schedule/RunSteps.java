@@ -73,7 +73,7 @@ final class RunSteps {
     if (schedule.export().sendEmpty()) {
       return put(schedule, run.exporting(run.exportId(schedule.scheduleId())));
     }
-    return switch (world.look(schedule, run.window())) {
+    return switch (world.look(schedule, run)) {
       case SOMETHING -> put(schedule, run.exporting(run.exportId(schedule.scheduleId())));
       case NOTHING -> put(schedule, run.empty(now()));
       case NOT_YET -> null;

@@ -2,7 +2,6 @@ package dev.indelible.server.schedule;
 
 import dev.indelible.server.control.ExportSchedule;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.server.schedule.ScheduleRun.Window;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -19,13 +18,13 @@ interface RunWorld {
   List<ExportSchedule> schedules();
 
   /** The number of entries that a log ever had. */
-  long logSize(TenantId tenant);
+  long logSize(TenantId tenant) throws IOException;
 
   /**
-   * Looks whether a window has entries of the schedule's query that its maker may export, other
+   * Looks whether a run's window has entries of the schedule's query that its maker may export, other
    * than those that exports make.
    */
-  Looked look(ExportSchedule schedule, Window window) throws IOException;
+  Looked look(ExportSchedule schedule, ScheduleRun run) throws IOException;
 
   /** Answer of {@link #look}. */
   enum Looked {

@@ -120,7 +120,7 @@ final class ScheduleRunner implements AutoCloseable {
     while (self.rest(terms.every())) {
       try {
         due().forEach(workers::execute);
-      } catch (JournalUnavailableException e) {
+      } catch (IOException | JournalUnavailableException e) {
         LOG.warn("runs of schedules cannot be recorded now: {}", e.getMessage());
       } catch (RuntimeException e) {
         LOG.error("schedules could not be looked at; trying again", e);
@@ -132,7 +132,7 @@ final class ScheduleRunner implements AutoCloseable {
   private record Task(ExportSchedule schedule, ScheduleRun run) {}
 
   /** Puts down what is due, and returns the work of the runs that go on now. */
-  synchronized List<Runnable> due() {
+  synchronized List<Runnable> due() throws IOException {
     Instant now = now();
     List<ExportSchedule> all = world.schedules();
     forget(all);
@@ -156,7 +156,7 @@ final class ScheduleRunner implements AutoCloseable {
     books.retain(ids);
   }
 
-  private Optional<ScheduleRun> ready(ExportSchedule schedule, Instant now) {
+  private Optional<ScheduleRun> ready(ExportSchedule schedule, Instant now) throws IOException {
     ScheduleBook book = books.of(schedule);
     Optional<ScheduleRun> underWay = book.underWay();
     if (underWay.isPresent()) {
@@ -175,7 +175,8 @@ final class ScheduleRunner implements AutoCloseable {
   }
 
   private Optional<ScheduleRun> begin(
-      ExportSchedule schedule, ScheduleBook book, Instant dueAt, Instant now) {
+      ExportSchedule schedule, ScheduleBook book, Instant dueAt, Instant now)
+      throws IOException {
     return books
         .put(schedule, book.next(dueAt, world.logSize(schedule.tenant()), now))
         .underWay();
@@ -259,7 +260,7 @@ final class ScheduleRunner implements AutoCloseable {
    *
    * @return empty when one is under way already
    */
-  synchronized Optional<ScheduleRun> runNow(ExportSchedule schedule) {
+  synchronized Optional<ScheduleRun> runNow(ExportSchedule schedule) throws IOException {
     ScheduleBook book = books.of(schedule);
     if (book.underWay().isPresent()) {
       return Optional.empty();

@@ -49,12 +49,12 @@ class ScheduleRunnerTest {
     clock.setMillis(clock.millis() + duration.toMillis());
   }
 
-  private void look() {
+  private void look() throws Exception {
     runner.due().forEach(Runnable::run);
   }
 
   /** Looks until nothing is under way; time passes meanwhile. */
-  private void settle() {
+  private void settle() throws Exception {
     for (int i = 0; i < 200; i++) {
       look();
       if (books.of(world.schedule()).underWay().isEmpty()) {

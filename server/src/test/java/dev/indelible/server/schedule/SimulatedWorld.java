@@ -134,8 +134,9 @@ final class SimulatedWorld implements RunWorld {
   }
 
   @Override
-  public Looked look(ExportSchedule of, Window window) {
+  public Looked look(ExportSchedule of, ScheduleRun run) {
     step();
+    Window window = run.window();
     if (!allowed) {
       return Looked.NOT_ALLOWED;
     }
