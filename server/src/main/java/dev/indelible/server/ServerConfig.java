@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param scrub how often and how fast everything stored is checked; never when it is every 0 s
  * @param exports how long files of exports are kept, how many are made at once, and how large they
  *     may be
+ * @param schedulesEvery how often is looked which schedules of exports are due
  * @param witnesses the witnesses that cosign checkpoints
  * @param checkpointPush where checkpoints are pushed to
  * @param delivery the operator's settings of destinations
@@ -57,6 +58,7 @@ public record ServerConfig(
     Duration purgeEvery,
     Scrubber.Pace scrub,
     ExportJobs.Terms exports,
+    Duration schedulesEvery,
     Witnesses.Terms witnesses,
     CheckpointPush.Terms checkpointPush,
     DeliveryTerms delivery,
@@ -106,6 +108,7 @@ public record ServerConfig(
             settings.duration(Setting.SCRUB_EVERY, Duration.ZERO, HOUR.multipliedBy(24 * 31)),
             settings.bytes(Setting.SCRUB_RATE, MIB, 1024 * MIB)),
         exports(settings),
+        settings.duration(Setting.SCHEDULES_EVERY, Duration.ofMillis(10), Duration.ofMinutes(1)),
         witnesses(settings),
         checkpointPush(settings),
         DeliverySettings.of(settings),

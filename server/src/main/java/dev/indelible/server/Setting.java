@@ -66,6 +66,8 @@ public enum Setting {
   EXPORTS_THREADS("exports.threads", "2", "how many exports are made at the same time"),
   EXPORTS_MAX_BYTES(
       "exports.max_bytes", "20GiB", "the most that the files of all exports take together"),
+  SCHEDULES_EVERY(
+      "schedules.check_every", "1s", "how often is looked which schedules of exports are due"),
   WITNESS_LIST(
       "witness.list",
       null,
