@@ -89,7 +89,7 @@ final class ExportBeginning {
             case NDJSON -> profile.exportFormats().contains(Profile.ExportFormat.NDJSON);
             case PDF -> profile.exportFormats().contains(Profile.ExportFormat.PDF);
           };
-      if (is && ExportFiles.isMade(format)) {
+      if (is) {
         formats.add(format.jsonName());
       }
     }

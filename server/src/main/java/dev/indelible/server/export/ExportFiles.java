@@ -6,13 +6,16 @@ import dev.indelible.server.takeout.EntryProofs;
 import dev.indelible.server.takeout.file.Columns;
 import dev.indelible.server.takeout.file.CsvFile;
 import dev.indelible.server.takeout.file.EntryFile;
+import dev.indelible.server.takeout.file.EntryFiles;
 import dev.indelible.server.takeout.file.FileHead;
 import dev.indelible.server.takeout.file.JsonFile;
 import dev.indelible.server.takeout.file.NdjsonFile;
 import dev.indelible.verify.SignedCheckpoint;
 import dev.indelible.verify.audit.ExportHeader;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 
 /** Opens the file of a job in its format, at its beginning or where it is durable. */
 final class ExportFiles {
@@ -27,11 +30,6 @@ final class ExportFiles {
     };
   }
 
-  /** Whether the program can make it. */
-  static boolean isMade(ExportFormat format) {
-    return isResumable(format);
-  }
-
   static EntryFile open(ExportJob job, Tenant tenant, TenantLogs logs, OutputStream out)
       throws IOException {
     ExportOrder order = job.order();
@@ -40,8 +38,8 @@ final class ExportFiles {
       case CSV -> new CsvFile(out, order.columns(), isBegun);
       case JSON -> new JsonFile(out, job.progress().entries());
       case NDJSON -> parts(job, logs, out, isBegun);
-      case XLSX, PDF ->
-          throw new IOException("no file of " + head(job, tenant).tenant() + " in this format");
+      case XLSX -> EntryFiles.xlsx(new Uncloseable(out), head(job, tenant));
+      case PDF -> EntryFiles.pdf(new Uncloseable(out), head(job, tenant));
     };
   }
 
@@ -52,7 +50,7 @@ final class ExportFiles {
       throw new IOException("no checkpoint covers the entries of " + job.id());
     }
     SignedCheckpoint checkpoint =
-        SignedCheckpoint.parse(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)).orThrow();
+        SignedCheckpoint.parse(text.getBytes(StandardCharsets.UTF_8)).orThrow();
     ExportHeader header =
         new ExportHeader(
             job.tenant().value(),
@@ -65,6 +63,21 @@ final class ExportFiles {
         isBegun ? null : header.encode(),
         new EntryProofs(logs.walk(job.tenant(), checkpoint)),
         !job.hasPersonal());
+  }
+
+  /** The file is closed, after it was made durable, by whoever opened it. */
+  private static final class Uncloseable extends FilterOutputStream {
+    Uncloseable(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
+    }
+
+    @Override
+    public void close() {}
   }
 
   /** Description of the file for those formats that show it. */

@@ -11,22 +11,30 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.GregorianCalendar;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
+import org.apache.pdfbox.cos.COSName;
 import org.apache.pdfbox.pdfwriter.compress.CompressParameters;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDDocumentInformation;
 import org.apache.pdfbox.pdmodel.PDDocumentNameDictionary;
 import org.apache.pdfbox.pdmodel.PDEmbeddedFilesNameTreeNode;
+import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.pdfbox.pdmodel.common.PDRectangle;
 import org.apache.pdfbox.pdmodel.common.filespecification.PDComplexFileSpecification;
 import org.apache.pdfbox.pdmodel.common.filespecification.PDEmbeddedFile;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +47,8 @@ import org.w3c.dom.Element;
  *
  * <p>It is an HTML document with the style sheet {@code document.css}, laid out by openhtmltopdf.
  * The document is built as a tree, so that a text is never read as markup, and nothing is loaded
- * from anywhere. The fonts have Latin, Greek, Cyrillic, Hebrew, Arabic, Thai, kana and Chinese
- * characters. Characters that they lack, Hangul and emoji for example, are written as {@code
+ * from anywhere. The fonts have Latin, Greek, Cyrillic, Hebrew, Arabic, Devanagari,
+ * Thai, kana and Chinese characters. Characters that they lack, Hangul and emoji for example, are written as {@code
  * U+1F600}.
  */
 public final class PrintedDocument implements AutoCloseable {
@@ -51,13 +59,19 @@ public final class PrintedDocument implements AutoCloseable {
   /** The most lines, about 100 pages; what does not fit is left out, and said to be. */
   public static final int MAX_LINES = 5_000;
 
+  /** A word in Devanagari, with the joiners in it. */
+  private static final Pattern DEVANAGARI =
+      Pattern.compile("[\\p{IsDevanagari}\\u200C\\u200D]*\\p{IsDevanagari}[\\p{IsDevanagari}\\u200D]*");
+
   private static final String STYLE = "document.css";
-  private static final double WIDTH_POINTS = 483;
   private static final double NAME_WIDTH_POINTS = 110;
-  private static final double VALUE_WIDTH_POINTS = 363;
   private static final double TEXT_SIZE = 10;
   private static final double SMALL_SIZE = 8;
   private static final double HEADING_SIZE = 12;
+  private static final double CELL_SIZE = 7.5;
+  private static final double CELL_PADDING_POINTS = 6;
+  private static final int CHART_HEIGHT_POINTS = 110;
+  private static final int LINES_OF_CHART = 12;
   private static final int LINES_AROUND_HEADING = 2;
 
   private final PDDocument pdf = new PDDocument();
@@ -65,6 +79,9 @@ public final class PrintedDocument implements AutoCloseable {
   private final Map<String, PDComplexFileSpecification> files = new TreeMap<>();
   private final String title;
   private final Instant createdAt;
+  private final Layout layout;
+  private final double width;
+  private final double valueWidth;
   private final Document html;
   private final Element body;
   private @Nullable Element fields;
@@ -78,16 +95,24 @@ public final class PrintedDocument implements AutoCloseable {
    * @param createdAt is said to be when it was made
    */
   public PrintedDocument(String title, Instant createdAt) throws IOException {
+    this(title, createdAt, Layout.TEXT);
+  }
+
+  /** Begins a document of another layout. */
+  public PrintedDocument(String title, Instant createdAt, Layout layout) throws IOException {
     this.title = fonts.printable(title);
     this.createdAt = createdAt;
+    this.layout = layout;
+    width = layout.wide() ? Layout.LANDSCAPE_WIDTH_POINTS : Layout.PORTRAIT_WIDTH_POINTS;
+    valueWidth = width - NAME_WIDTH_POINTS - Layout.GAP_POINTS;
     html = newHtml();
     Element root = html.createElement("html");
-    root.setAttribute("lang", "en");
+    root.setAttribute("lang", layout.language().toLanguageTag());
     html.appendChild(root);
     head(append(root, "head", ""));
     body = append(root, "body", "");
-    append(body, "div", "foot").setTextContent(this.title);
-    append(body, "h1", "").setTextContent(this.title);
+    text(append(body, "div", "foot"), this.title);
+    text(append(body, "h1", ""), this.title);
   }
 
   private static Document newHtml() {
@@ -110,7 +135,7 @@ public final class PrintedDocument implements AutoCloseable {
         throw new IllegalStateException("the class path lacks " + STYLE);
       }
       append(head, "style", "")
-          .setTextContent(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+          .setTextContent(layout.style(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
     }
   }
 
@@ -123,10 +148,46 @@ public final class PrintedDocument implements AutoCloseable {
     return element;
   }
 
+  /**
+   * Puts a text into an element, its words in Devanagari in a font of their own, which joins their
+   * letters.
+   */
+  private void text(Element element, String printable) {
+    Matcher devanagari = DEVANAGARI.matcher(printable);
+    int from = 0;
+    while (devanagari.find()) {
+      append(element, printable.substring(from, devanagari.start()));
+      Element word = append(element, "abbr", "devanagari");
+      word.setAttribute("title", devanagari.group());
+      word.setAttribute(
+          "style",
+          String.format(
+              Locale.ROOT, "margin-right: %.3fem", -fonts.surplus(devanagari.group())));
+      append(word, devanagari.group());
+      from = devanagari.end();
+    }
+    append(element, printable.substring(from));
+  }
+
+  /**
+   * Puts texts beneath each other, each a paragraph of its own for the order of its characters (UAX
+   * 9, B). As line breaks and not as elements: each of those takes several times as much memory.
+   */
+  private void lines(Element element, List<String> printable) {
+    text(element, String.join("\n", printable));
+  }
+
+  /** Adds a text. The library fails on an empty one beside another element. */
+  private void append(Element element, String text) {
+    if (!text.isEmpty()) {
+      element.appendChild(html.createTextNode(text));
+    }
+  }
+
   /** Begins a section. */
   public void heading(String text) {
     String printable = fonts.printable(text);
-    if (takes(linesOf(printable, HEADING_SIZE, WIDTH_POINTS) + LINES_AROUND_HEADING)) {
+    if (takes(linesOf(printable, HEADING_SIZE, width) + LINES_AROUND_HEADING)) {
       block("h2", "", printable);
     }
   }
@@ -134,7 +195,7 @@ public final class PrintedDocument implements AutoCloseable {
   /** Adds a paragraph. */
   public void paragraph(String text) {
     String printable = fonts.printable(text);
-    if (!printable.isBlank() && takes(linesOf(printable, TEXT_SIZE, WIDTH_POINTS))) {
+    if (!printable.isBlank() && takes(linesOf(printable, TEXT_SIZE, width))) {
       block("p", "", printable);
     }
   }
@@ -143,7 +204,7 @@ public final class PrintedDocument implements AutoCloseable {
   public void small(String text) {
     for (String line : text.lines().toList()) {
       String printable = fonts.printable(line);
-      if (takes(linesOf(printable, SMALL_SIZE, WIDTH_POINTS))) {
+      if (takes(linesOf(printable, SMALL_SIZE, width))) {
         block("div", "small", printable);
       }
     }
@@ -151,7 +212,7 @@ public final class PrintedDocument implements AutoCloseable {
 
   private void block(String name, String style, String printable) {
     fields = null;
-    append(body, name, style).setTextContent(printable);
+    text(append(body, name, style), printable);
   }
 
   /** Adds a name and its value. */
@@ -161,7 +222,7 @@ public final class PrintedDocument implements AutoCloseable {
     if (takes(
         Math.max(
             linesOf(printableName, TEXT_SIZE, NAME_WIDTH_POINTS),
-            linesOf(printableValue, TEXT_SIZE, VALUE_WIDTH_POINTS)))) {
+            linesOf(printableValue, TEXT_SIZE, valueWidth)))) {
       Element table = fields;
       if (table == null) {
         table = append(append(body, "table", "fields"), "tbody", "");
@@ -170,8 +231,8 @@ public final class PrintedDocument implements AutoCloseable {
       Element row = append(table, "tr", "");
       Element cell = append(row, "th", "");
       cell.setAttribute("scope", "row");
-      cell.setTextContent(printableName);
-      append(row, "td", "").setTextContent(printableValue);
+      text(cell, printableName);
+      text(append(row, "td", ""), printableValue);
     }
   }
 
@@ -192,10 +253,11 @@ public final class PrintedDocument implements AutoCloseable {
     head(head, "number", number);
     Element rows = append(table, "tbody", "");
     for (Count count : counts) {
-      String printable = fonts.printable(count.name());
-      if (takes(linesOf(printable, TEXT_SIZE, VALUE_WIDTH_POINTS))) {
+      List<String> printable = count.name().lines().map(fonts::printable).toList();
+      if (takes(
+          printable.stream().mapToDouble(line -> linesOf(line, TEXT_SIZE, valueWidth)).sum())) {
         Element row = append(rows, "tr", "");
-        append(row, "td", "").setTextContent(printable);
+        lines(append(row, "td", ""), printable);
         append(row, "td", "number").setTextContent(Long.toString(count.number()));
       }
     }
@@ -204,17 +266,120 @@ public final class PrintedDocument implements AutoCloseable {
   private void head(Element row, String style, String text) {
     Element cell = append(row, "th", style);
     cell.setAttribute("scope", "col");
-    cell.setTextContent(fonts.printable(text));
+    text(cell, fonts.printable(text));
   }
 
-  /** A row of a table of numbers. */
+  /**
+   * A row of a table of numbers.
+   *
+   * @param name may have several lines, the first more visible
+   */
   public record Count(String name, long number) {}
+
+  /**
+   * A bar of a chart.
+   *
+   * @param name what it counts, such as a day
+   */
+  public record Bar(String name, long number) {}
+
+  /**
+   * Adds a chart of bars from left to right, and beneath it what each says, as text.
+   *
+   * @param highest what to write at the top, the highest bar's number
+   */
+  public void bars(List<Bar> bars, String highest) {
+    if (bars.isEmpty() || !takes(LINES_OF_CHART)) {
+      return;
+    }
+    fields = null;
+    long most = Math.max(1, bars.stream().mapToLong(Bar::number).max().orElseThrow());
+    Element chart = append(body, "div", "chart");
+    text(append(chart, "div", "highest"), fonts.printable(highest));
+    Element area = append(chart, "div", "area");
+    area.setAttribute("style", "height: %dpt".formatted(CHART_HEIGHT_POINTS));
+    double step = width / bars.size();
+    for (int i = 0; i < bars.size(); i++) {
+      long number = bars.get(i).number();
+      if (number > 0) {
+        // One that is not nothing can be seen.
+        double height = Math.max(1, (double) number * CHART_HEIGHT_POINTS / most);
+        append(area, "div", "bar")
+            .setAttribute(
+                "style",
+                String.format(
+                    Locale.ROOT,
+                    "left: %.2fpt; width: %.2fpt; height: %.2fpt",
+                    i * step,
+                    Math.min(step * 0.8, 40),
+                    height));
+      }
+    }
+    Element axis = append(append(append(chart, "table", "axis"), "tbody", ""), "tr", "");
+    text(append(axis, "td", ""), fonts.printable(bars.getFirst().name()));
+    text(append(axis, "td", "number"), fonts.printable(bars.getLast().name()));
+    small(
+        bars.stream()
+            .filter(bar -> bar.number() > 0)
+            .map(bar -> bar.name() + ": " + bar.number())
+            .collect(Collectors.joining("; ")));
+  }
+
+  /**
+   * A column of a table.
+   *
+   * @param name its heading
+   * @param share of the page's width, in hundredths
+   */
+  public record Column(String name, int share) {}
+
+  /**
+   * Adds a table whose head stands again on every page.
+   *
+   * @param rows of each column, texts that stand beneath each other, the first more visible: no
+   *     text is beside another, so that none can change the order of another's characters
+   */
+  public void table(List<Column> columns, List<List<List<String>>> rows) {
+    if (rows.isEmpty() || !takes(LINES_AROUND_HEADING)) {
+      return;
+    }
+    fields = null;
+    Element table = append(body, "table", "rows entries");
+    Element head = append(append(table, "thead", ""), "tr", "");
+    for (Column column : columns) {
+      head(head, "", column.name());
+      ((Element) head.getLastChild()).setAttribute("style", "width: " + column.share() + "%");
+    }
+    Element tbody = append(table, "tbody", "");
+    for (List<List<String>> row : rows) {
+      List<List<String>> printable =
+          row.stream().map(cell -> cell.stream().map(fonts::printable).toList()).toList();
+      if (!takes(linesOf(columns, printable))) {
+        return;
+      }
+      Element line = append(tbody, "tr", "");
+      for (List<String> cell : printable) {
+        lines(append(line, "td", ""), cell);
+      }
+    }
+  }
+
+  private double linesOf(List<Column> columns, List<List<String>> row) {
+    double most = 1;
+    for (int i = 0; i < row.size(); i++) {
+      double room = width * columns.get(i).share() / 100 - CELL_PADDING_POINTS;
+      most =
+          Math.max(
+              most, row.get(i).stream().mapToDouble(text -> linesOf(text, CELL_SIZE, room)).sum());
+    }
+    return most;
+  }
 
   /** Counts what is to be added, and says once when there is no more room. */
   private boolean takes(double more) {
-    if (!full && lines + more > MAX_LINES) {
+    if (!full && lines + more > layout.maxLines()) {
       full = true;
-      block("p", "", "There is more than fits here.");
+      block("p", "", fonts.printable(layout.more()));
     }
     lines += more;
     return !full;
@@ -228,9 +393,21 @@ public final class PrintedDocument implements AutoCloseable {
    * Attaches a file. Its bytes stand in the document as they are, neither compressed nor encrypted.
    */
   public void attach(String name, String mediaType, byte[] bytes) throws IOException {
-    PDEmbeddedFile file = new PDEmbeddedFile(pdf, new ByteArrayInputStream(bytes));
+    attach(name, mediaType, bytes.length, new PDEmbeddedFile(pdf, new ByteArrayInputStream(bytes)));
+  }
+
+  /** Attaches a file whose bytes are compressed in the document. */
+  public void attachCompressed(String name, String mediaType, byte[] bytes) throws IOException {
+    attach(
+        name,
+        mediaType,
+        bytes.length,
+        new PDEmbeddedFile(pdf, new ByteArrayInputStream(bytes), COSName.FLATE_DECODE));
+  }
+
+  private void attach(String name, String mediaType, int sizeBytes, PDEmbeddedFile file) {
     file.setSubtype(mediaType);
-    file.setSize(bytes.length);
+    file.setSize(sizeBytes);
     PDComplexFileSpecification specification = new PDComplexFileSpecification();
     specification.setFile(name);
     specification.setFileUnicode(name);
@@ -281,6 +458,7 @@ public final class PrintedDocument implements AutoCloseable {
     builder
         .usePDDocument(pdf)
         .usePdfUaAccessibility(true)
+        .usePageSupplier(this::nextPage)
         .useUnicodeBidiSplitter(new ICUBidiSplitter.ICUBidiSplitterFactory())
         .useUnicodeBidiReorderer(new ICUBidiReorderer())
         .withW3cDocument(html, "");
@@ -288,6 +466,27 @@ public final class PrintedDocument implements AutoCloseable {
     PdfBoxRenderer renderer = builder.buildPdfRenderer();
     renderer.layout();
     renderer.createPDFWithoutClosing();
+    simplifyLastPage();
+    ActualTexts.set(pdf);
+  }
+
+  /** Adds a page, and tidies the one before as soon as it is complete: memory is short. */
+  private PDPage nextPage(PDDocument to, float wide, float high, int number, int shadow) {
+    try {
+      simplifyLastPage();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    PDPage page = new PDPage(new PDRectangle(wide, high));
+    to.addPage(page);
+    return page;
+  }
+
+  private void simplifyLastPage() throws IOException {
+    int pages = pdf.getNumberOfPages();
+    if (pages > 0) {
+      Artifacts.simplify(pdf, pdf.getPage(pages - 1));
+    }
   }
 
   @Override

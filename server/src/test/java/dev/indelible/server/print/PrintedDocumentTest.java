@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.cos.COSName;
@@ -132,6 +133,60 @@ class PrintedDocumentTest {
     assertThat(left(glyphs, "ד")).isGreaterThan(left(glyphs, "כ"));
     // The forms of meem at the beginning and of dal at the end.
     assertThat(left(glyphs, "\uFEE3")).isGreaterThan(left(glyphs, "\uFEAA"));
+  }
+
+  @Test
+  void hindiIsJoinedAndReadAsItWasWritten() throws IOException {
+    String name = "क्षत्रिय श्रीवास्तव";
+    byte[] pdf = print(document -> document.paragraph(name + " (Latin)"));
+    List<TextPosition> glyphs = new ArrayList<>();
+    try (PDDocument document = Loader.loadPDF(pdf)) {
+      PDFTextStripper stripper =
+          new PDFTextStripper() {
+            @Override
+            protected void processTextPosition(TextPosition text) {
+              glyphs.add(text);
+              super.processTextPosition(text);
+            }
+          };
+      assertThat(stripper.getText(document)).contains("क्षत्रिय", "श्रीवास्तव", "(Latin)");
+    }
+    List<TextPosition> hindi =
+        glyphs.stream().filter(text -> text.getFont().getName().contains("Devanagari")).toList();
+    // The characters of syllables are joined to fewer glyphs.
+    assertThat(hindi).isNotEmpty().hasSizeLessThan(name.length() - 6);
+    double end =
+        hindi.stream()
+            .mapToDouble(glyph -> glyph.getXDirAdj() + glyph.getWidthDirAdj())
+            .max()
+            .orElseThrow();
+    // And what follows stands behind them, not where unjoined ones would have ended.
+    assertThat(left(glyphs, "(")).isBetween(end, end + 4);
+  }
+
+  @Test
+  void aCharacterThatTurnsOthersRoundIsWrittenAsItsNumber() throws IOException {
+    byte[] pdf = print(document -> document.paragraph("a\u202eb\u2066c"));
+    assertThat(body(pdf)).containsExactly("aU+202EbU+2066c");
+  }
+
+  @Test
+  void aWideDocumentSpeaksItsLanguage() throws IOException {
+    Layout layout = new Layout(Locale.GERMAN, "Seite", "von", "Mehr.", true, 3);
+    byte[] pdf;
+    try (PrintedDocument document = new PrintedDocument("Titel", NOW, layout)) {
+      for (int i = 0; i < 5; i++) {
+        document.paragraph("Zeile " + i);
+      }
+      pdf = document.toBytes();
+    }
+    assertThat(lines(pdf).stream().map(line -> line.text().strip()))
+        .contains("Seite 1 von 1", "Zeile 2", "Mehr.")
+        .doesNotContain("Zeile 3");
+    try (PDDocument document = Loader.loadPDF(pdf)) {
+      PDRectangle page = document.getPage(0).getMediaBox();
+      assertThat(page.getWidth()).isGreaterThan(page.getHeight());
+    }
   }
 
   private static double left(List<TextPosition> glyphs, String character) {
