@@ -96,7 +96,7 @@ class DestinationRequestsTest {
     assertThat(same.signingSecret()).isNull();
     Made anew = read(json.replace("}", ",\"new_secret\":true}"), made.destination());
     assertThat(anew.signingSecret()).startsWith("whsec_").isNotEqualTo(made.signingSecret());
-    Made moved = read(json.replace("hook", "other"), made.destination());
+    Made moved = read(json.replace("/hook", "/other"), made.destination());
     assertThat(moved.signingSecret()).startsWith("whsec_").isNotEqualTo(made.signingSecret());
     assertThat(written(made.destination())).isEqualTo(json);
   }
