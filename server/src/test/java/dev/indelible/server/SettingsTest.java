@@ -262,7 +262,7 @@ class SettingsTest {
                 "audit",
                 "hunter2",
                 "audit@example.com"));
-    assertThat(terms.mail().toString()).doesNotContain("hunter2");
+    assertThat(String.valueOf(terms.mail())).doesNotContain("hunter2");
     assertThat(configured(Map.of()).delivery()).isEqualTo(DeliveryTerms.NONE);
   }
 

@@ -18,6 +18,8 @@ import java.util.Collections;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
+import java.util.ResourceBundle;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +46,7 @@ class MailDeliveryTest {
     server.stop();
   }
 
-  private MailTerms terms(Security security, String user, String password) {
+  private MailTerms terms(Security security, @Nullable String user, @Nullable String password) {
     return new MailTerms(
         "127.0.0.1", server.getSmtp().getPort(), security, user, password, "audit@sender.test");
   }
@@ -192,11 +194,11 @@ class MailDeliveryTest {
             .map(
                 language ->
                     Collections.list(
-                            java.util.ResourceBundle.getBundle(
+                            ResourceBundle.getBundle(
                                     "dev.indelible.server.deliver.mail",
                                     Locale.forLanguageTag(language),
-                                    java.util.ResourceBundle.Control.getNoFallbackControl(
-                                        java.util.ResourceBundle.Control.FORMAT_PROPERTIES))
+                                    ResourceBundle.Control.getNoFallbackControl(
+                                        ResourceBundle.Control.FORMAT_PROPERTIES))
                                 .getKeys())
                         .stream()
                         .sorted()
