@@ -322,6 +322,9 @@ class ArchitectureTest {
     holdsOnlyIn("org.apache.fontbox..", ROOT + ".print..");
     holdsOnlyIn("com.openhtmltopdf..", ROOT + ".print..");
     holdsOnlyIn("org.apache.hc..", ROOT + ".deliver..");
+    holdsOnlyIn("software.amazon.awssdk..", ROOT + ".deliver..");
+    holdsOnlyIn("jakarta.mail..", ROOT + ".deliver..");
+    holdsOnlyIn("org.eclipse.angus..", ROOT + ".deliver..");
   }
 
   private static void holdsOnlyIn(String library, String home) {

@@ -30,7 +30,8 @@ final class Attempt {
     } catch (TimeoutException _) {
       return new Outcome.Failed("it took longer than %,d s".formatted(atMost.toSeconds()));
     } catch (ExecutionException e) {
-      return outcome(e.getCause());
+      Throwable cause = e.getCause();
+      return outcome(cause == null ? e : cause);
     } finally {
       task.cancel(true);
     }
@@ -39,7 +40,7 @@ final class Attempt {
   private static Outcome outcome(Throwable fault) {
     for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
       if (cause instanceof AddressRefusedException refused) {
-        return new Outcome.Refused(refused.getMessage());
+        return new Outcome.Refused(String.valueOf(refused.getMessage()));
       }
     }
     return switch (fault) {

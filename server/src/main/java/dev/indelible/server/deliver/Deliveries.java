@@ -5,6 +5,7 @@ import dev.indelible.server.deliver.Delivery.Outcome;
 import dev.indelible.server.disk.Disk;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.seal.TenantCipher;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -58,14 +59,20 @@ public final class Deliveries {
           case Destination.Inbox _ -> new InboxDelivery();
           case Destination.Directory(String path) -> directory(tenant, path);
           case Destination.Webhook webhook ->
-              open(tenant, webhook)
+              open(tenant, SecretUse.of(webhook), webhook.sealedSecret())
                   .<Delivery>map(
                       secret ->
                           new WebhookDelivery(
                               webhook.url(), new WebhookSigner(secret), tenant, around))
                   .orElseGet(Deliveries::lostSecret);
-          case Destination.Bucket _ -> new Refusal("buckets are not there yet");
-          case Destination.Email _ -> new Refusal("e-mail is not there yet");
+          case Destination.Bucket bucket ->
+              open(tenant, SecretUse.of(bucket), bucket.sealedSecret())
+                  .<Delivery>map(
+                      secret ->
+                          new BucketDelivery(
+                              bucket, new String(secret, StandardCharsets.UTF_8), around.guard()))
+                  .orElseGet(Deliveries::lostSecret);
+          case Destination.Email email -> email(tenant, email);
         };
     return new Watched(destination.type(), delivery, around.observer());
   }
@@ -77,8 +84,16 @@ public final class Deliveries {
         : new DirectoryDelivery(around.disk(), root, tenant, path);
   }
 
-  private Optional<byte[]> open(TenantId tenant, Destination.Webhook webhook) {
-    return around.cipher().open(tenant, SecretUse.of(webhook), webhook.sealedSecret());
+  private Delivery email(TenantId tenant, Destination.Email email) {
+    MailTerms mail = around.terms().mail();
+    String publicUrl = around.terms().publicUrl();
+    return mail == null || publicUrl == null
+        ? new Refusal("the operator has not set mail.host and http.public_url")
+        : new MailDelivery(email, tenant, mail, publicUrl, around.clock());
+  }
+
+  private Optional<byte[]> open(TenantId tenant, String use, String sealedSecret) {
+    return around.cipher().open(tenant, use, sealedSecret);
   }
 
   private static Delivery lostSecret() {

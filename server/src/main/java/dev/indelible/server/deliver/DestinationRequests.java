@@ -238,7 +238,7 @@ public final class DestinationRequests {
           .resolve(
               uri.getHost(), uri.getScheme().equals("https") ? Transport.TLS : Transport.PLAIN);
     } catch (AddressRefusedException e) {
-      fields.fault(field, "not_allowed", sentence(e.getMessage()));
+      fields.fault(field, "not_allowed", sentence(String.valueOf(e.getMessage())));
     } catch (UnknownHostException _) {
       fields.fault(field, "unknown_value", "There is no host " + uri.getHost() + ".");
     }

@@ -93,7 +93,7 @@ final class DirectoryDelivery implements Delivery {
     try {
       return new Outcome.Arrived(work.in(folder()));
     } catch (LinkOnTheWayException e) {
-      return new Outcome.Refused(e.getMessage());
+      return new Outcome.Refused(String.valueOf(e.getMessage()));
     } catch (AccessDeniedException e) {
       return new Outcome.Refused("the server may not write to its folder " + shown(""));
     } catch (ClosedByInterruptException e) {

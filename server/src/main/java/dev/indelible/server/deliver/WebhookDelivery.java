@@ -105,14 +105,16 @@ final class WebhookDelivery implements Delivery {
     signer.headers(id, clock.instant(), body).forEach(post::setHeader);
     Transport transport = url.getScheme().equals("https") ? Transport.TLS : Transport.PLAIN;
     try (CloseableHttpClient client = GuardedHttp.client(guard, transport)) {
-      // Nothing of the answer's body is read: it could be anything, and is for nobody here.
       return client.execute(
           post,
-          response ->
-              HttpAnswers.outcome(
-                  response.getCode(),
-                  HttpAnswers.retryAfter(response.getFirstHeader("Retry-After"), clock.instant()),
-                  where()));
+          response -> {
+            // Not read, for it could be anything; with an entity the library would read all of it.
+            response.setEntity(null);
+            return HttpAnswers.outcome(
+                response.getCode(),
+                HttpAnswers.retryAfter(response.getFirstHeader("Retry-After"), clock.instant()),
+                where());
+          });
     }
   }
 

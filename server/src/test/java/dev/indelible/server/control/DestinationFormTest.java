@@ -3,6 +3,7 @@ package dev.indelible.server.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -58,7 +59,7 @@ class DestinationFormTest {
     assertThatThrownBy(
             () ->
                 new Destination.Email(
-                    java.util.Collections.nCopies(
+                    Collections.nCopies(
                         Destination.Email.MAX_ADDRESSES + 1, "ana@acme.test"),
                     "en"))
         .isInstanceOf(IllegalArgumentException.class);

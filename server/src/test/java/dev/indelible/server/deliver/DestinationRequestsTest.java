@@ -1,12 +1,14 @@
 package dev.indelible.server.deliver;
 
 import static dev.indelible.server.deliver.Surroundings.ACME;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.control.Destination;
 import dev.indelible.server.deliver.DestinationRequests.Made;
 import dev.indelible.server.deliver.MailTerms.Security;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +40,12 @@ class DestinationRequestsTest {
         .read(ACME, tree, before, (field, code, _) -> faults.add((field + " " + code).strip()));
   }
 
+  private Made made(String json, @Nullable Destination before) {
+    Made made = read(json, before);
+    assertThat(faults).isEmpty();
+    return requireNonNull(made);
+  }
+
   private static String written(Destination destination) {
     StringWriter out = new StringWriter();
     try (JsonGenerator json = JsonMapper.shared().createGenerator(out)) {
@@ -55,29 +63,26 @@ class DestinationRequestsTest {
         "{\"type\":\"email\",\"addresses\":[\"ana@acme.test\",\"b.o+x@acme.test\"],\"language\":\"de\"}"
       })
   void whatIsAskedForIsWhatIsShown(String json) {
-    Made made = read(json, null);
-    assertThat(faults).isEmpty();
-    assertThat(made).isNotNull();
+    Made made = made(json, null);
     assertThat(written(made.destination())).isEqualTo(json);
   }
 
   @Test
   void aSecretGoesInAndDoesNotComeOut() {
-    Made made = read(S3, null);
-    assertThat(faults).isEmpty();
+    Made made = made(S3, null);
     Destination.Bucket bucket = (Destination.Bucket) made.destination();
     assertThat(bucket.sealedSecret()).doesNotContain("s3cret");
     assertThat(written(bucket)).doesNotContain("secret", "s3cret", bucket.sealedSecret());
     assertThat(
             surroundings.around().cipher().open(ACME, SecretUse.of(bucket), bucket.sealedSecret()))
-        .hasValue("s3cret".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        .hasValue("s3cret".getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
   void aSecretStaysForItsAddressAndForNoOther() {
-    Destination.Bucket before = (Destination.Bucket) read(S3, null).destination();
+    Destination.Bucket before = (Destination.Bucket) made(S3, null).destination();
     String without = S3.replace(",\"secret\":\"s3cret\"", "").replace("acme/", "other/");
-    Destination.Bucket after = (Destination.Bucket) read(without, before).destination();
+    Destination.Bucket after = (Destination.Bucket) made(without, before).destination();
     assertThat(after.prefix()).isEqualTo("other/");
     assertThat(after.sealedSecret()).isEqualTo(before.sealedSecret());
     assertThat(read(without.replace(":9000", ":9001"), before)).isNull();
@@ -89,14 +94,14 @@ class DestinationRequestsTest {
   @Test
   void aWebhooksSecretIsShownOnceAndStaysWithItsAddress() {
     String json = "{\"type\":\"webhook\",\"url\":\"http://127.0.0.1:9/hook\"}";
-    Made made = read(json, null);
+    Made made = made(json, null);
     assertThat(made.signingSecret()).startsWith("whsec_");
-    Made same = read(json, made.destination());
+    Made same = made(json, made.destination());
     assertThat(same.destination()).isEqualTo(made.destination());
     assertThat(same.signingSecret()).isNull();
-    Made anew = read(json.replace("}", ",\"new_secret\":true}"), made.destination());
+    Made anew = made(json.replace("}", ",\"new_secret\":true}"), made.destination());
     assertThat(anew.signingSecret()).startsWith("whsec_").isNotEqualTo(made.signingSecret());
-    Made moved = read(json.replace("hook", "other"), made.destination());
+    Made moved = made(json.replace("/hook", "/other"), made.destination());
     assertThat(moved.signingSecret()).startsWith("whsec_").isNotEqualTo(made.signingSecret());
     assertThat(written(made.destination())).isEqualTo(json);
   }

@@ -150,15 +150,16 @@ class ScheduleRunnerTest {
 
   @Test
   void whatFailsIsTriedAgainLaterAndLaterThenGivenUpAndTakenAlongByTheNextRun() throws Exception {
-    open();
+    world = new SimulatedWorld(random, SimulatedWorld.schedule("0 1 * * *", false));
     world.healthy = true;
+    open();
     record(Kind.WANTED);
     pass(Duration.ofHours(1));
     settle();
     assertThat(last().state()).isEqualTo(State.DONE);
     world.failing = "connection refused";
     record(Kind.WANTED);
-    pass(Duration.ofHours(1));
+    pass(Duration.ofDays(1));
     List<Duration> waits = new ArrayList<>();
     for (int i = 0; i < 40 && (runs().size() < 2 || last().state().isUnderWay()); i++) {
       look();
@@ -182,7 +183,7 @@ class ScheduleRunnerTest {
     Window lost = last().window();
     world.failing = null;
     record(Kind.WANTED);
-    pass(Duration.ofHours(1));
+    pass(Duration.ofDays(1));
     settle();
     assertThat(last().state()).isEqualTo(State.DONE);
     assertThat(last().window().from()).isEqualTo(lost.from());
