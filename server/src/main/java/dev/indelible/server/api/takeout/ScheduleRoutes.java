@@ -18,6 +18,7 @@ import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.ListCursor;
 import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.http.Route;
+import dev.indelible.server.json.Rfc3339;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.schedule.CronException;
 import dev.indelible.server.schedule.CronTimes;
@@ -374,7 +375,7 @@ public final class ScheduleRoutes {
           json -> {
             json.writeStartObject();
             json.writeArrayPropertyStart("next");
-            times.next(from, PREVIEWED).forEach(at -> json.writeString(at.toString()));
+            times.next(from, PREVIEWED).forEach(at -> json.writeString(Rfc3339.format(at)));
             json.writeEndArray();
             json.writeStringProperty("in_words", times.inWords(language));
             json.writeEndObject();
