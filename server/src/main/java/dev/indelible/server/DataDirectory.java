@@ -24,6 +24,7 @@ import java.util.Optional;
  * journal/sessions   who is signed in
  * journal/exports    exports that were asked for
  * exports            their files, by tenant
+ * journal/schedules  runs of schedules of exports
  * blobs              runs and states
  * index              the search index; may be deleted, is made again
  * </pre>
@@ -65,6 +66,11 @@ public record DataDirectory(Path root) {
   /** Journal of exports. */
   public Path exportsJournal() {
     return root.resolve("journal").resolve("exports");
+  }
+
+  /** Journal of the runs of schedules. */
+  public Path schedulesJournal() {
+    return root.resolve("journal").resolve("schedules");
   }
 
   /** Files of exports. */

@@ -11,6 +11,7 @@ import dev.indelible.server.blob.BlobStore;
 import dev.indelible.server.blob.DirectoryBlobStore;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ControlLog;
+import dev.indelible.server.deliver.DestinationRequests;
 import dev.indelible.server.disk.Disk;
 import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.export.ExportJobs;
@@ -26,6 +27,7 @@ import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.profile.TenantProfiles;
 import dev.indelible.server.query.HashedActors;
 import dev.indelible.server.retention.DeletionSteps;
+import dev.indelible.server.schedule.Schedules;
 import dev.indelible.server.share.IntakeGate;
 import dev.indelible.server.share.ReadPool;
 import dev.indelible.server.trail.AccessTrail;
@@ -174,17 +176,19 @@ public final class IndelibleServer implements AutoCloseable {
     Reading reading = reading(installation, shard);
     Scrubber scrubber = shard.start(controls);
     reading.exports().start();
+    reading.schedules().start();
     serve(
         api(installation, shard, mirror, reading),
         new Host(
             shard,
-            List.of(own.events(), controls, own.heads(), sessions, own.exports()),
+            List.of(own.events(), controls, own.heads(), sessions, own.exports(), own.schedules()),
             new Warnings(scrubber, watch, unknown)),
         installation.chance().ids());
   }
 
   /** Ways out of a log: in turns, recorded, at once or in the background. */
-  private record Reading(ReadPool pool, AccessTrail trail, ExportJobs exports) {}
+  private record Reading(
+      ReadPool pool, AccessTrail trail, ExportJobs exports, Schedules schedules) {}
 
   private Reading reading(Installation installation, Shard shard)
       throws IOException, InterruptedException {
@@ -195,7 +199,8 @@ public final class IndelibleServer implements AutoCloseable {
             installation.control().configuration(),
             installation.access().roles(),
             clock);
-    return new Reading(pool, trail, shard.exports(pool, trail));
+    ExportJobs exports = shard.exports(pool, trail);
+    return new Reading(pool, trail, exports, shard.schedules(pool, exports));
   }
 
   private Api.Dependencies api(
@@ -216,6 +221,8 @@ public final class IndelibleServer implements AutoCloseable {
             shard.retention(),
             reading.trail(),
             reading.exports(),
+            reading.schedules(),
+            new DestinationRequests(installation.deliveries()),
             reading.pool(),
             new IntakeGate(IntakeGate.Limits.DEFAULT),
             clock);

@@ -350,6 +350,13 @@ final class ServerMetrics implements JournalListener, RequestObserver {
     }
   }
 
+  /** Counts an attempt to deliver a file; see {@code Deliveries.Observer}. */
+  void attempted(String type, String outcome, long nanos) {
+    registry
+        .timer("indelible.deliveries", "type", type, "outcome", outcome)
+        .record(Duration.ofNanos(nanos));
+  }
+
   @Override
   public void groupCommitted(int batches, long bytes, long forceNanos) {
     journalSync.record(Duration.ofNanos(forceNanos));

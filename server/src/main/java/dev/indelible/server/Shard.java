@@ -2,6 +2,7 @@ package dev.indelible.server;
 
 import dev.indelible.server.access.Scopes;
 import dev.indelible.server.audit.Scrubber;
+import dev.indelible.server.deliver.Deliveries;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.follow.EntryFeed;
 import dev.indelible.server.follow.PendingTenants;
@@ -23,6 +24,8 @@ import dev.indelible.server.retention.Copies;
 import dev.indelible.server.retention.DeletionSteps;
 import dev.indelible.server.retention.DeletionsUnderWay;
 import dev.indelible.server.retention.RetentionServices;
+import dev.indelible.server.schedule.RunParts;
+import dev.indelible.server.schedule.Schedules;
 import dev.indelible.server.search.EntryReader;
 import dev.indelible.server.search.Identities;
 import dev.indelible.server.search.IndexFold;
@@ -66,8 +69,9 @@ final class Shard {
    * @param events everything that was recorded, until it is sealed
    * @param heads what was signed of each log
    * @param exports exports that were asked for
+   * @param schedules runs of schedules of exports
    */
-  record Own(FileJournal events, FileJournal heads, FileJournal exports) {
+  record Own(FileJournal events, FileJournal heads, FileJournal exports, FileJournal schedules) {
 
     static Own open(
         Journals journals, DataDirectory data, ServerConfig config, JournalListener listener)
@@ -77,6 +81,10 @@ final class Shard {
           journals.open(data.headsJournal(), HEADS_SEGMENT_BYTES, JournalListener.NONE),
           journals.open(
               data.exportsJournal(),
+              IndelibleServer.CONTROL_SEGMENT_BYTES,
+              JournalListener.NONE),
+          journals.open(
+              data.schedulesJournal(),
               IndelibleServer.CONTROL_SEGMENT_BYTES,
               JournalListener.NONE));
     }
@@ -261,6 +269,31 @@ final class Shard {
                     installation.config().exports()));
     copies.add(exports);
     return exports;
+  }
+
+  /** Opens the schedules of exports, which are made by {@code jobs}. */
+  Schedules schedules(ReadPool reads, ExportJobs jobs) throws IOException, InterruptedException {
+    Installation.Chance chance = installation.chance();
+    return installation
+        .started()
+        .keep(
+            "schedules",
+            Schedules.open(
+                journals.schedules(),
+                new RunParts(
+                    installation.control(),
+                    stored.log(),
+                    search(),
+                    stored.fold()::oldestQueuedMillis,
+                    reads,
+                    installation.access().authentication(),
+                    jobs,
+                    new Deliveries(installation.deliveries())),
+                new Schedules.Surroundings(
+                    installation.config().schedulesEvery(),
+                    chance.clock(),
+                    installation.watch()::isTrusted,
+                    chance.random())));
   }
 
   /** Starts what deletes, shows checkpoints to others, and reads everything again. */

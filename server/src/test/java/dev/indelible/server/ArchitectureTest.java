@@ -45,7 +45,9 @@ class ArchitectureTest {
               Map.entry("log", List.of("event", "journal", "blob", "run", "share", "thread")),
               Map.entry(
                   "proof",
-                  List.of("event", "journal", "blob", "log", "control", "run", "follow", "thread")),
+                  List.of(
+                      "event", "journal", "blob", "log", "control", "run", "follow", "seal",
+                      "thread")),
               Map.entry("query", List.of("event")),
               Map.entry("index", List.of("event", "query", "journal")),
               Map.entry("control", List.of("event", "journal", "blob", "thread")),
@@ -106,7 +108,8 @@ class ArchitectureTest {
                       "takeout.file",
                       "trail")),
               Map.entry("takeout.file", List.of("json", "event", "run", "search", "print")),
-              Map.entry("deliver", List.of()),
+              Map.entry("seal", List.of("event")),
+              Map.entry("deliver", List.of("json", "event", "disk", "query", "control", "seal")),
               Map.entry(
                   "export",
                   List.of(
@@ -125,6 +128,23 @@ class ArchitectureTest {
                       "share",
                       "takeout",
                       "takeout.file",
+                      "thread",
+                      "trail")),
+              Map.entry(
+                  "schedule",
+                  List.of(
+                      "access",
+                      "control",
+                      "deliver",
+                      "event",
+                      "export",
+                      "journal",
+                      "log",
+                      "profile",
+                      "query",
+                      "search",
+                      "share",
+                      "takeout",
                       "thread",
                       "trail")),
               Map.entry("http", List.of("json", "share")),
@@ -207,13 +227,16 @@ class ArchitectureTest {
                   "api.takeout",
                   List.of(
                       "api.caller",
+                      "access",
                       "control",
+                      "deliver",
                       "event",
                       "export",
                       "http",
                       "json",
                       "profile",
                       "query",
+                      "schedule",
                       "search",
                       "takeout",
                       "takeout.file")),
@@ -222,6 +245,8 @@ class ArchitectureTest {
                   List.of(
                       "api.takeout",
                       "export",
+                      "deliver",
+                      "schedule",
                       "api.events",
                       "api.access",
                       "api.governance",
@@ -296,6 +321,10 @@ class ArchitectureTest {
     holdsOnlyIn("org.apache.pdfbox..", ROOT + ".print..");
     holdsOnlyIn("org.apache.fontbox..", ROOT + ".print..");
     holdsOnlyIn("com.openhtmltopdf..", ROOT + ".print..");
+    holdsOnlyIn("org.apache.hc..", ROOT + ".deliver..");
+    holdsOnlyIn("software.amazon.awssdk..", ROOT + ".deliver..");
+    holdsOnlyIn("jakarta.mail..", ROOT + ".deliver..");
+    holdsOnlyIn("org.eclipse.angus..", ROOT + ".deliver..");
   }
 
   private static void holdsOnlyIn(String library, String home) {

@@ -16,6 +16,7 @@ public enum TenantQuota {
   SHARED_VIEWS(200, "saved views that are shared"),
   PERSONAL_VIEWS(100, "saved views of one person"),
   VIEW_CHANGES(200, "changes of saved views that one person makes within an hour"),
+  SCHEDULES(100, "schedules of exports"),
   HOLDS(100, "legal holds in force"),
   ERASURES(1_000, "erasure requests that are open"),
   RETENTION_REQUIREMENTS(20, "requirements that retention is put together of"),

@@ -263,6 +263,32 @@ public final class Search {
     }
   }
 
+  /**
+   * The newest entry before a place of the log.
+   *
+   * @param seq its sequence number, if there is one
+   * @param indexedThrough as in {@link Page}
+   */
+  public record Newest(OptionalLong seq, OptionalLong indexedThrough) {}
+
+  /**
+   * The newest entry that a question finds before a sequence number, other than of some actions.
+   */
+  public Newest newestBefore(
+      TenantScope scope, Question question, List<String> otherActions, long seq)
+      throws IOException {
+    Filter others =
+        new Filter.Term(
+            Field.ACTION, otherActions.stream().map(Filter.Value::exact).toList());
+    Filter filter =
+        Filter.and(filter(scope, question, clock.instant()), Filter.not(others));
+    try (CompiledQuery compiled = compile(scope, filter)) {
+      List<Place> found = compiled.page(Order.NEWEST_FIRST, Place.ofSeq(seq), 1);
+      return new Newest(
+          found.stream().mapToLong(Place::seq).findFirst(), compiled.indexedThrough());
+    }
+  }
+
   /** Whether any entry of the scope is meant. */
   boolean findsAny(TenantScope scope, Filter filter) throws IOException {
     try (CompiledQuery compiled = compile(scope, meant(scope, filter))) {
