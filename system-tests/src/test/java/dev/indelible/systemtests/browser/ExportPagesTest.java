@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** The console's page of exports: asked for, followed, downloaded, taken down, and who may not. */
+/** The console's page of exports: asked for, followed, downloaded, taken down. */
 class ExportPagesTest extends AccessPages {
 
   private static final String EXPORTS = "/t/acme-support/exports";
@@ -119,7 +119,7 @@ class ExportPagesTest extends AccessPages {
   }
 
   @Test
-  void whoMayNotSeeWhatIsPersonalIsToldSoAndWhoMayNotExportSeesNothing() {
+  void whoMayNotSeeWhatIsPersonalIsToldSo() {
     String tenant = newTenant("exporters", "Exporters Ltd");
     Events.post(
         BROWSING.get(),
