@@ -4,6 +4,7 @@ import { html } from '../../shared/html.ts';
 import { Problem } from '../../shared/api.ts';
 import { bytesText } from '../../shared/i18n.ts';
 import { icon } from '../../shared/icons.ts';
+import { problemText } from '../../shared/problems.ts';
 import { dateText, localZone, minuteText } from '../../shared/time.ts';
 import { ExportTabPage } from './exports-page.ts';
 import { isUnderWay, shareOf, type Job } from './job.ts';
@@ -155,7 +156,7 @@ export class ExportsPage extends ExportTabPage {
     }
     return html`${tag}${
       job.problem
-        ? html`<br /><span class="missing">${words.problem(job.problem).text}</span>`
+        ? html`<br /><span class="missing">${problemText(words, job.problem)}</span>`
         : job.state === 'withdrawn'
           ? html`<br /><span class="muted">${words.t('exports.withdrawn')}</span>`
           : nothing

@@ -3,6 +3,7 @@ import { nothing, type TemplateResult } from 'lit';
 import { html } from '../../shared/html.ts';
 import { Problem } from '../../shared/api.ts';
 import { icon } from '../../shared/icons.ts';
+import { problemText } from '../../shared/problems.ts';
 import { localZone } from '../../shared/time.ts';
 import { ExportTabPage } from './exports-page.ts';
 import { emptyDraft, fromLink } from './order.ts';
@@ -137,7 +138,7 @@ export class SchedulesPage extends ExportTabPage {
     const words = this.words;
     return html`<span class="tag ${LOOK[run.state] ?? ''}">${words.maybe(`schedules.run.${run.state}`, run.state)}</span
       ><br />${this.renderTime(run.ended_at ?? run.due_at)}${
-        run.problem ? html`<br /><span class="missing">${words.problem(run.problem).text}</span>` : nothing
+        run.problem ? html`<br /><span class="missing">${problemText(words, run.problem)}</span>` : nothing
       }`;
   }
 
@@ -272,7 +273,7 @@ export class SchedulesPage extends ExportTabPage {
           range ? html` · ${words.t('schedules.run.window', { from: range.from_seq, to: range.to_seq })}` : nothing
         }${attempts > 1 ? html` · ${words.t('schedules.run.attempts', { count: attempts })}` : nothing}</span
       >
-      ${run.problem ? html`<span class="missing">${words.problem(run.problem).text}</span>` : nothing}
+      ${run.problem ? html`<span class="missing">${problemText(words, run.problem)}</span>` : nothing}
       ${run.delivered_to ? html`<span>${words.t('schedules.run.to', { place: run.delivered_to })}</span>` : nothing}
       ${
         run.export && run.state === 'done'
