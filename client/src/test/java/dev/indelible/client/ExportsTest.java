@@ -157,7 +157,7 @@ class ExportsTest {
     Path part = folder.resolve("a.csv.part");
     try (ScriptedServer server =
             new ScriptedServer(
-                (exchange, number) -> {
+                (exchange, _) -> {
                   boolean isResumed = exchange.getRequestHeaders().containsKey("Range");
                   send(exchange, isResumed ? 206 : 200, isResumed ? 100 : 0, FILE.length);
                 });
@@ -188,7 +188,7 @@ class ExportsTest {
   @Test
   void aFileThatIsNotWhatWasSaidGetsNoName() throws Exception {
     try (ScriptedServer server =
-            new ScriptedServer((exchange, number) -> send(exchange, 200, 0, FILE.length));
+            new ScriptedServer((exchange, _) -> send(exchange, 200, 0, FILE.length));
         IndelibleClient client = server.client().build()) {
       Path target = folder.resolve("a.csv");
       assertThatThrownBy(
@@ -202,7 +202,7 @@ class ExportsTest {
   @Test
   void aConnectionThatAlwaysBreaksIsGivenUpAndAnExistingFileIsKept() throws Exception {
     try (ScriptedServer server =
-            new ScriptedServer((exchange, number) -> send(exchange, 200, 0, 0));
+            new ScriptedServer((exchange, _) -> send(exchange, 200, 0, 0));
         IndelibleClient client = server.client().build()) {
       Path target = folder.resolve("a.csv");
       assertThatThrownBy(() -> client.exports().download(job(sha256(FILE)), target, bytes -> {}))
