@@ -10,6 +10,8 @@ import dev.indelible.server.journal.ErasableJournal;
 import dev.indelible.server.journal.JournalListener;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.proof.TenantLogs;
+import dev.indelible.server.schedule.ScheduleRun;
+import dev.indelible.server.schedule.Schedules;
 import dev.indelible.server.search.IndexFold;
 import dev.indelible.server.share.BusyException.Share;
 import dev.indelible.server.share.IntakeGate;
@@ -171,6 +173,23 @@ final class ServerMetrics implements JournalListener, RequestObserver {
         "Tenants with entries that the configuration did not know at the start",
         unknown,
         u -> u.tenants().size());
+  }
+
+  void watch(Schedules schedules) {
+    for (boolean active : List.of(true, false)) {
+      Gauge.builder("indelible.schedules", schedules, s -> s.count(active))
+          .tag("state", active ? "active" : "paused")
+          .description("Schedules of exports")
+          .register(registry);
+    }
+    for (ScheduleRun.State state : ScheduleRun.State.values()) {
+      if (!state.isUnderWay()) {
+        FunctionCounter.builder("indelible.schedule.runs", schedules, s -> s.ended(state))
+            .tag("state", state.jsonName())
+            .description("Runs of schedules that have ended")
+            .register(registry);
+      }
+    }
   }
 
   void watch(ReadPool reads, IntakeGate gate) {

@@ -94,7 +94,8 @@ final class RunSteps {
       case RunWorld.Export.Unknown() ->
           switch (world.begin(schedule, run, id)) {
             case RunWorld.Begun.Started() -> null;
-            case RunWorld.Begun.Busy(String _) -> null;
+            case RunWorld.Begun.Busy(String why) ->
+                put(schedule, run.waitingForRoom(why, now().plus(Backoff.FIRST)));
             case RunWorld.Begun.Refused(String why) -> stop(schedule, run, why);
           };
     };

@@ -64,6 +64,8 @@ final class SimulatedWorld implements RunWorld {
   boolean allowed = true;
   @Nullable String refusal;
   @Nullable String failing;
+  @Nullable String full;
+  final List<ExportSchedule> others = new ArrayList<>();
   int pauses;
   private int stepsToCrash = Integer.MAX_VALUE;
 
@@ -114,7 +116,11 @@ final class SimulatedWorld implements RunWorld {
 
   @Override
   public List<ExportSchedule> schedules() {
-    return schedule.removedAt() == null ? List.of(schedule) : List.of();
+    List<ExportSchedule> all = new ArrayList<>(others);
+    if (schedule.removedAt() == null) {
+      all.add(schedule);
+    }
+    return all;
   }
 
   @Override
@@ -151,6 +157,9 @@ final class SimulatedWorld implements RunWorld {
     step();
     if (!allowed) {
       return new Begun.Refused("not allowed");
+    }
+    if (full != null) {
+      return new Begun.Busy(full);
     }
     if (happens(10)) {
       return new Begun.Busy("too many");

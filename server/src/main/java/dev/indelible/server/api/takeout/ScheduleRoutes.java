@@ -202,7 +202,7 @@ public final class ScheduleRoutes {
             .orElse(now);
   }
 
-  /** Whoever asks has to be able to export this themselves; nothing is left behind. */
+  /** Refuses a schedule whose export its maker could not make now; leaves nothing behind. */
   private void requireExport(Callers.Allowed allowed, ExportSchedule schedule)
       throws IOException {
     if (!allowed.grant().allows(Permission.AUDIT_EXPORT)) {
