@@ -68,8 +68,7 @@ final class RunSteps {
     ScheduleRun _ = put(schedule, run.failed(why, now()));
   }
 
-  private @Nullable ScheduleRun look(ExportSchedule schedule, ScheduleRun run)
-      throws IOException {
+  private @Nullable ScheduleRun look(ExportSchedule schedule, ScheduleRun run) throws IOException {
     if (schedule.export().sendEmpty()) {
       return put(schedule, run.exporting(run.exportId(schedule.scheduleId())));
     }
@@ -126,8 +125,7 @@ final class RunSteps {
     }
     Instant from = now().plus(backoff.after(run.attempts(), wish));
     return put(
-        schedule,
-        at == State.WAITING ? run.exportAgain(why, from) : run.deliverAgain(why, from));
+        schedule, at == State.WAITING ? run.exportAgain(why, from) : run.deliverAgain(why, from));
   }
 
   /**

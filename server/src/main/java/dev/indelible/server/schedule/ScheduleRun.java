@@ -181,8 +181,7 @@ public record ScheduleRun(
     return ended(State.FAILED, why, null, now);
   }
 
-  private ScheduleRun ended(
-      State end, @Nullable String why, @Nullable String where, Instant now) {
+  private ScheduleRun ended(State end, @Nullable String why, @Nullable String where, Instant now) {
     return new ScheduleRun(
         number, dueAt, window, end, attempts, null, export, entries, why, where, begunAt, now);
   }

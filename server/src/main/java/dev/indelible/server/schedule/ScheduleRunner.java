@@ -79,8 +79,7 @@ final class ScheduleRunner implements AutoCloseable {
 
     Plan(ExportSchedule schedule, Instant anchor, Instant now) {
       this.schedule = schedule;
-      this.times =
-          CronTimes.of(schedule.when().cron(), ZoneId.of(schedule.when().zone()));
+      this.times = CronTimes.of(schedule.when().cron(), ZoneId.of(schedule.when().zone()));
       this.asOf = now;
       this.next = times.next(anchor);
     }
@@ -143,10 +142,7 @@ final class ScheduleRunner implements AutoCloseable {
       }
     }
     ready.sort(Comparator.comparing(task -> task.run().begunAt()));
-    return ready.stream()
-        .filter(this::admit)
-        .<Runnable>map(task -> () -> work(task))
-        .toList();
+    return ready.stream().filter(this::admit).<Runnable>map(task -> () -> work(task)).toList();
   }
 
   private void forget(List<ExportSchedule> all) {
@@ -156,7 +152,7 @@ final class ScheduleRunner implements AutoCloseable {
     books.retain(ids);
   }
 
-  /** Whatever is wrong with one schedule or its log holds no other one up. */
+  /** A run that goes on; a fault of one schedule or its log holds no other one up. */
   private Optional<ScheduleRun> readyUnlessFaulty(ExportSchedule schedule, Instant now) {
     Instant until = leftAlone.get(schedule.id());
     if (until != null && until.isAfter(now)) {
@@ -192,11 +188,8 @@ final class ScheduleRunner implements AutoCloseable {
   }
 
   private Optional<ScheduleRun> begin(
-      ExportSchedule schedule, ScheduleBook book, Instant dueAt, Instant now)
-      throws IOException {
-    return books
-        .put(schedule, book.next(dueAt, world.logSize(schedule.tenant()), now))
-        .underWay();
+      ExportSchedule schedule, ScheduleBook book, Instant dueAt, Instant now) throws IOException {
+    return books.put(schedule, book.next(dueAt, world.logSize(schedule.tenant()), now)).underWay();
   }
 
   private Plan plan(ExportSchedule schedule, ScheduleBook book, Instant now) {

@@ -418,8 +418,7 @@ class ScheduleRunnerTest {
         assertThat(file.window()).as(where).isEqualTo(run.window());
       } else if (run.state() == State.SKIPPED_EMPTY) {
         assertThat(file).as(where + " " + run).isNull();
-        assertThat(
-                world.log.subList((int) run.window().from(), (int) run.window().to()))
+        assertThat(world.log.subList((int) run.window().from(), (int) run.window().to()))
             .as(where + " " + run)
             .doesNotContain(Kind.WANTED);
       }

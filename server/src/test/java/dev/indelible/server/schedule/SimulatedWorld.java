@@ -204,8 +204,7 @@ final class SimulatedWorld implements RunWorld {
     }
     log.add(Kind.OF_EXPORTS);
     Window window = exports.get(String.valueOf(run.export())).window;
-    received.put(
-        of.scheduleId() + "-" + run.number(), new Received(window, wanted(window, true)));
+    received.put(of.scheduleId() + "-" + run.number(), new Received(window, wanted(window, true)));
     step();
     return happens(20)
         ? new Delivered.Failed("no answer", null)

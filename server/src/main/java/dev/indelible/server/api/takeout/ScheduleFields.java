@@ -29,12 +29,7 @@ import tools.jackson.databind.JsonNode;
  * @param start where its first run begins
  */
 record ScheduleFields(
-    JsonFields json,
-    String name,
-    String cron,
-    OrderFields order,
-    boolean sendEmpty,
-    Start start) {
+    JsonFields json, String name, String cron, OrderFields order, boolean sendEmpty, Start start) {
 
   /** The languages of texts for people. */
   static final List<String> LANGUAGES = List.of("en", "de");
