@@ -228,6 +228,7 @@ public final class IndelibleServer implements AutoCloseable {
             new IntakeGate(IntakeGate.Limits.DEFAULT),
             clock);
     metrics.watch(api.reads(), api.gate());
+    metrics.watch(reading.exports());
     return api;
   }
 
