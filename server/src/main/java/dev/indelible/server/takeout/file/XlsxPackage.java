@@ -62,10 +62,6 @@ final class XlsxPackage implements Closeable {
     return sheets.size();
   }
 
-  int sheets() {
-    return sheets.size();
-  }
-
   /** Begins the part of a sheet that was named. */
   void begin(int sheet) throws IOException {
     begin("xl/worksheets/sheet" + sheet + ".xml");

@@ -149,7 +149,7 @@ class PdfFileTest {
     byte[] pdf = write(head(), entries(5));
     assertThat(text(pdf))
         .contains("Entries by the hour")
-        .contains("highest bar: 1 entries")
+        .contains("highest bar: 1")
         .contains("2026-11-20 11:00: 1; 2026-11-20 12:00: 1;");
     try (PDDocument document = Loader.loadPDF(pdf)) {
       for (PDPage page : document.getPages()) {
