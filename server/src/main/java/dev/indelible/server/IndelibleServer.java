@@ -13,6 +13,7 @@ import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.disk.Disk;
 import dev.indelible.server.disk.SystemDisk;
+import dev.indelible.server.export.ExportJobs;
 import dev.indelible.server.http.HttpService;
 import dev.indelible.server.http.Route;
 import dev.indelible.server.http.WebPages;
@@ -170,17 +171,35 @@ public final class IndelibleServer implements AutoCloseable {
     UnknownTenants unknown =
         UnknownTenants.among(shard.published().published(), control.configuration());
     metrics.watch(unknown);
+    Reading reading = reading(installation, shard);
     Scrubber scrubber = shard.start(controls);
+    reading.exports().start();
     serve(
-        api(installation, shard, mirror),
+        api(installation, shard, mirror, reading),
         new Host(
             shard,
-            List.of(own.events(), controls, own.heads(), sessions),
+            List.of(own.events(), controls, own.heads(), sessions, own.exports()),
             new Warnings(scrubber, watch, unknown)),
         installation.chance().ids());
   }
 
-  private Api.Dependencies api(Installation installation, Shard shard, ControlMirror mirror) {
+  /** Ways out of a log: in turns, recorded, at once or in the background. */
+  private record Reading(ReadPool pool, AccessTrail trail, ExportJobs exports) {}
+
+  private Reading reading(Installation installation, Shard shard)
+      throws IOException, InterruptedException {
+    ReadPool pool = started.keep("reads", new ReadPool(config.reads()));
+    AccessTrail trail =
+        new AccessTrail(
+            shard.ingest(),
+            installation.control().configuration(),
+            installation.access().roles(),
+            clock);
+    return new Reading(pool, trail, shard.exports(pool, trail));
+  }
+
+  private Api.Dependencies api(
+      Installation installation, Shard shard, ControlMirror mirror, Reading reading) {
     ControlLog control = installation.control();
     AccessServices access = installation.access();
     Api.Dependencies api =
@@ -195,8 +214,9 @@ public final class IndelibleServer implements AutoCloseable {
             shard.log(),
             shard.published(),
             shard.retention(),
-            new AccessTrail(shard.ingest(), control.configuration(), access.roles(), clock),
-            started.keep("reads", new ReadPool(config.reads())),
+            reading.trail(),
+            reading.exports(),
+            reading.pool(),
             new IntakeGate(IntakeGate.Limits.DEFAULT),
             clock);
     metrics.watch(api.reads(), api.gate());

@@ -1,6 +1,7 @@
 package dev.indelible.server;
 
 import dev.indelible.server.audit.Scrubber;
+import dev.indelible.server.export.ExportJobs;
 import dev.indelible.server.http.HttpServerConfig;
 import dev.indelible.server.log.LogConfig;
 import dev.indelible.server.share.ReadPool;
@@ -33,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param stopTimeout how long a stop waits for requests under way
  * @param purgeEvery how often what retention no longer keeps is deleted
  * @param scrub how often and how fast everything stored is checked; never when it is every 0 s
+ * @param exports how long files of exports are kept, how many are made at once, and how large they
+ *     may be
  * @param witnesses the witnesses that cosign checkpoints
  * @param checkpointPush where checkpoints are pushed to
  * @param cityDatabase a city database, or null
@@ -51,6 +54,7 @@ public record ServerConfig(
     Duration stopTimeout,
     Duration purgeEvery,
     Scrubber.Pace scrub,
+    ExportJobs.Terms exports,
     Witnesses.Terms witnesses,
     CheckpointPush.Terms checkpointPush,
     @Nullable Path cityDatabase,
@@ -98,11 +102,19 @@ public record ServerConfig(
         new Scrubber.Pace(
             settings.duration(Setting.SCRUB_EVERY, Duration.ZERO, HOUR.multipliedBy(24 * 31)),
             settings.bytes(Setting.SCRUB_RATE, MIB, 1024 * MIB)),
+        exports(settings),
         witnesses(settings),
         checkpointPush(settings),
         settings.path(Setting.GEOIP_DATABASE).orElse(null),
         settings.path(Setting.PROFILES).orElse(null),
         originHost(settings));
+  }
+
+  private static ExportJobs.Terms exports(Settings settings) throws ConfigurationException {
+    return new ExportJobs.Terms(
+        settings.duration(Setting.EXPORTS_KEEP, HOUR, HOUR.multipliedBy(24 * 365)),
+        settings.number(Setting.EXPORTS_THREADS, 1, 64),
+        settings.bytes(Setting.EXPORTS_MAX_BYTES, MIB, MAX_DISK_RESERVE));
   }
 
   private static ReadPool.Limits reads(Settings settings) throws ConfigurationException {

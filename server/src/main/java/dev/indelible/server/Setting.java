@@ -62,6 +62,10 @@ public enum Setting {
       "how much of what is stored is checked in a second, at most"),
   PURGE_EVERY(
       "retention.purge_every", "24h", "how often what retention no longer keeps is deleted"),
+  EXPORTS_KEEP("exports.keep", "7d", "how long the file of an export is kept"),
+  EXPORTS_THREADS("exports.threads", "2", "how many exports are made at the same time"),
+  EXPORTS_MAX_BYTES(
+      "exports.max_bytes", "20GiB", "the most that the files of all exports take together"),
   WITNESS_LIST(
       "witness.list",
       null,

@@ -52,6 +52,8 @@ class PermissionMatrixTest {
           Map.entry("getFacets", List.of("?q=FILTER", "")),
           Map.entry("tailEvents", List.of("?after_seq=x&q=FILTER", "")),
           Map.entry("exportEvents", List.of("?q=FILTER", "")),
+          Map.entry("createExport", List.of("", "{'format':'csv','query':'FILTER'}")),
+          Map.entry("previewExport", List.of("", "{'format':'csv','query':'FILTER'}")),
           Map.entry("createViewerSession", List.of("", "{'user':{'id':'v'},'filter':'FILTER'}")),
           Map.entry(
               "createAuditorLink",

@@ -76,6 +76,7 @@ public record RetentionServices(
    * @param clockIsTrusted whether anything may be deleted because time has passed
    * @param believed the time that is reckoned with, whatever the clock is set to
    * @param purgeEvery how often what is due is deleted
+   * @param copies who else keeps copies of entries
    * @param steps is told of the steps of deletions
    */
   public record Surroundings(
@@ -88,6 +89,7 @@ public record RetentionServices(
       BooleanSupplier clockIsTrusted,
       Supplier<Instant> believed,
       Duration purgeEvery,
+      Copies copies,
       DeletionSteps steps) {}
 
   private static boolean hidesActors(Parts parts, TenantId tenant) {
@@ -112,6 +114,7 @@ public record RetentionServices(
                 parts.index(),
                 parts.reader(),
                 around.recorder(),
+                around.copies(),
                 around.steps()),
             new DeletionState(parts.blobs()));
     Holds holds =
