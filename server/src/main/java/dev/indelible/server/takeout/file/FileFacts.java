@@ -42,7 +42,11 @@ final class FileFacts {
         head.accounts().isEmpty()
             ? words.of("scope.all")
             : words.of("scope.accounts", String.join(", ", head.accounts())));
-    add(facts, "filter", head.filter().isBlank() ? words.of("filter.all") : head.filter());
+    String typed = head.filter();
+    add(facts, "filter", typed.isBlank() ? words.of("filter.all") : typed);
+    if (!typed.isBlank()) {
+      add(facts, "in_words", new FilterWords(words, head.zone()).of(typed, head.made().at()));
+    }
     add(facts, "period", period());
     add(facts, "zone", head.zone().getId());
     add(facts, "range", range());
@@ -85,9 +89,11 @@ final class FileFacts {
     return facts;
   }
 
-  /** The chosen columns; all of them where none was chosen. */
+  /** The chosen columns in the order of all; all of them where none was chosen. */
   static List<String> chosen(FileHead head) {
-    return head.columns().isEmpty() ? Columns.ALL : head.columns();
+    return head.columns().isEmpty()
+        ? Columns.ALL
+        : Columns.ALL.stream().filter(head.columns()::contains).toList();
   }
 
   /** How many entries there are, and what happened to others. */

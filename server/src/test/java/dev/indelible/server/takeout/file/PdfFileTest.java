@@ -179,7 +179,10 @@ class PdfFileTest {
           .append('\n');
     }
     byte[] pdf = write(head(), new PdfFile.Limits(2, 1 << 20), entries);
-    assertThat(text(pdf)).contains("The first 2 of 3 entries").contains("attached").doesNotContain("entry-2");
+    assertThat(text(pdf))
+        .contains("The first 2 of 3 entries")
+        .contains("attached")
+        .doesNotContain("entry-2");
     try (PDDocument document = Loader.loadPDF(pdf)) {
       var names = document.getDocumentCatalog().getNames().getEmbeddedFiles().getNames();
       assertThat(names).containsOnlyKeys(PdfFile.ATTACHED);

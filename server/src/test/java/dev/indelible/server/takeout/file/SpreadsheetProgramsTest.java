@@ -65,8 +65,7 @@ class SpreadsheetProgramsTest {
   private Path xlsx(List<String> texts) throws IOException {
     Path file = folder.resolve("entries.xlsx");
     try (OutputStream out = Files.newOutputStream(file);
-        EntryFile xlsx =
-            EntryFiles.xlsx(out, TakenEntries.head(Locale.ENGLISH, COLUMNS))) {
+        EntryFile xlsx = EntryFiles.xlsx(out, TakenEntries.head(Locale.ENGLISH, COLUMNS))) {
       for (int seq = 0; seq < texts.size(); seq++) {
         xlsx.add(TakenEntries.entry(seq, "e" + seq, texts.get(seq), "s"));
       }
@@ -163,7 +162,7 @@ class SpreadsheetProgramsTest {
     Path csv = folder.resolve("entries.csv");
     EntryCsv lines = new EntryCsv();
     try (OutputStream out = Files.newOutputStream(csv)) {
-      out.write(EntryCsv.headings());
+      out.write(lines.headings());
       for (String id : List.of("00123", "1e5", "12345678901234567890")) {
         out.write(lines.line(TakenEntries.entry(0, id, "r", "s").found().shown(), Map.of()));
       }
