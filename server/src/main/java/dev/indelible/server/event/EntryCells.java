@@ -58,7 +58,9 @@ public final class EntryCells {
               actor ->
                   actor.onBehalfOf() == null
                       ? ""
-                      : actor.chain().stream().map(EntryCells::party).collect(Collectors.joining("; "))),
+                      : actor.chain().stream()
+                          .map(EntryCells::party)
+                          .collect(Collectors.joining("; "))),
           actor("on_behalf_of_parties", actor -> parties(actor.chain())));
 
   private static final Map<String, Cell> CONTEXT =
@@ -114,23 +116,19 @@ public final class EntryCells {
     throw new IllegalArgumentException("no column " + column);
   }
 
-  private static Map.Entry<String, Cell> of(
-      String column, Text<Entry> text) {
+  private static Map.Entry<String, Cell> of(String column, Text<Entry> text) {
     return Map.entry(column, (entry, _) -> text.of(entry));
   }
 
-  private static Map.Entry<String, Cell> actor(
-      String column, Text<Event.Actor> text) {
+  private static Map.Entry<String, Cell> actor(String column, Text<Event.Actor> text) {
     return Map.entry(column, (entry, _) -> text.of(entry.event().actor()));
   }
 
-  private static Map.Entry<String, Cell> context(
-      String column, Text<Event.Context> text) {
+  private static Map.Entry<String, Cell> context(String column, Text<Event.Context> text) {
     return Map.entry(column, (entry, _) -> text.of(entry.event().context()));
   }
 
-  private static Map.Entry<String, Cell> place(
-      String column, Text<Event.Location> text) {
+  private static Map.Entry<String, Cell> place(String column, Text<Event.Location> text) {
     return Map.entry(
         column,
         (entry, _) -> {
@@ -147,8 +145,8 @@ public final class EntryCells {
     return targets.isEmpty()
         ? ""
         : targets.stream()
-        .map(target -> target.type() + "/" + target.id() + named(target.name()))
-        .collect(Collectors.joining("; "));
+            .map(target -> target.type() + "/" + target.id() + named(target.name()))
+            .collect(Collectors.joining("; "));
   }
 
   private static String party(Event.Principal party) {
@@ -164,8 +162,8 @@ public final class EntryCells {
     return holds.isEmpty()
         ? ""
         : holds.entrySet().stream()
-        .map(hold -> hold.getKey() + named(hold.getValue()))
-        .collect(Collectors.joining("; "));
+            .map(hold -> hold.getKey() + named(hold.getValue()))
+            .collect(Collectors.joining("; "));
   }
 
   private static String named(@Nullable String name) {

@@ -15,7 +15,8 @@ final class Markup {
 
   /** A word in Devanagari, with the joiners in it. */
   private static final Pattern DEVANAGARI =
-      Pattern.compile("[\\p{IsDevanagari}\\u200C\\u200D]*\\p{IsDevanagari}[\\p{IsDevanagari}\\u200D]*");
+      Pattern.compile(
+          "[\\p{IsDevanagari}\\u200C\\u200D]*\\p{IsDevanagari}[\\p{IsDevanagari}\\u200D]*");
 
   private final Document html = newHtml();
   private final ToDoubleFunction<String> surplus;

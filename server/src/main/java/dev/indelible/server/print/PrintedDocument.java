@@ -42,9 +42,9 @@ import org.w3c.dom.Element;
  *
  * <p>It is an HTML document with the style sheet {@code document.css}, laid out by openhtmltopdf.
  * The document is built as a tree, so that a text is never read as markup, and nothing is loaded
- * from anywhere. The fonts have Latin, Greek, Cyrillic, Hebrew, Arabic, Devanagari,
- * Thai, kana and Chinese characters. Characters that they lack, Hangul and emoji for example, are written as {@code
- * U+1F600}.
+ * from anywhere. The fonts have Latin, Greek, Cyrillic, Hebrew, Arabic, Devanagari, Thai, kana and
+ * Chinese characters. Characters that they lack, Hangul and emoji for example, are written as
+ * {@code U+1F600}.
  */
 public final class PrintedDocument implements AutoCloseable {
 
@@ -254,7 +254,8 @@ public final class PrintedDocument implements AutoCloseable {
                     height));
       }
     }
-    Element axis = html.append(html.append(html.append(chart, "table", "axis"), "tbody", ""), "tr", "");
+    Element axis =
+        html.append(html.append(html.append(chart, "table", "axis"), "tbody", ""), "tr", "");
     html.text(html.append(axis, "td", ""), fonts.printable(bars.getFirst().name()));
     html.text(html.append(axis, "td", "number"), fonts.printable(bars.getLast().name()));
     small(

@@ -73,19 +73,16 @@ final class FileFacts {
   private String range() {
     return head.fromSeq() >= head.toSeq()
         ? words.of("range.none")
-        : words.of(
-            "range.both", Long.toString(head.fromSeq()), Long.toString(head.toSeq() - 1));
+        : words.of("range.both", Long.toString(head.fromSeq()), Long.toString(head.toSeq() - 1));
   }
 
   /** The chosen columns, and those that are left out. */
   List<Fact> columns() {
     List<String> chosen = chosen(head);
-    List<String> leftOut =
-        Columns.ALL.stream().filter(column -> !chosen.contains(column)).toList();
+    List<String> leftOut = Columns.ALL.stream().filter(column -> !chosen.contains(column)).toList();
     List<Fact> facts = new ArrayList<>();
     add(facts, "columns", String.join(", ", chosen));
-    add(
-        facts, "left_out", leftOut.isEmpty() ? words.of("none") : String.join(", ", leftOut));
+    add(facts, "left_out", leftOut.isEmpty() ? words.of("none") : String.join(", ", leftOut));
     return facts;
   }
 

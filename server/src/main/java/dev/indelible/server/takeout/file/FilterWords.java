@@ -45,8 +45,7 @@ final class FilterWords {
           words.of("q.text", prefix ? words.of("q.begins", text) : text);
       case Filter.Ip(List<IpNetwork> networks) ->
           words.of(
-              "q.ip",
-              networks.stream().map(IpNetwork::toString).collect(Collectors.joining(or())));
+              "q.ip", networks.stream().map(IpNetwork::toString).collect(Collectors.joining(or())));
       case Filter.Time time ->
           words.of("q." + time.bound().queryName(), FileFacts.time(time.at(), zone));
     };
@@ -57,9 +56,7 @@ final class FilterWords {
   }
 
   private String joined(List<Filter> parts, String by) {
-    return parts.stream()
-        .map(this::grouped)
-        .collect(Collectors.joining(" " + words.of(by) + " "));
+    return parts.stream().map(this::grouped).collect(Collectors.joining(" " + words.of(by) + " "));
   }
 
   private String grouped(Filter filter) {
