@@ -32,7 +32,7 @@ final class FileFacts {
     return words.of("title", head.tenantName());
   }
 
-  /** What is in the file. */
+  /** Facts about what is in the file. */
   List<Fact> scope() {
     List<Fact> facts = new ArrayList<>();
     add(facts, "tenant", head.tenantName() + " (" + head.tenant() + ")");
@@ -93,7 +93,7 @@ final class FileFacts {
         : Columns.ALL.stream().filter(head.columns()::contains).toList();
   }
 
-  /** How many entries there are, and what happened to others. */
+  /** Counts of entries, and of those that were purged or erased meanwhile. */
   List<Fact> counts(FileTotals totals) {
     List<Fact> facts = new ArrayList<>();
     add(facts, "count", words.number(totals.entries()));
@@ -102,7 +102,7 @@ final class FileFacts {
     return facts;
   }
 
-  /** Who made it, when and why. */
+  /** Facts about its maker: who, when and why. */
   List<Fact> maker() {
     FileHead.Made made = head.made();
     List<Fact> facts = new ArrayList<>();

@@ -74,7 +74,7 @@ final class XlsxSheet {
     return letters.toString();
   }
 
-  /** How many rows it has. */
+  /** Number of its rows. */
   int rows() {
     return rows;
   }
