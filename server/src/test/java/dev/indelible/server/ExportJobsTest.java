@@ -149,8 +149,7 @@ class ExportJobsTest {
     record(0, 5);
     JsonNode job = done(operator, "{'format':'csv','query':'action:a.b','columns':['id']}");
     String whole = file(operator, job).expect(200).text();
-    AccessCalls.Answer part =
-        file(operator.with("Range", "bytes=4-7"), job).expect(206);
+    AccessCalls.Answer part = file(operator.with("Range", "bytes=4-7"), job).expect(206);
     assertThat(part.text()).isEqualTo(whole.substring(4, 8));
     assertThat(part.header("Content-Range")).isEqualTo("bytes 4-7/" + whole.length());
     assertThat(file(operator.with("Range", "bytes=-4"), job).expect(206).text())
@@ -195,8 +194,7 @@ class ExportJobsTest {
         .isEqualTo("invalid_query");
     AccessCalls viewer =
         operator.viewer(acme, "{'user':{'id':'v'},'permissions':['audit.view','audit.export']}");
-    assertThat(
-            viewer.post(exports, "{'format':'csv','query':'actor_name:Una'}").expect(403).code())
+    assertThat(viewer.post(exports, "{'format':'csv','query':'actor_name:Una'}").expect(403).code())
         .isEqualTo("personal_withheld");
     assertThat(operator.get(exports).json().path("exports").size()).isZero();
     assertThat(server.findSettled(acme, "action:audit.export.*")).isEmpty();
@@ -226,8 +224,8 @@ class ExportJobsTest {
     AccessCalls key = operator.key(acme, "'audit.view','audit.export','keys.manage'");
     JsonNode job = done(key, "{'format':'csv'}");
     assertThat(job.path("created_by").path("kind").asString()).isEqualTo("key");
-    operator
-        .delete("/v1/tenants/" + acme + "/keys/" + job.path("created_by").path("id").asString());
+    operator.delete(
+        "/v1/tenants/" + acme + "/keys/" + job.path("created_by").path("id").asString());
     file(key, job).expect(401);
     file(operator, job).expect(200);
   }
@@ -325,7 +323,11 @@ class ExportJobsTest {
     assertThat(file(operator, touched).expect(410).code()).isEqualTo("export_gone");
     assertThat(
             Files.exists(
-                server.data.resolve("exports").resolve(acme).resolve(touched.path("id").asString())))
+                server
+                    .data
+                    .resolve("exports")
+                    .resolve(acme)
+                    .resolve(touched.path("id").asString())))
         .isFalse();
     file(operator, other).expect(200);
     file(operator, withheld).expect(200);
