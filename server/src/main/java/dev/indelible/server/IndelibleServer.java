@@ -176,6 +176,7 @@ public final class IndelibleServer implements AutoCloseable {
     Reading reading = reading(installation, shard);
     Scrubber scrubber = shard.start(controls);
     reading.exports().start();
+    metrics.watch(reading.schedules());
     reading.schedules().start();
     serve(
         api(installation, shard, mirror, reading),
@@ -227,6 +228,7 @@ public final class IndelibleServer implements AutoCloseable {
             new IntakeGate(IntakeGate.Limits.DEFAULT),
             clock);
     metrics.watch(api.reads(), api.gate());
+    metrics.watch(reading.exports());
     return api;
   }
 

@@ -107,7 +107,8 @@ class ArchitectureTest {
                       "share",
                       "takeout.file",
                       "trail")),
-              Map.entry("takeout.file", List.of("json", "event", "run", "search", "print")),
+              Map.entry(
+                  "takeout.file", List.of("json", "event", "query", "run", "search", "print")),
               Map.entry("seal", List.of("event")),
               Map.entry("deliver", List.of("json", "event", "disk", "query", "control", "seal")),
               Map.entry(

@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.event.EntryCsv;
 import dev.indelible.testing.Eventually;
+import dev.indelible.verify.audit.AuditReport;
+import dev.indelible.verify.audit.ExportVerifier;
+import dev.indelible.verify.audit.Trust;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -78,6 +84,11 @@ class ExportJobsTest {
     return caller.call("GET", exports + "/" + job.path("id").asString() + "/file", "");
   }
 
+  /** Report of whoever has the file alone. */
+  private static AuditReport verified(byte[] file) throws Exception {
+    return ExportVerifier.verify(new ByteArrayInputStream(file), Trust.NOTHING, _ -> {});
+  }
+
   private static List<String> ids(String csv) {
     return csv.lines().skip(1).map(line -> line.substring(0, line.indexOf(','))).toList();
   }
@@ -95,15 +106,15 @@ class ExportJobsTest {
     assertThat(job.path("file").path("sha256").asString())
         .isEqualTo(answer.header("ETag").replace("\"", ""));
     assertThat(job.path("file").path("bytes").asInt())
-        .isEqualTo(answer.text().getBytes(java.nio.charset.StandardCharsets.UTF_8).length);
+        .isEqualTo(answer.text().getBytes(StandardCharsets.UTF_8).length);
     assertThat(answer.header("Content-Disposition")).contains(acme + "-");
   }
 
   @Test
   void chosenColumnsAreTheFileAndTheOthersStandInTheManifest() throws Exception {
     record(0, 2);
-    JsonNode job = done(operator, "{'format':'csv','query':'action:a.b','columns':['seq','id']}");
-    assertThat(file(operator, job).text()).isEqualTo("id,seq\r\ne0,1\r\ne1,2\r\n");
+    JsonNode job = done(operator, "{'format':'csv','query':'action:a.b','columns':['action','id']}");
+    assertThat(file(operator, job).text()).isEqualTo("id,action\r\ne0,a.b\r\ne1,a.b\r\n");
     JsonNode manifest =
         operator.get(exports + "/" + job.path("id").asString() + "/manifest").expect(200).json();
     assertThat(manifest.path("left_out").size()).isEqualTo(EntryCsv.COLUMNS.size() - 2);
@@ -138,8 +149,7 @@ class ExportJobsTest {
     record(0, 5);
     JsonNode job = done(operator, "{'format':'csv','query':'action:a.b','columns':['id']}");
     String whole = file(operator, job).expect(200).text();
-    AccessCalls.Answer part =
-        file(operator.with("Range", "bytes=4-7"), job).expect(206);
+    AccessCalls.Answer part = file(operator.with("Range", "bytes=4-7"), job).expect(206);
     assertThat(part.text()).isEqualTo(whole.substring(4, 8));
     assertThat(part.header("Content-Range")).isEqualTo("bytes 4-7/" + whole.length());
     assertThat(file(operator.with("Range", "bytes=-4"), job).expect(206).text())
@@ -184,8 +194,7 @@ class ExportJobsTest {
         .isEqualTo("invalid_query");
     AccessCalls viewer =
         operator.viewer(acme, "{'user':{'id':'v'},'permissions':['audit.view','audit.export']}");
-    assertThat(
-            viewer.post(exports, "{'format':'csv','query':'actor_name:Una'}").expect(403).code())
+    assertThat(viewer.post(exports, "{'format':'csv','query':'actor_name:Una'}").expect(403).code())
         .isEqualTo("personal_withheld");
     assertThat(operator.get(exports).json().path("exports").size()).isZero();
     assertThat(server.findSettled(acme, "action:audit.export.*")).isEmpty();
@@ -215,10 +224,80 @@ class ExportJobsTest {
     AccessCalls key = operator.key(acme, "'audit.view','audit.export','keys.manage'");
     JsonNode job = done(key, "{'format':'csv'}");
     assertThat(job.path("created_by").path("kind").asString()).isEqualTo("key");
-    operator
-        .delete("/v1/tenants/" + acme + "/keys/" + job.path("created_by").path("id").asString());
+    operator.delete(
+        "/v1/tenants/" + acme + "/keys/" + job.path("created_by").path("id").asString());
     file(key, job).expect(401);
     file(operator, job).expect(200);
+  }
+
+  @Test
+  void partsWithProofsAreVerifiedWithoutTheServer() throws Exception {
+    record(0, 700);
+    JsonNode job = done(operator, "{'format':'ndjson','query':'actor:u1'}");
+    byte[] file = operator.bytes(exports + "/" + job.path("id").asString() + "/file");
+    AuditReport report = verified(file);
+    assertThat(report.broken()).as(report.toString()).isFalse();
+    assertThat(report.entries()).isEqualTo(233);
+    JsonNode withheld =
+        done(operator, "{'format':'ndjson','query':'action:a.b','withhold_personal':true}");
+    byte[] facts = operator.bytes(exports + "/" + withheld.path("id").asString() + "/file");
+    assertThat(verified(facts).entries()).isEqualTo(700);
+    assertThat(new String(facts, StandardCharsets.UTF_8)).doesNotContain("Una");
+    byte[] altered =
+        new String(file, StandardCharsets.UTF_8).replaceFirst("Una 1", "Una 2").getBytes(StandardCharsets.UTF_8);
+    assertThat(verified(altered).broken()).isTrue();
+  }
+
+  @Test
+  void aServerThatStopsGoesOnAtTheSamePosition(@TempDir Path own) throws Exception {
+    try (GovernedServer other = new GovernedServer(own)) {
+      other.tenant("acme", "standard");
+      AccessCalls caller = AccessCalls.operator(other);
+      List<String> wanted = new ArrayList<>();
+      for (int batch = 0; batch < 8; batch++) {
+        StringBuilder body = new StringBuilder();
+        for (int i = 0; i < 4_000; i++) {
+          String id = "b" + batch + "-" + i;
+          wanted.add(id);
+          body.append(i == 0 ? "[" : ",")
+              .append("{'tenant':'acme','id':'" + id + "','action':'a.b','actor':{'type':'system'}}");
+        }
+        caller.post("/v1/events", body.append(']').toString()).expect(201);
+      }
+      String path = "/v1/tenants/acme/exports";
+      for (String format : List.of("csv", "json", "ndjson")) {
+        caller.post(path, "{'id':'%1$s','format':'%1$s'}".formatted(format)).expect(202);
+      }
+      other.stop();
+      other.start();
+      for (String format : List.of("csv", "json", "ndjson")) {
+        JsonNode job =
+            Eventually.see(
+                "the end of " + format,
+                () -> caller.get(path + "/" + format).expect(200).json(),
+                seen -> !List.of("waiting", "running").contains(seen.path("state").asString()));
+        assertThat(job.path("state").asString()).as(job.toString()).isEqualTo("done");
+      }
+      String csv = caller.get(path + "/csv/file").expect(200).text();
+      assertThat(ids(csv).stream().filter(id -> id.startsWith("b"))).containsExactlyElementsOf(wanted);
+      JsonNode json = JsonMapper.shared().readTree(caller.get(path + "/json/file").text());
+      assertThat(json.size()).isGreaterThanOrEqualTo(wanted.size());
+      String lines = caller.get(path + "/ndjson/file").text();
+      assertThat(lines.lines().count()).isGreaterThanOrEqualTo(wanted.size() + 2L);
+      assertThat(lines).endsWith("}\n");
+    }
+  }
+
+  @Test
+  void whoeverLosesTheirRightsGetsNoFile() throws Exception {
+    record(0, 4);
+    AccessCalls key = operator.key(acme, "'audit.view','audit.export'");
+    String id = begin(key, "{'format':'csv','query':'action:a.b'}").path("id").asString();
+    JsonNode job = ended(operator, id);
+    operator.delete("/v1/tenants/" + acme + "/keys/" + job.path("created_by").path("id").asString());
+    assertThat(job.path("state").asString()).isEqualTo("done");
+    AccessCalls narrow = operator.viewer(acme, "{'user':{'id':'v'},'accounts':['us'],'permissions':['audit.view','audit.export']}");
+    narrow.get(exports + "/" + id).expect(404);
   }
 
   @Test
@@ -244,10 +323,21 @@ class ExportJobsTest {
     assertThat(file(operator, touched).expect(410).code()).isEqualTo("export_gone");
     assertThat(
             Files.exists(
-                server.data.resolve("exports").resolve(acme).resolve(touched.path("id").asString())))
+                server
+                    .data
+                    .resolve("exports")
+                    .resolve(acme)
+                    .resolve(touched.path("id").asString())))
         .isFalse();
     file(operator, other).expect(200);
     file(operator, withheld).expect(200);
+    JsonNode report =
+        operator
+            .get("/v1/tenants/" + acme + "/erasures/" + request.path("id").asString())
+            .expect(200)
+            .json();
+    assertThat(report.path("exports_left").get(0).path("id").asString())
+        .isEqualTo(touched.path("id").asString());
     JsonNode entry = server.newest(acme, "action:audit.export.withdrawn");
     assertThat(entry.path("details").path("had_left").asBoolean()).isTrue();
   }

@@ -42,7 +42,8 @@ class PermissionMatrixTest {
       Map.of("createSignInLink", "{'tenant':'TENANT'}");
 
   private static final String SCHEDULE =
-      "{'name':'s','cron':'0 6 * * *','zone':'UTC','format':'csv','query':'FILTER','destination':{'type':'inbox'}}";
+      "{'name':'s','cron':'0 6 * *"
+          + " *','zone':'UTC','format':'csv','query':'FILTER','destination':{'type':'inbox'}}";
 
   /**
    * Operations that take a query, or names of a person, by which they filter, count or mark
@@ -291,12 +292,7 @@ class PermissionMatrixTest {
   }
 
   private static String made(AccessCalls caller, String what, String body) throws Exception {
-    return caller
-        .post("/v1/tenants/desk/" + what, body)
-        .expect(201)
-        .json()
-        .path("id")
-        .asString();
+    return caller.post("/v1/tenants/desk/" + what, body).expect(201).json().path("id").asString();
   }
 
   private static AccessCalls.Answer filtered(

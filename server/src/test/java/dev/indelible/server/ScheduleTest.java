@@ -25,7 +25,8 @@ import tools.jackson.databind.JsonNode;
 class ScheduleTest {
 
   private static final String HOURLY =
-      "{'name':'Hourly logins','cron':'0 * * * *','zone':'Europe/Berlin','query':'action:a.b','format':'csv',"
+      "{'name':'Hourly logins','cron':'0 * * *"
+          + " *','zone':'Europe/Berlin','query':'action:a.b','format':'csv',"
           + "'destination':{'type':'directory','path':'logins'}}";
 
   @TempDir static Path directory;
@@ -40,8 +41,7 @@ class ScheduleTest {
     server =
         new GovernedServer(
             directory,
-            Map.of(
-                Setting.SCHEDULES_EVERY, "20ms", Setting.DELIVER_ROOT, folder.toString()));
+            Map.of(Setting.SCHEDULES_EVERY, "20ms", Setting.DELIVER_ROOT, folder.toString()));
   }
 
   @AfterAll
@@ -92,8 +92,7 @@ class ScheduleTest {
     return runs(
             id,
             count + " runs that have ended",
-            all ->
-                all.size() == count && all.stream().allMatch(run -> run.has("ended_at")))
+            all -> all.size() == count && all.stream().allMatch(run -> run.has("ended_at")))
         .getFirst();
   }
 
@@ -183,15 +182,11 @@ class ScheduleTest {
     Path root = Files.createDirectory(own.resolve("out"));
     try (GovernedServer another =
         new GovernedServer(
-            own,
-            Map.of(Setting.SCHEDULES_EVERY, "20ms", Setting.DELIVER_ROOT, root.toString()))) {
+            own, Map.of(Setting.SCHEDULES_EVERY, "20ms", Setting.DELIVER_ROOT, root.toString()))) {
       another.tenant("acme", "standard");
       String path = "/v1/tenants/acme/schedules";
       String id =
-          another
-              .expect(201, "POST", path, HOURLY.replace('\'', '"'))
-              .path("id")
-              .asString();
+          another.expect(201, "POST", path, HOURLY.replace('\'', '"')).path("id").asString();
       another.record("acme", "one", "a.b", "u", "Una");
       another.stop();
       another.pass(Duration.ofDays(2));
@@ -295,13 +290,14 @@ class ScheduleTest {
         "'format':'csv' | 'format':'csv','columns':['nose'] | /columns/0",
         "'format':'csv' | 'format':'csv','start':'yesterday' | /start",
         "'format':'csv' | 'format':'csv','more':1 | /more",
-        "'type':'directory','path':'logins' | 'type':'directory','path':'../up' | /destination/path",
-        "'type':'directory','path':'logins' | 'type':'webhook','url':'https://127.0.0.1/x' | /destination/url"
+        "'type':'directory','path':'logins' | 'type':'directory','path':'../up' |"
+            + " /destination/path",
+        "'type':'directory','path':'logins' | 'type':'webhook','url':'https://127.0.0.1/x' |"
+            + " /destination/url"
       })
   void whatCannotBeIsRefusedByItsFieldAndLeavesNothing(String right, String wrong, String field)
       throws Exception {
-    AccessCalls.Answer answer =
-        operator.post(schedules, HOURLY.replace(right, wrong)).expect(422);
+    AccessCalls.Answer answer = operator.post(schedules, HOURLY.replace(right, wrong)).expect(422);
     assertThat(answer.json().path("errors").valueStream())
         .as(answer.text())
         .anySatisfy(fault -> assertThat(fault.path("pointer").asString()).isEqualTo(field));
@@ -311,8 +307,7 @@ class ScheduleTest {
   @Test
   void aQueryThatIsNoneOrThatTheMakerMayNotAskIsRefused() throws Exception {
     operator.post(schedules, HOURLY.replace("action:a.b", "action:(")).expect(400);
-    AccessCalls facts =
-        operator.key(acme, "'audit.view','audit.export','schedules.manage'");
+    AccessCalls facts = operator.key(acme, "'audit.view','audit.export','schedules.manage'");
     assertThat(facts.post(schedules, HOURLY.replace("action:a.b", "ip:203.0.113.9")).code())
         .isEqualTo("personal_withheld");
     AccessCalls reader = operator.key(acme, "'audit.view','schedules.manage'");

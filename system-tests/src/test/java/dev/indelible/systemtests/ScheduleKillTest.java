@@ -59,8 +59,7 @@ class ScheduleKillTest {
         int asked = operator.post(SCHEDULES + "/" + id + "/run", "{}").status();
         assertThat(asked).isIn(202, 409); // the run of before may be under way
         Pace.pause(Duration.ofMillis(random.nextInt(MOST_MILLIS)));
-        killedIn.merge(
-            runs(operator, id).getFirst().path("state").asString(), 1, Integer::sum);
+        killedIn.merge(runs(operator, id).getFirst().path("state").asString(), 1, Integer::sum);
         server.kill();
       }
     }
@@ -85,7 +84,8 @@ class ScheduleKillTest {
             SCHEDULES,
             """
             {"name":"Kills","cron":"0 0 1 1 *","zone":"UTC","query":"action:a.b","format":"csv",
-             "start":"beginning","destination":{"type":"directory","path":"kills"}}""")
+             "start":"beginning","destination":{"type":"directory","path":"kills"}}\
+            """)
         .expect(201)
         .json()
         .path("id")

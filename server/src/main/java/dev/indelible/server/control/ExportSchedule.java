@@ -126,8 +126,7 @@ public record ExportSchedule(
     return with(activeSince, pausedBecause, at);
   }
 
-  private ExportSchedule with(
-      Instant since, @Nullable String because, @Nullable Instant removed) {
+  private ExportSchedule with(Instant since, @Nullable String because, @Nullable Instant removed) {
     return new ExportSchedule(
         tenant,
         scheduleId,
@@ -264,8 +263,7 @@ public record ExportSchedule(
     @Override
     ObjectNode compared(ExportSchedule schedule) {
       ObjectNode json = describe(schedule);
-      json.set(
-          "destination", JsonNodeFactory.instance.stringNode(schedule.destinationInWords()));
+      json.set("destination", JsonNodeFactory.instance.stringNode(schedule.destinationInWords()));
       json.remove("active_since"); // the entry's own time says it
       return json;
     }

@@ -45,12 +45,12 @@ public final class AddressGuard {
   private static final List<IpNetwork> PRIVATE_V6 =
       networks("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20");
 
-  /** Finds the addresses of a name, or of a literal. */
+  /** Source of the addresses of names and literals. */
   @FunctionalInterface
   public interface Lookup {
 
     /**
-     * Looks a host up.
+     * Finds the addresses of a host.
      *
      * @throws UnknownHostException when it has no address, or none can be asked
      */

@@ -158,7 +158,7 @@ final class DirectoryDelivery implements Delivery {
     }
   }
 
-  /** Something else than a folder where one is to be. */
+  /** Fault of a folder that is a link, or none. */
   private static final class LinkOnTheWayException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -125,7 +125,8 @@ public final class CronTimes {
   private static void requirePart(CronParser parser, int at, String written) {
     List<String> alone = new ArrayList<>(List.of("*", "*", "*", "*", "*"));
     alone.set(at, written);
-    boolean alwaysLast = PARTS.get(at) == Part.DAY_OF_WEEK && LAST_OF_NO_DAY.matcher(written).find();
+    boolean alwaysLast =
+        PARTS.get(at) == Part.DAY_OF_WEEK && LAST_OF_NO_DAY.matcher(written).find();
     if (alwaysLast || parse(parser, String.join(" ", alone)).isEmpty()) {
       throw CronException.of(PARTS.get(at), written);
     }

@@ -50,8 +50,7 @@ final class CronWords {
         ResourceBundle.getBundle(
             "dev.indelible.server.schedule.cron",
             this.language,
-            ResourceBundle.Control.getNoFallbackControl(
-                ResourceBundle.Control.FORMAT_PROPERTIES));
+            ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
   }
 
   /** Whether it is about every hour of its days. */
@@ -73,8 +72,7 @@ final class CronWords {
   // ---- The time of the day.
 
   private String time() {
-    NavigableSet<Integer> minutes =
-        values(expression(cron, CronFieldName.MINUTE), 0, MINUTES - 1);
+    NavigableSet<Integer> minutes = values(expression(cron, CronFieldName.MINUTE), 0, MINUTES - 1);
     NavigableSet<Integer> hours = values(expression(cron, CronFieldName.HOUR), 0, HOURS - 1);
     if (hours.size() < HOURS && minutes.size() * hours.size() <= MAX_TIMES) {
       List<String> times = new ArrayList<>();
@@ -151,7 +149,8 @@ final class CronWords {
     return switch (special(on)) {
       case LW -> text("last_workday");
       case W -> text("nearest_workday", number);
-      case L -> number(on.getNth()) > 0 ? text("before_last", number(on.getNth())) : text("last_day");
+      case L ->
+          number(on.getNth()) > 0 ? text("before_last", number(on.getNth())) : text("last_day");
       case HASH, QUESTION_MARK, NONE -> on.asString();
     };
   }
@@ -217,7 +216,8 @@ final class CronWords {
     for (FieldExpression one : each(expression)) {
       switch (one) {
         case Every every -> found.addAll(stepped(every, least, most));
-        case Between between -> addAll(found, number(between.getFrom()), number(between.getTo()), 1);
+        case Between between ->
+            addAll(found, number(between.getFrom()), number(between.getTo()), 1);
         case On on -> found.add(number(on.getTime()));
         default -> addAll(found, least, most, 1); // every value
       }
@@ -266,8 +266,7 @@ final class CronWords {
     if (parts.size() < 2) {
       return parts.isEmpty() ? "" : parts.getFirst();
     }
-    return text(
-        "and", String.join(", ", parts.subList(0, parts.size() - 1)), parts.getLast());
+    return text("and", String.join(", ", parts.subList(0, parts.size() - 1)), parts.getLast());
   }
 
   private String text(String key, Object... values) {

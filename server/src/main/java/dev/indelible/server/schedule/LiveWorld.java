@@ -186,8 +186,7 @@ final class LiveWorld implements RunWorld {
     return switch (job.state()) {
       case WAITING, RUNNING -> new Export.UnderWay();
       case DONE -> new Export.Complete(counts == null ? 0 : counts.entries());
-      case FAILED ->
-          new Export.Gone(problem == null ? "The export failed." : problem.detail());
+      case FAILED -> new Export.Gone(problem == null ? "The export failed." : problem.detail());
       case CANCELED -> new Export.Gone("The export was canceled.");
       case EXPIRED, WITHDRAWN -> new Export.Gone(RunProblems.FILE_GONE);
     };
@@ -196,8 +195,7 @@ final class LiveWorld implements RunWorld {
   @Override
   public Delivered deliver(ExportSchedule schedule, ScheduleRun run)
       throws IOException, InterruptedException {
-    Optional<ExportJob> job =
-        parts.jobs().find(schedule.tenant(), String.valueOf(run.export()));
+    Optional<ExportJob> job = parts.jobs().find(schedule.tenant(), String.valueOf(run.export()));
     Optional<ExportJob.FileOf> file = job.flatMap(ExportJob::available);
     Optional<Caller> caller = caller(schedule);
     Optional<Tenant> tenant = configuration().tenant(schedule.tenant());
@@ -250,8 +248,7 @@ final class LiveWorld implements RunWorld {
 
   /** Name of a run's file, the same at every attempt and that of no other run. */
   static String fileName(ExportSchedule schedule, ScheduleRun run) {
-    String name =
-        schedule.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    String name = schedule.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
     String id = schedule.scheduleId();
     return "%s-%s-%s-%s-%d.%s"
         .formatted(

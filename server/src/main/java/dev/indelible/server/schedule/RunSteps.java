@@ -68,8 +68,7 @@ final class RunSteps {
     ScheduleRun _ = put(schedule, run.failed(why, now()));
   }
 
-  private @Nullable ScheduleRun look(ExportSchedule schedule, ScheduleRun run)
-      throws IOException {
+  private @Nullable ScheduleRun look(ExportSchedule schedule, ScheduleRun run) throws IOException {
     if (schedule.export().sendEmpty()) {
       return put(schedule, run.exporting(run.exportId(schedule.scheduleId())));
     }
@@ -94,7 +93,8 @@ final class RunSteps {
       case RunWorld.Export.Unknown() ->
           switch (world.begin(schedule, run, id)) {
             case RunWorld.Begun.Started() -> null;
-            case RunWorld.Begun.Busy(String _) -> null;
+            case RunWorld.Begun.Busy(String why) ->
+                put(schedule, run.waitingForRoom(why, now().plus(Backoff.FIRST)));
             case RunWorld.Begun.Refused(String why) -> stop(schedule, run, why);
           };
     };
@@ -125,8 +125,7 @@ final class RunSteps {
     }
     Instant from = now().plus(backoff.after(run.attempts(), wish));
     return put(
-        schedule,
-        at == State.WAITING ? run.exportAgain(why, from) : run.deliverAgain(why, from));
+        schedule, at == State.WAITING ? run.exportAgain(why, from) : run.deliverAgain(why, from));
   }
 
   /**

@@ -21,8 +21,8 @@ interface RunWorld {
   long logSize(TenantId tenant) throws IOException;
 
   /**
-   * Looks whether a run's window has entries of the schedule's query that its maker may export, other
-   * than those that exports make.
+   * Tells whether a run's window has entries of the schedule's query that its maker may export,
+   * other than those that exports make.
    */
   Looked look(ExportSchedule schedule, ScheduleRun run) throws IOException;
 
@@ -32,7 +32,7 @@ interface RunWorld {
     NOTHING,
     /** The search index has not come as far yet. */
     NOT_YET,
-    /** Whoever made the schedule may not export any more. */
+    /** Refusal, as whoever made the schedule may not export any more. */
     NOT_ALLOWED
   }
 
@@ -46,18 +46,18 @@ interface RunWorld {
   /** Outcome of {@link #begin}. */
   sealed interface Begun {
 
-    /** It is begun. */
+    /** Export that is begun, now or before. */
     record Started() implements Begun {}
 
     /**
-     * There is no room for it now.
+     * Want of room, which may pass.
      *
      * @param why for people
      */
     record Busy(String why) implements Begun {}
 
     /**
-     * It cannot be until somebody changes something.
+     * Refusal that lasts until somebody changes something.
      *
      * @param why for people
      */
@@ -70,21 +70,21 @@ interface RunWorld {
   /** State of an export. */
   sealed interface Export {
 
-    /** There is none of that id. */
+    /** Absence of any export of that id. */
     record Unknown() implements Export {}
 
-    /** It is being made. */
+    /** Export that is being made. */
     record UnderWay() implements Export {}
 
     /**
-     * Its file is complete.
+     * Export whose file is complete.
      *
      * @param entries in it
      */
     record Complete(long entries) implements Export {}
 
     /**
-     * There is no file of it, and there will be none.
+     * Export that has no file, and will have none.
      *
      * @param why for people
      */
@@ -99,14 +99,14 @@ interface RunWorld {
   sealed interface Delivered {
 
     /**
-     * It arrived.
+     * Arrival.
      *
      * @param where for people
      */
     record Arrived(String where) implements Delivered {}
 
     /**
-     * It did not, and may another time.
+     * Failure that may pass.
      *
      * @param why for people
      * @param retryAfter how long the receiver wants to be left alone, or null
@@ -114,7 +114,7 @@ interface RunWorld {
     record Failed(String why, @Nullable Duration retryAfter) implements Delivered {}
 
     /**
-     * It will not until somebody changes something.
+     * Refusal that lasts until somebody changes something.
      *
      * @param why for people
      */

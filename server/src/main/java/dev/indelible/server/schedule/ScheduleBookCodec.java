@@ -106,9 +106,7 @@ final class ScheduleBookCodec {
     for (JsonNode record : json.path("records")) {
       JsonNode run = record.get("run");
       records.add(
-          new Recorded(
-              required(record, "schedule").stringValue(),
-              run == null ? null : read(run)));
+          new Recorded(required(record, "schedule").stringValue(), run == null ? null : read(run)));
     }
     return records;
   }

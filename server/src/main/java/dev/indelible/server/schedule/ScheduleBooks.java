@@ -5,13 +5,17 @@ import dev.indelible.server.journal.Journal;
 import dev.indelible.server.journal.JournalUnavailableException;
 import dev.indelible.server.journal.KeyedJournal;
 import dev.indelible.server.schedule.ScheduleBookCodec.Recorded;
+import dev.indelible.server.schedule.ScheduleRun.State;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,10 +32,14 @@ final class ScheduleBooks {
   private static final Logger LOG = LoggerFactory.getLogger(ScheduleBooks.class);
 
   private final KeyedJournal<Recorded> journal; // guarded by this
+  private final Map<State, LongAdder> ended = new EnumMap<>(State.class);
   private final Map<String, List<ScheduleRun>> runs = new TreeMap<>(); // guarded by this
 
   private ScheduleBooks(Journal journal, KeyedJournal.Bounds bounds)
       throws IOException, InterruptedException {
+    for (State state : State.values()) {
+      ended.put(state, new LongAdder());
+    }
     this.journal = KeyedJournal.open(journal, ScheduleBookCodec.FORM, bounds, this::fold);
   }
 
@@ -69,6 +77,9 @@ final class ScheduleBooks {
     ScheduleBook after = of(schedule).with(run);
     KeyedJournal.await(journal.append(List.of(new Recorded(schedule.id(), run))));
     runs.put(schedule.id(), after.runs());
+    if (!run.state().isUnderWay()) {
+      Objects.requireNonNull(ended.get(run.state())).increment();
+    }
     compactIfGrown();
     return after;
   }
@@ -83,6 +94,11 @@ final class ScheduleBooks {
       KeyedJournal.await(journal.append(records));
       runs.keySet().removeAll(gone);
     }
+  }
+
+  /** Runs that have ended so since the start. */
+  long ended(State state) {
+    return Objects.requireNonNull(ended.get(state)).sum();
   }
 
   private void compactIfGrown() {

@@ -36,17 +36,17 @@ public record ScheduleRun(
 
   /** How far a run is. */
   public enum State {
-    /** Its window is durable, and nothing else of it. */
+    /** Run whose window is durable, and nothing else. */
     WAITING,
-    /** The id of its export is durable. */
+    /** Run whose export's id is durable. */
     EXPORTING,
-    /** Its file is complete. */
+    /** Run whose file is complete. */
     DELIVERING,
-    /** Its file is where it belongs. */
+    /** Run whose file is where it belongs. */
     DONE,
-    /** It was given up; the next run takes its window along. */
+    /** Run that was given up; the next one takes its window along. */
     FAILED,
-    /** Its window had no entries, and no file was wanted of none. */
+    /** Run whose window had no entries where no file was wanted of none. */
     SKIPPED_EMPTY;
 
     /** The name in the API and in records. */
@@ -129,6 +129,12 @@ public record ScheduleRun(
         null);
   }
 
+  /** Returns it waiting for room for its export, which is no attempt. */
+  ScheduleRun waitingForRoom(String why, Instant until) {
+    return new ScheduleRun(
+        number, dueAt, window, state, attempts, until, export, 0, why, null, begunAt, null);
+  }
+
   /** Returns it with the file to be made anew by the next attempt. */
   ScheduleRun exportAgain(String why, Instant from) {
     return new ScheduleRun(
@@ -175,8 +181,7 @@ public record ScheduleRun(
     return ended(State.FAILED, why, null, now);
   }
 
-  private ScheduleRun ended(
-      State end, @Nullable String why, @Nullable String where, Instant now) {
+  private ScheduleRun ended(State end, @Nullable String why, @Nullable String where, Instant now) {
     return new ScheduleRun(
         number, dueAt, window, end, attempts, null, export, entries, why, where, begunAt, now);
   }

@@ -79,8 +79,7 @@ final class ScheduleRunner implements AutoCloseable {
 
     Plan(ExportSchedule schedule, Instant anchor, Instant now) {
       this.schedule = schedule;
-      this.times =
-          CronTimes.of(schedule.when().cron(), ZoneId.of(schedule.when().zone()));
+      this.times = CronTimes.of(schedule.when().cron(), ZoneId.of(schedule.when().zone()));
       this.asOf = now;
       this.next = times.next(anchor);
     }
@@ -120,7 +119,7 @@ final class ScheduleRunner implements AutoCloseable {
     while (self.rest(terms.every())) {
       try {
         due().forEach(workers::execute);
-      } catch (IOException | JournalUnavailableException e) {
+      } catch (JournalUnavailableException e) {
         LOG.warn("runs of schedules cannot be recorded now: {}", e.getMessage());
       } catch (RuntimeException e) {
         LOG.error("schedules could not be looked at; trying again", e);
@@ -132,21 +131,18 @@ final class ScheduleRunner implements AutoCloseable {
   private record Task(ExportSchedule schedule, ScheduleRun run) {}
 
   /** Puts down what is due, and returns the work of the runs that go on now. */
-  synchronized List<Runnable> due() throws IOException {
+  synchronized List<Runnable> due() {
     Instant now = now();
     List<ExportSchedule> all = world.schedules();
     forget(all);
     List<Task> ready = new ArrayList<>();
     for (ExportSchedule schedule : all) {
       if (!inFlight.contains(schedule.id())) {
-        ready(schedule, now).ifPresent(run -> ready.add(new Task(schedule, run)));
+        readyUnlessFaulty(schedule, now).ifPresent(run -> ready.add(new Task(schedule, run)));
       }
     }
     ready.sort(Comparator.comparing(task -> task.run().begunAt()));
-    return ready.stream()
-        .filter(this::admit)
-        .<Runnable>map(task -> () -> work(task))
-        .toList();
+    return ready.stream().filter(this::admit).<Runnable>map(task -> () -> work(task)).toList();
   }
 
   private void forget(List<ExportSchedule> all) {
@@ -156,11 +152,28 @@ final class ScheduleRunner implements AutoCloseable {
     books.retain(ids);
   }
 
+  /** A run that goes on; a fault of one schedule or its log holds no other one up. */
+  private Optional<ScheduleRun> readyUnlessFaulty(ExportSchedule schedule, Instant now) {
+    Instant until = leftAlone.get(schedule.id());
+    if (until != null && until.isAfter(now)) {
+      return Optional.empty();
+    }
+    try {
+      return ready(schedule, now);
+    } catch (JournalUnavailableException e) {
+      throw e; // concerns all
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("the schedule {} could not be looked at; trying again", schedule.id(), e);
+      leftAlone.put(schedule.id(), now.plus(PAUSE));
+      return Optional.empty();
+    }
+  }
+
   private Optional<ScheduleRun> ready(ExportSchedule schedule, Instant now) throws IOException {
     ScheduleBook book = books.of(schedule);
     Optional<ScheduleRun> underWay = book.underWay();
     if (underWay.isPresent()) {
-      return goesOn(schedule, underWay.get(), now);
+      return goesOn(schedule, underWay.get());
     }
     if (!schedule.isActive() || !terms.clockIsTrusted().getAsBoolean()) {
       return Optional.empty();
@@ -175,11 +188,8 @@ final class ScheduleRunner implements AutoCloseable {
   }
 
   private Optional<ScheduleRun> begin(
-      ExportSchedule schedule, ScheduleBook book, Instant dueAt, Instant now)
-      throws IOException {
-    return books
-        .put(schedule, book.next(dueAt, world.logSize(schedule.tenant()), now))
-        .underWay();
+      ExportSchedule schedule, ScheduleBook book, Instant dueAt, Instant now) throws IOException {
+    return books.put(schedule, book.next(dueAt, world.logSize(schedule.tenant()), now)).underWay();
   }
 
   private Plan plan(ExportSchedule schedule, ScheduleBook book, Instant now) {
@@ -198,7 +208,7 @@ final class ScheduleRunner implements AutoCloseable {
   }
 
   /** A run that is under way, unless it waits, or is given up as somebody changed the schedule. */
-  private Optional<ScheduleRun> goesOn(ExportSchedule schedule, ScheduleRun run, Instant now) {
+  private Optional<ScheduleRun> goesOn(ExportSchedule schedule, ScheduleRun run) {
     if (!schedule.isActive()) {
       steps.giveUp(schedule, run, RunProblems.PAUSED);
       return Optional.empty();
@@ -207,9 +217,7 @@ final class ScheduleRunner implements AutoCloseable {
       steps.giveUp(schedule, run, RunProblems.CHANGED); // made with another maker's rights
       return Optional.empty();
     }
-    Instant until = leftAlone.get(schedule.id());
-    boolean waits = until != null && until.isAfter(now);
-    return waits || steps.isTooEarly(run) ? Optional.empty() : Optional.of(run);
+    return steps.isTooEarly(run) ? Optional.empty() : Optional.of(run);
   }
 
   private boolean admit(Task task) {

@@ -78,6 +78,18 @@ public final class Schedules implements AutoCloseable {
     return runner.nextTime(schedule);
   }
 
+  /** The number of schedules that are active, or paused. */
+  public long count(boolean active) {
+    return parts.control().configuration().schedules().stream()
+        .filter(schedule -> schedule.isActive() == active)
+        .count();
+  }
+
+  /** Runs that have ended so since the start. */
+  public long ended(ScheduleRun.State state) {
+    return books.ended(state);
+  }
+
   /**
    * Begins a run of a schedule now.
    *

@@ -152,7 +152,8 @@ public final class Search {
       filter = filter(scope, question, now);
       if (!cursor.belongsTo(order, scope, filter)) {
         throw new BadCursorException(
-            "It belongs to another query; use it with the q, from, to and order that it came with.");
+            "It belongs to another query; use it with the q, from, to and order that it came"
+                + " with.");
       }
       beyond = cursor.place();
     }
@@ -278,10 +279,8 @@ public final class Search {
       TenantScope scope, Question question, List<String> otherActions, long seq)
       throws IOException {
     Filter others =
-        new Filter.Term(
-            Field.ACTION, otherActions.stream().map(Filter.Value::exact).toList());
-    Filter filter =
-        Filter.and(filter(scope, question, clock.instant()), Filter.not(others));
+        new Filter.Term(Field.ACTION, otherActions.stream().map(Filter.Value::exact).toList());
+    Filter filter = Filter.and(filter(scope, question, clock.instant()), Filter.not(others));
     try (CompiledQuery compiled = compile(scope, filter)) {
       List<Place> found = compiled.page(Order.NEWEST_FIRST, Place.ofSeq(seq), 1);
       return new Newest(

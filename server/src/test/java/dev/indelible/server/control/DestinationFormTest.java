@@ -59,8 +59,7 @@ class DestinationFormTest {
     assertThatThrownBy(
             () ->
                 new Destination.Email(
-                    Collections.nCopies(
-                        Destination.Email.MAX_ADDRESSES + 1, "ana@acme.test"),
+                    Collections.nCopies(Destination.Email.MAX_ADDRESSES + 1, "ana@acme.test"),
                     "en"))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new Destination.Email(List.of("ana@acme.test"), "fr"))

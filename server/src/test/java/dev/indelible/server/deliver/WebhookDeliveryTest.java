@@ -107,7 +107,9 @@ class WebhookDeliveryTest {
     assertThat(delivery(made).deliver(parcel))
         .isEqualTo(new Outcome.Arrived("http://127.0.0.1:" + receiver.getAddress().getPort()));
     Received one = received.getFirst();
-    byte[] secret = Base64.getDecoder().decode(requireNonNull(made.signingSecret()).substring("whsec_".length()));
+    byte[] secret =
+        Base64.getDecoder()
+            .decode(requireNonNull(made.signingSecret()).substring("whsec_".length()));
     Map<String, String> signed = new WebhookSigner(secret).headers(parcel.id(), NOW, one.body());
     assertThat(one.header("Webhook-id")).isEqualTo(parcel.id());
     assertThat(one.header("Webhook-timestamp")).isEqualTo(signed.get("webhook-timestamp"));

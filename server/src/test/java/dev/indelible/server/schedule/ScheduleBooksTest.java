@@ -36,8 +36,7 @@ class ScheduleBooksTest {
     ScheduleRun begun = books.of(schedule).next(NOW, 7, NOW.plusMillis(5));
     assertThat(begun.window()).isEqualTo(new Window(0, 7));
     ScheduleRun exporting = begun.exporting(begun.exportId("schedule-1"));
-    ScheduleRun later =
-        exporting.delivering(3).deliverAgain("no connection", NOW.plusSeconds(60));
+    ScheduleRun later = exporting.delivering(3).deliverAgain("no connection", NOW.plusSeconds(60));
     for (ScheduleRun run : List.of(begun, exporting, exporting.delivering(3), later)) {
       ScheduleBook _ = books.put(schedule, run);
       assertThat(restarted().of(schedule).runs()).containsExactly(run);
@@ -116,6 +115,7 @@ class ScheduleBooksTest {
             """
             {"v":1,"records":[{"schedule":"acme/x","run":{"number":1,"due_at":1795168800000,"from":2,"to":5,\
             "state":"exporting","attempts":1,"export":"x-1-1","entries":0,"begun_at":1795168800000}},\
-            {"schedule":"acme/y"}]}""");
+            {"schedule":"acme/y"}]}\
+            """);
   }
 }

@@ -2,6 +2,7 @@ package dev.indelible.server.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.server.control.ExportSchedule;
 import dev.indelible.server.journal.InMemoryJournal;
 import dev.indelible.server.journal.SettableClock;
 import dev.indelible.server.schedule.ScheduleRun.State;
@@ -286,6 +287,50 @@ class ScheduleRunnerTest {
   }
 
   @Test
+  void aRunWithoutRoomForItsExportSaysSoAndWaitsWithoutLosingAnAttempt() throws Exception {
+    world.healthy = true;
+    open();
+    record(Kind.WANTED);
+    world.full = "too many exports";
+    pass(Duration.ofHours(1));
+    for (int i = 0; i < 3; i++) {
+      look();
+      assertThat(last().state()).isEqualTo(State.EXPORTING);
+      assertThat(last().problem()).isEqualTo("too many exports");
+      pass(Duration.ofMinutes(2));
+    }
+    world.full = null;
+    settle();
+    assertThat(last().state()).isEqualTo(State.DONE);
+    assertThat(last().attempts()).isEqualTo(1);
+  }
+
+  @Test
+  void oneScheduleThatCannotBeLookedAtHoldsNoOtherUp() throws Exception {
+    world.healthy = true;
+    open();
+    record(Kind.WANTED);
+    ExportSchedule good = world.schedule();
+    world.others.add(
+        new ExportSchedule(
+            good.tenant(),
+            "schedule-0",
+            "Of a zone that was",
+            new ExportSchedule.When("0 * * * *", "Europe/Atlantis"),
+            good.export(),
+            good.destination(),
+            good.maker(),
+            0,
+            good.createdAt(),
+            good.activeSince(),
+            null,
+            null));
+    pass(Duration.ofHours(1));
+    settle();
+    assertThat(last().state()).isEqualTo(State.DONE);
+  }
+
+  @Test
   void somebodyMayAskForARunAndForOneAtATime() throws Exception {
     world.healthy = true;
     open();
@@ -373,8 +418,7 @@ class ScheduleRunnerTest {
         assertThat(file.window()).as(where).isEqualTo(run.window());
       } else if (run.state() == State.SKIPPED_EMPTY) {
         assertThat(file).as(where + " " + run).isNull();
-        assertThat(
-                world.log.subList((int) run.window().from(), (int) run.window().to()))
+        assertThat(world.log.subList((int) run.window().from(), (int) run.window().to()))
             .as(where + " " + run)
             .doesNotContain(Kind.WANTED);
       }

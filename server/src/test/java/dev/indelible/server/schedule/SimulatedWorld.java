@@ -64,6 +64,8 @@ final class SimulatedWorld implements RunWorld {
   boolean allowed = true;
   @Nullable String refusal;
   @Nullable String failing;
+  @Nullable String full;
+  final List<ExportSchedule> others = new ArrayList<>();
   int pauses;
   private int stepsToCrash = Integer.MAX_VALUE;
 
@@ -114,7 +116,11 @@ final class SimulatedWorld implements RunWorld {
 
   @Override
   public List<ExportSchedule> schedules() {
-    return schedule.removedAt() == null ? List.of(schedule) : List.of();
+    List<ExportSchedule> all = new ArrayList<>(others);
+    if (schedule.removedAt() == null) {
+      all.add(schedule);
+    }
+    return all;
   }
 
   @Override
@@ -151,6 +157,9 @@ final class SimulatedWorld implements RunWorld {
     step();
     if (!allowed) {
       return new Begun.Refused("not allowed");
+    }
+    if (full != null) {
+      return new Begun.Busy(full);
     }
     if (happens(10)) {
       return new Begun.Busy("too many");
@@ -195,8 +204,7 @@ final class SimulatedWorld implements RunWorld {
     }
     log.add(Kind.OF_EXPORTS);
     Window window = exports.get(String.valueOf(run.export())).window;
-    received.put(
-        of.scheduleId() + "-" + run.number(), new Received(window, wanted(window, true)));
+    received.put(of.scheduleId() + "-" + run.number(), new Received(window, wanted(window, true)));
     step();
     return happens(20)
         ? new Delivered.Failed("no answer", null)

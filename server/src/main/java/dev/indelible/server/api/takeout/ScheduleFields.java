@@ -29,12 +29,7 @@ import tools.jackson.databind.JsonNode;
  * @param start where its first run begins
  */
 record ScheduleFields(
-    JsonFields json,
-    String name,
-    String cron,
-    OrderFields order,
-    boolean sendEmpty,
-    Start start) {
+    JsonFields json, String name, String cron, OrderFields order, boolean sendEmpty, Start start) {
 
   /** The languages of texts for people. */
   static final List<String> LANGUAGES = List.of("en", "de");
@@ -78,7 +73,7 @@ record ScheduleFields(
   static ScheduleFields read(JsonFields json, JsonNode body) {
     String name = json.text("name", Field.REQUIRED, ExportSchedule.MAX_NAME_LENGTH);
     String cron = json.text("cron", Field.REQUIRED, CronTimes.MAX_LENGTH);
-    if (json.text("zone", Field.OPTIONAL, 64) == null && !json.has("zone")) {
+    if (!json.has("zone")) {
       json.fault("zone", "missing", "This field is required.");
     }
     OrderFields order = OrderFields.read(json);

@@ -82,8 +82,7 @@ public final class ScheduleRoutes {
   public ScheduleRoutes(Callers callers, Dependencies dependencies) {
     this.callers = callers;
     this.dependencies = dependencies;
-    this.documents =
-        new ScheduleJson(dependencies.schedules(), dependencies.search());
+    this.documents = new ScheduleJson(dependencies.schedules(), dependencies.search());
   }
 
   /** All of them. */
@@ -105,11 +104,7 @@ public final class ScheduleRoutes {
         new Route("POST", SCHEDULE + "/run", "runSchedule", this::run),
         new Route("POST", SCHEDULE + "/test", "testSchedule", this::test),
         new Route(
-            "GET",
-            SCHEDULE + "/runs",
-            "listScheduleRuns",
-            List.of("limit", "cursor"),
-            this::runs));
+            "GET", SCHEDULE + "/runs", "listScheduleRuns", List.of("limit", "cursor"), this::runs));
   }
 
   // ---- Made and changed.
@@ -202,9 +197,8 @@ public final class ScheduleRoutes {
             .orElse(now);
   }
 
-  /** Whoever asks has to be able to export this themselves; nothing is left behind. */
-  private void requireExport(Callers.Allowed allowed, ExportSchedule schedule)
-      throws IOException {
+  /** Refuses a schedule whose export its maker could not make now; leaves nothing behind. */
+  private void requireExport(Callers.Allowed allowed, ExportSchedule schedule) throws IOException {
     if (!allowed.grant().allows(Permission.AUDIT_EXPORT)) {
       throw Callers.lacks(Permission.AUDIT_EXPORT);
     }
@@ -219,17 +213,16 @@ public final class ScheduleRoutes {
     Subject subject = session == null ? null : session.subject();
     ExportMaker.Kind kind =
         switch (subject) {
-          case null ->
-              caller.home().isPresent() ? ExportMaker.Kind.KEY : ExportMaker.Kind.OPERATOR;
+          case null -> caller.home().isPresent() ? ExportMaker.Kind.KEY : ExportMaker.Kind.OPERATOR;
           case Subject.OfOperator _ -> ExportMaker.Kind.OPERATOR;
           case Subject.OfKey _ -> ExportMaker.Kind.KEY;
-          case Subject.OfMember member when member.assignments() == null ->
-              ExportMaker.Kind.MEMBER;
+          case Subject.OfMember member when member.assignments() == null -> ExportMaker.Kind.MEMBER;
           case Subject.OfMember _, Subject.OfGuest _, Subject.OfViewer _ ->
               throw new ProblemException(
                   403,
                   "lasting_right_needed",
-                  "Your rights end with your session; a schedule needs those of a member or a key.");
+                  "Your rights end with your session; a schedule needs those of a member or a"
+                      + " key.");
         };
     String id =
         switch (subject) {
@@ -265,8 +258,7 @@ public final class ScheduleRoutes {
   private void resume(Exchange exchange) throws IOException, InterruptedException {
     Callers.Allowed allowed = callers.requireWholeTenant(exchange, PERMISSION);
     ExportSchedule schedule = find(exchange, allowed);
-    ExportSchedule resumed =
-        schedule.isActive() ? schedule : schedule.resumed(since(schedule));
+    ExportSchedule resumed = schedule.isActive() ? schedule : schedule.resumed(since(schedule));
     if (resumed != schedule) {
       long _ = make(allowed, resumed, configuration().version(schedule));
     }
@@ -347,8 +339,7 @@ public final class ScheduleRoutes {
             .filter(run -> after == null || run.number() < Long.parseLong(after))
             .toList();
     List<ScheduleRun> page = rest.stream().limit(limit).toList();
-    String next =
-        rest.size() > limit ? cursor.after(Long.toString(page.getLast().number())) : null;
+    String next = rest.size() > limit ? cursor.after(Long.toString(page.getLast().number())) : null;
     exchange.respondJson(
         200,
         json -> {
@@ -365,8 +356,7 @@ public final class ScheduleRoutes {
     Callers.Allowed _ = callers.requireWholeTenant(exchange, PERMISSION);
     ZoneId zone = zone(exchange.query().text("zone").orElse("UTC"));
     Locale language =
-        Locale.forLanguageTag(
-            exchange.query().choice("language", ScheduleFields.LANGUAGES, "en"));
+        Locale.forLanguageTag(exchange.query().choice("language", ScheduleFields.LANGUAGES, "en"));
     Instant from = exchange.query().instant("from").orElse(now());
     try {
       CronTimes times = CronTimes.of(exchange.query().text("cron").orElse(""), zone);
@@ -381,8 +371,7 @@ public final class ScheduleRoutes {
             json.writeEndObject();
           });
     } catch (CronException e) {
-      throw ProblemException.invalidParameter("cron", String.valueOf(e.getMessage()))
-          .withCause(e);
+      throw ProblemException.invalidParameter("cron", String.valueOf(e.getMessage())).withCause(e);
     }
   }
 
@@ -398,12 +387,9 @@ public final class ScheduleRoutes {
 
   private ExportSchedule find(Exchange exchange, Callers.Allowed allowed) {
     return configuration()
-        .get(
-            ExportSchedule.class,
-            allowed.tenant().id() + "/" + exchange.pathParameter("schedule"))
+        .get(ExportSchedule.class, allowed.tenant().id() + "/" + exchange.pathParameter("schedule"))
         .orElseThrow(
-            () ->
-                new ProblemException(404, "not_found", "The tenant has no schedule of that id."));
+            () -> new ProblemException(404, "not_found", "The tenant has no schedule of that id."));
   }
 
   private Configuration configuration() {
