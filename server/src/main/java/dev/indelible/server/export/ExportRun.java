@@ -49,7 +49,7 @@ final class ExportRun {
   /** Entries that are fetched at once, before others have their turn. */
   private static final int FETCHED_AT_ONCE = 100;
 
-  /** Where the index finds less than one in so many, its numbers are read and not the log. */
+  /** Proportion of entries below which those that the index finds are fetched singly: one in so many. */
   static final int FEW = 64;
 
   /** Bytes that a chunk writes, and one entry more. */
@@ -90,10 +90,10 @@ final class ExportRun {
     /** The file is complete, durably. */
     record Done(ExportJob job) implements End {}
 
-    /** It cannot be made. */
+    /** The file cannot be made. */
     record Failed(ExportJob.Problem problem) implements End {}
 
-    /** It was canceled. */
+    /** The job was canceled. */
     record Canceled() implements End {}
   }
 

@@ -32,7 +32,7 @@ final class FileFacts {
     return words.of("title", head.tenantName());
   }
 
-  /** What is in the file. */
+  /** Contents of the file. */
   List<Fact> scope() {
     List<Fact> facts = new ArrayList<>();
     add(facts, "tenant", head.tenantName() + " (" + head.tenant() + ")");
@@ -99,7 +99,7 @@ final class FileFacts {
     return facts;
   }
 
-  /** Who made it, when and why. */
+  /** Maker of the file, time and reason. */
   List<Fact> maker() {
     FileHead.Made made = head.made();
     List<Fact> facts = new ArrayList<>();
