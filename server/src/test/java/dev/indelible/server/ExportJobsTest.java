@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -285,6 +286,53 @@ class ExportJobsTest {
       String lines = caller.get(path + "/ndjson/file").text();
       assertThat(lines.lines().count()).isGreaterThanOrEqualTo(wanted.size() + 2L);
       assertThat(lines).endsWith("}\n");
+    }
+  }
+
+  @Test
+  void whatTheIndexFindsSeldomIsTheSame() throws Exception {
+    record(0, 900);
+    JsonNode job = done(operator, "{'format':'csv','query':'id:e7 OR id:e333 OR id:e899'}");
+    assertThat(ids(file(operator, job).text())).containsExactly("e7", "e333", "e899");
+    assertThat(job.path("counts").path("entries").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void rightsThatEndBeforeItsTurnEndAnExport(@TempDir Path own) throws Exception {
+    try (GovernedServer other =
+        new GovernedServer(own, Map.of(Setting.EXPORTS_THREADS, "1"))) {
+      AccessCalls caller = AccessCalls.operator(other);
+      other.tenant("acme", "standard");
+      AccessCalls key = caller.key("acme", "'audit.view','audit.export'");
+      for (int i = 0; i < 5; i++) {
+        String busy = "busy-" + i;
+        other.tenant(busy, "standard");
+        caller
+            .post(
+                "/v1/events",
+                IntStream.range(0, 4_000)
+                    .mapToObj(
+                        n -> "{'tenant':'%s','id':'%d','action':'a.b','actor':{'type':'system'}}".formatted(busy, n))
+                    .collect(Collectors.joining(",", "[", "]")))
+            .expect(201);
+      }
+      for (int i = 0; i < 5; i++) {
+        caller.post("/v1/tenants/busy-" + i + "/exports", "{'format':'ndjson'}").expect(202);
+      }
+      JsonNode job =
+          key.post("/v1/tenants/acme/exports", "{'format':'csv','id':'x'}").expect(202).json();
+      caller
+          .delete("/v1/tenants/acme/keys/" + job.path("created_by").path("id").asString())
+          .expect(204);
+      JsonNode end =
+          Eventually.see(
+              "its end",
+              () -> caller.get("/v1/tenants/acme/exports/x").json(),
+              seen -> !List.of("waiting", "running").contains(seen.path("state").asString()));
+      assertThat(end.path("state").asString()).as(end.toString()).isEqualTo("failed");
+      assertThat(end.path("problem").path("code").asString()).isEqualTo("rights_lost");
+      assertThat(other.find("acme", "action:audit.export.failed", 1)).hasSize(1);
+      assertThat(other.data.resolve("exports/acme/x")).doesNotExist();
     }
   }
 

@@ -47,7 +47,7 @@ public record ExportJob(
     DONE,
     FAILED,
     CANCELED,
-    /** Its file was kept for as long as the setting says. */
+    /** The file was kept for as long as the setting says. */
     EXPIRED,
     /** A purge or an erasure touched what its file held. */
     WITHDRAWN;
@@ -171,12 +171,12 @@ public record ExportJob(
    */
   public record Withdrawal(String record, String basis, Instant at) {}
 
-  /** Its id. */
+  /** The job's id. */
   public String id() {
     return order.id();
   }
 
-  /** Whose log. */
+  /** Tenant whose log it is of. */
   public TenantId tenant() {
     return order.tenant();
   }

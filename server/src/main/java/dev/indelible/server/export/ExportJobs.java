@@ -62,14 +62,14 @@ public final class ExportJobs implements Copies, AutoCloseable {
     record Started(ExportJob job) implements Begun {}
 
     /**
-     * Its maker may not export.
+     * Refusal of a maker who may not export.
      *
      * @param why for people
      */
     record NotAllowed(String why) implements Begun {}
 
     /**
-     * There are too many already; later there may be room.
+     * Refusal of one too many; later there may be room.
      *
      * @param why for people
      */
@@ -165,7 +165,7 @@ public final class ExportJobs implements Copies, AutoCloseable {
                 .formatted(TenantQuota.EXPORTS.most()));
   }
 
-  /** Looks at what an order would give; leaves nothing behind. */
+  /** Previews an order; leaves nothing behind. */
   public Optional<ExportPreview> preview(ExportOrder order) throws IOException {
     Optional<ExportRights.Allowed> allowed = sources.rights().now(order);
     return allowed.isEmpty()

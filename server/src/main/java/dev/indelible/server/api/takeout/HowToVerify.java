@@ -2,7 +2,7 @@ package dev.indelible.server.api.takeout;
 
 import dev.indelible.server.export.ExportFormat;
 
-/** What whoever holds a file of an export can check of it. */
+/** Instructions for whoever holds a file of an export and wants to check it. */
 final class HowToVerify {
 
   private HowToVerify() {}
