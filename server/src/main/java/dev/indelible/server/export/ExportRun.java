@@ -371,9 +371,9 @@ final class ExportRun {
   /** Closes the files as they are. */
   void close() throws IOException {
     lock.lock();
-    try (ExportOutput closing = out;
-        HeldSeqs list = held;
-        EntryFile end = file) {
+    try (ExportOutput _ = out;
+        HeldSeqs _ = held;
+        EntryFile _ = file) {
       out = null;
       held = null;
       file = null;
