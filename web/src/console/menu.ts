@@ -6,6 +6,9 @@ import { ACCESS_TABS, type AccessTab } from './access/access.ts';
 import { AccountsPage } from './access/accounts.ts';
 import { CheckPage } from './pages/check.ts';
 import { EmbedPage } from './pages/embed.ts';
+import { ExportsPage } from './exports/exports.ts';
+import { EXPORT_TABS } from './exports/exports-page.ts';
+import { SchedulesPage } from './exports/schedules.ts';
 import { ErasuresPage } from './governance/erasures.ts';
 import { AuditorsPage, SupportPage } from './access/guests.ts';
 import { HealthPage } from './pages/health.ts';
@@ -50,6 +53,8 @@ const ACCESS_PAGES: Record<AccessTab, PageClass> = {
 export const TENANT_PAGES: Record<string, MenuPage> = {
   overview: { page: OverviewPage, icon: 'home', needs: ['audit.view'] },
   log: { page: LogPage, icon: 'list', needs: ['audit.view'] },
+  exports: { page: ExportsPage, icon: 'download', needs: EXPORT_TABS.exports },
+  schedules: { page: SchedulesPage, icon: 'timer', needs: EXPORT_TABS.schedules, whole: true, under: 'exports' },
   holds: { page: HoldsPage, icon: 'lock', needs: ['audit.view'], whole: true },
   retention: { page: RetentionPage, icon: 'timer', needs: ['audit.view'] },
   erasures: { page: ErasuresPage, icon: 'trash', needs: ['erasures.manage'] },

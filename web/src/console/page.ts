@@ -107,6 +107,16 @@ export abstract class Page {
     });
   }
 
+  /** Has the page shown again, as it is now. */
+  changed(): void {
+    this.app.requestUpdate();
+  }
+
+  /** A field of the sheet that is open. */
+  field(name: string): HTMLInputElement | HTMLTextAreaElement | null {
+    return this.app.renderRoot.querySelector(`dialog [name="${CSS.escape(name)}"]`);
+  }
+
   protected open(title: string, body: () => TemplateResult): void {
     this.sheet = { title, body };
     this.sheetProblem = null;
@@ -141,13 +151,12 @@ export abstract class Page {
   /** Leads to the first field that something is wrong with, in a query to the place. */
   #pointOut(): void {
     const [fault] = (this.sheetProblem?.body['errors'] ?? []) as { pointer?: string; detail: string }[];
-    const name = fault?.pointer?.split('/')[1];
-    const field =
-      name &&
-      this.app.renderRoot.querySelector<HTMLInputElement | HTMLTextAreaElement>(`dialog [name="${CSS.escape(name)}"]`);
+    // The innermost that is a field: of `/destination/addresses/0` the addresses.
+    const names = fault?.pointer?.split('/').slice(1).reverse() ?? [];
+    const field = names.map((name) => this.field(name)).find((each) => each !== null);
     if (!field) return;
     field.focus();
-    const at = COLUMN.exec(fault.detail)?.[1];
+    const at = COLUMN.exec(fault!.detail)?.[1];
     if (!at) return;
     // Columns count code points, a field's selection UTF-16 units.
     const from = [...field.value].slice(0, Number(at) - 1).join('').length;

@@ -1,6 +1,7 @@
 /** How the console looks around the viewer. */
 import type { CSSResultGroup } from 'lit';
 import { check } from './styles/check.ts';
+import { exportsStyles } from './styles/exports.ts';
 import { frame } from './styles/frame.ts';
 import { media } from './styles/media.ts';
 import { sheets } from './styles/sheets.ts';
@@ -8,4 +9,4 @@ import { signIn } from './styles/sign-in.ts';
 import { tables } from './styles/tables.ts';
 
 /** In the order of the cascade. */
-export const consoleStyles: CSSResultGroup = [frame, tables, sheets, check, signIn, media];
+export const consoleStyles: CSSResultGroup = [frame, tables, sheets, exportsStyles, check, signIn, media];

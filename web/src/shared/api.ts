@@ -82,16 +82,25 @@ export class Api {
     return new Uint8Array(await response.arrayBuffer());
   }
 
+  /** The answer to a question that is put in a body and changes nothing. */
+  async ask<T>(path: string, body: unknown): Promise<T> {
+    return parseExact(await (await this.#sent('POST', path, body)).text()) as T;
+  }
+
   async send<T>(method: string, path: string, body?: unknown, parameters: Parameters = {}): Promise<T> {
-    const response = await this.fetch(this.url(path, parameters), {
-      method,
-      ...(body === undefined ? {} : { body: stringifyExact(body), headers: { 'Content-Type': 'application/json' } }),
-    });
+    const response = await this.#sent(method, path, body, parameters);
     this.changedAt = Date.parse(response.headers.get('Date') ?? '') || Date.now();
     const reason = (body as { reason?: unknown } | undefined)?.reason ?? parameters['reason'];
     this.changedReason = typeof reason === 'string' ? reason.trim() : '';
     const text = await response.text();
     return (text ? parseExact(text) : undefined) as T;
+  }
+
+  #sent(method: string, path: string, body: unknown, parameters: Parameters = {}): Promise<Response> {
+    return this.fetch(this.url(path, parameters), {
+      method,
+      ...(body === undefined ? {} : { body: stringifyExact(body), headers: { 'Content-Type': 'application/json' } }),
+    });
   }
 
   /** The answer when it is a success; otherwise throws a {@link Problem}. */

@@ -36,6 +36,7 @@ export interface Told {
 /** The codes whose details say which, how many or how long. */
 const SAYS_MORE = new Set([
   'confirmation_required',
+  'format_limit',
   'format_not_offered',
   'internal_error',
   'malformed_json',
@@ -45,6 +46,7 @@ const SAYS_MORE = new Set([
   'retention_not_configurable',
   'retention_too_long',
   'retention_too_short',
+  'run_failed',
   'support_not_wanted',
   'too_many_entries',
   'unknown_tier',

@@ -5,11 +5,14 @@ import { stringifyExact } from '../shared/exact.ts';
 import { icon } from '../shared/icons.ts';
 import { bytesText } from '../shared/i18n.ts';
 import { BLOB_LIMIT_BYTES, FORMATS, fileName, writesFiles, type Format } from './exporter.ts';
+import { writeView, type View } from './link.ts';
 import type { ViewHost } from './view-host.ts';
 
 /** A line of CSV has somewhat fewer bytes than the same entry as JSON. */
 const CSV_SHARE = 0.9;
 const SAMPLE = 20;
+/** What a view is compared with to be written in full. */
+const ANYTHING: View = { q: '', range: { kind: 'newest' }, entry: null, columns: [], zone: 'local' };
 
 /** The formats that the tenant's profile offers. */
 export function formats(v: ViewHost): Format[] {
@@ -82,7 +85,19 @@ export function exportItems(v: ViewHost): TemplateResult {
         ${icon('download')}${words.t('export')}
       </button></span
     >
+    ${v.exportPages ? renderPages(v, v.exportPages) : nothing}
   </form>`;
+}
+
+/** The pages that take the present question over: as a job, or on a schedule. */
+function renderPages({ model, words }: ViewHost, pages: string): TemplateResult {
+  const { q, range, zone } = model.view;
+  const asked = writeView('new=', '', { ...ANYTHING, q, range, zone }, ANYTHING);
+  const link = (page: 'exports' | 'schedules', key: 'export.job' | 'export.schedule'): TemplateResult =>
+    html`<a class="link" href="${pages}${page}#${asked}">${words.t(key)}</a>`;
+  return html`${link('exports', 'export.job')}${
+    model.may('schedules.manage') ? link('schedules', 'export.schedule') : nothing
+  }`;
 }
 
 /** How far it is; stays where it is while the reader goes on. */

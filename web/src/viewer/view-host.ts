@@ -24,6 +24,8 @@ export type Menu =
 export interface ViewHost extends ViewerHost {
   readonly links: boolean;
   readonly noCommands: boolean;
+  /** The address below which the pages of exports and schedules are; null where there are none. */
+  readonly exportPages: string | null;
 
   readonly queryBox: QueryBox;
   readonly brush: Brush;

@@ -45,6 +45,7 @@ export class IndelibleViewer extends LitElement implements ViewHost {
     theme: { reflect: true },
     tokenSource: { attribute: false },
     noCommands: { type: Boolean, attribute: 'no-commands' },
+    exportPages: { attribute: false },
   };
 
   /** Address of the server, such as `https://audit.example.com`; the page's own when left out. */
@@ -66,6 +67,8 @@ export class IndelibleViewer extends LitElement implements ViewHost {
   declare theme: string;
   /** Whether the query is not offered as a command: a product's own readers have no use for it. */
   declare noCommands: boolean;
+  /** Address of the console's pages, which take the query over; null in a product's page. */
+  declare exportPages: string | null;
   /** Gives a viewer token; null when the browser's session on the server signs in. */
   declare tokenSource: TokenSource | null;
 
@@ -125,6 +128,7 @@ export class IndelibleViewer extends LitElement implements ViewHost {
     this.stateKey = '';
     this.tokenSource = null;
     this.noCommands = false;
+    this.exportPages = null;
     this.model.live.isReading = () => this.#isReading();
   }
 

@@ -21,6 +21,7 @@ export class LogPage extends Page {
         zone=${this.app.choices.zone || 'local'}
         tenant=${this.tenant}
         locale=${this.words.locale}
+        .exportPages=${`/t/${encodeURIComponent(this.tenant)}/`}
         .tokenSource=${key ? this.#token : null}
       ></indelible-viewer>`;
   }

@@ -20,16 +20,23 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code export}: writes a tenant's whole log to a file that anybody can verify offline. */
+/**
+ * {@code export}: writes a tenant's whole log to a file that anybody can verify offline; with {@code
+ * --format}, what a query finds as a file for people or programs.
+ */
 @Command(
     name = "export",
     mixinStandardHelpOptions = true,
-    description = "Write a tenant's whole log to a file that can be verified offline.",
+    description = {
+      "Write a tenant's whole log to a file that can be verified offline.",
+      "With --format: have the server make a file of what a query finds, and download it."
+    },
     footer = {
       "",
       "  indelible export --tenant acme --out acme.ndjson.gz",
       "  indelible export --tenant acme --without-personal --out acme.ndjson --reason 'audit 2026'",
-      "  indelible verify acme.ndjson.gz"
+      "  indelible verify acme.ndjson.gz",
+      "  indelible export --tenant acme --format xlsx 'security:true' --from -90d -o security.xlsx"
     })
 final class Export implements Callable<Integer> {
 
@@ -40,15 +47,16 @@ final class Export implements Callable<Integer> {
   @Mixin private ConnectionOptions options = new ConnectionOptions();
 
   @Option(
-      names = "--out",
-      required = true,
+      names = {"-o", "--out"},
       paramLabel = "FILE",
-      description = "The file, which must not exist yet; compressed when its name ends in .gz.")
-  private Path out = Path.of("");
+      description =
+          "The file, which must not exist yet; a whole log is compressed when its name ends in"
+              + " .gz. With --format it may be left out: then the server names it.")
+  private @Nullable Path out;
 
   @Option(
       names = "--without-personal",
-      description = "Withhold the personal parts; the export verifies all the same.")
+      description = "Withhold the personal parts; a whole log verifies all the same.")
   private boolean withoutPersonal;
 
   @Option(
@@ -57,21 +65,38 @@ final class Export implements Callable<Integer> {
       description = "Why; recorded in the tenant's log, and required by some profiles.")
   private @Nullable String reason;
 
+  @Mixin private ExportFile file = new ExportFile();
+
   Export(Terminal terminal) {
     this.terminal = terminal;
   }
 
   @Override
   public Integer call() throws InterruptedException {
+    if (file.isAsked()) {
+      return file.run(terminal, options, out, withoutPersonal, reason);
+    }
+    String stray = file.strayOption();
+    if (stray != null) {
+      throw new CommandFailure(
+          ExitCode.USAGE, stray + " needs --format; without it the whole log is exported");
+    }
+    if (out == null) {
+      throw new CommandFailure(ExitCode.USAGE, "which file? Give --out.");
+    }
+    return wholeLog(out);
+  }
+
+  private Integer wholeLog(Path out) throws InterruptedException {
     try (IndelibleClient client = options.clientWithoutRetries(terminal)) {
       String tenant = options.requiredTenant(terminal);
       TenantLog log = client.forTenant(tenant).log();
       ExportHeader header = log.headerOfExport();
       long size = header.checkpoint().checkpoint().size();
       try (InputStream entries = log.entries(size, withoutPersonal, reason);
-          OutputStream file = create()) {
-        file.write(header.encode());
-        entries.transferTo(file);
+          OutputStream written = create(out)) {
+        written.write(header.encode());
+        entries.transferTo(written);
       }
       terminal
           .err()
@@ -90,10 +115,10 @@ final class Export implements Callable<Integer> {
     }
   }
 
-  private OutputStream create() throws IOException {
-    OutputStream file = Files.newOutputStream(out, StandardOpenOption.CREATE_NEW);
+  private static OutputStream create(Path out) throws IOException {
+    OutputStream bare = Files.newOutputStream(out, StandardOpenOption.CREATE_NEW);
     return out.toString().endsWith(".gz")
-        ? new GZIPOutputStream(file, BUFFER_BYTES)
-        : new BufferedOutputStream(file, BUFFER_BYTES);
+        ? new GZIPOutputStream(bare, BUFFER_BYTES)
+        : new BufferedOutputStream(bare, BUFFER_BYTES);
   }
 }

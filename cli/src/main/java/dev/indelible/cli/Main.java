@@ -54,6 +54,8 @@ public final class Main implements Callable<Integer> {
         .addSubcommand(new Tail(terminal))
         .addSubcommand(new Verify(terminal))
         .addSubcommand(new Export(terminal))
+        .addSubcommand(new ExportList(terminal))
+        .addSubcommand(new ScheduleList(terminal))
         .addSubcommand(new WitnessCommand(terminal))
         .addSubcommand(new SaveCheckpoint(terminal))
         .addSubcommand(new Bench(terminal))

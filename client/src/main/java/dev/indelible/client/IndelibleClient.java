@@ -322,6 +322,16 @@ public final class IndelibleClient implements AutoCloseable {
     return new TenantLog(transport, requiredTenant());
   }
 
+  /** The tenant's exports: files of what a query finds. */
+  public Exports exports() {
+    return new Exports(transport, requiredTenant());
+  }
+
+  /** The tenant's schedules of exports. */
+  public Schedules schedules() {
+    return new Schedules(transport, requiredTenant());
+  }
+
   private String requiredTenant() {
     return Objects.requireNonNull(tenant, "which tenant? Give the builder one, or use forTenant");
   }

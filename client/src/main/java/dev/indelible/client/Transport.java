@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Transport {
 
   private static final int OK = 200;
+  private static final int PARTIAL_CONTENT = 206;
 
   private final Parts parts;
   private final String base;
@@ -137,7 +138,7 @@ final class Transport {
         http.sendAsync(
             httpRequest(request).build(),
             head ->
-                head.statusCode() == OK
+                head.statusCode() == OK || head.statusCode() == PARTIAL_CONTENT
                     ? BodySubscribers.ofInputStream()
                     // A refusal is read at once, so that nothing has to be closed.
                     : BodySubscribers.mapping(

@@ -22,6 +22,9 @@ import java.util.Optional;
  * journal/control    the control log; never truncated
  * journal/heads      the size and root that were last signed of each log
  * journal/sessions   who is signed in
+ * journal/exports    exports that were asked for
+ * exports            their files, by tenant
+ * journal/schedules  runs of schedules of exports
  * blobs              runs and states
  * index              the search index; may be deleted, is made again
  * </pre>
@@ -58,6 +61,21 @@ public record DataDirectory(Path root) {
   /** Journal of sessions. */
   public Path sessionsJournal() {
     return root.resolve("journal").resolve("sessions");
+  }
+
+  /** Journal of exports. */
+  public Path exportsJournal() {
+    return root.resolve("journal").resolve("exports");
+  }
+
+  /** Journal of the runs of schedules. */
+  public Path schedulesJournal() {
+    return root.resolve("journal").resolve("schedules");
+  }
+
+  /** Files of exports. */
+  public Path exports() {
+    return root.resolve("exports");
   }
 
   /** Runs and states. */

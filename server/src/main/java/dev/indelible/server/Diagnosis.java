@@ -7,6 +7,8 @@ import dev.indelible.server.audit.DataDirectoryAudit;
 import dev.indelible.server.blob.DirectoryBlobStore;
 import dev.indelible.server.control.Change.ChangedBy;
 import dev.indelible.server.control.ControlLog;
+import dev.indelible.server.deliver.DeliveryChecks;
+import dev.indelible.server.deliver.MailTerms;
 import dev.indelible.server.disk.FileLockedException;
 import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.index.IndexHome;
@@ -99,6 +101,7 @@ public final class Diagnosis {
         Severity.FAILURE,
         "is missing; restore it from a backup");
     checkRoom();
+    checkDeliveries();
     try (FileJournal events = open(data.eventsJournal())) {
       checkJournal("events journal", events);
       checkControlLog();
@@ -180,6 +183,25 @@ public final class Diagnosis {
     } catch (IOException e) {
       failure("room", String.valueOf(e.getMessage()));
     }
+  }
+
+  private void checkDeliveries() throws InterruptedException {
+    Path root = config.delivery().root();
+    if (root != null) {
+      told("folder of deliveries", DeliveryChecks.root(root), root.toString());
+    }
+    MailTerms mail = config.delivery().mail();
+    if (mail == null) {
+      return;
+    }
+    told("mail server", DeliveryChecks.mail(mail), "%s takes mail".formatted(mail.host()));
+    if (config.delivery().publicUrl() == null) {
+      warning("mail", "http.public_url is not set; there is nothing that a mail could link to");
+    }
+  }
+
+  private void told(String subject, Optional<String> fault, String good) {
+    fault.ifPresentOrElse(why -> warning(subject, why), () -> ok(subject, good));
   }
 
   private void checkJournal(String subject, FileJournal journal) throws InterruptedException {

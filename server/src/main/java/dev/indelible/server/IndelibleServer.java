@@ -12,8 +12,10 @@ import dev.indelible.server.audit.Scrubber;
 import dev.indelible.server.blob.DirectoryBlobStore;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ControlLog;
+import dev.indelible.server.deliver.DestinationRequests;
 import dev.indelible.server.disk.Disk;
 import dev.indelible.server.disk.SystemDisk;
+import dev.indelible.server.export.ExportJobs;
 import dev.indelible.server.http.HttpService;
 import dev.indelible.server.http.Route;
 import dev.indelible.server.http.WebPages;
@@ -25,6 +27,7 @@ import dev.indelible.server.journal.JournalListener;
 import dev.indelible.server.profile.TenantProfiles;
 import dev.indelible.server.query.HashedActors;
 import dev.indelible.server.retention.DeletionSteps;
+import dev.indelible.server.schedule.Schedules;
 import dev.indelible.server.share.IntakeGate;
 import dev.indelible.server.share.ReadPool;
 import dev.indelible.server.trail.AccessTrail;
@@ -170,17 +173,39 @@ public final class IndelibleServer implements AutoCloseable {
     UnknownTenants unknown =
         UnknownTenants.among(shard.published().published(), control.configuration());
     metrics.watch(unknown);
+    Reading reading = reading(installation, shard);
     Scrubber scrubber = shard.start(controls);
+    reading.exports().start();
+    metrics.watch(reading.schedules());
+    reading.schedules().start();
     serve(
-        api(installation, shard, mirror),
+        api(installation, shard, mirror, reading),
         new Host(
             shard,
-            List.of(own.events(), controls, own.heads(), sessions),
+            List.of(own.events(), controls, own.heads(), sessions, own.exports(), own.schedules()),
             new Warnings(scrubber, watch, unknown)),
         installation.chance().ids());
   }
 
-  private Api.Dependencies api(Installation installation, Shard shard, ControlMirror mirror) {
+  /** Ways out of a log: in turns, recorded, at once or in the background. */
+  private record Reading(
+      ReadPool pool, AccessTrail trail, ExportJobs exports, Schedules schedules) {}
+
+  private Reading reading(Installation installation, Shard shard)
+      throws IOException, InterruptedException {
+    ReadPool pool = started.keep("reads", new ReadPool(config.reads()));
+    AccessTrail trail =
+        new AccessTrail(
+            shard.ingest(),
+            installation.control().configuration(),
+            installation.access().roles(),
+            clock);
+    ExportJobs exports = shard.exports(pool, trail);
+    return new Reading(pool, trail, exports, shard.schedules(pool, exports));
+  }
+
+  private Api.Dependencies api(
+      Installation installation, Shard shard, ControlMirror mirror, Reading reading) {
     ControlLog control = installation.control();
     AccessServices access = installation.access();
     Api.Dependencies api =
@@ -195,11 +220,15 @@ public final class IndelibleServer implements AutoCloseable {
             shard.log(),
             shard.published(),
             shard.retention(),
-            new AccessTrail(shard.ingest(), control.configuration(), access.roles(), clock),
-            started.keep("reads", new ReadPool(config.reads())),
+            reading.trail(),
+            reading.exports(),
+            reading.schedules(),
+            new DestinationRequests(installation.deliveries()),
+            reading.pool(),
             new IntakeGate(IntakeGate.Limits.DEFAULT),
             clock);
     metrics.watch(api.reads(), api.gate());
+    metrics.watch(reading.exports());
     return api;
   }
 

@@ -3,10 +3,15 @@ package dev.indelible.server;
 import dev.indelible.ports.blob.BlobStore;
 import dev.indelible.server.access.AccessServices;
 import dev.indelible.server.control.ControlLog;
+import dev.indelible.server.deliver.AddressGuard;
+import dev.indelible.server.deliver.Deliveries;
+import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.ingest.UuidV7;
 import dev.indelible.server.profile.TenantProfiles;
 import dev.indelible.server.query.HashedActors;
+import dev.indelible.server.seal.TenantCipher;
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 
@@ -47,6 +52,17 @@ record Installation(
    * @param ids new ids
    */
   record Chance(InstantSource clock, SecureRandom random, PooledRandom pooled, UuidV7 ids) {}
+
+  /** Surroundings of deliveries to destinations. */
+  Deliveries.Around deliveries() {
+    return new Deliveries.Around(
+        config.delivery(),
+        new AddressGuard(config.delivery().allowPrivate(), InetAddress::getAllByName),
+        new SystemDisk(),
+        new TenantCipher(secrets::destinationSecret, chance.random()),
+        chance.clock(),
+        metrics::attempted);
+  }
 
   /** Actors' ids as a tenant's entries have them, where its profile hashes them. */
   HashedActors hashed(TenantId tenant) {

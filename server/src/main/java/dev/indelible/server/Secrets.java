@@ -26,6 +26,7 @@ final class Secrets {
   private static final String ALGORITHM = "HmacSHA256";
   private static final String LOG_KEY_LABEL = "indelible log key v1";
   private static final String ACTOR_LABEL = "indelible actor hash v1";
+  private static final String DESTINATION_LABEL = "indelible destination secret v1";
 
   private final SecretKeySpec installationKey;
 
@@ -76,6 +77,11 @@ final class Secrets {
   /** Secret under which the private keys of the tenant's log are encrypted: 32 bytes. */
   byte[] logKeySecret(TenantId tenant) {
     return derive(LOG_KEY_LABEL, tenant);
+  }
+
+  /** Secret under which the credentials of the tenant's destinations are encrypted: 32 bytes. */
+  byte[] destinationSecret(TenantId tenant) {
+    return derive(DESTINATION_LABEL, tenant);
   }
 
   private byte[] derive(String label, TenantId tenant) {

@@ -1,6 +1,8 @@
 package dev.indelible.server;
 
 import dev.indelible.server.audit.Scrubber;
+import dev.indelible.server.deliver.DeliveryTerms;
+import dev.indelible.server.export.ExportJobs;
 import dev.indelible.server.http.HttpServerConfig;
 import dev.indelible.server.log.LogConfig;
 import dev.indelible.server.share.ReadPool;
@@ -33,8 +35,12 @@ import org.jspecify.annotations.Nullable;
  * @param stopTimeout how long a stop waits for requests under way
  * @param purgeEvery how often what retention no longer keeps is deleted
  * @param scrub how often and how fast everything stored is checked; never when it is every 0 s
+ * @param exports how long files of exports are kept, how many are made at once, and how large they
+ *     may be
+ * @param schedulesEvery how often is looked which schedules of exports are due
  * @param witnesses the witnesses that cosign checkpoints
  * @param checkpointPush where checkpoints are pushed to
+ * @param delivery the operator's settings of destinations
  * @param cityDatabase a city database, or null
  * @param profiles a folder of profiles of one's own, or null
  * @param originHost the beginning of the names of new logs
@@ -51,8 +57,11 @@ public record ServerConfig(
     Duration stopTimeout,
     Duration purgeEvery,
     Scrubber.Pace scrub,
+    ExportJobs.Terms exports,
+    Duration schedulesEvery,
     Witnesses.Terms witnesses,
     CheckpointPush.Terms checkpointPush,
+    DeliveryTerms delivery,
     @Nullable Path cityDatabase,
     @Nullable Path profiles,
     String originHost) {
@@ -98,11 +107,21 @@ public record ServerConfig(
         new Scrubber.Pace(
             settings.duration(Setting.SCRUB_EVERY, Duration.ZERO, HOUR.multipliedBy(24 * 31)),
             settings.bytes(Setting.SCRUB_RATE, MIB, 1024 * MIB)),
+        exports(settings),
+        settings.duration(Setting.SCHEDULES_EVERY, Duration.ofMillis(10), Duration.ofMinutes(1)),
         witnesses(settings),
         checkpointPush(settings),
+        DeliverySettings.of(settings),
         settings.path(Setting.GEOIP_DATABASE).orElse(null),
         settings.path(Setting.PROFILES).orElse(null),
         originHost(settings));
+  }
+
+  private static ExportJobs.Terms exports(Settings settings) throws ConfigurationException {
+    return new ExportJobs.Terms(
+        settings.duration(Setting.EXPORTS_KEEP, HOUR, HOUR.multipliedBy(24 * 365)),
+        settings.number(Setting.EXPORTS_THREADS, 1, 64),
+        settings.bytes(Setting.EXPORTS_MAX_BYTES, MIB, MAX_DISK_RESERVE));
   }
 
   private static ReadPool.Limits reads(Settings settings) throws ConfigurationException {
@@ -196,8 +215,7 @@ public record ServerConfig(
     return config;
   }
 
-  private static HttpServerConfig.Public publicAddress(Settings settings)
-      throws ConfigurationException {
+  static HttpServerConfig.Public publicAddress(Settings settings) throws ConfigurationException {
     Optional<String> url = settings.text(Setting.PUBLIC_URL);
     if (url.isPresent() && !PUBLIC_URL.matcher(url.get()).matches()) {
       throw new ConfigurationException(

@@ -2,6 +2,7 @@ package dev.indelible.server;
 
 import dev.indelible.ports.journal.ErasableJournal;
 import dev.indelible.server.audit.Scrubber;
+import dev.indelible.server.export.ExportJobs;
 import dev.indelible.server.http.HttpService;
 import dev.indelible.server.http.RequestObserver;
 import dev.indelible.server.http.Route;
@@ -10,6 +11,8 @@ import dev.indelible.server.index.IndexStats;
 import dev.indelible.server.journal.JournalListener;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.proof.TenantLogs;
+import dev.indelible.server.schedule.ScheduleRun;
+import dev.indelible.server.schedule.Schedules;
 import dev.indelible.server.search.IndexFold;
 import dev.indelible.server.share.BusyException.Share;
 import dev.indelible.server.share.IntakeGate;
@@ -152,6 +155,25 @@ final class ServerMetrics implements JournalListener, RequestObserver {
         .register(registry);
   }
 
+  void watch(ExportJobs exports) {
+    gauge(
+        "indelible.exports.under.way",
+        "Exports that wait or are made",
+        exports,
+        e -> e.figures().underWay());
+    gauge(
+        "indelible.exports.file.bytes",
+        "Size of the files of exports",
+        exports,
+        e -> e.figures().fileBytes());
+    FunctionCounter.builder("indelible.exports.done", exports, e -> e.figures().done())
+        .description("Exports made since the start")
+        .register(registry);
+    FunctionCounter.builder("indelible.exports.failed", exports, e -> e.figures().failed())
+        .description("Exports that failed since the start")
+        .register(registry);
+  }
+
   void watch(ClockWatch clock) {
     gauge(
         "indelible.clock.doubted",
@@ -171,6 +193,23 @@ final class ServerMetrics implements JournalListener, RequestObserver {
         "Tenants with entries that the configuration did not know at the start",
         unknown,
         u -> u.tenants().size());
+  }
+
+  void watch(Schedules schedules) {
+    for (boolean active : List.of(true, false)) {
+      Gauge.builder("indelible.schedules", schedules, s -> s.count(active))
+          .tag("state", active ? "active" : "paused")
+          .description("Schedules of exports")
+          .register(registry);
+    }
+    for (ScheduleRun.State state : ScheduleRun.State.values()) {
+      if (!state.isUnderWay()) {
+        FunctionCounter.builder("indelible.schedule.runs", schedules, s -> s.ended(state))
+            .tag("state", state.jsonName())
+            .description("Runs of schedules that have ended")
+            .register(registry);
+      }
+    }
   }
 
   void watch(ReadPool reads, IntakeGate gate) {
@@ -348,6 +387,13 @@ final class ServerMetrics implements JournalListener, RequestObserver {
     for (String code : rejectedCodes) {
       registry.counter("indelible.events.rejected", "code", code).increment();
     }
+  }
+
+  /** Counts an attempt to deliver a file; see {@code Deliveries.Observer}. */
+  void attempted(String type, String outcome, long nanos) {
+    registry
+        .timer("indelible.deliveries", "type", type, "outcome", outcome)
+        .record(Duration.ofNanos(nanos));
   }
 
   @Override

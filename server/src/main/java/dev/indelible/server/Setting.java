@@ -62,6 +62,12 @@ public enum Setting {
       "how much of what is stored is checked in a second, at most"),
   PURGE_EVERY(
       "retention.purge_every", "24h", "how often what retention no longer keeps is deleted"),
+  EXPORTS_KEEP("exports.keep", "7d", "how long the file of an export is kept"),
+  EXPORTS_THREADS("exports.threads", "2", "how many exports are made at the same time"),
+  EXPORTS_MAX_BYTES(
+      "exports.max_bytes", "20GiB", "the most that the files of all exports take together"),
+  SCHEDULES_EVERY(
+      "schedules.check_every", "1s", "how often is looked which schedules of exports are due"),
   WITNESS_LIST(
       "witness.list",
       null,
@@ -78,6 +84,20 @@ public enum Setting {
       "a file with a header for those posts, such as Authorization: Bearer …"),
   CHECKPOINT_PUSH_EVERY(
       "checkpoint.push_every", "1h", "how often a log's checkpoint is pushed at most"),
+  DELIVER_ROOT(
+      "deliver.root",
+      null,
+      "the folder that scheduled exports are delivered below, in a folder for each tenant"),
+  DELIVER_ALLOW_PRIVATE(
+      "deliver.allow_private",
+      null,
+      "networks that are not public and may be delivered to all the same, separated by commas"),
+  MAIL_HOST("mail.host", null, "the mail server that takes e-mail"),
+  MAIL_PORT("mail.port", "587", "its port"),
+  MAIL_TLS("mail.tls", "starttls", "how it is talked to: starttls, tls or none"),
+  MAIL_USER("mail.user", null, "the name to sign in with there"),
+  MAIL_PASSWORD_FILE("mail.password_file", null, "a file with the password for it"),
+  MAIL_SENDER("mail.sender", null, "the address that e-mail is from"),
   GEOIP_DATABASE(
       "geoip.database", null, "a city database in MaxMind's format, for locations of addresses"),
   PROFILES("profiles.folder", null, "a folder of profiles of one's own, each a file NAME.yaml"),

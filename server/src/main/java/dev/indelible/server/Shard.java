@@ -2,7 +2,11 @@ package dev.indelible.server;
 
 import dev.indelible.server.access.Scopes;
 import dev.indelible.server.audit.Scrubber;
+import dev.indelible.server.deliver.Deliveries;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.export.ExportJobs;
+import dev.indelible.server.export.ExportRights;
+import dev.indelible.server.export.ExportSources;
 import dev.indelible.server.follow.EntryFeed;
 import dev.indelible.server.follow.PendingTenants;
 import dev.indelible.server.index.EventIndex;
@@ -16,15 +20,21 @@ import dev.indelible.server.log.EventLogBuilder;
 import dev.indelible.server.proof.LogKeys;
 import dev.indelible.server.proof.SeedCipher;
 import dev.indelible.server.proof.TenantLogs;
+import dev.indelible.server.retention.Copies;
 import dev.indelible.server.retention.DeletionSteps;
 import dev.indelible.server.retention.DeletionsUnderWay;
 import dev.indelible.server.retention.RetentionServices;
+import dev.indelible.server.schedule.RunParts;
+import dev.indelible.server.schedule.Schedules;
 import dev.indelible.server.search.EntryReader;
 import dev.indelible.server.search.Identities;
 import dev.indelible.server.search.IndexFold;
 import dev.indelible.server.search.Search;
 import dev.indelible.server.search.StoredComparison;
 import dev.indelible.server.search.Tail;
+import dev.indelible.server.share.ReadPool;
+import dev.indelible.server.takeout.EntryWriter;
+import dev.indelible.server.trail.AccessTrail;
 import dev.indelible.server.witness.CheckpointPush;
 import dev.indelible.server.witness.Witnesses;
 import java.io.IOException;
@@ -50,6 +60,7 @@ final class Shard {
   private final TenantLogs published;
   private final Ingest ingest;
   private final ProgramEntries entries;
+  private final Copies.All copies = new Copies.All();
   private final RetentionServices retention;
 
   /**
@@ -57,15 +68,23 @@ final class Shard {
    *
    * @param events everything that was recorded, until it is sealed
    * @param heads what was signed of each log
+   * @param exports exports that were asked for
+   * @param schedules runs of schedules of exports
    */
-  record Own(FileJournal events, FileJournal heads) {
+  record Own(FileJournal events, FileJournal heads, FileJournal exports, FileJournal schedules) {
 
     static Own open(
         Journals journals, DataDirectory data, ServerConfig config, JournalListener listener)
         throws IOException {
       return new Own(
           journals.open(data.eventsJournal(), config.segmentBytes(), listener),
-          journals.open(data.headsJournal(), HEADS_SEGMENT_BYTES, JournalListener.NONE));
+          journals.open(data.headsJournal(), HEADS_SEGMENT_BYTES, JournalListener.NONE),
+          journals.open(
+              data.exportsJournal(), IndelibleServer.CONTROL_SEGMENT_BYTES, JournalListener.NONE),
+          journals.open(
+              data.schedulesJournal(),
+              IndelibleServer.CONTROL_SEGMENT_BYTES,
+              JournalListener.NONE));
     }
   }
 
@@ -212,12 +231,67 @@ final class Shard {
             installation.watch()::isTrusted,
             installation.watch()::believed,
             installation.config().purgeEvery(),
+            copies,
             steps));
   }
 
   private void forgetPeople(TenantId tenant) throws IOException {
     installation.access().people().forget(tenant);
     installation.access().sessions().forget(session -> tenant.equals(session.subject().tenant()));
+  }
+
+  /** Opens the exports, whose files go when a deletion touches what they hold. */
+  ExportJobs exports(ReadPool reads, AccessTrail trail) throws IOException, InterruptedException {
+    ExportJobs exports =
+        installation
+            .started()
+            .keep(
+                "exports",
+                ExportJobs.open(
+                    installation.data().exports(),
+                    journals.exports(),
+                    new ExportSources(
+                        stored.log(),
+                        stored.reader(),
+                        search(),
+                        published,
+                        new EntryWriter(retention.holds(), retention.keptActors()),
+                        installation.profiles(),
+                        installation.control().configuration(),
+                        new ExportRights(
+                            installation.access().authentication(),
+                            installation.control().configuration()),
+                        trail,
+                        reads,
+                        installation.chance().clock()),
+                    installation.config().exports()));
+    copies.add(exports);
+    return exports;
+  }
+
+  /** Opens the schedules of exports, which are made by {@code jobs}. */
+  Schedules schedules(ReadPool reads, ExportJobs jobs) throws IOException, InterruptedException {
+    Installation.Chance chance = installation.chance();
+    return installation
+        .started()
+        .keep(
+            "schedules",
+            Schedules.open(
+                journals.schedules(),
+                new RunParts(
+                    installation.control(),
+                    stored.log(),
+                    search(),
+                    stored.fold()::oldestQueuedMillis,
+                    reads,
+                    installation.access().authentication(),
+                    jobs,
+                    new Deliveries(installation.deliveries())),
+                new Schedules.Surroundings(
+                    installation.config().schedulesEvery(),
+                    chance.clock(),
+                    installation.watch()::isTrusted,
+                    chance.random())));
   }
 
   /** Starts what deletes, shows checkpoints to others, and reads everything again. */

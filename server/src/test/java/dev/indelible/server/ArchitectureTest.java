@@ -61,6 +61,7 @@ class ArchitectureTest {
                       "control",
                       "run",
                       "follow",
+                      "seal",
                       "thread")),
               Map.entry("query", List.of("event")),
               Map.entry("index", List.of("json", "event", "query", "ports.journal")),
@@ -153,10 +154,49 @@ class ArchitectureTest {
                       "retention",
                       "print",
                       "share",
+                      "takeout.file",
                       "trail")),
-              Map.entry("takeout.file", List.of("json", "event", "run", "search", "print")),
-              Map.entry("deliver", List.of()),
-              Map.entry("export", List.of("event")),
+              Map.entry(
+                  "takeout.file", List.of("json", "event", "query", "run", "search", "print")),
+              Map.entry("seal", List.of("event")),
+              Map.entry("deliver", List.of("json", "event", "disk", "query", "control", "seal")),
+              Map.entry(
+                  "export",
+                  List.of(
+                      "access",
+                      "control",
+                      "event",
+                      "index",
+                      "journal",
+                      "log",
+                      "profile",
+                      "proof",
+                      "query",
+                      "retention",
+                      "run",
+                      "search",
+                      "share",
+                      "takeout",
+                      "takeout.file",
+                      "thread",
+                      "trail")),
+              Map.entry(
+                  "schedule",
+                  List.of(
+                      "access",
+                      "control",
+                      "deliver",
+                      "event",
+                      "export",
+                      "journal",
+                      "log",
+                      "profile",
+                      "query",
+                      "search",
+                      "share",
+                      "takeout",
+                      "thread",
+                      "trail")),
               Map.entry("http", List.of("json", "share")),
               Map.entry(
                   "api.caller",
@@ -224,8 +264,29 @@ class ArchitectureTest {
                       "retention",
                       "takeout")),
               Map.entry(
+                  "api.takeout",
+                  List.of(
+                      "api.caller",
+                      "access",
+                      "control",
+                      "deliver",
+                      "event",
+                      "export",
+                      "http",
+                      "json",
+                      "profile",
+                      "query",
+                      "schedule",
+                      "search",
+                      "takeout",
+                      "takeout.file")),
+              Map.entry(
                   "api",
                   List.of(
+                      "api.takeout",
+                      "export",
+                      "deliver",
+                      "schedule",
                       "api.events",
                       "api.access",
                       "api.governance",
@@ -325,6 +386,10 @@ class ArchitectureTest {
     holdsOnlyIn("org.apache.pdfbox..", ROOT + ".print..");
     holdsOnlyIn("org.apache.fontbox..", ROOT + ".print..");
     holdsOnlyIn("com.openhtmltopdf..", ROOT + ".print..");
+    holdsOnlyIn("org.apache.hc..", ROOT + ".deliver..");
+    holdsOnlyIn("software.amazon.awssdk..", ROOT + ".deliver..");
+    holdsOnlyIn("jakarta.mail..", ROOT + ".deliver..");
+    holdsOnlyIn("org.eclipse.angus..", ROOT + ".deliver..");
   }
 
   private static void holdsOnlyIn(String library, String home) {

@@ -41,6 +41,10 @@ class PermissionMatrixTest {
   private static final Map<String, String> BODIES =
       Map.of("createSignInLink", "{'tenant':'TENANT'}");
 
+  private static final String SCHEDULE =
+      "{'name':'s','cron':'0 6 * *"
+          + " *','zone':'UTC','format':'csv','query':'FILTER','destination':{'type':'inbox'}}";
+
   /**
    * Operations that take a query, or names of a person, by which they filter, count or mark
    * entries: the rest of the address, and the body, with {@code FILTER} in the place of it.
@@ -52,6 +56,8 @@ class PermissionMatrixTest {
           Map.entry("getFacets", List.of("?q=FILTER", "")),
           Map.entry("tailEvents", List.of("?after_seq=x&q=FILTER", "")),
           Map.entry("exportEvents", List.of("?q=FILTER", "")),
+          Map.entry("createExport", List.of("", "{'format':'csv','query':'FILTER'}")),
+          Map.entry("previewExport", List.of("", "{'format':'csv','query':'FILTER'}")),
           Map.entry("createViewerSession", List.of("", "{'user':{'id':'v'},'filter':'FILTER'}")),
           Map.entry(
               "createAuditorLink",
@@ -66,6 +72,8 @@ class PermissionMatrixTest {
           Map.entry("applyHold", List.of("", "{'name':'h','query':'FILTER','reason':'r'}")),
           Map.entry("createSavedView", List.of("", "{'name':'w','q':'FILTER'}")),
           Map.entry("changeSavedView", List.of("", "{'name':'w','q':'FILTER'}")),
+          Map.entry("createSchedule", List.of("", SCHEDULE)),
+          Map.entry("changeSchedule", List.of("", SCHEDULE)),
           Map.entry("receiveErasure", List.of("", "{'identifiers':['FILTER']}")),
           Map.entry("createSubjectReport", List.of("", "{'identifiers':['FILTER'],'reason':'r'}")));
 
@@ -248,48 +256,56 @@ class PermissionMatrixTest {
     others.remove(Permission.AUDIT_VIEW_PERSONAL);
     AccessCalls reader = key("desk", others);
     AccessCalls officer = key("desk", Set.of(Permission.values()));
-    String view =
-        reader
-            .post("/v1/tenants/desk/views", "{'name':'w','q':'action:x'}")
-            .expect(201)
-            .json()
-            .path("id")
-            .asString();
-    String officers =
-        officer
-            .post("/v1/tenants/desk/views", "{'name':'w','q':'action:x'}")
-            .expect(201)
-            .json()
-            .path("id")
-            .asString();
+    Map<String, String> readers = thingsOf(reader);
+    Map<String, String> officers = thingsOf(officer);
     for (Operation operation : operations) {
       List<String> request = FILTERED.get(operation.id());
       if (request == null) {
         continue;
       }
       for (String personal : List.of("zelda", "-zelda", "ip:203.0.113.9", "actor:u_7")) {
-        AccessCalls.Answer answer = filtered(reader, operation, request, view, personal);
+        AccessCalls.Answer answer = filtered(reader, operation, request, readers, personal);
         assertThat(answer.status())
             .as("%s by %s: %s", operation, personal, answer.text())
             .isEqualTo(403);
         assertThat(answer.code()).isEqualTo("personal_withheld");
         assertThat(filtered(officer, operation, request, officers, personal).status())
             .as("%s by %s, who may", operation, personal)
-            .isIn(200, 201, operation.id().equals("tailEvents") ? 400 : 200);
+            .isIn(200, 201, 202, operation.id().equals("tailEvents") ? 400 : 200);
       }
       if (!OF_A_PERSON.contains(operation.id())) {
-        AccessCalls.Answer answer = filtered(reader, operation, request, view, "action:x");
+        AccessCalls.Answer answer = filtered(reader, operation, request, readers, "action:x");
         assertThat(answer.status())
             .as("%s: %s", operation, answer.text())
-            .isIn(200, 201, operation.id().equals("tailEvents") ? 400 : 200);
+            .isIn(200, 201, 202, operation.id().equals("tailEvents") ? 400 : 200);
       }
     }
   }
 
+  /** Things of a caller that operations with a query change, by the names in their paths. */
+  private static Map<String, String> thingsOf(AccessCalls caller) throws Exception {
+    return Map.of(
+        "{view_id}",
+        made(caller, "views", "{'name':'w','q':'action:x'}"),
+        "{schedule}",
+        made(caller, "schedules", SCHEDULE.replace("FILTER", "action:x")));
+  }
+
+  private static String made(AccessCalls caller, String what, String body) throws Exception {
+    return caller.post("/v1/tenants/desk/" + what, body).expect(201).json().path("id").asString();
+  }
+
   private static AccessCalls.Answer filtered(
-      AccessCalls caller, Operation operation, List<String> request, String view, String filter)
+      AccessCalls caller,
+      Operation operation,
+      List<String> request,
+      Map<String, String> things,
+      String filter)
       throws Exception {
-    String path = operation.path().replace("{tenant}", "desk").replace("{view_id}", view);
+    String path = operation.path().replace("{tenant}", "desk");
+    for (Map.Entry<String, String> thing : things.entrySet()) {
+      path = path.replace(thing.getKey(), thing.getValue());
+    }
     String body = request.get(1).replace("FILTER", filter).replace('\'', '"');
     return caller.call(operation.method(), path + request.get(0).replace("FILTER", filter), body);
   }

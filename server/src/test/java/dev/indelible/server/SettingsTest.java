@@ -3,10 +3,14 @@ package dev.indelible.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.indelible.server.deliver.DeliveryTerms;
+import dev.indelible.server.deliver.MailTerms;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -224,5 +228,77 @@ class SettingsTest {
     for (Setting setting : Setting.values()) {
       assertThat(again.text(setting)).as(setting.key()).isEqualTo(settings.text(setting));
     }
+  }
+
+  private static ServerConfig configured(Map<String, String> values) throws Exception {
+    Map<Setting, String> flags = new EnumMap<>(Setting.class);
+    values.forEach((key, value) -> flags.put(Setting.ofKey(key).orElseThrow(), value));
+    return ServerConfig.of(Settings.resolve(flags, Map.of(), null));
+  }
+
+  @Test
+  void destinationsAreSetUpByTheOperator() throws Exception {
+    Path password = Files.writeString(directory.resolve("password"), "hunter2\n");
+    DeliveryTerms terms =
+        configured(
+                Map.of(
+                    "deliver.root", "/srv/exports",
+                    "deliver.allow_private", "10.0.0.0/8, fd00::/8",
+                    "http.public_url", "https://audit.example.com/",
+                    "mail.host", "smtp.example.com",
+                    "mail.sender", "audit@example.com",
+                    "mail.user", "audit",
+                    "mail.password_file", password.toString()))
+            .delivery();
+    assertThat(terms.root()).isEqualTo(Path.of("/srv/exports"));
+    assertThat(terms.allowPrivate()).extracting(Object::toString).contains("10.0.0.0/8").hasSize(2);
+    assertThat(terms.publicUrl()).isEqualTo("https://audit.example.com");
+    assertThat(terms.mail())
+        .isEqualTo(
+            new MailTerms(
+                "smtp.example.com",
+                587,
+                MailTerms.Security.STARTTLS,
+                "audit",
+                "hunter2",
+                "audit@example.com"));
+    assertThat(String.valueOf(terms.mail())).doesNotContain("hunter2");
+    assertThat(configured(Map.of()).delivery()).isEqualTo(DeliveryTerms.NONE);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "deliver.root=./data/exports|apart",
+        "deliver.root=.|apart",
+        "deliver.allow_private=10.0.0.0/40|deliver.allow_private",
+        "deliver.allow_private=10.0.0.0/8,|deliver.allow_private",
+        "mail.host=smtp.example.com|mail.sender",
+        "mail.host=a b;mail.sender=a@b.test|mail.host",
+        "mail.host=h;mail.sender=Ana <a@b.test>|mail.sender",
+        "mail.host=h;mail.sender=a@b.test;mail.user=u|mail.password_file",
+        "mail.host=h;mail.sender=a@b.test;mail.user=u;mail.password_file=/x;mail.tls=none|mail.tls",
+        "mail.host=h;mail.sender=a@b.test;mail.user=u;mail.password_file=/no/such/file|/no/such/file",
+        "mail.tls=ssl|mail.tls",
+        "mail.port=0|mail.port",
+        "mail.port=65536|mail.port"
+      })
+  void aDestinationsSettingThatCannotBeUsedIsNamed(String values, String named) {
+    Map<String, String> flags = new HashMap<>();
+    for (String one : values.split(";", -1)) {
+      flags.put(one.substring(0, one.indexOf('=')), one.substring(one.indexOf('=') + 1));
+    }
+    assertThatThrownBy(() -> configured(flags))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(named);
+  }
+
+  @Test
+  void networksAreBounded() {
+    String many = "10.0.0.0/8,".repeat(DeliveryTerms.MAX_NETWORKS) + "10.0.0.0/8";
+    assertThatThrownBy(() -> configured(Map.of("deliver.allow_private", many)))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("one too many");
   }
 }

@@ -15,6 +15,7 @@ import dev.indelible.server.query.QueryParser;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -124,6 +125,42 @@ public final class Authentication {
       case Subject.OfGuest guest -> ofGuest(session, guest);
       case Subject.OfViewer viewer -> ofViewer(session, viewer);
     };
+  }
+
+  /**
+   * Caller as they may act now, without a session: a member with the roles that they have, a key
+   * that works, an auditor who is still invited. Empty when there is none any more.
+   */
+  public Optional<Caller> standing(Standing standing) {
+    return switch (standing.subject()) {
+      case Subject.OfOperator(String keyId) ->
+          keys.behind(keyId, null).filter(Caller.Operator.class::isInstance);
+      case Subject.OfKey(TenantId _, String keyId) ->
+          keys.behind(keyId, null).filter(Caller.TenantKey.class::isInstance);
+      case Subject.OfMember member when member.assignments() != null ->
+          makersWork(standing) ? caller(standing.session()) : Optional.empty();
+      case Subject.OfMember _, Subject.OfGuest _, Subject.OfViewer _ -> caller(standing.session());
+    };
+  }
+
+  /** Checks the keys that let in a member who is one for a session alone. */
+  private boolean makersWork(Standing standing) {
+    List<String> makers = standing.makers();
+    return makers != null
+        && !makers.isEmpty()
+        && makers.stream()
+            .flatMap(maker -> keyId(maker).stream())
+            .allMatch(
+                id ->
+                    configuration.key(id).filter(key -> key.isActive(clock.instant())).isPresent());
+  }
+
+  private static Optional<String> keyId(String maker) {
+    int colon = maker.indexOf(':');
+    String kind = maker.substring(0, Math.max(colon, 0));
+    return kind.equals("api_key") || kind.equals("operator")
+        ? Optional.of(maker.substring(colon + 1))
+        : Optional.empty();
   }
 
   private Optional<Caller> ofMember(Session session, Subject.OfMember subject) {

@@ -149,8 +149,12 @@ public final class KeyRing {
     return configuration.key(keyId).filter(key -> isWithin(address, key.networks())).isPresent();
   }
 
-  /** The caller behind a session of a key that was shown before, if the key still works. */
-  Optional<Caller> behind(String keyId, Session session) {
+  /**
+   * The caller behind a key that was shown before, if the key still works.
+   *
+   * @param session the session that it began, or null
+   */
+  Optional<Caller> behind(String keyId, @Nullable Session session) {
     return configuration
         .key(keyId)
         .filter(key -> key.isActive(clock.instant()))

@@ -116,7 +116,7 @@ final class SessionCodec {
     return json;
   }
 
-  private static void write(ObjectNode json, Subject subject) {
+  static void write(ObjectNode json, Subject subject) {
     TenantId tenant = subject.tenant();
     if (tenant != null) {
       json.put("tenant", tenant.value());
@@ -158,7 +158,7 @@ final class SessionCodec {
         json.has("makers") ? list(json.path("makers")) : null);
   }
 
-  private static Subject subject(JsonNode json) {
+  static Subject subject(JsonNode json) {
     String of = json.path("of").stringValue();
     if (of.equals("operator")) {
       return new Subject.OfOperator(json.path("key_id").stringValue());

@@ -31,8 +31,12 @@ import dev.indelible.server.api.governance.RetentionRoutes;
 import dev.indelible.server.api.governance.SettingsRoutes;
 import dev.indelible.server.api.governance.SubjectReportRoutes;
 import dev.indelible.server.api.governance.TenantRoutes;
+import dev.indelible.server.api.takeout.ExportRoutes;
+import dev.indelible.server.api.takeout.ScheduleRoutes;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ControlLog;
+import dev.indelible.server.deliver.DestinationRequests;
+import dev.indelible.server.export.ExportJobs;
 import dev.indelible.server.http.Route;
 import dev.indelible.server.ingest.ControlMirror;
 import dev.indelible.server.ingest.Ingest;
@@ -40,6 +44,7 @@ import dev.indelible.server.log.EventLog;
 import dev.indelible.server.profile.TenantProfiles;
 import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.retention.RetentionServices;
+import dev.indelible.server.schedule.Schedules;
 import dev.indelible.server.search.Search;
 import dev.indelible.server.search.Tail;
 import dev.indelible.server.share.IntakeGate;
@@ -72,6 +77,9 @@ public final class Api {
    * @param logs the logs as others may check them
    * @param retention what keeps and deletes entries
    * @param trail records who reads
+   * @param exports exports as jobs
+   * @param schedules schedules of exports at work
+   * @param destinations reads destinations of schedules
    * @param reads the threads that search and read for callers
    * @param gate the queues before the journal
    * @param clock the system clock, or a test's
@@ -88,6 +96,9 @@ public final class Api {
       TenantLogs logs,
       RetentionServices retention,
       AccessTrail trail,
+      ExportJobs exports,
+      Schedules schedules,
+      DestinationRequests destinations,
       ReadPool reads,
       IntakeGate gate,
       InstantSource clock) {}
@@ -114,6 +125,29 @@ public final class Api {
             .routes());
     routes.addAll(accessRoutes(dependencies, callers, changes, recording));
     routes.addAll(retentionRoutes(dependencies, callers, changes, recording, exports));
+    routes.addAll(
+        new ExportRoutes(
+                callers,
+                new ExportRoutes.Dependencies(
+                    dependencies.exports(),
+                    dependencies.control().configuration(),
+                    new EntryWriter(
+                        dependencies.retention().holds(), dependencies.retention().keptActors()),
+                    dependencies.retention().ids(),
+                    dependencies.clock()))
+            .routes());
+    routes.addAll(
+        new ScheduleRoutes(
+                callers,
+                new ScheduleRoutes.Dependencies(
+                    dependencies.schedules(),
+                    dependencies.exports(),
+                    dependencies.destinations(),
+                    changes,
+                    dependencies.search(),
+                    dependencies.retention().ids(),
+                    dependencies.clock()))
+            .routes());
     routes.addAll(new SystemRoutes(callers, host).routes());
     routes.addAll(new ClockRoutes(callers, host).routes());
     routes.addAll(ApiDocuments.routes());

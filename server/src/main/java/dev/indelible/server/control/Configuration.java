@@ -210,6 +210,20 @@ public final class Configuration {
         Comparator.comparing(SavedView::name).thenComparing(SavedView::viewId));
   }
 
+  /** The tenant's schedules of exports, oldest first. */
+  public List<ExportSchedule> schedules(TenantId tenant) {
+    return all(ExportSchedule.class, tenant);
+  }
+
+  /** The schedules of all tenants that are not closed, in no order. */
+  public List<ExportSchedule> schedules() {
+    return table(ExportSchedule.class)
+        .all()
+        .map(ExportSchedule.class::cast)
+        .filter(schedule -> closure(schedule.tenant()).isEmpty())
+        .toList();
+  }
+
   // ---- The fold.
 
   /**
@@ -226,8 +240,8 @@ public final class Configuration {
           Configuration::concatenated);
     }
     ObjectTable table = table(object.getClass());
-    if (object instanceof SavedView view && view.removedAt() != null) {
-      return table.forget(view); // its id never comes again
+    if (isGone(object)) {
+      return table.forget(object); // its id never comes again
     }
     ConfigurationObject before = table.put(wanted(object, at), version);
     if (object instanceof Tenant tenant) {
@@ -241,6 +255,14 @@ public final class Configuration {
       guestTenants.put(guest.localId(), guest.tenant());
     }
     return before;
+  }
+
+  private static boolean isGone(ConfigurationObject object) {
+    return switch (object) {
+      case SavedView view -> view.removedAt() != null;
+      case ExportSchedule schedule -> schedule.removedAt() != null;
+      default -> false;
+    };
   }
 
   /** A grant of support that the tenant opted out of meanwhile is over before it began. */

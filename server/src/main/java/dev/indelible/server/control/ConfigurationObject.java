@@ -21,6 +21,7 @@ public sealed interface ConfigurationObject
         Erasure,
         Closure,
         SavedView,
+        ExportSchedule,
         ConfigurationObject.Access {
 
   /** All kinds; a test holds them against what this interface permits. */
@@ -35,6 +36,7 @@ public sealed interface ConfigurationObject
         Erasure.KIND,
         Closure.KIND,
         SavedView.KIND,
+        ExportSchedule.KIND,
         Account.KIND,
         PermissionSet.KIND,
         Member.KIND,

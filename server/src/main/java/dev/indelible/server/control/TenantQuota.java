@@ -16,10 +16,13 @@ public enum TenantQuota {
   SHARED_VIEWS(200, "saved views that are shared"),
   PERSONAL_VIEWS(100, "saved views of one person"),
   VIEW_CHANGES(200, "changes of saved views that one person makes within an hour"),
+  SCHEDULES(100, "schedules of exports"),
   HOLDS(100, "legal holds in force"),
   ERASURES(1_000, "erasure requests that are open"),
   RETENTION_REQUIREMENTS(20, "requirements that retention is put together of"),
-  LOG_KEYS(4, "keys that sign the log");
+  LOG_KEYS(4, "keys that sign the log"),
+  EXPORTS_UNDER_WAY(20, "exports under way"),
+  EXPORTS(200, "exports, with those that were made before");
 
   private final int most;
   private final String what;

@@ -1,16 +1,12 @@
 package dev.indelible.server.event;
 
 import dev.indelible.server.json.Rfc3339;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Cells of a table of entries, as texts: one for each of {@link EntryCsv#COLUMNS}. A format guards
@@ -18,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class EntryCells {
 
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final int CAPACITY_BYTES = 256;
 
   private static final Map<String, Cell> ENTRY =
       Map.ofEntries(
@@ -37,8 +33,8 @@ public final class EntryCells {
           of("outcome", entry -> entry.event().outcome().jsonName()),
           of("outcome_reason", entry -> entry.event().outcomeReason()),
           of("targets", entry -> targets(entry.event().targets())),
-          of("target_list", entry -> json(targetList(entry.event().targets()))),
-          of("changes", entry -> json(changes(entry.event().changes()))),
+          of("target_list", entry -> targetList(entry.event().targets())),
+          of("changes", entry -> changes(entry.event().changes())),
           of("reason", entry -> entry.event().reason()),
           of("details", entry -> json(entry.event().details())),
           of("recorded_by", entry -> recordedBy(entry.recordedBy())),
@@ -60,8 +56,12 @@ public final class EntryCells {
           actor(
               "on_behalf_of",
               actor ->
-                  actor.chain().stream().map(EntryCells::party).collect(Collectors.joining("; "))),
-          actor("on_behalf_of_parties", actor -> json(parties(actor.chain()))));
+                  actor.onBehalfOf() == null
+                      ? ""
+                      : actor.chain().stream()
+                          .map(EntryCells::party)
+                          .collect(Collectors.joining("; "))),
+          actor("on_behalf_of_parties", actor -> parties(actor.chain())));
 
   private static final Map<String, Cell> CONTEXT =
       Map.ofEntries(
@@ -92,6 +92,11 @@ public final class EntryCells {
     @Nullable String of(Entry entry, Map<String, String> holds);
   }
 
+  /** Text of a part of an entry. */
+  private interface Text<T> {
+    @Nullable String of(T part);
+  }
+
   /**
    * The cells of these columns, in their order.
    *
@@ -111,28 +116,24 @@ public final class EntryCells {
     throw new IllegalArgumentException("no column " + column);
   }
 
-  private static Map.Entry<String, Cell> of(
-      String column, Function<Entry, @Nullable String> text) {
-    return Map.entry(column, (entry, _) -> text.apply(entry));
+  private static Map.Entry<String, Cell> of(String column, Text<Entry> text) {
+    return Map.entry(column, (entry, _) -> text.of(entry));
   }
 
-  private static Map.Entry<String, Cell> actor(
-      String column, Function<Event.Actor, @Nullable String> text) {
-    return Map.entry(column, (entry, _) -> text.apply(entry.event().actor()));
+  private static Map.Entry<String, Cell> actor(String column, Text<Event.Actor> text) {
+    return Map.entry(column, (entry, _) -> text.of(entry.event().actor()));
   }
 
-  private static Map.Entry<String, Cell> context(
-      String column, Function<Event.Context, @Nullable String> text) {
-    return Map.entry(column, (entry, _) -> text.apply(entry.event().context()));
+  private static Map.Entry<String, Cell> context(String column, Text<Event.Context> text) {
+    return Map.entry(column, (entry, _) -> text.of(entry.event().context()));
   }
 
-  private static Map.Entry<String, Cell> place(
-      String column, Function<Event.Location, @Nullable String> text) {
+  private static Map.Entry<String, Cell> place(String column, Text<Event.Location> text) {
     return Map.entry(
         column,
         (entry, _) -> {
           Event.Location place = entry.event().context().location();
-          return place == null ? null : text.apply(place);
+          return place == null ? null : text.of(place);
         });
   }
 
@@ -141,9 +142,11 @@ public final class EntryCells {
   }
 
   private static String targets(List<Event.Target> targets) {
-    return targets.stream()
-        .map(target -> target.type() + "/" + target.id() + named(target.name()))
-        .collect(Collectors.joining("; "));
+    return targets.isEmpty()
+        ? ""
+        : targets.stream()
+            .map(target -> target.type() + "/" + target.id() + named(target.name()))
+            .collect(Collectors.joining("; "));
   }
 
   private static String party(Event.Principal party) {
@@ -156,9 +159,11 @@ public final class EntryCells {
   }
 
   private static String holds(Map<String, String> holds) {
-    return holds.entrySet().stream()
-        .map(hold -> hold.getKey() + named(hold.getValue()))
-        .collect(Collectors.joining("; "));
+    return holds.isEmpty()
+        ? ""
+        : holds.entrySet().stream()
+            .map(hold -> hold.getKey() + named(hold.getValue()))
+            .collect(Collectors.joining("; "));
   }
 
   private static String named(@Nullable String name) {
@@ -169,51 +174,65 @@ public final class EntryCells {
     return value == null ? null : value.toString();
   }
 
-  private static JsonNode parties(List<Event.Principal> chain) {
-    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+  private static @Nullable String parties(List<Event.Principal> chain) {
+    if (chain.isEmpty()) {
+      return null;
+    }
+    JsonOut out = new JsonOut(CAPACITY_BYTES).open('[');
     for (Event.Principal party : chain) {
-      ObjectNode one = array.addObject().put("type", party.type().jsonName());
-      put(one, "id", party.id());
-      put(one, "id_hash", party.idHash());
-      put(one, "name", party.name());
-      put(one, "email", party.email());
-      put(one, "model", party.agent().model());
-      put(one, "version", party.agent().version());
+      out.element().open('{');
+      out.text(FieldNames.TYPE, party.type().jsonName());
+      out.text(FieldNames.ID, party.id());
+      out.text(FieldNames.ID_HASH, party.idHash());
+      out.text(FieldNames.NAME, party.name());
+      out.text(FieldNames.EMAIL, party.email());
+      EventJson.agent(out, party.agent());
+      out.close('}');
     }
-    return array;
+    return text(out.close(']'));
   }
 
-  private static JsonNode targetList(List<Event.Target> targets) {
-    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+  private static @Nullable String targetList(List<Event.Target> targets) {
+    if (targets.isEmpty()) {
+      return null;
+    }
+    JsonOut out = new JsonOut(CAPACITY_BYTES).open('[');
     for (Event.Target target : targets) {
-      ObjectNode one = array.addObject().put("type", target.type()).put("id", target.id());
-      put(one, "name", target.name());
-      put(one, "href", target.href());
+      out.element().open('{');
+      out.text(FieldNames.TYPE, target.type());
+      out.text(FieldNames.ID, target.id());
+      out.text(FieldNames.NAME, target.name());
+      out.text(FieldNames.HREF, target.href());
+      out.close('}');
     }
-    return array;
+    return text(out.close(']'));
   }
 
-  private static JsonNode changes(List<Event.Change> changes) {
-    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+  private static @Nullable String changes(List<Event.Change> changes) {
+    if (changes.isEmpty()) {
+      return null;
+    }
+    JsonOut out = new JsonOut(CAPACITY_BYTES).open('[');
     for (Event.Change change : changes) {
-      ObjectNode one = array.addObject().put("field", change.field());
-      if (change.before() != null) {
-        one.set("before", change.before());
-      }
-      if (change.after() != null) {
-        one.set("after", change.after());
-      }
+      out.element().open('{');
+      out.text(FieldNames.FIELD, change.field());
+      out.node(FieldNames.BEFORE, change.before());
+      out.node(FieldNames.AFTER, change.after());
+      out.close('}');
     }
-    return array;
-  }
-
-  private static void put(ObjectNode object, String name, @Nullable String value) {
-    if (value != null) {
-      object.put(name, value);
-    }
+    return text(out.close(']'));
   }
 
   private static @Nullable String json(@Nullable JsonNode value) {
-    return value == null || value.isEmpty() ? null : JSON.writeValueAsString(value);
+    if (value == null || value.isEmpty()) {
+      return null;
+    }
+    JsonOut out = new JsonOut(CAPACITY_BYTES);
+    out.node(value);
+    return text(out);
+  }
+
+  private static String text(JsonOut json) {
+    return new String(json.toBytes(), StandardCharsets.UTF_8);
   }
 }

@@ -1,13 +1,9 @@
 package dev.indelible.server.event;
 
-import de.siegmar.fastcsv.writer.CsvWriter;
-import de.siegmar.fastcsv.writer.LineDelimiter;
-import de.siegmar.fastcsv.writer.QuoteStrategy;
-import java.io.CharArrayWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -81,40 +77,37 @@ public final class EntryCsv {
    */
   private static final String DANGEROUS = "=+-@\t\r\n＝＋－＠'";
 
-  private static final List<EntryCells.Cell> CELLS = EntryCells.of(COLUMNS);
+  private static final byte GUARD = '\'';
+  private static final byte QUOTE = '"';
+  private static final int CAPACITY_BYTES = 2_048;
 
-  private static final char GUARD = '\'';
+  /** The most bytes of a character of a text, in UTF-8. */
+  private static final int MAX_CHARACTER_BYTES = 3;
 
-  /** Quotes a cell that got an apostrophe, and one with a control character. */
-  private static final QuoteStrategy QUOTES =
-      new QuoteStrategy() {
-        @Override
-        public boolean quoteValue(int line, int column, String value) {
-          if (value.charAt(0) == GUARD) {
-            return true;
-          }
-          for (int i = 0; i < value.length(); i++) {
-            if (value.charAt(i) < ' ') {
-              return true;
-            }
-          }
-          return false;
-        }
-      };
+  private final List<String> columns;
+  private final EntryCells.Cell[] cells;
+  private byte[] line = new byte[CAPACITY_BYTES];
+  private int length;
 
-  private final CharArrayWriter line = new CharArrayWriter(1_024);
-  private final CsvWriter csv =
-      CsvWriter.builder()
-          .lineDelimiter(LineDelimiter.CRLF)
-          .quoteStrategy(QUOTES)
-          // No cell is a comment: one that began with this would be quoted as it is.
-          .commentCharacter('\0')
-          .build(line);
-  private final List<String> cells = new ArrayList<>(COLUMNS.size());
+  /** Lines of all columns. */
+  public EntryCsv() {
+    this(List.of());
+  }
+
+  /**
+   * Lines of some columns, in the order of {@link #COLUMNS}.
+   *
+   * @param columns their names; empty for all
+   */
+  public EntryCsv(List<String> columns) {
+    this.columns =
+        columns.isEmpty() ? COLUMNS : COLUMNS.stream().filter(columns::contains).toList();
+    this.cells = EntryCells.of(this.columns).toArray(EntryCells.Cell[]::new);
+  }
 
   /** The row of headings. */
-  public static byte[] headings() {
-    return (String.join(",", COLUMNS) + "\r\n").getBytes(StandardCharsets.UTF_8);
+  public byte[] headings() {
+    return (String.join(",", columns) + "\r\n").getBytes(StandardCharsets.UTF_8);
   }
 
   /**
@@ -123,29 +116,97 @@ public final class EntryCsv {
    * @param holds names of the legal holds that keep it, by their ids
    */
   public byte[] line(Entry entry, Map<String, String> holds) {
-    cells.clear();
-    for (EntryCells.Cell cell : CELLS) {
-      text(cell.of(entry, holds));
-    }
-    return written(cells).getBytes(StandardCharsets.UTF_8);
+    fill(entry, holds);
+    return Arrays.copyOf(line, length);
   }
 
-  private String written(List<String> cells) {
-    line.reset();
-    csv.writeRecord(cells);
-    try {
-      csv.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return line.toString();
+  /** Writes one entry's line, as {@link #line} makes it; not thread-safe. */
+  public void write(Entry entry, Map<String, String> holds, OutputStream out) throws IOException {
+    fill(entry, holds);
+    out.write(line, 0, length);
   }
 
-  private void text(@Nullable String value) {
-    if (value == null || value.isEmpty()) {
-      cells.add("");
-    } else {
-      cells.add(DANGEROUS.indexOf(value.charAt(0)) >= 0 ? GUARD + value : value);
+  private void fill(Entry entry, Map<String, String> holds) {
+    length = 0;
+    for (int i = 0; i < cells.length; i++) {
+      if (i > 0) {
+        ensure(1);
+        line[length++] = ',';
+      }
+      cell(cells[i].of(entry, holds));
+    }
+    ensure(2);
+    line[length++] = '\r';
+    line[length++] = '\n';
+  }
+
+  private void cell(@Nullable String text) {
+    if (text == null || text.isEmpty()) {
+      return;
+    }
+    boolean isGuarded = DANGEROUS.indexOf(text.charAt(0)) >= 0;
+    ensure((long) text.length() * MAX_CHARACTER_BYTES * 2 + 3);
+    if (isGuarded || !plain(text)) {
+      quoted(text, isGuarded);
+    }
+  }
+
+  /** Writes a text as it is; false, with nothing written, when it has to be quoted. */
+  private boolean plain(String text) {
+    byte[] into = line;
+    int at = length;
+    int count = text.length();
+    for (int i = 0; i < count; i++) {
+      char c = text.charAt(i);
+      if (c >= 0x80) {
+        return !hasToBeQuoted(text, i) && rest(text, i, at);
+      }
+      if (c < ' ' || c == ',' || c == QUOTE) {
+        return false;
+      }
+      into[at++] = (byte) c;
+    }
+    length = at;
+    return true;
+  }
+
+  private static boolean hasToBeQuoted(String text, int from) {
+    for (int i = from; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c == ',' || c == QUOTE) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean rest(String text, int from, int at) {
+    byte[] bytes = text.substring(from).getBytes(StandardCharsets.UTF_8);
+    System.arraycopy(bytes, 0, line, at, bytes.length);
+    length = at + bytes.length;
+    return true;
+  }
+
+  private void quoted(String text, boolean isGuarded) {
+    byte[] into = line;
+    int at = length;
+    into[at++] = QUOTE;
+    if (isGuarded) {
+      into[at++] = GUARD;
+    }
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      if (b == QUOTE) {
+        into[at++] = QUOTE;
+      }
+      into[at++] = b;
+    }
+    into[at++] = QUOTE;
+    length = at;
+  }
+
+  private void ensure(long more) {
+    if (length + more > line.length) {
+      line = Arrays.copyOf(line, Math.toIntExact(Math.max(length + more, 2L * line.length)));
     }
   }
 }

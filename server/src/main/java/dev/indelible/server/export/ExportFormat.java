@@ -28,6 +28,14 @@ public enum ExportFormat {
     return mediaType;
   }
 
+  /** Whether it has columns that can be chosen. */
+  public boolean isTable() {
+    return switch (this) {
+      case CSV, XLSX, PDF -> true;
+      case JSON, NDJSON -> false;
+    };
+  }
+
   /** The name in the API, and the ending of the file's name. */
   public String jsonName() {
     return name().toLowerCase(Locale.ROOT);

@@ -336,6 +336,12 @@ public final class Exchange {
     return uncloseable();
   }
 
+  /** Answers with bytes as they are, never compressed, so that parts of them can be asked for. */
+  OutputStream respondAsIs(int status, String contentType) {
+    responseBody.keepAsIs();
+    return respondStream(status, contentType);
+  }
+
   /** Answers without a body. */
   public void respondEmpty(int status) {
     responding(status);
@@ -441,6 +447,7 @@ public final class Exchange {
     responding = false;
     response.getHeaders().remove(HttpHeader.CONTENT_ENCODING);
     response.getHeaders().remove(HttpHeader.ETAG);
+    response.getHeaders().remove(HttpHeader.CONTENT_LENGTH);
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
     problem.headers().forEach(this::setHeader);
     if (problem.status() == 401 && !response.getHeaders().contains("WWW-Authenticate")) {

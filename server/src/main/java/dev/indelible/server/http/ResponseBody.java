@@ -69,6 +69,11 @@ final class ResponseBody extends OutputStream {
     }
   }
 
+  /** Has the body sent as it is, whatever the client takes. */
+  void keepAsIs() {
+    decided = true;
+  }
+
   private void decide() throws IOException {
     decided = true;
     String contentType = response.getHeaders().get(HttpHeader.CONTENT_TYPE);
@@ -117,7 +122,9 @@ final class ResponseBody extends OutputStream {
   }
 
   private void send() throws IOException {
-    if (!response.isCommitted() && isHttp11()) {
+    if (!response.isCommitted()
+        && isHttp11()
+        && !response.getHeaders().contains(HttpHeader.CONTENT_LENGTH)) {
       // Otherwise Jetty ends a body that has no length by closing a connection that is to be closed
       // anyway, and the client cannot tell an answer that was cut off from a whole one.
       response.getHeaders().put(HttpHeader.TRANSFER_ENCODING, "chunked");
@@ -141,7 +148,9 @@ final class ResponseBody extends OutputStream {
       gzip.finish();
       gzip.close();
     }
-    if (!response.isCommitted() && mayHaveBody()) {
+    if (!response.isCommitted()
+        && mayHaveBody()
+        && !response.getHeaders().contains(HttpHeader.CONTENT_LENGTH)) {
       response.getHeaders().put(HttpHeader.CONTENT_LENGTH, count);
     }
     sentBytes += count;

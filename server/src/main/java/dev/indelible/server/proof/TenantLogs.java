@@ -445,6 +445,11 @@ public final class TenantLogs implements AutoCloseable {
     return proofs;
   }
 
+  /** Proofs of many entries by one checkpoint, in ascending order. */
+  public ProofWalk walk(TenantId tenant, SignedCheckpoint checkpoint) {
+    return new ProofWalk(tenant, log, tiles, checkpoint);
+  }
+
   /** Figures for metrics. */
   public Statistics statistics() {
     return new Statistics(

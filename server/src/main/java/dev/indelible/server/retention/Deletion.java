@@ -63,6 +63,11 @@ record Deletion(
     }
   }
 
+  /** The deletion as those are told who keep copies. */
+  Copies.Deleted ofCopies() {
+    return new Copies.Deleted(tenant, kind == Kind.PURGE, recordId, basis, entries);
+  }
+
   /** Treatment of each entry of the tenant in runs. */
   Treatments treatments() {
     Treatment treatment = kind == Kind.PURGE ? Treatment.PURGE : Treatment.ERASE_PERSONAL;

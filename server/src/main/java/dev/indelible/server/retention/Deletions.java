@@ -44,6 +44,7 @@ import org.slf4j.LoggerFactory;
  *       ReleasedIds})
  *   <li>the index no longer finds it
  *   <li>runs are written again without it, one by one
+ *   <li>files of exports that hold it are gone ({@link Copies}), whose keepers were told before
  *   <li>the index's files are written again without it
  *   <li>the journal's old files are gone
  *   <li>nothing is under way
@@ -76,6 +77,7 @@ final class Deletions {
       ErasableJournal journal,
       EventIndex index,
       EntryRecorder recorder,
+      Copies copies,
       DeletionSteps steps) {}
 
   Deletions(Dependencies dependencies, DeletionState state) {
@@ -186,6 +188,9 @@ final class Deletions {
     dependencies.steps().reached(Step.RECORDED);
     log.sealAll(SEAL_TIMEOUT);
     dependencies.steps().reached(Step.SEALED);
+    for (Deletion deletion : deletions) {
+      dependencies.copies().announced(deletion.ofCopies());
+    }
     Map<TenantId, RunRewriter.Treatments> treatments = new HashMap<>();
     for (Deletion deletion : deletions) {
       treatments.put(deletion.tenant(), deletion.treatments());
@@ -195,6 +200,9 @@ final class Deletions {
     dependencies.steps().reached(Step.UNINDEXED);
     int runs = log.rewrite(treatments);
     dependencies.steps().reached(Step.REWRITTEN);
+    for (Deletion deletion : deletions) {
+      dependencies.copies().gone(deletion.ofCopies());
+    }
     dependencies.index().expunge();
     dependencies.steps().reached(Step.EXPUNGED);
     dependencies.journal().awaitGone(before);

@@ -31,6 +31,7 @@ import java.util.random.RandomGenerator;
  * @param keptActors actors of entries that were erased for somebody else
  * @param configuration the configuration in force
  * @param ids new ids
+ * @param copies who else keeps copies of entries
  */
 public record RetentionServices(
     Retentions retentions,
@@ -40,7 +41,8 @@ public record RetentionServices(
     Purges purges,
     KeptActors keptActors,
     Configuration configuration,
-    Supplier<String> ids) {
+    Supplier<String> ids,
+    Copies copies) {
 
   /**
    * Services and data that retention works with.
@@ -76,6 +78,7 @@ public record RetentionServices(
    * @param clockIsTrusted whether anything may be deleted because time has passed
    * @param believed the time that is reckoned with, whatever the clock is set to
    * @param purgeEvery how often what is due is deleted
+   * @param copies who else keeps copies of entries
    * @param steps is told of the steps of deletions
    */
   public record Surroundings(
@@ -88,6 +91,7 @@ public record RetentionServices(
       BooleanSupplier clockIsTrusted,
       Supplier<Instant> believed,
       Duration purgeEvery,
+      Copies copies,
       DeletionSteps steps) {}
 
   private static boolean hidesActors(Parts parts, TenantId tenant) {
@@ -107,7 +111,12 @@ public record RetentionServices(
     Deletions deletions =
         new Deletions(
             new Deletions.Dependencies(
-                parts.log(), parts.journal(), parts.index(), around.recorder(), around.steps()),
+                parts.log(),
+                parts.journal(),
+                parts.index(),
+                around.recorder(),
+                around.copies(),
+                around.steps()),
             new DeletionState(parts.blobs()));
     Holds holds =
         new Holds(
@@ -147,7 +156,8 @@ public record RetentionServices(
         purges,
         new KeptActors(records, deletions::steps),
         parts.control().configuration(),
-        around.ids());
+        around.ids(),
+        around.copies());
   }
 
   /** Services that closures and erasures both need. */

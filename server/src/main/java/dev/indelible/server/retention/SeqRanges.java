@@ -36,7 +36,8 @@ public record SeqRanges(List<long[]> ranges) {
     return ranges.isEmpty();
   }
 
-  boolean contains(long seq) {
+  /** Whether a number is in one of them. */
+  public boolean contains(long seq) {
     int low = 0;
     int high = ranges.size() - 1;
     while (low <= high) {

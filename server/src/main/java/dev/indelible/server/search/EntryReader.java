@@ -62,7 +62,7 @@ public final class EntryReader implements EntryIds, FollowedEntry.Reader {
    *
    * @param personal whether what is personal may be seen
    */
-  Optional<Found> find(StoredEntry stored, boolean personal) {
+  public Optional<Found> find(StoredEntry stored, boolean personal) {
     return read(stored)
         .map(
             whole ->

@@ -152,7 +152,8 @@ public final class Search {
       filter = filter(scope, question, now);
       if (!cursor.belongsTo(order, scope, filter)) {
         throw new BadCursorException(
-            "It belongs to another query; use it with the q, from, to and order that it came with.");
+            "It belongs to another query; use it with the q, from, to and order that it came"
+                + " with.");
       }
       beyond = cursor.place();
     }
@@ -164,6 +165,27 @@ public final class Search {
           more ? Cursor.after(places.get(limit - 1), order, now, scope, filter).encode() : null;
       long[] wanted = places.stream().limit(limit).mapToLong(Place::seq).toArray();
       return new Page(read(scope, wanted), next, compiled.indexedThrough());
+    }
+  }
+
+  /**
+   * Sequence numbers of entries that are found.
+   *
+   * @param seqs ascending; at most as many as were asked for
+   * @param indexedThrough the tenant's highest sequence number that is found, if any; later ones
+   *     are not yet
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier; identity is never compared
+  public record Seqs(long[] seqs, OptionalLong indexedThrough) {}
+
+  /** Sequence numbers of the next entries behind one that a filter finds, ascending. */
+  public Seqs seqs(TenantScope scope, Filter filter, long behind, int limit) throws IOException {
+    try (CompiledQuery compiled = compile(scope, filter)) {
+      long[] seqs =
+          compiled.page(Order.OLDEST_FIRST, Place.ofSeq(behind), limit).stream()
+              .mapToLong(Place::seq)
+              .toArray();
+      return new Seqs(seqs, compiled.indexedThrough());
     }
   }
 
@@ -260,6 +282,30 @@ public final class Search {
     try (CompiledQuery compiled = compile(scope, Filter.term(Field.ACTOR_ID, id))) {
       List<Found> newest = read(scope, compiled.first(Order.NEWEST_FIRST, 1));
       return newest.isEmpty() ? null : newest.getFirst().shown().event().actor().name();
+    }
+  }
+
+  /**
+   * The newest entry before a place of the log.
+   *
+   * @param seq its sequence number, if there is one
+   * @param indexedThrough as in {@link Page}
+   */
+  public record Newest(OptionalLong seq, OptionalLong indexedThrough) {}
+
+  /**
+   * The newest entry that a question finds before a sequence number, other than of some actions.
+   */
+  public Newest newestBefore(
+      TenantScope scope, Question question, List<String> otherActions, long seq)
+      throws IOException {
+    Filter others =
+        new Filter.Term(Field.ACTION, otherActions.stream().map(Filter.Value::exact).toList());
+    Filter filter = Filter.and(filter(scope, question, clock.instant()), Filter.not(others));
+    try (CompiledQuery compiled = compile(scope, filter)) {
+      List<Place> found = compiled.page(Order.NEWEST_FIRST, Place.ofSeq(seq), 1);
+      return new Newest(
+          found.stream().mapToLong(Place::seq).findFirst(), compiled.indexedThrough());
     }
   }
 

@@ -200,7 +200,7 @@ public final class EntryExport {
     Csv(OutputStream out, EntryWriter entries) throws IOException {
       this.out = out;
       this.entries = entries;
-      out.write(EntryCsv.headings());
+      out.write(csv.headings());
     }
 
     @Override

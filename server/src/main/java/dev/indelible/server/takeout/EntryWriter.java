@@ -23,12 +23,13 @@ public record EntryWriter(Holds holds, KeptActors actors) {
     return EventJson.toBytes(shown(entry), holdNames(entry));
   }
 
-  private Entry shown(Found entry) throws IOException {
+  /** The entry as whoever takes it may see it, with who acted where that is kept. */
+  public Entry shown(Found entry) throws IOException {
     return entry.personal() ? actors.shown(entry.shown()) : entry.shown();
   }
 
   /** Names of the legal holds that keep the entry, by their ids. */
-  Map<String, String> holdNames(Found entry) {
+  public Map<String, String> holdNames(Found entry) {
     List<Hold> covering = holds.covering(entry.stored(), entry.personal());
     if (covering.isEmpty()) {
       return Map.of();

@@ -19,7 +19,8 @@ public final class TakeoutException extends RuntimeException {
 
   private final Reason reason;
 
-  TakeoutException(Reason reason, String detail) {
+  /** Refusal with a sentence for whoever asked. */
+  public TakeoutException(Reason reason, String detail) {
     super(detail);
     this.reason = reason;
   }

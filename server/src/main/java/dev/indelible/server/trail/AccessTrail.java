@@ -7,6 +7,7 @@ import dev.indelible.server.access.KnownActors;
 import dev.indelible.server.access.Roles;
 import dev.indelible.server.access.Session;
 import dev.indelible.server.access.Subject;
+import dev.indelible.server.control.Change.ChangedBy;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.Guest;
 import dev.indelible.server.control.Tenant;
@@ -44,6 +45,9 @@ import tools.jackson.databind.node.ObjectNode;
  * who have to mend it. Thread-safe.
  */
 public final class AccessTrail {
+
+  /** Origin of what the program does by itself. */
+  public static final Look.Origin INSIDE = new Look.Origin(null, null, null);
 
   /** Time within which the same look by the same session is one. */
   public static final Duration WINDOW = Duration.ofMinutes(5);
@@ -210,19 +214,37 @@ public final class AccessTrail {
    */
   public void note(
       Caller caller, Tenant tenant, String action, Event.Target target, Look.Origin origin) {
-    ItemResult result =
-        ingest
-            .recordOwn(
-                List.of(
-                    new Decoding.Decoded(
-                        event(
-                            caller,
-                            tenant,
-                            new What(action, List.of(target), null, null, origin)))))
-            .getFirst();
+    note(caller, tenant, new Note(action, target, null, null, origin));
+  }
+
+  /**
+   * Records something that somebody does; never summed up.
+   *
+   * @throws JournalUnavailableException when it cannot be recorded now
+   */
+  public void note(Caller caller, Tenant tenant, Note note) {
+    put(event(caller, tenant, what(note)));
+  }
+
+  /**
+   * Records something that the program does by itself.
+   *
+   * @throws JournalUnavailableException when it cannot be recorded now
+   */
+  public void noteProgram(Tenant tenant, Note note) {
+    put(event(tenant, what(note), ChangedBy.SYSTEM.actor(), null));
+  }
+
+  private void put(Event event) {
+    ItemResult result = ingest.recordOwn(List.of(new Decoding.Decoded(event))).getFirst();
     if (result instanceof ItemResult.Rejected rejected) {
-      LOG.error("{} was refused as an entry: {}", action, rejected.detail());
+      LOG.error("{} was refused as an entry: {}", event.action(), rejected.detail());
     }
+  }
+
+  private static What what(Note note) {
+    return new What(
+        note.action(), List.of(note.target()), note.details(), note.reason(), note.origin());
   }
 
   /** Reason as a part of the key: a look with another reason is another look. */
@@ -303,6 +325,12 @@ public final class AccessTrail {
 
   private Event event(Caller caller, Tenant tenant, What what) {
     Session session = caller.session();
+    String id = session == null || session.id().isEmpty() ? null : session.id();
+    return event(tenant, what, actor(caller, tenant), id);
+  }
+
+  private Event event(
+      Tenant tenant, What what, Event.Actor actor, @Nullable String sessionId) {
     Look.Origin origin = what.origin();
     return new Event(
         null,
@@ -310,7 +338,7 @@ public final class AccessTrail {
         null,
         Instant.ofEpochMilli(clock.millis()),
         what.action(),
-        actor(caller, tenant),
+        actor,
         what.targets(),
         Event.Outcome.SUCCESS,
         null,
@@ -320,7 +348,7 @@ public final class AccessTrail {
             origin.address(),
             null,
             origin.userAgent(),
-            session == null ? null : session.id(),
+            sessionId,
             origin.requestId(),
             null),
         what.details());

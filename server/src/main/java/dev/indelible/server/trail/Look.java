@@ -72,7 +72,8 @@ public record Look(
    *
    * @param address their address, as a literal, or null
    * @param userAgent their client, or null
-   * @param requestId the request
+   * @param requestId the request, or null when it was none
    */
-  public record Origin(@Nullable String address, @Nullable String userAgent, String requestId) {}
+  public record Origin(
+      @Nullable String address, @Nullable String userAgent, @Nullable String requestId) {}
 }

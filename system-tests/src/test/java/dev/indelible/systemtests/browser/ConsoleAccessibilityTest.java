@@ -41,6 +41,8 @@ class ConsoleAccessibilityTest {
   @CsvSource({
     "/tenants, Create a tenant",
     "/t/acme-support/holds, Apply a hold",
+    "/t/acme-support/exports, Make an export",
+    "/t/acme-support/schedules, Make a schedule",
     "/t/acme-support/retention, Change retention",
     "/t/acme-support/erasures, Receive a request",
     "/t/acme-support/erasures, What does the log hold about somebody?",
@@ -71,6 +73,8 @@ class ConsoleAccessibilityTest {
         "/t/acme-support/retention",
         "/t/acme-support/erasures",
         "/t/acme-support/settings",
+        "/t/acme-support/exports",
+        "/t/acme-support/schedules",
         "/t/acme-support/check",
         "/t/acme-support/health"
       })

@@ -223,7 +223,7 @@ public record AccessRecording(AccessTrail trail) {
   }
 
   /** Origin of a request. */
-  static Look.Origin origin(Exchange exchange) {
+  public static Look.Origin origin(Exchange exchange) {
     String address = exchange.remoteAddress();
     return new Look.Origin(
         IpLiteral.canonical(address),

@@ -48,14 +48,8 @@ final class ProfileJson {
     }
     json.writeEndArray();
     writeViewer(json, profile.viewer());
-    // Entries are not exported as PDF, whatever a profile's file names already.
     Json.texts(
-        json,
-        "exports",
-        profile.exportFormats().stream()
-            .filter(format -> format != Profile.ExportFormat.PDF)
-            .map(ProfileJson::lower)
-            .toList());
+        json, "exports", profile.exportFormats().stream().map(ProfileJson::lower).toList());
     json.writeArrayPropertyStart("evidence_packs");
     profile.evidencePacks().forEach(pack -> named(json, pack.id(), pack.title(), pack.query()));
     json.writeEndArray();

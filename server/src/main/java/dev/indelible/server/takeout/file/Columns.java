@@ -10,4 +10,9 @@ public final class Columns {
   public static final List<String> ALL = EntryCsv.COLUMNS;
 
   private Columns() {}
+
+  /** The columns of a choice in their order; all of them for an empty one. */
+  public static List<String> chosen(List<String> names) {
+    return names.isEmpty() ? ALL : ALL.stream().filter(names::contains).toList();
+  }
 }

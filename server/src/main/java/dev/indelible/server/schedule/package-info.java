@@ -1,0 +1,5 @@
+/** Exports that are made again and again by a calendar, and delivered. */
+@NullMarked
+package dev.indelible.server.schedule;
+
+import org.jspecify.annotations.NullMarked;
