@@ -3,8 +3,8 @@ package dev.indelible.server.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.control.ExportSchedule;
-import dev.indelible.server.journal.InMemoryJournal;
-import dev.indelible.server.journal.SettableClock;
+import dev.indelible.ports.testing.InMemoryJournal;
+import dev.indelible.ports.testing.SettableClock;
 import dev.indelible.server.schedule.ScheduleRun.State;
 import dev.indelible.server.schedule.ScheduleRun.Window;
 import dev.indelible.server.schedule.SimulatedWorld.Kind;
