@@ -69,7 +69,8 @@ class DeletionCrashTest {
     int begun = 0;
     int all = 0;
     for (long seed : new long[] {LOSES_ALL_THAT_WAS_NOT_FORCED, random}) {
-      Losses losses = lose(
+      Losses losses =
+          lose(
               job,
               seed,
               STRIDE_OF_LOSSES * (seed == LOSES_ALL_THAT_WAS_NOT_FORCED ? 1 : LONG_STRIDE));
