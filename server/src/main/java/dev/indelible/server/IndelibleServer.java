@@ -220,6 +220,7 @@ public final class IndelibleServer implements AutoCloseable {
             new IntakeGate(IntakeGate.Limits.DEFAULT),
             clock);
     metrics.watch(api.reads(), api.gate());
+    metrics.watch(reading.exports());
     return api;
   }
 

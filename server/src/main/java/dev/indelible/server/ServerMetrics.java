@@ -1,6 +1,7 @@
 package dev.indelible.server;
 
 import dev.indelible.server.audit.Scrubber;
+import dev.indelible.server.export.ExportJobs;
 import dev.indelible.server.http.HttpService;
 import dev.indelible.server.http.RequestObserver;
 import dev.indelible.server.http.Route;
@@ -149,6 +150,25 @@ final class ServerMetrics implements JournalListener, RequestObserver {
         .register(registry);
     FunctionCounter.builder("indelible.scrub.bytes", scrubber, s -> s.statistics().bytes())
         .description("Bytes that these checks read")
+        .register(registry);
+  }
+
+  void watch(ExportJobs exports) {
+    gauge(
+        "indelible.exports.under.way",
+        "Exports that wait or are made",
+        exports,
+        e -> e.figures().underWay());
+    gauge(
+        "indelible.exports.file.bytes",
+        "Size of the files of exports",
+        exports,
+        e -> e.figures().fileBytes());
+    FunctionCounter.builder("indelible.exports.done", exports, e -> e.figures().done())
+        .description("Exports made since the start")
+        .register(registry);
+    FunctionCounter.builder("indelible.exports.failed", exports, e -> e.figures().failed())
+        .description("Exports that failed since the start")
         .register(registry);
   }
 

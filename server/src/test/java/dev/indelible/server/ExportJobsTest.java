@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.server.event.EntryCsv;
 import dev.indelible.testing.Eventually;
+import dev.indelible.verify.audit.AuditReport;
+import dev.indelible.verify.audit.ExportVerifier;
+import dev.indelible.verify.audit.Trust;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -78,6 +85,11 @@ class ExportJobsTest {
     return caller.call("GET", exports + "/" + job.path("id").asString() + "/file", "");
   }
 
+  /** Report of whoever has the file alone. */
+  private static AuditReport verified(byte[] file) throws Exception {
+    return ExportVerifier.verify(new ByteArrayInputStream(file), Trust.NOTHING, _ -> {});
+  }
+
   private static List<String> ids(String csv) {
     return csv.lines().skip(1).map(line -> line.substring(0, line.indexOf(','))).toList();
   }
@@ -95,15 +107,15 @@ class ExportJobsTest {
     assertThat(job.path("file").path("sha256").asString())
         .isEqualTo(answer.header("ETag").replace("\"", ""));
     assertThat(job.path("file").path("bytes").asInt())
-        .isEqualTo(answer.text().getBytes(java.nio.charset.StandardCharsets.UTF_8).length);
+        .isEqualTo(answer.text().getBytes(StandardCharsets.UTF_8).length);
     assertThat(answer.header("Content-Disposition")).contains(acme + "-");
   }
 
   @Test
   void chosenColumnsAreTheFileAndTheOthersStandInTheManifest() throws Exception {
     record(0, 2);
-    JsonNode job = done(operator, "{'format':'csv','query':'action:a.b','columns':['seq','id']}");
-    assertThat(file(operator, job).text()).isEqualTo("id,seq\r\ne0,1\r\ne1,2\r\n");
+    JsonNode job = done(operator, "{'format':'csv','query':'action:a.b','columns':['action','id']}");
+    assertThat(file(operator, job).text()).isEqualTo("id,action\r\ne0,a.b\r\ne1,a.b\r\n");
     JsonNode manifest =
         operator.get(exports + "/" + job.path("id").asString() + "/manifest").expect(200).json();
     assertThat(manifest.path("left_out").size()).isEqualTo(EntryCsv.COLUMNS.size() - 2);
@@ -220,6 +232,123 @@ class ExportJobsTest {
   }
 
   @Test
+  void partsWithProofsAreVerifiedWithoutTheServer() throws Exception {
+    record(0, 700);
+    JsonNode job = done(operator, "{'format':'ndjson','query':'actor:u1'}");
+    byte[] file = operator.bytes(exports + "/" + job.path("id").asString() + "/file");
+    AuditReport report = verified(file);
+    assertThat(report.broken()).as(report.toString()).isFalse();
+    assertThat(report.entries()).isEqualTo(233);
+    JsonNode withheld =
+        done(operator, "{'format':'ndjson','query':'action:a.b','withhold_personal':true}");
+    byte[] facts = operator.bytes(exports + "/" + withheld.path("id").asString() + "/file");
+    assertThat(verified(facts).entries()).isEqualTo(700);
+    assertThat(new String(facts, StandardCharsets.UTF_8)).doesNotContain("Una");
+    byte[] altered =
+        new String(file, StandardCharsets.UTF_8).replaceFirst("Una 1", "Una 2").getBytes(StandardCharsets.UTF_8);
+    assertThat(verified(altered).broken()).isTrue();
+  }
+
+  @Test
+  void aServerThatStopsGoesOnAtTheSamePosition(@TempDir Path own) throws Exception {
+    try (GovernedServer other = new GovernedServer(own)) {
+      other.tenant("acme", "standard");
+      AccessCalls caller = AccessCalls.operator(other);
+      List<String> wanted = new ArrayList<>();
+      for (int batch = 0; batch < 8; batch++) {
+        StringBuilder body = new StringBuilder();
+        for (int i = 0; i < 4_000; i++) {
+          String id = "b" + batch + "-" + i;
+          wanted.add(id);
+          body.append(i == 0 ? "[" : ",")
+              .append("{'tenant':'acme','id':'" + id + "','action':'a.b','actor':{'type':'system'}}");
+        }
+        caller.post("/v1/events", body.append(']').toString()).expect(201);
+      }
+      String path = "/v1/tenants/acme/exports";
+      for (String format : List.of("csv", "json", "ndjson")) {
+        caller.post(path, "{'id':'%1$s','format':'%1$s'}".formatted(format)).expect(202);
+      }
+      other.stop();
+      other.start();
+      for (String format : List.of("csv", "json", "ndjson")) {
+        JsonNode job =
+            Eventually.see(
+                "the end of " + format,
+                () -> caller.get(path + "/" + format).expect(200).json(),
+                seen -> !List.of("waiting", "running").contains(seen.path("state").asString()));
+        assertThat(job.path("state").asString()).as(job.toString()).isEqualTo("done");
+      }
+      String csv = caller.get(path + "/csv/file").expect(200).text();
+      assertThat(ids(csv).stream().filter(id -> id.startsWith("b"))).containsExactlyElementsOf(wanted);
+      JsonNode json = JsonMapper.shared().readTree(caller.get(path + "/json/file").text());
+      assertThat(json.size()).isGreaterThanOrEqualTo(wanted.size());
+      String lines = caller.get(path + "/ndjson/file").text();
+      assertThat(lines.lines().count()).isGreaterThanOrEqualTo(wanted.size() + 2L);
+      assertThat(lines).endsWith("}\n");
+    }
+  }
+
+  @Test
+  void whatTheIndexFindsSeldomIsTheSame() throws Exception {
+    record(0, 900);
+    JsonNode job = done(operator, "{'format':'csv','query':'id:e7 OR id:e333 OR id:e899'}");
+    assertThat(ids(file(operator, job).text())).containsExactly("e7", "e333", "e899");
+    assertThat(job.path("counts").path("entries").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void rightsThatEndBeforeItsTurnEndAnExport(@TempDir Path own) throws Exception {
+    try (GovernedServer other =
+        new GovernedServer(own, Map.of(Setting.EXPORTS_THREADS, "1"))) {
+      AccessCalls caller = AccessCalls.operator(other);
+      other.tenant("acme", "standard");
+      AccessCalls key = caller.key("acme", "'audit.view','audit.export'");
+      for (int i = 0; i < 5; i++) {
+        String busy = "busy-" + i;
+        other.tenant(busy, "standard");
+        caller
+            .post(
+                "/v1/events",
+                IntStream.range(0, 4_000)
+                    .mapToObj(
+                        n -> "{'tenant':'%s','id':'%d','action':'a.b','actor':{'type':'system'}}".formatted(busy, n))
+                    .collect(Collectors.joining(",", "[", "]")))
+            .expect(201);
+      }
+      for (int i = 0; i < 5; i++) {
+        caller.post("/v1/tenants/busy-" + i + "/exports", "{'format':'ndjson'}").expect(202);
+      }
+      JsonNode job =
+          key.post("/v1/tenants/acme/exports", "{'format':'csv','id':'x'}").expect(202).json();
+      caller
+          .delete("/v1/tenants/acme/keys/" + job.path("created_by").path("id").asString())
+          .expect(204);
+      JsonNode end =
+          Eventually.see(
+              "its end",
+              () -> caller.get("/v1/tenants/acme/exports/x").json(),
+              seen -> !List.of("waiting", "running").contains(seen.path("state").asString()));
+      assertThat(end.path("state").asString()).as(end.toString()).isEqualTo("failed");
+      assertThat(end.path("problem").path("code").asString()).isEqualTo("rights_lost");
+      assertThat(other.find("acme", "action:audit.export.failed", 1)).hasSize(1);
+      assertThat(other.data.resolve("exports/acme/x")).doesNotExist();
+    }
+  }
+
+  @Test
+  void whoeverLosesTheirRightsGetsNoFile() throws Exception {
+    record(0, 4);
+    AccessCalls key = operator.key(acme, "'audit.view','audit.export'");
+    String id = begin(key, "{'format':'csv','query':'action:a.b'}").path("id").asString();
+    JsonNode job = ended(operator, id);
+    operator.delete("/v1/tenants/" + acme + "/keys/" + job.path("created_by").path("id").asString());
+    assertThat(job.path("state").asString()).isEqualTo("done");
+    AccessCalls narrow = operator.viewer(acme, "{'user':{'id':'v'},'accounts':['us'],'permissions':['audit.view','audit.export']}");
+    narrow.get(exports + "/" + id).expect(404);
+  }
+
+  @Test
   void anErasureTakesAwayFilesThatHoldWhatItErases() throws Exception {
     record(0, 6);
     JsonNode touched = done(operator, "{'format':'ndjson','query':'actor:u1'}");
@@ -250,6 +379,13 @@ class ExportJobsTest {
         .isFalse();
     file(operator, other).expect(200);
     file(operator, withheld).expect(200);
+    JsonNode report =
+        operator
+            .get("/v1/tenants/" + acme + "/erasures/" + request.path("id").asString())
+            .expect(200)
+            .json();
+    assertThat(report.path("exports_left").get(0).path("id").asString())
+        .isEqualTo(touched.path("id").asString());
     JsonNode entry = server.newest(acme, "action:audit.export.withdrawn");
     assertThat(entry.path("details").path("had_left").asBoolean()).isTrue();
   }

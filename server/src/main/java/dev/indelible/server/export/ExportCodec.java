@@ -111,6 +111,16 @@ final class ExportCodec {
         .put("entries", progress.entries())
         .put("purged", progress.purged())
         .put("erased", progress.erased());
+    ObjectNode times = json.putObject("times");
+    time(times, "created", job.times().created());
+    time(times, "started", job.times().started());
+    time(times, "ended", job.times().ended());
+    time(times, "left", job.times().left());
+    text(json, "checkpoint", job.checkpoint());
+    outcome(json, job);
+  }
+
+  private static void outcome(ObjectNode json, ExportJob job) {
     ExportJob.FileOf file = job.file();
     if (file != null) {
       json.putObject("file")
@@ -130,12 +140,6 @@ final class ExportCodec {
     if (problem != null) {
       json.putObject("problem").put("code", problem.code()).put("detail", problem.detail());
     }
-    ObjectNode times = json.putObject("times");
-    time(times, "created", job.times().created());
-    time(times, "started", job.times().started());
-    time(times, "ended", job.times().ended());
-    time(times, "left", job.times().left());
-    text(json, "checkpoint", job.checkpoint());
     ExportJob.Withdrawal withdrawal = job.withdrawal();
     if (withdrawal != null) {
       json.putObject("withdrawal")
@@ -169,11 +173,7 @@ final class ExportCodec {
     JsonNode reach = json.path("reach");
     JsonNode at = json.path("position");
     JsonNode progress = json.path("progress");
-    JsonNode file = json.path("file");
-    JsonNode counts = json.path("counts");
-    JsonNode problem = json.path("problem");
     JsonNode times = json.path("times");
-    JsonNode withdrawal = json.path("withdrawal");
     Set<String> accounts =
         reach.has("accounts") ? new HashSet<>(list(reach.path("accounts"))) : null;
     return new ExportJob(
@@ -194,35 +194,51 @@ final class ExportCodec {
             progress.path("entries").longValue(),
             progress.path("purged").longValue(),
             progress.path("erased").longValue()),
-        file.isMissingNode()
-            ? null
-            : new ExportJob.FileOf(
-                file.path("name").stringValue(),
-                file.path("bytes").longValue(),
-                file.path("sha256").stringValue(),
-                Instant.ofEpochMilli(file.path("expires_at").longValue())),
-        counts.isMissingNode()
-            ? null
-            : new ExportJob.Counts(
-                counts.path("entries").longValue(),
-                counts.path("purged").longValue(),
-                counts.path("erased").longValue()),
-        problem.isMissingNode()
-            ? null
-            : new ExportJob.Problem(
-                problem.path("code").stringValue(), problem.path("detail").stringValue()),
+        file(json.path("file")),
+        counts(json.path("counts")),
+        problem(json.path("problem")),
         new ExportJob.Times(
             Instant.ofEpochMilli(times.path("created").longValue()),
             time(times, "started"),
             time(times, "ended"),
             time(times, "left")),
         text(json, "checkpoint"),
-        withdrawal.isMissingNode()
-            ? null
-            : new ExportJob.Withdrawal(
-                withdrawal.path("record").stringValue(),
-                withdrawal.path("basis").stringValue(),
-                Instant.ofEpochMilli(withdrawal.path("at").longValue())));
+        withdrawal(json.path("withdrawal")));
+  }
+
+  private static ExportJob.@Nullable FileOf file(JsonNode json) {
+    return json.isMissingNode()
+        ? null
+        : new ExportJob.FileOf(
+            json.path("name").stringValue(),
+            json.path("bytes").longValue(),
+            json.path("sha256").stringValue(),
+            Instant.ofEpochMilli(json.path("expires_at").longValue()));
+  }
+
+  private static ExportJob.@Nullable Counts counts(JsonNode json) {
+    return json.isMissingNode()
+        ? null
+        : new ExportJob.Counts(
+            json.path("entries").longValue(),
+            json.path("purged").longValue(),
+            json.path("erased").longValue());
+  }
+
+  private static ExportJob.@Nullable Problem problem(JsonNode json) {
+    return json.isMissingNode()
+        ? null
+        : new ExportJob.Problem(
+            json.path("code").stringValue(), json.path("detail").stringValue());
+  }
+
+  private static ExportJob.@Nullable Withdrawal withdrawal(JsonNode json) {
+    return json.isMissingNode()
+        ? null
+        : new ExportJob.Withdrawal(
+            json.path("record").stringValue(),
+            json.path("basis").stringValue(),
+            Instant.ofEpochMilli(json.path("at").longValue()));
   }
 
   private static ExportOrder order(JsonNode json) {

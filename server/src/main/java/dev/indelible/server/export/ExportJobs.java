@@ -11,11 +11,14 @@ import dev.indelible.server.trail.Look;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +42,8 @@ public final class ExportJobs implements Copies, AutoCloseable {
   private final ExportWorkers workers;
   private final Terms terms;
   private final Map<String, ExportRun> runs = new ConcurrentHashMap<>();
+  private final LongAdder done = new LongAdder();
+  private final LongAdder failed = new LongAdder();
   private final List<Consumer<ExportJob>> listeners = new CopyOnWriteArrayList<>();
 
   /**
@@ -230,6 +235,25 @@ public final class ExportJobs implements Copies, AutoCloseable {
     }
   }
 
+  /**
+   * Figures of exports.
+   *
+   * @param underWay how many wait or are made
+   * @param fileBytes size of all complete files
+   * @param done how many were made since the start
+   * @param failed how many failed since the start
+   */
+  public record Figures(long underWay, long fileBytes, long done, long failed) {}
+
+  /** Figures for metrics. */
+  public Figures figures() {
+    return new Figures(
+        store.all().stream().filter(job -> job.state().isUnderWay()).count(),
+        store.fileBytes(),
+        done.sum(),
+        failed.sum());
+  }
+
   private static String key(ExportJob job) {
     return job.tenant().value() + "/" + job.id();
   }
@@ -286,10 +310,14 @@ public final class ExportJobs implements Copies, AutoCloseable {
   private void ended(ExportJob job, ExportRun.End end) {
     try {
       switch (end) {
-        case ExportRun.End.Done(ExportJob done) -> tell(done);
+        case ExportRun.End.Done(ExportJob complete) -> {
+          done.increment();
+          tell(complete);
+        }
         case ExportRun.End.Canceled() -> store.deleteFiles(job.tenant(), job.id());
         case ExportRun.End.Failed(ExportJob.Problem problem) -> {
-          Optional<ExportJob> failed =
+          failed.increment();
+          Optional<ExportJob> ended =
               store.change(
                   job.tenant(),
                   job.id(),
@@ -298,9 +326,9 @@ public final class ExportJobs implements Copies, AutoCloseable {
                           ? known.failed(problem, sources.clock().instant())
                           : known);
           store.deleteFiles(job.tenant(), job.id());
-          if (failed.isPresent()) {
-            entries.failed(failed.get());
-            tell(failed.get());
+          if (ended.isPresent()) {
+            entries.failed(ended.get());
+            tell(ended.get());
           }
         }
       }
@@ -356,6 +384,19 @@ public final class ExportJobs implements Copies, AutoCloseable {
         case RUNNING, WAITING, FAILED, CANCELED, EXPIRED -> {}
       }
     }
+  }
+
+  @Override
+  public List<Left> left(TenantId tenant, String basis) {
+    List<Left> found = new ArrayList<>();
+    for (ExportJob job : store.of(tenant)) {
+      ExportJob.Withdrawal withdrawal = job.withdrawal();
+      Instant left = job.times().left();
+      if (withdrawal != null && withdrawal.basis().equals(basis) && left != null) {
+        found.add(new Left(job.id(), left));
+      }
+    }
+    return found;
   }
 
   private List<ExportRun> runs(TenantId tenant) {

@@ -1,6 +1,7 @@
 package dev.indelible.server.export;
 
 import dev.indelible.server.event.Entry;
+import dev.indelible.server.index.QueryStoppedException;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.FilterEvaluator;
@@ -10,6 +11,7 @@ import dev.indelible.server.run.StoredEntry;
 import dev.indelible.server.search.Found;
 import dev.indelible.server.search.Search;
 import dev.indelible.server.share.Asker;
+import dev.indelible.server.share.ReadPool;
 import dev.indelible.server.takeout.file.EntryFile;
 import dev.indelible.server.takeout.file.FileTotals;
 import dev.indelible.server.takeout.file.NdjsonFile;
@@ -19,6 +21,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -40,6 +43,15 @@ final class ExportRun {
   /** Entries that are looked at before the maker's rights are, and others may have the lock. */
   static final int CHUNK = 10_000;
 
+  /** Entries of which the index is asked at once, where it finds few. */
+  static final int FOUND_AT_ONCE = 1_000;
+
+  /** Entries that are fetched at once, before others have their turn. */
+  private static final int FETCHED_AT_ONCE = 100;
+
+  /** Where the index finds less than one in so many, its numbers are read and not the log. */
+  static final int FEW = 64;
+
   /** Bytes that a chunk writes, and one entry more. */
   static final long CHUNK_BYTES = 8L << 20;
 
@@ -57,7 +69,10 @@ final class ExportRun {
   // The rest is guarded by the lock.
   private ExportJob job;
   private FilterEvaluator filter = new FilterEvaluator(Filter.all());
+  private Filter asked = Filter.all();
+  private @Nullable TenantScope scope;
   private boolean isEverything;
+  private boolean asksIndex;
   private boolean isWithholding;
   private @Nullable ExportOutput out;
   private @Nullable HeldSeqs held;
@@ -177,17 +192,20 @@ final class ExportRun {
     }
   }
 
-  private void meaning(TenantScope scope) {
+  private void meaning(TenantScope now) {
     ExportOrder order = job.order();
-    Filter asked =
+    ExportJob.Position at = job.position();
+    scope = now;
+    asked =
         sources
             .search()
             .filter(
-                scope,
+                now,
                 new Search.Question(order.filter(), order.from(), order.to(), order.zone()),
-                job.position().asOf());
-    Filter whole = scope.restrict(asked);
+                at.asOf());
+    Filter whole = now.restrict(asked);
     isEverything = whole.equals(Filter.all());
+    asksIndex = !isEverything && at.estimate() * FEW < at.toSeq() - at.fromSeq();
     isWithholding = !job.hasPersonal();
     filter = new FilterEvaluator(whole);
   }
@@ -204,6 +222,13 @@ final class ExportRun {
 
   /** On a thread of the pool, while this run's waits under the lock. */
   private long read(long from, long to, long mostBytes) throws IOException {
+    if (asksIndex) {
+      try {
+        return readFound(from, mostBytes);
+      } catch (QueryStoppedException e) {
+        asksIndex = false;
+      }
+    }
     EventLog log = sources.log();
     ExportOutput output = Objects.requireNonNull(out);
     long[] next = {from};
@@ -216,10 +241,35 @@ final class ExportRun {
           next[0] = stored.seq() + 1;
           return output.bytes() < mostBytes;
         });
-    if (next[0] == from) {
+    if (next[0] == from && from < to) {
       throw new IOException("entry " + from + " of " + job.tenant() + " is missing");
     }
     return next[0];
+  }
+
+  /** Reads the next entries that the index finds; behind what it knows, the log is read. */
+  private long readFound(long from, long mostBytes) throws IOException {
+    Search.Seqs found =
+        sources
+            .search()
+            .seqs(Objects.requireNonNull(scope), asked, from - 1, FOUND_AT_ONCE);
+    long end = job.position().toSeq();
+    long[] seqs = Arrays.stream(found.seqs()).filter(seq -> seq < end).toArray();
+    for (int i = 0; i < seqs.length; i += FETCHED_AT_ONCE) {
+      long[] some = Arrays.copyOfRange(seqs, i, Math.min(seqs.length, i + FETCHED_AT_ONCE));
+      for (StoredEntry stored : sources.log().get(job.tenant(), some)) {
+        take(stored);
+      }
+      ReadPool.pass();
+      if (Objects.requireNonNull(out).bytes() > mostBytes) {
+        return some[some.length - 1] + 1;
+      }
+    }
+    if (seqs.length == FOUND_AT_ONCE) {
+      return seqs[seqs.length - 1] + 1;
+    }
+    asksIndex = false;
+    return Math.min(end, Math.max(from, found.indexedThrough().orElse(-1) + 1));
   }
 
   private void take(StoredEntry stored) throws IOException {

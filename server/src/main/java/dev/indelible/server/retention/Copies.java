@@ -2,6 +2,7 @@ package dev.indelible.server.retention;
 
 import dev.indelible.server.event.TenantId;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -26,6 +27,22 @@ public interface Copies {
    * @throws IOException when a copy cannot be deleted; the deletion is tried again later
    */
   void gone(Deleted deleted) throws IOException;
+
+  /**
+   * Copies that had left the house before a deletion took them down here: what the program cannot
+   * delete.
+   *
+   * @param basis the grounds of the deletion, such as the id of a request for erasure
+   */
+  List<Left> left(TenantId tenant, String basis);
+
+  /**
+   * A copy that had left.
+   *
+   * @param id of the export
+   * @param at when it first left
+   */
+  record Left(String id, Instant at) {}
 
   /**
    * A deletion of one tenant's log.
@@ -57,6 +74,11 @@ public interface Copies {
       for (Copies keeper : keepers) {
         keeper.announced(deleted);
       }
+    }
+
+    @Override
+    public List<Left> left(TenantId tenant, String basis) {
+      return keepers.stream().flatMap(keeper -> keeper.left(tenant, basis).stream()).toList();
     }
 
     @Override

@@ -31,6 +31,7 @@ import java.util.random.RandomGenerator;
  * @param keptActors actors of entries that were erased for somebody else
  * @param configuration the configuration in force
  * @param ids new ids
+ * @param copies who else keeps copies of entries
  */
 public record RetentionServices(
     Retentions retentions,
@@ -40,7 +41,8 @@ public record RetentionServices(
     Purges purges,
     KeptActors keptActors,
     Configuration configuration,
-    Supplier<String> ids) {
+    Supplier<String> ids,
+    Copies copies) {
 
   /**
    * Services and data that retention works with.
@@ -155,7 +157,8 @@ public record RetentionServices(
         purges,
         new KeptActors(records, deletions::steps),
         parts.control().configuration(),
-        around.ids());
+        around.ids(),
+        around.copies());
   }
 
   /** Services that closures and erasures both need. */

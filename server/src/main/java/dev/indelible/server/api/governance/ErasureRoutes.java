@@ -17,6 +17,7 @@ import dev.indelible.server.http.Route;
 import dev.indelible.server.json.Json;
 import dev.indelible.server.json.Rfc3339;
 import dev.indelible.server.profile.Permission;
+import dev.indelible.server.retention.Copies;
 import dev.indelible.server.retention.ErasurePreview;
 import dev.indelible.server.retention.Erasures;
 import dev.indelible.server.retention.RetentionServices;
@@ -50,6 +51,7 @@ public final class ErasureRoutes {
   private final Callers callers;
   private final Erasures erasures;
   private final Retentions retentions;
+  private final Copies copies;
   private final Configuration configuration;
   private final People people;
   private final InstantSource clock;
@@ -69,6 +71,7 @@ public final class ErasureRoutes {
     this.configuration = services.configuration();
     this.erasures = services.erasures();
     this.retentions = services.retentions();
+    this.copies = services.copies();
     this.clock = clock;
   }
 
@@ -341,6 +344,17 @@ public final class ErasureRoutes {
         .filter(made -> made.object() instanceof Erasure then && isApproved(then))
         .findFirst()
         .ifPresent(made -> json.writeStringProperty("approved_by", made.who()));
+    List<Copies.Left> left = copies.left(erasure.tenant(), erasure.erasureId());
+    if (!left.isEmpty()) {
+      json.writeArrayPropertyStart("exports_left");
+      for (Copies.Left copy : left) {
+        json.writeStartObject();
+        json.writeStringProperty("id", copy.id());
+        Json.time(json, "left_at", copy.at());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
     if (receipt != null) {
       json.writeName("receipt");
       ErasureJson.write(json, receipt);
