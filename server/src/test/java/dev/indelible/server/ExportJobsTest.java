@@ -114,7 +114,8 @@ class ExportJobsTest {
   @Test
   void chosenColumnsAreTheFileAndTheOthersStandInTheManifest() throws Exception {
     record(0, 2);
-    JsonNode job = done(operator, "{'format':'csv','query':'action:a.b','columns':['action','id']}");
+    JsonNode job =
+        done(operator, "{'format':'csv','query':'action:a.b','columns':['action','id']}");
     assertThat(file(operator, job).text()).isEqualTo("id,action\r\ne0,a.b\r\ne1,a.b\r\n");
     JsonNode manifest =
         operator.get(exports + "/" + job.path("id").asString() + "/manifest").expect(200).json();
@@ -150,8 +151,7 @@ class ExportJobsTest {
     record(0, 5);
     JsonNode job = done(operator, "{'format':'csv','query':'action:a.b','columns':['id']}");
     String whole = file(operator, job).expect(200).text();
-    AccessCalls.Answer part =
-        file(operator.with("Range", "bytes=4-7"), job).expect(206);
+    AccessCalls.Answer part = file(operator.with("Range", "bytes=4-7"), job).expect(206);
     assertThat(part.text()).isEqualTo(whole.substring(4, 8));
     assertThat(part.header("Content-Range")).isEqualTo("bytes 4-7/" + whole.length());
     assertThat(file(operator.with("Range", "bytes=-4"), job).expect(206).text())
@@ -196,8 +196,7 @@ class ExportJobsTest {
         .isEqualTo("invalid_query");
     AccessCalls viewer =
         operator.viewer(acme, "{'user':{'id':'v'},'permissions':['audit.view','audit.export']}");
-    assertThat(
-            viewer.post(exports, "{'format':'csv','query':'actor_name:Una'}").expect(403).code())
+    assertThat(viewer.post(exports, "{'format':'csv','query':'actor_name:Una'}").expect(403).code())
         .isEqualTo("personal_withheld");
     assertThat(operator.get(exports).json().path("exports").size()).isZero();
     assertThat(server.findSettled(acme, "action:audit.export.*")).isEmpty();
@@ -227,8 +226,8 @@ class ExportJobsTest {
     AccessCalls key = operator.key(acme, "'audit.view','audit.export','keys.manage'");
     JsonNode job = done(key, "{'format':'csv'}");
     assertThat(job.path("created_by").path("kind").asString()).isEqualTo("key");
-    operator
-        .delete("/v1/tenants/" + acme + "/keys/" + job.path("created_by").path("id").asString());
+    operator.delete(
+        "/v1/tenants/" + acme + "/keys/" + job.path("created_by").path("id").asString());
     file(key, job).expect(401);
     file(operator, job).expect(200);
   }
@@ -247,7 +246,9 @@ class ExportJobsTest {
     assertThat(verified(facts).entries()).isEqualTo(700);
     assertThat(new String(facts, StandardCharsets.UTF_8)).doesNotContain("Una");
     byte[] altered =
-        new String(file, StandardCharsets.UTF_8).replaceFirst("Una 1", "Una 2").getBytes(StandardCharsets.UTF_8);
+        new String(file, StandardCharsets.UTF_8)
+            .replaceFirst("Una 1", "Una 2")
+            .getBytes(StandardCharsets.UTF_8);
     assertThat(verified(altered).broken()).isTrue();
   }
 
@@ -263,7 +264,8 @@ class ExportJobsTest {
           String id = "b" + batch + "-" + i;
           wanted.add(id);
           body.append(i == 0 ? "[" : ",")
-              .append("{'tenant':'acme','id':'" + id + "','action':'a.b','actor':{'type':'system'}}");
+              .append(
+                  "{'tenant':'acme','id':'" + id + "','action':'a.b','actor':{'type':'system'}}");
         }
         caller.post("/v1/events", body.append(']').toString()).expect(201);
       }
@@ -282,7 +284,8 @@ class ExportJobsTest {
         assertThat(job.path("state").asString()).as(job.toString()).isEqualTo("done");
       }
       String csv = caller.get(path + "/csv/file").expect(200).text();
-      assertThat(ids(csv).stream().filter(id -> id.startsWith("b"))).containsExactlyElementsOf(wanted);
+      assertThat(ids(csv).stream().filter(id -> id.startsWith("b")))
+          .containsExactlyElementsOf(wanted);
       JsonNode json = JsonMapper.shared().readTree(caller.get(path + "/json/file").text());
       assertThat(json.size()).isGreaterThanOrEqualTo(wanted.size());
       String lines = caller.get(path + "/ndjson/file").text();
@@ -301,8 +304,7 @@ class ExportJobsTest {
 
   @Test
   void rightsThatEndBeforeItsTurnEndAnExport(@TempDir Path own) throws Exception {
-    try (GovernedServer other =
-        new GovernedServer(own, Map.of(Setting.EXPORTS_THREADS, "1"))) {
+    try (GovernedServer other = new GovernedServer(own, Map.of(Setting.EXPORTS_THREADS, "1"))) {
       AccessCalls caller = AccessCalls.operator(other);
       other.tenant("acme", "standard");
       AccessCalls key = caller.key("acme", "'audit.view','audit.export'");
@@ -314,7 +316,9 @@ class ExportJobsTest {
                 "/v1/events",
                 IntStream.range(0, 4_000)
                     .mapToObj(
-                        n -> "{'tenant':'%s','id':'%d','action':'a.b','actor':{'type':'system'}}".formatted(busy, n))
+                        n ->
+                            "{'tenant':'%s','id':'%d','action':'a.b','actor':{'type':'system'}}"
+                                .formatted(busy, n))
                     .collect(Collectors.joining(",", "[", "]")))
             .expect(201);
       }
@@ -344,9 +348,13 @@ class ExportJobsTest {
     AccessCalls key = operator.key(acme, "'audit.view','audit.export'");
     String id = begin(key, "{'format':'csv','query':'action:a.b'}").path("id").asString();
     JsonNode job = ended(operator, id);
-    operator.delete("/v1/tenants/" + acme + "/keys/" + job.path("created_by").path("id").asString());
+    operator.delete(
+        "/v1/tenants/" + acme + "/keys/" + job.path("created_by").path("id").asString());
     assertThat(job.path("state").asString()).isEqualTo("done");
-    AccessCalls narrow = operator.viewer(acme, "{'user':{'id':'v'},'accounts':['us'],'permissions':['audit.view','audit.export']}");
+    AccessCalls narrow =
+        operator.viewer(
+            acme,
+            "{'user':{'id':'v'},'accounts':['us'],'permissions':['audit.view','audit.export']}");
     narrow.get(exports + "/" + id).expect(404);
   }
 
@@ -373,7 +381,11 @@ class ExportJobsTest {
     assertThat(file(operator, touched).expect(410).code()).isEqualTo("export_gone");
     assertThat(
             Files.exists(
-                server.data.resolve("exports").resolve(acme).resolve(touched.path("id").asString())))
+                server
+                    .data
+                    .resolve("exports")
+                    .resolve(acme)
+                    .resolve(touched.path("id").asString())))
         .isFalse();
     file(operator, other).expect(200);
     file(operator, withheld).expect(200);

@@ -59,7 +59,9 @@ public final class EntryCells {
               actor ->
                   actor.onBehalfOf() == null
                       ? ""
-                      : actor.chain().stream().map(EntryCells::party).collect(Collectors.joining("; "))),
+                      : actor.chain().stream()
+                          .map(EntryCells::party)
+                          .collect(Collectors.joining("; "))),
           actor("on_behalf_of_parties", actor -> parties(actor.chain())));
 
   private static final Map<String, Cell> CONTEXT =
@@ -110,8 +112,7 @@ public final class EntryCells {
     throw new IllegalArgumentException("no column " + column);
   }
 
-  private static Map.Entry<String, Cell> of(
-      String column, Function<Entry, @Nullable String> text) {
+  private static Map.Entry<String, Cell> of(String column, Function<Entry, @Nullable String> text) {
     return Map.entry(column, (entry, _) -> text.apply(entry));
   }
 
@@ -143,8 +144,8 @@ public final class EntryCells {
     return targets.isEmpty()
         ? ""
         : targets.stream()
-        .map(target -> target.type() + "/" + target.id() + named(target.name()))
-        .collect(Collectors.joining("; "));
+            .map(target -> target.type() + "/" + target.id() + named(target.name()))
+            .collect(Collectors.joining("; "));
   }
 
   private static String party(Event.Principal party) {
@@ -160,8 +161,8 @@ public final class EntryCells {
     return holds.isEmpty()
         ? ""
         : holds.entrySet().stream()
-        .map(hold -> hold.getKey() + named(hold.getValue()))
-        .collect(Collectors.joining("; "));
+            .map(hold -> hold.getKey() + named(hold.getValue()))
+            .collect(Collectors.joining("; "));
   }
 
   private static String named(@Nullable String name) {
