@@ -3,6 +3,9 @@ package dev.indelible.server;
 import dev.indelible.server.access.Scopes;
 import dev.indelible.server.audit.Scrubber;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.export.ExportJobs;
+import dev.indelible.server.export.ExportRights;
+import dev.indelible.server.export.ExportSources;
 import dev.indelible.server.follow.EntryFeed;
 import dev.indelible.server.follow.PendingTenants;
 import dev.indelible.server.index.EventIndex;
@@ -16,9 +19,6 @@ import dev.indelible.server.log.EventLogBuilder;
 import dev.indelible.server.proof.LogKeys;
 import dev.indelible.server.proof.SeedCipher;
 import dev.indelible.server.proof.TenantLogs;
-import dev.indelible.server.export.ExportJobs;
-import dev.indelible.server.export.ExportRights;
-import dev.indelible.server.export.ExportSources;
 import dev.indelible.server.retention.Copies;
 import dev.indelible.server.retention.DeletionSteps;
 import dev.indelible.server.retention.DeletionsUnderWay;
@@ -76,9 +76,7 @@ final class Shard {
           journals.open(data.eventsJournal(), config.segmentBytes(), listener),
           journals.open(data.headsJournal(), HEADS_SEGMENT_BYTES, JournalListener.NONE),
           journals.open(
-              data.exportsJournal(),
-              IndelibleServer.CONTROL_SEGMENT_BYTES,
-              JournalListener.NONE));
+              data.exportsJournal(), IndelibleServer.CONTROL_SEGMENT_BYTES, JournalListener.NONE));
     }
   }
 

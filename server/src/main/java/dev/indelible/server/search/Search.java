@@ -152,7 +152,8 @@ public final class Search {
       filter = filter(scope, question, now);
       if (!cursor.belongsTo(order, scope, filter)) {
         throw new BadCursorException(
-            "It belongs to another query; use it with the q, from, to and order that it came with.");
+            "It belongs to another query; use it with the q, from, to and order that it came"
+                + " with.");
       }
       beyond = cursor.place();
     }
