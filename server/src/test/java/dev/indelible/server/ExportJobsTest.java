@@ -114,7 +114,8 @@ class ExportJobsTest {
   @Test
   void chosenColumnsAreTheFileAndTheOthersStandInTheManifest() throws Exception {
     record(0, 2);
-    JsonNode job = done(operator, "{'format':'csv','query':'action:a.b','columns':['action','id']}");
+    JsonNode job =
+        done(operator, "{'format':'csv','query':'action:a.b','columns':['action','id']}");
     assertThat(file(operator, job).text()).isEqualTo("id,action\r\ne0,a.b\r\ne1,a.b\r\n");
     JsonNode manifest =
         operator.get(exports + "/" + job.path("id").asString() + "/manifest").expect(200).json();
@@ -245,7 +246,9 @@ class ExportJobsTest {
     assertThat(verified(facts).entries()).isEqualTo(700);
     assertThat(new String(facts, StandardCharsets.UTF_8)).doesNotContain("Una");
     byte[] altered =
-        new String(file, StandardCharsets.UTF_8).replaceFirst("Una 1", "Una 2").getBytes(StandardCharsets.UTF_8);
+        new String(file, StandardCharsets.UTF_8)
+            .replaceFirst("Una 1", "Una 2")
+            .getBytes(StandardCharsets.UTF_8);
     assertThat(verified(altered).broken()).isTrue();
   }
 
@@ -261,7 +264,8 @@ class ExportJobsTest {
           String id = "b" + batch + "-" + i;
           wanted.add(id);
           body.append(i == 0 ? "[" : ",")
-              .append("{'tenant':'acme','id':'" + id + "','action':'a.b','actor':{'type':'system'}}");
+              .append(
+                  "{'tenant':'acme','id':'" + id + "','action':'a.b','actor':{'type':'system'}}");
         }
         caller.post("/v1/events", body.append(']').toString()).expect(201);
       }
@@ -280,7 +284,8 @@ class ExportJobsTest {
         assertThat(job.path("state").asString()).as(job.toString()).isEqualTo("done");
       }
       String csv = caller.get(path + "/csv/file").expect(200).text();
-      assertThat(ids(csv).stream().filter(id -> id.startsWith("b"))).containsExactlyElementsOf(wanted);
+      assertThat(ids(csv).stream().filter(id -> id.startsWith("b")))
+          .containsExactlyElementsOf(wanted);
       JsonNode json = JsonMapper.shared().readTree(caller.get(path + "/json/file").text());
       assertThat(json.size()).isGreaterThanOrEqualTo(wanted.size());
       String lines = caller.get(path + "/ndjson/file").text();
@@ -299,8 +304,7 @@ class ExportJobsTest {
 
   @Test
   void rightsThatEndBeforeItsTurnEndAnExport(@TempDir Path own) throws Exception {
-    try (GovernedServer other =
-        new GovernedServer(own, Map.of(Setting.EXPORTS_THREADS, "1"))) {
+    try (GovernedServer other = new GovernedServer(own, Map.of(Setting.EXPORTS_THREADS, "1"))) {
       AccessCalls caller = AccessCalls.operator(other);
       other.tenant("acme", "standard");
       AccessCalls key = caller.key("acme", "'audit.view','audit.export'");
@@ -312,7 +316,9 @@ class ExportJobsTest {
                 "/v1/events",
                 IntStream.range(0, 4_000)
                     .mapToObj(
-                        n -> "{'tenant':'%s','id':'%d','action':'a.b','actor':{'type':'system'}}".formatted(busy, n))
+                        n ->
+                            "{'tenant':'%s','id':'%d','action':'a.b','actor':{'type':'system'}}"
+                                .formatted(busy, n))
                     .collect(Collectors.joining(",", "[", "]")))
             .expect(201);
       }
@@ -342,9 +348,13 @@ class ExportJobsTest {
     AccessCalls key = operator.key(acme, "'audit.view','audit.export'");
     String id = begin(key, "{'format':'csv','query':'action:a.b'}").path("id").asString();
     JsonNode job = ended(operator, id);
-    operator.delete("/v1/tenants/" + acme + "/keys/" + job.path("created_by").path("id").asString());
+    operator.delete(
+        "/v1/tenants/" + acme + "/keys/" + job.path("created_by").path("id").asString());
     assertThat(job.path("state").asString()).isEqualTo("done");
-    AccessCalls narrow = operator.viewer(acme, "{'user':{'id':'v'},'accounts':['us'],'permissions':['audit.view','audit.export']}");
+    AccessCalls narrow =
+        operator.viewer(
+            acme,
+            "{'user':{'id':'v'},'accounts':['us'],'permissions':['audit.view','audit.export']}");
     narrow.get(exports + "/" + id).expect(404);
   }
 

@@ -102,7 +102,9 @@ public final class ExportJobs implements Copies, AutoCloseable {
     workers.start();
   }
 
-  /** Tells {@code listener} of every job that comes to its end from now on; on a worker's thread. */
+  /**
+   * Tells {@code listener} of every job that comes to its end from now on; on a worker's thread.
+   */
   public void onEnd(Consumer<ExportJob> listener) {
     listeners.add(listener);
   }
@@ -230,8 +232,7 @@ public final class ExportJobs implements Copies, AutoCloseable {
     entries.exported(job, leaving);
     if (job.times().left() == null) {
       Optional<ExportJob> _ =
-          store.change(
-              job.tenant(), job.id(), known -> known.left(sources.clock().instant()));
+          store.change(job.tenant(), job.id(), known -> known.left(sources.clock().instant()));
     }
   }
 
@@ -333,7 +334,8 @@ public final class ExportJobs implements Copies, AutoCloseable {
         }
       }
     } catch (IOException | JournalUnavailableException e) {
-      LOG.warn("the end of export {} could not be recorded; trying again after a restart", job.id(), e);
+      LOG.warn(
+          "the end of export {} could not be recorded; trying again after a restart", job.id(), e);
     }
   }
 

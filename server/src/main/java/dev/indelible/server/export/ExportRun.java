@@ -49,7 +49,10 @@ final class ExportRun {
   /** Entries that are fetched at once, before others have their turn. */
   private static final int FETCHED_AT_ONCE = 100;
 
-  /** Proportion of entries below which those that the index finds are fetched singly: one in so many. */
+  /**
+   * Proportion of entries below which those that the index finds are fetched singly: one in so
+   * many.
+   */
   static final int FEW = 64;
 
   /** Bytes that a chunk writes, and one entry more. */
@@ -153,8 +156,7 @@ final class ExportRun {
         return Optional.of(new End.Canceled());
       }
       Optional<ExportRights.Allowed> allowed = sources.rights().now(job.order());
-      if (allowed.isEmpty()
-          || !ExportJob.Reach.of(allowed.get().scope()).equals(job.reach())) {
+      if (allowed.isEmpty() || !ExportJob.Reach.of(allowed.get().scope()).equals(job.reach())) {
         return Optional.of(
             new End.Failed(
                 new ExportJob.Problem(
@@ -217,7 +219,9 @@ final class ExportRun {
     nextSeq =
         sources
             .reads()
-            .read(new Asker(job.tenant().value(), "export:" + job.id()), () -> read(from, to, mostBytes));
+            .read(
+                new Asker(job.tenant().value(), "export:" + job.id()),
+                () -> read(from, to, mostBytes));
   }
 
   /** On a thread of the pool, while this run's waits under the lock. */
@@ -250,9 +254,7 @@ final class ExportRun {
   /** Reads the next entries that the index finds; behind what it knows, the log is read. */
   private long readFound(long from, long mostBytes) throws IOException {
     Search.Seqs found =
-        sources
-            .search()
-            .seqs(Objects.requireNonNull(scope), asked, from - 1, FOUND_AT_ONCE);
+        sources.search().seqs(Objects.requireNonNull(scope), asked, from - 1, FOUND_AT_ONCE);
     long end = job.position().toSeq();
     long[] seqs = Arrays.stream(found.seqs()).filter(seq -> seq < end).toArray();
     for (int i = 0; i < seqs.length; i += FETCHED_AT_ONCE) {
@@ -286,7 +288,8 @@ final class ExportRun {
       }
       Found taken = found.get();
       Entry shown = sources.entries().shown(taken);
-      Found visible = shown == taken.shown() ? taken : new Found(shown, taken.stored(), taken.personal());
+      Found visible =
+          shown == taken.shown() ? taken : new Found(shown, taken.stored(), taken.personal());
       into.add(new TakenEntry(stored, visible, sources.entries().holdNames(taken)));
     }
     entries++;
@@ -334,13 +337,12 @@ final class ExportRun {
         new ExportJob.FileOf(
             fileName(), bytes, FileHash.sha256(store.file(job)), now.plus(terms.keep()));
     ExportJob.Progress progress =
-        new ExportJob.Progress(nextSeq, bytes, heldBytes, entries, counts.purged(), counts.erased());
+        new ExportJob.Progress(
+            nextSeq, bytes, heldBytes, entries, counts.purged(), counts.erased());
     job =
         store
             .change(
-                job.tenant(),
-                job.id(),
-                known -> known.with(progress).done(complete, counts, now))
+                job.tenant(), job.id(), known -> known.with(progress).done(complete, counts, now))
             .orElseThrow(() -> new IOException("export " + job.id() + " was removed"));
     ended = true;
     return new End.Done(job);
@@ -369,6 +371,7 @@ final class ExportRun {
   }
 
   /** Closes the files as they are. */
+  @SuppressWarnings("try") // each is closed whatever the others throw
   void close() throws IOException {
     lock.lock();
     try (ExportOutput _ = out;
@@ -440,8 +443,7 @@ final class ExportRun {
       }
       boolean isTouched =
           deleted.entries().ranges().stream()
-              .anyMatch(
-                  range -> range[0] < nextSeq && range[1] > job.position().fromSeq());
+              .anyMatch(range -> range[0] < nextSeq && range[1] > job.position().fromSeq());
       if (!isTouched) {
         return;
       }

@@ -24,6 +24,7 @@ final class ExportWorkers implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ExportWorkers.class);
   private static final Duration IDLE = Duration.ofSeconds(30);
+
   /** The most tenants of whom it is remembered when they had a turn. */
   private static final int MAX_REMEMBERED = 10_000;
 
@@ -35,7 +36,8 @@ final class ExportWorkers implements AutoCloseable {
   private final InstantSource clock;
   private final List<OwnThread> threads = new ArrayList<>();
   private final Map<TenantId, Integer> busy = new HashMap<>(); // guarded by this
-  private final Map<TenantId, Long> served = new HashMap<>(); // guarded by this; turn of the last one
+  private final Map<TenantId, Long> served =
+      new HashMap<>(); // guarded by this; turn of the last one
   private long turns; // guarded by this
   private final Set<String> taken = new HashSet<>(); // guarded by this
 

@@ -105,9 +105,7 @@ public record FileAnswer(Path file, long bytes, String mediaType, String etag) {
     }
     long from = Long.parseLong(matcher.group(1));
     long to =
-        matcher.group(2).isEmpty()
-            ? bytes
-            : Math.min(bytes, Long.parseLong(matcher.group(2)) + 1);
+        matcher.group(2).isEmpty() ? bytes : Math.min(bytes, Long.parseLong(matcher.group(2)) + 1);
     if (from >= bytes) {
       return unsatisfiable(bytes);
     }

@@ -99,8 +99,7 @@ public final class ProofWalk {
     List<Hash> climbed = new ArrayList<>(whole.size());
     levels.forEach(hashes -> climbed.add(hashes[1]));
     climbed.addAll(upper);
-    requireHolds(
-        first, InclusionProof.inTree(first, size, climbed), levels.getFirst()[0]);
+    requireHolds(first, InclusionProof.inTree(first, size, climbed), levels.getFirst()[0]);
     above = texts(upper);
     tile = wanted;
   }

@@ -67,8 +67,7 @@ public record OrderFields(
 
   /** Reads them; what is wrong is a fault of {@code fields}. */
   public static OrderFields read(JsonFields fields) {
-    String format =
-        Objects.requireNonNullElse(fields.text("format", Field.REQUIRED, 16), "csv");
+    String format = Objects.requireNonNullElse(fields.text("format", Field.REQUIRED, 16), "csv");
     if (ExportFormat.named(format).isEmpty()) {
       fields.fault(
           "format",
