@@ -105,7 +105,8 @@ class ArchitectureTest {
                       "share",
                       "takeout.file",
                       "trail")),
-              Map.entry("takeout.file", List.of("json", "event", "run", "search", "print")),
+              Map.entry(
+                  "takeout.file", List.of("json", "event", "query", "run", "search", "print")),
               Map.entry("deliver", List.of()),
               Map.entry(
                   "export",

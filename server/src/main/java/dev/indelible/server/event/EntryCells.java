@@ -4,7 +4,6 @@ import dev.indelible.server.json.Rfc3339;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -93,6 +92,11 @@ public final class EntryCells {
     @Nullable String of(Entry entry, Map<String, String> holds);
   }
 
+  /** Text of a part of an entry. */
+  private interface Text<T> {
+    @Nullable String of(T part);
+  }
+
   /**
    * The cells of these columns, in their order.
    *
@@ -112,27 +116,24 @@ public final class EntryCells {
     throw new IllegalArgumentException("no column " + column);
   }
 
-  private static Map.Entry<String, Cell> of(String column, Function<Entry, @Nullable String> text) {
-    return Map.entry(column, (entry, _) -> text.apply(entry));
+  private static Map.Entry<String, Cell> of(String column, Text<Entry> text) {
+    return Map.entry(column, (entry, _) -> text.of(entry));
   }
 
-  private static Map.Entry<String, Cell> actor(
-      String column, Function<Event.Actor, @Nullable String> text) {
-    return Map.entry(column, (entry, _) -> text.apply(entry.event().actor()));
+  private static Map.Entry<String, Cell> actor(String column, Text<Event.Actor> text) {
+    return Map.entry(column, (entry, _) -> text.of(entry.event().actor()));
   }
 
-  private static Map.Entry<String, Cell> context(
-      String column, Function<Event.Context, @Nullable String> text) {
-    return Map.entry(column, (entry, _) -> text.apply(entry.event().context()));
+  private static Map.Entry<String, Cell> context(String column, Text<Event.Context> text) {
+    return Map.entry(column, (entry, _) -> text.of(entry.event().context()));
   }
 
-  private static Map.Entry<String, Cell> place(
-      String column, Function<Event.Location, @Nullable String> text) {
+  private static Map.Entry<String, Cell> place(String column, Text<Event.Location> text) {
     return Map.entry(
         column,
         (entry, _) -> {
           Event.Location place = entry.event().context().location();
-          return place == null ? null : text.apply(place);
+          return place == null ? null : text.of(place);
         });
   }
 

@@ -43,6 +43,10 @@ public record Layout(
         style.replace(
             "\"page \" counter(page) \" of \"",
             "\"%s \" counter(page) \" %s \"".formatted(page, of));
-    return wide ? worded.replace("size: A4;", "size: A4 landscape;") : worded;
+    return wide
+        ? worded
+            .replace("size: A4;", "size: A4 landscape;")
+            .replace("width: 120pt;", "width: 190pt;")
+        : worded;
   }
 }

@@ -22,11 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.parsers.ParserConfigurationException;
 import org.apache.pdfbox.cos.COSName;
 import org.apache.pdfbox.pdfwriter.compress.CompressParameters;
 import org.apache.pdfbox.pdmodel.PDDocument;
@@ -38,7 +34,6 @@ import org.apache.pdfbox.pdmodel.common.PDRectangle;
 import org.apache.pdfbox.pdmodel.common.filespecification.PDComplexFileSpecification;
 import org.apache.pdfbox.pdmodel.common.filespecification.PDEmbeddedFile;
 import org.jspecify.annotations.Nullable;
-import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 
 /**
@@ -47,21 +42,20 @@ import org.w3c.dom.Element;
  *
  * <p>It is an HTML document with the style sheet {@code document.css}, laid out by openhtmltopdf.
  * The document is built as a tree, so that a text is never read as markup, and nothing is loaded
- * from anywhere. The fonts have Latin, Greek, Cyrillic, Hebrew, Arabic, Devanagari,
- * Thai, kana and Chinese characters. Characters that they lack, Hangul and emoji for example, are written as {@code
- * U+1F600}.
+ * from anywhere. The fonts have Latin, Greek, Cyrillic, Hebrew, Arabic, Devanagari, Thai, kana and
+ * Chinese characters. Characters that they lack, Hangul and emoji for example, are written as
+ * {@code U+1F600}.
  */
 public final class PrintedDocument implements AutoCloseable {
 
-  /** One document takes up to 160 MB of heap while its fonts are cut to what it needs. */
+  /**
+   * One document takes up to 160 MB of heap while its fonts are cut to what it needs, and each row
+   * of a table some 40 kB.
+   */
   private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
 
   /** The most lines, about 100 pages; what does not fit is left out, and said to be. */
   public static final int MAX_LINES = 5_000;
-
-  /** A word in Devanagari, with the joiners in it. */
-  private static final Pattern DEVANAGARI =
-      Pattern.compile("[\\p{IsDevanagari}\\u200C\\u200D]*\\p{IsDevanagari}[\\p{IsDevanagari}\\u200D]*");
 
   private static final String STYLE = "document.css";
   private static final double NAME_WIDTH_POINTS = 110;
@@ -82,7 +76,7 @@ public final class PrintedDocument implements AutoCloseable {
   private final Layout layout;
   private final double width;
   private final double valueWidth;
-  private final Document html;
+  private final Markup html;
   private final Element body;
   private @Nullable Element fields;
   private double lines;
@@ -105,28 +99,18 @@ public final class PrintedDocument implements AutoCloseable {
     this.layout = layout;
     width = layout.wide() ? Layout.LANDSCAPE_WIDTH_POINTS : Layout.PORTRAIT_WIDTH_POINTS;
     valueWidth = width - NAME_WIDTH_POINTS - Layout.GAP_POINTS;
-    html = newHtml();
-    Element root = html.createElement("html");
-    root.setAttribute("lang", layout.language().toLanguageTag());
-    html.appendChild(root);
-    head(append(root, "head", ""));
-    body = append(root, "body", "");
-    text(append(body, "div", "foot"), this.title);
-    text(append(body, "h1", ""), this.title);
-  }
-
-  private static Document newHtml() {
-    try {
-      return DocumentBuilderFactory.newDefaultInstance().newDocumentBuilder().newDocument();
-    } catch (ParserConfigurationException e) {
-      throw new IllegalStateException(e);
-    }
+    html = new Markup(fonts::surplus);
+    Element root = html.root(layout.language().toLanguageTag());
+    head(html.append(root, "head", ""));
+    body = html.append(root, "body", "");
+    html.text(html.append(body, "div", "foot"), this.title);
+    html.text(html.append(body, "h1", ""), this.title);
   }
 
   private void head(Element head) throws IOException {
-    append(head, "title", "").setTextContent(title);
+    html.append(head, "title", "").setTextContent(title);
     for (String name : List.of("subject", "description")) {
-      Element meta = append(head, "meta", "");
+      Element meta = html.append(head, "meta", "");
       meta.setAttribute("name", name);
       meta.setAttribute("content", title);
     }
@@ -134,53 +118,8 @@ public final class PrintedDocument implements AutoCloseable {
       if (in == null) {
         throw new IllegalStateException("the class path lacks " + STYLE);
       }
-      append(head, "style", "")
+      html.append(head, "style", "")
           .setTextContent(layout.style(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
-    }
-  }
-
-  private Element append(Element parent, String name, String style) {
-    Element element = html.createElement(name);
-    if (!style.isEmpty()) {
-      element.setAttribute("class", style);
-    }
-    parent.appendChild(element);
-    return element;
-  }
-
-  /**
-   * Puts a text into an element, its words in Devanagari in a font of their own, which joins their
-   * letters.
-   */
-  private void text(Element element, String printable) {
-    Matcher devanagari = DEVANAGARI.matcher(printable);
-    int from = 0;
-    while (devanagari.find()) {
-      append(element, printable.substring(from, devanagari.start()));
-      Element word = append(element, "abbr", "devanagari");
-      word.setAttribute("title", devanagari.group());
-      word.setAttribute(
-          "style",
-          String.format(
-              Locale.ROOT, "margin-right: %.3fem", -fonts.surplus(devanagari.group())));
-      append(word, devanagari.group());
-      from = devanagari.end();
-    }
-    append(element, printable.substring(from));
-  }
-
-  /**
-   * Puts texts beneath each other, each a paragraph of its own for the order of its characters (UAX
-   * 9, B). As line breaks and not as elements: each of those takes several times as much memory.
-   */
-  private void lines(Element element, List<String> printable) {
-    text(element, String.join("\n", printable));
-  }
-
-  /** Adds a text. The library fails on an empty one beside another element. */
-  private void append(Element element, String text) {
-    if (!text.isEmpty()) {
-      element.appendChild(html.createTextNode(text));
     }
   }
 
@@ -212,7 +151,7 @@ public final class PrintedDocument implements AutoCloseable {
 
   private void block(String name, String style, String printable) {
     fields = null;
-    text(append(body, name, style), printable);
+    html.text(html.append(body, name, style), printable);
   }
 
   /** Adds a name and its value. */
@@ -225,14 +164,14 @@ public final class PrintedDocument implements AutoCloseable {
             linesOf(printableValue, TEXT_SIZE, valueWidth)))) {
       Element table = fields;
       if (table == null) {
-        table = append(append(body, "table", "fields"), "tbody", "");
+        table = html.append(html.append(body, "table", "fields"), "tbody", "");
         fields = table;
       }
-      Element row = append(table, "tr", "");
-      Element cell = append(row, "th", "");
+      Element row = html.append(table, "tr", "");
+      Element cell = html.append(row, "th", "");
       cell.setAttribute("scope", "row");
-      text(cell, printableName);
-      text(append(row, "td", ""), printableValue);
+      html.text(cell, printableName);
+      html.text(html.append(row, "td", ""), printableValue);
     }
   }
 
@@ -247,26 +186,26 @@ public final class PrintedDocument implements AutoCloseable {
       return;
     }
     fields = null;
-    Element table = append(body, "table", "rows");
-    Element head = append(append(table, "thead", ""), "tr", "");
+    Element table = html.append(body, "table", "rows");
+    Element head = html.append(html.append(table, "thead", ""), "tr", "");
     head(head, "", name);
     head(head, "number", number);
-    Element rows = append(table, "tbody", "");
+    Element rows = html.append(table, "tbody", "");
     for (Count count : counts) {
       List<String> printable = count.name().lines().map(fonts::printable).toList();
       if (takes(
           printable.stream().mapToDouble(line -> linesOf(line, TEXT_SIZE, valueWidth)).sum())) {
-        Element row = append(rows, "tr", "");
-        lines(append(row, "td", ""), printable);
-        append(row, "td", "number").setTextContent(Long.toString(count.number()));
+        Element row = html.append(rows, "tr", "");
+        html.lines(html.append(row, "td", ""), printable);
+        html.append(row, "td", "number").setTextContent(Long.toString(count.number()));
       }
     }
   }
 
   private void head(Element row, String style, String text) {
-    Element cell = append(row, "th", style);
+    Element cell = html.append(row, "th", style);
     cell.setAttribute("scope", "col");
-    text(cell, fonts.printable(text));
+    html.text(cell, fonts.printable(text));
   }
 
   /**
@@ -294,9 +233,9 @@ public final class PrintedDocument implements AutoCloseable {
     }
     fields = null;
     long most = Math.max(1, bars.stream().mapToLong(Bar::number).max().orElseThrow());
-    Element chart = append(body, "div", "chart");
-    text(append(chart, "div", "highest"), fonts.printable(highest));
-    Element area = append(chart, "div", "area");
+    Element chart = html.append(body, "div", "chart");
+    html.text(html.append(chart, "div", "highest"), fonts.printable(highest));
+    Element area = html.append(chart, "div", "area");
     area.setAttribute("style", "height: %dpt".formatted(CHART_HEIGHT_POINTS));
     double step = width / bars.size();
     for (int i = 0; i < bars.size(); i++) {
@@ -304,7 +243,7 @@ public final class PrintedDocument implements AutoCloseable {
       if (number > 0) {
         // One that is not nothing can be seen.
         double height = Math.max(1, (double) number * CHART_HEIGHT_POINTS / most);
-        append(area, "div", "bar")
+        html.append(area, "div", "bar")
             .setAttribute(
                 "style",
                 String.format(
@@ -315,9 +254,10 @@ public final class PrintedDocument implements AutoCloseable {
                     height));
       }
     }
-    Element axis = append(append(append(chart, "table", "axis"), "tbody", ""), "tr", "");
-    text(append(axis, "td", ""), fonts.printable(bars.getFirst().name()));
-    text(append(axis, "td", "number"), fonts.printable(bars.getLast().name()));
+    Element axis =
+        html.append(html.append(html.append(chart, "table", "axis"), "tbody", ""), "tr", "");
+    html.text(html.append(axis, "td", ""), fonts.printable(bars.getFirst().name()));
+    html.text(html.append(axis, "td", "number"), fonts.printable(bars.getLast().name()));
     small(
         bars.stream()
             .filter(bar -> bar.number() > 0)
@@ -344,22 +284,22 @@ public final class PrintedDocument implements AutoCloseable {
       return;
     }
     fields = null;
-    Element table = append(body, "table", "rows entries");
-    Element head = append(append(table, "thead", ""), "tr", "");
+    Element table = html.append(body, "table", "rows entries");
+    Element head = html.append(html.append(table, "thead", ""), "tr", "");
     for (Column column : columns) {
       head(head, "", column.name());
       ((Element) head.getLastChild()).setAttribute("style", "width: " + column.share() + "%");
     }
-    Element tbody = append(table, "tbody", "");
+    Element tbody = html.append(table, "tbody", "");
     for (List<List<String>> row : rows) {
       List<List<String>> printable =
           row.stream().map(cell -> cell.stream().map(fonts::printable).toList()).toList();
       if (!takes(linesOf(columns, printable))) {
         return;
       }
-      Element line = append(tbody, "tr", "");
+      Element line = html.append(tbody, "tr", "");
       for (List<String> cell : printable) {
-        lines(append(line, "td", ""), cell);
+        html.lines(html.append(line, "td", ""), cell);
       }
     }
   }
@@ -461,7 +401,7 @@ public final class PrintedDocument implements AutoCloseable {
         .usePageSupplier(this::nextPage)
         .useUnicodeBidiSplitter(new ICUBidiSplitter.ICUBidiSplitterFactory())
         .useUnicodeBidiReorderer(new ICUBidiReorderer())
-        .withW3cDocument(html, "");
+        .withW3cDocument(html.document(), "");
     // Not closed: that would close the document too, which is saved later.
     PdfBoxRenderer renderer = builder.buildPdfRenderer();
     renderer.layout();

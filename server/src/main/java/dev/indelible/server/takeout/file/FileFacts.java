@@ -32,7 +32,7 @@ final class FileFacts {
     return words.of("title", head.tenantName());
   }
 
-  /** Contents of the file. */
+  /** Facts about what is in the file. */
   List<Fact> scope() {
     List<Fact> facts = new ArrayList<>();
     add(facts, "tenant", head.tenantName() + " (" + head.tenant() + ")");
@@ -42,7 +42,11 @@ final class FileFacts {
         head.accounts().isEmpty()
             ? words.of("scope.all")
             : words.of("scope.accounts", String.join(", ", head.accounts())));
-    add(facts, "filter", head.filter().isBlank() ? words.of("filter.all") : head.filter());
+    String typed = head.filter();
+    add(facts, "filter", typed.isBlank() ? words.of("filter.all") : typed);
+    if (!typed.isBlank()) {
+      add(facts, "in_words", new FilterWords(words, head.zone()).of(typed, head.made().at()));
+    }
     add(facts, "period", period());
     add(facts, "zone", head.zone().getId());
     add(facts, "range", range());
@@ -69,28 +73,20 @@ final class FileFacts {
   private String range() {
     return head.fromSeq() >= head.toSeq()
         ? words.of("range.none")
-        : words.of(
-            "range.both", Long.toString(head.fromSeq()), Long.toString(head.toSeq() - 1));
+        : words.of("range.both", Long.toString(head.fromSeq()), Long.toString(head.toSeq() - 1));
   }
 
   /** The chosen columns, and those that are left out. */
   List<Fact> columns() {
-    List<String> chosen = chosen(head);
-    List<String> leftOut =
-        Columns.ALL.stream().filter(column -> !chosen.contains(column)).toList();
+    List<String> chosen = Columns.chosen(head.columns());
+    List<String> leftOut = Columns.ALL.stream().filter(column -> !chosen.contains(column)).toList();
     List<Fact> facts = new ArrayList<>();
     add(facts, "columns", String.join(", ", chosen));
-    add(
-        facts, "left_out", leftOut.isEmpty() ? words.of("none") : String.join(", ", leftOut));
+    add(facts, "left_out", leftOut.isEmpty() ? words.of("none") : String.join(", ", leftOut));
     return facts;
   }
 
-  /** The chosen columns; all of them where none was chosen. */
-  static List<String> chosen(FileHead head) {
-    return head.columns().isEmpty() ? Columns.ALL : head.columns();
-  }
-
-  /** How many entries there are, and what happened to others. */
+  /** Counts of entries, and of those that were purged or erased meanwhile. */
   List<Fact> counts(FileTotals totals) {
     List<Fact> facts = new ArrayList<>();
     add(facts, "count", words.number(totals.entries()));
@@ -99,7 +95,7 @@ final class FileFacts {
     return facts;
   }
 
-  /** Maker of the file, time and reason. */
+  /** Facts about its maker: who, when and why. */
   List<Fact> maker() {
     FileHead.Made made = head.made();
     List<Fact> facts = new ArrayList<>();

@@ -17,8 +17,7 @@ final class FileWords {
         ResourceBundle.getBundle(
             NAME,
             language,
-            ResourceBundle.Control.getNoFallbackControl(
-                ResourceBundle.Control.FORMAT_PROPERTIES));
+            ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
     Locale found = texts.getLocale();
     this.language = found.equals(Locale.ROOT) ? Locale.ENGLISH : found;
   }

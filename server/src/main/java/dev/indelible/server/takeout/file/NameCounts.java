@@ -46,8 +46,7 @@ final class NameCounts {
   List<Count> top(int most) {
     return counts.entrySet().stream()
         .map(count -> new Count(count.getKey(), count.getValue()))
-        .sorted(
-            Comparator.comparingLong(Count::entries).reversed().thenComparing(Count::name))
+        .sorted(Comparator.comparingLong(Count::entries).reversed().thenComparing(Count::name))
         .limit(most)
         .toList();
   }

@@ -108,8 +108,7 @@ final class PdfFile implements EntryFile {
             words.of("too_much"),
             true,
             MAX_LINES);
-    try (PrintedDocument document =
-        new PrintedDocument(facts.title(), head.made().at(), layout)) {
+    try (PrintedDocument document = new PrintedDocument(facts.title(), head.made().at(), layout)) {
       facts.scope().forEach(fact -> document.field(fact.name(), fact.value()));
       facts.counts(totals).forEach(fact -> document.field(fact.name(), fact.value()));
       facts.maker().forEach(fact -> document.field(fact.name(), fact.value()));
@@ -155,8 +154,7 @@ final class PdfFile implements EntryFile {
     }
     if (counts.others() > 0) {
       document.paragraph(
-          words.of(
-              "others", words.number(counts.others()), words.number(NameCounts.MAX_NAMES)));
+          words.of("others", words.number(counts.others()), words.number(NameCounts.MAX_NAMES)));
     }
   }
 

@@ -76,11 +76,7 @@ final class PdfRow {
 
   private List<String> change(Event.Change change) {
     return List.of(
-        shown(change.field())
-            + ": "
-            + shown(change.before())
-            + " → "
-            + shown(change.after()));
+        shown(change.field()) + ": " + shown(change.before()) + " → " + shown(change.after()));
   }
 
   private List<String> target(Event.Target target) {

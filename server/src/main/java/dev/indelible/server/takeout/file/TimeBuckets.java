@@ -120,7 +120,14 @@ final class TimeBuckets {
     abstract LocalDateTime next(LocalDateTime begin);
 
     private Step longer() {
-      return values()[ordinal() + 1];
+      return switch (this) {
+        case HOUR -> DAY;
+        case DAY -> WEEK;
+        case WEEK -> MONTH;
+        case MONTH -> YEAR;
+        case YEAR -> CENTURY;
+        case CENTURY, ALL -> ALL;
+      };
     }
   }
 

@@ -42,8 +42,7 @@ final class XlsxSheet {
    * @param widths the columns' widths, in characters
    * @param frozen whether the first row stays in sight
    */
-  XlsxSheet(XlsxPackage xlsx, int number, List<Integer> widths, boolean frozen)
-      throws IOException {
+  XlsxSheet(XlsxPackage xlsx, int number, List<Integer> widths, boolean frozen) throws IOException {
     if (widths.size() > MAX_COLUMNS) {
       throw new IllegalArgumentException(widths.size() + " columns");
     }
@@ -75,7 +74,7 @@ final class XlsxSheet {
     return letters.toString();
   }
 
-  /** How many rows it has. */
+  /** Number of its rows. */
   int rows() {
     return rows;
   }

@@ -103,6 +103,6 @@ final class XlsxText {
       from = to;
     }
     parts.add(text.substring(from));
-    return parts;
+    return List.copyOf(parts);
   }
 }

@@ -2,10 +2,13 @@ package dev.indelible.server.takeout.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.server.query.Field;
+import dev.indelible.server.query.TimeBound;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Properties;
@@ -55,5 +58,33 @@ class FileWordsTest {
     assertThat(words.of("title", "{0} 'quoted' {x")).isEqualTo("Protokoll von {0} 'quoted' {x");
     assertThat(words.number(1_234_567)).isEqualTo("1.234.567");
     assertThat(words.language()).isEqualTo(Locale.GERMAN);
+  }
+
+  @Test
+  void everyFieldOfQueriesHasAWord() throws IOException {
+    Properties english = read("words.properties");
+    for (Field field : Field.values()) {
+      assertThat(english).containsKey("field." + field.queryName());
+    }
+    for (TimeBound bound : TimeBound.values()) {
+      assertThat(english).containsKey("q." + bound.queryName());
+    }
+  }
+
+  @Test
+  void aQueryIsSaidInWords() {
+    ZoneId berlin = ZoneId.of("Europe/Berlin");
+    FilterWords words = new FilterWords(new FileWords(Locale.ENGLISH), berlin);
+    assertThat(words.of("action:user.*,x.y -outcome:success", TakenEntries.NOW))
+        .isEqualTo("the action is user.… or x.y and not the outcome is success");
+    assertThat(words.of("(actor:u_7 OR ip:10.0.0.0/8) \"a b\" after:2026-11-20", TakenEntries.NOW))
+        .isEqualTo(
+            "(who acted is u_7 or the address is in 10.0.0.0/8) and it contains “a b” and it"
+                + " occurred at 2026-11-20T00:00:00+01:00 or later");
+    assertThat(words.of("nofield:x", TakenEntries.NOW)).isNull();
+    assertThat(
+            new FilterWords(new FileWords(Locale.GERMAN), berlin)
+                .of("outcome:failure", TakenEntries.NOW))
+        .isEqualTo("das Ergebnis ist failure");
   }
 }

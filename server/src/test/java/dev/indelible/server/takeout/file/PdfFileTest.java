@@ -149,7 +149,7 @@ class PdfFileTest {
     byte[] pdf = write(head(), entries(5));
     assertThat(text(pdf))
         .contains("Entries by the hour")
-        .contains("highest bar: 1 entries")
+        .contains("highest bar: 1")
         .contains("2026-11-20 11:00: 1; 2026-11-20 12:00: 1;");
     try (PDDocument document = Loader.loadPDF(pdf)) {
       for (PDPage page : document.getPages()) {
@@ -179,7 +179,10 @@ class PdfFileTest {
           .append('\n');
     }
     byte[] pdf = write(head(), new PdfFile.Limits(2, 1 << 20), entries);
-    assertThat(text(pdf)).contains("The first 2 of 3 entries").contains("attached").doesNotContain("entry-2");
+    assertThat(text(pdf))
+        .contains("The first 2 of 3 entries")
+        .contains("attached")
+        .doesNotContain("entry-2");
     try (PDDocument document = Loader.loadPDF(pdf)) {
       var names = document.getDocumentCatalog().getNames().getEmbeddedFiles().getNames();
       assertThat(names).containsOnlyKeys(PdfFile.ATTACHED);

@@ -55,7 +55,13 @@ final class TakenEntries {
   /** An entry whose reason is {@code reason} and whose session is {@code session}. */
   static TakenEntry entry(long seq, String id, String reason, String session) {
     return entry(
-        seq, id, NOW.plusMillis(seq), actor("u_7", "Ana"), target("t_1", "Ticket"), reason, session);
+        seq,
+        id,
+        NOW.plusMillis(seq),
+        actor("u_7", "Ana"),
+        target("t_1", "Ticket"),
+        reason,
+        session);
   }
 
   static Event.Target target(String id, @Nullable String name) {
@@ -100,7 +106,8 @@ final class TakenEntries {
             seq,
             NOW.toEpochMilli(),
             new StoredEntry.Whole(
-                new EntryParts(new byte[] {'{', '}'}, new byte[EntryParts.SALT_BYTES], null, null)));
+                new EntryParts(
+                    new byte[] {'{', '}'}, new byte[EntryParts.SALT_BYTES], null, null)));
     return new TakenEntry(stored, new Found(entry, entry, true), Map.of());
   }
 }
