@@ -238,14 +238,7 @@ public final class ExportRoutes {
   private void file(Exchange exchange) throws IOException {
     Callers.Allowed allowed = callers.requireReader(exchange, PERMISSION);
     ExportJob job = found(exchange, allowed);
-    ExportJob.FileOf file =
-        job.available()
-            .orElseThrow(
-                () ->
-                    new ProblemException(
-                        job.state().isUnderWay() ? 409 : 410,
-                        job.state().isUnderWay() ? "export_not_done" : "export_gone",
-                        "The export is " + job.state().jsonName() + "; it has no file."));
+    ExportJob.FileOf file = job.available().orElseThrow(() -> noFile(job));
     if (!job.isVisibleTo(allowed.scope())) {
       throw new ProblemException(403, "forbidden", "The file holds what you may not see any more.");
     }
@@ -262,6 +255,13 @@ public final class ExportRoutes {
             job.order().format().mediaType(),
             "\"" + file.sha256() + "\"")
         .send(exchange, () -> stillMay(exchange, allowed, job));
+  }
+
+  private static ProblemException noFile(ExportJob job) {
+    String detail = "The export is " + job.state().jsonName() + "; it has no file.";
+    return job.state().isUnderWay()
+        ? new ProblemException(409, "export_not_done", detail)
+        : new ProblemException(410, "export_gone", detail);
   }
 
   private boolean stillMay(Exchange exchange, Callers.Allowed allowed, ExportJob job) {

@@ -123,7 +123,7 @@ public record OrderFields(
       }
     }
     if (Set.copyOf(columns).size() < columns.size()) {
-      fields.fault("columns", "duplicate", "A column is named twice.");
+      fields.fault("columns", "doubled", "A column is named twice.");
     }
     return columns;
   }
