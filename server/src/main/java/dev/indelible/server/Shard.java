@@ -290,7 +290,6 @@ final class Shard {
                 new Schedules.Surroundings(
                     installation.config().schedulesEvery(),
                     chance.clock(),
-                    installation.watch()::isTrusted,
                     chance.random())));
   }
 

@@ -16,6 +16,9 @@ final class Backoff {
   /** The longest wait that is not a receiver's wish. */
   static final Duration LONGEST = Duration.ofHours(1);
 
+  /** Longer than any wait, a receiver's wish of a day included. */
+  static final Duration MOST = Duration.ofHours(25);
+
   /** The part of a wait that is left to chance, so that schedules do not come all at once. */
   private static final double JITTER = 0.25;
 

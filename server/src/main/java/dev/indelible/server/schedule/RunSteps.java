@@ -60,7 +60,10 @@ final class RunSteps {
   /** Whether its next attempt is still to come. */
   boolean isTooEarly(ScheduleRun run) {
     Instant notBefore = run.notBefore();
-    return notBefore != null && notBefore.isAfter(clock.instant());
+    Instant now = clock.instant();
+    return notBefore != null
+        && notBefore.isAfter(now)
+        && notBefore.isBefore(now.plus(Backoff.MOST)); // else the clock was ahead
   }
 
   /** Gives a run up, whose window goes to the next one. */

@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * at once. Thread-safe.
  *
  * <p>A run that was missed, because the server was down or another run took long, is made up once,
- * whatever the number of times that it stands for. While the clock is doubted nothing becomes due.
+ * whatever the number of times that it stands for. A clock that is set ahead and back makes one run
+ * more, and none later than it would be.
  */
 final class ScheduleRunner implements AutoCloseable {
 
@@ -64,11 +64,9 @@ final class ScheduleRunner implements AutoCloseable {
    *
    * @param every how often is looked which are due
    * @param clock the time
-   * @param clockIsTrusted whether it is believed
    * @param backoff waits between attempts
    */
-  record Terms(
-      Duration every, InstantSource clock, BooleanSupplier clockIsTrusted, Backoff backoff) {}
+  record Terms(Duration every, InstantSource clock, Backoff backoff) {}
 
   /** Next time of a schedule. */
   private static final class Plan {
@@ -175,7 +173,7 @@ final class ScheduleRunner implements AutoCloseable {
     if (underWay.isPresent()) {
       return goesOn(schedule, underWay.get());
     }
-    if (!schedule.isActive() || !terms.clockIsTrusted().getAsBoolean()) {
+    if (!schedule.isActive()) {
       return Optional.empty();
     }
     Plan plan = plan(schedule, book, now);

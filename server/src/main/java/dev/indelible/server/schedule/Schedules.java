@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -26,14 +25,9 @@ public final class Schedules implements AutoCloseable {
    *
    * @param every how often is looked which are due
    * @param clock the time
-   * @param clockIsTrusted whether it is believed
    * @param random for waits between attempts
    */
-  public record Surroundings(
-      Duration every,
-      InstantSource clock,
-      BooleanSupplier clockIsTrusted,
-      RandomGenerator random) {}
+  public record Surroundings(Duration every, InstantSource clock, RandomGenerator random) {}
 
   private Schedules(Journal journal, RunParts parts, Surroundings around)
       throws IOException, InterruptedException {
@@ -44,10 +38,7 @@ public final class Schedules implements AutoCloseable {
             books,
             new LiveWorld(parts),
             new ScheduleRunner.Terms(
-                around.every(),
-                around.clock(),
-                around.clockIsTrusted(),
-                new Backoff(around.random())));
+                around.every(), around.clock(), new Backoff(around.random())));
     parts.jobs().onEnd(job -> tell(job.order().schedule() != null));
   }
 

@@ -30,6 +30,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.ReentrantLock;
@@ -301,7 +302,7 @@ public final class ScheduleRoutes {
     List<ExportSchedule> all = configuration().schedules(allowed.tenant().tenant());
     List<ExportSchedule> rest =
         all.stream()
-            .sorted(java.util.Comparator.comparing(ScheduleRoutes::place))
+            .sorted(Comparator.comparing(ScheduleRoutes::place))
             .filter(schedule -> after == null || place(schedule).compareTo(after) > 0)
             .toList();
     List<ExportSchedule> page = rest.stream().limit(limit).toList();
