@@ -104,7 +104,7 @@ final class PartTerms {
     terms.end();
     facets.add(FacetField.SECURITY, relevant, 0, relevant.length);
     for (int i = 0; i < HAS.length; i++) {
-      if ((has >> i & 1) != 0) {
+      if (((has >> i) & 1) != 0) {
         terms.word(TermKind.HAS, HAS[i]);
       }
     }
