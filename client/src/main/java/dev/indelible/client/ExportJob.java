@@ -59,7 +59,7 @@ public final class ExportJob {
     return text("query");
   }
 
-  /** When it was asked for, RFC 3339. */
+  /** Time at which it was asked for, RFC 3339. */
   public String createdAt() {
     return text("created_at");
   }
@@ -89,7 +89,7 @@ public final class ExportJob {
             file.at("expires_at").text().orElse("")));
   }
 
-  /** What went wrong, for people; empty when nothing did. */
+  /** Description of the fault, for people; empty when there was none. */
   public String problem() {
     return json.at("problem", "detail").text().orElse("");
   }

@@ -175,9 +175,7 @@ public final class IndelibleServer implements AutoCloseable {
     metrics.watch(unknown);
     Reading reading = reading(installation, shard);
     Scrubber scrubber = shard.start(controls);
-    reading.exports().start();
-    metrics.watch(reading.schedules());
-    reading.schedules().start();
+    start(reading);
     serve(
         api(installation, shard, mirror, reading),
         new Host(
@@ -190,6 +188,12 @@ public final class IndelibleServer implements AutoCloseable {
   /** Ways out of a log: in turns, recorded, at once or in the background. */
   private record Reading(
       ReadPool pool, AccessTrail trail, ExportJobs exports, Schedules schedules) {}
+
+  private void start(Reading reading) {
+    reading.exports().start();
+    metrics.watch(reading.schedules());
+    reading.schedules().start();
+  }
 
   private Reading reading(Installation installation, Shard shard)
       throws IOException, InterruptedException {

@@ -25,7 +25,7 @@ final class PartScanner {
   /** Length up to which a decimal number is spelled without an exponent, whatever it is. */
   private static final int MAX_PLAIN_SCALE = 8;
 
-  /** What stands behind a backslash, and means the same to Java. */
+  /** Characters that mean the same behind a backslash to JSON and to Java. */
   private static final String ESCAPES = "\"\\btnfr";
 
   private static final UnusualException UNUSUAL = new UnusualException();
