@@ -109,7 +109,6 @@ class LauncherTest {
     "-Xmx1t, 24000, L",
     "-Xmxlarge, 24000, ''",
     "-Xmx1g2, 24000, ''",
-    "-Xmx, 24000, ''",
     "-XX:MaxRAMPercentage=50, 24000, ''",
     "-XX:+UseZGC, 24000, ''"
   })

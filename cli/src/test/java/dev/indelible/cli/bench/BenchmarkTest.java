@@ -78,6 +78,8 @@ class BenchmarkTest {
     assertThatThrownBy(() -> plan(1, Plan.MAX_EVENTS + 1, batches))
         .hasMessageContaining("100000000");
     assertThatThrownBy(() -> plan(1, 1, List.of(0))).hasMessageContaining("1 to 10000");
+    assertThatThrownBy(() -> new Plan(1, 1, 1, batches, EnumSet.noneOf(Plan.Part.class), 0))
+        .hasMessageContaining("1 to 5000000");
     assertThatThrownBy(() -> plan(1, 1, List.of(1, Plan.MAX_BATCH + 1)))
         .hasMessageContaining("1 to 10000");
   }
