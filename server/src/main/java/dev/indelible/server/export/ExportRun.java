@@ -16,6 +16,7 @@ import dev.indelible.server.takeout.file.EntryFile;
 import dev.indelible.server.takeout.file.FileTotals;
 import dev.indelible.server.takeout.file.NdjsonFile;
 import dev.indelible.server.takeout.file.TakenEntry;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -373,14 +375,30 @@ final class ExportRun {
   /** Closes the files as they are. */
   void close() throws IOException {
     lock.lock();
-    try (ExportOutput closing = out;
-        HeldSeqs list = held;
-        EntryFile end = file) {
+    try {
+      Closeable[] open =
+          Stream.of(file, held, out).filter(Objects::nonNull).toArray(Closeable[]::new);
       out = null;
       held = null;
       file = null;
+      closeAll(open);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Closes each of them, although one may fail. */
+  private static void closeAll(Closeable[] open) throws IOException {
+    IOException failure = null;
+    for (Closeable one : open) {
+      try {
+        one.close();
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 
