@@ -16,6 +16,7 @@ import dev.indelible.server.takeout.file.EntryFile;
 import dev.indelible.server.takeout.file.FileTotals;
 import dev.indelible.server.takeout.file.NdjsonFile;
 import dev.indelible.server.takeout.file.TakenEntry;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -374,14 +376,36 @@ final class ExportRun {
   @SuppressWarnings("try") // each is closed whatever the others throw
   void close() throws IOException {
     lock.lock();
+<<<<<<< HEAD
     try (ExportOutput _ = out;
         HeldSeqs _ = held;
         EntryFile _ = file) {
+=======
+    try {
+      Closeable[] open =
+          Stream.of(file, held, out).filter(Objects::nonNull).toArray(Closeable[]::new);
+>>>>>>> 69368b663574a6eb423b70f98250070c21e1c0b6
       out = null;
       held = null;
       file = null;
+      closeAll(open);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Closes each of them, although one may fail. */
+  private static void closeAll(Closeable[] open) throws IOException {
+    IOException failure = null;
+    for (Closeable one : open) {
+      try {
+        one.close();
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 

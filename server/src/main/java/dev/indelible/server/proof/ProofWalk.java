@@ -65,7 +65,7 @@ public final class ProofWalk {
     }
     byte[][] proof = new byte[Tile.HEIGHT + above.length][];
     for (int height = 0; height < Tile.HEIGHT; height++) {
-      proof[height] = text(height, index >> height ^ 1);
+      proof[height] = text(height, (index >> height) ^ 1);
     }
     System.arraycopy(above, 0, proof, Tile.HEIGHT, above.length);
     return proof;
