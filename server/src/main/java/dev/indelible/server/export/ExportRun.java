@@ -373,18 +373,11 @@ final class ExportRun {
   }
 
   /** Closes the files as they are. */
-  @SuppressWarnings("try") // each is closed whatever the others throw
   void close() throws IOException {
     lock.lock();
-<<<<<<< HEAD
-    try (ExportOutput _ = out;
-        HeldSeqs _ = held;
-        EntryFile _ = file) {
-=======
     try {
       Closeable[] open =
           Stream.of(file, held, out).filter(Objects::nonNull).toArray(Closeable[]::new);
->>>>>>> 69368b663574a6eb423b70f98250070c21e1c0b6
       out = null;
       held = null;
       file = null;
