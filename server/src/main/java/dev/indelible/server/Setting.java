@@ -23,8 +23,8 @@ public enum Setting {
   PUBLIC_URL(
       "http.public_url",
       null,
-      "the address that people reach the server by, such as https://audit.example.com; sign-in links"
-          + " are made of it"),
+      "the address that people reach the server by, such as https://audit.example.com; sign-in"
+          + " links are made of it"),
   HSTS(
       "http.hsts",
       "0s",

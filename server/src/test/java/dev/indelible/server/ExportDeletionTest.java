@@ -40,7 +40,9 @@ class ExportDeletionTest {
   }
 
   private void done(String id, String more) throws Exception {
-    operator.post(EXPORTS, "{'id':'" + id + "','format':'json','reason':'r'" + more + "}").expect(202);
+    operator
+        .post(EXPORTS, "{'id':'" + id + "','format':'json','reason':'r'" + more + "}")
+        .expect(202);
     JsonNode job =
         Eventually.see(
             "the end of " + id,

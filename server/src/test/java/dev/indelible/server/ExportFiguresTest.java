@@ -63,8 +63,7 @@ class ExportFiguresTest {
     return IndelibleServer.start(
         ServerConfig.of(
             Settings.resolve(
-                Map.of(
-                    Setting.DATA, directory.resolve("data").toString(), Setting.PORT, "0"),
+                Map.of(Setting.DATA, directory.resolve("data").toString(), Setting.PORT, "0"),
                 Map.of(),
                 null)));
   }
@@ -103,22 +102,43 @@ class ExportFiguresTest {
 
   private static String event(int i) {
     return """
-        {"tenant":"acme","id":"0199d0c5-6b1e-7c33-8e1f-%012d","account":"account-%d","action":"document.update","occurred_at":"2026-11-20T10:%02d:%02d.%03dZ",
-        "actor":{"type":"user","id":"user-%d","name":"Ana Ribeiro %d","email":"ana.%d@example.com","roles":["editor"]},
-        "targets":[{"type":"document","id":"document-%d","name":"Plan for the quarter %d"}],
-        "changes":[{"field":"title","before":"Plan %d","after":"Plan for the quarter %d"}],
-        "context":{"ip":"203.0.113.%d","user_agent":"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36","session_id":"session-%d","request_id":"request-%d"},
-        "details":{"folder":"folder-%d","size":%d,"shared":true}}"""
+    {"tenant":"acme","id":"0199d0c5-6b1e-7c33-8e1f-%012d","account":"account-%d","action":"document.update","occurred_at":"2026-11-20T10:%02d:%02d.%03dZ",
+    "actor":{"type":"user","id":"user-%d","name":"Ana Ribeiro %d","email":"ana.%d@example.com","roles":["editor"]},
+    "targets":[{"type":"document","id":"document-%d","name":"Plan for the quarter %d"}],
+    "changes":[{"field":"title","before":"Plan %d","after":"Plan for the quarter %d"}],
+    "context":{"ip":"203.0.113.%d","user_agent":"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36","session_id":"session-%d","request_id":"request-%d"},
+    "details":{"folder":"folder-%d","size":%d,"shared":true}}\
+    """
         .formatted(
-            i, i % 20, i / 60_000 % 60, i / 1_000 % 60, i % 1_000, i % 5_000, i % 5_000, i % 5_000,
-            i % 90_000, i % 900, i, i, i % 250, i % 40_000, i, i % 70, i);
+            i,
+            i % 20,
+            i / 60_000 % 60,
+            i / 1_000 % 60,
+            i % 1_000,
+            i % 5_000,
+            i % 5_000,
+            i % 5_000,
+            i % 90_000,
+            i % 900,
+            i,
+            i,
+            i % 250,
+            i % 40_000,
+            i,
+            i % 70,
+            i);
   }
 
   private static double print(String what, double seconds) {
     double rate = ENTRIES / seconds;
     System.out.printf(
-        Locale.ROOT, "%s: %d entries in %.1f s, %.0f/s, heap %d MiB%n",
-        what, ENTRIES, seconds, rate, Runtime.getRuntime().maxMemory() >> 20);
+        Locale.ROOT,
+        "%s: %d entries in %.1f s, %.0f/s, heap %d MiB%n",
+        what,
+        ENTRIES,
+        seconds,
+        rate,
+        Runtime.getRuntime().maxMemory() >> 20);
     return rate;
   }
 
@@ -141,8 +161,7 @@ class ExportFiguresTest {
 
   private double download() throws Exception {
     long begun = System.nanoTime();
-    assertThat(drain(request("/v1/tenants/acme/export?format=csv").build()))
-        .isGreaterThan(ENTRIES);
+    assertThat(drain(request("/v1/tenants/acme/export?format=csv").build())).isGreaterThan(ENTRIES);
     return (System.nanoTime() - begun) / 1e9;
   }
 
@@ -163,7 +182,8 @@ class ExportFiguresTest {
     assertThat(job.path("state").asString()).as(job.toString()).isEqualTo("done");
     double made = (System.nanoTime() - begun) / 1e9;
     assertThat(drain(request(path + "/file").build())).isGreaterThanOrEqualTo(ENTRIES);
-    System.out.printf(Locale.ROOT, "  made in %.1f s, %d bytes%n", made, job.path("bytes").asLong());
+    System.out.printf(
+        Locale.ROOT, "  made in %.1f s, %d bytes%n", made, job.path("bytes").asLong());
     json(request(path).build(), 200);
     http.send(request(path).DELETE().build(), HttpResponse.BodyHandlers.discarding());
     return (System.nanoTime() - begun) / 1e9;

@@ -143,7 +143,7 @@ public final class Authentication {
     };
   }
 
-  /** Whoever is a member for one session alone is so by the key that let them in. */
+  /** Checks the keys that let in a member who is one for a session alone. */
   private boolean makersWork(Standing standing) {
     List<String> makers = standing.makers();
     return makers != null

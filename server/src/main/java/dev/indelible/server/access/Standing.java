@@ -30,8 +30,7 @@ public record Standing(
   public static Standing of(Caller caller, Configuration configuration, Instant now) {
     Session session = caller.session();
     if (session != null) {
-      return new Standing(
-          session.subject(), session.user(), session.createdAt(), session.makers());
+      return new Standing(session.subject(), session.user(), session.createdAt(), session.makers());
     }
     String keyId = caller.keyId();
     Subject subject =

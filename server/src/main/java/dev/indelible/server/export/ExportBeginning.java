@@ -147,9 +147,7 @@ final class ExportBeginning {
       return known;
     }
     boolean covered =
-        sources
-            .logs()
-            .awaitPublished(job.tenant(), job.position().toSeq() - 1, PROVEN_WITHIN);
+        sources.logs().awaitPublished(job.tenant(), job.position().toSeq() - 1, PROVEN_WITHIN);
     if (!covered && job.order().format() == ExportFormat.NDJSON) {
       throw new IOException("no checkpoint covers entry " + (job.position().toSeq() - 1) + " yet");
     }

@@ -228,8 +228,7 @@ final class ExportCodec {
   private static ExportJob.@Nullable Problem problem(JsonNode json) {
     return json.isMissingNode()
         ? null
-        : new ExportJob.Problem(
-            json.path("code").stringValue(), json.path("detail").stringValue());
+        : new ExportJob.Problem(json.path("code").stringValue(), json.path("detail").stringValue());
   }
 
   private static ExportJob.@Nullable Withdrawal withdrawal(JsonNode json) {

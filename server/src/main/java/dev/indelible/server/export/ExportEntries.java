@@ -81,13 +81,7 @@ public final class ExportEntries {
             sources
                 .trail()
                 .noteProgram(
-                    found,
-                    new Note(
-                        action,
-                        target(job),
-                        details,
-                        null,
-                        AccessTrail.INSIDE)));
+                    found, new Note(action, target(job), details, null, AccessTrail.INSIDE)));
   }
 
   private static Event.Target target(ExportJob job) {

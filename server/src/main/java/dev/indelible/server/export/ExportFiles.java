@@ -43,8 +43,8 @@ final class ExportFiles {
     };
   }
 
-  private static EntryFile parts(
-      ExportJob job, TenantLogs logs, OutputStream out, boolean isBegun) throws IOException {
+  private static EntryFile parts(ExportJob job, TenantLogs logs, OutputStream out, boolean isBegun)
+      throws IOException {
     String text = job.checkpoint();
     if (text == null) {
       throw new IOException("no checkpoint covers the entries of " + job.id());

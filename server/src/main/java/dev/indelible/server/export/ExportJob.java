@@ -47,7 +47,7 @@ public record ExportJob(
     DONE,
     FAILED,
     CANCELED,
-    /** Its file was kept for as long as the setting says. */
+    /** The file was kept for as long as the setting says. */
     EXPIRED,
     /** A purge or an erasure touched what its file held. */
     WITHDRAWN;
@@ -160,7 +160,10 @@ public record ExportJob(
    * @param left when its file first left the house, or null
    */
   public record Times(
-      Instant created, @Nullable Instant started, @Nullable Instant ended, @Nullable Instant left) {}
+      Instant created,
+      @Nullable Instant started,
+      @Nullable Instant ended,
+      @Nullable Instant left) {}
 
   /**
    * Deletion that touched what a file held.
@@ -171,12 +174,12 @@ public record ExportJob(
    */
   public record Withdrawal(String record, String basis, Instant at) {}
 
-  /** Its id. */
+  /** The job's id. */
   public String id() {
     return order.id();
   }
 
-  /** Whose log. */
+  /** Tenant whose log it is of. */
   public TenantId tenant() {
     return order.tenant();
   }
@@ -209,7 +212,16 @@ public record ExportJob(
 
   ExportJob with(State next, Times nextTimes) {
     return new ExportJob(
-        order, next, reach, position, progress, file, counts, problem, nextTimes, checkpoint,
+        order,
+        next,
+        reach,
+        position,
+        progress,
+        file,
+        counts,
+        problem,
+        nextTimes,
+        checkpoint,
         withdrawal);
   }
 
@@ -225,25 +237,51 @@ public record ExportJob(
 
   ExportJob done(FileOf complete, Counts of, Instant now) {
     return new ExportJob(
-        order, State.DONE, reach, position, progress, complete, of, null, ended(now), checkpoint,
+        order,
+        State.DONE,
+        reach,
+        position,
+        progress,
+        complete,
+        of,
+        null,
+        ended(now),
+        checkpoint,
         null);
   }
 
   ExportJob failed(Problem why, Instant now) {
     return new ExportJob(
-        order, State.FAILED, reach, position, progress, null, null, why, ended(now), checkpoint,
+        order,
+        State.FAILED,
+        reach,
+        position,
+        progress,
+        null,
+        null,
+        why,
+        ended(now),
+        checkpoint,
         withdrawal);
   }
 
   ExportJob withdrawn(Withdrawal by) {
     return new ExportJob(
-        order, State.WITHDRAWN, reach, position, progress, file, counts, null, times, checkpoint,
+        order,
+        State.WITHDRAWN,
+        reach,
+        position,
+        progress,
+        file,
+        counts,
+        null,
+        times,
+        checkpoint,
         by);
   }
 
   ExportJob left(Instant now) {
-    return with(
-        state, new Times(times.created(), times.started(), times.ended(), now));
+    return with(state, new Times(times.created(), times.started(), times.ended(), now));
   }
 
   Times ended(Instant now) {

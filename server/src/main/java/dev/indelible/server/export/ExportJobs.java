@@ -62,14 +62,14 @@ public final class ExportJobs implements Copies, AutoCloseable {
     record Started(ExportJob job) implements Begun {}
 
     /**
-     * Its maker may not export.
+     * Refusal of a maker who may not export.
      *
      * @param why for people
      */
     record NotAllowed(String why) implements Begun {}
 
     /**
-     * There are too many already; later there may be room.
+     * Refusal of one too many; later there may be room.
      *
      * @param why for people
      */
@@ -102,7 +102,9 @@ public final class ExportJobs implements Copies, AutoCloseable {
     workers.start();
   }
 
-  /** Tells {@code listener} of every job that comes to its end from now on; on a worker's thread. */
+  /**
+   * Tells {@code listener} of every job that comes to its end from now on; on a worker's thread.
+   */
   public void onEnd(Consumer<ExportJob> listener) {
     listeners.add(listener);
   }
@@ -165,7 +167,7 @@ public final class ExportJobs implements Copies, AutoCloseable {
                 .formatted(TenantQuota.EXPORTS.most()));
   }
 
-  /** Looks at what an order would give; leaves nothing behind. */
+  /** Previews an order; leaves nothing behind. */
   public Optional<ExportPreview> preview(ExportOrder order) throws IOException {
     Optional<ExportRights.Allowed> allowed = sources.rights().now(order);
     return allowed.isEmpty()
@@ -230,8 +232,7 @@ public final class ExportJobs implements Copies, AutoCloseable {
     entries.exported(job, leaving);
     if (job.times().left() == null) {
       Optional<ExportJob> _ =
-          store.change(
-              job.tenant(), job.id(), known -> known.left(sources.clock().instant()));
+          store.change(job.tenant(), job.id(), known -> known.left(sources.clock().instant()));
     }
   }
 
@@ -333,7 +334,8 @@ public final class ExportJobs implements Copies, AutoCloseable {
         }
       }
     } catch (IOException | JournalUnavailableException e) {
-      LOG.warn("the end of export {} could not be recorded; trying again after a restart", job.id(), e);
+      LOG.warn(
+          "the end of export {} could not be recorded; trying again after a restart", job.id(), e);
     }
   }
 

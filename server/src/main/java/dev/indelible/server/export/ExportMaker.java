@@ -53,7 +53,7 @@ public record ExportMaker(Kind kind, String id, @Nullable Standing standing) {
     };
   }
 
-  /** Who it is, to ask what they may. */
+  /** The maker in full, to ask what they may. */
   public Standing standing(TenantId tenant) {
     if (standing != null) {
       return standing;

@@ -30,7 +30,7 @@ public final class ExportRights {
    */
   record Allowed(Caller caller, Tenant tenant, TenantScope scope) {}
 
-  /** What the maker of an order may export now; empty when they may not. */
+  /** The maker of an order with the scope that they may export now; empty when they may not. */
   Optional<Allowed> now(ExportOrder order) {
     Optional<Tenant> tenant = configuration.tenant(order.tenant());
     return tenant.isEmpty()

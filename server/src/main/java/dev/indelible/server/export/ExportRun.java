@@ -1,6 +1,7 @@
 package dev.indelible.server.export;
 
 import dev.indelible.server.event.Entry;
+import dev.indelible.server.index.QueryStoppedException;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.FilterEvaluator;
@@ -10,21 +11,25 @@ import dev.indelible.server.run.StoredEntry;
 import dev.indelible.server.search.Found;
 import dev.indelible.server.search.Search;
 import dev.indelible.server.share.Asker;
+import dev.indelible.server.share.ReadPool;
 import dev.indelible.server.takeout.file.EntryFile;
 import dev.indelible.server.takeout.file.FileTotals;
 import dev.indelible.server.takeout.file.NdjsonFile;
 import dev.indelible.server.takeout.file.TakenEntry;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +44,18 @@ final class ExportRun {
 
   /** Entries that are looked at before the maker's rights are, and others may have the lock. */
   static final int CHUNK = 10_000;
+
+  /** Entries of which the index is asked at once, where it finds few. */
+  static final int FOUND_AT_ONCE = 1_000;
+
+  /** Entries that are fetched at once, before others have their turn. */
+  private static final int FETCHED_AT_ONCE = 100;
+
+  /**
+   * Proportion of entries below which those that the index finds are fetched singly: one in so
+   * many.
+   */
+  static final int FEW = 64;
 
   /** Bytes that a chunk writes, and one entry more. */
   static final long CHUNK_BYTES = 8L << 20;
@@ -57,7 +74,10 @@ final class ExportRun {
   // The rest is guarded by the lock.
   private ExportJob job;
   private FilterEvaluator filter = new FilterEvaluator(Filter.all());
+  private Filter asked = Filter.all();
+  private @Nullable TenantScope scope;
   private boolean isEverything;
+  private boolean asksIndex;
   private boolean isWithholding;
   private @Nullable ExportOutput out;
   private @Nullable HeldSeqs held;
@@ -75,10 +95,10 @@ final class ExportRun {
     /** The file is complete, durably. */
     record Done(ExportJob job) implements End {}
 
-    /** It cannot be made. */
+    /** The file cannot be made. */
     record Failed(ExportJob.Problem problem) implements End {}
 
-    /** It was canceled. */
+    /** The job was canceled. */
     record Canceled() implements End {}
   }
 
@@ -138,8 +158,7 @@ final class ExportRun {
         return Optional.of(new End.Canceled());
       }
       Optional<ExportRights.Allowed> allowed = sources.rights().now(job.order());
-      if (allowed.isEmpty()
-          || !ExportJob.Reach.of(allowed.get().scope()).equals(job.reach())) {
+      if (allowed.isEmpty() || !ExportJob.Reach.of(allowed.get().scope()).equals(job.reach())) {
         return Optional.of(
             new End.Failed(
                 new ExportJob.Problem(
@@ -177,17 +196,20 @@ final class ExportRun {
     }
   }
 
-  private void meaning(TenantScope scope) {
+  private void meaning(TenantScope now) {
     ExportOrder order = job.order();
-    Filter asked =
+    ExportJob.Position at = job.position();
+    scope = now;
+    asked =
         sources
             .search()
             .filter(
-                scope,
+                now,
                 new Search.Question(order.filter(), order.from(), order.to(), order.zone()),
-                job.position().asOf());
-    Filter whole = scope.restrict(asked);
+                at.asOf());
+    Filter whole = now.restrict(asked);
     isEverything = whole.equals(Filter.all());
+    asksIndex = !isEverything && at.estimate() * FEW < at.toSeq() - at.fromSeq();
     isWithholding = !job.hasPersonal();
     filter = new FilterEvaluator(whole);
   }
@@ -199,11 +221,20 @@ final class ExportRun {
     nextSeq =
         sources
             .reads()
-            .read(new Asker(job.tenant().value(), "export:" + job.id()), () -> read(from, to, mostBytes));
+            .read(
+                new Asker(job.tenant().value(), "export:" + job.id()),
+                () -> read(from, to, mostBytes));
   }
 
   /** On a thread of the pool, while this run's waits under the lock. */
   private long read(long from, long to, long mostBytes) throws IOException {
+    if (asksIndex) {
+      try {
+        return readFound(from, mostBytes);
+      } catch (QueryStoppedException e) {
+        asksIndex = false;
+      }
+    }
     EventLog log = sources.log();
     ExportOutput output = Objects.requireNonNull(out);
     long[] next = {from};
@@ -216,10 +247,33 @@ final class ExportRun {
           next[0] = stored.seq() + 1;
           return output.bytes() < mostBytes;
         });
-    if (next[0] == from) {
+    if (next[0] == from && from < to) {
       throw new IOException("entry " + from + " of " + job.tenant() + " is missing");
     }
     return next[0];
+  }
+
+  /** Reads the next entries that the index finds; behind what it knows, the log is read. */
+  private long readFound(long from, long mostBytes) throws IOException {
+    Search.Seqs found =
+        sources.search().seqs(Objects.requireNonNull(scope), asked, from - 1, FOUND_AT_ONCE);
+    long end = job.position().toSeq();
+    long[] seqs = Arrays.stream(found.seqs()).filter(seq -> seq < end).toArray();
+    for (int i = 0; i < seqs.length; i += FETCHED_AT_ONCE) {
+      long[] some = Arrays.copyOfRange(seqs, i, Math.min(seqs.length, i + FETCHED_AT_ONCE));
+      for (StoredEntry stored : sources.log().get(job.tenant(), some)) {
+        take(stored);
+      }
+      ReadPool.pass();
+      if (Objects.requireNonNull(out).bytes() > mostBytes) {
+        return some[some.length - 1] + 1;
+      }
+    }
+    if (seqs.length == FOUND_AT_ONCE) {
+      return seqs[seqs.length - 1] + 1;
+    }
+    asksIndex = false;
+    return Math.min(end, Math.max(from, found.indexedThrough().orElse(-1) + 1));
   }
 
   private void take(StoredEntry stored) throws IOException {
@@ -236,7 +290,8 @@ final class ExportRun {
       }
       Found taken = found.get();
       Entry shown = sources.entries().shown(taken);
-      Found visible = shown == taken.shown() ? taken : new Found(shown, taken.stored(), taken.personal());
+      Found visible =
+          shown == taken.shown() ? taken : new Found(shown, taken.stored(), taken.personal());
       into.add(new TakenEntry(stored, visible, sources.entries().holdNames(taken)));
     }
     entries++;
@@ -284,13 +339,12 @@ final class ExportRun {
         new ExportJob.FileOf(
             fileName(), bytes, FileHash.sha256(store.file(job)), now.plus(terms.keep()));
     ExportJob.Progress progress =
-        new ExportJob.Progress(nextSeq, bytes, heldBytes, entries, counts.purged(), counts.erased());
+        new ExportJob.Progress(
+            nextSeq, bytes, heldBytes, entries, counts.purged(), counts.erased());
     job =
         store
             .change(
-                job.tenant(),
-                job.id(),
-                known -> known.with(progress).done(complete, counts, now))
+                job.tenant(), job.id(), known -> known.with(progress).done(complete, counts, now))
             .orElseThrow(() -> new IOException("export " + job.id() + " was removed"));
     ended = true;
     return new End.Done(job);
@@ -321,14 +375,30 @@ final class ExportRun {
   /** Closes the files as they are. */
   void close() throws IOException {
     lock.lock();
-    try (ExportOutput closing = out;
-        HeldSeqs list = held;
-        EntryFile end = file) {
+    try {
+      Closeable[] open =
+          Stream.of(file, held, out).filter(Objects::nonNull).toArray(Closeable[]::new);
       out = null;
       held = null;
       file = null;
+      closeAll(open);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Closes each of them, although one may fail. */
+  private static void closeAll(Closeable[] open) throws IOException {
+    IOException failure = null;
+    for (Closeable one : open) {
+      try {
+        one.close();
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 
@@ -390,8 +460,7 @@ final class ExportRun {
       }
       boolean isTouched =
           deleted.entries().ranges().stream()
-              .anyMatch(
-                  range -> range[0] < nextSeq && range[1] > job.position().fromSeq());
+              .anyMatch(range -> range[0] < nextSeq && range[1] > job.position().fromSeq());
       if (!isTouched) {
         return;
       }

@@ -202,8 +202,7 @@ final class ExportStore {
         boolean wanted =
             find(tenant, id)
                 .filter(
-                    known ->
-                        known.state().isUnderWay() || known.state() == ExportJob.State.DONE)
+                    known -> known.state().isUnderWay() || known.state() == ExportJob.State.DONE)
                 .isPresent();
         if (!wanted) {
           deleteFiles(tenant, id);

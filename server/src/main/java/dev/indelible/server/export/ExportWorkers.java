@@ -18,12 +18,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Threads that work on jobs: the next one is the oldest of a tenant of whom the fewest are worked
- * on. Thread-safe.
+ * on, and who had no turn for the longest. Thread-safe.
  */
 final class ExportWorkers implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ExportWorkers.class);
   private static final Duration IDLE = Duration.ofSeconds(30);
+
+  /** The most tenants of whom it is remembered when they had a turn. */
+  private static final int MAX_REMEMBERED = 10_000;
+
   private static final Duration BUSY = Duration.ofMillis(100);
 
   private final ExportStore store;
@@ -32,6 +36,9 @@ final class ExportWorkers implements AutoCloseable {
   private final InstantSource clock;
   private final List<OwnThread> threads = new ArrayList<>();
   private final Map<TenantId, Integer> busy = new HashMap<>(); // guarded by this
+  private final Map<TenantId, Long> served =
+      new HashMap<>(); // guarded by this; turn of the last one
+  private long turns; // guarded by this
   private final Set<String> taken = new HashSet<>(); // guarded by this
 
   /** Works on one job. */
@@ -121,12 +128,17 @@ final class ExportWorkers implements AutoCloseable {
             .filter(job -> job.state().isUnderWay() && !taken.contains(key(job)))
             .min(
                 Comparator.<ExportJob>comparingInt(job -> busy.getOrDefault(job.tenant(), 0))
+                    .thenComparingLong(job -> served.getOrDefault(job.tenant(), 0L))
                     .thenComparing(job -> job.times().created()));
     Optional<ExportJob> begun = next.map(this::started);
     begun.ifPresent(
         job -> {
           taken.add(key(job));
           busy.merge(job.tenant(), 1, Integer::sum);
+          if (served.size() > MAX_REMEMBERED) {
+            served.clear();
+          }
+          served.put(job.tenant(), ++turns);
         });
     return begun;
   }

@@ -73,7 +73,7 @@ final class HeldSeqs implements Closeable {
   private void varint(long value) throws IOException {
     long rest = value;
     while (rest > 0x7f) {
-      out.write((int) (rest & 0x7f | 0x80));
+      out.write((int) ((rest & 0x7f) | 0x80));
       bytes++;
       rest >>>= 7;
     }

@@ -221,7 +221,9 @@ public final class Exchange {
       throw new ProblemException(
           409,
           "public_url_missing",
-          "Set http.public_url to the address that people reach this server by: links are made of it. Without it they are made for this machine alone, by the name localhost or 127.0.0.1.");
+          "Set http.public_url to the address that people reach this server by: links are made of"
+              + " it. Without it they are made for this machine alone, by the name localhost or"
+              + " 127.0.0.1.");
     }
     return (isSecureForClient() ? "https://" : "http://") + authority;
   }

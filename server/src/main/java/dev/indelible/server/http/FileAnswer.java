@@ -101,21 +101,22 @@ public record FileAnswer(Path file, long bytes, String mediaType, String etag) {
     }
     if (matcher.group(1).isEmpty()) {
       long last = Long.parseLong(matcher.group(2));
-      return last == 0 ? unsatisfiable(bytes) : new Range(Math.max(0, bytes - last), bytes);
+      if (last == 0) {
+        throw unsatisfiable(bytes);
+      }
+      return new Range(Math.max(0, bytes - last), bytes);
     }
     long from = Long.parseLong(matcher.group(1));
     long to =
-        matcher.group(2).isEmpty()
-            ? bytes
-            : Math.min(bytes, Long.parseLong(matcher.group(2)) + 1);
+        matcher.group(2).isEmpty() ? bytes : Math.min(bytes, Long.parseLong(matcher.group(2)) + 1);
     if (from >= bytes) {
-      return unsatisfiable(bytes);
+      throw unsatisfiable(bytes);
     }
     return to <= from ? null : new Range(from, to);
   }
 
-  private static Range unsatisfiable(long bytes) {
-    throw new ProblemException(416, "range_not_satisfiable", "The file has " + bytes + " bytes.")
+  private static ProblemException unsatisfiable(long bytes) {
+    return new ProblemException(416, "range_not_satisfiable", "The file has " + bytes + " bytes.")
         .withHeader("Content-Range", "bytes */" + bytes);
   }
 }

@@ -65,7 +65,7 @@ public final class ProofWalk {
     }
     byte[][] proof = new byte[Tile.HEIGHT + above.length][];
     for (int height = 0; height < Tile.HEIGHT; height++) {
-      proof[height] = text(height, index >> height ^ 1);
+      proof[height] = text(height, (index >> height) ^ 1);
     }
     System.arraycopy(above, 0, proof, Tile.HEIGHT, above.length);
     return proof;
@@ -99,8 +99,7 @@ public final class ProofWalk {
     List<Hash> climbed = new ArrayList<>(whole.size());
     levels.forEach(hashes -> climbed.add(hashes[1]));
     climbed.addAll(upper);
-    requireHolds(
-        first, InclusionProof.inTree(first, size, climbed), levels.getFirst()[0]);
+    requireHolds(first, InclusionProof.inTree(first, size, climbed), levels.getFirst()[0]);
     above = texts(upper);
     tile = wanted;
   }

@@ -53,8 +53,7 @@ public interface Copies {
    * @param basis the grounds: the retention period, or the id of the request for erasure
    * @param entries which entries
    */
-  record Deleted(
-      TenantId tenant, boolean purge, String record, String basis, SeqRanges entries) {}
+  record Deleted(TenantId tenant, boolean purge, String record, String basis, SeqRanges entries) {}
 
   /** Everybody who keeps some, who may come later than retention itself. Thread-safe. */
   final class All implements Copies {

@@ -168,6 +168,27 @@ public final class Search {
     }
   }
 
+  /**
+   * Sequence numbers of entries that are found.
+   *
+   * @param seqs ascending; at most as many as were asked for
+   * @param indexedThrough the tenant's highest sequence number that is found, if any; later ones
+   *     are not yet
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier; identity is never compared
+  public record Seqs(long[] seqs, OptionalLong indexedThrough) {}
+
+  /** Sequence numbers of the next entries behind one that a filter finds, ascending. */
+  public Seqs seqs(TenantScope scope, Filter filter, long behind, int limit) throws IOException {
+    try (CompiledQuery compiled = compile(scope, filter)) {
+      long[] seqs =
+          compiled.page(Order.OLDEST_FIRST, Place.ofSeq(behind), limit).stream()
+              .mapToLong(Place::seq)
+              .toArray();
+      return new Seqs(seqs, compiled.indexedThrough());
+    }
+  }
+
   private List<Found> read(TenantScope scope, long[] seqs) throws IOException {
     List<Found> entries = new ArrayList<>(seqs.length);
     for (int from = 0; from < seqs.length; from += READ_AT_ONCE) {

@@ -329,8 +329,7 @@ public final class AccessTrail {
     return event(tenant, what, actor(caller, tenant), id);
   }
 
-  private Event event(
-      Tenant tenant, What what, Event.Actor actor, @Nullable String sessionId) {
+  private Event event(Tenant tenant, What what, Event.Actor actor, @Nullable String sessionId) {
     Look.Origin origin = what.origin();
     return new Event(
         null,
@@ -345,12 +344,7 @@ public final class AccessTrail {
         List.of(),
         what.reason(),
         new Event.Context(
-            origin.address(),
-            null,
-            origin.userAgent(),
-            sessionId,
-            origin.requestId(),
-            null),
+            origin.address(), null, origin.userAgent(), sessionId, origin.requestId(), null),
         what.details());
   }
 

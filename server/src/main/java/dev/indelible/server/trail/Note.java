@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Something that is recorded each time that it happens.
+ * Entry that is recorded each time that something happens.
  *
  * @param action of the entry
  * @param target the thing that it is about

@@ -61,12 +61,11 @@ class ExportCodecTest {
             ACME, "k", Set.of("audit.view"), Optional.of(Set.of("eu")), "action:a.b", Set.of());
     ExportJob plain = job(new ExportMaker(ExportMaker.Kind.KEY, "k_1"));
     ExportJob whole =
-        job(
-                new ExportMaker(
-                    ExportMaker.Kind.KEY,
-                    "k",
-                    new Standing(
-                        viewer, new Session.User("u", "Una", "una@x.test"), NOW, List.of("api_key:k"))))
+        job(new ExportMaker(
+                ExportMaker.Kind.KEY,
+                "k",
+                new Standing(
+                    viewer, new Session.User("u", "Una", "una@x.test"), NOW, List.of("api_key:k"))))
             .provenBy("a note")
             .done(
                 new ExportJob.FileOf("acme.csv", 123, "ab", NOW.plusSeconds(9)),

@@ -37,8 +37,7 @@ class HeldSeqsTest {
       long to = from + random.nextLong(1, 200_000);
       long[] second = {to + 10, to + 1_000};
       assertThat(HeldSeqs.common(file, List.of(new long[] {from, to}, second)))
-          .isEqualTo(
-              wanted.subSet(from, to).size() + wanted.subSet(second[0], second[1]).size());
+          .isEqualTo(wanted.subSet(from, to).size() + wanted.subSet(second[0], second[1]).size());
     }
     assertThat(HeldSeqs.common(file, List.of())).isZero();
   }

@@ -282,7 +282,8 @@ public final class ErasureRoutes {
       LOG.error("erasure {} is not finished", erasure.id(), e);
       throw ProblemException.unavailable(
               "erasure_unfinished",
-              "The erasure could not be finished now; it is finished later, at the next start at the latest.",
+              "The erasure could not be finished now; it is finished later, at the next start at"
+                  + " the latest.",
               Duration.ofSeconds(30))
           .withCause(e);
     }
@@ -313,7 +314,8 @@ public final class ErasureRoutes {
           throw new ProblemException(
               409,
               "second_person_needed",
-              "You received this request; somebody else of the tenant, or the operator, approves it.");
+              "You received this request; somebody else of the tenant, or the operator, approves"
+                  + " it.");
     };
   }
 

@@ -83,8 +83,7 @@ public final class ExportRoutes {
   private ExportOrder order(Exchange exchange, Callers.Allowed allowed) {
     List<String> names = new ArrayList<>(OrderFields.NAMES);
     names.add("id");
-    JsonFields fields =
-        JsonFields.of(exchange.json(MAX_BODY_BYTES), names.toArray(String[]::new));
+    JsonFields fields = JsonFields.of(exchange.json(MAX_BODY_BYTES), names.toArray(String[]::new));
     OrderFields order = OrderFields.read(fields);
     String id = fields.text("id", Field.OPTIONAL, 64);
     if (id != null && !ID.matcher(id).matches()) {
@@ -108,8 +107,7 @@ public final class ExportRoutes {
     switch (dependencies.jobs().begin(order, AccessRecording.origin(exchange))) {
       case ExportJobs.Begun.Started(ExportJob job) -> {
         if (!isVisible(job, allowed)) {
-          throw new ProblemException(
-              409, "already_exists", "There is another export of this id.");
+          throw new ProblemException(409, "already_exists", "There is another export of this id.");
         }
         exchange.setHeader(
             "Location", "/v1/tenants/" + job.tenant().value() + "/exports/" + job.id());
@@ -117,8 +115,7 @@ public final class ExportRoutes {
       }
       case ExportJobs.Begun.NotAllowed(String why) ->
           throw new ProblemException(403, "forbidden", why);
-      case ExportJobs.Begun.Busy(String why) ->
-          throw new ProblemException(409, "too_many", why);
+      case ExportJobs.Begun.Busy(String why) -> throw new ProblemException(409, "too_many", why);
     }
   }
 
@@ -126,10 +123,7 @@ public final class ExportRoutes {
     Callers.Allowed allowed = callers.requireReader(exchange, PERMISSION);
     ExportOrder order = order(exchange, allowed);
     ExportPreview preview =
-        dependencies
-            .jobs()
-            .preview(order)
-            .orElseThrow(() -> Callers.lacks(PERMISSION));
+        dependencies.jobs().preview(order).orElseThrow(() -> Callers.lacks(PERMISSION));
     exchange.respondJson(200, json -> write(json, preview));
   }
 
@@ -144,8 +138,7 @@ public final class ExportRoutes {
         !job.reach().personal() ? "not_yours" : job.order().withhold() ? "withheld" : "included");
     json.writeArrayPropertyStart("sample");
     for (Found entry : preview.sample()) {
-      json.writeRawValue(
-          new String(dependencies.entries().toBytes(entry), StandardCharsets.UTF_8));
+      json.writeRawValue(new String(dependencies.entries().toBytes(entry), StandardCharsets.UTF_8));
     }
     json.writeEndArray();
     json.writeArrayPropertyStart("warnings");
@@ -181,8 +174,7 @@ public final class ExportRoutes {
             .filter(job -> after == null || place(job).compareTo(after) < 0)
             .toList();
     List<ExportJob> page = visible.stream().limit(limit).toList();
-    String next =
-        visible.size() > limit ? cursor.after(place(page.getLast())) : null;
+    String next = visible.size() > limit ? cursor.after(place(page.getLast())) : null;
     exchange.respondJson(
         200,
         json -> {
@@ -246,17 +238,9 @@ public final class ExportRoutes {
   private void file(Exchange exchange) throws IOException {
     Callers.Allowed allowed = callers.requireReader(exchange, PERMISSION);
     ExportJob job = found(exchange, allowed);
-    ExportJob.FileOf file =
-        job.available()
-            .orElseThrow(
-                () ->
-                    new ProblemException(
-                        job.state().isUnderWay() ? 409 : 410,
-                        job.state().isUnderWay() ? "export_not_done" : "export_gone",
-                        "The export is " + job.state().jsonName() + "; it has no file."));
+    ExportJob.FileOf file = job.available().orElseThrow(() -> noFile(job));
     if (!job.isVisibleTo(allowed.scope())) {
-      throw new ProblemException(
-          403, "forbidden", "The file holds what you may not see any more.");
+      throw new ProblemException(403, "forbidden", "The file holds what you may not see any more.");
     }
     dependencies
         .jobs()
@@ -264,14 +248,20 @@ public final class ExportRoutes {
             job,
             new Leaving(
                 allowed.caller(), allowed.tenant(), "download", AccessRecording.origin(exchange)));
-    exchange.setHeader(
-        "Content-Disposition", "attachment; filename=\"" + file.name() + "\"");
+    exchange.setHeader("Content-Disposition", "attachment; filename=\"" + file.name() + "\"");
     new FileAnswer(
             dependencies.jobs().file(job),
             file.bytes(),
             job.order().format().mediaType(),
             "\"" + file.sha256() + "\"")
         .send(exchange, () -> stillMay(exchange, allowed, job));
+  }
+
+  private static ProblemException noFile(ExportJob job) {
+    String detail = "The export is " + job.state().jsonName() + "; it has no file.";
+    return job.state().isUnderWay()
+        ? new ProblemException(409, "export_not_done", detail)
+        : new ProblemException(410, "export_gone", detail);
   }
 
   private boolean stillMay(Exchange exchange, Callers.Allowed allowed, ExportJob job) {

@@ -2,7 +2,7 @@ package dev.indelible.server.api.takeout;
 
 import dev.indelible.server.export.ExportFormat;
 
-/** What whoever holds a file of an export can check of it. */
+/** Instructions for whoever holds a file of an export and wants to check it. */
 final class HowToVerify {
 
   private HowToVerify() {}
@@ -11,7 +11,8 @@ final class HowToVerify {
     return switch (format) {
       case NDJSON ->
           "indelible verify FILE --origin ORIGIN --key KEY checks each entry's parts against its"
-              + " leaf and each leaf against the checkpoint, without the server; docs/formats/export.md.";
+              + " leaf and each leaf against the checkpoint, without the server;"
+              + " docs/formats/export.md.";
       case CSV, JSON, XLSX, PDF ->
           "Compare the file's SHA-256 with sha256 here. Single entries are proven by"
               + " GET /v1/tenants/{tenant}/events/{id}/proof, or by an export as ndjson.";

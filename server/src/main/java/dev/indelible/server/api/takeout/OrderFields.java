@@ -67,8 +67,7 @@ public record OrderFields(
 
   /** Reads them; what is wrong is a fault of {@code fields}. */
   public static OrderFields read(JsonFields fields) {
-    String format =
-        Objects.requireNonNullElse(fields.text("format", Field.REQUIRED, 16), "csv");
+    String format = Objects.requireNonNullElse(fields.text("format", Field.REQUIRED, 16), "csv");
     if (ExportFormat.named(format).isEmpty()) {
       fields.fault(
           "format",
@@ -124,7 +123,7 @@ public record OrderFields(
       }
     }
     if (Set.copyOf(columns).size() < columns.size()) {
-      fields.fault("columns", "duplicate", "A column is named twice.");
+      fields.fault("columns", "doubled", "A column is named twice.");
     }
     return columns;
   }

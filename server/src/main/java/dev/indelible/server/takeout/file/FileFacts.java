@@ -78,19 +78,12 @@ final class FileFacts {
 
   /** The chosen columns, and those that are left out. */
   List<Fact> columns() {
-    List<String> chosen = chosen(head);
+    List<String> chosen = Columns.chosen(head.columns());
     List<String> leftOut = Columns.ALL.stream().filter(column -> !chosen.contains(column)).toList();
     List<Fact> facts = new ArrayList<>();
     add(facts, "columns", String.join(", ", chosen));
     add(facts, "left_out", leftOut.isEmpty() ? words.of("none") : String.join(", ", leftOut));
     return facts;
-  }
-
-  /** The chosen columns in the order of all; all of them where none was chosen. */
-  static List<String> chosen(FileHead head) {
-    return head.columns().isEmpty()
-        ? Columns.ALL
-        : Columns.ALL.stream().filter(head.columns()::contains).toList();
   }
 
   /** Counts of entries, and of those that were purged or erased meanwhile. */

@@ -42,8 +42,7 @@ public final class NdjsonFile implements EntryFile {
    * @param proofs by the checkpoint in it
    * @param withhold whether what is personal stays out
    */
-  public NdjsonFile(
-      OutputStream out, byte @Nullable [] header, Proofs proofs, boolean withhold)
+  public NdjsonFile(OutputStream out, byte @Nullable [] header, Proofs proofs, boolean withhold)
       throws IOException {
     this.out = out;
     this.proofs = proofs;
@@ -156,9 +155,7 @@ public final class NdjsonFile implements EntryFile {
 
   private void ensure(long more) {
     if (length + more > line.length) {
-      line =
-          Arrays.copyOf(
-              line, Math.toIntExact(Math.max(length + more, 2L * line.length)));
+      line = Arrays.copyOf(line, Math.toIntExact(Math.max(length + more, 2L * line.length)));
     }
   }
 

@@ -60,7 +60,7 @@ final class XlsxFile implements EntryFile {
     words = new FileWords(head.language());
     facts = new FileFacts(head, words);
     xlsx = new XlsxPackage(out);
-    columns = FileFacts.chosen(head);
+    columns = Columns.chosen(head.columns());
     cells = EntryCells.of(columns);
     texts = new String[columns.size()];
     about = xlsx.name(words.of("about"));
