@@ -373,6 +373,7 @@ final class ExportRun {
   }
 
   /** Closes the files as they are. */
+  @SuppressWarnings("try") // each is closed whatever the others throw
   void close() throws IOException {
     lock.lock();
     try {
