@@ -134,20 +134,8 @@ class ArchitectureTest {
               Map.entry(
                   "schedule",
                   List.of(
-                      "access",
-                      "control",
-                      "deliver",
-                      "event",
-                      "export",
-                      "journal",
-                      "log",
-                      "profile",
-                      "query",
-                      "search",
-                      "share",
-                      "takeout",
-                      "thread",
-                      "trail")),
+                      "access", "control", "deliver", "event", "export", "journal", "log",
+                      "profile", "query", "search", "share", "takeout", "thread", "trail")),
               Map.entry("http", List.of("json", "share")),
               Map.entry(
                   "api.caller",
