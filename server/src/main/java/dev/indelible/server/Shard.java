@@ -288,9 +288,7 @@ final class Shard {
                     jobs,
                     new Deliveries(installation.deliveries())),
                 new Schedules.Surroundings(
-                    installation.config().schedulesEvery(),
-                    chance.clock(),
-                    chance.random())));
+                    installation.config().schedulesEvery(), chance.clock(), chance.random())));
   }
 
   /** Starts what deletes, shows checkpoints to others, and reads everything again. */

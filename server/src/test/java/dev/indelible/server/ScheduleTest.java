@@ -282,6 +282,7 @@ class ScheduleTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       value = {
         "'cron':'0 * * * *' | 'cron':'0 0 30 2 *' | /cron",
         "'cron':'0 * * * *' | 'cron':'61 * * * *' | /cron",

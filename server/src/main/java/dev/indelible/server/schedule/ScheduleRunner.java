@@ -82,12 +82,16 @@ final class ScheduleRunner implements AutoCloseable {
       this.next = times.next(anchor);
     }
 
-    /** Whether it is due; a clock that was set back makes it due later, not never. */
-    boolean isDue(Instant now) {
+    /** Notices the time: a clock that was set back makes it due earlier, not never. */
+    Plan at(Instant now) {
       if (now.isBefore(asOf)) {
         next = times.next(now);
       }
       asOf = now;
+      return this;
+    }
+
+    boolean isDue(Instant now) {
       return !next.isAfter(now);
     }
 
@@ -170,13 +174,13 @@ final class ScheduleRunner implements AutoCloseable {
   private Optional<ScheduleRun> ready(ExportSchedule schedule, Instant now) throws IOException {
     ScheduleBook book = books.of(schedule);
     Optional<ScheduleRun> underWay = book.underWay();
+    Plan plan = plan(schedule, book, now).at(now);
     if (underWay.isPresent()) {
       return goesOn(schedule, underWay.get());
     }
     if (!schedule.isActive()) {
       return Optional.empty();
     }
-    Plan plan = plan(schedule, book, now);
     if (!plan.isDue(now)) {
       return Optional.empty();
     }
@@ -187,7 +191,10 @@ final class ScheduleRunner implements AutoCloseable {
 
   private Optional<ScheduleRun> begin(
       ExportSchedule schedule, ScheduleBook book, Instant dueAt, Instant now) throws IOException {
-    return books.put(schedule, book.next(dueAt, world.logSize(schedule.tenant()), now)).underWay();
+    // Not before the schedule became what it is, which may have been within this millisecond.
+    Instant begunAt = now.isBefore(schedule.activeSince()) ? schedule.activeSince() : now;
+    ScheduleRun run = book.next(dueAt, world.logSize(schedule.tenant()), begunAt);
+    return books.put(schedule, run).underWay();
   }
 
   private Plan plan(ExportSchedule schedule, ScheduleBook book, Instant now) {

@@ -37,8 +37,7 @@ public final class Schedules implements AutoCloseable {
         new ScheduleRunner(
             books,
             new LiveWorld(parts),
-            new ScheduleRunner.Terms(
-                around.every(), around.clock(), new Backoff(around.random())));
+            new ScheduleRunner.Terms(around.every(), around.clock(), new Backoff(around.random())));
     parts.jobs().onEnd(job -> tell(job.order().schedule() != null));
   }
 

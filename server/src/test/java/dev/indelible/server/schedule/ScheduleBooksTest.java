@@ -39,12 +39,14 @@ class ScheduleBooksTest {
     ScheduleRun later = exporting.delivering(3).deliverAgain("no connection", NOW.plusSeconds(60));
     for (ScheduleRun run : List.of(begun, exporting, exporting.delivering(3), later)) {
       ScheduleBook _ = books.put(schedule, run);
-      assertThat(restarted().of(schedule).runs()).containsExactly(run);
+      books = restarted();
+      assertThat(books.of(schedule).runs()).containsExactly(run);
     }
     ScheduleRun done = later.done("here", NOW.plusSeconds(70));
     assertThat(books.put(schedule, done).nextSeq()).isEqualTo(7);
-    assertThat(restarted().of(schedule).runs()).containsExactly(done);
-    assertThat(restarted().of(schedule).nextSeq()).isEqualTo(7);
+    ScheduleBook after = restarted().of(schedule);
+    assertThat(after.runs()).containsExactly(done);
+    assertThat(after.nextSeq()).isEqualTo(7);
   }
 
   @Test
