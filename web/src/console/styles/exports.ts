@@ -2,6 +2,18 @@
 import { css } from 'lit';
 
 export const exportsStyles = css`
+  /* Rows that can do much keep room for what they say. */
+  tr[data-schedule] td {
+    min-width: 104px;
+  }
+  tr[data-schedule] td.actions,
+  tr[data-export] td.actions {
+    white-space: normal;
+    min-width: 190px;
+  }
+  tr[data-schedule] td.actions .button {
+    margin-block: 2px;
+  }
   td progress {
     display: block;
     width: 100%;
@@ -61,13 +73,13 @@ export const exportsStyles = css`
     grid-template-columns: repeat(auto-fill, minmax(min(100%, 170px), 1fr));
     max-height: 220px;
   }
-  .preview {
+  .outlook {
     display: grid;
     gap: 10px;
     padding-top: 14px;
     border-top: 1px solid var(--_line);
   }
-  .preview h3 {
+  .outlook h3 {
     margin: 0;
     font-size: 13px;
     font-weight: 600;

@@ -24,7 +24,7 @@ class ExportPagesTest extends AccessPages {
 
   private static void awaitPreview(Tab tab) {
     sheet(tab).locator("[data-estimate]").waitFor();
-    assertThat(sheet(tab).locator(".preview")).hasAttribute("aria-busy", "false");
+    assertThat(sheet(tab).locator(".outlook")).hasAttribute("aria-busy", "false");
   }
 
   private static Locator done(Tab tab, String text) {
@@ -105,7 +105,7 @@ class ExportPagesTest extends AccessPages {
       assertThat(sheet(tab).locator("[role=listbox]")).hasCount(0);
       assertThat(sheet(tab)).isVisible();
       field(tab, "query").fill("actr:ana");
-      assertThat(sheet(tab).locator(".preview .notice.danger")).containsText("actr");
+      assertThat(sheet(tab).locator(".outlook .notice.danger")).containsText("actr");
       assertThat(sheet(tab).locator(".end .primary")).isDisabled();
       assertGood(tab, "a query with a fault");
       field(tab, "query").fill("");
@@ -148,7 +148,7 @@ class ExportPagesTest extends AccessPages {
       awaitPreview(tab);
       assertThat(sheet(tab)).containsText("aus 00123 wird 123");
       assertGood(tab, "das Formular");
-      assertThat(sheet(tab).locator(".preview")).not().containsText("spreadsheet");
+      assertThat(sheet(tab).locator(".outlook")).not().containsText("spreadsheet");
     }
   }
 }
