@@ -147,7 +147,7 @@ export class OrderForm {
         >${words.t(`exports.${name}`)}<input
           class="field"
           type="datetime-local"
-          step="1"
+          step="any"
           name=${name}
           .value=${value}
           @change=${(e: Event) => this.set({ [name]: (e.target as HTMLInputElement).value })}

@@ -11,6 +11,11 @@ export const exportsStyles = css`
     white-space: normal;
     min-width: 190px;
   }
+  tr[data-export] td.named .link,
+  tr[data-schedule] td.named .link {
+    display: inline-block;
+    padding-block: 2px;
+  }
   tr[data-schedule] td.actions .button {
     margin-block: 2px;
   }
@@ -68,6 +73,15 @@ export const exportsStyles = css`
     gap: 12px;
     grid-template-columns: repeat(auto-fit, minmax(min(100%, 170px), 1fr));
     align-items: end;
+  }
+  .sheet .two label.line {
+    grid-template-columns: minmax(0, 1fr);
+    min-width: 0;
+  }
+  .sheet .two .field {
+    min-width: 0;
+    width: 100%;
+    box-sizing: border-box;
   }
   .sheet .columns-of {
     grid-template-columns: repeat(auto-fill, minmax(min(100%, 170px), 1fr));
