@@ -62,8 +62,7 @@ class ExportPagesTest extends AccessPages {
       Locator row = done(tab, "country:BR");
       assertThat(row).containsText(Pattern.compile("[1-9][0-9]* entries"));
       assertGood(tab, "the list of exports");
-      Download download =
-          tab.page.waitForDownload(() -> row.locator("a.button[download]").click());
+      Download download = tab.page.waitForDownload(() -> row.locator("a.button[download]").click());
       assertThat(download.suggestedFilename()).endsWith(".csv");
       String text = Files.readString(download.path());
       assertThat(text).contains("actor_id").contains(",BR,").doesNotContain("user_agent");
@@ -126,11 +125,7 @@ class ExportPagesTest extends AccessPages {
         "/v1/tenants/" + tenant + "/permission-sets",
         "{\"id\":\"bare\",\"name\":\"Bare\",\"permissions\":[\"audit.view\",\"audit.export\"]}");
     try (Tab tab =
-        openAs(
-            tenant,
-            "u_bare",
-            "[{\"permission_set\":\"bare\"}]",
-            "/t/" + tenant + "/exports")) {
+        openAs(tenant, "u_bare", "[{\"permission_set\":\"bare\"}]", "/t/" + tenant + "/exports")) {
       button(tab, "Make an export").click();
       assertThat(sheet(tab).locator("[data-personal=not_yours]")).isVisible();
       awaitPreview(tab);
