@@ -60,17 +60,17 @@ public final class ExportJob {
     return text("query");
   }
 
-  /** When it was asked for, RFC 3339. */
+  /** Time at which it was asked for, RFC 3339. */
   public String createdAt() {
     return text("created_at");
   }
 
-  /** About how many entries it is going to have; 0 while that is not known. */
+  /** Expected number of entries; 0 while that is not known. */
   public long estimate() {
     return number("estimate");
   }
 
-  /** How many entries it has so far. */
+  /** Number of entries so far. */
   public long entries() {
     return number("entries");
   }
@@ -90,7 +90,7 @@ public final class ExportJob {
             file.at("expires_at").text().orElse("")));
   }
 
-  /** What went wrong, for people; empty when nothing did. */
+  /** Failure in words for people; empty when there is none. */
   public String problem() {
     return json.at("problem", "detail").text().orElse("");
   }
