@@ -230,7 +230,7 @@ describe('an export that is made', () => {
     const element = await consoleOf('/t/acme/exports#new', {
       'POST /exports/preview': () => Response.json(fault, { status: 400 }),
     });
-    await eventually(() => expect($(element, '.preview .notice.danger')!.textContent).toContain('unknown field actr'));
+    await eventually(() => expect($(element, '.outlook .notice.danger')!.textContent).toContain('unknown field actr'));
     expect($<HTMLButtonElement>(element, 'dialog .end .primary')!.disabled).toBe(true);
   });
 
@@ -255,7 +255,7 @@ describe('an export that is made', () => {
       'csv',
       'xlsx',
     ]);
-    expect(form.querySelector('.preview')!.textContent).toContain('Mind the gap.');
+    expect(form.querySelector('.outlook')!.textContent).toContain('Mind the gap.');
   });
 });
 

@@ -90,13 +90,7 @@ export class ExportsPage extends ExportTabPage {
     return html`<tr data-export=${job.id} data-state=${job.state}>
       <td class="named">
         ${this.#renderWhich(job)}<br /><span class="tag">${job.format.toUpperCase()}</span>
-        ${
-          job.schedule
-            ? html`<a class="tag" href="/t/${encodeURIComponent(this.tenant)}/schedules"
-                >${words.t('exports.bySchedule')}</a
-              >`
-            : nothing
-        }
+        ${job.schedule ? html`<span class="tag">${words.t('exports.bySchedule')}</span>` : nothing}
         ${
           job.id === this.#begun
             ? html`<span class="visually-hidden" role="status">${words.t('exports.begun')}</span>`

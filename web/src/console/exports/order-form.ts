@@ -147,7 +147,7 @@ export class OrderForm {
         >${words.t(`exports.${name}`)}<input
           class="field"
           type="datetime-local"
-          step="1"
+          step="any"
           name=${name}
           .value=${value}
           @change=${(e: Event) => this.set({ [name]: (e.target as HTMLInputElement).value })}
@@ -299,7 +299,7 @@ export class OrderForm {
     const { words } = this.page;
     const { preview } = this;
     const problem = this.#problem;
-    return html`<section class="preview" aria-labelledby="preview-title" aria-busy=${this.#isAsking}>
+    return html`<section class="outlook" aria-labelledby="preview-title" aria-busy=${this.#isAsking}>
       <h3 id="preview-title">${words.t('exports.preview')}</h3>
       ${
         problem

@@ -2,6 +2,23 @@
 import { css } from 'lit';
 
 export const exportsStyles = css`
+  /* Rows that can do much keep room for what they say. */
+  tr[data-schedule] td {
+    min-width: 104px;
+  }
+  tr[data-schedule] td.actions,
+  tr[data-export] td.actions {
+    white-space: normal;
+    min-width: 190px;
+  }
+  tr[data-export] td.named .link,
+  tr[data-schedule] td.named .link {
+    display: inline-block;
+    padding-block: 2px;
+  }
+  tr[data-schedule] td.actions .button {
+    margin-block: 2px;
+  }
   td progress {
     display: block;
     width: 100%;
@@ -57,17 +74,26 @@ export const exportsStyles = css`
     grid-template-columns: repeat(auto-fit, minmax(min(100%, 170px), 1fr));
     align-items: end;
   }
+  .sheet .two label.line {
+    grid-template-columns: minmax(0, 1fr);
+    min-width: 0;
+  }
+  .sheet .two .field {
+    min-width: 0;
+    width: 100%;
+    box-sizing: border-box;
+  }
   .sheet .columns-of {
     grid-template-columns: repeat(auto-fill, minmax(min(100%, 170px), 1fr));
     max-height: 220px;
   }
-  .preview {
+  .outlook {
     display: grid;
     gap: 10px;
     padding-top: 14px;
     border-top: 1px solid var(--_line);
   }
-  .preview h3 {
+  .outlook h3 {
     margin: 0;
     font-size: 13px;
     font-weight: 600;

@@ -21,8 +21,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * {@code export}: writes a tenant's whole log to a file that anybody can verify offline; with {@code
- * --format}, what a query finds as a file for people or programs.
+ * {@code export}: writes a tenant's whole log to a file that anybody can verify offline; with
+ * {@code --format}, what a query finds as a file for people or programs.
  */
 @Command(
     name = "export",

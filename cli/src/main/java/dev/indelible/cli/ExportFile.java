@@ -164,7 +164,8 @@ final class ExportFile {
       throw unavailable(id, String.valueOf(failure.getMessage()));
     } catch (IOException failure) {
       bar.clear();
-      throw unavailable(id, failure.getMessage() == null ? failure.toString() : failure.getMessage());
+      throw unavailable(
+          id, failure.getMessage() == null ? failure.toString() : failure.getMessage());
     }
   }
 
@@ -222,8 +223,7 @@ final class ExportFile {
           job,
           target,
           bytes ->
-              bar.show(
-                  bytes, file.bytes(), "%,d of %,d bytes".formatted(bytes, file.bytes())));
+              bar.show(bytes, file.bytes(), "%,d of %,d bytes".formatted(bytes, file.bytes())));
     } catch (FileAlreadyExistsException _) {
       throw new CommandFailure(ExitCode.USAGE, target + " exists already");
     }
@@ -234,7 +234,9 @@ final class ExportFile {
             "%,d entries in %s, %,d bytes, as the server's hash says."
                 .formatted(entries(job), target, file.bytes()));
     List<String> left =
-        job.json().at("left_out").elements().stream().flatMap(each -> each.text().stream()).toList();
+        job.json().at("left_out").elements().stream()
+            .flatMap(each -> each.text().stream())
+            .toList();
     if (!left.isEmpty()) {
       terminal.err().println("Left out: " + String.join(", ", left));
     }

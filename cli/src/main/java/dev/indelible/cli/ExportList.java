@@ -75,9 +75,7 @@ final class ExportList implements Callable<Integer> {
     for (ExportJob job : exports.list()) {
       if (!headed) {
         headed = true;
-        terminal
-            .out()
-            .println(ROW.formatted("ID", "STATE", "FORMAT", "ENTRIES", "BEGUN", "QUERY"));
+        terminal.out().println(ROW.formatted("ID", "STATE", "FORMAT", "ENTRIES", "BEGUN", "QUERY"));
       }
       terminal.out().println(json ? job.toString() : row(job));
     }

@@ -68,8 +68,7 @@ final class ScheduleList implements Callable<Integer> {
         print(schedules.runs(runs), RUN_ROW.formatted("DUE", "STATE", "SEQ", "ENTRIES", "NOTE"));
       } else {
         print(
-            schedules.list(),
-            ROW.formatted("ID", "STATE", "NEXT RUN", "LAST RUN", "CRON", "NAME"));
+            schedules.list(), ROW.formatted("ID", "STATE", "NEXT RUN", "LAST RUN", "CRON", "NAME"));
       }
     } catch (RefusedException refusal) {
       throw Answers.refused(refusal, "");

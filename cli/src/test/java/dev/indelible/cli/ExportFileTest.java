@@ -15,7 +15,9 @@ import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The command {@code export --format} and the lists of exports and schedules, against their API. */
+/**
+ * The command {@code export --format} and the lists of exports and schedules, against their API.
+ */
 class ExportFileTest {
 
   private static final byte[] FILE = "id,action\r\n00123,user.login\r\n".getBytes(UTF_8);
@@ -113,7 +115,8 @@ class ExportFileTest {
                 OtherSide.json(
                     exchange,
                     asked.method().equals("POST") ? 202 : 200,
-                    "{\"id\":\"x1\",\"state\":\"failed\",\"problem\":{\"code\":\"format_limit\",\"detail\":\"Entry 7 is too long.\"}}"))) {
+                    "{\"id\":\"x1\",\"state\":\"failed\",\"problem\":{\"code\":\"format_limit\",\"detail\":\"Entry"
+                        + " 7 is too long.\"}}"))) {
       Ended ended = server.run("", "export", "--format", "xlsx", "-o", out.toString());
       assertThat(ended.code()).isEqualTo(ExitCode.PARTLY);
       assertThat(ended.err()).contains("the export is failed: Entry 7 is too long.");
@@ -150,7 +153,8 @@ class ExportFileTest {
                 OtherSide.json(
                     exchange,
                     400,
-                    "{\"code\":\"invalid_query\",\"detail\":\"unknown qualifier\",\"column\":3}"))) {
+                    "{\"code\":\"invalid_query\",\"detail\":\"unknown"
+                        + " qualifier\",\"column\":3}"))) {
       Ended ended =
           server.run("", "export", "--format=csv", "a bogus:1", "-o", folder.resolve("a") + "");
       assertThat(ended.code()).isEqualTo(ExitCode.USAGE);
@@ -164,7 +168,8 @@ class ExportFileTest {
         new OtherSide(
             (exchange, asked, _) -> {
               if (asked.method().equals("GET")) {
-                OtherSide.json(exchange, 200, "{\"exports\":[" + job("done") + "],\"next_cursor\":null}");
+                OtherSide.json(
+                    exchange, 200, "{\"exports\":[" + job("done") + "],\"next_cursor\":null}");
               } else {
                 exchange.sendResponseHeaders(204, -1);
               }
@@ -191,7 +196,9 @@ class ExportFileTest {
                     200,
                     asked.path().endsWith("/runs")
                         ? "{\"runs\":[{\"id\":\"r\",\"due_at\":\"2026-11-20T05:00:00.000Z\",\"state\":\"failed\",\"window\":{\"from_seq\":4,\"to_seq\":9},\"entries\":5,\"problem\":{\"detail\":\"no\\u202eway\"}}],\"next_cursor\":null}"
-                        : "{\"schedules\":[{\"id\":\"s1\",\"state\":\"paused\",\"name\":\"Nightly\",\"cron\":\"0 6 * * *\",\"last_run\":{\"due_at\":\"2026-11-20T05:00:00.000Z\",\"state\":\"failed\"}}],\"next_cursor\":null}"))) {
+                        : "{\"schedules\":[{\"id\":\"s1\",\"state\":\"paused\",\"name\":\"Nightly\",\"cron\":\"0"
+                              + " 6 * *"
+                              + " *\",\"last_run\":{\"due_at\":\"2026-11-20T05:00:00.000Z\",\"state\":\"failed\"}}],\"next_cursor\":null}"))) {
       assertThat(server.run("", "schedules").out())
           .contains("s1 ", "paused", "2026-11-20T05:00:00.000Z failed", "0 6 * * *", "Nightly");
       assertThat(server.run("", "schedules", "--runs", "s1").out()).contains("4–9", "no·way");

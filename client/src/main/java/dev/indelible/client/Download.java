@@ -15,10 +15,10 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One download of a file whose size and hash are known. It grows as {@code NAME.part} and is renamed
- * once it is whole, so that a crash leaves either nothing of that name or all of it. A broken
- * connection is resumed by a range (RFC 9110, section 14), as often as {@link RetryPolicy} has
- * patience for attempts that brought nothing.
+ * One download of a file whose size and hash are known. It grows as {@code NAME.part} and is
+ * renamed once it is whole, so that a crash leaves either nothing of that name or all of it. A
+ * broken connection is resumed by a range (RFC 9110, section 14), as often as {@link RetryPolicy}
+ * has patience for attempts that brought nothing.
  */
 final class Download {
 

@@ -3,7 +3,9 @@ package dev.indelible.client;
 import java.util.Optional;
 import java.util.Set;
 
-/** An export as the server told of it: what was asked for, how far it is, and its file. Immutable. */
+/**
+ * An export as the server told of it: what was asked for, how far it is, and its file. Immutable.
+ */
 public final class ExportJob {
 
   private static final Set<String> UNDER_WAY = Set.of("waiting", "running");
@@ -23,8 +25,7 @@ public final class ExportJob {
    * @param sha256 its hash, in lower-case hexadecimal digits
    * @param expiresAt when the server deletes it, RFC 3339
    */
-  public record File(
-      String name, String mediaType, long bytes, String sha256, String expiresAt) {}
+  public record File(String name, String mediaType, long bytes, String sha256, String expiresAt) {}
 
   /** The id. */
   public String id() {
@@ -64,12 +65,12 @@ public final class ExportJob {
     return text("created_at");
   }
 
-  /** About how many entries it is going to have; 0 while that is not known. */
+  /** Expected number of entries; 0 while that is not known. */
   public long estimate() {
     return number("estimate");
   }
 
-  /** How many entries it has so far. */
+  /** Number of entries so far. */
   public long entries() {
     return number("entries");
   }
@@ -89,7 +90,7 @@ public final class ExportJob {
             file.at("expires_at").text().orElse("")));
   }
 
-  /** Description of the fault, for people; empty when there was none. */
+  /** Failure in words for people; empty when there is none. */
   public String problem() {
     return json.at("problem", "detail").text().orElse("");
   }

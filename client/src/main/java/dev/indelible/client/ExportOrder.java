@@ -29,10 +29,7 @@ public final class ExportOrder {
   public static ExportOrder of(String format) {
     return new ExportOrder(
         Map.of(
-            "format",
-            JsonText.quote(format),
-            "id",
-            JsonText.quote(UUID.randomUUID().toString())));
+            "format", JsonText.quote(format), "id", JsonText.quote(UUID.randomUUID().toString())));
   }
 
   /** The query; everything unless given. */

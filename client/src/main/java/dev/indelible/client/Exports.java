@@ -65,7 +65,7 @@ public final class Exports {
     ask(Request.of("DELETE", of(id)));
   }
 
-  /** Manifest of the file: its content, what it leaves out, the checkpoint, and how to verify both. */
+  /** The manifest: contents of the file, what it leaves out, the checkpoint, how to verify both. */
   public JsonText manifest(String id) {
     return ask(Request.get(of(id) + "/manifest"));
   }

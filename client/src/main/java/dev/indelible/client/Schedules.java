@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A tenant's schedules of exports, as the JSON documents that {@code docs/openapi.yaml} describes. A
- * refusal is a {@link RefusedException}. Thread-safe.
+ * A tenant's schedules of exports, as the JSON documents that {@code docs/openapi.yaml} describes.
+ * A refusal is a {@link RefusedException}. Thread-safe.
  */
 public final class Schedules {
 

@@ -53,8 +53,7 @@ class ExportsTest {
                     ScriptedServer.notNow(exchange, 503, "0");
                     return;
                   }
-                  ScriptedServer.json(
-                      exchange, 202, "{'id':'x','state':'waiting','estimate':12}");
+                  ScriptedServer.json(exchange, 202, "{'id':'x','state':'waiting','estimate':12}");
                 });
         IndelibleClient client = server.client().build()) {
       ExportOrder order =
@@ -69,12 +68,14 @@ class ExportsTest {
       ExportJob job = client.exports().begin(order);
       assertThat(job.isUnderWay()).isTrue();
       assertThat(job.estimate()).isEqualTo(12);
-      assertThat(server.asked()).hasSize(2).extracting(ScriptedServer.Asked::body).containsOnly(
-          ("{'columns':['id','action'],'format':'csv','from':'2026-11-01T00:00:00Z','id':'%s','language':'de',"
-                  + "'query':'actor:\\'a b\\'','reason':'audit','withhold_personal':true,"
-                  + "'zone':'Europe/Berlin'}")
-              .formatted(order.id())
-              .replace('\'', '"'));
+      assertThat(server.asked())
+          .hasSize(2)
+          .extracting(ScriptedServer.Asked::body)
+          .containsOnly(
+              ("{'columns':['id','action'],'format':'csv','from':'2026-11-01T00:00:00Z','id':'%s','language':'de','query':'actor:\\'a"
+                   + " b\\'','reason':'audit','withhold_personal':true,'zone':'Europe/Berlin'}")
+                  .formatted(order.id())
+                  .replace('\'', '"'));
       assertThat(server.asked().get(0).target()).isEqualTo("/v1/tenants/acme/exports");
     }
   }
@@ -191,8 +192,7 @@ class ExportsTest {
             new ScriptedServer((exchange, _) -> send(exchange, 200, 0, FILE.length));
         IndelibleClient client = server.client().build()) {
       Path target = folder.resolve("a.csv");
-      assertThatThrownBy(
-              () -> client.exports().download(job("00".repeat(32)), target, bytes -> {}))
+      assertThatThrownBy(() -> client.exports().download(job("00".repeat(32)), target, bytes -> {}))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("thrown away");
       assertThat(folder).isEmptyDirectory();
@@ -201,8 +201,7 @@ class ExportsTest {
 
   @Test
   void aConnectionThatAlwaysBreaksIsGivenUpAndAnExistingFileIsKept() throws Exception {
-    try (ScriptedServer server =
-            new ScriptedServer((exchange, _) -> send(exchange, 200, 0, 0));
+    try (ScriptedServer server = new ScriptedServer((exchange, _) -> send(exchange, 200, 0, 0));
         IndelibleClient client = server.client().build()) {
       Path target = folder.resolve("a.csv");
       assertThatThrownBy(() -> client.exports().download(job(sha256(FILE)), target, bytes -> {}))

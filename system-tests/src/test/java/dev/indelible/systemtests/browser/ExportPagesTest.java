@@ -24,7 +24,7 @@ class ExportPagesTest extends AccessPages {
 
   private static void awaitPreview(Tab tab) {
     sheet(tab).locator("[data-estimate]").waitFor();
-    assertThat(sheet(tab).locator(".preview")).hasAttribute("aria-busy", "false");
+    assertThat(sheet(tab).locator(".outlook")).hasAttribute("aria-busy", "false");
   }
 
   private static Locator done(Tab tab, String text) {
@@ -62,8 +62,7 @@ class ExportPagesTest extends AccessPages {
       Locator row = done(tab, "country:BR");
       assertThat(row).containsText(Pattern.compile("[1-9][0-9]* entries"));
       assertGood(tab, "the list of exports");
-      Download download =
-          tab.page.waitForDownload(() -> row.locator("a.button[download]").click());
+      Download download = tab.page.waitForDownload(() -> row.locator("a.button[download]").click());
       assertThat(download.suggestedFilename()).endsWith(".csv");
       String text = Files.readString(download.path());
       assertThat(text).contains("actor_id").contains(",BR,").doesNotContain("user_agent");
@@ -105,7 +104,7 @@ class ExportPagesTest extends AccessPages {
       assertThat(sheet(tab).locator("[role=listbox]")).hasCount(0);
       assertThat(sheet(tab)).isVisible();
       field(tab, "query").fill("actr:ana");
-      assertThat(sheet(tab).locator(".preview .notice.danger")).containsText("actr");
+      assertThat(sheet(tab).locator(".outlook .notice.danger")).containsText("actr");
       assertThat(sheet(tab).locator(".end .primary")).isDisabled();
       assertGood(tab, "a query with a fault");
       field(tab, "query").fill("");
@@ -126,11 +125,7 @@ class ExportPagesTest extends AccessPages {
         "/v1/tenants/" + tenant + "/permission-sets",
         "{\"id\":\"bare\",\"name\":\"Bare\",\"permissions\":[\"audit.view\",\"audit.export\"]}");
     try (Tab tab =
-        openAs(
-            tenant,
-            "u_bare",
-            "[{\"permission_set\":\"bare\"}]",
-            "/t/" + tenant + "/exports")) {
+        openAs(tenant, "u_bare", "[{\"permission_set\":\"bare\"}]", "/t/" + tenant + "/exports")) {
       button(tab, "Make an export").click();
       assertThat(sheet(tab).locator("[data-personal=not_yours]")).isVisible();
       awaitPreview(tab);
@@ -148,7 +143,7 @@ class ExportPagesTest extends AccessPages {
       awaitPreview(tab);
       assertThat(sheet(tab)).containsText("aus 00123 wird 123");
       assertGood(tab, "das Formular");
-      assertThat(sheet(tab).locator(".preview")).not().containsText("spreadsheet");
+      assertThat(sheet(tab).locator(".outlook")).not().containsText("spreadsheet");
     }
   }
 }

@@ -61,7 +61,8 @@ class SchedulePagesTest extends AccessPages {
 
       click(tab, "Nightly", "Run now Nightly");
       assertThat(sheet(tab).locator("[data-run=done]")).containsText("Delivered");
-      assertThat(sheet(tab).locator("[data-run=done] a")).hasAttribute("href", Pattern.compile("/file$"));
+      assertThat(sheet(tab).locator("[data-run=done] a"))
+          .hasAttribute("href", Pattern.compile("/file$"));
       assertGood(tab, "the runs of a schedule");
       tab.page.keyboard().press("Escape");
       assertThat(row(tab, "Nightly")).containsText("Delivered");
@@ -139,10 +140,7 @@ class SchedulePagesTest extends AccessPages {
   void thePageIsGermanForWhoReadsGerman() {
     String tenant = newTenant("planung", "Planung GmbH");
     try (Tab tab =
-        BROWSING
-            .get()
-            .open(Look.WIDE.speaking("de-DE"))
-            .console("/t/" + tenant + "/schedules")) {
+        BROWSING.get().open(Look.WIDE.speaking("de-DE")).console("/t/" + tenant + "/schedules")) {
       tab.awaitLoaded();
       assertThat(tab.page.locator("main h1")).hasText("Zeitpläne");
       button(tab, "Zeitplan anlegen").click();

@@ -48,8 +48,7 @@ final class ProfileJson {
     }
     json.writeEndArray();
     writeViewer(json, profile.viewer());
-    Json.texts(
-        json, "exports", profile.exportFormats().stream().map(ProfileJson::lower).toList());
+    Json.texts(json, "exports", profile.exportFormats().stream().map(ProfileJson::lower).toList());
     json.writeArrayPropertyStart("evidence_packs");
     profile.evidencePacks().forEach(pack -> named(json, pack.id(), pack.title(), pack.query()));
     json.writeEndArray();
