@@ -197,8 +197,8 @@ class ExportFileTest {
                     asked.path().endsWith("/runs")
                         ? "{\"runs\":[{\"id\":\"r\",\"due_at\":\"2026-11-20T05:00:00.000Z\",\"state\":\"failed\",\"window\":{\"from_seq\":4,\"to_seq\":9},\"entries\":5,\"problem\":{\"detail\":\"no\\u202eway\"}}],\"next_cursor\":null}"
                         : "{\"schedules\":[{\"id\":\"s1\",\"state\":\"paused\",\"name\":\"Nightly\",\"cron\":\"0"
-                              + " 6 * *"
-                              + " *\",\"last_run\":{\"due_at\":\"2026-11-20T05:00:00.000Z\",\"state\":\"failed\"}}],\"next_cursor\":null}"))) {
+                            + " 6 * *"
+                            + " *\",\"last_run\":{\"due_at\":\"2026-11-20T05:00:00.000Z\",\"state\":\"failed\"}}],\"next_cursor\":null}"))) {
       assertThat(server.run("", "schedules").out())
           .contains("s1 ", "paused", "2026-11-20T05:00:00.000Z failed", "0 6 * * *", "Nightly");
       assertThat(server.run("", "schedules", "--runs", "s1").out()).contains("4–9", "no·way");

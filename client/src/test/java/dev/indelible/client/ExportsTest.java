@@ -73,7 +73,7 @@ class ExportsTest {
           .extracting(ScriptedServer.Asked::body)
           .containsOnly(
               ("{'columns':['id','action'],'format':'csv','from':'2026-11-01T00:00:00Z','id':'%s','language':'de','query':'actor:\\'a"
-                   + " b\\'','reason':'audit','withhold_personal':true,'zone':'Europe/Berlin'}")
+                      + " b\\'','reason':'audit','withhold_personal':true,'zone':'Europe/Berlin'}")
                   .formatted(order.id())
                   .replace('\'', '"'));
       assertThat(server.asked().get(0).target()).isEqualTo("/v1/tenants/acme/exports");

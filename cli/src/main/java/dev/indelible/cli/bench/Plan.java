@@ -16,12 +16,7 @@ import java.util.Set;
  *     two servers are given the same work, however busy the machine is
  */
 public record Plan(
-    int seconds,
-    long events,
-    long seed,
-    List<Integer> batches,
-    Set<Part> parts,
-    long loopEvents) {
+    int seconds, long events, long seed, List<Integer> batches, Set<Part> parts, long loopEvents) {
 
   /** The longest loop, in seconds. */
   public static final int MAX_SECONDS = 600;

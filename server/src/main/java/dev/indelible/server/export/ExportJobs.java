@@ -1,9 +1,9 @@
 package dev.indelible.server.export;
 
-import dev.indelible.server.control.TenantQuota;
-import dev.indelible.server.event.TenantId;
 import dev.indelible.ports.journal.Journal;
 import dev.indelible.ports.journal.JournalUnavailableException;
+import dev.indelible.server.control.TenantQuota;
+import dev.indelible.server.event.TenantId;
 import dev.indelible.server.retention.Copies;
 import dev.indelible.server.share.BusyException;
 import dev.indelible.server.trail.AccessTrail;

@@ -1,8 +1,8 @@
 package dev.indelible.server.export;
 
+import dev.indelible.ports.journal.Journal;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.export.ExportCodec.Step;
-import dev.indelible.ports.journal.Journal;
 import dev.indelible.server.journal.KeyedJournal;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

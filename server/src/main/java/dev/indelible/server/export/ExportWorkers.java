@@ -1,7 +1,7 @@
 package dev.indelible.server.export;
 
-import dev.indelible.server.event.TenantId;
 import dev.indelible.ports.journal.JournalUnavailableException;
+import dev.indelible.server.event.TenantId;
 import dev.indelible.server.thread.OwnThread;
 import java.time.Duration;
 import java.time.InstantSource;

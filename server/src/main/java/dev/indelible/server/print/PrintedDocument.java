@@ -43,8 +43,8 @@ import org.w3c.dom.Element;
  * <p>It is an HTML document with the style sheet {@code document.css}, laid out by openhtmltopdf.
  * The document is built as a tree, so that a text is never read as markup, and nothing is loaded
  * from anywhere. The fonts have Latin, Greek, Cyrillic, Hebrew, Arabic, Devanagari, Thai, kana,
- * Hangul and Chinese characters. Characters that they lack, emoji for example, are written as {@code
- * U+1F600}.
+ * Hangul and Chinese characters. Characters that they lack, emoji for example, are written as
+ * {@code U+1F600}.
  */
 public final class PrintedDocument implements AutoCloseable {
 

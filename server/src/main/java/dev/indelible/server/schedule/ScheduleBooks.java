@@ -1,8 +1,8 @@
 package dev.indelible.server.schedule;
 
-import dev.indelible.server.control.ExportSchedule;
 import dev.indelible.ports.journal.Journal;
 import dev.indelible.ports.journal.JournalUnavailableException;
+import dev.indelible.server.control.ExportSchedule;
 import dev.indelible.server.journal.KeyedJournal;
 import dev.indelible.server.schedule.ScheduleBookCodec.Recorded;
 import dev.indelible.server.schedule.ScheduleRun.State;

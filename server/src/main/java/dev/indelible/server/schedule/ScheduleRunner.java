@@ -1,8 +1,8 @@
 package dev.indelible.server.schedule;
 
+import dev.indelible.ports.journal.JournalUnavailableException;
 import dev.indelible.server.control.ExportSchedule;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.ports.journal.JournalUnavailableException;
 import dev.indelible.server.share.BusyException;
 import dev.indelible.server.thread.OwnThread;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package dev.indelible.server.schedule;
 
+import dev.indelible.ports.journal.Journal;
 import dev.indelible.server.control.ExportSchedule;
 import dev.indelible.server.deliver.Delivery;
 import dev.indelible.server.event.TenantId;
-import dev.indelible.ports.journal.Journal;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -69,7 +69,10 @@ class DocumentedErrorsTest {
   @Test
   void everyCodeOfAFaultIsOnThePage() throws IOException {
     Set<String> made = new TreeSet<>();
-    FAULT.matcher(sources("http", "api", "deliver")).results().forEach(match -> made.add(match.group(1)));
+    FAULT
+        .matcher(sources("http", "api", "deliver"))
+        .results()
+        .forEach(match -> made.add(match.group(1)));
     assertThat(made).contains("missing", "unknown_field", "out_of_range");
     for (Problem.Code code : Problem.Code.values()) {
       made.add(code.jsonName());

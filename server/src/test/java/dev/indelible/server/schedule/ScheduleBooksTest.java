@@ -3,8 +3,8 @@ package dev.indelible.server.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.indelible.server.control.ExportSchedule;
 import dev.indelible.ports.testing.InMemoryJournal;
+import dev.indelible.server.control.ExportSchedule;
 import dev.indelible.server.journal.KeyedJournal;
 import dev.indelible.server.schedule.ScheduleBookCodec.Recorded;
 import dev.indelible.server.schedule.ScheduleRun.State;

@@ -2,9 +2,9 @@ package dev.indelible.server.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.indelible.server.control.ExportSchedule;
 import dev.indelible.ports.testing.InMemoryJournal;
 import dev.indelible.ports.testing.SettableClock;
+import dev.indelible.server.control.ExportSchedule;
 import dev.indelible.server.schedule.ScheduleRun.State;
 import dev.indelible.server.schedule.ScheduleRun.Window;
 import dev.indelible.server.schedule.SimulatedWorld.Kind;
