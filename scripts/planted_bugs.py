@@ -141,7 +141,7 @@ BUGS = [
     Bug("a deleted name is used again while it is read", P + "blob/Leases.java",
         "    if (held.containsKey(name)) {", "    if (held.isEmpty()) {", "InMemoryBlobStoreTest"),
     Bug("a document that is full does not say so", S + "print/PrintedDocument.java",
-        '      block("p", "", "There is more than fits here.");\n', "",
+        '      block("p", "", fonts.printable(layout.more()));\n', "",
         "PrintedDocumentTest"),
     Bug("the shortest pattern of an action wins", S + "profile/Classifier.java",
         "rule.prefix.length()).reversed());", "rule.prefix.length()));", "LongestPatternTest"),
