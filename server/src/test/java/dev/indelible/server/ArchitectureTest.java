@@ -184,8 +184,20 @@ class ArchitectureTest {
               Map.entry(
                   "schedule",
                   List.of(
-                      "access", "control", "deliver", "event", "export", "journal", "log",
-                      "profile", "query", "search", "share", "thread", "trail")),
+                      "access",
+                      "control",
+                      "deliver",
+                      "event",
+                      "export",
+                      "journal",
+                      "ports.journal",
+                      "log",
+                      "profile",
+                      "query",
+                      "search",
+                      "share",
+                      "thread",
+                      "trail")),
               Map.entry("http", List.of("json", "share")),
               Map.entry(
                   "api.caller",

@@ -19,7 +19,6 @@ public final class ExportEntries {
           "audit.exported",
           "audit.export.started",
           "audit.export.failed",
-          "audit.export.canceled",
           "audit.export.withdrawn");
 
   private final ExportSources sources;

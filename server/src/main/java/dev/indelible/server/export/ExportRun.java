@@ -276,6 +276,7 @@ final class ExportRun {
     return Math.min(end, Math.max(from, found.indexedThrough().orElse(-1) + 1));
   }
 
+  @SuppressWarnings("ReferenceEquality") // the entry itself, unless somebody is shown otherwise
   private void take(StoredEntry stored) throws IOException {
     if (stored.body() instanceof StoredEntry.Purged) {
       return;

@@ -28,6 +28,7 @@ final class PartScanner {
   /** Characters that mean the same behind a backslash to JSON and to Java. */
   private static final String ESCAPES = "\"\\btnfr";
 
+  @SuppressWarnings("StaticAssignmentOfThrowable") // a sign without a trace, on the hot path
   private static final UnusualException UNUSUAL = new UnusualException();
 
   private byte[] in = new byte[0];

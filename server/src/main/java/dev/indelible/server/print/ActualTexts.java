@@ -25,7 +25,8 @@ final class ActualTexts {
   private static final COSName ACTUAL_TEXT = COSName.getPDFName("ActualText");
 
   /** Texts of each page's marked content, by its id. */
-  private final Map<COSDictionary, Map<Integer, String>> texts = new IdentityHashMap<>();
+  private final IdentityHashMap<COSDictionary, Map<Integer, String>> texts =
+      new IdentityHashMap<>();
 
   private ActualTexts() {}
 

@@ -170,7 +170,22 @@ class ControlLogTest {
             new Erasure(T, "e", NOW, NOW.plusSeconds(7), NOW, null, NOW, 3, 1, List.of("r")),
             new Hold(T, "h", "Case 7", "actor:ana", true, NOW, "user:u_1", NOW),
             new SavedView(
-                T, "v", "u_1", "Logins", "x", "P7D", null, null, List.of("actor"), "local", NOW));
+                T, "v", "u_1", "Logins", "x", "P7D", null, null, List.of("actor"), "local", NOW),
+            new ExportSchedule(
+                T,
+                "s",
+                "Monthly",
+                new ExportSchedule.When("0 6 L * *", "Europe/Berlin"),
+                new ExportSchedule.Export(
+                    "security:true", "xlsx", List.of("id", "action"), true, true, "de", "audit"),
+                new Destination.Bucket(
+                    "https://s3.test", "eu", "b", "logs/", true, "AKIA", "c2VjcmV0"),
+                new ExportSchedule.Maker("member", "u_1"),
+                7,
+                NOW,
+                NOW.plusSeconds(1),
+                "Paused by u_2.",
+                NOW.plusSeconds(2)));
     Set<Class<?>> shown = new HashSet<>();
     objects.forEach(object -> shown.add(object.getClass()));
     assertThat(shown)

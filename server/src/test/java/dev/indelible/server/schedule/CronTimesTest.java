@@ -195,7 +195,7 @@ class CronTimesTest {
     private boolean meansDay(LocalDateTime at) {
       int weekday = at.getDayOfWeek() == DayOfWeek.SUNDAY ? 0 : at.getDayOfWeek().getValue();
       boolean day =
-          days.isEmpty() || weekdays.isEmpty()
+          (days.isEmpty() || weekdays.isEmpty())
               ? in(days, at.getDayOfMonth()) && in(weekdays, weekday)
               : days.contains(at.getDayOfMonth()) || weekdays.contains(weekday);
       return day && in(months, at.getMonthValue());

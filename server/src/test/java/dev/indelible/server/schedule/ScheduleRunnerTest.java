@@ -1,5 +1,6 @@
 package dev.indelible.server.schedule;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.ports.testing.InMemoryJournal;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -27,12 +29,21 @@ class ScheduleRunnerTest {
   private InMemoryJournal journal = new InMemoryJournal(InstantSource.system());
   private SimulatedWorld world =
       new SimulatedWorld(random, SimulatedWorld.schedule("0 * * * *", false));
-  private ScheduleBooks books;
-  private ScheduleRunner runner;
+  private @Nullable ScheduleBooks opened;
+  private @Nullable ScheduleRunner started;
+
+  private ScheduleBooks books() {
+    return requireNonNull(opened);
+  }
+
+  private ScheduleRunner runner() {
+    return requireNonNull(started);
+  }
 
   private void open() throws Exception {
-    books = ScheduleBooks.open(journal);
-    runner =
+    ScheduleBooks books = ScheduleBooks.open(journal);
+    opened = books;
+    started =
         new ScheduleRunner(
             books,
             world,
@@ -49,14 +60,14 @@ class ScheduleRunnerTest {
   }
 
   private void look() throws Exception {
-    runner.due().forEach(Runnable::run);
+    runner().due().forEach(Runnable::run);
   }
 
   /** Looks until nothing is under way; time passes meanwhile. */
   private void settle() throws Exception {
     for (int i = 0; i < 200; i++) {
       look();
-      if (books.of(world.schedule()).underWay().isEmpty()) {
+      if (books().of(world.schedule()).underWay().isEmpty()) {
         return;
       }
       pass(Duration.ofMinutes(20));
@@ -65,7 +76,7 @@ class ScheduleRunnerTest {
   }
 
   private List<ScheduleRun> runs() {
-    return books.of(world.schedule()).runs();
+    return books().of(world.schedule()).runs();
   }
 
   private ScheduleRun last() {
@@ -83,7 +94,7 @@ class ScheduleRunnerTest {
     record(Kind.WANTED, Kind.OTHER);
     look();
     assertThat(runs()).as("before the hour").isEmpty();
-    assertThat(runner.nextTime(world.schedule())).contains(Instant.parse("2026-01-01T01:00:00Z"));
+    assertThat(runner().nextTime(world.schedule())).contains(Instant.parse("2026-01-01T01:00:00Z"));
     pass(Duration.ofHours(1));
     settle();
     assertThat(last().state()).isEqualTo(State.DONE);
@@ -202,7 +213,7 @@ class ScheduleRunnerTest {
     pass(Duration.ofHours(5));
     look();
     assertThat(runs()).hasSize(1);
-    assertThat(runner.nextTime(world.schedule())).isEmpty();
+    assertThat(runner().nextTime(world.schedule())).isEmpty();
     world.refusal = null;
     world.change(world.schedule().resumed(clock.instant()));
     look();
@@ -340,11 +351,11 @@ class ScheduleRunnerTest {
     world.healthy = true;
     open();
     record(Kind.WANTED);
-    assertThat(runner.runNow(world.schedule())).isPresent();
-    assertThat(runner.runNow(world.schedule())).isEmpty();
+    assertThat(runner().runNow(world.schedule())).isPresent();
+    assertThat(runner().runNow(world.schedule())).isEmpty();
     settle();
     assertThat(last().state()).isEqualTo(State.DONE);
-    assertThat(runner.nextTime(world.schedule())).contains(Instant.parse("2026-01-01T01:00:00Z"));
+    assertThat(runner().nextTime(world.schedule())).contains(Instant.parse("2026-01-01T01:00:00Z"));
   }
 
   @Test
@@ -383,7 +394,7 @@ class ScheduleRunnerTest {
       open();
       for (int i = 0; i < 60; i++) {
         for (int n = chance.nextInt(3); n > 0; n--) {
-          record(Kind.values()[chance.nextInt(2)]);
+          record(chance.nextBoolean() ? Kind.WANTED : Kind.OTHER);
         }
         pass(Duration.ofMinutes(chance.nextInt(40)));
         world.crashAfter(chance.nextInt(8));
@@ -419,8 +430,9 @@ class ScheduleRunnerTest {
     for (ScheduleRun run : runs()) {
       SimulatedWorld.Received file = world.received.get("schedule-1-" + run.number());
       if (run.state() == State.DONE) {
-        assertThat(file).as(where + " " + run).isNotNull();
-        assertThat(file.window()).as(where).isEqualTo(run.window());
+        assertThat(requireNonNull(file, where + " " + run).window())
+            .as(where)
+            .isEqualTo(run.window());
       } else if (run.state() == State.SKIPPED_EMPTY) {
         assertThat(file).as(where + " " + run).isNull();
         assertThat(world.log.subList((int) run.window().from(), (int) run.window().to()))

@@ -1,5 +1,7 @@
 package dev.indelible.server.schedule;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.indelible.server.control.Destination;
 import dev.indelible.server.control.ExportSchedule;
 import dev.indelible.server.event.TenantId;
@@ -203,7 +205,7 @@ final class SimulatedWorld implements RunWorld {
       return new Delivered.Failed("no connection", happens(50) ? Duration.ofHours(2) : null);
     }
     log.add(Kind.OF_EXPORTS);
-    Window window = exports.get(String.valueOf(run.export())).window;
+    Window window = requireNonNull(exports.get(String.valueOf(run.export()))).window;
     received.put(of.scheduleId() + "-" + run.number(), new Received(window, wanted(window, true)));
     step();
     return happens(20)

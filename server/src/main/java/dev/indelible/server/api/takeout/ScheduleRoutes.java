@@ -246,24 +246,25 @@ public final class ScheduleRoutes {
   private void pause(Exchange exchange) throws IOException, InterruptedException {
     Callers.Allowed allowed = callers.requireWholeTenant(exchange, PERMISSION);
     ExportSchedule schedule = find(exchange, allowed);
-    ExportSchedule paused =
-        schedule.isActive()
-            ? schedule.paused("Paused by " + allowed.caller().changedBy().who() + ".")
-            : schedule;
-    if (paused != schedule) {
+    ExportSchedule paused = schedule;
+    if (schedule.isActive()) {
+      paused = schedule.paused("Paused by " + allowed.caller().changedBy().who() + ".");
       long _ = make(allowed, paused, configuration().version(schedule));
     }
-    exchange.respondJson(200, json -> documents.write(json, allowed, paused, null));
+    ExportSchedule shown = paused;
+    exchange.respondJson(200, json -> documents.write(json, allowed, shown, null));
   }
 
   private void resume(Exchange exchange) throws IOException, InterruptedException {
     Callers.Allowed allowed = callers.requireWholeTenant(exchange, PERMISSION);
     ExportSchedule schedule = find(exchange, allowed);
-    ExportSchedule resumed = schedule.isActive() ? schedule : schedule.resumed(since(schedule));
-    if (resumed != schedule) {
+    ExportSchedule resumed = schedule;
+    if (!schedule.isActive()) {
+      resumed = schedule.resumed(since(schedule));
       long _ = make(allowed, resumed, configuration().version(schedule));
     }
-    exchange.respondJson(200, json -> documents.write(json, allowed, resumed, null));
+    ExportSchedule shown = resumed;
+    exchange.respondJson(200, json -> documents.write(json, allowed, shown, null));
   }
 
   // ---- Run.

@@ -106,8 +106,7 @@ final class TakenEntries {
             seq,
             NOW.toEpochMilli(),
             new StoredEntry.Whole(
-                new EntryParts(
-                    new byte[] {'{', '}'}, new byte[EntryParts.SALT_BYTES], null, null)));
+                EntryParts.ofFacts(new byte[] {'{', '}'}, new byte[EntryParts.SALT_BYTES])));
     return new TakenEntry(stored, new Found(entry, entry, true), Map.of());
   }
 }
