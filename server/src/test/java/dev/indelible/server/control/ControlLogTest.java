@@ -179,7 +179,7 @@ class ControlLogTest {
                 new ExportSchedule.Export(
                     "security:true", "xlsx", List.of("id", "action"), true, true, "de", "audit"),
                 new Destination.Bucket(
-                    "https://s3.test", "eu", "b", "logs/", true, "AKIA", "c2VjcmV0"),
+                    "https://s3.test", "eu", "archive", "logs/", true, "AKIA1234", "c2VjcmV0"),
                 new ExportSchedule.Maker("member", "u_1"),
                 7,
                 NOW,
