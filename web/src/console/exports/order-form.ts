@@ -112,9 +112,8 @@ export class OrderForm {
     this.#timer = setTimeout(async () => {
       const { api } = this.page;
       try {
-        // A preview leaves nothing behind, so what stands for a reason that is not typed yet is read by nobody.
-        const reason = this.draft.reason.trim() || (this.needsReason ? '-' : '');
-        const body = orderOf({ ...this.draft, reason }, this.page.words.language, api.now());
+        // Nobody has to give a reason for a preview.
+        const body = orderOf(this.draft, this.page.words.language, api.now());
         const preview = await api.ask<Preview>(this.page.path('/exports/preview'), body);
         if (asked !== this.#asked) return;
         this.preview = preview;

@@ -204,7 +204,7 @@ class ExportJobsTest {
   }
 
   @Test
-  void aPreviewLeavesNothingBehind() throws Exception {
+  void aPreviewLeavesNoExportBehindAndIsRecordedAsTheSearchThatItIs() throws Exception {
     record(0, 8);
     JsonNode preview =
         operator
@@ -218,6 +218,9 @@ class ExportJobsTest {
     assertThat(preview.path("personal").asString()).isEqualTo("withheld");
     assertThat(preview.toString()).doesNotContain("Una 1");
     assertThat(operator.get(exports).json().path("exports").size()).isZero();
+    JsonNode look = server.newest(acme, "action:audit.searched").path("details");
+    assertThat(look.path("filter").asString()).isEqualTo("action:a.b");
+    assertThat(look.path("result_count").asInt()).isEqualTo(8);
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -145,9 +146,18 @@ class TileTest {
 
   @Test
   void provesLeavesAndGrowthOfTreesOfUpTo2To40Leaves() throws IOException {
-    long seed = 6962;
+    provesLeavesAndGrowth(6962, 100);
+  }
+
+  @Test
+  @Tag("long")
+  void provesLeavesAndGrowthOfManyTreesOfUpTo2To40Leaves() throws IOException {
+    provesLeavesAndGrowth(9162, 1_000);
+  }
+
+  private static void provesLeavesAndGrowth(long seed, int rounds) throws IOException {
     Random random = new Random(seed);
-    for (int round = 0; round < 400; round++) {
+    for (int round = 0; round < rounds; round++) {
       long size = 1 + random.nextLong(1L << (1 + random.nextInt(40)));
       long old = 1 + random.nextLong(size);
       long index = random.nextLong(size);

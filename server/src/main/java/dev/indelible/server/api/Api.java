@@ -134,7 +134,8 @@ public final class Api {
                     new EntryWriter(
                         dependencies.retention().holds(), dependencies.retention().keptActors()),
                     dependencies.retention().ids(),
-                    dependencies.clock()))
+                    dependencies.clock(),
+                    recording))
             .routes());
     routes.addAll(
         new ScheduleRoutes(

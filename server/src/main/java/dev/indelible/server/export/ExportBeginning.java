@@ -36,6 +36,13 @@ final class ExportBeginning {
 
   /** The job of an order, as it is before anybody works on it. */
   ExportJob job(ExportOrder order, ExportRights.Allowed allowed) throws IOException {
+    Profile profile = sources.profiles().of(order.tenant(), allowed.tenant().profile());
+    String _ = Exports.reason(profile, order.reason() == null ? "" : order.reason());
+    return previewed(order, allowed);
+  }
+
+  /** A job that nobody has to give a reason for yet. */
+  private ExportJob previewed(ExportOrder order, ExportRights.Allowed allowed) throws IOException {
     require(order, allowed);
     TenantId tenant = order.tenant();
     long size = sources.log().size(tenant);
@@ -71,8 +78,6 @@ final class ExportBeginning {
           "The profile %s offers exports as %s."
               .formatted(profile.name(), String.join(", ", offered(profile))));
     }
-    String given = order.reason() == null ? "" : order.reason();
-    String _ = Exports.reason(profile, given);
     if (!Columns.ALL.containsAll(order.columns())) {
       throw new IllegalArgumentException("unknown columns among " + order.columns());
     }
@@ -114,7 +119,7 @@ final class ExportBeginning {
   }
 
   ExportPreview preview(ExportOrder order, ExportRights.Allowed allowed) throws IOException {
-    ExportJob job = job(order, allowed);
+    ExportJob job = previewed(order, allowed);
     Search.Page page =
         sources
             .reads()

@@ -90,23 +90,11 @@ public final class ExportEntries {
   private static ObjectNode about(ExportJob job) {
     ObjectNode details = JsonNodeFactory.instance.objectNode();
     ExportOrder order = job.order();
-    details.put("filter", filter(order));
+    details.put("filter", order.asked());
     details.put("format", order.format().jsonName());
     if (order.schedule() != null) {
       details.put("schedule", order.schedule());
     }
     return details;
-  }
-
-  /** Query and bounds as one text, as searches are recorded. */
-  private static String filter(ExportOrder order) {
-    StringBuilder text = new StringBuilder(order.filter().strip());
-    if (order.from() != null) {
-      text.append(" from:").append(order.from());
-    }
-    if (order.to() != null) {
-      text.append(" to:").append(order.to());
-    }
-    return text.toString().strip();
   }
 }

@@ -167,7 +167,7 @@ public final class ExportJobs implements Copies, AutoCloseable {
                 .formatted(TenantQuota.EXPORTS.most()));
   }
 
-  /** Previews an order; leaves nothing behind. */
+  /** Previews an order, which needs no reason yet; nothing of it is kept. */
   public Optional<ExportPreview> preview(ExportOrder order) throws IOException {
     Optional<ExportRights.Allowed> allowed = sources.rights().now(order);
     return allowed.isEmpty()

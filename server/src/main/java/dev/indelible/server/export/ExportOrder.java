@@ -45,6 +45,18 @@ public record ExportOrder(
     columns = List.copyOf(columns);
   }
 
+  /** The query and its bounds as one text, as searches are recorded. */
+  public String asked() {
+    StringBuilder text = new StringBuilder(filter.strip());
+    if (from != null) {
+      text.append(" from:").append(from);
+    }
+    if (to != null) {
+      text.append(" to:").append(to);
+    }
+    return text.toString().strip();
+  }
+
   /**
    * Range of sequence numbers.
    *

@@ -53,13 +53,15 @@ public final class ExportRoutes {
    * @param entries how entries are shown
    * @param ids new ids
    * @param clock the time
+   * @param recording records what is read
    */
   public record Dependencies(
       ExportJobs jobs,
       Configuration configuration,
       EntryWriter entries,
       Supplier<String> ids,
-      InstantSource clock) {}
+      InstantSource clock,
+      AccessRecording recording) {}
 
   /** Routes. */
   public ExportRoutes(Callers callers, Dependencies dependencies) {
@@ -124,6 +126,10 @@ public final class ExportRoutes {
     ExportOrder order = order(exchange, allowed);
     ExportPreview preview =
         dependencies.jobs().preview(order).orElseThrow(() -> Callers.lacks(PERMISSION));
+    // It shows entries: whoever looks at them has asked a query.
+    dependencies
+        .recording()
+        .searched(exchange, allowed, order.asked(), preview.job().position().estimate());
     exchange.respondJson(200, json -> write(json, preview));
   }
 
