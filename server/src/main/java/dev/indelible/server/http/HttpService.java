@@ -107,6 +107,10 @@ public final class HttpService implements AutoCloseable {
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(config.limits().headerBytes());
     http.setIdleTimeout(config.timeouts().idle().toMillis());
+    // Otherwise a value is taken for an earlier one of the connection that differs in case alone,
+    // or
+    // begins like it: a key would be another, and a name not as it was sent.
+    http.setHeaderCacheCaseSensitive(true);
     // A proxy in front may take a bare LF for something else than the end of a line.
     http.setHttpCompliance(
         HttpCompliance.RFC9110.without(

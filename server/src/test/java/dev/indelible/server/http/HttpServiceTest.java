@@ -6,6 +6,7 @@ import dev.indelible.server.http.RawClient.Answer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -157,6 +158,18 @@ final class HttpServiceTest {
       assertThat(client.answer().text()).isEqualTo("3");
       assertThat(client.answer().text()).contains("world");
       assertThat(client.answer().text()).isEqualTo("3");
+    }
+  }
+
+  @Test
+  void aHeaderIsWhatWasSentWhateverWasSentBeforeOnTheConnection() throws IOException {
+    try (RawClient client = new RawClient(server.port())) {
+      for (String value : List.of("shop/x", "shop/X", "shop/Xyz", "SHOP/x", "shop/x")) {
+        client.send(
+            "GET /agent HTTP/1.1\r\nHost: x\r\nUser-Agent: %s\r\nAuthorization: Bearer %s\r\n\r\n"
+                .formatted(value, value));
+        assertThat(client.answer().text()).isEqualTo(value + "|Bearer " + value);
+      }
     }
   }
 }

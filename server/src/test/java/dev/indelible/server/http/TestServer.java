@@ -98,6 +98,18 @@ final class TestServer implements AutoCloseable {
     routes.add(new Route("POST", "/ignore", "ignore", exchange -> exchange.respondEmpty(204)));
     routes.add(
         new Route(
+            "GET",
+            "/agent",
+            "echoAgent",
+            exchange ->
+                exchange.respondText(
+                    200,
+                    "text/plain; charset=utf-8",
+                    exchange.header("User-Agent").orElse("-")
+                        + "|"
+                        + exchange.header("Authorization").orElse("-"))));
+    routes.add(
+        new Route(
             "POST",
             "/json",
             "json",
