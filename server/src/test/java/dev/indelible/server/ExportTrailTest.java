@@ -38,8 +38,7 @@ class ExportTrailTest {
   static void start() throws Exception {
     server =
         new GovernedServer(
-            directory,
-            Map.of(Setting.EXPORTS_THREADS, "1", Setting.EXPORTS_MAX_BYTES, "64MiB"));
+            directory, Map.of(Setting.EXPORTS_THREADS, "1", Setting.EXPORTS_MAX_BYTES, "64MiB"));
   }
 
   @AfterAll
@@ -183,9 +182,7 @@ class ExportTrailTest {
                     .collect(Collectors.joining(",", "[", "]")))
             .expect(201);
       }
-      caller
-          .post("/v1/tenants/acme/exports", "{'format':'json','id':'x'}")
-          .expect(202);
+      caller.post("/v1/tenants/acme/exports", "{'format':'json','id':'x'}").expect(202);
       JsonNode end =
           Eventually.see(
               "its end",

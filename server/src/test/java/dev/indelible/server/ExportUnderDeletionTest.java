@@ -118,9 +118,7 @@ class ExportUnderDeletionTest {
 
   private static void begin(AccessCalls operator) {
     try {
-      operator
-          .post("/v1/tenants/busy/exports", "{'id':'busy','format':'xlsx'}")
-          .expect(202);
+      operator.post("/v1/tenants/busy/exports", "{'id':'busy','format':'xlsx'}").expect(202);
       operator
           .post(
               "/v1/tenants/acme/exports",
@@ -163,8 +161,7 @@ class ExportUnderDeletionTest {
       ingest.get();
       server.find("acme", "id:new" + (recorded.get() - 1), 1);
       for (JsonNode job : jobs) {
-        JsonNode now =
-            operator.get("/v1/tenants/acme/exports/" + job.path("id").asString()).json();
+        JsonNode now = operator.get("/v1/tenants/acme/exports/" + job.path("id").asString()).json();
         assertThat(now.path("state").asString()).as(now.toString()).isIn("done", "withdrawn");
         if (now.path("state").asString().equals("done")) {
           assertIsTheQuery(operator, now);
@@ -204,8 +201,7 @@ class ExportUnderDeletionTest {
     do {
       JsonNode page =
           operator
-              .get(
-                  "/v1/tenants/acme/events?order=oldest&limit=1000&q=action:user.login" + cursor)
+              .get("/v1/tenants/acme/events?order=oldest&limit=1000&q=action:user.login" + cursor)
               .expect(200)
               .json();
       for (JsonNode entry : page.path("entries")) {

@@ -30,7 +30,9 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import tools.jackson.databind.JsonNode;
 
-/** Schedules that are made over HTTP, with receivers beside the server: real ones, of this machine. */
+/**
+ * Schedules that are made over HTTP, with receivers beside the server: real ones, of this machine.
+ */
 class ScheduleDestinationsTest {
 
   private static final String ACCESS_KEY = "AKIAtest";
@@ -226,8 +228,7 @@ class ScheduleDestinationsTest {
   @Test
   void anEmailHasALinkToTheFile() throws Exception {
     String to = acme + "@receiver.test";
-    JsonNode run =
-        delivered("{'type':'email','addresses':['" + to + "'],'language':'de'}");
+    JsonNode run = delivered("{'type':'email','addresses':['" + to + "'],'language':'de'}");
     List<String> own =
         List.of(mail.getReceivedMessages()).stream()
             .map(GreenMailUtil::getWholeMessage)

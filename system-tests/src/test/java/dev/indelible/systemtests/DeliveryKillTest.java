@@ -110,8 +110,7 @@ class DeliveryKillTest {
         assertThat(bodies.values()).filteredOn(body -> body.contains(export)).hasSize(1);
       }
       assertThat(bodies).hasSize(KILLS);
-      System.out.printf(
-          "%d kills; %d messages of %d runs%n", KILLS, taken.get(), bodies.size());
+      System.out.printf("%d kills; %d messages of %d runs%n", KILLS, taken.get(), bodies.size());
       server.stop();
     }
   }

@@ -141,8 +141,7 @@ class ExportKillTest {
     if (!asked.format().equals("xlsx")) { // which is compressed
       assertThat(ids(new String(file, StandardCharsets.UTF_8)))
           .as(asked.toString())
-          .containsExactlyElementsOf(
-              IntStream.range(0, asked.events()).boxed().toList());
+          .containsExactlyElementsOf(IntStream.range(0, asked.events()).boxed().toList());
     }
   }
 
@@ -154,7 +153,8 @@ class ExportKillTest {
               Matcher matcher = ID.matcher(line);
               if (matcher.find()) {
                 ids.add(
-                    Integer.valueOf(matcher.group(1) == null ? matcher.group(2) : matcher.group(1)));
+                    Integer.valueOf(
+                        matcher.group(1) == null ? matcher.group(2) : matcher.group(1)));
               }
             });
     return ids;

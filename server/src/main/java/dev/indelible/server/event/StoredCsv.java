@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lines of CSV made of stored parts, byte for byte those of {@link EntryCsv}, several times as fast:
- * no entry is built, each cell is copied from where it stands. Not thread-safe.
+ * Lines of CSV made of stored parts, byte for byte those of {@link EntryCsv}, several times as
+ * fast: no entry is built, each cell is copied from where it stands. Not thread-safe.
  */
 public final class StoredCsv {
 
@@ -160,8 +160,7 @@ public final class StoredCsv {
     return csv -> {
       StoredMembers in = csv.members;
       if (in.has(member)
-          && !Arrays.equals(
-              in.in(member), in.from(member), in.to(member), EMPTY_OBJECT, 0, 2)) {
+          && !Arrays.equals(in.in(member), in.from(member), in.to(member), EMPTY_OBJECT, 0, 2)) {
         csv.cell(in.in(member), in.from(member), in.to(member), false);
       }
     };
@@ -213,9 +212,7 @@ public final class StoredCsv {
 
   private void actorId() {
     text(
-        members.has(StoredMembers.ACTOR_ID)
-            ? StoredMembers.ACTOR_ID
-            : StoredMembers.ACTOR_ID_HASH);
+        members.has(StoredMembers.ACTOR_ID) ? StoredMembers.ACTOR_ID : StoredMembers.ACTOR_ID_HASH);
   }
 
   private void recordedBy() {
@@ -404,8 +401,7 @@ public final class StoredCsv {
 
     void ensure(long more) {
       if (length + more > bytes.length) {
-        bytes =
-            Arrays.copyOf(bytes, Math.toIntExact(Math.max(length + more, 2L * bytes.length)));
+        bytes = Arrays.copyOf(bytes, Math.toIntExact(Math.max(length + more, 2L * bytes.length)));
       }
     }
   }

@@ -99,12 +99,12 @@ final class StoredMembers {
     return in[member];
   }
 
-  /** Where the member's text begins: behind its quotation mark, as it is escaped. */
+  /** Beginning of the member's text, which is as JSON escapes it: behind the quotation mark. */
   int from(int member) {
     return from[member];
   }
 
-  /** Where the member's text ends: before its quotation mark. */
+  /** End of the member's text: before the quotation mark. */
   int to(int member) {
     return to[member];
   }

@@ -301,8 +301,7 @@ public final class ExportJobs implements Copies, AutoCloseable {
     ExportRun run = null;
     try {
       boolean isProven = ExportFiles.holdsCheckpoint(waiting.order().format());
-      Optional<ExportJob> job =
-          isProven ? beginning.proven(store, waiting) : Optional.of(waiting);
+      Optional<ExportJob> job = isProven ? beginning.proven(store, waiting) : Optional.of(waiting);
       if (job.isEmpty()) {
         return;
       }

@@ -239,8 +239,7 @@ final class ExportRun {
   /** Reads the next entries that the index finds; behind what it knows, the log is read. */
   private long readFound(long from, long mostBytes) throws IOException {
     WantedEntries of = Objects.requireNonNull(wanted);
-    Search.Seqs found =
-        sources.search().seqs(of.scope(), of.asked(), from - 1, FOUND_AT_ONCE);
+    Search.Seqs found = sources.search().seqs(of.scope(), of.asked(), from - 1, FOUND_AT_ONCE);
     long end = job.position().toSeq();
     long[] seqs = Arrays.stream(found.seqs()).filter(seq -> seq < end).toArray();
     for (int i = 0; i < seqs.length; i += FETCHED_AT_ONCE) {

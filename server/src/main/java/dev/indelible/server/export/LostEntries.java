@@ -13,8 +13,7 @@ final class LostEntries {
    * Counts, durably, what of a job's entries a deletion is about to take; nothing when that was
    * counted before.
    */
-  static void count(
-      ExportJob job, Copies.Deleted deleted, ExportStore store, ExportSources sources)
+  static void count(ExportJob job, Copies.Deleted deleted, ExportStore store, ExportSources sources)
       throws IOException {
     if (job.progress().counted().contains(deleted.record())) {
       return;

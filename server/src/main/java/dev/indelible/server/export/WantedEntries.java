@@ -86,7 +86,7 @@ final class WantedEntries {
         && (isEverything || sources.reader().read(stored).filter(filter::matches).isPresent());
   }
 
-  /** Looks which holds there are, for the entries that are taken next. */
+  /** Notes whether there are legal holds, for the entries that are taken next. */
   void look() {
     isUnheld = sources.entries().holds().active(job.tenant()).isEmpty();
   }
@@ -123,8 +123,7 @@ final class WantedEntries {
     Found visible =
         shown == taken.shown() ? taken : new Found(shown, taken.stored(), taken.personal());
     into.add(
-        new TakenEntry(
-            stored, visible, isUnheld ? Map.of() : sources.entries().holdNames(taken)));
+        new TakenEntry(stored, visible, isUnheld ? Map.of() : sources.entries().holdNames(taken)));
     return true;
   }
 }

@@ -143,8 +143,7 @@ public record ErasureReport(
       document.field("Kept by holds", Long.toString(erasure.deferred()));
     }
     for (Copies.Left copy : left(erasure)) {
-      document.field(
-          "Export that had left", copy.id() + ", first on " + Rfc3339.format(copy.at()));
+      document.field("Export that had left", copy.id() + ", first on " + Rfc3339.format(copy.at()));
     }
     for (String record : erasure.records()) {
       document.field("Recorded by", record);

@@ -22,7 +22,8 @@ class StoredCsvTest {
   private static final Instant AT = Instant.parse("2026-11-20T10:00:00.007Z");
   private static final EntryCodec.Privacy HASHED =
       new EntryCodec.Privacy(
-          new PersonalRules(Set.of("email"), DetailPaths.of(List.of("/email")), true, PersonalIds.NONE, true),
+          new PersonalRules(
+              Set.of("email"), DetailPaths.of(List.of("/email")), true, PersonalIds.NONE, true),
           new HmacActorHasher(new byte[32]));
 
   private final EntryCodec codec = new EntryCodec();
@@ -119,8 +120,7 @@ class StoredCsvTest {
     Decoding decoding = new EventDecoder().decode(json, 0, json.length);
     assertThat(decoding).isInstanceOf(Decoding.Decoded.class);
     EntryCodec.Parts parts =
-        codec.encode(
-            accepted(((Decoding.Decoded) decoding).event()), EntryCodec.Privacy.BASIC);
+        codec.encode(accepted(((Decoding.Decoded) decoding).event()), EntryCodec.Privacy.BASIC);
     assertThat(fast(new StoredCsv(List.of()), parts))
         .isNotEmpty()
         .isEqualTo(slow(List.of(), parts));
@@ -130,9 +130,7 @@ class StoredCsvTest {
   void partsThatNobodyWroteAreLeftToTheReader() throws Exception {
     StoredCsv csv = new StoredCsv(List.of());
     byte[] facts =
-        codec
-            .encode(accepted(new RandomEvents(1).next()), EntryCodec.Privacy.BASIC)
-            .facts();
+        codec.encode(accepted(new RandomEvents(1).next()), EntryCodec.Privacy.BASIC).facts();
     for (int length = 0; length < facts.length; length++) {
       byte[] cut = Arrays.copyOf(facts, length);
       assertThat(fast(csv, new EntryCodec.Parts(cut, null))).as("%d bytes", length).isEmpty();

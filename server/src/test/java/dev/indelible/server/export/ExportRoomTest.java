@@ -109,8 +109,7 @@ class ExportRoomTest {
       store.add(done("p" + i, null).left(NOW));
     }
     assertThat(room(null)).isPresent();
-    store.change(
-        ACME, "p3", job -> job.failed(new ExportJob.Problem("export_failed", "no"), NOW));
+    store.change(ACME, "p3", job -> job.failed(new ExportJob.Problem("export_failed", "no"), NOW));
     assertThat(room(null)).isEmpty();
     assertThat(isThere("p3")).isFalse();
     assertThat(isThere("p0")).isTrue();
@@ -134,7 +133,6 @@ class ExportRoomTest {
   }
 
   private static Copies.Deleted deleted(String record, boolean purge) {
-    return new Copies.Deleted(
-        ACME, purge, record, "P1Y", new SeqRanges(List.of()));
+    return new Copies.Deleted(ACME, purge, record, "P1Y", new SeqRanges(List.of()));
   }
 }

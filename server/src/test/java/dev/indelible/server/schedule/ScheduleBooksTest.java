@@ -100,7 +100,8 @@ class ScheduleBooksTest {
   @Test
   void whatNoBuildWroteIsRefused() {
     for (String batch : List.of("{\"v\":2,\"records\":[]}", "no JSON", "{}")) {
-      assertThatThrownBy(() -> ScheduleBookCodec.FORM.decode(batch.getBytes(StandardCharsets.UTF_8)))
+      assertThatThrownBy(
+              () -> ScheduleBookCodec.FORM.decode(batch.getBytes(StandardCharsets.UTF_8)))
           .isInstanceOf(IllegalStateException.class);
     }
   }

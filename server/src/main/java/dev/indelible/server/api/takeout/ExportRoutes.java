@@ -266,10 +266,7 @@ public final class ExportRoutes {
               job,
               maker(allowed),
               new Leaving(
-                  allowed.caller(),
-                  allowed.tenant(),
-                  "download",
-                  AccessRecording.origin(exchange)),
+                  allowed.caller(), allowed.tenant(), "download", AccessRecording.origin(exchange)),
               answer.isLaterPart(exchange));
     }
     exchange.setHeader("Content-Disposition", "attachment; filename=\"" + file.name() + "\"");

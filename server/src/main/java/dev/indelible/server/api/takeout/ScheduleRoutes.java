@@ -292,7 +292,8 @@ public final class ScheduleRoutes {
   private void test(Exchange exchange) throws IOException, InterruptedException {
     Callers.Allowed allowed = callers.requireWholeTenant(exchange, PERMISSION);
     ExportSchedule schedule = find(exchange, allowed);
-    Delivery.Outcome outcome = dependencies.schedules().probe(schedule.tenant(), schedule.destination());
+    Delivery.Outcome outcome =
+        dependencies.schedules().probe(schedule.tenant(), schedule.destination());
     exchange.respondJson(200, json -> ScheduleJson.write(json, outcome));
   }
 
@@ -313,7 +314,8 @@ public final class ScheduleRoutes {
                 allowed.tenant().tenant(),
                 body.get("destination"),
                 old == null ? null : old.destination(),
-                (field, code, detail) -> ScheduleFields.destinationFault(fields, field, code, detail));
+                (field, code, detail) ->
+                    ScheduleFields.destinationFault(fields, field, code, detail));
     fields.check();
     Destination destination =
         made == null ? new Destination.Inbox() : made.destination(); // null is a fault
