@@ -93,11 +93,13 @@ class ExportUnderDeletionTest {
               "its end",
               () -> again.get("/v1/tenants/acme/exports/x").expect(200).json(),
               ExportUnderDeletionTest::isOver);
-      assertThat(job.path("state").asString()).as(job.toString()).isEqualTo("done");
+      assertThat(job.path("state").asString()).as(job.toString()).isIn("done", "withdrawn");
       assertThat(job.at("/counts/purged").asInt()).as(job.toString()).isEqualTo(OLD);
-      assertThat(job.at("/counts/entries").asInt()).as(job.toString()).isEqualTo(7);
-      String csv = again.get("/v1/tenants/acme/exports/x/file").expect(200).text();
-      assertThat(csv.lines().skip(1)).hasSize(7).allMatch(line -> line.startsWith("new"));
+      if (!crashes) { // else the deletion may come to its end after the export, and withdraw it
+        assertThat(job.at("/counts/entries").asInt()).as(job.toString()).isEqualTo(7);
+        String csv = again.get("/v1/tenants/acme/exports/x/file").expect(200).text();
+        assertThat(csv.lines().skip(1)).hasSize(7).allMatch(line -> line.startsWith("new"));
+      }
     }
   }
 
