@@ -307,6 +307,7 @@ describe('schedules', () => {
   it('are made with a time in words, shown the next times, and a destination of their own', async () => {
     const element = await consoleOf('/t/acme/schedules#new=&q=actor%3Aana&time=P7D', {
       'GET /schedules/preview': () => preview,
+      'POST /schedules/test': () => ({ outcome: 'refused', detail: '410 Gone' }),
       'POST /schedules': ({ body }) => ({
         ...schedule,
         ...body,
@@ -327,6 +328,10 @@ describe('schedules', () => {
     type(form.querySelector<HTMLSelectElement>('[name=destination]')!, 'webhook', 'change');
     await eventually(() => expect(form.querySelector('[name=url]')).not.toBeNull());
     type(form.querySelector<HTMLInputElement>('[name=url]')!, 'https://x.test/hook');
+    form.querySelector<HTMLButtonElement>('[name=test]')!.click();
+    await eventually(() => expect(form.querySelector('[data-test=refused]')!.textContent).toContain('refuses'));
+    expect(bodies('/schedules/test')).toEqual([{ destination: { type: 'webhook', url: 'https://x.test/hook' } }]);
+    expect(bodies('/schedules')).toHaveLength(0);
     await eventually(() => expect(form.querySelector('.coming li')!.textContent).toContain('14:00:00 +09:00'));
     await eventually(() => expect($<HTMLButtonElement>(element, 'dialog .end .primary')!.disabled).toBe(false));
     form.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }));

@@ -163,8 +163,8 @@ it('an export is named after tenant and window, by the days of the reader', () =
   const from = Date.parse('2025-12-31T23:00:00Z');
   expect(fileName('acme', from, null, 'Europe/Berlin', 'csv')).toBe('acme-from-2026-01-01.csv');
   expect(fileName('acme', from, from + 86_400_000, 'UTC', 'json')).toBe('acme-from-2025-12-31-to-2026-01-01.json');
-  expect(bytesText(1_234_567, ENGLISH)).toBe('1.2 MB');
-  expect(bytesText(999, { locale: 'de' })).toMatch(/^999 /);
+  expect(bytesText(1_234_567, ENGLISH)).toBe('1.2\u00a0MB');
+  expect(bytesText(999, { locale: 'de' })).toMatch(/^999\u00a0/);
 });
 
 describe('an address', () => {

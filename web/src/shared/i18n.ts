@@ -102,7 +102,7 @@ export async function wordsFor(wanted: readonly string[]): Promise<Words> {
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
 
-/** A size for people, such as `1.2 MB`. */
+/** A size for people, such as `1.2 MB`, which no line breaks. */
 export function bytesText(bytes: number, words: { locale: string }): string {
   let size = bytes;
   let unit = 0;
@@ -111,9 +111,11 @@ export function bytesText(bytes: number, words: { locale: string }): string {
     unit++;
   }
   const digits = unit && size < 10 ? 1 : 0;
-  return new Intl.NumberFormat(words.locale, {
+  const text = new Intl.NumberFormat(words.locale, {
     style: 'unit',
     unit: UNITS[unit]!,
     maximumFractionDigits: digits,
   }).format(size);
+  // The number stays on the line of its unit.
+  return text.replaceAll(' ', '\u00a0');
 }

@@ -7,8 +7,9 @@ import { problemText } from '../../shared/problems.ts';
 import { fullText, isZone } from '../../shared/time.ts';
 import type { Page } from '../page.ts';
 import { cronOf, LAST_COMMON_DAY, PRESETS, type Preset, type Times } from './cron.ts';
+import { DestinationTest } from './destination-test.ts';
 import type { OrderForm } from './order-form.ts';
-import { DESTINATIONS, type DestinationType, type ScheduleDraft } from './schedule.ts';
+import { DESTINATIONS, destinationOf, type DestinationType, type ScheduleDraft } from './schedule.ts';
 
 const PREVIEW_AFTER_MILLIS = 300;
 /** A Sunday, to name the days of the week by. */
@@ -26,14 +27,20 @@ export class ScheduleForm {
   #problem: Problem | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asked = 0;
+  #test: DestinationTest | null = null;
 
   constructor(
     private readonly page: Page,
     readonly content: OrderForm,
     public draft: ScheduleDraft,
-    private readonly isNew: boolean,
+    /** The schedule that is changed; null for a new one. */
+    private readonly id: string | null,
   ) {
     this.#ask(0);
+  }
+
+  private get isNew(): boolean {
+    return this.id === null;
   }
 
   get isReady(): boolean {
@@ -292,7 +299,10 @@ export class ScheduleForm {
         ><select
           class="field"
           name="destination"
-          @change=${(e: Event) => this.#set({ type: (e.target as HTMLSelectElement).value as DestinationType })}
+          @change=${(e: Event) => {
+            this.#test = null;
+            this.#set({ type: (e.target as HTMLSelectElement).value as DestinationType });
+          }}
         >
           ${DESTINATIONS.map(
             (each) =>
@@ -301,9 +311,37 @@ export class ScheduleForm {
         </select></label
       >
       <span class="help">${words.t(`schedules.to.${type}.help`)}</span>
-      ${this.#renderFields(type)}
+      ${this.#renderFields(type)} ${type === 'inbox' ? nothing : this.#renderTest()}
     </fieldset>`;
   }
+
+  /** A destination can be tested as it stands in the form, before it is saved. */
+  #renderTest(): TemplateResult {
+    const test = this.#test;
+    return html`<div>
+        <button
+          class="button"
+          type="button"
+          name="test"
+          ?disabled=${test !== null && !test.isOver}
+          @click=${this.#tests}
+        >
+          ${this.page.words.t('schedules.test')}
+        </button>
+      </div>
+      ${test?.render() ?? nothing}`;
+  }
+
+  readonly #tests = (): void => {
+    const { page } = this;
+    const body = { destination: destinationOf(this.draft), ...(this.id === null ? {} : { schedule: this.id }) };
+    this.#test = new DestinationTest(
+      page.words,
+      () => page.api.send('POST', page.path('/schedules/test'), body),
+      () => page.changed(),
+    );
+    page.changed();
+  };
 
   #renderFields(type: DestinationType): TemplateResult | typeof nothing {
     const { words } = this.page;

@@ -1,10 +1,10 @@
 /** Schedules: exports that leave by themselves; when they ran, when they will, and making one. */
 import { nothing, type TemplateResult } from 'lit';
 import { html } from '../../shared/html.ts';
-import { Problem } from '../../shared/api.ts';
 import { icon } from '../../shared/icons.ts';
 import { problemText } from '../../shared/problems.ts';
 import { localZone } from '../../shared/time.ts';
+import { DestinationTest } from './destination-test.ts';
 import { ExportTabPage } from './exports-page.ts';
 import { emptyDraft, fromLink } from './order.ts';
 import { ScheduleForm } from './schedule-form.ts';
@@ -31,12 +31,6 @@ type RowKey = 'history' | 'runNow' | 'test' | 'pause' | 'resume' | 'change' | 'd
 
 /** A schedule that was just made, with what is shown this once. */
 type Made = Schedule & { signing_secret?: string };
-
-/** How a test of a destination ended. */
-interface Tested {
-  outcome: 'arrived' | 'failed' | 'refused';
-  detail: string;
-}
 
 export class SchedulesPage extends ExportTabPage {
   override readonly tab = 'schedules';
@@ -186,22 +180,13 @@ export class SchedulesPage extends ExportTabPage {
   }
 
   /** Sends a small file to the destination, and says what became of it. */
-  async #test(schedule: Schedule): Promise<void> {
-    const words = this.words;
-    let said: TemplateResult = html`<p role="status" class="muted">${words.t('schedules.test.running')}</p>`;
-    this.open(words.t('schedules.test.title', { name: schedule.name }), () => said);
-    try {
-      const { outcome, detail } = await this.api.send<Tested>('POST', this.#pathOf(schedule, '/test'));
-      const isGood = outcome === 'arrived';
-      said = html`<div class="notice ${isGood ? 'good' : 'danger'}" role="status" data-test=${outcome}>
-          ${icon(isGood ? 'check' : 'alert')}<span>${words.t(`schedules.test.${outcome}`)}</span>
-        </div>
-        <p class="muted">${detail}</p>`;
-    } catch (error) {
-      const problem = error instanceof Problem ? error : new Problem(0, 'unknown', String(error));
-      said = this.notice(problem);
-    }
-    this.changed();
+  #test(schedule: Schedule): void {
+    const test = new DestinationTest(
+      this.words,
+      () => this.api.send('POST', this.#pathOf(schedule, '/test')),
+      () => this.changed(),
+    );
+    this.open(this.words.t('schedules.test.title', { name: schedule.name }), () => test.render());
   }
 
   #remove(schedule: Schedule): void {
@@ -291,7 +276,7 @@ export class SchedulesPage extends ExportTabPage {
     const content = await this.orderForm(draft.content, false);
     const taken = address ? fromLink(address, emptyDraft(content.draft.zone), content.begins) : null;
     if (taken) content.take({ ...content.draft, query: taken.query, zone: taken.zone });
-    const form = new ScheduleForm(this, content, draft, schedule === null);
+    const form = new ScheduleForm(this, content, draft, schedule?.id ?? null);
     const title = schedule ? words.t('schedules.change.title', { name: schedule.name }) : words.t('schedules.new');
     const submit = (event: SubmitEvent): void => {
       event.preventDefault();
@@ -315,7 +300,7 @@ export class SchedulesPage extends ExportTabPage {
     await this.reload();
     const secret = saved.signing_secret;
     const test = html`<div class="forms">
-      <button class="button" @click=${() => void this.#test(saved)}>${words.t('schedules.test')}</button>
+      <button class="button" @click=${() => this.#test(saved)}>${words.t('schedules.test')}</button>
     </div>`;
     const shown = secret
       ? html`<div class="notice security">${icon('alert')}<span>${words.t('schedules.signing')}</span></div>

@@ -5,7 +5,8 @@ import { Problem } from '../../shared/api.ts';
 import { dateText, localZone } from '../../shared/time.ts';
 import { icon } from '../../shared/icons.ts';
 import type { FacetsAnswer } from '../../shared/types.ts';
-import { Page, valuesOf } from '../page.ts';
+import { ListPage } from '../list-page.ts';
+import { valuesOf } from '../page.ts';
 
 interface Hold {
   id: string;
@@ -24,7 +25,7 @@ interface Hold {
 
 const COUNT_AFTER_MILLIS = 250;
 
-export class HoldsPage extends Page {
+export class HoldsPage extends ListPage {
   #holds: Hold[] | null = null;
   #counts = new Map<string, number>();
   #preview = '';
@@ -211,10 +212,13 @@ export class HoldsPage extends Page {
 
   #release(hold: Hold): void {
     const words = this.words;
-    let typed = '';
-    const submit = (event: SubmitEvent): void => {
-      const { reason } = valuesOf(event);
-      void this.act(async () => {
+    this.openRemoval({
+      title: words.t('holds.release.title', { name: hold.name }),
+      warning: words.t('holds.release.warning', { count: this.#counts.get(hold.id) ?? 0 }),
+      name: hold.name,
+      button: words.t('holds.release'),
+      isReasonRequired: true,
+      remove: async (reason) => {
         await this.api.send('DELETE', this.path(`/holds/${encodeURIComponent(hold.id)}`), undefined, {
           reason: reason ?? '',
         });
@@ -225,32 +229,7 @@ export class HoldsPage extends Page {
           }),
           'audit.hold.*',
         );
-      });
-    };
-    this.open(
-      words.t('holds.release.title', { name: hold.name }),
-      () =>
-        html`<form class="sheet" @submit=${submit}>
-          <div class="notice danger">
-            ${icon('alert')}<span>${words.t('holds.release.warning', { count: this.#counts.get(hold.id) ?? 0 })}</span>
-          </div>
-          <label class="line">${words.t('reason')}<textarea class="field" name="reason" required></textarea></label>
-          <label class="line"
-            >${words.t('typeName', { name: hold.name })}<input
-              class="field"
-              autocomplete="off"
-              @input=${(e: Event) => {
-                typed = (e.target as HTMLInputElement).value;
-                this.app.requestUpdate();
-              }}
-          /></label>
-          <div class="end">
-            <button class="button" type="button" @click=${this.close}>${words.t('cancel')}</button
-            ><button class="button danger" ?disabled=${this.busy || typed !== hold.name}>
-              ${words.t('holds.release')}
-            </button>
-          </div>
-        </form>`,
-    );
+      },
+    });
   }
 }

@@ -20,16 +20,20 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * How fast entries leave a server in the background, from the request to the last byte of the file
- * over HTTP, in turns with the download that answers at once. The figures are printed; {@code
+ * Work of exports beside the download that answers at once, in turns: each has every entry, once.
+ * How fast they are is measured by {@code bench/exports}, as this JVM compiles otherwise than a
+ * server's; the figures that are printed are for comparing two builds here. {@code
  * -Dindelible.export.entries} says how many entries.
  */
 @Tag("long")
 class ExportFiguresTest {
 
-  private static final int ENTRIES = Integer.getInteger("indelible.export.entries", 1_000_000);
+  private static final int ENTRIES = Integer.getInteger("indelible.export.entries", 200_000);
   private static final int BATCH = 2_000;
   private static final int ROUNDS = Integer.getInteger("indelible.export.rounds", 3);
+
+  /** An export that takes longer than this many downloads waits for something. */
+  private static final double MOST_DOWNLOADS = 1.5;
 
   @TempDir Path directory;
 
@@ -38,7 +42,7 @@ class ExportFiguresTest {
   private String key = "";
 
   @Test
-  void entriesLeaveFasterThanByTheDownload() throws Exception {
+  void everyEntryLeavesOnceWithoutWaits() throws Exception {
     try (IndelibleServer filled = start()) {
       connect(filled);
       fill();
@@ -47,7 +51,7 @@ class ExportFiguresTest {
       connect(server);
       double best = 0;
       double download = 0;
-      for (int round = 0; round < ROUNDS; round++) {
+      for (int round = 0; round <= ROUNDS; round++) { // the first one warms up
         download = Math.max(download, print("download csv", download()));
         for (String format : List.of("csv", "json", "ndjson")) {
           double rate = print("export " + format, export(format, round));
@@ -55,7 +59,7 @@ class ExportFiguresTest {
         }
       }
       System.out.printf(Locale.ROOT, "csv by export / download: %.2f%n", best / download);
-      assertThat(best).isGreaterThan(download);
+      assertThat(best * MOST_DOWNLOADS).isGreaterThan(download);
     }
   }
 
@@ -181,10 +185,12 @@ class ExportFiguresTest {
             seen -> !List.of("waiting", "running").contains(seen.path("state").asString()));
     assertThat(job.path("state").asString()).as(job.toString()).isEqualTo("done");
     double made = (System.nanoTime() - begun) / 1e9;
-    assertThat(drain(request(path + "/file").build())).isGreaterThanOrEqualTo(ENTRIES);
+    assertThat(job.at("/counts/entries").asLong()).isGreaterThanOrEqualTo(ENTRIES);
+    // CSV has headings, JSON its brackets, NDJSON a header and a footer; no entry has a line break.
+    assertThat(drain(request(path + "/file").build()))
+        .isEqualTo(job.at("/counts/entries").asLong() + (format.equals("csv") ? 1 : 2));
     System.out.printf(
-        Locale.ROOT, "  made in %.1f s, %d bytes%n", made, job.path("bytes").asLong());
-    json(request(path).build(), 200);
+        Locale.ROOT, "  made in %.1f s, %d bytes%n", made, job.at("/file/bytes").asLong());
     http.send(request(path).DELETE().build(), HttpResponse.BodyHandlers.discarding());
     return (System.nanoTime() - begun) / 1e9;
   }

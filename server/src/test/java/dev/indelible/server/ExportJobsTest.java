@@ -16,6 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -189,6 +192,7 @@ class ExportJobsTest {
             "{'format':'tsv'}",
             "{'format':'csv','zone':'Mars/Base'}",
             "{'format':'csv','id':'../x'}",
+            "{'format':'csv','from':'2026-11-20T10:00:00Z','to':'2026-11-20T10:00:00Z'}",
             "{}")) {
       assertThat(operator.post(exports, body).expect(422).code()).as(body).isEqualTo("invalid");
     }
@@ -414,6 +418,15 @@ class ExportJobsTest {
             .json();
     assertThat(report.path("exports_left").get(0).path("id").asString())
         .isEqualTo(touched.path("id").asString());
+    String reports = "/v1/tenants/" + acme + "/erasure-report";
+    JsonNode all = operator.get(reports).expect(200).json();
+    assertThat(all.at("/erasures/0/exports_left/0/id").asString())
+        .isEqualTo(touched.path("id").asString());
+    try (PDDocument pdf = Loader.loadPDF(operator.bytes(reports + "?format=pdf"))) {
+      assertThat(new PDFTextStripper().getText(pdf).replaceAll("\\s", ""))
+          .contains("Exportthathadleft")
+          .contains(touched.path("id").asString());
+    }
     JsonNode entry = server.newest(acme, "action:audit.export.withdrawn");
     assertThat(entry.path("details").path("had_left").asBoolean()).isTrue();
   }

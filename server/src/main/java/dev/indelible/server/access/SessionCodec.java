@@ -2,17 +2,15 @@ package dev.indelible.server.access;
 
 import dev.indelible.server.control.Assignment;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.journal.JsonForm;
 import dev.indelible.server.journal.KeyedJournal;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,19 +20,29 @@ final class SessionCodec {
 
   static final int VERSION = 1;
 
-  private static final JsonMapper JSON = JsonMapper.shared();
-
   /** The form of the sessions journal. */
   static final KeyedJournal.Form<Step> FORM =
-      new KeyedJournal.Form<>() {
+      new JsonForm<>("sessions", VERSION, "steps") {
         @Override
-        public byte[] encode(List<? extends Step> steps) {
-          return SessionCodec.encode(steps);
+        protected void write(Step step, ObjectNode json) {
+          switch (step) {
+            case Step.Began(Session session) -> json.set("began", toJson(session));
+            case Step.Ended(String id) -> json.put("ended", id);
+            case Step.Used(String keyId, Instant at) ->
+                json.put("used", keyId).put("at", at.toEpochMilli());
+          }
         }
 
         @Override
-        public List<Step> decode(byte[] batch) {
-          return SessionCodec.decode(batch);
+        protected Step read(JsonNode json) {
+          if (json.has("began")) {
+            return new Step.Began(session(json.path("began")));
+          }
+          return json.has("ended")
+              ? new Step.Ended(json.path("ended").stringValue())
+              : new Step.Used(
+                  json.path("used").stringValue(),
+                  Instant.ofEpochMilli(json.path("at").longValue()));
         }
       };
 
@@ -51,49 +59,6 @@ final class SessionCodec {
 
     /** A key was used. */
     record Used(String keyId, Instant at) implements Step {}
-  }
-
-  static byte[] encode(List<? extends Step> steps) {
-    ObjectNode batch = JsonNodeFactory.instance.objectNode();
-    batch.put("v", VERSION);
-    ArrayNode array = batch.putArray("steps");
-    for (Step step : steps) {
-      ObjectNode one = array.addObject();
-      switch (step) {
-        case Step.Began(Session session) -> one.set("began", toJson(session));
-        case Step.Ended(String id) -> one.put("ended", id);
-        case Step.Used(String keyId, Instant at) ->
-            one.put("used", keyId).put("at", at.toEpochMilli());
-      }
-    }
-    return JSON.writeValueAsBytes(batch);
-  }
-
-  static List<Step> decode(byte[] payload) {
-    try {
-      JsonNode batch = JSON.readTree(payload);
-      int version = batch.path("v").asInt(-1);
-      if (version != VERSION) {
-        throw new IllegalStateException(
-            "sessions of version " + version + ", this program reads " + VERSION);
-      }
-      List<Step> steps = new ArrayList<>();
-      for (JsonNode one : batch.path("steps")) {
-        if (one.has("began")) {
-          steps.add(new Step.Began(session(one.path("began"))));
-        } else if (one.has("ended")) {
-          steps.add(new Step.Ended(one.path("ended").stringValue()));
-        } else {
-          steps.add(
-              new Step.Used(
-                  one.path("used").stringValue(),
-                  Instant.ofEpochMilli(one.path("at").longValue())));
-        }
-      }
-      return steps;
-    } catch (JacksonException e) {
-      throw new IllegalStateException("sessions are not JSON: " + e.getOriginalMessage(), e);
-    }
   }
 
   private static ObjectNode toJson(Session session) {

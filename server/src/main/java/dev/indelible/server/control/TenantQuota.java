@@ -21,8 +21,9 @@ public enum TenantQuota {
   ERASURES(1_000, "erasure requests that are open"),
   RETENTION_REQUIREMENTS(20, "requirements that retention is put together of"),
   LOG_KEYS(4, "keys that sign the log"),
-  EXPORTS_UNDER_WAY(20, "exports under way"),
-  EXPORTS(200, "exports, with those that were made before");
+  EXPORTS_UNDER_WAY(20, "exports under way, and as many of schedules"),
+  EXPORTS(200, "exports, with those that were made before"),
+  SCHEDULED_EXPORTS(200, "exports of schedules, with those that were made before");
 
   private final int most;
   private final String what;

@@ -2,20 +2,17 @@ package dev.indelible.server.export;
 
 import dev.indelible.server.access.Standing;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.journal.JsonForm;
 import dev.indelible.server.journal.KeyedJournal;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The JSON of the exports journal; see {@code docs/formats/exports.md}. */
@@ -23,19 +20,25 @@ final class ExportCodec {
 
   static final int VERSION = 1;
 
-  private static final JsonMapper JSON = JsonMapper.shared();
-
   /** The form of the journal. */
   static final KeyedJournal.Form<Step> FORM =
-      new KeyedJournal.Form<>() {
+      new JsonForm<>("exports", VERSION, "steps") {
         @Override
-        public byte[] encode(List<? extends Step> steps) {
-          return ExportCodec.encode(steps);
+        protected void write(Step step, ObjectNode json) {
+          switch (step) {
+            case Step.Changed(ExportJob job) -> ExportCodec.write(json.putObject("job"), job);
+            case Step.Removed(TenantId tenant, String id) ->
+                json.put("removed", id).put("tenant", tenant.value());
+          }
         }
 
         @Override
-        public List<Step> decode(byte[] batch) {
-          return ExportCodec.decode(batch);
+        protected Step read(JsonNode json) {
+          return json.has("job")
+              ? new Step.Changed(job(json.path("job")))
+              : new Step.Removed(
+                  new TenantId(json.path("tenant").stringValue()),
+                  json.path("removed").stringValue());
         }
       };
 
@@ -48,44 +51,6 @@ final class ExportCodec {
 
     /** A job is forgotten. */
     record Removed(TenantId tenant, String id) implements Step {}
-  }
-
-  static byte[] encode(List<? extends Step> steps) {
-    ObjectNode batch = JsonNodeFactory.instance.objectNode();
-    batch.put("v", VERSION);
-    ArrayNode array = batch.putArray("steps");
-    for (Step step : steps) {
-      ObjectNode one = array.addObject();
-      switch (step) {
-        case Step.Changed(ExportJob job) -> write(one.putObject("job"), job);
-        case Step.Removed(TenantId tenant, String id) ->
-            one.put("removed", id).put("tenant", tenant.value());
-      }
-    }
-    return JSON.writeValueAsBytes(batch);
-  }
-
-  static List<Step> decode(byte[] payload) {
-    try {
-      JsonNode batch = JSON.readTree(payload);
-      int version = batch.path("v").asInt(-1);
-      if (version != VERSION) {
-        throw new IllegalStateException(
-            "exports of version " + version + ", this program reads " + VERSION);
-      }
-      List<Step> steps = new ArrayList<>();
-      for (JsonNode one : batch.path("steps")) {
-        steps.add(
-            one.has("job")
-                ? new Step.Changed(job(one.path("job")))
-                : new Step.Removed(
-                    new TenantId(one.path("tenant").stringValue()),
-                    one.path("removed").stringValue()));
-      }
-      return steps;
-    } catch (JacksonException e) {
-      throw new IllegalStateException("exports are not JSON: " + e.getOriginalMessage(), e);
-    }
   }
 
   private static void write(ObjectNode json, ExportJob job) {
@@ -104,13 +69,17 @@ final class ExportCodec {
         .put("to_seq", at.toSeq())
         .put("estimate", at.estimate());
     ExportJob.Progress progress = job.progress();
-    json.putObject("progress")
+    ObjectNode durable = json.putObject("progress");
+    durable
         .put("next_seq", progress.nextSeq())
         .put("bytes", progress.bytes())
         .put("held_bytes", progress.heldBytes())
         .put("entries", progress.entries())
         .put("purged", progress.purged())
         .put("erased", progress.erased());
+    if (!progress.counted().isEmpty()) {
+      array(durable, "counted", progress.counted());
+    }
     ObjectNode times = json.putObject("times");
     time(times, "created", job.times().created());
     time(times, "started", job.times().started());
@@ -193,7 +162,8 @@ final class ExportCodec {
             progress.path("held_bytes").longValue(),
             progress.path("entries").longValue(),
             progress.path("purged").longValue(),
-            progress.path("erased").longValue()),
+            progress.path("erased").longValue(),
+            list(progress.path("counted"))),
         file(json.path("file")),
         counts(json.path("counts")),
         problem(json.path("problem")),

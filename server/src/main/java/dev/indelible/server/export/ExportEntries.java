@@ -18,6 +18,7 @@ public final class ExportEntries {
       List.of(
           "audit.exported",
           "audit.export.started",
+          "audit.export.canceled",
           "audit.export.failed",
           "audit.export.withdrawn");
 
@@ -38,12 +39,18 @@ public final class ExportEntries {
             new Note("audit.export.started", target(job), details, job.order().reason(), origin));
   }
 
-  void failed(ExportJob job) {
+  void canceled(ExportJob job, Canceling by) {
+    sources
+        .trail()
+        .note(
+            by.caller(),
+            by.tenant(),
+            new Note("audit.export.canceled", target(job), about(job), null, by.origin()));
+  }
+
+  void failed(ExportJob job, ExportJob.Problem problem) {
     ObjectNode details = about(job);
-    ExportJob.Problem problem = job.problem();
-    if (problem != null) {
-      details.put("problem", problem.code());
-    }
+    details.put("problem", problem.code());
     program(job, "audit.export.failed", details);
   }
 

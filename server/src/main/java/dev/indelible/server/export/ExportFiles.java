@@ -30,6 +30,14 @@ final class ExportFiles {
     };
   }
 
+  /** Whether the checkpoint is in the file, so that none is begun without it. */
+  static boolean holdsCheckpoint(ExportFormat format) {
+    return switch (format) {
+      case CSV, JSON -> false;
+      case NDJSON, XLSX, PDF -> true;
+    };
+  }
+
   static EntryFile open(ExportJob job, Tenant tenant, TenantLogs logs, OutputStream out)
       throws IOException {
     ExportOrder order = job.order();

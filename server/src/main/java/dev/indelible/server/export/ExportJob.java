@@ -3,8 +3,10 @@ package dev.indelible.server.export;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.TenantScope;
+import dev.indelible.server.retention.Copies;
 import dev.indelible.server.takeout.file.Columns;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -121,12 +123,55 @@ public record ExportJob(
    * @param entries entries in it
    * @param purged entries that the query would have found and that were purged meanwhile
    * @param erased entries likewise whose personal part was erased
+   * @param counted records of the deletions in these counts, the last ones: a crash may have one
+   *     announced again
    */
   public record Progress(
-      long nextSeq, long bytes, long heldBytes, long entries, long purged, long erased) {
+      long nextSeq,
+      long bytes,
+      long heldBytes,
+      long entries,
+      long purged,
+      long erased,
+      List<String> counted) {
+
+    /** The most deletions that are remembered; few are under way at once. */
+    static final int MAX_COUNTED = 100;
+
+    public Progress {
+      counted = List.copyOf(counted);
+    }
+
     /** The beginning. */
     static Progress at(long seq) {
-      return new Progress(seq, 0, 0, 0, 0, 0);
+      return new Progress(seq, 0, 0, 0, 0, 0, List.of());
+    }
+
+    /** A file that is begun anew; what was deleted meanwhile stays counted. */
+    Progress again(long seq) {
+      return written(seq, 0, 0, 0);
+    }
+
+    /** More of a file. */
+    Progress written(long next, long fileBytes, long held, long of) {
+      return new Progress(next, fileBytes, held, of, purged, erased, counted);
+    }
+
+    /** Counts entries that a deletion takes, once for each deletion. */
+    Progress lost(Copies.Deleted deleted, long count) {
+      if (counted.contains(deleted.record())) {
+        return this;
+      }
+      List<String> records = new ArrayList<>(counted);
+      records.add(deleted.record());
+      return new Progress(
+          nextSeq,
+          bytes,
+          heldBytes,
+          entries,
+          deleted.purge() ? purged + count : purged,
+          deleted.purge() ? erased : erased + count,
+          records.subList(Math.max(0, records.size() - MAX_COUNTED), records.size()));
     }
   }
 

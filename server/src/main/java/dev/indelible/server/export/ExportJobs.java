@@ -2,7 +2,6 @@ package dev.indelible.server.export;
 
 import dev.indelible.ports.journal.Journal;
 import dev.indelible.ports.journal.JournalUnavailableException;
-import dev.indelible.server.control.TenantQuota;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.retention.Copies;
 import dev.indelible.server.share.BusyException;
@@ -11,14 +10,14 @@ import dev.indelible.server.trail.Look;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,14 +33,24 @@ import org.slf4j.LoggerFactory;
 public final class ExportJobs implements Copies, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ExportJobs.class);
+  private static final int ORDERING_LOCKS = 16;
 
   private final ExportStore store;
   private final ExportSources sources;
   private final ExportBeginning beginning;
   private final ExportEntries entries;
+  private final ExportDeletions deletions;
   private final ExportWorkers workers;
+  private final Downloads downloads;
   private final Terms terms;
   private final Map<String, ExportRun> runs = new ConcurrentHashMap<>();
+
+  /** Held while a run opens its files, so that it has them before or after a deletion looks. */
+  private final ReentrantLock opening = new ReentrantLock();
+
+  /** Held while a job of a tenant with that hash begins, or is canceled: nobody does so twice. */
+  private final ReentrantLock[] ordering = new ReentrantLock[ORDERING_LOCKS];
+
   private final LongAdder done = new LongAdder();
   private final LongAdder failed = new LongAdder();
   private final List<Consumer<ExportJob>> listeners = new CopyOnWriteArrayList<>();
@@ -82,6 +91,9 @@ public final class ExportJobs implements Copies, AutoCloseable {
     this.terms = terms;
     this.entries = new ExportEntries(sources);
     this.beginning = new ExportBeginning(sources);
+    Arrays.setAll(ordering, _ -> new ReentrantLock());
+    this.downloads = new Downloads(sources.clock());
+    this.deletions = new ExportDeletions(store, sources, entries, runs, opening, this::tell);
     this.workers =
         new ExportWorkers(terms.threads(), store, this::work, this::expire, sources.clock());
   }
@@ -133,38 +145,33 @@ public final class ExportJobs implements Copies, AutoCloseable {
       return new Begun.NotAllowed("Whoever it is for may not export from this log.");
     }
     ExportJob job = beginning.job(order, allowed.get());
-    Optional<String> full = room(order.tenant());
+    ReentrantLock lock = ordering(order.tenant());
+    lock.lock();
+    try {
+      return begin(job, allowed.get(), origin);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private ReentrantLock ordering(TenantId tenant) {
+    return ordering[Math.floorMod(tenant.hashCode(), ORDERING_LOCKS)];
+  }
+
+  private Begun begin(ExportJob job, ExportRights.Allowed allowed, Look.Origin origin)
+      throws IOException {
+    Optional<ExportJob> before = store.find(job.tenant(), job.id());
+    if (before.isPresent()) {
+      return new Begun.Started(before.get());
+    }
+    Optional<String> full = ExportRoom.make(store, job);
     if (full.isPresent()) {
       return new Begun.Busy(full.get());
     }
-    entries.started(job, allowed.get(), origin);
+    entries.started(job, allowed, origin);
     ExportJob added = store.add(job);
     workers.wake();
     return new Begun.Started(added);
-  }
-
-  /** Makes room for one more job by forgetting old ones without files. */
-  private Optional<String> room(TenantId tenant) throws IOException {
-    List<ExportJob> own = store.of(tenant);
-    long underWay = own.stream().filter(job -> job.state().isUnderWay()).count();
-    if (underWay >= TenantQuota.EXPORTS_UNDER_WAY.most()) {
-      return Optional.of(
-          "There are %d exports under way, the most at once; wait for one, or cancel one."
-              .formatted(underWay));
-    }
-    for (ExportJob job : own.reversed()) {
-      if (store.of(tenant).size() < TenantQuota.EXPORTS.most()) {
-        return Optional.empty();
-      }
-      if (!job.state().isUnderWay() && job.state() != ExportJob.State.DONE) {
-        store.remove(tenant, job.id());
-      }
-    }
-    return store.of(tenant).size() < TenantQuota.EXPORTS.most()
-        ? Optional.empty()
-        : Optional.of(
-            "There are %d exports, the most that are kept; delete some."
-                .formatted(TenantQuota.EXPORTS.most()));
   }
 
   /** Previews an order, which needs no reason yet; nothing of it is kept. */
@@ -195,20 +202,37 @@ public final class ExportJobs implements Copies, AutoCloseable {
     return store.file(job);
   }
 
-  /** Cancels a job that is under way. */
-  public Optional<ExportJob> cancel(TenantId tenant, String id) throws IOException {
+  /**
+   * Cancels a job that is under way, which is recorded before.
+   *
+   * @throws JournalUnavailableException when it cannot be recorded now; nothing is canceled then
+   */
+  public Optional<ExportJob> cancel(ExportJob job, Canceling by) throws IOException {
+    ReentrantLock lock = ordering(job.tenant());
+    lock.lock();
+    try {
+      Optional<ExportJob> known =
+          store.find(job.tenant(), job.id()).filter(found -> found.state().isUnderWay());
+      known.ifPresent(found -> entries.canceled(found, by));
+      return known.isEmpty() ? known : cancel(known.get());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Optional<ExportJob> cancel(ExportJob job) throws IOException {
     Optional<ExportJob> canceled =
         store.change(
-            tenant,
-            id,
-            job ->
-                job.state().isUnderWay()
-                    ? job.with(ExportJob.State.CANCELED, job.ended(sources.clock().instant()))
-                    : job);
+            job.tenant(),
+            job.id(),
+            known ->
+                known.state().isUnderWay()
+                    ? known.with(ExportJob.State.CANCELED, known.ended(sources.clock().instant()))
+                    : known);
     if (canceled.isPresent()) {
-      ExportRun run = runs.get(key(canceled.get()));
+      ExportRun run = runs.get(key(job));
       if (run == null) {
-        store.deleteFiles(tenant, id);
+        store.deleteFiles(job.tenant(), job.id());
       } else {
         run.cancel(); // whose thread deletes the files
       }
@@ -217,10 +241,10 @@ public final class ExportJobs implements Copies, AutoCloseable {
     return canceled;
   }
 
-  /** Forgets a job, and deletes its file. */
-  public void remove(TenantId tenant, String id) throws IOException {
-    Optional<ExportJob> _ = cancel(tenant, id);
-    store.remove(tenant, id);
+  /** Forgets a job, and deletes its file; one that is under way is canceled. */
+  public void remove(ExportJob job, Canceling by) throws IOException {
+    Optional<ExportJob> _ = cancel(job, by);
+    store.remove(job.tenant(), job.id());
   }
 
   /**
@@ -233,6 +257,19 @@ public final class ExportJobs implements Copies, AutoCloseable {
     if (job.times().left() == null) {
       Optional<ExportJob> _ =
           store.change(job.tenant(), job.id(), known -> known.left(sources.clock().instant()));
+    }
+  }
+
+  /**
+   * Records likewise that somebody downloads a file.
+   *
+   * @param isLaterPart whether they ask for a part behind the beginning; it is recorded unless they
+   *     began to take the file not long ago
+   */
+  public void isDownloaded(ExportJob job, ExportMaker by, Leaving leaving, boolean isLaterPart) {
+    if (!isLaterPart || !downloads.isUnderWay(job, by)) {
+      leaves(job, leaving);
+      downloads.began(job, by);
     }
   }
 
@@ -255,7 +292,7 @@ public final class ExportJobs implements Copies, AutoCloseable {
         failed.sum());
   }
 
-  private static String key(ExportJob job) {
+  static String key(ExportJob job) {
     return job.tenant().value() + "/" + job.id();
   }
 
@@ -263,15 +300,20 @@ public final class ExportJobs implements Copies, AutoCloseable {
   private void work(ExportJob waiting, ExportWorkers.Turn turn) throws InterruptedException {
     ExportRun run = null;
     try {
-      Optional<ExportJob> job = beginning.proven(store, waiting);
+      boolean isProven = ExportFiles.holdsCheckpoint(waiting.order().format());
+      Optional<ExportJob> job = isProven ? beginning.proven(store, waiting) : Optional.of(waiting);
       if (job.isEmpty()) {
         return;
       }
       run = new ExportRun(job.get(), store, sources, terms);
-      runs.put(key(waiting), run);
-      run.open();
+      open(run, key(waiting));
       Optional<ExportRun.End> end = Optional.empty();
       while (end.isEmpty() && turn.goOn()) {
+        if (!isProven && run.isRead()) {
+          // Published meanwhile, as a rule: nobody waits for it.
+          Optional<ExportJob> _ = beginning.proven(store, waiting);
+          isProven = true;
+        }
         end = step(run, turn);
       }
       if (end.isEmpty()) {
@@ -285,6 +327,16 @@ public final class ExportJobs implements Copies, AutoCloseable {
     } finally {
       runs.remove(key(waiting));
       close(run);
+    }
+  }
+
+  private void open(ExportRun run, String key) throws IOException {
+    opening.lock();
+    try {
+      runs.put(key, run);
+      run.open();
+    } finally {
+      opening.unlock();
     }
   }
 
@@ -318,24 +370,24 @@ public final class ExportJobs implements Copies, AutoCloseable {
         case ExportRun.End.Canceled() -> store.deleteFiles(job.tenant(), job.id());
         case ExportRun.End.Failed(ExportJob.Problem problem) -> {
           failed.increment();
+          Optional<ExportJob> known =
+              store.find(job.tenant(), job.id()).filter(found -> found.state().isUnderWay());
+          // Its entry first: where the journal refuses it, all of this is done again.
+          known.ifPresent(found -> entries.failed(found, problem));
           Optional<ExportJob> ended =
               store.change(
                   job.tenant(),
                   job.id(),
-                  known ->
-                      known.state().isUnderWay()
-                          ? known.failed(problem, sources.clock().instant())
-                          : known);
+                  now ->
+                      now.state().isUnderWay()
+                          ? now.failed(problem, sources.clock().instant())
+                          : now);
           store.deleteFiles(job.tenant(), job.id());
-          if (ended.isPresent()) {
-            entries.failed(ended.get());
-            tell(ended.get());
-          }
+          ended.ifPresent(this::tell);
         }
       }
     } catch (IOException | JournalUnavailableException e) {
-      LOG.warn(
-          "the end of export {} could not be recorded; trying again after a restart", job.id(), e);
+      LOG.warn("the end of export {} could not be recorded; trying again later", job.id(), e);
     }
   }
 
@@ -369,65 +421,17 @@ public final class ExportJobs implements Copies, AutoCloseable {
 
   @Override
   public void announced(Deleted deleted) throws IOException {
-    for (ExportRun run : runs(deleted.tenant())) {
-      run.announced(deleted);
-    }
+    deletions.announced(deleted);
   }
 
   @Override
   public void gone(Deleted deleted) throws IOException {
-    for (ExportRun run : runs(deleted.tenant())) {
-      run.gone(deleted);
-    }
-    for (ExportJob job : store.of(deleted.tenant())) {
-      switch (job.state()) {
-        case DONE -> withdraw(job, deleted);
-        case WITHDRAWN -> store.deleteFiles(job.tenant(), job.id()); // after a crash in between
-        case RUNNING, WAITING, FAILED, CANCELED, EXPIRED -> {}
-      }
-    }
+    deletions.gone(deleted);
   }
 
   @Override
   public List<Left> left(TenantId tenant, String basis) {
-    List<Left> found = new ArrayList<>();
-    for (ExportJob job : store.of(tenant)) {
-      ExportJob.Withdrawal withdrawal = job.withdrawal();
-      Instant left = job.times().left();
-      if (withdrawal != null && withdrawal.basis().equals(basis) && left != null) {
-        found.add(new Left(job.id(), left));
-      }
-    }
-    return found;
-  }
-
-  private List<ExportRun> runs(TenantId tenant) {
-    return runs.entrySet().stream()
-        .filter(run -> run.getKey().startsWith(tenant.value() + "/"))
-        .map(Map.Entry::getValue)
-        .toList();
-  }
-
-  private void withdraw(ExportJob job, Deleted deleted) throws IOException {
-    if ((!deleted.purge() && !job.hasPersonal())
-        || HeldSeqs.common(store.held(job), deleted.entries().ranges()) == 0) {
-      return;
-    }
-    Optional<ExportJob> withdrawn =
-        store.change(
-            job.tenant(),
-            job.id(),
-            known ->
-                known.state() == ExportJob.State.DONE
-                    ? known.withdrawn(
-                        new ExportJob.Withdrawal(
-                            deleted.record(), deleted.basis(), sources.clock().instant()))
-                    : known);
-    store.deleteFiles(job.tenant(), job.id());
-    if (withdrawn.isPresent()) {
-      entries.withdrawn(withdrawn.get());
-      tell(withdrawn.get());
-    }
+    return deletions.left(tenant, basis);
   }
 
   /** Stops to work; what is under way goes on at the next start. */

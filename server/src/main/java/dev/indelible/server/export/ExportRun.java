@@ -1,21 +1,14 @@
 package dev.indelible.server.export;
 
-import dev.indelible.server.event.Entry;
 import dev.indelible.server.index.QueryStoppedException;
 import dev.indelible.server.log.EventLog;
-import dev.indelible.server.query.Filter;
-import dev.indelible.server.query.FilterEvaluator;
-import dev.indelible.server.query.TenantScope;
 import dev.indelible.server.retention.Copies;
 import dev.indelible.server.run.StoredEntry;
-import dev.indelible.server.search.Found;
 import dev.indelible.server.search.Search;
 import dev.indelible.server.share.Asker;
 import dev.indelible.server.share.ReadPool;
 import dev.indelible.server.takeout.file.EntryFile;
 import dev.indelible.server.takeout.file.FileTotals;
-import dev.indelible.server.takeout.file.NdjsonFile;
-import dev.indelible.server.takeout.file.TakenEntry;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,9 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -63,8 +54,8 @@ final class ExportRun {
   private static final DateTimeFormatter NAMED_AT =
       DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss", Locale.ROOT);
 
-  /** Time after which what is written is made durable. */
-  static final Duration DURABLE_EVERY = Duration.ofSeconds(3);
+  /** Time after which what is written is made durable, while writing goes on. */
+  static final Duration DURABLE_EVERY = Duration.ofSeconds(1);
 
   private final ExportStore store;
   private final ExportSources sources;
@@ -72,23 +63,23 @@ final class ExportRun {
   private final ReentrantLock lock = new ReentrantLock();
 
   // The rest is guarded by the lock.
-  private ExportJob job;
-  private FilterEvaluator filter = new FilterEvaluator(Filter.all());
-  private Filter asked = Filter.all();
-  private @Nullable TenantScope scope;
-  private boolean isEverything;
+  private volatile ExportJob job;
+  private @Nullable WantedEntries wanted;
   private boolean asksIndex;
-  private boolean isWithholding;
   private @Nullable ExportOutput out;
   private @Nullable HeldSeqs held;
   private @Nullable EntryFile file;
   private long nextSeq;
   private long entries;
   private long durableNanos;
-  private final Map<String, long[]> lost = new HashMap<>(); // purged and erased, by their record
+  private final Forcing forcing = new Forcing();
+  private Written durable = new Written(0, 0, 0, 0); // when the forcing is over
   private boolean ended;
   private volatile boolean canceled;
   private volatile ExportJob.Progress seen;
+
+  /** Part of the files that is written. */
+  private record Written(long nextSeq, long bytes, long heldBytes, long entries) {}
 
   /** The end of a run. */
   sealed interface End {
@@ -124,8 +115,9 @@ final class ExportRun {
   void open() throws IOException {
     lock.lock();
     try {
+      job = known();
       if (!ExportFiles.isResumable(job.order().format())) {
-        job = job.with(ExportJob.Progress.at(job.position().fromSeq()));
+        job = job.with(job.progress().again(job.position().fromSeq()));
       }
       store.makeFolder(job);
       begin();
@@ -134,15 +126,26 @@ final class ExportRun {
     }
   }
 
+  private ExportJob known() throws IOException {
+    return store
+        .find(job.tenant(), job.id())
+        .orElseThrow(() -> new IOException("export " + job.id() + " was removed"));
+  }
+
   private void begin() throws IOException {
     ExportJob.Progress progress = job.progress();
     out = ExportOutput.open(store.file(job), progress.bytes());
     held = HeldSeqs.open(store.held(job), progress.heldBytes());
     nextSeq = progress.nextSeq();
     entries = progress.entries();
-    lost.put("", new long[] {progress.purged(), progress.erased()});
+    seen = progress;
     durableNanos = System.nanoTime();
     file = null;
+  }
+
+  /** Whether all entries are in the file, which is not ended yet. Any thread. */
+  boolean isRead() {
+    return seen.nextSeq() >= job.position().toSeq();
   }
 
   /**
@@ -167,15 +170,17 @@ final class ExportRun {
                         + " began.")));
       }
       if (file == null) {
-        meaning(allowed.get().scope());
+        wanted = WantedEntries.of(job, allowed.get().scope(), sources);
+        asksIndex = wanted.areFew();
         file =
             ExportFiles.open(
                 job, allowed.get().tenant(), sources.logs(), Objects.requireNonNull(out));
       }
-      if (nextSeq < job.position().toSeq()) {
-        chunk();
-        show();
+      if (nextSeq >= job.position().toSeq()) {
+        return Optional.of(end());
       }
+      chunk();
+      show();
       if (Objects.requireNonNull(out).bytes() + store.fileBytes() > terms.maxBytes()) {
         return Optional.of(
             new End.Failed(
@@ -184,40 +189,18 @@ final class ExportRun {
                     "The files of exports together are as large as the setting"
                         + " exports.max_bytes allows; delete some.")));
       }
-      if (nextSeq >= job.position().toSeq()) {
-        return Optional.of(end());
-      }
-      if (System.nanoTime() - durableNanos > DURABLE_EVERY.toNanos()) {
-        keep();
-      }
+      keepBeside();
       return Optional.empty();
     } finally {
       lock.unlock();
     }
   }
 
-  private void meaning(TenantScope now) {
-    ExportOrder order = job.order();
-    ExportJob.Position at = job.position();
-    scope = now;
-    asked =
-        sources
-            .search()
-            .filter(
-                now,
-                new Search.Question(order.filter(), order.from(), order.to(), order.zone()),
-                at.asOf());
-    Filter whole = now.restrict(asked);
-    isEverything = whole.equals(Filter.all());
-    asksIndex = !isEverything && at.estimate() * FEW < at.toSeq() - at.fromSeq();
-    isWithholding = !job.hasPersonal();
-    filter = new FilterEvaluator(whole);
-  }
-
   private void chunk() throws IOException {
     long from = nextSeq;
     long to = Math.min(job.position().toSeq(), from + CHUNK);
     long mostBytes = Objects.requireNonNull(out).bytes() + CHUNK_BYTES;
+    Objects.requireNonNull(wanted).look();
     nextSeq =
         sources
             .reads()
@@ -255,8 +238,8 @@ final class ExportRun {
 
   /** Reads the next entries that the index finds; behind what it knows, the log is read. */
   private long readFound(long from, long mostBytes) throws IOException {
-    Search.Seqs found =
-        sources.search().seqs(Objects.requireNonNull(scope), asked, from - 1, FOUND_AT_ONCE);
+    WantedEntries of = Objects.requireNonNull(wanted);
+    Search.Seqs found = sources.search().seqs(of.scope(), of.asked(), from - 1, FOUND_AT_ONCE);
     long end = job.position().toSeq();
     long[] seqs = Arrays.stream(found.seqs()).filter(seq -> seq < end).toArray();
     for (int i = 0; i < seqs.length; i += FETCHED_AT_ONCE) {
@@ -276,50 +259,65 @@ final class ExportRun {
     return Math.min(end, Math.max(from, found.indexedThrough().orElse(-1) + 1));
   }
 
-  @SuppressWarnings("ReferenceEquality") // the entry itself, unless somebody is shown otherwise
   private void take(StoredEntry stored) throws IOException {
-    if (stored.body() instanceof StoredEntry.Purged) {
-      return;
+    if (Objects.requireNonNull(wanted).take(stored, Objects.requireNonNull(file))) {
+      entries++;
+      Objects.requireNonNull(held).add(stored.seq());
     }
-    EntryFile into = Objects.requireNonNull(file);
-    if (isEverything && into instanceof NdjsonFile parts) {
-      parts.add(stored);
-    } else {
-      Optional<Found> found = sources.reader().find(stored, !isWithholding);
-      if (found.isEmpty() || !(isEverything || filter.matches(found.get().stored()))) {
-        return;
-      }
-      Found taken = found.get();
-      Entry shown = sources.entries().shown(taken);
-      Found visible =
-          shown == taken.shown() ? taken : new Found(shown, taken.stored(), taken.personal());
-      into.add(new TakenEntry(stored, visible, sources.entries().holdNames(taken)));
-    }
-    entries++;
-    Objects.requireNonNull(held).add(stored.seq());
   }
 
-  /** Makes everything so far durable, where the format can go on from there. */
-  private void keep() throws IOException {
+  private Written flush() throws IOException {
+    Objects.requireNonNull(out).flush();
+    return new Written(
+        nextSeq,
+        Objects.requireNonNull(out).bytes(),
+        Objects.requireNonNull(held).flush(),
+        entries);
+  }
+
+  /** Has what there is made durable now and then, beside what is written meanwhile. */
+  private void keepBeside() throws IOException {
+    if (forcing.isOver()) {
+      kept();
+    }
+    if (!forcing.isBegun() && System.nanoTime() - durableNanos > DURABLE_EVERY.toNanos()) {
+      durable = flush();
+      ExportOutput output = Objects.requireNonNull(out);
+      HeldSeqs list = Objects.requireNonNull(held);
+      forcing.begin(
+          () -> {
+            output.force();
+            list.force();
+          });
+    }
+  }
+
+  /** Waits for what is made durable, and records it where the format can go on from there. */
+  private void kept() throws IOException {
+    if (forcing.isBegun()) {
+      forcing.await();
+      record(durable);
+      durableNanos = System.nanoTime();
+    }
+  }
+
+  private void record(Written written) {
     if (ExportFiles.isResumable(job.order().format())) {
-      long bytes = Objects.requireNonNull(out).force();
-      long heldBytes = Objects.requireNonNull(held).force();
-      ExportJob.Progress progress =
-          new ExportJob.Progress(nextSeq, bytes, heldBytes, entries, lost(0), lost(1));
-      job = job.with(progress);
-      store.change(job.tenant(), job.id(), known -> known.with(progress));
+      store
+          .change(job.tenant(), job.id(), known -> known.with(of(known.progress(), written)))
+          .ifPresent(known -> job = known);
     }
-    durableNanos = System.nanoTime();
   }
 
-  private long lost(int which) {
-    return lost.values().stream().mapToLong(counts -> counts[which]).sum();
+  private static ExportJob.Progress of(ExportJob.Progress progress, Written written) {
+    return progress.written(
+        written.nextSeq(), written.bytes(), written.heldBytes(), written.entries());
   }
 
   private void show() {
-    seen =
-        new ExportJob.Progress(
-            nextSeq, Objects.requireNonNull(out).bytes(), 0, entries, lost(0), lost(1));
+    ExportJob.Progress known =
+        store.find(job.tenant(), job.id()).map(ExportJob::progress).orElse(seen);
+    seen = of(known, new Written(nextSeq, Objects.requireNonNull(out).bytes(), 0, entries));
   }
 
   /** Progress that need not be durable. Any thread. */
@@ -329,26 +327,32 @@ final class ExportRun {
 
   /** Under the lock to its end: no deletion comes between the file and the record of it. */
   private End end() throws IOException {
-    ExportJob.Counts counts = new ExportJob.Counts(entries, lost(0), lost(1));
+    kept();
+    ExportJob.Progress lost = known().progress();
+    ExportJob.Counts counts = new ExportJob.Counts(entries, lost.purged(), lost.erased());
     Objects.requireNonNull(file)
         .end(new FileTotals(counts.entries(), counts.purged(), counts.erased()));
     Objects.requireNonNull(file).close();
-    long bytes = Objects.requireNonNull(out).force();
-    long heldBytes = Objects.requireNonNull(held).force();
+    Written written = flush();
+    Objects.requireNonNull(out).force();
+    Objects.requireNonNull(held).force();
     Instant now = sources.clock().instant();
     ExportJob.FileOf complete =
         new ExportJob.FileOf(
-            fileName(), bytes, FileHash.sha256(store.file(job)), now.plus(terms.keep()));
-    ExportJob.Progress progress =
-        new ExportJob.Progress(
-            nextSeq, bytes, heldBytes, entries, counts.purged(), counts.erased());
-    job =
-        store
-            .change(
-                job.tenant(), job.id(), known -> known.with(progress).done(complete, counts, now))
-            .orElseThrow(() -> new IOException("export " + job.id() + " was removed"));
+            fileName(),
+            written.bytes(),
+            Objects.requireNonNull(out).sha256(),
+            now.plus(terms.keep()));
+    Optional<ExportJob> done =
+        store.change(
+            job.tenant(),
+            job.id(),
+            known ->
+                known.state().isUnderWay()
+                    ? known.with(of(known.progress(), written)).done(complete, counts, now)
+                    : known);
     ended = true;
-    return new End.Done(job);
+    return done.<End>map(End.Done::new).orElseGet(End.Canceled::new);
   }
 
   private String fileName() {
@@ -365,7 +369,11 @@ final class ExportRun {
     lock.lock();
     try {
       if (!ended && out != null) {
-        keep();
+        kept();
+        Written written = flush();
+        Objects.requireNonNull(out).force();
+        Objects.requireNonNull(held).force();
+        record(written);
       }
     } finally {
       close();
@@ -382,7 +390,11 @@ final class ExportRun {
       out = null;
       held = null;
       file = null;
-      closeAll(open);
+      try {
+        forcing.await();
+      } finally {
+        closeAll(open);
+      }
     } finally {
       lock.unlock();
     }
@@ -407,78 +419,60 @@ final class ExportRun {
   void announced(Copies.Deleted deleted) throws IOException {
     lock.lock();
     try {
-      Optional<ExportRights.Allowed> allowed = sources.rights().now(job.order());
-      if (ended || allowed.isEmpty() || lost.containsKey(deleted.record())) {
-        return;
+      Optional<ExportJob> known = store.find(job.tenant(), job.id());
+      if (!ended && known.isPresent()) {
+        LostEntries.count(known.get(), deleted, store, sources);
       }
-      meaning(allowed.get().scope());
-      lost.put(deleted.record(), new long[] {0, 0});
-      long[] counts = {0};
-      for (long[] range : deleted.entries().ranges()) {
-        count(range, deleted.purge(), counts);
-      }
-      lost.put(
-          deleted.record(),
-          deleted.purge() ? new long[] {counts[0], 0} : new long[] {0, counts[0]});
     } finally {
       lock.unlock();
     }
-  }
-
-  private void count(long[] range, boolean purge, long[] counts) throws IOException {
-    long from = Math.max(range[0], job.position().fromSeq());
-    long to = Math.min(range[1], job.position().toSeq());
-    if (from >= to || (!purge && isWithholding)) {
-      return;
-    }
-    sources
-        .log()
-        .forEach(
-            job.tenant(),
-            from,
-            to,
-            stored -> {
-              boolean is =
-                  purge
-                      ? !(stored.body() instanceof StoredEntry.Purged)
-                      : stored.body() instanceof StoredEntry.Whole(var parts)
-                          && parts.personal() != null;
-              if (is
-                  && (isEverything
-                      || sources.reader().read(stored).filter(filter::matches).isPresent())) {
-                counts[0]++;
-              }
-              return true;
-            });
   }
 
   /** Begins the file anew when it holds what is gone. */
   void gone(Copies.Deleted deleted) throws IOException {
     lock.lock();
     try {
-      if (ended || out == null || (!deleted.purge() && !job.hasPersonal())) {
+      if (ended || !isTouched(job, nextSeq, deleted)) {
         return;
       }
-      boolean isTouched =
-          deleted.entries().ranges().stream()
-              .anyMatch(range -> range[0] < nextSeq && range[1] > job.position().fromSeq());
-      if (!isTouched) {
-        return;
+      boolean isOpen = out != null;
+      job = beginAnew(job, store, this::close);
+      nextSeq = job.progress().nextSeq();
+      if (isOpen) {
+        begin();
       }
-      ExportJob.Progress anew =
-          new ExportJob.Progress(job.position().fromSeq(), 0, 0, 0, lost(0), lost(1));
-      job = job.with(anew);
-      // First the record: after a crash nobody goes on with a file that is cut.
-      store.change(job.tenant(), job.id(), known -> known.with(anew));
-      close();
-      Files.deleteIfExists(store.file(job));
-      Files.deleteIfExists(store.held(job));
-      store.makeFolder(job);
-      lost.clear();
-      begin();
-      lost.put(deleted.record(), new long[] {0, 0});
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Whether a file may hold what is gone.
+   *
+   * @param nextSeq behind the last entry that may be in it
+   */
+  static boolean isTouched(ExportJob job, long nextSeq, Copies.Deleted deleted) {
+    return (deleted.purge() || job.hasPersonal())
+        && deleted.entries().ranges().stream()
+            .anyMatch(range -> range[0] < nextSeq && range[1] > job.position().fromSeq());
+  }
+
+  /**
+   * Deletes a file that is not complete; it is begun anew.
+   *
+   * @param closing closes it
+   */
+  static ExportJob beginAnew(ExportJob job, ExportStore store, Forcing.Action closing)
+      throws IOException {
+    // First the record: after a crash nobody goes on with a file that is cut.
+    Optional<ExportJob> anew =
+        store.change(
+            job.tenant(),
+            job.id(),
+            known -> known.with(known.progress().again(known.position().fromSeq())));
+    closing.run();
+    Files.deleteIfExists(store.file(job));
+    Files.deleteIfExists(store.held(job));
+    return anew.or(() -> store.find(job.tenant(), job.id())).orElse(job);
   }
 }

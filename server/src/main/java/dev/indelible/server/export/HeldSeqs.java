@@ -81,12 +81,16 @@ final class HeldSeqs implements Closeable {
     bytes++;
   }
 
-  /** Makes everything so far durable, and returns the length. */
-  long force() throws IOException {
+  /** Writes everything so far, and returns the length. */
+  long flush() throws IOException {
     writeRange();
     out.flush();
-    channel.force(false);
     return bytes;
+  }
+
+  /** Makes durable what was flushed; may run beside additions. */
+  void force() throws IOException {
+    channel.force(false);
   }
 
   @Override

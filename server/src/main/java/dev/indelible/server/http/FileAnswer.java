@@ -47,7 +47,7 @@ public record FileAnswer(Path file, long bytes, String mediaType, String etag) {
   public void send(Exchange exchange, BooleanSupplier goOn) throws IOException {
     exchange.setHeader("ETag", etag);
     exchange.setHeader("Accept-Ranges", "bytes");
-    if (exchange.header("If-None-Match").filter(tag -> tag.contains(etag)).isPresent()) {
+    if (isKnown(exchange)) {
       exchange.respondEmpty(304);
       return;
     }
@@ -64,6 +64,21 @@ public record FileAnswer(Path file, long bytes, String mediaType, String etag) {
         copy(channel, sent, out, goOn);
       }
     }
+  }
+
+  /** Whether the client has the file already, and is told no more. */
+  public boolean isKnown(Exchange exchange) {
+    return exchange.header("If-None-Match").filter(tag -> tag.contains(etag)).isPresent();
+  }
+
+  /**
+   * Whether a part behind the beginning is asked for, as by whoever goes on with a download.
+   *
+   * @throws ProblemException 416 when the range begins behind the end
+   */
+  public boolean isLaterPart(Exchange exchange) {
+    Range part = range(exchange);
+    return part != null && part.from() > 0;
   }
 
   private void copy(FileChannel channel, Range sent, OutputStream out, BooleanSupplier goOn)

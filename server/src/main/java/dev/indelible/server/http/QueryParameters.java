@@ -5,6 +5,8 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -121,6 +123,21 @@ public final class QueryParameters {
     }
     throw ProblemException.invalidParameter(
         name, "It must be an integer from " + least + " to " + most + ".");
+  }
+
+  /** The parameter {@code zone}: in which times without one are meant; UTC when it is not given. */
+  public ZoneId zone() {
+    String name = text("zone").orElse("");
+    if (name.isEmpty()) {
+      return ZoneOffset.UTC;
+    }
+    try {
+      return ZoneId.of(name);
+    } catch (DateTimeException e) {
+      throw ProblemException.invalidParameter(
+              "zone", "It must be a time zone such as Europe/Berlin.")
+          .withCause(e);
+    }
   }
 
   /** An RFC 3339 time, with any offset, or empty when it is not given. */

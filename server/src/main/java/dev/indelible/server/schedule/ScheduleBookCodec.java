@@ -1,17 +1,13 @@
 package dev.indelible.server.schedule;
 
+import dev.indelible.server.journal.JsonForm;
 import dev.indelible.server.journal.KeyedJournal;
 import dev.indelible.server.schedule.ScheduleRun.State;
 import dev.indelible.server.schedule.ScheduleRun.Window;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -24,15 +20,21 @@ final class ScheduleBookCodec {
 
   /** The form of the schedules journal. */
   static final KeyedJournal.Form<Recorded> FORM =
-      new KeyedJournal.Form<>() {
+      new JsonForm<>("schedules", VERSION, "records") {
         @Override
-        public byte[] encode(List<? extends Recorded> records) {
-          return ScheduleBookCodec.encode(records);
+        protected void write(Recorded record, ObjectNode json) {
+          json.put("schedule", record.schedule());
+          if (record.run() != null) {
+            ScheduleBookCodec.write(record.run(), json.putObject("run"));
+          }
         }
 
         @Override
-        public List<Recorded> decode(byte[] batch) {
-          return ScheduleBookCodec.decode(batch);
+        protected Recorded read(JsonNode json) {
+          JsonNode run = json.get("run");
+          return new Recorded(
+              required(json, "schedule").stringValue(),
+              run == null ? null : ScheduleBookCodec.read(run));
         }
       };
 
@@ -45,20 +47,6 @@ final class ScheduleBookCodec {
    * @param run a run as it is now, or null when the schedule is gone
    */
   record Recorded(String schedule, @Nullable ScheduleRun run) {}
-
-  static byte[] encode(List<? extends Recorded> records) {
-    ObjectNode batch = JsonMapper.shared().createObjectNode();
-    batch.put("v", VERSION);
-    ArrayNode array = batch.putArray("records");
-    for (Recorded record : records) {
-      ObjectNode json = array.addObject();
-      json.put("schedule", record.schedule());
-      if (record.run() != null) {
-        write(record.run(), json.putObject("run"));
-      }
-    }
-    return JsonMapper.shared().writeValueAsBytes(batch);
-  }
 
   private static void write(ScheduleRun run, ObjectNode json) {
     json.put("number", run.number());
@@ -86,29 +74,6 @@ final class ScheduleBookCodec {
     if (value != null) {
       json.put(name, value);
     }
-  }
-
-  /**
-   * @throws IllegalStateException when the batch is of another version, or none
-   */
-  static List<Recorded> decode(byte[] batch) {
-    JsonNode json;
-    try {
-      json = JsonMapper.shared().readTree(batch);
-    } catch (JacksonException e) {
-      throw new IllegalStateException("a batch of schedules that is no JSON", e);
-    }
-    if (json.path("v").asInt(0) != VERSION) {
-      throw new IllegalStateException(
-          "schedules of version " + json.path("v") + ", this program reads " + VERSION);
-    }
-    List<Recorded> records = new ArrayList<>();
-    for (JsonNode record : json.path("records")) {
-      JsonNode run = record.get("run");
-      records.add(
-          new Recorded(required(record, "schedule").stringValue(), run == null ? null : read(run)));
-    }
-    return records;
   }
 
   private static ScheduleRun read(JsonNode json) {

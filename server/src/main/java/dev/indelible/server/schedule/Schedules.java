@@ -1,6 +1,7 @@
 package dev.indelible.server.schedule;
 
 import dev.indelible.ports.journal.Journal;
+import dev.indelible.server.control.Destination;
 import dev.indelible.server.control.ExportSchedule;
 import dev.indelible.server.deliver.Delivery;
 import dev.indelible.server.event.TenantId;
@@ -89,9 +90,10 @@ public final class Schedules implements AutoCloseable {
     return runner.runNow(schedule);
   }
 
-  /** Sends something small to a schedule's destination. */
-  public Delivery.Outcome probe(ExportSchedule schedule) throws InterruptedException {
-    return parts.deliveries().of(schedule.tenant(), schedule.destination()).probe();
+  /** Sends something small to a destination, that of a schedule or one that may become so. */
+  public Delivery.Outcome probe(TenantId tenant, Destination destination)
+      throws InterruptedException {
+    return parts.deliveries().of(tenant, destination).probe();
   }
 
   /** The number of entries that a log ever had: where a schedule begins that takes what comes. */

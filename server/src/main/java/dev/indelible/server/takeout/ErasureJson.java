@@ -3,9 +3,11 @@ package dev.indelible.server.takeout;
 import dev.indelible.server.control.Erasure;
 import dev.indelible.server.json.Json;
 import dev.indelible.server.json.Rfc3339;
+import dev.indelible.server.retention.Copies;
 import dev.indelible.server.retention.Erasures;
 import dev.indelible.verify.audit.ErasureReceipt;
 import java.time.Instant;
+import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
 /** Requests for erasure, and their receipts, as JSON. */
@@ -26,11 +28,28 @@ public final class ErasureJson {
     json.writeEndObject();
   }
 
-  /** Writes a request with its timeline. */
-  public static void write(JsonGenerator json, Erasure erasure, Instant now) {
+  /** Writes a request with its timeline, and with the exports that had left before. */
+  public static void write(
+      JsonGenerator json, Erasure erasure, Instant now, List<Copies.Left> left) {
     json.writeStartObject();
     timeline(json, erasure, now);
+    left(json, left);
     json.writeEndObject();
+  }
+
+  /** Writes the exports that held what was erased and had left before, if there are any. */
+  public static void left(JsonGenerator json, List<Copies.Left> left) {
+    if (left.isEmpty()) {
+      return;
+    }
+    json.writeArrayPropertyStart("exports_left");
+    for (Copies.Left copy : left) {
+      json.writeStartObject();
+      json.writeStringProperty("id", copy.id());
+      Json.time(json, "left_at", copy.at());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   /** Writes the members of a request: its state, its timeline and how many entries it is about. */

@@ -4,10 +4,13 @@ import dev.indelible.server.control.Erasure;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.json.Rfc3339;
 import dev.indelible.server.print.PrintedDocument;
+import dev.indelible.server.retention.Copies;
 import dev.indelible.server.retention.Erasures;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -20,27 +23,52 @@ import tools.jackson.core.JsonGenerator;
  * @param to and before that
  * @param now when the report is made
  * @param erasures the requests, oldest first
+ * @param left the exports that held what they erased and had left before, by the request's id
  */
 public record ErasureReport(
-    TenantId tenant, Instant from, Instant to, Instant now, List<Erasure> erasures) {
+    TenantId tenant,
+    Instant from,
+    Instant to,
+    Instant now,
+    List<Erasure> erasures,
+    Map<String, List<Copies.Left>> left) {
 
   public ErasureReport {
     erasures = List.copyOf(erasures);
+    left = Map.copyOf(left);
   }
 
-  /** The report on those of all requests that were received in the span. */
-  public static ErasureReport of(
-      TenantId tenant, List<Erasure> all, Instant from, Instant to, Instant now) {
-    return new ErasureReport(
-        tenant,
-        from,
-        to,
-        now,
+  /**
+   * Span of a report.
+   *
+   * @param from requests received from then
+   * @param to until then
+   * @param now when it is made
+   */
+  public record Span(Instant from, Instant to, Instant now) {}
+
+  /**
+   * The report on those of all requests that were received in the span.
+   *
+   * @param copies tells which copies had left before they were deleted
+   */
+  public static ErasureReport of(TenantId tenant, List<Erasure> all, Span span, Copies copies) {
+    List<Erasure> erasures =
         all.stream()
             .filter(
                 erasure ->
-                    !erasure.receivedAt().isBefore(from) && !erasure.receivedAt().isAfter(to))
-            .toList());
+                    !erasure.receivedAt().isBefore(span.from())
+                        && !erasure.receivedAt().isAfter(span.to()))
+            .toList();
+    Map<String, List<Copies.Left>> left = new HashMap<>();
+    for (Erasure erasure : erasures) {
+      left.put(erasure.erasureId(), copies.left(tenant, erasure.erasureId()));
+    }
+    return new ErasureReport(tenant, span.from(), span.to(), span.now(), erasures, left);
+  }
+
+  private List<Copies.Left> left(Erasure erasure) {
+    return left.getOrDefault(erasure.erasureId(), List.of());
   }
 
   private long count(Predicate<Erasure> which) {
@@ -75,7 +103,7 @@ public record ErasureReport(
     json.writeNumberProperty("deferred", deferred());
     json.writeNumberProperty("overdue", overdue());
     json.writeArrayPropertyStart("erasures");
-    erasures.forEach(erasure -> ErasureJson.write(json, erasure, now));
+    erasures.forEach(erasure -> ErasureJson.write(json, erasure, now, left(erasure)));
     json.writeEndArray();
     json.writeEndObject();
   }
@@ -113,6 +141,9 @@ public record ErasureReport(
     document.field("Entries", Long.toString(erasure.entries()));
     if (erasure.deferred() > 0) {
       document.field("Kept by holds", Long.toString(erasure.deferred()));
+    }
+    for (Copies.Left copy : left(erasure)) {
+      document.field("Export that had left", copy.id() + ", first on " + Rfc3339.format(copy.at()));
     }
     for (String record : erasure.records()) {
       document.field("Recorded by", record);

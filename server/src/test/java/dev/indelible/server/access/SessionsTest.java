@@ -128,7 +128,8 @@ class SessionsTest {
     assertThat(session.isMadeBy("api_key:k_2")).isFalse();
     Session old =
         ((SessionCodec.Step.Began)
-                SessionCodec.decode(
+                SessionCodec.FORM
+                    .decode(
                         """
                         {"v":1,"steps":[{"began":{"id":"s","kind":"LINK","secret_hash":"00","user":{"id":"u_1"},
                          "created_at":1,"expires_at":2,"lasts_until":3,"subject":{"tenant":"acme","of":"member","member_id":"u_1"}}}]}"""

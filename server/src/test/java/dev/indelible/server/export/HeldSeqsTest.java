@@ -30,7 +30,7 @@ class HeldSeqsTest {
         held.add(seq);
         wanted.add(seq);
       }
-      assertThat(held.force()).isEqualTo(Files.size(file));
+      assertThat(held.flush()).isEqualTo(Files.size(file));
     }
     for (int i = 0; i < 200; i++) {
       long from = random.nextLong(wanted.last());
@@ -49,16 +49,16 @@ class HeldSeqsTest {
     try (HeldSeqs held = HeldSeqs.open(file, 0)) {
       held.add(3);
       held.add(4);
-      durable = held.force();
+      durable = held.flush();
       held.add(5);
       held.add(9);
-      held.force();
+      held.flush();
     }
     Files.write(file, new byte[] {1}, StandardOpenOption.APPEND);
     try (HeldSeqs held = HeldSeqs.open(file, durable)) {
       held.add(5);
       held.add(300);
-      held.force();
+      held.flush();
     }
     assertThat(HeldSeqs.common(file, List.of(new long[] {0, 1_000}))).isEqualTo(4);
     assertThat(HeldSeqs.common(file, List.of(new long[] {5, 300}))).isEqualTo(1);

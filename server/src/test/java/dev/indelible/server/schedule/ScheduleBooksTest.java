@@ -100,7 +100,8 @@ class ScheduleBooksTest {
   @Test
   void whatNoBuildWroteIsRefused() {
     for (String batch : List.of("{\"v\":2,\"records\":[]}", "no JSON", "{}")) {
-      assertThatThrownBy(() -> ScheduleBookCodec.decode(batch.getBytes(StandardCharsets.UTF_8)))
+      assertThatThrownBy(
+              () -> ScheduleBookCodec.FORM.decode(batch.getBytes(StandardCharsets.UTF_8)))
           .isInstanceOf(IllegalStateException.class);
     }
   }
@@ -110,7 +111,7 @@ class ScheduleBooksTest {
     ScheduleRun run = ScheduleRun.begun(1, NOW, new Window(2, 5), NOW).exporting("x-1-1");
     assertThat(
             new String(
-                ScheduleBookCodec.encode(
+                ScheduleBookCodec.FORM.encode(
                     List.of(new Recorded("acme/x", run), new Recorded("acme/y", null))),
                 StandardCharsets.UTF_8))
         .isEqualTo(

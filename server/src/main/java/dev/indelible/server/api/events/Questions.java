@@ -1,13 +1,9 @@
 package dev.indelible.server.api.events;
 
 import dev.indelible.server.http.Exchange;
-import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.http.QueryParameters;
 import dev.indelible.server.query.Order;
 import dev.indelible.server.search.Search;
-import java.time.DateTimeException;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 
 /**
@@ -27,23 +23,8 @@ final class Questions {
         asked.text("q").orElse(""),
         asked.instantUnlessAgo("from").orElse(null),
         asked.instantUnlessAgo("to").orElse(null),
-        zone(exchange),
+        asked.zone(),
         new Search.Ago(asked.ago("from").orElse(null), asked.ago("to").orElse(null)));
-  }
-
-  /** The zone in which times without one are meant; UTC unless the request names one. */
-  static ZoneId zone(Exchange exchange) {
-    String name = exchange.query().text("zone").orElse("");
-    if (name.isEmpty()) {
-      return ZoneOffset.UTC;
-    }
-    try {
-      return ZoneId.of(name);
-    } catch (DateTimeException e) {
-      throw ProblemException.invalidParameter(
-              "zone", "It must be a time zone such as Europe/Berlin.")
-          .withCause(e);
-    }
   }
 
   /** By recording alone, as whatever is to be gone on with later. */

@@ -390,7 +390,7 @@ public final class SearchRoutes {
                 exchange.query().text("q").orElse(""),
                 exchange.query().instantUnlessAgo("from").orElse(null),
                 null,
-                Questions.zone(exchange),
+                exchange.query().zone(),
                 new Search.Ago(exchange.query().ago("from").orElse(null), null)),
             clock.instant());
     long from = tailFrom(exchange, scope);

@@ -156,7 +156,11 @@ public final class ErasureRoutes {
     Instant from = exchange.query().instant("from").orElse(Instant.EPOCH);
     Instant to = exchange.query().instant("to").orElse(now());
     ErasureReport report =
-        ErasureReport.of(tenant.tenant(), erasures.all(tenant.tenant()), from, to, now());
+        ErasureReport.of(
+            tenant.tenant(),
+            erasures.all(tenant.tenant()),
+            new ErasureReport.Span(from, to, now()),
+            copies);
     if (format.equals("json")) {
       exchange.respondJson(200, report::write);
       return;
@@ -346,17 +350,7 @@ public final class ErasureRoutes {
         .filter(made -> made.object() instanceof Erasure then && isApproved(then))
         .findFirst()
         .ifPresent(made -> json.writeStringProperty("approved_by", made.who()));
-    List<Copies.Left> left = copies.left(erasure.tenant(), erasure.erasureId());
-    if (!left.isEmpty()) {
-      json.writeArrayPropertyStart("exports_left");
-      for (Copies.Left copy : left) {
-        json.writeStartObject();
-        json.writeStringProperty("id", copy.id());
-        Json.time(json, "left_at", copy.at());
-        json.writeEndObject();
-      }
-      json.writeEndArray();
-    }
+    ErasureJson.left(json, copies.left(erasure.tenant(), erasure.erasureId()));
     if (receipt != null) {
       json.writeName("receipt");
       ErasureJson.write(json, receipt);

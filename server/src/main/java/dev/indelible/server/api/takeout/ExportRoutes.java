@@ -3,6 +3,7 @@ package dev.indelible.server.api.takeout;
 import dev.indelible.server.api.caller.AccessRecording;
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.control.Configuration;
+import dev.indelible.server.export.Canceling;
 import dev.indelible.server.export.ExportFormat;
 import dev.indelible.server.export.ExportJob;
 import dev.indelible.server.export.ExportJobs;
@@ -222,16 +223,20 @@ public final class ExportRoutes {
     ExportJob now =
         dependencies
             .jobs()
-            .cancel(job.tenant(), job.id())
+            .cancel(job, canceling(exchange, allowed))
             .or(() -> dependencies.jobs().find(job.tenant(), job.id()))
             .orElseThrow(ProblemException::notFound);
     exchange.respondJson(200, json -> ExportJson.write(json, now));
   }
 
+  private static Canceling canceling(Exchange exchange, Callers.Allowed allowed) {
+    return new Canceling(allowed.caller(), allowed.tenant(), AccessRecording.origin(exchange));
+  }
+
   private void delete(Exchange exchange) throws IOException {
     Callers.Allowed allowed = callers.requireReader(exchange, PERMISSION);
     ExportJob job = found(exchange, allowed);
-    dependencies.jobs().remove(job.tenant(), job.id());
+    dependencies.jobs().remove(job, canceling(exchange, allowed));
     exchange.respondEmpty(204);
   }
 
@@ -248,19 +253,24 @@ public final class ExportRoutes {
     if (!job.isVisibleTo(allowed.scope())) {
       throw new ProblemException(403, "forbidden", "The file holds what you may not see any more.");
     }
-    dependencies
-        .jobs()
-        .leaves(
-            job,
-            new Leaving(
-                allowed.caller(), allowed.tenant(), "download", AccessRecording.origin(exchange)));
-    exchange.setHeader("Content-Disposition", "attachment; filename=\"" + file.name() + "\"");
-    new FileAnswer(
+    FileAnswer answer =
+        new FileAnswer(
             dependencies.jobs().file(job),
             file.bytes(),
             job.order().format().mediaType(),
-            "\"" + file.sha256() + "\"")
-        .send(exchange, () -> stillMay(exchange, allowed, job));
+            "\"" + file.sha256() + "\"");
+    if (!answer.isKnown(exchange)) {
+      dependencies
+          .jobs()
+          .isDownloaded(
+              job,
+              maker(allowed),
+              new Leaving(
+                  allowed.caller(), allowed.tenant(), "download", AccessRecording.origin(exchange)),
+              answer.isLaterPart(exchange));
+    }
+    exchange.setHeader("Content-Disposition", "attachment; filename=\"" + file.name() + "\"");
+    answer.send(exchange, () -> stillMay(exchange, allowed, job));
   }
 
   private static ProblemException noFile(ExportJob job) {

@@ -109,6 +109,11 @@ record ScheduleFields(
   }
 
   void destinationFault(String field, String code, String detail) {
+    destinationFault(json, field, code, detail);
+  }
+
+  /** Tells what is wrong with the field {@code destination}. */
+  static void destinationFault(JsonFields json, String field, String code, String detail) {
     json.fault(field.isEmpty() ? "destination" : "destination/" + field, code, detail);
   }
 

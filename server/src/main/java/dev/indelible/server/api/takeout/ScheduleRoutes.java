@@ -15,6 +15,7 @@ import dev.indelible.server.export.ExportJobs;
 import dev.indelible.server.export.ExportMaker;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.JsonFields;
+import dev.indelible.server.http.JsonFields.Field;
 import dev.indelible.server.http.ListCursor;
 import dev.indelible.server.http.ProblemException;
 import dev.indelible.server.http.Route;
@@ -26,7 +27,6 @@ import dev.indelible.server.schedule.ScheduleRun;
 import dev.indelible.server.schedule.Schedules;
 import dev.indelible.server.search.Search;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -48,6 +48,7 @@ public final class ScheduleRoutes {
   static final int PREVIEWED = 5;
 
   private static final int MAX_BODY_BYTES = 64 * 1024;
+  private static final int MAX_ID_LENGTH = 64;
   private static final Permission PERMISSION = Permission.SCHEDULES_MANAGE;
   private static final String SCHEDULES = "/v1/tenants/{tenant}/schedules";
   private static final String SCHEDULE = SCHEDULES + "/{schedule}";
@@ -97,6 +98,7 @@ public final class ScheduleRoutes {
             "previewSchedule",
             List.of("cron", "zone", "from", "language"),
             this::preview),
+        new Route("POST", SCHEDULES + "/test", "testDestination", this::testUnsaved),
         new Route("GET", SCHEDULE, "getSchedule", this::get),
         new Route("PUT", SCHEDULE, "changeSchedule", this::change),
         new Route("DELETE", SCHEDULE, "deleteSchedule", this::delete),
@@ -289,7 +291,36 @@ public final class ScheduleRoutes {
 
   private void test(Exchange exchange) throws IOException, InterruptedException {
     Callers.Allowed allowed = callers.requireWholeTenant(exchange, PERMISSION);
-    Delivery.Outcome outcome = dependencies.schedules().probe(find(exchange, allowed));
+    ExportSchedule schedule = find(exchange, allowed);
+    Delivery.Outcome outcome =
+        dependencies.schedules().probe(schedule.tenant(), schedule.destination());
+    exchange.respondJson(200, json -> ScheduleJson.write(json, outcome));
+  }
+
+  /** Tests a destination before there is a schedule with it; nothing of it is kept. */
+  private void testUnsaved(Exchange exchange) throws IOException, InterruptedException {
+    Callers.Allowed allowed = callers.requireWholeTenant(exchange, PERMISSION);
+    if (!allowed.grant().allows(Permission.AUDIT_EXPORT)) {
+      throw Callers.lacks(Permission.AUDIT_EXPORT);
+    }
+    JsonNode body = exchange.json(MAX_BODY_BYTES);
+    JsonFields fields = JsonFields.of(body, "destination", "schedule");
+    String of = fields.text("schedule", Field.OPTIONAL, MAX_ID_LENGTH);
+    ExportSchedule old = of == null ? null : find(of, allowed);
+    DestinationRequests.Made made =
+        dependencies
+            .destinations()
+            .read(
+                allowed.tenant().tenant(),
+                body.get("destination"),
+                old == null ? null : old.destination(),
+                (field, code, detail) ->
+                    ScheduleFields.destinationFault(fields, field, code, detail));
+    fields.check();
+    Destination destination =
+        made == null ? new Destination.Inbox() : made.destination(); // null is a fault
+    Delivery.Outcome outcome =
+        dependencies.schedules().probe(allowed.tenant().tenant(), destination);
     exchange.respondJson(200, json -> ScheduleJson.write(json, outcome));
   }
 
@@ -356,7 +387,7 @@ public final class ScheduleRoutes {
 
   private void preview(Exchange exchange) throws IOException {
     Callers.Allowed _ = callers.requireWholeTenant(exchange, PERMISSION);
-    ZoneId zone = zone(exchange.query().text("zone").orElse("UTC"));
+    ZoneId zone = exchange.query().zone();
     Locale language =
         Locale.forLanguageTag(exchange.query().choice("language", ScheduleFields.LANGUAGES, "en"));
     Instant from = exchange.query().instant("from").orElse(now());
@@ -377,19 +408,13 @@ public final class ScheduleRoutes {
     }
   }
 
-  private static ZoneId zone(String name) {
-    try {
-      return ZoneId.of(name);
-    } catch (DateTimeException e) {
-      throw ProblemException.invalidParameter(
-              "zone", "It must be a time zone such as Europe/Berlin.")
-          .withCause(e);
-    }
+  private ExportSchedule find(Exchange exchange, Callers.Allowed allowed) {
+    return find(exchange.pathParameter("schedule"), allowed);
   }
 
-  private ExportSchedule find(Exchange exchange, Callers.Allowed allowed) {
+  private ExportSchedule find(String id, Callers.Allowed allowed) {
     return configuration()
-        .get(ExportSchedule.class, allowed.tenant().id() + "/" + exchange.pathParameter("schedule"))
+        .get(ExportSchedule.class, allowed.tenant().id() + "/" + id)
         .orElseThrow(
             () -> new ProblemException(404, "not_found", "The tenant has no schedule of that id."));
   }

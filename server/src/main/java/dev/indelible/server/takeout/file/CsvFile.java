@@ -1,6 +1,9 @@
 package dev.indelible.server.takeout.file;
 
 import dev.indelible.server.event.EntryCsv;
+import dev.indelible.server.event.EntryParts;
+import dev.indelible.server.event.StoredCsv;
+import dev.indelible.server.run.StoredEntry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -10,6 +13,7 @@ public final class CsvFile implements EntryFile {
 
   private final OutputStream out;
   private final EntryCsv csv;
+  private final StoredCsv storedCsv;
 
   /**
    * Begins or goes on.
@@ -21,6 +25,7 @@ public final class CsvFile implements EntryFile {
   public CsvFile(OutputStream out, List<String> columns, boolean isBegun) throws IOException {
     this.out = out;
     this.csv = new EntryCsv(columns);
+    this.storedCsv = new StoredCsv(columns);
     if (!isBegun) {
       out.write(csv.headings());
     }
@@ -29,6 +34,22 @@ public final class CsvFile implements EntryFile {
   @Override
   public void add(TakenEntry entry) throws IOException {
     csv.write(entry.found().shown(), entry.holds(), out);
+  }
+
+  /**
+   * Takes the next entry as it is stored, without having it read; no legal hold may keep it.
+   *
+   * @param hasPersonal whether what is personal may be in the file
+   * @return false, with nothing taken, for an entry that has to be read
+   */
+  public boolean add(StoredEntry entry, boolean hasPersonal) throws IOException {
+    return entry.body() instanceof StoredEntry.Whole(EntryParts parts)
+        && storedCsv.write(
+            entry.seq(),
+            entry.recordedAtMillis(),
+            parts.facts(),
+            hasPersonal ? parts.personal() : null,
+            out);
   }
 
   @Override
