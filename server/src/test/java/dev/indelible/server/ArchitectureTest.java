@@ -198,6 +198,7 @@ class ArchitectureTest {
                       "share",
                       "thread",
                       "trail")),
+              Map.entry("otlp", List.of("json", "event")),
               Map.entry("http", List.of("json", "share")),
               Map.entry(
                   "api.caller",
@@ -228,6 +229,7 @@ class ArchitectureTest {
                       "control",
                       "access",
                       "ingest",
+                      "otlp",
                       "query",
                       "proof",
                       "index",
@@ -389,6 +391,7 @@ class ArchitectureTest {
     holdsOnlyIn("org.apache.hc..", ROOT + ".deliver..");
     holdsOnlyIn("software.amazon.awssdk..", ROOT + ".deliver..");
     holdsOnlyIn("jakarta.mail..", ROOT + ".deliver..");
+    holdsOnlyIn("com.google.protobuf..", ROOT + ".otlp..");
     holdsOnlyIn("org.eclipse.angus..", ROOT + ".deliver..");
   }
 
