@@ -207,7 +207,8 @@ final class Send implements Callable<Integer> {
     return map.forTenant(tenant);
   }
 
-  private static LogMap map(String name) {
+  /** The built-in map of this name, or else that of the file. */
+  static LogMap map(String name) {
     try {
       var builtIn = LogMap.builtIn(name);
       if (builtIn.isPresent()) {
