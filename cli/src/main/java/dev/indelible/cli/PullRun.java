@@ -1,7 +1,7 @@
 package dev.indelible.cli;
 
-import dev.indelible.cli.map.LogMap;
-import dev.indelible.cli.map.Mapper;
+import dev.indelible.mapping.LogMap;
+import dev.indelible.mapping.Mapper;
 import dev.indelible.cli.pull.PullException;
 import dev.indelible.cli.pull.PullState;
 import dev.indelible.cli.pull.PulledLog;

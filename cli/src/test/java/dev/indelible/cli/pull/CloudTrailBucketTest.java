@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.indelible.cli.audit.AuditedServer;
-import dev.indelible.cli.map.LogMap;
+import dev.indelible.mapping.LogMap;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;

@@ -3,8 +3,8 @@ package dev.indelible.cli.pull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.cli.audit.AuditedServer;
-import dev.indelible.cli.map.LogMap;
-import dev.indelible.cli.map.MapReader;
+import dev.indelible.mapping.LogMap;
+import dev.indelible.mapping.MapReader;
 import dev.indelible.cli.pull.ScriptedApi.Answer;
 import dev.indelible.cli.pull.ScriptedApi.Asked;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.indelible.cli.pull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.cli.audit.AuditedServer;
-import dev.indelible.cli.map.LogMap;
+import dev.indelible.mapping.LogMap;
 import dev.indelible.cli.pull.ScriptedApi.Answer;
 import dev.indelible.cli.pull.ScriptedApi.Asked;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package dev.indelible.cli.pull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.cli.audit.AuditedServer;
-import dev.indelible.cli.map.LogMap;
-import dev.indelible.cli.map.Mapper;
+import dev.indelible.mapping.LogMap;
+import dev.indelible.mapping.Mapper;
 import dev.indelible.cli.send.Preparation;
 import dev.indelible.cli.send.Sender;
 import dev.indelible.client.Entry;

@@ -1,6 +1,6 @@
 package dev.indelible.server.otlp;
 
-import dev.indelible.server.event.IpLiteral;
+import dev.indelible.mapping.form.IpLiteral;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
