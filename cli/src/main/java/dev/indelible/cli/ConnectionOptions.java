@@ -48,6 +48,16 @@ final class ConnectionOptions {
     return tenant != null;
   }
 
+  /** Whether the key stands on the command line, where others can see it. */
+  boolean hasKeyInArguments() {
+    return key != null;
+  }
+
+  /** The address of the server that was named. */
+  String address(Terminal terminal) {
+    return server(terminal).toString();
+  }
+
   /** The tenant that was named, or null. */
   @Nullable String tenant(Terminal terminal) {
     return tenant != null ? tenant : terminal.environment().get("INDELIBLE_TENANT");

@@ -50,6 +50,7 @@ public final class Main implements Callable<Integer> {
         .addSubcommand(new OperatorKey(terminal))
         .addSubcommand(new ProfileCommand(terminal))
         .addSubcommand(new Send(terminal))
+        .addSubcommand(Pull.commandLine(terminal))
         .addSubcommand(new Search(terminal))
         .addSubcommand(new Tail(terminal))
         .addSubcommand(new Verify(terminal))

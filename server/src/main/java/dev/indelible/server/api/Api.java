@@ -18,6 +18,7 @@ import dev.indelible.server.api.events.EntryExportRoutes;
 import dev.indelible.server.api.events.EventRoutes;
 import dev.indelible.server.api.events.LogExportRoutes;
 import dev.indelible.server.api.events.LogRoutes;
+import dev.indelible.server.api.events.OtlpRoutes;
 import dev.indelible.server.api.events.SavedViewRoutes;
 import dev.indelible.server.api.events.SearchRoutes;
 import dev.indelible.server.api.governance.CertificateRoutes;
@@ -117,12 +118,11 @@ public final class Api {
     GovernedChanges changes = new GovernedChanges(dependencies.control(), dependencies.mirror());
     List<Route> routes = new ArrayList<>();
     routes.addAll(eventRoutes(dependencies, callers, recording, exports));
-    routes.addAll(
-        new EventRoutes(
-                callers,
-                new EventRoutes.Dependencies(
-                    dependencies.ingest(), dependencies.gate(), dependencies.logs(), host))
-            .routes());
+    EventRoutes.Dependencies intake =
+        new EventRoutes.Dependencies(
+            dependencies.ingest(), dependencies.gate(), dependencies.logs(), host);
+    routes.addAll(new EventRoutes(callers, intake).routes());
+    routes.addAll(new OtlpRoutes(callers, intake).routes());
     routes.addAll(accessRoutes(dependencies, callers, changes, recording));
     routes.addAll(retentionRoutes(dependencies, callers, changes, recording, exports));
     routes.addAll(

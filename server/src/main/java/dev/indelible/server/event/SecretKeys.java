@@ -22,9 +22,10 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>A name is meant whole and in the usual ways of writing it: {@code session_token} stands for
  * {@code sessionToken}, {@code SessionToken}, {@code session-token}, {@code Session-Token}, {@code
- * SESSION_TOKEN} and {@code sessiontoken} too, and for nothing that only contains it. Nothing is
- * guessed from values. An empty text, {@code null}, {@code true} and {@code false} are no secrets
- * and stay. Immutable, thread-safe.
+ * SESSION_TOKEN} and {@code sessiontoken} too, and for nothing that only contains it, except that
+ * names with dots count by their last part too ({@code db.session_token}). Nothing is guessed from
+ * values. An empty text, {@code null}, {@code true} and {@code false} are no secrets and stay.
+ * Immutable, thread-safe.
  */
 public final class SecretKeys {
 
@@ -149,7 +150,10 @@ public final class SecretKeys {
     return result;
   }
 
-  /** A changed field counts by its whole name or by what follows its last {@code .} or /. */
+  /**
+   * A name counts as a whole or by what follows its last {@code .} or /: changed fields are paths,
+   * and OpenTelemetry's attributes have names such as {@code db.password}.
+   */
   private boolean isSecret(String field) {
     int last = Math.max(field.lastIndexOf('.'), field.lastIndexOf('/'));
     return spellings.contains(field)
@@ -183,7 +187,7 @@ public final class SecretKeys {
     ObjectNode copy = null;
     for (Map.Entry<String, JsonNode> member : from.properties()) {
       JsonNode value = member.getValue();
-      JsonNode mark = spellings.contains(member.getKey()) ? whole(value) : marked(value);
+      JsonNode mark = isSecret(member.getKey()) ? whole(value) : marked(value);
       if (mark != null) {
         if (copy == null) {
           copy = JsonNodeFactory.instance.objectNode();

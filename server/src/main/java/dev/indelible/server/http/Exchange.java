@@ -242,7 +242,7 @@ public final class Exchange {
   public String mediaType(String... supported) {
     String header = header("Content-Type").orElse("");
     String[] parts = header.toLowerCase(Locale.ROOT).split(";", -1);
-    String type = parts[0].trim();
+    String type = typeOf(header);
     for (int i = 1; i < parts.length; i++) {
       String parameter = parts[i].trim().replace("\"", "");
       if (parameter.startsWith("charset=") && !parameter.equals("charset=utf-8")) {
@@ -257,6 +257,10 @@ public final class Exchange {
           "The Content-Type must be " + String.join(" or ", supported) + ".");
     }
     return type;
+  }
+
+  private static String typeOf(String header) {
+    return header.toLowerCase(Locale.ROOT).split(";", 2)[0].trim();
   }
 
   /**
@@ -444,7 +448,7 @@ public final class Exchange {
 
   // For the server.
 
-  void respondProblem(ProblemException problem) throws IOException {
+  void respondProblem(ProblemException problem, @Nullable ProblemForm form) throws IOException {
     responseBody.reset();
     responding = false;
     response.getHeaders().remove(HttpHeader.CONTENT_ENCODING);
@@ -454,6 +458,12 @@ public final class Exchange {
     problem.headers().forEach(this::setHeader);
     if (problem.status() == 401 && !response.getHeaders().contains("WWW-Authenticate")) {
       setHeader("WWW-Authenticate", "Bearer");
+    }
+    if (form != null) {
+      String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+      ProblemForm.Document document = form.write(problem, typeOf(type == null ? "" : type));
+      respondStream(document.status(), document.mediaType()).write(document.bytes());
+      return;
     }
     respondJson(
         problem.status(), Problems.MEDIA_TYPE, json -> Problems.write(json, problem, requestId));

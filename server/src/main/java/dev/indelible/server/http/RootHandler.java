@@ -251,8 +251,23 @@ final class RootHandler extends Handler.Abstract {
         failed(cause);
         return false;
       }
-      exchange.respondProblem(problem);
+      exchange.respondProblem(problem, problemForm());
       return true;
+    }
+
+    /** The form of the route's problems; of those too that came before its handler was asked. */
+    private @Nullable ProblemForm problemForm() {
+      Route route = exchange.route();
+      if (route != null) {
+        return route.problemForm();
+      }
+      try {
+        Router.Match match = match(exchange.request());
+        Router.Target target = match == null ? null : match.target(exchange.method());
+        return target == null ? null : target.route().problemForm();
+      } catch (ProblemException e) {
+        return null;
+      }
     }
 
     private static boolean tellsOf(Throwable thrown, ProblemException failure) {

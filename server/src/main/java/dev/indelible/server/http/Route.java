@@ -3,6 +3,7 @@ package dev.indelible.server.http;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One operation of the API: a method on a path template, and what answers it.
@@ -17,13 +18,15 @@ import java.util.Set;
  * @param operationId the {@code operationId} in {@code docs/openapi.yaml}; unique
  * @param queryParameters every query parameter it knows; any other one is answered with 400
  * @param handler what answers it
+ * @param problemForm form of its problems; null for problem documents
  */
 public record Route(
     String method,
     String pathTemplate,
     String operationId,
     List<String> queryParameters,
-    Handler handler) {
+    Handler handler,
+    @Nullable ProblemForm problemForm) {
 
   private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "PATCH", "DELETE");
 
@@ -35,6 +38,16 @@ public record Route(
     if (!pathTemplate.startsWith("/")) {
       throw new IllegalArgumentException("a path starts with a slash: " + pathTemplate);
     }
+  }
+
+  /** A route whose problems are problem documents. */
+  public Route(
+      String method,
+      String pathTemplate,
+      String operationId,
+      List<String> queryParameters,
+      Handler handler) {
+    this(method, pathTemplate, operationId, queryParameters, handler, null);
   }
 
   /** A route without query parameters. */

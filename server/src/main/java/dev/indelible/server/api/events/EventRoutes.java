@@ -24,8 +24,6 @@ import dev.indelible.server.proof.EntryProof;
 import dev.indelible.server.proof.LogStoppedException;
 import dev.indelible.server.proof.NotPublishedException;
 import dev.indelible.server.proof.TenantLogs;
-import dev.indelible.server.share.Asker;
-import dev.indelible.server.share.BusyException;
 import dev.indelible.server.share.IntakeGate;
 import dev.indelible.server.takeout.ProofJson;
 import java.io.IOException;
@@ -62,13 +60,11 @@ public final class EventRoutes {
   private static final String NDJSON = "application/x-ndjson";
   private static final String CLOUD_EVENT = "application/cloudevents+json";
   private static final String CLOUD_EVENTS = "application/cloudevents-batch+json";
-  private static final Duration GATE_RETRY_AFTER = Duration.ofSeconds(1);
 
-  private static final Duration STOPPED_RETRY_AFTER = Duration.ofMinutes(1);
+  /** How long a sender waits before it tries a log again that is stopped. */
+  static final Duration STOPPED_RETRY_AFTER = Duration.ofMinutes(1);
 
-  private final Callers callers;
-  private final Ingest ingest;
-  private final IntakeGate gate;
+  private final Intake intake;
   private final TenantLogs logs;
   private final ProgramState observer;
   private final EventDecoder decoder = new EventDecoder();
@@ -79,44 +75,35 @@ public final class EventRoutes {
       Ingest ingest, IntakeGate gate, TenantLogs logs, ProgramState observer) {}
 
   public EventRoutes(Callers callers, Dependencies dependencies) {
-    this.callers = callers;
-    this.ingest = dependencies.ingest();
-    this.gate = dependencies.gate();
+    this.intake = new Intake(callers, dependencies.ingest(), dependencies.gate());
     this.logs = dependencies.logs();
     this.observer = dependencies.observer();
   }
 
   public List<Route> routes() {
     return List.of(
-        new Route("POST", "/v1/events", "recordEvents", List.of("wait", "secrets"), this::record));
+        new Route(
+            "POST", "/v1/events", "recordEvents", List.of("wait", Intake.SECRETS), this::record));
   }
 
   private void record(Exchange exchange) throws IOException, InterruptedException {
-    Caller caller = callers.require(exchange);
-    if (!maySend(caller)) {
-      throw Callers.lacks(Permission.EVENTS_WRITE);
-    }
+    Intake.Sender sender = intake.sender(exchange, "keep");
     boolean sealed =
         exchange.query().choice("wait", List.of("durable", "sealed"), "durable").equals("sealed");
-    boolean imported =
-        exchange.query().choice("secrets", List.of("keep", "mark"), "keep").equals("mark");
-    Asker sender = Callers.sender(caller);
-    Recorder recorder =
-        events -> imported ? ingest.recordImported(caller, events) : ingest.record(caller, events);
     Answer answer = new Answer(sealed);
     String type = exchange.mediaType(JSON, NDJSON, CLOUD_EVENT, CLOUD_EVENTS);
     boolean binary = type.equals(JSON) && exchange.header("ce-specversion").isPresent();
     try {
       if (type.equals(NDJSON)) {
-        recordStream(recorder, sender, exchange, answer);
+        recordStream(sender, exchange, answer);
       } else {
         byte[] body = exchange.body(EventLimits.MAX_BATCH_BYTES).readAllBytes();
-        try (IntakeGate.Pass _ = pass(sender, body.length)) {
+        try (IntakeGate.Pass _ = intake.pass(sender, body.length)) {
           List<Decoding> events =
               binary
                   ? List.of(cloudEvents.decodeBinary(exchange.headers(), body))
                   : decode(type, body);
-          answer.add(recorder.record(events));
+          answer.add(intake.record(sender, events));
         }
       }
     } catch (JournalUnavailableException e) {
@@ -130,25 +117,9 @@ public final class EventRoutes {
       observer.recorded(answer.accepted, answer.duplicates, answer.rejectedCodes);
     }
     if (sealed) {
-      answer.prove(logs, mayReadAll(caller));
+      answer.prove(logs, mayReadAll(sender.caller()));
     }
     answer.send(exchange);
-  }
-
-  /** Waits for the sender's turn. */
-  private IntakeGate.Pass pass(Asker sender, long bytes) throws InterruptedException {
-    try {
-      return gate.enter(sender, bytes);
-    } catch (BusyException e) {
-      // As when the journal's own queue is full: senders know to send it again.
-      throw ProblemException.unavailable(
-              "overloaded", String.valueOf(e.getMessage()), GATE_RETRY_AFTER)
-          .withCause(e);
-    }
-  }
-
-  private static boolean maySend(Caller caller) {
-    return caller.home().map(home -> caller.may(Permission.EVENTS_WRITE, home)).orElse(true);
   }
 
   private static boolean mayReadAll(Caller caller) {
@@ -180,7 +151,8 @@ public final class EventRoutes {
     };
   }
 
-  private static ProblemException broken(Problem problem) {
+  /** The answer to a body of which nothing can be used. */
+  static ProblemException broken(Problem problem) {
     int status =
         problem.code() == Problem.Code.TOO_LARGE || problem.code() == Problem.Code.TOO_MANY
             ? 413
@@ -199,12 +171,7 @@ public final class EventRoutes {
     return false;
   }
 
-  /** Records events of one request. */
-  private interface Recorder {
-    List<ItemResult> record(List<Decoding> events);
-  }
-
-  private void recordStream(Recorder recorder, Asker sender, Exchange exchange, Answer answer)
+  private void recordStream(Intake.Sender sender, Exchange exchange, Answer answer)
       throws IOException, InterruptedException {
     NdjsonReader lines = new NdjsonReader(decoder, exchange.body(EventLimits.MAX_STREAM_BYTES));
     List<Decoding> chunk = new ArrayList<>(STREAM_CHUNK_EVENTS);
@@ -215,11 +182,11 @@ public final class EventRoutes {
         chunk.add(item.decoding());
         long bytes = lines.bytesTaken() - recorded;
         if (chunk.size() == STREAM_CHUNK_EVENTS || bytes >= STREAM_CHUNK_BYTES) {
-          recordChunk(recorder, pass(sender, bytes), chunk, answer);
+          recordChunk(sender, intake.pass(sender, bytes), chunk, answer);
           recorded += bytes;
         }
       }
-      recordChunk(recorder, pass(sender, lines.bytesTaken() - recorded), chunk, answer);
+      recordChunk(sender, intake.pass(sender, lines.bytesTaken() - recorded), chunk, answer);
     } catch (ProblemException e) {
       // The body broke off or is too long: what came before it is recorded, and the answer says so.
       throw answer.isEmpty() ? e : partly(e, answer.accepted);
@@ -230,10 +197,10 @@ public final class EventRoutes {
     }
   }
 
-  private static void recordChunk(
-      Recorder recorder, IntakeGate.Pass pass, List<Decoding> chunk, Answer answer) {
+  private void recordChunk(
+      Intake.Sender sender, IntakeGate.Pass pass, List<Decoding> chunk, Answer answer) {
     try (pass) {
-      answer.add(recorder.record(chunk));
+      answer.add(intake.record(sender, chunk));
       chunk.clear();
     }
   }
