@@ -15,7 +15,7 @@ const exporter = new OTLPLogExporter({
 });
 const provider = new LoggerProvider({
   resource: resourceFromAttributes({ 'service.name': 'checkout' }),
-  processors: [new BatchLogRecordProcessor(exporter)],
+  processors: [new BatchLogRecordProcessor({ exporter })],
 });
 const logger = provider.getLogger('shop', '1.2');
 for (let i = 0; i < 3; i++) {

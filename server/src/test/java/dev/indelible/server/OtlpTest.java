@@ -2,8 +2,10 @@ package dev.indelible.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.UnknownFieldSet;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.indelible.server.otlp.LogsDecoder;
 import dev.indelible.testing.Eventually;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.logs.Logger;
@@ -28,6 +30,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -73,8 +76,13 @@ class OtlpTest {
   }
 
   private static HttpResponse<byte[]> post(String key, String type, byte[] body) throws Exception {
+    return post(server, key, type, body);
+  }
+
+  private static HttpResponse<byte[]> post(GovernedServer to, String key, String type, byte[] body)
+      throws Exception {
     return http.send(
-        HttpRequest.newBuilder(URI.create(server.address() + "/v1/logs"))
+        HttpRequest.newBuilder(URI.create(to.address() + "/v1/logs"))
             .header("Authorization", "Bearer " + key)
             .header("Content-Type", type)
             .POST(HttpRequest.BodyPublishers.ofByteArray(body))
@@ -245,6 +253,33 @@ class OtlpTest {
         .startsWith("3 of 4 log records were not recorded. record 1: no_event_name: ")
         .contains("record 2: unknown_tenant: ", "record 3: reserved_action: ");
     assertThat(server.find(tenant, "action:a.done", 1)).hasSize(1);
+    assertThat(new String(server.bytes("/metrics"), StandardCharsets.UTF_8))
+        .contains("indelible_events_rejected_total{code=\"no_event_name\"}");
+  }
+
+  @Test
+  void whatMayPassIsToBeSentAgain(@TempDir Path other) throws Exception {
+    GovernedServer full = new GovernedServer(other);
+    full.tenant("acme", "standard");
+    full.stop();
+    full.set(Setting.DISK_RESERVE, "1000000GiB");
+    full.start();
+    try (full) {
+      HttpResponse<byte[]> answer =
+          post(
+              full,
+              full.key,
+              PROTOBUF,
+              request(
+                  record("c.done", "u_1").addAttributes(attribute("indelible.tenant", "acme"))));
+      assertThat(answer.statusCode()).isEqualTo(503);
+      assertThat(type(answer)).isEqualTo(PROTOBUF);
+      assertThat(answer.headers().firstValue("Retry-After")).hasValue("10");
+      UnknownFieldSet status = UnknownFieldSet.parseFrom(answer.body());
+      assertThat(status.getField(1).getVarintList()).containsExactly(14L);
+      assertThat(status.getField(2).getLengthDelimitedList().getFirst().toStringUtf8())
+          .startsWith("disk_full: ");
+    }
   }
 
   @Test
@@ -254,7 +289,7 @@ class OtlpTest {
     byte[] body =
         "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[%s,{}]}]}]}"
             .formatted(record)
-            .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            .getBytes(StandardCharsets.UTF_8);
     HttpResponse<byte[]> answer =
         post(key(tenant, "\"events.write\""), "application/json; charset=utf-8", body);
     assertThat(answer.statusCode()).isEqualTo(200);
@@ -282,7 +317,7 @@ class OtlpTest {
     String reader = key(tenant, "\"audit.view\"");
     assertThat(status(post(reader, "application/json", new byte[] {'{', '}'}), 403))
         .startsWith("7 forbidden: ");
-    byte[] tooLarge = new byte[dev.indelible.server.otlp.LogsDecoder.MAX_BODY_BYTES + 1];
+    byte[] tooLarge = new byte[LogsDecoder.MAX_BODY_BYTES + 1];
     assertThat(status(post(key, "application/json", tooLarge), 413))
         .startsWith("3 body_too_large: ");
   }
