@@ -1,5 +1,6 @@
 package dev.indelible.mapping;
 
+import dev.indelible.mapping.form.FieldForms;
 import dev.indelible.mapping.form.FieldLimits;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -17,6 +18,9 @@ final class ActionForm {
 
   /** Lower case, every run of other characters one {@code _}; empty when nothing is left. */
   static String of(String text) {
+    if (FieldForms.isAction(text) && !text.endsWith("_")) {
+      return text;
+    }
     String action = OTHER.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("_");
     action = EDGE.matcher(action).replaceAll("");
     return action.length() > MAX_LENGTH ? action.substring(0, MAX_LENGTH) : action;

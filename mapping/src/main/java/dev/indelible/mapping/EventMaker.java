@@ -43,13 +43,11 @@ final class EventMaker {
   private static final Predicate<JsonNode> LINK = TEXT.and(text(FieldForms::isLink));
   private static final Predicate<JsonNode> FIELD = NAME.and(text(text -> !text.isEmpty()));
   private static final Predicate<JsonNode> ANY_TEXT = text(_ -> true);
-  private static final Predicate<JsonNode> ACTOR_TYPE =
-      text(FieldLimits.ACTOR_TYPES::contains);
+  private static final Predicate<JsonNode> ACTOR_TYPE = text(FieldLimits.ACTOR_TYPES::contains);
   private static final Predicate<JsonNode> OUTCOME = text(FieldLimits.OUTCOMES::contains);
   private static final Predicate<JsonNode> ADDRESS =
       text(text -> IpLiteral.canonical(text) != null);
-  private static final Predicate<JsonNode> COUNTRY =
-      text(text -> Countries.code(text).isPresent());
+  private static final Predicate<JsonNode> COUNTRY = text(text -> Countries.code(text).isPresent());
 
   private final LogMap map;
   private final Scope whole;
@@ -304,8 +302,7 @@ final class EventMaker {
       JsonNode one = value.node();
       if (one instanceof ArrayNode many) {
         boolean all =
-            list.size() + many.size() <= FieldLimits.MAX_ROLES
-                && many.valueStream().allMatch(ID);
+            list.size() + many.size() <= FieldLimits.MAX_ROLES && many.valueStream().allMatch(ID);
         if (all) {
           many.forEach(role -> list.add(role.asString()));
           leftovers.take(value);

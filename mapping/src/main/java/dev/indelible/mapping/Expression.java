@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -17,7 +16,9 @@ sealed interface Expression {
   /** The value in {@code scope}; {@link Value#ABSENT} when there is none. */
   Value in(Scope scope);
 
-  /** The value in {@code scope} that {@code fits} its place; of alternatives, the first that does. */
+  /**
+   * The value in {@code scope} that {@code fits} its place; of alternatives, the first that does.
+   */
   default Value in(Scope scope, Predicate<JsonNode> fits) {
     Value value = in(scope);
     return value.node() != null && fits.test(value.node()) ? value : Value.ABSENT;
@@ -129,9 +130,7 @@ sealed interface Expression {
     private boolean isWanted(JsonNode node, Budget budget) {
       return node.isValueNode()
           && !none.contains(node.asString())
-          && (pattern == null
-              ? !isAbsent(node, Set.of())
-              : pattern.finds(node.asString(), budget));
+          && (pattern == null ? !isAbsent(node, Set.of()) : pattern.finds(node.asString(), budget));
     }
   }
 
@@ -212,9 +211,7 @@ sealed interface Expression {
       for (Replacement one : patterns) {
         String found = one.pattern().extract(text, one.with(), scope.budget());
         if (found != null) {
-          return found.equals(text)
-              ? original
-              : found.isEmpty() ? Value.ABSENT : Value.made(found);
+          return found.equals(text) ? original : found.isEmpty() ? Value.ABSENT : Value.made(found);
         }
       }
       return Value.ABSENT;
@@ -247,9 +244,6 @@ sealed interface Expression {
       @Nullable String absent)
       implements Expression {
 
-    private static final Pattern WORD_START =
-        Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
-
     public Changed {
       replace = List.copyOf(replace);
       values = Map.copyOf(values);
@@ -271,7 +265,7 @@ sealed interface Expression {
       text =
           switch (letters) {
             case AS_IS -> text;
-            case SNAKE -> WORD_START.matcher(text).replaceAll("_").toLowerCase(Locale.ROOT);
+            case SNAKE -> snake(text);
             case LOWER -> text.toLowerCase(Locale.ROOT);
             case UPPER -> text.toUpperCase(Locale.ROOT);
           };
@@ -284,6 +278,31 @@ sealed interface Expression {
         return original;
       }
       return text.isEmpty() ? Value.ABSENT : Value.made(text);
+    }
+
+    /** Lower case, with {@code _} before each word of CamelCase but the first. */
+    static String snake(String text) {
+      StringBuilder snake = new StringBuilder(text.length() + 8);
+      for (int i = 0; i < text.length(); i++) {
+        char c = text.charAt(i);
+        if (i > 0 && isUpper(c)) {
+          char before = text.charAt(i - 1);
+          boolean isLast = isUpper(before) && i + 1 < text.length() && isLower(text.charAt(i + 1));
+          if (isLower(before) || (before >= '0' && before <= '9') || isLast) {
+            snake.append('_');
+          }
+        }
+        snake.append(c);
+      }
+      return snake.toString().toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isUpper(char c) {
+      return c >= 'A' && c <= 'Z';
+    }
+
+    private static boolean isLower(char c) {
+      return c >= 'a' && c <= 'z';
     }
   }
 }

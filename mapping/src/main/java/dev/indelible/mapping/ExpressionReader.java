@@ -96,10 +96,7 @@ record ExpressionReader(boolean isVersion2, Set<String> none, Set<String> made) 
     Map<String, String> values = new HashMap<>();
     YamlNode table = rule.get("values");
     if (table != null) {
-      table
-          .members(table.path() + ".")
-          .byName()
-          .forEach((key, to) -> values.put(key, to.text()));
+      table.members(table.path() + ".").byName().forEach((key, to) -> values.put(key, to.text()));
     }
     LetterCase letters =
         rule.flag("snake")
@@ -259,8 +256,7 @@ record ExpressionReader(boolean isVersion2, Set<String> none, Set<String> made) 
       throw place.invalid(String.valueOf(failure.getMessage()));
     }
     if (pointer.start() == Pointer.Start.MADE && !made.contains(pointer.name())) {
-      throw place.invalid(
-          "asks %s, but no step is \"into: %s\"".formatted(text, pointer.name()));
+      throw place.invalid("asks %s, but no step is \"into: %s\"".formatted(text, pointer.name()));
     }
     return pointer;
   }

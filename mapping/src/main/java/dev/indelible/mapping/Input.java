@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns names of the columns of CSV; empty when its first row says them
  * @param start how the first line of a record begins; null when each line is one
  */
-public record Input(
-    Form form, char separator, List<String> columns, @Nullable LineStart start) {
+public record Input(Form form, char separator, List<String> columns, @Nullable LineStart start) {
 
   /** JSON in all the ways in which texts of it follow each other. */
   public static final Input JSON = new Input(Form.JSON, ',', List.of(), null);

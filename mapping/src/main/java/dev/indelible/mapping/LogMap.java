@@ -79,7 +79,17 @@ public record LogMap(
     Map<String, Rule> changed = new HashMap<>(texts);
     changed.put(TENANT, new Rule(new Expression.Constant(tenant), 1, TENANT));
     return new LogMap(
-        name, version, input, records, steps, expand, skips, changed, lists, occurredAt, targets,
+        name,
+        version,
+        input,
+        records,
+        steps,
+        expand,
+        skips,
+        changed,
+        lists,
+        occurredAt,
+        targets,
         changes);
   }
 

@@ -30,8 +30,7 @@ public final class MapReader {
 
   private static final String EVENT = "event.";
   private static final Set<String> TOP = Set.of("version", "about", "records", "event");
-  private static final Set<String> NEWER_TOP =
-      Set.of("input", "absent", "parse", "expand", "skip");
+  private static final Set<String> NEWER_TOP = Set.of("input", "absent", "parse", "expand", "skip");
   private static final Set<String> CONTEXT =
       Set.of(
           "ip", "user_agent", "session_id", "request_id", "trace_id", "producer", "producer_seq");

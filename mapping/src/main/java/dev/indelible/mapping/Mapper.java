@@ -45,9 +45,7 @@ public final class Mapper {
         whole = step.apply(whole, made, budget);
       }
       Pointer expand = map.expand();
-      return expand == null
-          ? List.of(one(whole, made, budget, -1))
-          : expanded(whole, made, expand);
+      return expand == null ? List.of(one(whole, made, budget, -1)) : expanded(whole, made, expand);
     } catch (Budget.ExceededException exceeded) {
       return List.of(tooMuch(exceeded));
     }

@@ -77,7 +77,9 @@ record Pointer(Start start, int outward, String name, List<Segment> segments, St
     }
     String start = parts.group(1) == null ? "" : parts.group(1);
     List<Segment> segments = new ArrayList<>();
-    for (JsonPointer rest = JsonPointer.compile(parts.group(2)); !rest.matches(); rest = rest.tail()) {
+    for (JsonPointer rest = JsonPointer.compile(parts.group(2));
+        !rest.matches();
+        rest = rest.tail()) {
       if (segments.size() == MAX_SEGMENTS) {
         throw new IllegalArgumentException("has more than " + MAX_SEGMENTS + " segments");
       }

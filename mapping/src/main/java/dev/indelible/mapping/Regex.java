@@ -20,6 +20,9 @@ final class Regex {
   /** Names of the groups, in the order in which they are written. */
   private final List<String> groups;
 
+  /** Whether it repeats nothing, so that its work is bounded by its length times the text's. */
+  private final boolean isPlain;
+
   private Regex(Pattern pattern) {
     this.pattern = pattern;
     this.groups =
@@ -27,6 +30,15 @@ final class Regex {
             .sorted(Comparator.comparing(Map.Entry::getValue))
             .map(Map.Entry::getKey)
             .toList();
+    this.isPlain = hasNoRepetition(pattern.pattern());
+  }
+
+  private static boolean hasNoRepetition(String pattern) {
+    return pattern.replace("(?", "(").chars().allMatch(c -> "*+?{".indexOf(c) < 0);
+  }
+
+  private CharSequence seen(String text, Budget budget) {
+    return isPlain ? text : budget.counted(text);
   }
 
   /**
@@ -67,7 +79,7 @@ final class Regex {
   /** Whether a match is in {@code text}. */
   boolean finds(String text, Budget budget) {
     try {
-      return pattern.matcher(budget.counted(text)).find();
+      return pattern.matcher(seen(text, budget)).find();
     } catch (StackOverflowError _) {
       throw tooDeep();
     }
@@ -76,7 +88,7 @@ final class Regex {
   /** The text with every match replaced, groups in {@code with} written as {@code $1}. */
   String replaceAll(String text, String with, Budget budget) {
     try {
-      Matcher matcher = pattern.matcher(budget.counted(text));
+      Matcher matcher = pattern.matcher(seen(text, budget));
       if (!matcher.find()) {
         return text;
       }
@@ -99,7 +111,7 @@ final class Regex {
    */
   @Nullable String extract(String text, @Nullable String with, Budget budget) {
     try {
-      Matcher matcher = pattern.matcher(budget.counted(text));
+      Matcher matcher = pattern.matcher(seen(text, budget));
       if (!matcher.find()) {
         return null;
       }
@@ -121,7 +133,7 @@ final class Regex {
   /** The first match, to be asked for groups; null when there is none. */
   @Nullable Matcher match(String text, Budget budget) {
     try {
-      Matcher matcher = pattern.matcher(budget.counted(text));
+      Matcher matcher = pattern.matcher(seen(text, budget));
       return matcher.find() ? matcher : null;
     } catch (StackOverflowError _) {
       throw tooDeep();

@@ -41,8 +41,7 @@ record Rule(Expression expression, int line, String path) {
       case Expression.Constant _, Expression.Numbered _ -> {}
       case Expression.At at -> found.add(at.pointer().written());
       case Expression.AnyOf any -> found.add(any.pointer().written());
-      case Expression.Template template ->
-          template.parts().forEach(part -> collect(part, found));
+      case Expression.Template template -> template.parts().forEach(part -> collect(part, found));
       case Expression.FirstOf first ->
           first.alternatives().forEach(alternative -> collect(alternative, found));
       case Expression.Matching matching -> collect(matching.from(), found);

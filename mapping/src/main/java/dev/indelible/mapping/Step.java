@@ -75,8 +75,8 @@ record Step(Pointer at, StepForm form, @Nullable String into) {
   }
 
   /**
-   * A copy of {@code node} in which the values at {@code segments} are changed; what lies beside the
-   * way is shared with it, and without a change it is {@code node} itself.
+   * A copy of {@code node} in which the values at {@code segments} are changed; what lies beside
+   * the way is shared with it, and without a change it is {@code node} itself.
    */
   static JsonNode replaced(JsonNode node, List<Segment> segments, UnaryOperator<JsonNode> change) {
     if (segments.isEmpty()) {

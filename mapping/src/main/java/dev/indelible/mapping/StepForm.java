@@ -169,8 +169,7 @@ sealed interface StepForm {
 
   private static @Nullable JsonNode text(byte[] utf8) {
     try {
-      String text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
       return FieldForms.isSound(text) ? StringNode.valueOf(text) : null;
     } catch (CharacterCodingException _) {
       return null;

@@ -50,8 +50,7 @@ final class StepReader {
     Members step = value.members("parse.");
     step.allow(KEYS);
     YamlNode at = step.need("at");
-    Pointer pointer =
-        new ExpressionReader(isVersion2, Set.of(), made).pointer(at, at.text(), true);
+    Pointer pointer = new ExpressionReader(isVersion2, Set.of(), made).pointer(at, at.text(), true);
     if (pointer.start() == Pointer.Start.OUTER || pointer.start() == Pointer.Start.RECORD) {
       throw at.invalid("starts at the record, as /a does, or at a step's result, as @name does");
     }
@@ -81,8 +80,7 @@ final class StepReader {
     }
     if (pattern != null) {
       only(step, Set.of("pattern"));
-      List<Regex> patterns =
-          pattern.items().stream().map(ExpressionReader::regex).toList();
+      List<Regex> patterns = pattern.items().stream().map(ExpressionReader::regex).toList();
       if (patterns.isEmpty() || patterns.stream().anyMatch(one -> one.groups().isEmpty())) {
         throw pattern.invalid("needs a named group, such as (?<user>…)");
       }
@@ -108,8 +106,7 @@ final class StepReader {
         yield new StepForm.Csv(columns(step), separator(step.get("separator")));
       }
       default ->
-          throw as.invalid(
-              "is json, pairs, bytes, base64, keyvalue or csv, not " + as.text());
+          throw as.invalid("is json, pairs, bytes, base64, keyvalue or csv, not " + as.text());
     };
   }
 

@@ -48,8 +48,7 @@ class CandidatesTest {
           {}                       | nobody
           """)
   void aCandidateThatIsEmptiedOrFitsNotGivesWayToTheNext(String record, String expected) {
-    String rule =
-        "{from: [/a, /b], absent: [guest], replace: [[\"^svc-\", \"\"]], else: nobody}";
+    String rule = "{from: [/a, /b], absent: [guest], replace: [[\"^svc-\", \"\"]], else: nobody}";
     assertThat(id(rule, record)).isEqualTo(expected);
   }
 
@@ -92,6 +91,20 @@ class CandidatesTest {
         .isEqualTo("ANA");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "AssumeRole, assume_role",
+    "GetDBInstanceURL, get_db_instance_url",
+    "S3Bucket, s3_bucket",
+    "already_snake, already_snake",
+    "ABC, abc",
+    "aB1C, a_b1_c",
+    "Ürgent, ürgent",
+  })
+  void camelCaseBecomesSnakeCase(String written, String expected) {
+    assertThat(Expression.Changed.snake(written)).isEqualTo(expected);
+  }
+
   @Test
   void mapsOfVersionOneKeepTheirMeaning() {
     String old =
@@ -106,7 +119,6 @@ class CandidatesTest {
     String constants = old.replace("{from: [/a, /b], when: \"^x\", else: e}, ", "");
     assertThat(Mapped.by(constants, "{}").at("/actor/id").asString()).isEqualTo("^");
     String replaced = old.replace("when: \"^x\", else: e", "replace: [[\"y\", \"\"]], else: e");
-    assertThat(Mapped.by(replaced, "{'a':'y','b':'x1'}").at("/actor/id").asString())
-        .isEqualTo("^");
+    assertThat(Mapped.by(replaced, "{'a':'y','b':'x1'}").at("/actor/id").asString()).isEqualTo("^");
   }
 }

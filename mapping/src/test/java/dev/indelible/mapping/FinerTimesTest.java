@@ -25,7 +25,9 @@ class FinerTimesTest {
         """
             .formatted(form);
     Mapping mapping =
-        new Mapper(MapReader.read("test", map)).map(JSON.readTree("{\"t\":" + written + "}")).getFirst();
+        new Mapper(MapReader.read("test", map))
+            .map(JSON.readTree("{\"t\":" + written + "}"))
+            .getFirst();
     assertThat(mapping).isInstanceOf(Mapping.Mapped.class);
     return ((Mapping.Mapped) mapping).event();
   }

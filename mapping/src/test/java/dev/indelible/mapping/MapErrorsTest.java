@@ -134,7 +134,8 @@ class MapErrorsTest {
     String bomb =
         "a: &a0 [x, x, x, x, x, x, x, x]\n"
             + IntStream.range(1, 9)
-                .mapToObj(i -> "b%d: &a%d [%s]\n".formatted(i, i, ("*a" + (i - 1) + ", ").repeat(8)))
+                .mapToObj(
+                    i -> "b%d: &a%d [%s]\n".formatted(i, i, ("*a" + (i - 1) + ", ").repeat(8)))
                 .collect(Collectors.joining());
     assertThatThrownBy(() -> MapReader.read("m.yaml", bomb))
         .isInstanceOf(InvalidMapException.class);
@@ -174,8 +175,7 @@ class MapErrorsTest {
   @Test
   void aRuleLooksAtABoundedNumberOfElements() {
     String map =
-        MAP
-            + "  targets: [{each: [/l, /l], if: {from: $/n, when: \"^none$\"}, type: t, id: x}]\n";
+        MAP + "  targets: [{each: [/l, /l], if: {from: $/n, when: \"^none$\"}, type: t, id: x}]\n";
     ObjectNode record = Mapped.json("{'login':'x','n':'some'}");
     for (int i = 0; i < 300; i++) {
       ObjectNode element = record.withArray("l").addObject();

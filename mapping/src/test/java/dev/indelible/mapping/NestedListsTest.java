@@ -66,8 +66,10 @@ class NestedListsTest {
   @Test
   void eachElementOfTheExpandedListIsAnEventWithTheRest() {
     String map =
-        MAP.replace("event:", "expand: /events\nskip: [{if: /events/quiet, because: quiet ones}]\nevent:")
-            .replace("app.did", "/events/name")
+        MAP.replace(
+                    "event:",
+                    "expand: /events\nskip: [{if: /events/quiet, because: quiet ones}]\nevent:")
+                .replace("app.did", "/events/name")
             + "  id: \"{/id/q}:{#}\"\n  account: /id/customer\n";
     List<Mapping> all =
         Mapped.all(

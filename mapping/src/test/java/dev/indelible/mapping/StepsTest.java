@@ -85,8 +85,7 @@ class StepsTest {
 
   @Test
   void bytesAndBase64AreTextsWhenTheyAreUtf8() {
-    String base64 =
-        Base64.getEncoder().encodeToString("grüß".getBytes(StandardCharsets.UTF_8));
+    String base64 = Base64.getEncoder().encodeToString("grüß".getBytes(StandardCharsets.UTF_8));
     ObjectNode event =
         event(
             "- {at: /m, as: bytes}\n- {at: /b, as: base64}\n- {at: /bad, as: bytes}",
@@ -172,8 +171,7 @@ class StepsTest {
             "targets: [{each: \"@t/things\", type: thing, id: /id, name: \"{#}\"}]",
             record);
     assertThat(Mapped.written(event.path("targets")))
-        .isEqualTo(
-            "[{'type':'thing','id':'1','name':'0'},{'type':'thing','id':'2','name':'1'}]");
+        .isEqualTo("[{'type':'thing','id':'1','name':'0'},{'type':'thing','id':'2','name':'1'}]");
     assertThat(event.path("details")).isEqualTo(record);
   }
 }

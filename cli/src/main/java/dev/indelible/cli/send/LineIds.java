@@ -11,10 +11,10 @@ import tools.jackson.databind.json.JsonMapper;
  * The ids of one source's events that have none: {@code file-} and 128 bits of SHA-256.
  *
  * <p>They follow from which source it is (its name and its first record), the record's number in it
- * (8 bytes, big-endian), the event's number in it (4 bytes; none for
- * the first) and the event's JSON. So the same file, or the same file grown at its end
- * or mended in the middle, gives the same ids; two equal lines of one file, or of two files, stay
- * two events; a file that was moved, or lost its beginning, gives new ones. Not thread-safe.
+ * (8 bytes, big-endian), the event's number in it (4 bytes; none for the first) and the event's
+ * JSON. So the same file, or the same file grown at its end or mended in the middle, gives the same
+ * ids; two equal lines of one file, or of two files, stay two events; a file that was moved, or
+ * lost its beginning, gives new ones. Not thread-safe.
  */
 final class LineIds {
 

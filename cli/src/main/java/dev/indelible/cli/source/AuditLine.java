@@ -40,8 +40,25 @@ record AuditLine(
   /** Fields whose values users choose, which the kernel may write in hexadecimal. */
   private static final Set<String> ENCODED =
       Set.of(
-          "acct", "cmd", "comm", "cwd", "data", "device", "dir", "exe", "file", "grp",
-          "invalid_context", "key", "name", "new_group", "ocomm", "path", "proctitle", "sw", "vm",
+          "acct",
+          "cmd",
+          "comm",
+          "cwd",
+          "data",
+          "device",
+          "dir",
+          "exe",
+          "file",
+          "grp",
+          "invalid_context",
+          "key",
+          "name",
+          "new_group",
+          "ocomm",
+          "path",
+          "proctitle",
+          "sw",
+          "vm",
           "watch");
 
   private static final String EXECVE = "EXECVE";

@@ -207,9 +207,7 @@ public final class JsonSource implements RecordSource {
       line++;
       int from = line == 1 ? skipBlank(content) : 0;
       if (lines.isTooLong()) {
-        return new Unreadable(
-            new Place(file, line, ++ordinal),
-            lines.whyTooLong());
+        return new Unreadable(new Place(file, line, ++ordinal), lines.whyTooLong());
       }
       if (!isBlank(content, from)) {
         readTexts(content, from);

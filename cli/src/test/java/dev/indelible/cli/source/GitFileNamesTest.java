@@ -3,10 +3,10 @@ package dev.indelible.cli.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.indelible.cli.source.SourceRecord.Parsed;
 import dev.indelible.mapping.LogMap;
 import dev.indelible.mapping.Mapper;
 import dev.indelible.mapping.Mapping;
-import dev.indelible.cli.source.SourceRecord.Parsed;
 import dev.indelible.server.event.Decoding;
 import dev.indelible.server.event.EventDecoder;
 import java.io.IOException;

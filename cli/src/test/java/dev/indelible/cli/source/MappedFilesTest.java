@@ -107,13 +107,13 @@ class MappedFilesTest {
   @Test
   void pairsAreOneRecordALine() {
     assertThat(read("{form: keyvalue}", "a=1 b=\"x y\"\n\nnone\nc=2\n"))
-        .containsExactly(
-            "1: {'a':'1','b':'x y'}", "!3: the line has no key=value", "4: {'c':'2'}");
+        .containsExactly("1: {'a':'1','b':'x y'}", "!3: the line has no key=value", "4: {'c':'2'}");
   }
 
   @Test
   void linesThatGoOnBelongToTheirRecord() {
-    assertThat(read("lines", "one\n\ntwo\n")).containsExactly("1: {'line':'one'}", "3: {'line':'two'}");
+    assertThat(read("lines", "one\n\ntwo\n"))
+        .containsExactly("1: {'line':'one'}", "3: {'line':'two'}");
     assertThat(
             read(
                 "{form: lines, start: \"^\\\\d\"}",
@@ -126,8 +126,7 @@ class MappedFilesTest {
 
   @Test
   void aRecordOfTooManyLinesIsRefusedAndTheNextIsRead() {
-    String file =
-        "1 first\n" + "  more\n".repeat(TextSource.MAX_RECORD_LINES) + "2 second\n";
+    String file = "1 first\n" + "  more\n".repeat(TextSource.MAX_RECORD_LINES) + "2 second\n";
     assertThat(read("{form: lines, start: \"^\\\\d\"}", file.getBytes(UTF_8)))
         .containsExactly(
             "!1: the record has more than 10,000 lines or 4,194,304 characters",
@@ -195,7 +194,7 @@ class MappedFilesTest {
                 + "'seeAlso':{'url':'file:///x'}}",
             "!13: the entry is one of changes, which LDIF divides by \"-\"",
             "19: {'dn':'cn=c,dc=test'}");
-    assertThat(read("ldif", "dn: a\nnothing\n")).containsExactly(
-        "!1: the entry holds a line without \"name: value\"");
+    assertThat(read("ldif", "dn: a\nnothing\n"))
+        .containsExactly("!1: the entry holds a line without \"name: value\"");
   }
 }

@@ -13,8 +13,8 @@ import tools.jackson.databind.node.StringNode;
  * it.
  *
  * <p>A value in double quotes may hold escapes by backslash ({@code \"}, {@code \\}, {@code \n},
- * {@code \r}, {@code \t}; any other stays as it is written), one in single quotes holds none. A word
- * without {@code =} is a key whose value is empty. A key that occurs again has the list of its
+ * {@code \r}, {@code \t}; any other stays as it is written), one in single quotes holds none. A
+ * word without {@code =} is a key whose value is empty. A key that occurs again has the list of its
  * values.
  */
 public final class KeyValueText {
