@@ -6,6 +6,8 @@ import { ListPage } from '../list-page.ts';
 /** The pages, each with the permissions of which one is needed to see it. */
 export const EVIDENCE_TABS = {
   packs: ['evidence.create'],
+  reviews: ['reviews.manage'],
+  figures: ['evidence.create'],
 } as const satisfies Record<string, readonly string[]>;
 export type EvidenceTab = keyof typeof EVIDENCE_TABS;
 

@@ -45,6 +45,10 @@ class PermissionMatrixTest {
       "{'name':'s','cron':'0 6 * *"
           + " *','zone':'UTC','format':'csv','query':'FILTER','destination':{'type':'inbox'}}";
 
+  private static final String REVIEW =
+      "{'name':'r','what':'query','value':'FILTER','reviewer':'a','answerable':'b','every':'P3M',"
+          + "'due':'2026-12-01T00:00:00Z'}";
+
   /**
    * Operations that take a query, or names of a person, by which they filter, count or mark
    * entries: the rest of the address, and the body, with {@code FILTER} in the place of it.
@@ -74,6 +78,8 @@ class PermissionMatrixTest {
           Map.entry("changeSavedView", List.of("", "{'name':'w','q':'FILTER'}")),
           Map.entry("createSchedule", List.of("", SCHEDULE)),
           Map.entry("changeSchedule", List.of("", SCHEDULE)),
+          Map.entry("createReview", List.of("", REVIEW)),
+          Map.entry("changeReview", List.of("", REVIEW)),
           Map.entry("receiveErasure", List.of("", "{'identifiers':['FILTER']}")),
           Map.entry("createSubjectReport", List.of("", "{'identifiers':['FILTER'],'reason':'r'}")));
 

@@ -1,6 +1,7 @@
 package dev.indelible.server.export;
 
 import dev.indelible.server.event.Entry;
+import dev.indelible.server.evidence.pack.PackFile;
 import dev.indelible.server.index.QueryStoppedException;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.query.Filter;
@@ -21,10 +22,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -59,9 +58,6 @@ final class ExportRun {
 
   /** Bytes that a chunk writes, and one entry more. */
   static final long CHUNK_BYTES = 8L << 20;
-
-  private static final DateTimeFormatter NAMED_AT =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss", Locale.ROOT);
 
   /** Time after which what is written is made durable. */
   static final Duration DURABLE_EVERY = Duration.ofSeconds(3);
@@ -170,13 +166,13 @@ final class ExportRun {
         meaning(allowed.get().scope());
         file =
             ExportFiles.open(
-                job, allowed.get().tenant(), sources.logs(), Objects.requireNonNull(out));
+                job, allowed.get(), sources, Objects.requireNonNull(out), store.folder(job));
       }
       if (nextSeq < job.position().toSeq()) {
         chunk();
         show();
       }
-      if (Objects.requireNonNull(out).bytes() + store.fileBytes() > terms.maxBytes()) {
+      if (writtenBytes() + store.fileBytes() > terms.maxBytes()) {
         return Optional.of(
             new End.Failed(
                 new ExportJob.Problem(
@@ -185,7 +181,7 @@ final class ExportRun {
                         + " exports.max_bytes allows; delete some.")));
       }
       if (nextSeq >= job.position().toSeq()) {
-        return Optional.of(end());
+        return Optional.of(end(allowed.get()));
       }
       if (System.nanoTime() - durableNanos > DURABLE_EVERY.toNanos()) {
         keep();
@@ -328,7 +324,7 @@ final class ExportRun {
   }
 
   /** Under the lock to its end: no deletion comes between the file and the record of it. */
-  private End end() throws IOException {
+  private End end(ExportRights.Allowed maker) throws IOException {
     ExportJob.Counts counts = new ExportJob.Counts(entries, lost(0), lost(1));
     Objects.requireNonNull(file)
         .end(new FileTotals(counts.entries(), counts.purged(), counts.erased()));
@@ -338,10 +334,13 @@ final class ExportRun {
     Instant now = sources.clock().instant();
     ExportJob.FileOf complete =
         new ExportJob.FileOf(
-            fileName(), bytes, FileHash.sha256(store.file(job)), now.plus(terms.keep()));
+            ExportFiles.name(job), bytes, FileHash.sha256(store.file(job)), now.plus(terms.keep()));
     ExportJob.Progress progress =
         new ExportJob.Progress(
             nextSeq, bytes, heldBytes, entries, counts.purged(), counts.erased());
+    if (job.order().pack() != null) {
+      new ExportEntries(sources).packed(job.with(progress).done(complete, counts, now), maker);
+    }
     job =
         store
             .change(
@@ -351,13 +350,9 @@ final class ExportRun {
     return new End.Done(job);
   }
 
-  private String fileName() {
-    ExportOrder order = job.order();
-    return order.tenant().value()
-        + "-"
-        + NAMED_AT.format(job.position().asOf().atZone(order.zone()))
-        + "."
-        + order.format().jsonName();
+  private long writtenBytes() {
+    long spooled = file instanceof PackFile pack ? pack.spooledBytes() : 0;
+    return Objects.requireNonNull(out).bytes() + spooled;
   }
 
   /** Makes what there is durable and closes the files; the next start goes on. */
