@@ -243,7 +243,7 @@ class PermissionMatrixTest {
             resolved(contract, operation.at("/requestBody/content/application~1json/schema"));
         Set<String> all = names.stream().map(name -> name.asString("")).collect(Collectors.toSet());
         all.addAll(body.path("properties").propertyNames());
-        if (all.stream().anyMatch(Set.of("q", "query", "filter", "identifiers")::contains)) {
+        if (all.stream().anyMatch(Set.of("q", "query", "filter", "identifiers", "value")::contains)) {
           found.add(operation.path("operationId").asString());
         }
       }
@@ -294,7 +294,9 @@ class PermissionMatrixTest {
         "{view_id}",
         made(caller, "views", "{'name':'w','q':'action:x'}"),
         "{schedule}",
-        made(caller, "schedules", SCHEDULE.replace("FILTER", "action:x")));
+        made(caller, "schedules", SCHEDULE.replace("FILTER", "action:x")),
+        "{review}",
+        made(caller, "reviews", REVIEW.replace("FILTER", "action:x")));
   }
 
   private static String made(AccessCalls caller, String what, String body) throws Exception {

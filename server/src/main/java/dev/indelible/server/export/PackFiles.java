@@ -106,7 +106,7 @@ final class PackFiles {
         checkpoint.note().toString());
   }
 
-  /** Time of recording of the last entry of that size: its leaf says it, whatever is left of the entry. */
+  /** Time of recording of the last entry of that size; its leaf says it. */
   private static Instant lastRecorded(ExportSources sources, TenantId tenant, long size)
       throws IOException {
     return size == 0

@@ -76,9 +76,20 @@ public final class PackVerifier {
     }
   }
 
+  /** Checks the pack; a header that points behind its end is a finding, and the last one. */
   private AuditReport run(Trust trust, @Nullable ErasureReceipt receipt, LongConsumer progress)
       throws IOException {
-    List<PackZip.Member> members = members();
+    try {
+      return check(trust, receipt, progress);
+    } catch (EOFException e) {
+      damaged("the ZIP's directory", String.valueOf(e.getMessage()));
+      return findings.report(null, 0);
+    }
+  }
+
+  private AuditReport check(Trust trust, @Nullable ErasureReceipt receipt, LongConsumer progress)
+      throws IOException {
+    List<PackZip.Member> members = PackZip.read(channel, findings);
     Optional<PackManifest> manifest = manifest(members);
     if (manifest.isEmpty()) {
       return findings.report(null, 0);
@@ -97,16 +108,6 @@ public final class PackVerifier {
     return entries == null
         ? findings.report(null, 0)
         : findings.report(entries.checkpoint(), entries.entries());
-  }
-
-  /** The files of the ZIP; a header that points behind the end of the file is a finding. */
-  private List<PackZip.Member> members() throws IOException {
-    try {
-      return PackZip.read(channel, findings);
-    } catch (EOFException e) {
-      damaged("the ZIP's directory", String.valueOf(e.getMessage()));
-      return List.of();
-    }
   }
 
   private String sha256() throws IOException {

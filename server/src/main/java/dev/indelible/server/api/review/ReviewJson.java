@@ -61,7 +61,7 @@ final class ReviewJson {
     json.writeEndObject();
   }
 
-  /** Writes the entries that no review has seen: their sequence numbers, and a query that finds them. */
+  /** Writes which entries no review has seen: numbers, and a query that finds them. */
   private static void unseen(JsonGenerator json, ReviewProcess review, Seen seen) {
     json.writeObjectPropertyStart("unseen");
     json.writeNumberProperty("from_seq", review.progress().seenSeq());
