@@ -11,6 +11,8 @@ interface Due {
   expiring: number | null;
   /** Holds in force; null when they are not the caller's to see. */
   holds: number | null;
+  /** Reviews of the log that are due; null when they are not the caller's to see. */
+  reviews: number | null;
 }
 
 function renderPurge(words: ConsoleWords, cutOff: string | undefined): string {
@@ -19,7 +21,15 @@ function renderPurge(words: ConsoleWords, cutOff: string | undefined): string {
     : words.t('overview.purge.never');
 }
 
-export function renderDue(words: ConsoleWords, id: string, { retention, expiring, holds }: Due): TemplateResult {
+function renderReviews(words: ConsoleWords, due: number): string {
+  return due ? words.t('overview.reviews.due', { count: due }) : words.t('overview.reviews.none');
+}
+
+export function renderDue(
+  words: ConsoleWords,
+  id: string,
+  { retention, expiring, holds, reviews }: Due,
+): TemplateResult {
   const tenant = `/t/${encodeURIComponent(id)}`;
   return html`<section class="block">
     <h2>${words.t('overview.due')}</h2>
@@ -39,6 +49,14 @@ export function renderDue(words: ConsoleWords, id: string, { retention, expiring
             : html`<dt>${words.t('overview.keys')}</dt>
                 <dd>
                   <a class="link" href="${tenant}/keys">${words.t('overview.keys.soon', { count: expiring })}</a>
+                </dd>`
+        }
+        ${
+          reviews === null
+            ? nothing
+            : html`<dt>${words.t('overview.reviews')}</dt>
+                <dd>
+                  <a class="link" href="${tenant}/reviews">${renderReviews(words, reviews)}</a>
                 </dd>`
         }
         <dt>${words.t('overview.holds')}</dt>

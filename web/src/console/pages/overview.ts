@@ -67,6 +67,7 @@ export class OverviewPage extends Page {
   #holds: number | null = null;
   #retention: { period: string; cut_off?: string } | null = null;
   #expiring: number | null = null;
+  #reviews: number | null = null;
   #oversight: Oversight | null = null;
   #loaded = false;
   #hour = 0;
@@ -105,6 +106,7 @@ export class OverviewPage extends Page {
       ),
       optional(this.#loadOversight()),
       optional(this.#loadKeys()),
+      optional(this.#loadReviews()),
       optional(this.#loadActors(zone)),
     ]);
     this.#loaded = true;
@@ -182,6 +184,11 @@ export class OverviewPage extends Page {
     this.#newCountries = known.size ? (lately.facets['country'] ?? []).filter((value) => !known.has(value.value)) : [];
   }
 
+  async #loadReviews(): Promise<void> {
+    const { reviews } = await this.api.get<{ reviews: { state: string }[] }>(this.path('/reviews'), { limit: 1000 });
+    this.#reviews = reviews.filter(({ state }) => state !== 'upcoming').length;
+  }
+
   async #loadKeys(): Promise<void> {
     const { keys } = await this.api.get<{ keys: { expires_at?: string | null; revoked_at?: string | null }[] }>(
       this.path('/keys'),
@@ -241,6 +248,7 @@ export class OverviewPage extends Page {
           retention: this.#retention,
           expiring: this.#expiring,
           holds: this.#holds,
+          reviews: this.#reviews,
         })}
       </div>
       ${this.#renderActivity()} ${this.#renderMost()}`;

@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
 final class ExportFile {
 
   /** A person waits, and sees that it does. */
-  private static final RetryPolicy RETRY =
+  static final RetryPolicy RETRY =
       new RetryPolicy(Duration.ofMillis(250), Duration.ofSeconds(10), Duration.ofMinutes(2));
 
   /** Minutes, hours or days before now, as the query language has them too. */
@@ -181,7 +181,7 @@ final class ExportFile {
   }
 
   /** A time as the server takes it: what is relative counts from now. */
-  private static String time(String option, String text) {
+  static String time(String option, String text) {
     Matcher ago = AGO.matcher(text);
     if (!ago.matches()) {
       return text;
@@ -200,7 +200,7 @@ final class ExportFile {
     return Duration.parse(unit.equals("d") ? "P" + count + "D" : "PT" + count + unit);
   }
 
-  private static void show(ProgressBar bar, ExportJob job) {
+  static void show(ProgressBar bar, ExportJob job) {
     bar.show(
         job.entries(),
         job.estimate(),
@@ -209,7 +209,7 @@ final class ExportFile {
             : "%,d of about %,d entries".formatted(job.entries(), job.estimate()));
   }
 
-  private static Integer fetch(
+  static Integer fetch(
       Terminal terminal, Exports exports, ExportJob job, @Nullable Path out, ProgressBar bar)
       throws IOException, InterruptedException {
     ExportJob.File file = job.isDone() ? job.file().orElse(null) : null;
@@ -253,7 +253,7 @@ final class ExportFile {
     return name.isEmpty() || name.startsWith(".") ? job.id() + "." + job.format() : name;
   }
 
-  private static CommandFailure unavailable(@Nullable String id, String why) {
+  static CommandFailure unavailable(@Nullable String id, String why) {
     return new CommandFailure(
         ExitCode.UNAVAILABLE,
         id == null ? why : why + "\n  export --job " + id + " goes on where it was");

@@ -56,6 +56,7 @@ public final class Main implements Callable<Integer> {
         .addSubcommand(new Verify(terminal))
         .addSubcommand(new Export(terminal))
         .addSubcommand(new ExportList(terminal))
+        .addSubcommand(new Pack(terminal))
         .addSubcommand(new ScheduleList(terminal))
         .addSubcommand(new WitnessCommand(terminal))
         .addSubcommand(new SaveCheckpoint(terminal))

@@ -21,6 +21,7 @@ import dev.indelible.verify.audit.ErasureReceipt;
 import dev.indelible.verify.audit.ExportVerifier;
 import dev.indelible.verify.audit.Finding;
 import dev.indelible.verify.audit.Findings;
+import dev.indelible.verify.audit.PackVerifier;
 import dev.indelible.verify.audit.Trust;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -57,6 +58,7 @@ import picocli.CommandLine.Parameters;
       "  indelible verify acme.ndjson.gz --key acme.vkey --checkpoint acme-october.checkpoint",
       "  indelible verify certificate-purge-0193f2a0.pdf --key acme.vkey",
       "  indelible verify acme.ndjson.gz --key acme.vkey --receipt erasure-0193f2a0.receipt.json",
+      "  indelible verify acme-soc2.zip --key acme.vkey",
       "  indelible verify /var/lib/indelible",
       "  INDELIBLE_KEY=… indelible verify https://audit.example.com --tenant acme --entries",
       "",
@@ -73,7 +75,7 @@ final class Verify implements Callable<Integer> {
   @Parameters(
       paramLabel = "TARGET",
       description =
-          "An export (.ndjson, also gzipped), a deletion's certificate (.json, .pdf), a data directory, or a server's URL.")
+          "An export (.ndjson, also gzipped), an evidence pack (.zip), a deletion's certificate (.json, .pdf), a data directory, or a server's URL.")
   private String target = "";
 
   @Option(
@@ -162,6 +164,14 @@ final class Verify implements Callable<Integer> {
   private AuditPrinter.Checked verifyFile(
       Trust trust, @Nullable ErasureReceipt shown, LongConsumer progress)
       throws InterruptedException {
+    try {
+      if (PackVerifier.looksLikeOne(Path.of(target))) {
+        AuditReport report = PackVerifier.verify(Path.of(target), trust, shown, progress);
+        return new AuditPrinter.Checked(target, Map.of("pack", report), askServer(report, trust));
+      }
+    } catch (IOException e) {
+      throw SmallFiles.unreadable(target, e);
+    }
     try (InputStream in = open(Path.of(target))) {
       in.mark(CertificateVerifier.beginningBytes());
       byte[] beginning = in.readNBytes(CertificateVerifier.beginningBytes());

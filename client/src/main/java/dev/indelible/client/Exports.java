@@ -22,10 +22,12 @@ public final class Exports {
 
   private final Transport transport;
   private final String path;
+  private final String packs;
 
   Exports(Transport transport, String tenant) {
     this.transport = transport;
     this.path = Request.path("tenants", tenant, "exports");
+    this.packs = Request.path("tenants", tenant, "packs");
   }
 
   /**
@@ -35,6 +37,20 @@ public final class Exports {
    */
   public ExportJob begin(ExportOrder order) {
     return job(Request.post(path, order.json()).repeatable());
+  }
+
+  /**
+   * Begins an evidence pack: an export of a format of its own.
+   *
+   * @throws UnreachableException when it is not known whether it has begun: ask for it again
+   */
+  public ExportJob begin(PackOrder order) {
+    return job(Request.post(packs, order.json()).repeatable());
+  }
+
+  /** The templates of evidence packs. */
+  public List<JsonText> packTemplates() {
+    return ask(Request.get(packs + "/templates")).at("templates").elements();
   }
 
   /** The export of that id. */

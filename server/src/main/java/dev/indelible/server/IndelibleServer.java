@@ -13,8 +13,11 @@ import dev.indelible.server.blob.DirectoryBlobStore;
 import dev.indelible.server.control.Change;
 import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.deliver.DestinationRequests;
+import dev.indelible.server.deliver.ReviewNotices;
 import dev.indelible.server.disk.Disk;
 import dev.indelible.server.disk.SystemDisk;
+import dev.indelible.server.evidence.pack.PackTemplates;
+import dev.indelible.server.evidence.pack.TemplateException;
 import dev.indelible.server.export.ExportJobs;
 import dev.indelible.server.http.HttpService;
 import dev.indelible.server.http.Route;
@@ -27,6 +30,7 @@ import dev.indelible.server.journal.JournalListener;
 import dev.indelible.server.profile.TenantProfiles;
 import dev.indelible.server.query.HashedActors;
 import dev.indelible.server.retention.DeletionSteps;
+import dev.indelible.server.review.ReviewReminders;
 import dev.indelible.server.schedule.Schedules;
 import dev.indelible.server.share.IntakeGate;
 import dev.indelible.server.share.ReadPool;
@@ -187,16 +191,23 @@ public final class IndelibleServer implements AutoCloseable {
 
   /** Ways out of a log: in turns, recorded, at once or in the background. */
   private record Reading(
-      ReadPool pool, AccessTrail trail, ExportJobs exports, Schedules schedules) {}
+      ReadPool pool,
+      AccessTrail trail,
+      ExportJobs exports,
+      Schedules schedules,
+      ReviewReminders reviews,
+      PackTemplates packTemplates) {}
 
   private void start(Reading reading) {
     reading.exports().start();
     metrics.watch(reading.schedules());
     reading.schedules().start();
+    metrics.watch(reading.reviews());
+    reading.reviews().start();
   }
 
   private Reading reading(Installation installation, Shard shard)
-      throws IOException, InterruptedException {
+      throws IOException, InterruptedException, ConfigurationException {
     ReadPool pool = started.keep("reads", new ReadPool(config.reads()));
     AccessTrail trail =
         new AccessTrail(
@@ -205,7 +216,32 @@ public final class IndelibleServer implements AutoCloseable {
             installation.access().roles(),
             clock);
     ExportJobs exports = shard.exports(pool, trail);
-    return new Reading(pool, trail, exports, shard.schedules(pool, exports));
+    ReviewReminders reviews =
+        started.keep(
+            "reviews",
+            new ReviewReminders(
+                installation.control(),
+                new ReviewNotices(config.delivery(), clock),
+                config.reviewsEvery(),
+                clock));
+    return new Reading(
+        pool, trail, exports, shard.schedules(pool, exports), reviews, packTemplates(config));
+  }
+
+  private static PackTemplates packTemplates(ServerConfig config) throws ConfigurationException {
+    try {
+      return PackTemplates.open(config.packTemplates());
+    } catch (TemplateException e) {
+      throw new ConfigurationException(String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw new ConfigurationException(
+          Setting.PACK_TEMPLATES.key()
+              + ": "
+              + config.packTemplates()
+              + " cannot be read: "
+              + e.getMessage(),
+          e);
+    }
   }
 
   private Api.Dependencies api(
@@ -228,6 +264,7 @@ public final class IndelibleServer implements AutoCloseable {
             reading.exports(),
             reading.schedules(),
             new DestinationRequests(installation.deliveries()),
+            reading.packTemplates(),
             reading.pool(),
             new IntakeGate(IntakeGate.Limits.DEFAULT),
             clock);

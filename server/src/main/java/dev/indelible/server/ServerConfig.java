@@ -38,11 +38,13 @@ import org.jspecify.annotations.Nullable;
  * @param exports how long files of exports are kept, how many are made at once, and how large they
  *     may be
  * @param schedulesEvery how often is looked which schedules of exports are due
+ * @param reviewsEvery how often is looked which reviews are due
  * @param witnesses the witnesses that cosign checkpoints
  * @param checkpointPush where checkpoints are pushed to
  * @param delivery the operator's settings of destinations
  * @param cityDatabase a city database, or null
  * @param profiles a folder of profiles of one's own, or null
+ * @param packTemplates a folder of templates of evidence packs, or null
  * @param originHost the beginning of the names of new logs
  */
 public record ServerConfig(
@@ -59,11 +61,13 @@ public record ServerConfig(
     Scrubber.Pace scrub,
     ExportJobs.Terms exports,
     Duration schedulesEvery,
+    Duration reviewsEvery,
     Witnesses.Terms witnesses,
     CheckpointPush.Terms checkpointPush,
     DeliveryTerms delivery,
     @Nullable Path cityDatabase,
     @Nullable Path profiles,
+    @Nullable Path packTemplates,
     String originHost) {
 
   private static final long MIB = 1L << 20;
@@ -109,11 +113,13 @@ public record ServerConfig(
             settings.bytes(Setting.SCRUB_RATE, MIB, 1024 * MIB)),
         exports(settings),
         settings.duration(Setting.SCHEDULES_EVERY, Duration.ofMillis(10), Duration.ofMinutes(1)),
+        settings.duration(Setting.REVIEWS_EVERY, Duration.ofMillis(10), HOUR),
         witnesses(settings),
         checkpointPush(settings),
         DeliverySettings.of(settings),
         settings.path(Setting.GEOIP_DATABASE).orElse(null),
         settings.path(Setting.PROFILES).orElse(null),
+        settings.path(Setting.PACK_TEMPLATES).orElse(null),
         originHost(settings));
   }
 

@@ -11,6 +11,8 @@ import dev.indelible.server.index.IndexStats;
 import dev.indelible.server.journal.JournalListener;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.proof.TenantLogs;
+import dev.indelible.server.review.ReviewReminders;
+import dev.indelible.server.review.ReviewTimes;
 import dev.indelible.server.schedule.ScheduleRun;
 import dev.indelible.server.schedule.Schedules;
 import dev.indelible.server.search.IndexFold;
@@ -210,6 +212,18 @@ final class ServerMetrics implements JournalListener, RequestObserver {
             .register(registry);
       }
     }
+  }
+
+  void watch(ReviewReminders reviews) {
+    for (ReviewTimes.State state : ReviewTimes.State.values()) {
+      Gauge.builder("indelible.reviews", reviews, r -> r.count(state))
+          .tag("state", state.jsonName())
+          .description("Reviews that are planned")
+          .register(registry);
+    }
+    FunctionCounter.builder("indelible.review.mails", reviews, ReviewReminders::sent)
+        .description("Reminders of reviews that the mail server took")
+        .register(registry);
   }
 
   void watch(ReadPool reads, IntakeGate gate) {

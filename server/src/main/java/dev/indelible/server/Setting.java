@@ -68,6 +68,7 @@ public enum Setting {
       "exports.max_bytes", "20GiB", "the most that the files of all exports take together"),
   SCHEDULES_EVERY(
       "schedules.check_every", "1s", "how often is looked which schedules of exports are due"),
+  REVIEWS_EVERY("reviews.check_every", "1m", "how often is looked which reviews are due"),
   WITNESS_LIST(
       "witness.list",
       null,
@@ -100,6 +101,11 @@ public enum Setting {
   MAIL_SENDER("mail.sender", null, "the address that e-mail is from"),
   GEOIP_DATABASE(
       "geoip.database", null, "a city database in MaxMind's format, for locations of addresses"),
+  PACK_TEMPLATES(
+      "packs.templates",
+      null,
+      "a folder of templates of evidence packs, each a file NAME.yaml, in a folder TENANT those of"
+          + " that tenant alone"),
   PROFILES("profiles.folder", null, "a folder of profiles of one's own, each a file NAME.yaml"),
   ORIGIN_HOST(
       "origin.host",

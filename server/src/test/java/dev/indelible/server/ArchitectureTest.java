@@ -159,6 +159,10 @@ class ArchitectureTest {
                       "trail")),
               Map.entry(
                   "takeout.file", List.of("json", "event", "query", "run", "search", "print")),
+              Map.entry(
+                  "evidence.pack",
+                  List.of("event", "json", "print", "profile", "query", "search", "takeout.file")),
+              Map.entry("evidence.period", List.of("event", "index", "query", "search")),
               Map.entry("seal", List.of("event")),
               Map.entry("deliver", List.of("json", "event", "disk", "query", "control", "seal")),
               Map.entry(
@@ -167,6 +171,7 @@ class ArchitectureTest {
                       "access",
                       "control",
                       "event",
+                      "evidence.pack",
                       "index",
                       "journal",
                       "ports.journal",
@@ -200,6 +205,7 @@ class ArchitectureTest {
                       "thread",
                       "trail")),
               Map.entry("otlp", List.of("json", "event", "mapping.form")),
+              Map.entry("review", List.of("control", "deliver", "ports.journal", "thread")),
               Map.entry("http", List.of("json", "share")),
               Map.entry(
                   "api.caller",
@@ -276,6 +282,7 @@ class ArchitectureTest {
                       "control",
                       "deliver",
                       "event",
+                      "evidence.pack",
                       "export",
                       "http",
                       "json",
@@ -285,9 +292,29 @@ class ArchitectureTest {
                       "takeout",
                       "takeout.file")),
               Map.entry(
+                  "api.review",
+                  List.of(
+                      "api.caller",
+                      "access",
+                      "control",
+                      "event",
+                      "evidence.pack",
+                      "evidence.period",
+                      "http",
+                      "index",
+                      "json",
+                      "log",
+                      "profile",
+                      "query",
+                      "review",
+                      "run",
+                      "search")),
+              Map.entry(
                   "api",
                   List.of(
+                      "api.review",
                       "api.takeout",
+                      "evidence.pack",
                       "export",
                       "deliver",
                       "schedule",

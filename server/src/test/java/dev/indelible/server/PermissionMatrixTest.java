@@ -45,6 +45,10 @@ class PermissionMatrixTest {
       "{'name':'s','cron':'0 6 * *"
           + " *','zone':'UTC','format':'csv','query':'FILTER','destination':{'type':'inbox'}}";
 
+  private static final String REVIEW =
+      "{'name':'r','what':'query','value':'FILTER','reviewer':'a','answerable':'b','every':'P3M',"
+          + "'due':'2026-12-01T00:00:00Z'}";
+
   /**
    * Operations that take a query, or names of a person, by which they filter, count or mark
    * entries: the rest of the address, and the body, with {@code FILTER} in the place of it.
@@ -74,6 +78,8 @@ class PermissionMatrixTest {
           Map.entry("changeSavedView", List.of("", "{'name':'w','q':'FILTER'}")),
           Map.entry("createSchedule", List.of("", SCHEDULE)),
           Map.entry("changeSchedule", List.of("", SCHEDULE)),
+          Map.entry("createReview", List.of("", REVIEW)),
+          Map.entry("changeReview", List.of("", REVIEW)),
           Map.entry("receiveErasure", List.of("", "{'identifiers':['FILTER']}")),
           Map.entry("createSubjectReport", List.of("", "{'identifiers':['FILTER'],'reason':'r'}")));
 
@@ -237,7 +243,7 @@ class PermissionMatrixTest {
             resolved(contract, operation.at("/requestBody/content/application~1json/schema"));
         Set<String> all = names.stream().map(name -> name.asString("")).collect(Collectors.toSet());
         all.addAll(body.path("properties").propertyNames());
-        if (all.stream().anyMatch(Set.of("q", "query", "filter", "identifiers")::contains)) {
+        if (all.stream().anyMatch(Set.of("q", "query", "filter", "identifiers", "value")::contains)) {
           found.add(operation.path("operationId").asString());
         }
       }
@@ -288,7 +294,9 @@ class PermissionMatrixTest {
         "{view_id}",
         made(caller, "views", "{'name':'w','q':'action:x'}"),
         "{schedule}",
-        made(caller, "schedules", SCHEDULE.replace("FILTER", "action:x")));
+        made(caller, "schedules", SCHEDULE.replace("FILTER", "action:x")),
+        "{review}",
+        made(caller, "reviews", REVIEW.replace("FILTER", "action:x")));
   }
 
   private static String made(AccessCalls caller, String what, String body) throws Exception {

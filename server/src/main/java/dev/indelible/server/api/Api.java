@@ -32,11 +32,15 @@ import dev.indelible.server.api.governance.RetentionRoutes;
 import dev.indelible.server.api.governance.SettingsRoutes;
 import dev.indelible.server.api.governance.SubjectReportRoutes;
 import dev.indelible.server.api.governance.TenantRoutes;
+import dev.indelible.server.api.review.ReportRoutes;
+import dev.indelible.server.api.review.ReviewRoutes;
 import dev.indelible.server.api.takeout.ExportRoutes;
+import dev.indelible.server.api.takeout.PackRoutes;
 import dev.indelible.server.api.takeout.ScheduleRoutes;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.deliver.DestinationRequests;
+import dev.indelible.server.evidence.pack.PackTemplates;
 import dev.indelible.server.export.ExportJobs;
 import dev.indelible.server.http.Route;
 import dev.indelible.server.ingest.ControlMirror;
@@ -81,6 +85,7 @@ public final class Api {
    * @param exports exports as jobs
    * @param schedules schedules of exports at work
    * @param destinations reads destinations of schedules
+   * @param packTemplates templates of evidence packs
    * @param reads the threads that search and read for callers
    * @param gate the queues before the journal
    * @param clock the system clock, or a test's
@@ -100,6 +105,7 @@ public final class Api {
       ExportJobs exports,
       Schedules schedules,
       DestinationRequests destinations,
+      PackTemplates packTemplates,
       ReadPool reads,
       IntakeGate gate,
       InstantSource clock) {}
@@ -125,18 +131,7 @@ public final class Api {
     routes.addAll(new OtlpRoutes(callers, intake).routes());
     routes.addAll(accessRoutes(dependencies, callers, changes, recording));
     routes.addAll(retentionRoutes(dependencies, callers, changes, recording, exports));
-    routes.addAll(
-        new ExportRoutes(
-                callers,
-                new ExportRoutes.Dependencies(
-                    dependencies.exports(),
-                    dependencies.control().configuration(),
-                    new EntryWriter(
-                        dependencies.retention().holds(), dependencies.retention().keptActors()),
-                    dependencies.retention().ids(),
-                    dependencies.clock(),
-                    recording))
-            .routes());
+    routes.addAll(takeoutRoutes(dependencies, callers, recording));
     routes.addAll(
         new ScheduleRoutes(
                 callers,
@@ -149,10 +144,42 @@ public final class Api {
                     dependencies.retention().ids(),
                     dependencies.clock()))
             .routes());
+    routes.addAll(
+        new ReviewRoutes(
+                callers,
+                new ReviewRoutes.Dependencies(
+                    dependencies.control().configuration(),
+                    changes,
+                    dependencies.packTemplates(),
+                    dependencies.search(),
+                    dependencies.log(),
+                    dependencies.retention().ids(),
+                    dependencies.clock()))
+            .routes());
+    routes.addAll(
+        new ReportRoutes(callers, dependencies.search(), recording, dependencies.clock()).routes());
     routes.addAll(new SystemRoutes(callers, host).routes());
     routes.addAll(new ClockRoutes(callers, host).routes());
     routes.addAll(ApiDocuments.routes());
     return List.copyOf(routes);
+  }
+
+  private static List<Route> takeoutRoutes(
+      Dependencies dependencies, Callers callers, AccessRecording recording) {
+    ExportRoutes exports =
+        new ExportRoutes(
+            callers,
+            new ExportRoutes.Dependencies(
+                dependencies.exports(),
+                dependencies.control().configuration(),
+                new EntryWriter(
+                    dependencies.retention().holds(), dependencies.retention().keptActors()),
+                dependencies.retention().ids(),
+                dependencies.clock(),
+                recording));
+    List<Route> routes = new ArrayList<>(exports.routes());
+    routes.addAll(new PackRoutes(callers, dependencies.packTemplates(), exports).routes());
+    return routes;
   }
 
   private static List<Route> eventRoutes(

@@ -224,6 +224,20 @@ public final class Configuration {
         .toList();
   }
 
+  /** The tenant's reviews, oldest first. */
+  public List<ReviewProcess> reviews(TenantId tenant) {
+    return all(ReviewProcess.class, tenant);
+  }
+
+  /** The reviews of all tenants that are not closed, in no order. */
+  public List<ReviewProcess> reviews() {
+    return table(ReviewProcess.class)
+        .all()
+        .map(ReviewProcess.class::cast)
+        .filter(review -> closure(review.tenant()).isEmpty())
+        .toList();
+  }
+
   // ---- The fold.
 
   /**
@@ -261,6 +275,7 @@ public final class Configuration {
     return switch (object) {
       case SavedView view -> view.removedAt() != null;
       case ExportSchedule schedule -> schedule.removedAt() != null;
+      case ReviewProcess review -> review.removedAt() != null;
       default -> false;
     };
   }

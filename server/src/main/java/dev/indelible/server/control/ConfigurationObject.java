@@ -22,6 +22,7 @@ public sealed interface ConfigurationObject
         Closure,
         SavedView,
         ExportSchedule,
+        ReviewProcess,
         ConfigurationObject.Access {
 
   /** All kinds; a test holds them against what this interface permits. */
@@ -37,6 +38,7 @@ public sealed interface ConfigurationObject
         Closure.KIND,
         SavedView.KIND,
         ExportSchedule.KIND,
+        ReviewProcess.KIND,
         Account.KIND,
         PermissionSet.KIND,
         Member.KIND,

@@ -57,7 +57,8 @@ final class MailDelivery implements Delivery {
     return send("test-" + clock.millis(), text.ofTest(tenant));
   }
 
-  private Outcome send(String id, MailText.Words words) throws InterruptedException {
+  /** Sends a text under an id, of which a repeat has the same. */
+  Outcome send(String id, MailText.Words words) throws InterruptedException {
     return Attempt.within(
         DEADLINE,
         () -> {

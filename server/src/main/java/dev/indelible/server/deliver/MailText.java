@@ -1,5 +1,6 @@
 package dev.indelible.server.deliver;
 
+import dev.indelible.server.control.ReviewProcess;
 import dev.indelible.server.event.TenantId;
 import java.util.Locale;
 import java.util.ResourceBundle;
@@ -47,6 +48,21 @@ final class MailText {
             parcel.sizeBytes(),
             parcel.sha256(),
             publicUrl + ExportLinks.page(about)));
+  }
+
+  Words ofReview(ReviewProcess review, boolean isOverdue) {
+    String name = name(review.name());
+    String which = isOverdue ? "review.overdue" : "review.due";
+    String tenant = review.tenant().value();
+    return new Words(
+        say(which + ".subject", name, tenant),
+        say(
+            which + ".body",
+            name,
+            tenant,
+            review.when().due().toString().substring(0, 10),
+            name(review.people().reviewer()),
+            publicUrl + "/t/" + tenant + "/reviews"));
   }
 
   Words ofTest(TenantId tenant) {

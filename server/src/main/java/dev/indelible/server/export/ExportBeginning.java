@@ -4,6 +4,7 @@ import dev.indelible.server.event.TenantId;
 import dev.indelible.server.index.FacetField;
 import dev.indelible.server.profile.Profile;
 import dev.indelible.server.proof.NotPublishedException;
+import dev.indelible.server.proof.OwnSignatures;
 import dev.indelible.server.query.Order;
 import dev.indelible.server.run.StoredEntry;
 import dev.indelible.server.search.Found;
@@ -12,6 +13,7 @@ import dev.indelible.server.share.Asker;
 import dev.indelible.server.takeout.Exports;
 import dev.indelible.server.takeout.TakeoutException;
 import dev.indelible.server.takeout.file.Columns;
+import dev.indelible.verify.SignedCheckpoint;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,7 +74,7 @@ final class ExportBeginning {
   private void require(ExportOrder order, ExportRights.Allowed allowed) {
     Profile profile = sources.profiles().of(order.tenant(), allowed.tenant().profile());
     String format = order.format().jsonName();
-    if (!offered(profile).contains(format)) {
+    if (order.pack() == null && !offered(profile).contains(format)) {
       throw new TakeoutException(
           TakeoutException.Reason.FORMAT_NOT_OFFERED,
           "The profile %s offers exports as %s."
@@ -93,6 +95,7 @@ final class ExportBeginning {
             case JSON -> profile.exportFormats().contains(Profile.ExportFormat.JSON);
             case NDJSON -> profile.exportFormats().contains(Profile.ExportFormat.NDJSON);
             case PDF -> profile.exportFormats().contains(Profile.ExportFormat.PDF);
+            case PACK -> false;
           };
       if (is) {
         formats.add(format.jsonName());
@@ -148,7 +151,14 @@ final class ExportBeginning {
     if (known.isEmpty() || !known.get().state().isUnderWay()) {
       return Optional.empty();
     }
-    if (known.get().checkpoint() != null || known.get().position().toSeq() == 0) {
+    if (known.get().checkpoint() != null) {
+      return known;
+    }
+    ExportOrder.Pack pack = job.order().pack();
+    if (pack != null) {
+      return packed(store, job, pack);
+    }
+    if (known.get().position().toSeq() == 0) {
       return known;
     }
     boolean covered =
@@ -164,6 +174,33 @@ final class ExportBeginning {
             job.id(),
             now -> now.state().isUnderWay() ? now.provenBy(checkpoint) : now)
         .or(() -> store.find(job.tenant(), job.id()))
+        .filter(now -> now.state().isUnderWay());
+  }
+
+  /**
+   * Gives a pack the checkpoint that it is at: all that the checkpoint covers is in reach, and
+   * nothing else, so that the same checkpoint gives the same pack.
+   */
+  private Optional<ExportJob> packed(ExportStore store, ExportJob job, ExportOrder.Pack pack)
+      throws IOException, InterruptedException {
+    TenantId tenant = job.tenant();
+    String wanted = pack.checkpoint();
+    SignedCheckpoint checkpoint;
+    if (wanted == null) {
+      long last = Math.max(0, job.position().size() - 1);
+      if (!sources.logs().awaitPublished(tenant, last, PROVEN_WITHIN)) {
+        throw new IOException("no checkpoint covers entry " + last + " yet");
+      }
+      checkpoint = sources.logs().checkpointOfExport(tenant);
+    } else {
+      checkpoint =
+          OwnSignatures.of(sources.logs(), tenant, wanted)
+              .map(OwnSignatures::checkpoint)
+              .orElseThrow(() -> new IOException("a checkpoint that the log never signed"));
+    }
+    return store
+        .change(tenant, job.id(), now -> now.state().isUnderWay() ? now.at(checkpoint) : now)
+        .or(() -> store.find(tenant, job.id()))
         .filter(now -> now.state().isUnderWay());
   }
 }

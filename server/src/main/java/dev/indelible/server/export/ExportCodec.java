@@ -136,6 +136,12 @@ final class ExportCodec {
     json.put("withhold", order.withhold()).put("language", order.language().toLanguageTag());
     text(json, "reason", order.reason());
     text(json, "schedule", order.schedule());
+    ExportOrder.Pack pack = order.pack();
+    if (pack != null) {
+      ObjectNode of = json.putObject("pack");
+      of.put("template", pack.template()).put("template_id", pack.templateId());
+      text(of, "checkpoint", pack.checkpoint());
+    }
   }
 
   private static ExportJob job(JsonNode json) {
@@ -230,7 +236,17 @@ final class ExportCodec {
         json.path("withhold").booleanValue(),
         Locale.forLanguageTag(json.path("language").stringValue()),
         text(json, "reason"),
-        text(json, "schedule"));
+        text(json, "schedule"),
+        pack(json.path("pack")));
+  }
+
+  private static ExportOrder.@Nullable Pack pack(JsonNode json) {
+    return json.isMissingNode()
+        ? null
+        : new ExportOrder.Pack(
+            json.path("template").stringValue(),
+            json.path("template_id").stringValue(),
+            text(json, "checkpoint"));
   }
 
   private static void array(ObjectNode json, String field, List<String> values) {

@@ -20,7 +20,8 @@ public final class ExportEntries {
           "audit.export.started",
           "audit.export.canceled",
           "audit.export.failed",
-          "audit.export.withdrawn");
+          "audit.export.withdrawn",
+          "audit.evidence_created");
 
   private final ExportSources sources;
 
@@ -65,6 +66,28 @@ public final class ExportEntries {
     program(job, "audit.export.withdrawn", details);
   }
 
+  /** Records a pack that is complete, with the hash of its file, before anybody can take it. */
+  void packed(ExportJob job, ExportRights.Allowed maker) {
+    ObjectNode details = about(job);
+    ExportJob.FileOf file = job.file();
+    ExportJob.Counts counts = job.counts();
+    if (file != null && counts != null) {
+      details.put("result_count", counts.entries()).put("sha256", file.sha256());
+    }
+    details.put("position", job.position().size());
+    sources
+        .trail()
+        .note(
+            maker.caller(),
+            maker.tenant(),
+            new Note(
+                "audit.evidence_created",
+                new Event.Target("evidence_pack", job.id(), null, null),
+                details,
+                job.order().reason(),
+                AccessTrail.INSIDE));
+  }
+
   void exported(ExportJob job, Leaving leaving) {
     ObjectNode details = about(job);
     ExportJob.Counts counts = job.counts();
@@ -99,6 +122,10 @@ public final class ExportEntries {
     ExportOrder order = job.order();
     details.put("filter", order.asked());
     details.put("format", order.format().jsonName());
+    ExportOrder.Pack pack = order.pack();
+    if (pack != null) {
+      details.put("template", pack.templateId());
+    }
     if (order.schedule() != null) {
       details.put("schedule", order.schedule());
     }

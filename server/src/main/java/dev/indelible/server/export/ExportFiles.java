@@ -16,9 +16,15 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /** Opens the file of a job in its format, at its beginning or where it is durable. */
 final class ExportFiles {
+
+  private static final DateTimeFormatter NAMED_AT =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss", Locale.ROOT);
 
   private ExportFiles() {}
 
@@ -26,7 +32,7 @@ final class ExportFiles {
   static boolean isResumable(ExportFormat format) {
     return switch (format) {
       case CSV, JSON, NDJSON -> true;
-      case XLSX, PDF -> false;
+      case XLSX, PDF, PACK -> false;
     };
   }
 
@@ -34,13 +40,21 @@ final class ExportFiles {
   static boolean holdsCheckpoint(ExportFormat format) {
     return switch (format) {
       case CSV, JSON -> false;
-      case NDJSON, XLSX, PDF -> true;
+      case NDJSON, XLSX, PDF, PACK -> true;
     };
   }
 
-  static EntryFile open(ExportJob job, Tenant tenant, TenantLogs logs, OutputStream out)
+  /** Opens it; {@code folder} is the job's own. */
+  static EntryFile open(
+      ExportJob job,
+      ExportRights.Allowed allowed,
+      ExportSources sources,
+      OutputStream out,
+      Path folder)
       throws IOException {
     ExportOrder order = job.order();
+    Tenant tenant = allowed.tenant();
+    TenantLogs logs = sources.logs();
     boolean isBegun = job.progress().bytes() > 0;
     return switch (order.format()) {
       case CSV -> new CsvFile(out, order.columns(), isBegun);
@@ -48,6 +62,7 @@ final class ExportFiles {
       case NDJSON -> parts(job, logs, out, isBegun);
       case XLSX -> EntryFiles.xlsx(new Uncloseable(out), head(job, tenant));
       case PDF -> EntryFiles.pdf(new Uncloseable(out), head(job, tenant));
+      case PACK -> PackFiles.open(job, allowed, sources, out, folder);
     };
   }
 
@@ -71,6 +86,18 @@ final class ExportFiles {
         isBegun ? null : header.encode(),
         new EntryProofs(logs.walk(job.tenant(), checkpoint)),
         !job.hasPersonal());
+  }
+
+  /** A file's name for people. */
+  static String name(ExportJob job) {
+    ExportOrder order = job.order();
+    ExportOrder.Pack pack = order.pack();
+    return order.tenant().value()
+        + "-"
+        + (pack == null ? "" : pack.templateId() + "-")
+        + NAMED_AT.format(job.position().asOf().atZone(order.zone()))
+        + "."
+        + order.format().ending();
   }
 
   /** The file is closed, after it was made durable, by whoever opened it. */

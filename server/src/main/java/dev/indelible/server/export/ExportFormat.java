@@ -1,6 +1,7 @@
 package dev.indelible.server.export;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -15,7 +16,9 @@ public enum ExportFormat {
   /** A table for spreadsheets, Office Open XML (ECMA-376). */
   XLSX("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
   /** A document for people, PDF/UA (ISO 14289-1). */
-  PDF("application/pdf");
+  PDF("application/pdf"),
+  /** An evidence pack, a ZIP of several files: can be verified offline. */
+  PACK("application/zip");
 
   private final String mediaType;
 
@@ -32,13 +35,26 @@ public enum ExportFormat {
   public boolean isTable() {
     return switch (this) {
       case CSV, XLSX, PDF -> true;
-      case JSON, NDJSON -> false;
+      case JSON, NDJSON, PACK -> false;
     };
   }
 
-  /** The name in the API, and the ending of the file's name. */
+  /** The name in the API. */
   public String jsonName() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Ending of the file's name. */
+  public String ending() {
+    return this == PACK ? "zip" : jsonName();
+  }
+
+  /** Names of the formats that a query can be exported in. */
+  public static List<String> ofQueries() {
+    return Arrays.stream(values())
+        .filter(format -> format != PACK)
+        .map(ExportFormat::jsonName)
+        .toList();
   }
 
   /** The format of that name. */

@@ -5,6 +5,7 @@ import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.TenantScope;
 import dev.indelible.server.retention.Copies;
 import dev.indelible.server.takeout.file.Columns;
+import dev.indelible.verify.SignedCheckpoint;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -278,6 +279,23 @@ public record ExportJob(
   ExportJob provenBy(@Nullable String next) {
     return new ExportJob(
         order, state, reach, position, progress, file, counts, problem, times, next, withdrawal);
+  }
+
+  /** The job at the position of a checkpoint, whose cosignatures stay with it. */
+  ExportJob at(SignedCheckpoint next) {
+    long size = next.checkpoint().size();
+    return new ExportJob(
+        order,
+        state,
+        reach,
+        new Position(size, position.asOf(), 0, size, Math.min(size, position.estimate())),
+        Progress.at(0),
+        file,
+        counts,
+        problem,
+        times,
+        next.note().toString(),
+        withdrawal);
   }
 
   ExportJob done(FileOf complete, Counts of, Instant now) {

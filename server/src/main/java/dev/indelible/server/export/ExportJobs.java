@@ -3,6 +3,7 @@ package dev.indelible.server.export;
 import dev.indelible.ports.journal.Journal;
 import dev.indelible.ports.journal.JournalUnavailableException;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.proof.OwnSignatures;
 import dev.indelible.server.retention.Copies;
 import dev.indelible.server.share.BusyException;
 import dev.indelible.server.trail.AccessTrail;
@@ -180,6 +181,11 @@ public final class ExportJobs implements Copies, AutoCloseable {
     return allowed.isEmpty()
         ? Optional.empty()
         : Optional.of(beginning.preview(order, allowed.get()));
+  }
+
+  /** Whether a text is a checkpoint of the tenant's log, which a pack can be made at. */
+  public boolean isOwnCheckpoint(TenantId tenant, String note) {
+    return OwnSignatures.of(sources.logs(), tenant, note).isPresent();
   }
 
   /** The job of that id. */

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param language of the texts for people
  * @param reason why, or null
  * @param schedule the schedule that asks, or null when a person does
+ * @param pack the evidence pack that it is, or null for the entries of a query
  */
 public record ExportOrder(
     String id,
@@ -39,11 +40,46 @@ public record ExportOrder(
     boolean withhold,
     Locale language,
     @Nullable String reason,
-    @Nullable String schedule) {
+    @Nullable String schedule,
+    @Nullable Pack pack) {
 
   public ExportOrder {
     columns = List.copyOf(columns);
+    if ((pack != null) != (format == ExportFormat.PACK)) {
+      throw new IllegalArgumentException("a pack, and not of that format, or the reverse");
+    }
   }
+
+  /** An order of the entries of a query. */
+  public ExportOrder(
+      String id,
+      TenantId tenant,
+      ExportMaker maker,
+      String filter,
+      @Nullable Instant from,
+      @Nullable Instant to,
+      ZoneId zone,
+      Window window,
+      ExportFormat format,
+      List<String> columns,
+      boolean withhold,
+      Locale language,
+      @Nullable String reason,
+      @Nullable String schedule) {
+    this(
+        id, tenant, maker, filter, from, to, zone, window, format, columns, withhold, language,
+        reason, schedule, null);
+  }
+
+  /**
+   * An evidence pack that is asked for.
+   *
+   * @param template the template, as it is now: a job goes on with it whatever becomes of its file
+   * @param templateId its name
+   * @param checkpoint a checkpoint that the log signed, at whose position the pack is to be; or
+   *     null for the newest
+   */
+  public record Pack(String template, String templateId, @Nullable String checkpoint) {}
 
   /** The query and its bounds as one text, as searches are recorded. */
   public String asked() {

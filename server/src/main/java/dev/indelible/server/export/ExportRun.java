@@ -1,5 +1,6 @@
 package dev.indelible.server.export;
 
+import dev.indelible.server.evidence.pack.PackFile;
 import dev.indelible.server.index.QueryStoppedException;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.retention.Copies;
@@ -14,9 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -50,9 +49,6 @@ final class ExportRun {
 
   /** Bytes that a chunk writes, and one entry more. */
   static final long CHUNK_BYTES = 8L << 20;
-
-  private static final DateTimeFormatter NAMED_AT =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss", Locale.ROOT);
 
   /** Time after which what is written is made durable, while writing goes on. */
   static final Duration DURABLE_EVERY = Duration.ofSeconds(1);
@@ -174,14 +170,14 @@ final class ExportRun {
         asksIndex = wanted.areFew();
         file =
             ExportFiles.open(
-                job, allowed.get().tenant(), sources.logs(), Objects.requireNonNull(out));
+                job, allowed.get(), sources, Objects.requireNonNull(out), store.folder(job));
       }
       if (nextSeq >= job.position().toSeq()) {
-        return Optional.of(end());
+        return Optional.of(end(allowed.get()));
       }
       chunk();
       show();
-      if (Objects.requireNonNull(out).bytes() + store.fileBytes() > terms.maxBytes()) {
+      if (writtenBytes() + store.fileBytes() > terms.maxBytes()) {
         return Optional.of(
             new End.Failed(
                 new ExportJob.Problem(
@@ -326,7 +322,7 @@ final class ExportRun {
   }
 
   /** Under the lock to its end: no deletion comes between the file and the record of it. */
-  private End end() throws IOException {
+  private End end(ExportRights.Allowed maker) throws IOException {
     kept();
     ExportJob.Progress lost = known().progress();
     ExportJob.Counts counts = new ExportJob.Counts(entries, lost.purged(), lost.erased());
@@ -339,29 +335,30 @@ final class ExportRun {
     Instant now = sources.clock().instant();
     ExportJob.FileOf complete =
         new ExportJob.FileOf(
-            fileName(),
+            ExportFiles.name(job),
             written.bytes(),
             Objects.requireNonNull(out).sha256(),
             now.plus(terms.keep()));
+    ExportJob known = known();
+    if (job.order().pack() != null && known.state().isUnderWay()) {
+      new ExportEntries(sources)
+          .packed(known.with(of(known.progress(), written)).done(complete, counts, now), maker);
+    }
     Optional<ExportJob> done =
         store.change(
             job.tenant(),
             job.id(),
-            known ->
-                known.state().isUnderWay()
-                    ? known.with(of(known.progress(), written)).done(complete, counts, now)
-                    : known);
+            latest ->
+                latest.state().isUnderWay()
+                    ? latest.with(of(latest.progress(), written)).done(complete, counts, now)
+                    : latest);
     ended = true;
     return done.<End>map(End.Done::new).orElseGet(End.Canceled::new);
   }
 
-  private String fileName() {
-    ExportOrder order = job.order();
-    return order.tenant().value()
-        + "-"
-        + NAMED_AT.format(job.position().asOf().atZone(order.zone()))
-        + "."
-        + order.format().jsonName();
+  private long writtenBytes() {
+    long spooled = file instanceof PackFile pack ? pack.spooledBytes() : 0;
+    return Objects.requireNonNull(out).bytes() + spooled;
   }
 
   /** Makes what there is durable and closes the files; the next start goes on. */

@@ -2,6 +2,7 @@ package dev.indelible.server.export;
 
 import dev.indelible.ports.journal.Journal;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.evidence.pack.PackFile;
 import dev.indelible.server.export.ExportCodec.Step;
 import dev.indelible.server.journal.KeyedJournal;
 import java.io.IOException;
@@ -148,6 +149,11 @@ final class ExportStore {
     return root.resolve(tenant.value()).resolve(id);
   }
 
+  /** The folder of a job's files, whether it is there or not. */
+  Path folder(ExportJob job) {
+    return folder(job.tenant(), job.id());
+  }
+
   /** The file of a job, whether it is there or not. */
   Path file(ExportJob job) {
     return folder(job.tenant(), job.id()).resolve(FILE);
@@ -204,7 +210,9 @@ final class ExportStore {
                 .filter(
                     known -> known.state().isUnderWay() || known.state() == ExportJob.State.DONE)
                 .isPresent();
-        if (!wanted) {
+        if (wanted) {
+          PackFile.deleteSpools(job); // of a pack, which is begun anew
+        } else {
           deleteFiles(tenant, id);
         }
       }

@@ -24,7 +24,17 @@ public final class JsonFields {
   static final int MAX_TEXTS = 100;
 
   /** The fields whose texts may hold tabs and ends of lines. */
-  private static final Set<String> LONGER_TEXTS = Set.of("reason", "query", "filter");
+  private static final Set<String> LONGER_TEXTS =
+      Set.of(
+          "reason",
+          "query",
+          "filter",
+          "value",
+          "checkpoint",
+          "look_for",
+          "findings",
+          "what",
+          "with");
 
   private final JsonNode object;
   private final List<Fault> faults;

@@ -25,10 +25,10 @@ import tools.jackson.databind.node.ObjectNode;
  * @param root the value
  * @param lines the line of each value and of each key, by JSON pointer
  */
-record YamlText(JsonNode root, Map<String, Integer> lines) {
+public record YamlText(JsonNode root, Map<String, Integer> lines) {
 
   /** The largest file, in characters. */
-  static final int MAX_CHARACTERS = 1024 * 1024;
+  public static final int MAX_CHARACTERS = 1024 * 1024;
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -37,7 +37,7 @@ record YamlText(JsonNode root, Map<String, Integer> lines) {
    *
    * @throws ProfileFormatException when it is not YAML of that kind
    */
-  static YamlText parse(String file, String text) {
+  public static YamlText parse(String file, String text) {
     LoadSettings settings =
         LoadSettings.builder()
             .setLabel(file)
@@ -58,7 +58,7 @@ record YamlText(JsonNode root, Map<String, Integer> lines) {
   }
 
   /** The line of a value, or of the nearest that it is in. */
-  int line(String pointer) {
+  public int line(String pointer) {
     String at = pointer;
     while (!lines.containsKey(at) && !at.isEmpty()) {
       at = at.substring(0, at.lastIndexOf('/'));

@@ -185,6 +185,25 @@ class ControlLogTest {
                 NOW,
                 NOW.plusSeconds(1),
                 "Paused by u_2.",
+                NOW.plusSeconds(2)),
+            new ReviewProcess(
+                T,
+                "r",
+                "Quarterly",
+                new ReviewProcess.What("query", "security:true"),
+                new ReviewProcess.People("Ana", "ana@acme.test", "Bo", null, "de"),
+                new ReviewProcess.When("P3M", NOW),
+                "Raised roles.",
+                new ReviewProcess.Progress(
+                    7,
+                    NOW,
+                    NOW,
+                    NOW,
+                    new ReviewProcess.SignOff("user:u_1", NOW, NOW, 0, 7, true, "One."),
+                    List.of(
+                        new ReviewProcess.FollowUp(
+                            "f", "Take it.", "Bo", NOW, NOW, "b", "Taken."))),
+                NOW,
                 NOW.plusSeconds(2)));
     Set<Class<?>> shown = new HashSet<>();
     objects.forEach(object -> shown.add(object.getClass()));

@@ -382,6 +382,24 @@ public sealed interface Finding {
     }
   }
 
+  /** Every file of an evidence pack is what its manifest says, and there is nothing else in it. */
+  record PackIntact(int files, String sha256) implements Finding {
+    @Override
+    public boolean breaks() {
+      return false;
+    }
+
+    @Override
+    public String sentence() {
+      return "All "
+          + count(files)
+          + " files are those of the manifest. The pack's SHA-256 is "
+          + sha256
+          + ": the log's entry audit.evidence_created of a pack that was not made anew by others"
+          + " says the same.";
+    }
+  }
+
   /** A property could not be shown, because the reader brought nothing to show it with. */
   record NotShown(String what) implements Finding {
     @Override

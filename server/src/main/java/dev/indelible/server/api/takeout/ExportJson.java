@@ -21,6 +21,8 @@ public final class ExportJson {
     json.writeStringProperty("format", order.format().jsonName());
     order(json, order);
     Json.text(json, "schedule", order.schedule());
+    ExportOrder.Pack pack = order.pack();
+    Json.text(json, "template", pack == null ? null : pack.templateId());
     Json.time(json, "created_at", job.times().created());
     maker(json, order.maker());
     position(json, job);

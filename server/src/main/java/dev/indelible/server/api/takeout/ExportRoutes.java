@@ -28,6 +28,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import tools.jackson.core.JsonGenerator;
@@ -88,25 +89,37 @@ public final class ExportRoutes {
     names.add("id");
     JsonFields fields = JsonFields.of(exchange.json(MAX_BODY_BYTES), names.toArray(String[]::new));
     OrderFields order = OrderFields.read(fields);
+    String id = id(fields, "export-");
+    fields.check();
+    return order.order(id, allowed.tenant().tenant(), maker(allowed));
+  }
+
+  /** The id that somebody chose, or a new one. */
+  String id(JsonFields fields, String prefix) {
     String id = fields.text("id", Field.OPTIONAL, 64);
     if (id != null && !ID.matcher(id).matches()) {
       fields.fault("id", "bad_format", "This must be of letters, digits, dots, dashes.");
     }
-    fields.check();
-    return order.order(
-        id == null ? "export-" + dependencies.ids().get() : id,
-        allowed.tenant().tenant(),
-        maker(allowed));
+    return id == null ? prefix + dependencies.ids().get() : id;
   }
 
-  private ExportMaker maker(Callers.Allowed allowed) {
+  /** The exports. */
+  ExportJobs jobs() {
+    return dependencies.jobs();
+  }
+
+  ExportMaker maker(Callers.Allowed allowed) {
     return ExportMaker.of(
         allowed.caller(), dependencies.configuration(), dependencies.clock().instant());
   }
 
   private void create(Exchange exchange) throws IOException {
     Callers.Allowed allowed = callers.requireReader(exchange, PERMISSION);
-    ExportOrder order = order(exchange, allowed);
+    begin(exchange, allowed, order(exchange, allowed));
+  }
+
+  /** Begins an order, and answers with it. */
+  void begin(Exchange exchange, Callers.Allowed allowed, ExportOrder order) throws IOException {
     switch (dependencies.jobs().begin(order, AccessRecording.origin(exchange))) {
       case ExportJobs.Begun.Started(ExportJob job) -> {
         if (!isVisible(job, allowed)) {
@@ -171,13 +184,22 @@ public final class ExportRoutes {
   }
 
   private void list(Exchange exchange) throws IOException {
-    Callers.Allowed allowed = callers.requireTenant(exchange, PERMISSION);
-    ListCursor cursor = new ListCursor(allowed.tenant().id() + "/exports");
+    list(
+        exchange,
+        callers.requireTenant(exchange, PERMISSION),
+        "exports",
+        job -> !PackRoutes.isOne(job));
+  }
+
+  /** Answers with a page of those of a kind. */
+  void list(Exchange exchange, Callers.Allowed allowed, String name, Predicate<ExportJob> kind)
+      throws IOException {
+    ListCursor cursor = new ListCursor(allowed.tenant().id() + "/" + name);
     String after = cursor.position(exchange);
     int limit = ListCursor.limit(exchange);
     List<ExportJob> visible =
         dependencies.jobs().list(allowed.tenant().tenant()).stream()
-            .filter(job -> isVisible(job, allowed))
+            .filter(job -> kind.test(job) && isVisible(job, allowed))
             .filter(job -> after == null || place(job).compareTo(after) < 0)
             .toList();
     List<ExportJob> page = visible.stream().limit(limit).toList();
@@ -186,7 +208,7 @@ public final class ExportRoutes {
         200,
         json -> {
           json.writeStartObject();
-          json.writeArrayPropertyStart("exports");
+          json.writeArrayPropertyStart(name);
           page.forEach(job -> ExportJson.write(json, job));
           json.writeEndArray();
           ListCursor.writeNext(json, next);

@@ -13,7 +13,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -58,7 +57,9 @@ public record OrderFields(
           "language",
           "reason");
 
-  private static final List<String> LANGUAGES = List.of("en", "de");
+  /** Languages of texts for people. */
+  static final List<String> LANGUAGES = List.of("en", "de");
+
   private static final int MAX_ZONE_LENGTH = 64;
 
   public OrderFields {
@@ -68,14 +69,11 @@ public record OrderFields(
   /** Reads them; what is wrong is a fault of {@code fields}. */
   public static OrderFields read(JsonFields fields) {
     String format = Objects.requireNonNullElse(fields.text("format", Field.REQUIRED, 16), "csv");
-    if (ExportFormat.named(format).isEmpty()) {
+    if (!ExportFormat.ofQueries().contains(format)) {
       fields.fault(
           "format",
           "unknown_value",
-          "This must be one of "
-              + String.join(
-                  ", ", Arrays.stream(ExportFormat.values()).map(ExportFormat::jsonName).toList())
-              + ".");
+          "This must be one of " + String.join(", ", ExportFormat.ofQueries()) + ".");
     }
     Instant from = fields.instant("from");
     Instant to = fields.instant("to");
@@ -87,7 +85,9 @@ public record OrderFields(
         from,
         to,
         zone(fields),
-        ExportFormat.named(format).orElse(ExportFormat.CSV),
+        ExportFormat.ofQueries().contains(format)
+            ? ExportFormat.named(format).orElseThrow()
+            : ExportFormat.CSV,
         columns(fields),
         Boolean.TRUE.equals(fields.flag("withhold_personal")),
         Locale.forLanguageTag(fields.choice("language", LANGUAGES, "en")),

@@ -6,26 +6,38 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Counts of names, in bounded memory: names beyond the first {@link #MAX_NAMES} are counted
- * together.
+ * Counts of names, in bounded memory: names beyond the first ones, {@link #MAX_NAMES} where nothing
+ * else is said, are counted together.
  */
-final class NameCounts {
+public final class NameCounts {
 
   /** The most names that are counted apart. */
-  static final int MAX_NAMES = 20_000;
+  public static final int MAX_NAMES = 20_000;
 
   private final Map<String, Long> counts = new HashMap<>();
+  private final int most;
   private long others;
+
+  /** Counts of up to {@link #MAX_NAMES} names. */
+  public NameCounts() {
+    this(MAX_NAMES);
+  }
+
+  /** Counts of up to that many names. */
+  public NameCounts(int most) {
+    this.most = most;
+  }
 
   /**
    * Entries of a name.
    *
    * @param name the name
    */
-  record Count(String name, long entries) {}
+  public record Count(String name, long entries) {}
 
-  void add(String name) {
-    if (counts.size() < MAX_NAMES || counts.containsKey(name)) {
+  /** Counts an entry of that name. */
+  public void add(String name) {
+    if (counts.size() < most || counts.containsKey(name)) {
       counts.merge(name, 1L, Long::sum);
     } else {
       others++;
@@ -33,21 +45,21 @@ final class NameCounts {
   }
 
   /** How many names there are, apart from the uncounted. */
-  int names() {
+  public int names() {
     return counts.size();
   }
 
   /** Entries whose name is not counted apart. */
-  long others() {
+  public long others() {
     return others;
   }
 
   /** The names with most entries, those with most first. */
-  List<Count> top(int most) {
+  public List<Count> top(int wanted) {
     return counts.entrySet().stream()
         .map(count -> new Count(count.getKey(), count.getValue()))
         .sorted(Comparator.comparingLong(Count::entries).reversed().thenComparing(Count::name))
-        .limit(most)
+        .limit(wanted)
         .toList();
   }
 }
