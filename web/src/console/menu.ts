@@ -9,6 +9,10 @@ import { EmbedPage } from './pages/embed.ts';
 import { ExportsPage } from './exports/exports.ts';
 import { EXPORT_TABS } from './exports/exports-page.ts';
 import { SchedulesPage } from './exports/schedules.ts';
+import { EVIDENCE_TABS } from './evidence/evidence-page.ts';
+import { OffboardingPage } from './evidence/offboarding-page.ts';
+import { AccessReviewPage } from './evidence/review-page.ts';
+import { StoryPage } from './evidence/story-page.ts';
 import { ErasuresPage } from './governance/erasures.ts';
 import { AuditorsPage, SupportPage } from './access/guests.ts';
 import { HealthPage } from './pages/health.ts';
@@ -55,6 +59,9 @@ export const TENANT_PAGES: Record<string, MenuPage> = {
   log: { page: LogPage, icon: 'list', needs: ['audit.view'] },
   exports: { page: ExportsPage, icon: 'download', needs: EXPORT_TABS.exports },
   schedules: { page: SchedulesPage, icon: 'timer', needs: EXPORT_TABS.schedules, whole: true, under: 'exports' },
+  'access-review': { page: AccessReviewPage, icon: 'table', needs: EVIDENCE_TABS['access-review'] },
+  offboarding: { page: OffboardingPage, icon: 'table', needs: EVIDENCE_TABS.offboarding, under: 'access-review' },
+  story: { page: StoryPage, icon: 'table', needs: EVIDENCE_TABS.story, under: 'access-review' },
   holds: { page: HoldsPage, icon: 'lock', needs: ['audit.view'], whole: true },
   retention: { page: RetentionPage, icon: 'timer', needs: ['audit.view'] },
   erasures: { page: ErasuresPage, icon: 'trash', needs: ['erasures.manage'] },

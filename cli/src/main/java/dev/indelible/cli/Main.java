@@ -56,6 +56,8 @@ public final class Main implements Callable<Integer> {
         .addSubcommand(new Export(terminal))
         .addSubcommand(new ExportList(terminal))
         .addSubcommand(new ScheduleList(terminal))
+        .addSubcommand(new AccessReviewCommand(terminal))
+        .addSubcommand(new StoryCommand(terminal))
         .addSubcommand(new WitnessCommand(terminal))
         .addSubcommand(new SaveCheckpoint(terminal))
         .addSubcommand(new Bench(terminal))

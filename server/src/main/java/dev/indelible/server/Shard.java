@@ -7,6 +7,7 @@ import dev.indelible.server.event.TenantId;
 import dev.indelible.server.export.ExportJobs;
 import dev.indelible.server.export.ExportRights;
 import dev.indelible.server.export.ExportSources;
+import dev.indelible.server.evidence.access.AccessCarrying;
 import dev.indelible.server.follow.EntryFeed;
 import dev.indelible.server.follow.PendingTenants;
 import dev.indelible.server.index.EventIndex;
@@ -232,6 +233,12 @@ final class Shard {
             installation.watch()::believed,
             installation.config().purgeEvery(),
             copies,
+            new AccessCarrying(
+                stored.log(),
+                installation.profiles(),
+                installation.control().configuration(),
+                entries,
+                chance.clock()),
             steps));
   }
 

@@ -158,6 +158,20 @@ class ArchitectureTest {
                       "trail")),
               Map.entry(
                   "takeout.file", List.of("json", "event", "query", "run", "search", "print")),
+              Map.entry(
+                  "evidence.access",
+                  List.of(
+                      "control",
+                      "event",
+                      "log",
+                      "profile",
+                      "proof",
+                      "query",
+                      "retention",
+                      "run",
+                      "search",
+                      "takeout")),
+              Map.entry("evidence.story", List.of("event", "query", "search", "takeout")),
               Map.entry("seal", List.of("event")),
               Map.entry("deliver", List.of("json", "event", "disk", "query", "control", "seal")),
               Map.entry(
@@ -265,6 +279,20 @@ class ArchitectureTest {
                       "retention",
                       "takeout")),
               Map.entry(
+                  "api.evidence",
+                  List.of(
+                      "access",
+                      "api.caller",
+                      "control",
+                      "event",
+                      "evidence.access",
+                      "evidence.story",
+                      "http",
+                      "json",
+                      "profile",
+                      "search",
+                      "takeout")),
+              Map.entry(
                   "api.takeout",
                   List.of(
                       "api.caller",
@@ -284,6 +312,8 @@ class ArchitectureTest {
                   "api",
                   List.of(
                       "api.takeout",
+                      "api.evidence",
+                      "evidence.access",
                       "export",
                       "deliver",
                       "schedule",

@@ -14,6 +14,8 @@ import dev.indelible.server.api.caller.AccessRecording;
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.GovernedChanges;
 import dev.indelible.server.api.caller.ProgramState;
+import dev.indelible.server.api.evidence.AccessReviewRoutes;
+import dev.indelible.server.api.evidence.StoryRoutes;
 import dev.indelible.server.api.events.EntryExportRoutes;
 import dev.indelible.server.api.events.EventRoutes;
 import dev.indelible.server.api.events.LogExportRoutes;
@@ -45,6 +47,8 @@ import dev.indelible.server.profile.TenantProfiles;
 import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.retention.RetentionServices;
 import dev.indelible.server.schedule.Schedules;
+import dev.indelible.server.evidence.access.AccessReviews;
+import dev.indelible.server.search.EntryReader;
 import dev.indelible.server.search.Search;
 import dev.indelible.server.search.Tail;
 import dev.indelible.server.share.IntakeGate;
@@ -149,10 +153,38 @@ public final class Api {
                     dependencies.retention().ids(),
                     dependencies.clock()))
             .routes());
+    routes.addAll(evidenceRoutes(dependencies, callers, recording, exports));
     routes.addAll(new SystemRoutes(callers, host).routes());
     routes.addAll(new ClockRoutes(callers, host).routes());
     routes.addAll(ApiDocuments.routes());
     return List.copyOf(routes);
+  }
+
+  private static List<Route> evidenceRoutes(
+      Dependencies dependencies, Callers callers, AccessRecording recording, Exports exports) {
+    List<Route> routes = new ArrayList<>();
+    routes.addAll(
+        new AccessReviewRoutes(
+                callers,
+                new AccessReviewRoutes.Dependencies(
+                    new AccessReviews(
+                        dependencies.log(),
+                        dependencies.logs(),
+                        dependencies.profiles(),
+                        new EntryReader()),
+                    dependencies.profiles(),
+                    recording,
+                    exports))
+            .routes());
+    routes.addAll(
+        new StoryRoutes(
+                callers,
+                dependencies.search(),
+                new EntryWriter(
+                    dependencies.retention().holds(), dependencies.retention().keptActors()),
+                recording)
+            .routes());
+    return routes;
   }
 
   private static List<Route> eventRoutes(
