@@ -10,4 +10,13 @@ import { signIn } from './styles/sign-in.ts';
 import { tables } from './styles/tables.ts';
 
 /** In the order of the cascade. */
-export const consoleStyles: CSSResultGroup = [frame, tables, sheets, exportsStyles, evidenceStyles, check, signIn, media];
+export const consoleStyles: CSSResultGroup = [
+  frame,
+  tables,
+  sheets,
+  exportsStyles,
+  evidenceStyles,
+  check,
+  signIn,
+  media,
+];

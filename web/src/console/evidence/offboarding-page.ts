@@ -77,7 +77,12 @@ export class OffboardingPage extends ReportPage {
       ${this.renderCompleteness(check.completeness)}
       ${this.renderTable(
         words.t('offboarding.steps'),
-        [words.t('offboarding.step'), words.t('offboarding.state'), words.t('evidence.remaining'), words.t('offboarding.taken')],
+        [
+          words.t('offboarding.step'),
+          words.t('offboarding.state'),
+          words.t('evidence.remaining'),
+          words.t('offboarding.taken'),
+        ],
         check.steps.map((step) => this.#renderStep(step, check)),
         '',
       )}`;

@@ -95,9 +95,7 @@ export abstract class ReportPage extends EvidenceTabPage {
   protected renderForm(fields: TemplateResult, more: TemplateResult | typeof nothing = nothing): TemplateResult {
     return html`<form class="question does" @submit=${this.ask}>
       ${fields}
-      <div class="end">
-        ${more}<button class="button primary">${this.words.t('evidence.show')}</button>
-      </div>
+      <div class="end">${more}<button class="button primary">${this.words.t('evidence.show')}</button></div>
     </form>`;
   }
 
@@ -107,8 +105,7 @@ export abstract class ReportPage extends EvidenceTabPage {
   }
 
   protected renderWho(person: Person): TemplateResult {
-    return html`${person.name ? html`${person.name}<br />` : nothing}<span class="mono">${person.id}</span>
-      ${
+    return html`${person.name ? html`${person.name}<br />` : nothing}<span class="mono">${person.id}</span> ${
         person.realm === 'product'
           ? nothing
           : html`<span class="tag">${person.realm === 'log' ? this.words.t('evidence.realm.log') : person.realm}</span>`

@@ -60,7 +60,9 @@ export class AccessReviewPage extends ReportPage {
         html`${this.renderTimeField('as_of', words.t('evidence.asOf'))}
         ${this.renderTimeField('since', words.t('access-review.since'))}`,
         this.may('audit.export')
-          ? html`<a class="button" download href=${this.#file()}>${icon('download')}${words.t('access-review.file')}</a>`
+          ? html`<a class="button" download href=${this.#file()}
+              >${icon('download')}${words.t('access-review.file')}</a
+            >`
           : nothing,
       )}${this.#review ? this.#renderReview(this.#review) : nothing}`,
     );
@@ -89,9 +91,7 @@ export class AccessReviewPage extends ReportPage {
       ${this.renderCompleteness(review.completeness)}
       ${
         this.#own > 0
-          ? html`<p class="notice">
-              ${icon('alert')}${words.t('access-review.own', { count: words.n(this.#own) })}
-            </p>`
+          ? html`<p class="notice">${icon('alert')}${words.t('access-review.own', { count: words.n(this.#own) })}</p>`
           : nothing
       }
       ${this.renderTable(
@@ -131,7 +131,8 @@ export class AccessReviewPage extends ReportPage {
       <td>
         ${
           leaver.hours === undefined
-            ? html`<span class="tag security">${words.t('access-review.left')}</span> ${this.renderGrants(leaver.grants)}`
+            ? html`<span class="tag security">${words.t('access-review.left')}</span>
+                ${this.renderGrants(leaver.grants)}`
             : words.t('access-review.hours', { hours: words.n(leaver.hours) })
         }
       </td>

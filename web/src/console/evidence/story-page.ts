@@ -48,9 +48,7 @@ export class StoryPage extends ReportPage {
   override render(): TemplateResult {
     const words = this.words;
     return this.frame(
-      this.#story
-        ? html`<button class="button" @click=${() => print()}>${words.t('story.print')}</button>`
-        : nothing,
+      this.#story ? html`<button class="button" @click=${() => print()}>${words.t('story.print')}</button>` : nothing,
       html`${this.renderForm(
         html`${ABOUT.map((about) => this.renderField(about, words.t(`story.${about}`)))}
         ${this.renderTimeField('from', words.t('story.from'))} ${this.renderTimeField('to', words.t('story.to'))}`,
@@ -111,7 +109,10 @@ export class StoryPage extends ReportPage {
       sentenceText(later, this.#catalog, this.#sentences),
       this.entry(later.id),
     ]);
-    this.open(this.words.t('reversal.title'), () => html`${sheet.render()} ${sheet.json ? this.renderCopy(sheet.json) : nothing}`);
+    this.open(
+      this.words.t('reversal.title'),
+      () => html`${sheet.render()} ${sheet.json ? this.renderCopy(sheet.json) : nothing}`,
+    );
     await this.act(() => sheet.load(this.api, this.path(`/events/${encodeURIComponent(entry.id)}/reversal`)));
   }
 }
