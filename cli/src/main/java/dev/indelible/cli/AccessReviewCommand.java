@@ -61,7 +61,7 @@ final class AccessReviewCommand implements Callable<Integer> {
   public Integer call() {
     String tenant = options.requiredTenant(terminal);
     try (IndelibleClient client = options.clientWithoutRetries(terminal)) {
-      Request request = Request.get(Request.path("v1", "tenants", tenant, "access-review", "file"));
+      Request request = Request.get(Request.path("tenants", tenant, "access-review", "file"));
       add(request, "as_of", asOf);
       add(request, "since", since);
       add(request, "reason", reason);

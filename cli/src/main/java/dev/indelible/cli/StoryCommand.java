@@ -56,7 +56,7 @@ final class StoryCommand implements Callable<Integer> {
   public Integer call() {
     String tenant = options.requiredTenant(terminal);
     try (IndelibleClient client = options.clientWithoutRetries(terminal)) {
-      Request request = Request.get(Request.path("v1", "tenants", tenant, "story"));
+      Request request = Request.get(Request.path("tenants", tenant, "story"));
       add(request, "session", session);
       add(request, "person", person);
       add(request, "object", object);
