@@ -14,7 +14,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code access-review}, {@code verify --access-review} and {@code story} against a real server. */
+/**
+ * {@code access-review}, {@code verify --access-review} and {@code story} against a real server.
+ */
 class AccessReviewCommandTest {
 
   @TempDir private Path folder;

@@ -2,10 +2,10 @@ package dev.indelible.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.testing.Eventually;
 import dev.indelible.verify.access.AccessReviewVerifier;
 import dev.indelible.verify.audit.Finding;
 import dev.indelible.verify.audit.Trust;
-import dev.indelible.testing.Eventually;
 import java.io.ByteArrayInputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -87,15 +87,11 @@ class AccessReviewTest {
     send("user.created", user("u_ana"));
     send("user.created", user("u_bo"));
     send("user.role_changed", user("u_ana") + ",'changes':[{'field':'role','after':'admin'}]");
-    send(
-        "role.assigned",
-        "'targets':[{'type':'user','id':'u_bo'},{'type':'role','id':'agent'}]");
+    send("role.assigned", "'targets':[{'type':'user','id':'u_bo'},{'type':'role','id':'agent'}]");
     send(actor("u_bo"), "api_key.created", "'targets':[{'type':'api_key','id':'k_1'}]");
     send(actor("u_bo"), "user.login", "'context':{'session_id':'s_1'}");
     server.advance(Duration.ofHours(1));
-    send(
-        "role.unassigned",
-        "'targets':[{'type':'user','id':'u_bo'},{'type':'role','id':'agent'}]");
+    send("role.unassigned", "'targets':[{'type':'user','id':'u_bo'},{'type':'role','id':'agent'}]");
     send("user.deactivated", user("u_bo"));
   }
 
@@ -131,8 +127,9 @@ class AccessReviewTest {
     Eventually.see(
         "a review of the members",
         () -> grants(review(""), "log"),
-        found -> found.contains("m_1 sign_in read the log")
-            && found.contains("m_1 permission_set permission_set=audit_viewer"));
+        found ->
+            found.contains("m_1 sign_in read the log")
+                && found.contains("m_1 permission_set permission_set=audit_viewer"));
   }
 
   @Test
@@ -176,11 +173,7 @@ class AccessReviewTest {
   }
 
   private static List<String> states(JsonNode check) {
-    return check
-        .path("steps")
-        .valueStream()
-        .map(step -> step.path("state").asString())
-        .toList();
+    return check.path("steps").valueStream().map(step -> step.path("state").asString()).toList();
   }
 
   private static String encoded(String text) {

@@ -187,7 +187,9 @@ public record Weakness(Kind kind, @Nullable String action, @Nullable String fiel
       if (before != null && !before.author().equals(action.author())) {
         found.add(new Weakness(Kind.AUTHOR_CHANGED, name));
       }
-      if (before != null && !before.access().isEmpty() && !before.access().equals(action.access())) {
+      if (before != null
+          && !before.access().isEmpty()
+          && !before.access().equals(action.access())) {
         found.add(new Weakness(Kind.ACCESS_CHANGED, name));
       }
       if (before != null && before.securityRelevant()) {

@@ -104,9 +104,7 @@ class AccessMarksTest {
                     "{\"categories\":[{\"id\":\"permission_changes\",\"actions\":[{\"action\":\"role.assigned\",\"access\":null}]}]}"));
     assertThat(
             Weakness.of(
-                base,
-                changed,
-                new Weakness.Choices(base.unknownActions(), base.missingReasons())))
+                base, changed, new Weakness.Choices(base.unknownActions(), base.missingReasons())))
         .containsExactly(new Weakness(Weakness.Kind.ACCESS_CHANGED, "role.assigned", null));
   }
 }

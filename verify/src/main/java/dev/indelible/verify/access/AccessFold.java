@@ -322,8 +322,9 @@ public final class AccessFold {
     }
     Snapshot snapshot = snapshots.computeIfAbsent(id, key -> new Snapshot(deed(seq, 0, entry)));
     Holding.Deed first = snapshot.first;
-    Holding.Deed said = new Holding.Deed(
-        first.atMillis(), seq << EFFECT_BITS | 1, seq, entry.id(), entry.by(), seq);
+    Holding.Deed said =
+        new Holding.Deed(
+            first.atMillis(), seq << EFFECT_BITS | 1, seq, entry.id(), entry.by(), seq);
     Named person = entry.person(List.of("target"));
     if (person != null) {
       Holder holder = holder(AccessRules.PRODUCT, person);

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Statement of who had access as of a date, by the entries of a log up to a position. Of one position, date and
- * set of rules there is one review, byte for byte. Immutable.
+ * Statement of who had access as of a date, by the entries of a log up to a position. Of one
+ * position, date and set of rules there is one review, byte for byte. Immutable.
  *
  * @param basis what it was made from
  * @param completeness how far back the entries reach

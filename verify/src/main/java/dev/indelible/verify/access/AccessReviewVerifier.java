@@ -6,7 +6,6 @@ import dev.indelible.verify.SignedCheckpoint;
 import dev.indelible.verify.audit.AuditReport;
 import dev.indelible.verify.audit.EntrySink;
 import dev.indelible.verify.audit.ExportVerifier;
-import dev.indelible.verify.audit.Finding;
 import dev.indelible.verify.audit.Findings;
 import dev.indelible.verify.audit.Json.MalformedJsonException;
 import dev.indelible.verify.audit.Ranges;
@@ -54,8 +53,8 @@ public final class AccessReviewVerifier {
   /**
    * A verifier of a review.
    *
-   * @throws AccessReviewFormatException when the bytes are none, or are of a part of a log that only
-   *     the server can find
+   * @throws AccessReviewFormatException when the bytes are none, or are of a part of a log that
+   *     only the server can find
    */
   public static AccessReviewVerifier of(byte[] review) throws IOException {
     try {

@@ -94,8 +94,7 @@ public final class AccessRules {
         effects.add(AccessEffect.of(JsonTree.map(effect)));
       }
       rules.add(
-          new Rule(
-              String.valueOf(one.get("action")), String.valueOf(one.get("realm")), effects));
+          new Rule(String.valueOf(one.get("action")), String.valueOf(one.get("realm")), effects));
     }
     return new AccessRules(rules);
   }

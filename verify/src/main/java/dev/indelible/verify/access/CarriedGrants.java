@@ -66,7 +66,8 @@ public final class CarriedGrants {
     Deed taken = holding.taken;
     boolean holds = holding.isGiven();
     boolean givenGoes =
-        given != null && (goes.test(given.source()) || (origin != null && goes.test(origin.source())));
+        given != null
+            && (goes.test(given.source()) || (origin != null && goes.test(origin.source())));
     boolean takenGoes = taken != null && goes.test(taken.source());
     // An account that was closed says who left, as long as they have anything.
     boolean carries =
@@ -122,8 +123,7 @@ public final class CarriedGrants {
     return entries;
   }
 
-  private static List<Map<String, Object>> slice(
-      List<Map<String, Object>> all, int from, int end) {
+  private static List<Map<String, Object>> slice(List<Map<String, Object>> all, int from, int end) {
     int first = Math.min(Math.max(from, 0), all.size());
     return all.subList(first, Math.min(Math.max(end, first), all.size()));
   }

@@ -119,7 +119,8 @@ final class Comparison {
     if (value == null) {
       return "nothing";
     }
-    String text = value instanceof Map || value instanceof List ? JsonText.text(value) : value.toString();
+    String text =
+        value instanceof Map || value instanceof List ? JsonText.text(value) : value.toString();
     return text.length() > 300 ? text.substring(0, 300) + "…" : text;
   }
 }

@@ -137,7 +137,9 @@ final class EntryFacts {
       return id == null
           ? null
           : new Named(
-              text(actor, "type"), id, JsonTree.text(JsonTree.map(personal.get("actor")).get("name")));
+              text(actor, "type"),
+              id,
+              JsonTree.text(JsonTree.map(personal.get("actor")).get("name")));
     }
     if (place.startsWith("target")) {
       int at = target(place);

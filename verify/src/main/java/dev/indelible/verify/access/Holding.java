@@ -31,7 +31,10 @@ final class Holding {
   final String what;
   final @Nullable String account;
 
-  /** The person who has it; null for a key or session that was taken before anybody was seen to get it. */
+  /**
+   * The person who has it; null for a key or session that was taken before anybody was seen to get
+   * it.
+   */
   @Nullable Holder holder;
 
   /** Newest statement that it holds. */

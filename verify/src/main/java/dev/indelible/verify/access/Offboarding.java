@@ -91,8 +91,8 @@ public record Offboarding(
     json.put("person", who);
     if (leaver != null) {
       Map<String, Object> left = AccessReview.json(leaver);
-      left.keySet().retainAll(
-          List.of("left_at", "entry", "seq", "left_by", "last_access_gone_at", "hours"));
+      left.keySet()
+          .retainAll(List.of("left_at", "entry", "seq", "left_by", "last_access_gone_at", "hours"));
       json.put("left", left);
     }
     if (sessionEndedAtMillis != null) {

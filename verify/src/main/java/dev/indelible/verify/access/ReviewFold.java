@@ -101,12 +101,7 @@ public final class ReviewFold {
     return Optional.of(
         new Offboarding(
             new Person(
-                realm,
-                type,
-                id,
-                holder.name,
-                sessions(holder, asOf),
-                grants(holder, asOf, true)),
+                realm, type, id, holder.name, sessions(holder, asOf), grants(holder, asOf, true)),
             left == null ? null : leaver(holder, left),
             taken,
             holder.sessionEndedAtMillis < 0 ? null : holder.sessionEndedAtMillis));
@@ -141,8 +136,7 @@ public final class ReviewFold {
       List<Grant> grants = grants(holder, fold.asOfMillis(), false);
       long sessions = sessions(holder, fold.asOfMillis());
       if (!grants.isEmpty() || sessions > 0) {
-        people.add(
-            new Person(holder.realm, holder.type, holder.id, holder.name, sessions, grants));
+        people.add(new Person(holder.realm, holder.type, holder.id, holder.name, sessions, grants));
       }
     }
     return people;
@@ -222,12 +216,7 @@ public final class ReviewFold {
     }
     Person person =
         new Person(
-            holder.realm,
-            holder.type,
-            holder.id,
-            holder.name,
-            sessions(holder, asOf),
-            remaining);
+            holder.realm, holder.type, holder.id, holder.name, sessions(holder, asOf), remaining);
     return new Leaver(
         person,
         left.atMillis(),

@@ -96,7 +96,10 @@ public final class ExportVerifier {
     }
     if (shown.size() < must.size()) {
       throw new ExportFormatException(
-          "the export has " + shown.size() + " entries and would need " + must.size()
+          "the export has "
+              + shown.size()
+              + " entries and would need "
+              + must.size()
               + ": take a newer one");
     }
     ExportVerifier verifier = new ExportVerifier(null, progress);

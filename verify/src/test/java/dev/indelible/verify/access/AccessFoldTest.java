@@ -76,7 +76,8 @@ class AccessFoldTest {
     log.add("user.login", by("u_1", session("s_1")));
     log.add("user.deactivated", user("u_1"));
     Leaver open = log.review().leavers().get(0);
-    assertThat(open.person().grants()).extracting(AccessReview.Grant::key)
+    assertThat(open.person().grants())
+        .extracting(AccessReview.Grant::key)
         .containsExactly("key/k_1", "session/s_1");
     assertThat(open.hours()).isNull();
     log.pass(2 * AccessLog.HOUR - 1_000);
@@ -108,7 +109,8 @@ class AccessFoldTest {
   @Test
   void aGrantThatEndsByItselfIsGoneAfterwards() {
     String until = Instant.ofEpochMilli(log.now() + 10_000).toString();
-    log.add("key.created", by("u_1", key("k_1") + ",\"details\":{\"expires_at\":\"" + until + "\"}"));
+    log.add(
+        "key.created", by("u_1", key("k_1") + ",\"details\":{\"expires_at\":\"" + until + "\"}"));
     assertThat(lines(log.fold(log.now(), null).review())).hasSize(1);
     assertThat(lines(log.fold(log.now() + 10_000, null).review())).isEmpty();
   }
@@ -126,7 +128,8 @@ class AccessFoldTest {
     assertThat(differences).isNotNull();
     assertThat(differences.peopleAdded()).containsExactly("product/user/u_3");
     assertThat(differences.peopleGone()).containsExactly("product/user/u_2");
-    assertThat(keys(differences.grantsAdded())).containsExactly("u_1 role/admin", "u_3 sign_in/sign-in");
+    assertThat(keys(differences.grantsAdded()))
+        .containsExactly("u_1 role/admin", "u_3 sign_in/sign-in");
     assertThat(keys(differences.grantsRemoved()))
         .containsExactly("u_1 role/agent", "u_2 sign_in/sign-in");
   }
@@ -143,9 +146,11 @@ class AccessFoldTest {
     Completeness lost = log.review().completeness();
     assertThat(lost.complete()).isFalse();
     assertThat(lost.sinceSeq()).isEqualTo(2);
-    log.add("access.snapshot", user("u_1") + snapshot(1, "[{\"kind\":\"role\",\"what\":\"admin\"}]"));
+    log.add(
+        "access.snapshot", user("u_1") + snapshot(1, "[{\"kind\":\"role\",\"what\":\"admin\"}]"));
     assertThat(log.review().completeness().complete()).isFalse();
-    log.add("access.snapshot", user("u_2") + snapshot(2, "[{\"kind\":\"sign_in\",\"what\":\"x\"}]"));
+    log.add(
+        "access.snapshot", user("u_2") + snapshot(2, "[{\"kind\":\"sign_in\",\"what\":\"x\"}]"));
     AccessReview review = log.review();
     assertThat(review.completeness().complete()).isTrue();
     assertThat(review.completeness().sinceSeq()).isEqualTo(2);
@@ -161,7 +166,8 @@ class AccessFoldTest {
   void aSnapshotEndsWhatItDoesNotName() {
     log.add("user.role_changed", role("u_1", "admin"));
     log.add("user.role_changed", role("u_2", "admin"));
-    log.add("access.snapshot", user("u_1") + snapshot(1, "[{\"kind\":\"role\",\"what\":\"admin\"}]"));
+    log.add(
+        "access.snapshot", user("u_1") + snapshot(1, "[{\"kind\":\"role\",\"what\":\"admin\"}]"));
     assertThat(lines(log.review())).hasSize(2); // it is not complete
     log.add("access.snapshot", user("u_3") + snapshot(2, "[]"));
     assertThat(lines(log.review())).containsExactly("u_1 role/admin e0");
@@ -202,7 +208,8 @@ class AccessFoldTest {
     int record = log.size();
     log.add(
         "audit.entries.purge",
-        "\"details\":{\"ranges\":[[%d,%d]],\"access_parts\":%d}".formatted(first, end, details.size()));
+        "\"details\":{\"ranges\":[[%d,%d]],\"access_parts\":%d}"
+            .formatted(first, end, details.size()));
     log.rename(record, id);
     log.purge(first, end);
     return record;

@@ -35,10 +35,7 @@ public final class AccessReviewRoutes {
 
   /** Dependencies of the program that the routes answer from. */
   public record Dependencies(
-      AccessReviews reviews,
-      TenantProfiles profiles,
-      AccessRecording recording,
-      Exports exports) {}
+      AccessReviews reviews, TenantProfiles profiles, AccessRecording recording, Exports exports) {}
 
   public AccessReviewRoutes(Callers callers, Dependencies dependencies) {
     this.callers = callers;
@@ -87,12 +84,13 @@ public final class AccessReviewRoutes {
   private void file(Exchange exchange) throws IOException, InterruptedException {
     Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_EXPORT);
     boolean withhold =
-        exchange.query().choice("personal", List.of("include", "withhold"), "include")
+        exchange
+            .query()
+            .choice("personal", List.of("include", "withhold"), "include")
             .equals("withhold");
     String reason =
         Reasons.ofExport(
-            exchange,
-            profiles.of(allowed.tenant().tenant(), allowed.tenant().profile()));
+            exchange, profiles.of(allowed.tenant().tenant(), allowed.tenant().profile()));
     Taker taker = callers.taker(exchange, allowed, Permission.AUDIT_EXPORT);
     AccessReview made = reviews.make(wanted(exchange, allowed), taker.turns());
     AccessReview review = withhold ? made.withoutNames() : made;

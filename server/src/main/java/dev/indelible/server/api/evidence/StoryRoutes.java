@@ -72,8 +72,7 @@ public final class StoryRoutes {
             taker.turns());
     recording.searched(exchange, allowed, query, story.entries());
     try (OutputStream out = exchange.respondStream(200, "application/json")) {
-      out.write(
-          utf8("{\"entries\":" + story.entries() + ",\"complete\":" + story.complete()));
+      out.write(utf8("{\"entries\":" + story.entries() + ",\"complete\":" + story.complete()));
       out.write(utf8(",\"query\":" + JsonNodeFactory.instance.stringNode(query)));
       out.write(utf8(",\"passages\":["));
       String before = "";
@@ -150,7 +149,8 @@ public final class StoryRoutes {
     reversal
         .target()
         .ifPresent(
-            target -> inverse.putObject("target").put("type", target.type()).put("id", target.id()));
+            target ->
+                inverse.putObject("target").put("type", target.type()).put("id", target.id()));
     ArrayNode changes = inverse.putArray("changes");
     for (Event.Change change : reversal.inverse()) {
       ObjectNode one = changes.addObject();

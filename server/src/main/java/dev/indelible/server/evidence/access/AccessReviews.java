@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes reviews of access from a log, up to a signed position of it. The log is read once, in
- * order, a part in each turn; memory is bounded by the people and grants of the review. Thread-safe.
+ * order, a part in each turn; memory is bounded by the people and grants of the review.
+ * Thread-safe.
  */
 public final class AccessReviews {
 
@@ -39,8 +40,7 @@ public final class AccessReviews {
   private final EntryReader reader;
 
   /** Reviews of the entries of {@code log}, at positions that {@code logs} signs. */
-  public AccessReviews(
-      EventLog log, TenantLogs logs, TenantProfiles profiles, EntryReader reader) {
+  public AccessReviews(EventLog log, TenantLogs logs, TenantProfiles profiles, EntryReader reader) {
     this.log = log;
     this.logs = logs;
     this.profiles = profiles;
@@ -135,8 +135,7 @@ public final class AccessReviews {
     Reading(TenantScope scope, ReviewFold fold) {
       this.fold = fold;
       this.personal = scope.seesPersonal();
-      this.fixed =
-          scope.fixed().equals(Filter.all()) ? null : new FilterEvaluator(scope.fixed());
+      this.fixed = scope.fixed().equals(Filter.all()) ? null : new FilterEvaluator(scope.fixed());
     }
 
     boolean take(StoredEntry entry) throws IOException {
@@ -149,8 +148,7 @@ public final class AccessReviews {
       return true;
     }
 
-    private void take(StoredEntry entry, byte[] facts, byte @Nullable [] names)
-        throws IOException {
+    private void take(StoredEntry entry, byte[] facts, byte @Nullable [] names) throws IOException {
       if (!fold.reads(facts) || !isVisible(entry)) {
         return;
       }

@@ -19,11 +19,7 @@ import tools.jackson.databind.JsonNode;
  * @param allLater whether these are all of them
  */
 public record Reversal(
-    Found entry,
-    List<Change> inverse,
-    List<String> unknown,
-    List<Found> later,
-    boolean allLater) {
+    Found entry, List<Change> inverse, List<String> unknown, List<Found> later, boolean allLater) {
 
   /** The most later entries that are listed. */
   public static final int MAX_LATER = 100;

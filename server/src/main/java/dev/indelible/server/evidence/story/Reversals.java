@@ -39,8 +39,7 @@ public final class Reversals {
       all = addLater(scope, entry.get(), later);
     }
     return Optional.of(
-        new Reversal(
-            entry.get(), Reversal.inverse(event), Reversal.unknown(event), later, all));
+        new Reversal(entry.get(), Reversal.inverse(event), Reversal.unknown(event), later, all));
   }
 
   /** Adds what changed the same fields afterwards; returns whether that is all of it. */

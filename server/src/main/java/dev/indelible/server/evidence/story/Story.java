@@ -79,8 +79,7 @@ public record Story(List<Passage> passages, long entries, boolean complete) {
               row.size(),
               row.stream().map(entry -> entry.shown().id()).toList()));
     } else {
-      row.forEach(
-          entry -> passages.add(new Passage(entry, entry, 1, List.of(entry.shown().id()))));
+      row.forEach(entry -> passages.add(new Passage(entry, entry, 1, List.of(entry.shown().id()))));
     }
     row.clear();
   }
