@@ -13,6 +13,9 @@ import { EVIDENCE_TABS } from './evidence/evidence-page.ts';
 import { PacksPage } from './evidence/packs.ts';
 import { PeriodReportPage } from './evidence/period-report.ts';
 import { ReviewsPage } from './evidence/reviews.ts';
+import { OffboardingPage } from './evidence/offboarding-page.ts';
+import { AccessReviewPage } from './evidence/review-page.ts';
+import { StoryPage } from './evidence/story-page.ts';
 import { ErasuresPage } from './governance/erasures.ts';
 import { AuditorsPage, SupportPage } from './access/guests.ts';
 import { HealthPage } from './pages/health.ts';
@@ -59,9 +62,12 @@ export const TENANT_PAGES: Record<string, MenuPage> = {
   log: { page: LogPage, icon: 'list', needs: ['audit.view'] },
   exports: { page: ExportsPage, icon: 'download', needs: EXPORT_TABS.exports },
   schedules: { page: SchedulesPage, icon: 'timer', needs: EXPORT_TABS.schedules, whole: true, under: 'exports' },
-  packs: { page: PacksPage, icon: 'shieldCheck', needs: EVIDENCE_TABS.packs },
-  reviews: { page: ReviewsPage, icon: 'check', needs: EVIDENCE_TABS.reviews, whole: true, under: 'packs' },
-  figures: { page: PeriodReportPage, icon: 'activity', needs: EVIDENCE_TABS.figures, under: 'packs' },
+  'access-review': { page: AccessReviewPage, icon: 'table', needs: EVIDENCE_TABS['access-review'] },
+  packs: { page: PacksPage, icon: 'shieldCheck', needs: EVIDENCE_TABS.packs, under: 'access-review' },
+  reviews: { page: ReviewsPage, icon: 'check', needs: EVIDENCE_TABS.reviews, whole: true, under: 'access-review' },
+  figures: { page: PeriodReportPage, icon: 'activity', needs: EVIDENCE_TABS.figures, under: 'access-review' },
+  offboarding: { page: OffboardingPage, icon: 'table', needs: EVIDENCE_TABS.offboarding, under: 'access-review' },
+  story: { page: StoryPage, icon: 'table', needs: EVIDENCE_TABS.story, under: 'access-review' },
   holds: { page: HoldsPage, icon: 'lock', needs: ['audit.view'], whole: true },
   retention: { page: RetentionPage, icon: 'timer', needs: ['audit.view'] },
   erasures: { page: ErasuresPage, icon: 'trash', needs: ['erasures.manage'] },

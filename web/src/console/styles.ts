@@ -1,6 +1,7 @@
 /** How the console looks around the viewer. */
 import type { CSSResultGroup } from 'lit';
 import { check } from './styles/check.ts';
+import { evidenceStyles } from './styles/evidence.ts';
 import { exportsStyles } from './styles/exports.ts';
 import { frame } from './styles/frame.ts';
 import { media } from './styles/media.ts';
@@ -9,4 +10,13 @@ import { signIn } from './styles/sign-in.ts';
 import { tables } from './styles/tables.ts';
 
 /** In the order of the cascade. */
-export const consoleStyles: CSSResultGroup = [frame, tables, sheets, exportsStyles, check, signIn, media];
+export const consoleStyles: CSSResultGroup = [
+  frame,
+  tables,
+  sheets,
+  exportsStyles,
+  evidenceStyles,
+  check,
+  signIn,
+  media,
+];

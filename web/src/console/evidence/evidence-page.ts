@@ -1,17 +1,20 @@
-/** The tabs that the pages of evidence share: packs, reviews and reports. */
+/** The tabs that the pages of evidence share: reviews of access, offboarding, stories, packs, reviews and figures. */
 import { nothing, type TemplateResult } from 'lit';
 import { html } from '../../shared/html.ts';
 import { ListPage } from '../list-page.ts';
 
 /** The pages, each with the permissions of which one is needed to see it. */
 export const EVIDENCE_TABS = {
+  'access-review': ['audit.view'],
+  offboarding: ['audit.view'],
+  story: ['audit.view'],
   packs: ['evidence.create'],
   reviews: ['reviews.manage'],
   figures: ['evidence.create'],
 } as const satisfies Record<string, readonly string[]>;
 export type EvidenceTab = keyof typeof EVIDENCE_TABS;
 
-/** Titles are the texts `TAB.title`, what a page is for `TAB.about`; the rail's name is `nav.packs`. */
+/** Titles are the texts `TAB.title`, what a page is for `TAB.about`; the rail's name is `nav.access-review`. */
 export abstract class EvidenceTabPage extends ListPage {
   abstract readonly tab: EvidenceTab;
 
@@ -21,7 +24,7 @@ export abstract class EvidenceTabPage extends ListPage {
     return html`<div class="page">
       ${
         tabs.length > 1
-          ? html`<nav class="tabs" aria-label=${words.t('nav.packs')}>
+          ? html`<nav class="tabs" aria-label=${words.t('nav.access-review')}>
               ${tabs.map(
                 (tab) =>
                   html`<a

@@ -59,6 +59,7 @@ import picocli.CommandLine.Parameters;
       "  indelible verify certificate-purge-0193f2a0.pdf --key acme.vkey",
       "  indelible verify acme.ndjson.gz --key acme.vkey --receipt erasure-0193f2a0.receipt.json",
       "  indelible verify acme-soc2.zip --key acme.vkey",
+      "  indelible verify acme.ndjson.gz --key acme.vkey --access-review q3.json",
       "  indelible verify /var/lib/indelible",
       "  INDELIBLE_KEY=… indelible verify https://audit.example.com --tenant acme --entries",
       "",
@@ -109,6 +110,14 @@ final class Verify implements Callable<Integer> {
           "The receipt of a request for erasure: shows that the export or the certificate has that"
               + " request, and whom it was about.")
   private @Nullable Path receipt;
+
+  @Option(
+      names = "--access-review",
+      paramLabel = "FILE",
+      description =
+          "A review of access that is made again from the export: names everybody and everything"
+              + " that is missing, added or changed.")
+  private @Nullable Path accessReview;
 
   @Option(
       names = "--tenant",
@@ -164,6 +173,10 @@ final class Verify implements Callable<Integer> {
   private AuditPrinter.Checked verifyFile(
       Trust trust, @Nullable ErasureReceipt shown, LongConsumer progress)
       throws InterruptedException {
+    Path review = accessReview;
+    if (review != null) {
+      return AccessReviewCheck.of(review).against(target, trust, progress);
+    }
     try {
       if (PackVerifier.looksLikeOne(Path.of(target))) {
         AuditReport report = PackVerifier.verify(Path.of(target), trust, shown, progress);
@@ -239,7 +252,7 @@ final class Verify implements Callable<Integer> {
     return file;
   }
 
-  private static InputStream open(Path file) throws IOException {
+  static InputStream open(Path file) throws IOException {
     BufferedInputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES);
     in.mark(2);
     int magic = in.read() | in.read() << 8;
@@ -332,12 +345,14 @@ final class Verify implements Callable<Integer> {
 
   private @Nullable ErasureReceipt readReceipt() {
     Path file = receipt;
+    if (accessReview != null && (file != null || isNoFile(target))) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "--access-review needs an export, and goes without --receipt");
+    }
     if (file == null) {
       return null;
     }
-    if (target.startsWith("http://")
-        || target.startsWith("https://")
-        || Files.isDirectory(Path.of(target))) {
+    if (isNoFile(target)) {
       throw new CommandFailure(
           ExitCode.USAGE, "--receipt needs an export or a certificate to look for its request in");
     }
@@ -352,6 +367,12 @@ final class Verify implements Callable<Integer> {
     } catch (IOException e) {
       throw SmallFiles.unreadable(file.toString(), e);
     }
+  }
+
+  private static boolean isNoFile(String target) {
+    return target.startsWith("http://")
+        || target.startsWith("https://")
+        || Files.isDirectory(Path.of(target));
   }
 
   private Trust readTrust() {

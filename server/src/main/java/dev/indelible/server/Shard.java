@@ -4,6 +4,7 @@ import dev.indelible.server.access.Scopes;
 import dev.indelible.server.audit.Scrubber;
 import dev.indelible.server.deliver.Deliveries;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.evidence.access.AccessCarrying;
 import dev.indelible.server.export.ExportJobs;
 import dev.indelible.server.export.ExportRights;
 import dev.indelible.server.export.ExportSources;
@@ -232,6 +233,12 @@ final class Shard {
             installation.watch()::believed,
             installation.config().purgeEvery(),
             copies,
+            new AccessCarrying(
+                stored.log(),
+                installation.profiles(),
+                installation.control().configuration(),
+                entries,
+                chance.clock()),
             steps));
   }
 

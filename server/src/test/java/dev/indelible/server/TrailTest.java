@@ -238,6 +238,8 @@ class TrailTest {
               .replaceAll("\\{[a-z_*]+\\}", "none");
       if (id.equals("getConsistency")) {
         target += "?from_size=1&to_size=2";
+      } else if (id.equals("getStory") || id.equals("getOffboarding")) {
+        target += "?person=u_1";
       }
       // Each in a session of its own: what one session reads twice is recorded once.
       AccessCalls sam =

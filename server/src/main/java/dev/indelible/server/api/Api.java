@@ -21,6 +21,8 @@ import dev.indelible.server.api.events.LogRoutes;
 import dev.indelible.server.api.events.OtlpRoutes;
 import dev.indelible.server.api.events.SavedViewRoutes;
 import dev.indelible.server.api.events.SearchRoutes;
+import dev.indelible.server.api.evidence.AccessReviewRoutes;
+import dev.indelible.server.api.evidence.StoryRoutes;
 import dev.indelible.server.api.governance.CertificateRoutes;
 import dev.indelible.server.api.governance.ClosureRoutes;
 import dev.indelible.server.api.governance.ErasureRoutes;
@@ -40,6 +42,7 @@ import dev.indelible.server.api.takeout.ScheduleRoutes;
 import dev.indelible.server.control.Configuration;
 import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.deliver.DestinationRequests;
+import dev.indelible.server.evidence.access.AccessReviews;
 import dev.indelible.server.evidence.pack.PackTemplates;
 import dev.indelible.server.export.ExportJobs;
 import dev.indelible.server.http.Route;
@@ -50,6 +53,7 @@ import dev.indelible.server.profile.TenantProfiles;
 import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.retention.RetentionServices;
 import dev.indelible.server.schedule.Schedules;
+import dev.indelible.server.search.EntryReader;
 import dev.indelible.server.search.Search;
 import dev.indelible.server.search.Tail;
 import dev.indelible.server.share.IntakeGate;
@@ -144,20 +148,7 @@ public final class Api {
                     dependencies.retention().ids(),
                     dependencies.clock()))
             .routes());
-    routes.addAll(
-        new ReviewRoutes(
-                callers,
-                new ReviewRoutes.Dependencies(
-                    dependencies.control().configuration(),
-                    changes,
-                    dependencies.packTemplates(),
-                    dependencies.search(),
-                    dependencies.log(),
-                    dependencies.retention().ids(),
-                    dependencies.clock()))
-            .routes());
-    routes.addAll(
-        new ReportRoutes(callers, dependencies.search(), recording, dependencies.clock()).routes());
+    routes.addAll(evidenceRoutes(dependencies, callers, changes, recording, exports));
     routes.addAll(new SystemRoutes(callers, host).routes());
     routes.addAll(new ClockRoutes(callers, host).routes());
     routes.addAll(ApiDocuments.routes());
@@ -179,6 +170,51 @@ public final class Api {
                 recording));
     List<Route> routes = new ArrayList<>(exports.routes());
     routes.addAll(new PackRoutes(callers, dependencies.packTemplates(), exports).routes());
+    return routes;
+  }
+
+  private static List<Route> evidenceRoutes(
+      Dependencies dependencies,
+      Callers callers,
+      GovernedChanges changes,
+      AccessRecording recording,
+      Exports exports) {
+    List<Route> routes = new ArrayList<>();
+    routes.addAll(
+        new AccessReviewRoutes(
+                callers,
+                new AccessReviewRoutes.Dependencies(
+                    new AccessReviews(
+                        dependencies.log(),
+                        dependencies.logs(),
+                        dependencies.profiles(),
+                        new EntryReader()),
+                    dependencies.profiles(),
+                    recording,
+                    exports))
+            .routes());
+    routes.addAll(
+        new StoryRoutes(
+                callers,
+                dependencies.search(),
+                new EntryWriter(
+                    dependencies.retention().holds(), dependencies.retention().keptActors()),
+                recording)
+            .routes());
+    routes.addAll(
+        new ReviewRoutes(
+                callers,
+                new ReviewRoutes.Dependencies(
+                    dependencies.control().configuration(),
+                    changes,
+                    dependencies.packTemplates(),
+                    dependencies.search(),
+                    dependencies.log(),
+                    dependencies.retention().ids(),
+                    dependencies.clock()))
+            .routes());
+    routes.addAll(
+        new ReportRoutes(callers, dependencies.search(), recording, dependencies.clock()).routes());
     return routes;
   }
 

@@ -75,7 +75,8 @@ final class ActionReader {
         Set.copyOf(fields.texts("personal_fields")),
         paths(fields, "personal_details"),
         paths(fields, "author"),
-        schema == null ? null : DetailsSchema.read(schema, fields.pointerOf("details"), problems));
+        schema == null ? null : DetailsSchema.read(schema, fields.pointerOf("details"), problems),
+        AccessMarks.read(fields, action));
   }
 
   /**

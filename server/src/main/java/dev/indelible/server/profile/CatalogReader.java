@@ -120,7 +120,8 @@ final class CatalogReader {
         Set.of(),
         List.of(),
         List.of(),
-        null);
+        null,
+        List.of());
   }
 
   /** Every action is once in a catalog, and begins with one of its prefixes. */

@@ -1,5 +1,6 @@
 package dev.indelible.server.profile;
 
+import dev.indelible.verify.access.AccessEffect;
 import java.time.Period;
 import java.time.ZoneId;
 import java.util.List;
@@ -131,6 +132,7 @@ public record Profile(
    * @param author paths into the details of who wrote it. Where there are any, an erasure leaves
    *     its entries' personal part unless the person acted in them or is the author
    * @param details the schema of the details, or null for anything
+   * @param access what it gives and takes of somebody's access; only of whole names
    */
   public record Action(
       String action,
@@ -144,8 +146,10 @@ public record Profile(
       Set<String> personalFields,
       List<String> personalDetails,
       List<String> author,
-      @Nullable DetailsSchema details) {
+      @Nullable DetailsSchema details,
+      List<AccessEffect> access) {
     public Action {
+      access = List.copyOf(access);
       author = List.copyOf(author);
       targetTypes = List.copyOf(targetTypes);
       personalFields = Set.copyOf(personalFields);
@@ -166,7 +170,8 @@ public record Profile(
           personalFields,
           personalDetails,
           author,
-          details);
+          details,
+          access);
     }
 
     /** Whether it stands for all actions that begin alike. */

@@ -49,6 +49,8 @@ public record Weakness(Kind kind, @Nullable String action, @Nullable String fiel
     RELEVANCE_REMOVED,
     /** A security-relevant action of the profile has another sentence. */
     SENTENCE_CHANGED,
+    /** Access that an action of the profile gives or takes is read otherwise, or not at all. */
+    ACCESS_CHANGED,
     /** A value is replaced by a mark before anything is written. */
     SECRET_ADDED,
     /** A value is shown to fewer people, and goes with an erasure. */
@@ -184,6 +186,11 @@ public record Weakness(Kind kind, @Nullable String action, @Nullable String fiel
       }
       if (before != null && !before.author().equals(action.author())) {
         found.add(new Weakness(Kind.AUTHOR_CHANGED, name));
+      }
+      if (before != null
+          && !before.access().isEmpty()
+          && !before.access().equals(action.access())) {
+        found.add(new Weakness(Kind.ACCESS_CHANGED, name));
       }
       if (before != null && before.securityRelevant()) {
         addShown(action, before);

@@ -139,7 +139,8 @@ public final class Closures {
         List.of(),
         null,
         Deletions.setDigest(dependencies.log(), tenant, all),
-        all);
+        all,
+        null);
   }
 
   /**

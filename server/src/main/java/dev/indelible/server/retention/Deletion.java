@@ -28,6 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param cutOff entries recorded before it were meant, or null when others were
  * @param setDigest SHA-256 over the leaf hashes of the entries, in order, hexadecimal
  * @param entries which entries
+ * @param accessParts how many entries say what grants are left of them, or null when nobody looked
  */
 record Deletion(
     TenantId tenant,
@@ -41,7 +42,11 @@ record Deletion(
     List<Acted> acted,
     @Nullable Instant cutOff,
     String setDigest,
-    SeqRanges entries) {
+    SeqRanges entries,
+    @Nullable Integer accessParts) {
+
+  /** Member of what records it, and of its state: see {@link #accessParts}. */
+  static final String ACCESS_PARTS = "access_parts";
 
   Deletion {
     acted = List.copyOf(acted);
@@ -88,6 +93,9 @@ record Deletion(
     details.put("set_digest", setDigest);
     if (cutOff != null) {
       details.put("cut_off", cutOff.toString());
+    }
+    if (accessParts != null) {
+      details.put(ACCESS_PARTS, accessParts);
     }
     details.put(kind.targetType, basis);
     if (commitment != null) {

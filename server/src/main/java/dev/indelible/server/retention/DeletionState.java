@@ -68,6 +68,10 @@ final class DeletionState {
         deletion.acted().forEach(one -> one.write(acted));
       }
       put(item, "cut_off", deletion.cutOff());
+      Integer parts = deletion.accessParts();
+      if (parts != null) {
+        item.put(Deletion.ACCESS_PARTS, parts);
+      }
       item.put("set_digest", deletion.setDigest());
       ArrayNode ranges = item.putArray("ranges");
       for (long[] range : deletion.entries().ranges()) {
@@ -114,7 +118,10 @@ final class DeletionState {
               Acted.read(item.path(Acted.MEMBER)),
               cutOff == null ? null : Instant.parse(cutOff.stringValue()),
               item.path("set_digest").stringValue(),
-              new SeqRanges(ranges)));
+              new SeqRanges(ranges),
+              item.has(Deletion.ACCESS_PARTS)
+                  ? item.path(Deletion.ACCESS_PARTS).intValue()
+                  : null));
     }
     return deletions;
   }

@@ -118,7 +118,7 @@ final class Deletions {
   /** Decides on deletions, one at most of each tenant. */
   @FunctionalInterface
   interface Decision {
-    List<Deletion> decide() throws IOException;
+    List<Deletion> decide() throws IOException, InterruptedException;
   }
 
   /**

@@ -352,7 +352,8 @@ public final class Erasures {
         found.acted(),
         null,
         Deletions.setDigest(dependencies.log(), erasure.tenant(), found.ranges()),
-        found.ranges());
+        found.ranges(),
+        null);
   }
 
   /** Forgets persons whose requests are settled or were never recorded. At the start alone. */

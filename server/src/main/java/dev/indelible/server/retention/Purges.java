@@ -62,6 +62,7 @@ public final class Purges implements AutoCloseable {
       Closures closures,
       EventLog log,
       Deletions deletions,
+      BeforePurge before,
       Supplier<String> ids,
       InstantSource clock,
       BooleanSupplier clockIsTrusted,
@@ -125,7 +126,7 @@ public final class Purges implements AutoCloseable {
     }
   }
 
-  private List<Deletion> decide(List<Tenant> tenants) throws IOException {
+  private List<Deletion> decide(List<Tenant> tenants) throws IOException, InterruptedException {
     List<Deletion> deletions = new ArrayList<>();
     int ranges = 0;
     for (Tenant tenant : tenants) {
@@ -142,7 +143,8 @@ public final class Purges implements AutoCloseable {
     return dependencies.clockIsTrusted().getAsBoolean() ? deletions : List.of();
   }
 
-  private Optional<Deletion> decide(Tenant tenant, ChangedBy by, String reason) throws IOException {
+  private Optional<Deletion> decide(Tenant tenant, ChangedBy by, String reason)
+      throws IOException, InterruptedException {
     TenantId id = tenant.tenant();
     Instant now = Instant.ofEpochMilli(dependencies.clock().millis());
     RetentionTerms terms = dependencies.retentions().terms(tenant);
@@ -156,11 +158,13 @@ public final class Purges implements AutoCloseable {
       return Optional.empty();
     }
     selections.put(id, selection);
+    String recordId = "purge-" + dependencies.ids().get();
+    Integer left = dependencies.before().carryOver(id, selection.ranges(), recordId);
     return Optional.of(
         new Deletion(
             id,
             Deletion.Kind.PURGE,
-            "purge-" + dependencies.ids().get(),
+            recordId,
             now,
             by,
             reason,
@@ -169,7 +173,8 @@ public final class Purges implements AutoCloseable {
             List.of(),
             cutOff.get(),
             Deletions.setDigest(dependencies.log(), id, selection.ranges()),
-            selection.ranges()));
+            selection.ranges(),
+            left));
   }
 
   private List<Purged> done(List<Deletions.Done> done) {

@@ -79,6 +79,7 @@ public record RetentionServices(
    * @param believed the time that is reckoned with, whatever the clock is set to
    * @param purgeEvery how often what is due is deleted
    * @param copies who else keeps copies of entries
+   * @param before records what is left of entries that a purge deletes
    * @param steps is told of the steps of deletions
    */
   public record Surroundings(
@@ -92,6 +93,7 @@ public record RetentionServices(
       Supplier<Instant> believed,
       Duration purgeEvery,
       Copies copies,
+      BeforePurge before,
       DeletionSteps steps) {}
 
   private static boolean hidesActors(Parts parts, TenantId tenant) {
@@ -144,6 +146,7 @@ public record RetentionServices(
                 closures,
                 parts.log(),
                 deletions,
+                around.before(),
                 around.ids(),
                 around.clock(),
                 around.clockIsTrusted(),

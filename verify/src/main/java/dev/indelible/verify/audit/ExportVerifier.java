@@ -34,6 +34,7 @@ public final class ExportVerifier {
   private static final int PROGRESS_ENTRIES = 1 << 14;
 
   private final @Nullable RequestCheck request;
+  private @Nullable EntrySink sink;
   private long proven;
   private long lastSeq = -1;
 
@@ -65,6 +66,46 @@ public final class ExportVerifier {
     ExportHeader header = ExportHeader.read(lines.bytes(), lines.from(), lines.end());
     ExportVerifier verifier = new ExportVerifier(receipt, progress);
     verifier.tellUnproven(header);
+    Checkpoint held =
+        trust.checkFile(header.checkpoint(), header.verifierKeys(), verifier.findings);
+    return verifier.run(header, held, lines);
+  }
+
+  /**
+   * Checks an export of a whole log and gives its entries to somebody who makes something of them.
+   *
+   * @param must a checkpoint that the log has to have come by, such as that of a report
+   * @throws ExportFormatException when it is none, or of a part of a log, or ends before {@code
+   *     must}
+   */
+  public static AuditReport verify(
+      InputStream export, Trust trust, Checkpoint must, EntrySink sink, LongConsumer progress)
+      throws IOException {
+    LineSource lines = new LineSource(export, MAX_LINE_BYTES);
+    if (!lines.next()) {
+      throw new ExportFormatException("the file is empty");
+    }
+    ExportHeader header = ExportHeader.read(lines.bytes(), lines.from(), lines.end());
+    Checkpoint shown = header.checkpoint().checkpoint();
+    if (!header.complete()) {
+      throw new ExportFormatException("the export is of a part of the log: this needs all of it");
+    }
+    if (!shown.origin().equals(must.origin())) {
+      throw new ExportFormatException(
+          "the export is of the log " + shown.origin() + ", not of " + must.origin());
+    }
+    if (shown.size() < must.size()) {
+      throw new ExportFormatException(
+          "the export has "
+              + shown.size()
+              + " entries and would need "
+              + must.size()
+              + ": take a newer one");
+    }
+    ExportVerifier verifier = new ExportVerifier(null, progress);
+    verifier.sink = sink;
+    verifier.tellUnproven(header);
+    verifier.audit.tree().expect(must.size(), must.root(), Known.BEFORE);
     Checkpoint held =
         trust.checkFile(header.checkpoint(), header.verifierKeys(), verifier.findings);
     return verifier.run(header, held, lines);
@@ -158,8 +199,25 @@ public final class ExportVerifier {
     }
   }
 
-  private void entry(boolean complete, Checkpoint shown) {
+  private void give(EntrySink taker) throws MalformedJsonException {
+    if (line.content == EntryAudit.Content.PURGED) {
+      taker.purged(line.seq);
+    } else {
+      taker.entry(
+          line.seq,
+          line.recordedAtMillis,
+          line.facts.bytes,
+          line.facts.length,
+          line.has(ExportLine.PERSONAL) ? line.personal.copy() : null);
+    }
+  }
+
+  private void entry(boolean complete, Checkpoint shown) throws MalformedJsonException {
     parts.check(line, findings);
+    EntrySink taker = sink;
+    if (taker != null) {
+      give(taker);
+    }
     Hash leafHash = hasher.leaf(line.leaf);
     if (request != null && line.content != EntryAudit.Content.PURGED) {
       request.entry(line.seq, line.facts.bytes, line.facts.length);

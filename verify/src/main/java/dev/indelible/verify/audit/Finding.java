@@ -400,6 +400,30 @@ public sealed interface Finding {
     }
   }
 
+  /** A review of access lacks somebody, or something that somebody has. */
+  record LeftOut(String who, String what) implements Finding {
+    @Override
+    public String sentence() {
+      return "The review leaves out " + what + " of " + who + ", which the log shows.";
+    }
+  }
+
+  /** A review of access names somebody, or something, that the log does not show. */
+  record MadeUp(String who, String what) implements Finding {
+    @Override
+    public String sentence() {
+      return "The review names " + what + " of " + who + ", which the log does not show.";
+    }
+  }
+
+  /** A review of access says something otherwise than the log does. */
+  record SaidOtherwise(String where, String inReview, String inLog) implements Finding {
+    @Override
+    public String sentence() {
+      return "The review says of " + where + " " + inReview + "; the log says " + inLog + ".";
+    }
+  }
+
   /** A property could not be shown, because the reader brought nothing to show it with. */
   record NotShown(String what) implements Finding {
     @Override

@@ -10,15 +10,15 @@ import java.util.function.Consumer;
  * Sequence numbers, neighbours as one half-open range; at most {@value #MAX_RANGES} of them. Not
  * thread-safe.
  */
-final class Ranges {
+public final class Ranges {
 
   /** The most ranges that are held. */
-  static final int MAX_RANGES = 1_000_000;
+  public static final int MAX_RANGES = 1_000_000;
 
   private final TreeMap<Long, Long> ranges = new TreeMap<>();
 
   /** Adds {@code [first, end)}, which lies behind all there are. */
-  void add(long first, long end) {
+  public void add(long first, long end) {
     Map.Entry<Long, Long> last = ranges.lastEntry();
     if (last != null && last.getValue() == first) {
       ranges.put(last.getKey(), end);
@@ -30,7 +30,7 @@ final class Ranges {
   }
 
   /** Takes {@code [first, end)} away; returns which of it there was. */
-  List<long[]> remove(long first, long end) {
+  public List<long[]> remove(long first, long end) {
     List<long[]> removed = new ArrayList<>();
     Map.Entry<Long, Long> range = ranges.floorEntry(first);
     if (range == null || range.getValue() <= first) {
@@ -52,12 +52,12 @@ final class Ranges {
     return removed;
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return ranges.isEmpty();
   }
 
   /** Gives every range, in order. */
-  void forEach(Consumer<long[]> consumer) {
+  public void forEach(Consumer<long[]> consumer) {
     ranges.forEach((first, end) -> consumer.accept(new long[] {first, end}));
   }
 }

@@ -19,26 +19,26 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** A log in memory whose operator can do anything with it, and the exports it makes of it. */
-final class SampleExport {
+public final class SampleExport {
 
   static final String ORIGIN = "audit.example.com/t/7f3a";
 
   final Random random;
   final NoteSigner signer;
-  final List<ExportText.Entry> entries = new ArrayList<>();
+  public final List<ExportText.Entry> entries = new ArrayList<>();
 
-  SampleExport(long seed) {
+  public SampleExport(long seed) {
     random = new Random(seed);
     byte[] key = new byte[32];
     random.nextBytes(key);
     signer = new NoteSigner(ORIGIN, VerifierKey.Type.ED25519, Ed25519Key.fromSeed(key));
   }
 
-  VerifierKey key() {
+  public VerifierKey key() {
     return signer.verifierKey();
   }
 
-  SampleExport add(int count) {
+  public SampleExport add(int count) {
     for (int i = 0; i < count; i++) {
       int seq = entries.size();
       entries.add(
@@ -52,7 +52,7 @@ final class SampleExport {
     return this;
   }
 
-  ExportText.Entry entry(long seq, long millis, String facts, @Nullable String personal) {
+  public ExportText.Entry entry(long seq, long millis, String facts, @Nullable String personal) {
     ExportText.Part first = part(facts);
     ExportText.Part second = personal == null ? null : part(personal);
     Leaf leaf =
@@ -76,7 +76,7 @@ final class SampleExport {
             null));
   }
 
-  void set(int seq, EntryAudit.Content content) {
+  public void set(int seq, EntryAudit.Content content) {
     ExportText.Entry old = entries.get(seq);
     entries.set(
         seq,
@@ -99,15 +99,15 @@ final class SampleExport {
     return entries.stream().map(entry -> Rfc6962.leafHash(entry.leaf())).toList();
   }
 
-  SignedCheckpoint checkpoint() {
+  public SignedCheckpoint checkpoint() {
     return checkpoint(entries.size());
   }
 
-  SignedCheckpoint checkpoint(int size) {
+  public SignedCheckpoint checkpoint(int size) {
     return new Checkpoint(ORIGIN, size, Rfc6962.root(leafHashes().subList(0, size))).sign(signer);
   }
 
-  byte[] export() throws IOException {
+  public byte[] export() throws IOException {
     return export(checkpoint());
   }
 

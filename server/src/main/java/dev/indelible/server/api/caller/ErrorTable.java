@@ -17,6 +17,7 @@ import dev.indelible.server.search.BadCursorException;
 import dev.indelible.server.search.BadQueryException;
 import dev.indelible.server.share.BusyException;
 import dev.indelible.server.takeout.TakeoutException;
+import dev.indelible.verify.access.AccessLimitException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,11 @@ public final class ErrorTable implements ProblemTable {
           new ProblemException(
               409, "version_moved", "The request was changed meanwhile; look again.");
       case TakeoutException refused -> ofTakeout(refused);
+      case AccessLimitException large ->
+          new ProblemException(
+              422,
+              "review_too_large",
+              "The log has " + large.getMessage() + ", which is more than one review holds.");
       case Throwable full when FullDisk.isCauseOf(full) -> fullDisk("");
       default -> null;
     };

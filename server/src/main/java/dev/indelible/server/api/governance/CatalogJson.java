@@ -1,6 +1,7 @@
 package dev.indelible.server.api.governance;
 
 import dev.indelible.server.json.Json;
+import dev.indelible.server.profile.AccessMarks;
 import dev.indelible.server.profile.Catalog;
 import dev.indelible.server.profile.Profile;
 import java.util.ArrayList;
@@ -54,6 +55,7 @@ final class CatalogJson {
           json.writeStringProperty("verb", action.verb());
           writeMeaning(json, new Family(action.sentence(), action.securityRelevant()));
           json.writeBooleanProperty("fails", action.fails());
+          AccessMarks.write(json, action.access());
           json.writeEndObject();
         }
       }

@@ -2,6 +2,7 @@ package dev.indelible.server.api.governance;
 
 import dev.indelible.server.control.Tenant;
 import dev.indelible.server.json.Json;
+import dev.indelible.server.profile.AccessMarks;
 import dev.indelible.server.profile.DetailsSchema;
 import dev.indelible.server.profile.Profile;
 import java.time.LocalDate;
@@ -91,6 +92,7 @@ final class ProfileJson {
         if (details != null) {
           Json.tree(json, "details", details.source());
         }
+        AccessMarks.write(json, action.access());
         json.writeEndObject();
       }
     }

@@ -1,0 +1,185 @@
+package dev.indelible.server.api.evidence;
+
+import dev.indelible.server.access.Caller;
+import dev.indelible.server.access.Session;
+import dev.indelible.server.api.caller.AccessRecording;
+import dev.indelible.server.api.caller.Callers;
+import dev.indelible.server.api.caller.Reasons;
+import dev.indelible.server.evidence.access.AccessReviews;
+import dev.indelible.server.http.Exchange;
+import dev.indelible.server.http.ProblemException;
+import dev.indelible.server.http.Route;
+import dev.indelible.server.json.Rfc3339;
+import dev.indelible.server.profile.Permission;
+import dev.indelible.server.profile.TenantProfiles;
+import dev.indelible.server.takeout.Exports;
+import dev.indelible.server.takeout.Taker;
+import dev.indelible.verify.access.AccessReview;
+import dev.indelible.verify.access.Offboarding;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reviews of access as a page and as a file, and checks of whether a person was shut out. */
+public final class AccessReviewRoutes {
+
+  private final Callers callers;
+  private final AccessReviews reviews;
+  private final TenantProfiles profiles;
+  private final AccessRecording recording;
+  private final Exports exports;
+
+  /** Dependencies of the program that the routes answer from. */
+  public record Dependencies(
+      AccessReviews reviews, TenantProfiles profiles, AccessRecording recording, Exports exports) {}
+
+  public AccessReviewRoutes(Callers callers, Dependencies dependencies) {
+    this.callers = callers;
+    this.reviews = dependencies.reviews();
+    this.profiles = dependencies.profiles();
+    this.recording = dependencies.recording();
+    this.exports = dependencies.exports();
+  }
+
+  public List<Route> routes() {
+    String tenant = "/v1/tenants/{tenant}";
+    return List.of(
+        new Route(
+            "GET",
+            tenant + "/access-review",
+            "getAccessReview",
+            List.of("as_of", "since"),
+            this::page),
+        new Route(
+            "GET",
+            tenant + "/access-review/file",
+            "downloadAccessReview",
+            List.of("as_of", "since", "personal", "reason"),
+            this::file),
+        new Route(
+            "GET",
+            tenant + "/offboarding",
+            "getOffboarding",
+            List.of("person", "as_of"),
+            this::offboarding));
+  }
+
+  private void page(Exchange exchange) throws IOException, InterruptedException {
+    Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VIEW);
+    Taker taker = callers.taker(exchange, allowed, Permission.AUDIT_VIEW);
+    AccessReview review = reviews.make(wanted(exchange, allowed), taker.turns());
+    recording.searched(exchange, allowed, asked("access review", exchange), review.people().size());
+    long own = review.grantsBy(actor(allowed.caller()));
+    try (OutputStream out = exchange.respondStream(200, "application/json")) {
+      out.write(ascii("{\"granted_by_you\":" + own + ",\"review\":"));
+      out.write(review.toJson());
+      out.write('}');
+    }
+  }
+
+  private void file(Exchange exchange) throws IOException, InterruptedException {
+    Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_EXPORT);
+    boolean withhold =
+        exchange
+            .query()
+            .choice("personal", List.of("include", "withhold"), "include")
+            .equals("withhold");
+    String reason =
+        Reasons.ofExport(
+            exchange, profiles.of(allowed.tenant().tenant(), allowed.tenant().profile()));
+    Taker taker = callers.taker(exchange, allowed, Permission.AUDIT_EXPORT);
+    AccessReview made = reviews.make(wanted(exchange, allowed), taker.turns());
+    AccessReview review = withhold ? made.withoutNames() : made;
+    exports.exported(
+        taker,
+        new Exports.ExportedEntries(
+            asked("access review", exchange), review.people().size(), reason));
+    exchange.setHeader(
+        "Content-Disposition",
+        "attachment; filename=\"access-review-" + allowed.tenant().id() + ".json\"");
+    try (OutputStream out = exchange.respondStream(200, "application/json")) {
+      out.write(review.toJson());
+    }
+  }
+
+  private void offboarding(Exchange exchange) throws IOException, InterruptedException {
+    Callers.Allowed allowed = callers.requireReader(exchange, Permission.AUDIT_VIEW);
+    String[] person = person(exchange);
+    Taker taker = callers.taker(exchange, allowed, Permission.AUDIT_VIEW);
+    AccessReviews.Made made = reviews.read(wanted(exchange, allowed), taker.turns());
+    Optional<Offboarding> found = made.fold().offboarding(person[0], person[1], person[2]);
+    recording.searched(
+        exchange,
+        allowed,
+        asked("offboarding of " + String.join("/", person), exchange),
+        found.isPresent() ? 1 : 0);
+    Offboarding check =
+        found.orElseThrow(
+            () ->
+                new ProblemException(
+                    404, "not_found", "No entry that you see says anything of this access."));
+    AccessReview.Basis basis = made.basis();
+    try (OutputStream out = exchange.respondStream(200, "application/json")) {
+      out.write(
+          check.toJson(
+              basis.tenant(), basis.size(), basis.asOfMillis(), made.fold().completeness()));
+    }
+  }
+
+  private static AccessReviews.Wanted wanted(Exchange exchange, Callers.Allowed allowed) {
+    Instant asOf = exchange.query().instant("as_of").orElse(null);
+    Instant since =
+        isAsked(exchange, "since") ? exchange.query().instant("since").orElse(null) : null;
+    if (since != null && asOf != null && !since.isBefore(asOf)) {
+      throw ProblemException.invalidParameter("since", "It must be before as_of.");
+    }
+    return new AccessReviews.Wanted(allowed.tenant(), allowed.scope(), asOf, since, null);
+  }
+
+  /** Realm, type and id; of an id alone it is a user of the product. */
+  private static String[] person(Exchange exchange) {
+    String text = exchange.query().text("person").orElse("");
+    if (text.isEmpty()) {
+      throw ProblemException.invalidParameter("person", "Say whom: product/user/ID, or an id.");
+    }
+    int first = text.indexOf('/');
+    int second = first < 0 ? -1 : text.indexOf('/', first + 1);
+    return second < 0
+        ? new String[] {"product", "user", text}
+        : new String[] {
+          text.substring(0, first), text.substring(first + 1, second), text.substring(second + 1)
+        };
+  }
+
+  /** Description of what is asked for, for the entry that records it. */
+  private static String asked(String what, Exchange exchange) {
+    StringBuilder text = new StringBuilder(what);
+    for (String bound : List.of("as_of", "since")) {
+      @Nullable Instant time =
+          isAsked(exchange, bound) ? exchange.query().instant(bound).orElse(null) : null;
+      if (time != null) {
+        text.append(' ').append(bound).append(':').append(Rfc3339.format(time));
+      }
+    }
+    return text.toString();
+  }
+
+  private static boolean isAsked(Exchange exchange, String name) {
+    Route route = exchange.route();
+    return route != null && route.queryParameters().contains(name);
+  }
+
+  /** The caller as reviews name whoever granted something. */
+  private static String actor(Caller caller) {
+    Session session = caller.session();
+    return session == null ? "api_client/" + caller.keyId() : "user/" + session.user().id();
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}
