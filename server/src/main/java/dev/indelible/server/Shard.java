@@ -149,6 +149,7 @@ final class Shard {
                 chance.ids(),
                 chance.pooled(),
                 chance.clock()));
+    metrics.watch(ingest);
     return new Shard(installation, journals, stored, published, ingest, steps);
   }
 
