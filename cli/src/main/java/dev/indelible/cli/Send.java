@@ -1,14 +1,10 @@
 package dev.indelible.cli;
 
-import dev.indelible.cli.map.InvalidMapException;
-import dev.indelible.cli.map.LogMap;
-import dev.indelible.cli.map.MapReader;
-import dev.indelible.cli.map.Mapper;
 import dev.indelible.cli.send.Preparation;
 import dev.indelible.cli.send.Sender;
 import dev.indelible.cli.source.GitSource;
-import dev.indelible.cli.source.JsonSource;
 import dev.indelible.cli.source.RecordSource;
+import dev.indelible.cli.source.Sources;
 import dev.indelible.cli.terminal.Printable;
 import dev.indelible.cli.terminal.ProgressBar;
 import dev.indelible.cli.terminal.Terminal;
@@ -16,6 +12,11 @@ import dev.indelible.client.IndelibleClient;
 import dev.indelible.client.RefusedException;
 import dev.indelible.client.RetryPolicy;
 import dev.indelible.client.UnreachableException;
+import dev.indelible.mapping.Input;
+import dev.indelible.mapping.InvalidMapException;
+import dev.indelible.mapping.LogMap;
+import dev.indelible.mapping.MapReader;
+import dev.indelible.mapping.Mapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -37,7 +38,8 @@ import tools.jackson.databind.node.ObjectNode;
     name = "send",
     mixinStandardHelpOptions = true,
     description = {
-      "Record the events of files (NDJSON, a JSON array, either gzipped) or of standard input.",
+      "Record the events of files (NDJSON, a JSON array, either gzipped) or of standard input; with a"
+          + " map, also of CSV, LDIF, key=value, plain lines and auditd's log.",
       "Sending the same file again doubles nothing: an event without an id gets one that follows from"
           + " its file, its place there and its content."
     },
@@ -69,7 +71,7 @@ final class Send implements Callable<Integer> {
       names = "--map",
       paramLabel = "NAME|FILE",
       description =
-          "Turn a foreign log into events: github, okta, cloudtrail, git, or a YAML file.")
+          "Turn a foreign log into events: a map that comes with the program, or a YAML file.")
   private @Nullable String mapName;
 
   @Option(
@@ -124,7 +126,7 @@ final class Send implements Callable<Integer> {
       sendAll(map, sender, rejections);
       bar.clear();
       summary(sender, bar);
-      sayWhatHasNoTime(preparation);
+      sayWhatIsOdd(preparation);
       return sender.rejected() == 0 ? ExitCode.DONE : ExitCode.PARTLY;
     }
   }
@@ -170,7 +172,16 @@ final class Send implements Callable<Integer> {
     terminal.err().println(text);
   }
 
-  private void sayWhatHasNoTime(Preparation preparation) {
+  private void sayWhatIsOdd(Preparation preparation) {
+    preparation
+        .skipped()
+        .forEach(
+            (because, count) ->
+                terminal
+                    .err()
+                    .println(
+                        Printable.of(
+                            "%,d left out, as the map says: %s".formatted(count, because))));
     if (preparation.withoutTime() > 0) {
       terminal
           .err()
@@ -189,7 +200,7 @@ final class Send implements Callable<Integer> {
         throw new CommandFailure(ExitCode.USAGE, String.valueOf(failure.getMessage()));
       }
     }
-    sayWhatHasNoTime(preparation);
+    sayWhatIsOdd(preparation);
     return refused == 0 ? ExitCode.DONE : ExitCode.PARTLY;
   }
 
@@ -229,16 +240,18 @@ final class Send implements Callable<Integer> {
     if (map != null && map.name().equals(LogMap.GIT)) {
       return new GitSource(Path.of(file.equals(STANDARD_INPUT) ? "." : file));
     }
+    Input input = map == null ? Input.JSON : map.input();
     String records = map == null ? null : map.records();
     if (file.equals(STANDARD_INPUT)) {
-      return new JsonSource(file, sourceName == null ? file : sourceName, terminal.in(), records);
+      String identity = sourceName == null ? file : sourceName;
+      return Sources.open(input, file, identity, terminal.in(), records);
     }
     Path path = Path.of(file);
     if (!Files.isReadable(path) || Files.isDirectory(path)) {
       throw new IOException(file + " is not a file that can be read");
     }
     String identity = sourceName == null ? path.toRealPath().toString() : sourceName;
-    return new JsonSource(file, identity, Files.newInputStream(path), records);
+    return Sources.open(input, file, identity, Files.newInputStream(path), records);
   }
 
   private static long totalBytes(String file) throws IOException {

@@ -171,6 +171,45 @@ class SendTruthTest {
   }
 
   @Test
+  void whatAMapLeavesOutIsCountedAndWhatItCannotMapIsNamedByItsRule() throws IOException {
+    String yaml =
+        """
+        version: 2
+        input: {form: csv, columns: [stage, who]}
+        skip: [{if: {from: /stage, when: "^received$"}, because: requests that were only received}]
+        event:
+          action: a.b
+          actor:
+            type: user
+            id: /who
+        """;
+    Path map = Files.writeString(folder.resolve("rows.yaml"), yaml);
+    String rows = "received,ana\ndone,bo\ndone,\nreceived,\n";
+    Ended ended = DryRun.of(Map.of(), rows, "--map", map.toString());
+    assertThat(ended.code()).isEqualTo(ExitCode.PARTLY);
+    assertThat(DryRun.values(ended, "/actor/id")).containsExactly("bo");
+    assertThat(ended.err())
+        .contains(
+            "-:3: nothing in the record gives actor.id (" + map + ":8 event.actor.id asks /who)",
+            "2 left out, as the map says: requests that were only received");
+  }
+
+  @Test
+  void eventsOfOneRecordHaveIdsOfTheirOwn() throws IOException {
+    String yaml =
+        """
+        version: 2
+        expand: /events
+        event: {action: /events/name, actor: {type: system}}
+        """;
+    Path map = Files.writeString(folder.resolve("many.yaml"), yaml);
+    String record = "{\"events\":[{\"name\":\"a\"},{\"name\":\"a\"},{\"name\":\"b\"}]}\n";
+    List<String> ids = ids(DryRun.of(Map.of(), record, "--map", map.toString()));
+    assertThat(ids).hasSize(3).doesNotHaveDuplicates();
+    assertThat(ids(DryRun.of(Map.of(), record, "--map", map.toString()))).isEqualTo(ids);
+  }
+
+  @Test
   void aRefusalSaysItsSentenceOnce() throws IOException {
     String rejected =
         """

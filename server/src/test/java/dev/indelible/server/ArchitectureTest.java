@@ -31,15 +31,16 @@ class ArchitectureTest {
 
   private static final String ROOT = "dev.indelible.server";
 
-  /** Ports, which are a module of their own: {@code ports.journal} is one of their packages. */
-  private static final List<String> PORTS = List.of("ports.blob", "ports.journal");
+  /** Packages of modules below the server: ports, and the language of maps. */
+  private static final List<String> BELOW =
+      List.of("ports.blob", "ports.journal", "mapping", "mapping.form", "mapping.text");
 
-  /** Package to the packages of the server, and the ports, that it may use. */
+  /** Package to the packages of the server, and of modules below it, that it may use. */
   private static final Map<String, List<String>> MAY_USE =
       new TreeMap<>(
           Map.ofEntries(
               Map.entry("json", List.of()),
-              Map.entry("event", List.of("json")),
+              Map.entry("event", List.of("json", "mapping.form")),
               Map.entry("profile", List.of("event")),
               Map.entry("disk", List.of()),
               Map.entry("journal", List.of("ports.journal", "disk", "thread")),
@@ -63,7 +64,7 @@ class ArchitectureTest {
                       "follow",
                       "seal",
                       "thread")),
-              Map.entry("query", List.of("event")),
+              Map.entry("query", List.of("event", "mapping.form")),
               Map.entry("index", List.of("json", "event", "query", "ports.journal")),
               Map.entry("control", List.of("event", "ports.journal", "thread")),
               Map.entry(
@@ -204,6 +205,7 @@ class ArchitectureTest {
                   List.of(
                       "http",
                       "event",
+                      "mapping.form",
                       "profile",
                       "control",
                       "access",
@@ -321,7 +323,7 @@ class ArchitectureTest {
       String self = packageOf(row.getKey());
       assertThat(SERVER.containPackage(self)).as("%s is there", self).isTrue();
       List<String> forbidden = new ArrayList<>();
-      Stream.concat(MAY_USE.keySet().stream(), PORTS.stream())
+      Stream.concat(MAY_USE.keySet().stream(), BELOW.stream())
           .filter(other -> !other.equals(row.getKey()) && !row.getValue().contains(other))
           .forEach(other -> forbidden.add(packageOf(other)));
       forbidden.add(ROOT);
@@ -357,7 +359,7 @@ class ArchitectureTest {
   }
 
   private static String packageOf(String name) {
-    return PORTS.contains(name) ? "dev.indelible." + name : ROOT + "." + name;
+    return BELOW.contains(name) ? "dev.indelible." + name : ROOT + "." + name;
   }
 
   @Test

@@ -154,6 +154,18 @@ class ChangedTestsTest {
   }
 
   @Test
+  void aChangeOfTheFormsOfFieldsRunsTheTestsOfThoseWhoUseThem() throws Exception {
+    Selection forms = of("mapping/src/main/java/dev/indelible/mapping/form/IpLiteral.java");
+    assertThat(forms.modules).contains("mapping", "server");
+    assertThat(forms.tests)
+        .contains(
+            "dev/indelible/mapping/**/*Test",
+            "dev/indelible/server/event/**/*Test",
+            "dev/indelible/server/query/**/*Test",
+            "TextFormsTest");
+  }
+
+  @Test
   void errorProneLooksAtWhatChangedAndAtWhatNamesIt() throws Exception {
     assertThat(of(SERVER + "query/Atom.java").analyzed)
         .contains(SERVER + "query/Atom.java", SERVER + "query/FilterEvaluator.java")

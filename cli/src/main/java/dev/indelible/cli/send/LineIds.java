@@ -11,7 +11,8 @@ import tools.jackson.databind.json.JsonMapper;
  * The ids of one source's events that have none: {@code file-} and 128 bits of SHA-256.
  *
  * <p>They follow from which source it is (its name and its first record), the record's number in it
- * (8 bytes, big-endian) and the event's JSON. So the same file, or the same file grown at its end
+ * (8 bytes, big-endian), the event's number in it (4 bytes; none for
+ * the first) and the event's JSON. So the same file, or the same file grown at its end
  * or mended in the middle, gives the same ids; two equal lines of one file, or of two files, stay
  * two events; a file that was moved, or lost its beginning, gives new ones. Not thread-safe.
  */
@@ -39,11 +40,18 @@ final class LineIds {
     }
   }
 
-  /** The id of the event that the record {@code ordinal} became. */
-  String of(long ordinal, JsonNode event) {
+  /**
+   * The id of an event that the record {@code ordinal} became.
+   *
+   * @param number its number, from 0, among the events of the record
+   */
+  String of(long ordinal, int number, JsonNode event) {
     MessageDigest sha = Sha256.create();
     sha.update(source);
     sha.update(ByteBuffer.allocate(Long.BYTES).putLong(0, ordinal));
+    if (number > 0) {
+      sha.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, number));
+    }
     sha.update(json.writeValueAsBytes(event));
     return "file-" + HexFormat.of().formatHex(sha.digest(), 0, ID_BYTES);
   }

@@ -1,19 +1,24 @@
 package dev.indelible.cli.send;
 
-import dev.indelible.cli.map.Mapper;
-import dev.indelible.cli.map.Mapping;
 import dev.indelible.cli.send.Prepared.Ready;
 import dev.indelible.cli.send.Prepared.Refused;
+import dev.indelible.cli.send.Prepared.Skipped;
 import dev.indelible.cli.source.RecordSource;
 import dev.indelible.cli.source.SourceRecord;
 import dev.indelible.cli.source.SourceRecord.Parsed;
 import dev.indelible.cli.source.SourceRecord.Place;
 import dev.indelible.cli.source.SourceRecord.Unreadable;
 import dev.indelible.cli.terminal.Printable;
+import dev.indelible.mapping.Mapper;
+import dev.indelible.mapping.Mapping;
 import dev.indelible.server.event.EventLimits;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,6 +34,7 @@ public final class Preparation {
   private final @Nullable Mapper mapper;
   private final @Nullable String tenant;
   private final JsonMapper json = new JsonMapper();
+  private final Map<String, Long> skipped = new LinkedHashMap<>();
   private long withoutTime;
 
   /**
@@ -53,10 +59,16 @@ public final class Preparation {
     return mapper != null;
   }
 
-  /** The event that {@code record} is, or why it is none. */
-  Prepared prepare(SourceRecord record, LineIds ids) {
+  /** Numbers of records that are no events, by what such records are. */
+  public Map<String, Long> skipped() {
+    return Collections.unmodifiableMap(skipped);
+  }
+
+  /** The events that {@code record} is, or why it is none. */
+  List<Prepared> prepare(SourceRecord record, LineIds ids) {
     return switch (record) {
-      case Unreadable(Place place, String why) -> new Refused(place, null, "unreadable", why);
+      case Unreadable(Place place, String why) ->
+          List.of(new Refused(place, null, "unreadable", why));
       case Parsed(Place place, JsonNode tree) -> {
         ids.see(place.ordinal(), tree);
         yield prepare(place, tree, ids);
@@ -71,33 +83,52 @@ public final class Preparation {
     long refused = 0;
     LineIds ids = new LineIds(source.identity());
     for (SourceRecord record = source.next(); record != null; record = source.next()) {
-      switch (prepare(record, ids)) {
-        case Ready ready -> out.println(ready.line());
-        case Refused no -> {
-          refused++;
-          err.println(Printable.of(no.place() + ": " + no.detail() + " (" + no.code() + ")"));
+      for (Prepared prepared : prepare(record, ids)) {
+        switch (prepared) {
+          case Ready ready -> out.println(ready.line());
+          case Refused no -> {
+            refused++;
+            err.println(Printable.of(no.place() + ": " + no.detail() + " (" + no.code() + ")"));
+          }
+          case Skipped _ -> {}
         }
       }
     }
     return refused;
   }
 
-  private Prepared prepare(Place place, JsonNode tree, LineIds ids) {
-    if (mapper != null) {
-      return switch (mapper.map(tree)) {
-        case Mapping.Unmappable(String why) -> new Refused(place, tree, "unmappable", why);
-        case Mapping.Mapped(ObjectNode event, boolean timeUnreadable) -> {
-          withoutTime += timeUnreadable ? 1 : 0;
-          yield complete(place, tree, event, ids);
-        }
-      };
+  private List<Prepared> prepare(Place place, JsonNode tree, LineIds ids) {
+    return mapper == null
+        ? List.of(unmapped(place, tree, ids))
+        : mapped(place, tree, mapper.map(tree), ids);
+  }
+
+  private List<Prepared> mapped(Place place, JsonNode tree, List<Mapping> mappings, LineIds ids) {
+    List<Prepared> all = new ArrayList<>(mappings.size());
+    for (int number = 0; number < mappings.size(); number++) {
+      all.add(
+          switch (mappings.get(number)) {
+            case Mapping.Unmappable no -> new Refused(place, tree, "unmappable", no.sentence());
+            case Mapping.Skipped(String because) -> {
+              skipped.merge(because, 1L, Long::sum);
+              yield new Skipped(place, because);
+            }
+            case Mapping.Mapped(ObjectNode event, boolean timeUnreadable) -> {
+              withoutTime += timeUnreadable ? 1 : 0;
+              yield complete(new Source(place, tree, number), event, ids);
+            }
+          });
     }
+    return all;
+  }
+
+  private Prepared unmapped(Place place, JsonNode tree, LineIds ids) {
     if (!(tree instanceof ObjectNode event)) {
       return new Refused(place, tree, "invalid_event", "an event is a JSON object");
     }
     JsonNode named = event.path("tenant");
     return tenant == null || !named.isString() || named.stringValue().equals(tenant)
-        ? complete(place, tree, event, ids)
+        ? complete(new Source(place, tree, 0), event, ids)
         : new Refused(
             place,
             tree,
@@ -107,27 +138,29 @@ public final class Preparation {
                 .formatted(named.stringValue(), tenant));
   }
 
-  private Prepared complete(Place place, JsonNode record, ObjectNode event, LineIds ids) {
+  /** Origin of an event: the record, and the event's number among those of the record. */
+  private record Source(Place place, JsonNode record, int number) {}
+
+  private Prepared complete(Source source, ObjectNode event, LineIds ids) {
     if (tenant != null && !event.hasNonNull("tenant")) {
       event.put("tenant", tenant);
     }
     ObjectNode complete = event;
     if (!event.hasNonNull("id")) {
       complete = JsonNodeFactory.instance.objectNode();
-      complete.put("id", ids.of(place.ordinal(), event));
+      complete.put("id", ids.of(source.place().ordinal(), source.number(), event));
       event.remove("id");
       complete.setAll(event);
     }
-    String line = json.writeValueAsString(complete);
-    int sizeBytes = line.getBytes(StandardCharsets.UTF_8).length;
-    if (sizeBytes > EventLimits.MAX_EVENT_BYTES) {
+    EventLine line = EventLine.of(complete, json);
+    if (line.sizeBytes() > EventLimits.MAX_EVENT_BYTES) {
       return new Refused(
-          place,
-          record,
+          source.place(),
+          source.record(),
           "event_too_large",
           "the event is %,d bytes, at most %,d are accepted"
-              .formatted(sizeBytes, EventLimits.MAX_EVENT_BYTES));
+              .formatted(line.sizeBytes(), EventLimits.MAX_EVENT_BYTES));
     }
-    return new Ready(place, record, complete, line, sizeBytes);
+    return new Ready(source.place(), source.record(), line);
   }
 }

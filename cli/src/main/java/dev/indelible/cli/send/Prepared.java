@@ -3,7 +3,6 @@ package dev.indelible.cli.send;
 import dev.indelible.cli.source.SourceRecord.Place;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Result of preparing a record for sending. */
 sealed interface Prepared {
@@ -11,18 +10,22 @@ sealed interface Prepared {
   /** Position of the record in its file. */
   Place place();
 
-  /** The record as it was read, or null when it could not be. */
-  @Nullable JsonNode record();
-
   /**
    * An event that can be sent.
    *
-   * @param line its JSON, one line without the line's end
+   * @param record the record that it was made of
+   * @param line its JSON
    */
-  record Ready(Place place, JsonNode record, ObjectNode event, String line, int sizeBytes)
-      implements Prepared {}
+  record Ready(Place place, JsonNode record, EventLine line) implements Prepared {}
 
   /** Record that is not sent, and the reason. */
   record Refused(Place place, @Nullable JsonNode record, String code, String detail)
       implements Prepared {}
+
+  /**
+   * Record that is no event, as the map says.
+   *
+   * @param because what such records are
+   */
+  record Skipped(Place place, String because) implements Prepared {}
 }

@@ -2,6 +2,7 @@ package dev.indelible.cli.send;
 
 import dev.indelible.cli.send.Prepared.Ready;
 import dev.indelible.cli.send.Prepared.Refused;
+import dev.indelible.cli.send.Prepared.Skipped;
 import dev.indelible.cli.source.RecordSource;
 import dev.indelible.cli.source.SourceRecord;
 import dev.indelible.client.IndelibleClient;
@@ -9,8 +10,8 @@ import dev.indelible.client.Problem;
 import dev.indelible.client.RecordOption;
 import dev.indelible.client.Recorded;
 import dev.indelible.client.RefusedException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -39,6 +40,11 @@ public final class Sender {
   private final IndelibleClient client;
   private final Preparation preparation;
   private final Report report;
+
+  /** Events of the batch that is being gathered. */
+  private final List<Ready> waiting = new ArrayList<>();
+
+  private long waitingBytes;
   private long accepted;
   private long knownBefore;
   private long rejected;
@@ -91,37 +97,48 @@ public final class Sender {
    * @throws dev.indelible.client.UnreachableException when there is no answer
    */
   public void send(RecordSource source) throws IOException {
-    List<Ready> batch = new ArrayList<>();
     LineIds ids = new LineIds(source.identity());
-    long bytes = 0;
     for (SourceRecord record = source.next(); record != null; record = source.next()) {
-      switch (preparation.prepare(record, ids)) {
-        case Refused refused -> refuse(refused);
-        case Ready ready -> {
-          if (batch.size() == MAX_BATCH_EVENTS
-              || (!batch.isEmpty() && bytes + ready.sizeBytes() + 1 > MAX_BATCH_BYTES)) {
-            post(batch);
-            batch = new ArrayList<>();
-            bytes = 0;
-          }
-          batch.add(ready);
-          bytes += ready.sizeBytes() + 1;
+      for (Prepared prepared : preparation.prepare(record, ids)) {
+        switch (prepared) {
+          case Refused refused -> refuse(refused);
+          case Ready ready -> add(ready);
+          case Skipped _ -> {}
         }
       }
     }
+    flush();
+  }
+
+  private void add(Ready event) {
+    boolean isFull =
+        waiting.size() == MAX_BATCH_EVENTS
+            || waitingBytes + event.line().sizeBytes() + 1 > MAX_BATCH_BYTES;
+    if (isFull) {
+      flush();
+    }
+    waiting.add(event);
+    waitingBytes += event.line().sizeBytes() + 1;
+  }
+
+  private void flush() {
+    List<Ready> batch = List.copyOf(waiting);
+    waiting.clear();
+    waitingBytes = 0;
     if (!batch.isEmpty()) {
       post(batch);
     }
   }
 
   private void post(List<Ready> batch) {
-    String body = batch.stream().map(Ready::line).collect(Collectors.joining("\n", "", "\n"));
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    batch.forEach(event -> event.line().writeTo(body));
     RecordOption[] options =
         preparation.isImport()
             ? new RecordOption[] {RecordOption.MARK_SECRETS}
             : new RecordOption[0];
     try {
-      Recorded recorded = client.recordLines(body.getBytes(StandardCharsets.UTF_8), options);
+      Recorded recorded = client.recordLines(body.toByteArray(), options);
       settle(batch, recorded.rejected());
       knownBefore += recorded.entries().stream().filter(Recorded.Receipt::duplicate).count();
     } catch (RefusedException refusal) {

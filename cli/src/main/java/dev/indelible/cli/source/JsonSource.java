@@ -3,14 +3,11 @@ package dev.indelible.cli.source;
 import dev.indelible.cli.source.SourceRecord.Parsed;
 import dev.indelible.cli.source.SourceRecord.Place;
 import dev.indelible.cli.source.SourceRecord.Unreadable;
+import dev.indelible.mapping.text.ExactReader;
 import dev.indelible.server.json.NotJson;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -34,35 +31,20 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class JsonSource implements RecordSource {
 
-  /** The longest line of NDJSON, in bytes; longer ones are skipped and reported. */
-  static final int MAX_LINE_BYTES = 4 * 1024 * 1024;
-
-  /** Distance within which the form is looked for, in bytes. */
-  static final int LOOK_AHEAD_BYTES = 64 * 1024;
-
   private static final JsonMapper JSON = new JsonMapper();
 
+  private final RawFile raw;
   private final String file;
-  private final String identity;
   private final @Nullable String recordsProperty;
-  private final CountingStream counting;
-  private final BufferedInputStream in;
+  private final ByteLines lines;
   private final @Nullable JsonParser parser;
 
   /** Records of the line that was read last. */
   private final Deque<SourceRecord> waiting = new ArrayDeque<>();
 
-  /**
-   * Buffer of bytes read for lines; not yet given out from {@link #chunkAt} to {@link #chunkEnd}.
-   */
-  private final byte[] chunk = new byte[LOOK_AHEAD_BYTES];
-
-  private int chunkAt;
-  private int chunkEnd;
   private Where where = Where.BETWEEN_TEXTS;
   private long line;
   private long ordinal;
-  private boolean lineTooLong;
   private boolean ended;
 
   /** Position of the parser before the next record. */
@@ -90,24 +72,18 @@ public final class JsonSource implements RecordSource {
    */
   public JsonSource(String file, String identity, InputStream raw, @Nullable String recordsProperty)
       throws IOException {
+    this.raw = new RawFile(file, identity, raw);
     this.file = file;
-    this.identity = identity;
     this.recordsProperty = recordsProperty;
-    this.counting = new CountingStream(raw);
-    byte[] head;
-    try {
-      this.in = decompressed(new BufferedInputStream(counting, LOOK_AHEAD_BYTES));
-      head = head(in);
-    } catch (IOException failure) {
-      throw named(failure);
-    }
+    this.lines = new ByteLines(this.raw.in());
+    byte[] head = this.raw.head();
     int start = skipBlank(head);
     boolean ofValues =
         start < head.length
             && (head[start] == '['
                 || (recordsProperty != null && findRecords(head, recordsProperty))
                 || (head[start] == '{' && spansLines(head, start)));
-    this.parser = ofValues ? JSON.createParser(in) : null;
+    this.parser = ofValues ? JSON.createParser(this.raw.in()) : null;
   }
 
   @Override
@@ -130,17 +106,17 @@ public final class JsonSource implements RecordSource {
 
   @Override
   public String identity() {
-    return identity;
+    return raw.identity();
   }
 
   @Override
   public long bytesRead() {
-    return counting.count;
+    return raw.bytesRead();
   }
 
   @Override
   public void close() throws IOException {
-    in.close();
+    raw.close();
   }
 
   /** Ends with what is wrong with a gzip stream; any other failure is the environment's. */
@@ -148,16 +124,12 @@ public final class JsonSource implements RecordSource {
     if (failure instanceof DamagedGzipException) {
       return end(at, "nothing from here on was read: " + failure.getMessage());
     }
-    throw named(failure);
+    throw raw.named(failure);
   }
 
   private SourceRecord end(long at, String why) {
     ended = true;
     return new Unreadable(new Place(file, at, ++ordinal), why);
-  }
-
-  private IOException named(IOException failure) {
-    return new IOException(file + ": " + failure.getMessage(), failure);
   }
 
   private @Nullable SourceRecord nextValue(JsonParser parser) {
@@ -227,17 +199,17 @@ public final class JsonSource implements RecordSource {
 
   private @Nullable SourceRecord nextLine() throws IOException {
     while (waiting.isEmpty()) {
-      byte[] content = readLine();
+      byte[] content = lines.next();
       if (content == null) {
         ended = true;
         return null;
       }
       line++;
       int from = line == 1 ? skipBlank(content) : 0;
-      if (lineTooLong) {
+      if (lines.isTooLong()) {
         return new Unreadable(
             new Place(file, line, ++ordinal),
-            "the line is longer than " + MAX_LINE_BYTES + " bytes");
+            lines.whyTooLong());
       }
       if (!isBlank(content, from)) {
         readTexts(content, from);
@@ -276,62 +248,6 @@ public final class JsonSource implements RecordSource {
     return recordsProperty != null && text.get(recordsProperty) instanceof ArrayNode records
         ? records
         : null;
-  }
-
-  /** The next line, cut (and {@link #lineTooLong} set) when it is too long; null at the end. */
-  private byte @Nullable [] readLine() throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
-    lineTooLong = false;
-    boolean any = false;
-    while (chunkAt < chunkEnd || fill()) {
-      any = true;
-      int newline = chunkAt;
-      while (newline < chunkEnd && chunk[newline] != '\n') {
-        newline++;
-      }
-      int length = Math.min(newline - chunkAt, MAX_LINE_BYTES - bytes.size());
-      bytes.write(chunk, chunkAt, length);
-      lineTooLong |= length < newline - chunkAt;
-      chunkAt = newline + 1;
-      if (newline < chunkEnd) {
-        break;
-      }
-    }
-    return any ? bytes.toByteArray() : null;
-  }
-
-  private boolean fill() throws IOException {
-    chunkAt = 0;
-    chunkEnd = 0;
-    chunkEnd = Math.max(0, in.read(chunk, 0, chunk.length));
-    return chunkEnd > 0;
-  }
-
-  private static BufferedInputStream decompressed(BufferedInputStream in) throws IOException {
-    in.mark(2);
-    int first = in.read();
-    int second = in.read();
-    in.reset();
-    return GzipMembers.isMagic(first, second)
-        ? new BufferedInputStream(new GzipMembers(in, GzipMembers.Behind.PADDING), LOOK_AHEAD_BYTES)
-        : in;
-  }
-
-  private static byte[] head(BufferedInputStream in) throws IOException {
-    in.mark(LOOK_AHEAD_BYTES);
-    byte[] head = new byte[LOOK_AHEAD_BYTES];
-    int length = 0;
-    try {
-      int n = 0;
-      while (n >= 0 && length < head.length) {
-        length += n;
-        n = in.read(head, length, head.length - length);
-      }
-    } catch (DamagedGzipException _) {
-      // It is met again, and said, where the records before it have been read.
-    }
-    in.reset();
-    return Arrays.copyOf(head, length);
   }
 
   /** Offset at which the content starts, after a byte order mark and blanks. */
@@ -410,33 +326,6 @@ public final class JsonSource implements RecordSource {
       return false;
     } catch (JacksonException _) {
       return false;
-    }
-  }
-
-  /** Counts what is read from the file itself. */
-  private static final class CountingStream extends FilterInputStream {
-    private long count;
-
-    CountingStream(InputStream in) {
-      super(in);
-    }
-
-    @Override
-    public int read() throws IOException {
-      int next = in.read();
-      if (next >= 0) {
-        count++;
-      }
-      return next;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      int n = in.read(bytes, offset, length);
-      if (n > 0) {
-        count += n;
-      }
-      return n;
     }
   }
 }

@@ -3,6 +3,10 @@ package dev.indelible.cli.map;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.indelible.mapping.InvalidMapException;
+import dev.indelible.mapping.MapReader;
+import dev.indelible.mapping.Mapper;
+import dev.indelible.mapping.Mapping;
 import dev.indelible.server.event.Decoding;
 import dev.indelible.server.event.EventDecoder;
 import dev.indelible.server.event.EventLimits;
@@ -35,7 +39,8 @@ class AgentMapTest {
   private static ObjectNode map(String record) {
     Mapping mapping =
         new Mapper(MapReader.read("agents", MAP))
-            .map(JsonMapper.shared().readTree(record.replace('\'', '"')));
+            .map(JsonMapper.shared().readTree(record.replace('\'', '"')))
+            .getFirst();
     assertThat(mapping).isInstanceOf(Mapping.Mapped.class);
     ObjectNode event = ((Mapping.Mapped) mapping).event();
     byte[] json = event.toString().getBytes(StandardCharsets.UTF_8);

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.cli.source.JsonSource;
 import dev.indelible.cli.source.SourceRecord;
+import dev.indelible.mapping.LogMap;
+import dev.indelible.mapping.Mapper;
+import dev.indelible.mapping.Mapping;
 import dev.indelible.server.event.EventLimits;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -116,7 +119,7 @@ class BuiltInMapsTest {
   }
 
   private static ObjectNode event(String map, JsonNode record) {
-    Mapping mapping = new Mapper(LogMap.builtIn(map).orElseThrow()).map(record);
+    Mapping mapping = new Mapper(LogMap.builtIn(map).orElseThrow()).map(record).getFirst();
     assertThat(mapping).isInstanceOf(Mapping.Mapped.class);
     return ((Mapping.Mapped) mapping).event();
   }

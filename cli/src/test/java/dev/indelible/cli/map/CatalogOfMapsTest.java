@@ -3,6 +3,9 @@ package dev.indelible.cli.map;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.mapping.LogMap;
+import dev.indelible.mapping.Mapper;
+import dev.indelible.mapping.Mapping;
 import dev.indelible.server.event.Decoding;
 import dev.indelible.server.event.EntryCodec;
 import dev.indelible.server.event.Event;
@@ -75,7 +78,9 @@ class CatalogOfMapsTest {
 
   private static Event event(String map, String record) {
     Mapping mapping =
-        new Mapper(LogMap.builtIn(map).orElseThrow()).map(JsonMapper.shared().readTree(record));
+        new Mapper(LogMap.builtIn(map).orElseThrow())
+            .map(JsonMapper.shared().readTree(record))
+            .getFirst();
     assertThat(mapping).isInstanceOf(Mapping.Mapped.class);
     byte[] json = JsonMapper.shared().writeValueAsBytes(((Mapping.Mapped) mapping).event());
     Decoding decoding = new EventDecoder().decode(json, 0, json.length);

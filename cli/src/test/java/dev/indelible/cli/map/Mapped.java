@@ -3,6 +3,10 @@ package dev.indelible.cli.map;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.mapping.LogMap;
+import dev.indelible.mapping.MapReader;
+import dev.indelible.mapping.Mapper;
+import dev.indelible.mapping.Mapping;
 import dev.indelible.server.event.Decoding;
 import dev.indelible.server.event.EventDecoder;
 import tools.jackson.databind.DeserializationFeature;
@@ -35,13 +39,13 @@ final class Mapped {
 
   /** Reason why the map written as {@code yaml} makes no event of a record. */
   static String refusal(String yaml, String record) {
-    Mapping mapping = new Mapper(MapReader.read("test", yaml)).map(json(record));
+    Mapping mapping = new Mapper(MapReader.read("test", yaml)).map(json(record)).getFirst();
     assertThat(mapping).isInstanceOf(Mapping.Unmappable.class);
     return ((Mapping.Unmappable) mapping).why();
   }
 
   private static ObjectNode event(LogMap map, String record) {
-    Mapping mapping = new Mapper(map).map(json(record));
+    Mapping mapping = new Mapper(map).map(json(record)).getFirst();
     assertThat(mapping).isInstanceOf(Mapping.Mapped.class);
     ObjectNode event = ((Mapping.Mapped) mapping).event();
     byte[] sent = JSON.writeValueAsString(event).getBytes(UTF_8);

@@ -3,9 +3,9 @@ package dev.indelible.cli.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.indelible.cli.map.LogMap;
-import dev.indelible.cli.map.Mapper;
-import dev.indelible.cli.map.Mapping;
+import dev.indelible.mapping.LogMap;
+import dev.indelible.mapping.Mapper;
+import dev.indelible.mapping.Mapping;
 import dev.indelible.cli.source.SourceRecord.Parsed;
 import dev.indelible.server.event.Decoding;
 import dev.indelible.server.event.EventDecoder;
@@ -77,7 +77,7 @@ class GitFileNamesTest {
   }
 
   private static ObjectNode event(JsonNode commit) {
-    Mapping mapping = new Mapper(LogMap.builtIn(LogMap.GIT).orElseThrow()).map(commit);
+    Mapping mapping = new Mapper(LogMap.builtIn(LogMap.GIT).orElseThrow()).map(commit).getFirst();
     assertThat(mapping).isInstanceOf(Mapping.Mapped.class);
     ObjectNode event = ((Mapping.Mapped) mapping).event();
     byte[] sent = event.toString().getBytes(StandardCharsets.UTF_8);

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.indelible.cli.map.LogMap;
-import dev.indelible.cli.map.Mapper;
-import dev.indelible.cli.map.Mapping;
+import dev.indelible.mapping.LogMap;
+import dev.indelible.mapping.Mapper;
+import dev.indelible.mapping.Mapping;
 import dev.indelible.testing.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,7 +75,7 @@ class GitSourceTest {
   @Test
   void theBuiltInMapMakesEventsOfThem() throws IOException {
     Mapper mapper = new Mapper(LogMap.builtIn(LogMap.GIT).orElseThrow());
-    Mapping mapping = mapper.map(read().get(0));
+    Mapping mapping = mapper.map(read().get(0)).getFirst();
     assertThat(mapping).isInstanceOf(Mapping.Mapped.class);
     JsonNode event = ((Mapping.Mapped) mapping).event();
     assertThat(event.path("action").asString()).isEqualTo("git.commit");

@@ -5,6 +5,7 @@ import static dev.indelible.server.event.Problem.Code.MISSING;
 import static dev.indelible.server.event.Problem.Code.TOO_LONG;
 import static dev.indelible.server.event.Problem.Code.WRONG_TYPE;
 
+import dev.indelible.mapping.form.FieldForms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -93,7 +94,7 @@ public final class CloudEventDecoder {
     Problems problems = new Problems("");
     cloudEvent.forEach(
         value -> {
-          if (!Utf8.isSound(value.stringValue())) {
+          if (!FieldForms.isSound(value.stringValue())) {
             problems.add("", Problem.Code.BAD_ENCODING, "A ce- header does not hold UTF-8 text.");
           }
         });

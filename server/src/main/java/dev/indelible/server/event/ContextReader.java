@@ -2,6 +2,7 @@ package dev.indelible.server.event;
 
 import static dev.indelible.server.event.Problem.Code.BAD_FORMAT;
 
+import dev.indelible.mapping.form.IpLiteral;
 import dev.indelible.server.event.Event.Context;
 import dev.indelible.server.event.Event.Location;
 import java.util.List;

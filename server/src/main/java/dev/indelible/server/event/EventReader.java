@@ -3,6 +3,7 @@ package dev.indelible.server.event;
 import static dev.indelible.server.event.Problem.Code.BAD_FORMAT;
 import static dev.indelible.server.event.Problem.Code.OUT_OF_RANGE;
 
+import dev.indelible.mapping.form.FieldForms;
 import dev.indelible.server.event.Event.Actor;
 import dev.indelible.server.event.Event.Change;
 import dev.indelible.server.event.Event.Context;

@@ -12,6 +12,7 @@ import static dev.indelible.server.event.Problem.Code.UNKNOWN_FIELD;
 import static dev.indelible.server.event.Problem.Code.UNKNOWN_VALUE;
 import static dev.indelible.server.event.Problem.Code.WRONG_TYPE;
 
+import dev.indelible.mapping.form.FieldForms;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -111,7 +112,7 @@ final class StrictReader {
   }
 
   private boolean soundness(String text) {
-    if (hasEscapes && !Utf8.isSound(text)) {
+    if (hasEscapes && !FieldForms.isSound(text)) {
       problems.addHere(
           parser,
           BAD_ENCODING,

@@ -92,23 +92,4 @@ final class Utf8 {
     }
     return length;
   }
-
-  /** Whether the text holds neither NUL nor half a surrogate pair. */
-  static boolean isSound(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == 0) {
-        return false;
-      }
-      if (Character.isSurrogate(c)) {
-        if (!Character.isHighSurrogate(c)
-            || i + 1 == text.length()
-            || !Character.isLowSurrogate(text.charAt(i + 1))) {
-          return false;
-        }
-        i++;
-      }
-    }
-    return true;
-  }
 }

@@ -1,6 +1,6 @@
 package dev.indelible.server.query;
 
-import dev.indelible.server.event.IpLiteral;
+import dev.indelible.mapping.form.IpLiteral;
 import java.net.Inet6Address;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;

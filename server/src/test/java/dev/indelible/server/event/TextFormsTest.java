@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.indelible.mapping.form.FieldForms;
+import dev.indelible.mapping.form.IpLiteral;
 import dev.indelible.server.json.Rfc3339;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -1,12 +1,12 @@
 package dev.indelible.server.api.caller;
 
+import dev.indelible.mapping.form.IpLiteral;
 import dev.indelible.server.access.Caller;
 import dev.indelible.server.access.Session;
 import dev.indelible.server.control.Tenant;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.Event;
 import dev.indelible.server.event.EventLimits;
-import dev.indelible.server.event.IpLiteral;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.Route;
 import dev.indelible.server.query.Field;

@@ -1,5 +1,0 @@
-/** Foreign logs turned into events: what a map says, and how a record is read through it. */
-@NullMarked
-package dev.indelible.cli.map;
-
-import org.jspecify.annotations.NullMarked;
