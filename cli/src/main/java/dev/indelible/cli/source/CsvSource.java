@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.reader.CloseableIterator;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.indelible.cli.source.SourceRecord.Parsed;
 import dev.indelible.cli.source.SourceRecord.Place;
 import dev.indelible.cli.source.SourceRecord.Unreadable;
@@ -43,8 +44,9 @@ final class CsvSource implements RecordSource {
     this.rows =
         CsvReader.builder()
             .fieldSeparator(input.separator())
-            .allowExtraFields(true)
-            .allowMissingFields(true)
+            .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+            .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+            .allowUnclosedQuote(false)
             .maxBufferSize(MAX_ROW_LENGTH)
             .ofCsvRecord(new InputStreamReader(raw.in(), StandardCharsets.UTF_8.newDecoder()))
             .iterator();

@@ -61,7 +61,7 @@ class JsonSourceTest {
 
   @Test
   void aLineThatIsTooLongIsSkipped() throws IOException {
-    String longLine = "{\"a\":\"" + "x".repeat(JsonSource.MAX_LINE_BYTES) + "\"}";
+    String longLine = "{\"a\":\"" + "x".repeat(ByteLines.MAX_LINE_BYTES) + "\"}";
     List<SourceRecord> records = read(("{\"a\":1}\n" + longLine + "\n{\"a\":3}\n").getBytes(UTF_8));
     assertThat(records).hasSize(3);
     assertThat(records.get(1)).isInstanceOf(Unreadable.class);
