@@ -72,8 +72,7 @@ final class AuditdSource extends TextSource {
       return;
     }
     JsonNode before = event.record.get(line.type());
-    ArrayNode all =
-        before instanceof ArrayNode array ? array : event.record.putArray(line.type());
+    ArrayNode all = before instanceof ArrayNode array ? array : event.record.putArray(line.type());
     all.add(line.fields());
   }
 

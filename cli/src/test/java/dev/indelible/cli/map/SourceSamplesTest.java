@@ -202,9 +202,7 @@ class SourceSamplesTest {
         """
         {"id":"k","time":1795770000123,"type":"TELEPORT_ERROR","realmId":"r","userId":"u","clientAddress":"198.51.100.4"}""";
     Mapping mapping =
-        new Mapper(LogMap.builtIn("keycloak").orElseThrow())
-            .map(JSON.readTree(record))
-            .getFirst();
+        new Mapper(LogMap.builtIn("keycloak").orElseThrow()).map(JSON.readTree(record)).getFirst();
     ObjectNode event = ((Mapping.Mapped) mapping).event();
     assertThat(event.path("action").asString()).isEqualTo("keycloak.teleport");
     assertThat(event.path("outcome").asString()).isEqualTo("failure");

@@ -58,8 +58,7 @@ class AuditdSourceTest {
             "{'arch':'c000003e','syscall':'2','success':'no','exit':'-13','a0':'7fff',"
                 + "'auid':'500','comm':'cat','exe':'/bin/cat','key':'sshd_config'}");
     assertThat(first.at("/PATH/1/name").asString()).isEqualTo("/tmp/a ä");
-    assertThat(first.at("/PROCTITLE/0/proctitle").asString())
-        .isEqualTo("cat /etc/ssh/sshd_config");
+    assertThat(first.at("/PROCTITLE/0/proctitle").asString()).isEqualTo("cat /etc/ssh/sshd_config");
     JsonNode second = tree(records.get(1));
     assertThat(written(second.at("/fields")))
         .isEqualTo(
