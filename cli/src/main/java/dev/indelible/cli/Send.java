@@ -17,6 +17,7 @@ import dev.indelible.mapping.InvalidMapException;
 import dev.indelible.mapping.LogMap;
 import dev.indelible.mapping.MapReader;
 import dev.indelible.mapping.Mapper;
+import dev.indelible.mapping.Sample;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -48,6 +49,7 @@ import tools.jackson.databind.node.ObjectNode;
       "  indelible send --tenant acme events.ndjson",
       "  indelible send --tenant acme --map cloudtrail logs/*.json.gz",
       "  indelible send --tenant acme --map git path/to/repository",
+      "  indelible send --map keycloak --sample --dry-run         (records that come with a map)",
       "  indelible send --map my-log.yaml --dry-run my.log        (docs/maps.md says how maps are written)"
     })
 final class Send implements Callable<Integer> {
@@ -73,6 +75,13 @@ final class Send implements Callable<Integer> {
       description =
           "Turn a foreign log into events: a map that comes with the program, or a YAML file.")
   private @Nullable String mapName;
+
+  @Option(
+      names = "--sample",
+      description =
+          "In place of files, the made-up records that come with the map: to see what it makes of"
+              + " them.")
+  private boolean sample;
 
   @Option(
       names = "--source",
@@ -105,6 +114,9 @@ final class Send implements Callable<Integer> {
   public Integer call() throws IOException {
     if (sourceName != null && files.size() > 1) {
       throw new CommandFailure(ExitCode.USAGE, "--source names one FILE, not several.");
+    }
+    if (sample) {
+      files = List.of(sampleOf(mapName));
     }
     LogMap map = mapName == null ? null : forTenant(map(mapName));
     Preparation preparation =
@@ -237,12 +249,31 @@ final class Send implements Callable<Integer> {
     }
   }
 
+  /** The name of the file that comes with the map. */
+  private String sampleOf(@Nullable String map) {
+    if (!files.equals(List.of(STANDARD_INPUT))) {
+      throw new CommandFailure(ExitCode.USAGE, "--sample stands in place of files");
+    }
+    return Sample.of(map == null ? "" : map)
+        .orElseThrow(
+            () ->
+                new CommandFailure(
+                    ExitCode.USAGE,
+                    map == null
+                        ? "--sample needs the --map whose records are meant"
+                        : "no sample comes with the map " + map))
+        .fileName();
+  }
+
   private RecordSource open(String file, @Nullable LogMap map) throws IOException {
     if (map != null && map.name().equals(LogMap.GIT)) {
       return new GitSource(Path.of(file.equals(STANDARD_INPUT) ? "." : file));
     }
     Input input = map == null ? Input.JSON : map.input();
     String records = map == null ? null : map.records();
+    if (sample) {
+      return Sources.open(input, file, file, new Sample(file).open(), records);
+    }
     if (file.equals(STANDARD_INPUT)) {
       String identity = sourceName == null ? file : sourceName;
       return Sources.open(input, file, identity, terminal.in(), records);

@@ -54,10 +54,23 @@ public record LogMap(
   /** Names of the maps that come with the program. */
   public static final List<String> BUILT_IN =
       List.of(
-          "cloudtrail", //
+          "auditd",
+          "cloudtrail",
+          "entra",
+          "gcp",
           "git",
           "github",
-          "okta");
+          "gitlab",
+          "journald",
+          "keycloak",
+          "keycloak-log",
+          "kubernetes",
+          "okta",
+          "pgaudit",
+          "pgaudit-json",
+          "spring",
+          "spring-log",
+          "vault");
 
   /** The name under which the records of {@code git log} are mapped. */
   public static final String GIT = "git";

@@ -8,8 +8,11 @@ import dev.indelible.server.http.RequestObserver;
 import dev.indelible.server.http.Route;
 import dev.indelible.server.index.EventIndex;
 import dev.indelible.server.index.IndexStats;
+import dev.indelible.server.ingest.Ingest;
 import dev.indelible.server.journal.JournalListener;
 import dev.indelible.server.log.EventLog;
+import dev.indelible.server.profile.Classifier;
+import dev.indelible.server.profile.Profiles;
 import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.review.ReviewReminders;
 import dev.indelible.server.review.ReviewTimes;
@@ -33,6 +36,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -187,6 +191,19 @@ final class ServerMetrics implements JournalListener, RequestObserver {
         "How far the clock is ahead of what it can be",
         clock,
         c -> c.ahead().toMillis() / 1000.0);
+  }
+
+  /** Watches for actions that no catalog has, by the catalogs that their names point to. */
+  void watch(Ingest ingest) {
+    List<String> sources = new ArrayList<>(List.of(Classifier.NO_SOURCE));
+    Profiles.builtIn().standard().catalogs().forEach(catalog -> sources.add(catalog.name()));
+    for (String source : sources) {
+      FunctionCounter.builder(
+              "indelible.events.unknown.actions", ingest, i -> i.unknownActions(source))
+          .description("Events whose action no catalog has")
+          .tag("source", source)
+          .register(registry);
+    }
   }
 
   void watch(UnknownTenants unknown) {

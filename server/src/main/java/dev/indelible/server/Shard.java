@@ -150,6 +150,7 @@ final class Shard {
                 chance.ids(),
                 chance.pooled(),
                 chance.clock()));
+    metrics.watch(ingest);
     return new Shard(installation, journals, stored, published, ingest, steps);
   }
 

@@ -163,6 +163,7 @@ class ArchitectureTest {
                   "evidence.pack",
                   List.of("event", "json", "print", "profile", "query", "search", "takeout.file")),
               Map.entry("evidence.period", List.of("event", "index", "query", "search")),
+              Map.entry(
                   "evidence.access",
                   List.of(
                       "control",

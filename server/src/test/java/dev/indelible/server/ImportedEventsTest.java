@@ -203,7 +203,21 @@ class ImportedEventsTest {
   void theTenantsProfileShowsTheCatalogs() throws Exception {
     JsonNode catalogs = server.get("/v1/tenants/acme/profile").path("catalogs");
     assertThat(catalogs.valueStream().map(catalog -> catalog.path("id").asString()))
-        .containsExactly("github", "okta", "cloudtrail", "git");
+        .containsExactly(
+            "github",
+            "okta",
+            "cloudtrail",
+            "git",
+            "keycloak",
+            "kubernetes",
+            "entra",
+            "gcp",
+            "gitlab",
+            "vault",
+            "pgaudit",
+            "journald",
+            "auditd",
+            "spring");
     assertThat(catalogs.at("/3/actions/0/sentence/en").asString()).startsWith("{actor} committed");
   }
 }

@@ -74,6 +74,23 @@ class UnknownActionsTest {
   }
 
   @Test
+  void whatAnotherProgramSaysNewIsListedAndCountedByTheProgram() throws Exception {
+    String keycloak = "indelible_events_unknown_actions_total{source=\"keycloak\"}";
+    String none = "indelible_events_unknown_actions_total{source=\"none\"}";
+    double before = server.count(keycloak);
+    double others = server.count(none);
+    server.record(acme, "k0", "keycloak.login", "u", "U");
+    server.record(acme, "k1", "keycloak.a_type_of_tomorrow", "u", "U");
+    server.record(acme, "k2", "gadget.frobbed", "u", "U");
+    server.find(acme, "flag:unknown_action", 2);
+    assertThat(server.get(list).path("unknown_actions").valueStream())
+        .extracting(unknown -> unknown.path("action").asString())
+        .containsExactlyInAnyOrder("keycloak.a_type_of_tomorrow", "gadget.frobbed");
+    assertThat(server.count(keycloak)).isEqualTo(before + 1);
+    assertThat(server.count(none)).isEqualTo(others + 1);
+  }
+
+  @Test
   void aTenantRefusesThemFromNowOnAndTheChangeIsAnEntry() throws Exception {
     operator
         .call(

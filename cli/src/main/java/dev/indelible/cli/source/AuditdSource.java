@@ -10,7 +10,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The log of the Linux audit daemon as it writes it ({@code audit.log}): the lines of one {@code
- * audit(time:serial)} are one record, whose parts are lists by the type of line.
+ * audit(time:serial)} are one record. The first line says what happened: its type is {@code type},
+ * its fields are {@code fields}; the others are lists by their types.
  *
  * <p>The lines of an event may have those of others between them, so a few events are kept open; an
  * event ends with its line {@code EOE}, or when too many newer ones have begun.
@@ -56,10 +57,10 @@ final class AuditdSource extends TextSource {
     }
     Open event = events.get(line.key());
     if (event == null) {
-      if (line.type().equals(END_OF_EVENT)) {
-        return;
+      if (!line.type().equals(END_OF_EVENT)) {
+        begin(line, number);
       }
-      event = begin(line, number);
+      return;
     }
     if (line.type().equals(END_OF_EVENT)) {
       event.hasEnded = true;
@@ -75,7 +76,7 @@ final class AuditdSource extends TextSource {
     all.add(line.fields());
   }
 
-  private Open begin(AuditLine line, long number) {
+  private void begin(AuditLine line, long number) {
     Open event = new Open(number);
     event.record.put("type", line.type());
     event.record.put("time", line.time());
@@ -83,12 +84,13 @@ final class AuditdSource extends TextSource {
     if (line.node() != null) {
       event.record.put("node", line.node());
     }
+    event.record.set("fields", line.fields());
+    event.lines = 1;
     events.put(line.key(), event);
     if (events.size() > MAX_OPEN) {
       events.values().iterator().next().hasEnded = true;
     }
     giveEnded();
-    return event;
   }
 
   /** Gives out, in the order of their first lines, the events that have ended. */

@@ -73,6 +73,7 @@ public final class Ingest {
   private final EventLog log;
   private final Sources sources;
   private final EntryCodec codec = new EntryCodec();
+  private final UnknownActionCounts unknownActions = new UnknownActionCounts();
 
   /**
    * Sources from which an event is completed.
@@ -222,7 +223,10 @@ public final class Ingest {
 
   private Prepared classified(Sender sender, Event event, Tenant tenant, byte[] salts) {
     TenantId tenantId = tenant.tenant();
-    return switch (sources.classifiers().of(tenant).classify(event)) {
+    Classifier classifier = sources.classifiers().of(tenant);
+    Classifier.Verdict verdict = classifier.classify(event);
+    countUnknown(classifier, event.action(), verdict);
+    return switch (verdict) {
       case Classifier.Verdict.Recorded recorded ->
           new Prepared.Ready(
               split(
@@ -254,6 +258,24 @@ public final class Ingest {
               "The profile %s does not list the action %s, and the tenant refuses such actions."
                   .formatted(tenant.profile(), event.action()));
     };
+  }
+
+  private void countUnknown(Classifier classifier, String action, Classifier.Verdict verdict) {
+    if (verdict instanceof Classifier.Verdict.Recorded recorded
+        && recorded.classification().flags().contains(Classifier.UNKNOWN_ACTION)) {
+      String source = classifier.unknownSource(action);
+      unknownActions.add(source == null ? Classifier.NO_SOURCE : source);
+    }
+  }
+
+  /**
+   * Events since the start whose action no catalog has and whose name points to a source,
+   * repetitions included.
+   *
+   * @param source the name of a catalog, or {@link Classifier#NO_SOURCE}
+   */
+  public long unknownActions(String source) {
+    return unknownActions.of(source);
   }
 
   /** The classification, flagged when the event's own time is far from now. */

@@ -37,6 +37,9 @@ public final class Classifier {
   /** Flag of an event without the reason that its action requires. */
   public static final String REASON_MISSING = "reason_missing";
 
+  /** The source of an unknown action whose name points to no catalog. */
+  public static final String NO_SOURCE = "none";
+
   /** The category of what belongs nowhere else; every profile has it. */
   public static final String OTHER_CATEGORY = "other";
 
@@ -146,7 +149,11 @@ public final class Classifier {
   public record Secrets(SecretKeys keys, boolean marked, boolean onRequest) {}
 
   /** Decisions known for an action, for the next events with it. */
-  private record Found(Verdict complete, Verdict withoutReason, @Nullable DetailsSchema details) {}
+  private record Found(
+      Verdict complete,
+      Verdict withoutReason,
+      @Nullable DetailsSchema details,
+      @Nullable String unknownSource) {}
 
   private record Rule(Action action, String prefix, Category category) {}
 
@@ -222,6 +229,15 @@ public final class Classifier {
     return reason == null || reason.isBlank() ? found.withoutReason : found.complete;
   }
 
+  /**
+   * The program that an unknown action's name points to: the catalog one of whose prefixes it
+   * begins with, or {@link #NO_SOURCE}; null for an action that a catalog or the profile has.
+   */
+  public @Nullable String unknownSource(String action) {
+    Found found = kept.get(action);
+    return (found == null ? find(action) : found).unknownSource;
+  }
+
   /** Number of actions that are kept. */
   int kept() {
     return kept.size();
@@ -292,10 +308,20 @@ public final class Classifier {
   private Found guessed(String action, PersonalRules personal) {
     Classification guess = guess(action);
     Verdict complete = recorded(guess, personal, action, false);
-    return seemsToNeedReason(action, guess.verb())
-        ? new Found(
-            complete, recorded(guess.withFlag(REASON_MISSING), personal, action, false), null)
-        : always(complete);
+    Verdict withoutReason =
+        seemsToNeedReason(action, guess.verb())
+            ? recorded(guess.withFlag(REASON_MISSING), personal, action, false)
+            : complete;
+    return new Found(complete, withoutReason, null, source(action));
+  }
+
+  private String source(String action) {
+    for (Foreign foreign : catalogs) {
+      if (foreign.names.mayBe(action)) {
+        return foreign.catalog.name();
+      }
+    }
+    return NO_SOURCE;
   }
 
   /** Whether it takes entries away, acts as somebody else, or holds something. */
@@ -306,7 +332,7 @@ public final class Classifier {
   }
 
   private static Found always(Verdict verdict) {
-    return new Found(verdict, verdict, null);
+    return new Found(verdict, verdict, null, null);
   }
 
   /**
@@ -326,7 +352,7 @@ public final class Classifier {
             : refusesWithoutReason(name)
                 ? new Verdict.ReasonMissing()
                 : own(name, rule, List.of(REASON_MISSING), personal);
-    return new Found(complete, withoutReason, action.details());
+    return new Found(complete, withoutReason, action.details(), null);
   }
 
   private Verdict own(String name, Rule rule, List<String> flags, PersonalRules personal) {

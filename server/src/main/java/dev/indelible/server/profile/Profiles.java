@@ -36,7 +36,22 @@ public final class Profiles {
   private static final String SHARED = "shared";
 
   /** The catalogs of the maps that come with the program. */
-  static final List<String> CATALOGS = List.of("github", "okta", "cloudtrail", "git");
+  static final List<String> CATALOGS =
+      List.of(
+          "github",
+          "okta",
+          "cloudtrail",
+          "git",
+          "keycloak",
+          "kubernetes",
+          "entra",
+          "gcp",
+          "gitlab",
+          "vault",
+          "pgaudit",
+          "journald",
+          "auditd",
+          "spring");
 
   private static final String EXTENSION = ".yaml";
 
