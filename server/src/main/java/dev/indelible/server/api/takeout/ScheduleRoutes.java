@@ -300,9 +300,6 @@ public final class ScheduleRoutes {
   /** Tests a destination before there is a schedule with it; nothing of it is kept. */
   private void testUnsaved(Exchange exchange) throws IOException, InterruptedException {
     Callers.Allowed allowed = callers.requireWholeTenant(exchange, PERMISSION);
-    if (!allowed.grant().allows(Permission.AUDIT_EXPORT)) {
-      throw Callers.lacks(Permission.AUDIT_EXPORT);
-    }
     JsonNode body = exchange.json(MAX_BODY_BYTES);
     JsonFields fields = JsonFields.of(body, "destination", "schedule");
     String of = fields.text("schedule", Field.OPTIONAL, MAX_ID_LENGTH);
@@ -317,6 +314,9 @@ public final class ScheduleRoutes {
                 (field, code, detail) ->
                     ScheduleFields.destinationFault(fields, field, code, detail));
     fields.check();
+    if (!allowed.grant().allows(Permission.AUDIT_EXPORT)) {
+      throw Callers.lacks(Permission.AUDIT_EXPORT);
+    }
     Destination destination =
         made == null ? new Destination.Inbox() : made.destination(); // null is a fault
     Delivery.Outcome outcome =
