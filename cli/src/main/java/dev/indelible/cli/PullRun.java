@@ -1,7 +1,5 @@
 package dev.indelible.cli;
 
-import dev.indelible.mapping.LogMap;
-import dev.indelible.mapping.Mapper;
 import dev.indelible.cli.pull.PullException;
 import dev.indelible.cli.pull.PullState;
 import dev.indelible.cli.pull.PulledLog;
@@ -16,6 +14,8 @@ import dev.indelible.client.IndelibleClient;
 import dev.indelible.client.RefusedException;
 import dev.indelible.client.RetryPolicy;
 import dev.indelible.client.UnreachableException;
+import dev.indelible.mapping.LogMap;
+import dev.indelible.mapping.Mapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -243,7 +243,8 @@ class PermissionMatrixTest {
             resolved(contract, operation.at("/requestBody/content/application~1json/schema"));
         Set<String> all = names.stream().map(name -> name.asString("")).collect(Collectors.toSet());
         all.addAll(body.path("properties").propertyNames());
-        if (all.stream().anyMatch(Set.of("q", "query", "filter", "identifiers", "value")::contains)) {
+        if (all.stream()
+            .anyMatch(Set.of("q", "query", "filter", "identifiers", "value")::contains)) {
           found.add(operation.path("operationId").asString());
         }
       }

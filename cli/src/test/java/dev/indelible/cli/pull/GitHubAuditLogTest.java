@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.indelible.cli.audit.AuditedServer;
-import dev.indelible.mapping.LogMap;
 import dev.indelible.cli.pull.ScriptedApi.Answer;
 import dev.indelible.cli.pull.ScriptedApi.Asked;
+import dev.indelible.mapping.LogMap;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,13 +3,13 @@ package dev.indelible.cli.pull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.indelible.cli.audit.AuditedServer;
-import dev.indelible.mapping.LogMap;
-import dev.indelible.mapping.Mapper;
 import dev.indelible.cli.send.Preparation;
 import dev.indelible.cli.send.Sender;
 import dev.indelible.client.Entry;
 import dev.indelible.client.IndelibleClient;
 import dev.indelible.client.Query;
+import dev.indelible.mapping.LogMap;
+import dev.indelible.mapping.Mapper;
 import dev.indelible.testing.Eventually;
 import java.io.IOException;
 import java.nio.file.Path;
