@@ -62,10 +62,10 @@ final class AccessReviewCommand implements Callable<Integer> {
     String tenant = options.requiredTenant(terminal);
     try (IndelibleClient client = options.clientWithoutRetries(terminal)) {
       Request request = Request.get(Request.path("tenants", tenant, "access-review", "file"));
-      add(request, "as_of", asOf);
-      add(request, "since", since);
-      add(request, "reason", reason);
-      add(request, "personal", withoutPersonal ? "withhold" : null);
+      request = with(request, "as_of", asOf);
+      request = with(request, "since", since);
+      request = with(request, "reason", reason);
+      request = with(request, "personal", withoutPersonal ? "withhold" : null);
       Answer answer = client.send(request);
       if (!answer.isSuccess()) {
         throw Answers.refused(answer);
@@ -83,10 +83,8 @@ final class AccessReviewCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private static void add(Request request, String name, @Nullable String value) {
-    if (value != null) {
-      Request _ = request.parameter(name, value);
-    }
+  private static Request with(Request request, String name, @Nullable String value) {
+    return value == null ? request : request.parameter(name, value);
   }
 
   private void print(JsonText review) {

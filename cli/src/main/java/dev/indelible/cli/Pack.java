@@ -36,8 +36,6 @@ import picocli.CommandLine.Parameters;
     })
 final class Pack implements Callable<Integer> {
 
-  private static final String ROW = "%-24s  %s";
-
   private final Terminal terminal;
 
   @Mixin private ConnectionOptions options = new ConnectionOptions();
@@ -141,9 +139,10 @@ final class Pack implements Callable<Integer> {
       terminal
           .out()
           .println(
-              ROW.formatted(
-                  Printable.of(each.at("id").text().orElse("")),
-                  Printable.of(each.at("title", "en").text().orElse(""))));
+              "%-24s  %s"
+                  .formatted(
+                      Printable.of(each.at("id").text().orElse("")),
+                      Printable.of(each.at("title", "en").text().orElse(""))));
     }
     terminal.out().flush();
     return ExitCode.DONE;

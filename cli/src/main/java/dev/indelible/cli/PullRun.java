@@ -98,7 +98,8 @@ final class PullRun {
         logs.forEach(PulledLog::close);
       }
     } catch (RefusedException refusal) {
-      throw new CommandFailure(Answers.exitCode(refusal.status()), refusal.getMessage());
+      throw new CommandFailure(
+          Answers.exitCode(refusal.status()), String.valueOf(refusal.getMessage()));
     } catch (UnreachableException failure) {
       throw new CommandFailure(ExitCode.UNAVAILABLE, String.valueOf(failure.getMessage()));
     } catch (PullException failure) {

@@ -57,11 +57,11 @@ final class StoryCommand implements Callable<Integer> {
     String tenant = options.requiredTenant(terminal);
     try (IndelibleClient client = options.clientWithoutRetries(terminal)) {
       Request request = Request.get(Request.path("tenants", tenant, "story"));
-      add(request, "session", session);
-      add(request, "person", person);
-      add(request, "object", object);
-      add(request, "from", from);
-      add(request, "to", to);
+      request = with(request, "session", session);
+      request = with(request, "person", person);
+      request = with(request, "object", object);
+      request = with(request, "from", from);
+      request = with(request, "to", to);
       Answer answer = client.send(request);
       if (!answer.isSuccess()) {
         throw Answers.refused(answer);
@@ -73,10 +73,8 @@ final class StoryCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private static void add(Request request, String name, @Nullable String value) {
-    if (value != null) {
-      Request _ = request.parameter(name, value);
-    }
+  private static Request with(Request request, String name, @Nullable String value) {
+    return value == null ? request : request.parameter(name, value);
   }
 
   private void print(Answer answer) {

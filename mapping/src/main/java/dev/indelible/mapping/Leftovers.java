@@ -20,7 +20,7 @@ final class Leftovers {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   /** Keys that were taken out of each object or array, known by its identity. */
-  private final Map<JsonNode, Set<Object>> taken = new IdentityHashMap<>();
+  private final IdentityHashMap<JsonNode, Set<Object>> taken = new IdentityHashMap<>();
 
   /** Takes out a value; one that stands nowhere in the record takes nothing. */
   void take(Value value) {
@@ -49,6 +49,7 @@ final class Leftovers {
     };
   }
 
+  @SuppressWarnings("ReferenceEquality") // the node itself means that nothing is gone
   private @Nullable JsonNode rest(ObjectNode object) {
     Set<Object> gone = taken.getOrDefault(object, Set.of());
     ObjectNode rest = null;
@@ -74,6 +75,7 @@ final class Leftovers {
     return rest == null ? object : rest.isEmpty() ? null : rest;
   }
 
+  @SuppressWarnings("ReferenceEquality") // as above
   private @Nullable JsonNode rest(ArrayNode array) {
     Set<Object> gone = taken.getOrDefault(array, Set.of());
     ArrayNode rest = null;

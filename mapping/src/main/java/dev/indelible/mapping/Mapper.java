@@ -58,9 +58,12 @@ public final class Mapper {
       return List.of(one(record, made, new Budget(), -1));
     }
     if (list.size() > MAX_EXPANDED) {
-      String why = "the record holds %,d events, at most %,d are read";
       return List.of(
-          new Unmappable(why.formatted(list.size(), MAX_EXPANDED), "", expand.written()));
+          new Unmappable(
+              "the record holds %,d events, at most %,d are read"
+                  .formatted(list.size(), MAX_EXPANDED),
+              "",
+              expand.written()));
     }
     List<Mapping> all = new ArrayList<>(list.size());
     for (int i = 0; i < list.size(); i++) {

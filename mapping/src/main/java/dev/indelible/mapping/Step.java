@@ -78,6 +78,7 @@ record Step(Pointer at, StepForm form, @Nullable String into) {
    * A copy of {@code node} in which the values at {@code segments} are changed; what lies beside
    * the way is shared with it, and without a change it is {@code node} itself.
    */
+  @SuppressWarnings("ReferenceEquality") // the node itself means that nothing changed
   static JsonNode replaced(JsonNode node, List<Segment> segments, UnaryOperator<JsonNode> change) {
     if (segments.isEmpty()) {
       return change.apply(node);
@@ -107,6 +108,7 @@ record Step(Pointer at, StepForm form, @Nullable String into) {
     return copy;
   }
 
+  @SuppressWarnings("ReferenceEquality") // as above
   private static JsonNode allReplaced(
       JsonNode node, List<Segment> rest, UnaryOperator<JsonNode> change) {
     if (node instanceof ObjectNode object) {

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +73,7 @@ final class CsvSource implements RecordSource {
             ? broken(cause)
             : end("nothing from here on was read, since it is no CSV: " + failure.getMessage());
       } catch (UncheckedIOException failure) {
-        return broken(failure.getCause());
+        return broken(Objects.requireNonNull(failure.getCause()));
       }
     }
     return null;

@@ -22,5 +22,6 @@ public interface ProblemForm {
    * @param mediaType media type of the answer
    * @param bytes its body
    */
+  @SuppressWarnings("ArrayRecordComponent") // written once, compared by nobody
   record Document(int status, String mediaType, byte[] bytes) {}
 }

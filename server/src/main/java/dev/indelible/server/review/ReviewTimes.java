@@ -40,6 +40,7 @@ public final class ReviewTimes {
   /**
    * The period of a text such as {@code P3M} or {@code P7D}; empty when it is none within bounds.
    */
+  @SuppressWarnings("JavaPeriodGetDays") // months and days have bounds of their own
   public static Optional<Period> period(String text) {
     try {
       Period period = Period.parse(text);

@@ -54,8 +54,8 @@ final class JsonTree {
     String word = new String(source, from, json.offset() - from, StandardCharsets.UTF_8);
     return switch (word) {
       case "null" -> null;
-      case "true" -> Boolean.TRUE;
-      case "false" -> Boolean.FALSE;
+      case "true" -> true;
+      case "false" -> false;
       default -> number(word);
     };
   }

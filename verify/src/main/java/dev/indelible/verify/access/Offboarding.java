@@ -51,6 +51,7 @@ public record Offboarding(
     /** Sessions have ended. */
     SESSIONS(AccessKind.SESSION);
 
+    @SuppressWarnings("ImmutableEnumChecker") // a list that cannot be changed
     private final List<AccessKind> kinds;
 
     Step(AccessKind... kinds) {

@@ -191,6 +191,7 @@ final class PackZip {
     }
   }
 
+  @SuppressWarnings("ByteBufferBackingArray") // allocated here, from its beginning
   private static String text(ByteBuffer bytes) {
     return new String(bytes.array(), 0, bytes.limit(), StandardCharsets.ISO_8859_1);
   }

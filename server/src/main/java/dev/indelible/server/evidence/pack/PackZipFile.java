@@ -79,6 +79,7 @@ final class PackZipFile {
     return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  @SuppressWarnings("ByteBufferBackingArray") // allocated here, from its beginning
   private void header(String path, int method, Sizes sizes) throws IOException {
     byte[] name = path.getBytes(StandardCharsets.UTF_8);
     if (at > SpoolFile.MAX_BYTES || sizes.packed() > SpoolFile.MAX_BYTES) {
@@ -106,6 +107,7 @@ final class PackZipFile {
     header.putShort((short) name.length).putShort((short) 0);
   }
 
+  @SuppressWarnings("ByteBufferBackingArray") // as above
   private void end() throws IOException {
     if (at > SpoolFile.MAX_BYTES) {
       throw new FormatLimitException(
