@@ -136,22 +136,10 @@ final class ScrubPass {
       return;
     }
     try {
-      PublishedHeads.read(
-          journal,
-          (tenant, size, root) -> {
-            Head known = sources.logs().head(tenant);
-            if (size > known.size() || (size == known.size() && !root.equals(known.root()))) {
-              tell(
-                  tenant,
-                  new Finding.Damaged(
-                      "the heads journal",
-                      "it says that size "
-                          + size
-                          + " was signed with root "
-                          + root
-                          + ", which is not so"));
-            }
-          });
+      SignedHeads heads = new SignedHeads(sources.logs()::head, this::tell);
+      PublishedHeads.read(journal, heads::take);
+      heads.settle(
+          (tenant, size, timeout) -> sources.logs().awaitPublished(tenant, size - 1, timeout));
     } catch (IllegalStateException e) {
       tell(null, new Finding.Damaged("the heads journal", text(e)));
     } catch (IOException e) {
