@@ -11,6 +11,7 @@ P = "ports/src/main/java/dev/indelible/ports/"
 V = "verify/src/main/java/dev/indelible/verify/"
 L = "client/src/main/java/dev/indelible/client/"
 C = "cli/src/main/java/dev/indelible/cli/"
+M = "mapping/src/main/java/dev/indelible/mapping/"
 W = "web/src/"
 
 
@@ -318,11 +319,11 @@ BUGS = [
         "      findings.accept(new Finding.ForkedHistory(held.size(), 0));\n", "", "SaveCheckpointTest"),
     Bug("a story tells what is still to come", C + "demo/Stage.java",
         "drafts.stream().filter(draft -> draft.at().isBefore(end)).toList();", "List.copyOf(drafts);", "StoryTest"),
-    Bug("a time below a millisecond is lost by a map", C + "map/TimeReader.java",
+    Bug("a time below a millisecond is lost by a map", M + "TimeReader.java",
         "exact && written != null && !fine", "exact && written != null", "FinerTimesTest"),
     Bug("the second half of a refused batch is not sent", C + "send/Sender.java",
         "      post(batch.subList(batch.size() / 2, batch.size()));\n", "", "SendTest"),
-    Bug("a long number of a source is rounded", C + "source/ExactReader.java",
+    Bug("a long number of a source is rounded", M + "text/ExactReader.java",
         "numberNode(parser.getDecimalValue())", "numberNode(parser.getDoubleValue())", "JsonSourceTest"),
     Bug("a witness forgets what it cosigned", C + "witness/Witness.java",
         "    state.remember(new SignedCheckpoint(next, own));\n", "", "WitnessServiceTest"),
@@ -387,12 +388,12 @@ BUGS = [
         "CloudEventIdentityTest"),
     Bug("an event's tenant gives way to the command line", C + "send/Preparation.java",
         "return tenant == null || !named.isString()", "return tenant != null || !named.isString()", "SendTruthTest"),
-    Bug("a time that cannot be read is left out", C + "map/Mapper.java",
-        "return timeUnreadable ? Optional.empty() : Optional.of(problem);", "return Optional.empty();",
+    Bug("a time that cannot be read is left out", M + "EventMaker.java",
+        "return timeUnreadable ? null : problem(why, asked.at());", "return null;",
         "OccurredAtTest"),
     Bug("a gzip file ends with its first member", C + "source/GzipMembers.java",
         "    inMember = false;\n", "    inMember = false;\n    ended = true;\n", "JoinedTextsTest"),
-    Bug("half a surrogate is replaced", C + "source/ExactReader.java",
+    Bug("half a surrogate is replaced", M + "text/ExactReader.java",
         "if (!FieldForms.isSound(text)) {", "if (text.isEmpty() && !FieldForms.isSound(text)) {", "ExactTextTest"),
     Bug("secrets of imports are kept", S + "ingest/Ingest.java",
         "? secrets.keys().marked(event)", "? event", "ImportedEventsTest"),
