@@ -337,8 +337,11 @@ class WitnessedServerTest {
       Ended ended = verify(server, "--witness", one.key().toString());
       assertThat(ended.code()).as(ended.out()).isEqualTo(1);
 
-      // It goes on beyond what the witness knows: another history.
-      server.record("acme", 500, 200);
+      // It goes on to the size that the witness knows, and beyond: another history.
+      server.record("acme", 500, 50);
+      server.awaitCheckpoint("acme", 70);
+      awaitAlert(server, "it cosigned another root at size 70: history was rewritten");
+      server.record("acme", 600, 150);
       server.awaitCheckpoint("acme", 220);
       awaitAlert(server, "does not find that the log only grew");
       assertThat(cosignatures(server.checkpoint("acme"))).isZero();

@@ -1,8 +1,8 @@
 package dev.indelible.verify;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Request of a log to a witness: a checkpoint, and the proof that it extends the size that the
@@ -31,6 +31,7 @@ public record AddCheckpoint(long oldSize, List<Hash> proof, SignedCheckpoint che
 
   private static final String FORMAT = "add-checkpoint request";
   private static final String OLD = "old ";
+  private static final int MIN_NOTE_LINES = 4; // origin, size, root, and what follows the last newline
 
   public AddCheckpoint {
     proof = List.copyOf(proof);
@@ -41,6 +42,55 @@ public record AddCheckpoint(long oldSize, List<Hash> proof, SignedCheckpoint che
 
   /** Reads a request's body. */
   public static Parsed<AddCheckpoint> parse(byte[] body) {
+    Parsed<Lines> parsed = lines(body);
+    if (parsed instanceof Parsed.Malformed<Lines> malformed) {
+      return malformed.as();
+    }
+    Lines lines = parsed.orThrow();
+    Parsed<SignedCheckpoint> checkpoint = SignedCheckpoint.parse(lines.note());
+    return checkpoint instanceof Parsed.Malformed<SignedCheckpoint> malformed
+        ? malformed.as()
+        : new Parsed.Ok<>(new AddCheckpoint(lines.oldSize, lines.proof, checkpoint.orThrow()));
+  }
+
+  /**
+   * Request with the checkpoint of an empty tree that has another root than the empty one: of the
+   * right form, and of a tree that there cannot be.
+   *
+   * @param oldSize the size that the witness cosigned last, as the log believes
+   * @param origin the log's name
+   * @param note with the signatures, which are not checked yet
+   */
+  public record ImpossibleTree(long oldSize, String origin, SignedNote note) {}
+
+  /** Reads a body that {@link #parse} refuses, if it is refused for an impossible tree alone. */
+  public static Optional<ImpossibleTree> impossibleTree(byte[] body) {
+    if (!(lines(body) instanceof Parsed.Ok<Lines> lines)
+        || !(SignedNote.parse(lines.value().note()) instanceof Parsed.Ok<SignedNote> note)) {
+      return Optional.empty();
+    }
+    String[] text = note.value().text().split("\n", -1);
+    if (text.length < MIN_NOTE_LINES
+        || !text[1].equals("0")
+        || !(Hash.fromBase64(text[2], FORMAT, "root") instanceof Parsed.Ok<Hash> root)
+        || root.value().equals(Rfc6962.EMPTY_ROOT)) {
+      return Optional.empty();
+    }
+    text[2] = Rfc6962.EMPTY_ROOT.toBase64();
+    return Checkpoint.parse(String.join("\n", text)) instanceof Parsed.Ok<Checkpoint> empty
+        ? Optional.of(
+            new ImpossibleTree(lines.value().oldSize, empty.value().origin(), note.value()))
+        : Optional.empty();
+  }
+
+  /** What stands before the note, and the note. */
+  private record Lines(long oldSize, List<Hash> proof, String rest) {
+    byte[] note() {
+      return StrictText.encode(rest);
+    }
+  }
+
+  private static Parsed<Lines> lines(byte[] body) {
     Parsed<String> decoded = StrictText.decode(body, MAX_BYTES, FORMAT);
     if (decoded instanceof Parsed.Malformed<String> malformed) {
       return malformed.as();
@@ -61,8 +111,7 @@ public record AddCheckpoint(long oldSize, List<Hash> proof, SignedCheckpoint che
         return Parsed.malformed(FORMAT, "line " + line, "no empty line ends the proof");
       }
       if (end == at + 1) {
-        at = end;
-        break;
+        return new Parsed.Ok<>(new Lines(oldSize, proof, text.substring(end + 1)));
       }
       if (proof.size() == MAX_PROOF_HASHES) {
         return Parsed.malformed(
@@ -75,11 +124,6 @@ public record AddCheckpoint(long oldSize, List<Hash> proof, SignedCheckpoint che
       proof.add(hash.orThrow());
       at = end;
     }
-    Parsed<SignedCheckpoint> checkpoint =
-        SignedCheckpoint.parse(text.substring(at + 1).getBytes(StandardCharsets.UTF_8));
-    return checkpoint instanceof Parsed.Malformed<SignedCheckpoint> malformed
-        ? malformed.as()
-        : new Parsed.Ok<>(new AddCheckpoint(oldSize, proof, checkpoint.orThrow()));
   }
 
   /** The request's body. */

@@ -40,10 +40,7 @@ public final class Witness {
     /** Cosignature of the requested checkpoint. */
     record Cosigned(NoteSignature signature) implements Answer {}
 
-    /**
-     * Conflict: the checkpoint that the witness cosigned last does not have the size, or the root,
-     * that the request states.
-     */
+    /** Conflict: the checkpoint that the witness cosigned last does not have the stated size. */
     record Conflict(long size, String detail) implements Answer {}
 
     /** The request is not well-formed. */
@@ -55,7 +52,10 @@ public final class Witness {
     /** The checkpoint is not signed by the log. */
     record NotSigned(String detail) implements Answer {}
 
-    /** The proof does not show that the log only grew. */
+    /**
+     * The log did not only grow: the proof does not show it, another root was cosigned at this
+     * size, or no tree of size 0 has this root.
+     */
     record NotProven(String detail) implements Answer {}
   }
 
@@ -67,30 +67,31 @@ public final class Witness {
   public synchronized Answer add(byte[] body) throws IOException {
     Parsed<AddCheckpoint> parsed = AddCheckpoint.parse(body);
     if (parsed instanceof Parsed.Malformed<AddCheckpoint> malformed) {
-      return new Answer.Malformed(malformed.message());
+      Optional<AddCheckpoint.ImpossibleTree> impossible = AddCheckpoint.impossibleTree(body);
+      return impossible.isPresent()
+          ? refuse(impossible.get(), body)
+          : new Answer.Malformed(malformed.message());
     }
     AddCheckpoint request = parsed.orThrow();
     SignedCheckpoint signed = request.checkpoint();
     Checkpoint next = signed.checkpoint();
     List<VerifierKey> keys = logs.keys(next.origin());
-    if (keys.isEmpty()) {
-      return new Answer.UnknownLog(next.origin());
-    }
-    if (signed.note().verify(keys) instanceof SignedNote.Signers.Rejected rejected) {
-      return new Answer.NotSigned(rejected.failure().detail());
+    Optional<Answer> refusal = refusal(next.origin(), signed.note(), keys);
+    if (refusal.isPresent()) {
+      return refusal.get();
     }
     if (request.oldSize() > next.size()) {
       return new Answer.Malformed("size " + next.size() + " is not after " + request.oldSize());
     }
     Optional<SignedCheckpoint> newest = state.newest(next.origin());
-    long size = newest.map(known -> known.checkpoint().size()).orElse(0L);
+    long size = size(newest);
     Hash root = newest.map(known -> known.checkpoint().root()).orElse(Rfc6962.EMPTY_ROOT);
     if (request.oldSize() != size) {
-      return new Answer.Conflict(size, "the newest cosigned size is " + size);
+      return conflict(size);
     }
     if (next.size() == size && !next.root().equals(root)) {
       state.keepEvidence(next.origin(), body);
-      return new Answer.Conflict(size, "another root was cosigned at this size");
+      return new Answer.NotProven("another root was cosigned at size " + size);
     }
     if (request.checkGrowth(root) instanceof Verdict.Fails fails) {
       state.keepEvidence(next.origin(), body);
@@ -101,6 +102,40 @@ public final class Witness {
     SignedNote own = new SignedNote(signed.note().text(), byLog(signed, keys)).with(signature);
     state.remember(new SignedCheckpoint(next, own));
     return new Answer.Cosigned(signature);
+  }
+
+  /** Refuses an unknown log, and what its keys did not sign. */
+  private static Optional<Answer> refusal(String origin, SignedNote note, List<VerifierKey> keys) {
+    if (keys.isEmpty()) {
+      return Optional.of(new Answer.UnknownLog(origin));
+    }
+    return note.verify(keys) instanceof SignedNote.Signers.Rejected rejected
+        ? Optional.of(new Answer.NotSigned(rejected.failure().detail()))
+        : Optional.empty();
+  }
+
+  private Answer refuse(AddCheckpoint.ImpossibleTree tree, byte[] body) throws IOException {
+    Optional<Answer> refusal = refusal(tree.origin(), tree.note(), logs.keys(tree.origin()));
+    if (refusal.isPresent()) {
+      return refusal.get();
+    }
+    if (tree.oldSize() > 0) {
+      return new Answer.Malformed("size 0 is not after " + tree.oldSize());
+    }
+    long size = size(state.newest(tree.origin()));
+    if (size != 0) {
+      return conflict(size);
+    }
+    state.keepEvidence(tree.origin(), body);
+    return new Answer.NotProven("no tree of size 0 has this root");
+  }
+
+  private static Answer conflict(long size) {
+    return new Answer.Conflict(size, "the newest cosigned size is " + size);
+  }
+
+  private static long size(Optional<SignedCheckpoint> newest) {
+    return newest.map(known -> known.checkpoint().size()).orElse(0L);
   }
 
   private static List<NoteSignature> byLog(SignedCheckpoint signed, List<VerifierKey> keys) {
@@ -114,5 +149,15 @@ public final class Witness {
   /** The largest checkpoint of a log that it cosigned. */
   public synchronized Optional<SignedCheckpoint> newest(String origin) throws IOException {
     return state.newest(origin);
+  }
+
+  /**
+   * The largest checkpoint that it cosigned of the log whose origin has this SHA-256.
+   *
+   * @param originHash 64 hexadecimal digits in lower case
+   */
+  public synchronized Optional<SignedCheckpoint> newestByHash(String originHash)
+      throws IOException {
+    return state.newestByHash(originHash);
   }
 }

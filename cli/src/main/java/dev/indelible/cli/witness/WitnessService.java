@@ -13,10 +13,13 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * A witness over HTTP: {@code POST /add-checkpoint}, and {@code GET /checkpoint/<origin>} for who
- * wants to hold what was cosigned.
+ * A witness over HTTP: {@code POST /add-checkpoint}, and for who wants to hold what was cosigned
+ * {@code GET /<SHA-256 of the origin>/checkpoint}, which is that of c2sp.org/tlog-witness, and
+ * {@code GET /checkpoint/<origin>}.
  */
 public final class WitnessService implements AutoCloseable {
 
@@ -26,6 +29,7 @@ public final class WitnessService implements AutoCloseable {
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String SIZE = "text/x.tlog.size";
   private static final String CHECKPOINTS = "/checkpoint/";
+  private static final Pattern MONITORED = Pattern.compile("/([0-9a-f]{64})/checkpoint");
 
   private final Witness witness;
   private final PrintWriter log;
@@ -84,15 +88,29 @@ public final class WitnessService implements AutoCloseable {
       }
       byte[] body = exchange.getRequestBody().readNBytes(AddCheckpoint.MAX_BYTES + 1);
       answer(exchange, witness.add(body));
-    } else if (path.startsWith(CHECKPOINTS) && exchange.getRequestMethod().equals("GET")) {
-      Optional<SignedCheckpoint> newest = witness.newest(path.substring(CHECKPOINTS.length()));
-      if (newest.isPresent()) {
-        answer(exchange, 200, TEXT, newest.get().note().toString());
-      } else {
-        answer(exchange, 404, TEXT, "nothing of that log was cosigned\n");
-      }
-    } else {
+      return;
+    }
+    Matcher monitored = MONITORED.matcher(path);
+    boolean byHash = monitored.matches();
+    if (!byHash && !path.startsWith(CHECKPOINTS)) {
       answer(exchange, 404, TEXT, "there is nothing here\n");
+    } else if (!exchange.getRequestMethod().equals("GET")) {
+      answer(exchange, 405, TEXT, "GET a checkpoint\n");
+    } else {
+      answerNewest(
+          exchange,
+          byHash
+              ? witness.newestByHash(monitored.group(1))
+              : witness.newest(path.substring(CHECKPOINTS.length())));
+    }
+  }
+
+  private static void answerNewest(HttpExchange exchange, Optional<SignedCheckpoint> newest)
+      throws IOException {
+    if (newest.isPresent()) {
+      answer(exchange, 200, TEXT, newest.get().note().toString());
+    } else {
+      answer(exchange, 404, TEXT, "nothing of that log was cosigned\n");
     }
   }
 

@@ -127,13 +127,23 @@ public final class WitnessState implements AutoCloseable {
    * @throws IOException when what is there cannot be read: nothing more may be cosigned then
    */
   Optional<SignedCheckpoint> newest(String origin) throws IOException {
-    Path file = file(origin);
+    return newestByHash(name(origin));
+  }
+
+  /**
+   * The largest checkpoint that was cosigned of the log whose origin has this SHA-256, if one was.
+   *
+   * @param originHash 64 hexadecimal digits in lower case
+   * @throws IOException as {@link #newest} does
+   */
+  Optional<SignedCheckpoint> newestByHash(String originHash) throws IOException {
+    Path file = file(originHash);
     if (!Files.exists(file)) {
       return Optional.empty();
     }
     Parsed<SignedCheckpoint> read = SignedCheckpoint.parse(Files.readAllBytes(file));
     if (read instanceof Parsed.Ok<SignedCheckpoint>(SignedCheckpoint checkpoint)
-        && checkpoint.checkpoint().origin().equals(origin)) {
+        && name(checkpoint.checkpoint().origin()).equals(originHash)) {
       return Optional.of(checkpoint);
     }
     throw new IOException(file + " is damaged; restore it, or end this witness");
@@ -141,7 +151,7 @@ public final class WitnessState implements AutoCloseable {
 
   /** Remembers a checkpoint; durable when this returns. */
   void remember(SignedCheckpoint checkpoint) throws IOException {
-    replace(file(checkpoint.checkpoint().origin()), checkpoint.note().toString());
+    replace(file(name(checkpoint.checkpoint().origin())), checkpoint.note().toString());
   }
 
   /** Keeps a request that contradicts what was cosigned, unless there are many of that log. */
@@ -160,8 +170,8 @@ public final class WitnessState implements AutoCloseable {
     }
   }
 
-  private Path file(String origin) {
-    return directory.resolve("logs").resolve(name(origin) + ".checkpoint");
+  private Path file(String originHash) {
+    return directory.resolve("logs").resolve(originHash + ".checkpoint");
   }
 
   private static String name(String origin) {

@@ -13,7 +13,9 @@ import dev.indelible.verify.MerkleTree;
 import dev.indelible.verify.NoteSignature;
 import dev.indelible.verify.NoteSigner;
 import dev.indelible.verify.Rfc6962;
+import dev.indelible.verify.Sha256;
 import dev.indelible.verify.SignedCheckpoint;
+import dev.indelible.verify.SignedNote;
 import dev.indelible.verify.TrustPolicy;
 import dev.indelible.verify.VerifierKey;
 import java.io.IOException;
@@ -33,7 +35,9 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -156,9 +160,7 @@ class WitnessServiceTest {
                   .holds())
           .isTrue();
     }
-    HttpResponse<String> newest =
-        http.send(
-            HttpRequest.newBuilder(uri("/checkpoint/" + ORIGIN)).build(), BodyHandlers.ofString());
+    HttpResponse<String> newest = get("/checkpoint/" + ORIGIN);
     assertThat(SignedCheckpoint.parse(newest.body().getBytes(UTF_8)).orThrow().checkpoint().size())
         .isEqualTo(100);
   }
@@ -185,8 +187,8 @@ class WitnessServiceTest {
     leaves.set(10, Rfc6962.leafHash(new byte[] {99}));
     assertThat(status(40, 50)).as("a rewritten history").isEqualTo(422);
     HttpResponse<String> same = post(request(40, 40));
-    assertThat(same.statusCode()).as("another root of the same size").isEqualTo(409);
-    assertThat(same.body()).isEqualTo("40\n");
+    assertThat(same.statusCode()).as("another root of the same size").isEqualTo(422);
+    assertThat(same.body()).isEqualTo("another root was cosigned at size 40\n");
     assertThat(evidence()).isEqualTo(2);
     assertThat(post(new AddCheckpoint(40, List.of(), checkpoint(30)).encode()).statusCode())
         .as("a smaller size")
@@ -197,6 +199,78 @@ class WitnessServiceTest {
     leaves.set(10, Rfc6962.leafHash(new byte[] {10}));
     assertThat(status(40, 60)).as("the true log goes on").isEqualTo(200);
     assertThat(lines.toString()).contains("NOT CONSISTENT");
+  }
+
+  @Test
+  void aTreeOfSizeZeroHasTheRootOfTheEmptyTree() throws Exception {
+    String empty = ORIGIN + "\n0\n" + Rfc6962.EMPTY_ROOT.toBase64() + "\n";
+    String impossible = ORIGIN + "\n0\n" + leaves.getFirst().toBase64() + "\n";
+    assertThat(post(unproven(0, SignedNote.of(impossible, log.sign(impossible)))).statusCode())
+        .isEqualTo(422);
+    assertThat(evidence()).isEqualTo(1);
+    NoteSignature elsewhere = log.sign(empty);
+    assertThat(post(unproven(0, SignedNote.of(impossible, elsewhere))).statusCode())
+        .as("not signed by the log")
+        .isEqualTo(403);
+    assertThat(post(unproven(1, SignedNote.of(impossible, log.sign(impossible)))).statusCode())
+        .as("after size 1")
+        .isEqualTo(400);
+    String stranger = impossible.replace("7f3a", "other");
+    assertThat(post(unproven(0, SignedNote.of(stranger, log.sign(stranger)))).statusCode())
+        .isEqualTo(404);
+    assertThat(post(unproven(0, SignedNote.of(empty, elsewhere))).statusCode()).isEqualTo(200);
+    assertThat(status(0, 40)).isEqualTo(200);
+    HttpResponse<String> late =
+        post(unproven(0, SignedNote.of(impossible, log.sign(impossible))));
+    assertThat(late.statusCode()).isEqualTo(409);
+    assertThat(late.body()).isEqualTo("40\n");
+    assertThat(evidence()).isEqualTo(1);
+  }
+
+  private static byte[] unproven(int old, SignedNote note) {
+    return ("old " + old + "\n\n" + note).getBytes(UTF_8);
+  }
+
+  @Test
+  void aProofFromNothingOrAFalseSignatureIsRefused() throws Exception {
+    assertThat(
+            post(new AddCheckpoint(0, List.of(leaves.getFirst()), checkpoint(40)).encode())
+                .statusCode())
+        .as("size 0 needs no proof")
+        .isEqualTo(422);
+    SignedCheckpoint other = checkpoint(39);
+    SignedNote forged =
+        new SignedNote(checkpoint(40).note().text(), other.note().signatures());
+    assertThat(post(unproven(0, forged)).statusCode())
+        .as("the log's name, another text's signature")
+        .isEqualTo(403);
+    assertThat(status(0, 40)).isEqualTo(200);
+  }
+
+  @Test
+  void whatItCosignedIsServedByTheHashOfItsOrigin() throws Exception {
+    String path = "/" + HexFormat.of().formatHex(Sha256.of(ORIGIN)) + "/checkpoint";
+    assertThat(get(path).statusCode()).as("never cosigned").isEqualTo(404);
+    assertThat(status(0, 40)).isEqualTo(200);
+    HttpResponse<String> answer = get(path);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    SignedCheckpoint served = SignedCheckpoint.parse(answer.body().getBytes(UTF_8)).orThrow();
+    assertThat(served.checkpoint()).isEqualTo(checkpoint(40).checkpoint());
+    assertThat(served.note().verify(List.of(log.verifierKey(), state.signer().verifierKey())))
+        .isEqualTo(
+            new SignedNote.Signers.Known(
+                List.of(log.verifierKey(), state.signer().verifierKey())));
+    assertThat(get(path.toUpperCase(Locale.ROOT)).statusCode()).isEqualTo(404);
+    assertThat(get("/../logs/checkpoint").statusCode()).isEqualTo(404);
+    HttpResponse<String> posted =
+        http.send(
+            HttpRequest.newBuilder(uri(path)).POST(BodyPublishers.noBody()).build(),
+            BodyHandlers.ofString());
+    assertThat(posted.statusCode()).isEqualTo(405);
+  }
+
+  private HttpResponse<String> get(String path) throws Exception {
+    return http.send(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString());
   }
 
   @Test

@@ -96,9 +96,8 @@ final class Cosigning extends HeadFollower {
                     + " elsewhere");
             return;
           }
-          if (theirs == size && old == size) {
-            contradicted(
-                tenant, "it cosigned another root at size " + size + ": history was rewritten");
+          if (theirs == size && old == size) { // of witnesses before July 2026
+            contradicted(tenant, anotherRoot(size));
             return;
           }
           sizes.put(tenant, theirs);
@@ -107,7 +106,11 @@ final class Cosigning extends HeadFollower {
           LOG.error("witness {} answered: {}", witness.key().name(), detail);
           contradicted(
               tenant,
-              "it does not find that the log only grew since size " + old + ", which it cosigned");
+              old == size
+                  ? anotherRoot(size)
+                  : "it does not find that the log only grew since size "
+                      + old
+                      + ", which it cosigned");
           return;
         }
         case Answer.Refused(int status, String detail) -> {
@@ -123,6 +126,10 @@ final class Cosigning extends HeadFollower {
       }
     }
     throw new IOException("it answers every size with a conflict");
+  }
+
+  private static String anotherRoot(long size) {
+    return "it cosigned another root at size " + size + ": history was rewritten";
   }
 
   private void contradicted(TenantId tenant, String detail) {
