@@ -2,6 +2,7 @@ package dev.indelible.cli;
 
 import dev.indelible.verify.Parsed;
 import dev.indelible.verify.SignedCheckpoint;
+import dev.indelible.verify.TlogPolicy;
 import dev.indelible.verify.VerifierKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The files that an auditor keeps: checkpoints and verifier keys. */
+/** The files that an auditor keeps: checkpoints, verifier keys and policies. */
 final class SmallFiles {
 
   private static final int LARGEST_BYTES = 1 << 20;
@@ -45,12 +46,31 @@ final class SmallFiles {
     return read;
   }
 
+  /** The policy in a file. */
+  static TlogPolicy policy(Path file) {
+    return switch (TlogPolicy.parse(read(file, Files::readAllBytes))) {
+      case Parsed.Ok<TlogPolicy>(TlogPolicy read) -> read;
+      case Parsed.Malformed<TlogPolicy> malformed ->
+          throw new CommandFailure(ExitCode.USAGE, file + ": " + malformed.message());
+    };
+  }
+
   private static String text(Path file) {
+    return read(file, Files::readString);
+  }
+
+  /** A way to read a file. */
+  @FunctionalInterface
+  private interface Reading<T> {
+    T of(Path file) throws IOException;
+  }
+
+  private static <T> T read(Path file, Reading<T> reading) {
     try {
       if (Files.size(file) > LARGEST_BYTES) {
         throw new CommandFailure(ExitCode.USAGE, file + " is too long for what it should hold");
       }
-      return Files.readString(file);
+      return reading.of(file);
     } catch (IOException e) {
       throw unreadable(file.toString(), e);
     }

@@ -12,7 +12,9 @@ import dev.indelible.server.audit.DataDirectoryAudit;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.verify.Checkpoint;
 import dev.indelible.verify.Parsed;
+import dev.indelible.verify.Quorum;
 import dev.indelible.verify.SignedCheckpoint;
+import dev.indelible.verify.TlogPolicy;
 import dev.indelible.verify.VerifierKey;
 import dev.indelible.verify.audit.AuditLimitException;
 import dev.indelible.verify.audit.AuditReport;
@@ -102,6 +104,14 @@ final class Verify implements Callable<Integer> {
       paramLabel = "N",
       description = "How many witnesses have to have cosigned; default: all that are given.")
   private @Nullable Integer quorum;
+
+  @Option(
+      names = "--policy",
+      paramLabel = "FILE",
+      description =
+          "A policy file (c2sp.org/tlog-policy): logs, witnesses, groups of them, and the quorum;"
+              + " in place of --witness and --quorum.")
+  private @Nullable Path policy;
 
   @Option(
       names = "--receipt",
@@ -376,14 +386,25 @@ final class Verify implements Callable<Integer> {
   }
 
   private Trust readTrust() {
+    SignedCheckpoint held = checkpoint == null ? null : SmallFiles.checkpoint(checkpoint);
+    List<VerifierKey> trusted = new ArrayList<>(readKeys(keys));
+    if (policy == null) {
+      return new Trust(trusted, held, readQuorum());
+    }
+    if (!witnesses.isEmpty() || quorum != null) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "--policy says which witnesses are needed: leave out --witness and --quorum");
+    }
+    TlogPolicy read = SmallFiles.policy(policy);
+    read.logs().forEach(log -> trusted.add(log.key()));
+    return new Trust(trusted.stream().distinct().toList(), held, read.quorum());
+  }
+
+  private Quorum readQuorum() {
     List<VerifierKey> cosigners = readKeys(witnesses);
-    Integer wanted = quorum;
     try {
-      return new Trust(
-          readKeys(keys),
-          checkpoint == null ? null : SmallFiles.checkpoint(checkpoint),
-          cosigners,
-          wanted == null ? cosigners.size() : wanted);
+      return Quorum.of(quorum == null ? cosigners.size() : quorum, cosigners);
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(ExitCode.USAGE, "--witness, --quorum: " + e.getMessage());
     }

@@ -171,8 +171,14 @@ class WitnessedServerTest {
       three.key().toString(),
       "--quorum"
     };
+    String policy =
+        "witness w1 %s\nwitness w2 %s\n".formatted(one.item(), two.item())
+            + "group both all w1 w2\nquorum both\n";
+    Path asked = Files.writeString(folder.resolve("server.policy"), policy);
     for (int round = 0; round < 2; round++) {
-      try (AuditedServer server = AuditedServer.start(data, settings)) {
+      Map<Setting, String> told =
+          round == 0 ? settings : Map.of(Setting.WITNESS_POLICY, asked.toString());
+      try (AuditedServer server = AuditedServer.start(data, told)) {
         int before = (int) server.checkpoint("acme").checkpoint().size();
         server.record("acme", 100 + 50 * round, 50);
         awaitCosigned(server, before + 50, 2);
@@ -180,6 +186,16 @@ class WitnessedServerTest {
         assertThat(enough.code()).as(enough.out()).isZero();
         assertThat(enough.out()).contains("Cosigned by 2 of 3 witnesses (witness.example/w1");
         if (round == 1) { // once, because it waits a while for the one that never comes
+          String logs = "log " + Files.readString(logs()).strip() + "\n";
+          Path relied = Files.writeString(folder.resolve("reader.policy"), logs + policy);
+          Ended byPolicy = verify(server, "--policy", relied.toString());
+          assertThat(byPolicy.code()).as(byPolicy.out()).isZero();
+          assertThat(byPolicy.out())
+              .contains("Cosigned by 2 of 2 witnesses")
+              .doesNotContain("You gave no key");
+          assertThat(verify(server, concat(concat(concat(trusted, "2"), "--policy"), relied.toString())).code())
+              .as("two rules at once")
+              .isEqualTo(2);
           Ended tooFew = verify(server, concat(trusted, "3"));
           assertThat(tooFew.code()).as(tooFew.out()).isEqualTo(1);
           assertThat(tooFew.out()).contains("Cosigned by 2 of 3 witnesses, and 3 are needed");

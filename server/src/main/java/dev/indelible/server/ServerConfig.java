@@ -9,6 +9,7 @@ import dev.indelible.server.share.ReadPool;
 import dev.indelible.server.witness.CheckpointPush;
 import dev.indelible.server.witness.MaskedUrl;
 import dev.indelible.server.witness.WitnessAddress;
+import dev.indelible.server.witness.WitnessPolicy;
 import dev.indelible.server.witness.Witnesses;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -148,6 +149,23 @@ public record ServerConfig(
   private static Witnesses.Terms witnesses(Settings settings) throws ConfigurationException {
     Optional<String> list = settings.text(Setting.WITNESS_LIST);
     int quorum = settings.number(Setting.WITNESS_QUORUM, 0, WitnessAddress.MAX_WITNESSES);
+    Optional<Path> policy = settings.path(Setting.WITNESS_POLICY);
+    if (policy.isPresent()) {
+      if (list.isPresent() || quorum != 0) {
+        throw new ConfigurationException(
+            Setting.WITNESS_POLICY.key()
+                + " says which witnesses are needed: leave out "
+                + Setting.WITNESS_LIST.key()
+                + " and "
+                + Setting.WITNESS_QUORUM.key());
+      }
+      try {
+        return WitnessPolicy.read(policy.get());
+      } catch (IOException | IllegalArgumentException e) {
+        throw new ConfigurationException(
+            Setting.WITNESS_POLICY.key() + ": " + policy.get() + ": " + e.getMessage(), e);
+      }
+    }
     try {
       return new Witnesses.Terms(
           list.isEmpty() ? List.of() : WitnessAddress.parseList(list.get()), quorum);

@@ -48,7 +48,8 @@ public enum Setting {
   SEAL_AGE("log.seal_age", "5m", "age of fresh entries at which a run is sealed"),
   BLOCK_CACHE_BYTES("log.block_cache_bytes", "64MiB", "decompressed blocks kept in memory"),
   INDEX_REFRESH("index.refresh", "200ms", "how often new entries become searchable"),
-  QUERY_TIMEOUT("search.timeout", "30s", "how long a search may take"),
+  // Below the half minute after which a connection is idle: an answer must not meet its end.
+  QUERY_TIMEOUT("search.timeout", "25s", "how long a search may take"),
   READ_THREADS(
       "search.threads", "0", "searches and reads that work at once; 0 is half of the processors"),
   MAX_READS_OF_TENANT(
@@ -76,6 +77,11 @@ public enum Setting {
           + " commas"),
   WITNESS_QUORUM(
       "witness.quorum", "0", "how many of the witnesses are to have cosigned a checkpoint"),
+  WITNESS_POLICY(
+      "witness.policy",
+      null,
+      "a policy file (c2sp.org/tlog-policy) that names the witnesses with their addresses and which"
+          + " of them are needed, in place of witness.list and witness.quorum"),
   CHECKPOINT_FILE(
       "checkpoint.file", null, "a file that checkpoints are appended to, one line of JSON each"),
   CHECKPOINT_WEBHOOK("checkpoint.webhook", null, "an address that checkpoints are posted to"),

@@ -16,6 +16,7 @@ import dev.indelible.verify.InclusionProof;
 import dev.indelible.verify.Leaf;
 import dev.indelible.verify.LogProof;
 import dev.indelible.verify.SignedCheckpoint;
+import dev.indelible.verify.SignedNote;
 import dev.indelible.verify.Tile;
 import dev.indelible.verify.TileReader;
 import dev.indelible.verify.TrustPolicy;
@@ -26,6 +27,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -320,6 +324,22 @@ final class PublishedLogTest {
     return get("/v1/tenants/acme/log/consistency?from_size=%d&to_size=%d".formatted(from, to));
   }
 
+  /** What OpenSSL and every other library reads, and not only a reader of notes. */
+  @Test
+  void thePublicKeyIsServedInPemToo() throws Exception {
+    SignedNote note =
+        SignedCheckpoint.parse(get("/v1/tenants/acme/log/checkpoint").body()).orThrow().note();
+    String pem = text("/v1/tenants/acme/log/key.pem");
+    assertThat(pem).startsWith("-----BEGIN PUBLIC KEY-----\n").endsWith("-----END PUBLIC KEY-----\n");
+    assertThat(pem.lines()).hasSize(3).allMatch(line -> line.length() <= 64);
+    byte[] der = Base64.getDecoder().decode(pem.lines().toList().get(1));
+    Signature signature = Signature.getInstance("Ed25519");
+    signature.initVerify(
+        KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(der)));
+    signature.update(note.text().getBytes(StandardCharsets.UTF_8));
+    assertThat(signature.verify(note.signatures().getFirst().bytes())).isTrue();
+  }
+
   @Test
   void aRotationIsAnEntryOfTheLogAndBothKeysSign() throws Exception {
     TrustPolicy before = policy();
@@ -329,6 +349,7 @@ final class PublishedLogTest {
     SignedCheckpoint both =
         SignedCheckpoint.parse(get("/v1/tenants/acme/log/checkpoint").body()).orThrow();
     assertThat(both.note().signatures()).hasSize(2);
+    assertThat(text("/v1/tenants/acme/log/key.pem").lines()).hasSize(6);
     assertThat(both.check(before).holds()).isTrue();
     JsonNode keys = json(get("/v1/tenants/acme/log/keys")).get("keys");
     assertThat(keys.size()).isEqualTo(2);

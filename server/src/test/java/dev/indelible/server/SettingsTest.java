@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.indelible.server.deliver.DeliveryTerms;
 import dev.indelible.server.deliver.MailTerms;
+import dev.indelible.server.witness.Witnesses;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -190,6 +192,51 @@ class SettingsTest {
             null);
     assertThat(settings.print())
         .contains("\"w1+00+AA https://***@w.example, w2+00+AA https://x.example\"");
+  }
+
+  @Test
+  void aPolicyOfWitnessesIsReadOrSaidWhatIsWrong(@TempDir Path folder) throws Exception {
+    String key = "witness.example.net/w1+669be294+BCmsuuFBvMrwsi4alNNNC8c2HlJtC/4SyJeUvJMilm3X";
+    String at = "witness w1 " + key + " https://w.example/\n";
+    Path file = folder.resolve("witnesses.policy");
+    Files.writeString(file, at + "quorum w1\n");
+    Settings settings =
+        Settings.resolve(Map.of(Setting.WITNESS_POLICY, file.toString()), Map.of(), null);
+    Witnesses.Terms terms = ServerConfig.of(settings).witnesses();
+    assertThat(terms.witnesses().getFirst().submissionPrefix())
+        .isEqualTo(URI.create("https://w.example"));
+    assertThat(terms.forCheckpoints().needed()).isEqualTo(1);
+    assertThatThrownBy(
+            () ->
+                ServerConfig.of(
+                    Settings.resolve(
+                        Map.of(
+                            Setting.WITNESS_POLICY,
+                            file.toString(),
+                            Setting.WITNESS_QUORUM,
+                            "1"),
+                        Map.of(),
+                        null)))
+        .hasMessageContaining("leave out witness.list and witness.quorum");
+    Map<String, String> faults =
+        Map.of(
+            at, "no line says which quorum",
+            at + "quorum none\n", "its quorum is none",
+            "witness w1 " + key + "\nquorum w1\n", "witness.example.net/w1 has no address",
+            "witness w1 " + key + " https://o:s3cret@w.example/%\nquorum w1\n", "no http",
+            "wtns\n", "line 1");
+    for (Map.Entry<String, String> fault : faults.entrySet()) {
+      Files.writeString(file, fault.getKey());
+      assertThatThrownBy(() -> ServerConfig.of(settings))
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining("witness.policy: " + file)
+          .hasMessageContaining(fault.getValue())
+          .hasMessageNotContaining("s3cret");
+    }
+    Files.delete(file);
+    assertThatThrownBy(() -> ServerConfig.of(settings))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("witness.policy");
   }
 
   @ParameterizedTest

@@ -127,10 +127,16 @@ public final class Ed25519Key {
     }
   }
 
-  private static PublicKey decodePublicKey(byte[] publicKey) throws GeneralSecurityException {
+  /** A public key as SubjectPublicKeyInfo in DER; RFC 8410, section 4. */
+  static byte[] subjectPublicKeyInfo(byte[] publicKey) {
     byte[] encoded = Arrays.copyOf(X509_PREFIX, X509_PREFIX.length + PUBLIC_KEY_BYTES);
     System.arraycopy(publicKey, 0, encoded, X509_PREFIX.length, PUBLIC_KEY_BYTES);
-    return KeyFactory.getInstance(ALGORITHM).generatePublic(new X509EncodedKeySpec(encoded));
+    return encoded;
+  }
+
+  private static PublicKey decodePublicKey(byte[] publicKey) throws GeneralSecurityException {
+    return KeyFactory.getInstance(ALGORITHM)
+        .generatePublic(new X509EncodedKeySpec(subjectPublicKeyInfo(publicKey)));
   }
 
   /** Gives the seed where random bytes are asked for, once and whole. */

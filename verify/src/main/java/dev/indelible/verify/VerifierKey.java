@@ -149,6 +149,11 @@ public final class VerifierKey {
     return publicKey.clone();
   }
 
+  /** The public key as SubjectPublicKeyInfo in DER (RFC 8410), without the name. */
+  public byte[] subjectPublicKeyInfo() {
+    return Ed25519Key.subjectPublicKeyInfo(publicKey);
+  }
+
   /** Whether a signature claims to be by this key. */
   public boolean matches(NoteSignature signature) {
     return signature.keyId() == id && signature.keyName().equals(name);

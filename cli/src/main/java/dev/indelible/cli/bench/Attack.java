@@ -1,5 +1,6 @@
 package dev.indelible.cli.bench;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -203,12 +204,16 @@ final class Attack {
             + "/facets?q="
             + URLEncoder.encode(DEAR, StandardCharsets.UTF_8);
     long refused = 0;
-    try (KeepAliveConnection connection = new KeepAliveConnection(attacker)) {
-      while (!stop.get()) {
-        if (connection.get(path) != 200) {
-          refused++;
-          LockSupport.parkNanos(REFUSED_PAUSE_NANOS);
+    while (!stop.get()) {
+      try (KeepAliveConnection connection = new KeepAliveConnection(attacker)) {
+        while (!stop.get()) {
+          if (connection.get(path) != 200) {
+            refused++;
+            LockSupport.parkNanos(REFUSED_PAUSE_NANOS);
+          }
         }
+      } catch (EOFException e) {
+        refused++; // who attacks comes again
       }
     }
     return refused;

@@ -3,7 +3,12 @@ package dev.indelible.server.witness;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.proof.WitnessQuorum;
+import dev.indelible.verify.Quorum;
+import dev.indelible.verify.VerifierKey;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /** All witnesses of this server, each asked by itself. Thread-safe. */
@@ -13,30 +18,43 @@ public final class Witnesses implements AutoCloseable {
    * Witnesses that checkpoints are shown to.
    *
    * @param witnesses the witnesses
-   * @param quorum how many of them are to have cosigned a checkpoint for it to count
+   * @param quorum which of them are to have cosigned a checkpoint for it to count
    */
-  public record Terms(List<WitnessAddress> witnesses, int quorum) {
+  public record Terms(List<WitnessAddress> witnesses, Quorum quorum) {
 
     /** Terms without witnesses. */
-    public static final Terms NONE = new Terms(List.of(), 0);
+    public static final Terms NONE = new Terms(List.of(), Quorum.NONE);
 
     /**
-     * @throws IllegalArgumentException if the quorum is out of reach
+     * @throws IllegalArgumentException if the quorum needs one that is not asked
      */
     public Terms {
       witnesses = List.copyOf(witnesses);
-      if (quorum < 0 || quorum > witnesses.size()) {
-        throw new IllegalArgumentException(
-            "a quorum of " + quorum + " among " + witnesses.size() + " witnesses");
+      List<VerifierKey> asked = witnesses.stream().map(WitnessAddress::key).toList();
+      for (VerifierKey needed : quorum.witnesses()) {
+        if (!asked.contains(needed)) {
+          throw new IllegalArgumentException("the witness " + needed.name() + " has no address");
+        }
       }
+    }
+
+    /**
+     * Any so many of these.
+     *
+     * @throws IllegalArgumentException if the quorum is out of reach
+     */
+    public Terms(List<WitnessAddress> witnesses, int quorum) {
+      this(witnesses, Quorum.of(quorum, witnesses.stream().map(WitnessAddress::key).toList()));
     }
 
     /** Quorum of checkpoints: one at least, if there are witnesses. */
     public WitnessQuorum forCheckpoints() {
-      return witnesses.isEmpty()
-          ? WitnessQuorum.NONE
-          : new WitnessQuorum(
-              witnesses.stream().map(WitnessAddress::key).toList(), Math.max(1, quorum));
+      if (witnesses.isEmpty()) {
+        return WitnessQuorum.NONE;
+      }
+      return quorum.fewest() > 0
+          ? new WitnessQuorum(quorum)
+          : new WitnessQuorum(witnesses.stream().map(WitnessAddress::key).toList(), 1);
     }
   }
 
@@ -66,10 +84,26 @@ public final class Witnesses implements AutoCloseable {
    * none to wait for.
    */
   public long quorumLagNanos() {
-    return terms.quorum() == 0
-        ? 0
-        : all.stream().map(Cosigning::lagNanos).sorted().toList().get(terms.quorum() - 1);
+    if (terms.quorum().fewest() == 0) {
+      return 0;
+    }
+    // As long as the slowest of those has waited who are enough, the quickest first.
+    Set<VerifierKey> enough = new HashSet<>();
+    List<Lag> lags =
+        all.stream()
+            .map(cosigning -> new Lag(cosigning.witness().key(), cosigning.lagNanos()))
+            .sorted(Comparator.comparingLong(Lag::nanos))
+            .toList();
+    for (Lag lag : lags) {
+      enough.add(lag.key);
+      if (terms.quorum().isReachedBy(enough)) {
+        return lag.nanos;
+      }
+    }
+    return 0;
   }
+
+  private record Lag(VerifierKey key, long nanos) {}
 
   /** Figures for metrics, of each witness. */
   public List<Statistics> statistics() {

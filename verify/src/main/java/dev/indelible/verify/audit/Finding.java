@@ -1,5 +1,6 @@
 package dev.indelible.verify.audit;
 
+import dev.indelible.verify.Quorum;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -186,17 +187,30 @@ public sealed interface Finding {
     }
   }
 
-  /** Fewer witnesses than the reader asks for cosigned what is shown. */
-  record QuorumMissed(int by, int of, int quorum) implements Finding {
+  /**
+   * Fewer witnesses than the reader asks for cosigned what is shown, or others.
+   *
+   * @param by names of those that cosigned
+   * @param quorum what the reader asks for
+   */
+  record QuorumMissed(List<String> by, Quorum quorum) implements Finding {
+
+    public QuorumMissed {
+      by = List.copyOf(by);
+    }
+
     @Override
     public String sentence() {
+      int of = quorum.witnesses().size();
       return "Cosigned by "
-          + by
+          + by.size()
           + " of "
           + of
-          + " witnesses, and "
-          + quorum
-          + " are needed: what is shown may be shown to you alone.";
+          + " witnesses"
+          + (by.size() < quorum.fewest()
+              ? ", and " + quorum.fewest() + " are needed"
+              : " (" + String.join(", ", by) + "), and needed are " + quorum.words())
+          + ": what is shown may be shown to you alone.";
     }
   }
 

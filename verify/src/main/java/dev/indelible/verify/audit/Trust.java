@@ -1,6 +1,7 @@
 package dev.indelible.verify.audit;
 
 import dev.indelible.verify.Checkpoint;
+import dev.indelible.verify.Quorum;
 import dev.indelible.verify.SignedCheckpoint;
 import dev.indelible.verify.SignedNote;
 import dev.indelible.verify.TrustPolicy;
@@ -18,36 +19,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param keys the log's verifier keys as the reader holds them; empty when it holds none
  * @param held a checkpoint that the reader kept, or null
- * @param witnesses keys of witnesses whose cosignatures count for the reader
- * @param quorum how many of them have to have cosigned what is shown
+ * @param quorum the witnesses whose cosignatures count for the reader, and which of them have to
+ *     have cosigned what is shown
  */
-public record Trust(
-    List<VerifierKey> keys,
-    @Nullable SignedCheckpoint held,
-    List<VerifierKey> witnesses,
-    int quorum) {
+public record Trust(List<VerifierKey> keys, @Nullable SignedCheckpoint held, Quorum quorum) {
 
   /** The reader has nothing. */
   public static final Trust NOTHING = new Trust(List.of(), null);
 
-  /**
-   * @throws IllegalArgumentException if a witness's key is a log's, or the quorum is out of reach
-   */
   public Trust {
     keys = List.copyOf(keys);
-    witnesses = List.copyOf(witnesses);
-    if (witnesses.stream().anyMatch(key -> key.type() != VerifierKey.Type.COSIGNATURE_V1)) {
-      throw new IllegalArgumentException("witnesses have keys of type COSIGNATURE_V1");
-    }
-    if (quorum < 0 || quorum > witnesses.size()) {
-      throw new IllegalArgumentException(
-          "a quorum of " + quorum + " among " + witnesses.size() + " witnesses");
-    }
   }
 
   /** A reader who knows no witnesses. */
   public Trust(List<VerifierKey> keys, @Nullable SignedCheckpoint held) {
-    this(keys, held, List.of(), 0);
+    this(keys, held, Quorum.NONE);
+  }
+
+  /** The keys of the witnesses that count. */
+  public List<VerifierKey> witnesses() {
+    return List.copyOf(quorum.witnesses());
   }
 
   /**
@@ -106,12 +97,14 @@ public record Trust(
 
   /** Whether enough of the reader's witnesses cosigned the checkpoint. */
   public boolean hasQuorum(SignedCheckpoint shown) {
-    return shown.note().verify(witnesses) instanceof SignedNote.Signers.Known known
-        ? known.keys().size() >= quorum
-        : quorum == 0;
+    return quorum.isReachedBy(
+        shown.note().verify(witnesses()) instanceof SignedNote.Signers.Known known
+            ? known.keys()
+            : List.of());
   }
 
   private void checkWitnesses(SignedCheckpoint shown, Consumer<Finding> findings) {
+    List<VerifierKey> witnesses = witnesses();
     if (witnesses.isEmpty()) {
       return;
     }
@@ -123,8 +116,9 @@ public record Trust(
         && rejected.failure().problem() == Verdict.Problem.BAD_SIGNATURE) {
       findings.accept(new Finding.SignatureBad("that is shown", rejected.failure().detail()));
     }
-    if (signers.size() < quorum) {
-      findings.accept(new Finding.QuorumMissed(signers.size(), witnesses.size(), quorum));
+    List<String> names = signers.stream().map(VerifierKey::name).toList();
+    if (!quorum.isReachedBy(signers)) {
+      findings.accept(new Finding.QuorumMissed(names, quorum));
       return;
     }
     List<VerifierKey> by = signers;
@@ -134,9 +128,7 @@ public record Trust(
             .flatMap(signature -> signature.cosignedAt().stream())
             .max(Comparator.naturalOrder())
             .orElse(Instant.EPOCH);
-    findings.accept(
-        new Finding.Cosigned(
-            by.stream().map(VerifierKey::name).toList(), witnesses.size(), latest));
+    findings.accept(new Finding.Cosigned(names, witnesses.size(), latest));
   }
 
   private static @Nullable Checkpoint compare(

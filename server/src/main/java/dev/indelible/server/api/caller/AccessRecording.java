@@ -57,6 +57,7 @@ public record AccessRecording(AccessTrail trail) {
           "log/checkpoint",
           "log/consistency",
           "log/key",
+          "log/key.pem",
           "log/keys",
           "log/witnesses");
 

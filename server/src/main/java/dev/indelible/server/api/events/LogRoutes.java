@@ -30,6 +30,8 @@ import dev.indelible.verify.VerifierKey;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
@@ -47,6 +49,9 @@ public final class LogRoutes {
   private static final Duration MIRROR_TIMEOUT = Duration.ofSeconds(10);
   private static final int MAX_BODY_BYTES = 64 * 1024;
   private static final String TEXT = "text/plain; charset=utf-8";
+  private static final String PEM = "application/x-pem-file";
+  private static final Base64.Encoder PEM_LINES =
+      Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)); // RFC 7468
 
   private final Callers callers;
   private final TenantLogs logs;
@@ -80,6 +85,7 @@ public final class LogRoutes {
             List.of("from_size", "to_size"),
             this::consistency),
         new Route("GET", log + "/key", "getLogKey", this::verifierKeys),
+        new Route("GET", log + "/key.pem", "getLogKeyPem", this::publicKeys),
         new Route("GET", log + "/keys", "listLogKeys", this::listKeys),
         new Route("POST", log + "/keys", "rotateLogKey", this::rotateKey),
         new Route("DELETE", log + "/keys/{key_id}", "retireLogKey", this::retireKey),
@@ -214,6 +220,16 @@ public final class LogRoutes {
             .collect(Collectors.joining("\n", "", "\n"));
     exchange.setHeader("Cache-Control", "no-cache");
     exchange.respondText(200, TEXT, lines);
+  }
+
+  private void publicKeys(Exchange exchange) throws IOException {
+    String pem =
+        logs.verifierKeys(reader(exchange)).stream()
+            .map(key -> PEM_LINES.encodeToString(key.subjectPublicKeyInfo()))
+            .map("-----BEGIN PUBLIC KEY-----\n%s\n-----END PUBLIC KEY-----\n"::formatted)
+            .collect(Collectors.joining());
+    exchange.setHeader("Cache-Control", "no-cache");
+    exchange.respondText(200, PEM, pem);
   }
 
   private void listKeys(Exchange exchange) throws IOException {
