@@ -5,6 +5,7 @@ import dev.indelible.cli.witness.Witness;
 import dev.indelible.cli.witness.WitnessService;
 import dev.indelible.cli.witness.WitnessState;
 import dev.indelible.cli.witness.WitnessedLogs;
+import dev.indelible.verify.NoteSigner;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Option;
       "",
       "Run it where the logs' operator cannot reach. The file of --logs has a log's verifier key",
       "on each line (GET /v1/tenants/NAME/log/key) and may be changed at any time. The server is",
-      "told by the setting witness.list: the line of DIR/witness.vkey, a space, and this address.",
+      "told by the setting witness.list: the line of DIR/witness.vkey (Ed25519) or of",
+      "DIR/witness-mldsa44.vkey (ML-DSA-44), a space, and this address. It signs with both.",
       "It speaks plain HTTP: put a proxy that does TLS in front, or listen on a private network.",
       "Its data must not be lost and never be put back from a backup; begin another witness then."
     })
@@ -82,7 +84,9 @@ final class WitnessCommand implements Callable<Integer> {
       try (WitnessService service =
           WitnessService.start(witness, new InetSocketAddress(host, port), terminal.err())) {
         terminal.out().println("The witness listens on http://" + host + ":" + service.port());
-        terminal.out().println("Its verifier key: " + state.signer().verifierKey());
+        for (NoteSigner signer : state.signers()) {
+          terminal.out().println("Its verifier key: " + signer.verifierKey());
+        }
         terminal.out().flush();
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(ended::countDown, "shutdown"));

@@ -12,6 +12,7 @@ import dev.indelible.cli.witness.WitnessedLogs;
 import dev.indelible.server.Setting;
 import dev.indelible.testing.Eventually;
 import dev.indelible.testing.Pace;
+import dev.indelible.verify.NoteSigner;
 import dev.indelible.verify.SignedCheckpoint;
 import dev.indelible.verify.VerifierKey;
 import java.io.InputStream;
@@ -76,7 +77,9 @@ class WitnessedServerTest {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             new PrintWriter(new StringWriter(), true));
     open.add(service);
-    return new Running(state.signer().verifierKey(), service.port());
+    // One is asked for its signature with ML-DSA-44, the others for that with Ed25519.
+    NoteSigner signer = name.equals("w2") ? state.signers().getLast() : state.signers().getFirst();
+    return new Running(signer.verifierKey(), service.port());
   }
 
   private Path logs() throws Exception {
@@ -353,11 +356,8 @@ class WitnessedServerTest {
       Ended ended = verify(server, "--witness", one.key().toString());
       assertThat(ended.code()).as(ended.out()).isEqualTo(1);
 
-      // It goes on to the size that the witness knows, and beyond: another history.
-      server.record("acme", 500, 50);
-      server.awaitCheckpoint("acme", 70);
-      awaitAlert(server, "it cosigned another root at size 70: history was rewritten");
-      server.record("acme", 600, 150);
+      // It goes on beyond what the witness knows: another history.
+      server.record("acme", 500, 200);
       server.awaitCheckpoint("acme", 220);
       awaitAlert(server, "does not find that the log only grew");
       assertThat(cosignatures(server.checkpoint("acme"))).isZero();

@@ -23,6 +23,8 @@ public final class NoteSignature {
   /** Length of a cosignature in bytes: its time, then an Ed25519 signature. */
   static final int COSIGNATURE_BYTES = Long.BYTES + Ed25519Key.SIGNATURE_BYTES;
 
+  private static final int ML_DSA_BYTES = Long.BYTES + MlDsa44Key.SIGNATURE_BYTES;
+
   static final String LINE_START = "\u2014 ";
 
   private final String keyName;
@@ -89,7 +91,7 @@ public final class NoteSignature {
 
   /** Time that a cosignature states; empty if the signature does not have the length of one. */
   public Optional<Instant> cosignedAt() {
-    if (signature.length != COSIGNATURE_BYTES) {
+    if (signature.length != COSIGNATURE_BYTES && signature.length != ML_DSA_BYTES) {
       return Optional.empty();
     }
     long seconds = ByteBuffer.wrap(signature).getLong();

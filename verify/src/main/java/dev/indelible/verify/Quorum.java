@@ -60,8 +60,8 @@ public sealed interface Quorum {
      * @throws IllegalArgumentException if the key is a log's
      */
     public Witness {
-      if (key.type() != VerifierKey.Type.COSIGNATURE_V1) {
-        throw new IllegalArgumentException("witnesses have keys of type COSIGNATURE_V1");
+      if (!key.type().isCosignature()) {
+        throw new IllegalArgumentException("witnesses have keys of type COSIGNATURE_V1 or ML_DSA_44");
       }
     }
 

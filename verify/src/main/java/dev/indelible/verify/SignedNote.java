@@ -124,14 +124,14 @@ public record SignedNote(String text, List<NoteSignature> signatures) {
   }
 
   /**
-   * Verifies the signatures by these keys. Signatures by other keys are ignored; an invalid one in
-   * the name of a known key rejects the note.
+   * Verifies the signatures by these keys. Signatures by other keys are ignored, and those that
+   * this Java platform cannot check; an invalid one in the name of a known key rejects the note.
    */
   public Signers verify(Collection<VerifierKey> known) {
     Set<VerifierKey> signers = new LinkedHashSet<>();
     for (NoteSignature signature : signatures) {
       for (VerifierKey key : known) {
-        if (!key.matches(signature)) {
+        if (!key.matches(signature) || !key.type().isCheckable()) {
           continue;
         }
         if (!key.verify(text, signature)) {

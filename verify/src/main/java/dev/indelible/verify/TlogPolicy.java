@@ -139,7 +139,7 @@ public record TlogPolicy(List<Log> logs, List<Witness> witnesses, Quorum quorum)
       if (words.isEmpty() || words.size() > 2) {
         throw new Fault("is not \"log\", a verifier key, and perhaps an address");
       }
-      VerifierKey key = key(words.get(0), VerifierKey.Type.ED25519, "a log's");
+      VerifierKey key = key(words.get(0), false, "a log's");
       if (logs.stream().anyMatch(log -> sameKey(log.key(), key))) {
         throw new Fault("that log's key is given twice");
       }
@@ -153,7 +153,7 @@ public record TlogPolicy(List<Log> logs, List<Witness> witnesses, Quorum quorum)
       if (words.size() < 2 || words.size() > 3) {
         throw new Fault("is not \"witness\", a name, a verifier key, and perhaps an address");
       }
-      VerifierKey key = key(words.get(1), VerifierKey.Type.COSIGNATURE_V1, "a witness's");
+      VerifierKey key = key(words.get(1), true, "a witness's");
       if (witnesses.stream().anyMatch(witness -> sameKey(witness.key(), key))) {
         throw new Fault("that witness's key is given twice");
       }
@@ -228,13 +228,13 @@ public record TlogPolicy(List<Log> logs, List<Witness> witnesses, Quorum quorum)
       }
     }
 
-    private static VerifierKey key(String word, VerifierKey.Type type, String whose) throws Fault {
+    private static VerifierKey key(String word, boolean cosigns, String whose) throws Fault {
       Parsed<VerifierKey> parsed = VerifierKey.parse(text(word));
       if (parsed instanceof Parsed.Malformed<VerifierKey> malformed) {
         throw new Fault(malformed.message());
       }
       VerifierKey key = parsed.orThrow();
-      if (key.type() != type) {
+      if (key.type().isCosignature() != cosigns) {
         throw new Fault(key.name() + " has a key that is not " + whose);
       }
       return key;

@@ -26,9 +26,9 @@ public record TrustPolicy(
         || logKeys.stream().anyMatch(key -> key.type() != VerifierKey.Type.ED25519)) {
       throw new IllegalArgumentException("a log has at least one key, of type ED25519");
     }
-    if (witnesses.stream().anyMatch(key -> key.type() != VerifierKey.Type.COSIGNATURE_V1)
+    if (witnesses.stream().anyMatch(key -> !key.type().isCosignature())
         || new HashSet<>(witnesses).size() != witnesses.size()) {
-      throw new IllegalArgumentException("witnesses have one key each, of type COSIGNATURE_V1");
+      throw new IllegalArgumentException("witnesses have one key each, of a type that cosigns");
     }
     if (quorum < 0 || quorum > witnesses.size()) {
       throw new IllegalArgumentException(

@@ -23,20 +23,34 @@ public final class VerifierKey {
   /** The longest key name, in UTF-16 units. */
   public static final int MAX_NAME_CHARS = 255;
 
-  /** The longest text that is looked at. */
-  public static final int MAX_CHARS = MAX_NAME_CHARS + 64;
+  /** The longest text that is looked at: the base64 of the longest key is below 2,048. */
+  public static final int MAX_CHARS = MAX_NAME_CHARS + 2_048;
 
   /** The kinds of signature that are known here, with the byte that stands for each. */
   public enum Type {
     /** Ed25519 over the note's text. */
-    ED25519(0x01),
+    ED25519(0x01, Ed25519Key.PUBLIC_KEY_BYTES),
     /** Ed25519 by a witness, over the time and a checkpoint's text. */
-    COSIGNATURE_V1(0x04);
+    COSIGNATURE_V1(0x04, Ed25519Key.PUBLIC_KEY_BYTES),
+    /** ML-DSA-44 by a witness, over its name, the time, and a checkpoint's origin, size, root. */
+    ML_DSA_44(0x06, MlDsa44Key.PUBLIC_KEY_BYTES);
 
     private final byte id;
+    private final int publicKeyBytes;
 
-    Type(int id) {
+    Type(int id, int publicKeyBytes) {
       this.id = (byte) id;
+      this.publicKeyBytes = publicKeyBytes;
+    }
+
+    /** Whether its signatures are cosignatures, which witnesses make. */
+    public boolean isCosignature() {
+      return this != ED25519;
+    }
+
+    /** Whether this Java platform can check its signatures. */
+    public boolean isCheckable() {
+      return this != ML_DSA_44 || MlDsa44Key.isAvailable();
     }
 
     /** The byte that stands for it in keys. */
@@ -64,13 +78,13 @@ public final class VerifierKey {
    * A key with this name.
    *
    * @throws IllegalArgumentException if the name is empty, too long, or has a space or a plus, or
-   *     if the key does not have {@value Ed25519Key#PUBLIC_KEY_BYTES} bytes
+   *     if the key does not have as many bytes as keys of its type
    */
   public static VerifierKey of(String name, Type type, byte[] publicKey) {
     if (!StrictText.isKeyName(name)) {
       throw new IllegalArgumentException("no name for a key: \"" + name + "\"");
     }
-    if (publicKey.length != Ed25519Key.PUBLIC_KEY_BYTES) {
+    if (publicKey.length != type.publicKeyBytes) {
       throw new IllegalArgumentException("a public key of " + publicKey.length + " bytes");
     }
     return new VerifierKey(name, type, publicKey.clone());
@@ -101,12 +115,13 @@ public final class VerifierKey {
       }
     }
     return malformed(
-        "character " + keyAt, "type " + (typeAndKey[0] & 0xff) + " is neither 1 nor 4");
+        "character " + keyAt, "type " + (typeAndKey[0] & 0xff) + " is none of 1, 4 and 6");
   }
 
   private static Parsed<VerifierKey> parse(String name, String id, Type type, byte[] typeAndKey) {
-    if (typeAndKey.length != 1 + Ed25519Key.PUBLIC_KEY_BYTES) {
-      return malformed("key", "has " + (typeAndKey.length - 1) + " bytes, not 32");
+    if (typeAndKey.length != 1 + type.publicKeyBytes) {
+      return malformed(
+          "key", "has " + (typeAndKey.length - 1) + " bytes, not " + type.publicKeyBytes);
     }
     VerifierKey key =
         new VerifierKey(name, type, Arrays.copyOfRange(typeAndKey, 1, typeAndKey.length));
@@ -144,14 +159,16 @@ public final class VerifierKey {
     return id;
   }
 
-  /** The {@value Ed25519Key#PUBLIC_KEY_BYTES} bytes of the public key. */
+  /** The bytes of the public key: 32 of Ed25519, 1312 of ML-DSA-44. */
   public byte[] publicKey() {
     return publicKey.clone();
   }
 
-  /** The public key as SubjectPublicKeyInfo in DER (RFC 8410), without the name. */
+  /** The public key as SubjectPublicKeyInfo in DER (RFC 8410, RFC 9881), without the name. */
   public byte[] subjectPublicKeyInfo() {
-    return Ed25519Key.subjectPublicKeyInfo(publicKey);
+    return type == Type.ML_DSA_44
+        ? MlDsa44Key.subjectPublicKeyInfo(publicKey)
+        : Ed25519Key.subjectPublicKeyInfo(publicKey);
   }
 
   /** Whether a signature claims to be by this key. */
@@ -165,15 +182,24 @@ public final class VerifierKey {
       return Ed25519Key.verify(publicKey, StrictText.encode(text), signature.bytes());
     }
     byte[] timestamped = signature.bytes();
-    if (timestamped.length != NoteSignature.COSIGNATURE_BYTES) {
+    if (timestamped.length <= Long.BYTES) {
       return false;
     }
     long timestampSeconds = ByteBuffer.wrap(timestamped).getLong();
-    return timestampSeconds >= 0
-        && Ed25519Key.verify(
-            publicKey,
-            NoteSigner.cosignedMessage(timestampSeconds, text),
-            Arrays.copyOfRange(timestamped, Long.BYTES, timestamped.length));
+    byte[] signed = Arrays.copyOfRange(timestamped, Long.BYTES, timestamped.length);
+    if (timestampSeconds < 0) {
+      return false;
+    }
+    if (type == Type.COSIGNATURE_V1) {
+      return Ed25519Key.verify(
+          publicKey, NoteSigner.cosignedMessage(timestampSeconds, text), signed);
+    }
+    // Without a time it says of a tree that it was seen, not that it was the largest.
+    return timestampSeconds > 0
+        && Checkpoint.parse(text) instanceof Parsed.Ok<Checkpoint> checkpoint
+        && CosignedMessage.of(name, timestampSeconds, checkpoint.value())
+            .filter(message -> MlDsa44Key.verify(publicKey, message, signed))
+            .isPresent();
   }
 
   private String idText() {

@@ -247,7 +247,7 @@ class SignedNoteTest {
           .isInstanceOf(IllegalArgumentException.class);
     }
     assertThat(message(VerifierKey.parse("n".repeat(VerifierKey.MAX_CHARS + 1))))
-        .contains("longer than 319");
+        .contains("longer than " + VerifierKey.MAX_CHARS);
   }
 
   private static NoteSigner signer(String name) {

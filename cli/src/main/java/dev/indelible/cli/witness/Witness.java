@@ -11,6 +11,7 @@ import dev.indelible.verify.SignedNote;
 import dev.indelible.verify.Verdict;
 import dev.indelible.verify.VerifierKey;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -37,8 +38,12 @@ public final class Witness {
   /** Answer of a witness to a request. */
   public sealed interface Answer {
 
-    /** Cosignature of the requested checkpoint. */
-    record Cosigned(NoteSignature signature) implements Answer {}
+    /** Cosignatures of the requested checkpoint, one by each key. */
+    record Cosigned(List<NoteSignature> signatures) implements Answer {
+      public Cosigned {
+        signatures = List.copyOf(signatures);
+      }
+    }
 
     /** Conflict: the checkpoint that the witness cosigned last does not have the stated size. */
     record Conflict(long size, String detail) implements Answer {}
@@ -97,11 +102,17 @@ public final class Witness {
       state.keepEvidence(next.origin(), body);
       return new Answer.NotProven(fails.detail());
     }
-    NoteSignature signature = state.signer().cosign(signed.note().text(), clock.instant());
-    // The log's own signatures and this one: others' are not looked at, and not kept.
-    SignedNote own = new SignedNote(signed.note().text(), byLog(signed, keys)).with(signature);
+    String text = signed.note().text();
+    Instant now = clock.instant();
+    List<NoteSignature> signatures =
+        state.signers().stream().map(signer -> signer.cosign(text, now)).toList();
+    // The log's own signatures and these: others' are not looked at, and not kept.
+    SignedNote own = new SignedNote(text, byLog(signed, keys));
+    for (NoteSignature signature : signatures) {
+      own = own.with(signature);
+    }
     state.remember(new SignedCheckpoint(next, own));
-    return new Answer.Cosigned(signature);
+    return new Answer.Cosigned(signatures);
   }
 
   /** Refuses an unknown log, and what its keys did not sign. */

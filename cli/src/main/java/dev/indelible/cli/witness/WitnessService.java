@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.indelible.cli.witness.Witness.Answer;
 import dev.indelible.verify.AddCheckpoint;
+import dev.indelible.verify.NoteSignature;
 import dev.indelible.verify.SignedCheckpoint;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A witness over HTTP: {@code POST /add-checkpoint}, and for who wants to hold what was cosigned
@@ -117,7 +119,13 @@ public final class WitnessService implements AutoCloseable {
   private void answer(HttpExchange exchange, Answer answer) throws IOException {
     switch (answer) {
       case Answer.Cosigned cosigned ->
-          answer(exchange, 200, TEXT, cosigned.signature().line() + "\n");
+          answer(
+              exchange,
+              200,
+              TEXT,
+              cosigned.signatures().stream()
+                  .map(NoteSignature::line)
+                  .collect(Collectors.joining("\n", "", "\n")));
       case Answer.Conflict conflict -> {
         log.println("conflict: " + conflict.detail());
         answer(exchange, 409, SIZE, conflict.size() + "\n");

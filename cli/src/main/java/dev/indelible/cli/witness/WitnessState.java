@@ -1,6 +1,7 @@
 package dev.indelible.cli.witness;
 
 import dev.indelible.verify.Ed25519Key;
+import dev.indelible.verify.MlDsa44Key;
 import dev.indelible.verify.NoteSigner;
 import dev.indelible.verify.Parsed;
 import dev.indelible.verify.Sha256;
@@ -17,7 +18,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -28,6 +31,8 @@ import java.util.stream.Stream;
  * <pre>
  * witness.key            the seed, hexadecimal; mode 0600
  * witness.vkey           the verifier key, for others
+ * witness-mldsa44.key    a second private key, PKCS#8 in base64; mode 0600
+ * witness-mldsa44.vkey   its verifier key, for others
  * LOCK                   locked while a witness runs
  * logs/&lt;sha-256 of the origin&gt;.checkpoint    the note, with the cosignature
  * evidence/&lt;sha-256 of the origin&gt;-&lt;n&gt;.txt   requests that contradict it
@@ -43,12 +48,12 @@ public final class WitnessState implements AutoCloseable {
 
   private final Path directory;
   private final FileChannel lockFile;
-  private final NoteSigner signer;
+  private final List<NoteSigner> signers;
 
-  private WitnessState(Path directory, FileChannel lockFile, NoteSigner signer) {
+  private WitnessState(Path directory, FileChannel lockFile, List<NoteSigner> signers) {
     this.directory = directory;
     this.lockFile = lockFile;
-    this.signer = signer;
+    this.signers = List.copyOf(signers);
   }
 
   /**
@@ -66,9 +71,10 @@ public final class WitnessState implements AutoCloseable {
     boolean complete = false;
     try {
       lock(lockFile, directory);
-      NoteSigner signer = signer(directory, name, random);
+      NoteSigner first = signer(directory, name, random);
+      NoteSigner second = mlDsaSigner(directory, name);
       complete = true;
-      return new WitnessState(directory, lockFile, signer);
+      return new WitnessState(directory, lockFile, List.of(first, second));
     } finally {
       if (!complete) {
         lockFile.close();
@@ -116,9 +122,35 @@ public final class WitnessState implements AutoCloseable {
     return signer;
   }
 
-  /** Key that the witness signs with. */
-  public NoteSigner signer() {
-    return signer;
+  /** A witness of before the second key gets one. The public half is written last: with it both count. */
+  private static NoteSigner mlDsaSigner(Path directory, String name) throws IOException {
+    Path keyFile = directory.resolve("witness-mldsa44.key");
+    Path verifier = directory.resolve("witness-mldsa44.vkey");
+    if (!Files.exists(verifier)) {
+      NoteSigner made = signer(name, keyFile, MlDsa44Key.generate());
+      replace(verifier, made.verifierKey() + "\n");
+      return made;
+    }
+    VerifierKey known = VerifierKey.parse(Files.readString(verifier).strip()).orThrow();
+    if (known.type() != VerifierKey.Type.ML_DSA_44 || !known.name().equals(name)) {
+      throw new IOException(verifier + " is that of another name or key than " + name);
+    }
+    byte[] pkcs8 = Base64.getDecoder().decode(Files.readString(keyFile).strip());
+    return switch (MlDsa44Key.of(pkcs8, known.publicKey())) {
+      case Parsed.Ok<MlDsa44Key>(MlDsa44Key key) -> new NoteSigner(name, key);
+      case Parsed.Malformed<MlDsa44Key> malformed ->
+          throw new IOException(keyFile + ": " + malformed.message());
+    };
+  }
+
+  private static NoteSigner signer(String name, Path keyFile, MlDsa44Key key) throws IOException {
+    replace(keyFile, Base64.getEncoder().encodeToString(key.toPkcs8()) + "\n");
+    return new NoteSigner(name, key);
+  }
+
+  /** Keys that the witness signs with, each checkpoint with every one: Ed25519, ML-DSA-44. */
+  public List<NoteSigner> signers() {
+    return signers;
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.indelible.verify.Checkpoint;
 import dev.indelible.verify.Ed25519Key;
 import dev.indelible.verify.Hash;
 import dev.indelible.verify.MerkleTree;
+import dev.indelible.verify.MlDsa44Key;
 import dev.indelible.verify.NoteSignature;
 import dev.indelible.verify.NoteSigner;
 import dev.indelible.verify.Rfc6962;
@@ -35,6 +36,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -140,29 +142,57 @@ class WitnessServiceTest {
     for (int[] step : new int[][] {{0, 3}, {3, 3}, {3, 64}, {64, 65}, {65, 100}}) {
       HttpResponse<String> answer = post(request(step[0], step[1]));
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-      NoteSignature signature = NoteSignature.parse(answer.body().strip()).orThrow();
-      assertThat(signature.cosignedAt()).hasValue(NOW);
       SignedCheckpoint signed = checkpoint(step[1]);
-      SignedCheckpoint cosigned =
-          new SignedCheckpoint(signed.checkpoint(), signed.note().with(signature));
+      SignedNote note = signed.note();
+      for (String line : answer.body().lines().toList()) {
+        NoteSignature signature = NoteSignature.parse(line).orThrow();
+        assertThat(signature.cosignedAt()).hasValue(NOW);
+        note = note.with(signature);
+      }
+      SignedCheckpoint cosigned = new SignedCheckpoint(signed.checkpoint(), note);
       assertThat(
               cosigned
                   .check(
                       new TrustPolicy(
                           ORIGIN,
                           List.of(log.verifierKey()),
-                          List.of(
-                              VerifierKey.parse(
-                                      Files.readString(folder.resolve("witness/witness.vkey"))
-                                          .strip())
-                                  .orThrow()),
-                          1))
+                          List.of(key("witness.vkey"), key("witness-mldsa44.vkey")),
+                          2))
                   .holds())
           .isTrue();
     }
     HttpResponse<String> newest = get("/checkpoint/" + ORIGIN);
     assertThat(SignedCheckpoint.parse(newest.body().getBytes(UTF_8)).orThrow().checkpoint().size())
         .isEqualTo(100);
+  }
+
+  private VerifierKey key(String file) throws IOException {
+    return VerifierKey.parse(Files.readString(folder.resolve("witness").resolve(file)).strip())
+        .orThrow();
+  }
+
+  @Test
+  void aWitnessOfBeforeTheSecondKeyGetsOneAndKeepsIt() throws Exception {
+    assertThat(status(0, 40)).isEqualTo(200);
+    close();
+    Files.delete(folder.resolve("witness/witness-mldsa44.key"));
+    Files.delete(folder.resolve("witness/witness-mldsa44.vkey"));
+    open();
+    VerifierKey second = key("witness-mldsa44.vkey");
+    assertThat(second.name()).isEqualTo(NAME);
+    close();
+    open();
+    assertThat(state.signers().getLast().verifierKey()).isEqualTo(second);
+    assertThat(status(40, 50)).isEqualTo(200);
+    close();
+    Path keyFile = folder.resolve("witness/witness-mldsa44.key");
+    Files.writeString(
+        keyFile, Base64.getEncoder().encodeToString(MlDsa44Key.generate().toPkcs8()));
+    assertThatThrownBy(() -> WitnessState.open(folder.resolve("witness"), NAME, new Random()))
+        .hasMessageContaining("is not that of the public key");
+    Files.delete(keyFile);
+    Files.delete(folder.resolve("witness/witness-mldsa44.vkey"));
+    open();
   }
 
   @Test
@@ -256,10 +286,15 @@ class WitnessServiceTest {
     assertThat(answer.statusCode()).isEqualTo(200);
     SignedCheckpoint served = SignedCheckpoint.parse(answer.body().getBytes(UTF_8)).orThrow();
     assertThat(served.checkpoint()).isEqualTo(checkpoint(40).checkpoint());
-    assertThat(served.note().verify(List.of(log.verifierKey(), state.signer().verifierKey())))
-        .isEqualTo(
-            new SignedNote.Signers.Known(
-                List.of(log.verifierKey(), state.signer().verifierKey())));
+    List<VerifierKey> keys = new ArrayList<>(List.of(log.verifierKey()));
+    state.signers().forEach(signer -> keys.add(signer.verifierKey()));
+    assertThat(keys)
+        .extracting(VerifierKey::type)
+        .containsExactly(
+            VerifierKey.Type.ED25519,
+            VerifierKey.Type.COSIGNATURE_V1,
+            VerifierKey.Type.ML_DSA_44);
+    assertThat(served.note().verify(keys)).isEqualTo(new SignedNote.Signers.Known(keys));
     assertThat(get(path.toUpperCase(Locale.ROOT)).statusCode()).isEqualTo(404);
     assertThat(get("/../logs/checkpoint").statusCode()).isEqualTo(404);
     HttpResponse<String> posted =

@@ -97,20 +97,14 @@ final class Cosigning extends HeadFollower {
             return;
           }
           if (theirs == size && old == size) { // of witnesses before July 2026
-            contradicted(tenant, anotherRoot(size));
+            contradicted(tenant, notProven(old, size));
             return;
           }
           sizes.put(tenant, theirs);
         }
         case Answer.NotProven(String detail) -> {
           LOG.error("witness {} answered: {}", witness.key().name(), detail);
-          contradicted(
-              tenant,
-              old == size
-                  ? anotherRoot(size)
-                  : "it does not find that the log only grew since size "
-                      + old
-                      + ", which it cosigned");
+          contradicted(tenant, notProven(old, size));
           return;
         }
         case Answer.Refused(int status, String detail) -> {
@@ -128,8 +122,13 @@ final class Cosigning extends HeadFollower {
     throw new IOException("it answers every size with a conflict");
   }
 
-  private static String anotherRoot(long size) {
-    return "it cosigned another root at size " + size + ": history was rewritten";
+  /** Sentence on a checkpoint that a witness does not find to follow the one that it cosigned. */
+  static String notProven(long cosignedSize, long size) {
+    return cosignedSize == size
+        ? "it cosigned another root at size " + size + ": history was rewritten"
+        : "it does not find that the log only grew since size "
+            + cosignedSize
+            + ", which it cosigned";
   }
 
   private void contradicted(TenantId tenant, String detail) {

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * A witness: where it is, and how its cosignatures are checked.
  *
- * @param key its verifier key, of type COSIGNATURE_V1
+ * @param key its verifier key, of a type that cosigns
  * @param submissionPrefix the address that {@code /add-checkpoint} is appended to
  */
 public record WitnessAddress(VerifierKey key, URI submissionPrefix) {
@@ -21,7 +21,7 @@ public record WitnessAddress(VerifierKey key, URI submissionPrefix) {
    * @throws IllegalArgumentException if the key is no witness's, or the address not of HTTP
    */
   public WitnessAddress {
-    if (key.type() != VerifierKey.Type.COSIGNATURE_V1) {
+    if (!key.type().isCosignature()) {
       throw new IllegalArgumentException(key + " is a log's key, not a witness's");
     }
     String scheme = submissionPrefix.getScheme();

@@ -114,6 +114,14 @@ final class WitnessClientTest {
   }
 
   @Test
+  void anotherRootOfTheSameSizeIsCalledWhatItIs() {
+    assertThat(Cosigning.notProven(70, 70))
+        .isEqualTo("it cosigned another root at size 70: history was rewritten");
+    assertThat(Cosigning.notProven(60, 70))
+        .isEqualTo("it does not find that the log only grew since size 60, which it cosigned");
+  }
+
+  @Test
   void aListOfWitnessesIsReadStrictly() {
     String key = witness.verifierKey().toString();
     assertThat(WitnessAddress.parseList(" " + key + "   https://w.example/prefix/ "))

@@ -108,6 +108,15 @@ public record Trust(List<VerifierKey> keys, @Nullable SignedCheckpoint held, Quo
     if (witnesses.isEmpty()) {
       return;
     }
+    witnesses.stream()
+        .filter(key -> !key.type().isCheckable())
+        .forEach(
+            key ->
+                findings.accept(
+                    new Finding.NotShown(
+                        "This Java platform has no ML-DSA-44: whether "
+                            + key.name()
+                            + " cosigned could not be checked. Java 24 and later can.")));
     List<VerifierKey> signers = List.of();
     SignedNote.Signers found = shown.note().verify(witnesses);
     if (found instanceof SignedNote.Signers.Known known) {
