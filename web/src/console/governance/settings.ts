@@ -13,6 +13,7 @@ interface Settings extends Tenant {
   erasures_take_two?: boolean;
   erasure_wait_days?: number;
   support_access?: boolean;
+  publishes_log?: boolean;
 }
 
 /** What the tenant changes of its profile, in the form of a profile's file. */
@@ -107,6 +108,8 @@ export class SettingsPage extends Page {
           <dd>${this.#twoText(tenant)}</dd>
           <dt>${words.t('settings.support')}</dt>
           <dd>${words.t(tenant.support_access ? 'settings.support.yes' : 'settings.support.no')}</dd>
+          <dt>${words.t('settings.public')}</dt>
+          <dd>${words.t(tenant.publishes_log ? 'settings.public.yes' : 'settings.public.no')}</dd>
         </dl>
       </div>
     </section>`;
@@ -274,6 +277,7 @@ ${stringifyExact(changes.changes, 2)}</pre>
           ${this.#renderPolicies(tenant)}
           ${this.app.may(this.tenant, ['erasures.manage']) ? this.#renderErasureFields(tenant) : nothing}
           ${maySupport ? this.#renderSupport(tenant) : nothing}
+          ${tenant.publishes_log || !this.app.isOperator ? this.#renderPublic(tenant) : nothing}
           <label class="line"
             >${words.t('reason')}<textarea class="field" name="reason" maxlength="8192"></textarea>
           </label>
@@ -286,7 +290,7 @@ ${stringifyExact(changes.changes, 2)}</pre>
   };
 
   async #save(values: Record<string, string>): Promise<void> {
-    const { name, unknown, reasons, due, two, wait, views, support, reason } = values;
+    const { name, unknown, reasons, due, two, wait, views, support, published, reason } = values;
     await this.api.send('PATCH', this.path(''), {
       name,
       unknown_actions: unknown,
@@ -297,6 +301,7 @@ ${stringifyExact(changes.changes, 2)}</pre>
         : { erasures_take_two: two === 'yes', ...(wait ? { erasure_wait_days: Number(wait) } : {}) }),
       record_views: views === 'preset' ? null : views === 'yes',
       ...(support === undefined ? {} : { support_access: support === 'yes' }),
+      ...(published === undefined ? {} : { publishes_log: published === 'yes' }),
       ...(reason ? { reason } : {}),
     });
     await this.app.loadTenants();
@@ -363,6 +368,15 @@ ${stringifyExact(changes.changes, 2)}</pre>
           .value=${String(tenant.erasure_wait_days ?? 7)}
         /><span class="help">${words.t('settings.wait.help')}</span></label
       >`;
+  }
+
+  #renderPublic(tenant: Settings): TemplateResult {
+    const words = this.words;
+    return html`${select('published', words.t('settings.public'), tenant.publishes_log ? 'yes' : 'no', [
+        ['no', words.t('settings.public.no')],
+        ['yes', words.t('settings.public.yes')],
+      ])}
+      <p class="help">${words.t('settings.public.help')}</p>`;
   }
 
   #renderSupport(tenant: Settings): TemplateResult {

@@ -267,6 +267,7 @@ public final class IndelibleServer implements AutoCloseable {
             reading.packTemplates(),
             reading.pool(),
             new IntakeGate(IntakeGate.Limits.DEFAULT),
+            config.logsMayBePublished(),
             clock);
     metrics.watch(api.reads(), api.gate());
     metrics.watch(reading.exports());

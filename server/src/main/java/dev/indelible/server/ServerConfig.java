@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  *     may be
  * @param schedulesEvery how often is looked which schedules of exports are due
  * @param reviewsEvery how often is looked which reviews are due
+ * @param logsMayBePublished whether tenants may show their logs to everybody
  * @param witnesses the witnesses that cosign checkpoints
  * @param checkpointPush where checkpoints are pushed to
  * @param delivery the operator's settings of destinations
@@ -63,6 +64,7 @@ public record ServerConfig(
     ExportJobs.Terms exports,
     Duration schedulesEvery,
     Duration reviewsEvery,
+    boolean logsMayBePublished,
     Witnesses.Terms witnesses,
     CheckpointPush.Terms checkpointPush,
     DeliveryTerms delivery,
@@ -115,6 +117,7 @@ public record ServerConfig(
         exports(settings),
         settings.duration(Setting.SCHEDULES_EVERY, Duration.ofMillis(10), Duration.ofMinutes(1)),
         settings.duration(Setting.REVIEWS_EVERY, Duration.ofMillis(10), HOUR),
+        settings.flag(Setting.LOG_MAY_BE_PUBLISHED),
         witnesses(settings),
         checkpointPush(settings),
         DeliverySettings.of(settings),

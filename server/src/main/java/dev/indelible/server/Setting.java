@@ -70,6 +70,10 @@ public enum Setting {
   SCHEDULES_EVERY(
       "schedules.check_every", "1s", "how often is looked which schedules of exports are due"),
   REVIEWS_EVERY("reviews.check_every", "1m", "how often is looked which reviews are due"),
+  LOG_MAY_BE_PUBLISHED(
+      "log.may_be_published",
+      "true",
+      "whether tenants may show their log's checkpoints, keys and tiles to everybody"),
   WITNESS_LIST(
       "witness.list",
       null,

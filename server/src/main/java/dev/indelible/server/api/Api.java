@@ -18,6 +18,7 @@ import dev.indelible.server.api.events.EntryExportRoutes;
 import dev.indelible.server.api.events.EventRoutes;
 import dev.indelible.server.api.events.LogExportRoutes;
 import dev.indelible.server.api.events.LogRoutes;
+import dev.indelible.server.api.events.PublicLogs;
 import dev.indelible.server.api.events.OtlpRoutes;
 import dev.indelible.server.api.events.SavedViewRoutes;
 import dev.indelible.server.api.events.SearchRoutes;
@@ -112,6 +113,7 @@ public final class Api {
       PackTemplates packTemplates,
       ReadPool reads,
       IntakeGate gate,
+      boolean logsMayBePublished,
       InstantSource clock) {}
 
   /** All routes. */
@@ -254,7 +256,14 @@ public final class Api {
         new LogRoutes(
                 callers,
                 new LogRoutes.Dependencies(
-                    dependencies.logs(), dependencies.search(), dependencies.mirror(), recording))
+                    dependencies.logs(),
+                    dependencies.search(),
+                    dependencies.mirror(),
+                    recording,
+                    new PublicLogs(
+                        dependencies.control().configuration(),
+                        dependencies.reads(),
+                        dependencies.logsMayBePublished())))
             .routes());
     routes.addAll(
         new LogExportRoutes(
@@ -353,7 +362,12 @@ public final class Api {
         new SettingsRoutes(
                 callers,
                 new SettingsRoutes.Dependencies(
-                    changes, dependencies.search(), recording, revocations, floor))
+                    changes,
+                    dependencies.search(),
+                    recording,
+                    revocations,
+                    floor,
+                    dependencies.logsMayBePublished()))
             .routes());
     routes.addAll(new OversightRoutes(callers, configuration, floor).routes());
     routes.addAll(

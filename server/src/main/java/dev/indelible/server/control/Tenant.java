@@ -26,6 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
  *     tenant, such as {@code P7Y}: a profile that keeps them for less later does not shorten it.
  *     Null: not known
  * @param erasureRule who has to agree before what is personal about somebody is erased
+ * @param publishesLog whether the log's checkpoints, keys and tiles are shown to anybody
  * @param createdAt when it was created
  */
 public record Tenant(
@@ -39,6 +40,7 @@ public record Tenant(
     boolean supportAccess,
     @Nullable String keptFor,
     ErasureRule erasureRule,
+    boolean publishesLog,
     Instant createdAt)
     implements ConfigurationObject {
   static final Kind<Tenant> KIND = new TenantKind();
@@ -75,6 +77,7 @@ public record Tenant(
         supportAccess,
         keptFor,
         ErasureRule.ONE,
+        false,
         createdAt);
   }
 
@@ -101,6 +104,7 @@ public record Tenant(
         supportAccess,
         period,
         erasureRule,
+        publishesLog,
         createdAt);
   }
 
@@ -117,6 +121,7 @@ public record Tenant(
         supportAccess,
         keptFor,
         rule,
+        publishesLog,
         createdAt);
   }
 
@@ -172,6 +177,9 @@ public record Tenant(
       if (tenant.erasureRule().waitDays() != null) {
         json.put("erasure_wait_days", tenant.erasureRule().waitDays());
       }
+      if (tenant.publishesLog()) {
+        json.put("publishes_log", true);
+      }
       json.put("created_at", tenant.createdAt().toString());
     }
 
@@ -188,6 +196,7 @@ public record Tenant(
           json.isOn("support_access"),
           json.optionalText("kept_for"),
           new ErasureRule(json.isOn("erasures_take_two"), json.optionalNumber("erasure_wait_days")),
+          json.isOn("publishes_log"),
           json.instant("created_at"));
     }
 
@@ -240,7 +249,7 @@ public record Tenant(
 
     @Override
     Set<String> switches() {
-      return Set.of("support_access", "erasures_take_two");
+      return Set.of("support_access", "erasures_take_two", "publishes_log");
     }
   }
 }

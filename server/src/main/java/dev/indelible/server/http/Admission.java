@@ -122,7 +122,7 @@ public final class Admission {
   }
 
   /** Network of one subscriber: of IPv6 the first 64 bits, else the address. */
-  static String network(String address) {
+  public static String network(String address) {
     if (address.indexOf(':') < 0) {
       return address;
     }

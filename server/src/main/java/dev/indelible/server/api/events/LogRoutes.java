@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 import tools.jackson.core.JsonGenerator;
@@ -58,10 +59,15 @@ public final class LogRoutes {
   private final Search search;
   private final ControlMirror mirror;
   private final AccessRecording recording;
+  private final PublicLogs published;
 
   /** Dependencies of the program that the routes answer from. */
   public record Dependencies(
-      TenantLogs logs, Search search, ControlMirror mirror, AccessRecording recording) {}
+      TenantLogs logs,
+      Search search,
+      ControlMirror mirror,
+      AccessRecording recording,
+      PublicLogs published) {}
 
   public LogRoutes(Callers callers, Dependencies dependencies) {
     this.callers = callers;
@@ -69,6 +75,7 @@ public final class LogRoutes {
     this.search = dependencies.search();
     this.mirror = dependencies.mirror();
     this.recording = dependencies.recording();
+    this.published = dependencies.published();
   }
 
   public List<Route> routes() {
@@ -97,8 +104,12 @@ public final class LogRoutes {
             this::proof));
   }
 
+  /** The tenant, for whoever may see its log's proofs: everybody, where the log is published. */
   private TenantId reader(Exchange exchange) {
-    return callers.requireTenant(exchange, Permission.AUDIT_VERIFY).tenant().tenant();
+    return published
+        .of(exchange)
+        .orElseGet(
+            () -> callers.requireTenant(exchange, Permission.AUDIT_VERIFY).tenant().tenant());
   }
 
   private void checkpoint(Exchange exchange) throws IOException, InterruptedException {
@@ -140,21 +151,40 @@ public final class LogRoutes {
   }
 
   private void tile(Exchange exchange) throws IOException {
+    Optional<TenantId> open = published.of(exchange);
+    if (open.isPresent()) {
+      TenantId tenant = open.get();
+      LogResource resource = resource(exchange);
+      respond(
+          exchange, resource, published.read(exchange, () -> logs.read(tenant, resource)));
+      return;
+    }
     Callers.Allowed allowed = callers.requireWholeReader(exchange, Permission.AUDIT_VERIFY);
     TenantId tenant = allowed.tenant().tenant();
+    LogResource resource = resource(exchange);
+    Optional<byte[]> bytes = callers.read(allowed, () -> logs.read(tenant, resource));
+    if (bytes.isPresent()) {
+      recording.verified(exchange, allowed, null);
+    }
+    respond(exchange, resource, bytes);
+  }
+
+  private static LogResource resource(Exchange exchange) {
     Parsed<LogResource> parsed = LogResource.parse("tile/" + exchange.pathParameter("path"));
     if (!(parsed instanceof Parsed.Ok<LogResource>(LogResource resource))) {
       throw new ProblemException(
           404, "not_found", "There is no such tile; see docs/formats/tile.md for their paths.");
     }
+    return resource;
+  }
+
+  private static void respond(Exchange exchange, LogResource resource, Optional<byte[]> read)
+      throws IOException {
     byte[] bytes =
-        callers
-            .read(allowed, () -> logs.read(tenant, resource))
-            .orElseThrow(
-                () ->
-                    new ProblemException(
-                        404, "not_found", "The log's newest checkpoint does not cover this tile."));
-    recording.verified(exchange, allowed, null);
+        read.orElseThrow(
+            () ->
+                new ProblemException(
+                    404, "not_found", "The log's newest checkpoint does not cover this tile."));
     exchange.setHeader("Cache-Control", FOR_EVER);
     boolean compressible = resource instanceof EntryBundle;
     if (compressible) {
@@ -233,7 +263,9 @@ public final class LogRoutes {
   }
 
   private void listKeys(Exchange exchange) throws IOException {
-    List<LogKey> keys = logs.keys().all(reader(exchange));
+    List<LogKey> keys =
+        logs.keys()
+            .all(callers.requireTenant(exchange, Permission.AUDIT_VERIFY).tenant().tenant());
     exchange.respondJson(
         200,
         json -> {

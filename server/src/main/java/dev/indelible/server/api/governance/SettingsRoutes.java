@@ -51,6 +51,7 @@ public final class SettingsRoutes {
   private final AccessRecording recording;
   private final Revocations revocations;
   private final RecordingFloor floor;
+  private final boolean logsMayBePublished;
 
   /** Dependencies of the program that the routes answer from. */
   public record Dependencies(
@@ -58,7 +59,8 @@ public final class SettingsRoutes {
       Search search,
       AccessRecording recording,
       Revocations revocations,
-      RecordingFloor floor) {}
+      RecordingFloor floor,
+      boolean logsMayBePublished) {}
 
   public SettingsRoutes(Callers callers, Dependencies dependencies) {
     this.revocations = dependencies.revocations();
@@ -67,6 +69,7 @@ public final class SettingsRoutes {
     this.recording = dependencies.recording();
     this.changes = dependencies.changes();
     this.floor = dependencies.floor();
+    this.logsMayBePublished = dependencies.logsMayBePublished();
   }
 
   public List<Route> routes() {
@@ -159,6 +162,7 @@ public final class SettingsRoutes {
             "erasure_wait_days",
             "record_views",
             "support_access",
+            "publishes_log",
             "reason");
     String name = fields.text("name", Field.OPTIONAL, Tenant.MAX_NAME_LENGTH);
     String unknown = fields.choice("unknown_actions", List.of("accept_and_flag", "reject"), "");
@@ -168,6 +172,7 @@ public final class SettingsRoutes {
     ErasureRule rule = RecordingFields.erasureRule(fields, old.erasureRule());
     Boolean recordViews = fields.flag("record_views");
     Boolean support = fields.flag("support_access");
+    Boolean publishes = fields.flag("publishes_log");
     String reason = fields.text("reason", Field.OPTIONAL, Change.MAX_REASON_LENGTH);
     fields.check();
     boolean wanted = support == null ? old.supportAccess() : support;
@@ -183,6 +188,7 @@ public final class SettingsRoutes {
             wanted,
             old.keptFor(),
             rule,
+            publishes == null ? old.publishesLog() : publishes,
             old.createdAt());
     requireMay(allowed, old, tenant);
     if (!tenant.equals(old)) {
@@ -196,6 +202,9 @@ public final class SettingsRoutes {
     if (tenant.supportAccess() != old.supportAccess()) {
       requireMayOpt(allowed, tenant.supportAccess());
     }
+    if (tenant.publishesLog() && !old.publishesLog()) {
+      requireMayPublish(allowed);
+    }
     boolean changesErasures =
         !Objects.equals(tenant.erasureDueDays(), old.erasureDueDays())
             || !tenant.erasureRule().equals(old.erasureRule());
@@ -203,6 +212,18 @@ public final class SettingsRoutes {
       throw Callers.lacks(Permission.ERASURES_MANAGE);
     }
     requireMayWeaken(allowed.caller(), old, tenant);
+  }
+
+  /** To show its log to everybody is the tenant's own decision, where the operator lets it. */
+  private void requireMayPublish(Callers.Allowed allowed) {
+    if (!logsMayBePublished) {
+      throw new ProblemException(
+          403, "forbidden", "The operator does not let logs be published (log.may_be_published).");
+    }
+    if (allowed.caller() instanceof Caller.Operator) {
+      throw new ProblemException(
+          403, "forbidden", "Publishing the log is for somebody of the tenant to decide.");
+    }
   }
 
   private void make(Change change, Tenant old, Tenant tenant)

@@ -37,6 +37,7 @@ final class TenantJson {
     json.writeBooleanProperty("erasures_take_two", tenant.erasureRule().takesTwo());
     json.writeNumberProperty("erasure_wait_days", tenant.erasureRule().days());
     json.writeBooleanProperty("support_access", tenant.supportAccess());
+    json.writeBooleanProperty("publishes_log", tenant.publishesLog());
     json.writeStringProperty("created_at", Rfc3339.format(tenant.createdAt()));
   }
 }

@@ -136,6 +136,7 @@ public final class TenantRoutes {
                     Objects.requireNonNull(dependencies.profiles().find(profileName)))
                 .jsonName(),
             erasureRule,
+            false,
             now());
     if (change(new Change(tenant, 0, operator.changedBy(), reason))
         instanceof ChangeOutcome.VersionMoved) {
