@@ -6,9 +6,11 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -84,7 +86,7 @@ final class SyslogConnection implements AutoCloseable {
   static SyslogConnection to(Way way, AddressGuard guard) throws IOException {
     InetAddress[] addresses =
         guard.resolve(way.host(), way.tls() == null ? Transport.PLAIN : Transport.TLS);
-    IOException fault = new IOException("no address");
+    IOException fault = null;
     for (InetAddress address : addresses) {
       Socket socket = new Socket();
       try {
@@ -98,10 +100,16 @@ final class SyslogConnection implements AutoCloseable {
             socket, way.tls() == null ? socket : encrypted(socket, way, way.tls()), grace);
       } catch (IOException e) {
         socket.close();
-        fault = e;
+        if (fault == null || fault instanceof ConnectException) {
+          fault = e;
+        }
+        // A receiver that was reached and is not believed is not looked for at another address.
+        if (!(e instanceof ConnectException) && !(e instanceof SocketTimeoutException)) {
+          break;
+        }
       }
     }
-    throw fault;
+    throw fault == null ? new IOException("no address") : fault;
   }
 
   /** Twice the way there and back, within bounds. */

@@ -54,7 +54,7 @@ final class Certificates {
   /** Makes one. */
   Certificates(String name) throws Exception {
     this.name = name;
-    this.keys = keys();
+    this.keys = keys("EC");
     this.pem = pem("CERTIFICATE", certificate(name, keys, Instant.now(), YEAR, true));
   }
 
@@ -65,15 +65,26 @@ final class Certificates {
 
   /** A certificate that begins an hour before a time. */
   Pair of(String host, Instant from, Duration valid) throws Exception {
-    KeyPair own = keys();
+    return of(host, from, valid, "EC");
+  }
+
+  /** A certificate of an RSA key: GnuTLS 3.7 does not read an EC key as Java writes it. */
+  Pair rsa(String host) throws Exception {
+    return of(host, Instant.now(), YEAR, "RSA");
+  }
+
+  private Pair of(String host, Instant from, Duration valid, String algorithm) throws Exception {
+    KeyPair own = keys(algorithm);
     return new Pair(
         pem("CERTIFICATE", certificate(host, own, from, valid, false)),
         pem("PRIVATE KEY", own.getPrivate().getEncoded()));
   }
 
-  private static KeyPair keys() throws GeneralSecurityException {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-    generator.initialize(new ECGenParameterSpec("secp256r1"));
+  private static KeyPair keys(String algorithm) throws GeneralSecurityException {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+    if (algorithm.equals("EC")) {
+      generator.initialize(new ECGenParameterSpec("secp256r1"));
+    }
     return generator.generateKeyPair();
   }
 
