@@ -38,7 +38,7 @@ final class SyslogConnection implements AutoCloseable {
   static final Duration WRITE_TIMEOUT = Duration.ofSeconds(30);
 
   /** The least time that is waited for a receiver to hang up because of what it was sent. */
-  static final Duration LEAST_GRACE = Duration.ofMillis(10);
+  static final Duration LEAST_GRACE = Duration.ofMillis(50);
 
   /** The longest. */
   static final Duration MOST_GRACE = Duration.ofMillis(250);
@@ -163,10 +163,11 @@ final class SyslogConnection implements AutoCloseable {
   /**
    * Writes frames, and waits for a moment whether the receiver hangs up.
    *
+   * @param wary whether one of them is under suspicion, so that the longest moment is waited
    * @return why the connection ended; null when it did not
    * @throws InterruptedException when the server stops
    */
-  @Nullable String write(Iterable<byte[]> frames) throws InterruptedException {
+  @Nullable String write(Iterable<byte[]> frames, boolean wary) throws InterruptedException {
     try (Closer closer = new Closer(plain, WRITE_TIMEOUT)) {
       for (byte[] frame : frames) {
         String before = ended();
@@ -184,7 +185,7 @@ final class SyslogConnection implements AutoCloseable {
       return why != null ? why : NetworkFaults.cut(String.valueOf(e.getMessage()));
     }
     try {
-      return end.get(grace.toNanos(), TimeUnit.NANOSECONDS);
+      return end.get((wary ? MOST_GRACE : grace).toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException _) {
       return null;
     } catch (ExecutionException e) {

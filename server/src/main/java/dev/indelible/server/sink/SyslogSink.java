@@ -46,7 +46,7 @@ final class SyslogSink implements Sink {
   }
 
   /** A part of a batch, by the indexes of its messages. */
-  private record Piece(int from, int to) {}
+  private record Piece(int from, int to, boolean suspect) {}
 
   @Override
   public Answer send(Batch batch) throws InterruptedException {
@@ -60,7 +60,7 @@ final class SyslogSink implements Sink {
         for (Message message : batch.messages().subList(piece.from(), piece.to())) {
           frames.add(messages.frame(batch, message));
         }
-        String problem = connected().write(frames);
+        String problem = connected().write(frames, piece.suspect());
         if (problem != null) {
           suspectFrom = batch.messages().get(piece.from()).seq();
           suspectTo = batch.messages().get(piece.to() - 1).seq();
@@ -90,22 +90,25 @@ final class SyslogSink implements Sink {
       to++;
     }
     List<Piece> pieces = new ArrayList<>();
-    add(pieces, 0, from, all.size());
-    add(pieces, from, to, Math.ceilDiv(to - from, PIECES));
-    add(pieces, to, all.size(), all.size());
+    add(pieces, 0, from);
+    int size = Math.ceilDiv(to - from, PIECES);
+    for (int start = from; start < to; start += size) {
+      pieces.add(new Piece(start, Math.min(to, start + size), true));
+    }
+    add(pieces, to, all.size());
     return pieces;
   }
 
-  private static void add(List<Piece> pieces, int from, int to, int size) {
-    for (int start = from; start < to; start += size) {
-      pieces.add(new Piece(start, Math.min(to, start + size)));
+  private static void add(List<Piece> pieces, int from, int to) {
+    if (from < to) {
+      pieces.add(new Piece(from, to, false));
     }
   }
 
   @Override
   public Answer probe() throws InterruptedException {
     try {
-      String problem = connected().write(List.of(messages.probe(clock.instant())));
+      String problem = connected().write(List.of(messages.probe(clock.instant())), true);
       if (problem == null) {
         return new Answer.Taken();
       }

@@ -114,6 +114,24 @@ final class Batches {
     }
   }
 
+  /**
+   * Sends messages as a runner does, from the first that has not arrived, until the one that ends the
+   * connection is the first three times in a row; returns its index. An end that the machine was too
+   * busy to show in time is seen at the next attempt.
+   */
+  static int culprit(Sink sink, List<Message> messages) throws InterruptedException {
+    int start = 0;
+    int same = 0;
+    for (int attempt = 0; same < 3 && attempt < 40; attempt++) {
+      Batch batch = new Batch(STREAM, ACME, 1, messages.subList(start, messages.size()));
+      if (sink.send(batch) instanceof Sink.Answer.Failed failed) {
+        same = failed.arrived() == 0 && start > 0 ? same + 1 : 0;
+        start += failed.arrived();
+      }
+    }
+    return start;
+  }
+
   /** The rejected messages of an answer; fails when it is none of a batch that was taken. */
   static Map<Integer, String> rejected(Sink.Answer answer) {
     if (answer instanceof Sink.Answer.Taken taken) {

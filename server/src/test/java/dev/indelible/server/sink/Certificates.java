@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** An authority of certificates in tests (RFC 5280, ECDSA with P-256). */
 final class Certificates {
@@ -44,6 +45,8 @@ final class Certificates {
     0x30, 0x0a, 6, 8, 0x2a, (byte) 0x86, 0x48, (byte) 0xce, 0x3d, 4, 3, 2
   };
 
+  private static @Nullable KeyPair rsa;
+
   private final String name;
   private final KeyPair keys;
   private int serial = 1;
@@ -74,10 +77,18 @@ final class Certificates {
   }
 
   private Pair of(String host, Instant from, Duration valid, String algorithm) throws Exception {
-    KeyPair own = keys(algorithm);
+    KeyPair own = algorithm.equals("RSA") ? rsa() : keys(algorithm);
     return new Pair(
         pem("CERTIFICATE", certificate(host, own, from, valid, false)),
         pem("PRIVATE KEY", own.getPrivate().getEncoded()));
+  }
+
+  /** One for all: making one takes seconds. */
+  private static synchronized KeyPair rsa() throws GeneralSecurityException {
+    if (rsa == null) {
+      rsa = keys("RSA");
+    }
+    return rsa;
   }
 
   private static KeyPair keys(String algorithm) throws GeneralSecurityException {
