@@ -3,6 +3,7 @@ package dev.indelible.server.sink;
 import dev.indelible.server.deliver.AddressGuard;
 import dev.indelible.server.deliver.AddressGuard.Transport;
 import dev.indelible.server.deliver.AddressRefusedException;
+import java.io.IOException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Collection;
@@ -203,6 +204,19 @@ final class SettingsCheck {
     reachable(
         name, uri.getHost(), uri.getScheme().equals("https") ? Transport.TLS : Transport.PLAIN);
     return uri;
+  }
+
+  /** Checks certificates of authorities that a receiver is believed by. */
+  void authority(String name) {
+    String ca = optional(name, PrivateTrust.CERTIFICATES, "Certificates as PEM.");
+    if (ca == null) {
+      return;
+    }
+    try {
+      PrivateTrust.context(ca, null, null);
+    } catch (IOException e) {
+      fault(name, "bad_format", "This cannot be read: " + e.getMessage() + ".");
+    }
   }
 
   /** Looks a host up and refuses it where its addresses are not allowed. */

@@ -9,7 +9,9 @@ public final class SinkTypes {
   /** All of them, in the order in which they are shown. */
   public static final List<SinkType> ALL =
       List.of(
-          new SyslogType());
+          new SyslogType(), //
+          new HecType(), //
+          new BulkType());
 
   private SinkTypes() {}
 
