@@ -11,7 +11,8 @@ public final class SinkTypes {
       List.of(
           new SyslogType(), //
           new HecType(), //
-          new BulkType());
+          new BulkType(), //
+          new OtlpType());
 
   private SinkTypes() {}
 
