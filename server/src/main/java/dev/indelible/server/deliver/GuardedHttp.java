@@ -4,13 +4,16 @@ import dev.indelible.server.deliver.AddressGuard.Transport;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP to receivers that somebody else named: the guard resolves each connection's host, redirects
@@ -28,10 +31,21 @@ public final class GuardedHttp {
 
   /** A client for one receiver; each of its connections asks the guard anew. */
   public static CloseableHttpClient client(AddressGuard guard, Transport transport) {
+    return client(guard, transport, null);
+  }
+
+  /**
+   * A client for one receiver whose certificate may be of an authority of its own.
+   *
+   * @param tls null for the authorities of the Java runtime
+   */
+  public static CloseableHttpClient client(
+      AddressGuard guard, Transport transport, @Nullable SSLContext tls) {
     return HttpClients.custom()
         .setConnectionManager(
             PoolingHttpClientConnectionManagerBuilder.create()
                 .setDnsResolver(resolver(guard, transport))
+                .setTlsSocketStrategy(tls == null ? null : new DefaultClientTlsStrategy(tls))
                 .setDefaultConnectionConfig(
                     ConnectionConfig.custom()
                         .setConnectTimeout(CONNECT_TIMEOUT)

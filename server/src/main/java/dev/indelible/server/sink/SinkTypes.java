@@ -3,18 +3,22 @@ package dev.indelible.server.sink;
 import java.util.List;
 import java.util.Optional;
 
-/** All kinds of receivers. */
+/** Kinds of receivers that a stream may name. */
 public final class SinkTypes {
 
-  /** Every kind, in the order in which people are shown them. */
+  /** All of them, in the order in which people are shown them. */
   public static final List<SinkType> ALL =
       List.of(
           new WebhookType(), //
+          new SyslogType(),
+          new HecType(),
+          new BulkType(),
+          new OtlpType(),
           new FileType());
 
   private SinkTypes() {}
 
-  /** The kind of that name, if there is one. */
+  /** Finds a kind by its name in the API. */
   public static Optional<SinkType> byName(String name) {
     return ALL.stream().filter(type -> type.name().equals(name)).findFirst();
   }
