@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Set;
 
 /** A log of some entries, as a verifiable export has it and as the API gives them. */
-final class SampleLog {
+public final class SampleLog {
 
   static final long FIRST_MILLIS = 1_795_168_800_000L;
   private static final byte[] SALT = new byte[Leaf.SALT_BYTES];
@@ -26,7 +26,7 @@ final class SampleLog {
   private final Set<Long> purged = new HashSet<>();
   private final Set<Long> erased = new HashSet<>();
 
-  SampleLog(int size) {
+  public SampleLog(int size) {
     this.size = size;
   }
 
@@ -73,7 +73,7 @@ final class SampleLog {
     return Leaf.digest(part.salt(), part.bytes());
   }
 
-  InputStream export() throws IOException {
+  public InputStream export() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (long seq = 0; seq < size; seq++) {
       ExportText.write(out, entry(seq), null);
@@ -83,7 +83,7 @@ final class SampleLog {
   }
 
   /** The entries as they were when they were sent, each as JSON. */
-  static List<String> sent(int size) throws IOException {
+  public static List<String> sent(int size) throws IOException {
     List<String> lines = new ArrayList<>();
     try (LogEntries entries = new LogEntries(new SampleLog(size).export())) {
       for (int i = 0; i < size; i++) {
