@@ -1,0 +1,24 @@
+/** The pages of streams. */
+import { css } from 'lit';
+
+export const streamsStyles = css`
+  tr[data-stream] td.named .link {
+    display: inline-block;
+    padding-block: 2px;
+  }
+  .page > p.back {
+    margin: 0;
+  }
+  .page .does .buttons {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 6px;
+  }
+  .page > .under {
+    display: grid;
+    gap: 8px;
+  }
+  .page > .under p {
+    margin: 0;
+  }
+`;
