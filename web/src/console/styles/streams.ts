@@ -9,6 +9,15 @@ export const streamsStyles = css`
   .page > p.back {
     margin: 0;
   }
+  .page > p.back .link {
+    display: inline-flex;
+    align-items: center;
+    gap: 4px;
+    min-height: 24px;
+  }
+  section.block > h2:has(> .button) {
+    flex-wrap: wrap;
+  }
   .page .does .buttons {
     display: flex;
     flex-wrap: wrap;
