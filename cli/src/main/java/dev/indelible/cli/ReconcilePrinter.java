@@ -22,11 +22,9 @@ record ReconcilePrinter(Terminal terminal) {
   static {
     REMARKS.put("duplicates_declared", "%,d are there once more, as the ledger says they may be.");
     REMARKS.put("undelivered_dead_letter", "%,d are dead letters of the stream: never delivered.");
-    REMARKS.put("undelivered_purged", "%,d were purged before they could be delivered.");
     REMARKS.put("undelivered_not_yet", "%,d are not delivered yet.");
     REMARKS.put("undelivered_withdrawn", "%,d were withdrawn from the stream.");
     REMARKS.put("undelivered", "%,d were not delivered, as the ledger counts them.");
-    REMARKS.put("not_for_the_stream", "%,d are not for the stream's maker to see, by the ledger.");
     REMARKS.put("not_in_ledger", "%,d are in ranges of which the ledger says nothing.");
     REMARKS.put("no_longer_matched", "%,d that were sent are purged, or match no longer.");
     REMARKS.put("purged_since", "%,d entries of the log were purged: nothing to compare with.");

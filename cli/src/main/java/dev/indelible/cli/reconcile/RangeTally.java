@@ -14,16 +14,20 @@ import org.jspecify.annotations.Nullable;
 final class RangeTally {
 
   /** The batch of ranges where there is no ledger at all: everything is expected, once. */
-  static final Batch NO_LEDGER = new Batch(0, 0, Long.MAX_VALUE, Long.MAX_VALUE, 0, 1);
+  static final Batch NO_LEDGER = new Batch(0, 0, Long.MAX_VALUE, 0, 0, 0, 1);
 
   private final long fromSeq;
   private final long toSeq;
   private final @Nullable Batch batch;
+  /** The batch of what the stream has dealt with behind its last record: it matched nothing. */
+  static final Batch NOTHING_MATCHED = new Batch(0, -1, Long.MAX_VALUE, 0, 0, 0, 1);
+
   private final List<Absent> absent = new ArrayList<>();
   private long absences;
   private long wanted;
   private long present;
   private long purged;
+  private long others;
   private long duplicated;
   private long altered;
 
@@ -66,8 +70,15 @@ final class RangeTally {
     }
   }
 
-  void purged() {
+  /** Takes note of an entry that was purged, and whether the receiver has it all the same. */
+  void purged(boolean isPresent) {
     purged++;
+    others += isPresent ? 1 : 0;
+  }
+
+  /** Takes note of an entry that the receiver has and the query does not match, or no longer. */
+  void unwanted() {
+    others++;
   }
 
   void duplicated() {
@@ -103,29 +114,34 @@ final class RangeTally {
       }
     }
     boolean isWhole = end == toSeq && fromSeq == batch.firstSeq();
-    if (!missing.isEmpty() && !ledger.knowsUndelivered() && missing.size() <= batch.left()) {
+    if (!missing.isEmpty() && !ledger.knowsUndelivered() && missing.size() <= batch.dead()) {
       excused += missing.size();
       report.count("undelivered", missing.size());
       missing.clear();
     }
-    long unseen = isWhole ? wanted - batch.matched() : 0;
-    if (!missing.isEmpty() && unseen >= missing.size()) {
-      // The stream's maker may see less than whoever compares; the ledger counted what was seen.
-      excused += missing.size();
-      report.count("not_for_the_stream", missing.size());
-      missing.clear();
-    }
-    if (isWhole && !batch.equals(NO_LEDGER) && wanted + purged < batch.matched()) {
+    boolean isCounted = isWhole && !batch.equals(NO_LEDGER);
+    if (isCounted && wanted + purged < batch.matched()) {
       report.count("no_longer_matched", batch.matched() - wanted - purged);
     }
+    String uncounted = isCounted && batch.matched() < wanted ? "the ledger counts fewer" : "";
     for (Absent one : missing) {
-      report.found(Kind.MISSING, new Finding(one.seq, one.id, "", "", List.of()));
+      report.found(Kind.MISSING, new Finding(one.seq, one.id, "", uncounted, List.of()));
     }
-    long beyond = absences - absent.size();
-    report.count(Kind.MISSING.jsonName(), beyond);
+    long unnamed = isCounted ? batch.sent() - present - others - missing.size() : 0;
+    if (unnamed > 0) {
+      // The log no longer has them, or they match no longer: their names are gone, not their number.
+      String detail =
+          "%,d that were sent from %,d to %,d, and that the log cannot name any more"
+              .formatted(unnamed, fromSeq, end);
+      report.found(Kind.MISSING, new Finding(-1, "", "", detail, List.of()));
+      report.count(Kind.MISSING.jsonName(), unnamed - 1);
+    }
+    long beyond = absences - absent.size() + Math.max(0, unnamed);
+    report.count(Kind.MISSING.jsonName(), absences - absent.size());
     report.count("expected", wanted - excused);
     report.count("present", present);
-    report.span(new Span(fromSeq, end, verdict(missing.size() + beyond), wanted - excused, missing.size() + beyond));
+    long lost = missing.size() + beyond;
+    report.span(new Span(fromSeq, end, verdict(lost), wanted - excused, lost));
   }
 
   private Verdict verdict(long missing) {

@@ -110,7 +110,6 @@ public final class Reconciliation {
     Entry entry = one.entry();
     if (entry == null) {
       report.count("purged_since", 1);
-      range.purged();
     }
     long copies = 0;
     String second = "";
@@ -129,15 +128,18 @@ public final class Reconciliation {
     if (copies > 1) {
       duplicates(seq, id, copies, second);
     }
-    if (entry != null && parts.wanted.test(entry)) {
+    if (entry == null) {
+      range.purged(copies > 0);
+    } else if (parts.wanted.test(entry)) {
       range.wanted(seq, id, copies > 0);
-    } else if (entry != null && copies > 0) {
+    } else if (copies > 0) {
+      range.unwanted();
       report.count("not_asked_for", 1);
     }
   }
 
   private void duplicates(long seq, String id, long copies, String second) {
-    long allowed = range.copies() + parts.ledger.replayedCopies(seq);
+    long allowed = (long) range.copies() + parts.ledger.replayedCopies(seq);
     if (copies <= allowed) {
       report.count("duplicates_declared", copies - 1);
       return;
@@ -206,7 +208,10 @@ public final class Reconciliation {
       return new RangeTally(from, parts.toSeq, RangeTally.NO_LEDGER);
     }
     if (next == null) {
-      return new RangeTally(from, parts.toSeq, null);
+      long dealtWith = Math.min(parts.ledger.completeToSeq(), parts.toSeq);
+      return from <= dealtWith
+          ? new RangeTally(from, dealtWith, RangeTally.NOTHING_MATCHED)
+          : new RangeTally(from, parts.toSeq, null);
     }
     return next.firstSeq() <= from
         ? new RangeTally(from, next.lastSeq(), next)

@@ -16,6 +16,9 @@ public final class StreamLedger {
   /** The most records and ranges; about 100 bytes each. */
   public static final int MAX_RECORDS = 1_000_000;
 
+  /** The copies that may be there where nobody knows how many arrived. */
+  static final int ANY_NUMBER = Integer.MAX_VALUE;
+
   private final List<Batch> batches = new ArrayList<>();
   private final List<Batch> replays = new ArrayList<>();
   /** By their first entries; they do not overlap. */
@@ -30,13 +33,21 @@ public final class StreamLedger {
    * @param firstSeq of the range that was looked at
    * @param lastSeq of that range
    * @param matched how many entries of the range the query matched
-   * @param left how many of those never left: dead letters, and purged before they could
+   * @param sent how many the receiver took
+   * @param dead how many of them are dead letters
    * @param copies how many times each entry may have arrived
    */
-  record Batch(long number, long firstSeq, long lastSeq, long matched, long left, int copies) {}
+  record Batch(
+      long number, long firstSeq, long lastSeq, long matched, long sent, long dead, int copies) {}
 
   /** A range that was not delivered, with why. */
-  record Undelivered(long fromSeq, long toSeq, String why) {}
+  record Undelivered(long fromSeq, long toSeq, String why) {
+
+    /** Entries that retention deleted are not in the log either, so that none of them is missed. */
+    boolean isPurged() {
+      return why.equals("purged");
+    }
+  }
 
   /** There are more records than can be held. */
   public static final class TooManyException extends RuntimeException {
@@ -52,16 +63,25 @@ public final class StreamLedger {
     if (batches.size() + replays.size() + undelivered.size() >= MAX_RECORDS) {
       throw new TooManyException();
     }
-    boolean repeated = document.path("repeated").asBoolean(false);
+    boolean isReplay = document.path("replay").asBoolean(false);
+    boolean isAbandoned = document.path("abandoned").asBoolean(false);
+    // How often a batch was tried before a crash, nobody knows.
+    boolean isRepeated = document.path("repeated").asBoolean(false);
+    long first = document.path("first_seq").asLong(0);
     Batch batch =
         new Batch(
             document.path("number").asLong(0),
-            document.path("first_seq").asLong(0),
-            document.path("last_seq").asLong(-1),
+            first,
+            isAbandoned ? Long.MAX_VALUE : document.path("last_seq").asLong(-1),
             document.path("matched").asLong(0),
-            document.path("dead_letters").asLong(0) + document.path("purged").asLong(0),
-            repeated ? Math.max(2, document.path("attempts").asInt(2)) : 1);
-    (document.path("replay").asBoolean(false) ? replays : batches).add(batch);
+            document.path("sent").asLong(0),
+            document.path("dead_letters").asLong(0),
+            isRepeated || isAbandoned ? ANY_NUMBER : 1);
+    if (isReplay) {
+      replays.add(batch);
+    } else if (!isAbandoned) {
+      batches.add(batch);
+    }
   }
 
   /** Takes a range of what was not delivered, as the API gives it. */
@@ -74,7 +94,9 @@ public final class StreamLedger {
             range.path("from_seq").asLong(0),
             range.path("to_seq").asLong(-1),
             range.path("why").asString(""));
-    undelivered.put(one.fromSeq, one);
+    if (!one.isPurged()) {
+      undelivered.put(one.fromSeq, one);
+    }
   }
 
   /** Takes note that all ranges that were not delivered have been told. */
@@ -114,6 +136,11 @@ public final class StreamLedger {
   /** Whether it says which entries were not delivered, not only how many. */
   boolean knowsUndelivered() {
     return knowsUndelivered;
+  }
+
+  /** The last entry that the stream has dealt with; -1 where that is not known. */
+  long completeToSeq() {
+    return completeToSeq;
   }
 
   /** Why an entry was not delivered; empty where it does not say so. */

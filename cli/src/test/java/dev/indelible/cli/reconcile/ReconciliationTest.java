@@ -45,9 +45,11 @@ class ReconciliationTest {
   }
 
   private static tools.jackson.databind.JsonNode batch(int number, int from, int to, String more) {
+    int entries = to - from + 1;
+    int sent = more.contains("\"dead_letters\":1") ? entries - 1 : entries;
     return LogEntries.JSON.readTree(
         "{\"number\":%d,\"first_seq\":%d,\"last_seq\":%d,\"matched\":%d,\"sent\":%d%s}"
-            .formatted(number, from, to, to - from + 1, to - from + 1, more));
+            .formatted(number, from, to, entries, sent, more));
   }
 
   private static List<String> sent() throws IOException {
@@ -166,8 +168,7 @@ class ReconciliationTest {
   void moreCopiesThanTheLedgerDeclaresAreDuplicates() throws Exception {
     List<String> lines = sent();
     lines.addAll(List.of(lines.get(12), lines.get(12)));
-    ledger = new StreamLedger();
-    ledger.add(batch(1, 0, 29, ",\"repeated\":true,\"attempts\":2"));
+    ledger.add(batch(4, 11, 13, ",\"replay\":true"));
     assertThat(seqs(compare(write("thrice.ndjson", lines)), Kind.DUPLICATED)).containsExactly(12L);
   }
 
@@ -175,6 +176,9 @@ class ReconciliationTest {
   void deadLettersAreNotMissing() throws Exception {
     List<String> lines = sent();
     lines.remove(8);
+    ledger = new StreamLedger();
+    ledger.add(batch(1, 0, 29, ",\"dead_letters\":1"));
+    ledger.undeliveredIsKnown();
     ledger.addUndelivered(
         LogEntries.JSON.readTree(
             "{\"from_seq\":8,\"to_seq\":8,\"why\":\"dead_letter\",\"count\":1}"));
@@ -308,6 +312,45 @@ class ReconciliationTest {
         .extracting(Finding::seq, Finding::fields)
         .containsExactly(org.assertj.core.api.Assertions.tuple(7L, List.of("details.n")));
     assertThat(report.spans().getFirst().verdict()).isEqualTo(Verdict.ALTERED);
+  }
+
+  @Test
+  void whatThePurgedLogCannotNameIsStillCounted() throws Exception {
+    SampleLog log = new SampleLog(SIZE).purge(8).purge(9);
+    List<String> lines = sent();
+    Path all = write("all.ndjson", lines);
+    assertThat(compare(log, _ -> true, all).isComplete()).isTrue();
+    lines.remove(8);
+    Report report = compare(log, _ -> true, write("less.ndjson", lines));
+    assertThat(report.isComplete()).isFalse();
+    assertThat(report.total("missing")).isEqualTo(1);
+    assertThat(report.listed(Kind.MISSING).getFirst().detail())
+        .isEqualTo("1 that were sent from 0 to 9, and that the log cannot name any more");
+  }
+
+  @Test
+  void aPurgeBeforeDeliveryExcusesNothingThatTheLogStillHas() throws Exception {
+    ledger = new StreamLedger();
+    ledger.add(batch(1, 0, 29, ",\"purged\":1"));
+    ledger.addUndelivered(
+        LogEntries.JSON.readTree("{\"from_seq\":0,\"to_seq\":29,\"why\":\"purged\",\"count\":1}"));
+    ledger.undeliveredIsKnown();
+    List<String> lines = sent();
+    lines.remove(8);
+    assertThat(seqs(compare(write("less.ndjson", lines)), Kind.MISSING)).containsExactly(8L);
+  }
+
+  @Test
+  void whatTheStreamPassedOverSilentlyIsMissing() throws Exception {
+    ledger = new StreamLedger();
+    ledger.add(batch(1, 0, 19, ""));
+    ledger.completeTo(29);
+    Predicate<Entry> fewer = entry -> entry.seq() < 20;
+    Path file = write("first.ndjson", sent().subList(0, 20));
+    assertThat(compare(new SampleLog(SIZE), fewer, file).isComplete()).isTrue();
+    Report report = compare(new SampleLog(SIZE), entry -> entry.seq() <= 20, file);
+    assertThat(report.listed(Kind.MISSING))
+        .containsExactly(new Finding(20, "e20", "", "", List.of()));
   }
 
   @Test
