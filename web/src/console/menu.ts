@@ -28,6 +28,8 @@ import { OverviewPage } from './pages/overview.ts';
 import { PermissionSetsPage } from './access/permission-sets.ts';
 import { RetentionPage } from './governance/retention.ts';
 import { SettingsPage } from './governance/settings.ts';
+import { StreamPage } from './streams/stream-page.ts';
+import { StreamsPage } from './streams/streams.ts';
 import { SystemPage } from './operator/system.ts';
 import { TenantsPage } from './operator/tenants.ts';
 
@@ -68,6 +70,8 @@ export const TENANT_PAGES: Record<string, MenuPage> = {
   figures: { page: PeriodReportPage, icon: 'activity', needs: EVIDENCE_TABS.figures, under: 'access-review' },
   offboarding: { page: OffboardingPage, icon: 'table', needs: EVIDENCE_TABS.offboarding, under: 'access-review' },
   story: { page: StoryPage, icon: 'table', needs: EVIDENCE_TABS.story, under: 'access-review' },
+  streams: { page: StreamsPage, icon: 'external', needs: ['streams.manage'], whole: true },
+  stream: { page: StreamPage, icon: 'external', needs: ['streams.manage'], whole: true, under: 'streams' },
   holds: { page: HoldsPage, icon: 'lock', needs: ['audit.view'], whole: true },
   retention: { page: RetentionPage, icon: 'timer', needs: ['audit.view'] },
   erasures: { page: ErasuresPage, icon: 'trash', needs: ['erasures.manage'] },
@@ -86,5 +90,7 @@ export const TENANT_PAGES: Record<string, MenuPage> = {
 /** The pages of the operator. */
 export const OPERATOR_PAGES: Record<string, MenuPage> = {
   tenants: { page: TenantsPage, icon: 'building' },
+  'system-streams': { page: StreamsPage, icon: 'external' },
+  'system-stream': { page: StreamPage, icon: 'external', under: 'system-streams' },
   system: { page: SystemPage, icon: 'server' },
 };

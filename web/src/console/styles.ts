@@ -7,6 +7,7 @@ import { frame } from './styles/frame.ts';
 import { media } from './styles/media.ts';
 import { sheets } from './styles/sheets.ts';
 import { signIn } from './styles/sign-in.ts';
+import { streamsStyles } from './styles/streams.ts';
 import { tables } from './styles/tables.ts';
 
 /** In the order of the cascade. */
@@ -16,6 +17,7 @@ export const consoleStyles: CSSResultGroup = [
   sheets,
   exportsStyles,
   evidenceStyles,
+  streamsStyles,
   check,
   signIn,
   media,

@@ -58,6 +58,8 @@ public final class Main implements Callable<Integer> {
         .addSubcommand(new ExportList(terminal))
         .addSubcommand(new Pack(terminal))
         .addSubcommand(new ScheduleList(terminal))
+        .addSubcommand(new StreamCommand(terminal))
+        .addSubcommand(new Reconcile(terminal))
         .addSubcommand(new AccessReviewCommand(terminal))
         .addSubcommand(new StoryCommand(terminal))
         .addSubcommand(new WitnessCommand(terminal))

@@ -332,6 +332,16 @@ public final class IndelibleClient implements AutoCloseable {
     return new Schedules(transport, requiredTenant());
   }
 
+  /** The tenant's streams to other systems. */
+  public Streams streams() {
+    return new Streams(transport, Request.path("tenants", requiredTenant(), "streams"));
+  }
+
+  /** The operator's streams over all tenants. */
+  public Streams systemStreams() {
+    return new Streams(transport, Request.path("system", "streams"));
+  }
+
   private String requiredTenant() {
     return Objects.requireNonNull(tenant, "which tenant? Give the builder one, or use forTenant");
   }

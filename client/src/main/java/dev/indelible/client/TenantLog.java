@@ -264,9 +264,22 @@ public final class TenantLog {
    */
   public InputStream entries(long size, boolean withholdPersonal, @Nullable String reason)
       throws IOException, InterruptedException {
+    return entries(0, size, withholdPersonal, reason);
+  }
+
+  /**
+   * The lines of an export behind its header, of the entries from {@code from} to before {@code
+   * end}.
+   *
+   * @param reason why they are taken away, or null; tenants may require one
+   */
+  public InputStream entries(
+      long from, long end, boolean withholdPersonal, @Nullable String reason)
+      throws IOException, InterruptedException {
     Request request =
         Request.get(path + "/log/entries")
-            .parameter("to_seq", Long.toString(size))
+            .parameter("from_seq", Long.toString(from))
+            .parameter("to_seq", Long.toString(end))
             .parameter("personal", withholdPersonal ? "withhold" : "include");
     StreamedAnswer answer =
         transport.open(reason == null ? request : request.parameter("reason", reason));

@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * Bytes of a file that is read once, decompressed when it is gzipped. Names the file in every
+ * Bytes of a file that is read once, decompressed when it is gzipped or compressed with Zstandard. Names the file in every
  * failure. Not thread-safe.
  */
 final class RawFile implements Closeable {
@@ -97,11 +97,13 @@ final class RawFile implements Closeable {
   }
 
   private static BufferedInputStream decompressed(BufferedInputStream in) throws IOException {
-    in.mark(2);
-    int first = in.read();
-    int second = in.read();
+    in.mark(ZstdFrames.MAGIC_BYTES);
+    byte[] head = in.readNBytes(ZstdFrames.MAGIC_BYTES);
     in.reset();
-    return GzipMembers.isMagic(first, second)
+    if (ZstdFrames.isMagic(head)) {
+      return new BufferedInputStream(new ZstdFrames(in), LOOK_AHEAD_BYTES);
+    }
+    return head.length >= 2 && GzipMembers.isMagic(head[0] & 0xff, head[1] & 0xff)
         ? new BufferedInputStream(new GzipMembers(in, GzipMembers.Behind.PADDING), LOOK_AHEAD_BYTES)
         : in;
   }
