@@ -1,5 +1,6 @@
 /** Reviews of the log: what is due, what is new since the last one, signing off, and follow-ups. */
 import { nothing, type TemplateResult } from 'lit';
+import { Problem } from '../../shared/api.ts';
 import { html } from '../../shared/html.ts';
 import { icon } from '../../shared/icons.ts';
 import { dateText, localZone } from '../../shared/time.ts';
@@ -47,7 +48,13 @@ export class ReviewsPage extends EvidenceTabPage {
   #reviews: Review[] | null = null;
 
   override async load(): Promise<void> {
-    this.#reviews = await this.all<Review>('/reviews', 'reviews');
+    try {
+      this.#reviews = await this.all<Review>('/reviews', 'reviews');
+    } catch (problem) {
+      // Whoever does not manage reviews sees those that name them.
+      if (this.may('reviews.manage') || !(problem instanceof Problem) || problem.status !== 403) throw problem;
+      this.#reviews = [];
+    }
   }
 
   override render(): TemplateResult {
@@ -62,7 +69,7 @@ export class ReviewsPage extends EvidenceTabPage {
         words.t('reviews.title'),
         [words.t('reviews.name'), words.t('reviews.due'), words.t('reviews.last'), words.t('reviews.followUps'), ''],
         this.#reviews?.map((review) => this.#renderRow(review)) ?? null,
-        words.t('reviews.none'),
+        words.t(this.may('reviews.manage') ? 'reviews.none' : 'reviews.noneOfYours'),
       ),
     );
   }
@@ -117,7 +124,8 @@ export class ReviewsPage extends EvidenceTabPage {
   #renderUnseen(review: Review): TemplateResult | typeof nothing {
     const { unseen, what } = review;
     const text = this.words.t('reviews.unseen');
-    if (what === 'access') return html`<a class="link" href=${this.page('access-review')}>${text}</a>`;
+    if (what === 'access')
+      return html`<a class="link" href=${`/t/${encodeURIComponent(this.tenant)}/access-review`}>${text}</a>`;
     if (unseen.query === undefined) return nothing;
     return html`<a class="link" href=${this.log(unseen.query, { time: 'newest' })}>${text}</a>`;
   }
@@ -190,10 +198,15 @@ export class ReviewsPage extends EvidenceTabPage {
   #renderPlanned(review: Review | null): TemplateResult {
     const words = this.words;
     const every = review?.every ?? 'P3M';
+    const suggest = (event: Event): void => {
+      const select = event.target as HTMLSelectElement;
+      const rule = select.form?.elements.namedItem('other_than_granter') as HTMLInputElement;
+      rule.checked = select.value === 'access';
+    };
     const due = review?.due.slice(0, 10) ?? dayBefore(this.api.now(), -7);
     return html`${this.#line('name', words.t('reviews.name'), review?.name ?? '')}
       <label class="line"
-        >${words.t('reviews.what')}<select class="field" name="what">
+        >${words.t('reviews.what')}<select class="field" name="what" @change=${suggest}>
           ${KINDS.map(
             (kind) =>
               html`<option value=${kind} ?selected=${review?.what === kind}>
@@ -212,7 +225,7 @@ export class ReviewsPage extends EvidenceTabPage {
           .value=${review?.value ?? 'security:true'}
         /><span class="help">${words.t('reviews.value.help')}</span></label
       >
-      <label class="check"
+      <label class="choice"
         ><input type="checkbox" name="other_than_granter" ?checked=${review?.other_than_granter ?? false} />${words.t(
           'reviews.otherThanGranter',
         )}</label
