@@ -20,7 +20,9 @@ export abstract class EvidenceTabPage extends ListPage {
 
   protected frame(action: TemplateResult | typeof nothing, body: TemplateResult): TemplateResult {
     const words = this.words;
-    const tabs = (Object.keys(EVIDENCE_TABS) as EvidenceTab[]).filter((tab) => this.may(...EVIDENCE_TABS[tab]));
+    const tabs = (Object.keys(EVIDENCE_TABS) as EvidenceTab[]).filter(
+      (tab) => tab === this.tab || this.may(...EVIDENCE_TABS[tab]),
+    );
     return html`<div class="page">
       ${
         tabs.length > 1

@@ -18,7 +18,7 @@ export interface Template {
   title: Texts;
   about: Texts;
   controls: { id: string; words: Texts }[];
-  sections: { id: string; title: Texts; shows: Texts; query: string; controls: string[] }[];
+  sections: { id: string; title: Texts; shows: Texts; query?: string; controls: string[] }[];
   not_shown: { controls: string[]; what: Texts }[];
 }
 
@@ -80,6 +80,11 @@ export class PacksPage extends EvidenceTabPage {
       this.changed();
     }
     this.#isWatching = false;
+  }
+
+  /** Where what a section shows is seen: its entries, or who has access. */
+  #section(query: string | undefined): string {
+    return query === undefined ? `/t/${encodeURIComponent(this.tenant)}/access-review` : this.log(query);
   }
 
   #in(texts: Texts | undefined): string {
@@ -280,7 +285,7 @@ export class PacksPage extends EvidenceTabPage {
         <ul>
           ${template.sections.map(
             ({ title, shows, query }) =>
-              html`<li><a class="link" href=${this.log(query)}>${this.#in(title)}</a>: ${this.#in(shows)}</li>`,
+              html`<li><a class="link" href=${this.#section(query)}>${this.#in(title)}</a>: ${this.#in(shows)}</li>`,
           )}
         </ul>
       </details>

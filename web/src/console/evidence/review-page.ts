@@ -24,6 +24,7 @@ interface Difference {
 
 export interface Review {
   as_of: string;
+  since?: string;
   size: number;
   completeness: Completeness;
   counts: { people: number; grants: number; leavers: number };
@@ -46,7 +47,7 @@ export class AccessReviewPage extends ReportPage {
     const { asked } = this;
     const answer = await this.api.get<{ granted_by_you: number; review: Review }>(this.path('/access-review'), {
       as_of: asked.get('as_of'),
-      since: asked.get('since'),
+      since: asked.get('since') ?? 'last',
     });
     this.#review = answer.review;
     this.#own = answer.granted_by_you;
@@ -60,20 +61,21 @@ export class AccessReviewPage extends ReportPage {
         html`${this.renderTimeField('as_of', words.t('evidence.asOf'))}
         ${this.renderTimeField('since', words.t('access-review.since'))}`,
         this.may('audit.export')
-          ? html`<a class="button" download href=${this.#file()}
-              >${icon('download')}${words.t('access-review.file')}</a
-            >`
+          ? html`<a class="button" download href=${this.#file('csv')}
+                >${icon('download')}${words.t('access-review.table')}</a
+              >
+              <a class="button" download href=${this.#file('json')}
+                >${icon('download')}${words.t('access-review.file')}</a
+              >`
           : nothing,
       )}${this.#review ? this.#renderReview(this.#review) : nothing}`,
     );
   }
 
-  #file(): string {
-    const asked = new URLSearchParams();
-    for (const name of ['as_of', 'since']) {
-      const value = this.asked.get(name);
-      if (value) asked.set(name, value);
-    }
+  #file(format: 'json' | 'csv'): string {
+    const asked = new URLSearchParams({ since: this.asked.get('since') ?? 'last', format });
+    const asOf = this.asked.get('as_of');
+    if (asOf) asked.set('as_of', asOf);
     return `${this.path('/access-review/file')}?${asked.toString()}`;
   }
 
@@ -151,7 +153,11 @@ export class AccessReviewPage extends ReportPage {
           </tr>`,
       );
     const columns = [words.t('evidence.who'), words.t('evidence.what')];
-    return html`${this.renderTable(
+    return html`${
+      this.#review?.since
+        ? html`<p>${words.t('access-review.compared')} ${this.renderTime(this.#review.since)}</p>`
+        : nothing
+    }${this.renderTable(
       words.t('access-review.added'),
       columns,
       rows(differences.grants_added),

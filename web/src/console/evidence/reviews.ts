@@ -1,5 +1,6 @@
 /** Reviews of the log: what is due, what is new since the last one, signing off, and follow-ups. */
 import { nothing, type TemplateResult } from 'lit';
+import { Problem } from '../../shared/api.ts';
 import { html } from '../../shared/html.ts';
 import { icon } from '../../shared/icons.ts';
 import { dateText, localZone } from '../../shared/time.ts';
@@ -20,9 +21,11 @@ interface FollowUp {
 export interface Review {
   id: string;
   name: string;
-  what: 'query' | 'view' | 'pack';
+  what: 'query' | 'view' | 'pack' | 'access';
   value?: string;
+  other_than_granter: boolean;
   reviewer: string;
+  reviewer_id?: string;
   reviewer_email?: string;
   answerable: string;
   answerable_email?: string;
@@ -31,34 +34,42 @@ export interface Review {
   state: 'upcoming' | 'due' | 'overdue';
   look_for: string;
   unseen: { from_seq: number; to_seq: number; query?: string };
-  last?: { by: string; at: string; has_findings: boolean; findings: string };
+  last?: { by: string; at: string; has_findings: boolean; findings: string; grants_of_others?: number };
   follow_ups: FollowUp[];
 }
 
 const LOOK: Record<string, string> = { due: 'security', overdue: 'bad', open: '', closed: 'good' };
 const PERIODS = ['P7D', 'P1M', 'P3M', 'P6M', 'P12M'];
 const FOLLOW_UP_DAYS = 14;
-const KINDS = ['query', 'view', 'pack'] as const;
+const KINDS = ['query', 'view', 'pack', 'access'] as const;
 
 export class ReviewsPage extends EvidenceTabPage {
   override readonly tab = 'reviews';
   #reviews: Review[] | null = null;
 
   override async load(): Promise<void> {
-    this.#reviews = await this.all<Review>('/reviews', 'reviews');
+    try {
+      this.#reviews = await this.all<Review>('/reviews', 'reviews');
+    } catch (problem) {
+      // Whoever does not manage reviews sees those that name them.
+      if (this.may('reviews.manage') || !(problem instanceof Problem) || problem.status !== 403) throw problem;
+      this.#reviews = [];
+    }
   }
 
   override render(): TemplateResult {
     const words = this.words;
     return this.frame(
-      html`<button class="button primary" @click=${() => this.#openPlan(null)}>
-        ${icon('check')}${words.t('reviews.plan')}
-      </button>`,
+      this.may('reviews.manage')
+        ? html`<button class="button primary" @click=${() => this.#openPlan(null)}>
+            ${icon('check')}${words.t('reviews.plan')}
+          </button>`
+        : nothing,
       this.renderTable(
         words.t('reviews.title'),
         [words.t('reviews.name'), words.t('reviews.due'), words.t('reviews.last'), words.t('reviews.followUps'), ''],
         this.#reviews?.map((review) => this.#renderRow(review)) ?? null,
-        words.t('reviews.none'),
+        words.t(this.may('reviews.manage') ? 'reviews.none' : 'reviews.noneOfYours'),
       ),
     );
   }
@@ -69,16 +80,12 @@ export class ReviewsPage extends EvidenceTabPage {
 
   #renderRow(review: Review): TemplateResult {
     const words = this.words;
-    const { last, unseen } = review;
+    const { last } = review;
     return html`<tr data-review=${review.id} data-state=${review.state}>
       <td class="named">
         <strong>${review.name}</strong><br /><span class="muted"
           >${words.t('reviews.by', { reviewer: review.reviewer, answerable: review.answerable })}</span
-        ><br />${
-          unseen.query === undefined
-            ? nothing
-            : html`<a class="link" href=${this.log(unseen.query, { time: 'newest' })}>${words.t('reviews.unseen')}</a>`
-        }
+        ><br />${this.#renderUnseen(review)}
       </td>
       <td>
         ${this.#date(review.due)}<br /><span class="tag ${LOOK[review.state] ?? ''}"
@@ -90,19 +97,37 @@ export class ReviewsPage extends EvidenceTabPage {
           last
             ? html`${this.#date(last.at)}<br /><span class="muted">${last.by}</span>${
                   last.has_findings ? html`<br />${last.findings}` : html`<br />${words.t('reviews.noFindings')}`
+                }${
+                  last.grants_of_others === undefined
+                    ? nothing
+                    : html`<br /><span class="tag good"
+                          >${words.t('reviews.independent', { grants: words.n(last.grants_of_others) })}</span
+                        >`
                 }`
             : words.t('reviews.never')
         }
       </td>
       <td>${review.follow_ups.map((one) => this.#renderFollowUp(review, one))}</td>
       <td class="actions">
-        ${this.rowButton(words.t('reviews.signOff'), review.name, () => this.#openSignOff(review))}${this.rowButton(
-          words.t('reviews.change'),
-          review.name,
-          () => this.#openPlan(review),
-        )}${this.rowButton(words.t('reviews.remove'), review.name, () => this.#openRemove(review))}
+        ${this.rowButton(words.t('reviews.signOff'), review.name, () => this.#openSignOff(review))}${
+          this.may('reviews.manage')
+            ? html`${this.rowButton(words.t('reviews.change'), review.name, () =>
+                this.#openPlan(review),
+              )}${this.rowButton(words.t('reviews.remove'), review.name, () => this.#openRemove(review))}`
+            : nothing
+        }
       </td>
     </tr>`;
+  }
+
+  /** Where what no review has seen is: entries, or who has access. */
+  #renderUnseen(review: Review): TemplateResult | typeof nothing {
+    const { unseen, what } = review;
+    const text = this.words.t('reviews.unseen');
+    if (what === 'access')
+      return html`<a class="link" href=${`/t/${encodeURIComponent(this.tenant)}/access-review`}>${text}</a>`;
+    if (unseen.query === undefined) return nothing;
+    return html`<a class="link" href=${this.log(unseen.query, { time: 'newest' })}>${text}</a>`;
   }
 
   #renderFollowUp(review: Review, one: FollowUp): TemplateResult {
@@ -141,9 +166,16 @@ export class ReviewsPage extends EvidenceTabPage {
     const submit = (event: SubmitEvent): void => {
       const values = valuesOf(event);
       void this.act(async () => {
-        const { what = 'query', value = '', due, ...rest } = values;
+        const { what = 'query', value = '', due, other_than_granter: other, ...rest } = values;
         const body = Object.fromEntries(Object.entries(rest).filter(([, text]) => text.trim()));
-        const plan = { ...body, what, value, due: `${due}T00:00:00Z`, language: words.language };
+        const plan = {
+          ...body,
+          what,
+          value: what === 'access' ? '' : value,
+          other_than_granter: other === 'on',
+          due: `${due}T00:00:00Z`,
+          language: words.language,
+        };
         await (review
           ? this.api.send('PUT', this.#of(review), plan)
           : this.api.send('POST', this.path('/reviews'), plan));
@@ -166,10 +198,15 @@ export class ReviewsPage extends EvidenceTabPage {
   #renderPlanned(review: Review | null): TemplateResult {
     const words = this.words;
     const every = review?.every ?? 'P3M';
+    const suggest = (event: Event): void => {
+      const select = event.target as HTMLSelectElement;
+      const rule = select.form?.elements.namedItem('other_than_granter') as HTMLInputElement;
+      rule.checked = select.value === 'access';
+    };
     const due = review?.due.slice(0, 10) ?? dayBefore(this.api.now(), -7);
     return html`${this.#line('name', words.t('reviews.name'), review?.name ?? '')}
       <label class="line"
-        >${words.t('reviews.what')}<select class="field" name="what">
+        >${words.t('reviews.what')}<select class="field" name="what" @change=${suggest}>
           ${KINDS.map(
             (kind) =>
               html`<option value=${kind} ?selected=${review?.what === kind}>
@@ -187,6 +224,11 @@ export class ReviewsPage extends EvidenceTabPage {
           autocomplete="off"
           .value=${review?.value ?? 'security:true'}
         /><span class="help">${words.t('reviews.value.help')}</span></label
+      >
+      <label class="choice"
+        ><input type="checkbox" name="other_than_granter" ?checked=${review?.other_than_granter ?? false} />${words.t(
+          'reviews.otherThanGranter',
+        )}</label
       >
       <label class="line"
         >${words.t('reviews.every')}<select class="field" name="every">
@@ -206,6 +248,7 @@ export class ReviewsPage extends EvidenceTabPage {
     const ofReviewer = review?.reviewer_email ?? '';
     const ofAnswerable = review?.answerable_email ?? '';
     return html`${this.#line('reviewer', words.t('reviews.reviewer'), review?.reviewer ?? '')}
+    ${this.#line('reviewer_id', words.t('reviews.reviewerId'), review?.reviewer_id ?? '', 'text', false)}
     ${this.#line('reviewer_email', words.t('reviews.reviewerEmail'), ofReviewer, 'email', false)}
     ${this.#line('answerable', words.t('reviews.answerable'), review?.answerable ?? '')}
     ${this.#line('answerable_email', words.t('reviews.answerableEmail'), ofAnswerable, 'email', false)}`;

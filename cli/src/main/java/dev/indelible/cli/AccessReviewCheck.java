@@ -6,6 +6,7 @@ import dev.indelible.server.profile.Profile;
 import dev.indelible.server.profile.Profiles;
 import dev.indelible.verify.access.AccessReview;
 import dev.indelible.verify.access.AccessReviewVerifier;
+import dev.indelible.verify.access.AccessRules;
 import dev.indelible.verify.audit.AuditReport;
 import dev.indelible.verify.audit.Finding;
 import dev.indelible.verify.audit.Trust;
@@ -42,20 +43,22 @@ record AccessReviewCheck(Path file, AccessReviewVerifier verifier) {
     try (InputStream in = Verify.open(Path.of(export))) {
       AuditReport report = verifier.verify(in, trust, progress);
       return new AuditPrinter.Checked(
-          file.toString(), Map.of("review", report), List.of(new Finding.NotShown(rules())));
+          file.toString(), Map.of("review", report), List.of(rules(verifier.rules())));
     } catch (IOException e) {
       throw SmallFiles.unreadable(export, e);
     }
   }
 
-  private String rules() {
-    String sha256 = verifier.rules().sha256();
+  /** Says whose rules a review was made by. */
+  static Finding rules(AccessRules rules) {
+    String sha256 = rules.sha256();
     Optional<String> profile =
         Profiles.builtIn().all().stream()
             .filter(one -> AccessMarks.rules(one).sha256().equals(sha256))
             .map(Profile::name)
             .findFirst();
-    return profile
+    return new Finding.NotShown(
+        profile
         .map(
             name ->
                 "The review was made by the rules of the profile "
@@ -63,9 +66,9 @@ record AccessReviewCheck(Path file, AccessReviewVerifier verifier) {
                     + ", as this program has it.")
         .orElse(
             "The review was made by rules of its own ("
-                + verifier.rules().all().size()
+                + rules.all().size()
                 + " actions, SHA-256 "
                 + sha256
-                + "): no profile of this program has them. Compare them with the tenant's profile.");
+                + "): no profile of this program has them. Compare them with the tenant's profile."));
   }
 }

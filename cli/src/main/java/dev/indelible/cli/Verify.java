@@ -16,6 +16,7 @@ import dev.indelible.verify.Quorum;
 import dev.indelible.verify.SignedCheckpoint;
 import dev.indelible.verify.TlogPolicy;
 import dev.indelible.verify.VerifierKey;
+import dev.indelible.verify.access.PackReviews;
 import dev.indelible.verify.audit.AuditLimitException;
 import dev.indelible.verify.audit.AuditReport;
 import dev.indelible.verify.audit.CertificateVerifier;
@@ -189,8 +190,11 @@ final class Verify implements Callable<Integer> {
     }
     try {
       if (PackVerifier.looksLikeOne(Path.of(target))) {
-        AuditReport report = PackVerifier.verify(Path.of(target), trust, shown, progress);
-        return new AuditPrinter.Checked(target, Map.of("pack", report), askServer(report, trust));
+        PackReviews reviews = new PackReviews();
+        AuditReport report = PackVerifier.verify(Path.of(target), trust, shown, reviews, progress);
+        List<Finding> more = new ArrayList<>(askServer(report, trust));
+        reviews.rules().map(AccessReviewCheck::rules).ifPresent(more::add);
+        return new AuditPrinter.Checked(target, Map.of("pack", report), more);
       }
     } catch (IOException e) {
       throw SmallFiles.unreadable(target, e);

@@ -276,4 +276,68 @@ class AccessReviewTest {
         "{\"tenant\":\"%s\",\"action\":\"access.snapshot\",\"actor\":{\"type\":\"system\"},\"details\":{}}"
             .formatted(tenant));
   }
+
+  @Test
+  void theTableHasEverybodyAndKeepsWhatSpreadsheetsWouldCompute() throws Exception {
+    anaJoinsAndBoLeaves();
+    send("user.role_changed", user("u_ana") + ",'changes':[{'field':'role','after':'=1+1, x'}]");
+    String path = "/v1/tenants/" + tenant + "/access-review/file?reason=r&format=csv";
+    String table = new String(server.bytes(path), StandardCharsets.UTF_8);
+    List<String> rows = table.lines().toList();
+    assertThat(rows.getFirst()).startsWith("list,realm,type,id,name,open_sessions,kind,what");
+    assertThat(table)
+        .contains("person,product,user,u_ana,Name of u_ana,0,sign_in,sign-in")
+        .contains(",role,\"'=1+1, x\",")
+        .contains("leaver,product,user,u_bo,Name of u_bo,1,key,k_1");
+    JsonNode review = review("");
+    long grants = 0;
+    for (String list : List.of("people", "leavers")) {
+      for (JsonNode one : review.path(list)) {
+        grants += Math.max(1, one.path("grants").size());
+      }
+    }
+    assertThat(rows).hasSize((int) grants + 1);
+    AccessCalls plain = AccessCalls.operator(server).key(tenant, "'audit.view','audit.export'");
+    assertThat(new String(plain.bytes(path), StandardCharsets.UTF_8)).doesNotContain("Name of");
+    AccessCalls.operator(server).call("GET", path.replace("csv", "xml"), "").expect(400);
+  }
+
+  @Test
+  void sinceTheLastReviewNeedsNoDate() throws Exception {
+    send("user.created", user("u_ana"));
+    assertThat(review("?since=last").has("differences")).isFalse();
+    AccessCalls operator = AccessCalls.operator(server);
+    String reviews = "/v1/tenants/" + tenant + "/reviews";
+    String id =
+        operator
+            .post(
+                reviews,
+                "{'name':'Access','what':'access','other_than_granter':false,'reviewer':'Ana','answerable':'Bo','every':'P3M','due':'%s'}"
+                    .formatted(server.now()))
+            .expect(201)
+            .json()
+            .path("id")
+            .asString();
+    long seen =
+        operator.get(reviews + "/" + id).json().path("unseen").path("to_seq").asLong();
+    operator.post(reviews + "/" + id + "/sign-off", "{'to_seq':" + seen + "}").expect(200);
+    server.advance(Duration.ofHours(1));
+    send("user.created", user("u_bo"));
+    JsonNode differences = review("?since=last").path("differences");
+    assertThat(differences.path("people_added").toString()).contains("u_bo").doesNotContain("u_ana");
+  }
+
+  @Test
+  void aClearIdFindsWhomTheLogHasAsAHash() throws Exception {
+    tenant = server.newTenant("kimondesk");
+    String self = "{'type':'user','id':'u_bo','name':'Bo'}";
+    send("user.created", user("u_bo") + ",'changes':[{'field':'role','after':'agent'}]");
+    send(self, "user.login", "'context':{'session_id':'s_1'}");
+    JsonNode check = server.get("/v1/tenants/" + tenant + "/offboarding?person=u_bo");
+    assertThat(check.path("steps").toString()).contains("sign-in", "agent", "s_1");
+    JsonNode story = server.get("/v1/tenants/" + tenant + "/story?person=u_bo");
+    assertThat(story.path("entries").asInt()).isEqualTo(2);
+    AccessCalls plain = AccessCalls.operator(server).key(tenant, "'audit.view'");
+    plain.call("GET", "/v1/tenants/" + tenant + "/offboarding?person=u_bo", "").expect(404);
+  }
 }

@@ -161,7 +161,7 @@ class ArchitectureTest {
                   "takeout.file", List.of("json", "event", "query", "run", "search", "print")),
               Map.entry(
                   "evidence.pack",
-                  List.of("event", "json", "print", "profile", "query", "search", "takeout.file")),
+                  List.of("event", "json", "print", "profile", "query", "run", "search", "takeout.file")),
               Map.entry("evidence.period", List.of("event", "index", "query", "search")),
               Map.entry(
                   "evidence.access",
@@ -368,6 +368,7 @@ class ArchitectureTest {
                       "access",
                       "control",
                       "event",
+                      "evidence.access",
                       "evidence.pack",
                       "evidence.period",
                       "http",

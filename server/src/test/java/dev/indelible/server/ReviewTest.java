@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import dev.indelible.testing.Eventually;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -185,5 +186,85 @@ class ReviewTest {
     String id = plan("");
     operator.post(REVIEWS + "/" + id + "/sign-off", "{'to_seq':99999}").expect(422);
     assertThat(server.metric("indelible_reviews{state=\"upcoming\"}")).isEqualTo(1);
+  }
+
+  private String planOfAccess(String more) throws Exception {
+    return operator
+        .post(
+            REVIEWS,
+            "{'name':'Access','what':'access','reviewer':'Ana','reviewer_id':'ana','answerable':'Bo','every':'P3M','due':'%s'%s}"
+                .formatted(server.now(), more))
+        .expect(201)
+        .json()
+        .path("id")
+        .asString();
+  }
+
+  private AccessCalls member(String id, String set) throws Exception {
+    operator
+        .post(
+            "/v1/tenants/acme/members",
+            "{'id':'%s','assignments':[{'permission_set':'%s'}]}".formatted(id, set))
+        .expect(201);
+    return operator.signedIn("{'tenant':'acme','user':{'id':'" + id + "'}}");
+  }
+
+  @Test
+  void whoGrantedAnAccessDoesNotSignItOff() throws Exception {
+    AccessCalls admin = member("admin", "audit_administration");
+    AccessCalls ana = member("ana", "audit_viewer");
+    admin
+        .post(
+            "/v1/tenants/acme/members",
+            "{'id':'new','assignments':[{'permission_set':'audit_viewer'}]}")
+        .expect(201);
+    String id = planOfAccess("");
+    assertThat(review(id).path("other_than_granter").asBoolean()).isTrue();
+    assertThat(review(id).path("unseen").has("query")).isFalse();
+    String signOff = REVIEWS + "/" + id + "/sign-off";
+    AccessCalls.Answer refused =
+        Eventually.see(
+            "a signed position with the grant",
+            () -> admin.post(signOff, "{'to_seq':0}"),
+            answer -> answer.status() == 403);
+    assertThat(refused.code()).isEqualTo("reviewer_is_granter");
+    assertThat(refused.text()).contains("log/user/new");
+    JsonNode done = ana.post(signOff, "{'to_seq':0,'findings':'Fine.'}").expect(200).json();
+    assertThat(done.path("last").path("by").asString()).isEqualTo("user:ana");
+    assertThat(done.path("last").path("grants_of_others").asLong()).isPositive();
+    String anybody = planOfAccess(",'other_than_granter':false");
+    JsonNode own =
+        admin.post(REVIEWS + "/" + anybody + "/sign-off", "{'to_seq':0}").expect(200).json();
+    assertThat(own.path("last").has("grants_of_others")).isFalse();
+    operator
+        .post(
+            REVIEWS,
+            "{'name':'n','what':'access','value':'x','reviewer':'a','answerable':'b','every':'P3M','due':'%s'}"
+                .formatted(server.now()))
+        .expect(422);
+  }
+
+  @Test
+  void theNamedReviewerNeedsNoPermissionToManageReviews() throws Exception {
+    AccessCalls ana = member("ana", "audit_viewer");
+    AccessCalls eve = member("eve", "audit_viewer");
+    String others = plan("");
+    String id = plan(",'reviewer_id':'ana'");
+    assertThat(ana.get(REVIEWS).expect(200).json().path("reviews").size()).isEqualTo(1);
+    ana.get(REVIEWS + "/" + id).expect(200);
+    ana.call("GET", REVIEWS + "/" + others, "").expect(403);
+    JsonNode done =
+        ana.post(
+                REVIEWS + "/" + id + "/sign-off",
+                "{'to_seq':0,'findings':'One.','follow_ups':[{'what':'Ask.','assignee':'Bo','due':'2030-01-01T00:00:00Z'}]}")
+            .expect(200)
+            .json();
+    String followUp = done.path("follow_ups").get(0).path("id").asString();
+    ana.post(REVIEWS + "/" + id + "/follow-ups/" + followUp + "/close", "{'with':'Asked.'}")
+        .expect(200);
+    ana.delete(REVIEWS + "/" + id).expect(403);
+    ana.post(REVIEWS + "/" + others + "/sign-off", "{'to_seq':0}").expect(403);
+    eve.call("GET", REVIEWS, "").expect(403);
+    eve.post(REVIEWS + "/" + id + "/sign-off", "{'to_seq':0}").expect(403);
   }
 }

@@ -196,18 +196,19 @@ public final class Api {
       AccessRecording recording,
       Exports exports) {
     List<Route> routes = new ArrayList<>();
+    AccessReviews reviews =
+        new AccessReviews(
+            dependencies.log(), dependencies.logs(), dependencies.profiles(), new EntryReader());
     routes.addAll(
         new AccessReviewRoutes(
                 callers,
                 new AccessReviewRoutes.Dependencies(
-                    new AccessReviews(
-                        dependencies.log(),
-                        dependencies.logs(),
-                        dependencies.profiles(),
-                        new EntryReader()),
+                    reviews,
                     dependencies.profiles(),
                     recording,
-                    exports))
+                    exports,
+                    dependencies.search(),
+                    dependencies.control().configuration()))
             .routes());
     routes.addAll(
         new StoryRoutes(
@@ -224,6 +225,7 @@ public final class Api {
                     dependencies.control().configuration(),
                     changes,
                     dependencies.packTemplates(),
+                    reviews,
                     dependencies.search(),
                     dependencies.log(),
                     dependencies.retention().ids(),

@@ -56,15 +56,24 @@ public record ReviewProcess(
   /**
    * Subject of a review.
    *
-   * @param kind {@code query}, {@code view} or {@code pack}
-   * @param value the query, the id of a saved view, or the id of a pack's template
+   * @param kind {@code query}, {@code view}, {@code pack}, or {@code access} for who has access
+   * @param value the query, the id of a saved view, or the id of a pack's template; empty for {@code
+   *     access}
+   * @param otherThanGranter whether nobody signs off who granted an access that is in force
    */
-  public record What(String kind, String value) {}
+  public record What(String kind, String value, boolean otherThanGranter) {
+
+    /** Subject of a review that anybody signs off who may. */
+    public What(String kind, String value) {
+      this(kind, value, false);
+    }
+  }
 
   /**
    * People of a review.
    *
    * @param reviewer who looks
+   * @param reviewerId that person's user id, by which they may sign off, or null
    * @param reviewerEmail where reminders go, or null
    * @param answerable who answers for it
    * @param answerableEmail where word of one that is overdue goes, or null
@@ -72,10 +81,22 @@ public record ReviewProcess(
    */
   public record People(
       String reviewer,
+      @Nullable String reviewerId,
       @Nullable String reviewerEmail,
       String answerable,
       @Nullable String answerableEmail,
-      String language) {}
+      String language) {
+
+    /** People of a review whose reviewer needs the permission to manage reviews. */
+    public People(
+        String reviewer,
+        @Nullable String reviewerEmail,
+        String answerable,
+        @Nullable String answerableEmail,
+        String language) {
+      this(reviewer, null, reviewerEmail, answerable, answerableEmail, language);
+    }
+  }
 
   /**
    * Times of a review.
@@ -121,6 +142,8 @@ public record ReviewProcess(
    * @param toSeq behind the last
    * @param hasFindings whether anything was found
    * @param findings what, in words
+   * @param grantsOfOthers grants in force of which the signer made none, where that was required;
+   *     else null
    */
   public record SignOff(
       String by,
@@ -129,7 +152,21 @@ public record ReviewProcess(
       long fromSeq,
       long toSeq,
       boolean hasFindings,
-      String findings) {}
+      String findings,
+      @Nullable Long grantsOfOthers) {
+
+    /** A review of which nobody asked whose grants it was about. */
+    public SignOff(
+        String by,
+        Instant at,
+        Instant due,
+        long fromSeq,
+        long toSeq,
+        boolean hasFindings,
+        String findings) {
+      this(by, at, due, fromSeq, toSeq, hasFindings, findings, null);
+    }
+  }
 
   /**
    * Task that follows from a review.
@@ -200,8 +237,12 @@ public record ReviewProcess(
       json.put("name", review.name());
       json.put("what", review.what().kind());
       json.put("value", review.what().value());
+      if (review.what().otherThanGranter()) {
+        json.put("other_than_granter", true);
+      }
       People people = review.people();
       json.put("reviewer", people.reviewer());
+      putIfPresent(json, "reviewer_id", people.reviewerId());
       putIfPresent(json, "reviewer_email", people.reviewerEmail());
       json.put("answerable", people.answerable());
       putIfPresent(json, "answerable_email", people.answerableEmail());
@@ -228,6 +269,9 @@ public record ReviewProcess(
       json.put("due", last.due().toString());
       json.put("from_seq", last.fromSeq()).put("to_seq", last.toSeq());
       json.put("has_findings", last.hasFindings()).put("findings", last.findings());
+      if (last.grantsOfOthers() != null) {
+        json.put("grants_of_others", last.grantsOfOthers());
+      }
     }
 
     private static void write(FollowUp one, ObjectNode json) {
@@ -248,9 +292,10 @@ public record ReviewProcess(
           json.tenant(),
           json.text("id"),
           json.text("name"),
-          new What(json.text("what"), json.text("value")),
+          new What(json.text("what"), json.text("value"), json.has("other_than_granter")),
           new People(
               json.text("reviewer"),
+              json.optionalText("reviewer_id"),
               json.optionalText("reviewer_email"),
               json.text("answerable"),
               json.optionalText("answerable_email"),
@@ -276,7 +321,8 @@ public record ReviewProcess(
           json.required("from_seq").longValue(),
           json.required("to_seq").longValue(),
           json.flag("has_findings"),
-          json.text("findings"));
+          json.text("findings"),
+          json.has("grants_of_others") ? json.required("grants_of_others").longValue() : null);
     }
 
     private static FollowUp followUp(ObjectFields json) {

@@ -6,13 +6,18 @@ import dev.indelible.server.evidence.pack.PackHead;
 import dev.indelible.server.evidence.pack.PackTemplate;
 import dev.indelible.server.evidence.pack.PackTemplates;
 import dev.indelible.server.evidence.pack.TemplateException;
+import dev.indelible.server.profile.AccessMarks;
 import dev.indelible.server.proof.OwnSignatures;
 import dev.indelible.server.proof.TenantLogs;
+import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.FilterEvaluator;
+import dev.indelible.server.query.TenantScope;
 import dev.indelible.server.search.Search;
 import dev.indelible.server.takeout.EntryProofs;
+import dev.indelible.server.takeout.WholeLogProofs;
 import dev.indelible.server.takeout.file.EntryFile;
 import dev.indelible.verify.SignedCheckpoint;
+import dev.indelible.verify.access.AccessReview;
 import dev.indelible.verify.audit.ExportHeader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,6 +30,11 @@ import java.util.Objects;
 
 /** Opens evidence packs of jobs. */
 final class PackFiles {
+
+  /** The most entries of a log that are all in a pack: what fits into one file of a ZIP. */
+  static final long MAX_WHOLE_ENTRIES = 4_000_000;
+
+  private static final String DELETIONS = "action:audit.entries.purge,audit.personal.erase";
 
   private PackFiles() {}
 
@@ -46,18 +56,84 @@ final class PackFiles {
         OwnSignatures.of(logs, job.tenant(), Objects.requireNonNull(job.checkpoint()))
             .orElseThrow(() -> new IOException("the log has not signed the pack's checkpoint"));
     SignedCheckpoint checkpoint = own.checkpoint();
+    boolean isWhole = isWholeLog(job, allowed, sources, template, checkpoint);
     ExportHeader header =
         new ExportHeader(
-            job.tenant().value(), own.signers(), checkpoint, job.order().asked(), false);
+            job.tenant().value(),
+            own.signers(),
+            checkpoint,
+            isWhole ? null : job.order().asked(),
+            isWhole);
     PackFile.deleteSpools(folder);
     return new PackFile(
         out,
-        head(job, allowed, sources, checkpoint, template),
+        head(job, allowed, sources, checkpoint, template, isWhole),
         new PackFile.Making(
             header.encode(),
-            new EntryProofs(logs.walk(job.tenant(), checkpoint)),
+            isWhole
+                ? new WholeLogProofs(checkpoint.checkpoint())
+                : new EntryProofs(logs.walk(job.tenant(), checkpoint)),
             filters(job, allowed, sources, template),
+            template.hasAccessReview() ? review(job, allowed, sources, checkpoint) : null,
             folder));
+  }
+
+  /** Whether a pack is made from every entry of the log, and not from those of its queries. */
+  static boolean readsWholeLog(ExportOrder order) throws IOException {
+    ExportOrder.Pack pack = order.pack();
+    return pack != null && template(pack).hasAccessReview();
+  }
+
+  /**
+   * Whether the proofs have every entry of the log: where the template asks for it, its maker sees
+   * all of it, it fits, and nothing was deleted since the checkpoint that nobody could account for.
+   */
+  private static boolean isWholeLog(
+      ExportJob job,
+      ExportRights.Allowed allowed,
+      ExportSources sources,
+      PackTemplate template,
+      SignedCheckpoint checkpoint)
+      throws IOException {
+    long size = checkpoint.checkpoint().size();
+    if (!template.hasWholeLog()
+        || size > MAX_WHOLE_ENTRIES
+        || !job.reach().sortedAccounts().isEmpty()
+        || job.reach().isRestricted()) {
+      return false;
+    }
+    Filter deletions =
+        sources
+            .search()
+            .filter(
+                allowed.scope(),
+                new Search.Question(DELETIONS, null, null, ZoneOffset.UTC),
+                job.position().asOf());
+    return sources.search().seqs(allowed.scope(), deletions, size - 1, 1).seqs().length == 0;
+  }
+
+  /** The review of who had access at the end of the period, compared with its beginning. */
+  private static AccessReview.Basis review(
+      ExportJob job,
+      ExportRights.Allowed allowed,
+      ExportSources sources,
+      SignedCheckpoint checkpoint)
+      throws IOException {
+    ExportOrder order = job.order();
+    TenantScope scope = allowed.scope();
+    long size = checkpoint.checkpoint().size();
+    long newest = lastRecorded(sources, job.tenant(), size).toEpochMilli();
+    long asOf = Math.min(newest, Objects.requireNonNull(order.to()).toEpochMilli() - 1);
+    long since = Objects.requireNonNull(order.from()).toEpochMilli() - 1;
+    return new AccessReview.Basis(
+        job.tenant().value(),
+        checkpoint.note().toString(),
+        size,
+        asOf,
+        since >= 0 && since < asOf ? since : null,
+        scope.accounts().map(accounts -> accounts.stream().sorted().toList()).orElse(null),
+        !scope.fixed().equals(Filter.all()),
+        AccessMarks.rules(sources.profiles().of(job.tenant(), allowed.tenant().profile())));
   }
 
   private static PackTemplate template(ExportOrder.Pack pack) throws IOException {
@@ -71,8 +147,13 @@ final class PackFiles {
   private static List<FilterEvaluator> filters(
       ExportJob job, ExportRights.Allowed allowed, ExportSources sources, PackTemplate template) {
     List<FilterEvaluator> filters = new ArrayList<>();
+    ExportOrder order = job.order();
     for (PackTemplate.Section section : template.sections()) {
-      Search.Question question = new Search.Question(section.query(), null, null, ZoneOffset.UTC);
+      if (section.isAccessReview()) {
+        continue;
+      }
+      Search.Question question =
+          new Search.Question(section.query(), order.from(), order.to(), ZoneOffset.UTC);
       filters.add(
           new FilterEvaluator(
               sources.search().filter(allowed.scope(), question, job.position().asOf())));
@@ -85,7 +166,8 @@ final class PackFiles {
       ExportRights.Allowed allowed,
       ExportSources sources,
       SignedCheckpoint checkpoint,
-      PackTemplate template)
+      PackTemplate template,
+      boolean isWhole)
       throws IOException {
     ExportOrder order = job.order();
     long size = checkpoint.checkpoint().size();
@@ -99,6 +181,7 @@ final class PackFiles {
         lastRecorded(sources, job.tenant(), size),
         job.reach().sortedAccounts(),
         job.reach().isRestricted(),
+        isWhole,
         job.hasPersonal(),
         order.language(),
         checkpoint.checkpoint().origin(),

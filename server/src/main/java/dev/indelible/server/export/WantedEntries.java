@@ -1,6 +1,7 @@
 package dev.indelible.server.export;
 
 import dev.indelible.server.event.Entry;
+import dev.indelible.server.evidence.pack.PackFile;
 import dev.indelible.server.query.Filter;
 import dev.indelible.server.query.FilterEvaluator;
 import dev.indelible.server.query.TenantScope;
@@ -46,15 +47,18 @@ final class WantedEntries {
    *
    * @param scope the part of the log that its maker may see now
    */
-  static WantedEntries of(ExportJob job, TenantScope scope, ExportSources sources) {
+  static WantedEntries of(ExportJob job, TenantScope scope, ExportSources sources)
+      throws IOException {
     ExportOrder order = job.order();
     Filter asked =
-        sources
-            .search()
-            .filter(
-                scope,
-                new Search.Question(order.filter(), order.from(), order.to(), order.zone()),
-                job.position().asOf());
+        PackFiles.readsWholeLog(order)
+            ? Filter.all()
+            : sources
+                .search()
+                .filter(
+                    scope,
+                    new Search.Question(order.filter(), order.from(), order.to(), order.zone()),
+                    job.position().asOf());
     return new WantedEntries(job, scope, asked, sources);
   }
 
@@ -93,8 +97,13 @@ final class WantedEntries {
 
   /** Puts an entry into the file when it is one of them; returns whether. */
   boolean take(StoredEntry stored, EntryFile into) throws IOException {
-    return !(stored.body() instanceof StoredEntry.Purged)
-        && (takeStored(stored, into) || read(stored, into));
+    if (stored.body() instanceof StoredEntry.Purged) {
+      if (into instanceof PackFile pack) {
+        pack.purged(stored);
+      }
+      return false;
+    }
+    return takeStored(stored, into) || read(stored, into);
   }
 
   /** Puts it as it is stored, where the file can have it so. */
@@ -122,8 +131,12 @@ final class WantedEntries {
     Entry shown = sources.entries().shown(taken);
     Found visible =
         shown == taken.shown() ? taken : new Found(shown, taken.stored(), taken.personal());
-    into.add(
-        new TakenEntry(stored, visible, isUnheld ? Map.of() : sources.entries().holdNames(taken)));
+    TakenEntry entry =
+        new TakenEntry(stored, visible, isUnheld ? Map.of() : sources.entries().holdNames(taken));
+    if (into instanceof PackFile pack) {
+      return pack.offer(entry);
+    }
+    into.add(entry);
     return true;
   }
 }

@@ -1,5 +1,6 @@
 package dev.indelible.server.search;
 
+import dev.indelible.server.event.TenantId;
 import dev.indelible.server.event.ActorHasher;
 import dev.indelible.server.index.CompiledQuery;
 import dev.indelible.server.index.EventIndex;
@@ -426,6 +427,11 @@ public final class Search {
       throw new BadQueryException(problem);
     }
     return written;
+  }
+
+  /** The hash that stands for a person's id in a tenant's log; empty where ids stand clear. */
+  public Optional<String> hashOf(TenantId tenant, String id) {
+    return identities.hasher(tenant).map(hasher -> hasher.hash(id));
   }
 
   private Filter meant(TenantScope scope, Filter filter) {

@@ -6,6 +6,7 @@ import dev.indelible.verify.SignedCheckpoint;
 import dev.indelible.verify.audit.AuditReport;
 import dev.indelible.verify.audit.EntrySink;
 import dev.indelible.verify.audit.ExportVerifier;
+import dev.indelible.verify.audit.Finding;
 import dev.indelible.verify.audit.Findings;
 import dev.indelible.verify.audit.Json.MalformedJsonException;
 import dev.indelible.verify.audit.Ranges;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +59,16 @@ public final class AccessReviewVerifier {
    *     only the server can find
    */
   public static AccessReviewVerifier of(byte[] review) throws IOException {
+    AccessReviewVerifier verifier = ofPack(review);
+    if (verifier.basis.filtered()) {
+      throw new AccessReviewFormatException(
+          "the review is of what a filter finds: an export cannot tell what that is");
+    }
+    return verifier;
+  }
+
+  /** A verifier of a review in a pack, whose entries are those that it was made from. */
+  static AccessReviewVerifier ofPack(byte[] review) throws IOException {
     try {
       Map<String, Object> json = new JsonTree().object(review, review.length);
       if (!AccessReview.FORMAT.equals(json.get("format"))) {
@@ -65,10 +77,6 @@ public final class AccessReviewVerifier {
       if (JsonTree.integer(json.get("version"), -1) != AccessReview.VERSION) {
         throw new AccessReviewFormatException(
             "version " + json.get("version") + " of a review is not known here");
-      }
-      if (json.containsKey("filter")) {
-        throw new AccessReviewFormatException(
-            "the review is of what a filter finds: an export cannot tell what that is");
       }
       return new AccessReviewVerifier(json, basis(json));
     } catch (MalformedJsonException | IllegalArgumentException e) {
@@ -102,8 +110,31 @@ public final class AccessReviewVerifier {
         asOf,
         since < 0 ? null : since,
         accounts,
-        false,
+        json.containsKey("filter"),
         AccessRules.of(JsonTree.list(JsonTree.map(json.get("rules")).get("list"))));
+  }
+
+  AccessReview.Basis basis() {
+    return basis;
+  }
+
+  Checkpoint checkpoint() {
+    return checkpoint;
+  }
+
+  /**
+   * Compares the review with one that was made again.
+   *
+   * @param isWhole whether that one was made from all entries of the log; else how far back they
+   *     reach is not compared
+   */
+  void compare(AccessReview again, boolean isWhole, Consumer<Finding> findings) {
+    try {
+      byte[] json = again.toJson();
+      new Comparison(findings, isWhole).compare(stated, new JsonTree().object(json, json.length));
+    } catch (MalformedJsonException e) {
+      throw new IllegalStateException("what was written cannot be read", e);
+    }
   }
 
   /** The rules that the review says it was made by. */
@@ -127,13 +158,7 @@ public final class AccessReviewVerifier {
       throw new AccessReviewFormatException(
           "entries that the review was made from were purged since: this needs an export of before");
     }
-    Comparison comparison = new Comparison(findings);
-    try {
-      byte[] again = sink.fold.review().toJson();
-      comparison.compare(stated, new JsonTree().object(again, again.length));
-    } catch (MalformedJsonException e) {
-      throw new IllegalStateException("what was written cannot be read", e);
-    }
+    compare(sink.fold.review(), true, findings);
     return findings.report(log.checkpoint(), log.entries());
   }
 

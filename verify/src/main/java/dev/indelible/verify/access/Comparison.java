@@ -16,10 +16,18 @@ final class Comparison {
   private static final String NAME = "name";
 
   private final Consumer<Finding> findings;
+  private final boolean isWhole;
   private boolean namesUnknown;
 
-  Comparison(Consumer<Finding> findings) {
+  /**
+   * A comparison.
+   *
+   * @param isWhole whether the log's side was made from all of its entries; else how far back they
+   *     reach is not compared
+   */
+  Comparison(Consumer<Finding> findings, boolean isWhole) {
     this.findings = findings;
+    this.isWhole = isWhole;
   }
 
   void compare(Map<String, Object> stated, Map<String, Object> log) {
@@ -28,6 +36,9 @@ final class Comparison {
     Set<String> members = new LinkedHashSet<>(log.keySet());
     members.addAll(stated.keySet());
     members.removeAll(Set.of("people", "leavers"));
+    if (!isWhole) {
+      members.remove("completeness");
+    }
     for (String member : members) {
       value(member, stated.get(member), log.get(member));
     }

@@ -77,34 +77,68 @@ public final class ReviewFold {
 
   /** Whether one person was shut out; empty when the log never says anything of their access. */
   public Optional<Offboarding> offboarding(String realm, String type, String id) {
-    Holder holder =
+    return offboarding(realm, type, List.of(id));
+  }
+
+  /**
+   * Whether one person was shut out whom entries have under several ids, such as a clear one and
+   * its hash; empty when the log never says anything of their access.
+   *
+   * @param ids the first is the one that is shown
+   */
+  public Optional<Offboarding> offboarding(String realm, String type, List<String> ids) {
+    List<Holder> holders =
         now.people().stream()
-            .filter(one -> one.realm.equals(realm) && one.type.equals(type) && one.id.equals(id))
-            .findFirst()
-            .orElse(null);
-    if (holder == null) {
+            .filter(one -> one.realm.equals(realm) && one.type.equals(type) && ids.contains(one.id))
+            .sorted(Comparator.comparingInt(one -> ids.indexOf(one.id)))
+            .toList();
+    if (holders.isEmpty()) {
       return Optional.empty();
     }
     long asOf = now.asOfMillis();
     List<Offboarding.Taken> taken = new ArrayList<>();
-    for (Holding one : holder.holdings.values()) {
-      long ended = one.endedAtMillis(asOf);
-      if (ended >= 0) {
-        taken.add(taken(holder, one, ended));
+    List<Grant> remaining = new ArrayList<>();
+    Holding.Deed left = null;
+    String name = null;
+    long sessions = 0;
+    long sessionEnded = -1;
+    for (Holder holder : holders) {
+      for (Holding one : holder.holdings.values()) {
+        long ended = one.endedAtMillis(asOf);
+        if (ended >= 0) {
+          taken.add(taken(holder, one, ended));
+        }
       }
+      remaining.addAll(grants(holder, asOf, true));
+      Holding.Deed gone = holder.left();
+      left = gone != null && gone.isAfter(left) ? gone : left;
+      name = name == null ? holder.name : name;
+      sessions += sessions(holder, asOf);
+      sessionEnded = Math.max(sessionEnded, holder.sessionEndedAtMillis);
     }
     taken.sort(
         Comparator.comparingLong(Offboarding.Taken::atMillis)
             .reversed()
             .thenComparing(gone -> gone.grant().key()));
-    Holding.Deed left = holder.left();
+    Person person = new Person(realm, type, holders.get(0).id, name, sessions, remaining);
     return Optional.of(
         new Offboarding(
-            new Person(
-                realm, type, id, holder.name, sessions(holder, asOf), grants(holder, asOf, true)),
-            left == null ? null : leaver(holder, left),
+            person,
+            left == null ? null : leaver(person, left, lastGone(holders, left)),
             taken,
-            holder.sessionEndedAtMillis < 0 ? null : holder.sessionEndedAtMillis));
+            sessionEnded < 0 ? null : sessionEnded));
+  }
+
+  /** When the last of what people had was gone, if nothing is left. */
+  private long lastGone(List<Holder> holders, Holding.Deed left) {
+    long gone = left.atMillis();
+    for (Holder holder : holders) {
+      gone = Math.max(gone, holder.sessionEndedAtMillis);
+      for (Holding one : holder.holdings.values()) {
+        gone = Math.max(gone, one.endedAtMillis(now.asOfMillis()));
+      }
+    }
+    return gone;
   }
 
   private static Offboarding.Taken taken(Holder holder, Holding one, long ended) {
@@ -208,22 +242,25 @@ public final class ReviewFold {
 
   private Leaver leaver(Holder holder, Holding.Deed left) {
     long asOf = now.asOfMillis();
-    List<Grant> remaining = grants(holder, asOf, true);
-    long gone = Math.max(left.atMillis(), holder.sessionEndedAtMillis);
-    for (Holding one : holder.holdings.values()) {
-      long ended = one.endedAtMillis(asOf);
-      gone = Math.max(gone, ended);
-    }
     Person person =
         new Person(
-            holder.realm, holder.type, holder.id, holder.name, sessions(holder, asOf), remaining);
+            holder.realm,
+            holder.type,
+            holder.id,
+            holder.name,
+            sessions(holder, asOf),
+            grants(holder, asOf, true));
+    return leaver(person, left, lastGone(List.of(holder), left));
+  }
+
+  private static Leaver leaver(Person person, Holding.Deed left, long goneAtMillis) {
     return new Leaver(
         person,
         left.atMillis(),
         left.entryId(),
         left.seq(),
         left.by(),
-        remaining.isEmpty() ? gone : null);
+        person.grants().isEmpty() ? goneAtMillis : null);
   }
 
   private static Differences differences(List<Person> before, List<Person> after) {

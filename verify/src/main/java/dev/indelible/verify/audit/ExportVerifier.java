@@ -59,12 +59,24 @@ public final class ExportVerifier {
   public static AuditReport verify(
       InputStream export, Trust trust, @Nullable ErasureReceipt receipt, LongConsumer progress)
       throws IOException {
+    return verify(export, trust, receipt, null, progress);
+  }
+
+  /** Checks an export and gives its entries to {@code sink}, unless it is null. */
+  static AuditReport verify(
+      InputStream export,
+      Trust trust,
+      @Nullable ErasureReceipt receipt,
+      @Nullable EntrySink sink,
+      LongConsumer progress)
+      throws IOException {
     LineSource lines = new LineSource(export, MAX_LINE_BYTES);
     if (!lines.next()) {
       throw new ExportFormatException("the file is empty");
     }
     ExportHeader header = ExportHeader.read(lines.bytes(), lines.from(), lines.end());
     ExportVerifier verifier = new ExportVerifier(receipt, progress);
+    verifier.sink = sink;
     verifier.tellUnproven(header);
     Checkpoint held =
         trust.checkFile(header.checkpoint(), header.verifierKeys(), verifier.findings);

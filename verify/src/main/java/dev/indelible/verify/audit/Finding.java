@@ -414,6 +414,30 @@ public sealed interface Finding {
     }
   }
 
+  /** The review of access in a pack is what the pack's entries yield. */
+  record ReviewMadeAgain(String file, long people, long grants, boolean isWhole)
+      implements Finding {
+    @Override
+    public boolean breaks() {
+      return false;
+    }
+
+    @Override
+    public String sentence() {
+      return file
+          + " was made again from the pack's entries: "
+          + count(people)
+          + (people == 1 ? " person" : " people")
+          + " with "
+          + count(grants)
+          + (grants == 1 ? " grant, " : " grants, ")
+          + (isWhole
+              ? "and nobody is missing: the pack has every entry of the log."
+              : "none of them missing. That the pack has every entry about access, an export of"
+                  + " the whole log shows: verify it with --access-review and this file.");
+    }
+  }
+
   /** A review of access lacks somebody, or something that somebody has. */
   record LeftOut(String who, String what) implements Finding {
     @Override

@@ -47,8 +47,11 @@ public final class PackVerifier {
   private final Findings findings = new Findings();
   private final Set<String> broken = new HashSet<>();
 
-  private PackVerifier(FileChannel channel) {
+  private final @Nullable PackReadings readings;
+
+  private PackVerifier(FileChannel channel, @Nullable PackReadings readings) {
     this.channel = channel;
+    this.readings = readings;
   }
 
   /** Whether a file is meant to be a pack: it ends as a ZIP does, or is named so. */
@@ -71,8 +74,23 @@ public final class PackVerifier {
   public static AuditReport verify(
       Path file, Trust trust, @Nullable ErasureReceipt receipt, LongConsumer progress)
       throws IOException {
+    return verify(file, trust, receipt, null, progress);
+  }
+
+  /**
+   * Checks a pack to its end, and those of its files that can be made again from its entries.
+   *
+   * @param readings makes them, or null
+   */
+  public static AuditReport verify(
+      Path file,
+      Trust trust,
+      @Nullable ErasureReceipt receipt,
+      @Nullable PackReadings readings,
+      LongConsumer progress)
+      throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return new PackVerifier(channel).run(trust, receipt, progress);
+      return new PackVerifier(channel, readings).run(trust, receipt, progress);
     }
   }
 
@@ -95,6 +113,7 @@ public final class PackVerifier {
       return findings.report(null, 0);
     }
     files(members, manifest.get());
+    give(members);
     @Nullable AuditReport entries = entries(members, trust, receipt, progress);
     if (!findings.broken()) {
       findings.accept(new Finding.PackIntact(manifest.get().files().size(), sha256()));
@@ -258,16 +277,44 @@ public final class PackVerifier {
     }
     AuditReport report;
     try (InputStream in = open(entries.get())) {
-      report = ExportVerifier.verify(in, trust, receipt, progress);
+      report =
+          ExportVerifier.verify(
+              in, trust, receipt, readings == null ? null : readings.sink(), progress);
     } catch (ExportFormatException | ZipException e) {
       damaged(ENTRIES, String.valueOf(e.getMessage()));
       return null;
     }
     report.findings().forEach(findings);
+    Checkpoint shown = report.checkpoint();
+    if (readings != null && shown != null && !report.broken()) {
+      readings.compare(shown, findings);
+    }
     if (!broken.contains(CHECKPOINT)) {
       compare(checkpoint.get(), report.checkpoint());
     }
     return report;
+  }
+
+  /** Gives the files that are made again to whoever makes them. */
+  private void give(List<PackZip.Member> members) throws IOException {
+    PackReadings taker = readings;
+    if (taker == null) {
+      return;
+    }
+    for (PackZip.Member member : members) {
+      if (!taker.reads(member.name()) || broken.contains(member.name())) {
+        continue;
+      }
+      if (member.bytes() > PackReadings.MAX_BYTES) {
+        throw new AuditLimitException(
+            member.name() + " has more than " + PackReadings.MAX_BYTES + " bytes");
+      }
+      try (InputStream in = open(member)) {
+        taker.file(member.name(), in.readNBytes((int) member.bytes()));
+      } catch (IOException e) {
+        damaged(member.name(), String.valueOf(e.getMessage()));
+      }
+    }
   }
 
   private static Optional<PackZip.Member> named(List<PackZip.Member> members, String name) {

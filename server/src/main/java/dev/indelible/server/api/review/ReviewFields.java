@@ -32,7 +32,9 @@ record ReviewFields(
     "name",
     "what",
     "value",
+    "other_than_granter",
     "reviewer",
+    "reviewer_id",
     "reviewer_email",
     "answerable",
     "answerable_email",
@@ -42,8 +44,11 @@ record ReviewFields(
     "look_for"
   };
 
+  /** Kind of a review of who has access. */
+  static final String ACCESS = "access";
+
   /** Kinds of what is looked at. */
-  static final List<String> KINDS = List.of("query", "view", "pack");
+  static final List<String> KINDS = List.of("query", "view", "pack", ACCESS);
 
   private static final List<String> LANGUAGES = List.of("en", "de");
   private static final Pattern EMAIL = Pattern.compile("[^\\s@<>,;\"]{1,64}@[A-Za-z0-9.-]{1,189}");
@@ -65,17 +70,27 @@ record ReviewFields(
     }
     return new ReviewFields(
         text(fields, "name", ReviewProcess.MAX_NAME_LENGTH),
-        new ReviewProcess.What(
-            fields.choice("what", KINDS, KINDS.getFirst()),
-            fields.textOrEmpty("value", QueryParser.MAX_LENGTH).strip()),
+        what(fields),
         new ReviewProcess.People(
             text(fields, "reviewer", ReviewProcess.MAX_NAME_LENGTH),
+            fields.text("reviewer_id", Field.OPTIONAL, ReviewProcess.MAX_NAME_LENGTH),
             email(fields, "reviewer_email"),
             text(fields, "answerable", ReviewProcess.MAX_NAME_LENGTH),
             email(fields, "answerable_email"),
             fields.choice("language", LANGUAGES, LANGUAGES.getFirst())),
         new ReviewProcess.When(every, Objects.requireNonNullElse(due, Instant.EPOCH)),
         fields.textOrEmpty("look_for", ReviewProcess.MAX_TEXT_LENGTH).strip());
+  }
+
+  private static ReviewProcess.What what(JsonFields fields) {
+    String kind = fields.choice("what", KINDS, KINDS.getFirst());
+    String value = fields.textOrEmpty("value", QueryParser.MAX_LENGTH).strip();
+    boolean isAccess = kind.equals(ACCESS);
+    if (isAccess && !value.isEmpty()) {
+      fields.fault("value", "bad_format", "A review of access is of everybody: leave this out.");
+    }
+    Boolean asked = fields.flag("other_than_granter");
+    return new ReviewProcess.What(kind, value, asked == null ? isAccess : asked);
   }
 
   private static String text(JsonFields fields, String name, int most) {

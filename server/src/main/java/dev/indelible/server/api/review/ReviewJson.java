@@ -31,8 +31,10 @@ final class ReviewJson {
       json.writeStringProperty("value", review.what().value());
     }
     json.writeBooleanProperty("withheld", seen.withheld());
+    json.writeBooleanProperty("other_than_granter", review.what().otherThanGranter());
     ReviewProcess.People people = review.people();
     json.writeStringProperty("reviewer", people.reviewer());
+    Json.text(json, "reviewer_id", people.reviewerId());
     Json.text(json, "reviewer_email", people.reviewerEmail());
     json.writeStringProperty("answerable", people.answerable());
     Json.text(json, "answerable_email", people.answerableEmail());
@@ -52,6 +54,9 @@ final class ReviewJson {
       json.writeNumberProperty("to_seq", last.toSeq());
       json.writeBooleanProperty("has_findings", last.hasFindings());
       json.writeStringProperty("findings", last.findings());
+      if (last.grantsOfOthers() != null) {
+        json.writeNumberProperty("grants_of_others", last.grantsOfOthers());
+      }
       json.writeEndObject();
     }
     json.writeArrayPropertyStart("follow_ups");

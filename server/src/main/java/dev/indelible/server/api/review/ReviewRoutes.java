@@ -1,5 +1,6 @@
 package dev.indelible.server.api.review;
 
+import dev.indelible.server.access.Session;
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.GovernedChanges;
 import dev.indelible.server.control.Change;
@@ -9,6 +10,7 @@ import dev.indelible.server.control.ReviewProcess.FollowUp;
 import dev.indelible.server.control.ReviewProcess.Progress;
 import dev.indelible.server.control.SavedView;
 import dev.indelible.server.event.TenantId;
+import dev.indelible.server.evidence.access.AccessReviews;
 import dev.indelible.server.evidence.pack.PackTemplate;
 import dev.indelible.server.evidence.pack.PackTemplates;
 import dev.indelible.server.http.Exchange;
@@ -31,6 +33,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reviews of the log: planned, signed off, and what follows from them. */
@@ -43,6 +46,7 @@ public final class ReviewRoutes {
 
   private final Callers callers;
   private final Dependencies dependencies;
+  private final OtherThanGranter otherThanGranter;
 
   /** Held while reviews are counted and one is added, so that no limit is passed by two. */
   private final ReentrantLock adding = new ReentrantLock();
@@ -53,6 +57,7 @@ public final class ReviewRoutes {
    * @param configuration reviews and saved views
    * @param changes makes changes of configuration
    * @param templates of evidence packs
+   * @param accessReviews who has access
    * @param search tells who may ask what
    * @param log how far it is
    * @param ids new ids
@@ -62,6 +67,7 @@ public final class ReviewRoutes {
       Configuration configuration,
       GovernedChanges changes,
       PackTemplates templates,
+      AccessReviews accessReviews,
       Search search,
       EventLog log,
       Supplier<String> ids,
@@ -71,6 +77,8 @@ public final class ReviewRoutes {
   public ReviewRoutes(Callers callers, Dependencies dependencies) {
     this.callers = callers;
     this.dependencies = dependencies;
+    this.otherThanGranter =
+        new OtherThanGranter(callers, dependencies.accessReviews(), dependencies.search());
   }
 
   /** All of them. */
@@ -142,7 +150,8 @@ public final class ReviewRoutes {
   private ReviewFields read(Exchange exchange, Callers.Allowed allowed) {
     JsonFields json = JsonFields.of(exchange.json(MAX_BODY_BYTES), ReviewFields.NAMES);
     ReviewFields fields = ReviewFields.read(json);
-    if (query(allowed.tenant().tenant(), fields.what()).isEmpty()) {
+    if (!fields.what().kind().equals(ReviewFields.ACCESS)
+        && query(allowed.tenant().tenant(), fields.what()).isEmpty()) {
       json.fault(
           "value",
           "unknown_value",
@@ -176,9 +185,45 @@ public final class ReviewRoutes {
 
   // ---- Done.
 
+  /**
+   * Somebody who signs off, and by which permission.
+   *
+   * @param review the review
+   */
+  private record Reviewer(Callers.Allowed allowed, Permission permission, ReviewProcess review) {}
+
+  /** The caller of a route who manages reviews, or is the reviewer that this one names. */
+  private Reviewer reviewer(Exchange exchange) {
+    if (isManager(exchange)) {
+      Callers.Allowed allowed = callers.requireWholeTenant(exchange, PERMISSION);
+      return new Reviewer(allowed, PERMISSION, find(exchange, allowed));
+    }
+    Callers.Allowed allowed = callers.requireWholeTenant(exchange, Permission.AUDIT_VIEW);
+    ReviewProcess review =
+        named(allowed)
+            .filter(one -> one.reviewId().equals(exchange.pathParameter("review")))
+            .findFirst()
+            .orElseThrow(() -> Callers.lacks(PERMISSION));
+    return new Reviewer(allowed, Permission.AUDIT_VIEW, review);
+  }
+
+  private boolean isManager(Exchange exchange) {
+    Callers.Seen seen = callers.requireSeen(exchange);
+    return seen.caller().may(PERMISSION, seen.tenant().tenant());
+  }
+
+  /** The reviews that name the caller as their reviewer. */
+  private Stream<ReviewProcess> named(Callers.Allowed allowed) {
+    Session session = allowed.caller().session();
+    String id = session == null ? null : session.user().id();
+    return dependencies.configuration().reviews(allowed.tenant().tenant()).stream()
+        .filter(review -> id != null && id.equals(review.people().reviewerId()));
+  }
+
   private void signOff(Exchange exchange) throws IOException, InterruptedException {
-    Callers.Allowed allowed = callers.requireWholeTenant(exchange, PERMISSION);
-    ReviewProcess old = find(exchange, allowed);
+    Reviewer reviewer = reviewer(exchange);
+    Callers.Allowed allowed = reviewer.allowed();
+    ReviewProcess old = reviewer.review();
     long version = version(old);
     JsonFields fields =
         JsonFields.of(exchange.json(MAX_BODY_BYTES), "to_seq", "findings", "follow_ups");
@@ -205,6 +250,10 @@ public final class ReviewRoutes {
     }
     fields.check();
     long seen = Objects.requireNonNull(toSeq);
+    Long grantsOfOthers =
+        old.what().otherThanGranter()
+            ? otherThanGranter.require(exchange, allowed, reviewer.permission())
+            : null;
     ReviewProcess.SignOff last =
         new ReviewProcess.SignOff(
             allowed.caller().changedBy().who(),
@@ -213,7 +262,8 @@ public final class ReviewRoutes {
             was.seenSeq(),
             seen,
             !findings.isEmpty(),
-            findings);
+            findings,
+            grantsOfOthers);
     ReviewProcess review =
         old.with(
             new ReviewProcess.When(old.when().every(), ReviewTimes.next(old.when(), now)),
@@ -248,8 +298,9 @@ public final class ReviewRoutes {
   }
 
   private void close(Exchange exchange) throws IOException, InterruptedException {
-    Callers.Allowed allowed = callers.requireWholeTenant(exchange, PERMISSION);
-    ReviewProcess old = find(exchange, allowed);
+    Reviewer reviewer = reviewer(exchange);
+    Callers.Allowed allowed = reviewer.allowed();
+    ReviewProcess old = reviewer.review();
     long version = version(old);
     JsonFields fields = JsonFields.of(exchange.json(MAX_BODY_BYTES), "with");
     String with = fields.text("with", Field.REQUIRED, ReviewProcess.MAX_TEXT_LENGTH);
@@ -298,18 +349,25 @@ public final class ReviewRoutes {
   }
 
   private void get(Exchange exchange) throws IOException {
-    Callers.Allowed allowed = callers.requireWholeTenant(exchange, PERMISSION);
-    answer(exchange, 200, allowed, find(exchange, allowed));
+    Reviewer reviewer = reviewer(exchange);
+    answer(exchange, 200, reviewer.allowed(), reviewer.review());
   }
 
   private void list(Exchange exchange) throws IOException {
-    Callers.Allowed allowed = callers.requireWholeTenant(exchange, PERMISSION);
+    boolean isManager = isManager(exchange);
+    Callers.Allowed allowed =
+        callers.requireWholeTenant(exchange, isManager ? PERMISSION : Permission.AUDIT_VIEW);
     TenantId tenant = allowed.tenant().tenant();
+    List<ReviewProcess> theirs =
+        isManager ? dependencies.configuration().reviews(tenant) : named(allowed).toList();
+    if (!isManager && theirs.isEmpty()) {
+      throw Callers.lacks(PERMISSION);
+    }
     ListCursor cursor = new ListCursor(tenant.value() + "/reviews");
     String after = cursor.position(exchange);
     int limit = ListCursor.limit(exchange);
     List<ReviewProcess> rest =
-        dependencies.configuration().reviews(tenant).stream()
+        theirs.stream()
             .filter(review -> after == null || review.reviewId().compareTo(after) > 0)
             .sorted(Comparator.comparing(ReviewProcess::reviewId))
             .toList();
@@ -360,6 +418,7 @@ public final class ReviewRoutes {
               .findFirst();
       case "pack" ->
           dependencies.templates().find(tenant.value(), what.value()).map(PackTemplate::query);
+      case ReviewFields.ACCESS -> Optional.empty();
       default -> Optional.of(what.value());
     };
   }

@@ -96,7 +96,11 @@ public final class PackRoutes {
       json.writeStringProperty("id", section.id());
       texts(json, "title", section.title());
       texts(json, "shows", section.shows());
-      json.writeStringProperty("query", section.query());
+      if (section.isAccessReview()) {
+        json.writeBooleanProperty("access_review", true);
+      } else {
+        json.writeStringProperty("query", section.query());
+      }
       Json.texts(json, "controls", section.controls());
       json.writeEndObject();
     }
@@ -109,6 +113,7 @@ public final class PackRoutes {
       json.writeEndObject();
     }
     json.writeEndArray();
+    json.writeStringProperty("proofs", template.hasWholeLog() ? "log" : "entries");
     json.writeStringProperty("source", template.source());
     json.writeEndObject();
   }

@@ -2,11 +2,13 @@ package dev.indelible.server.evidence.pack;
 
 import dev.indelible.server.query.FilterEvaluator;
 import dev.indelible.server.query.SearchableEntry;
+import dev.indelible.server.run.StoredEntry;
 import dev.indelible.server.takeout.file.EntryFile;
 import dev.indelible.server.takeout.file.FileTotals;
 import dev.indelible.server.takeout.file.NdjsonFile;
 import dev.indelible.server.takeout.file.Proofs;
 import dev.indelible.server.takeout.file.TakenEntry;
+import dev.indelible.verify.access.AccessReview;
 import dev.indelible.verify.audit.PackVerifier;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,7 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An evidence pack that is being written: {@code docs/formats/pack.md}. It reads the log once: each
@@ -27,9 +32,11 @@ public final class PackFile implements EntryFile {
   private final OutputStream out;
   private final PackHead head;
   private final Path folder;
-  private final List<SectionFiles> sections = new ArrayList<>();
+  private final List<PackSection> sections = new ArrayList<>();
   private final SpoolFile proofsSpool;
-  private final NdjsonFile proofs;
+  private final NdjsonFile lines;
+  private final Proofs proofs;
+  private long entries;
   private int spools;
 
   /**
@@ -37,11 +44,18 @@ public final class PackFile implements EntryFile {
    *
    * @param header the first line of the file with the proofs
    * @param proofs by the checkpoint in it
-   * @param filters the queries of the template's sections, in their order
+   * @param filters the queries of the template's sections that have one, with the pack's period, in
+   *     their order
+   * @param review what its access review is made from, or null when it has none
    * @param folder for files that are being compressed; nobody else's
    */
   @SuppressWarnings("ArrayRecordComponent") // handed over once; identity is never compared
-  public record Making(byte[] header, Proofs proofs, List<FilterEvaluator> filters, Path folder) {}
+  public record Making(
+      byte[] header,
+      Proofs proofs,
+      List<FilterEvaluator> filters,
+      AccessReview.@Nullable Basis review,
+      Path folder) {}
 
   /**
    * Begins a pack.
@@ -52,30 +66,65 @@ public final class PackFile implements EntryFile {
     this.out = out;
     this.head = head;
     this.folder = making.folder();
-    List<PackTemplate.Section> wanted = head.template().sections();
-    if (wanted.size() != making.filters().size()) {
-      throw new IllegalArgumentException("not one filter for each section");
+    Iterator<FilterEvaluator> filters = making.filters().iterator();
+    for (PackTemplate.Section section : head.template().sections()) {
+      String spool = "spool-" + sections.size();
+      sections.add(
+          section.isAccessReview()
+              ? new AccessFiles(
+                  section, Objects.requireNonNull(making.review()), head.personal(), folder, spool)
+              : new SectionFiles(section, filters.next(), folder, spool));
     }
-    for (int i = 0; i < wanted.size(); i++) {
-      sections.add(new SectionFiles(wanted.get(i), making.filters().get(i), folder, "spool-" + i));
+    if (filters.hasNext()) {
+      throw new IllegalArgumentException("not one filter for each section with a query");
     }
     proofsSpool = new SpoolFile(PackVerifier.ENTRIES, folder.resolve("spool-proofs"));
-    proofs = new NdjsonFile(proofsSpool, making.header(), making.proofs(), !head.personal());
+    proofs = making.proofs();
+    lines = new NdjsonFile(proofsSpool, making.header(), proofs, !head.personal());
   }
 
   @Override
   public void add(TakenEntry entry) throws IOException {
+    boolean _ = offer(entry);
+  }
+
+  /** Takes the next entry if the pack has it; returns whether. */
+  public boolean offer(TakenEntry entry) throws IOException {
     SearchableEntry searchable = new SearchableEntry(entry.found().stored());
-    for (SectionFiles section : sections) {
-      section.offer(searchable, entry);
+    boolean isOfSection = false;
+    boolean isOfAccess = false;
+    for (PackSection section : sections) {
+      switch (section) {
+        case SectionFiles files -> isOfSection |= files.offer(searchable, entry);
+        case AccessFiles access -> isOfAccess |= access.offer(entry);
+      }
     }
-    proofs.add(entry);
+    entries += isOfSection ? 1 : 0;
+    boolean isNamed = isOfSection || isOfAccess;
+    if (isNamed || head.hasWholeLog()) {
+      // Nobody asked for what is personal in the others: they show that nothing else is there.
+      lines.add(entry.stored(), !head.personal() || !isNamed);
+      return true;
+    }
+    return false;
+  }
+
+  /** Takes the next entry, of which the leaf alone is left, if the pack has it. */
+  public void purged(StoredEntry entry) throws IOException {
+    for (PackSection section : sections) {
+      if (section instanceof AccessFiles access) {
+        access.purged(entry.seq());
+      }
+    }
+    if (head.hasWholeLog()) {
+      lines.add(entry);
+    }
   }
 
   /** Bytes that its files have on disk by now. */
   public long spooledBytes() {
     long bytes = proofsSpool.packedBytes();
-    for (SectionFiles section : sections) {
+    for (PackSection section : sections) {
       bytes += section.packedBytes();
     }
     return bytes;
@@ -83,17 +132,18 @@ public final class PackFile implements EntryFile {
 
   @Override
   public void end(FileTotals totals) throws IOException {
-    proofs.end(totals);
+    proofs.finish();
+    lines.end(new FileTotals(lines.entries(), totals.purged(), totals.erased()));
     PackWords words = new PackWords(head.language());
     List<SpoolFile.Complete> files = new ArrayList<>();
     List<SpoolFile.Complete> ofSections = new ArrayList<>();
-    for (SectionFiles section : sections) {
+    for (PackSection section : sections) {
       ofSections.addAll(section.complete());
     }
     files.add(
-        file("README.txt", new PackReadme(head, words, sections, totals.entries()).toBytes()));
-    files.add(file("summary.pdf", PackSummary.toBytes(head, words, sections, totals.entries())));
-    files.add(file("pack.json", PackJson.toBytes(head, sections, totals.entries())));
+        file("README.txt", new PackReadme(head, words, sections, entries).toBytes()));
+    files.add(file("summary.pdf", PackSummary.toBytes(head, words, sections, entries)));
+    files.add(file("pack.json", PackJson.toBytes(head, sections, entries)));
     files.add(file("template.yaml", utf8(head.template().source())));
     files.addAll(ofSections);
     files.add(file("oscal/assessment-results.json", PackOscal.toBytes(head, words, sections)));
@@ -116,7 +166,7 @@ public final class PackFile implements EntryFile {
   /** Deletes what it compressed. */
   @Override
   public void close() throws IOException {
-    for (SectionFiles section : sections) {
+    for (PackSection section : sections) {
       section.close();
     }
     proofsSpool.close();

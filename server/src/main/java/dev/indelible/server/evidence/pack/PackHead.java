@@ -17,6 +17,7 @@ import java.util.Locale;
  * @param asOf when the last entry before that position was recorded
  * @param accounts accounts that it is restricted to; empty for the whole tenant
  * @param restricted whether a filter restricts it further
+ * @param hasWholeLog whether every entry of the log is among the proofs
  * @param personal whether it holds what is personal
  * @param language of the texts for people
  * @param origin the log's name, as checkpoints have it
@@ -33,6 +34,7 @@ public record PackHead(
     Instant asOf,
     List<String> accounts,
     boolean restricted,
+    boolean hasWholeLog,
     boolean personal,
     Locale language,
     String origin,

@@ -28,7 +28,7 @@ final class PackJson {
     return (WRITER.writeValueAsString(json) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
-  static byte[] toBytes(PackHead head, List<SectionFiles> sections, long entries) {
+  static byte[] toBytes(PackHead head, List<PackSection> sections, long entries) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("format", "indelible-pack").put("version", 1);
     json.put("tenant", head.tenant()).put("template", head.template().id());
@@ -41,16 +41,28 @@ final class PackJson {
     json.put("restricted", head.restricted());
     json.put("personal", head.personal() ? "included" : "withheld");
     json.put("language", head.language().toLanguageTag());
+    json.put("proofs", head.hasWholeLog() ? "log" : "entries");
     json.put("entries", entries);
     ArrayNode array = json.putArray("sections");
-    for (SectionFiles section : sections) {
+    for (PackSection section : sections) {
       PackTemplate.Section of = section.section();
       ObjectNode one = array.addObject();
       one.put("id", of.id()).put("title", of.title().in(head.language()));
-      one.put("shows", of.shows().in(head.language())).put("query", of.query());
+      one.put("shows", of.shows().in(head.language()));
       texts(one.putArray("controls"), of.controls());
-      one.put("entries", section.entries()).put("failures", section.failures());
-      one.put("csv", SectionFiles.path(of, "csv")).put("json", SectionFiles.path(of, "json"));
+      switch (section) {
+        case SectionFiles files ->
+            one.put("query", of.query())
+                .put("entries", files.entries())
+                .put("failures", files.failures());
+        case AccessFiles access ->
+            one.put("access_review", true)
+                .put("people", access.review().people().size())
+                .put("grants", access.review().grants())
+                .put("leavers", access.review().leavers().size())
+                .put("complete", access.review().completeness().complete());
+      }
+      one.put("csv", PackSection.path(of, "csv")).put("json", PackSection.path(of, "json"));
     }
     ArrayNode notShown = json.putArray("not_shown");
     for (PackTemplate.NotShown not : head.template().notShown()) {

@@ -48,7 +48,7 @@ final class PackOscal {
             language.toLanguageTag());
   }
 
-  static byte[] toBytes(PackHead head, PackWords words, List<SectionFiles> sections) {
+  static byte[] toBytes(PackHead head, PackWords words, List<PackSection> sections) {
     return new PackOscal(head, words).toBytes(sections);
   }
 
@@ -56,7 +56,7 @@ final class PackOscal {
     return NamedUuid.of(pack, what);
   }
 
-  private byte[] toBytes(List<SectionFiles> sections) {
+  private byte[] toBytes(List<PackSection> sections) {
     ObjectNode document = JsonNodeFactory.instance.objectNode();
     ObjectNode results = document.putObject("assessment-results");
     results.put("uuid", uuid("assessment-results"));
@@ -98,15 +98,25 @@ final class PackOscal {
         .forEach(control -> included.addObject().put("control-id", control.id()));
   }
 
-  private void observation(ObjectNode observation, SectionFiles section) {
+  private void observation(ObjectNode observation, PackSection section) {
     PackTemplate.Section of = section.section();
     observation.put("uuid", uuid("observation " + of.id()));
     observation.put("title", of.title().in(language));
     observation.put("description", of.shows().in(language));
     ArrayNode props = observation.putArray("props");
     property(props, "entries", Long.toString(section.entries()));
-    property(props, "failures", Long.toString(section.failures()));
-    property(props, "query", of.query());
+    switch (section) {
+      case SectionFiles files -> {
+        property(props, "failures", Long.toString(files.failures()));
+        property(props, "query", of.query());
+      }
+      case AccessFiles access -> {
+        property(props, "people", Long.toString(access.review().people().size()));
+        property(props, "grants", Long.toString(access.review().grants()));
+        property(props, "leavers", Long.toString(access.review().leavers().size()));
+        property(props, "rules-sha256", access.review().basis().rules().sha256());
+      }
+    }
     of.controls().forEach(control -> property(props, "control", control));
     observation.putArray("methods").add("EXAMINE");
     ArrayNode evidence = observation.putArray("relevant-evidence");
@@ -114,7 +124,7 @@ final class PackOscal {
         .addObject()
         .put("href", "#" + uuid("section " + of.id()))
         .put("description", words.of("section.entries", words.number(section.entries())));
-    for (SectionFiles.Named entry : section.named()) {
+    for (PackSection.Named entry : section.named()) {
       ObjectNode one = evidence.addObject();
       one.put("href", "#" + uuid("proofs"));
       one.put("description", words.of("oscal.entry", Long.toString(entry.seq()), entry.action()));
@@ -130,7 +140,7 @@ final class PackOscal {
               "oscal.first",
               words.number(section.named().size()),
               words.number(section.entries()),
-              SectionFiles.path(of, "json")));
+              PackSection.path(of, "json")));
     }
   }
 
@@ -146,15 +156,15 @@ final class PackOscal {
     return text.toString();
   }
 
-  private void backMatter(ArrayNode resources, List<SectionFiles> sections) {
+  private void backMatter(ArrayNode resources, List<PackSection> sections) {
     resource(resources, "template", "template.yaml", "application/yaml");
     resource(resources, "proofs", PackVerifier.ENTRIES, "application/x-ndjson");
     resource(resources, "checkpoint", PackVerifier.CHECKPOINT, "text/plain");
-    for (SectionFiles section : sections) {
+    for (PackSection section : sections) {
       resource(
           resources,
           "section " + section.section().id(),
-          SectionFiles.path(section.section(), "json"),
+          PackSection.path(section.section(), "json"),
           "application/json");
     }
   }

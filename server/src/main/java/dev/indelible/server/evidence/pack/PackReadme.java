@@ -11,11 +11,11 @@ final class PackReadme {
 
   private final PackHead head;
   private final PackWords words;
-  private final List<SectionFiles> sections;
+  private final List<PackSection> sections;
   private final long entries;
   private final StringBuilder text = new StringBuilder();
 
-  PackReadme(PackHead head, PackWords words, List<SectionFiles> sections, long entries) {
+  PackReadme(PackHead head, PackWords words, List<PackSection> sections, long entries) {
     this.entries = entries;
     this.head = head;
     this.words = words;
@@ -31,7 +31,7 @@ final class PackReadme {
       paragraph("- " + fact.name() + ": " + fact.value(), "  ");
     }
     heading(words.of("sections"), '-');
-    for (SectionFiles section : sections) {
+    for (PackSection section : sections) {
       section(section, language);
     }
     if (!template.controls().isEmpty()) {
@@ -58,8 +58,19 @@ final class PackReadme {
     heading(words.of("files"), '-');
     for (String file :
         List.of(
-            "readme", "summary", "json", "template", "sections", "oscal", "proofs", "manifest")) {
-      paragraph("- " + words.of("files." + file), "  ");
+            "readme",
+            "summary",
+            "json",
+            "template",
+            "sections",
+            "access",
+            "oscal",
+            "proofs",
+            "log",
+            "manifest")) {
+      if (isThere(file)) {
+        paragraph("- " + words.of("files." + file), "  ");
+      }
     }
     heading(words.of("verify"), '-');
     paragraph(words.of("verify.text", head.origin()), "");
@@ -68,26 +79,51 @@ final class PackReadme {
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private void section(SectionFiles section, Locale language) {
+  private boolean isThere(String file) {
+    return switch (file) {
+      case "access" -> head.template().hasAccessReview();
+      case "proofs" -> !head.hasWholeLog();
+      case "log" -> head.hasWholeLog();
+      default -> true;
+    };
+  }
+
+  private void section(PackSection section, Locale language) {
     PackTemplate.Section of = section.section();
     paragraph(
         "- "
             + of.title().in(language)
             + ": "
-            + words.of("section.entries", words.number(section.entries())),
+            + count(section),
         "  ");
     paragraph("  " + of.shows().in(language), "  ");
     if (!of.controls().isEmpty()) {
       paragraph("  " + words.of("section.controls", String.join(", ", of.controls())), "  ");
     }
-    paragraph(
-        "  "
-            + words.of(
-                "section.files",
-                SectionFiles.path(of, "csv"),
-                SectionFiles.path(of, "json"),
-                of.query()),
-        "  ");
+    String csv = PackSection.path(of, "csv");
+    String json = PackSection.path(of, "json");
+    switch (section) {
+      case SectionFiles _ ->
+          paragraph("  " + words.of("section.files", csv, json, of.query()), "  ");
+      case AccessFiles access -> {
+        paragraph("  " + access.review().completeness().words(), "  ");
+        paragraph("  " + words.of("access.files", csv, json), "  ");
+        paragraph(
+            "  " + words.of(head.hasWholeLog() ? "access.proven" : "access.entries", json), "  ");
+      }
+    }
+  }
+
+  private String count(PackSection section) {
+    return switch (section) {
+      case SectionFiles files -> words.of("section.entries", words.number(files.entries()));
+      case AccessFiles access ->
+          words.of(
+              "access.count",
+              words.number(access.review().people().size()),
+              words.number(access.review().grants()),
+              words.number(access.review().leavers().size()));
+    };
   }
 
   private void heading(String title, char line) {

@@ -12,7 +12,7 @@ final class PackSummary {
 
   private PackSummary() {}
 
-  static byte[] toBytes(PackHead head, PackWords words, List<SectionFiles> sections, long entries)
+  static byte[] toBytes(PackHead head, PackWords words, List<PackSection> sections, long entries)
       throws IOException {
     PackTemplate template = head.template();
     Locale language = words.language();
@@ -68,14 +68,22 @@ final class PackSummary {
     }
   }
 
-  private static void section(PrintedDocument document, PackWords words, SectionFiles section) {
+  private static void section(PrintedDocument document, PackWords words, PackSection section) {
     PackTemplate.Section of = section.section();
     document.heading(of.title().in(words.language()));
     document.paragraph(of.shows().in(words.language()));
     if (!of.controls().isEmpty()) {
       document.field(words.of("controls"), String.join(", ", of.controls()));
     }
-    document.field(words.of("query"), of.query());
+    switch (section) {
+      case SectionFiles files -> entries(document, words, files);
+      case AccessFiles access -> AccessSummary.write(document, words, access);
+    }
+  }
+
+  private static void entries(
+      PrintedDocument document, PackWords words, SectionFiles section) {
+    document.field(words.of("query"), section.section().query());
     document.field(words.of("entries"), words.number(section.entries()));
     if (section.entries() == 0) {
       document.paragraph(words.of("section.none"));

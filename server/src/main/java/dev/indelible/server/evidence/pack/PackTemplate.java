@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
  * @param controls the demands that its sections speak to, in this product's own words
  * @param sections its sections, each the entries of a query
  * @param notShown what an audit log cannot show of it
+ * @param hasWholeLog whether the facts of every entry of the log are among the proofs, so that a
+ *     pack shows by itself that nothing is left out
  * @param source the YAML that it was read from
  */
 public record PackTemplate(
@@ -21,6 +23,7 @@ public record PackTemplate(
     List<Control> controls,
     List<Section> sections,
     List<NotShown> notShown,
+    boolean hasWholeLog,
     String source) {
 
   /** The largest template, in characters. */
@@ -50,16 +53,22 @@ public record PackTemplate(
   public record Control(String id, PackText words) {}
 
   /**
-   * Entries that show something.
+   * Entries that show something: those of a query, or those that say who has access.
    *
    * @param id its name, which its files have
    * @param title its name for people
    * @param shows what its entries show
-   * @param query which entries, in the query language
+   * @param query which entries, in the query language; empty for an access review
+   * @param isAccessReview whether it is the review of who had access at the end of the period
    * @param controls ids of the controls that it speaks to
    */
   public record Section(
-      String id, PackText title, PackText shows, String query, List<String> controls) {
+      String id,
+      PackText title,
+      PackText shows,
+      String query,
+      boolean isAccessReview,
+      List<String> controls) {
     public Section {
       controls = List.copyOf(controls);
     }
@@ -77,9 +86,15 @@ public record PackTemplate(
     }
   }
 
-  /** A query that finds the entries of all sections. */
+  /** Whether one of its sections is an access review. */
+  public boolean hasAccessReview() {
+    return sections.stream().anyMatch(Section::isAccessReview);
+  }
+
+  /** A query that finds the entries of all sections that have one. */
   public String query() {
     return sections.stream()
+        .filter(section -> !section.isAccessReview())
         .map(section -> "(" + section.query() + ")")
         .collect(Collectors.joining(" OR "));
   }

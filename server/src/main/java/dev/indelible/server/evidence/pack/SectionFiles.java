@@ -10,7 +10,6 @@ import dev.indelible.server.takeout.file.FileTotals;
 import dev.indelible.server.takeout.file.JsonFile;
 import dev.indelible.server.takeout.file.NameCounts;
 import dev.indelible.server.takeout.file.TakenEntry;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,10 +17,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Files of a section, while they are written, and counts of what is in them. Not thread-safe. */
-final class SectionFiles implements Closeable {
-
-  /** The most entries that the OSCAL file names of a section; it says how many there are. */
-  static final int MAX_NAMED = 1_000;
+final class SectionFiles implements PackSection {
 
   /** The most rows of each table of counts in the summary. */
   static final int TOP = 10;
@@ -41,9 +37,6 @@ final class SectionFiles implements Closeable {
   private long entries;
   private long failures;
 
-  /** An entry that the OSCAL file names. */
-  record Named(long seq, String id, String action) {}
-
   /**
    * Begins the files of a section.
    *
@@ -54,21 +47,16 @@ final class SectionFiles implements Closeable {
       throws IOException {
     this.section = section;
     this.filter = filter;
-    jsonSpool = new SpoolFile(path(section, "json"), folder.resolve(spool + "-json"));
-    csvSpool = new SpoolFile(path(section, "csv"), folder.resolve(spool + "-csv"));
+    jsonSpool = new SpoolFile(PackSection.path(section, "json"), folder.resolve(spool + "-json"));
+    csvSpool = new SpoolFile(PackSection.path(section, "csv"), folder.resolve(spool + "-csv"));
     json = new JsonFile(jsonSpool, 0);
     csv = new CsvFile(csvSpool, List.of(), false);
   }
 
-  /** Path of a section's file in a pack. */
-  static String path(PackTemplate.Section section, String ending) {
-    return "sections/" + section.id() + "." + ending;
-  }
-
-  /** Takes an entry if the section's query means it. */
-  void offer(SearchableEntry searchable, TakenEntry taken) throws IOException {
+  /** Takes an entry if the section's query means it; returns whether. */
+  boolean offer(SearchableEntry searchable, TakenEntry taken) throws IOException {
     if (!filter.matches(searchable)) {
-      return;
+      return false;
     }
     // Holds come and go, and what is made again has to be the same.
     TakenEntry plain = new TakenEntry(taken.stored(), taken.found(), Map.of());
@@ -85,6 +73,7 @@ final class SectionFiles implements Closeable {
     if (named.size() < MAX_NAMED) {
       named.add(new Named(entry.seq(), entry.id(), event.action()));
     }
+    return true;
   }
 
   private static String actor(Event.Actor actor) {
@@ -92,19 +81,21 @@ final class SectionFiles implements Closeable {
     return actor.name() == null ? id : actor.name() + " (" + id + ")";
   }
 
-  /** Completes both files. */
-  List<SpoolFile.Complete> complete() throws IOException {
+  @Override
+  public List<SpoolFile.Complete> complete() throws IOException {
     FileTotals totals = new FileTotals(entries, 0, 0);
     json.end(totals);
     csv.end(totals);
     return List.of(jsonSpool.complete(), csvSpool.complete());
   }
 
-  PackTemplate.Section section() {
+  @Override
+  public PackTemplate.Section section() {
     return section;
   }
 
-  long entries() {
+  @Override
+  public long entries() {
     return entries;
   }
 
@@ -112,7 +103,8 @@ final class SectionFiles implements Closeable {
     return failures;
   }
 
-  List<Named> named() {
+  @Override
+  public List<Named> named() {
     return named;
   }
 
@@ -124,7 +116,8 @@ final class SectionFiles implements Closeable {
     return actors;
   }
 
-  long packedBytes() {
+  @Override
+  public long packedBytes() {
     return jsonSpool.packedBytes() + csvSpool.packedBytes();
   }
 

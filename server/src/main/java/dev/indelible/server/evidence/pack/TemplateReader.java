@@ -63,7 +63,7 @@ final class TemplateReader {
 
   private PackTemplate template(String source) throws TemplateException {
     JsonNode root = yaml.root();
-    known(root, "", List.of("template", "title", "about", "controls", "sections", "not_shown"));
+    known(root, "", List.of("template", "title", "about", "controls", "sections", "not_shown", "proofs"));
     String id = name(root, "", "template");
     PackText title = words(root, "", "title");
     PackText about = words(root, "", "about");
@@ -80,9 +80,7 @@ final class TemplateReader {
       }
       sections.add(section);
     }
-    if (sections.isEmpty()) {
-      throw fault("", "\"sections\" is missing: a pack has at least one");
-    }
+    checkAll(sections);
     List<PackTemplate.NotShown> notShown = new ArrayList<>();
     for (String at : elements(root, "not_shown", PackTemplate.MAX_CONTROLS)) {
       JsonNode one = root.at(at);
@@ -90,13 +88,41 @@ final class TemplateReader {
       notShown.add(new PackTemplate.NotShown(controls(one, at), words(one, at, "what")));
     }
     PackTemplate template =
-        new PackTemplate(id, title, about, controls, sections, notShown, source);
+        new PackTemplate(
+            id, title, about, controls, sections, notShown, proofs(root, sections), source);
     String all = template.query();
     if (QueryParser.parse(all, EARLIER, ZoneOffset.UTC) instanceof QueryProblem problem) {
       throw fault(
           "/sections", "the queries of all sections together are no query: " + problem.message());
     }
     return template;
+  }
+
+  private void checkAll(List<PackTemplate.Section> sections) throws TemplateException {
+    long reviews = sections.stream().filter(PackTemplate.Section::isAccessReview).count();
+    if (sections.size() == reviews) {
+      throw fault("", "\"sections\" is missing: a pack has at least one with a query");
+    }
+    if (reviews > 1) {
+      throw fault("/sections", "a pack has one access review, and this one has " + reviews);
+    }
+  }
+
+  /** Whether the proofs are of the whole log. */
+  private boolean proofs(JsonNode root, List<PackTemplate.Section> sections)
+      throws TemplateException {
+    if (!root.has("proofs")) {
+      return false;
+    }
+    String proofs = text(root, "", "proofs");
+    if (!List.of("entries", "log").contains(proofs)) {
+      throw fault("/proofs", "\"proofs\" is one of entries, log");
+    }
+    boolean isLog = proofs.equals("log");
+    if (isLog && sections.stream().noneMatch(PackTemplate.Section::isAccessReview)) {
+      throw fault("/proofs", "the whole log is needed for an access review alone; there is none");
+    }
+    return isLog;
   }
 
   private PackTemplate.Control control(JsonNode control, String at) throws TemplateException {
@@ -115,7 +141,32 @@ final class TemplateReader {
   }
 
   private PackTemplate.Section section(JsonNode section, String at) throws TemplateException {
-    known(section, at, List.of("id", "title", "shows", "query", "controls"));
+    known(section, at, List.of("id", "title", "shows", "query", "access_review", "controls"));
+    boolean isAccessReview = isAccessReview(section, at);
+    return new PackTemplate.Section(
+        name(section, at, "id"),
+        words(section, at, "title"),
+        words(section, at, "shows"),
+        isAccessReview ? "" : query(section, at),
+        isAccessReview,
+        controls(section, at));
+  }
+
+  private boolean isAccessReview(JsonNode section, String at) throws TemplateException {
+    JsonNode value = section.path("access_review");
+    if (value.isMissingNode()) {
+      return false;
+    }
+    if (!value.isBoolean() || !value.booleanValue()) {
+      throw fault(at + "/access_review", "\"access_review\" is true, or left out");
+    }
+    if (section.has("query")) {
+      throw fault(at + "/query", "an access review has no query: it is made of the whole log");
+    }
+    return true;
+  }
+
+  private String query(JsonNode section, String at) throws TemplateException {
     String query = text(section, at, "query");
     Filter filter = parse(query, EARLIER, at);
     if (!filter.equals(parse(query, LATER, at))) {
@@ -123,12 +174,7 @@ final class TemplateReader {
           at + "/query",
           "a query of a template has no times that count from now: the pack has its own period");
     }
-    return new PackTemplate.Section(
-        name(section, at, "id"),
-        words(section, at, "title"),
-        words(section, at, "shows"),
-        query,
-        controls(section, at));
+    return query;
   }
 
   private Filter parse(String query, Instant now, String at) throws TemplateException {

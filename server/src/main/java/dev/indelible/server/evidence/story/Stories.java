@@ -42,6 +42,8 @@ public final class Stories {
                 + Filter.term(Field.ACTOR_ID, subject).toQuery()
                 + " OR "
                 + Filter.term(Field.TARGET_ID, subject).toQuery()
+                + " OR "
+                + Filter.term(Field.TARGET, "user/" + subject).toQuery()
                 + ")";
         case OBJECT -> Filter.term(Field.TARGET, subject).toQuery();
       };

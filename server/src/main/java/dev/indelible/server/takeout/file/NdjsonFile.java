@@ -33,6 +33,7 @@ public final class NdjsonFile implements EntryFile {
   private final boolean withhold;
   private byte[] line = new byte[4_096];
   private int length;
+  private long entries;
 
   /**
    * Begins or goes on.
@@ -59,6 +60,12 @@ public final class NdjsonFile implements EntryFile {
 
   /** Takes the next entry as it is stored, without having it read. */
   public void add(StoredEntry entry) throws IOException {
+    add(entry, withhold);
+  }
+
+  /** Takes the next entry as it is stored, without what is personal if that stays out. */
+  public void add(StoredEntry entry, boolean isWithheld) throws IOException {
+    entries++;
     Proofs.Proof proof = proofs.of(entry);
     length = 0;
     put(SEQ);
@@ -67,7 +74,7 @@ public final class NdjsonFile implements EntryFile {
     put(entry.recordedAtMillis());
     put(STATE);
     switch (entry.body()) {
-      case StoredEntry.Whole(EntryParts parts) -> whole(parts, proof.leaf());
+      case StoredEntry.Whole(EntryParts parts) -> whole(parts, proof.leaf(), isWithheld);
       case StoredEntry.PersonalErased(byte[] facts, byte[] salt, byte[] _) -> {
         put(ascii("personal_erased"));
         put(LEAF);
@@ -97,10 +104,15 @@ public final class NdjsonFile implements EntryFile {
     out.write(line, 0, length);
   }
 
-  private void whole(EntryParts parts, byte[] leaf) {
+  /** Number of entries that this object took. */
+  public long entries() {
+    return entries;
+  }
+
+  private void whole(EntryParts parts, byte[] leaf, boolean isWithheld) {
     byte[] personal = parts.personal();
     byte[] salt = parts.personalSalt();
-    boolean withheld = withhold && personal != null;
+    boolean withheld = isWithheld && personal != null;
     put(ascii(withheld ? "personal_withheld" : "whole"));
     put(LEAF);
     base64(leaf);

@@ -17,4 +17,11 @@ public interface Proofs {
 
   /** The evidence of an entry, checked. */
   Proof of(StoredEntry entry) throws IOException;
+
+  /**
+   * Checks all entries together, after the last one.
+   *
+   * @throws FormatLimitException when a verifier would not take them for what they are to be
+   */
+  default void finish() throws IOException {}
 }
