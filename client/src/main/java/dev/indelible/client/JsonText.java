@@ -4,7 +4,9 @@ import dev.indelible.verify.audit.Json;
 import dev.indelible.verify.audit.Json.MalformedJsonException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -19,7 +21,7 @@ import java.util.OptionalLong;
 public final class JsonText {
 
   /** The value of a member that is not there. */
-  private static final JsonText MISSING = new JsonText(new byte[0], 0, 0);
+  static final JsonText MISSING = new JsonText(new byte[0], 0, 0);
 
   private final byte[] source;
   private final int from;
@@ -149,6 +151,31 @@ public final class JsonText {
         }
       } while (in.take(','));
       return MISSING;
+    } catch (MalformedJsonException e) {
+      throw new IllegalStateException(e); // It was read before.
+    }
+  }
+
+  /** The members of an object by name, each read once; none when it is not one. */
+  Map<String, JsonText> members() {
+    Map<String, JsonText> members = new HashMap<>();
+    if (!isObject()) {
+      return members;
+    }
+    Json in = new Json().over(source, from, end);
+    Json.Bytes text = new Json.Bytes();
+    try {
+      in.expect('{');
+      if (in.take('}')) {
+        return members;
+      }
+      do {
+        in.string(text);
+        String name = text.toString();
+        in.expect(':');
+        members.putIfAbsent(name, value(in, text));
+      } while (in.take(','));
+      return members;
     } catch (MalformedJsonException e) {
       throw new IllegalStateException(e); // It was read before.
     }

@@ -1,6 +1,7 @@
 package dev.indelible.client;
 
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -25,12 +26,17 @@ public record Recorded(List<Receipt> entries, List<Rejected> rejected) {
       String id, String tenant, String recordedAt, boolean duplicate, OptionalLong seq) {
 
     private static Receipt of(JsonText entry) {
+      Map<String, JsonText> members = entry.members();
       return new Receipt(
-          entry.at("id").text().orElse(""),
-          entry.at("tenant").text().orElse(""),
-          entry.at("recorded_at").text().orElse(""),
-          entry.at("duplicate").isTrue(),
-          entry.at("seq").integer());
+          text(members, "id"),
+          text(members, "tenant"),
+          text(members, "recorded_at"),
+          members.getOrDefault("duplicate", JsonText.MISSING).isTrue(),
+          members.getOrDefault("seq", JsonText.MISSING).integer());
+    }
+
+    private static String text(Map<String, JsonText> members, String name) {
+      return members.getOrDefault(name, JsonText.MISSING).text().orElse("");
     }
   }
 

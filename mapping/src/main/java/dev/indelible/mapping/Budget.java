@@ -32,6 +32,24 @@ final class Budget {
     return new Counted(text);
   }
 
+  /** Steps that were taken. */
+  int spent() {
+    return MAX_STEPS - left;
+  }
+
+  /** Takes steps that a result needed when it was found. */
+  void spend(int steps) {
+    left -= steps;
+    if (left < 0) {
+      throw exceeded();
+    }
+  }
+
+  private static ExceededException exceeded() {
+    return new ExceededException(
+        "its patterns need more than %,d steps on this record".formatted(MAX_STEPS));
+  }
+
   private final class Counted implements CharSequence {
     private final String text;
 
@@ -47,8 +65,7 @@ final class Budget {
     @Override
     public char charAt(int index) {
       if (--left < 0) {
-        throw new ExceededException(
-            "its patterns need more than %,d steps on this record".formatted(MAX_STEPS));
+        throw exceeded();
       }
       return text.charAt(index);
     }

@@ -8,7 +8,6 @@ import dev.indelible.mapping.Mapping.Unmappable;
 import dev.indelible.mapping.form.FieldForms;
 import dev.indelible.mapping.form.FieldLimits;
 import dev.indelible.mapping.form.IpLiteral;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,15 +48,20 @@ final class EventMaker {
       text(text -> IpLiteral.canonical(text) != null);
   private static final Predicate<JsonNode> COUNTRY = text(text -> Countries.code(text).isPresent());
 
-  private final LogMap map;
+  private final EventRules rules;
   private final Scope whole;
+
+  /** The scope of a rule that is about the whole record. */
+  private final List<Scope> itself;
+
   private final ObjectNode event = NODES.objectNode();
   private final Leftovers leftovers = new Leftovers();
   private boolean timeUnreadable;
 
-  EventMaker(LogMap map, Scope whole) {
-    this.map = map;
+  EventMaker(EventRules rules, Scope whole) {
+    this.rules = rules;
     this.whole = whole;
+    this.itself = List.of(whole);
   }
 
   /** Whether the server takes a text as an id, a type, a role, a session or an account. */
@@ -72,28 +76,28 @@ final class EventMaker {
   }
 
   Mapping event() {
-    text(event, "id", "id", ID);
+    text(event, rules.id, "id", ID);
     Unmappable problem = tenant();
     if (problem != null) {
       return problem;
     }
-    text(event, "account", "account", ID);
+    text(event, rules.account, "account", ID);
     problem = occurredAt();
     if (problem != null) {
       return problem;
     }
     if (!action()) {
-      return problem("nothing in the record gives an action", map.texts().get("action"));
+      return problem("nothing in the record gives an action", rules.action);
     }
     problem = actor();
     if (problem != null) {
       return problem;
     }
     targets();
-    text(event, "outcome", "outcome", OUTCOME);
-    text(event, "outcome_reason", "outcome_reason", TEXT);
+    text(event, rules.outcome, "outcome", OUTCOME);
+    text(event, rules.outcomeReason, "outcome_reason", TEXT);
     changes();
-    text(event, "reason", "reason", TEXT);
+    text(event, rules.reason, "reason", TEXT);
     context();
     ObjectNode details = leftovers.of(whole.record().root());
     if (timeUnreadable) {
@@ -109,19 +113,19 @@ final class EventMaker {
   private Unmappable problem(String why, @Nullable Rule rule) {
     return rule == null
         ? new Unmappable(why, "", "")
-        : new Unmappable(why, rule.named(map.name()), rule.pointers());
+        : new Unmappable(why, rule.named(rules.map.name()), rule.pointers());
   }
 
   /** A tenant that is none is refused here or by the server: another must not take its place. */
   private @Nullable Unmappable tenant() {
-    text(event, "tenant", "tenant", ANY_TEXT);
-    Rule rule = map.texts().get("tenant");
+    text(event, rules.tenant, "tenant", ANY_TEXT);
+    Rule rule = rules.tenant;
     boolean lost = rule != null && !event.has("tenant") && !rule.in(whole).isAbsent();
     return lost ? problem("tenant is an object or a list", rule) : null;
   }
 
   private boolean action() {
-    Rule rule = map.texts().get("action");
+    Rule rule = rules.action;
     Value value = rule == null ? Value.ABSENT : rule.in(whole);
     if (value.node() == null || value.node().isContainer()) {
       return false;
@@ -140,12 +144,12 @@ final class EventMaker {
 
   /** The time, or why the record cannot be an event without one. */
   private @Nullable Unmappable occurredAt() {
-    if (map.occurredAt().isEmpty()) {
+    if (rules.map.occurredAt().isEmpty()) {
       return null;
     }
-    LogMap.Time asked = map.occurredAt().getFirst();
+    LogMap.Time asked = rules.map.occurredAt().getFirst();
     Value value = Value.ABSENT;
-    for (LogMap.Time time : map.occurredAt()) {
+    for (LogMap.Time time : rules.map.occurredAt()) {
       value = time.at().in(whole);
       if (!value.isAbsent()) {
         asked = time;
@@ -158,7 +162,7 @@ final class EventMaker {
     } else {
       switch (asked.reader().read(value.node())) {
         case TimeReader.Reading.Read read -> {
-          event.put("occurred_at", read.instant().truncatedTo(ChronoUnit.MILLIS).toString());
+          event.put("occurred_at", IsoTime.inMillis(read.instant()));
           if (read.exact()) {
             leftovers.take(value);
           }
@@ -174,78 +178,83 @@ final class EventMaker {
 
   private @Nullable Unmappable actor() {
     ObjectNode actor = NODES.objectNode();
-    principal(actor, "actor.");
+    principal(actor, rules.actor);
     String type = actor.path("type").asString("");
     if (type.isEmpty()) {
       return problem(
           "actor.type is none of " + String.join(", ", FieldLimits.ACTOR_TYPES),
-          map.texts().get("actor.type"));
+          rules.actor.type());
     }
     if (!actor.has("id") && !type.equals("system")) {
-      Rule rule = map.texts().get("actor.id");
+      Rule rule = rules.actor.id();
       return problem(
           "nothing in the record gives actor.id",
-          rule == null ? map.texts().get("actor.type") : rule);
+          rule == null ? rules.actor.type() : rule);
     }
-    list(actor, "roles", map.lists().get("actor.roles"));
-    list(actor, "permissions", map.lists().get("actor.permissions"));
-    onBehalfOf(actor, "actor.on_behalf_of.");
+    list(actor, "roles", rules.roles);
+    list(actor, "permissions", rules.permissions);
+    onBehalfOf(actor, rules.actor.onBehalfOf());
     event.set("actor", actor);
     return null;
   }
 
-  private void onBehalfOf(ObjectNode party, String prefix) {
-    Rule id = map.texts().get(prefix + "id");
-    if (id == null || id.in(whole).isAbsent()) {
+  private void onBehalfOf(ObjectNode party, EventRules.@Nullable Party rule) {
+    if (rule == null || rule.id() == null || rule.id().in(whole).isAbsent()) {
       return;
     }
     ObjectNode other = NODES.objectNode();
-    principal(other, prefix);
+    principal(other, rule);
     if (other.has("type") && other.has("id")) {
-      onBehalfOf(other, prefix + "on_behalf_of.");
+      onBehalfOf(other, rule.onBehalfOf());
       party.set("on_behalf_of", other);
     }
   }
 
-  private void principal(ObjectNode into, String prefix) {
-    text(into, prefix + "type", "type", ACTOR_TYPE);
-    text(into, prefix + "id", "id", ID);
-    text(into, prefix + "name", "name", NAME);
-    text(into, prefix + "email", "email", NAME);
-    if (into.path("type").asString("").equals(AI_AGENT)) {
-      text(into, prefix + "model", "model", ID);
-      text(into, prefix + "version", "version", ID);
+  private void principal(ObjectNode into, EventRules.Party rule) {
+    text(into, rule.type(), "type", ACTOR_TYPE);
+    text(into, rule.id(), "id", ID);
+    text(into, rule.name(), "name", NAME);
+    text(into, rule.email(), "email", NAME);
+    boolean mayBeAgent = rule.model() != null || rule.version() != null;
+    if (mayBeAgent && into.path("type").asString("").equals(AI_AGENT)) {
+      text(into, rule.model(), "model", ID);
+      text(into, rule.version(), "version", ID);
     }
   }
 
   private void context() {
     ObjectNode context = NODES.objectNode();
     address(context);
-    ObjectNode location = NODES.objectNode();
-    country(location);
-    text(location, "context.location.region", "region", NAME);
-    text(location, "context.location.city", "city", NAME);
-    degrees(location, "context.location.latitude", "latitude", 90);
-    degrees(location, "context.location.longitude", "longitude", 180);
-    if (!location.isEmpty()) {
-      context.set("location", location);
+    if (!rules.location.isEmpty()) {
+      location(context, rules.location);
     }
-    text(context, "context.user_agent", "user_agent", NAME);
-    text(context, "context.session_id", "session_id", ID);
-    text(context, "context.request_id", "request_id", ID);
-    text(context, "context.trace_id", "trace_id", ID);
-    text(context, "context.producer", "producer", ID);
-    if (context.has("producer")) {
-      producerSeq(context);
+    text(context, rules.userAgent, "user_agent", NAME);
+    text(context, rules.sessionId, "session_id", ID);
+    text(context, rules.requestId, "request_id", ID);
+    text(context, rules.traceId, "trace_id", ID);
+    text(context, rules.producer, "producer", ID);
+    if (rules.producerSeq != null && context.has("producer")) {
+      producerSeq(context, rules.producerSeq);
     }
     if (!context.isEmpty()) {
       event.set("context", context);
     }
   }
 
-  private void producerSeq(ObjectNode context) {
-    Rule rule = map.texts().get("context.producer_seq");
-    Value value = rule == null ? Value.ABSENT : rule.in(whole);
+  private void location(ObjectNode context, EventRules.Location rule) {
+    ObjectNode location = NODES.objectNode();
+    country(location, rule.country());
+    text(location, rule.region(), "region", NAME);
+    text(location, rule.city(), "city", NAME);
+    degrees(location, rule.latitude(), "latitude", 90);
+    degrees(location, rule.longitude(), "longitude", 180);
+    if (!location.isEmpty()) {
+      context.set("location", location);
+    }
+  }
+
+  private void producerSeq(ObjectNode context, Rule rule) {
+    Value value = rule.in(whole);
     JsonNode node = value.node();
     if (node != null
         && node.isIntegralNumber()
@@ -259,7 +268,7 @@ final class EventMaker {
 
   /** The address as the server writes it; one that was written in another way stays as it was. */
   private void address(ObjectNode context) {
-    Value value = value("context.ip", ADDRESS);
+    Value value = value(rules.ip, ADDRESS);
     if (value.node() != null) {
       String written = value.node().asString();
       String canonical = IpLiteral.canonical(written);
@@ -270,8 +279,8 @@ final class EventMaker {
     }
   }
 
-  private void country(ObjectNode location) {
-    Value value = value("context.location.country", COUNTRY);
+  private void country(ObjectNode location, @Nullable Rule rule) {
+    Value value = value(rule, COUNTRY);
     if (value.node() != null) {
       String written = value.node().asString();
       String code = Countries.code(written).orElse(written);
@@ -282,8 +291,7 @@ final class EventMaker {
     }
   }
 
-  private void degrees(ObjectNode location, String path, String key, int most) {
-    Rule rule = map.texts().get(path);
+  private void degrees(ObjectNode location, @Nullable Rule rule, String key, int most) {
     Value value = rule == null ? Value.ABSENT : rule.in(whole);
     JsonNode node = value.node();
     if (node != null && node.isNumber() && Math.abs(node.asDouble()) <= most) {
@@ -292,8 +300,8 @@ final class EventMaker {
     }
   }
 
-  private void list(ObjectNode actor, String key, @Nullable List<Rule> items) {
-    if (items == null) {
+  private void list(ObjectNode actor, String key, List<Rule> items) {
+    if (items.isEmpty()) {
       return;
     }
     ArrayNode list = NODES.arrayNode();
@@ -301,9 +309,7 @@ final class EventMaker {
       Value value = item.in(whole);
       JsonNode one = value.node();
       if (one instanceof ArrayNode many) {
-        boolean all =
-            list.size() + many.size() <= FieldLimits.MAX_ROLES && many.valueStream().allMatch(ID);
-        if (all) {
+        if (list.size() + many.size() <= FieldLimits.MAX_ROLES && areIds(many)) {
           many.forEach(role -> list.add(role.asString()));
           leftovers.take(value);
         }
@@ -317,13 +323,23 @@ final class EventMaker {
     }
   }
 
+  private static boolean areIds(ArrayNode many) {
+    for (int i = 0; i < many.size(); i++) {
+      if (!ID.test(many.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private void targets() {
     ArrayNode targets = NODES.arrayNode();
-    for (TargetRule rule : map.targets()) {
-      for (Scope scope : scopes(rule.each(), rule.condition())) {
-        if (targets.size() < FieldLimits.MAX_TARGETS) {
-          target(rule, scope, targets);
-        }
+    List<TargetRule> all = rules.map.targets();
+    for (int i = 0; i < all.size(); i++) {
+      TargetRule rule = all.get(i);
+      List<Scope> scopes = scopes(rule.each(), rule.condition());
+      for (int j = 0; j < scopes.size() && targets.size() < FieldLimits.MAX_TARGETS; j++) {
+        target(rule, scopes.get(j), targets);
       }
     }
     if (!targets.isEmpty()) {
@@ -347,14 +363,19 @@ final class EventMaker {
       put(target, "href", rule.href().in(scope, LINK));
     }
     // Two rules may find the same thing in two places of the record; it is one target.
-    if (targets.valueStream().noneMatch(target::equals)) {
-      targets.add(target);
+    for (int i = 0; i < targets.size(); i++) {
+      if (targets.get(i).equals(target)) {
+        return;
+      }
     }
+    targets.add(target);
   }
 
   private void changes() {
     ArrayNode changes = NODES.arrayNode();
-    for (ChangeRule rule : map.changes()) {
+    List<ChangeRule> all = rules.map.changes();
+    for (int i = 0; i < all.size(); i++) {
+      ChangeRule rule = all.get(i);
       for (Scope scope : scopes(rule.each(), rule.condition())) {
         Value before = rule.before() == null ? Value.ABSENT : rule.before().in(scope);
         Value after = rule.after() == null ? Value.ABSENT : rule.after().in(scope);
@@ -403,36 +424,47 @@ final class EventMaker {
     }
   }
 
-  private void text(ObjectNode into, String path, String key, Predicate<JsonNode> fits) {
-    put(into, key, value(path, fits));
+  private void text(
+      ObjectNode into, @Nullable Rule rule, String key, Predicate<JsonNode> fits) {
+    if (rule != null) {
+      put(into, key, rule.expression().in(whole, fits));
+    }
   }
 
-  /** The text at {@code path} in the event, absent when the map or the record has none. */
-  private Value value(String path, Predicate<JsonNode> fits) {
-    Rule rule = map.texts().get(path);
+  /** The text that a rule gives, absent when the map or the record has none. */
+  private Value value(@Nullable Rule rule, Predicate<JsonNode> fits) {
     return rule == null ? Value.ABSENT : rule.expression().in(whole, fits);
   }
 
   private void put(ObjectNode into, String key, Value value) {
-    if (value.node() != null) {
-      into.put(key, value.node().asString());
+    JsonNode node = value.node();
+    if (node != null) {
+      if (node.isString()) {
+        into.set(key, node);
+      } else {
+        into.put(key, node.asString());
+      }
       leftovers.take(value);
     }
   }
 
   /** Starting points of a rule's pointers: the record, or those elements that it is about. */
   private List<Scope> scopes(List<Pointer> each, Condition condition) {
-    List<Scope> scopes = List.of(whole);
-    for (Pointer pointer : each) {
+    if (each.isEmpty()) {
+      return condition.holds(whole) ? itself : List.of();
+    }
+    List<Scope> scopes = itself;
+    for (int i = 0; i < each.size(); i++) {
       List<Scope> inner = new ArrayList<>();
-      for (Scope scope : scopes) {
-        elements(pointer, scope, inner);
+      for (int j = 0; j < scopes.size(); j++) {
+        elements(each.get(i), scopes.get(j), inner);
       }
       scopes = inner;
     }
-    return condition.present() == null && condition.missing() == null
-        ? scopes
-        : scopes.stream().filter(condition::holds).toList();
+    if (condition.present() != null || condition.missing() != null) {
+      scopes.removeIf(scope -> !condition.holds(scope));
+    }
+    return scopes;
   }
 
   private void elements(Pointer pointer, Scope scope, List<Scope> into) {
@@ -442,7 +474,7 @@ final class EventMaker {
       for (int i = 0; i < list.size() && into.size() < MAX_ELEMENTS; i++) {
         into.add(scope.element(found, list, i, isMade));
       }
-    } else if (map.version() > 1
+    } else if (rules.map.version() > 1
         && found.node() != null
         && !found.node().isNull()
         && into.size() < MAX_ELEMENTS) {

@@ -25,10 +25,14 @@ sealed interface Expression {
   }
 
   /** Constant text for every record. */
-  record Constant(String text) implements Expression {
+  record Constant(Value value) implements Expression {
+    Constant(String text) {
+      this(Value.made(text));
+    }
+
     @Override
     public Value in(Scope scope) {
-      return Value.made(text);
+      return value;
     }
   }
 
@@ -87,7 +91,7 @@ sealed interface Expression {
   record Guarded(Expression condition, boolean negated, Expression from) implements Expression {
     @Override
     public Value in(Scope scope) {
-      return in(scope, _ -> true);
+      return condition.in(scope).isAbsent() == negated ? from.in(scope) : Value.ABSENT;
     }
 
     @Override
@@ -154,8 +158,8 @@ sealed interface Expression {
     @Override
     public Value in(Scope scope) {
       StringBuilder text = new StringBuilder();
-      for (Expression part : parts) {
-        JsonNode node = part.in(scope).node();
+      for (int i = 0; i < parts.size(); i++) {
+        JsonNode node = parts.get(i).in(scope).node();
         if (node == null || node.isContainer()) {
           return Value.ABSENT;
         }
@@ -176,13 +180,19 @@ sealed interface Expression {
 
     @Override
     public Value in(Scope scope) {
-      return in(scope, _ -> true);
+      for (int i = 0; i < alternatives.size(); i++) {
+        Value value = alternatives.get(i).in(scope);
+        if (value.node() != null) {
+          return value;
+        }
+      }
+      return Value.ABSENT;
     }
 
     @Override
     public Value in(Scope scope, Predicate<JsonNode> fits) {
-      for (Expression alternative : alternatives) {
-        Value value = alternative.in(scope, fits);
+      for (int i = 0; i < alternatives.size(); i++) {
+        Value value = alternatives.get(i).in(scope, fits);
         if (value.node() != null) {
           return value;
         }
@@ -195,9 +205,14 @@ sealed interface Expression {
   record Replacement(Regex pattern, @Nullable String with) {}
 
   /** A part of the text of {@code from}, by the first of the patterns that matches; else absent. */
-  record Extracted(Expression from, List<Replacement> patterns) implements Expression {
+  record Extracted(Expression from, List<Replacement> patterns, Memory<String> memory)
+      implements Expression {
     public Extracted {
       patterns = List.copyOf(patterns);
+    }
+
+    Extracted(Expression from, List<Replacement> patterns) {
+      this(from, patterns, new Memory<>());
     }
 
     @Override
@@ -208,13 +223,19 @@ sealed interface Expression {
         return Value.ABSENT;
       }
       String text = node.asString();
+      String found = memory.of(text, scope.budget(), this::part);
+      return found.isEmpty() ? Value.ABSENT : found.equals(text) ? original : Value.made(found);
+    }
+
+    /** The part of a text; empty where there is none. */
+    private String part(String text, Budget budget) {
       for (Replacement one : patterns) {
-        String found = one.pattern().extract(text, one.with(), scope.budget());
+        String found = one.pattern().extract(text, one.with(), budget);
         if (found != null) {
-          return found.equals(text) ? original : found.isEmpty() ? Value.ABSENT : Value.made(found);
+          return found;
         }
       }
-      return Value.ABSENT;
+      return "";
     }
   }
 
@@ -241,12 +262,23 @@ sealed interface Expression {
       LetterCase letters,
       Map<String, String> values,
       @Nullable String other,
-      @Nullable String absent)
+      @Nullable String absent,
+      Memory<String> memory)
       implements Expression {
 
     public Changed {
       replace = List.copyOf(replace);
       values = Map.copyOf(values);
+    }
+
+    Changed(
+        Expression from,
+        List<Replacement> replace,
+        LetterCase letters,
+        Map<String, String> values,
+        @Nullable String other,
+        @Nullable String absent) {
+      this(from, replace, letters, values, other, absent, new Memory<>());
     }
 
     @Override
@@ -257,10 +289,22 @@ sealed interface Expression {
         return absent == null ? Value.ABSENT : Value.made(absent);
       }
       String before = node.asString();
+      boolean isCostly = !replace.isEmpty() || letters == LetterCase.SNAKE;
+      String text =
+          isCostly
+              ? memory.of(before, scope.budget(), this::changed)
+              : changed(before, scope.budget());
+      if (text.equals(before)) {
+        return original;
+      }
+      return text.isEmpty() ? Value.ABSENT : Value.made(text);
+    }
+
+    private String changed(String before, Budget budget) {
       String text = before;
       for (Replacement replacement : replace) {
         String with = replacement.with() == null ? "" : replacement.with();
-        text = replacement.pattern().replaceAll(text, with, scope.budget());
+        text = replacement.pattern().replaceAll(text, with, budget);
       }
       text =
           switch (letters) {
@@ -269,15 +313,11 @@ sealed interface Expression {
             case LOWER -> text.toLowerCase(Locale.ROOT);
             case UPPER -> text.toUpperCase(Locale.ROOT);
           };
-      String other = values.get(text);
-      if (other == null) {
-        other = this.other;
+      String to = values.isEmpty() ? null : values.get(text);
+      if (to == null) {
+        to = other;
       }
-      text = other == null ? text : other;
-      if (text.equals(before)) {
-        return original;
-      }
-      return text.isEmpty() ? Value.ABSENT : Value.made(text);
+      return to == null ? text : to;
     }
 
     /** Lower case, with {@code _} before each word of CamelCase but the first. */

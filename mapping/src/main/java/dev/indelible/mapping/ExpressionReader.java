@@ -19,8 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param isVersion2 whether the map is of version 2
  * @param none texts that count as absent in all of the map
  * @param made names of the steps' results
+ * @param places receives the places that are asked for
  */
-record ExpressionReader(boolean isVersion2, Set<String> none, Set<String> made) {
+record ExpressionReader(
+    boolean isVersion2, Set<String> none, Set<String> made, Places places) {
 
   private static final Set<String> KEYS =
       Set.of("from", "any", "when", "replace", "snake", "lower", "values", "other", "else");
@@ -249,7 +251,7 @@ record ExpressionReader(boolean isVersion2, Set<String> none, Set<String> made) 
     if (!Pointer.isOne(text, isVersion2)) {
       throw place.invalid("is not a JSON pointer: " + text);
     }
-    return pointer(place, text, false);
+    return pointer(place, text, false).in(places);
   }
 
   /** The pointer of a step, in which {@code *} stands for all. */

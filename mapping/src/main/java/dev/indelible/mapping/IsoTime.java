@@ -1,6 +1,9 @@
 package dev.indelible.mapping;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,46 @@ record IsoTime(LocalDateTime local, @Nullable ZoneOffset offset) {
   static final int MAX_OFFSET_HOURS = 18;
 
   private static final int DATE_AND_MINUTES = 16;
+  private static final long SECONDS_OF_DAY = 86_400;
+
+  /**
+   * An instant in UTC as {@link Instant#toString} writes it once what is finer than a millisecond
+   * is gone: with three digits of a fraction, or none.
+   *
+   * @param instant of the years 0 to 9999
+   */
+  static String inMillis(Instant instant) {
+    long second = instant.getEpochSecond();
+    LocalDate date = LocalDate.ofEpochDay(Math.floorDiv(second, SECONDS_OF_DAY));
+    int ofDay = (int) Math.floorMod(second, SECONDS_OF_DAY);
+    int millis = instant.getNano() / 1_000_000;
+    byte[] text = new byte[millis == 0 ? DATE_AND_MINUTES + 4 : DATE_AND_MINUTES + 8];
+    number(text, 0, 4, date.getYear());
+    text[4] = '-';
+    number(text, 5, 2, date.getMonthValue());
+    text[7] = '-';
+    number(text, 8, 2, date.getDayOfMonth());
+    text[10] = 'T';
+    number(text, 11, 2, ofDay / 3600);
+    text[13] = ':';
+    number(text, 14, 2, ofDay / 60 % 60);
+    text[16] = ':';
+    number(text, 17, 2, ofDay % 60);
+    if (millis > 0) {
+      text[19] = '.';
+      number(text, 20, 3, millis);
+    }
+    text[text.length - 1] = 'Z';
+    return new String(text, StandardCharsets.US_ASCII);
+  }
+
+  private static void number(byte[] text, int at, int digits, int number) {
+    int rest = number;
+    for (int i = at + digits - 1; i >= at; i--) {
+      text[i] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+  }
 
   /** The time that is written as {@code text}; null when it is none. */
   static @Nullable IsoTime parse(String text) {

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *     not say
  * @param targets the objects that were acted on
  * @param changes the changed fields
+ * @param places the places of a record that its rules ask for
  */
 public record LogMap(
     String name,
@@ -39,7 +40,8 @@ public record LogMap(
     Map<String, List<Rule>> lists,
     List<Time> occurredAt,
     List<TargetRule> targets,
-    List<ChangeRule> changes) {
+    List<ChangeRule> changes,
+    Places places) {
 
   public LogMap {
     steps = List.copyOf(steps);
@@ -103,7 +105,8 @@ public record LogMap(
         lists,
         occurredAt,
         targets,
-        changes);
+        changes,
+        places);
   }
 
   /**

@@ -86,7 +86,8 @@ public final class MapReader {
     top.allow(TOP, NEWER_TOP, isVersion2);
     StepReader.Result steps = new StepReader(isVersion2).read(top.items("parse"));
     ExpressionReader expressions =
-        new ExpressionReader(isVersion2, Set.copyOf(top.texts("absent")), steps.made());
+        new ExpressionReader(
+            isVersion2, Set.copyOf(top.texts("absent")), steps.made(), new Places());
     return new MapReader(expressions).map(name, top, steps.steps());
   }
 
@@ -127,7 +128,8 @@ public final class MapReader {
         lists,
         new TimeRuleReader(expressions).read(event.get("occurred_at")),
         event.items("targets").stream().map(this::target).toList(),
-        event.items("changes").stream().map(this::change).toList());
+        event.items("changes").stream().map(this::change).toList(),
+        expressions.places());
   }
 
   private void actor(Members actor) {

@@ -23,10 +23,12 @@ public final class Mapper {
   public static final int MAX_EXPANDED = 1_000;
 
   private final LogMap map;
+  private final EventRules rules;
 
   /** A mapper by {@code map}. */
   public Mapper(LogMap map) {
     this.map = map;
+    this.rules = new EventRules(map);
   }
 
   /**
@@ -52,7 +54,7 @@ public final class Mapper {
   }
 
   private List<Mapping> expanded(ObjectNode record, ObjectNode made, Pointer expand) {
-    Scope whole = Scope.of(new Scope.Shared(record, made, new Budget()), -1);
+    Scope whole = scope(record, made, new Budget(), -1);
     JsonNode found = expand.find(whole).node();
     if (!(found instanceof ArrayNode list) || list.isEmpty()) {
       return List.of(one(record, made, new Budget(), -1));
@@ -77,11 +79,15 @@ public final class Mapper {
     return all;
   }
 
+  private Scope scope(ObjectNode record, ObjectNode made, Budget budget, int number) {
+    return Scope.of(new Scope.Shared(record, made, budget, map.places().in(record)), number);
+  }
+
   private Mapping one(ObjectNode record, ObjectNode made, Budget budget, int number) {
-    Scope whole = Scope.of(new Scope.Shared(record, made, budget), number);
+    Scope whole = scope(record, made, budget, number);
     try {
       String because = skipped(whole);
-      return because == null ? new EventMaker(map, whole).event() : new Skipped(because);
+      return because == null ? new EventMaker(rules, whole).event() : new Skipped(because);
     } catch (Budget.ExceededException exceeded) {
       return tooMuch(exceeded);
     }

@@ -17,9 +17,11 @@ import tools.jackson.databind.node.ObjectNode;
  * @param outward number of steps outward; 0 unless it starts at an outer part
  * @param name the name of a step's result; empty unless it starts at one
  * @param segments the names and numbers on the way
+ * @param slot its number in the {@link Places} of its map; -1 where it has none
  * @param written the pointer as the map writes it
  */
-record Pointer(Start start, int outward, String name, List<Segment> segments, String written) {
+record Pointer(
+    Start start, int outward, String name, List<Segment> segments, int slot, String written) {
 
   /** The most segments of a pointer. */
   static final int MAX_SEGMENTS = 32;
@@ -88,11 +90,22 @@ record Pointer(Start start, int outward, String name, List<Segment> segments, St
           allowsAll && name.equals("*") ? Segment.ALL : new Segment(name, rest.getMatchingIndex()));
     }
     return switch (start.isEmpty() ? ' ' : start.charAt(0)) {
-      case '^' -> new Pointer(Start.OUTER, start.length(), "", segments, text);
-      case '$' -> new Pointer(Start.RECORD, 0, "", segments, text);
-      case '@' -> new Pointer(Start.MADE, 0, start.substring(1), segments, text);
-      default -> new Pointer(Start.HERE, 0, "", segments, text);
+      case '^' -> new Pointer(Start.OUTER, start.length(), "", segments, -1, text);
+      case '$' -> new Pointer(Start.RECORD, 0, "", segments, -1, text);
+      case '@' -> new Pointer(Start.MADE, 0, start.substring(1), segments, -1, text);
+      default -> new Pointer(Start.HERE, 0, "", segments, -1, text);
     };
+  }
+
+  /** This pointer with its number, if it leads from a record to a single place in it. */
+  Pointer in(Places places) {
+    boolean isPlace =
+        (start == Start.HERE || start == Start.RECORD)
+            && !segments.isEmpty()
+            && !segments.contains(Segment.ALL);
+    return isPlace
+        ? new Pointer(start, outward, name, segments, places.slot(segments), written)
+        : this;
   }
 
   /** Whether it leads, from {@code scope}, into the result of a step. */
@@ -103,6 +116,10 @@ record Pointer(Start start, int outward, String name, List<Segment> segments, St
 
   /** The value at this place, JSON null included; absent when there is none. */
   Value find(Scope scope) {
+    if (slot >= 0 && (start == Start.RECORD || scope.outer() == null)) {
+      Value found = scope.record().found()[slot];
+      return found == null ? Value.ABSENT : found;
+    }
     if (start == Start.MADE) {
       JsonNode made = scope.record().made().get(name);
       return made == null ? Value.ABSENT : walk(Value.made(made), true);

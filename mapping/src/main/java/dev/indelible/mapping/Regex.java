@@ -23,8 +23,17 @@ final class Regex {
   /** Whether it repeats nothing, so that its work is bounded by its length times the text's. */
   private final boolean isPlain;
 
+  /** The same as a plain comparison; null where it is none. */
+  private final @Nullable Comparison comparison;
+
+  /** Whether a match is in texts that were looked at before. */
+  private final Memory<Boolean> found = new Memory<>();
+
+  private final Memory.Work<Boolean> search = this::search;
+
   private Regex(Pattern pattern) {
     this.pattern = pattern;
+    this.comparison = Comparison.of(pattern.pattern());
     this.groups =
         pattern.namedGroups().entrySet().stream()
             .sorted(Comparator.comparing(Map.Entry::getValue))
@@ -78,6 +87,12 @@ final class Regex {
 
   /** Whether a match is in {@code text}. */
   boolean finds(String text, Budget budget) {
+    return comparison != null && comparison.isExactFor(text)
+        ? comparison.holds(text)
+        : found.of(text, budget, search);
+  }
+
+  private boolean search(String text, Budget budget) {
     try {
       return pattern.matcher(seen(text, budget)).find();
     } catch (StackOverflowError _) {

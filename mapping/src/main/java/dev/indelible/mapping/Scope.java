@@ -21,8 +21,9 @@ record Scope(Value value, boolean isMade, int number, @Nullable Scope outer, Sha
    *
    * @param root the record
    * @param made results of steps, by name
+   * @param found what the record has at the {@link Places} of its map
    */
-  record Shared(ObjectNode root, ObjectNode made, Budget budget) {}
+  record Shared(ObjectNode root, ObjectNode made, Budget budget, @Nullable Value[] found) {}
 
   /** The scope of a whole record, or of one expanded element of it. */
   static Scope of(Shared record, int number) {

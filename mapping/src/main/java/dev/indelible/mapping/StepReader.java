@@ -50,7 +50,9 @@ final class StepReader {
     Members step = value.members("parse.");
     step.allow(KEYS);
     YamlNode at = step.need("at");
-    Pointer pointer = new ExpressionReader(isVersion2, Set.of(), made).pointer(at, at.text(), true);
+    Pointer pointer =
+        new ExpressionReader(isVersion2, Set.of(), made, new Places())
+            .pointer(at, at.text(), true);
     if (pointer.start() == Pointer.Start.OUTER || pointer.start() == Pointer.Start.RECORD) {
       throw at.invalid("starts at the record, as /a does, or at a step's result, as @name does");
     }

@@ -47,6 +47,15 @@ enum TimeForm {
     return this != RFC3339;
   }
 
+  /** How many of what it counts make a second. */
+  long unitsOfSecond() {
+    long units = 1;
+    for (int i = 0; i < decimals; i++) {
+      units *= 10;
+    }
+    return units;
+  }
+
   /** The seconds since 1970 that {@code text}, of this form, means; empty when it is no number. */
   Optional<BigDecimal> seconds(String text) {
     try {

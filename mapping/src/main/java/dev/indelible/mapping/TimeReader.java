@@ -43,6 +43,8 @@ record TimeReader(List<TimeForm> forms, List<TimePattern> patterns, @Nullable Zo
       BigDecimal.valueOf(startOf(FIRST_EPOCH_YEAR).getEpochSecond());
   private static final BigDecimal END_EPOCH_SECOND = BigDecimal.valueOf(END.getEpochSecond());
   private static final int NANO_DIGITS = 9;
+  private static final long NANOS_OF_SECOND = 1_000_000_000;
+  private static final long NANOS_OF_MILLI = 1_000_000;
 
   TimeReader {
     forms = List.copyOf(forms);
@@ -73,7 +75,7 @@ record TimeReader(List<TimeForm> forms, List<TimePattern> patterns, @Nullable Zo
     Reading found = null;
     String problem = null;
     for (TimeForm form : forms) {
-      Reading reading = form.isEpoch() ? epoch(form, text) : iso(text);
+      Reading reading = form.isEpoch() ? epoch(form, node, text) : iso(text);
       switch (reading) {
         case null -> {}
         case Reading.Unreadable(String why) -> problem = why;
@@ -110,6 +112,23 @@ record TimeReader(List<TimeForm> forms, List<TimePattern> patterns, @Nullable Zo
               : new Reading.Unreadable(
                   "means %s and %s in two forms of the map".formatted(instant, other.instant()));
     };
+  }
+
+  private static @Nullable Reading epoch(TimeForm form, JsonNode node, String text) {
+    return node.isIntegralNumber() && node.canConvertToLong()
+        ? epoch(form, node.longValue())
+        : epoch(form, text);
+  }
+
+  /** As {@link #epoch(TimeForm, String)}, of a count that needs no decimals. */
+  private static @Nullable Reading epoch(TimeForm form, long count) {
+    long unit = form.unitsOfSecond();
+    long second = Math.floorDiv(count, unit);
+    if (second < FIRST_EPOCH_SECOND.longValue() || second >= END_EPOCH_SECOND.longValue()) {
+      return null;
+    }
+    long nanos = Math.floorMod(count, unit) * (NANOS_OF_SECOND / unit);
+    return new Reading.Read(Instant.ofEpochSecond(second, nanos), nanos % NANOS_OF_MILLI == 0);
   }
 
   private static @Nullable Reading epoch(TimeForm form, String text) {

@@ -2,11 +2,13 @@ package dev.indelible.cli.send;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
 
 /** JSON of an event in UTF-8, on one line and without the line's end. Immutable. */
 final class EventLine {
+
+  private static final String ID_BEFORE = "{\"id\":\"";
+  private static final int EMPTY_LENGTH = 2;
 
   private final byte[] utf8;
 
@@ -14,8 +16,23 @@ final class EventLine {
     this.utf8 = utf8;
   }
 
-  static EventLine of(ObjectNode event, JsonMapper json) {
-    return new EventLine(json.writeValueAsBytes(event));
+  /** The line of an event's JSON, which is not changed afterwards. */
+  static EventLine of(byte[] utf8) {
+    return new EventLine(utf8);
+  }
+
+  /**
+   * The line of an event that has no id, with one in front.
+   *
+   * @param event the JSON of an object without the member {@code id}
+   * @param id of letters, digits and dashes
+   */
+  static EventLine of(byte[] event, String id) {
+    boolean isEmpty = event.length == EMPTY_LENGTH;
+    byte[] front = (ID_BEFORE + id + (isEmpty ? "\"" : "\",")).getBytes(StandardCharsets.US_ASCII);
+    byte[] line = Arrays.copyOf(front, front.length + event.length - 1);
+    System.arraycopy(event, 1, line, front.length, event.length - 1);
+    return new EventLine(line);
   }
 
   int sizeBytes() {

@@ -44,15 +44,16 @@ final class LineIds {
    * The id of an event that the record {@code ordinal} became.
    *
    * @param number its number, from 0, among the events of the record
+   * @param event its JSON
    */
-  String of(long ordinal, int number, JsonNode event) {
+  String of(long ordinal, int number, byte[] event) {
     MessageDigest sha = Sha256.create();
     sha.update(source);
     sha.update(ByteBuffer.allocate(Long.BYTES).putLong(0, ordinal));
     if (number > 0) {
       sha.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, number));
     }
-    sha.update(json.writeValueAsBytes(event));
+    sha.update(event);
     return "file-" + HexFormat.of().formatHex(sha.digest(), 0, ID_BYTES);
   }
 }

@@ -21,8 +21,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -33,7 +31,7 @@ public final class Preparation {
 
   private final @Nullable Mapper mapper;
   private final @Nullable String tenant;
-  private final JsonMapper json = new JsonMapper();
+  private final EventWriter writer = new EventWriter();
   private final Map<String, Long> skipped = new LinkedHashMap<>();
   private long withoutTime;
 
@@ -145,14 +143,7 @@ public final class Preparation {
     if (tenant != null && !event.hasNonNull("tenant")) {
       event.put("tenant", tenant);
     }
-    ObjectNode complete = event;
-    if (!event.hasNonNull("id")) {
-      complete = JsonNodeFactory.instance.objectNode();
-      complete.put("id", ids.of(source.place().ordinal(), source.number(), event));
-      event.remove("id");
-      complete.setAll(event);
-    }
-    EventLine line = EventLine.of(complete, json);
+    EventLine line = line(source, event, ids);
     if (line.sizeBytes() > EventLimits.MAX_EVENT_BYTES) {
       return new Refused(
           source.place(),
@@ -162,5 +153,18 @@ public final class Preparation {
               .formatted(line.sizeBytes(), EventLimits.MAX_EVENT_BYTES));
     }
     return new Ready(source.place(), source.record(), line);
+  }
+
+  private EventLine line(Source source, ObjectNode event, LineIds ids) {
+    byte[] json = writer.write(event);
+    if (event.hasNonNull("id")) {
+      return EventLine.of(json);
+    }
+    String id = ids.of(source.place().ordinal(), source.number(), json);
+    if (event.has("id")) {
+      event.remove("id");
+      json = writer.write(event);
+    }
+    return EventLine.of(json, id);
   }
 }

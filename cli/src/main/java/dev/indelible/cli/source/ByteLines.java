@@ -3,6 +3,7 @@ package dev.indelible.cli.source;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Lines of a stream as bytes, of a bounded length each. Not thread-safe. */
@@ -38,8 +39,19 @@ final class ByteLines {
 
   /** The next line without its end; null after the last. */
   byte @Nullable [] next() throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
     tooLong = false;
+    for (int end = chunkAt; end < chunkEnd; end++) {
+      if (chunk[end] == '\n') {
+        byte[] line = Arrays.copyOfRange(chunk, chunkAt, end);
+        chunkAt = end + 1;
+        return line;
+      }
+    }
+    return acrossChunks();
+  }
+
+  private byte @Nullable [] acrossChunks() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
     boolean any = false;
     while (chunkAt < chunkEnd || fill()) {
       any = true;
