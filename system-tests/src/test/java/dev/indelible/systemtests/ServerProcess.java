@@ -157,6 +157,8 @@ public final class ServerProcess implements AutoCloseable {
         "-Xmx512m",
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1",
+        "-XX:+IgnoreUnrecognizedVMOptions", // the next is Linux's
+        "-XX:+UseTransparentHugePages",
         "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow");
   }
