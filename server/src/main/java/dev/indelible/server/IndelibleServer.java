@@ -257,6 +257,7 @@ public final class IndelibleServer implements AutoCloseable {
             shard.ingest(),
             shard.search(),
             shard.tail(),
+            shard.shown(),
             shard.log(),
             shard.published(),
             shard.retention(),

@@ -35,6 +35,7 @@ import dev.indelible.server.search.StoredComparison;
 import dev.indelible.server.search.Tail;
 import dev.indelible.server.share.ReadPool;
 import dev.indelible.server.takeout.EntryWriter;
+import dev.indelible.server.takeout.ShownEntries;
 import dev.indelible.server.trail.AccessTrail;
 import dev.indelible.server.witness.CheckpointPush;
 import dev.indelible.server.witness.Witnesses;
@@ -347,6 +348,18 @@ final class Shard {
         identities(),
         installation.chance().clock(),
         installation.config().queryTimeout());
+  }
+
+  /** Entries of pages as the API answers with them. */
+  ShownEntries shown() {
+    ShownEntries shown =
+        new ShownEntries(
+            stored.log(),
+            stored.reader(),
+            new EntryWriter(retention.holds(), retention.keptActors()),
+            ShownEntries.maxBytes(Runtime.getRuntime().maxMemory()));
+    installation.metrics().watch(shown);
+    return shown;
   }
 
   private Identities identities() {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * least, and goes on later from where it stood: it calls {@link #pass} between any two pieces of
  * its work. So a short reading waits for the rest of a slice, however many long ones there are of
  * others.
+ *
+ * <p>A reading that takes a moment is not worth handing over: it may be done {@linkplain
+ * #readAtOnce at once}, on the request's own thread, by as many at a time as may work here.
  *
  * <p>Thread-safe.
  */
@@ -79,8 +83,9 @@ public final class ReadPool implements AutoCloseable {
    * @param working readings that have their turn
    * @param waiting readings that wait for theirs
    * @param passed turns that were given to others
+   * @param atOnce readings that were done on the threads of those who asked
    */
-  public record Figures(int working, int waiting, long passed) {}
+  public record Figures(int working, int waiting, long passed, long atOnce) {}
 
   private final Limits limits;
   private final LongSupplier nanoTime;
@@ -94,6 +99,8 @@ public final class ReadPool implements AutoCloseable {
   private int begun;
   private int working;
   private long passed;
+  private int atOnce; // readings that are done so now
+  private long doneAtOnce;
   private boolean closed;
 
   /** A pool. */
@@ -153,19 +160,62 @@ public final class ReadPool implements AutoCloseable {
     return task.await();
   }
 
+  /**
+   * Reads on the calling thread what takes a moment, and gives up where it does not: it must not
+   * hold the thread, which may carry other requests. Counts for the asker's share as any reading.
+   *
+   * @return what {@code reading} does; empty, without asking it, when too many do so now or the
+   *     asker has no room: then {@link #read} is to be tried
+   */
+  public <T> Optional<T> readAtOnce(Asker asker, Reading<Optional<T>> reading) throws IOException {
+    FairQueue.Ticket<Task<?>> ticket;
+    lock.lock();
+    try {
+      if (closed || atOnce >= limits.working() || full(asker) != null) {
+        return Optional.empty();
+      }
+      atOnce++;
+      ticket = queue.open(asker, new Task<>(reading, Thread.currentThread()));
+    } finally {
+      lock.unlock();
+    }
+    long begunNanos = nanoTime.getAsLong();
+    boolean done = false;
+    try {
+      Optional<T> found = reading.read();
+      done = found.isPresent();
+      return found;
+    } finally {
+      lock.lock();
+      try {
+        queue.charge(ticket, nanoTime.getAsLong() - begunNanos);
+        queue.close(ticket);
+        atOnce--;
+        doneAtOnce += done ? 1 : 0;
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
   private void requireRoom(Asker asker) {
     if (closed) {
       throw new BusyException(Share.ALL, STOPPING);
     }
-    Share full =
-        admitted >= limits.ofAll()
-            ? Share.ALL
-            : queue.ofGroup(asker.group()) >= limits.ofGroup()
-                ? Share.GROUP
-                : queue.ofMember(asker) >= limits.ofMember() ? Share.MEMBER : null;
+    Share full = full(asker);
     if (full != null) {
       throw refuse(full);
     }
+  }
+
+  private @Nullable Share full(Asker asker) {
+    if (admitted >= limits.ofAll()) {
+      return Share.ALL;
+    }
+    if (queue.ofGroup(asker.group()) >= limits.ofGroup()) {
+      return Share.GROUP;
+    }
+    return queue.ofMember(asker) >= limits.ofMember() ? Share.MEMBER : null;
   }
 
   private BusyException refuse(Share full) {
@@ -362,7 +412,7 @@ public final class ReadPool implements AutoCloseable {
   public Figures figures() {
     lock.lock();
     try {
-      return new Figures(working, queue.waiting(), passed);
+      return new Figures(working, queue.waiting(), passed, doneAtOnce);
     } finally {
       lock.unlock();
     }
