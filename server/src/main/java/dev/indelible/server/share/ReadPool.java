@@ -37,6 +37,9 @@ public final class ReadPool implements AutoCloseable {
   /** Time that a reading works before others have their turn. */
   public static final Duration SLICE = Duration.ofMillis(2);
 
+  /** Time that a reading works likewise for which nobody waits, such as an export. */
+  public static final Duration BACKGROUND_SLICE = Duration.ofNanos(250_000);
+
   /** Readings that may have begun and wait for their next turn, each with a thread and memory. */
   public static final int MAX_BEGUN = 64;
 
@@ -145,7 +148,7 @@ public final class ReadPool implements AutoCloseable {
    * @throws BusyException when the asker, its group or everybody has too much waiting
    */
   public <T> T read(Asker asker, Reading<T> reading) throws IOException {
-    Task<T> task = new Task<>(reading, Thread.currentThread());
+    Task<T> task = new Task<>(reading, asker);
     lock.lock();
     try {
       requireRoom(asker);
@@ -175,7 +178,7 @@ public final class ReadPool implements AutoCloseable {
         return Optional.empty();
       }
       atOnce++;
-      ticket = queue.open(asker, new Task<>(reading, Thread.currentThread()));
+      ticket = queue.open(asker, new Task<>(reading, asker));
     } finally {
       lock.unlock();
     }
@@ -244,6 +247,7 @@ public final class ReadPool implements AutoCloseable {
   private final class Task<T> implements Runnable {
     private final Reading<T> reading;
     private final Thread waiter;
+    private final long sliceLimitNanos;
     private FairQueue.@Nullable Ticket<Task<?>> ticket; // guarded by the lock
     private boolean abandoned; // guarded by the lock
     private @Nullable Thread reader; // guarded by the lock
@@ -254,9 +258,11 @@ public final class ReadPool implements AutoCloseable {
     private @Nullable T result;
     private @Nullable Throwable failure;
 
-    Task(Reading<T> reading, Thread waiter) {
+    /** A reading, for which the calling thread waits. */
+    Task(Reading<T> reading, Asker asker) {
       this.reading = reading;
-      this.waiter = waiter;
+      this.waiter = Thread.currentThread();
+      this.sliceLimitNanos = (asker.inBackground() ? BACKGROUND_SLICE : SLICE).toNanos();
     }
 
     private FairQueue.Ticket<Task<?>> place() {
@@ -321,7 +327,7 @@ public final class ReadPool implements AutoCloseable {
 
     void pass() {
       long now = nanoTime.getAsLong();
-      if (now - sliceNanos < SLICE.toNanos()) {
+      if (now - sliceNanos < sliceLimitNanos) {
         return;
       }
       lock.lock();

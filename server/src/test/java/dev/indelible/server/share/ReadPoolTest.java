@@ -338,6 +338,24 @@ final class ReadPoolTest {
     assertThat(narrow.readAtOnce(HOG, () -> Optional.of("closed"))).isEmpty();
   }
 
+  @Test
+  void workForWhichNobodyWaitsGivesWaySooner() throws Exception {
+    List<Future<String>> others = new ArrayList<>();
+    Future<String> export =
+        ask(
+            Asker.inBackground("hog", "export"),
+            () -> {
+              others.add(ask(OTHER, () -> note("other")));
+              awaitWaiting(1);
+              nanos.addAndGet(ReadPool.BACKGROUND_SLICE.toNanos());
+              ReadPool.pass();
+              return note("export");
+            });
+    Eventually.done("the export", export);
+    Eventually.done("the other", others.getFirst());
+    assertThat(order).containsExactly("other", "export");
+  }
+
   private String note(String name) {
     order.add(name);
     return name;
