@@ -277,6 +277,7 @@ public final class IndelibleServer implements AutoCloseable {
             shard.ingest(),
             shard.search(),
             shard.tail(),
+            shard.shown(),
             shard.log(),
             shard.published(),
             shard.retention(),

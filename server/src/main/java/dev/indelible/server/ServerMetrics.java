@@ -22,6 +22,7 @@ import dev.indelible.server.search.IndexFold;
 import dev.indelible.server.share.BusyException.Share;
 import dev.indelible.server.share.IntakeGate;
 import dev.indelible.server.share.ReadPool;
+import dev.indelible.server.takeout.ShownEntries;
 import dev.indelible.server.witness.CheckpointPush;
 import dev.indelible.server.witness.Witnesses;
 import io.micrometer.core.instrument.Counter;
@@ -262,6 +263,9 @@ final class ServerMetrics implements JournalListener, RequestObserver {
     FunctionCounter.builder("indelible.reads.passed", reads, r -> r.figures().passed())
         .description("Turns that long searches and reads gave to others")
         .register(registry);
+    FunctionCounter.builder("indelible.reads.at.once", reads, r -> r.figures().atOnce())
+        .description("Searches and reads that were done on the threads of those who asked")
+        .register(registry);
     for (Share share : Share.values()) {
       refused("indelible.reads.refused", share, reads, r -> r.refused(share));
     }
@@ -272,6 +276,20 @@ final class ServerMetrics implements JournalListener, RequestObserver {
         gate,
         g -> g.passingBytes());
     refused("indelible.intake.refused", Share.GROUP, gate, g -> g.refused());
+  }
+
+  void watch(ShownEntries shown) {
+    gauge(
+        "indelible.shown.bytes",
+        "Memory of entries that are kept as they were shown",
+        shown,
+        s -> s.figures().bytes());
+    FunctionCounter.builder("indelible.shown.kept", shown, s -> s.figures().kept())
+        .description("Entries of pages that were in memory as they are shown")
+        .register(registry);
+    FunctionCounter.builder("indelible.shown.read", shown, s -> s.figures().read())
+        .description("Entries of pages that were read and decoded")
+        .register(registry);
   }
 
   void watch(HttpService http) {

@@ -38,6 +38,7 @@ import dev.indelible.server.stream.NativeFormat;
 import dev.indelible.server.stream.StreamParts;
 import dev.indelible.server.stream.Streams;
 import dev.indelible.server.takeout.EntryWriter;
+import dev.indelible.server.takeout.ShownEntries;
 import dev.indelible.server.trail.AccessTrail;
 import dev.indelible.server.witness.CheckpointPush;
 import dev.indelible.server.witness.Witnesses;
@@ -394,6 +395,18 @@ final class Shard {
         identities(),
         installation.chance().clock(),
         installation.config().queryTimeout());
+  }
+
+  /** Entries of pages as the API answers with them. */
+  ShownEntries shown() {
+    ShownEntries shown =
+        new ShownEntries(
+            stored.log(),
+            stored.reader(),
+            new EntryWriter(retention.holds(), retention.keptActors()),
+            ShownEntries.maxBytes(Runtime.getRuntime().maxMemory()));
+    installation.metrics().watch(shown);
+    return shown;
   }
 
   private Identities identities() {

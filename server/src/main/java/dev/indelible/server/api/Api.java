@@ -65,6 +65,7 @@ import dev.indelible.server.takeout.EntryExport;
 import dev.indelible.server.takeout.EntryWriter;
 import dev.indelible.server.takeout.Exports;
 import dev.indelible.server.takeout.LogExport;
+import dev.indelible.server.takeout.ShownEntries;
 import dev.indelible.server.trail.AccessTrail;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -85,6 +86,7 @@ public final class Api {
    * @param ingest the way in
    * @param search the way out
    * @param tail the way out, live
+   * @param shown entries of pages, of which the newest are in memory
    * @param log the entries
    * @param logs the logs as others may check them
    * @param retention what keeps and deletes entries
@@ -106,6 +108,7 @@ public final class Api {
       Ingest ingest,
       Search search,
       Tail tail,
+      ShownEntries shown,
       EventLog log,
       TenantLogs logs,
       RetentionServices retention,
@@ -248,6 +251,7 @@ public final class Api {
                     dependencies.search(),
                     dependencies.tail(),
                     entries,
+                    dependencies.shown(),
                     recording,
                     dependencies.clock()))
             .routes());

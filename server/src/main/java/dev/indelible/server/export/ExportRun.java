@@ -201,7 +201,7 @@ final class ExportRun {
         sources
             .reads()
             .read(
-                new Asker(job.tenant().value(), "export:" + job.id()),
+                Asker.inBackground(job.tenant().value(), "export:" + job.id()),
                 () -> read(from, to, mostBytes));
   }
 

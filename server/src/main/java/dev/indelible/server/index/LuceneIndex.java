@@ -92,6 +92,7 @@ public final class LuceneIndex implements EventIndex {
   private final Directory directory;
   private final IndexWriter writer;
   private final SearcherManager searchers;
+  private final KnownSpans spans = new KnownSpans();
 
   // The rest is guarded by this.
   private final DocumentMaker documents = new DocumentMaker();
@@ -267,7 +268,7 @@ public final class LuceneIndex implements EventIndex {
         BytesRef term = tenants.term();
         while (term != null && term.bytes[term.offset] == TermBytes.TENANT) {
           String tenant = new BytesRef(term.bytes, term.offset + 1, term.length - 1).utf8ToString();
-          applied.raise(tenant, TenantSpan.at(leaf, tenants).highestSeq());
+          applied.raise(tenant, TenantSpan.highestSeq(leaf, tenants));
           term = tenants.next();
         }
       }
@@ -359,7 +360,7 @@ public final class LuceneIndex implements EventIndex {
     IndexSearcher searcher = searchers.acquire();
     LuceneQuery query = null;
     try {
-      QueryBinding binding = new QueryBinding(searcher, scope.tenant().value(), stop);
+      QueryBinding binding = new QueryBinding(searcher, scope.tenant().value(), spans, stop);
       query = new LuceneQuery(searchers, binding, scope.restrict(filter));
       return query;
     } finally {

@@ -7,12 +7,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.PriorityQueue;
+import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.NumericDocValues;
 
 /**
- * Merges the matching sequence numbers of all segments into one page. Each segment is read in
- * windows that begin small and grow, only as far as the page needs it: the newest hundred of a
- * large tenant touch some hundred documents of each segment.
+ * Merges the matching sequence numbers of all segments into one page. Each segment has bounds, and
+ * is read in windows that begin small and grow, only once the page may need it and only as far: the
+ * newest hundred of a large tenant touch some hundred documents of the newest segment.
  */
 final class PageMerge {
 
@@ -38,15 +39,20 @@ final class PageMerge {
                     : Long.compare(a.head(), b.head()));
     for (SpanScan scan : scans) {
       Source source = new Source(scan);
-      if (source.hasHead()) {
+      if (source.hasMore()) {
         sources.add(source);
       }
     }
     List<Place> page = new ArrayList<>(Math.min(limit, 128));
     while (page.size() < limit && !sources.isEmpty()) {
       Source source = sources.remove();
-      page.add(Place.ofSeq(source.take()));
-      if (page.size() < limit && source.hasHead()) {
+      if (source.isRead()) {
+        page.add(Place.ofSeq(source.take()));
+      } else {
+        binding.checkStop();
+        source.fill();
+      }
+      if (source.hasMore()) {
         sources.add(source);
       }
     }
@@ -60,36 +66,50 @@ final class PageMerge {
     private int taken;
     private int from;
     private int to;
+    private long bound; // of what is not read yet
     private int window = FIRST_WINDOW;
 
     Source(SpanScan scan) throws IOException {
       this.scan = scan;
       TenantSpan span = scan.span();
       boolean newest = order == Order.NEWEST_FIRST;
-      from = newest && beyond != order.start().seq() ? span.firstAtMost(beyond - 1) : span.from();
-      to = newest || beyond == order.start().seq() ? span.to() : span.firstAtMost(beyond);
+      boolean first = beyond == order.start().seq();
+      from = newest && !first ? span.firstAtMost(beyond - 1) : span.from();
+      to = newest || first ? span.to() : span.firstAtMost(beyond);
+      bound = newest ? span.highestSeq() : span.lowestSeq();
+      if (!first) {
+        bound(TenantSpan.seqs(span.leaf().reader()));
+      }
     }
 
-    boolean hasHead() throws IOException {
-      while (taken == buffer.size() && from < to) {
-        binding.checkStop();
-        fill();
+    private void bound(NumericDocValues seqs) throws IOException {
+      if (from < to) {
+        bound = TenantSpan.valueAt(seqs, order == Order.NEWEST_FIRST ? from : to - 1);
       }
+    }
+
+    boolean isRead() {
       return taken < buffer.size();
     }
 
+    boolean hasMore() {
+      return isRead() || from < to;
+    }
+
+    /** The next match, or, where none is read, a number that no match comes before. */
     long head() {
-      return buffer.get(taken);
+      return isRead() ? buffer.get(taken) : bound;
     }
 
     long take() {
       return buffer.get(taken++);
     }
 
-    private void fill() throws IOException {
+    void fill() throws IOException {
       buffer.clear();
       taken = 0;
-      NumericDocValues seqs = TenantSpan.seqs(scan.span().leaf().reader());
+      LeafReader reader = scan.span().leaf().reader();
+      NumericDocValues seqs = TenantSpan.seqs(reader);
       SpanScan.Documents add = document -> buffer.add(TenantSpan.valueAt(seqs, document));
       if (order == Order.NEWEST_FIRST) {
         int end = Math.min(to, from + window);
@@ -101,6 +121,7 @@ final class PageMerge {
         to = start;
         Collections.reverse(buffer);
       }
+      bound(TenantSpan.seqs(reader));
       window = Math.min(window * WINDOW_GROWTH, SpanScan.MAX_WINDOW);
     }
   }

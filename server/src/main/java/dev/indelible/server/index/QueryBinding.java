@@ -14,11 +14,12 @@ final class QueryBinding {
   private final List<TenantSpan> spans = new ArrayList<>();
   private final BooleanSupplier stop;
 
-  QueryBinding(IndexSearcher searcher, String tenant, BooleanSupplier stop) throws IOException {
+  QueryBinding(IndexSearcher searcher, String tenant, KnownSpans known, BooleanSupplier stop)
+      throws IOException {
     this.searcher = searcher;
     this.stop = stop;
     for (LeafReaderContext leaf : searcher.getLeafContexts()) {
-      spans.add(TenantSpan.of(leaf, tenant));
+      spans.add(known.span(leaf, tenant));
     }
   }
 

@@ -17,22 +17,32 @@ import org.apache.lucene.util.BytesRef;
  * @param leaf the segment
  * @param from the first document, that of the highest sequence number
  * @param to one behind the last document
+ * @param highestSeq the highest sequence number; of an empty span nothing
+ * @param lowestSeq the lowest one; of an empty span nothing
  */
-record TenantSpan(LeafReaderContext leaf, int from, int to) {
+record TenantSpan(LeafReaderContext leaf, int from, int to, long highestSeq, long lowestSeq) {
 
   static TenantSpan of(LeafReaderContext leaf, String tenant) throws IOException {
     Terms terms = leaf.reader().terms(EntryDocument.TERMS);
-    if (terms == null) {
-      return new TenantSpan(leaf, 0, 0);
+    TermsEnum found = terms == null ? null : terms.iterator();
+    if (found == null || !found.seekExact(term(tenant))) {
+      return new TenantSpan(leaf, 0, 0, 0, 0);
     }
-    TermsEnum found = terms.iterator();
-    return found.seekExact(term(tenant)) ? at(leaf, found) : new TenantSpan(leaf, 0, 0);
+    int from = first(found);
+    // Removed documents stay in the postings and in their number until a merge drops both.
+    int to = from + found.docFreq();
+    NumericDocValues seqs = seqs(leaf.reader());
+    long highest = valueAt(seqs, from);
+    return new TenantSpan(leaf, from, to, highest, valueAt(seqs, to - 1));
   }
 
-  static TenantSpan at(LeafReaderContext leaf, TermsEnum tenant) throws IOException {
-    int from = tenant.postings(null, PostingsEnum.NONE).nextDoc();
-    // Removed documents stay in the postings and in their number until a merge drops both.
-    return new TenantSpan(leaf, from, from + tenant.docFreq());
+  /** The highest sequence number of a tenant that a segment has documents of. */
+  static long highestSeq(LeafReaderContext leaf, TermsEnum tenant) throws IOException {
+    return valueAt(seqs(leaf.reader()), first(tenant));
+  }
+
+  private static int first(TermsEnum tenant) throws IOException {
+    return tenant.postings(null, PostingsEnum.NONE).nextDoc();
   }
 
   static BytesRef term(String tenant) {
@@ -60,11 +70,6 @@ record TenantSpan(LeafReaderContext leaf, int from, int to) {
       }
     }
     return low;
-  }
-
-  /** The highest sequence number; the span must not be empty. */
-  long highestSeq() throws IOException {
-    return valueAt(seqs(leaf.reader()), from);
   }
 
   static NumericDocValues seqs(LeafReader reader) throws IOException {

@@ -39,9 +39,11 @@ record TimeBlock(SpanScan scan, Documents documents, Place earliest, Place lates
     TenantSpan span = scan.span();
     LeafReader reader = span.leaf().reader();
     DocValuesSkipper times = times(reader);
-    return new Reading(scan, TenantSpan.seqs(reader))
-        .block(
-            new Documents(WHOLE_SPAN, span.from(), span.to()), times.minValue(), times.maxValue());
+    return new TimeBlock(
+        scan,
+        new Documents(WHOLE_SPAN, span.from(), span.to()),
+        new Place(times.minValue(), span.lowestSeq()),
+        new Place(times.maxValue(), span.highestSeq()));
   }
 
   int size() {

@@ -259,6 +259,36 @@ public final class EventLog implements AutoCloseable {
   }
 
   /**
+   * Number of times that parts of entries were removed since the start. What is stored of an entry
+   * changes with it alone: whatever was {@linkplain #read read} of this edition is what is stored.
+   */
+  public long edition() {
+    return state.edition();
+  }
+
+  /**
+   * Entries as they were stored at one moment.
+   *
+   * @param edition the edition of that moment
+   * @param entries the entries, in the order asked for
+   */
+  public record Read(long edition, List<StoredEntry> entries) {}
+
+  /**
+   * Reads the entries at {@code seqs}, in that order, of one edition.
+   *
+   * @throws IllegalArgumentException when the log has not got one of them
+   */
+  public Read read(TenantId tenant, long[] seqs) throws IOException {
+    View view = state.acquire();
+    try {
+      return new Read(view.edition, view.get(tenant, seqs));
+    } finally {
+      view.release();
+    }
+  }
+
+  /**
    * Gives {@code consumer} the entries from {@code fromSeq} to before {@code toSeq}, in order,
    * until it has enough.
    */

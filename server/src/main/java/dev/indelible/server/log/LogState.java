@@ -49,7 +49,7 @@ final class LogState implements AutoCloseable {
     this.opener = opener;
     this.manifest = manifest;
     this.manifestVersion = manifestVersion;
-    this.view = new View(runs, List.of(), new Generation(manifest.sealedThrough(), nowMillis));
+    this.view = new View(runs, List.of(), new Generation(manifest.sealedThrough(), nowMillis), 0);
     runs.forEach(SealedRun::release); // the view holds them now
   }
 
@@ -103,6 +103,11 @@ final class LogState implements AutoCloseable {
     }
   }
 
+  /** The edition of the present view. */
+  long edition() {
+    return view.edition;
+  }
+
   Generation current() {
     return view.current;
   }
@@ -134,7 +139,7 @@ final class LogState implements AutoCloseable {
     View old = view;
     List<Generation> frozen = new ArrayList<>(old.frozen);
     frozen.add(old.current);
-    swap(new View(old.runs, frozen, old.current.next(nowMillis)));
+    swap(new View(old.runs, frozen, old.current.next(nowMillis), old.edition));
   }
 
   /** Stops all waits for a run to be sealed: on a full disk that may never be. */
@@ -190,7 +195,8 @@ final class LogState implements AutoCloseable {
       commit(new Manifest(runNames, generation.through(), manifest.owner()));
       List<SealedRun> runs = new ArrayList<>(old.runs);
       runs.add(run);
-      swap(new View(runs, old.frozen.subList(1, old.frozen.size()), old.current));
+      swap(
+          new View(runs, old.frozen.subList(1, old.frozen.size()), old.current, old.edition));
     } finally {
       run.release();
     }
@@ -204,7 +210,9 @@ final class LogState implements AutoCloseable {
     }
     own();
     commit(new Manifest(manifest.runs(), generation.through(), manifest.owner()));
-    swap(new View(old.runs, old.frozen.subList(1, old.frozen.size()), old.current));
+    swap(
+        new View(
+            old.runs, old.frozen.subList(1, old.frozen.size()), old.current, old.edition));
   }
 
   /** Waits until everything before {@code position} is sealed; false when that takes too long. */
@@ -230,7 +238,20 @@ final class LogState implements AutoCloseable {
    * Puts a merged run, written under {@code name}, in the place of the adjacent runs that it was
    * made from. The merger's.
    */
-  synchronized void merged(List<SealedRun> sources, String name) throws IOException {
+  void merged(List<SealedRun> sources, String name) throws IOException {
+    replace(sources, name, 0);
+  }
+
+  /**
+   * Puts a run without some parts of its source, written under {@code name}, in the place of that.
+   * What was read of the log before is of an earlier edition from then on.
+   */
+  void rewritten(SealedRun source, String name) throws IOException {
+    replace(List.of(source), name, 1);
+  }
+
+  private synchronized void replace(List<SealedRun> sources, String name, int editions)
+      throws IOException {
     View old = view;
     int at = old.runs.indexOf(sources.getFirst());
     if (at < 0 || !old.runs.subList(at, at + sources.size()).equals(sources)) {
@@ -245,7 +266,7 @@ final class LogState implements AutoCloseable {
       List<SealedRun> runs = new ArrayList<>(old.runs);
       runs.subList(at, at + sources.size()).clear();
       runs.add(at, run);
-      swap(new View(runs, old.frozen, old.current));
+      swap(new View(runs, old.frozen, old.current, old.edition + editions));
     } finally {
       run.release();
     }

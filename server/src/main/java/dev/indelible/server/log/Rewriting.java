@@ -85,7 +85,7 @@ final class Rewriting {
       throw new IOException(name + " exists already");
     }
     long before = run.sizeBytes();
-    state.merged(List.of(run), name);
+    state.rewritten(run, name);
     LOG.info(
         "rewrote {} of {} bytes as {} in {} ms",
         run.name(),

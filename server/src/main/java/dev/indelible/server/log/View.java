@@ -28,9 +28,14 @@ final class View {
   final List<SealedRun> runs;
   final List<Generation> frozen;
   final Generation current;
+
+  /** How often parts of sealed entries were removed before: entries of one edition never differ. */
+  final long edition;
+
   private final AtomicInteger references = new AtomicInteger(1);
 
-  View(List<SealedRun> runs, List<Generation> frozen, Generation current) {
+  View(List<SealedRun> runs, List<Generation> frozen, Generation current, long edition) {
+    this.edition = edition;
     this.runs = List.copyOf(runs);
     this.frozen = List.copyOf(frozen);
     this.current = current;

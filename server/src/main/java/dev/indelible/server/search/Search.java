@@ -8,7 +8,6 @@ import dev.indelible.server.index.Facet;
 import dev.indelible.server.index.FacetField;
 import dev.indelible.server.index.Histogram;
 import dev.indelible.server.log.EventLog;
-import dev.indelible.server.query.Cursor;
 import dev.indelible.server.query.FactsOnly;
 import dev.indelible.server.query.Field;
 import dev.indelible.server.query.Filter;
@@ -136,37 +135,45 @@ public final class Search {
    */
   public record Page(List<Found> entries, @Nullable String next, OptionalLong indexedThrough) {}
 
+  /**
+   * Page that is asked for.
+   *
+   * @param question the entries of which it is one
+   * @param order their order
+   * @param limit the most entries of it
+   * @param cursor where it begins; null for the first
+   */
+  public record Wanted(Question question, Order order, int limit, @Nullable String cursor) {}
+
+  /**
+   * Places of the entries of one page.
+   *
+   * @param seqs their sequence numbers, in the order asked for
+   * @param next the cursor of the next page, or null when this is the last
+   * @param indexedThrough as in {@link Page}
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier; identity is never compared
+  public record Listing(long[] seqs, @Nullable String next, OptionalLong indexedThrough) {}
+
   /** The first page, or, with a cursor, the one behind it. */
   public Page page(
-      TenantScope scope, Question question, Order order, int limit, @Nullable String cursorToken)
+      TenantScope scope, Question question, Order order, int limit, @Nullable String cursor)
       throws IOException {
-    Instant now = clock.instant();
-    Place beyond = order.start();
-    Filter filter;
-    if (cursorToken == null) {
-      filter = filter(scope, question, now);
-    } else {
-      Cursor cursor =
-          Cursor.decode(cursorToken)
-              .orElseThrow(() -> new BadCursorException("It is no cursor that this server made."));
-      now = cursor.asOf();
-      filter = filter(scope, question, now);
-      if (!cursor.belongsTo(order, scope, filter)) {
-        throw new BadCursorException(
-            "It belongs to another query; use it with the q, from, to and order that it came"
-                + " with.");
-      }
-      beyond = cursor.place();
-    }
-    try (CompiledQuery compiled = compile(scope, filter)) {
-      // One more than wanted tells whether there is another page.
-      List<Place> places = compiled.page(order, beyond, limit + 1);
-      boolean more = places.size() > limit;
-      String next =
-          more ? Cursor.after(places.get(limit - 1), order, now, scope, filter).encode() : null;
-      long[] wanted = places.stream().limit(limit).mapToLong(Place::seq).toArray();
-      return new Page(read(scope, wanted), next, compiled.indexedThrough());
-    }
+    Listing found = find(scope, new Wanted(question, order, limit, cursor));
+    return new Page(read(scope, found.seqs()), found.next(), found.indexedThrough());
+  }
+
+  /** Finds the entries of a page without reading them. */
+  public Listing find(TenantScope scope, Wanted wanted) throws IOException {
+    return new PageFinding(this, scope, wanted, clock.instant()).find(timeout);
+  }
+
+  /**
+   * Finds the entries of a page where that is a matter of a moment; empty where it may not be, and
+   * {@link #find} is to be asked on a thread that may be kept longer.
+   */
+  public Optional<Listing> findAtOnce(TenantScope scope, Wanted wanted) throws IOException {
+    return new PageFinding(this, scope, wanted, clock.instant()).findAtOnce();
   }
 
   /**
@@ -443,7 +450,13 @@ public final class Search {
   }
 
   private CompiledQuery compile(TenantScope scope, Filter filter) throws IOException {
-    long deadline = System.nanoTime() + timeout.toNanos();
+    return compile(scope, filter, timeout);
+  }
+
+  /** Compiles a filter that {@link #filter(TenantScope, Question, Instant)} gave. */
+  CompiledQuery compile(TenantScope scope, Filter filter, Duration atMost)
+      throws IOException {
+    long deadline = System.nanoTime() + atMost.toNanos();
     BooleanSupplier stop =
         () -> {
           ReadPool.pass();

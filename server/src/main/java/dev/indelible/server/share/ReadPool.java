@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
@@ -26,12 +27,18 @@ import org.jspecify.annotations.Nullable;
  * its work. So a short reading waits for the rest of a slice, however many long ones there are of
  * others.
  *
+ * <p>A reading that takes a moment is not worth handing over: it may be done {@linkplain
+ * #readAtOnce at once}, on the request's own thread, by as many at a time as may work here.
+ *
  * <p>Thread-safe.
  */
 public final class ReadPool implements AutoCloseable {
 
   /** Time that a reading works before others have their turn. */
   public static final Duration SLICE = Duration.ofMillis(2);
+
+  /** Time that a reading works likewise for which nobody waits, such as an export. */
+  public static final Duration BACKGROUND_SLICE = Duration.ofNanos(250_000);
 
   /** Readings that may have begun and wait for their next turn, each with a thread and memory. */
   public static final int MAX_BEGUN = 64;
@@ -79,8 +86,9 @@ public final class ReadPool implements AutoCloseable {
    * @param working readings that have their turn
    * @param waiting readings that wait for theirs
    * @param passed turns that were given to others
+   * @param atOnce readings that were done on the threads of those who asked
    */
-  public record Figures(int working, int waiting, long passed) {}
+  public record Figures(int working, int waiting, long passed, long atOnce) {}
 
   private final Limits limits;
   private final LongSupplier nanoTime;
@@ -94,6 +102,8 @@ public final class ReadPool implements AutoCloseable {
   private int begun;
   private int working;
   private long passed;
+  private int atOnce; // readings that are done so now
+  private long doneAtOnce;
   private boolean closed;
 
   /** A pool. */
@@ -138,7 +148,7 @@ public final class ReadPool implements AutoCloseable {
    * @throws BusyException when the asker, its group or everybody has too much waiting
    */
   public <T> T read(Asker asker, Reading<T> reading) throws IOException {
-    Task<T> task = new Task<>(reading, Thread.currentThread());
+    Task<T> task = new Task<>(reading, asker);
     lock.lock();
     try {
       requireRoom(asker);
@@ -153,19 +163,62 @@ public final class ReadPool implements AutoCloseable {
     return task.await();
   }
 
+  /**
+   * Reads on the calling thread what takes a moment, and gives up where it does not: it must not
+   * hold the thread, which may carry other requests. Counts for the asker's share as any reading.
+   *
+   * @return what {@code reading} does; empty, without asking it, when too many do so now or the
+   *     asker has no room: then {@link #read} is to be tried
+   */
+  public <T> Optional<T> readAtOnce(Asker asker, Reading<Optional<T>> reading) throws IOException {
+    FairQueue.Ticket<Task<?>> ticket;
+    lock.lock();
+    try {
+      if (closed || atOnce >= limits.working() || full(asker) != null) {
+        return Optional.empty();
+      }
+      atOnce++;
+      ticket = queue.open(asker, new Task<>(reading, asker));
+    } finally {
+      lock.unlock();
+    }
+    long begunNanos = nanoTime.getAsLong();
+    boolean done = false;
+    try {
+      Optional<T> found = reading.read();
+      done = found.isPresent();
+      return found;
+    } finally {
+      lock.lock();
+      try {
+        queue.charge(ticket, nanoTime.getAsLong() - begunNanos);
+        queue.close(ticket);
+        atOnce--;
+        doneAtOnce += done ? 1 : 0;
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
   private void requireRoom(Asker asker) {
     if (closed) {
       throw new BusyException(Share.ALL, STOPPING);
     }
-    Share full =
-        admitted >= limits.ofAll()
-            ? Share.ALL
-            : queue.ofGroup(asker.group()) >= limits.ofGroup()
-                ? Share.GROUP
-                : queue.ofMember(asker) >= limits.ofMember() ? Share.MEMBER : null;
+    Share full = full(asker);
     if (full != null) {
       throw refuse(full);
     }
+  }
+
+  private @Nullable Share full(Asker asker) {
+    if (admitted >= limits.ofAll()) {
+      return Share.ALL;
+    }
+    if (queue.ofGroup(asker.group()) >= limits.ofGroup()) {
+      return Share.GROUP;
+    }
+    return queue.ofMember(asker) >= limits.ofMember() ? Share.MEMBER : null;
   }
 
   private BusyException refuse(Share full) {
@@ -194,6 +247,7 @@ public final class ReadPool implements AutoCloseable {
   private final class Task<T> implements Runnable {
     private final Reading<T> reading;
     private final Thread waiter;
+    private final long sliceLimitNanos;
     private FairQueue.@Nullable Ticket<Task<?>> ticket; // guarded by the lock
     private boolean abandoned; // guarded by the lock
     private @Nullable Thread reader; // guarded by the lock
@@ -204,9 +258,11 @@ public final class ReadPool implements AutoCloseable {
     private @Nullable T result;
     private @Nullable Throwable failure;
 
-    Task(Reading<T> reading, Thread waiter) {
+    /** A reading, for which the calling thread waits. */
+    Task(Reading<T> reading, Asker asker) {
       this.reading = reading;
-      this.waiter = waiter;
+      this.waiter = Thread.currentThread();
+      this.sliceLimitNanos = (asker.inBackground() ? BACKGROUND_SLICE : SLICE).toNanos();
     }
 
     private FairQueue.Ticket<Task<?>> place() {
@@ -271,7 +327,7 @@ public final class ReadPool implements AutoCloseable {
 
     void pass() {
       long now = nanoTime.getAsLong();
-      if (now - sliceNanos < SLICE.toNanos()) {
+      if (now - sliceNanos < sliceLimitNanos) {
         return;
       }
       lock.lock();
@@ -362,7 +418,7 @@ public final class ReadPool implements AutoCloseable {
   public Figures figures() {
     lock.lock();
     try {
-      return new Figures(working, queue.waiting(), passed);
+      return new Figures(working, queue.waiting(), passed, doneAtOnce);
     } finally {
       lock.unlock();
     }

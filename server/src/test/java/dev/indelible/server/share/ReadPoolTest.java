@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -226,7 +227,7 @@ final class ReadPoolTest {
                     }))
         .isSameAs(failure);
     assertThat(pool.read(OTHER, () -> "again")).isEqualTo("again");
-    assertThat(pool.figures()).isEqualTo(new ReadPool.Figures(0, 0, 0));
+    assertThat(pool.figures()).isEqualTo(new ReadPool.Figures(0, 0, 0, 0));
   }
 
   @Test
@@ -262,5 +263,101 @@ final class ReadPoolTest {
   void aClosedPoolRefuses() {
     pool.close();
     assertThatThrownBy(() -> pool.read(OTHER, () -> "")).isInstanceOf(BusyException.class);
+  }
+
+  @Test
+  void aReadingAtOnceNeedsNoTurnAndNoOtherThread() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    Future<String> hog =
+        ask(
+            HOG,
+            () -> {
+              awaitLatch(end);
+              return "long";
+            });
+    Eventually.see("the hog", () -> pool.figures().working(), n -> n == 1);
+    Thread asking = Thread.currentThread();
+    assertThat(pool.readAtOnce(OTHER, () -> Optional.of(Thread.currentThread()))).contains(asking);
+    assertThat(pool.readAtOnce(OTHER, Optional::empty)).isEmpty();
+    assertThat(pool.figures().atOnce()).isEqualTo(1);
+    end.countDown();
+    Eventually.done("the hog", hog);
+  }
+
+  @Test
+  void noMoreReadAtOnceThanMayWork() throws Exception {
+    Optional<String> outer =
+        pool.readAtOnce(
+            HOG,
+            () -> {
+              assertThat(pool.readAtOnce(OTHER, () -> Optional.of("second"))).isEmpty();
+              return Optional.of("first");
+            });
+    assertThat(outer).contains("first");
+    assertThat(pool.readAtOnce(OTHER, () -> Optional.of("third"))).contains("third");
+  }
+
+  @Test
+  void whatIsReadAtOnceCountsForTheTurnsOfWhoeverAsked() throws Exception {
+    List<Future<String>> asked = new ArrayList<>();
+    pool.readAtOnce(
+        HOG,
+        () -> {
+          nanos.addAndGet(10 * ReadPool.SLICE.toNanos());
+          return Optional.of("");
+        });
+    Future<String> first =
+        ask(
+            new Asker("third", "key"),
+            () -> {
+              asked.add(ask(HOG, () -> note("hog")));
+              awaitWaiting(1);
+              asked.add(ask(OTHER, () -> note("other")));
+              awaitWaiting(2);
+              return "";
+            });
+    Eventually.done("the first", first);
+    for (Future<String> one : asked) {
+      Eventually.done("the others", one);
+    }
+    assertThat(order).containsExactly("other", "hog");
+  }
+
+  @Test
+  void whoHasTooMuchUnderWayReadsNothingAtOnce() throws Exception {
+    ReadPool narrow = pool(1, 1, 1);
+    assertThat(
+            narrow.readAtOnce(
+                HOG,
+                () -> {
+                  assertThat(narrow.readAtOnce(HOG, () -> Optional.of("second"))).isEmpty();
+                  return Optional.of("first");
+                }))
+        .contains("first");
+    narrow.close();
+    assertThat(narrow.readAtOnce(HOG, () -> Optional.of("closed"))).isEmpty();
+  }
+
+  @Test
+  void workForWhichNobodyWaitsGivesWaySooner() throws Exception {
+    List<Future<String>> others = new ArrayList<>();
+    Future<String> export =
+        ask(
+            Asker.inBackground("hog", "export"),
+            () -> {
+              others.add(ask(OTHER, () -> note("other")));
+              awaitWaiting(1);
+              nanos.addAndGet(ReadPool.BACKGROUND_SLICE.toNanos());
+              ReadPool.pass();
+              return note("export");
+            });
+    Eventually.done("the export", export);
+    Eventually.done("the other", others.getFirst());
+    assertThat(order).containsExactly("other", "export");
+  }
+
+  private String note(String name) {
+    order.add(name);
+    return name;
   }
 }

@@ -214,6 +214,16 @@ public final class Callers {
     return reads.read(asker(allowed), reading);
   }
 
+  /**
+   * Searches or reads for a caller on this thread what takes a moment.
+   *
+   * @return what {@code reading} does; empty when it is to be done by {@link #read}
+   */
+  public <T> Optional<T> readAtOnce(Allowed allowed, ReadPool.Reading<Optional<T>> reading)
+      throws IOException {
+    return reads.readAtOnce(asker(allowed), reading);
+  }
+
   /** Reads for a caller who has time; false when nothing was read, as too much is under way. */
   public boolean readWhenFree(Allowed allowed, ReadPool.Reading<Boolean> reading)
       throws IOException {

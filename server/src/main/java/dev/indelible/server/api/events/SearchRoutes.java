@@ -23,6 +23,7 @@ import dev.indelible.server.search.Hints;
 import dev.indelible.server.search.Search;
 import dev.indelible.server.search.Tail;
 import dev.indelible.server.takeout.EntryWriter;
+import dev.indelible.server.takeout.ShownEntries;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +63,7 @@ public final class SearchRoutes {
   private final Hints hints;
   private final Tail tail;
   private final EntryWriter entries;
+  private final ShownEntries shown;
   private final AccessRecording recording;
   private final InstantSource clock;
 
@@ -70,12 +72,14 @@ public final class SearchRoutes {
       Search search,
       Tail tail,
       EntryWriter entries,
+      ShownEntries shown,
       AccessRecording recording,
       InstantSource clock) {}
 
   public SearchRoutes(Callers callers, Dependencies dependencies) {
     this.callers = callers;
     this.entries = dependencies.entries();
+    this.shown = dependencies.shown();
     this.search = dependencies.search();
     this.hints = new Hints(dependencies.search(), dependencies.clock());
     this.tail = dependencies.tail();
@@ -119,25 +123,25 @@ public final class SearchRoutes {
     Order order = Questions.order(exchange);
     int limit = exchange.query().integer("limit", 1, Search.MAX_PAGE, Search.DEFAULT_PAGE);
     String cursor = exchange.query().text("cursor").orElse(null);
-    Search.Page page =
-        callers.read(
-            allowed, () -> search.page(scope, Questions.question(exchange), order, limit, cursor));
+    Page page =
+        page(allowed, new Search.Wanted(Questions.question(exchange), order, limit, cursor));
     recording.searched(exchange, allowed, page.entries().size());
     List<Hints.Hint> known =
         page.entries().isEmpty() ? hints.of(scope, Questions.question(exchange)) : List.of();
     try (OutputStream out = exchange.respondStream(200, "application/json")) {
       out.write(ascii("{\"entries\":["));
       boolean first = true;
-      for (Found entry : page.entries()) {
+      for (byte[] entry : page.entries()) {
         if (!first) {
           out.write(',');
         }
         first = false;
-        entries.write(entry, out);
+        out.write(entry);
       }
       out.write(ascii("],\"next_cursor\":"));
-      out.write(ascii(page.next() == null ? "null" : "\"" + page.next() + "\""));
-      OptionalLong through = page.indexedThrough();
+      String next = page.listing().next();
+      out.write(ascii(next == null ? "null" : "\"" + next + "\""));
+      OptionalLong through = page.listing().indexedThrough();
       out.write(
           ascii(
               ",\"indexed_through\":"
@@ -147,6 +151,28 @@ public final class SearchRoutes {
       }
       out.write('}');
     }
+  }
+
+  /** A page with the JSON of its entries, those that were purged left out. */
+  private record Page(Search.Listing listing, List<byte[]> entries) {}
+
+  /** Answers from memory on this thread where it can, and in the caller's turn where not. */
+  private Page page(Callers.Allowed allowed, Search.Wanted wanted) throws IOException {
+    TenantScope scope = allowed.scope();
+    Optional<Search.Listing> found =
+        callers.readAtOnce(allowed, () -> search.findAtOnce(scope, wanted));
+    Optional<Page> inMemory =
+        found.flatMap(
+            listing -> shown.inMemory(scope, listing.seqs()).map(all -> new Page(listing, all)));
+    if (inMemory.isPresent()) {
+      return inMemory.get();
+    }
+    return callers.read(
+        allowed,
+        () -> {
+          Search.Listing listing = found.isPresent() ? found.get() : search.find(scope, wanted);
+          return new Page(listing, shown.read(scope, listing.seqs()));
+        });
   }
 
   private void entry(Exchange exchange) throws IOException {
