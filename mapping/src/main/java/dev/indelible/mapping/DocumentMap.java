@@ -52,9 +52,14 @@ public final class DocumentMap {
   private final List<Step> steps;
   private final List<Let> lets;
   private final Layout layout;
+  private final Places places;
 
   DocumentMap(
-      DocumentReader.Head head, List<Step> steps, List<Let> lets, Layout layout) {
+      DocumentReader.Head head,
+      List<Step> steps,
+      List<Let> lets,
+      Layout layout,
+      Places places) {
     this.name = head.name();
     this.form = head.form();
     this.mediaType = head.mediaType();
@@ -62,6 +67,7 @@ public final class DocumentMap {
     this.steps = List.copyOf(steps);
     this.lets = List.copyOf(lets);
     this.layout = layout;
+    this.places = places;
   }
 
   /**
@@ -78,7 +84,7 @@ public final class DocumentMap {
   /** This map with numbers that a double would round written as text. */
   public DocumentMap withLongNumbersAsText() {
     return new DocumentMap(
-        new DocumentReader.Head(name, form, mediaType, true), steps, lets, layout);
+        new DocumentReader.Head(name, form, mediaType, true), steps, lets, layout, places);
   }
 
   /** The way in which its documents are written. */
@@ -106,7 +112,7 @@ public final class DocumentMap {
       for (Step step : steps) {
         whole = step.apply(whole, made, budget);
       }
-      Scope scope = Scope.of(new Scope.Shared(whole, made, budget), -1);
+      Scope scope = Scope.of(new Scope.Shared(whole, made, budget, places.in(whole)), -1);
       for (Let let : lets) {
         JsonNode value = let.value().in(scope).node();
         if (value != null) {

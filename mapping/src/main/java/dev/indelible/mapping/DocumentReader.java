@@ -69,6 +69,7 @@ final class DocumentReader {
     made.addAll(steps.made());
     Set<String> none = Set.copyOf(top.texts("absent"));
     List<Let> lets = new ArrayList<>();
+    Places places = new Places();
     YamlNode let = top.get("let");
     if (let != null) {
       for (Map.Entry<String, YamlNode> one : let.members("let.").byName().entrySet()) {
@@ -79,14 +80,15 @@ final class DocumentReader {
                           .formatted(MAX_LETS)
                       + " most");
         }
-        Expression value = new ExpressionReader(true, none, made).read(one.getValue());
+        Expression value = new ExpressionReader(true, none, made, places).read(one.getValue());
         lets.add(new Let(one.getKey(), value));
         made.add(one.getKey());
       }
     }
     DocumentReader reader =
-        new DocumentReader(new ExpressionReader(true, none, made), head.form() != Form.JSON);
-    return new DocumentMap(head, steps.steps(), lets, reader.layout(head.form(), top.need("to")));
+        new DocumentReader(new ExpressionReader(true, none, made, places), head.form() != Form.JSON);
+    return new DocumentMap(
+        head, steps.steps(), lets, reader.layout(head.form(), top.need("to")), places);
   }
 
   private static Head head(String name, Members top) {
