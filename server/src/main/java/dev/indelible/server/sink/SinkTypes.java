@@ -12,6 +12,7 @@ public final class SinkTypes {
           new SyslogType(), //
           new HecType(), //
           new BulkType(), //
+          new BucketType(), //
           new OtlpType());
 
   private SinkTypes() {}
