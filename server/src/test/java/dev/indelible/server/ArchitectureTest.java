@@ -218,6 +218,7 @@ class ArchitectureTest {
                       "share",
                       "thread",
                       "trail")),
+              Map.entry("sink", List.of("control", "deliver", "event", "json", "otlp")),
               Map.entry("otlp", List.of("json", "event", "mapping.form")),
               Map.entry("review", List.of("control", "deliver", "ports.journal", "thread")),
               Map.entry("http", List.of("json", "share")),
@@ -443,7 +444,8 @@ class ArchitectureTest {
   void luceneIsKnownInIndexAloneAndJettyInHttpAlone() {
     holdsOnlyIn("org.apache.lucene..", ROOT + ".index..");
     holdsOnlyIn("org.eclipse.jetty..", ROOT + ".http..");
-    holdsOnlyIn("com.github.luben..", ROOT + ".run..");
+    holdsOnlyIn("com.github.luben..", ROOT + ".run..", ROOT + ".sink..");
+    holdsOnlyIn("org.apache.kafka..", ROOT + ".sink..");
     holdsOnlyIn("org.apache.pdfbox..", ROOT + ".print..");
     holdsOnlyIn("org.apache.fontbox..", ROOT + ".print..");
     holdsOnlyIn("com.openhtmltopdf..", ROOT + ".print..");
@@ -454,7 +456,7 @@ class ArchitectureTest {
     holdsOnlyIn("org.eclipse.angus..", ROOT + ".deliver..");
   }
 
-  private static void holdsOnlyIn(String library, String home) {
+  private static void holdsOnlyIn(String library, String... homes) {
     long users =
         SERVER.stream()
             .filter(
@@ -465,7 +467,7 @@ class ArchitectureTest {
     assertThat(users).as("classes that use %s", library).isPositive();
     noClasses()
         .that()
-        .resideOutsideOfPackage(home)
+        .resideOutsideOfPackages(homes)
         .should()
         .dependOnClassesThat()
         .resideInAPackage(library)

@@ -18,16 +18,6 @@ final class BucketType implements SinkType {
   private static final int BATCH_BYTES = 8 << 20;
   private static final int MESSAGE_BYTES = 4 << 20;
 
-  private final InstantSource clock;
-
-  BucketType() {
-    this(InstantSource.system());
-  }
-
-  BucketType(InstantSource clock) {
-    this.clock = clock;
-  }
-
   @Override
   public String name() {
     return "s3";
@@ -79,6 +69,11 @@ final class BucketType implements SinkType {
 
   @Override
   public Sink open(Opening opening) {
+    throw new UnsupportedOperationException("the time is needed");
+  }
+
+  @Override
+  public Sink open(Opening opening, InstantSource clock) {
     ObjectNode settings = opening.settings();
     return new BucketSink(
         new BucketObjects(

@@ -2,6 +2,7 @@ package dev.indelible.server.sink;
 
 import dev.indelible.server.deliver.AddressGuard;
 import dev.indelible.server.event.TenantId;
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,15 @@ public interface SinkType {
 
   /** Opens a way, without connecting yet. Settings are such as {@link #check} let through. */
   Sink open(Opening opening);
+
+  /**
+   * Opens a way likewise, for kinds that need the time.
+   *
+   * @param clock the time
+   */
+  default Sink open(Opening opening, InstantSource clock) {
+    return open(opening);
+  }
 
   /** Collector of what is wrong. */
   @FunctionalInterface

@@ -13,6 +13,7 @@ public final class SinkTypes {
           new HecType(), //
           new BulkType(), //
           new BucketType(), //
+          new KafkaType(), //
           new OtlpType());
 
   private SinkTypes() {}
