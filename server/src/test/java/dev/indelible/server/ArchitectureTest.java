@@ -218,7 +218,7 @@ class ArchitectureTest {
                       "share",
                       "thread",
                       "trail")),
-              Map.entry("sink", List.of("control", "deliver", "event", "json")),
+              Map.entry("sink", List.of("control", "deliver", "event", "json", "otlp")),
               Map.entry(
                   "stream",
                   List.of(
@@ -488,7 +488,8 @@ class ArchitectureTest {
   void luceneIsKnownInIndexAloneAndJettyInHttpAlone() {
     holdsOnlyIn("org.apache.lucene..", ROOT + ".index..");
     holdsOnlyIn("org.eclipse.jetty..", ROOT + ".http..");
-    holdsOnlyIn("com.github.luben..", ROOT + ".run..");
+    holdsOnlyIn("com.github.luben..", ROOT + ".run..", ROOT + ".sink..");
+    holdsOnlyIn("org.apache.kafka..", ROOT + ".sink..");
     holdsOnlyIn("org.apache.pdfbox..", ROOT + ".print..");
     holdsOnlyIn("org.apache.fontbox..", ROOT + ".print..");
     holdsOnlyIn("com.openhtmltopdf..", ROOT + ".print..");

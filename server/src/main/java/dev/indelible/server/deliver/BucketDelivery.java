@@ -1,29 +1,17 @@
 package dev.indelible.server.deliver;
 
 import dev.indelible.server.control.Destination.Bucket;
-import dev.indelible.server.deliver.AddressGuard.Transport;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
-import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
-import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
-import software.amazon.awssdk.http.apache5.ProxyConfiguration;
-import software.amazon.awssdk.profiles.ProfileFile;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -33,8 +21,6 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * in parts that the store puts together at the end. Each part carries its SHA-256, which the store
  * compares, and the length of the finished object is asked for. A second attempt replaces the
  * object.
- *
- * <p>Nothing of the process's surroundings is used: no credentials, no proxy, no profile.
  */
 final class BucketDelivery implements Delivery {
 
@@ -53,7 +39,7 @@ final class BucketDelivery implements Delivery {
   private static final String PROBE = "indelible-test.txt";
 
   private final Bucket bucket;
-  private final String secret;
+  private final BucketAccess access;
   private final AddressGuard guard;
   private final long partBytes;
 
@@ -64,7 +50,14 @@ final class BucketDelivery implements Delivery {
   /** A bucket with parts of another size, which are made larger where there would be too many. */
   BucketDelivery(Bucket bucket, String secret, AddressGuard guard, long partBytes) {
     this.bucket = bucket;
-    this.secret = secret;
+    this.access =
+        new BucketAccess(
+            bucket.endpoint(),
+            bucket.region(),
+            bucket.bucket(),
+            bucket.pathStyle(),
+            bucket.accessKey(),
+            secret);
     this.guard = guard;
     this.partBytes = partBytes;
   }
@@ -205,11 +198,11 @@ final class BucketDelivery implements Delivery {
   private Outcome attempt(Duration atMost, Work work) throws InterruptedException {
     Callable<Outcome> attempt =
         () -> {
-          try (SdkHttpClient http = http();
-              S3Client client = client(http)) {
+          try (SdkHttpClient http = access.http(guard);
+              S3Client client = access.client(http)) {
             return work.with(client);
           } catch (S3Exception e) {
-            return outcome(e);
+            return access.outcome(e);
           } catch (SdkClientException e) {
             throw new IOException(e.getMessage(), e);
           }
@@ -217,54 +210,7 @@ final class BucketDelivery implements Delivery {
     return Attempt.within(atMost, attempt);
   }
 
-  private Outcome outcome(S3Exception e) {
-    AwsErrorDetails details = e.awsErrorDetails();
-    String code = details == null ? null : details.errorCode();
-    String where = code == null || code.isEmpty() ? where() : where() + ": " + code + ";";
-    boolean passes = e.isThrottlingException() || e.isClockSkewException() || e.statusCode() == 409;
-    return passes || "RequestTimeout".equals(code)
-        ? new Outcome.Failed(where + " it answered " + e.statusCode())
-        : HttpAnswers.outcome(e.statusCode(), null, where + " it");
-  }
-
-  private SdkHttpClient http() {
-    Transport transport =
-        bucket.endpoint() != null && bucket.endpoint().startsWith("http:")
-            ? Transport.PLAIN
-            : Transport.TLS;
-    return Apache5HttpClient.builder()
-        .dnsResolver(GuardedHttp.resolver(guard, transport))
-        .connectionTimeout(GuardedHttp.CONNECT_TIMEOUT.toDuration())
-        .socketTimeout(GuardedHttp.SILENCE_TIMEOUT.toDuration())
-        .proxyConfiguration(
-            ProxyConfiguration.builder()
-                .useSystemPropertyValues(false)
-                .useEnvironmentVariableValues(false)
-                .build())
-        .build();
-  }
-
-  private S3Client client(SdkHttpClient http) {
-    S3ClientBuilder builder =
-        S3Client.builder()
-            .httpClient(http)
-            .region(Region.of(bucket.region()))
-            .credentialsProvider(
-                StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create(bucket.accessKey(), secret)))
-            .forcePathStyle(bucket.pathStyle())
-            // Checksums are ours: the library's own come in frames that not every store knows.
-            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-            .serviceConfiguration(service -> service.chunkedEncodingEnabled(false))
-            .overrideConfiguration(all -> all.defaultProfileFile(ProfileFile.aggregator().build()));
-    if (bucket.endpoint() != null) {
-      builder = builder.endpointOverride(URI.create(bucket.endpoint()));
-    }
-    return builder.build();
-  }
-
   private String where() {
-    return "s3://" + bucket.bucket();
+    return access.where();
   }
 }

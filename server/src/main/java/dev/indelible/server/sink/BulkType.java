@@ -33,16 +33,6 @@ final class BulkType implements SinkType {
   /** Before those of the products, which begin with 100 or 200. */
   private static final int TEMPLATE_PRIORITY = 500;
 
-  private final InstantSource clock;
-
-  BulkType() {
-    this(InstantSource.system());
-  }
-
-  BulkType(InstantSource clock) {
-    this.clock = clock;
-  }
-
   @Override
   public String name() {
     return "opensearch";
@@ -79,6 +69,11 @@ final class BulkType implements SinkType {
 
   @Override
   public Sink open(Opening opening) {
+    throw new UnsupportedOperationException("the time is needed");
+  }
+
+  @Override
+  public Sink open(Opening opening, InstantSource clock) {
     ObjectNode settings = opening.settings();
     String index = settings.get("index").stringValue();
     String key = HttpWay.secret(opening, "api_key");

@@ -23,15 +23,13 @@ final class HecType implements SinkType {
 
   private static final Pattern NAME = Pattern.compile("[\\x21-\\x7e](?:[\\x20-\\x7e]{0,127})");
 
-  private final InstantSource clock;
   private final Duration firstWait;
 
   HecType() {
-    this(InstantSource.system(), HecSink.FIRST_WAIT);
+    this(HecSink.FIRST_WAIT);
   }
 
-  HecType(InstantSource clock, Duration firstWait) {
-    this.clock = clock;
+  HecType(Duration firstWait) {
     this.firstWait = firstWait;
   }
 
@@ -71,6 +69,11 @@ final class HecType implements SinkType {
 
   @Override
   public Sink open(Opening opening) {
+    throw new UnsupportedOperationException("the time is needed");
+  }
+
+  @Override
+  public Sink open(Opening opening, InstantSource clock) {
     ObjectNode settings = opening.settings();
     String token = HttpWay.secret(opening, "token");
     // One for a stream, so that a restart does not use up the channels that a token may have.

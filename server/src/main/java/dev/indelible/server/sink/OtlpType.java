@@ -21,16 +21,6 @@ final class OtlpType implements SinkType {
 
   private static final int MESSAGE_BYTES = 1 << 20;
 
-  private final InstantSource clock;
-
-  OtlpType() {
-    this(InstantSource.system());
-  }
-
-  OtlpType(InstantSource clock) {
-    this.clock = clock;
-  }
-
   @Override
   public String name() {
     return "otlp";
@@ -59,6 +49,11 @@ final class OtlpType implements SinkType {
 
   @Override
   public Sink open(Opening opening) {
+    throw new UnsupportedOperationException("the time is needed");
+  }
+
+  @Override
+  public Sink open(Opening opening, InstantSource clock) {
     ObjectNode settings = opening.settings();
     String authorization = HttpWay.secret(opening, "authorization");
     Map<String, String> headers = new HashMap<>(HttpWay.headers(settings));

@@ -13,6 +13,8 @@ public final class SinkTypes {
           new SyslogType(),
           new HecType(),
           new BulkType(),
+          new BucketType(),
+          new KafkaType(),
           new OtlpType(),
           new FileType());
 

@@ -37,16 +37,6 @@ final class SyslogType implements SinkType {
   private static final Pattern NAME = Pattern.compile("[\\x21-\\x7e]{1,48}");
   private static final Pattern HOST_NAME = Pattern.compile("[\\x21-\\x7e]{1,255}");
 
-  private final InstantSource clock;
-
-  SyslogType() {
-    this(InstantSource.system());
-  }
-
-  SyslogType(InstantSource clock) {
-    this.clock = clock;
-  }
-
   @Override
   public String name() {
     return "syslog";
@@ -131,6 +121,11 @@ final class SyslogType implements SinkType {
 
   @Override
   public Sink open(Opening opening) {
+    throw new UnsupportedOperationException("the time is needed");
+  }
+
+  @Override
+  public Sink open(Opening opening, InstantSource clock) {
     ObjectNode settings = opening.settings();
     String host = settings.get("host").stringValue();
     SSLContext tls = null;

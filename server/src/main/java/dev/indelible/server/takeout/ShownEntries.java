@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Entries of pages as the API answers with them, of which those that were shown lately are kept in
- * memory (ADR 0030): the newest page of a tenant who is looked at is not decoded again.
+ * memory (ADR 0031): the newest page of a tenant who is looked at is not decoded again.
  *
  * <p>An entry is kept with the edition of the log that it was read of and with whether its personal
  * part is in it; what is stored of it changes with the edition alone, so that what is shown is what

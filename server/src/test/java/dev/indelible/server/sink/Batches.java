@@ -6,8 +6,11 @@ import dev.indelible.server.query.IpNetwork;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -81,7 +84,17 @@ final class Batches {
     return open(type, settings, guard, type.defaults().messageBytes());
   }
 
-  static Sink open(SinkType type, ObjectNode settings, AddressGuard guard, int messageBytes) {
+  static Sink open(
+      SinkType type, ObjectNode settings, AddressGuard guard, int messageBytes) {
+    return open(type, settings, guard, messageBytes, InstantSource.system());
+  }
+
+  static Sink open(
+      SinkType type,
+      ObjectNode settings,
+      AddressGuard guard,
+      int messageBytes,
+      InstantSource clock) {
     List<String> faults = faults(type, settings, OPEN);
     if (!faults.isEmpty()) {
       throw new AssertionError(faults.toString());
@@ -90,7 +103,8 @@ final class Batches {
     shown.remove(type.secrets());
     return type.open(
         new SinkType.Opening(
-            STREAM, ACME, shown, name -> secret(settings, name), guard, messageBytes));
+            STREAM, ACME, shown, name -> secret(settings, name), guard, messageBytes),
+        clock);
   }
 
   private static byte @Nullable [] secret(ObjectNode settings, String name) {
@@ -101,9 +115,9 @@ final class Batches {
 
   /** What is wrong with settings: field, a space, code. */
   static List<String> faults(SinkType type, ObjectNode settings, AddressGuard guard) {
-    List<String> faults = new java.util.ArrayList<>();
+    List<String> faults = new ArrayList<>();
     type.check(
-        settings, java.util.Set.of(), guard, (field, code, _) -> faults.add(field + " " + code));
+        settings, Set.of(), guard, (field, code, _) -> faults.add(field + " " + code));
     return faults;
   }
 

@@ -85,12 +85,14 @@ class HecSinkTest {
 
   private static Sink open(Endpoint endpoint, boolean acknowledge, InstantSource clock) {
     return Batches.open(
-        new HecType(clock, Duration.ofMillis(1)),
+        new HecType(Duration.ofMillis(1)),
         settings("{\"index\":\"audit\",\"source\":\"test\"}")
             .put("url", endpoint.url())
             .put("token", TOKEN)
             .put("acknowledge", acknowledge),
-        OPEN);
+        OPEN,
+        1 << 20,
+        clock);
   }
 
   private static Sink open(Endpoint endpoint, boolean acknowledge) {

@@ -68,8 +68,13 @@ final class JavaProgram implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     process.getOutputStream().close();
-    Eventually.ended("the receiver", process);
+    try {
+      Eventually.ended("the receiver", process);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
   }
 }

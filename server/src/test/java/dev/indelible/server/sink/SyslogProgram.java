@@ -196,8 +196,13 @@ final class SyslogProgram implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     process.destroy();
-    Eventually.ended("the receiver", process);
+    try {
+      Eventually.ended("the receiver", process);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
   }
 }
