@@ -343,8 +343,7 @@ final class Shard {
                     NativeFormat::byName,
                     installation.metrics().streams(),
                     installation.config().streams(),
-                    new StreamParts.Chance(
-                        chance.clock(), chance.nanos(), chance.random()))));
+                    new StreamParts.Chance(chance.clock(), chance.nanos(), chance.random()))));
   }
 
   /** Starts what deletes, shows checkpoints to others, and reads everything again. */

@@ -5,16 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.indelible.testing.Eventually;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.KeyFactory;
-import java.security.PublicKey;
-import java.security.Signature;
-import java.security.spec.X509EncodedKeySpec;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
@@ -87,8 +81,7 @@ class StreamTest {
   }
 
   private List<Long> arrived(int count) {
-    return Eventually.see(
-        count + " entries", receiver::seqs, all -> all.size() >= count);
+    return Eventually.see(count + " entries", receiver::seqs, all -> all.size() >= count);
   }
 
   @Test
@@ -118,8 +111,7 @@ class StreamTest {
       assertThat(got.json().path("stream").asString()).isEqualTo(id);
     }
     JsonNode after =
-        Eventually.see(
-            "settled", () -> get(id), one -> one.at("/status/sent").asLong() == 40);
+        Eventually.see("settled", () -> get(id), one -> one.at("/status/sent").asLong() == 40);
     assertThat(after.at("/status/lag_entries").asLong()).isZero();
     assertThat(after.has("signing_secret")).isFalse();
     JsonNode ledger = operator.get(streams + "/" + id + "/ledger").expect(200).json();

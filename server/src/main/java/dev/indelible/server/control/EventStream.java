@@ -301,8 +301,7 @@ public record EventStream(
     @Override
     ObjectNode compared(EventStream stream) {
       ObjectNode json = describe(stream);
-      json.set(
-          "destination", JsonNodeFactory.instance.stringNode(stream.receiver().inWords()));
+      json.set("destination", JsonNodeFactory.instance.stringNode(stream.receiver().inWords()));
       json.remove("map"); // as long as a page
       return json;
     }

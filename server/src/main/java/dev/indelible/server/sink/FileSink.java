@@ -21,8 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Appends lines to a file, durably, and gives it another name when it is full or of another day. A
- * batch that fails half way is cut off again; after a crash a line may be cut, and comes again whole
- * behind it, which the ledger says.
+ * batch that fails half way is cut off again; after a crash a line may be cut, and comes again
+ * whole behind it, which the ledger says.
  */
 final class FileSink implements Sink {
 

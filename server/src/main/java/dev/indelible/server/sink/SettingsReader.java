@@ -83,9 +83,7 @@ final class SettingsReader {
   /** Looks up a host, and refuses one whose address is not allowed. */
   void requireReachable(String name, URI url, AddressGuard guard) {
     AddressGuard.Transport transport =
-        url.getScheme().equals("https")
-            ? AddressGuard.Transport.TLS
-            : AddressGuard.Transport.PLAIN;
+        url.getScheme().equals("https") ? AddressGuard.Transport.TLS : AddressGuard.Transport.PLAIN;
     try {
       var _ = guard.resolve(url.getHost(), transport);
     } catch (AddressRefusedException e) {

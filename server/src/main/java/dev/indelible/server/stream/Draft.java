@@ -92,8 +92,7 @@ record Draft(
       if (without.contains(message.seq())) {
         continue;
       }
-      digest.update(
-          ByteBuffer.allocate(Integer.BYTES).putInt(message.body().length).array());
+      digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(message.body().length).array());
       digest.update(message.body());
     }
     return digest.digest();

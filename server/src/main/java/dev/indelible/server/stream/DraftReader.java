@@ -74,20 +74,14 @@ final class DraftReader {
           take(wanted, followed, gathering);
         }
         at = followed.seq() + 1;
-        isFull =
-            gathering.messages.size() >= bounds.entries() || gathering.bytes >= bounds.bytes();
+        isFull = gathering.messages.size() >= bounds.entries() || gathering.bytes >= bounds.bytes();
         if (isFull) {
           break;
         }
       }
     }
     return new Draft(
-        firstSeq,
-        at - 1,
-        gathering.messages,
-        gathering.misfits,
-        gathering.own,
-        gathering.purged);
+        firstSeq, at - 1, gathering.messages, gathering.misfits, gathering.own, gathering.purged);
   }
 
   private EntryFeed.Chunk chunk(Wanted wanted, TenantId tenant, long from, long end)

@@ -53,8 +53,7 @@ final class Receivers {
 
   /** Whether secrets of one may stay for the other: it is the same address. */
   static boolean isSameAddress(EventStream.Receiver one, String type, ObjectNode settings) {
-    return one.type().equals(type)
-        && use(type, one.settings(), "").equals(use(type, settings, ""));
+    return one.type().equals(type) && use(type, one.settings(), "").equals(use(type, settings, ""));
   }
 
   /** Seals a secret. */

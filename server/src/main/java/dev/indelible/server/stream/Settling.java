@@ -57,8 +57,7 @@ final class Settling {
     }
 
     static Sent given(String why, int attempts, boolean repeated) {
-      return new Sent(
-          Collections.emptySortedMap(), attempts, repeated, StreamState.NO_DOUBT, why);
+      return new Sent(Collections.emptySortedMap(), attempts, repeated, StreamState.NO_DOUBT, why);
     }
 
     Optional<String> whyNot(int index) {
@@ -107,8 +106,7 @@ final class Settling {
                       now(),
                       new byte[LedgerLine.HASH_BYTES],
                       core.head());
-              long doubt =
-                  plan.replay() ? core.doubt() : Math.max(core.doubt(), plan.lastSeq());
+              long doubt = plan.replay() ? core.doubt() : Math.max(core.doubt(), plan.lastSeq());
               return new StreamLedger.Change(
                   new Core(
                       line.number(),
@@ -144,8 +142,7 @@ final class Settling {
     List<DeadLetter> dead = dead(draft, plan.number(), sent);
     int taken = draft.messages().size() + draft.misfits().size() - dead.size();
     StreamState _ =
-        ledger.change(
-            id, state -> change(of, state, plan, sent, new Settled(draft, dead, taken)));
+        ledger.change(id, state -> change(of, state, plan, sent, new Settled(draft, dead, taken)));
     String type = of.stream().receiver().type();
     parts.observer().settled(type, "sent", taken);
     parts.observer().settled(type, "dead_letter", dead.size());
@@ -192,8 +189,7 @@ final class Settling {
             .map(SinkType::defaults)
             .map(SinkType.Defaults::received)
             .orElse(false);
-    boolean repeated =
-        sent.repeated() || (!plan.replay() && draft.firstSeq() <= core.doubt());
+    boolean repeated = sent.repeated() || (!plan.replay() && draft.firstSeq() <= core.doubt());
     return new LedgerLine(
         plan.number(),
         draft.firstSeq(),
@@ -207,8 +203,7 @@ final class Settling {
         sent.attempts(),
         new LedgerLine.Flags(plan.replay(), repeated, false, received),
         now(),
-        draft.sha256(
-            settled.dead().stream().map(DeadLetter::seq).collect(Collectors.toSet())),
+        draft.sha256(settled.dead().stream().map(DeadLetter::seq).collect(Collectors.toSet())),
         core.head());
   }
 
@@ -236,8 +231,7 @@ final class Settling {
       Message message = messages.get(i);
       sent.whyNot(i)
           .ifPresent(
-              why ->
-                  dead.put(message.seq(), letter(message.seq(), message.id(), why, number)));
+              why -> dead.put(message.seq(), letter(message.seq(), message.id(), why, number)));
     }
     return List.copyOf(dead.values());
   }

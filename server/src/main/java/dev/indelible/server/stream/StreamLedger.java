@@ -54,8 +54,7 @@ final class StreamLedger implements AutoCloseable {
    * @param added new dead letters
    * @param removed dead letters that are none any more
    */
-  record Change(
-      Core core, @Nullable LedgerLine line, List<DeadLetter> added, List<Long> removed) {
+  record Change(Core core, @Nullable LedgerLine line, List<DeadLetter> added, List<Long> removed) {
 
     /** A change without a line. */
     Change(Core core) {
@@ -248,11 +247,7 @@ final class StreamLedger implements AutoCloseable {
           (stream, state) ->
               all.add(
                   new LedgerRecord(
-                      stream,
-                      state.core(),
-                      null,
-                      List.copyOf(state.dead().values()),
-                      List.of())));
+                      stream, state.core(), null, List.copyOf(state.dead().values()), List.of())));
       journal.compact(all);
     } catch (IOException | JournalUnavailableException e) {
       LOG.warn(

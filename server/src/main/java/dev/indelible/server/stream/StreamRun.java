@@ -103,8 +103,7 @@ final class StreamRun {
   long next(EventStream stream) {
     StreamState.Core core = ledger.state(id).core();
     long known = core.number() == 0 ? stream.startSeq() : core.next();
-    return Math.max(
-        Math.max(known, stream.startSeq()), cursors.get(cursor(), tenant).orElse(0));
+    return Math.max(Math.max(known, stream.startSeq()), cursors.get(cursor(), tenant).orElse(0));
   }
 
   /** Whether it has something to do that may begin now. */
@@ -235,8 +234,7 @@ final class StreamRun {
       return null;
     }
     try {
-      Optional<Wanted> of =
-          Wanted.of(stream, scope.get(), parts, parts.chance().clock().instant());
+      Optional<Wanted> of = Wanted.of(stream, scope.get(), parts, parts.chance().clock().instant());
       if (of.isEmpty()) {
         stops.pause(stream, "There is no form " + stream.content().format() + " of entries.");
       }
@@ -289,8 +287,7 @@ final class StreamRun {
     if (isReplaysTurn && replay != null) {
       return reader.read(
           of,
-          new DraftReader.Bounds(
-              replay.next(), replay.toSeq() + 1, entries, bytes, replay::wants),
+          new DraftReader.Bounds(replay.next(), replay.toSeq() + 1, entries, bytes, replay::wants),
           replay.next());
     }
     if (from >= end) {
@@ -335,9 +332,7 @@ final class StreamRun {
     Sink.Answer answer =
         attempt(
             stream,
-            () ->
-                way.send(
-                    new Batch(stream.streamId(), tenant, plan.number(), draft.messages())));
+            () -> way.send(new Batch(stream.streamId(), tenant, plan.number(), draft.messages())));
     switch (answer) {
       case Sink.Answer.Taken taken -> {
         Settling.Sent sent = new Settling.Sent(taken.rejected(), attempt, troubles.isRepeated());
@@ -373,8 +368,7 @@ final class StreamRun {
     }
   }
 
-  private void failed(
-      Wanted of, Draft draft, Plan plan, Sink.Answer.Failed failed, int attempt)
+  private void failed(Wanted of, Draft draft, Plan plan, Sink.Answer.Failed failed, int attempt)
       throws InterruptedException {
     int arrived = Math.min(failed.arrived(), draft.messages().size());
     if (arrived == draft.messages().size()) {
@@ -400,8 +394,7 @@ final class StreamRun {
   }
 
   /** Finds out whether it is one entry that fails; where it is, the others go on without it. */
-  private void unstick(
-      Wanted of, Draft draft, Plan plan, Sink.Answer.Failed failed, int attempt)
+  private void unstick(Wanted of, Draft draft, Plan plan, Sink.Answer.Failed failed, int attempt)
       throws InterruptedException {
     Sink way = way(of.stream());
     if (way == null || !(attempt(of.stream(), way::probe) instanceof Sink.Answer.Taken)) {

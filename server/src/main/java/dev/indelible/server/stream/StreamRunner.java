@@ -103,8 +103,7 @@ final class StreamRunner implements AutoCloseable {
 
   /** The work on a stream. */
   StreamRun of(EventStream stream) {
-    return runs.computeIfAbsent(
-        stream.id(), _ -> new StreamRun(stream, parts, ledger, cursors));
+    return runs.computeIfAbsent(stream.id(), _ -> new StreamRun(stream, parts, ledger, cursors));
   }
 
   /** The number of threads that work now; none while all streams rest. */
@@ -174,9 +173,7 @@ final class StreamRunner implements AutoCloseable {
         forget(one);
       }
     }
-    ledger.retain(
-        id ->
-            configuration.get(EventStream.class, id).isPresent() || isInFlight(id));
+    ledger.retain(id -> configuration.get(EventStream.class, id).isPresent() || isInFlight(id));
   }
 
   private void forget(StreamRun one) {
@@ -238,8 +235,7 @@ final class StreamRunner implements AutoCloseable {
     long ofTenant =
         inFlight.entrySet().stream()
             .filter(
-                other ->
-                    other.getValue() == slow && other.getKey().tenant().equals(one.tenant()))
+                other -> other.getValue() == slow && other.getKey().tenant().equals(one.tenant()))
             .count();
     return ofTenant < MAX_OF_TENANT && (!slow || alike < MAX_SLOW);
   }
@@ -259,8 +255,7 @@ final class StreamRunner implements AutoCloseable {
     try {
       Optional<EventStream> stream =
           parts.control().configuration().get(EventStream.class, one.id());
-      due =
-          stream.isPresent() && one.isDue(stream.get(), parts.feed().end(one.tenant()));
+      due = stream.isPresent() && one.isDue(stream.get(), parts.feed().end(one.tenant()));
     } catch (IOException | RuntimeException e) {
       LOG.debug("a stream is looked at later", e);
     }

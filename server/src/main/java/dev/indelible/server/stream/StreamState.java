@@ -20,7 +20,8 @@ record StreamState(Core core, SortedMap<Long, DeadLetter> dead) {
   /** A stream that has sent nothing. */
   static final StreamState NEW =
       new StreamState(
-          new Core(0, 0, new byte[LedgerLine.HASH_BYTES], Totals.NONE, NO_DOUBT, null, null, Told.NEVER),
+          new Core(
+              0, 0, new byte[LedgerLine.HASH_BYTES], Totals.NONE, NO_DOUBT, null, null, Told.NEVER),
           Collections.emptySortedMap());
 
   /**

@@ -47,8 +47,7 @@ final class StreamTelling {
       note(stream, "audit.stream.ledger", about(stream.id()));
       told(stream.id(), now, true, false);
     }
-    if (core.totals().deadOthers() > told.dead()
-        && isDue(now, told.deadAtMillis(), DEAD_EVERY)) {
+    if (core.totals().deadOthers() > told.dead() && isDue(now, told.deadAtMillis(), DEAD_EVERY)) {
       dead(stream, core, now);
     }
   }

@@ -76,8 +76,7 @@ public final class Streams implements AutoCloseable {
     this.parts = parts;
     this.cursors = Cursors.open(storage.cursors());
     this.ledger =
-        StreamLedger.open(
-            storage.states(), new LedgerFiles(storage.disk(), storage.ledgers()));
+        StreamLedger.open(storage.states(), new LedgerFiles(storage.disk(), storage.ledgers()));
     this.runner = new StreamRunner(parts, ledger, cursors);
     this.receivers = new Receivers(parts);
   }
@@ -132,8 +131,7 @@ public final class Streams implements AutoCloseable {
   }
 
   /** Whether secrets of a receiver may stay for another: only at the same address. */
-  public static boolean isSameAddress(
-      EventStream.Receiver one, String type, ObjectNode settings) {
+  public static boolean isSameAddress(EventStream.Receiver one, String type, ObjectNode settings) {
     return Receivers.isSameAddress(one, type, settings);
   }
 
@@ -201,8 +199,7 @@ public final class Streams implements AutoCloseable {
    */
   public LedgerPage ledger(EventStream stream, long after, long fromSeq, long toSeq, int most)
       throws IOException {
-    long number =
-        Math.max(after + 1, fromSeq == 0 ? 1 : ledger.firstAbout(stream.id(), fromSeq));
+    long number = Math.max(after + 1, fromSeq == 0 ? 1 : ledger.firstAbout(stream.id(), fromSeq));
     Predicate<LedgerLine> asked =
         line -> line.firstSeq() <= toSeq && Math.max(line.lastSeq(), line.firstSeq()) >= fromSeq;
     long newest = ledger.state(stream.id()).core().number();
@@ -246,8 +243,7 @@ public final class Streams implements AutoCloseable {
       for (LedgerLine line : page.lines()) {
         if (line.counts().purged() > 0 && all.size() < MAX_UNDELIVERED) {
           all.add(
-              new Undelivered(
-                  line.firstSeq(), line.lastSeq(), "purged", line.counts().purged()));
+              new Undelivered(line.firstSeq(), line.lastSeq(), "purged", line.counts().purged()));
         }
       }
       after = all.size() >= MAX_UNDELIVERED ? -1 : page.next();

@@ -111,8 +111,7 @@ record LedgerRoutes(StreamRoutes routes, Streams streams) {
         });
   }
 
-  private static long sum(
-      Streams.LedgerPage page, ToLongFunction<LedgerLine> of) {
+  private static long sum(Streams.LedgerPage page, ToLongFunction<LedgerLine> of) {
     return page.lines().stream().mapToLong(of).sum();
   }
 

@@ -32,11 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param old the stream that it replaces, or null
  */
 record StreamFields(
-    JsonFields json,
-    JsonNode body,
-    Streams streams,
-    TenantId tenant,
-    @Nullable EventStream old) {
+    JsonFields json, JsonNode body, Streams streams, TenantId tenant, @Nullable EventStream old) {
 
   /** The names of the fields. */
   static final String[] NAMES = {
@@ -68,8 +64,7 @@ record StreamFields(
    * @param defaults what it is given unless the stream says otherwise
    * @param told what its receiver is to be told of a new secret, or null
    */
-  record Asked(
-      EventStream.Receiver receiver, SinkType.Defaults defaults, @Nullable String told) {}
+  record Asked(EventStream.Receiver receiver, SinkType.Defaults defaults, @Nullable String told) {}
 
   String name() {
     return Objects.requireNonNullElse(
@@ -105,8 +100,7 @@ record StreamFields(
 
   EventStream.Limits limits(SinkType.Defaults defaults) {
     JsonFields limits =
-        json.object(
-            "limits", Field.OPTIONAL, "batch_entries", "batch_bytes", "message_bytes");
+        json.object("limits", Field.OPTIONAL, "batch_entries", "batch_bytes", "message_bytes");
     if (limits == null) {
       return new EventStream.Limits(
           defaults.batchEntries(), defaults.batchBytes(), defaults.messageBytes());
@@ -215,8 +209,7 @@ record StreamFields(
                 name,
                 streams.seal(
                     tenant, type.name(), plain, name, value.getBytes(StandardCharsets.UTF_8))));
-    return new Asked(
-        new EventStream.Receiver(type.name(), plain, sealed), type.defaults(), null);
+    return new Asked(new EventStream.Receiver(type.name(), plain, sealed), type.defaults(), null);
   }
 
   private Asked webhook(SinkType type, ObjectNode plain, EventStream.@Nullable Receiver before) {

@@ -122,8 +122,7 @@ record StreamJson(Streams streams, Search search) {
     json.writeNumberProperty("last_seq", line.lastSeq());
     json.writeNumberProperty("matched", counts.matched());
     json.writeNumberProperty("sent", counts.sent());
-    json.writeNumberProperty(
-        line.flags().received() ? "acknowledged" : "written", counts.sent());
+    json.writeNumberProperty(line.flags().received() ? "acknowledged" : "written", counts.sent());
     json.writeNumberProperty("dead_letters", counts.dead());
     json.writeNumberProperty("purged", counts.purged());
     json.writeBooleanProperty("replay", line.flags().replay());

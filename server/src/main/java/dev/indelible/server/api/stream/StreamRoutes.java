@@ -93,8 +93,7 @@ public final class StreamRoutes {
   public List<Route> routes() {
     List<Route> routes = new ArrayList<>();
     routes.add(new Route("POST", STREAMS, "createStream", this::create));
-    routes.add(
-        new Route("GET", STREAMS, "listStreams", List.of("limit", "cursor"), this::list));
+    routes.add(new Route("GET", STREAMS, "listStreams", List.of("limit", "cursor"), this::list));
     routes.add(new Route("GET", STREAM, "getStream", this::get));
     routes.add(new Route("PUT", STREAM, "changeStream", this::change));
     routes.add(new Route("DELETE", STREAM, "deleteStream", this::delete));
@@ -197,8 +196,7 @@ public final class StreamRoutes {
   }
 
   private static boolean withholds(Callers.Allowed allowed) {
-    return !allowed.grant().allows(Permission.AUDIT_EXPORT)
-        || !exportScope(allowed).seesPersonal();
+    return !allowed.grant().allows(Permission.AUDIT_EXPORT) || !exportScope(allowed).seesPersonal();
   }
 
   /** The part of the log that the caller may have sent. */
@@ -206,13 +204,11 @@ public final class StreamRoutes {
     if (!allowed.grant().allows(Permission.AUDIT_EXPORT)) {
       throw Callers.lacks(Permission.AUDIT_EXPORT);
     }
-    return Scopes.of(
-        allowed.caller(), allowed.tenant().tenant(), Permission.AUDIT_EXPORT);
+    return Scopes.of(allowed.caller(), allowed.tenant().tenant(), Permission.AUDIT_EXPORT);
   }
 
   /** Where a new stream begins; not looked at when one is changed. */
-  private long start(
-      JsonFields json, JsonNode body, TenantId tenant, @Nullable EventStream old)
+  private long start(JsonFields json, JsonNode body, TenantId tenant, @Nullable EventStream old)
       throws IOException {
     JsonNode value = body.path("start");
     long end = dependencies.streams().end(tenant);
@@ -305,8 +301,7 @@ public final class StreamRoutes {
     sealed.put(
         WebhookType.SECRET,
         streams.seal(stream.tenant(), receiver.type(), settings, WebhookType.SECRET, secret));
-    EventStream rotated =
-        stream.with(new EventStream.Receiver(receiver.type(), settings, sealed));
+    EventStream rotated = stream.with(new EventStream.Receiver(receiver.type(), settings, sealed));
     make(allowed, rotated, configuration().version(stream));
     String signature = settings.path("signature").asString(WebhookType.V1);
     answer(exchange, 200, allowed, rotated, WebhookSignatures.told(signature, secret));
@@ -396,9 +391,7 @@ public final class StreamRoutes {
 
   EventStream find(Exchange exchange, Callers.Allowed allowed) {
     return configuration()
-        .get(
-            EventStream.class,
-            allowed.tenant().id() + "/" + exchange.pathParameter("stream"))
+        .get(EventStream.class, allowed.tenant().id() + "/" + exchange.pathParameter("stream"))
         .orElseThrow(
             () -> new ProblemException(404, "not_found", "The tenant has no stream of that id."));
   }
