@@ -321,7 +321,7 @@ final class JsonText implements DocumentWriter {
         throw new Budget.ExceededException(
             "it makes a document of more than %,d bytes".formatted(MAX_DOCUMENT_BYTES));
       }
-      out = Arrays.copyOf(out, Math.max(needed, out.length * 2));
+      out = Arrays.copyOf(out, Math.min(MAX_DOCUMENT_BYTES, Math.max(needed, out.length * 2)));
     }
   }
 }

@@ -23,7 +23,7 @@ enum LeafForm {
   AS_IS(""),
   /** Text; of a number its digits. */
   TEXT("text"),
-  /** A whole number of at most 64 bits. */
+  /** A whole number of at most 64 bits; of a text, of at most 18 digits. */
   INTEGER("integer"),
   /** A number. */
   NUMBER("number"),
@@ -35,7 +35,10 @@ enum LeafForm {
   JSON("json");
 
   private static final String MILLIS_FORM = "0000-00-00T00:00:00.000Z";
-  private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,19}");
+
+  /** Digits that every number of 64 bits has room for. */
+  private static final int MAX_DIGITS = 18;
+
   private static final Pattern DECIMAL =
       Pattern.compile("-?(0|[1-9][0-9]{0,99})(\\.[0-9]{1,99})?([eE][+-]?[0-9]{1,3})?");
 
@@ -108,15 +111,20 @@ enum LeafForm {
   }
 
   private static boolean isLong(JsonNode node) {
-    if (!node.isString() || !WHOLE.matcher(node.stringValue()).matches()) {
+    if (!node.isString()) {
       return false;
     }
-    try {
-      Long.parseLong(node.stringValue());
-      return true;
-    } catch (NumberFormatException _) {
+    String text = node.stringValue();
+    int from = text.startsWith("-") ? 1 : 0;
+    if (text.length() == from || text.length() > MAX_DIGITS + from) {
       return false;
     }
+    for (int i = from; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isDecimal(String text) {

@@ -240,7 +240,9 @@ sealed interface Part {
   record Distinct(DocumentWriter to, Set<String> written) implements DocumentWriter {
     @Override
     public void value(@Nullable Name name, JsonNode node) {
-      if (written.add(node.toString())) {
+      if (node.isString()) {
+        text(name, node.stringValue());
+      } else if (written.add(node.toString())) {
         to.value(name, node);
       }
     }
