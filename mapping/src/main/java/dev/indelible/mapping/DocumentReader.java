@@ -19,6 +19,7 @@ import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.node.BooleanNode;
 import tools.jackson.databind.node.DecimalNode;
 import tools.jackson.databind.node.LongNode;
+import tools.jackson.databind.node.StringNode;
 
 /** Reads a {@link DocumentMap} from YAML; an unknown key is an error that names it and its line. */
 final class DocumentReader {
@@ -155,7 +156,7 @@ final class DocumentReader {
   private static boolean holdsObject(Part part, boolean inList) {
     return switch (part) {
       case Part.Fixed _, Part.Leaf _, Part.Rest _ -> false;
-      case Part.Members _ -> true;
+      case Part.Members _, Part.Switch _ -> true;
       case Part.First(List<Part> all) -> all.stream().anyMatch(one -> holdsObject(one, inList));
       case Part.Guarded(_, Part inner) -> holdsObject(inner, inList);
       case Part.Each(_, Part inner) -> holdsObject(inner, inList);
@@ -206,17 +207,20 @@ final class DocumentReader {
         throw value.invalid("is empty; the whole record is \"\"");
       }
       if (text.equals("true") || text.equals("false")) {
-        return new Part.Fixed(BooleanNode.valueOf(text.equals("true")));
+        return Part.Fixed.of(BooleanNode.valueOf(text.equals("true")));
       }
       if (NUMBER.matcher(text).matches()) {
         BigDecimal number = new BigDecimal(text);
-        return new Part.Fixed(
+        return Part.Fixed.of(
             number.scale() == 0 && number.precision() <= 18
                 ? LongNode.valueOf(number.longValue())
                 : DecimalNode.valueOf(number));
       }
     }
-    return new Part.Leaf(expressions.read(value), LeafForm.AS_IS, 0);
+    Expression read = expressions.read(value);
+    return read instanceof Expression.Constant constant
+        ? Part.Fixed.of(StringNode.valueOf(constant.text()))
+        : new Part.Leaf(read, LeafForm.AS_IS, 0);
   }
 
   private Part leaf(YamlNode value, Members rule) {
@@ -296,10 +300,15 @@ final class DocumentReader {
   /** The members of an object; those whose names are pointers stand further in. */
   private Part.Members members(Members rule) {
     Tree root = new Tree();
+    Part.Switch switched = null;
     for (Map.Entry<String, YamlNode> member : rule.byName().entrySet()) {
       String key = member.getKey();
       YamlNode value = member.getValue();
       if (CONDITION.contains(key) || key.equals("each")) {
+        continue;
+      }
+      if (key.equals("switch")) {
+        switched = choice(value);
         continue;
       }
       List<String> way = way(value, key);
@@ -307,10 +316,40 @@ final class DocumentReader {
         throw value.invalid("is written twice");
       }
     }
-    if (root.inner.isEmpty()) {
+    if (root.inner.isEmpty() && switched == null) {
       throw rule.of().invalid("has no members");
     }
-    return root.members();
+    Part.Members members = root.members();
+    if (switched == null) {
+      return members;
+    }
+    // Before the last member, which is the rest where there is one: what a case carries over is none.
+    List<Part.Member> all = new ArrayList<>(members.members());
+    int at = !all.isEmpty() && all.getLast().part() instanceof Part.Rest ? all.size() - 1 : all.size();
+    all.add(at, new Part.Member(Name.of("switch"), switched));
+    return new Part.Members(all);
+  }
+
+  private Part.Switch choice(YamlNode value) {
+    Members rule = value.members(value.path() + ".");
+    rule.allow(Set.of("on", "cases", "else"));
+    Map<String, Part.Members> cases = new LinkedHashMap<>();
+    YamlNode table = rule.need("cases");
+    table
+        .members(table.path() + ".")
+        .byName()
+        .forEach((text, one) -> cases.put(text, object(one)));
+    YamlNode other = rule.get("else");
+    return new Part.Switch(
+        expressions.read(rule.need("on")), cases, other == null ? null : object(other));
+  }
+
+  /** An object of members alone, without a condition. */
+  private Part.Members object(YamlNode value) {
+    if (part(value) instanceof Part.Members members) {
+      return members;
+    }
+    throw value.invalid("is an object of members");
   }
 
   private static List<String> way(YamlNode place, String key) {

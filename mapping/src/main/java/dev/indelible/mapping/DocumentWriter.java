@@ -19,6 +19,7 @@ interface DocumentWriter {
    * @param text as the map writes it
    * @param json as JSON writes it, with quotes and colon; null where it is used once
    */
+  @SuppressWarnings("ArrayRecordComponent") // nobody writes to it, and identity is never compared
   record Name(String text, byte @Nullable [] json) {
     static Name of(String text) {
       JsonText written = new JsonText(false);
@@ -32,6 +33,15 @@ interface DocumentWriter {
 
   /** Writes a value with all that is in it; {@code name} is null in a list and at the top. */
   void value(@Nullable Name name, JsonNode node);
+
+  /**
+   * Writes a value that is the same for every record.
+   *
+   * @param json as {@link JsonText} writes it
+   */
+  default void constant(@Nullable Name name, JsonNode node, byte[] json) {
+    value(name, node);
+  }
 
   /** Writes a text. */
   void text(@Nullable Name name, String text);

@@ -24,10 +24,14 @@ sealed interface Expression {
     return value.node() != null && fits.test(value.node()) ? value : Value.ABSENT;
   }
 
-  /** Constant text for every record. */
-  record Constant(Value value) implements Expression {
+  /**
+   * Constant text for every record.
+   *
+   * @param value of that text
+   */
+  record Constant(String text, Value value) implements Expression {
     Constant(String text) {
-      this(Value.made(text));
+      this(text, Value.made(text));
     }
 
     @Override
@@ -158,8 +162,12 @@ sealed interface Expression {
     @Override
     public Value in(Scope scope) {
       StringBuilder text = new StringBuilder();
-      for (int i = 0; i < parts.size(); i++) {
-        JsonNode node = parts.get(i).in(scope).node();
+      for (Expression part : parts) {
+        if (part instanceof Constant constant) {
+          text.append(constant.text());
+          continue;
+        }
+        JsonNode node = part.in(scope).node();
         if (node == null || node.isContainer()) {
           return Value.ABSENT;
         }

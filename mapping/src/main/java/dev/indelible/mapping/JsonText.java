@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class JsonText implements DocumentWriter {
 
-  private static final int FIRST_BYTES = 2 * 1024;
+  private static final int FIRST_BYTES = 4 * 1024;
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
@@ -52,6 +52,12 @@ final class JsonText implements DocumentWriter {
   public void value(@Nullable Name name, JsonNode node) {
     place(name);
     node(node);
+  }
+
+  @Override
+  public void constant(@Nullable Name name, JsonNode node, byte[] json) {
+    place(name);
+    put(json);
   }
 
   @Override
@@ -123,7 +129,7 @@ final class JsonText implements DocumentWriter {
       case OBJECT -> object((ObjectNode) node);
       case ARRAY -> list((ArrayNode) node);
       case STRING -> quoted(node.stringValue());
-      case NUMBER -> number(node);
+      case NUMBER -> numeric(node);
       case BOOLEAN -> put(node.booleanValue() ? TRUE : FALSE);
       case NULL, MISSING -> put(NULL);
       case BINARY, POJO -> quoted(node.asString());
@@ -156,7 +162,7 @@ final class JsonText implements DocumentWriter {
     put(']');
   }
 
-  private void number(JsonNode node) {
+  private void numeric(JsonNode node) {
     if (node.isInt() || node.isLong() || node.isShort()) {
       long number = node.longValue();
       if (longNumbersAreText && (number > MAX_SAFE || number < -MAX_SAFE)) {
@@ -194,29 +200,53 @@ final class JsonText implements DocumentWriter {
   }
 
   private void digits(long number) {
-    if (number >= 0 && number < 10) {
-      put((char) ('0' + number));
+    room(20);
+    if (number < 0) {
+      put(Long.toString(number).getBytes(StandardCharsets.US_ASCII));
       return;
     }
-    put(Long.toString(number).getBytes(StandardCharsets.US_ASCII));
+    int digits = 1;
+    for (long rest = number; rest >= 10; rest /= 10) {
+      digits++;
+    }
+    long rest = number;
+    for (int at = length + digits - 1; at >= length; at--) {
+      out[at] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+    length += digits;
   }
 
   private void quoted(String text) {
     int units = text.length();
     room(units + 2);
     out[length++] = '"';
-    for (int i = 0; i < units; i++) {
-      char c = text.charAt(i);
-      if (c >= ' ' && c < 0x7f && c != '"' && c != '\\') {
-        if (length == out.length) {
-          room(units - i + 1);
-        }
-        out[length++] = (byte) c;
-      } else {
-        i += special(text, i, c);
+    int at = 0;
+    while (at < units) {
+      at = plain(text, at);
+      if (at < units) {
+        at += 1 + special(text, at, text.charAt(at));
+        room(units - at + 1);
       }
     }
     put('"');
+  }
+
+  /** Writes plain ASCII, for which there is room, up to what is none; answers where that is. */
+  private int plain(String text, int from) {
+    byte[] to = out;
+    int put = length;
+    int units = text.length();
+    int at = from;
+    for (; at < units; at++) {
+      char c = text.charAt(at);
+      if (c < ' ' || c >= 0x7f || c == '"' || c == '\\') {
+        break;
+      }
+      to[put++] = (byte) c;
+    }
+    length = put;
+    return at;
   }
 
   /** Writes a character that is no plain ASCII; answers by how many units it is longer than one. */
@@ -291,7 +321,7 @@ final class JsonText implements DocumentWriter {
         throw new Budget.ExceededException(
             "it makes a document of more than %,d bytes".formatted(MAX_DOCUMENT_BYTES));
       }
-      out = Arrays.copyOf(out, Math.max(needed, out.length * 2));
+      out = Arrays.copyOf(out, Math.min(MAX_DOCUMENT_BYTES, Math.max(needed, out.length * 2)));
     }
   }
 }

@@ -4,6 +4,8 @@ import dev.indelible.mapping.DocumentWriter.Name;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Optional;
@@ -21,7 +23,7 @@ enum LeafForm {
   AS_IS(""),
   /** Text; of a number its digits. */
   TEXT("text"),
-  /** A whole number of at most 64 bits. */
+  /** A whole number of at most 64 bits; of a text, of at most 18 digits. */
   INTEGER("integer"),
   /** A number. */
   NUMBER("number"),
@@ -32,7 +34,11 @@ enum LeafForm {
   /** The text of its JSON. */
   JSON("json");
 
-  private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,19}");
+  private static final String MILLIS_FORM = "0000-00-00T00:00:00.000Z";
+
+  /** Digits that every number of 64 bits has room for. */
+  private static final int MAX_DIGITS = 18;
+
   private static final Pattern DECIMAL =
       Pattern.compile("-?(0|[1-9][0-9]{0,99})(\\.[0-9]{1,99})?([eE][+-]?[0-9]{1,3})?");
 
@@ -66,20 +72,59 @@ enum LeafForm {
           node.isBoolean()
               || (node.isString()
                   && (node.stringValue().equals("true") || node.stringValue().equals("false")));
-      case EPOCH_MILLIS -> node.isString() && IsoTime.parse(node.stringValue()) != null;
+      case EPOCH_MILLIS -> node.isString() && isTime(node.stringValue());
     };
   }
 
+  private static boolean isTime(String text) {
+    return isOfMillis(text) || IsoTime.parse(text) != null;
+  }
+
+  /** Whether it is a time as the API writes it: {@code 2026-11-20T10:00:00.000Z}. */
+  private static boolean isOfMillis(String text) {
+    if (text.length() != MILLIS_FORM.length()) {
+      return false;
+    }
+    for (int i = 0; i < MILLIS_FORM.length(); i++) {
+      char form = MILLIS_FORM.charAt(i);
+      char c = text.charAt(i);
+      if (form == '0' ? c < '0' || c > '9' : c != form) {
+        return false;
+      }
+    }
+    int month = number(text, 5, 7);
+    return month >= 1
+        && month <= 12
+        && number(text, 8, 10) >= 1
+        && number(text, 8, 10) <= YearMonth.of(number(text, 0, 4), month).lengthOfMonth()
+        && number(text, 11, 13) < 24
+        && number(text, 14, 16) < 60
+        && number(text, 17, 19) < 60;
+  }
+
+  private static int number(String text, int from, int to) {
+    int number = 0;
+    for (int i = from; i < to; i++) {
+      number = number * 10 + text.charAt(i) - '0';
+    }
+    return number;
+  }
+
   private static boolean isLong(JsonNode node) {
-    if (!node.isString() || !WHOLE.matcher(node.stringValue()).matches()) {
+    if (!node.isString()) {
       return false;
     }
-    try {
-      Long.parseLong(node.stringValue());
-      return true;
-    } catch (NumberFormatException _) {
+    String text = node.stringValue();
+    int from = text.startsWith("-") ? 1 : 0;
+    if (text.length() == from || text.length() > MAX_DIGITS + from) {
       return false;
     }
+    for (int i = from; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isDecimal(String text) {
@@ -109,7 +154,7 @@ enum LeafForm {
       case EPOCH_MILLIS -> {
         String text = node.stringValue();
         writer.number(name, millis(text));
-        return text.length() == 24 && text.charAt(19) == '.' && text.charAt(23) == 'Z';
+        return isOfMillis(text);
       }
       case JSON -> {
         JsonText json = new JsonText(false);
@@ -132,6 +177,11 @@ enum LeafForm {
 
   /** Milliseconds since 1970; a time without a zone is of UTC. */
   private static long millis(String text) {
+    if (isOfMillis(text)) {
+      long day = LocalDate.of(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10)).toEpochDay();
+      long minutes = (day * 24 + number(text, 11, 13)) * 60 + number(text, 14, 16);
+      return (minutes * 60 + number(text, 17, 19)) * 1000 + number(text, 20, 23);
+    }
     IsoTime time = IsoTime.parse(text);
     if (time == null) {
       throw new DateTimeException("is no time: " + text);

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -29,11 +30,22 @@ sealed interface Part {
    */
   record Filling(DocumentWriter writer, Taken taken) {}
 
-  /** Constant that is no text: a number, true or false. */
-  record Fixed(JsonNode value) implements Part {
+  /**
+   * Constant: a text, a number, true or false.
+   *
+   * @param json its JSON
+   */
+  @SuppressWarnings("ArrayRecordComponent") // nobody writes to it, and identity is never compared
+  record Fixed(JsonNode value, byte[] json) implements Part {
+    static Fixed of(JsonNode value) {
+      JsonText json = new JsonText(false);
+      json.value(null, value);
+      return new Fixed(value, json.bytes());
+    }
+
     @Override
     public boolean write(Filling filling, Scope scope, @Nullable Name name) {
-      filling.writer().value(name, value);
+      filling.writer().constant(name, value, json);
       return true;
     }
   }
@@ -105,6 +117,33 @@ sealed interface Part {
         member.part().write(filling, scope, member.name());
       }
       return filling.writer().end();
+    }
+  }
+
+  /**
+   * Members by the text of a value, which stand in the object that this is a part of.
+   *
+   * @param cases by the text
+   * @param other of texts that have no case, and where there is none
+   */
+  record Switch(Expression on, Map<String, Members> cases, @Nullable Members other)
+      implements Part {
+    public Switch {
+      cases = Map.copyOf(cases);
+    }
+
+    @Override
+    public boolean write(Filling filling, Scope scope, @Nullable Name name) {
+      JsonNode node = on.in(scope).node();
+      Members found = node == null || node.isContainer() ? null : cases.get(node.asString());
+      Members members = found == null ? other : found;
+      boolean any = false;
+      if (members != null) {
+        for (Member member : members.members()) {
+          any |= member.part().write(filling, scope, member.name());
+        }
+      }
+      return any;
     }
   }
 
@@ -201,7 +240,9 @@ sealed interface Part {
   record Distinct(DocumentWriter to, Set<String> written) implements DocumentWriter {
     @Override
     public void value(@Nullable Name name, JsonNode node) {
-      if (written.add(node.toString())) {
+      if (node.isString()) {
+        text(name, node.stringValue());
+      } else if (written.add(node.toString())) {
         to.value(name, node);
       }
     }

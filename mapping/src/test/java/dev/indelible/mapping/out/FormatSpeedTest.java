@@ -20,12 +20,17 @@ import tools.jackson.databind.node.ObjectNode;
 @Tag("long")
 class FormatSpeedTest {
 
-  private static final int ENTRIES = 2_000;
+  /** So few that they stay in the processor's cache: a stream writes what it has just read. */
+  private static final int ENTRIES = 50;
+
+  private static final int ROUNDS = 60;
   private static final int TURNS = 25;
-  private static final double MAX_OCSF_MICROS = 10;
+
+  /** Times the entry as it is: measured 3.3 to 4.3. */
+  private static final double MAX_OCSF_TIMES = 6;
 
   @Test
-  void ocsfTakesTenMicrosecondsOfAProcessorAnEntry() {
+  void ocsfTakesAFewTimesWhatTheEntryAsItIsTakes() {
     List<ObjectNode> entries = typical();
     Map<String, double[]> micros = new LinkedHashMap<>();
     long sink = 0;
@@ -33,11 +38,13 @@ class FormatSpeedTest {
       for (String name : EntryFormats.NAMES) {
         EntryFormat format = EntryFormats.byName(name).orElseThrow();
         long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-        for (ObjectNode entry : entries) {
-          sink += format.format(entry, Entries.INTEGRITY).length;
+        for (int round = 0; round < ROUNDS; round++) {
+          for (ObjectNode entry : entries) {
+            sink += format.format(entry, Entries.INTEGRITY).length;
+          }
         }
         long nanos = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before;
-        micros.computeIfAbsent(name, _ -> new double[TURNS])[turn] = nanos / 1e3 / ENTRIES;
+        micros.computeIfAbsent(name, _ -> new double[TURNS])[turn] = nanos / 1e3 / (ENTRIES * ROUNDS);
       }
     }
     assertThat(sink).isPositive();
@@ -47,7 +54,7 @@ class FormatSpeedTest {
             System.out.printf(
                 "%s: %.2f µs an entry, %.1f times native%n",
                 name, median(all), median(all) / asItIs));
-    assertThat(median(micros.get("ocsf"))).isLessThan(MAX_OCSF_MICROS);
+    assertThat(median(micros.get("ocsf")) / asItIs).isLessThan(MAX_OCSF_TIMES);
   }
 
   private static double median(double[] all) {
