@@ -25,6 +25,9 @@ import java.util.Optional;
  * journal/exports    exports that were asked for
  * exports            their files, by tenant
  * journal/schedules  runs of schedules of exports
+ * journal/streams    states of streams and the newest lines of their ledgers
+ * journal/cursors    how far streams have read
+ * streams            their ledgers, by tenant and stream
  * blobs              runs and states
  * index              the search index; may be deleted, is made again
  * </pre>
@@ -71,6 +74,21 @@ public record DataDirectory(Path root) {
   /** Journal of the runs of schedules. */
   public Path schedulesJournal() {
     return root.resolve("journal").resolve("schedules");
+  }
+
+  /** Journal of the states of streams and their ledgers. */
+  public Path streamsJournal() {
+    return root.resolve("journal").resolve("streams");
+  }
+
+  /** Journal of the places of followers. */
+  public Path cursorsJournal() {
+    return root.resolve("journal").resolve("cursors");
+  }
+
+  /** Ledgers of streams. */
+  public Path ledgers() {
+    return root.resolve("streams");
   }
 
   /** Files of exports. */

@@ -23,15 +23,15 @@ final class DeliverySettings {
 
   static DeliveryTerms of(Settings settings) throws ConfigurationException {
     return new DeliveryTerms(
-        root(settings),
+        root(settings, Setting.DELIVER_ROOT),
         networks(settings),
         ServerConfig.publicAddress(settings).url(),
         mail(settings));
   }
 
   /** The folder, which is no part of the data: what is delivered is others' to move and delete. */
-  private static @Nullable Path root(Settings settings) throws ConfigurationException {
-    Optional<Path> root = settings.path(Setting.DELIVER_ROOT).map(Path::toAbsolutePath);
+  static @Nullable Path root(Settings settings, Setting setting) throws ConfigurationException {
+    Optional<Path> root = settings.path(setting).map(Path::toAbsolutePath);
     Optional<Path> data = settings.path(Setting.DATA).map(Path::toAbsolutePath);
     if (root.isEmpty() || data.isEmpty()) {
       return null;
@@ -41,7 +41,7 @@ final class DeliverySettings {
     if (one.startsWith(other) || other.startsWith(one)) {
       throw new ConfigurationException(
           "%s is to be apart from the data: %s and %s are in one another"
-              .formatted(Setting.DELIVER_ROOT.key(), one, other));
+              .formatted(setting.key(), one, other));
     }
     return one;
   }

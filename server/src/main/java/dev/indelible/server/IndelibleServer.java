@@ -34,6 +34,7 @@ import dev.indelible.server.review.ReviewReminders;
 import dev.indelible.server.schedule.Schedules;
 import dev.indelible.server.share.IntakeGate;
 import dev.indelible.server.share.ReadPool;
+import dev.indelible.server.stream.Streams;
 import dev.indelible.server.trail.AccessTrail;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -157,6 +158,7 @@ public final class IndelibleServer implements AutoCloseable {
     Installation installation =
         new Installation(
             config,
+            disk,
             data,
             blobs,
             secrets,
@@ -166,7 +168,8 @@ public final class IndelibleServer implements AutoCloseable {
             watch,
             metrics,
             started,
-            new Installation.Chance(clock, random, pooled, new UuidV7(clock, pooled)));
+            new Installation.Chance(
+                clock, random, pooled, new UuidV7(clock, pooled), around.nanos()));
     Shard shard = Shard.open(installation, own, locations(), around.steps());
     started.add("control mirror", mirror::close);
     mirror.start(shard.ingest(), new KnownActors(control.configuration(), access));
@@ -184,7 +187,15 @@ public final class IndelibleServer implements AutoCloseable {
         api(installation, shard, mirror, reading),
         new Host(
             shard,
-            List.of(own.events(), controls, own.heads(), sessions, own.exports(), own.schedules()),
+            List.of(
+                own.events(),
+                controls,
+                own.heads(),
+                sessions,
+                own.exports(),
+                own.schedules(),
+                own.streams(),
+                own.cursors()),
             new Warnings(scrubber, watch, unknown)),
         installation.chance().ids());
   }
@@ -195,6 +206,7 @@ public final class IndelibleServer implements AutoCloseable {
       AccessTrail trail,
       ExportJobs exports,
       Schedules schedules,
+      Streams streams,
       ReviewReminders reviews,
       PackTemplates packTemplates) {}
 
@@ -202,6 +214,8 @@ public final class IndelibleServer implements AutoCloseable {
     reading.exports().start();
     metrics.watch(reading.schedules());
     reading.schedules().start();
+    metrics.streams().watch(reading.streams());
+    reading.streams().start();
     metrics.watch(reading.reviews());
     reading.reviews().start();
   }
@@ -225,7 +239,13 @@ public final class IndelibleServer implements AutoCloseable {
                 config.reviewsEvery(),
                 clock));
     return new Reading(
-        pool, trail, exports, shard.schedules(pool, exports), reviews, packTemplates(config));
+        pool,
+        trail,
+        exports,
+        shard.schedules(pool, exports),
+        shard.streams(pool, trail),
+        reviews,
+        packTemplates(config));
   }
 
   private static PackTemplates packTemplates(ServerConfig config) throws ConfigurationException {
@@ -263,6 +283,7 @@ public final class IndelibleServer implements AutoCloseable {
             reading.trail(),
             reading.exports(),
             reading.schedules(),
+            reading.streams(),
             new DestinationRequests(installation.deliveries()),
             reading.packTemplates(),
             reading.pool(),

@@ -5,6 +5,7 @@ import dev.indelible.server.access.AccessServices;
 import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.deliver.AddressGuard;
 import dev.indelible.server.deliver.Deliveries;
+import dev.indelible.server.disk.Disk;
 import dev.indelible.server.disk.SystemDisk;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.ingest.UuidV7;
@@ -14,11 +15,13 @@ import dev.indelible.server.seal.TenantCipher;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.function.LongSupplier;
 
 /**
  * The parts of a server that there are once, whichever shards it owns.
  *
  * @param config its configuration
+ * @param disk the disk; the index and the keys are not on it
  * @param data where its files are
  * @param blobs where runs and states are
  * @param secrets keys that others are derived from
@@ -32,6 +35,7 @@ import java.time.InstantSource;
  */
 record Installation(
     ServerConfig config,
+    Disk disk,
     DataDirectory data,
     BlobStore blobs,
     Secrets secrets,
@@ -50,8 +54,14 @@ record Installation(
    * @param random a cryptographically strong generator
    * @param pooled the same, for many small pieces
    * @param ids new ids
+   * @param nanos a clock that nobody sets
    */
-  record Chance(InstantSource clock, SecureRandom random, PooledRandom pooled, UuidV7 ids) {}
+  record Chance(
+      InstantSource clock,
+      SecureRandom random,
+      PooledRandom pooled,
+      UuidV7 ids,
+      LongSupplier nanos) {}
 
   /** Surroundings of deliveries to destinations. */
   Deliveries.Around deliveries() {

@@ -6,6 +6,7 @@ import dev.indelible.server.export.ExportJobs;
 import dev.indelible.server.http.HttpServerConfig;
 import dev.indelible.server.log.LogConfig;
 import dev.indelible.server.share.ReadPool;
+import dev.indelible.server.stream.StreamParts;
 import dev.indelible.server.witness.CheckpointPush;
 import dev.indelible.server.witness.MaskedUrl;
 import dev.indelible.server.witness.WitnessAddress;
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param witnesses the witnesses that cosign checkpoints
  * @param checkpointPush where checkpoints are pushed to
  * @param delivery the operator's settings of destinations
+ * @param streams the operator's settings of streams
  * @param cityDatabase a city database, or null
  * @param profiles a folder of profiles of one's own, or null
  * @param packTemplates a folder of templates of evidence packs, or null
@@ -65,6 +67,7 @@ public record ServerConfig(
     Witnesses.Terms witnesses,
     CheckpointPush.Terms checkpointPush,
     DeliveryTerms delivery,
+    StreamParts.Terms streams,
     @Nullable Path cityDatabase,
     @Nullable Path profiles,
     @Nullable Path packTemplates,
@@ -117,6 +120,9 @@ public record ServerConfig(
         witnesses(settings),
         checkpointPush(settings),
         DeliverySettings.of(settings),
+        new StreamParts.Terms(
+            DeliverySettings.root(settings, Setting.STREAMS_ROOT),
+            Duration.ofDays(settings.number(Setting.STREAMS_LEDGER_DAYS, 1, 36_500))),
         settings.path(Setting.GEOIP_DATABASE).orElse(null),
         settings.path(Setting.PROFILES).orElse(null),
         settings.path(Setting.PACK_TEMPLATES).orElse(null),

@@ -231,6 +231,11 @@ final class ServerMetrics implements JournalListener, RequestObserver {
     }
   }
 
+  /** The figures of streams. */
+  StreamMetrics streams() {
+    return new StreamMetrics(registry);
+  }
+
   void watch(ReviewReminders reviews) {
     for (ReviewTimes.State state : ReviewTimes.State.values()) {
       Gauge.builder("indelible.reviews", reviews, r -> r.count(state))

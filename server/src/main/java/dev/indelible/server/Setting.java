@@ -85,6 +85,12 @@ public enum Setting {
       "a file with a header for those posts, such as Authorization: Bearer …"),
   CHECKPOINT_PUSH_EVERY(
       "checkpoint.push_every", "1h", "how often a log's checkpoint is pushed at most"),
+  STREAMS_ROOT(
+      "streams.root",
+      null,
+      "the folder that files of streams are below, in a folder for each tenant"),
+  STREAMS_LEDGER_DAYS(
+      "streams.ledger_days", "400", "how many days lines of streams' ledgers are kept"),
   DELIVER_ROOT(
       "deliver.root",
       null,

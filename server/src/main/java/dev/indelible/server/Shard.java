@@ -34,6 +34,9 @@ import dev.indelible.server.search.Search;
 import dev.indelible.server.search.StoredComparison;
 import dev.indelible.server.search.Tail;
 import dev.indelible.server.share.ReadPool;
+import dev.indelible.server.stream.NativeFormat;
+import dev.indelible.server.stream.StreamParts;
+import dev.indelible.server.stream.Streams;
 import dev.indelible.server.takeout.EntryWriter;
 import dev.indelible.server.trail.AccessTrail;
 import dev.indelible.server.witness.CheckpointPush;
@@ -55,6 +58,9 @@ final class Shard {
   /** Segments of the heads journal are small: it is cut often, and two are always there. */
   private static final int HEADS_SEGMENT_BYTES = 4 << 20;
 
+  /** So are those of the streams journal, whose lines go on into files. */
+  private static final int STREAMS_SEGMENT_BYTES = 4 << 20;
+
   private final Installation installation;
   private final Own journals;
   private final Stored stored;
@@ -71,8 +77,16 @@ final class Shard {
    * @param heads what was signed of each log
    * @param exports exports that were asked for
    * @param schedules runs of schedules of exports
+   * @param streams states of streams, and their ledgers
+   * @param cursors how far streams have read
    */
-  record Own(FileJournal events, FileJournal heads, FileJournal exports, FileJournal schedules) {
+  record Own(
+      FileJournal events,
+      FileJournal heads,
+      FileJournal exports,
+      FileJournal schedules,
+      FileJournal streams,
+      FileJournal cursors) {
 
     static Own open(
         Journals journals, DataDirectory data, ServerConfig config, JournalListener listener)
@@ -83,9 +97,10 @@ final class Shard {
           journals.open(
               data.exportsJournal(), IndelibleServer.CONTROL_SEGMENT_BYTES, JournalListener.NONE),
           journals.open(
-              data.schedulesJournal(),
-              IndelibleServer.CONTROL_SEGMENT_BYTES,
-              JournalListener.NONE));
+              data.schedulesJournal(), IndelibleServer.CONTROL_SEGMENT_BYTES, JournalListener.NONE),
+          journals.open(data.streamsJournal(), STREAMS_SEGMENT_BYTES, JournalListener.NONE),
+          journals.open(
+              data.cursorsJournal(), IndelibleServer.CONTROL_SEGMENT_BYTES, JournalListener.NONE));
     }
   }
 
@@ -297,6 +312,37 @@ final class Shard {
                     new Deliveries(installation.deliveries())),
                 new Schedules.Surroundings(
                     installation.config().schedulesEvery(), chance.clock(), chance.random())));
+  }
+
+  /** Opens the streams to other systems. */
+  Streams streams(ReadPool reads, AccessTrail trail) throws IOException, InterruptedException {
+    Installation.Chance chance = installation.chance();
+    Deliveries.Around around = installation.deliveries();
+    return installation
+        .started()
+        .keep(
+            "streams",
+            Streams.open(
+                new Streams.Storage(
+                    journals.streams(),
+                    journals.cursors(),
+                    installation.disk(),
+                    installation.data().ledgers()),
+                new StreamParts(
+                    installation.control(),
+                    stored.log(),
+                    new EntryFeed(stored.log(), stored.reader()),
+                    search(),
+                    new EntryWriter(retention.holds(), retention.keptActors()),
+                    reads,
+                    installation.access().authentication(),
+                    trail,
+                    around.cipher(),
+                    around.guard(),
+                    NativeFormat::byName,
+                    installation.metrics().streams(),
+                    installation.config().streams(),
+                    new StreamParts.Chance(chance.clock(), chance.nanos(), chance.random()))));
   }
 
   /** Starts what deletes, shows checkpoints to others, and reads everything again. */

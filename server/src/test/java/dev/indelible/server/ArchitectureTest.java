@@ -33,7 +33,8 @@ class ArchitectureTest {
 
   /** Packages of modules below the server: ports, and the language of maps. */
   private static final List<String> BELOW =
-      List.of("ports.blob", "ports.journal", "mapping", "mapping.form", "mapping.text");
+      List.of(
+          "ports.blob", "ports.journal", "mapping", "mapping.form", "mapping.text", "mapping.out");
 
   /** Package to the packages of the server, and of modules below it, that it may use. */
   private static final Map<String, List<String>> MAY_USE =
@@ -218,6 +219,31 @@ class ArchitectureTest {
                       "share",
                       "thread",
                       "trail")),
+              Map.entry("sink", List.of("control", "deliver", "event", "json")),
+              Map.entry(
+                  "stream",
+                  List.of(
+                      "access",
+                      "control",
+                      "deliver",
+                      "disk",
+                      "event",
+                      "export",
+                      "follow",
+                      "journal",
+                      "log",
+                      "mapping.out",
+                      "ports.journal",
+                      "profile",
+                      "query",
+                      "run",
+                      "seal",
+                      "search",
+                      "share",
+                      "sink",
+                      "takeout",
+                      "thread",
+                      "trail")),
               Map.entry("otlp", List.of("json", "event", "mapping.form")),
               Map.entry("review", List.of("control", "deliver", "ports.journal", "thread")),
               Map.entry("http", List.of("json", "share")),
@@ -320,6 +346,23 @@ class ArchitectureTest {
                       "takeout",
                       "takeout.file")),
               Map.entry(
+                  "api.stream",
+                  List.of(
+                      "access",
+                      "api.caller",
+                      "api.takeout",
+                      "control",
+                      "event",
+                      "http",
+                      "json",
+                      "profile",
+                      "query",
+                      "search",
+                      "seal",
+                      "sink",
+                      "stream",
+                      "trail")),
+              Map.entry(
                   "api.review",
                   List.of(
                       "api.caller",
@@ -341,6 +384,7 @@ class ArchitectureTest {
                   "api",
                   List.of(
                       "api.review",
+                      "api.stream",
                       "api.takeout",
                       "evidence.pack",
                       "api.evidence",
@@ -363,6 +407,7 @@ class ArchitectureTest {
                       "retention",
                       "search",
                       "share",
+                      "stream",
                       "trail",
                       "takeout"))));
 
@@ -447,14 +492,14 @@ class ArchitectureTest {
     holdsOnlyIn("org.apache.pdfbox..", ROOT + ".print..");
     holdsOnlyIn("org.apache.fontbox..", ROOT + ".print..");
     holdsOnlyIn("com.openhtmltopdf..", ROOT + ".print..");
-    holdsOnlyIn("org.apache.hc..", ROOT + ".deliver..");
+    holdsOnlyIn("org.apache.hc..", ROOT + ".deliver..", ROOT + ".sink..");
     holdsOnlyIn("software.amazon.awssdk..", ROOT + ".deliver..");
     holdsOnlyIn("jakarta.mail..", ROOT + ".deliver..");
     holdsOnlyIn("com.google.protobuf..", ROOT + ".otlp..");
     holdsOnlyIn("org.eclipse.angus..", ROOT + ".deliver..");
   }
 
-  private static void holdsOnlyIn(String library, String home) {
+  private static void holdsOnlyIn(String library, String... homes) {
     long users =
         SERVER.stream()
             .filter(
@@ -465,7 +510,7 @@ class ArchitectureTest {
     assertThat(users).as("classes that use %s", library).isPositive();
     noClasses()
         .that()
-        .resideOutsideOfPackage(home)
+        .resideOutsideOfPackages(homes)
         .should()
         .dependOnClassesThat()
         .resideInAPackage(library)

@@ -45,6 +45,9 @@ class PermissionMatrixTest {
       "{'name':'s','cron':'0 6 * *"
           + " *','zone':'UTC','format':'csv','query':'FILTER','destination':{'type':'inbox'}}";
 
+  private static final String STREAM =
+      "{'name':'s','query':'FILTER','destination':{'type':'webhook','url':'http://127.0.0.1:9/x'}}";
+
   private static final String REVIEW =
       "{'name':'r','what':'query','value':'FILTER','reviewer':'a','answerable':'b','every':'P3M',"
           + "'due':'2026-12-01T00:00:00Z'}";
@@ -78,6 +81,8 @@ class PermissionMatrixTest {
           Map.entry("changeSavedView", List.of("", "{'name':'w','q':'FILTER'}")),
           Map.entry("createSchedule", List.of("", SCHEDULE)),
           Map.entry("changeSchedule", List.of("", SCHEDULE)),
+          Map.entry("createStream", List.of("", STREAM)),
+          Map.entry("changeStream", List.of("", STREAM)),
           Map.entry("createReview", List.of("", REVIEW)),
           Map.entry("changeReview", List.of("", REVIEW)),
           Map.entry("receiveErasure", List.of("", "{'identifiers':['FILTER']}")),
@@ -121,7 +126,7 @@ class PermissionMatrixTest {
 
   @BeforeAll
   static void start() throws Exception {
-    server = new GovernedServer(directory);
+    server = new GovernedServer(directory, Map.of(Setting.DELIVER_ALLOW_PRIVATE, "127.0.0.1/32"));
     for (String tenant : List.of("acme", "other")) {
       server.tenant(tenant, "standard");
     }
@@ -296,6 +301,8 @@ class PermissionMatrixTest {
         made(caller, "views", "{'name':'w','q':'action:x'}"),
         "{schedule}",
         made(caller, "schedules", SCHEDULE.replace("FILTER", "action:x")),
+        "{stream}",
+        made(caller, "streams", STREAM.replace("FILTER", "action:x")),
         "{review}",
         made(caller, "reviews", REVIEW.replace("FILTER", "action:x")));
   }

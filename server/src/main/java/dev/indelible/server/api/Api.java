@@ -36,6 +36,7 @@ import dev.indelible.server.api.governance.SubjectReportRoutes;
 import dev.indelible.server.api.governance.TenantRoutes;
 import dev.indelible.server.api.review.ReportRoutes;
 import dev.indelible.server.api.review.ReviewRoutes;
+import dev.indelible.server.api.stream.StreamRoutes;
 import dev.indelible.server.api.takeout.ExportRoutes;
 import dev.indelible.server.api.takeout.PackRoutes;
 import dev.indelible.server.api.takeout.ScheduleRoutes;
@@ -58,6 +59,7 @@ import dev.indelible.server.search.Search;
 import dev.indelible.server.search.Tail;
 import dev.indelible.server.share.IntakeGate;
 import dev.indelible.server.share.ReadPool;
+import dev.indelible.server.stream.Streams;
 import dev.indelible.server.takeout.EntryExport;
 import dev.indelible.server.takeout.EntryWriter;
 import dev.indelible.server.takeout.Exports;
@@ -88,6 +90,7 @@ public final class Api {
    * @param trail records who reads
    * @param exports exports as jobs
    * @param schedules schedules of exports at work
+   * @param streams streams to other systems at work
    * @param destinations reads destinations of schedules
    * @param packTemplates templates of evidence packs
    * @param reads the threads that search and read for callers
@@ -108,6 +111,7 @@ public final class Api {
       AccessTrail trail,
       ExportJobs exports,
       Schedules schedules,
+      Streams streams,
       DestinationRequests destinations,
       PackTemplates packTemplates,
       ReadPool reads,
@@ -143,6 +147,16 @@ public final class Api {
                     dependencies.schedules(),
                     dependencies.exports(),
                     dependencies.destinations(),
+                    changes,
+                    dependencies.search(),
+                    dependencies.retention().ids(),
+                    dependencies.clock()))
+            .routes());
+    routes.addAll(
+        new StreamRoutes(
+                callers,
+                new StreamRoutes.Dependencies(
+                    dependencies.streams(),
                     changes,
                     dependencies.search(),
                     dependencies.retention().ids(),

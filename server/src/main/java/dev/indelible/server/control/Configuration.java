@@ -224,6 +224,20 @@ public final class Configuration {
         .toList();
   }
 
+  /** The tenant's streams, oldest first. */
+  public List<EventStream> eventStreams(TenantId tenant) {
+    return all(EventStream.class, tenant);
+  }
+
+  /** The streams of all tenants that are not closed, in no order. */
+  public List<EventStream> eventStreams() {
+    return table(EventStream.class)
+        .all()
+        .map(EventStream.class::cast)
+        .filter(stream -> closure(stream.tenant()).isEmpty())
+        .toList();
+  }
+
   /** The tenant's reviews, oldest first. */
   public List<ReviewProcess> reviews(TenantId tenant) {
     return all(ReviewProcess.class, tenant);
@@ -275,6 +289,7 @@ public final class Configuration {
     return switch (object) {
       case SavedView view -> view.removedAt() != null;
       case ExportSchedule schedule -> schedule.removedAt() != null;
+      case EventStream stream -> stream.removedAt() != null;
       case ReviewProcess review -> review.removedAt() != null;
       default -> false;
     };

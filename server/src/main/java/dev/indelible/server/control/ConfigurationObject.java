@@ -22,6 +22,7 @@ public sealed interface ConfigurationObject
         Closure,
         SavedView,
         ExportSchedule,
+        EventStream,
         ReviewProcess,
         ConfigurationObject.Access {
 
@@ -38,6 +39,7 @@ public sealed interface ConfigurationObject
         Closure.KIND,
         SavedView.KIND,
         ExportSchedule.KIND,
+        EventStream.KIND,
         ReviewProcess.KIND,
         Account.KIND,
         PermissionSet.KIND,

@@ -17,6 +17,7 @@ public enum TenantQuota {
   PERSONAL_VIEWS(100, "saved views of one person"),
   VIEW_CHANGES(200, "changes of saved views that one person makes within an hour"),
   SCHEDULES(100, "schedules of exports"),
+  STREAMS(100, "streams to other systems"),
   REVIEWS(100, "reviews of the log that are planned"),
   HOLDS(100, "legal holds in force"),
   ERASURES(1_000, "erasure requests that are open"),

@@ -16,18 +16,18 @@ import org.apache.hc.core5.util.Timeout;
  * HTTP to receivers that somebody else named: the guard resolves each connection's host, redirects
  * are answers, and neither proxies nor credentials nor cookies of the process are used.
  */
-final class GuardedHttp {
+public final class GuardedHttp {
 
   /** How long a connection may take to be made, TLS included. */
-  static final Timeout CONNECT_TIMEOUT = Timeout.of(10, TimeUnit.SECONDS);
+  public static final Timeout CONNECT_TIMEOUT = Timeout.of(10, TimeUnit.SECONDS);
 
   /** How long a receiver may be silent. */
-  static final Timeout SILENCE_TIMEOUT = Timeout.of(20, TimeUnit.SECONDS);
+  public static final Timeout SILENCE_TIMEOUT = Timeout.of(20, TimeUnit.SECONDS);
 
   private GuardedHttp() {}
 
   /** A client for one receiver; each of its connections asks the guard anew. */
-  static CloseableHttpClient client(AddressGuard guard, Transport transport) {
+  public static CloseableHttpClient client(AddressGuard guard, Transport transport) {
     return HttpClients.custom()
         .setConnectionManager(
             PoolingHttpClientConnectionManagerBuilder.create()

@@ -11,10 +11,10 @@ import org.apache.hc.core5.http.Header;
 import org.jspecify.annotations.Nullable;
 
 /** Meaning of a receiver's answer. */
-final class HttpAnswers {
+public final class HttpAnswers {
 
   /** The longest time that a receiver is left alone because it says so. */
-  static final Duration MAX_RETRY_AFTER = Duration.ofDays(1);
+  public static final Duration MAX_RETRY_AFTER = Duration.ofDays(1);
 
   private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
 
@@ -27,7 +27,7 @@ final class HttpAnswers {
    * @param retryAfter how long the receiver wants to be left alone, or null
    * @param where the receiver, without credentials
    */
-  static Outcome outcome(int status, @Nullable Duration retryAfter, String where) {
+  public static Outcome outcome(int status, @Nullable Duration retryAfter, String where) {
     if (status >= 200 && status < 300) {
       return new Outcome.Arrived(where);
     }
@@ -42,7 +42,7 @@ final class HttpAnswers {
   }
 
   /** Reads {@code Retry-After} (RFC 9110, section 10.2.3); null when it is missing or no time. */
-  static @Nullable Duration retryAfter(@Nullable Header header, Instant now) {
+  public static @Nullable Duration retryAfter(@Nullable Header header, Instant now) {
     if (header == null || header.getValue() == null) {
       return null;
     }

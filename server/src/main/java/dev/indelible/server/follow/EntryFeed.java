@@ -80,7 +80,7 @@ public final class EntryFeed {
   }
 
   /** Whether entries of the tenant are still in memory. */
-  boolean hasFresh(TenantId tenant) {
+  public boolean hasFresh(TenantId tenant) {
     return log.hasFresh(tenant);
   }
 

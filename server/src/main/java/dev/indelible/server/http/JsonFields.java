@@ -30,6 +30,7 @@ public final class JsonFields {
           "query",
           "filter",
           "value",
+          "map",
           "checkpoint",
           "look_for",
           "findings",

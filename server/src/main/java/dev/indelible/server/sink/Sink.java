@@ -6,7 +6,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Open way to one receiver. One thread at a time; every call ends within the sink's own time limits.
+ * Open way to one receiver. One thread at a time; every call ends within the sink's own time
+ * limits.
  */
 public interface Sink extends AutoCloseable {
 

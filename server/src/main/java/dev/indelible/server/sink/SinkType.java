@@ -2,6 +2,7 @@ package dev.indelible.server.sink;
 
 import dev.indelible.server.deliver.AddressGuard;
 import dev.indelible.server.event.TenantId;
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,15 @@ public interface SinkType {
   /** Opens a way, without connecting yet. Settings are such as {@link #check} let through. */
   Sink open(Opening opening);
 
+  /**
+   * Opens a way likewise, for kinds that need the time.
+   *
+   * @param clock the time
+   */
+  default Sink open(Opening opening, InstantSource clock) {
+    return open(opening);
+  }
+
   /** Collector of what is wrong. */
   @FunctionalInterface
   interface Faults {
@@ -51,8 +61,8 @@ public interface SinkType {
    * @param format name of the format
    * @param batchEntries entries of a batch, at most
    * @param batchBytes bytes of a batch's bodies, at most, and one entry more
-   * @param messageBytes bytes of a body, at most; a longer one is sent short (syslog) or goes to the
-   *     dead letters
+   * @param messageBytes bytes of a body, at most; a longer one is sent short (syslog) or goes to
+   *     the dead letters
    * @param received whether the receiver says that it has what it was sent; where it does not, the
    *     ledger says "written"
    */

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -22,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 class ControlLogTest {
 
@@ -185,6 +187,21 @@ class ControlLogTest {
                 NOW,
                 NOW.plusSeconds(1),
                 "Paused by u_2.",
+                NOW.plusSeconds(2)),
+            new EventStream(
+                T,
+                "stm_1",
+                "SIEM",
+                new EventStream.Content("security:true", "custom", "map: 1", true),
+                new EventStream.Receiver(
+                    "webhook",
+                    JsonNodeFactory.instance.objectNode().put("url", "https://a.test/x"),
+                    Map.of("signing_secret", "c2VjcmV0")),
+                new EventStream.Limits(10, 20, 30),
+                new ExportSchedule.Maker("member", "u_1"),
+                7,
+                NOW,
+                new EventStream.Stop(true, "It answered 401."),
                 NOW.plusSeconds(2)),
             new ReviewProcess(
                 T,

@@ -1,8 +1,5 @@
 package dev.indelible.server.api.takeout;
 
-import dev.indelible.server.access.Caller;
-import dev.indelible.server.access.Session;
-import dev.indelible.server.access.Subject;
 import dev.indelible.server.api.caller.Callers;
 import dev.indelible.server.api.caller.GovernedChanges;
 import dev.indelible.server.control.Change;
@@ -12,7 +9,6 @@ import dev.indelible.server.control.ExportSchedule;
 import dev.indelible.server.deliver.Delivery;
 import dev.indelible.server.deliver.DestinationRequests;
 import dev.indelible.server.export.ExportJobs;
-import dev.indelible.server.export.ExportMaker;
 import dev.indelible.server.http.Exchange;
 import dev.indelible.server.http.JsonFields;
 import dev.indelible.server.http.JsonFields.Field;
@@ -171,7 +167,7 @@ public final class ScheduleRoutes {
     fields.check();
     Destination destination =
         made == null ? new Destination.Inbox() : made.destination(); // null is a fault
-    ExportSchedule.Maker maker = maker(allowed);
+    ExportSchedule.Maker maker = LastingMaker.of(allowed);
     ExportSchedule schedule =
         fields.schedule(
             allowed.tenant().tenant(),
@@ -208,34 +204,6 @@ public final class ScheduleRoutes {
     if (dependencies.jobs().preview(ScheduleFields.order(schedule)).isEmpty()) {
       throw Callers.lacks(Permission.AUDIT_EXPORT);
     }
-  }
-
-  private static ExportSchedule.Maker maker(Callers.Allowed allowed) {
-    Caller caller = allowed.caller();
-    Session session = caller.session();
-    Subject subject = session == null ? null : session.subject();
-    ExportMaker.Kind kind =
-        switch (subject) {
-          case null -> caller.home().isPresent() ? ExportMaker.Kind.KEY : ExportMaker.Kind.OPERATOR;
-          case Subject.OfOperator _ -> ExportMaker.Kind.OPERATOR;
-          case Subject.OfKey _ -> ExportMaker.Kind.KEY;
-          case Subject.OfMember member when member.assignments() == null -> ExportMaker.Kind.MEMBER;
-          case Subject.OfMember _, Subject.OfGuest _, Subject.OfViewer _ ->
-              throw new ProblemException(
-                  403,
-                  "lasting_right_needed",
-                  "Your rights end with your session; a schedule needs those of a member or a"
-                      + " key.");
-        };
-    String id =
-        switch (subject) {
-          case null -> caller.keyId();
-          case Subject.OfOperator(String keyId) -> keyId;
-          case Subject.OfKey(var _, String keyId) -> keyId;
-          case Subject.OfMember member -> member.memberId();
-          case Subject.OfGuest _, Subject.OfViewer _ -> "";
-        };
-    return new ExportSchedule.Maker(kind.jsonName(), id);
   }
 
   private void delete(Exchange exchange) throws IOException, InterruptedException {

@@ -1,0 +1,5 @@
+/** Routes of streams to other systems. */
+@NullMarked
+package dev.indelible.server.api.stream;
+
+import org.jspecify.annotations.NullMarked;
