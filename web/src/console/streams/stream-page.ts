@@ -33,7 +33,9 @@ export class StreamPage extends StreamsBase {
   override render(): TemplateResult {
     const words = this.words;
     const stream = this.#stream;
-    const back = html`<p class="back"><a class="link" href=${this.address()}>${icon('left')}${words.t('streams.back')}</a></p>`;
+    const back = html`<p class="back">
+      <a class="link" href=${this.address()}>${icon('left')}${words.t('streams.back')}</a>
+    </p>`;
     if (!stream) return html`<div class="page">${back}${this.heading(words.t('nav.stream'), '…')}</div>`;
     const { destination } = stream;
     const to = words.maybe(`streams.to.${destination.type}`, destination.type);

@@ -3,15 +3,15 @@ import { nothing, type TemplateResult } from 'lit';
 import { html } from '../../shared/html.ts';
 import type { Api } from '../../shared/api.ts';
 import type { ConsoleWords } from '../words.ts';
-import { isReceived, type Batch, type DeadLetter, type Totals, type Undelivered } from './stream.ts';
+import { isReceived, type Batch, type DeadLetter, type Undelivered } from './stream.ts';
 
 const LIMIT = 50;
+const NEWEST = 'newest';
 
 interface LedgerPage {
   ledger: Batch[];
   next_cursor?: string | null;
   complete_to_seq?: number | null;
-  totals?: Totals;
 }
 
 /** What the page lends to the ledger's table. */
@@ -28,7 +28,6 @@ export class StreamRecords {
   undelivered: Undelivered[] | null = null;
   #next: string | null = null;
   #completeTo: number | null = null;
-  #totals: Totals = {};
 
   constructor(
     private readonly api: Api,
@@ -44,7 +43,7 @@ export class StreamRecords {
   /** Reads all but what was loaded further down. */
   async look(): Promise<void> {
     const [page, letters, undelivered] = await Promise.all([
-      this.api.get<LedgerPage>(`${this.path}/ledger`, { limit: LIMIT }),
+      this.api.get<LedgerPage>(`${this.path}/ledger`, { limit: LIMIT, order: NEWEST }),
       this.api.get<{ dead_letters: DeadLetter[] }>(`${this.path}/dead-letters`, { limit: LIMIT }),
       this.api.get<{ undelivered: Undelivered[] }>(`${this.path}/undelivered`),
     ]);
@@ -53,13 +52,16 @@ export class StreamRecords {
     this.ledger = [...page.ledger, ...(this.ledger ?? []).filter(({ number }) => !known.has(number))];
     if (first) this.#next = page.next_cursor ?? null;
     this.#completeTo = page.complete_to_seq ?? null;
-    this.#totals = page.totals ?? {};
     this.letters = letters.dead_letters;
     this.undelivered = undelivered.undelivered;
   }
 
   async more(): Promise<void> {
-    const page = await this.api.get<LedgerPage>(`${this.path}/ledger`, { limit: LIMIT, cursor: this.#next });
+    const page = await this.api.get<LedgerPage>(`${this.path}/ledger`, {
+      limit: LIMIT,
+      order: NEWEST,
+      cursor: this.#next,
+    });
     this.ledger = [...(this.ledger ?? []), ...page.ledger];
     this.#next = page.next_cursor ?? null;
   }
@@ -81,9 +83,7 @@ export class StreamRecords {
             ${
               this.#completeTo === null
                 ? nothing
-                : html`<p class="muted">
-                    ${words.t('streams.ledger.about', { seq: words.n(this.#completeTo) })} ${this.#totalsText(words)}
-                  </p>`
+                : html`<p class="muted">${words.t('streams.ledger.about', { seq: words.n(this.#completeTo) })}</p>`
             }
             ${
               this.#next
@@ -97,18 +97,6 @@ export class StreamRecords {
     }`;
   }
 
-  #totalsText(words: ConsoleWords): string {
-    const { matched, sent, acknowledged, written, dead_letters: dead } = this.#totals;
-    if (matched === undefined) return '';
-    const isWritten = acknowledged === undefined;
-    return words.t(isWritten ? 'streams.ledger.totals.written' : 'streams.ledger.totals', {
-      matched: words.n(matched),
-      sent: words.n(sent ?? 0),
-      arrived: words.n((isWritten ? written : acknowledged) ?? 0),
-      dead: words.n(dead ?? 0),
-    });
-  }
-
   #renderBatch(batch: Batch, words: ConsoleWords, around: Around): TemplateResult {
     const purged = batch.purged ?? 0;
     return html`<tr data-batch=${batch.number}>
@@ -117,7 +105,13 @@ export class StreamRecords {
         ${batch.replay ? html`<span class="tag">${words.t('streams.ledger.replay')}</span>` : nothing}
         ${batch.repeated ? html`<span class="tag security">${words.t('streams.ledger.repeated')}</span>` : nothing}
       </td>
-      <td class="number">${words.n(batch.first_seq)} – ${words.n(batch.last_seq)}</td>
+      <td class="number">
+        ${
+          batch.abandoned
+            ? html`<span class="muted">${words.t('streams.ledger.abandoned')}</span>`
+            : `${words.n(batch.first_seq)} – ${words.n(batch.last_seq)}`
+        }
+      </td>
       <td class="number">${words.n(batch.matched)}</td>
       <td class="number">${words.n(batch.sent)}</td>
       <td class="number">

@@ -54,18 +54,11 @@ export interface Batch {
   purged?: number;
   replay?: boolean;
   repeated?: boolean;
+  /** Whether it may have arrived in part before it was put together anew under the next number. */
+  abandoned?: boolean;
   attempts?: number;
   sha256?: string;
   at: string;
-}
-
-export interface Totals {
-  matched?: number;
-  sent?: number;
-  acknowledged?: number;
-  written?: number;
-  dead_letters?: number;
-  purged?: number;
 }
 
 export interface Undelivered {
@@ -108,6 +101,7 @@ export const FIELDS: Record<DestinationType, readonly Field[]> = {
     { name: 'client_cert', kind: 'pem', optional: true },
     { name: 'client_key', kind: 'secret', optional: true },
     { name: 'facility', kind: 'number', optional: true, hint: '13' },
+    { name: 'host_name', kind: 'text', optional: true },
     { name: 'app_name', kind: 'text', optional: true, hint: 'indelible' },
   ],
   splunk_hec: [
@@ -117,6 +111,7 @@ export const FIELDS: Record<DestinationType, readonly Field[]> = {
     { name: 'sourcetype', kind: 'text', optional: true },
     { name: 'source', kind: 'text', optional: true },
     { name: 'acknowledge', kind: 'box' },
+    TRUSTED,
   ],
   opensearch: [
     { ...ADDRESS, hint: 'https://search.example.com:9200' },
@@ -125,6 +120,7 @@ export const FIELDS: Record<DestinationType, readonly Field[]> = {
     { name: 'password', kind: 'secret', optional: true },
     { name: 'api_key', kind: 'secret', optional: true },
     { name: 'install_template', kind: 'box', begins: 'true' },
+    TRUSTED,
   ],
   s3: [
     { name: 'bucket', kind: 'text' },
@@ -157,18 +153,6 @@ export const FIELDS: Record<DestinationType, readonly Field[]> = {
     { name: 'rotate_daily', kind: 'box' },
     { name: 'keep', kind: 'number', optional: true, hint: '30' },
   ],
-};
-
-/** The form that fits a receiver best, to begin with. */
-export const USUAL_FORMATS: Record<DestinationType, Format> = {
-  webhook: 'native',
-  syslog: 'cef',
-  splunk_hec: 'native',
-  opensearch: 'ecs',
-  s3: 'ocsf',
-  kafka: 'cloudevents',
-  otlp: 'native',
-  file: 'native',
 };
 
 /** An entry in each format, shortened. */
@@ -222,7 +206,7 @@ export function emptyDraft(): Draft {
   return {
     name: '',
     query: '',
-    format: USUAL_FORMATS.webhook,
+    format: 'native',
     map: '',
     type: 'webhook',
     fields: emptyFields('webhook'),
@@ -262,10 +246,9 @@ export function draftOf(stream: Stream): Draft {
   };
 }
 
-/** Another destination, with the format that fits it unless somebody chose one. */
+/** Another destination; its settings begin anew. */
 export function withType(draft: Draft, type: DestinationType): Draft {
-  const isUsual = draft.format === USUAL_FORMATS[draft.type];
-  return { ...draft, type, fields: emptyFields(type), format: isUsual ? USUAL_FORMATS[type] : draft.format };
+  return { ...draft, type, fields: emptyFields(type) };
 }
 
 function headersOf(text: string): Record<string, string> {

@@ -45,9 +45,10 @@ final class Demo implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     options.fallback(Setting.DATA, DEFAULT_DATA);
+    Path data = Path.of(options.settings(terminal).text(Setting.DATA).orElse(DEFAULT_DATA));
+    options.fallback(Setting.STREAMS_ROOT, DemoStream.folder(data).toString());
     RunningServer running = RunningServer.start(options.settings(terminal));
     String key = Files.readString(running.server().operatorKeyFile()).strip();
-    Path data = Path.of(options.settings(terminal).text(Setting.DATA).orElse(DEFAULT_DATA));
     Storyteller.Told told;
     String link;
     URI address = URI.create(running.address());
@@ -57,6 +58,7 @@ final class Demo implements Callable<Integer> {
       ObjectNode who = JsonNodeFactory.instance.objectNode();
       who.putObject("user").put("id", "operator").put("name", "Operator");
       link = SignIn.link(client, who);
+      boolean _ = DemoStream.make(client.forTenant(StoryTenant.ACME_SUPPORT.tenant()));
     }
     TamperedCopy copy = new TamperedCopy(data);
     try (IndelibleClient client = ConnectionOptions.to(address, key).withoutRetries().build()) {

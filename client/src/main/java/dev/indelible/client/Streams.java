@@ -119,7 +119,10 @@ public final class Streams {
    * @param taker takes each range
    */
   public void undelivered(String id, Map<String, String> parameters, Consumer<JsonText> taker) {
-    pages(of(id) + "/undelivered", parameters, "undelivered", taker);
+    ask(Request.get(of(id) + "/undelivered").parameters(parameters))
+        .at("undelivered")
+        .elements()
+        .forEach(taker);
   }
 
   /** Reads the dead letters: the entries that the receiver did not take, with why. */

@@ -226,6 +226,43 @@ public final class Streams implements AutoCloseable {
   }
 
   /**
+   * Reads lines of a stream's ledger, the newest first.
+   *
+   * @param before the number of the line behind the page; 0 for the newest
+   * @param fromSeq lines about sequence numbers from this one
+   * @param toSeq to this one
+   * @param most lines of the page
+   */
+  public LedgerPage newestLines(
+      EventStream stream, long before, long fromSeq, long toSeq, int most) throws IOException {
+    long newest = ledger.state(stream.id()).core().number();
+    long number = before == 0 ? newest : Math.min(before - 1, newest);
+    List<LedgerLine> lines = new ArrayList<>();
+    int scanned = 0;
+    while (lines.size() < most && number > 0 && scanned < MAX_SCANNED_LINES) {
+      long first = Math.max(1, number - most + 1);
+      List<LedgerLine> some = ledger.lines(stream.id(), first, (int) (number - first + 1));
+      if (some.isEmpty() || some.getFirst().number() > number) {
+        number = 0; // Older lines are no longer kept.
+      }
+      for (LedgerLine line : some.reversed()) {
+        if (line.number() > number) {
+          continue;
+        }
+        if (lines.size() == most) {
+          break;
+        }
+        number = line.number() - 1;
+        scanned++;
+        if (line.firstSeq() <= toSeq && Math.max(line.lastSeq(), line.firstSeq()) >= fromSeq) {
+          lines.add(line);
+        }
+      }
+    }
+    return new LedgerPage(lines, number > 0 ? number + 1 : -1, runner.of(stream).next(stream) - 1);
+  }
+
+  /**
    * Range of which something was not delivered.
    *
    * @param why {@code dead_letter}, {@code purged} or {@code not_yet}

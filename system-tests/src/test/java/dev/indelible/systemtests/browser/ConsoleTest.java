@@ -61,6 +61,7 @@ class ConsoleTest {
               "/system",
               "/t/acme-support",
               "/t/acme-support/log",
+              "/t/acme-support/streams",
               "/t/acme-support/holds",
               "/t/acme-support/retention",
               "/t/acme-support/erasures",

@@ -210,6 +210,7 @@ class GermanTest {
               "/system",
               "/t/acme-support",
               "/t/acme-support/log",
+              "/t/acme-support/streams",
               "/t/acme-support/holds",
               "/t/acme-support/retention",
               "/t/acme-support/erasures",

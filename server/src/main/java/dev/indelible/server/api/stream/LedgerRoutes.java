@@ -38,7 +38,7 @@ record LedgerRoutes(StreamRoutes routes, Streams streams) {
             "GET",
             STREAM + "/ledger",
             "getStreamLedger",
-            List.of("from_seq", "to_seq", "limit", "cursor"),
+            List.of("from_seq", "to_seq", "order", "limit", "cursor"),
             this::ledger),
         new Route(
             "GET",
@@ -80,15 +80,16 @@ record LedgerRoutes(StreamRoutes routes, Streams streams) {
     Callers.Allowed allowed = routes.allowed(exchange);
     EventStream stream = routes.find(exchange, allowed);
     Range range = range(exchange);
-    ListCursor cursor = new ListCursor(stream.id() + "/ledger");
-    String after = cursor.position(exchange);
+    boolean isNewest =
+        exchange.query().choice("order", List.of("oldest", "newest"), "oldest").equals("newest");
+    ListCursor cursor = new ListCursor(stream.id() + (isNewest ? "/newest" : "/ledger"));
+    String position = cursor.position(exchange);
+    long after = position == null ? 0 : Long.parseLong(position);
+    int limit = ListCursor.limit(exchange);
     Streams.LedgerPage page =
-        streams.ledger(
-            stream,
-            after == null ? 0 : Long.parseLong(after),
-            range.from(),
-            range.to(),
-            ListCursor.limit(exchange));
+        isNewest
+            ? streams.newestLines(stream, after, range.from(), range.to(), limit)
+            : streams.ledger(stream, after, range.from(), range.to(), limit);
     String next = page.next() < 0 ? null : cursor.after(Long.toString(page.next()));
     exchange.respondJson(
         200,
