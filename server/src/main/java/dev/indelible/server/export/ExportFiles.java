@@ -1,6 +1,7 @@
 package dev.indelible.server.export;
 
 import dev.indelible.server.control.Tenant;
+import dev.indelible.server.profile.Sentences;
 import dev.indelible.server.proof.TenantLogs;
 import dev.indelible.server.takeout.EntryProofs;
 import dev.indelible.server.takeout.file.Columns;
@@ -61,7 +62,13 @@ final class ExportFiles {
       case JSON -> new JsonFile(out, job.progress().entries());
       case NDJSON -> parts(job, logs, out, isBegun);
       case XLSX -> EntryFiles.xlsx(new Uncloseable(out), head(job, tenant));
-      case PDF -> EntryFiles.pdf(new Uncloseable(out), head(job, tenant));
+      case PDF -> 
+          EntryFiles.pdf(
+              new Uncloseable(out),
+              head(job, tenant),
+              new Sentences(
+                      sources.profiles().of(job.tenant(), tenant.profile()), order.language())
+                  ::of);
       case PACK -> PackFiles.open(job, allowed, sources, out, folder);
     };
   }

@@ -1,6 +1,8 @@
 package dev.indelible.server.takeout.file;
 
+import dev.indelible.server.event.Entry;
 import java.io.OutputStream;
+import java.util.function.Function;
 
 /** Files of entries by their format. Each closes its stream when it is closed. */
 public final class EntryFiles {
@@ -12,8 +14,13 @@ public final class EntryFiles {
     return new XlsxFile(out, head);
   }
 
-  /** A document for people, PDF: {@code docs/formats/pdf.md}. */
-  public static EntryFile pdf(OutputStream out, FileHead head) {
-    return new PdfFile(out, head);
+  /**
+   * A document for people, PDF: {@code docs/formats/pdf.md}.
+   *
+   * @param sentence says what an entry tells of, in the document's language
+   */
+  public static EntryFile pdf(
+      OutputStream out, FileHead head, Function<Entry, String> sentence) {
+    return new PdfFile(out, head, sentence);
   }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,17 +56,17 @@ final class PdfFile implements EntryFile {
   private @Nullable ByteArrayOutputStream attached = new ByteArrayOutputStream();
   private long count;
 
-  PdfFile(OutputStream out, FileHead head) {
-    this(out, head, Limits.OF_DOCUMENTS);
+  PdfFile(OutputStream out, FileHead head, Function<Entry, String> sentence) {
+    this(out, head, sentence, Limits.OF_DOCUMENTS);
   }
 
-  PdfFile(OutputStream out, FileHead head, Limits limits) {
+  PdfFile(OutputStream out, FileHead head, Function<Entry, String> sentence, Limits limits) {
     this.out = out;
     this.head = head;
     this.limits = limits;
     words = new FileWords(head.language());
     facts = new FileFacts(head, words);
-    row = new PdfRow(words, head.zone());
+    row = new PdfRow(words, head.zone(), sentence);
     times = new TimeBuckets(head.zone());
   }
 
@@ -175,11 +176,11 @@ final class PdfFile implements EntryFile {
     document.table(
         List.of(
             new PrintedDocument.Column(words.of("when", head.zone().getId()), 10),
-            new PrintedDocument.Column(words.of("who"), 17),
-            new PrintedDocument.Column(words.of("what"), 25),
-            new PrintedDocument.Column(words.of("on_what"), 18),
+            new PrintedDocument.Column(words.of("who"), 16),
+            new PrintedDocument.Column(words.of("what"), 30),
+            new PrintedDocument.Column(words.of("on_what"), 17),
             new PrintedDocument.Column(words.of("outcome"), 9),
-            new PrintedDocument.Column(words.of("entry"), 21)),
+            new PrintedDocument.Column(words.of("entry"), 18)),
         rows);
   }
 

@@ -6,6 +6,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -26,10 +27,17 @@ final class PdfRow {
 
   private final FileWords words;
   private final ZoneId zone;
+  private final Function<Entry, String> sentence;
 
-  PdfRow(FileWords words, ZoneId zone) {
+  /**
+   * Rows of a table.
+   *
+   * @param sentence says what an entry tells of
+   */
+  PdfRow(FileWords words, ZoneId zone, Function<Entry, String> sentence) {
     this.words = words;
     this.zone = zone;
+    this.sentence = sentence;
   }
 
   /** The cells of when, who, what, on what, how it ended and which entry. */
@@ -38,7 +46,7 @@ final class PdfRow {
     return List.of(
         when(entry),
         who(event.actor()),
-        what(event),
+        what(entry),
         items(event.targets(), this::target),
         outcome(event),
         List.of(Long.toString(entry.seq()), shown(entry.id())));
@@ -64,8 +72,11 @@ final class PdfRow {
     return name == null ? List.of(itself) : List.of(shown(name), itself);
   }
 
-  private List<String> what(Event event) {
+  /** The sentence, as the viewer has it, above the action's name and the facts. */
+  private List<String> what(Entry entry) {
+    Event event = entry.event();
     List<String> lines = new ArrayList<>();
+    lines.add(shown(sentence.apply(entry)));
     lines.add(event.action());
     lines.addAll(items(event.changes(), this::change));
     if (event.reason() != null) {

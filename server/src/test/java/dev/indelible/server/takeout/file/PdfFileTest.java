@@ -29,7 +29,8 @@ class PdfFileTest {
   private static byte[] write(FileHead head, PdfFile.Limits limits, List<TakenEntry> entries)
       throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (PdfFile file = new PdfFile(out, head, limits)) {
+    try (PdfFile file = new PdfFile(
+            out, head, entry -> "Said of " + entry.id() + ".", limits)) {
       for (TakenEntry entry : entries) {
         file.add(entry);
       }
@@ -113,8 +114,9 @@ class PdfFileTest {
     String text = text(write(head(), entries(2)));
     // 10:00 in UTC is 11:00 in the zone of the head.
     assertThat(text)
-        .contains("2026-11-20 Ana Ribeiro ticket.updated Ticket failure 0")
-        .contains("11:00:00.000 user:u_0 Reason: because 0 ticket:t_0 entry-0")
+        .contains("2026-11-20 Ana Ribeiro Said of entry-0. Ticket failure 0")
+        .contains("11:00:00.000 user:u_0 ticket.updated ticket:t_0 entry-0")
+        .contains("Reason: because 0")
         .contains("All 2 entries");
   }
 
