@@ -334,8 +334,12 @@ final class EventMaker {
 
   private void targets() {
     ArrayNode targets = NODES.arrayNode();
+    long[] present = whole.record().found().present();
     List<TargetRule> all = rules.map.targets();
     for (int i = 0; i < all.size(); i++) {
+      if (!rules.targets[i].areMet(present)) {
+        continue;
+      }
       TargetRule rule = all.get(i);
       List<Scope> scopes = scopes(rule.each(), rule.condition());
       for (int j = 0; j < scopes.size() && targets.size() < FieldLimits.MAX_TARGETS; j++) {
@@ -373,8 +377,12 @@ final class EventMaker {
 
   private void changes() {
     ArrayNode changes = NODES.arrayNode();
+    long[] present = whole.record().found().present();
     List<ChangeRule> all = rules.map.changes();
     for (int i = 0; i < all.size(); i++) {
+      if (!rules.changes[i].areMet(present)) {
+        continue;
+      }
       ChangeRule rule = all.get(i);
       for (Scope scope : scopes(rule.each(), rule.condition())) {
         Value before = rule.before() == null ? Value.ABSENT : rule.before().in(scope);

@@ -30,6 +30,11 @@ final class EventRules {
   final @Nullable Rule producerSeq;
   final Location location;
 
+  /** The needs of each target's id, and of each change, by their numbers in the map. */
+  final Needs[] targets;
+
+  final Needs[] changes;
+
   EventRules(LogMap map) {
     this.map = map;
     Map<String, Rule> texts = map.texts();
@@ -51,6 +56,14 @@ final class EventRules {
     producer = texts.get("context.producer");
     producerSeq = texts.get("context.producer_seq");
     location = Location.of(texts);
+    targets =
+        map.targets().stream()
+            .map(rule -> Needs.of(rule.each(), rule.condition(), rule.id()))
+            .toArray(Needs[]::new);
+    changes =
+        map.changes().stream()
+            .map(rule -> Needs.of(rule.each(), rule.condition(), rule.field()))
+            .toArray(Needs[]::new);
   }
 
   /**

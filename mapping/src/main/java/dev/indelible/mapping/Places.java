@@ -52,16 +52,29 @@ final class Places {
     return place.slot;
   }
 
-  /** What stands at each place of {@code record}, by its number; null where nothing does. */
-  @Nullable Value[] in(ObjectNode record) {
-    @Nullable Value[] found = new Value[size];
+  /**
+   * Contents of the places of one record.
+   *
+   * @param values by the number of the place; null where nothing stands
+   * @param present the places where something stands, a bit each
+   */
+  record Found(@Nullable Value[] values, long[] present) {
+    private void add(int slot, Value value) {
+      values[slot] = value;
+      present[slot >> 6] |= 1L << slot;
+    }
+  }
+
+  /** What stands at each place of {@code record}. */
+  Found in(ObjectNode record) {
+    Found found = new Found(new Value[size], new long[(size + 63) >> 6]);
     if (size > 0) {
       find(record, root, found);
     }
     return found;
   }
 
-  private static void find(ObjectNode object, Place place, @Nullable Value[] found) {
+  private static void find(ObjectNode object, Place place, Found found) {
     if (place.byName.size() < object.size()) {
       for (Map.Entry<String, Place> one : place.byName.entrySet()) {
         JsonNode node = object.get(one.getKey());
@@ -79,7 +92,7 @@ final class Places {
     }
   }
 
-  private static void find(ArrayNode array, Place place, @Nullable Value[] found) {
+  private static void find(ArrayNode array, Place place, Found found) {
     for (int i = 0; i < place.numbers.size(); i++) {
       Segment segment = place.numbers.get(i);
       JsonNode node = array.get(segment.number());
@@ -91,9 +104,9 @@ final class Places {
   }
 
   private static void found(
-      JsonNode node, JsonNode container, Object key, Place place, @Nullable Value[] found) {
+      JsonNode node, JsonNode container, Object key, Place place, Found found) {
     if (place.slot >= 0) {
-      found[place.slot] = new Value(node, container, key);
+      found.add(place.slot, new Value(node, container, key));
     }
     if (place.byName.isEmpty()) {
       return;

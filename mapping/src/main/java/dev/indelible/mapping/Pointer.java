@@ -117,7 +117,7 @@ record Pointer(
   /** The value at this place, JSON null included; absent when there is none. */
   Value find(Scope scope) {
     if (slot >= 0 && (start == Start.RECORD || scope.outer() == null)) {
-      Value found = scope.record().found()[slot];
+      Value found = scope.record().found().values()[slot];
       return found == null ? Value.ABSENT : found;
     }
     if (start == Start.MADE) {

@@ -23,7 +23,7 @@ record Scope(Value value, boolean isMade, int number, @Nullable Scope outer, Sha
    * @param made results of steps, by name
    * @param found what the record has at the {@link Places} of its map
    */
-  record Shared(ObjectNode root, ObjectNode made, Budget budget, @Nullable Value[] found) {}
+  record Shared(ObjectNode root, ObjectNode made, Budget budget, Places.Found found) {}
 
   /** The scope of a whole record, or of one expanded element of it. */
   static Scope of(Shared record, int number) {

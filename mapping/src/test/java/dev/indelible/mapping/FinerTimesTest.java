@@ -2,6 +2,10 @@ package dev.indelible.mapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import java.util.Random;
+import java.time.temporal.ChronoUnit;
+import java.time.Instant;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.DeserializationFeature;
@@ -48,5 +52,21 @@ class FinerTimesTest {
   @CsvSource({"epoch_s, 1763632800.250", "epoch_ms, 1763632800250"})
   void oneThatLosesNothingIsNotKeptTwice(String form, String written) {
     assertThat(mapped(form, written).has("details")).isFalse();
+  }
+
+  @Test
+  void anInstantIsWrittenAsTheJdkWritesItsMilliseconds() {
+    long seed = 17;
+    Random random = new Random(seed);
+    for (int i = 0; i < 20_000; i++) {
+      Instant instant =
+          Instant.ofEpochSecond(
+              random.nextLong(-62_135_596_800L, 253_402_300_800L), random.nextInt(1_000_000_000));
+      assertThat(IsoTime.inMillis(instant))
+          .as("seed %d", seed)
+          .isEqualTo(instant.truncatedTo(ChronoUnit.MILLIS).toString());
+    }
+    assertThat(IsoTime.inMillis(Instant.parse("2026-11-20T10:00:00Z")))
+        .isEqualTo("2026-11-20T10:00:00Z");
   }
 }

@@ -192,9 +192,55 @@ class MappedFilesTest {
             "1: {'dn':'cn=a,dc=test','objectClass':['top','person'],'cn':'ä',"
                 + "'jpegPhoto':{'base64':'/9j/'},'description':'a long text',"
                 + "'seeAlso':{'url':'file:///x'}}",
-            "!13: the entry is one of changes, which LDIF divides by \"-\"",
+            "13: {'dn':'cn=b,dc=test','changetype':'modify',"
+                + "'changes':[{'op':'add','attribute':'mail','values':['b@test']}]}",
             "19: {'dn':'cn=c,dc=test'}");
+    assertThat(read("ldif", "dn: a\n-\n"))
+        .containsExactly("!1: the entry holds a line without \"name: value\"");
     assertThat(read("ldif", "dn: a\nnothing\n"))
         .containsExactly("!1: the entry holds a line without \"name: value\"");
+  }
+
+  @Test
+  void changesOfLdifAreListsOfWhatIsDoneToEachAttribute() {
+    String ldif =
+        """
+        # modify 1796089637 dc=test
+        #  cn=admin
+        dn: cn=b,dc=test
+        changetype: modify
+        replace: mail
+        mail: b@test
+        mail:: w6Q=
+        -
+        delete: description
+        -
+        add: Member
+        member: cn=c
+        # end modify 1796089637
+
+        dn: cn=b,dc=test
+        changetype: modrdn
+        newrdn: cn=d
+        deleteoldrdn: 1
+
+        dn: cn=d,dc=test
+        changetype: delete
+
+        dn: cn=d,dc=test
+        changetype: modify
+        add: mail
+        cn: x
+        """;
+    assertThat(read("ldif", ldif))
+        .containsExactly(
+            "1: {'dn':'cn=b,dc=test','changetype':'modify',"
+                + "'#':'modify 1796089637 dc=test\\ncn=admin','changes':["
+                + "{'op':'replace','attribute':'mail','values':['b@test','ä']},"
+                + "{'op':'delete','attribute':'description','values':[]},"
+                + "{'op':'add','attribute':'Member','values':['cn=c']}]}",
+            "15: {'dn':'cn=b,dc=test','changetype':'modrdn','newrdn':'cn=d','deleteoldrdn':'1'}",
+            "20: {'dn':'cn=d,dc=test','changetype':'delete'}",
+            "!23: the change holds a value that is not of the attribute it names: cn");
   }
 }
