@@ -58,7 +58,7 @@ class BitFlipTest {
 
   @Test
   void aFlippedBitIsFoundOrHasNoEffect() throws Exception {
-    flip(6, 3); // by far the most are found, but which are flipped is left to chance
+    flip(3, 0); // by far the most are found, but which are flipped is left to chance
   }
 
   @Test

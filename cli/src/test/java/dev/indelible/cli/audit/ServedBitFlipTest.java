@@ -103,7 +103,7 @@ class ServedBitFlipTest {
 
   @Test
   void aBitThatIsFlippedOnTheWayIsFoundOrHasNoEffect() throws Exception {
-    flip(4);
+    flip(2);
   }
 
   @Test

@@ -17,8 +17,6 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** The viewer in pages that are not ours. */
 class EmbeddingTest {
@@ -130,9 +128,18 @@ class EmbeddingTest {
   }
 
   /** The console's page Embed, done as it says: its curl in a shell, its snippet in a product. */
-  @ParameterizedTest
-  @CsvSource({"acme-support, security log", "halcyon-inbox, settings"})
-  void whatTheConsolesPageSaysMakesAPageOfTheProductShowTheLog(String tenant, String where)
+  @Test
+  void whatTheConsolesPageSaysMakesAPageOfTheProductShowTheLog() throws Exception {
+    makesAPageOfTheProductShowTheLog("acme-support", "security log");
+  }
+
+  @Test
+  @Tag("long")
+  void whatTheConsolesPageSaysMakesSettingsOfTheProductShowTheLog() throws Exception {
+    makesAPageOfTheProductShowTheLog("halcyon-inbox", "settings");
+  }
+
+  private static void makesAPageOfTheProductShowTheLog(String tenant, String where)
       throws Exception {
     Browsing browsing = BROWSING.get();
     String snippet;

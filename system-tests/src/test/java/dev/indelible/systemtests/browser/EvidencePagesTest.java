@@ -12,6 +12,7 @@ import dev.indelible.verify.audit.Trust;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -93,6 +94,7 @@ class EvidencePagesTest extends AccessPages {
   }
 
   @Test
+  @Tag("long")
   void figuresOfAPeriodStandBesideThoseOfTheOneBefore() {
     try (Tab tab = openPage(Look.WIDE, "acme-support", "figures")) {
       assertThat(tab.page.locator("[data-figure=entries]")).isVisible();
@@ -102,6 +104,7 @@ class EvidencePagesTest extends AccessPages {
   }
 
   @Test
+  @Tag("long")
   void thePagesAreGermanForWhoReadsGerman() {
     String tenant = newTenant("gepruefte", "Geprüfte GmbH");
     try (Tab tab = openPage(Look.WIDE.speaking("de-DE"), tenant, "packs")) {

@@ -10,6 +10,7 @@ import dev.indelible.systemtests.browser.Browsing.Tab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -86,6 +87,7 @@ class ExportPagesTest extends AccessPages {
   }
 
   @Test
+  @Tag("long")
   void theQueryIsTypedByKeysAndItsFaultIsSaidBeforeItIsAskedFor() {
     String tenant = newTenant("exporting", "Exporting Ltd");
     try (Tab tab = open("/t/" + tenant + "/exports")) {
@@ -118,6 +120,7 @@ class ExportPagesTest extends AccessPages {
   }
 
   @Test
+  @Tag("long")
   void whoMayNotSeeWhatIsPersonalIsToldSo() {
     String tenant = newTenant("exporters", "Exporters Ltd");
     Events.post(
@@ -135,6 +138,7 @@ class ExportPagesTest extends AccessPages {
   }
 
   @Test
+  @Tag("long")
   void thePageIsGermanForWhoReadsGerman() {
     try (Tab tab = BROWSING.get().open(Look.WIDE.speaking("de-DE")).console(EXPORTS)) {
       tab.awaitLoaded();

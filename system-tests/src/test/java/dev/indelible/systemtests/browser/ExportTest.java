@@ -76,6 +76,7 @@ class ExportTest {
   }
 
   @Test
+  @Tag("long")
   void aSpreadsheetHoldsWhatTheQueryFindsAndIsNamedAfterIt() throws IOException {
     try (Tab tab = viewer(NO_FILES, BRAZIL + "&from=2020-01-01T00:00:00Z")) {
       Locator form = form(tab);

@@ -52,6 +52,7 @@ class LiveTest {
   }
 
   @Test
+  @Tag("long")
   void aLateEventIsPutWhereItBelongsAndMarked() {
     String tenant = begun("late");
     try (Tab tab = BROWSING.get().open(Look.WIDE).viewerOf(tenant, "", "#q=actor_id:u_late")) {

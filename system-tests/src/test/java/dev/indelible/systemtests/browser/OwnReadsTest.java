@@ -10,6 +10,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -78,6 +79,7 @@ class OwnReadsTest extends AccessPages {
   }
 
   @Test
+  @Tag("long")
   void theListOfTenantsIsInNobodysLogAndALinkToAHiddenEntryOpensIt() {
     String tenant = newTenant("own-tenants", "Own tenants");
     String link =

@@ -38,6 +38,7 @@ class PresetTest {
   }
 
   @Test
+  @Tag("long")
   void theProfileChoosesTheColumnsWhereTheReaderChoseNone() {
     try (Tab tab = open(MSP, "")) {
       assertThat(heads(tab)).hasText(new String[] {"Time", "What happened", "Action", "Outcome"});
@@ -95,6 +96,7 @@ class PresetTest {
   }
 
   @Test
+  @Tag("long")
   void theProfilesFiltersAreOfferedAndComeFirst() {
     try (Tab tab = open(MSP, "")) {
       assertThat(offered(tab)).hasText(new String[] {"Action", "Actor", "Target", "Time"});

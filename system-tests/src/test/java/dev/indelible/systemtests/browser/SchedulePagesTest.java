@@ -7,6 +7,7 @@ import com.microsoft.playwright.Locator;
 import dev.indelible.systemtests.browser.Browsing.Look;
 import dev.indelible.systemtests.browser.Browsing.Tab;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The console's page of schedules: made, run, paused, changed and deleted. */
@@ -106,6 +107,7 @@ class SchedulePagesTest extends AccessPages {
   }
 
   @Test
+  @Tag("long")
   void whatCannotBeIsSaidWhereItIsTyped() {
     String tenant = newTenant("unscheduled", "Unscheduled Ltd");
     try (Tab tab = openSchedules(tenant, "Schedules")) {
@@ -137,6 +139,7 @@ class SchedulePagesTest extends AccessPages {
   }
 
   @Test
+  @Tag("long")
   void thePageIsGermanForWhoReadsGerman() {
     String tenant = newTenant("planung", "Planung GmbH");
     try (Tab tab =

@@ -71,6 +71,7 @@ class ViewerTest {
   }
 
   @Test
+  @Tag("long")
   void theCountAtAFacetIsTheCountOfRowsThatClickingItShows() {
     try (Tab tab = openUntilLately()) {
       Locator values = tab.page.locator(".facet li[data-field=category]");

@@ -200,14 +200,25 @@ class WindowTest {
   static Stream<String> questions() {
     return Stream.of(
         "#q=outcome%3Afailure&time=P90D",
-        "#q=-category%3Aauthentication%20-category%3Aaudit_access&time=P30D",
+        "#q=-category%3Aauthentication%20-category%3Aaudit_access&time=P30D");
+  }
+
+  /** The hardest to copy: with spaces, quotes and letters that shells and addresses write otherwise. */
+  @Test
+  void whatIsCopiedFindsTheSameInAShell() throws Exception {
+    isCopiedAndFindsTheSameInAShell(
         "#q=after%%3A%s%%20before%%3A%s%%20actor%%3A%%22Bo%%20Sj%%C3%%B6str%%C3%%B6m%%22"
             .formatted(daysAgo(51), daysAgo(32)));
   }
 
   @ParameterizedTest
   @MethodSource("questions")
+  @Tag("long")
   void whatIsCopiedFindsTheSameInAShell(String fragment) throws Exception {
+    isCopiedAndFindsTheSameInAShell(fragment);
+  }
+
+  private static void isCopiedAndFindsTheSameInAShell(String fragment) throws Exception {
     try (Tab tab = open("acme-support", fragment)) {
       rows(tab).first().waitFor();
       tab.page.locator(".copy-button").click();

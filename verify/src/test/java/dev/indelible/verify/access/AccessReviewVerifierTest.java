@@ -28,7 +28,7 @@ class AccessReviewVerifierTest {
   private static final int PEOPLE = 110;
 
   /** One in so many ways is tried in every check; all of them in long tests. */
-  private static final int SAMPLE = 12;
+  private static final int SAMPLE = 30;
 
   private final AccessLog log = filled();
 

@@ -16,7 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -114,9 +116,22 @@ class CertificateVerifierTest {
   }
 
   @Test
+  @Tag("long")
   void everyByteIsSealed() throws Exception {
+    areSealed(0, 1);
+  }
+
+  /** Which of four is left to chance. */
+  @Test
+  void everyFourthByteIsSealed() throws Exception {
+    long seed = System.nanoTime();
+    System.out.println("seed " + seed);
+    areSealed(new Random(seed).nextInt(4), 4);
+  }
+
+  private void areSealed(int first, int step) throws Exception {
     byte[] certificate = sealed(certificate(FACTS), log);
-    for (int i = 0; i < certificate.length; i++) {
+    for (int i = first; i < certificate.length; i += step) {
       byte[] changed = certificate.clone();
       changed[i] ^= 1;
       assertThat(breaking(changed)).as("byte %d: %s", i, (char) certificate[i]).isNotEmpty();
