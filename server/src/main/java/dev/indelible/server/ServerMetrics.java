@@ -288,7 +288,7 @@ final class ServerMetrics implements JournalListener, RequestObserver {
         .description("Entries of pages that were in memory as they are shown")
         .register(registry);
     FunctionCounter.builder("indelible.shown.read", shown, s -> s.figures().read())
-        .description("Entries of pages that were read and decoded")
+        .description("Entries of pages that were read from the log")
         .register(registry);
   }
 

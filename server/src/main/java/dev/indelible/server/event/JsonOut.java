@@ -75,9 +75,14 @@ final class JsonOut {
   }
 
   JsonOut ascii(byte[] bytes) {
-    ensure(bytes.length);
-    System.arraycopy(bytes, 0, buffer, length, bytes.length);
-    length += bytes.length;
+    return raw(bytes, 0, bytes.length);
+  }
+
+  /** A part of JSON that was written so before. */
+  JsonOut raw(byte[] bytes, int from, int to) {
+    ensure(to - from);
+    System.arraycopy(bytes, from, buffer, length, to - from);
+    length += to - from;
     return this;
   }
 

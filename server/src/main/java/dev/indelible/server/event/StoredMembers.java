@@ -249,6 +249,7 @@ final class StoredMembers {
     if (member(FieldNames.LONGITUDE)) {
       plain(LONGITUDE);
     }
+    take(bytes[at - 1] != '{'); // an empty one is none of the members here
     close('}');
   }
 

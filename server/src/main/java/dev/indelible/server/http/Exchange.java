@@ -325,7 +325,7 @@ public final class Exchange {
   public void respondJson(int status, String mediaType, JsonBody body) throws IOException {
     begin(status, mediaType);
     try (JsonGenerator generator =
-        JSON.createGenerator(ObjectWriteContext.empty(), uncloseable())) {
+        JSON.createGenerator(ObjectWriteContext.empty(), responseBody.uncloseable(0))) {
       body.write(generator);
     }
   }
@@ -338,8 +338,13 @@ public final class Exchange {
 
   /** Answers with bytes of any length; what is written is sent as soon as there is enough of it. */
   public OutputStream respondStream(int status, String contentType) {
+    return respondStream(status, contentType, 0);
+  }
+
+  /** Answers likewise with bytes whose number is known, more or less. */
+  public OutputStream respondStream(int status, String contentType, long expectedBytes) {
     begin(status, contentType);
-    return uncloseable();
+    return responseBody.uncloseable(expectedBytes);
   }
 
   /** Answers with bytes as they are, never compressed, so that parts of them can be asked for. */
@@ -418,26 +423,6 @@ public final class Exchange {
       }
     }
     return false;
-  }
-
-  /** Jackson closes its stream, and the exchange ends the answer itself. */
-  private OutputStream uncloseable() {
-    return new OutputStream() {
-      @Override
-      public void write(int b) throws IOException {
-        responseBody.write(b);
-      }
-
-      @Override
-      public void write(byte[] bytes, int offset, int length) throws IOException {
-        responseBody.write(bytes, offset, length);
-      }
-
-      @Override
-      public void flush() {
-        // The buffer decides when to send.
-      }
-    };
   }
 
   /** Writes a JSON document. */

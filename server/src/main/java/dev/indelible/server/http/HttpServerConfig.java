@@ -179,8 +179,8 @@ public record HttpServerConfig(
    * @param bodyGrace how long a body may be waited for, all in all, before its rate counts
    * @param bodyBytesPerSecond least rate of a body, as sent, while it is waited for; slower ones
    *     get 408
-   * @param write for the reader to take {@value ResponseBody#WRITE_BYTES} bytes; then the
-   *     connection is closed
+   * @param write for the reader to take what is written at once, at most {@value
+   *     ResponseBody#MAX_WRITE_BYTES} bytes; then the connection is closed
    * @param heartbeat between two signs of life in an event stream; well below {@code idle}
    */
   public record Timeouts(

@@ -13,7 +13,8 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an answer on its way out, through one buffer of {@value #WRITE_BYTES} bytes.
+ * The body of an answer on its way out, through one buffer of {@value #WRITE_BYTES} bytes, or, where
+ * it is known how long the body is, of up to {@value #MAX_WRITE_BYTES}.
  *
  * <p>Nothing is sent before the buffer is full, so that a handler that fails until then still gets
  * a proper problem document; an answer that fits gets its {@code Content-Length}. Compressed when
@@ -28,12 +29,16 @@ final class ResponseBody extends OutputStream {
   /** The size of the buffer, and so of a single write. */
   static final int WRITE_BYTES = 32 * 1024;
 
+  /** The largest buffer: most pages of a hundred entries are written at once. */
+  static final int MAX_WRITE_BYTES = 128 * 1024;
+
   /** Fast: the pages of a search are compressed while they are written. */
   private static final int COMPRESSION_LEVEL = 3;
 
   private final Response response;
   private final boolean gzipAccepted;
   private byte[] buffer = new byte[COMPRESS_FROM_BYTES];
+  private int writeBytes = WRITE_BYTES;
   private int count;
   private boolean decided;
   private @Nullable GZIPOutputStream gzip;
@@ -69,6 +74,35 @@ final class ResponseBody extends OutputStream {
     }
   }
 
+  /**
+   * The body as a stream whose end is not the body's: JSON generators close theirs, and the exchange
+   * ends the answer itself.
+   *
+   * @param expectedBytes how long the body will be, more or less; 0 where nobody knows
+   */
+  OutputStream uncloseable(long expectedBytes) {
+    writeBytes = (int) Math.clamp(expectedBytes, WRITE_BYTES, MAX_WRITE_BYTES);
+    if (!gzipAccepted && count == 0 && expectedBytes > buffer.length) {
+      buffer = new byte[(int) Math.min(expectedBytes, writeBytes)];
+    }
+    return new OutputStream() {
+      @Override
+      public void write(int b) throws IOException {
+        ResponseBody.this.write(b);
+      }
+
+      @Override
+      public void write(byte[] bytes, int offset, int length) throws IOException {
+        ResponseBody.this.write(bytes, offset, length);
+      }
+
+      @Override
+      public void flush() {
+        // The buffer decides when to send.
+      }
+    };
+  }
+
   /** Has the body sent as it is, whatever the client takes. */
   void keepAsIs() {
     decided = true;
@@ -97,13 +131,13 @@ final class ResponseBody extends OutputStream {
     int from = offset;
     int left = length;
     while (left > 0) {
-      if (count == WRITE_BYTES) {
+      if (count == writeBytes) {
         send();
       }
-      int part = Math.min(left, WRITE_BYTES - count);
+      int part = Math.min(left, writeBytes - count);
       if (count + part > buffer.length) {
         buffer =
-            Arrays.copyOf(buffer, Math.min(WRITE_BYTES, Math.max(count + part, buffer.length * 4)));
+            Arrays.copyOf(buffer, Math.min(writeBytes, Math.max(count + part, buffer.length * 4)));
       }
       System.arraycopy(bytes, from, buffer, count, part);
       count += part;

@@ -3,7 +3,9 @@ package dev.indelible.server.takeout;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.indelible.server.event.Entry;
+import dev.indelible.server.event.EntryParts;
 import dev.indelible.server.event.EventJson;
+import dev.indelible.server.event.StoredJson;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.log.EventLog;
 import dev.indelible.server.query.TenantScope;
@@ -64,7 +66,7 @@ public final class ShownEntries {
    *
    * @param bytes heap that kept entries take, roughly
    * @param kept entries that were shown from memory since the start
-   * @param read entries that were read to be shown since the start
+   * @param read entries that were read from the log to be shown since the start
    */
   public record Figures(long bytes, long kept, long read) {}
 
@@ -157,8 +159,9 @@ public final class ShownEntries {
       read(scope, seqs, shown);
       return;
     }
+    StoredJson fast = new StoredJson();
     for (int i = 0; i < count; i++) {
-      page[places[i]] = show(scope, stored.entries().get(i), edition);
+      page[places[i]] = show(scope, stored.entries().get(i), edition, fast);
     }
     found.add(seqs.length - count);
     read.add(count);
@@ -175,19 +178,36 @@ public final class ShownEntries {
   }
 
   /** Writes an entry, and keeps it where nothing but what is stored decides what is shown. */
-  private byte @Nullable [] show(TenantScope scope, StoredEntry stored, long edition)
-      throws IOException {
+  private byte @Nullable [] show(
+      TenantScope scope, StoredEntry stored, long edition, StoredJson fast) throws IOException {
     boolean personal = scope.seesPersonal();
+    if (stored.body() instanceof StoredEntry.Whole(EntryParts parts)) {
+      byte[] json =
+          fast.write(
+              stored.seq(),
+              stored.recordedAtMillis(),
+              parts.facts(),
+              personal ? parts.personal() : null);
+      if (json != null) {
+        return keep(scope, stored.seq(), new Kept(edition, json));
+      }
+    }
     Optional<Entry> entry = personal ? reader.read(stored) : reader.readFacts(stored);
     if (entry.isEmpty()) {
       return null;
     }
     Entry shown = personal ? writer.actors().shown(entry.get()) : entry.get();
     byte[] json = EventJson.toBytes(shown, Map.of());
-    if (json.length <= MAX_KEPT_ENTRY_BYTES && !(personal && shown.personalErased())) {
-      kept.put(new Key(scope.tenant(), stored.seq(), personal), new Kept(edition, json));
+    return personal && shown.personalErased()
+        ? json
+        : keep(scope, stored.seq(), new Kept(edition, json));
+  }
+
+  private byte[] keep(TenantScope scope, long seq, Kept shown) {
+    if (shown.json().length <= MAX_KEPT_ENTRY_BYTES) {
+      kept.put(new Key(scope.tenant(), seq, scope.seesPersonal()), shown);
     }
-    return json;
+    return shown.json();
   }
 
   private boolean isHeld(TenantScope scope) {

@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
+import java.util.stream.LongStream;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -270,6 +271,23 @@ class OccurrenceOrderTest {
     // Ten blocks have one of now each; the rest of the page is of before the import.
     assertThat(looked(Filter.all(), LATEST)).isLessThanOrEqualTo(blocks(10 + 2 + 4));
     assertThat(all(scope(), Filter.all(), EARLIEST, 999)).isEqualTo(expected(EARLIEST, _ -> true));
+  }
+
+  @Test
+  void aPageByNumberLooksAtTheSegmentThatHasItsEntriesAndNoOther() throws IOException {
+    record(4_000, 500, OccurrenceOrderTest::recordedAt);
+    Filter ana = Filter.term(Field.ACTOR_ID, "ana");
+    for (Order order : List.of(Order.NEWEST_FIRST, Order.OLDEST_FIRST)) {
+      assertThat(looked(Filter.all(), order)).isLessThanOrEqualTo(128);
+      assertThat(looked(ana, order)).isLessThanOrEqualTo(5 * 128);
+      // Again, by spans that are known; and after a segment more.
+      assertThat(looked(Filter.all(), order)).isLessThanOrEqualTo(128);
+    }
+    List<Long> ascending = LongStream.range(0, 4_100).boxed().toList();
+    record(100, 100, OccurrenceOrderTest::recordedAt);
+    assertThat(all(scope(), Filter.all(), Order.OLDEST_FIRST, 333)).isEqualTo(ascending);
+    assertThat(all(scope(), Filter.all(), Order.NEWEST_FIRST, 333))
+        .isEqualTo(ascending.reversed());
   }
 
   @Test

@@ -55,6 +55,9 @@ public final class SearchRoutes {
   /** The most actors that the beginning of a name finds beside those whose ids begin so. */
   static final int MAX_NAMED_ACTORS = 10;
 
+  /** Bytes of a page that are not of its entries, at most, where there are no hints. */
+  private static final int PAGE_FRAME_BYTES = 256;
+
   private static final Duration TAIL_PATIENCE = Duration.ofMillis(500);
   private static final List<String> INTERVALS = List.of("minute", "hour", "day", "week", "month");
 
@@ -128,7 +131,8 @@ public final class SearchRoutes {
     recording.searched(exchange, allowed, page.entries().size());
     List<Hints.Hint> known =
         page.entries().isEmpty() ? hints.of(scope, Questions.question(exchange)) : List.of();
-    try (OutputStream out = exchange.respondStream(200, "application/json")) {
+    long bytes = PAGE_FRAME_BYTES + page.entries().stream().mapToLong(one -> one.length + 1).sum();
+    try (OutputStream out = exchange.respondStream(200, "application/json", bytes)) {
       out.write(ascii("{\"entries\":["));
       boolean first = true;
       for (byte[] entry : page.entries()) {
