@@ -176,7 +176,7 @@ final class OcsfSchema {
   private ObjectNode type(JsonNode attribute) {
     ObjectNode one = one(attribute);
     return attribute.path("is_array").asBoolean(false)
-        ? (ObjectNode) JSON.createObjectNode().put("type", "array").set("items", one)
+        ? JSON.createObjectNode().put("type", "array").set("items", one)
         : one;
   }
 
