@@ -157,19 +157,8 @@ public final class IndelibleServer implements AutoCloseable {
     ensureOperatorKey(control, access.keys());
     Installation installation =
         new Installation(
-            config,
-            disk,
-            data,
-            blobs,
-            secrets,
-            control,
-            access,
-            profiles,
-            watch,
-            metrics,
-            started,
-            new Installation.Chance(
-                clock, random, pooled, new UuidV7(clock, pooled), around.nanos()));
+            config, disk, data, blobs, secrets, control, access, profiles, watch, metrics, started,
+            chance());
     Shard shard = Shard.open(installation, own, locations(), around.steps());
     started.add("control mirror", mirror::close);
     mirror.start(shard.ingest(), new KnownActors(control.configuration(), access));
@@ -185,19 +174,13 @@ public final class IndelibleServer implements AutoCloseable {
     start(reading);
     serve(
         api(installation, shard, mirror, reading),
-        new Host(
-            shard,
-            List.of(
-                own.events(),
-                controls,
-                own.heads(),
-                sessions,
-                own.exports(),
-                own.schedules(),
-                own.streams(),
-                own.cursors()),
-            new Warnings(scrubber, watch, unknown)),
+        new Host(shard, own.journals(controls, sessions), new Warnings(scrubber, watch, unknown)),
         installation.chance().ids());
+  }
+
+  private Installation.Chance chance() {
+    return new Installation.Chance(
+        clock, random, pooled, new UuidV7(clock, pooled), around.nanos());
   }
 
   /** Ways out of a log: in turns, recorded, at once or in the background. */

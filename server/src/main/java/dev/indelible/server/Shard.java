@@ -89,6 +89,11 @@ final class Shard {
       FileJournal streams,
       FileJournal cursors) {
 
+    /** All journals, with those of the installation. */
+    List<FileJournal> journals(FileJournal control, FileJournal sessions) {
+      return List.of(events, control, heads, sessions, exports, schedules, streams, cursors);
+    }
+
     static Own open(
         Journals journals, DataDirectory data, ServerConfig config, JournalListener listener)
         throws IOException {
@@ -319,31 +324,34 @@ final class Shard {
   Streams streams(ReadPool reads, AccessTrail trail) throws IOException, InterruptedException {
     Installation.Chance chance = installation.chance();
     Deliveries.Around around = installation.deliveries();
-    return installation
-        .started()
-        .keep(
-            "streams",
-            Streams.open(
-                new Streams.Storage(
-                    journals.streams(),
-                    journals.cursors(),
-                    installation.disk(),
-                    installation.data().ledgers()),
-                new StreamParts(
-                    installation.control(),
-                    stored.log(),
-                    new EntryFeed(stored.log(), stored.reader()),
-                    search(),
-                    new EntryWriter(retention.holds(), retention.keptActors()),
-                    reads,
-                    installation.access().authentication(),
-                    trail,
-                    around.cipher(),
-                    around.guard(),
-                    NativeFormat::byName,
-                    installation.metrics().streams(),
-                    installation.config().streams(),
-                    new StreamParts.Chance(chance.clock(), chance.nanos(), chance.random()))));
+    Streams streams =
+        installation
+            .started()
+            .keep(
+                "streams",
+                Streams.open(
+                    new Streams.Storage(
+                        journals.streams(),
+                        journals.cursors(),
+                        installation.disk(),
+                        installation.data().ledgers()),
+                    new StreamParts(
+                        installation.control(),
+                        stored.log(),
+                        new EntryFeed(stored.log(), stored.reader()),
+                        search(),
+                        new EntryWriter(retention.holds(), retention.keptActors()),
+                        reads,
+                        installation.access().authentication(),
+                        trail,
+                        around.cipher(),
+                        around.guard(),
+                        NativeFormat::byName,
+                        installation.metrics().streams(),
+                        installation.config().streams(),
+                        new StreamParts.Chance(chance.clock(), chance.nanos(), chance.random()))));
+    copies.add(streams.copies());
+    return streams;
   }
 
   /** Starts what deletes, shows checkpoints to others, and reads everything again. */

@@ -1,5 +1,6 @@
 package dev.indelible.server.sink;
 
+import dev.indelible.server.event.TenantId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,7 +41,8 @@ final class FileSink implements Sink {
     String named = settings.path(FileType.ROOT).asString("");
     String path = settings.path("path").asString("");
     this.root = Path.of(named).toAbsolutePath().normalize();
-    Path own = opening.tenant() == null ? root : root.resolve(opening.tenant().value());
+    TenantId tenant = opening.tenant();
+    Path own = tenant == null ? root : root.resolve(tenant.value());
     this.file = own.resolve(path).normalize();
     this.problem =
         named.isEmpty()
@@ -106,7 +108,11 @@ final class FileSink implements Sink {
       return;
     }
     String name = String.valueOf(file.getFileName());
-    Path rotated = file.resolveSibling(name + "." + now.toEpochMilli());
+    long stamp = now.toEpochMilli();
+    while (Files.exists(file.resolveSibling(name + "." + stamp))) {
+      stamp++;
+    }
+    Path rotated = file.resolveSibling(name + "." + stamp);
     Files.move(file, rotated, StandardCopyOption.ATOMIC_MOVE);
     Pattern ours = Pattern.compile(Pattern.quote(name) + "\\.[0-9]{1,19}");
     try (Stream<Path> all = Files.list(folder())) {

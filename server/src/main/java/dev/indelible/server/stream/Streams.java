@@ -5,16 +5,18 @@ import dev.indelible.server.control.EventStream;
 import dev.indelible.server.disk.Disk;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.follow.Cursors;
+import dev.indelible.server.retention.Copies;
 import dev.indelible.server.run.StoredEntry;
 import dev.indelible.server.sink.Sink;
 import dev.indelible.server.stream.StreamState.DeadLetter;
 import dev.indelible.server.stream.StreamState.Replay;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,14 +38,17 @@ public final class Streams implements AutoCloseable {
 
   private static final int MAX_LINES = 1_000;
 
+  private static final Duration FIGURES_FOR = Duration.ofSeconds(5);
+
   private final StreamParts parts;
   private final Cursors cursors;
   private final StreamLedger ledger;
   private final StreamRunner runner;
   private final Receivers receivers;
+  private volatile @Nullable Known figures;
 
   /**
-   * Where streams keep what is durable.
+   * Storage of what is durable of streams.
    *
    * @param states journal of states and ledgers
    * @param cursors journal of places in logs
@@ -95,6 +100,11 @@ public final class Streams implements AutoCloseable {
   /** Notes that streams were changed. */
   public void changed() {
     runner.changed();
+  }
+
+  /** Streams as deletions see them. */
+  public Copies copies() {
+    return new StreamCopies(parts, ledger, stream -> runner.of(stream).next(stream));
   }
 
   /** The parts that streams work with. */
@@ -270,7 +280,7 @@ public final class Streams implements AutoCloseable {
    */
   public record Undelivered(long fromSeq, long toSeq, String why, long count) {}
 
-  /** What a stream has not delivered within a range, and why; the first part is of the ledger. */
+  /** Ranges of which a stream has not delivered something, in order. */
   public List<Undelivered> undelivered(EventStream stream, long fromSeq, long toSeq)
       throws IOException {
     List<Undelivered> all = new ArrayList<>();
@@ -323,37 +333,42 @@ public final class Streams implements AutoCloseable {
     return low;
   }
 
-  /** The number of streams in each state. */
-  public Map<StreamStatus.State, Integer> counts() {
-    Map<StreamStatus.State, Integer> counts = new HashMap<>();
+  /**
+   * Figures over all streams, for operators.
+   *
+   * @param counts streams in each state
+   * @param lagSeconds the age of the oldest entry that an active stream has not looked at
+   */
+  public record Figures(Map<StreamStatus.State, Integer> counts, long lagSeconds) {}
+
+  private record Known(long nanos, Figures figures) {}
+
+  /** Figures over all streams, looked at once in a while however often they are asked for. */
+  public Figures figures() {
+    Known known = figures;
+    long now = System.nanoTime();
+    if (known == null || now - known.nanos() > FIGURES_FOR.toNanos()) {
+      known = new Known(now, count());
+      figures = known;
+    }
+    return known.figures();
+  }
+
+  private Figures count() {
+    Map<StreamStatus.State, Integer> counts = new EnumMap<>(StreamStatus.State.class);
+    long longest = 0;
     for (EventStream stream : parts.control().configuration().eventStreams()) {
       try {
-        counts.merge(status(stream).state(), 1, Integer::sum);
+        StreamStatus status = status(stream);
+        counts.merge(status.state(), 1, Integer::sum);
+        if (stream.isActive()) {
+          longest = Math.max(longest, status.lagSeconds());
+        }
       } catch (IOException e) {
         counts.merge(StreamStatus.State.FAILING, 1, Integer::sum);
       }
     }
-    return counts;
-  }
-
-  /** The age of the oldest entry that an active stream has not sent, in seconds. */
-  public long longestLagSeconds() {
-    long longest = 0;
-    for (EventStream stream : parts.control().configuration().eventStreams()) {
-      try {
-        if (stream.isActive()) {
-          longest = Math.max(longest, status(stream).lagSeconds());
-        }
-      } catch (IOException e) {
-        longest = Math.max(longest, 0); // the log says what is wrong
-      }
-    }
-    return longest;
-  }
-
-  /** Deletes lines of ledgers that are older than they are kept. */
-  void trim() throws IOException {
-    ledger.trim(parts.chance().clock().instant().minus(parts.terms().ledger()).toEpochMilli());
+    return new Figures(counts, longest);
   }
 
   @Override
