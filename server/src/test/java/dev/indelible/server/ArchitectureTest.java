@@ -33,7 +33,8 @@ class ArchitectureTest {
 
   /** Packages of modules below the server: ports, and the language of maps. */
   private static final List<String> BELOW =
-      List.of("ports.blob", "ports.journal", "mapping", "mapping.form", "mapping.text");
+      List.of(
+          "ports.blob", "ports.journal", "mapping", "mapping.form", "mapping.out", "mapping.text");
 
   /** Package to the packages of the server, and of modules below it, that it may use. */
   private static final Map<String, List<String>> MAY_USE =
