@@ -19,7 +19,7 @@ import tools.jackson.databind.node.DecimalNode;
 
 /** A form that a map asks of a value in a document. */
 enum LeafForm {
-  /** As it stands in the record; what was made is text. */
+  /** The value as the record has it; text where it was made. */
   AS_IS(""),
   /** Text; of a number its digits. */
   TEXT("text"),

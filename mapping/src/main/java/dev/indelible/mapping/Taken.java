@@ -28,7 +28,7 @@ final class Taken {
   private final Object[] keys = new Object[FEW];
   private int size;
 
-  /** The same by container, where there are many; empty otherwise. */
+  /** Keys by container of those beyond {@link #FEW}. */
   private final IdentityHashMap<JsonNode, Set<Object>> many = new IdentityHashMap<>(0);
 
   /** Adds a value; one that stands nowhere in the record adds nothing. */

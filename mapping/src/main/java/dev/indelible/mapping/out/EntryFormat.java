@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 /** Form in which entries leave. Thread-safe. */
 public interface EntryFormat {
 
-  /** Its name, such as {@code ocsf}. */
+  /** The name of the form, such as {@code ocsf}. */
   String name();
 
   /** The media type of one entry in this form. */
@@ -29,5 +29,6 @@ public interface EntryFormat {
    * @param size of the tree of a checkpoint that covers it
    * @param rootHash of that tree, 32 bytes
    */
+  @SuppressWarnings("ArrayRecordComponent") // nobody writes to them, and identity is never compared
   record Integrity(String origin, byte[] leafHash, long size, byte[] rootHash) {}
 }
