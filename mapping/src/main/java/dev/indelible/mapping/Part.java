@@ -200,6 +200,7 @@ sealed interface Part {
       boolean isMade = list.leadsIntoMade(scope);
       if (found.node() instanceof ArrayNode elements) {
         for (int i = 0; i < elements.size() && into.size() < EventMaker.MAX_ELEMENTS; i++) {
+          scope.budget().element();
           into.add(scope.element(found, elements, i, isMade));
         }
       } else if (found.node() != null

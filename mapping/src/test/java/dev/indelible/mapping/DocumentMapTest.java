@@ -231,6 +231,14 @@ class DocumentMapTest {
         .isInstanceOf(UnwritableException.class)
         .hasMessageContaining("the map slow fails");
     assertThat(slow.write(Mapped.json("{'x':'aa='}"), given)).hasSize(10);
+    String lists = "{each: [/x, $/x], from: $/y},".repeat(11);
+    DocumentMap nested =
+        DocumentMap.read(
+            "nested", "version: 2\nform: json\nto: {a: {list: [%s b]}}".formatted(lists), Set.of());
+    String record = "{'x':[" + "0,".repeat(99) + "0]}";
+    assertThatThrownBy(() -> nested.write(Mapped.json(record), given))
+        .isInstanceOf(UnwritableException.class)
+        .hasMessageContaining("more than 100,000 elements");
     StringBuilder many = new StringBuilder("version: 2\nform: json\nto:\n");
     for (int i = 0; i < 100; i++) {
       many.append("  a").append(i).append(": /x\n");
