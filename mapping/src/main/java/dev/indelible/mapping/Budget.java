@@ -16,7 +16,11 @@ final class Budget {
   /** The longest text that a rule may make, in UTF-16 units. */
   static final int MAX_MADE_LENGTH = 1024 * 1024;
 
+  /** The most elements of lists that the parts of one document are written for. */
+  static final int MAX_ELEMENTS = 100_000;
+
   private int left = MAX_STEPS;
+  private int elementsLeft = MAX_ELEMENTS;
 
   /** The work was too much; the message is a clause about the map. */
   static final class ExceededException extends RuntimeException {
@@ -24,6 +28,14 @@ final class Budget {
 
     ExceededException(String message) {
       super(message, null, false, false);
+    }
+  }
+
+  /** Counts an element of a list that a part of a document is written for. */
+  void element() {
+    if (--elementsLeft < 0) {
+      throw new ExceededException(
+          "its lists have more than %,d elements of this record".formatted(MAX_ELEMENTS));
     }
   }
 

@@ -161,7 +161,9 @@ sealed interface Part {
     public boolean write(Filling filling, Scope scope, @Nullable Name name) {
       DocumentWriter writer = filling.writer();
       Filling inner =
-          isDistinct ? new Filling(new Distinct(writer, new HashSet<>()), filling.taken()) : filling;
+          isDistinct
+              ? new Filling(new Distinct(writer, new HashSet<>()), filling.taken())
+              : filling;
       writer.begin(name, true);
       for (Part element : elements) {
         element.write(inner, scope, null);
@@ -198,6 +200,7 @@ sealed interface Part {
       boolean isMade = list.leadsIntoMade(scope);
       if (found.node() instanceof ArrayNode elements) {
         for (int i = 0; i < elements.size() && into.size() < EventMaker.MAX_ELEMENTS; i++) {
+          scope.budget().element();
           into.add(scope.element(found, elements, i, isMade));
         }
       } else if (found.node() != null

@@ -14,8 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Values of a record that a document carries over exactly. Not thread-safe; one per document.
  *
- * <p>Few values are taken of one record, so a look through all of them is faster than a table; beyond {@link
- * #FEW} there is one.
+ * <p>Few values are taken of one record, so a look through all of them is faster than a table;
+ * beyond {@link #FEW} there is one.
  */
 final class Taken {
 
@@ -28,7 +28,7 @@ final class Taken {
   private final Object[] keys = new Object[FEW];
   private int size;
 
-  /** The same by container, where there are many; empty otherwise. */
+  /** Keys by container of those beyond {@link #FEW}. */
   private final IdentityHashMap<JsonNode, Set<Object>> many = new IdentityHashMap<>(0);
 
   /** Adds a value; one that stands nowhere in the record adds nothing. */

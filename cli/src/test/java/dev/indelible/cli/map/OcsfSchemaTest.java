@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
@@ -42,8 +43,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Entries of every action of every profile and catalog, and of every sample of the built-in maps, as
- * OCSF 1.9.0. Held against what the resource {@code ocsf/events.json} states, and against the
+ * Entries of every action of every profile and catalog, and of every sample of the built-in maps,
+ * as OCSF 1.9.0. Held against what the resource {@code ocsf/events.json} states, and against the
  * published schema where it is there.
  */
 class OcsfSchemaTest {
@@ -196,7 +197,7 @@ class OcsfSchemaTest {
       classes.add(event.path("class_uid").asInt());
       assertThat(event.path("type_uid").asInt())
           .isEqualTo(event.path("class_uid").asInt() * 100 + event.path("activity_id").asInt());
-      List<com.networknt.schema.Error> errors = stated.validate(event);
+      List<Error> errors = stated.validate(event);
       if (!errors.isEmpty()) {
         faults.putIfAbsent(errors.getFirst().toString(), event.toString());
       }
@@ -217,7 +218,7 @@ class OcsfSchemaTest {
     Map<String, String> faults = new TreeMap<>();
     for (JsonNode event : shapes()) {
       int uid = event.path("class_uid").asInt();
-      List<com.networknt.schema.Error> errors = schemas.get(uid).validate(event);
+      List<Error> errors = schemas.get(uid).validate(event);
       if (!errors.isEmpty()) {
         faults.putIfAbsent(uid + ": " + errors.getFirst(), event.toString());
       }

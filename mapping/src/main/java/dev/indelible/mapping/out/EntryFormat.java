@@ -29,5 +29,6 @@ public interface EntryFormat {
    * @param size of the tree of a checkpoint that covers it
    * @param rootHash of that tree, 32 bytes
    */
+  @SuppressWarnings("ArrayRecordComponent") // nobody writes to them, and identity is never compared
   record Integrity(String origin, byte[] leafHash, long size, byte[] rootHash) {}
 }

@@ -73,7 +73,7 @@ public final class EntryFormats {
   }
 
   /**
-   * The same form with numbers that a double would round, or that 63 bits do not hold, as text: for
+   * A form with numbers that a double would round, or that 63 bits do not hold, as text: for
    * receivers that keep neither, such as rsyslog's {@code mmjsonparse}.
    */
   public static EntryFormat withLongNumbersAsText(EntryFormat format) {

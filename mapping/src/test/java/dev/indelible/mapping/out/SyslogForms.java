@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Readers of CEF (ArcSight implementation standard 26) and of LEEF 2.0 (IBM QRadar's guide), written
- * by what these say and not by what writes them.
+ * Readers of CEF (ArcSight implementation standard 26) and of LEEF 2.0 (IBM QRadar's guide),
+ * written by what these say and not by what writes them.
  */
 final class SyslogForms {
 
@@ -60,18 +60,18 @@ final class SyslogForms {
   }
 
   static Received leef(String line) {
-    String[] parts = line.split("\\|", 7);
-    if (!parts[0].equals("LEEF:2.0") || !parts[5].equals("x09")) {
+    List<String> parts = List.of(line.split("\\|", 7));
+    if (!parts.get(0).equals("LEEF:2.0") || !parts.get(5).equals("x09")) {
       throw new IllegalArgumentException("no LEEF with a tab: " + line);
     }
     Map<String, String> values = new LinkedHashMap<>();
-    for (String pair : parts[6].split("\t", -1)) {
+    for (String pair : parts.get(6).split("\t", -1)) {
       int is = pair.indexOf('=');
       if (values.put(pair.substring(0, is), unescaped(pair.substring(is + 1))) != null) {
         throw new IllegalArgumentException(pair + " is there twice: " + line);
       }
     }
-    return new Received(List.of(parts).subList(1, 5), values);
+    return new Received(parts.subList(1, 5), values);
   }
 
   private static String unescaped(String value) {
