@@ -10,6 +10,8 @@ import { draftOf, emptyDraft, streamOf, type Draft, type State, type Stream } fr
 import { StreamForm } from './stream-form.ts';
 import { StreamTest } from './stream-test.ts';
 
+/** As long as the server takes one. */
+const PAUSE_REASON_MOST_CHARS = 500;
 const LOOK_MILLIS = 3_000;
 const LOOK_AFTER_FAILURE_MILLIS = 15_000;
 
@@ -125,7 +127,14 @@ export abstract class StreamsBase extends ListPage {
       () =>
         html`<form class="sheet" @submit=${submit}>
           <p class="muted">${words.t('streams.state.paused.about')}</p>
-          ${this.renderReason()} ${this.renderEnd(words.t('streams.pause'))}
+          <label class="line"
+            >${words.t('reason')}<textarea
+              class="field short"
+              name="reason"
+              maxlength=${PAUSE_REASON_MOST_CHARS}
+            ></textarea>
+          </label>
+          ${this.renderEnd(words.t('streams.pause'))}
         </form>`,
     );
   }
