@@ -24,11 +24,19 @@ sealed interface Expression {
     return value.node() != null && fits.test(value.node()) ? value : Value.ABSENT;
   }
 
-  /** Constant text for every record. */
-  record Constant(String text) implements Expression {
+  /**
+   * Constant text for every record.
+   *
+   * @param value of that text
+   */
+  record Constant(String text, Value value) implements Expression {
+    Constant(String text) {
+      this(text, Value.made(text));
+    }
+
     @Override
     public Value in(Scope scope) {
-      return Value.made(text);
+      return value;
     }
   }
 
@@ -155,6 +163,10 @@ sealed interface Expression {
     public Value in(Scope scope) {
       StringBuilder text = new StringBuilder();
       for (Expression part : parts) {
+        if (part instanceof Constant constant) {
+          text.append(constant.text());
+          continue;
+        }
         JsonNode node = part.in(scope).node();
         if (node == null || node.isContainer()) {
           return Value.ABSENT;

@@ -54,7 +54,7 @@ record ExpressionReader(boolean isVersion2, Set<String> none, Set<String> made) 
       return firstOf(value.items().stream().map(this::read).toList());
     }
     if (value.isObject()) {
-      return changed(value);
+      return changed(value, Set.of());
     }
     throw value.invalid("is neither text, a list nor an object");
   }
@@ -90,9 +90,14 @@ record ExpressionReader(boolean isVersion2, Set<String> none, Set<String> made) 
     return new Expression.Template(parts);
   }
 
-  private Expression changed(YamlNode place) {
+  /**
+   * The changed value that a map writes as the object {@code place}.
+   *
+   * @param others keys that it may have besides, and that are read elsewhere
+   */
+  Expression changed(YamlNode place, Set<String> others) {
     Members rule = place.members(place.path() + ".");
-    rule.allow(KEYS, NEWER_KEYS, isVersion2);
+    rule.without(others).allow(KEYS, NEWER_KEYS, isVersion2);
     Map<String, String> values = new HashMap<>();
     YamlNode table = rule.get("values");
     if (table != null) {

@@ -5,7 +5,8 @@ public final class InvalidMapException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  InvalidMapException(String message) {
+  /** An error; the message is "map NAME:LINE: PLACE PROBLEM". */
+  public InvalidMapException(String message) {
     super(message);
   }
 }

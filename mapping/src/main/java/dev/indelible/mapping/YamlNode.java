@@ -117,6 +117,11 @@ record YamlNode(Node node, String path, File file) {
     throw invalid("is not text");
   }
 
+  /** Whether it is text without quotes around it, such as a number or {@code true}. */
+  boolean isPlain() {
+    return node instanceof ScalarNode scalar && scalar.isPlain();
+  }
+
   /** Whether it says true. */
   boolean flag() {
     return switch (text()) {
@@ -185,6 +190,16 @@ record YamlNode(Node node, String path, File file) {
 
     void allow(Set<String> known) {
       allow(known, Set.of(), false);
+    }
+
+    /** All but those of these names. */
+    Members without(Set<String> names) {
+      if (names.isEmpty()) {
+        return this;
+      }
+      Map<String, YamlNode> others = new LinkedHashMap<>(byName);
+      others.keySet().removeAll(names);
+      return new Members(of, others);
     }
 
     @Nullable YamlNode get(String key) {
