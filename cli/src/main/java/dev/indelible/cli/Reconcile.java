@@ -162,6 +162,7 @@ final class Reconcile implements Callable<Integer> {
               records,
               subject.wanted(),
               subject.withheld(),
+              subject.format(),
               range.fromSeq(),
               range.toSeq());
       try (LogEntries entries = source.entries(subject, range)) {

@@ -7,6 +7,9 @@ import dev.indelible.client.IndelibleClient;
 import dev.indelible.client.JsonText;
 import dev.indelible.client.Streams;
 import dev.indelible.client.TenantLog;
+import dev.indelible.mapping.InvalidMapException;
+import dev.indelible.mapping.out.EntryFormat;
+import dev.indelible.mapping.out.EntryFormats;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.query.FilterEvaluator;
 import dev.indelible.server.query.ParsedQuery;
@@ -64,8 +67,13 @@ final class ReconcileSource implements Closeable {
    * @param tenant whose entries are compared; null where that is not known
    * @param wanted whether its query matches an entry
    * @param withheld whether it leaves out what is personal
+   * @param format the format in which it sends entries; null where there is no such
    */
-  record Subject(@Nullable String tenant, Predicate<Entry> wanted, boolean withheld) {}
+  record Subject(
+      @Nullable String tenant,
+      Predicate<Entry> wanted,
+      boolean withheld,
+      @Nullable EntryFormat format) {}
 
   /** The entries that are looked at, both ends included. */
   record Range(long fromSeq, long toSeq) {}
@@ -105,7 +113,19 @@ final class ReconcileSource implements Closeable {
         options.tenant(terminal) != null
             ? options.tenant(terminal)
             : stream.path("tenant").asString(null);
-    return new Subject(tenant, wanted(query), stream.path("withheld").asBoolean(false));
+    return new Subject(
+        tenant, wanted(query), stream.path("withheld").asBoolean(false), format(stream));
+  }
+
+  private static @Nullable EntryFormat format(JsonNode stream) throws IOException {
+    String name = stream.path("format").asString("native");
+    try {
+      return name.equals(EntryFormats.CUSTOM)
+          ? EntryFormats.read(stream.path("map").asString(""))
+          : EntryFormats.byName(name).orElse(null);
+    } catch (InvalidMapException e) {
+      throw new IOException("the stream's map: " + e.getMessage(), e);
+    }
   }
 
   private static Predicate<Entry> wanted(String query) throws IOException {

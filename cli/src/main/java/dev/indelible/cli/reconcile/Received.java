@@ -23,6 +23,8 @@ record Received(
     NAMED,
     /** The whole entry, as the API gives it. */
     WHOLE,
+    /** The whole entry in the stream's format, without its place in the log's tree. */
+    FORMED,
     /** A line of a verifiable export: its parts and its leaf. */
     LEAF
   }
@@ -78,8 +80,8 @@ record Received(
           text(metadata, "tenant_uid", tenant),
           text(metadata, "uid", null),
           seq(metadata.path("sequence")),
-          Form.NAMED,
-          null);
+          Form.FORMED,
+          Integrity.without(value));
     }
     if (value.has("ecs")) {
       JsonNode event = value.path("event");
@@ -87,8 +89,8 @@ record Received(
           text(value.path("organization"), "id", tenant),
           text(event, "id", null),
           seq(event.path("sequence")),
-          Form.NAMED,
-          null);
+          Form.FORMED,
+          Integrity.without(value));
     }
     if (value.has("leaf") && value.has("state")) {
       return new Received(tenant, null, seq(value.path("seq")), Form.LEAF, value);

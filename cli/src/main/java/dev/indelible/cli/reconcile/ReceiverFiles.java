@@ -192,7 +192,7 @@ public final class ReceiverFiles {
     }
     return switch (one.form()) {
       case NAMED -> Digest.NONE;
-      case WHOLE -> content.digest(body);
+      case WHOLE, FORMED -> content.digest(body);
       case LEAF -> hasItsParts(body) ? leafDigest(body.path("leaf").asString("")) : FORGED;
     };
   }
