@@ -53,11 +53,11 @@ final class ReconcileSource implements Closeable {
   private final Choice choice;
   private @Nullable IndelibleClient client;
 
-  /** What comes from files; null where the server is asked. */
+  /** Files that replace the server's answers; null where the server is asked. */
   record Saved(
       String stream, @Nullable Path ledger, @Nullable Path undelivered, @Nullable Path log) {}
 
-  /** What is looked at. */
+  /** Choice of the stream's owner and of the entries that are looked at. */
   record Choice(
       boolean system, @Nullable Long fromSeq, @Nullable Long toSeq, @Nullable String reason) {}
 

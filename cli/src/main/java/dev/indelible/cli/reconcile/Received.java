@@ -19,7 +19,7 @@ record Received(
 
   /** How much of an entry there is. */
   enum Form {
-    /** Its id and its number: whether it is there can be told, not whether it was altered. */
+    /** An id and a number: enough to tell that the entry is there, not whether it was altered. */
     NAMED,
     /** The whole entry, as the API gives it. */
     WHOLE,

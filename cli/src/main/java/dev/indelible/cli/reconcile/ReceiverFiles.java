@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a receiver has, as files of JSON on lines or not, gzipped, compressed with Zstandard, or
- * plain. Not thread-safe.
+ * Files of a receiver: JSON on lines or not, gzipped, compressed with Zstandard, or plain. Not
+ * thread-safe.
  */
 public final class ReceiverFiles {
 

@@ -49,7 +49,7 @@ public final class StreamLedger {
     }
   }
 
-  /** There are more records than can be held. */
+  /** Refusal of a ledger of more records than can be held. */
   public static final class TooManyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -143,7 +143,7 @@ public final class StreamLedger {
     return completeToSeq;
   }
 
-  /** Why an entry was not delivered; empty where it does not say so. */
+  /** The reason why an entry was not delivered; empty where the ledger has none. */
   Optional<String> whyUndelivered(long seq) {
     return Optional.ofNullable(undelivered.floorEntry(seq))
         .map(Map.Entry::getValue)
