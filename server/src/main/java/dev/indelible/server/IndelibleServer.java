@@ -168,8 +168,7 @@ public final class IndelibleServer implements AutoCloseable {
             watch,
             metrics,
             started,
-            new Installation.Chance(
-                clock, random, pooled, new UuidV7(clock, pooled), around.nanos()));
+            chance());
     Shard shard = Shard.open(installation, own, locations(), around.steps());
     started.add("control mirror", mirror::close);
     mirror.start(shard.ingest(), new KnownActors(control.configuration(), access));
@@ -186,18 +185,13 @@ public final class IndelibleServer implements AutoCloseable {
     serve(
         api(installation, shard, mirror, reading),
         new Host(
-            shard,
-            List.of(
-                own.events(),
-                controls,
-                own.heads(),
-                sessions,
-                own.exports(),
-                own.schedules(),
-                own.streams(),
-                own.cursors()),
-            new Warnings(scrubber, watch, unknown)),
+            shard, own.journals(controls, sessions), new Warnings(scrubber, watch, unknown)),
         installation.chance().ids());
+  }
+
+  private Installation.Chance chance() {
+    return new Installation.Chance(
+        clock, random, pooled, new UuidV7(clock, pooled), around.nanos());
   }
 
   /** Ways out of a log: in turns, recorded, at once or in the background. */

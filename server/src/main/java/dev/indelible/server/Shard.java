@@ -88,6 +88,11 @@ final class Shard {
       FileJournal streams,
       FileJournal cursors) {
 
+    /** All journals, with those of the installation. */
+    List<FileJournal> journals(FileJournal control, FileJournal sessions) {
+      return List.of(events, control, heads, sessions, exports, schedules, streams, cursors);
+    }
+
     static Own open(
         Journals journals, DataDirectory data, ServerConfig config, JournalListener listener)
         throws IOException {
@@ -318,7 +323,8 @@ final class Shard {
   Streams streams(ReadPool reads, AccessTrail trail) throws IOException, InterruptedException {
     Installation.Chance chance = installation.chance();
     Deliveries.Around around = installation.deliveries();
-    return installation
+    Streams streams =
+ installation
         .started()
         .keep(
             "streams",
@@ -343,6 +349,8 @@ final class Shard {
                     installation.metrics().streams(),
                     installation.config().streams(),
                     new StreamParts.Chance(chance.clock(), chance.nanos(), chance.random()))));
+    copies.add(streams.copies());
+    return streams;
   }
 
   /** Starts what deletes, shows checkpoints to others, and reads everything again. */

@@ -236,6 +236,7 @@ class ArchitectureTest {
                       "ports.journal",
                       "profile",
                       "query",
+                      "retention",
                       "run",
                       "seal",
                       "search",

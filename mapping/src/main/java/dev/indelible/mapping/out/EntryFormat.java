@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 /** Form in which entries leave. Thread-safe. */
 public interface EntryFormat {
 
-  /** Its name, such as {@code ocsf}. */
+  /** The name, such as {@code ocsf}. */
   String name();
 
   /** The media type of one entry in this form. */

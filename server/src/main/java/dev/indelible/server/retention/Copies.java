@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies of entries beside the log, such as files of exports. A deletion tells whoever keeps some,
@@ -39,10 +40,39 @@ public interface Copies {
   /**
    * A copy that had left.
    *
-   * @param id of the export
+   * @param id of the export, or of the stream
    * @param at when it first left
+   * @param stream what a stream is called and where it sends to; null for an export
    */
-  record Left(String id, Instant at) {}
+  record Left(String id, Instant at, @Nullable OfStream stream) {
+
+    /** An export that had left. */
+    public Left(String id, Instant at) {
+      this(id, at, null);
+    }
+  }
+
+  /**
+   * A stream to another system.
+   *
+   * @param name for people
+   * @param destination in words, without secrets
+   */
+  record OfStream(String name, String destination) {}
+
+  /** Streams that have not sent entries yet which are about to be deleted; none here. */
+  default List<Behind> behind(TenantId tenant, SeqRanges entries) {
+    return List.of();
+  }
+
+  /**
+   * A stream that is behind.
+   *
+   * @param id of the stream
+   * @param name for people
+   * @param nextSeq the sequence number that it looks at next
+   */
+  record Behind(String id, String name, long nextSeq) {}
 
   /**
    * A deletion of one tenant's log.
@@ -73,6 +103,11 @@ public interface Copies {
       for (Copies keeper : keepers) {
         keeper.announced(deleted);
       }
+    }
+
+    @Override
+    public List<Behind> behind(TenantId tenant, SeqRanges entries) {
+      return keepers.stream().flatMap(keeper -> keeper.behind(tenant, entries).stream()).toList();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.indelible.server.sink;
 
+import dev.indelible.server.event.TenantId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,7 +41,8 @@ final class FileSink implements Sink {
     String named = settings.path(FileType.ROOT).asString("");
     String path = settings.path("path").asString("");
     this.root = Path.of(named).toAbsolutePath().normalize();
-    Path own = opening.tenant() == null ? root : root.resolve(opening.tenant().value());
+    TenantId tenant = opening.tenant();
+    Path own = tenant == null ? root : root.resolve(tenant.value());
     this.file = own.resolve(path).normalize();
     this.problem =
         named.isEmpty()

@@ -80,7 +80,7 @@ final class SettingsReader {
     }
   }
 
-  /** Looks up a host, and refuses one whose address is not allowed. */
+  /** Resolves a host; one whose address is not allowed is a fault. */
   void requireReachable(String name, URI url, AddressGuard guard) {
     AddressGuard.Transport transport =
         url.getScheme().equals("https") ? AddressGuard.Transport.TLS : AddressGuard.Transport.PLAIN;

@@ -4,6 +4,7 @@ import dev.indelible.server.deliver.AddressGuard.Transport;
 import dev.indelible.server.deliver.Delivery;
 import dev.indelible.server.deliver.GuardedHttp;
 import dev.indelible.server.deliver.HttpAnswers;
+import dev.indelible.server.event.TenantId;
 import dev.indelible.server.json.Rfc3339;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -77,8 +78,9 @@ final class WebhookSink implements Sink {
     message.put("type", "stream.test");
     message.put("timestamp", Rfc3339.format(now));
     message.put("stream", opening.stream());
-    if (opening.tenant() != null) {
-      message.put("tenant", opening.tenant().value());
+    TenantId tenant = opening.tenant();
+    if (tenant != null) {
+      message.put("tenant", tenant.value());
     }
     byte[] body = JsonMapper.shared().writeValueAsBytes(message);
     return TimeLimit.within(

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -79,9 +80,11 @@ final class LedgerFiles implements AutoCloseable {
       return known;
     }
     if (open.size() >= MAX_OPEN) {
-      Path eldest = open.keySet().iterator().next();
-      try (DiskFile leaving = open.remove(eldest)) {
+      Iterator<DiskFile> eldest = open.values().iterator();
+      try (DiskFile leaving = eldest.next()) {
         leaving.force();
+      } finally {
+        eldest.remove();
       }
     }
     DiskFile file;

@@ -23,13 +23,40 @@ import tools.jackson.databind.node.ObjectNode;
  * @param line a new line of the ledger, or null
  * @param added new dead letters
  * @param removed sequence numbers of dead letters that are none any more
+ * @param left what it had sent before an erasure took it down, or null; nothing else counts then
  */
 record LedgerRecord(
     String stream,
     @Nullable Core core,
     @Nullable LedgerLine line,
     List<DeadLetter> added,
-    List<Long> removed) {
+    List<Long> removed,
+    @Nullable Left left) {
+
+  /** Whether it says what a request for erasure took down. */
+  boolean isLeftBy(String basis) {
+    return left != null && left.basis().equals(basis);
+  }
+
+  /** A record that is not about an erasure. */
+  LedgerRecord(
+      String stream,
+      @Nullable Core core,
+      @Nullable LedgerLine line,
+      List<DeadLetter> added,
+      List<Long> removed) {
+    this(stream, core, line, added, removed, null);
+  }
+
+  /**
+   * Entries that a stream had sent before an erasure took them down here.
+   *
+   * @param basis id of the request for erasure
+   * @param name the stream's name
+   * @param destination where it sent to, in words
+   * @param atMillis when it first sent some of it
+   */
+  record Left(String basis, String name, String destination, long atMillis) {}
 
   /** The form of the journal. */
   static final JsonForm<LedgerRecord> FORM = new Form();
@@ -45,13 +72,22 @@ record LedgerRecord(
     @Override
     protected void write(LedgerRecord record, ObjectNode json) {
       json.put("stream", record.stream());
+      Left left = record.left();
+      if (left != null) {
+        json.putObject("left")
+            .put("basis", left.basis())
+            .put("name", left.name())
+            .put("destination", left.destination())
+            .put("at", left.atMillis());
+      }
       Core core = record.core();
       if (core == null) {
         return;
       }
       write(core, json.putObject("state"));
-      if (record.line() != null) {
-        json.put("line", record.line().toBytes());
+      LedgerLine line = record.line();
+      if (line != null) {
+        json.put("line", line.toBytes());
       }
       if (!record.added().isEmpty()) {
         ArrayNode dead = json.putArray("dead");
@@ -106,6 +142,20 @@ record LedgerRecord(
     @Override
     protected LedgerRecord read(JsonNode json) {
       String stream = required(json, "stream").stringValue();
+      JsonNode left = json.get("left");
+      if (left != null) {
+        return new LedgerRecord(
+            stream,
+            null,
+            null,
+            List.of(),
+            List.of(),
+            new Left(
+                required(left, "basis").stringValue(),
+                required(left, "name").stringValue(),
+                required(left, "destination").stringValue(),
+                number(left, "at")));
+      }
       JsonNode state = json.get("state");
       if (state == null) {
         return new LedgerRecord(stream, null, null, List.of(), List.of());

@@ -10,7 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Entries as the API gives them. */
 public final class NativeFormat implements EntryFormat {
 
-  /** Its name. */
+  /** The name of the form. */
   public static final String NAME = "native";
 
   /** The names of the forms that there are here. */

@@ -2,11 +2,13 @@ package dev.indelible.server.stream;
 
 import dev.indelible.ports.journal.Journal;
 import dev.indelible.ports.journal.JournalUnavailableException;
+import dev.indelible.server.event.TenantId;
 import dev.indelible.server.journal.KeyedJournal;
 import dev.indelible.server.stream.StreamState.Core;
 import dev.indelible.server.stream.StreamState.DeadLetter;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +41,7 @@ final class StreamLedger implements AutoCloseable {
   private final LedgerFiles files;
   private final Map<String, StreamState> states = new ConcurrentHashMap<>();
   private final Map<String, List<LedgerLine>> owed = new ConcurrentHashMap<>();
+  private final Map<String, LedgerRecord> lefts = new ConcurrentHashMap<>();
   private final ReentrantLock appending = new ReentrantLock();
 
   /** Read while a change is made, written by a compaction: no change is half in the state then. */
@@ -83,14 +86,20 @@ final class StreamLedger implements AutoCloseable {
   }
 
   private void fold(LedgerRecord record) {
+    LedgerRecord.Left left = record.left();
+    if (left != null) {
+      lefts.put(key(record.stream(), left.basis()), record);
+      return;
+    }
     Core core = record.core();
     if (core == null) {
       states.remove(record.stream());
       owed.remove(record.stream());
       return;
     }
-    if (record.line() != null) {
-      shelve(record.stream(), record.line());
+    LedgerLine line = record.line();
+    if (line != null) {
+      shelve(record.stream(), line);
     }
     states.put(
         record.stream(), state(record.stream()).after(core, record.added(), record.removed()));
@@ -120,8 +129,9 @@ final class StreamLedger implements AutoCloseable {
           return before;
         }
         append(new LedgerRecord(stream, now.core(), now.line(), now.added(), now.removed()));
-        if (now.line() != null) {
-          shelve(stream, now.line());
+        LedgerLine line = now.line();
+        if (line != null) {
+          shelve(stream, line);
         }
         StreamState after = before.after(now.core(), now.added(), now.removed());
         states.put(stream, after);
@@ -144,6 +154,33 @@ final class StreamLedger implements AutoCloseable {
       appending.unlock();
     }
     KeyedJournal.await(durable);
+  }
+
+  private static String key(String stream, String basis) {
+    return stream + "\n" + basis;
+  }
+
+  /** Notes, durably, that a stream had sent what an erasure takes down. */
+  void left(String stream, LedgerRecord.Left left) {
+    changing.readLock().lock();
+    try {
+      LedgerRecord record = new LedgerRecord(stream, null, null, List.of(), List.of(), left);
+      if (!lefts.containsKey(key(stream, left.basis()))) {
+        append(record);
+        lefts.put(key(stream, left.basis()), record);
+      }
+    } finally {
+      changing.readLock().unlock();
+    }
+  }
+
+  /** The streams of a tenant that had sent what an erasure took down, gone ones included. */
+  List<LedgerRecord> lefts(TenantId tenant, String basis) {
+    return lefts.values().stream()
+        .filter(record -> record.stream().startsWith(tenant.value() + "/"))
+        .filter(record -> record.isLeftBy(basis))
+        .sorted(Comparator.comparing(LedgerRecord::stream))
+        .toList();
   }
 
   /** Writes a line into its file; what cannot be written now is owed to it. */
@@ -242,7 +279,7 @@ final class StreamLedger implements AutoCloseable {
             }
           });
       files.force();
-      List<LedgerRecord> all = new ArrayList<>();
+      List<LedgerRecord> all = new ArrayList<>(lefts.values());
       states.forEach(
           (stream, state) ->
               all.add(

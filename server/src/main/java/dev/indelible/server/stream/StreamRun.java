@@ -471,10 +471,11 @@ final class StreamRun {
     Instant now = parts.chance().clock().instant();
     Long oldest = isBehind ? reader.recordedAtMillis(tenant, next) : null;
     long waitNanos = notBeforeNanos - nanos();
+    EventStream.Stop stop = stream.stop();
     boolean isFailing = stream.isActive() && troubles.lastError() != null;
     return new StreamStatus(
-        stream.stop() != null
-            ? stream.stop().parked() ? StreamStatus.State.PARKED : StreamStatus.State.PAUSED
+        stop != null
+            ? stop.parked() ? StreamStatus.State.PARKED : StreamStatus.State.PAUSED
             : isFailing
                 ? StreamStatus.State.FAILING
                 : isBehind ? StreamStatus.State.ACTIVE : StreamStatus.State.WAITING,

@@ -49,6 +49,9 @@ final class StreamRunner implements AutoCloseable {
   /** How often all logs are compared, those without entries in memory too. */
   static final Duration ALL_EVERY = Duration.ofSeconds(5);
 
+  /** How often lines of ledgers that are too old are looked for. */
+  private static final Duration TRIM_EVERY = Duration.ofHours(1);
+
   private static final Duration PACE = Duration.ofMillis(20);
   private static final Duration PATIENCE = Duration.ofSeconds(1);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(40);
@@ -71,6 +74,7 @@ final class StreamRunner implements AutoCloseable {
 
   private long seenGrowth = -1; // the thread's
   private long allNanos; // the thread's
+  private long trimmedNanos = System.nanoTime(); // the thread's
   private boolean isFirst = true; // the thread's
   private volatile boolean changed = true;
 
@@ -137,6 +141,7 @@ final class StreamRunner implements AutoCloseable {
       learn();
       closeIdle();
       tell();
+      trim(now);
     }
     seenGrowth = parts.feed().growth().count();
     for (Map.Entry<TenantId, List<StreamRun>> tenant : ofTenants.entrySet()) {
@@ -208,6 +213,14 @@ final class StreamRunner implements AutoCloseable {
         LOG.warn("a stream cannot be recorded now: {}", String.valueOf(e.getMessage()));
         return;
       }
+    }
+  }
+
+  private void trim(long now) throws IOException {
+    if (now - trimmedNanos >= TRIM_EVERY.toNanos()) {
+      trimmedNanos = now;
+      ledger.trim(
+          parts.chance().clock().instant().minus(parts.terms().ledger()).toEpochMilli());
     }
   }
 

@@ -5,6 +5,7 @@ import dev.indelible.server.control.EventStream;
 import dev.indelible.server.disk.Disk;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.follow.Cursors;
+import dev.indelible.server.retention.Copies;
 import dev.indelible.server.run.StoredEntry;
 import dev.indelible.server.sink.Sink;
 import dev.indelible.server.stream.StreamState.DeadLetter;
@@ -43,7 +44,7 @@ public final class Streams implements AutoCloseable {
   private final Receivers receivers;
 
   /**
-   * Where streams keep what is durable.
+   * Storage of what is durable of streams.
    *
    * @param states journal of states and ledgers
    * @param cursors journal of places in logs
@@ -95,6 +96,11 @@ public final class Streams implements AutoCloseable {
   /** Notes that streams were changed. */
   public void changed() {
     runner.changed();
+  }
+
+  /** Streams as deletions see them. */
+  public Copies copies() {
+    return new StreamCopies(parts, ledger, stream -> runner.of(stream).next(stream));
   }
 
   /** The parts that streams work with. */
@@ -270,7 +276,7 @@ public final class Streams implements AutoCloseable {
    */
   public record Undelivered(long fromSeq, long toSeq, String why, long count) {}
 
-  /** What a stream has not delivered within a range, and why; the first part is of the ledger. */
+  /** Ranges of which a stream has not delivered something, in order. */
   public List<Undelivered> undelivered(EventStream stream, long fromSeq, long toSeq)
       throws IOException {
     List<Undelivered> all = new ArrayList<>();
@@ -349,11 +355,6 @@ public final class Streams implements AutoCloseable {
       }
     }
     return longest;
-  }
-
-  /** Deletes lines of ledgers that are older than they are kept. */
-  void trim() throws IOException {
-    ledger.trim(parts.chance().clock().instant().minus(parts.terms().ledger()).toEpochMilli());
   }
 
   @Override

@@ -39,14 +39,24 @@ public final class ErasureJson {
 
   /** Writes the exports that held what was erased and had left before, if there are any. */
   public static void left(JsonGenerator json, List<Copies.Left> left) {
+    left(json, "exports_left", left.stream().filter(copy -> copy.stream() == null).toList());
+    left(json, "streams_sent", left.stream().filter(copy -> copy.stream() != null).toList());
+  }
+
+  private static void left(JsonGenerator json, String name, List<Copies.Left> left) {
     if (left.isEmpty()) {
       return;
     }
-    json.writeArrayPropertyStart("exports_left");
+    json.writeArrayPropertyStart(name);
     for (Copies.Left copy : left) {
       json.writeStartObject();
       json.writeStringProperty("id", copy.id());
-      Json.time(json, "left_at", copy.at());
+      Copies.OfStream stream = copy.stream();
+      if (stream != null) {
+        json.writeStringProperty("name", stream.name());
+        json.writeStringProperty("destination", stream.destination());
+      }
+      Json.time(json, stream == null ? "left_at" : "sent_at", copy.at());
       json.writeEndObject();
     }
     json.writeEndArray();

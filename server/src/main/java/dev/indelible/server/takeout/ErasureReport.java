@@ -143,7 +143,12 @@ public record ErasureReport(
       document.field("Kept by holds", Long.toString(erasure.deferred()));
     }
     for (Copies.Left copy : left(erasure)) {
-      document.field("Export that had left", copy.id() + ", first on " + Rfc3339.format(copy.at()));
+      Copies.OfStream stream = copy.stream();
+      document.field(
+          stream == null ? "Export that had left" : "Stream that had sent it",
+          (stream == null ? copy.id() : stream.name() + " to " + stream.destination())
+              + ", first on "
+              + Rfc3339.format(copy.at()));
     }
     for (String record : erasure.records()) {
       document.field("Recorded by", record);

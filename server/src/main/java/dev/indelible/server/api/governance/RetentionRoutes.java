@@ -16,6 +16,7 @@ import dev.indelible.server.http.Route;
 import dev.indelible.server.json.Rfc3339;
 import dev.indelible.server.profile.Permission;
 import dev.indelible.server.profile.RetentionPeriod;
+import dev.indelible.server.retention.Copies;
 import dev.indelible.server.retention.Holds;
 import dev.indelible.server.retention.Purges;
 import dev.indelible.server.retention.RetentionServices;
@@ -56,6 +57,7 @@ public final class RetentionRoutes {
   private final Callers callers;
   private final Retentions retentions;
   private final Holds holds;
+  private final Copies copies;
   private final Purges purges;
   private final GovernedChanges changes;
   private final InstantSource clock;
@@ -65,6 +67,7 @@ public final class RetentionRoutes {
     this.callers = callers;
     this.retentions = services.retentions();
     this.holds = services.holds();
+    this.copies = services.copies();
     this.purges = services.purges();
     this.changes = changes;
     this.clock = clock;
@@ -322,8 +325,25 @@ public final class RetentionRoutes {
           json.writeStringProperty("period", kept.jsonName());
           json.writeStringProperty("at", Rfc3339.format(at));
           write(json, selection, names);
+          behind(json, copies.behind(tenant.tenant(), selection.ranges()));
           json.writeEndObject();
         });
+  }
+
+  /** Writes the streams that have not sent what would go, if there are any. */
+  private static void behind(JsonGenerator json, List<Copies.Behind> streams) {
+    if (streams.isEmpty()) {
+      return;
+    }
+    json.writeArrayPropertyStart("streams_behind");
+    for (Copies.Behind stream : streams) {
+      json.writeStartObject();
+      json.writeStringProperty("id", stream.id());
+      json.writeStringProperty("name", stream.name());
+      json.writeNumberProperty("next_seq", stream.nextSeq());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   private static void write(JsonGenerator json, Selection selection, Map<String, String> names) {

@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What a stream sent, what it did not send and why, and sending it once more. */
+/** Routes of the ledger of a stream, of its dead letters, and of replays. */
 record LedgerRoutes(StreamRoutes routes, Streams streams) {
 
   /** The most sequence numbers of dead letters in one request. */

@@ -207,7 +207,7 @@ public final class StreamRoutes {
     return Scopes.of(allowed.caller(), allowed.tenant().tenant(), Permission.AUDIT_EXPORT);
   }
 
-  /** Where a new stream begins; not looked at when one is changed. */
+  /** The first sequence number of a new stream; that of the old one when it is changed. */
   private long start(JsonFields json, JsonNode body, TenantId tenant, @Nullable EventStream old)
       throws IOException {
     JsonNode value = body.path("start");
