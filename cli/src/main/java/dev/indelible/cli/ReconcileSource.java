@@ -32,17 +32,20 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The stream, its ledger and the log that a receiver is compared with: the server's, or as they were
- * saved. Not thread-safe.
+ * The stream, its ledger and the log that a receiver is compared with: the server's, or as they
+ * were saved. Not thread-safe.
  */
 final class ReconcileSource implements Closeable {
 
   private static final JsonMapper JSON = new JsonMapper();
 
   /** The reason that is given to tenants that want to know why entries leave them. */
-  private static final String COMPARING = "a receiver's entries are compared by indelible reconcile";
+  private static final String COMPARING =
+      "a receiver's entries are compared by indelible reconcile";
 
-  /** The wait for a checkpoint that covers the ledger's last batch: checkpoints come each second. */
+  /**
+   * The wait for a checkpoint that covers the ledger's last batch: checkpoints come each second.
+   */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final long LOOK_EVERY_MILLIS = 250;
@@ -158,8 +161,7 @@ final class ReconcileSource implements Closeable {
     JsonText last =
         streams().ledger(saved.stream, range, batch -> ledger.add(json(batch.toString())));
     last.at("complete_to_seq").integer().ifPresent(ledger::completeTo);
-    streams()
-        .undelivered(saved.stream, range, one -> ledger.addUndelivered(json(one.toString())));
+    streams().undelivered(saved.stream, range, one -> ledger.addUndelivered(json(one.toString())));
     ledger.undeliveredIsKnown();
     return ledger;
   }
@@ -169,7 +171,8 @@ final class ReconcileSource implements Closeable {
     long first = choice.fromSeq != null ? choice.fromSeq : ledger.firstSeq().orElse(0);
     long last = choice.toSeq != null ? choice.toSeq : ledger.lastSeq().orElse(Long.MAX_VALUE - 1);
     if (last < first) {
-      throw new CommandFailure(ExitCode.USAGE, "--from-seq is behind --to-seq, or the ledger's end");
+      throw new CommandFailure(
+          ExitCode.USAGE, "--from-seq is behind --to-seq, or the ledger's end");
     }
     return new Range(first, last);
   }
@@ -182,9 +185,7 @@ final class ReconcileSource implements Closeable {
     TenantLog log = client().log();
     long end = log.checkpoint().checkpoint().size();
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (end <= range.toSeq
-        && range.toSeq < Long.MAX_VALUE - 1
-        && System.nanoTime() < deadline) {
+    while (end <= range.toSeq && range.toSeq < Long.MAX_VALUE - 1 && System.nanoTime() < deadline) {
       Thread.sleep(LOOK_EVERY_MILLIS);
       end = log.checkpoint().checkpoint().size();
     }
@@ -200,8 +201,7 @@ final class ReconcileSource implements Closeable {
   }
 
   /** The records of a file: one on each line, or pages of the API's answers. */
-  private static void lines(Path file, String member, Consumer<JsonNode> taker)
-      throws IOException {
+  private static void lines(Path file, String member, Consumer<JsonNode> taker) throws IOException {
     long number = 0;
     try (BufferedReader lines = Files.newBufferedReader(file)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {

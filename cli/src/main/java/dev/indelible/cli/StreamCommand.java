@@ -150,8 +150,8 @@ final class StreamCommand implements Callable<Integer> {
   Integer pause(
       @Mixin Common common,
       @Parameters(paramLabel = "ID") String id,
-      @Option(names = "--reason", paramLabel = "TEXT", description = "Why.") @Nullable
-          String reason) {
+      @Option(names = "--reason", paramLabel = "TEXT", description = "Why.")
+          @Nullable String reason) {
     return with(common, streams -> stateOf(common, streams.pause(id, reason)));
   }
 
@@ -213,8 +213,8 @@ final class StreamCommand implements Callable<Integer> {
   Integer ledger(
       @Mixin Common common,
       @Parameters(paramLabel = "ID") String id,
-      @Option(names = "--from-seq", paramLabel = "N", description = "The first.") @Nullable
-          Long from,
+      @Option(names = "--from-seq", paramLabel = "N", description = "The first.")
+          @Nullable Long from,
       @Option(names = "--to-seq", paramLabel = "N", description = "The last.") @Nullable Long to,
       @Option(
               names = "--undelivered",

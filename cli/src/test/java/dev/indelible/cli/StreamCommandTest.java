@@ -27,7 +27,9 @@ class StreamCommandTest {
           OtherSide.json(
               exchange,
               answer == null ? 404 : 200,
-              answer == null ? "{\"status\":404,\"code\":\"not_found\",\"detail\":\"None.\"}" : answer);
+              answer == null
+                  ? "{\"status\":404,\"code\":\"not_found\",\"detail\":\"None.\"}"
+                  : answer);
         });
   }
 
@@ -107,7 +109,8 @@ class StreamCommandTest {
       assertThat(server.run("", "stream", "dead-letters", "s", "--retry", "--seq", "3,4").code())
           .isZero();
       assertThat(server.asked().getLast().body()).isEqualTo("{\"seqs\":[3, 4]}");
-      server.run("", "stream", "replay", "s", "--from-seq", "0", "--to-seq", "9", "--reason", "lost");
+      server.run(
+          "", "stream", "replay", "s", "--from-seq", "0", "--to-seq", "9", "--reason", "lost");
       assertThat(server.asked().getLast().body())
           .isEqualTo("{\"from_seq\":0,\"to_seq\":9,\"reason\":\"lost\"}");
     }

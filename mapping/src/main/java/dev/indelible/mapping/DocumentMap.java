@@ -53,8 +53,7 @@ public final class DocumentMap {
   private final List<Let> lets;
   private final Layout layout;
 
-  DocumentMap(
-      DocumentReader.Head head, List<Step> steps, List<Let> lets, Layout layout) {
+  DocumentMap(DocumentReader.Head head, List<Step> steps, List<Let> lets, Layout layout) {
     this.name = head.name();
     this.form = head.form();
     this.mediaType = head.mediaType();

@@ -321,9 +321,11 @@ final class DocumentReader {
     if (switched == null) {
       return members;
     }
-    // Before the last member, which is the rest where there is one: what a case carries over is none.
+    // Before the last member, which is the rest where there is one: what a case carries over is
+    // none.
     List<Part.Member> all = new ArrayList<>(members.members());
-    int at = !all.isEmpty() && all.getLast().part() instanceof Part.Rest ? all.size() - 1 : all.size();
+    int at =
+        !all.isEmpty() && all.getLast().part() instanceof Part.Rest ? all.size() - 1 : all.size();
     all.add(at, new Part.Member(Name.of("switch"), switched));
     return new Part.Members(all);
   }
@@ -333,10 +335,7 @@ final class DocumentReader {
     rule.allow(Set.of("on", "cases", "else"));
     Map<String, Part.Members> cases = new LinkedHashMap<>();
     YamlNode table = rule.need("cases");
-    table
-        .members(table.path() + ".")
-        .byName()
-        .forEach((text, one) -> cases.put(text, object(one)));
+    table.members(table.path() + ".").byName().forEach((text, one) -> cases.put(text, object(one)));
     YamlNode other = rule.get("else");
     return new Part.Switch(
         expressions.read(rule.need("on")), cases, other == null ? null : object(other));
@@ -379,8 +378,7 @@ final class DocumentReader {
       }
       if (from == way.size()) {
         if (value instanceof Part.Members(List<Part.Member> members)) {
-          return members.stream()
-              .allMatch(one -> add(List.of(one.name().text()), 0, one.part()));
+          return members.stream().allMatch(one -> add(List.of(one.name().text()), 0, one.part()));
         }
         part = value;
         return inner.isEmpty();
@@ -393,8 +391,7 @@ final class DocumentReader {
       inner.forEach(
           (name, tree) ->
               members.add(
-                  new Part.Member(
-                      Name.of(name), tree.part == null ? tree.members() : tree.part)));
+                  new Part.Member(Name.of(name), tree.part == null ? tree.members() : tree.part)));
       return new Part.Members(members);
     }
   }

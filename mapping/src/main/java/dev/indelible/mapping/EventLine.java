@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * Event on one line as CEF and LEEF write it: parts between bars, then names with values.
  *
- * <p>Neither can write NUL, which becomes U+FFFD. All else of a value is kept: a receiver that undoes
- * the escapes has it to the character.
+ * <p>Neither can write NUL, which becomes U+FFFD. All else of a value is kept: a receiver that
+ * undoes the escapes has it to the character.
  */
 final class EventLine {
 

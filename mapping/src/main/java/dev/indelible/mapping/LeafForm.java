@@ -143,7 +143,8 @@ enum LeafForm {
       }
       case TEXT -> writer.text(name, node.asString());
       case INTEGER -> {
-        writer.number(name, node.isString() ? Long.parseLong(node.stringValue()) : node.longValue());
+        writer.number(
+            name, node.isString() ? Long.parseLong(node.stringValue()) : node.longValue());
         return !node.isString();
       }
       case NUMBER -> {
@@ -166,9 +167,7 @@ enum LeafForm {
   }
 
   private static JsonNode truth(JsonNode node) {
-    return node.isBoolean()
-        ? node
-        : BooleanNode.valueOf(node.stringValue().equals("true"));
+    return node.isBoolean() ? node : BooleanNode.valueOf(node.stringValue().equals("true"));
   }
 
   private static JsonNode number(String text) {
@@ -178,7 +177,8 @@ enum LeafForm {
   /** Milliseconds since 1970; a time without a zone is of UTC. */
   private static long millis(String text) {
     if (isOfMillis(text)) {
-      long day = LocalDate.of(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10)).toEpochDay();
+      long day =
+          LocalDate.of(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10)).toEpochDay();
       long minutes = (day * 24 + number(text, 11, 13)) * 60 + number(text, 14, 16);
       return (minutes * 60 + number(text, 17, 19)) * 1000 + number(text, 20, 23);
     }

@@ -161,7 +161,9 @@ sealed interface Part {
     public boolean write(Filling filling, Scope scope, @Nullable Name name) {
       DocumentWriter writer = filling.writer();
       Filling inner =
-          isDistinct ? new Filling(new Distinct(writer, new HashSet<>()), filling.taken()) : filling;
+          isDistinct
+              ? new Filling(new Distinct(writer, new HashSet<>()), filling.taken())
+              : filling;
       writer.begin(name, true);
       for (Part element : elements) {
         element.write(inner, scope, null);

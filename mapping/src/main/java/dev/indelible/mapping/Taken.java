@@ -14,8 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Values of a record that a document carries over exactly. Not thread-safe; one per document.
  *
- * <p>Few values are taken of one record, so a look through all of them is faster than a table; beyond {@link
- * #FEW} there is one.
+ * <p>Few values are taken of one record, so a look through all of them is faster than a table;
+ * beyond {@link #FEW} there is one.
  */
 final class Taken {
 

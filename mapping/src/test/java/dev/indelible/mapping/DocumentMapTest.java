@@ -36,13 +36,16 @@ class DocumentMapTest {
 
   @Test
   void leavesAreValuesOfTheLanguageAndConstants() {
-    assertThat(by("a: /id\nb: \"{/actor/name} ({/actor/id})\"\nc: text\nd: 3\ne: \"3\"\nf: 1.5\ng: true"))
+    assertThat(
+            by(
+                "a: /id\nb: \"{/actor/name} ({/actor/id})\"\nc: text\nd: 3\ne: \"3\"\nf: 1.5\ng: true"))
         .isEqualTo("{'a':'e1','b':'Ana (u_7)','c':'text','d':3,'e':'3','f':1.5,'g':true}");
-    assertThat(by("a: {from: /verb, values: {create: made}, other: done}\nb: {from: /id, upper: true}"))
+    assertThat(
+            by(
+                "a: {from: /verb, values: {create: made}, other: done}\nb: {from: /id, upper: true}"))
         .isEqualTo("{'a':'made','b':'E1'}");
     assertThat(by("a: /actor\nb: /seq\nc: /ok\nd: /targets/1"))
-        .isEqualTo(
-            "{'a':{'id':'u_7','name':'Ana'},'b':7,'c':true,'d':{'type':'role','id':'r_1'}}");
+        .isEqualTo("{'a':{'id':'u_7','name':'Ana'},'b':7,'c':true,'d':{'type':'role','id':'r_1'}}");
   }
 
   @Test
@@ -59,15 +62,21 @@ class DocumentMapTest {
                 """))
         .isEqualTo(
             "{'a':'7','b':12,'c':1795168800120,'d':true,'e':'{\\'id\\':\\'u_7\\',\\'name\\':\\'Ana\\'}','f':1.50}");
-    assertThat(by("a: {from: [/id, /seq], as: integer}\nb: {from: /id, as: epoch_ms}\nc: {from: [/at, /id], max: 5}"))
+    assertThat(
+            by(
+                "a: {from: [/id, /seq], as: integer}\nb: {from: /id, as: epoch_ms}\nc: {from: [/at, /id], max: 5}"))
         .isEqualTo("{'a':7,'c':'e1'}");
-    assertThat(by("a: {text: \"1969-02-28T23:59:59.999Z\", as: epoch_ms}\nb: {text: \"2026-02-29T00:00:00.000Z\", as: epoch_ms}"))
+    assertThat(
+            by(
+                "a: {text: \"1969-02-28T23:59:59.999Z\", as: epoch_ms}\nb: {text: \"2026-02-29T00:00:00.000Z\", as: epoch_ms}"))
         .isEqualTo("{'a':-26438400001}");
   }
 
   @Test
   void whatIsAbsentIsLeftOutWithTheObjectsThatItEmpties() {
-    assertThat(by("a: {b: {c: /nothing, d: /empty}}\ne: {list: [/nothing]}\nf: [/nothing, {x: /empty}, {y: /id}]"))
+    assertThat(
+            by(
+                "a: {b: {c: /nothing, d: /empty}}\ne: {list: [/nothing]}\nf: [/nothing, {x: /empty}, {y: /id}]"))
         .isEqualTo("{'f':{'y':'e1'}}");
     assertThat(by("a: {b: /nothing}")).isEqualTo("{}");
   }
@@ -198,8 +207,7 @@ class DocumentMapTest {
   void aMistakeIsNamedByLineAndPlace(String yaml, String problem) {
     assertThatThrownBy(
             () ->
-                DocumentMap.read(
-                    "test", "version: 2\n" + yaml.replace("\\n", "\n"), Set.of("log")))
+                DocumentMap.read("test", "version: 2\n" + yaml.replace("\\n", "\n"), Set.of("log")))
         .isInstanceOf(InvalidMapException.class)
         .hasMessageContaining(problem);
   }
@@ -215,7 +223,9 @@ class DocumentMapTest {
   void aMapThatNeedsTooMuchFailsForThatRecordAlone() {
     DocumentMap slow =
         DocumentMap.read(
-            "slow", "version: 2\nform: json\nto: {a: {from: /x, match: \"^(.*)(.*)(.*)(.*)(.*)=$\"}}", Set.of());
+            "slow",
+            "version: 2\nform: json\nto: {a: {from: /x, match: \"^(.*)(.*)(.*)(.*)(.*)=$\"}}",
+            Set.of());
     ObjectNode given = new JsonMapper().createObjectNode();
     assertThatThrownBy(() -> slow.write(Mapped.json("{'x':'" + "a".repeat(120) + "!'}"), given))
         .isInstanceOf(UnwritableException.class)

@@ -34,8 +34,8 @@ record Received(
 
   /**
    * The entries in one JSON value: an entry, a CloudEvent, an OCSF or ECS event, a line of a
-   * verifiable export, an object with {@code id} and {@code seq}, or what receivers wrap these in (a
-   * webhook's body, a document of a search engine, an envelope of Splunk's).
+   * verifiable export, an object with {@code id} and {@code seq}, or what receivers wrap these in
+   * (a webhook's body, a document of a search engine, an envelope of Splunk's).
    */
   static List<Received> of(JsonNode value) {
     List<Received> found = new ArrayList<>();

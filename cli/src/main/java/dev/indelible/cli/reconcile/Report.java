@@ -123,8 +123,7 @@ public final class Report {
       boolean isGraver = span.verdict == Verdict.COMPLETE || span.verdict == Verdict.DUPLICATED;
       if (isGraver && span.fromSeq <= seq && seq <= span.toSeq) {
         spans.set(
-            i,
-            new Span(span.fromSeq, span.toSeq, Verdict.ALTERED, span.expected, span.missing));
+            i, new Span(span.fromSeq, span.toSeq, Verdict.ALTERED, span.expected, span.missing));
       }
     }
   }

@@ -21,8 +21,10 @@ public final class StreamLedger {
 
   private final List<Batch> batches = new ArrayList<>();
   private final List<Batch> replays = new ArrayList<>();
+
   /** By their first entries; they do not overlap. */
   private final NavigableMap<Long, Undelivered> undelivered = new TreeMap<>();
+
   private boolean knowsUndelivered;
   private long completeToSeq = -1;
 

@@ -16,8 +16,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Compiler of the published OCSF schema (a dictionary of attributes; classes and objects that
- * inherit, include profiles and refine attributes) to one JSON Schema for each class, strict: names,
- * types, patterns, enumerated numbers, requirements and constraints; an unknown attribute is an error.
+ * inherit, include profiles and refine attributes) to one JSON Schema for each class, strict:
+ * names, types, patterns, enumerated numbers, requirements and constraints; an unknown attribute is
+ * an error.
  */
 final class OcsfSchema {
 

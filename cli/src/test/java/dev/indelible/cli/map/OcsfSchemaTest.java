@@ -42,8 +42,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Entries of every action of every profile and catalog, and of every sample of the built-in maps, as
- * OCSF 1.9.0. Held against what the resource {@code ocsf/events.json} states, and against the
+ * Entries of every action of every profile and catalog, and of every sample of the built-in maps,
+ * as OCSF 1.9.0. Held against what the resource {@code ocsf/events.json} states, and against the
  * published schema where it is there.
  */
 class OcsfSchemaTest {

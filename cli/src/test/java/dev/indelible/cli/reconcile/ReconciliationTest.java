@@ -97,8 +97,7 @@ class ReconciliationTest {
     Collections.shuffle(lines, new Random(4711));
     Report report = compare(write("all.ndjson", lines));
     assertThat(report.isComplete()).as(report.toJson().toString()).isTrue();
-    assertThat(report.spans())
-        .containsExactly(new Span(0, SIZE - 1, Verdict.COMPLETE, SIZE, 0));
+    assertThat(report.spans()).containsExactly(new Span(0, SIZE - 1, Verdict.COMPLETE, SIZE, 0));
     assertThat(report.total("compared")).isEqualTo(SIZE);
   }
 
@@ -124,8 +123,7 @@ class ReconciliationTest {
     Path file = write("altered.ndjson", lines);
     Report report = compare(file);
     assertThat(report.listed(Kind.ALTERED))
-        .containsExactly(
-            new Finding(4, "e4", file + ":5", "", List.of("actor.name", "details.n")));
+        .containsExactly(new Finding(4, "e4", file + ":5", "", List.of("actor.name", "details.n")));
     assertThat(report.spans().getFirst().verdict()).isEqualTo(Verdict.ALTERED);
     assertThat(report.total("missing")).isZero();
   }
@@ -133,8 +131,13 @@ class ReconciliationTest {
   @Test
   void memberOrderAndTheWayANumberIsWrittenAreNoAlteration() throws Exception {
     List<String> lines = sent();
-    lines.set(4, lines.get(4).replace("0.10", "1.0E-1").replaceFirst("\\{\"id\":\"e4\",", "{")
-        .replaceFirst("}$", ",\"id\":\"e4\"}"));
+    lines.set(
+        4,
+        lines
+            .get(4)
+            .replace("0.10", "1.0E-1")
+            .replaceFirst("\\{\"id\":\"e4\",", "{")
+            .replaceFirst("}$", ",\"id\":\"e4\"}"));
     assertThat(compare(write("same.ndjson", lines)).isComplete()).isTrue();
   }
 
@@ -156,8 +159,7 @@ class ReconciliationTest {
     assertThat(undeclared.isComplete()).isFalse();
     assertThat(undeclared.listed(Kind.DUPLICATED))
         .containsExactly(
-            new Finding(
-                12, "e12", file + ":31", "2 times; the ledger says at most 1", List.of()));
+            new Finding(12, "e12", file + ":31", "2 times; the ledger says at most 1", List.of()));
 
     ledger = new StreamLedger();
     ledger.add(batch(1, 0, 9, ""));
@@ -309,8 +311,7 @@ class ReconciliationTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"ocsf", "ecs"})
-  void eventsInTheStreamsFormatAreComparedButForTheirPlaceInTheTree(String name)
-      throws Exception {
+  void eventsInTheStreamsFormatAreComparedButForTheirPlaceInTheTree(String name) throws Exception {
     format = EntryFormats.byName(name).orElseThrow();
     EntryFormat.Integrity integrity =
         new EntryFormat.Integrity("audit.test/t/1", new byte[32], 30, new byte[32]);
@@ -398,8 +399,7 @@ class ReconciliationTest {
     List<Long> sorted = new ArrayList<>();
     try (SortedReceipts receipts = new SortedReceipts(64)) {
       for (long seq : seqs) {
-        receipts.add(
-            new ReceiptLine(seq, 0, seq, Received.Form.NAMED, Content.Digest.NONE, 7));
+        receipts.add(new ReceiptLine(seq, 0, seq, Received.Form.NAMED, Content.Digest.NONE, 7));
       }
       assertThat(receipts.pieces()).isEqualTo(15);
       for (ReceiptLine line = receipts.next(); line != null; line = receipts.next()) {

@@ -21,8 +21,17 @@ class EcsFieldsTest {
 
   private static final Set<String> TYPES =
       Set.of(
-          "access", "allowed", "change", "creation", "deletion", "denied", "end", "group", "info",
-          "start", "user");
+          "access",
+          "allowed",
+          "change",
+          "creation",
+          "deletion",
+          "denied",
+          "end",
+          "group",
+          "info",
+          "start",
+          "user");
 
   private final Map<String, String> fields = new HashMap<>();
 
@@ -58,8 +67,16 @@ class EcsFieldsTest {
     }
     assertThat(written)
         .contains(
-            "@timestamp", "event.id", "event.sequence", "user.id", "user.target.id", "group.id",
-            "source.ip", "source.geo.location", "related.user", "organization.id");
+            "@timestamp",
+            "event.id",
+            "event.sequence",
+            "user.id",
+            "user.target.id",
+            "group.id",
+            "source.ip",
+            "source.geo.location",
+            "related.user",
+            "organization.id");
   }
 
   private void check(String name, JsonNode value, Set<String> written) {

@@ -22,9 +22,39 @@ final class Entries {
 
   private static final List<String> PIECES =
       List.of(
-          "a", "Zoë", "日本", "😀", "|", "=", "\\", "\\n", "\n", "\r\n", "\r", "\t", " ", " x=1 ",
-          "\"", "'", "{", "}", "%s", "\u0001", "\u001b[31m", "\u007f", "\u0085", "\u2028", "\u2029",
-          "\u202eabc\u202c", "\u200f", "\ufeff", "a|b", "k=v", "CEF:0|", "<script>", "\u00e9");
+          "a",
+          "Zoë",
+          "日本",
+          "😀",
+          "|",
+          "=",
+          "\\",
+          "\\n",
+          "\n",
+          "\r\n",
+          "\r",
+          "\t",
+          " ",
+          " x=1 ",
+          "\"",
+          "'",
+          "{",
+          "}",
+          "%s",
+          "\u0001",
+          "\u001b[31m",
+          "\u007f",
+          "\u0085",
+          "\u2028",
+          "\u2029",
+          "\u202eabc\u202c",
+          "\u200f",
+          "\ufeff",
+          "a|b",
+          "k=v",
+          "CEF:0|",
+          "<script>",
+          "\u00e9");
 
   private final Random random;
 
@@ -140,9 +170,11 @@ final class Entries {
 
   private JsonNode value(int depth) {
     return switch (random.nextInt(depth > 0 ? 9 : 7)) {
-      case 0 -> JSON.getNodeFactory().numberNode(new BigInteger("9".repeat(1 + random.nextInt(60))));
+      case 0 ->
+          JSON.getNodeFactory().numberNode(new BigInteger("9".repeat(1 + random.nextInt(60))));
       case 1 ->
-          JSON.getNodeFactory().numberNode(new BigDecimal("0.1234567890123456789012345678901234567"));
+          JSON.getNodeFactory()
+              .numberNode(new BigDecimal("0.1234567890123456789012345678901234567"));
       case 2 -> JSON.getNodeFactory().numberNode(random.nextLong());
       case 3 -> JSON.getNodeFactory().booleanNode(isSo());
       case 4 -> JSON.getNodeFactory().numberNode(random.nextInt());

@@ -34,8 +34,7 @@ class EntryFormatsTest {
     byte[] bytes = format(name).format(entry, Entries.INTEGRITY);
     assertThat(entry).isEqualTo(before);
     try {
-      String line =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      String line = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       assertThat(line).doesNotContain("\n").doesNotContain("\r").doesNotContain("\u0000");
       return line;
     } catch (CharacterCodingException failure) {
@@ -133,8 +132,7 @@ class EntryFormatsTest {
       assertThat(meta.path("tenant_uid")).isEqualTo(entry.path("tenant"));
       assertThat(meta.path("event_code")).isEqualTo(entry.path("action"));
       assertThat(ocsf.path("time").asString()).isEqualTo(millis(entry.path("occurred_at")));
-      assertThat(meta.path("logged_time").asString())
-          .isEqualTo(millis(entry.path("recorded_at")));
+      assertThat(meta.path("logged_time").asString()).isEqualTo(millis(entry.path("recorded_at")));
       assertThat(ocsf.path("status").asString())
           .isEqualToIgnoringCase(entry.path("outcome").asString());
       assertThat(ocsf.at("/actor/user/type")).isEqualTo(entry.at("/actor/type"));
@@ -170,8 +168,7 @@ class EntryFormatsTest {
     if (node.isNumber()) {
       double read = node.doubleValue();
       assertThat(read).isFinite();
-      assertThat(new BigDecimal(Double.toString(read)))
-          .isEqualByComparingTo(node.decimalValue());
+      assertThat(new BigDecimal(Double.toString(read))).isEqualByComparingTo(node.decimalValue());
     }
     node.forEach(EntryFormatsTest::assertNoRoundedNumber);
   }

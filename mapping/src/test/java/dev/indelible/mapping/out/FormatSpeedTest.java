@@ -44,7 +44,8 @@ class FormatSpeedTest {
           }
         }
         long nanos = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before;
-        micros.computeIfAbsent(name, _ -> new double[TURNS])[turn] = nanos / 1e3 / (ENTRIES * ROUNDS);
+        micros.computeIfAbsent(name, _ -> new double[TURNS])[turn] =
+            nanos / 1e3 / (ENTRIES * ROUNDS);
       }
     }
     assertThat(sink).isPositive();

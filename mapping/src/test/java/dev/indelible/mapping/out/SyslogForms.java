@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Readers of CEF (ArcSight implementation standard 26) and of LEEF 2.0 (IBM QRadar's guide), written
- * by what these say and not by what writes them.
+ * Readers of CEF (ArcSight implementation standard 26) and of LEEF 2.0 (IBM QRadar's guide),
+ * written by what these say and not by what writes them.
  */
 final class SyslogForms {
 
