@@ -108,7 +108,11 @@ final class FileSink implements Sink {
       return;
     }
     String name = String.valueOf(file.getFileName());
-    Path rotated = file.resolveSibling(name + "." + now.toEpochMilli());
+    long stamp = now.toEpochMilli();
+    while (Files.exists(file.resolveSibling(name + "." + stamp))) {
+      stamp++;
+    }
+    Path rotated = file.resolveSibling(name + "." + stamp);
     Files.move(file, rotated, StandardCopyOption.ATOMIC_MOVE);
     Pattern ours = Pattern.compile(Pattern.quote(name) + "\\.[0-9]{1,19}");
     try (Stream<Path> all = Files.list(folder())) {

@@ -25,6 +25,8 @@ import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -40,6 +42,8 @@ final class WebhookSink implements Sink {
   static final int MAX_ANSWER_BYTES = 64 * 1024;
 
   private static final int TOO_LARGE = 413;
+
+  private static final Logger LOG = LoggerFactory.getLogger(WebhookSink.class);
 
   private final SinkType.Opening opening;
   private final InstantSource clock;
@@ -128,20 +132,29 @@ final class WebhookSink implements Sink {
       post.setHeader(header.getKey(), header.getValue().asString(""));
     }
     signatures.headers(id, clock.instant(), body).forEach(post::setHeader);
-    try (ClassicHttpResponse response = client().executeOpen(null, post, null)) {
+    ClassicHttpResponse response = client().executeOpen(null, post, null);
+    try {
       status = response.getCode();
-      Delivery.Outcome outcome =
-          HttpAnswers.outcome(
-              response.getCode(),
-              HttpAnswers.retryAfter(response.getFirstHeader("Retry-After"), clock.instant()),
-              where());
-      drain(post, response.getEntity());
-      return switch (outcome) {
+      return switch (HttpAnswers.outcome(
+          response.getCode(),
+          HttpAnswers.retryAfter(response.getFirstHeader("Retry-After"), clock.instant()),
+          where())) {
         case Delivery.Outcome.Arrived _ -> new Answer.Taken();
         case Delivery.Outcome.Failed(String problem, var after) ->
             new Answer.Failed(problem, 0, after);
         case Delivery.Outcome.Refused(String problem) -> new Answer.Refused(problem);
       };
+    } finally {
+      end(post, response);
+    }
+  }
+
+  /** Ends an answer whose status is known; what becomes of the rest changes nothing. */
+  private static void end(HttpPost post, ClassicHttpResponse response) {
+    try (response) {
+      drain(post, response.getEntity());
+    } catch (IOException e) {
+      LOG.debug("a connection is not used again", e);
     }
   }
 
