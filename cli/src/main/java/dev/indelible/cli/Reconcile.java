@@ -71,9 +71,6 @@ final class Reconcile implements Callable<Integer> {
       description = "The stream, or a file with what the server says of it.")
   private String stream = "";
 
-  @Option(names = "--system", description = "The stream is one of the operator's.")
-  private boolean system;
-
   @Option(
       names = "--ledger",
       paramLabel = "FILE",
@@ -181,6 +178,6 @@ final class Reconcile implements Callable<Integer> {
         terminal,
         options,
         new ReconcileSource.Saved(stream, ledger, undelivered, log),
-        new ReconcileSource.Choice(system, from, to, reason));
+        new ReconcileSource.Choice(from, to, reason));
   }
 }

@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +61,7 @@ final class ReconcileSource implements Closeable {
 
   /** Choice of the stream's owner and of the entries that are looked at. */
   record Choice(
-      boolean system, @Nullable Long fromSeq, @Nullable Long toSeq, @Nullable String reason) {}
+      @Nullable Long fromSeq, @Nullable Long toSeq, @Nullable String reason) {}
 
   /**
    * The stream.
@@ -101,7 +100,7 @@ final class ReconcileSource implements Closeable {
   }
 
   private Streams streams() {
-    return choice.system ? client().systemStreams() : client().streams();
+    return client().streams();
   }
 
   /** Reads what the stream is. */
@@ -154,10 +153,7 @@ final class ReconcileSource implements Closeable {
       throw new CommandFailure(
           ExitCode.USAGE, "with --stream from a file give --ledger from a file too");
     }
-    Map<String, String> range = new TreeMap<>(StreamCommand.range(choice.fromSeq, choice.toSeq));
-    if (choice.system) {
-      range.put("tenant", options.requiredTenant(terminal));
-    }
+    Map<String, String> range = StreamCommand.range(choice.fromSeq, choice.toSeq);
     JsonText last =
         streams().ledger(saved.stream, range, batch -> ledger.add(json(batch.toString())));
     last.at("complete_to_seq").integer().ifPresent(ledger::completeTo);

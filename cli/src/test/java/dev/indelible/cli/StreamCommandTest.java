@@ -39,16 +39,12 @@ class StreamCommandTest {
         server(
             Map.of(
                 "GET /v1/tenants/acme/streams",
-                "{\"streams\":[" + STREAM + "],\"next_cursor\":null}",
-                "GET /v1/system/streams",
-                "{\"streams\":[],\"next_cursor\":null}"))) {
+                "{\"streams\":[" + STREAM + "],\"next_cursor\":null}"))) {
       OtherSide.Ended listed = server.run("", "stream", "list");
       assertThat(listed.out())
           .contains("stm_1", "failing", "webhook", "1,204", "0.5", "(503)")
           .doesNotContain("\u001b");
       assertThat(server.run("", "stream", "list", "--json").out().strip()).isEqualTo(STREAM);
-      assertThat(server.run("", "stream", "list", "--system").code()).isZero();
-      assertThat(server.asked().getLast().path()).startsWith("/v1/system/streams");
       assertThat(server.run("", "stream", "show", "none").code()).isEqualTo(ExitCode.USAGE);
     }
   }
