@@ -327,14 +327,3 @@ describe('the page of a stream', () => {
     expect(main(element)).toContain('of another host');
   });
 });
-
-describe("the operator's streams", () => {
-  it('are over all tenants, on a page of their own', async () => {
-    const element = await consoleOf('/system-streams', {
-      'GET /system/streams': () => ({ streams: [stream()], next_cursor: null }),
-    });
-    expect(main(element)).toContain('in order within each tenant');
-    expect($<HTMLAnchorElement>(element, 'tr[data-stream] a')!.getAttribute('href')).toBe('/system-stream#stm_1');
-    expect($(element, 'nav a[href="/system-streams"]')!.getAttribute('aria-current')).toBe('page');
-  });
-});

@@ -169,7 +169,7 @@ export class IndelibleConsole extends LitElement implements ConsoleApp {
       (e): e is HTMLAnchorElement => e instanceof HTMLAnchorElement,
     );
     if (!link || link.target || link.origin !== location.origin || link.hasAttribute('download')) return;
-    if (!/^\/($|t\/|tenants$|system(-streams?)?$)/.test(link.pathname)) return;
+    if (!/^\/($|t\/|tenants$|system$)/.test(link.pathname)) return;
     event.preventDefault();
     this.#railOpen = false;
     this.go(link.pathname + link.search + link.hash);
@@ -281,7 +281,7 @@ export class IndelibleConsole extends LitElement implements ConsoleApp {
   }
 
   #item(name: string, address: string, symbol: IconName): TemplateResult {
-    const here = (TENANT_PAGES[this.#pageName] ?? OPERATOR_PAGES[this.#pageName])?.under ?? this.#pageName;
+    const here = TENANT_PAGES[this.#pageName]?.under ?? this.#pageName;
     return html`<a class="item" href=${address} aria-current=${here === name ? 'page' : nothing}
       >${icon(symbol)}${this.words.maybe(`nav.${name}`, name)}</a
     >`;
@@ -355,9 +355,7 @@ export class IndelibleConsole extends LitElement implements ConsoleApp {
       <div class="rest ${this.#railOpen ? 'open' : ''}">
         ${
           this.isOperator
-            ? Object.entries(OPERATOR_PAGES)
-                .filter(([, page]) => !page.under)
-                .map(([name, page]) => this.#item(name, `/${name}`, page.icon))
+            ? Object.entries(OPERATOR_PAGES).map(([name, page]) => this.#item(name, `/${name}`, page.icon))
             : nothing
         }
         ${this.tenants.length ? this.#renderTenants(tenant) : nothing} ${this.#tenantItems(tenant)}

@@ -96,7 +96,5 @@ export const TENANT_PAGES: Record<string, MenuPage> = {
 /** The pages of the operator. */
 export const OPERATOR_PAGES: Record<string, MenuPage> = {
   tenants: { page: TenantsPage, icon: 'building' },
-  'system-streams': { page: StreamsPage, icon: 'external' },
-  'system-stream': { page: StreamPage, icon: 'external', under: 'system-streams' },
   system: { page: SystemPage, icon: 'server' },
 };

@@ -181,13 +181,9 @@ export class StreamPage extends StreamsBase {
         (letter) =>
           html`<tr data-dead=${letter.seq}>
             <td>
-              ${
-                this.tenant
-                  ? html`<a class="link mono" href=${this.log('', { entry: letter.entry_id, time: 'newest' })}
-                      >${letter.entry_id}</a
-                    >`
-                  : html`<code>${letter.entry_id}</code>`
-              }
+              <a class="link mono" href=${this.log('', { entry: letter.entry_id, time: 'newest' })}
+                >${letter.entry_id}</a
+              >
             </td>
             <td class="number">${words.n(letter.seq)}</td>
             <td>${letter.reason}</td>
@@ -220,7 +216,7 @@ export class StreamPage extends StreamsBase {
       table: (columns, rows) =>
         this.renderTable(this.words.t('streams.ledger'), columns, rows, this.words.t('streams.ledger.none')),
       more: () => void this.act(() => records.more()).then(() => this.tell()),
-      command: `indelible reconcile ${this.tenant ? `--tenant ${this.tenant}` : '--system --tenant …'} --stream ${stream.id} received.ndjson`,
+      command: `indelible reconcile --tenant ${this.tenant} --stream ${stream.id} received.ndjson`,
     })}`;
   }
 
@@ -229,7 +225,7 @@ export class StreamPage extends StreamsBase {
     void this.act(async () => {
       await this.api.send('POST', this.streamPath(stream, '/dead-letters/retry'), seqs ? { seqs } : {});
       await this.reload();
-      this.told(
+      this.done(
         seqs ? words.t('streams.dead.retried', { count: seqs.length }) : words.t('streams.dead.retriedAll'),
         'audit.stream.replay',
       );
@@ -258,7 +254,7 @@ export class StreamPage extends StreamsBase {
           reason,
         });
         await this.reload();
-        this.told(
+        this.done(
           words.t('streams.replay.done', { from: words.n(Number(from)), to: words.n(Number(to)) }),
           'audit.stream.replay',
         );
@@ -282,7 +278,7 @@ export class StreamPage extends StreamsBase {
       void this.act(async () => {
         const made = await this.api.send<Made>('POST', this.streamPath(stream, '/secret'), { overlap });
         await this.reload();
-        this.told(
+        this.done(
           words.t('streams.rotate.done', { name: stream.name }),
           'audit.stream.secret_rotate',
           html`${this.renderSecret(made)}`,

@@ -146,6 +146,7 @@ export const FIELDS: Record<DestinationType, readonly Field[]> = {
     { name: 'protocol', kind: 'choice', choices: ['protobuf', 'json'], begins: 'protobuf' },
     { name: 'authorization', kind: 'secret', optional: true },
     HEADERS,
+    TRUSTED,
   ],
   file: [
     { name: 'path', kind: 'text', hint: 'acme/audit.ndjson' },

@@ -10,6 +10,8 @@ import { draftOf, emptyDraft, streamOf, type Draft, type State, type Stream } fr
 import { StreamForm } from './stream-form.ts';
 import { StreamTest } from './stream-test.ts';
 
+/** As long as the server takes one. */
+const PAUSE_REASON_MOST_CHARS = 500;
 const LOOK_MILLIS = 3_000;
 const LOOK_AFTER_FAILURE_MILLIS = 15_000;
 
@@ -27,9 +29,8 @@ export type Made = Stream & { signing_secret?: string; signing_key?: string };
 export abstract class StreamsBase extends ListPage {
   #isWatching = false;
 
-  /** The path of a tenant's streams; of the operator's own where there is no tenant. */
   protected streams(rest = ''): string {
-    return this.tenant ? this.path(`/streams${rest}`) : `/v1/system/streams${rest}`;
+    return this.path(`/streams${rest}`);
   }
 
   protected streamPath({ id }: { id: string }, rest = ''): string {
@@ -38,8 +39,8 @@ export abstract class StreamsBase extends ListPage {
 
   /** The address of the list, or of one stream's page. */
   protected address(id?: string): string {
-    const before = this.tenant ? `/t/${encodeURIComponent(this.tenant)}/` : '/system-';
-    return id === undefined ? `${before}streams` : `${before}stream#${encodeURIComponent(id)}`;
+    const before = `/t/${encodeURIComponent(this.tenant)}`;
+    return id === undefined ? `${before}/streams` : `${before}/stream#${encodeURIComponent(id)}`;
   }
 
   protected get mayManage(): boolean {
@@ -87,7 +88,6 @@ export abstract class StreamsBase extends ListPage {
     const words = this.words;
     if (query === null) return html`<span class="muted">${words.t('exports.query.withheld')}</span>`;
     const text = query || words.t('streams.everything');
-    if (!this.tenant) return html`<span class="mono">${text}</span>`;
     return html`<a class="link mono" href=${this.log(query ?? '', { time: 'newest' })}>${text}</a>`;
   }
 
@@ -98,18 +98,6 @@ export abstract class StreamsBase extends ListPage {
     this.changed();
   }
 
-  /** Says that something is done: of a tenant's stream with the entry that it made. */
-  protected told(text: string, action: string, more: TemplateResult | typeof nothing = nothing): void {
-    if (this.tenant) this.done(text, action, more);
-    else
-      this.open(
-        this.words.t('done'),
-        () =>
-          html`<div class="notice good">${icon('check')}<span>${text}</span></div>
-            ${more}`,
-      );
-  }
-
   protected pause(stream: Stream): void {
     const words = this.words;
     const submit = (event: SubmitEvent): void => {
@@ -117,7 +105,7 @@ export abstract class StreamsBase extends ListPage {
       void this.act(async () => {
         await this.api.send('POST', this.streamPath(stream, '/pause'), reason ? { reason } : {});
         await this.reload();
-        this.told(words.t('streams.pauseDone', { name: stream.name }), 'audit.stream.pause');
+        this.done(words.t('streams.pauseDone', { name: stream.name }), 'audit.stream.pause');
       });
     };
     this.open(
@@ -125,7 +113,14 @@ export abstract class StreamsBase extends ListPage {
       () =>
         html`<form class="sheet" @submit=${submit}>
           <p class="muted">${words.t('streams.state.paused.about')}</p>
-          ${this.renderReason()} ${this.renderEnd(words.t('streams.pause'))}
+          <label class="line"
+            >${words.t('reason')}<textarea
+              class="field short"
+              name="reason"
+              maxlength=${PAUSE_REASON_MOST_CHARS}
+            ></textarea>
+          </label>
+          ${this.renderEnd(words.t('streams.pause'))}
         </form>`,
     );
   }
@@ -134,7 +129,7 @@ export abstract class StreamsBase extends ListPage {
     void this.act(async () => {
       await this.api.send('POST', this.streamPath(stream, '/resume'));
       await this.reload();
-      this.told(this.words.t('streams.resumeDone', { name: stream.name }), 'audit.stream.resume');
+      this.done(this.words.t('streams.resumeDone', { name: stream.name }), 'audit.stream.resume');
     }).then(() => this.tell());
   }
 
@@ -153,7 +148,7 @@ export abstract class StreamsBase extends ListPage {
     const draft = stream ? draftOf(stream) : emptyDraft();
     const form = new StreamForm(this, draft, {
       isNew: stream === null,
-      mayAsk: this.tenant !== '' && this.may('audit.view'),
+      mayAsk: this.may('audit.view'),
       maySeePersonal: this.may('audit.view_personal'),
       isOperator: this.app.isOperator,
       viewerWords: (await surroundingsOf(this)).viewerWords,
@@ -179,7 +174,7 @@ export abstract class StreamsBase extends ListPage {
       ? await this.api.send<Made>('PUT', this.streamPath(stream), body)
       : await this.api.send<Made>('POST', this.streams(), body);
     await this.reload();
-    this.told(
+    this.done(
       words.t(stream ? 'streams.saved' : 'streams.made', { name: saved.name }),
       stream ? 'audit.stream.update' : 'audit.stream.create',
       html`${this.renderSecret(saved)}

@@ -1,4 +1,4 @@
-/** The streams of a tenant, or of the operator: how each is doing. */
+/** The streams of a tenant: how each is doing. */
 import { nothing, type TemplateResult } from 'lit';
 import { html } from '../../shared/html.ts';
 import { icon } from '../../shared/icons.ts';
@@ -33,7 +33,7 @@ export class StreamsPage extends StreamsBase {
     return html`<div class="page">
       ${this.heading(
         words.t('streams.title'),
-        words.t(this.tenant ? 'streams.about' : 'streams.aboutOperator'),
+        words.t('streams.about'),
         this.mayMake
           ? html`<button class="button primary" @click=${() => void this.openForm(null)}>
               ${icon('plus')}${words.t('streams.new')}

@@ -71,9 +71,6 @@ final class Reconcile implements Callable<Integer> {
       description = "The stream, or a file with what the server says of it.")
   private String stream = "";
 
-  @Option(names = "--system", description = "The stream is one of the operator's.")
-  private boolean system;
-
   @Option(
       names = "--ledger",
       paramLabel = "FILE",
@@ -162,6 +159,7 @@ final class Reconcile implements Callable<Integer> {
               records,
               subject.wanted(),
               subject.withheld(),
+              subject.format(),
               range.fromSeq(),
               range.toSeq());
       try (LogEntries entries = source.entries(subject, range)) {
@@ -180,6 +178,6 @@ final class Reconcile implements Callable<Integer> {
         terminal,
         options,
         new ReconcileSource.Saved(stream, ledger, undelivered, log),
-        new ReconcileSource.Choice(system, from, to, reason));
+        new ReconcileSource.Choice(from, to, reason));
   }
 }

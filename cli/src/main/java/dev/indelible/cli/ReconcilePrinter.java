@@ -16,7 +16,7 @@ record ReconcilePrinter(Terminal terminal) {
   /** Findings of each kind, and ranges, that are printed; JSON has more. */
   private static final int MAX_PRINTED = 100;
 
-  /** What is counted beside the findings, in the order in which it is said. */
+  /** Words for the counts beside the findings, in the order in which they are printed. */
   private static final Map<String, String> REMARKS = new LinkedHashMap<>();
 
   static {

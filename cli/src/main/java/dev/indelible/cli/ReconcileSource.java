@@ -7,6 +7,9 @@ import dev.indelible.client.IndelibleClient;
 import dev.indelible.client.JsonText;
 import dev.indelible.client.Streams;
 import dev.indelible.client.TenantLog;
+import dev.indelible.mapping.InvalidMapException;
+import dev.indelible.mapping.out.EntryFormat;
+import dev.indelible.mapping.out.EntryFormats;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.query.FilterEvaluator;
 import dev.indelible.server.query.ParsedQuery;
@@ -20,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -29,17 +31,20 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The stream, its ledger and the log that a receiver is compared with: the server's, or as they were
- * saved. Not thread-safe.
+ * The stream, its ledger and the log that a receiver is compared with: the server's, or as they
+ * were saved. Not thread-safe.
  */
 final class ReconcileSource implements Closeable {
 
   private static final JsonMapper JSON = new JsonMapper();
 
   /** The reason that is given to tenants that want to know why entries leave them. */
-  private static final String COMPARING = "a receiver's entries are compared by indelible reconcile";
+  private static final String COMPARING =
+      "a receiver's entries are compared by indelible reconcile";
 
-  /** The wait for a checkpoint that covers the ledger's last batch: checkpoints come each second. */
+  /**
+   * The wait for a checkpoint that covers the ledger's last batch: checkpoints come each second.
+   */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final long LOOK_EVERY_MILLIS = 250;
@@ -50,13 +55,13 @@ final class ReconcileSource implements Closeable {
   private final Choice choice;
   private @Nullable IndelibleClient client;
 
-  /** What comes from files; null where the server is asked. */
+  /** Files that replace the server's answers; null where the server is asked. */
   record Saved(
       String stream, @Nullable Path ledger, @Nullable Path undelivered, @Nullable Path log) {}
 
-  /** What is looked at. */
+  /** Choice of the stream's owner and of the entries that are looked at. */
   record Choice(
-      boolean system, @Nullable Long fromSeq, @Nullable Long toSeq, @Nullable String reason) {}
+      @Nullable Long fromSeq, @Nullable Long toSeq, @Nullable String reason) {}
 
   /**
    * The stream.
@@ -64,8 +69,13 @@ final class ReconcileSource implements Closeable {
    * @param tenant whose entries are compared; null where that is not known
    * @param wanted whether its query matches an entry
    * @param withheld whether it leaves out what is personal
+   * @param format the format in which it sends entries; null where there is no such
    */
-  record Subject(@Nullable String tenant, Predicate<Entry> wanted, boolean withheld) {}
+  record Subject(
+      @Nullable String tenant,
+      Predicate<Entry> wanted,
+      boolean withheld,
+      @Nullable EntryFormat format) {}
 
   /** The entries that are looked at, both ends included. */
   record Range(long fromSeq, long toSeq) {}
@@ -90,7 +100,7 @@ final class ReconcileSource implements Closeable {
   }
 
   private Streams streams() {
-    return choice.system ? client().systemStreams() : client().streams();
+    return client().streams();
   }
 
   /** Reads what the stream is. */
@@ -105,7 +115,19 @@ final class ReconcileSource implements Closeable {
         options.tenant(terminal) != null
             ? options.tenant(terminal)
             : stream.path("tenant").asString(null);
-    return new Subject(tenant, wanted(query), stream.path("withheld").asBoolean(false));
+    return new Subject(
+        tenant, wanted(query), stream.path("withheld").asBoolean(false), format(stream));
+  }
+
+  private static @Nullable EntryFormat format(JsonNode stream) throws IOException {
+    String name = stream.path("format").asString("native");
+    try {
+      return name.equals(EntryFormats.CUSTOM)
+          ? EntryFormats.read(stream.path("map").asString(""))
+          : EntryFormats.byName(name).orElse(null);
+    } catch (InvalidMapException e) {
+      throw new IOException("the stream's map: " + e.getMessage(), e);
+    }
   }
 
   private static Predicate<Entry> wanted(String query) throws IOException {
@@ -131,15 +153,11 @@ final class ReconcileSource implements Closeable {
       throw new CommandFailure(
           ExitCode.USAGE, "with --stream from a file give --ledger from a file too");
     }
-    Map<String, String> range = new TreeMap<>(StreamCommand.range(choice.fromSeq, choice.toSeq));
-    if (choice.system) {
-      range.put("tenant", options.requiredTenant(terminal));
-    }
+    Map<String, String> range = StreamCommand.range(choice.fromSeq, choice.toSeq);
     JsonText last =
         streams().ledger(saved.stream, range, batch -> ledger.add(json(batch.toString())));
     last.at("complete_to_seq").integer().ifPresent(ledger::completeTo);
-    streams()
-        .undelivered(saved.stream, range, one -> ledger.addUndelivered(json(one.toString())));
+    streams().undelivered(saved.stream, range, one -> ledger.addUndelivered(json(one.toString())));
     ledger.undeliveredIsKnown();
     return ledger;
   }
@@ -149,7 +167,8 @@ final class ReconcileSource implements Closeable {
     long first = choice.fromSeq != null ? choice.fromSeq : ledger.firstSeq().orElse(0);
     long last = choice.toSeq != null ? choice.toSeq : ledger.lastSeq().orElse(Long.MAX_VALUE - 1);
     if (last < first) {
-      throw new CommandFailure(ExitCode.USAGE, "--from-seq is behind --to-seq, or the ledger's end");
+      throw new CommandFailure(
+          ExitCode.USAGE, "--from-seq is behind --to-seq, or the ledger's end");
     }
     return new Range(first, last);
   }
@@ -162,9 +181,7 @@ final class ReconcileSource implements Closeable {
     TenantLog log = client().log();
     long end = log.checkpoint().checkpoint().size();
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (end <= range.toSeq
-        && range.toSeq < Long.MAX_VALUE - 1
-        && System.nanoTime() < deadline) {
+    while (end <= range.toSeq && range.toSeq < Long.MAX_VALUE - 1 && System.nanoTime() < deadline) {
       Thread.sleep(LOOK_EVERY_MILLIS);
       end = log.checkpoint().checkpoint().size();
     }
@@ -180,8 +197,7 @@ final class ReconcileSource implements Closeable {
   }
 
   /** The records of a file: one on each line, or pages of the API's answers. */
-  private static void lines(Path file, String member, Consumer<JsonNode> taker)
-      throws IOException {
+  private static void lines(Path file, String member, Consumer<JsonNode> taker) throws IOException {
     long number = 0;
     try (BufferedReader lines = Files.newBufferedReader(file)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {

@@ -52,11 +52,6 @@ final class StreamCommand implements Callable<Integer> {
   static final class Common {
     @Mixin private ConnectionOptions connection = new ConnectionOptions();
 
-    @Option(
-        names = "--system",
-        description = "The operator's streams over all tenants, not those of one.")
-    private boolean system;
-
     @Option(names = "--json", description = "JSON instead of words.")
     private boolean json;
   }
@@ -69,10 +64,9 @@ final class StreamCommand implements Callable<Integer> {
   }
 
   private Integer with(Common common, Function<Streams, Integer> work) {
-    String tenant = common.system ? null : common.connection.requiredTenant(terminal);
+    String tenant = common.connection.requiredTenant(terminal);
     try (IndelibleClient client = common.connection.clientWithoutRetries(terminal)) {
-      return work.apply(
-          tenant == null ? client.systemStreams() : client.forTenant(tenant).streams());
+      return work.apply(client.forTenant(tenant).streams());
     } catch (RefusedException refusal) {
       throw Answers.refused(refusal, "");
     } catch (UnreachableException failure) {
@@ -150,8 +144,8 @@ final class StreamCommand implements Callable<Integer> {
   Integer pause(
       @Mixin Common common,
       @Parameters(paramLabel = "ID") String id,
-      @Option(names = "--reason", paramLabel = "TEXT", description = "Why.") @Nullable
-          String reason) {
+      @Option(names = "--reason", paramLabel = "TEXT", description = "Why.")
+          @Nullable String reason) {
     return with(common, streams -> stateOf(common, streams.pause(id, reason)));
   }
 
@@ -213,8 +207,8 @@ final class StreamCommand implements Callable<Integer> {
   Integer ledger(
       @Mixin Common common,
       @Parameters(paramLabel = "ID") String id,
-      @Option(names = "--from-seq", paramLabel = "N", description = "The first.") @Nullable
-          Long from,
+      @Option(names = "--from-seq", paramLabel = "N", description = "The first.")
+          @Nullable Long from,
       @Option(names = "--to-seq", paramLabel = "N", description = "The last.") @Nullable Long to,
       @Option(
               names = "--undelivered",

@@ -28,7 +28,8 @@ class ReconcileTest {
   @BeforeEach
   void save() throws Exception {
     Files.writeString(
-        folder.resolve("stream.json"), "{\"id\":\"stm_1\",\"tenant\":\"acme\",\"query\":\"action:user.*\"}");
+        folder.resolve("stream.json"),
+        "{\"id\":\"stm_1\",\"tenant\":\"acme\",\"query\":\"action:user.*\"}");
     Files.writeString(
         folder.resolve("ledger.ndjson"),
         """

@@ -37,8 +37,7 @@ class StreamOfServerTest {
   void start() throws Exception {
     Path root = Files.createDirectories(folder.resolve("streams"));
     server =
-        AuditedServer.start(
-            folder.resolve("data"), Map.of(Setting.STREAMS_ROOT, root.toString()));
+        AuditedServer.start(folder.resolve("data"), Map.of(Setting.STREAMS_ROOT, root.toString()));
     server.createTenant("acme");
     client =
         IndelibleClient.to(server.uri())
@@ -143,8 +142,7 @@ class StreamOfServerTest {
     String id = make();
     untilSent(id, 30);
     Ended replay =
-        run(
-            "stream", "replay", id, "--from-seq", "0", "--to-seq", "30", "--reason", "restored");
+        run("stream", "replay", id, "--from-seq", "0", "--to-seq", "30", "--reason", "restored");
     assertThat(replay.code()).as(replay.err()).isZero();
     untilSent(id, 31);
     Eventually.see(
@@ -159,7 +157,9 @@ class StreamOfServerTest {
     client
         .streams()
         .ledger(
-            id, Map.of("order", "newest", "limit", "1"), line -> newest.add(line.at("number") + ""));
+            id,
+            Map.of("order", "newest", "limit", "1"),
+            line -> newest.add(line.at("number") + ""));
     List<String> oldest = new ArrayList<>();
     client.streams().ledger(id, Map.of(), line -> oldest.add(line.at("number") + ""));
     assertThat(newest).isEqualTo(oldest.reversed());

@@ -334,12 +334,7 @@ public final class IndelibleClient implements AutoCloseable {
 
   /** The tenant's streams to other systems. */
   public Streams streams() {
-    return new Streams(transport, Request.path("tenants", requiredTenant(), "streams"));
-  }
-
-  /** The operator's streams over all tenants. */
-  public Streams systemStreams() {
-    return new Streams(transport, Request.path("system", "streams"));
+    return new Streams(transport, requiredTenant());
   }
 
   private String requiredTenant() {

@@ -8,9 +8,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Streams of entries to other systems, of a tenant or of the operator over all tenants, as the JSON
- * documents that {@code docs/openapi.yaml} describes. A refusal is a {@link RefusedException}.
- * Thread-safe.
+ * A tenant's streams of entries to other systems, as the JSON documents that {@code
+ * docs/openapi.yaml} describes. A refusal is a {@link RefusedException}. Thread-safe.
  */
 public final class Streams {
 
@@ -19,9 +18,9 @@ public final class Streams {
   private final Transport transport;
   private final String path;
 
-  Streams(Transport transport, String path) {
+  Streams(Transport transport, String tenant) {
     this.transport = transport;
-    this.path = path;
+    this.path = Request.path("tenants", tenant, "streams");
   }
 
   /** All streams, with how each is doing. */

@@ -273,8 +273,7 @@ public final class TenantLog {
    *
    * @param reason why they are taken away, or null; tenants may require one
    */
-  public InputStream entries(
-      long from, long end, boolean withholdPersonal, @Nullable String reason)
+  public InputStream entries(long from, long end, boolean withholdPersonal, @Nullable String reason)
       throws IOException, InterruptedException {
     Request request =
         Request.get(path + "/log/entries")

@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Contents of entries, compared as JSON: members in any order, numbers by their value. The
- * holds that keep an entry, and whether its personal part was erased, do not count: both come after
- * it was sent. Not thread-safe.
+ * Contents of entries, compared as JSON: members in any order, numbers by their value. The holds
+ * that keep an entry, and whether its personal part was erased, do not count: both come after it
+ * was sent. Not thread-safe.
  */
 final class Content {
 
@@ -96,8 +96,8 @@ final class Content {
   }
 
   /**
-   * Names of the fields of {@code left}, what is left of an entry in the log, that {@code found} has
-   * not or has otherwise. Hashes that stand in the place of an id are not compared.
+   * Names of the fields of {@code left}, what is left of an entry in the log, that {@code found}
+   * has not or has otherwise. Hashes that stand in the place of an id are not compared.
    */
   static List<String> lacking(JsonNode left, JsonNode found) {
     List<String> fields = new ArrayList<>();

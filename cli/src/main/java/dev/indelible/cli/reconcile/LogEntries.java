@@ -17,9 +17,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The entries of a log, from the lines of a verifiable export ({@code docs/formats/export.md}), with
- * its header or without. Whether the lines are what was signed is for {@code indelible verify} to
- * say. Not thread-safe.
+ * The entries of a log, from the lines of a verifiable export ({@code docs/formats/export.md}),
+ * with its header or without. Whether the lines are what was signed is for {@code indelible verify}
+ * to say. Not thread-safe.
  */
 public final class LogEntries implements Closeable {
 

@@ -19,6 +19,7 @@ final class RangeTally {
   private final long fromSeq;
   private final long toSeq;
   private final @Nullable Batch batch;
+
   /** The batch of what the stream has dealt with behind its last record: it matched nothing. */
   static final Batch NOTHING_MATCHED = new Batch(0, -1, Long.MAX_VALUE, 0, 0, 0, 1);
 
@@ -129,7 +130,8 @@ final class RangeTally {
     }
     long unnamed = isCounted ? batch.sent() - present - others - missing.size() : 0;
     if (unnamed > 0) {
-      // The log no longer has them, or they match no longer: their names are gone, not their number.
+      // The log no longer has them, or they match no longer: their names are gone, not their
+      // number.
       String detail =
           "%,d that were sent from %,d to %,d, and that the log cannot name any more"
               .formatted(unnamed, fromSeq, end);

@@ -19,10 +19,12 @@ record Received(
 
   /** How much of an entry there is. */
   enum Form {
-    /** Its id and its number: whether it is there can be told, not whether it was altered. */
+    /** An id and a number: enough to tell that the entry is there, not whether it was altered. */
     NAMED,
     /** The whole entry, as the API gives it. */
     WHOLE,
+    /** The whole entry in the stream's format, without its place in the log's tree. */
+    FORMED,
     /** A line of a verifiable export: its parts and its leaf. */
     LEAF
   }
@@ -32,8 +34,8 @@ record Received(
 
   /**
    * The entries in one JSON value: an entry, a CloudEvent, an OCSF or ECS event, a line of a
-   * verifiable export, an object with {@code id} and {@code seq}, or what receivers wrap these in (a
-   * webhook's body, a document of a search engine, an envelope of Splunk's).
+   * verifiable export, an object with {@code id} and {@code seq}, or what receivers wrap these in
+   * (a webhook's body, a document of a search engine, an envelope of Splunk's).
    */
   static List<Received> of(JsonNode value) {
     List<Received> found = new ArrayList<>();
@@ -78,8 +80,8 @@ record Received(
           text(metadata, "tenant_uid", tenant),
           text(metadata, "uid", null),
           seq(metadata.path("sequence")),
-          Form.NAMED,
-          null);
+          Form.FORMED,
+          Integrity.without(value));
     }
     if (value.has("ecs")) {
       JsonNode event = value.path("event");
@@ -87,8 +89,8 @@ record Received(
           text(value.path("organization"), "id", tenant),
           text(event, "id", null),
           seq(event.path("sequence")),
-          Form.NAMED,
-          null);
+          Form.FORMED,
+          Integrity.without(value));
     }
     if (value.has("leaf") && value.has("state")) {
       return new Received(tenant, null, seq(value.path("seq")), Form.LEAF, value);

@@ -2,7 +2,6 @@ package dev.indelible.cli.reconcile;
 
 import dev.indelible.cli.reconcile.Content.Digest;
 import dev.indelible.cli.reconcile.Doubts.Doubt;
-import dev.indelible.cli.reconcile.Received.Form;
 import dev.indelible.cli.reconcile.Report.Finding;
 import dev.indelible.cli.reconcile.Report.Kind;
 import dev.indelible.cli.source.JsonSource;
@@ -25,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a receiver has, as files of JSON on lines or not, gzipped, compressed with Zstandard, or
- * plain. Not thread-safe.
+ * Files of a receiver: JSON on lines or not, gzipped, compressed with Zstandard, or plain. Not
+ * thread-safe.
  */
 public final class ReceiverFiles {
 
@@ -52,8 +51,8 @@ public final class ReceiverFiles {
    *
    * @param paths files, and folders with all that is in them but hidden files
    * @param tenant whose entries are looked at; null for those of all
-   * @param standardInput the file in {@code paths} that standard input was copied to; null when none
-   *     was
+   * @param standardInput the file in {@code paths} that standard input was copied to; null when
+   *     none was
    */
   public static ReceiverFiles of(
       List<Path> paths, @Nullable String tenant, @Nullable Path standardInput) throws IOException {
@@ -152,8 +151,7 @@ public final class ReceiverFiles {
         if (fields.isEmpty()) {
           report.count("compared_in_part", 1);
         } else {
-          report.found(
-              Kind.ALTERED, new Finding(at.seq(), doubt.id(), place(at), "", fields));
+          report.found(Kind.ALTERED, new Finding(at.seq(), doubt.id(), place(at), "", fields));
           report.alteredIn(at.seq());
         }
         left.remove(doubt);
@@ -176,8 +174,7 @@ public final class ReceiverFiles {
           }
           case SourceRecord.Unreadable(SourceRecord.Place place, String why) -> {
             if (report != null) {
-              report.found(
-                  Kind.UNREADABLE, new Finding(-1, "", place.toString(), why, List.of()));
+              report.found(Kind.UNREADABLE, new Finding(-1, "", place.toString(), why, List.of()));
             }
           }
         }
@@ -192,7 +189,7 @@ public final class ReceiverFiles {
     }
     return switch (one.form()) {
       case NAMED -> Digest.NONE;
-      case WHOLE -> content.digest(body);
+      case WHOLE, FORMED -> content.digest(body);
       case LEAF -> hasItsParts(body) ? leafDigest(body.path("leaf").asString("")) : FORGED;
     };
   }

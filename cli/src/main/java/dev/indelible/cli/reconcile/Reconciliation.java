@@ -1,11 +1,11 @@
 package dev.indelible.cli.reconcile;
 
-import dev.indelible.cli.reconcile.Content.Digest;
 import dev.indelible.cli.reconcile.Doubts.Doubt;
 import dev.indelible.cli.reconcile.LogEntries.One;
 import dev.indelible.cli.reconcile.Report.Finding;
 import dev.indelible.cli.reconcile.Report.Kind;
 import dev.indelible.cli.reconcile.StreamLedger.Batch;
+import dev.indelible.mapping.out.EntryFormat;
 import dev.indelible.server.event.Entry;
 import java.io.IOException;
 import java.util.Iterator;
@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Comparison of a receiver's entries with a stream's ledger and the log, in one pass over all three
@@ -27,6 +28,7 @@ public final class Reconciliation {
    * @param ledger the stream's
    * @param wanted whether the stream's query matches an entry
    * @param withheld whether the stream leaves out what is personal
+   * @param format the stream's format; null where it is not known
    * @param fromSeq the first entry that is looked at
    * @param toSeq the last one
    */
@@ -35,6 +37,7 @@ public final class Reconciliation {
       StreamLedger ledger,
       Predicate<Entry> wanted,
       boolean withheld,
+      @Nullable EntryFormat format,
       long fromSeq,
       long toSeq) {}
 
@@ -163,21 +166,40 @@ public final class Reconciliation {
           altered(one, entry, copy, List.of("leaf"));
         }
       }
-      case WHOLE -> {
-        Digest digest = content.digest(one.json());
-        if (digest.equals(copy.digest())) {
-          report.count("compared", 1);
+      case WHOLE -> compare(one, entry, copy, one.json());
+      case FORMED -> {
+        JsonNode formed = formed(one);
+        if (formed == null) {
+          report.count("present_by_name", 1);
         } else {
-          // What the log no longer has, or does not show, cannot make the receiver's copy wrong.
-          boolean isPartial = one.partial() && !parts.withheld;
-          if (!doubts.add(new Doubt(copy, entry.id(), one.json(), isPartial))) {
-            if (isPartial) {
-              report.count("not_compared", 1);
-            } else {
-              altered(one, entry, copy, List.of());
-            }
-          }
+          compare(one, entry, copy, formed);
         }
+      }
+    }
+  }
+
+  /** The entry in the stream's format, if that is one of JSON. */
+  private @Nullable JsonNode formed(One one) {
+    EntryFormat format = parts.format;
+    if (format == null) {
+      return null;
+    }
+    byte[] bytes = format.format(one.json(), null);
+    return bytes.length > 0 && bytes[0] == '{' ? LogEntries.JSON.readTree(bytes) : null;
+  }
+
+  private void compare(One one, Entry entry, ReceiptLine copy, JsonNode expected) {
+    if (content.digest(expected).equals(copy.digest())) {
+      report.count("compared", 1);
+      return;
+    }
+    // What the log no longer has, or does not show, cannot make the receiver's copy wrong.
+    boolean isPartial = one.partial() && !parts.withheld;
+    if (!doubts.add(new Doubt(copy, entry.id(), expected, isPartial))) {
+      if (isPartial) {
+        report.count("not_compared", 1);
+      } else {
+        altered(one, entry, copy, List.of());
       }
     }
   }

@@ -20,11 +20,11 @@ public final class Report {
   public enum Verdict {
     /** All that had to arrive is there, once, as the log has it. */
     COMPLETE,
-    /** Something is there twice, and the ledger does not say that it may be. */
+    /** An entry is there twice, and the ledger does not say that it may be. */
     DUPLICATED,
-    /** Something is not as the log has it. */
+    /** An entry is not as the log has it. */
     ALTERED,
-    /** Something is not there, and the ledger does not say why. */
+    /** An entry is not there, and the ledger does not say why. */
     MISSING,
     /** The ledger says nothing of the range. */
     UNKNOWN
@@ -41,7 +41,7 @@ public final class Report {
   public record Span(long fromSeq, long toSeq, Verdict verdict, long expected, long missing) {}
 
   /**
-   * Something about one entry.
+   * Fault of one entry.
    *
    * @param seq its number; -1 where it has none
    * @param id its id; empty where nobody knows it
@@ -62,7 +62,7 @@ public final class Report {
     DUPLICATED,
     UNREADABLE;
 
-    /** Its name in the JSON. */
+    /** Name of the kind in the JSON. */
     public String jsonName() {
       return name().toLowerCase(java.util.Locale.ROOT);
     }
@@ -123,8 +123,7 @@ public final class Report {
       boolean isGraver = span.verdict == Verdict.COMPLETE || span.verdict == Verdict.DUPLICATED;
       if (isGraver && span.fromSeq <= seq && seq <= span.toSeq) {
         spans.set(
-            i,
-            new Span(span.fromSeq, span.toSeq, Verdict.ALTERED, span.expected, span.missing));
+            i, new Span(span.fromSeq, span.toSeq, Verdict.ALTERED, span.expected, span.missing));
       }
     }
   }

@@ -16,8 +16,8 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Received entries in the order of their numbers, however many and in whatever order they come: what
- * does not fit into memory is sorted in pieces in temporary files. Filled first, read once
+ * Received entries in the order of their numbers, however many and in whatever order they come:
+ * what does not fit into memory is sorted in pieces in temporary files. Filled first, read once
  * afterwards. Not thread-safe.
  */
 final class SortedReceipts implements Closeable {

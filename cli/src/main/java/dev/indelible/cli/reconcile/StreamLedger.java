@@ -21,8 +21,10 @@ public final class StreamLedger {
 
   private final List<Batch> batches = new ArrayList<>();
   private final List<Batch> replays = new ArrayList<>();
+
   /** By their first entries; they do not overlap. */
   private final NavigableMap<Long, Undelivered> undelivered = new TreeMap<>();
+
   private boolean knowsUndelivered;
   private long completeToSeq = -1;
 
@@ -49,7 +51,7 @@ public final class StreamLedger {
     }
   }
 
-  /** There are more records than can be held. */
+  /** Refusal of a ledger of more records than can be held. */
   public static final class TooManyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -143,7 +145,7 @@ public final class StreamLedger {
     return completeToSeq;
   }
 
-  /** Why an entry was not delivered; empty where it does not say so. */
+  /** The reason why an entry was not delivered; empty where the ledger has none. */
   Optional<String> whyUndelivered(long seq) {
     return Optional.ofNullable(undelivered.floorEntry(seq))
         .map(Map.Entry::getValue)

@@ -2,7 +2,9 @@ package dev.indelible.cli.source;
 
 import java.io.IOException;
 
-/** A compressed file that cannot be read to its end; the message says why, without the file's name. */
+/**
+ * A compressed file that cannot be read to its end; the message says why, without the file's name.
+ */
 final class DamagedGzipException extends IOException {
 
   private static final long serialVersionUID = 1L;

@@ -8,8 +8,8 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * Bytes of a file that is read once, decompressed when it is gzipped or compressed with Zstandard. Names the file in every
- * failure. Not thread-safe.
+ * Bytes of a file that is read once, decompressed when it is gzipped or compressed with Zstandard.
+ * Names the file in every failure. Not thread-safe.
  */
 final class RawFile implements Closeable {
 

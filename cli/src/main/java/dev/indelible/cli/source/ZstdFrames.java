@@ -43,7 +43,8 @@ final class ZstdFrames extends FilterInputStream {
     try {
       return in.read(bytes, offset, length);
     } catch (ZstdIOException damage) {
-      throw new DamagedGzipException("its zstd stream is damaged or cut off: " + damage.getMessage());
+      throw new DamagedGzipException(
+          "its zstd stream is damaged or cut off: " + damage.getMessage());
     }
   }
 }

@@ -10,6 +10,8 @@ import dev.indelible.cli.reconcile.Report.Finding;
 import dev.indelible.cli.reconcile.Report.Kind;
 import dev.indelible.cli.reconcile.Report.Span;
 import dev.indelible.cli.reconcile.Report.Verdict;
+import dev.indelible.mapping.out.EntryFormat;
+import dev.indelible.mapping.out.EntryFormats;
 import dev.indelible.server.event.Entry;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -22,8 +24,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Predicate;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a receiver has, against the ledger and the log: nothing wrong is passed over. */
 class ReconciliationTest {
@@ -33,6 +38,7 @@ class ReconciliationTest {
   @TempDir private Path folder;
 
   private StreamLedger ledger = tens();
+  private @Nullable EntryFormat format;
 
   /** Three batches of ten entries each. */
   private static StreamLedger tens() {
@@ -73,6 +79,7 @@ class ReconciliationTest {
               ledger,
               wanted,
               false,
+              format,
               0,
               SIZE - 1),
           entries,
@@ -90,8 +97,7 @@ class ReconciliationTest {
     Collections.shuffle(lines, new Random(4711));
     Report report = compare(write("all.ndjson", lines));
     assertThat(report.isComplete()).as(report.toJson().toString()).isTrue();
-    assertThat(report.spans())
-        .containsExactly(new Span(0, SIZE - 1, Verdict.COMPLETE, SIZE, 0));
+    assertThat(report.spans()).containsExactly(new Span(0, SIZE - 1, Verdict.COMPLETE, SIZE, 0));
     assertThat(report.total("compared")).isEqualTo(SIZE);
   }
 
@@ -117,8 +123,7 @@ class ReconciliationTest {
     Path file = write("altered.ndjson", lines);
     Report report = compare(file);
     assertThat(report.listed(Kind.ALTERED))
-        .containsExactly(
-            new Finding(4, "e4", file + ":5", "", List.of("actor.name", "details.n")));
+        .containsExactly(new Finding(4, "e4", file + ":5", "", List.of("actor.name", "details.n")));
     assertThat(report.spans().getFirst().verdict()).isEqualTo(Verdict.ALTERED);
     assertThat(report.total("missing")).isZero();
   }
@@ -126,8 +131,13 @@ class ReconciliationTest {
   @Test
   void memberOrderAndTheWayANumberIsWrittenAreNoAlteration() throws Exception {
     List<String> lines = sent();
-    lines.set(4, lines.get(4).replace("0.10", "1.0E-1").replaceFirst("\\{\"id\":\"e4\",", "{")
-        .replaceFirst("}$", ",\"id\":\"e4\"}"));
+    lines.set(
+        4,
+        lines
+            .get(4)
+            .replace("0.10", "1.0E-1")
+            .replaceFirst("\\{\"id\":\"e4\",", "{")
+            .replaceFirst("}$", ",\"id\":\"e4\"}"));
     assertThat(compare(write("same.ndjson", lines)).isComplete()).isTrue();
   }
 
@@ -149,8 +159,7 @@ class ReconciliationTest {
     assertThat(undeclared.isComplete()).isFalse();
     assertThat(undeclared.listed(Kind.DUPLICATED))
         .containsExactly(
-            new Finding(
-                12, "e12", file + ":31", "2 times; the ledger says at most 1", List.of()));
+            new Finding(12, "e12", file + ":31", "2 times; the ledger says at most 1", List.of()));
 
     ledger = new StreamLedger();
     ledger.add(batch(1, 0, 9, ""));
@@ -300,6 +309,33 @@ class ReconciliationTest {
     assertThat(seqs(report, Kind.ALTERED)).containsExactlyInAnyOrder(7L, 12L, 29L);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"ocsf", "ecs"})
+  void eventsInTheStreamsFormatAreComparedButForTheirPlaceInTheTree(String name) throws Exception {
+    format = EntryFormats.byName(name).orElseThrow();
+    EntryFormat.Integrity integrity =
+        new EntryFormat.Integrity("audit.test/t/1", new byte[32], 30, new byte[32]);
+    List<String> lines = new ArrayList<>();
+    for (String line : sent()) {
+      lines.add(
+          new String(
+              format.format(LogEntries.JSON.readTree(line), lines.size() < 9 ? null : integrity),
+              UTF_8));
+    }
+    Report same = compare(write("same.ndjson", lines));
+    assertThat(same.isComplete()).as(same.toJson().toString()).isTrue();
+    assertThat(same.total("compared")).isEqualTo(SIZE);
+
+    lines.set(9, lines.get(9).replace("Ana 9", "Eve 9"));
+    lines.set(4, lines.get(4).replace("\"n\":4", "\"n\":40"));
+    Report report = compare(write("altered.ndjson", lines));
+    assertThat(seqs(report, Kind.ALTERED)).containsExactlyInAnyOrder(4L, 9L);
+    assertThat(report.total("altered")).isEqualTo(2);
+
+    format = null;
+    assertThat(compare(write("unknown.ndjson", lines)).total("present_by_name")).isEqualTo(SIZE);
+  }
+
   @Test
   void whatWasErasedInTheLogSinceIsComparedAsFarAsItIsThere() throws Exception {
     SampleLog log = new SampleLog(SIZE).erase(6).erase(7).purge(8);
@@ -363,8 +399,7 @@ class ReconciliationTest {
     List<Long> sorted = new ArrayList<>();
     try (SortedReceipts receipts = new SortedReceipts(64)) {
       for (long seq : seqs) {
-        receipts.add(
-            new ReceiptLine(seq, 0, seq, Received.Form.NAMED, Content.Digest.NONE, 7));
+        receipts.add(new ReceiptLine(seq, 0, seq, Received.Form.NAMED, Content.Digest.NONE, 7));
       }
       assertThat(receipts.pieces()).isEqualTo(15);
       for (ReceiptLine line = receipts.next(); line != null; line = receipts.next()) {

@@ -30,7 +30,7 @@ public final class WebPages {
 
   /** Every address of the console is the same page, which reads the address itself. */
   private static final List<String> ADDRESSES =
-      List.of("/", "/sign-in", "/tenants", "/system", "/system-streams", "/system-stream", "/t/{tenant}", "/t/{tenant}/{page}");
+      List.of("/", "/sign-in", "/tenants", "/system", "/t/{tenant}", "/t/{tenant}/{page}");
 
   private static final String FOLDER = "/dev/indelible/web/";
   private static final String ASSETS = "assets/";
