@@ -83,7 +83,9 @@ class AccessReviewFiguresTest {
     }
   }
 
-  /** Makes a pack of the whole year, takes it away and verifies it; returns how long it was made. */
+  /**
+   * Makes a pack of the whole year, takes it away and verifies it; returns how long it was made.
+   */
   private long pack(String template) throws Exception {
     long begun = System.nanoTime();
     long used = processorMillis();
@@ -91,8 +93,7 @@ class AccessReviewFiguresTest {
     post(
         "/v1/tenants/acme/packs",
         "{\"id\":\"%s\",\"template\":\"%s\",\"from\":\"%s\",\"to\":\"%s\",\"reason\":\"r\"}"
-            .formatted(
-                template.replace('_', '-'), template, BEGINNING, BEGINNING.plus(YEAR)),
+            .formatted(template.replace('_', '-'), template, BEGINNING, BEGINNING.plus(YEAR)),
         202);
     JsonNode job =
         Eventually.see(
@@ -111,8 +112,7 @@ class AccessReviewFiguresTest {
         http.send(request(path + "/file").build(), HttpResponse.BodyHandlers.ofFile(file));
     assertThat(taken.statusCode()).isEqualTo(200);
     long verifying = System.nanoTime();
-    AuditReport report =
-        PackVerifier.verify(file, Trust.NOTHING, null, new PackReviews(), _ -> {});
+    AuditReport report = PackVerifier.verify(file, Trust.NOTHING, null, new PackReviews(), _ -> {});
     assertThat(report.broken()).as(report.findings().toString()).isFalse();
     System.out.printf(
         Locale.ROOT,
@@ -190,6 +190,7 @@ class AccessReviewFiguresTest {
                 : "\"action\":\"user.role_changed\",\"targets\":[{\"type\":\"user\",\"id\":\"%s\"}],\"changes\":[{\"field\":\"role\",\"after\":\"role-%d\"}]"
                     .formatted(user, i % 7);
     return "{\"tenant\":\"acme\",\"occurred_at\":\"%s\",%s,\"actor\":{\"type\":\"user\",\"id\":\"u_%d\",\"name\":\"Ana Ribeiro\",\"email\":\"ana@example.com\"},\"context\":{\"ip\":\"203.0.113.9\",\"user_agent\":\"Mozilla/5.0\",\"session_id\":\"s-%d\"}}"
-        .formatted(BEGINNING.plus(YEAR.dividedBy(ENTRIES).multipliedBy(i)), about, i % 1_000, i % 5_000);
+        .formatted(
+            BEGINNING.plus(YEAR.dividedBy(ENTRIES).multipliedBy(i)), about, i % 1_000, i % 5_000);
   }
 }

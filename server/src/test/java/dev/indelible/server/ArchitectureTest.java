@@ -161,7 +161,15 @@ class ArchitectureTest {
                   "takeout.file", List.of("json", "event", "query", "run", "search", "print")),
               Map.entry(
                   "evidence.pack",
-                  List.of("event", "json", "print", "profile", "query", "run", "search", "takeout.file")),
+                  List.of(
+                      "event",
+                      "json",
+                      "print",
+                      "profile",
+                      "query",
+                      "run",
+                      "search",
+                      "takeout.file")),
               Map.entry("evidence.period", List.of("event", "index", "query", "search")),
               Map.entry(
                   "evidence.access",
@@ -291,7 +299,6 @@ class ArchitectureTest {
               Map.entry(
                   "api.evidence",
                   List.of(
-                      "access",
                       "api.caller",
                       "control",
                       "event",
@@ -300,6 +307,7 @@ class ArchitectureTest {
                       "http",
                       "json",
                       "profile",
+                      "query",
                       "search",
                       "takeout")),
               Map.entry(
@@ -337,7 +345,8 @@ class ArchitectureTest {
                       "query",
                       "review",
                       "run",
-                      "search")),
+                      "search",
+                      "takeout")),
               Map.entry(
                   "api",
                   List.of(
