@@ -81,6 +81,7 @@ async function consoleOf(path: string, answers: Answers = {}): Promise<Indelible
     const one = { method, path: short, body: init.body ? JSON.parse(init.body as string) : null };
     asked.push(one);
     const answer = all[`${method} ${short}`]?.(one);
+    if (answer instanceof Response) return answer;
     return answer ? Response.json(answer) : Response.json({ code: 'not_found', detail: '' }, { status: 404 });
   });
   history.replaceState(null, '', path);
@@ -160,6 +161,54 @@ describe('reviews', () => {
     const [body] = sent('POST', '/reviews/r1/sign-off');
     expect(body).toMatchObject({ to_seq: 9, findings: 'One role.' });
     expect((body!['follow_ups'] as { what: string }[]).map(({ what }) => what)).toEqual(['Ask Bo.', 'Take it back.']);
+  });
+});
+
+describe('the reviewer that a review names', () => {
+  const tenants = [{ id: 'acme', name: 'Acme', permissions: ['audit.view'], accounts: null }];
+  const session = { 'GET /session': () => ({ kind: 'user', user: { id: 'ana' }, name: 'Ana', tenants }) };
+  const ACCESS = {
+    ...REVIEW,
+    what: 'access',
+    value: '',
+    other_than_granter: true,
+    reviewer_id: 'ana',
+    unseen: { from_seq: 0, to_seq: 9 },
+    last: { by: 'user:ana', at: REVIEW.created_at, has_findings: false, findings: '', grants_of_others: 12 },
+  };
+
+  it('signs it off and changes nothing else of it', async () => {
+    const element = await consoleOf('/t/acme/reviews', {
+      ...session,
+      'GET /reviews': () => ({ reviews: [ACCESS], next_cursor: null }),
+    });
+    await eventually(() => expect($(element, '[data-review=r1]')).not.toBeNull());
+    const row = text(element, '[data-review=r1]');
+    expect(row).toContain('Sign off');
+    expect(row).toContain('Somebody else than who granted: 12 grants');
+    expect(row).not.toContain('Delete');
+    expect($(element, '[data-review=r1] a.link')?.getAttribute('href')).toBe('/t/acme/access-review');
+  });
+
+  it('is told when there is none', async () => {
+    const refused = await consoleOf('/t/acme/reviews', {
+      ...session,
+      'GET /reviews': () => Response.json({ code: 'forbidden', detail: 'No.' }, { status: 403 }),
+    });
+    await eventually(() => expect(text(refused, 'main')).toContain('No review names you as its reviewer.'));
+  });
+
+  it('is suggested to be somebody else where access is reviewed', async () => {
+    const element = await consoleOf('/t/acme/reviews');
+    await eventually(() => expect($(element, '[data-review=r1]')).not.toBeNull());
+    press(element, 'main', 'Plan a review');
+    await eventually(() => expect($(element, 'dialog [name=what]')).not.toBeNull());
+    const rule = $<HTMLInputElement>(element, 'dialog [name=other_than_granter]')!;
+    expect(rule.checked).toBe(false);
+    const what = $<HTMLSelectElement>(element, 'dialog [name=what]')!;
+    what.value = 'access';
+    what.dispatchEvent(new Event('change'));
+    expect(rule.checked).toBe(true);
   });
 });
 

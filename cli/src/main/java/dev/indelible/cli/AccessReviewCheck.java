@@ -59,16 +59,16 @@ record AccessReviewCheck(Path file, AccessReviewVerifier verifier) {
             .findFirst();
     return new Finding.NotShown(
         profile
-        .map(
-            name ->
-                "The review was made by the rules of the profile "
-                    + name
-                    + ", as this program has it.")
-        .orElse(
-            "The review was made by rules of its own ("
-                + rules.all().size()
-                + " actions, SHA-256 "
-                + sha256
-                + "): no profile of this program has them. Compare them with the tenant's profile."));
+            .map(
+                name ->
+                    "The review was made by the rules of the profile "
+                        + name
+                        + ", as this program has it.")
+            .orElse(
+                "The review was made by rules of its own ("
+                    + rules.all().size()
+                    + " actions, SHA-256 "
+                    + sha256
+                    + "): no profile of this program has them. Compare them with the tenant's profile."));
   }
 }

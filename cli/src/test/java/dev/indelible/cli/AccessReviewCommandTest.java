@@ -63,7 +63,9 @@ class AccessReviewCommandTest {
       assertThat(kept.text()).contains("2 grants", "Complete since entry 0");
       assertThat(run(server, "access-review").text()).contains("u_ana", "sign-in");
       Ended table = run(server, "access-review", "--format", "csv", "--since", "last");
-      assertThat(table.text()).startsWith("list,realm,type,id").contains("person,product,user,u_bo");
+      assertThat(table.text())
+          .startsWith("list,realm,type,id")
+          .contains("person,product,user,u_bo");
       assertThat(run(server, "access-review", "--format", "xml").code()).isEqualTo(2);
       Ended exported = run(server, "export", "--out", export.toString());
       assertThat(exported.code()).as(exported.text()).isZero();

@@ -2,11 +2,13 @@ package dev.indelible.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.indelible.testing.Eventually;
 import dev.indelible.verify.access.PackReviews;
 import dev.indelible.verify.audit.AuditReport;
 import dev.indelible.verify.audit.PackVerifier;
 import dev.indelible.verify.audit.Trust;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -57,6 +59,7 @@ class AccessReviewFiguresTest {
       long best = Long.MAX_VALUE;
       for (int round = 0; round < 3; round++) {
         long begun = System.nanoTime();
+        long used = processorMillis();
         HttpResponse<String> answer =
             http.send(
                 request("/v1/tenants/acme/access-review").build(),
@@ -66,28 +69,31 @@ class AccessReviewFiguresTest {
         assertThat(answer.body()).contains("\"complete\":true");
         System.out.printf(
             Locale.ROOT,
-            "access review of %,d entries: %,d ms, %,d bytes%n",
+            "access review of %,d entries: %,d ms (%,d of processors), %,d bytes%n",
             ENTRIES,
             millis,
+            processorMillis() - used,
             answer.body().length());
         best = Math.min(best, millis);
       }
-      assertThat(best).isLessThan(GOAL.toMillis());
       for (String template : List.of("access_review", "soc2")) {
         assertThat(pack(template)).as(template).isLessThan(PACK_GOAL.toMillis());
       }
+      assertThat(best).isLessThan(GOAL.toMillis());
     }
   }
 
-  /** Makes a pack of the whole year, takes it away and verifies it; returns how long it was made. */
+  /**
+   * Makes a pack of the whole year, takes it away and verifies it; returns how long it was made.
+   */
   private long pack(String template) throws Exception {
     long begun = System.nanoTime();
+    long used = processorMillis();
     String path = "/v1/tenants/acme/exports/" + template.replace('_', '-');
     post(
         "/v1/tenants/acme/packs",
         "{\"id\":\"%s\",\"template\":\"%s\",\"from\":\"%s\",\"to\":\"%s\",\"reason\":\"r\"}"
-            .formatted(
-                template.replace('_', '-'), template, BEGINNING, BEGINNING.plus(YEAR)),
+            .formatted(template.replace('_', '-'), template, BEGINNING, BEGINNING.plus(YEAR)),
         202);
     JsonNode job =
         Eventually.see(
@@ -100,24 +106,33 @@ class AccessReviewFiguresTest {
             seen -> !List.of("waiting", "running").contains(seen.path("state").asString()));
     assertThat(job.path("state").asString()).as(job.toString()).isEqualTo("done");
     long millis = (System.nanoTime() - begun) / 1_000_000;
+    used = processorMillis() - used;
     Path file = directory.resolve(template + ".zip");
     HttpResponse<Path> taken =
         http.send(request(path + "/file").build(), HttpResponse.BodyHandlers.ofFile(file));
     assertThat(taken.statusCode()).isEqualTo(200);
     long verifying = System.nanoTime();
-    AuditReport report =
-        PackVerifier.verify(file, Trust.NOTHING, null, new PackReviews(), _ -> {});
+    AuditReport report = PackVerifier.verify(file, Trust.NOTHING, null, new PackReviews(), _ -> {});
     assertThat(report.broken()).as(report.findings().toString()).isFalse();
     System.out.printf(
         Locale.ROOT,
-        "pack %s of %,d entries: %,d ms, %,d bytes, heap %d MiB; verified in %,d ms%n",
+        "pack %s of %,d entries: %,d ms (%,d of processors), %,d bytes, heap %d MiB; verified in"
+            + " %,d ms%n",
         template,
         job.at("/counts/entries").asLong(),
         millis,
+        used,
         job.at("/file/bytes").asLong(),
         Runtime.getRuntime().maxMemory() >> 20,
         (System.nanoTime() - verifying) / 1_000_000);
     return millis;
+  }
+
+  /** Time of processors that this process used: on a busy machine it says more than the clock. */
+  private static long processorMillis() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+            .getProcessCpuTime()
+        / 1_000_000;
   }
 
   private IndelibleServer start() throws Exception {
@@ -175,6 +190,7 @@ class AccessReviewFiguresTest {
                 : "\"action\":\"user.role_changed\",\"targets\":[{\"type\":\"user\",\"id\":\"%s\"}],\"changes\":[{\"field\":\"role\",\"after\":\"role-%d\"}]"
                     .formatted(user, i % 7);
     return "{\"tenant\":\"acme\",\"occurred_at\":\"%s\",%s,\"actor\":{\"type\":\"user\",\"id\":\"u_%d\",\"name\":\"Ana Ribeiro\",\"email\":\"ana@example.com\"},\"context\":{\"ip\":\"203.0.113.9\",\"user_agent\":\"Mozilla/5.0\",\"session_id\":\"s-%d\"}}"
-        .formatted(BEGINNING.plus(YEAR.dividedBy(ENTRIES).multipliedBy(i)), about, i % 1_000, i % 5_000);
+        .formatted(
+            BEGINNING.plus(YEAR.dividedBy(ENTRIES).multipliedBy(i)), about, i % 1_000, i % 5_000);
   }
 }

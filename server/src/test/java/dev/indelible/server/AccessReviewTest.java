@@ -318,13 +318,14 @@ class AccessReviewTest {
             .json()
             .path("id")
             .asString();
-    long seen =
-        operator.get(reviews + "/" + id).json().path("unseen").path("to_seq").asLong();
+    long seen = operator.get(reviews + "/" + id).json().path("unseen").path("to_seq").asLong();
     operator.post(reviews + "/" + id + "/sign-off", "{'to_seq':" + seen + "}").expect(200);
     server.advance(Duration.ofHours(1));
     send("user.created", user("u_bo"));
     JsonNode differences = review("?since=last").path("differences");
-    assertThat(differences.path("people_added").toString()).contains("u_bo").doesNotContain("u_ana");
+    assertThat(differences.path("people_added").toString())
+        .contains("u_bo")
+        .doesNotContain("u_ana");
   }
 
   @Test

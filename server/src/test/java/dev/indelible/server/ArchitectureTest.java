@@ -162,7 +162,15 @@ class ArchitectureTest {
                   "takeout.file", List.of("json", "event", "query", "run", "search", "print")),
               Map.entry(
                   "evidence.pack",
-                  List.of("event", "json", "print", "profile", "query", "run", "search", "takeout.file")),
+                  List.of(
+                      "event",
+                      "json",
+                      "print",
+                      "profile",
+                      "query",
+                      "run",
+                      "search",
+                      "takeout.file")),
               Map.entry("evidence.period", List.of("event", "index", "query", "search")),
               Map.entry(
                   "evidence.access",
@@ -318,7 +326,6 @@ class ArchitectureTest {
               Map.entry(
                   "api.evidence",
                   List.of(
-                      "access",
                       "api.caller",
                       "control",
                       "event",
@@ -327,6 +334,7 @@ class ArchitectureTest {
                       "http",
                       "json",
                       "profile",
+                      "query",
                       "search",
                       "takeout")),
               Map.entry(
@@ -381,7 +389,8 @@ class ArchitectureTest {
                       "query",
                       "review",
                       "run",
-                      "search")),
+                      "search",
+                      "takeout")),
               Map.entry(
                   "api",
                   List.of(

@@ -122,8 +122,7 @@ class PackAccessReviewTest {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static Map<String, byte[]> with(
-      Map<String, byte[]> files, String path, byte[] content) {
+  private static Map<String, byte[]> with(Map<String, byte[]> files, String path, byte[] content) {
     Map<String, byte[]> changed = new LinkedHashMap<>(files);
     changed.put(path, content);
     return changed;
@@ -245,7 +244,9 @@ class PackAccessReviewTest {
         .contains("u_new")
         .doesNotContain("u_old");
     JsonNode differences = JsonMapper.shared().readTree(files.get(JSON)).path("differences");
-    assertThat(differences.path("people_added").toString()).contains("u_new").doesNotContain("u_old");
+    assertThat(differences.path("people_added").toString())
+        .contains("u_new")
+        .doesNotContain("u_old");
   }
 
   @Test

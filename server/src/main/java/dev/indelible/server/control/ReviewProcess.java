@@ -57,8 +57,8 @@ public record ReviewProcess(
    * Subject of a review.
    *
    * @param kind {@code query}, {@code view}, {@code pack}, or {@code access} for who has access
-   * @param value the query, the id of a saved view, or the id of a pack's template; empty for {@code
-   *     access}
+   * @param value the query, the id of a saved view, or the id of a pack's template; empty for
+   *     {@code access}
    * @param otherThanGranter whether nobody signs off who granted an access that is in force
    */
   public record What(String kind, String value, boolean otherThanGranter) {

@@ -62,12 +62,11 @@ final class ExportFiles {
       case JSON -> new JsonFile(out, job.progress().entries());
       case NDJSON -> parts(job, logs, out, isBegun);
       case XLSX -> EntryFiles.xlsx(new Uncloseable(out), head(job, tenant));
-      case PDF -> 
+      case PDF ->
           EntryFiles.pdf(
               new Uncloseable(out),
               head(job, tenant),
-              new Sentences(
-                      sources.profiles().of(job.tenant(), tenant.profile()), order.language())
+              new Sentences(sources.profiles().of(job.tenant(), tenant.profile()), order.language())
                   ::of);
       case PACK -> PackFiles.open(job, allowed, sources, out, folder);
     };

@@ -92,7 +92,9 @@ public final class Sentences {
     }
   }
 
-  /** The sentence of an entry; one of something that failed says so first, unless its action does. */
+  /**
+   * The sentence of an entry; one of something that failed says so first, unless its action does.
+   */
   public String of(Entry entry) {
     Profile.Action action = action(entry);
     String said = action == null ? null : said(action, entry);
@@ -116,7 +118,7 @@ public final class Sentences {
     return known == null || known.sentence().isEmpty() ? null : known;
   }
 
-  /** What a sentence is filled with. */
+  /** Values that the places of a sentence are filled with. */
   private record Filling(
       Entry entry, Event.@Nullable Target target, Event.@Nullable Change change) {}
 
@@ -151,8 +153,8 @@ public final class Sentences {
   }
 
   /**
-   * The change of which a sentence without a field's name speaks: the first where it names the field
-   * itself, the only one, or the only one whose field it mentions.
+   * The change of which a sentence without a field's name speaks: the first where it names the
+   * field itself, the only one, or the only one whose field it mentions.
    */
   private static Event.@Nullable Change meantChange(String template, List<Event.Change> changes) {
     if (changes.size() < 2 || template.contains("{field}")) {
@@ -179,8 +181,8 @@ public final class Sentences {
   }
 
   /**
-   * What there was nothing of before was not changed from anything; what there is nothing of behind
-   * was changed to nothing.
+   * The sentence without the part that speaks of a value before where there was none, and with
+   * "nothing" for a value that is gone.
    */
   private String shortened(String template, Event.@Nullable Change change) {
     if (change == null) {
@@ -192,14 +194,13 @@ public final class Sentences {
       return FROM.matcher(template).replaceFirst("");
     }
     return after != null && after.isNull() && !before.isContainer()
-        ? TO.matcher(template)
-            .replaceFirst(" $1 " + Matcher.quoteReplacement(words.of("nothing")))
+        ? TO.matcher(template).replaceFirst(" $1 " + Matcher.quoteReplacement(words.of("nothing")))
         : template;
   }
 
   /**
-   * The sentence with its places filled, or null when the entry lacks what one of them needs. A part
-   * of the form {@code {? to the team {target}}} is left out where it does.
+   * The sentence with its places filled, or null when the entry lacks what one of them needs. A
+   * part of the form {@code {? to the team {target}}} is left out where it does.
    */
   private @Nullable String fill(String template, Filling filling) {
     StringBuilder text = new StringBuilder();
@@ -307,8 +308,8 @@ public final class Sentences {
   }
 
   /**
-   * Who, what, on what, and what changed where it is short: facts beside each other, and no claim
-   * how they hang together.
+   * Facts beside each other, without a claim how they hang together: actor, action, targets, and a
+   * change that is short.
    */
   private String plain(Entry entry) {
     Event event = entry.event();
@@ -332,7 +333,7 @@ public final class Sentences {
     return value != null && value.length() <= SHORT_CHARACTERS;
   }
 
-  /** Who acted, and on whose behalf; not of somebody who is the target, whom it names anyway. */
+  /** The actor's name, and those on whose behalf it acted who are no target of the entry. */
   private String actor(Entry entry) {
     Event event = entry.event();
     Event.Actor actor = event.actor();
@@ -340,7 +341,8 @@ public final class Sentences {
         new StringBuilder(
             isOperator(actor)
                 ? words.of("operator")
-                : called(actor.name(), actor.email(), actor.id(), actor.idHash(), actor.type(), entry));
+                : called(
+                    actor.name(), actor.email(), actor.id(), actor.idHash(), actor.type(), entry));
     for (Event.Principal party : actor.chain()) {
       boolean isTarget =
           party.id() != null
@@ -348,14 +350,15 @@ public final class Sentences {
       if (!isTarget) {
         text.append(' ').append(words.of("behalf")).append(' ');
         text.append(
-            called(
-                party.name(), party.email(), party.id(), party.idHash(), party.type(), entry));
+            called(party.name(), party.email(), party.id(), party.idHash(), party.type(), entry));
       }
     }
     return text.toString();
   }
 
-  /** Whether it is the operator's key, or who signed in with it, whose id says nothing to anybody. */
+  /**
+   * Whether it is the operator's key, or who signed in with it, whose id says nothing to anybody.
+   */
   private static boolean isOperator(Event.Actor actor) {
     return actor.roles().contains("operator")
         && switch (actor.type()) {
@@ -379,7 +382,6 @@ public final class Sentences {
     if (type == Event.ActorType.SYSTEM) {
       return words.of("system");
     }
-    return words.of(
-        entry.personalErased() ? "erased" : idHash == null ? "unknown" : "withheld");
+    return words.of(entry.personalErased() ? "erased" : idHash == null ? "unknown" : "withheld");
   }
 }

@@ -1,7 +1,7 @@
 package dev.indelible.server.search;
 
-import dev.indelible.server.event.TenantId;
 import dev.indelible.server.event.ActorHasher;
+import dev.indelible.server.event.TenantId;
 import dev.indelible.server.index.CompiledQuery;
 import dev.indelible.server.index.EventIndex;
 import dev.indelible.server.index.Facet;

@@ -47,10 +47,7 @@ class SentencesTest {
 
   static List<String> samples() throws IOException {
     try (Stream<Path> files = Files.list(SAID)) {
-      return files
-          .map(file -> file.getFileName().toString().replace(".txt", ""))
-          .sorted()
-          .toList();
+      return files.map(file -> file.getFileName().toString().replace(".txt", "")).sorted().toList();
     }
   }
 

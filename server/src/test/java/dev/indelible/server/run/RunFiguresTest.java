@@ -7,10 +7,13 @@ import dev.indelible.server.event.TenantId;
 import dev.indelible.server.run.StoredEntry.Whole;
 import dev.indelible.verify.Hash;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,6 +25,7 @@ class RunFiguresTest {
 
   private static final int TENANTS = 1000;
   private static final int ENTRIES = 400_000;
+  private static final int ROUNDS = 6;
 
   /** The most bytes that an event of 718 bytes may take on disk. */
   private static final int MAX_BYTES_PER_EVENT = 230;
@@ -56,6 +60,9 @@ class RunFiguresTest {
       System.out.printf("%.1f bytes/event stored%n", bytesPerEvent);
       assertThat(bytesPerEvent).isLessThan(MAX_BYTES_PER_EVENT);
       measureReads(run, cache, prepared);
+      for (int round = 0; round < ROUNDS; round++) {
+        decode(run, entries);
+      }
       long started = System.nanoTime();
       RunMerger.merge(store, "merged", List.of(run));
       double seconds = (System.nanoTime() - started) / 1e9;
@@ -65,6 +72,36 @@ class RunFiguresTest {
       seconds = (System.nanoTime() - started) / 1e9;
       System.out.printf("verify: %.0f events/s%n", entries / seconds);
     }
+  }
+
+  /**
+   * Reads all entries of a run, in order, as exports do, and nothing else. On a busy machine the
+   * processor's time says more than the clock; decompression and decoding are one thread's.
+   */
+  private static void decode(RunReader run, long entries) throws IOException {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long used = threads.getCurrentThreadCpuTime();
+    long started = System.nanoTime();
+    long[] read = {0, 0};
+    RunReader.SliceCursor slices = run.slices();
+    Slice slice;
+    while ((slice = slices.next()) != null) {
+      EntryCursor cursor = run.entries(slice, slice.firstSeq(), slice.endSeq());
+      StoredEntry entry;
+      while ((entry = cursor.next()) != null) {
+        read[0]++;
+        read[1] += entry.sizeBytes();
+      }
+    }
+    double seconds = (System.nanoTime() - started) / 1e9;
+    double processor = (threads.getCurrentThreadCpuTime() - used) / 1e9;
+    assertThat(read[0]).isEqualTo(entries);
+    System.out.printf(
+        Locale.ROOT,
+        "decoded: %.0f entries/s by the clock, %.0f/s of a processor, %.0f MB/s of parts%n",
+        entries / seconds,
+        entries / processor,
+        read[1] / processor / 1e6);
   }
 
   private static List<Prepared> prepare() {

@@ -8,6 +8,7 @@ import com.microsoft.playwright.options.AriaRole;
 import dev.indelible.systemtests.browser.Browsing.Tab;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The console's pages of access reviews, offboarding checks and stories. */
@@ -53,6 +54,8 @@ class AccessReviewPagesTest extends AccessPages {
       Locator left = tab.page.locator("tr[data-leaver=u_bo]");
       assertThat(left).containsText("k_left");
       assertThat(tab.page.locator("main")).containsText("Complete since entry 0");
+      assertThat(tab.page.locator("a[download]").first())
+          .hasAttribute("href", Pattern.compile("since=last&format=csv"));
       assertGood(tab, "an access review");
       left.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("Offboarding")).click();
       assertThat(tab.page.locator("main h1")).hasText("Offboarding");

@@ -67,7 +67,8 @@ public final class PackReviews implements PackReadings {
     Sink entries = sink;
     if (stated == null || entries == null) {
       if (!tablePath.isEmpty()) {
-        findings.accept(new Finding.Damaged(tablePath, "the review that it is the table of is not there"));
+        findings.accept(
+            new Finding.Damaged(tablePath, "the review that it is the table of is not there"));
       }
       return;
     }

@@ -129,7 +129,7 @@ public final class ReviewFold {
             sessionEnded < 0 ? null : sessionEnded));
   }
 
-  /** When the last of what people had was gone, if nothing is left. */
+  /** Time at which the last of what people had was gone, if nothing is left. */
   private long lastGone(List<Holder> holders, Holding.Deed left) {
     long gone = left.atMillis();
     for (Holder holder : holders) {

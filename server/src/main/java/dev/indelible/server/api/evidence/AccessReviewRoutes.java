@@ -190,7 +190,7 @@ public final class AccessReviewRoutes {
         : exchange.query().instant(SINCE).orElse(null);
   }
 
-  /** When the newest entry was recorded that the last review of access saw. */
+  /** Time of recording of the newest entry that the last review of access saw. */
   private Optional<Instant> lastSignedOff(Callers.Allowed allowed) {
     return configuration.reviews(allowed.tenant().tenant()).stream()
         .filter(review -> review.what().kind().equals("access"))

@@ -36,16 +36,14 @@ record OtherThanGranter(Callers callers, AccessReviews reviews, Search search) {
         reviews.make(
             new AccessReviews.Wanted(allowed.tenant(), allowed.scope(), null, null, null),
             callers.taker(exchange, allowed, permission).turns());
-    List<String> names =
-        Granters.namesOf(allowed.caller(), allowed.tenant().tenant(), search);
+    List<String> names = Granters.namesOf(allowed.caller(), allowed.tenant().tenant(), search);
     List<String> own = new ArrayList<>();
     for (AccessReview.Person person : review.people()) {
       for (AccessReview.Grant grant : person.grants()) {
         if (names.contains(grant.grantedBy())) {
           own.add(
               "%s %s of %s (entry %d)"
-                  .formatted(
-                      grant.kind().jsonName(), grant.what(), person.key(), grant.seq()));
+                  .formatted(grant.kind().jsonName(), grant.what(), person.key(), grant.seq()));
         }
       }
     }

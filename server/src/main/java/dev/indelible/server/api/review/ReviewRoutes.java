@@ -186,7 +186,7 @@ public final class ReviewRoutes {
   // ---- Done.
 
   /**
-   * Somebody who signs off, and by which permission.
+   * Caller who signs off, and the permission that lets them.
    *
    * @param review the review
    */

@@ -48,8 +48,7 @@ final class AccessFiles implements PackSection {
     this.section = section;
     this.personal = personal;
     this.fold = new ReviewFold(basis);
-    jsonSpool =
-        new SpoolFile(PackSection.path(section, "json"), folder.resolve(spool + "-json"));
+    jsonSpool = new SpoolFile(PackSection.path(section, "json"), folder.resolve(spool + "-json"));
     csvSpool = new SpoolFile(PackSection.path(section, "csv"), folder.resolve(spool + "-csv"));
   }
 

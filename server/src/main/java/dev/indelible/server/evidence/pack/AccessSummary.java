@@ -42,9 +42,7 @@ final class AccessSummary {
     if (review.grants() > MAX_ROWS || review.leavers().size() > MAX_ROWS) {
       document.paragraph(
           words.of(
-              "access.first",
-              words.number(MAX_ROWS),
-              PackSection.path(section.section(), "csv")));
+              "access.first", words.number(MAX_ROWS), PackSection.path(section.section(), "csv")));
     }
   }
 
@@ -82,9 +80,7 @@ final class AccessSummary {
                     hours == null
                         ? words.of(
                             "access.remaining", words.number(leaver.person().grants().size()))
-                        : words.of(
-                            "access.hours",
-                            words.number(Math.round(hours))))));
+                        : words.of("access.hours", words.number(Math.round(hours))))));
       }
     }
     document.table(

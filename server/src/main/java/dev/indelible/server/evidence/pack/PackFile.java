@@ -140,8 +140,7 @@ public final class PackFile implements EntryFile {
     for (PackSection section : sections) {
       ofSections.addAll(section.complete());
     }
-    files.add(
-        file("README.txt", new PackReadme(head, words, sections, entries).toBytes()));
+    files.add(file("README.txt", new PackReadme(head, words, sections, entries).toBytes()));
     files.add(file("summary.pdf", PackSummary.toBytes(head, words, sections, entries)));
     files.add(file("pack.json", PackJson.toBytes(head, sections, entries)));
     files.add(file("template.yaml", utf8(head.template().source())));

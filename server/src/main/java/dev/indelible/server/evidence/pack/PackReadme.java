@@ -90,12 +90,7 @@ final class PackReadme {
 
   private void section(PackSection section, Locale language) {
     PackTemplate.Section of = section.section();
-    paragraph(
-        "- "
-            + of.title().in(language)
-            + ": "
-            + count(section),
-        "  ");
+    paragraph("- " + of.title().in(language) + ": " + count(section), "  ");
     paragraph("  " + of.shows().in(language), "  ");
     if (!of.controls().isEmpty()) {
       paragraph("  " + words.of("section.controls", String.join(", ", of.controls())), "  ");

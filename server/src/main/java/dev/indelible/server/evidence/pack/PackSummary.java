@@ -81,8 +81,7 @@ final class PackSummary {
     }
   }
 
-  private static void entries(
-      PrintedDocument document, PackWords words, SectionFiles section) {
+  private static void entries(PrintedDocument document, PackWords words, SectionFiles section) {
     document.field(words.of("query"), section.section().query());
     document.field(words.of("entries"), words.number(section.entries()));
     if (section.entries() == 0) {

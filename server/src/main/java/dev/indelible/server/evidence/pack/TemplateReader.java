@@ -63,7 +63,10 @@ final class TemplateReader {
 
   private PackTemplate template(String source) throws TemplateException {
     JsonNode root = yaml.root();
-    known(root, "", List.of("template", "title", "about", "controls", "sections", "not_shown", "proofs"));
+    known(
+        root,
+        "",
+        List.of("template", "title", "about", "controls", "sections", "not_shown", "proofs"));
     String id = name(root, "", "template");
     PackText title = words(root, "", "title");
     PackText about = words(root, "", "about");

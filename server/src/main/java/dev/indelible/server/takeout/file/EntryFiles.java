@@ -19,8 +19,7 @@ public final class EntryFiles {
    *
    * @param sentence says what an entry tells of, in the document's language
    */
-  public static EntryFile pdf(
-      OutputStream out, FileHead head, Function<Entry, String> sentence) {
+  public static EntryFile pdf(OutputStream out, FileHead head, Function<Entry, String> sentence) {
     return new PdfFile(out, head, sentence);
   }
 }

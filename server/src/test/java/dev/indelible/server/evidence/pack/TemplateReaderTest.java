@@ -141,4 +141,19 @@ class TemplateReaderTest {
     Files.writeString(folder.resolve("twice.yaml"), "template: 1");
     assertThatThrownBy(() -> PackTemplates.open(folder)).hasMessageContaining("twice.yaml line 1");
   }
+
+  @Test
+  void anAccessReviewIsASectionWithoutAQueryAndMayHaveTheWholeLogAsProof() throws Exception {
+    String review = "  - {id: who, title: Who, shows: Everybody., access_review: true}\n";
+    PackTemplate template = TemplateReader.read("x.yaml", SMALL + review + "proofs: log\n");
+    assertThat(template.hasAccessReview()).isTrue();
+    assertThat(template.hasWholeLog()).isTrue();
+    assertThat(template.query()).isEqualTo("(verb:login)");
+    assertThat(TemplateReader.read("x.yaml", SMALL + review).hasWholeLog()).isFalse();
+    refused(SMALL + review + review.replace("id: who", "id: two"), "one access review");
+    refused(SMALL + review.replace("true", "false"), "is true, or left out");
+    refused(SMALL + review.replace("true", "true, query: a"), "has no query");
+    refused(SMALL + "proofs: log\n", "there is none");
+    refused(SMALL + review + "proofs: all\n", "entries, log");
+  }
 }

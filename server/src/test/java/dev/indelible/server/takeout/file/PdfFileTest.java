@@ -29,8 +29,7 @@ class PdfFileTest {
   private static byte[] write(FileHead head, PdfFile.Limits limits, List<TakenEntry> entries)
       throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (PdfFile file = new PdfFile(
-            out, head, entry -> "Said of " + entry.id() + ".", limits)) {
+    try (PdfFile file = new PdfFile(out, head, entry -> "Said of " + entry.id() + ".", limits)) {
       for (TakenEntry entry : entries) {
         file.add(entry);
       }
