@@ -81,7 +81,7 @@ final class ResponseBody extends OutputStream {
    * @param expectedBytes how long the body will be, more or less; 0 where nobody knows
    */
   OutputStream uncloseable(long expectedBytes) {
-    writeBytes = (int) Math.clamp(expectedBytes, WRITE_BYTES, MAX_WRITE_BYTES);
+    writeBytes = Math.clamp(expectedBytes, WRITE_BYTES, MAX_WRITE_BYTES);
     if (!gzipAccepted && count == 0 && expectedBytes > buffer.length) {
       buffer = new byte[(int) Math.min(expectedBytes, writeBytes)];
     }
