@@ -87,7 +87,8 @@ class NewestPageTest {
       int which = random.nextInt(tenants.size());
       String tenant = tenants.get(which);
       // Each is tried, and most often there are new events.
-      String done = step < 6 ? change(tenant, step, holds) : change(tenant, random.nextInt(9), holds);
+      String done =
+          step < 6 ? change(tenant, step, holds) : change(tenant, random.nextInt(9), holds);
       for (AccessCalls reader : readers.subList(2 * which, 2 * which + 2)) {
         compare(tenant, reader, "step " + step + ", " + done);
       }
@@ -170,7 +171,8 @@ class NewestPageTest {
 
   private static void compare(String tenant, AccessCalls reader, String when) throws Exception {
     for (String order : List.of("newest", "-occurred")) {
-      String path = page(tenant, "q=action:user.role_changed&order=" + order + "&limit=" + COMPARED);
+      String path =
+          page(tenant, "q=action:user.role_changed&order=" + order + "&limit=" + COMPARED);
       Answer page = reader.get(path).expect(200);
       assertThat(entries(reader.get(path))).as(when).isEqualTo(entries(page));
       for (JsonNode entry : page.json().path("entries")) {

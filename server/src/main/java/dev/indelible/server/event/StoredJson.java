@@ -139,8 +139,7 @@ public final class StoredJson {
   /** A text, with the quotation marks that stand around it. */
   private void text(byte[] name, int member) {
     if (members.has(member)) {
-      out.member(name)
-          .raw(members.in(member), members.from(member) - 1, members.to(member) + 1);
+      out.member(name).raw(members.in(member), members.from(member) - 1, members.to(member) + 1);
     }
   }
 

@@ -13,8 +13,8 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an answer on its way out, through one buffer of {@value #WRITE_BYTES} bytes, or, where
- * it is known how long the body is, of up to {@value #MAX_WRITE_BYTES}.
+ * The body of an answer on its way out, through one buffer of {@value #WRITE_BYTES} bytes, or,
+ * where it is known how long the body is, of up to {@value #MAX_WRITE_BYTES}.
  *
  * <p>Nothing is sent before the buffer is full, so that a handler that fails until then still gets
  * a proper problem document; an answer that fits gets its {@code Content-Length}. Compressed when
@@ -75,8 +75,8 @@ final class ResponseBody extends OutputStream {
   }
 
   /**
-   * The body as a stream whose end is not the body's: JSON generators close theirs, and the exchange
-   * ends the answer itself.
+   * The body as a stream whose end is not the body's: JSON generators close theirs, and the
+   * exchange ends the answer itself.
    *
    * @param expectedBytes how long the body will be, more or less; 0 where nobody knows
    */

@@ -37,8 +37,7 @@ final class KnownSpans {
       return new TenantSpan(leaf, bounds.from, bounds.to, bounds.highestSeq, bounds.lowestSeq);
     }
     TenantSpan span = TenantSpan.of(leaf, tenant);
-    known.put(
-        key, new Bounds(span.from(), span.to(), span.highestSeq(), span.lowestSeq()));
+    known.put(key, new Bounds(span.from(), span.to(), span.highestSeq(), span.lowestSeq()));
     return span;
   }
 }

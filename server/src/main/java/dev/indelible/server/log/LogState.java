@@ -195,8 +195,7 @@ final class LogState implements AutoCloseable {
       commit(new Manifest(runNames, generation.through(), manifest.owner()));
       List<SealedRun> runs = new ArrayList<>(old.runs);
       runs.add(run);
-      swap(
-          new View(runs, old.frozen.subList(1, old.frozen.size()), old.current, old.edition));
+      swap(new View(runs, old.frozen.subList(1, old.frozen.size()), old.current, old.edition));
     } finally {
       run.release();
     }
@@ -210,9 +209,7 @@ final class LogState implements AutoCloseable {
     }
     own();
     commit(new Manifest(manifest.runs(), generation.through(), manifest.owner()));
-    swap(
-        new View(
-            old.runs, old.frozen.subList(1, old.frozen.size()), old.current, old.edition));
+    swap(new View(old.runs, old.frozen.subList(1, old.frozen.size()), old.current, old.edition));
   }
 
   /** Waits until everything before {@code position} is sealed; false when that takes too long. */

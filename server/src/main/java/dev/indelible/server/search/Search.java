@@ -454,8 +454,7 @@ public final class Search {
   }
 
   /** Compiles a filter that {@link #filter(TenantScope, Question, Instant)} gave. */
-  CompiledQuery compile(TenantScope scope, Filter filter, Duration atMost)
-      throws IOException {
+  CompiledQuery compile(TenantScope scope, Filter filter, Duration atMost) throws IOException {
     long deadline = System.nanoTime() + atMost.toNanos();
     BooleanSupplier stop =
         () -> {

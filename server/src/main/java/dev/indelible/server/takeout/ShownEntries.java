@@ -122,7 +122,8 @@ public final class ShownEntries {
   public List<byte[]> read(TenantScope scope, long[] seqs) throws IOException {
     List<byte[]> shown = new ArrayList<>(seqs.length);
     for (int from = 0; from < seqs.length; from += READ_AT_ONCE) {
-      read(scope, Arrays.copyOfRange(seqs, from, Math.min(seqs.length, from + READ_AT_ONCE)), shown);
+      read(
+          scope, Arrays.copyOfRange(seqs, from, Math.min(seqs.length, from + READ_AT_ONCE)), shown);
       ReadPool.pass();
     }
     return shown;

@@ -55,8 +55,7 @@ class StoredJsonTest {
     for (int i = 0; i < 6_000; i++) {
       Event event = events.next();
       EntryCodec.Parts whole =
-          codec.encode(
-              accepted(event, i % 2 == 0), i % 3 == 0 ? HASHED : EntryCodec.Privacy.BASIC);
+          codec.encode(accepted(event, i % 2 == 0), i % 3 == 0 ? HASHED : EntryCodec.Privacy.BASIC);
       withoutOthers += event.actor().onBehalfOf() == null ? 1 : 0;
       EntryCodec.Parts withheld = new EntryCodec.Parts(whole.facts(), null);
       for (EntryCodec.Parts parts : List.of(whole, withheld)) {
@@ -95,9 +94,7 @@ class StoredJsonTest {
   @Test
   void partsThatNobodyWroteAreLeftToTheReader() {
     byte[] facts =
-        codec
-            .encode(accepted(new RandomEvents(1).next(), true), EntryCodec.Privacy.BASIC)
-            .facts();
+        codec.encode(accepted(new RandomEvents(1).next(), true), EntryCodec.Privacy.BASIC).facts();
     for (int length = 0; length < facts.length; length++) {
       assertThat(fast(new EntryCodec.Parts(Arrays.copyOf(facts, length), null)))
           .as("%d bytes", length)

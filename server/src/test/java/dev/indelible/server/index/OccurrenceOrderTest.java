@@ -30,8 +30,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
-import java.util.stream.LongStream;
 import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -286,8 +286,7 @@ class OccurrenceOrderTest {
     List<Long> ascending = LongStream.range(0, 4_100).boxed().toList();
     record(100, 100, OccurrenceOrderTest::recordedAt);
     assertThat(all(scope(), Filter.all(), Order.OLDEST_FIRST, 333)).isEqualTo(ascending);
-    assertThat(all(scope(), Filter.all(), Order.NEWEST_FIRST, 333))
-        .isEqualTo(ascending.reversed());
+    assertThat(all(scope(), Filter.all(), Order.NEWEST_FIRST, 333)).isEqualTo(ascending.reversed());
   }
 
   @Test
