@@ -34,7 +34,7 @@ import dev.indelible.server.search.Search;
 import dev.indelible.server.search.StoredComparison;
 import dev.indelible.server.search.Tail;
 import dev.indelible.server.share.ReadPool;
-import dev.indelible.server.stream.NativeFormat;
+import dev.indelible.server.stream.StreamForms;
 import dev.indelible.server.stream.StreamParts;
 import dev.indelible.server.stream.Streams;
 import dev.indelible.server.takeout.EntryWriter;
@@ -346,7 +346,7 @@ final class Shard {
                         trail,
                         around.cipher(),
                         around.guard(),
-                        NativeFormat::byName,
+                        new StreamForms(published),
                         installation.metrics().streams(),
                         installation.config().streams(),
                         new StreamParts.Chance(chance.clock(), chance.nanos(), chance.random()))));

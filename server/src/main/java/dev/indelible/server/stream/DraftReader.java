@@ -1,5 +1,6 @@
 package dev.indelible.server.stream;
 
+import dev.indelible.mapping.UnwritableException;
 import dev.indelible.server.event.Entry;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.follow.EntryFeed;
@@ -15,7 +16,6 @@ import java.util.Set;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Reads ranges of logs as streams send them. Thread-safe. */
 final class DraftReader {
@@ -108,8 +108,18 @@ final class DraftReader {
     boolean personal = !wanted.stream().content().withhold();
     Entry shown = personal ? entry : followed.facts().orElse(entry);
     byte[] bytes = parts.entries().toBytes(new Found(shown, entry, personal));
-    JsonNode json = JsonMapper.shared().readTree(bytes);
-    byte[] body = body(wanted, json, bytes);
+    JsonNode json = StreamForms.read(bytes);
+    byte[] body;
+    try {
+      body =
+          parts
+              .forms()
+              .body(wanted.format(), wanted.stream().tenant(), followed.stored(), bytes, json);
+    } catch (UnwritableException e) {
+      into.misfits.add(
+          new Draft.Misfit(followed.seq(), entry.id(), String.valueOf(e.getMessage())));
+      return;
+    }
     if (Draft.isOwn(entry.event().action())) {
       into.own.add(followed.seq());
     }
@@ -126,12 +136,6 @@ final class DraftReader {
         new Message(
             followed.seq(), entry.id(), entry.occurredAt(), entry.recordedAt(), body, json));
     into.bytes += body.length;
-  }
-
-  private static byte[] body(Wanted wanted, JsonNode json, byte[] bytes) {
-    return wanted.format().name().equals(NativeFormat.NAME)
-        ? bytes
-        : wanted.format().format(json, null);
   }
 
   /** The time of an entry, in milliseconds since the epoch; null when it is not there. */

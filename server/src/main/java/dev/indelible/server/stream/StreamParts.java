@@ -1,6 +1,5 @@
 package dev.indelible.server.stream;
 
-import dev.indelible.mapping.out.EntryFormat;
 import dev.indelible.server.access.Authentication;
 import dev.indelible.server.control.ControlLog;
 import dev.indelible.server.deliver.AddressGuard;
@@ -14,8 +13,6 @@ import dev.indelible.server.trail.AccessTrail;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param trail records what streams do
  * @param cipher seals secrets
  * @param guard in front of the network
- * @param formats a form of entries by its name, or by a tenant's own map; empty when there is none
+ * @param forms the forms that entries are written in
  * @param observer is told of attempts
  * @param terms the operator's settings
  * @param chance time and chance
@@ -49,7 +46,7 @@ public record StreamParts(
     AccessTrail trail,
     TenantCipher cipher,
     AddressGuard guard,
-    BiFunction<String, @Nullable String, Optional<EntryFormat>> formats,
+    StreamForms forms,
     Observer observer,
     Terms terms,
     Chance chance) {

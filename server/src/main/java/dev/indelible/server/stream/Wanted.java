@@ -37,7 +37,7 @@ record Wanted(
   static Optional<Wanted> of(
       EventStream stream, TenantScope scope, StreamParts parts, Instant now) {
     EventStream.Content content = stream.content();
-    Optional<EntryFormat> format = parts.formats().apply(content.format(), content.map());
+    Optional<EntryFormat> format = parts.forms().byName(content.format(), content.map());
     if (format.isEmpty()) {
       return Optional.empty();
     }

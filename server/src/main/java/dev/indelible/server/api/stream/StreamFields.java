@@ -87,7 +87,7 @@ record StreamFields(
       json.fault("map", "missing", "The format custom needs a map.");
     } else {
       try {
-        Optional<EntryFormat> known = streams.parts().formats().apply(format, map);
+        Optional<EntryFormat> known = streams.parts().forms().byName(format, map);
         if (known.isEmpty()) {
           json.fault("format", "unknown_value", "There is no such format.");
         }
