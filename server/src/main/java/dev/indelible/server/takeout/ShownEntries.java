@@ -141,7 +141,7 @@ public final class ShownEntries {
       return;
     }
     long edition = log.edition();
-    byte[][] page = new byte[seqs.length][];
+    byte[] @Nullable [] page = new byte[seqs.length][];
     long[] missing = new long[seqs.length];
     int[] places = new int[seqs.length];
     int count = 0;

@@ -131,7 +131,7 @@ public final class SearchRoutes {
     recording.searched(exchange, allowed, page.entries().size());
     List<Hints.Hint> known =
         page.entries().isEmpty() ? hints.of(scope, Questions.question(exchange)) : List.of();
-    long bytes = PAGE_FRAME_BYTES + page.entries().stream().mapToLong(one -> one.length + 1).sum();
+    long bytes = PAGE_FRAME_BYTES + page.entries().stream().mapToLong(one -> 1L + one.length).sum();
     try (OutputStream out = exchange.respondStream(200, "application/json", bytes)) {
       out.write(ascii("{\"entries\":["));
       boolean first = true;
