@@ -38,11 +38,18 @@ class DocumentMapTest {
   void leavesAreValuesOfTheLanguageAndConstants() {
     assertThat(
             by(
-                "a: /id\nb: \"{/actor/name} ({/actor/id})\"\nc: text\nd: 3\ne: \"3\"\nf: 1.5\ng: true"))
+                "a: /id\n"
+                    + "b: \"{/actor/name} ({/actor/id})\"\n"
+                    + "c: text\n"
+                    + "d: 3\n"
+                    + "e: \"3\"\n"
+                    + "f: 1.5\n"
+                    + "g: true"))
         .isEqualTo("{'a':'e1','b':'Ana (u_7)','c':'text','d':3,'e':'3','f':1.5,'g':true}");
     assertThat(
             by(
-                "a: {from: /verb, values: {create: made}, other: done}\nb: {from: /id, upper: true}"))
+                "a: {from: /verb, values: {create: made}, other: done}\n"
+                    + "b: {from: /id, upper: true}"))
         .isEqualTo("{'a':'made','b':'E1'}");
     assertThat(by("a: /actor\nb: /seq\nc: /ok\nd: /targets/1"))
         .isEqualTo("{'a':{'id':'u_7','name':'Ana'},'b':7,'c':true,'d':{'type':'role','id':'r_1'}}");
@@ -64,11 +71,14 @@ class DocumentMapTest {
             "{'a':'7','b':12,'c':1795168800120,'d':true,'e':'{\\'id\\':\\'u_7\\',\\'name\\':\\'Ana\\'}','f':1.50}");
     assertThat(
             by(
-                "a: {from: [/id, /seq], as: integer}\nb: {from: /id, as: epoch_ms}\nc: {from: [/at, /id], max: 5}"))
+                "a: {from: [/id, /seq], as: integer}\n"
+                    + "b: {from: /id, as: epoch_ms}\n"
+                    + "c: {from: [/at, /id], max: 5}"))
         .isEqualTo("{'a':7,'c':'e1'}");
     assertThat(
             by(
-                "a: {text: \"1969-02-28T23:59:59.999Z\", as: epoch_ms}\nb: {text: \"2026-02-29T00:00:00.000Z\", as: epoch_ms}"))
+                "a: {text: \"1969-02-28T23:59:59.999Z\", as: epoch_ms}\n"
+                    + "b: {text: \"2026-02-29T00:00:00.000Z\", as: epoch_ms}"))
         .isEqualTo("{'a':-26438400001}");
   }
 
@@ -76,7 +86,9 @@ class DocumentMapTest {
   void whatIsAbsentIsLeftOutWithTheObjectsThatItEmpties() {
     assertThat(
             by(
-                "a: {b: {c: /nothing, d: /empty}}\ne: {list: [/nothing]}\nf: [/nothing, {x: /empty}, {y: /id}]"))
+                "a: {b: {c: /nothing, d: /empty}}\n"
+                    + "e: {list: [/nothing]}\n"
+                    + "f: [/nothing, {x: /empty}, {y: /id}]"))
         .isEqualTo("{'f':{'y':'e1'}}");
     assertThat(by("a: {b: /nothing}")).isEqualTo("{}");
   }
@@ -151,12 +163,14 @@ class DocumentMapTest {
                 """))
         .isEqualTo(
             ("{'a':'e1','b':1795168800120,'c':'Ana','d':['u_9','r_1'],'e':'made','f':'b','g':{'seq':7,"
-                + "'verb':'create','actor':{'id':'u_7','name':'Ana'},'tags':['a',null,'a'],"
-                + "'targets':[{'type':'user','more':1},{'type':'role'}]}}"));
+                 + "'verb':'create','actor':{'id':'u_7','name':'Ana'},'tags':['a',null,'a'],"
+                 + "'targets':[{'type':'user','more':1},{'type':'role'}]}}"));
     String manyTags = "{'tags':[" + "'x',".repeat(200) + "'y']}";
     assertThat(
             by(
-                "version: 2\nform: json\nto: {n: {list: [{each: /tags, from: \"\"}]}, r: {rest: true}}",
+                "version: 2\n"
+                    + "form: json\n"
+                    + "to: {n: {list: [{each: /tags, from: \"\"}]}, r: {rest: true}}",
                 manyTags))
         .doesNotContain("'r'");
   }
@@ -189,18 +203,26 @@ class DocumentMapTest {
         "form: json#map test:1: the map.to is missing",
         "form: json\\nevent: {a: 1}\\nto: {a: 1}#the map has the unknown key \"event\"",
         "form: json\\nto: {a: {from: /x, as: date}}#map test:3: to.a.as is one of text, integer",
-        "form: json\\nto:\\n  a: 1\\n  b: {from: /x, wen: y}#map test:5: to.b has the unknown key \"wen\"",
+        "form: json\\n"
+            + "to:\\n"
+            + "  a: 1\\n"
+            + "  b: {from: /x, wen: y}#map test:5: to.b has the unknown key \"wen\"",
         "form: json\\nto: {a: {from: /x, when: '('}}#map test:3: to.a.when Unclosed group",
         "form: json\\nto: {a: '@nobody'}#asks @nobody, but no step is",
         "form: json\\nto: {a: {each: /x, b: /y}}#which only an element of a \"list\" may have",
         "form: json\\nto: {a: 1, /a: 2}#map test:3: to./a is written twice",
         "form: json\\nto: {a: }#map test:3: to.a is empty",
-        "form: json\\nto: {a: {distinct: true, list: [{x: 1}]}}#is an object or a list, which a distinct",
+        "form: json\\n"
+            + "to: {a: {distinct: true, list: [{x: 1}]}}#is an object or a list, which a distinct",
         "form: json\\nlong_numbers: yes\\nto: {a: 1}#long_numbers is text or number",
         "form: json\\nlet: {A: /x}\\nto: {a: 1}#let.A is a name of letters",
         "form: cef\\nto: {vendor: a}#to.product is missing",
-        "form: leef\\nto: {vendor: a, product: b, version: c, event: d, extension: {e: {f: 1}}}#to.extension.e is an object",
-        "form: leef\\nto: {vendor: a, product: b, version: c, event: d, extension: {'e f': 1}}#is a name of letters",
+        "form: leef\\n"
+            + "to: {vendor: a, product: b, version: c, event: d, extension: {e: {f:"
+            + " 1}}}#to.extension.e is an object",
+        "form: leef\\n"
+            + "to: {vendor: a, product: b, version: c, event: d, extension: {'e f': 1}}#is a name"
+            + " of letters",
         "form: json\\nto: {switch: {on: /a}}#cases is missing",
         "form: json\\nto: {}#has no members",
       })

@@ -68,7 +68,8 @@ class FormsPageTest {
     String own = written(EntryFormats.read(block(page, "```yaml\n")));
     assertThat(own)
         .startsWith(
-            "{\"when\":1795168800000,\"who\":\"ana@acme.test\",\"what\":\"user.role_changed (success)\",\"on\":[\"user:u_9\"],\"critical\":\"yes\"");
+            "{\"when\":1795168800000,\"who\":\"ana@acme.test\",\"what\":\"user.role_changed"
+                + " (success)\",\"on\":[\"user:u_9\"],\"critical\":\"yes\"");
     String maps = document("maps.md");
     String language = maps.substring(maps.indexOf("## Documents from entries"));
     assertThat(Entries.JSON.readTree(written(EntryFormats.read(block(language, "```yaml\n")))))
