@@ -122,7 +122,8 @@ class WebhookSinkTest {
                           ? new byte[] {127, 0, 0, 1}
                           : new byte[] {(byte) 169, (byte) 254, (byte) 169, (byte) 254})
                 });
-    try (Sink sink = open(url(server).replace("127.0.0.1", "hook.example.com"), guard)) {
+    Sink sink = open(url(server).replace("127.0.0.1", "hook.example.com"), guard);
+    try {
       assertThat(sink.send(batch("{}"))).isEqualTo(new Sink.Answer.Taken());
       assertThat(sink.send(batch("{}")))
           .as("on the connection that was checked")
@@ -131,6 +132,7 @@ class WebhookSinkTest {
       assertThat(sink.send(batch("{}"))).isInstanceOf(Sink.Answer.Refused.class);
       assertThat(asked).hasValue(2);
     } finally {
+      sink.close();
       server.stop(0);
     }
   }
