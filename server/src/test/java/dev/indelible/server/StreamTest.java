@@ -331,7 +331,7 @@ class StreamTest {
         "its line",
         () -> ledger(id),
         lines -> lines.stream().anyMatch(line -> line.path("replay").asBoolean()));
-    assertThat(entries("audit.stream.replay")).isEqualTo(1);
+    Eventually.see("its entry", () -> entries("audit.stream.replay"), count -> count == 1);
     operator.post(streams + "/" + id + "/pause", "{'reason':'works'}").expect(200);
     operator
         .post(streams + "/" + id + "/replay", "{'from_seq':0,'to_seq':1,'reason':'x'}")

@@ -163,6 +163,11 @@ final class Settling {
         again.add(message.seq()); // taken now, or given up anew
       }
     }
+    for (long seq : draft.purgedSeqs()) {
+      if (state.dead().containsKey(seq)) {
+        again.add(seq); // gone, and counted as that
+      }
+    }
     Told told =
         core.told().ledgerAtMillis() == 0
             ? new Told(line.atMillis(), 0, core.told().deadAtMillis(), core.told().dead())

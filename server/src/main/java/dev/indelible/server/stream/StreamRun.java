@@ -60,6 +60,7 @@ final class StreamRun {
   private volatile @Nullable Thread sending;
   private volatile boolean stopping;
   private volatile boolean slow;
+  private volatile boolean waits;
   private volatile long notBeforeNanos;
   private volatile @Nullable Instant lastTaken;
   private volatile long usedNanos;
@@ -121,6 +122,11 @@ final class StreamRun {
     return slow || troubles.failures() > 0;
   }
 
+  /** Whether it waits for a time rather than for entries. */
+  boolean waits() {
+    return waits;
+  }
+
   /** Has it tried again now. */
   void hurry() {
     notBeforeNanos = nanos();
@@ -161,6 +167,7 @@ final class StreamRun {
 
   /** Works for a while; when this returns, {@link #isDue} says when there is more. */
   void turn() throws InterruptedException {
+    waits = false;
     long end = nanos() + TURN.toNanos();
     try {
       boolean more = true;
@@ -176,6 +183,7 @@ final class StreamRun {
   }
 
   private void later(Duration wait) {
+    waits = true;
     notBeforeNanos = nanos() + wait.toNanos();
   }
 

@@ -146,7 +146,7 @@ final class StreamRunner implements AutoCloseable {
     seenGrowth = parts.feed().growth().count();
     for (Map.Entry<TenantId, List<StreamRun>> tenant : ofTenants.entrySet()) {
       boolean fresh = all || parts.feed().hasFresh(tenant.getKey());
-      if (fresh || tenant.getValue().stream().anyMatch(StreamRun::isSlow)) {
+      if (fresh || tenant.getValue().stream().anyMatch(StreamRun::waits)) {
         long end = parts.feed().end(tenant.getKey());
         for (StreamRun one : tenant.getValue()) {
           EventStream stream = known.get(one.id());

@@ -122,19 +122,17 @@ class WebhookSinkTest {
                           ? new byte[] {127, 0, 0, 1}
                           : new byte[] {(byte) 169, (byte) 254, (byte) 169, (byte) 254})
                 });
-    String address = url(server).replace("127.0.0.1", "hook.example.com");
+    Sink sink = open(url(server).replace("127.0.0.1", "hook.example.com"), guard);
     try {
-      try (Sink sink = open(address, guard)) {
-        assertThat(sink.send(batch("{}"))).isEqualTo(new Sink.Answer.Taken());
-        assertThat(sink.send(batch("{}")))
-            .as("on the connection that was checked")
-            .isEqualTo(new Sink.Answer.Taken());
-      }
-      try (Sink again = open(address, guard)) {
-        assertThat(again.send(batch("{}"))).isInstanceOf(Sink.Answer.Refused.class);
-      }
+      assertThat(sink.send(batch("{}"))).isEqualTo(new Sink.Answer.Taken());
+      assertThat(sink.send(batch("{}")))
+          .as("on the connection that was checked")
+          .isEqualTo(new Sink.Answer.Taken());
+      sink.close();
+      assertThat(sink.send(batch("{}"))).isInstanceOf(Sink.Answer.Refused.class);
       assertThat(asked).hasValue(2);
     } finally {
+      sink.close();
       server.stop(0);
     }
   }
