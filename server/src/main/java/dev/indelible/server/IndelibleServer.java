@@ -157,17 +157,7 @@ public final class IndelibleServer implements AutoCloseable {
     ensureOperatorKey(control, access.keys());
     Installation installation =
         new Installation(
-            config,
-            disk,
-            data,
-            blobs,
-            secrets,
-            control,
-            access,
-            profiles,
-            watch,
-            metrics,
-            started,
+            config, disk, data, blobs, secrets, control, access, profiles, watch, metrics, started,
             chance());
     Shard shard = Shard.open(installation, own, locations(), around.steps());
     started.add("control mirror", mirror::close);
@@ -184,8 +174,7 @@ public final class IndelibleServer implements AutoCloseable {
     start(reading);
     serve(
         api(installation, shard, mirror, reading),
-        new Host(
-            shard, own.journals(controls, sessions), new Warnings(scrubber, watch, unknown)),
+        new Host(shard, own.journals(controls, sessions), new Warnings(scrubber, watch, unknown)),
         installation.chance().ids());
   }
 

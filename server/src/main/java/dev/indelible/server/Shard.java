@@ -324,31 +324,31 @@ final class Shard {
     Installation.Chance chance = installation.chance();
     Deliveries.Around around = installation.deliveries();
     Streams streams =
- installation
-        .started()
-        .keep(
-            "streams",
-            Streams.open(
-                new Streams.Storage(
-                    journals.streams(),
-                    journals.cursors(),
-                    installation.disk(),
-                    installation.data().ledgers()),
-                new StreamParts(
-                    installation.control(),
-                    stored.log(),
-                    new EntryFeed(stored.log(), stored.reader()),
-                    search(),
-                    new EntryWriter(retention.holds(), retention.keptActors()),
-                    reads,
-                    installation.access().authentication(),
-                    trail,
-                    around.cipher(),
-                    around.guard(),
-                    NativeFormat::byName,
-                    installation.metrics().streams(),
-                    installation.config().streams(),
-                    new StreamParts.Chance(chance.clock(), chance.nanos(), chance.random()))));
+        installation
+            .started()
+            .keep(
+                "streams",
+                Streams.open(
+                    new Streams.Storage(
+                        journals.streams(),
+                        journals.cursors(),
+                        installation.disk(),
+                        installation.data().ledgers()),
+                    new StreamParts(
+                        installation.control(),
+                        stored.log(),
+                        new EntryFeed(stored.log(), stored.reader()),
+                        search(),
+                        new EntryWriter(retention.holds(), retention.keptActors()),
+                        reads,
+                        installation.access().authentication(),
+                        trail,
+                        around.cipher(),
+                        around.guard(),
+                        NativeFormat::byName,
+                        installation.metrics().streams(),
+                        installation.config().streams(),
+                        new StreamParts.Chance(chance.clock(), chance.nanos(), chance.random()))));
     copies.add(streams.copies());
     return streams;
   }

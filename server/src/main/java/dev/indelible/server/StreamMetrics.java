@@ -12,13 +12,13 @@ record StreamMetrics(MeterRegistry registry) implements StreamParts.Observer {
 
   void watch(Streams streams) {
     for (StreamStatus.State state : StreamStatus.State.values()) {
-      Gauge.builder("indelible.streams", streams, s -> s.counts().getOrDefault(state, 0))
+      Gauge.builder("indelible.streams", streams, s -> s.figures().counts().getOrDefault(state, 0))
           .tag("state", state.jsonName())
           .description("Streams to other systems")
           .strongReference(true)
           .register(registry);
     }
-    Gauge.builder("indelible.stream.lag.seconds.max", streams, Streams::longestLagSeconds)
+    Gauge.builder("indelible.stream.lag.seconds.max", streams, s -> s.figures().lagSeconds())
         .description("The age of the oldest entry that an active stream has not sent")
         .strongReference(true)
         .register(registry);

@@ -83,8 +83,7 @@ class StreamDeletionTest {
     record("one", "u1");
     record("two", "u2");
     Eventually.see("both", receiver::seqs, all -> all.size() == 2);
-    Eventually.see(
-        "settled", () -> get(sending), one -> one.at("/status/sent").asLong() == 2);
+    Eventually.see("settled", () -> get(sending), one -> one.at("/status/sent").asLong() == 2);
     assertThat(server.find(acme, "id:two", 1)).hasSize(1);
     String request =
         operator
@@ -122,11 +121,8 @@ class StreamDeletionTest {
     }
     assertThat(server.find(acme, "id:e4", 1)).hasSize(1);
     server.advance(Duration.ofDays(3_000));
-    JsonNode preview =
-        operator.get(tenant + "/retention/preview").expect(200).json();
-    assertThat(preview.at("/streams_behind/0/id").asString())
-        .as(preview.toString())
-        .isEqualTo(id);
+    JsonNode preview = operator.get(tenant + "/retention/preview").expect(200).json();
+    assertThat(preview.at("/streams_behind/0/id").asString()).as(preview.toString()).isEqualTo(id);
     operator.post(tenant + "/retention/purge", "{'reason':'r'}").expect(200);
     operator.post(tenant + "/streams/" + id + "/resume", "{}").expect(200);
     record("new", "u");

@@ -142,8 +142,7 @@ class StreamTest {
 
   /** A stream once it is in a state. */
   private JsonNode see(String id, String state) {
-    return Eventually.see(
-        state, () -> get(id), one -> one.path("state").asString().equals(state));
+    return Eventually.see(state, () -> get(id), one -> one.path("state").asString().equals(state));
   }
 
   private List<JsonNode> ledger(String id) throws Exception {
@@ -174,8 +173,7 @@ class StreamTest {
   }
 
   @Test
-  void aReceiverThatFailsIsTriedAgainAndTheLedgerSaysThatItMayHaveHadThemBefore()
-      throws Exception {
+  void aReceiverThatFailsIsTriedAgainAndTheLedgerSaysThatItMayHaveHadThemBefore() throws Exception {
     receiver.answer = _ -> 503;
     String id = make("").path("id").asString();
     record(0, 3);
@@ -228,8 +226,7 @@ class StreamTest {
             "http://localhost.localdomain.invalid/")) {
       AccessCalls.Answer answer =
           operator.post(
-              streams,
-              "{'name':'x','destination':{'type':'webhook','url':'%s'}}".formatted(url));
+              streams, "{'name':'x','destination':{'type':'webhook','url':'%s'}}".formatted(url));
       assertThat(answer.status()).as(url).isEqualTo(422);
       assertThat(answer.text()).as(url).contains("/destination/url");
     }
@@ -245,9 +242,7 @@ class StreamTest {
           .post(streams, "{'name':'x','destination':{'type':'webhook',%s}}".formatted(bad))
           .expect(422);
     }
-    operator
-        .post(streams, "{'name':'x','destination':{'type':'file','path':'a'}}")
-        .expect(422);
+    operator.post(streams, "{'name':'x','destination':{'type':'file','path':'a'}}").expect(422);
   }
 
   @Test
@@ -273,9 +268,7 @@ class StreamTest {
     assertThat(arrived(2)).hasSize(2);
     JsonNode after =
         Eventually.see(
-            "a dead letter",
-            () -> get(id),
-            one -> one.at("/status/dead_letters").asLong() == 1);
+            "a dead letter", () -> get(id), one -> one.at("/status/dead_letters").asLong() == 1);
     assertThat(after.path("state").asString()).isIn("waiting", "active");
     JsonNode dead = operator.get(streams + "/" + id + "/dead-letters").expect(200).json();
     assertThat(dead.at("/dead_letters/0/entry_id").asString()).isEqualTo("long");
@@ -296,18 +289,17 @@ class StreamTest {
     operator.post(streams + "/" + id + "/dead-letters/retry", "{}").expect(202);
     assertThat(arrived(3)).contains(seq);
     Eventually.see(
-        "no dead letter",
-        () -> get(id),
-        one -> one.at("/status/dead_letters").asLong() == 0);
+        "no dead letter", () -> get(id), one -> one.at("/status/dead_letters").asLong() == 0);
     assertThat(ledger(id).getLast().path("replay").asBoolean()).isTrue();
   }
 
   @Test
-  void anEntryThatFailsAloneIsGivenUpWhileATestGoesThroughAndNothingElseIsLost()
-      throws Exception {
+  void anEntryThatFailsAloneIsGivenUpWhileATestGoesThroughAndNothingElseIsLost() throws Exception {
     receiver.answer =
         got ->
-            got.json().path("entries").valueStream()
+            got.json()
+                    .path("entries")
+                    .valueStream()
                     .anyMatch(entry -> entry.path("id").asString().equals("e5"))
                 ? 500
                 : 204;
@@ -331,7 +323,8 @@ class StreamTest {
     operator
         .post(
             streams + "/" + id + "/replay",
-            "{'from_seq':%d,'to_seq':%d,'reason':'lost there'}".formatted(first.get(1), first.get(3)))
+            "{'from_seq':%d,'to_seq':%d,'reason':'lost there'}"
+                .formatted(first.get(1), first.get(3)))
         .expect(202);
     assertThat(arrived(8).subList(5, 8)).isEqualTo(first.subList(1, 4));
     Eventually.see(
@@ -365,8 +358,7 @@ class StreamTest {
     arrived(2);
     assertThat(receiver.got.getLast().headers().get("webhook-signature").split(" ")).hasSize(1);
     Eventually.see("its entry", () -> entries("audit.stream.secret_rotate"), count -> count == 1);
-    String all =
-        operator.get("/v1/tenants/" + acme + "/events?limit=1000&q=action:audit.*").text();
+    String all = operator.get("/v1/tenants/" + acme + "/events?limit=1000&q=action:audit.*").text();
     assertThat(all).doesNotContain("whsec_").doesNotContain("sealed").doesNotContain("secret-path");
   }
 
@@ -374,12 +366,12 @@ class StreamTest {
   void aKeyOfEd25519SignsAndItsPublicPartIsToldOnce() throws Exception {
     JsonNode made = make(",'signature':'v1a'");
     byte[] key =
-        Base64.getDecoder()
-            .decode(made.path("signing_key").asString().substring("whpk_".length()));
+        Base64.getDecoder().decode(made.path("signing_key").asString().substring("whpk_".length()));
     record(0, 1);
     arrived(1);
     StreamReceiver.Got got = receiver.got.getFirst();
-    byte[] encoded = HexFormat.of().parseHex("302a300506032b6570032100" + HexFormat.of().formatHex(key));
+    byte[] encoded =
+        HexFormat.of().parseHex("302a300506032b6570032100" + HexFormat.of().formatHex(key));
     PublicKey publicKey =
         KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
     Signature signature = Signature.getInstance("Ed25519");
@@ -396,8 +388,7 @@ class StreamTest {
   @Test
   void whenTheMakersRightIsGoneTheStreamPausesWithAnEntry() throws Exception {
     AccessCalls key =
-        operator.key(
-            acme, "'streams.manage','audit.export','audit.view','audit.view_personal'");
+        operator.key(acme, "'streams.manage','audit.export','audit.view','audit.view_personal'");
     String id =
         key.post(
                 streams,
@@ -434,7 +425,8 @@ class StreamTest {
         "everything is sent",
         () -> operator.get(streams).expect(200).json(),
         all ->
-            all.path("streams").valueStream()
+            all.path("streams")
+                .valueStream()
                 .allMatch(one -> one.path("state").asString().equals("waiting")));
     server.pass(Duration.ofDays(2));
     Eventually.see("ledgers", () -> entries("audit.stream.ledger"), count -> count == 3);
@@ -442,7 +434,8 @@ class StreamTest {
         "everything is sent",
         () -> operator.get(streams).expect(200).json(),
         all ->
-            all.path("streams").valueStream()
+            all.path("streams")
+                .valueStream()
                 .allMatch(one -> one.path("state").asString().equals("waiting")));
     final int size = entries("audit.stream.*");
     long messages = ofStreams();

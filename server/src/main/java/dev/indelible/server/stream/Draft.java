@@ -26,8 +26,10 @@ record Draft(
     Set<Long> own,
     List<Long> purgedSeqs) {
 
-  /** Beginnings of actions that never give a reason for another entry. */
-  private static final List<String> OWN = List.of("audit.stream.", "audit.export", "audit.alert");
+  /** Beginnings, behind {@link #AUDIT}, of actions that never give a reason for another entry. */
+  private static final List<String> OWN = List.of("stream.", "export", "alert");
+
+  private static final String AUDIT = "audit.";
 
   /**
    * Entry that cannot be sent.
@@ -38,7 +40,8 @@ record Draft(
 
   /** Whether an action is about streams, alerts or exports. */
   static boolean isOwn(String action) {
-    return OWN.stream().anyMatch(action::startsWith);
+    return action.startsWith(AUDIT)
+        && OWN.stream().anyMatch(own -> action.startsWith(own, AUDIT.length()));
   }
 
   /** Whether no entry was looked at. */

@@ -1,12 +1,12 @@
 package dev.indelible.server.stream;
 
 import dev.indelible.server.control.EventStream;
+import dev.indelible.server.event.Event;
 import dev.indelible.server.event.TenantId;
 import dev.indelible.server.retention.Copies;
 import dev.indelible.server.retention.SeqRanges;
 import dev.indelible.server.trail.AccessTrail;
 import dev.indelible.server.trail.Note;
-import dev.indelible.server.event.Event;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,10 +53,7 @@ final class StreamCopies implements Copies {
           ledger.left(
               stream.id(),
               new LedgerRecord.Left(
-                  deleted.basis(),
-                  stream.name(),
-                  stream.receiver().inWords(),
-                  first.getAsLong()));
+                  deleted.basis(), stream.name(), stream.receiver().inWords(), first.getAsLong()));
         }
       }
     }
@@ -73,7 +70,8 @@ final class StreamCopies implements Copies {
             number = newest; // the lines behind it are about later entries, or replays of earlier
             break;
           }
-          if (line.counts().sent() > 0 && line.lastSeq() >= range[0]
+          if (line.counts().sent() > 0
+              && line.lastSeq() >= range[0]
               && line.firstSeq() < range[1]) {
             return OptionalLong.of(line.atMillis());
           }

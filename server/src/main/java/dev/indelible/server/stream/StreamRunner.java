@@ -219,8 +219,7 @@ final class StreamRunner implements AutoCloseable {
   private void trim(long now) throws IOException {
     if (now - trimmedNanos >= TRIM_EVERY.toNanos()) {
       trimmedNanos = now;
-      ledger.trim(
-          parts.chance().clock().instant().minus(parts.terms().ledger()).toEpochMilli());
+      ledger.trim(parts.chance().clock().instant().minus(parts.terms().ledger()).toEpochMilli());
     }
   }
 

@@ -12,10 +12,11 @@ import dev.indelible.server.stream.StreamState.DeadLetter;
 import dev.indelible.server.stream.StreamState.Replay;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,11 +38,14 @@ public final class Streams implements AutoCloseable {
 
   private static final int MAX_LINES = 1_000;
 
+  private static final Duration FIGURES_FOR = Duration.ofSeconds(5);
+
   private final StreamParts parts;
   private final Cursors cursors;
   private final StreamLedger ledger;
   private final StreamRunner runner;
   private final Receivers receivers;
+  private volatile @Nullable Known figures;
 
   /**
    * Storage of what is durable of streams.
@@ -329,32 +333,42 @@ public final class Streams implements AutoCloseable {
     return low;
   }
 
-  /** The number of streams in each state. */
-  public Map<StreamStatus.State, Integer> counts() {
-    Map<StreamStatus.State, Integer> counts = new HashMap<>();
+  /**
+   * Figures over all streams, for operators.
+   *
+   * @param counts streams in each state
+   * @param lagSeconds the age of the oldest entry that an active stream has not looked at
+   */
+  public record Figures(Map<StreamStatus.State, Integer> counts, long lagSeconds) {}
+
+  private record Known(long nanos, Figures figures) {}
+
+  /** Figures over all streams, looked at once in a while however often they are asked for. */
+  public Figures figures() {
+    Known known = figures;
+    long now = System.nanoTime();
+    if (known == null || now - known.nanos() > FIGURES_FOR.toNanos()) {
+      known = new Known(now, count());
+      figures = known;
+    }
+    return known.figures();
+  }
+
+  private Figures count() {
+    Map<StreamStatus.State, Integer> counts = new EnumMap<>(StreamStatus.State.class);
+    long longest = 0;
     for (EventStream stream : parts.control().configuration().eventStreams()) {
       try {
-        counts.merge(status(stream).state(), 1, Integer::sum);
+        StreamStatus status = status(stream);
+        counts.merge(status.state(), 1, Integer::sum);
+        if (stream.isActive()) {
+          longest = Math.max(longest, status.lagSeconds());
+        }
       } catch (IOException e) {
         counts.merge(StreamStatus.State.FAILING, 1, Integer::sum);
       }
     }
-    return counts;
-  }
-
-  /** The age of the oldest entry that an active stream has not sent, in seconds. */
-  public long longestLagSeconds() {
-    long longest = 0;
-    for (EventStream stream : parts.control().configuration().eventStreams()) {
-      try {
-        if (stream.isActive()) {
-          longest = Math.max(longest, status(stream).lagSeconds());
-        }
-      } catch (IOException e) {
-        longest = Math.max(longest, 0); // the log says what is wrong
-      }
-    }
-    return longest;
+    return new Figures(counts, longest);
   }
 
   @Override

@@ -204,8 +204,7 @@ class WebhookSinkTest {
             .inheritIO()
             .start();
     assertThat(Eventually.ended("keytool", keytool)).isZero();
-    KeyManagerFactory keys =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(
         KeyStore.getInstance(store.toFile(), "password".toCharArray()), "password".toCharArray());
     SSLContext context = SSLContext.getInstance("TLS");
@@ -223,8 +222,7 @@ class WebhookSinkTest {
   }
 
   @Test
-  void linesOfAFileAreWrittenWholeRotatedAndKeptBelowTheRoot(@TempDir Path root)
-      throws Exception {
+  void linesOfAFileAreWrittenWholeRotatedAndKeptBelowTheRoot(@TempDir Path root) throws Exception {
     assertThat(SinkTypes.byName("file")).isEqualTo(Optional.of(SinkTypes.ALL.get(1)));
     try (Sink sink = file(root, "logs/a.ndjson")) {
       for (int i = 0; i < 5; i++) {
@@ -238,8 +236,7 @@ class WebhookSinkTest {
       assertThat(files).hasSizeBetween(2, 3);
     }
     Path outside = Files.createDirectory(root.resolve("outside"));
-    Files.createSymbolicLink(
-        root.resolve("acme").resolve("link"), root.getParent());
+    Files.createSymbolicLink(root.resolve("acme").resolve("link"), root.getParent());
     try (Sink sink = file(root, "link/a.ndjson")) {
       assertThat(sink.send(batch("{}"))).isInstanceOf(Sink.Answer.Refused.class);
     }

@@ -64,8 +64,7 @@ class StreamLedgerTest {
 
   private static void plan(StreamLedger ledger, long number) {
     StreamState _ =
-        ledger.change(
-            STREAM, state -> new StreamLedger.Change(state.core().with(plan(number))));
+        ledger.change(STREAM, state -> new StreamLedger.Change(state.core().with(plan(number))));
   }
 
   private static void settle(StreamLedger ledger, long number) {
@@ -185,8 +184,9 @@ class StreamLedgerTest {
                 new LedgerRecord("acme/gone", null, null, List.of(), List.of())));
     List<LedgerRecord> read = LedgerRecord.FORM.decode(batch);
     assertThat(read).hasSize(2);
-    assertThat(read.getFirst()).usingRecursiveComparison().isEqualTo(
-        new LedgerRecord(STREAM, core, line, List.of(dead), List.of(1L, 2L)));
+    assertThat(read.getFirst())
+        .usingRecursiveComparison()
+        .isEqualTo(new LedgerRecord(STREAM, core, line, List.of(dead), List.of(1L, 2L)));
     assertThat(read.getLast().core()).isNull();
     byte[] damaged = line.toBytes();
     damaged[50] ^= 1;
