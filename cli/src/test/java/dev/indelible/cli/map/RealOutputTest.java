@@ -11,6 +11,7 @@ import dev.indelible.mapping.Mapper;
 import dev.indelible.mapping.Mapping;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -263,5 +264,27 @@ class RealOutputTest {
     assertThat(events.get(0).path("occurred_at").asString()).isEqualTo("2026-12-01T01:47:16Z");
     assertThat(events.get(0).at("/details/reqStart").asString())
         .isEqualTo("20261201014716.000000Z");
+  }
+
+  /** Their sentences, in English and German, are in {@code web/test/samples}. */
+  @ParameterizedTest
+  @CsvSource({
+    "keycloak,keycloak-26.7.3.json",
+    "spring,spring-boot-4.1.2.json",
+    "journald,journald-252.ndjson",
+    "pgaudit,pgaudit-1.7.csv"
+  })
+  void becomeTheEventsWhoseSentencesWereRead(String map, String file) throws IOException {
+    List<String> lines =
+        events(map, file).stream()
+            .map(ObjectNode::toString)
+            .filter(line -> !line.contains("xxxxxxxxxx"))
+            .toList();
+    try (InputStream expected = getClass().getResourceAsStream("sample/" + map + "-run.ndjson")) {
+      assertThat(expected).isNotNull();
+      assertThat(lines)
+          .containsExactlyElementsOf(
+              new String(expected.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
+    }
   }
 }
