@@ -156,7 +156,10 @@ final class Comparison {
       int open = one.indexOf('(');
       int close = one.lastIndexOf(')');
       boolean isGroup =
-          open >= 0 && close > open && isSign(one, open) && isSign(one, close)
+          open >= 0
+              && close > open
+              && isSign(one, open)
+              && isSign(one, close)
               && one.indexOf('(', open + 1) < 0;
       if (!isGroup) {
         all.add(one);

@@ -188,8 +188,7 @@ final class EventMaker {
     if (!actor.has("id") && !type.equals("system")) {
       Rule rule = rules.actor.id();
       return problem(
-          "nothing in the record gives actor.id",
-          rule == null ? rules.actor.type() : rule);
+          "nothing in the record gives actor.id", rule == null ? rules.actor.type() : rule);
     }
     list(actor, "roles", rules.roles);
     list(actor, "permissions", rules.permissions);
@@ -432,8 +431,7 @@ final class EventMaker {
     }
   }
 
-  private void text(
-      ObjectNode into, @Nullable Rule rule, String key, Predicate<JsonNode> fits) {
+  private void text(ObjectNode into, @Nullable Rule rule, String key, Predicate<JsonNode> fits) {
     if (rule != null) {
       put(into, key, rule.expression().in(whole, fits));
     }

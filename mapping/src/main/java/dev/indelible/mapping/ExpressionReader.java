@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param made names of the steps' results
  * @param places receives the places that are asked for
  */
-record ExpressionReader(
-    boolean isVersion2, Set<String> none, Set<String> made, Places places) {
+record ExpressionReader(boolean isVersion2, Set<String> none, Set<String> made, Places places) {
 
   private static final Set<String> KEYS =
       Set.of("from", "any", "when", "replace", "snake", "lower", "values", "other", "else");

@@ -57,8 +57,7 @@ record Needs(long @Nullable [] slots) {
       case Expression.Matching matching -> collect(matching.from(), slots);
       case Expression.Without without -> collect(without.from(), slots);
       case Expression.Extracted extracted -> collect(extracted.from(), slots);
-      case Expression.Changed changed ->
-          changed.absent() == null && collect(changed.from(), slots);
+      case Expression.Changed changed -> changed.absent() == null && collect(changed.from(), slots);
       case Expression.Guarded guarded -> collect(guarded.from(), slots);
     };
   }

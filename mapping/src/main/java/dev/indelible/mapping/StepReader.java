@@ -51,8 +51,7 @@ final class StepReader {
     step.allow(KEYS);
     YamlNode at = step.need("at");
     Pointer pointer =
-        new ExpressionReader(isVersion2, Set.of(), made, new Places())
-            .pointer(at, at.text(), true);
+        new ExpressionReader(isVersion2, Set.of(), made, new Places()).pointer(at, at.text(), true);
     if (pointer.start() == Pointer.Start.OUTER || pointer.start() == Pointer.Start.RECORD) {
       throw at.invalid("starts at the record, as /a does, or at a step's result, as @name does");
     }

@@ -18,9 +18,39 @@ class ComparisonTest {
   /** What texts are made of: what the expressions ask for, their neighbors, and traps. */
   private static final List<String> PARTS =
       List.of(
-          "User", "App", "secret", "token", "4", "5", "04", "9", "@", "a.b", ".", "[bot]", "bot]",
-          "^", "$", "|", "\\", "-", "_", " ", "\t", "\n", "\r\n", "\u2028", "\u0085", "ä",
-          "\ud83d\ude00", "x", "Z", "(", ")", "^User", "protected_branch.");
+          "User",
+          "App",
+          "secret",
+          "token",
+          "4",
+          "5",
+          "04",
+          "9",
+          "@",
+          "a.b",
+          ".",
+          "[bot]",
+          "bot]",
+          "^",
+          "$",
+          "|",
+          "\\",
+          "-",
+          "_",
+          " ",
+          "\t",
+          "\n",
+          "\r\n",
+          "\u2028",
+          "\u0085",
+          "ä",
+          "\ud83d\ude00",
+          "x",
+          "Z",
+          "(",
+          ")",
+          "^User",
+          "protected_branch.");
 
   private static String text(Random random) {
     StringBuilder text = new StringBuilder();
@@ -33,9 +63,27 @@ class ComparisonTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "^true$", "@", "^[45]", "^[45]\\d\\d$", "secret|token", "^(User|AppUser)$", "\\[bot\\]$",
-        "^protected_branch\\.", "^[^@]+$", "^[a-z_.]+$", "server-to-server|^Deploy key", "^System",
-        "x(|Z)", "[._-]", "4[0-9]", "^User|bot\\]$", "a\\.b", "\\\\", "^[^@\\s]+$", "\\$$", "^\\^"
+        "^true$",
+        "@",
+        "^[45]",
+        "^[45]\\d\\d$",
+        "secret|token",
+        "^(User|AppUser)$",
+        "\\[bot\\]$",
+        "^protected_branch\\.",
+        "^[^@]+$",
+        "^[a-z_.]+$",
+        "server-to-server|^Deploy key",
+        "^System",
+        "x(|Z)",
+        "[._-]",
+        "4[0-9]",
+        "^User|bot\\]$",
+        "a\\.b",
+        "\\\\",
+        "^[^@\\s]+$",
+        "\\$$",
+        "^\\^"
       })
   void findsWhatThePatternFinds(String regex) {
     Comparison comparison = Comparison.of(regex);
@@ -55,8 +103,25 @@ class ComparisonTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "a+", "a*b", "a?", "a{2}", "a.b", "(?i)user", "^(?!ec2\\.)", "(a)\\1", "\\bx", "[^@]x",
-        "[a-z&&[b]]", "(^|[._-])failed", "(a(b|c))", "^", "", "\\w", "[\\w]", "ä|\ud83d\ude00", "\\Qa\\E"
+        "a+",
+        "a*b",
+        "a?",
+        "a{2}",
+        "a.b",
+        "(?i)user",
+        "^(?!ec2\\.)",
+        "(a)\\1",
+        "\\bx",
+        "[^@]x",
+        "[a-z&&[b]]",
+        "(^|[._-])failed",
+        "(a(b|c))",
+        "^",
+        "",
+        "\\w",
+        "[\\w]",
+        "ä|\ud83d\ude00",
+        "\\Qa\\E"
       })
   void leavesEverythingElseToThePattern(String regex) {
     assertThat(Comparison.of(regex)).isNull();

@@ -11,6 +11,7 @@ import dev.indelible.mapping.Mapper;
 import dev.indelible.mapping.Mapping;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,12 +29,12 @@ import tools.jackson.databind.node.ObjectNode;
  *       statements.
  *   <li>Keycloak 26.7.3 ({@code org.keycloak:keycloak-quarkus-dist}, {@code start-dev
  *       --log-console-output=json}, success level {@code info}): a realm, a user, two clients and a
- *       role over the admin API; sign-ins by password grant with a wrong name, a wrong password, the
- *       right one, and the right one of a disabled account. The events are what the admin API
+ *       role over the admin API; sign-ins by password grant with a wrong name, a wrong password,
+ *       the right one, and the right one of a disabled account. The events are what the admin API
  *       gave, the log is its own.
- *   <li>Spring Boot 4.1.2 with Spring Security (Maven Central): an application with two users, asked
- *       by curl without, with wrong and with right passwords; {@code /actuator/auditevents} and the
- *       log of {@code AuditListener}.
+ *   <li>Spring Boot 4.1.2 with Spring Security (Maven Central): an application with two users,
+ *       asked by curl without, with wrong and with right passwords; {@code /actuator/auditevents}
+ *       and the log of {@code AuditListener}.
  *   <li>systemd-journald 252 (Debian 12): {@code su}, a colored line and one of 5,000 characters by
  *       {@code systemd-cat}; {@code journalctl -o json --all}, the last line without {@code --all}.
  *   <li>OpenLDAP's slapd 2.5.13 (Debian 12) with the overlays auditlog and accesslog: entries
@@ -47,7 +48,9 @@ class RealOutputTest {
 
   private static List<ObjectNode> events(String name, String file) throws IOException {
     LogMap map =
-        name.endsWith(".yaml") ? MapReader.readFile(MAPS.resolve(name)) : LogMap.builtIn(name).orElseThrow();
+        name.endsWith(".yaml")
+            ? MapReader.readFile(MAPS.resolve(name))
+            : LogMap.builtIn(name).orElseThrow();
     Mapper mapper = new Mapper(map);
     List<ObjectNode> events = new ArrayList<>();
     InputStream in = RealOutputTest.class.getResourceAsStream("real/" + file);
@@ -144,10 +147,8 @@ class RealOutputTest {
             ADMIN
                 + " keycloak.admin.client_role_mapping.create"
                 + " 3c4ea2dc-0db9-48bc-9d34-0eb547346c3b success",
-            ADMIN
-                + " keycloak.admin.client.create 9fbc24d2-4c79-4e4a-8b8b-83ba9406c308 success",
-            ADMIN
-                + " keycloak.admin.client.create bf11437b-d224-450b-8f91-5d3c1a8c978a success",
+            ADMIN + " keycloak.admin.client.create 9fbc24d2-4c79-4e4a-8b8b-83ba9406c308 success",
+            ADMIN + " keycloak.admin.client.create bf11437b-d224-450b-8f91-5d3c1a8c978a success",
             ADMIN + " keycloak.admin.user.create " + USER + " success");
     assertThat(reasons(events))
         .containsExactly("user_disabled", "user_not_found", "invalid_user_credentials");
@@ -221,8 +222,7 @@ class RealOutputTest {
 
   @Test
   void openLdapsAuditlogIsMappedWithWhoWhenAndFromWhere() throws IOException {
-    List<ObjectNode> events =
-        events("openldap-auditlog.yaml", "openldap-2.5.13-auditlog.ldif");
+    List<ObjectNode> events = events("openldap-auditlog.yaml", "openldap-2.5.13-auditlog.ldif");
     String admin = "cn=admin,dc=example,dc=com";
     String mara = "uid=mara,ou=people,dc=example,dc=com";
     String renamed = "uid=mara.quist,ou=people,dc=example,dc=com";
@@ -248,8 +248,7 @@ class RealOutputTest {
 
   @Test
   void openLdapsAccesslogTellsSignInsAndReadsAndNoPassword() throws IOException {
-    List<ObjectNode> events =
-        events("openldap-accesslog.yaml", "openldap-2.5.13-accesslog.ldif");
+    List<ObjectNode> events = events("openldap-accesslog.yaml", "openldap-2.5.13-accesslog.ldif");
     String mara = "uid=mara.quist,ou=people,dc=example,dc=com";
     assertThat(said(events))
         .hasSize(18)
@@ -263,5 +262,27 @@ class RealOutputTest {
     assertThat(events.get(0).path("occurred_at").asString()).isEqualTo("2026-12-01T01:47:16Z");
     assertThat(events.get(0).at("/details/reqStart").asString())
         .isEqualTo("20261201014716.000000Z");
+  }
+
+  /** Their sentences, in English and German, are in {@code web/test/samples}. */
+  @ParameterizedTest
+  @CsvSource({
+    "keycloak,keycloak-26.7.3.json",
+    "spring,spring-boot-4.1.2.json",
+    "journald,journald-252.ndjson",
+    "pgaudit,pgaudit-1.7.csv"
+  })
+  void becomeTheEventsWhoseSentencesWereRead(String map, String file) throws IOException {
+    List<String> lines =
+        events(map, file).stream()
+            .map(ObjectNode::toString)
+            .filter(line -> !line.contains("xxxxxxxxxx"))
+            .toList();
+    try (InputStream expected = getClass().getResourceAsStream("sample/" + map + "-run.ndjson")) {
+      assertThat(expected).isNotNull();
+      assertThat(lines)
+          .containsExactlyElementsOf(
+              new String(expected.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
+    }
   }
 }

@@ -7,6 +7,9 @@ import dev.indelible.cli.pull.ScriptedApi.Answer;
 import dev.indelible.cli.pull.ScriptedApi.Asked;
 import dev.indelible.mapping.LogMap;
 import dev.indelible.mapping.MapReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -152,5 +155,56 @@ class KeycloakEventsTest {
       assertThat(pulls.round(source(api))).isEqualTo(3);
       assertThat(tokens).hasValue(2);
     }
+  }
+
+  /** What Keycloak 26.7.3 gave, see {@code RealOutputTest}: login events, then admin events. */
+  private static List<String> realEvents() throws IOException {
+    InputStream in =
+        KeycloakEventsTest.class.getResourceAsStream("../map/real/keycloak-26.7.3.json");
+    assertThat(in).isNotNull();
+    try (in) {
+      String both = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      int second = both.indexOf("\n[");
+      return List.of(both.substring(0, second), both.substring(second));
+    }
+  }
+
+  @Test
+  void realEventsAreKnownEntriesByTheBuiltInMapOfTheLog() throws Exception {
+    List<String> real = realEvents();
+    try (Pulls mapped =
+            new Pulls(
+                server,
+                "keycloak-" + TENANTS.incrementAndGet(),
+                LogMap.builtIn("keycloak").orElseThrow(),
+                folder);
+        ScriptedApi api =
+            new ScriptedApi(
+                (asked, _) -> {
+                  if (asked.path().endsWith("/token")) {
+                    return Answer.of("{\"access_token\":\"t\",\"expires_in\":300}");
+                  }
+                  String all = real.get(asked.path().endsWith("/events") ? 0 : 1);
+                  return Answer.of(asked.number("first") == 0 ? all : "[]");
+                })) {
+      mapped.now.set(Instant.parse("2026-12-01T03:00:00Z"));
+      assertThat(mapped.round(of(KeycloakEvents.Kind.LOGIN, api, mapped))).isEqualTo(4);
+      assertThat(mapped.round(of(KeycloakEvents.Kind.ADMIN, api, mapped))).isEqualTo(8);
+      assertThat(mapped.round(of(KeycloakEvents.Kind.LOGIN, api, mapped))).isZero();
+      assertThat(mapped.round(of(KeycloakEvents.Kind.ADMIN, api, mapped))).isZero();
+      assertThat(mapped.rejected).isEmpty();
+      assertThat(mapped.ids()).contains("b5de38ae-7919-48bc-a37e-1db7a48f4092").hasSize(12);
+      String unknown =
+          server.send("GET", "/v1/tenants/" + mapped.tenant + "/unknown-actions", null);
+      assertThat(unknown).contains("\"unknown_actions\":[]");
+    }
+  }
+
+  private static KeycloakEvents of(KeycloakEvents.Kind kind, ScriptedApi api, Pulls into) {
+    return new KeycloakEvents(
+        new KeycloakEvents.Terms(api.address(), "shop", "shop", "puller", "s&cret", BEGIN),
+        kind,
+        new Window(Duration.ofMinutes(1)),
+        into.waiting());
   }
 }

@@ -77,8 +77,7 @@ class MappingSpeedTest {
     Preparation preparation = new Preparation(map == null ? null : new Mapper(map), "acme");
     LineIds ids = new LineIds("speed");
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
-    try (JsonSource source =
-        new JsonSource(file.toString(), Files.newInputStream(file), null)) {
+    try (JsonSource source = new JsonSource(file.toString(), Files.newInputStream(file), null)) {
       for (SourceRecord record = source.next(); record != null; record = source.next()) {
         for (Prepared prepared : preparation.prepare(record, ids)) {
           if (prepared instanceof Prepared.Ready ready) {
