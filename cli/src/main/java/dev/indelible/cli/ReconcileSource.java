@@ -60,8 +60,7 @@ final class ReconcileSource implements Closeable {
       String stream, @Nullable Path ledger, @Nullable Path undelivered, @Nullable Path log) {}
 
   /** Choice of the stream's owner and of the entries that are looked at. */
-  record Choice(
-      @Nullable Long fromSeq, @Nullable Long toSeq, @Nullable String reason) {}
+  record Choice(@Nullable Long fromSeq, @Nullable Long toSeq, @Nullable String reason) {}
 
   /**
    * The stream.

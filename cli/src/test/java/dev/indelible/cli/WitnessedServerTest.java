@@ -196,7 +196,11 @@ class WitnessedServerTest {
           assertThat(byPolicy.out())
               .contains("Cosigned by 2 of 2 witnesses")
               .doesNotContain("You gave no key");
-          assertThat(verify(server, concat(concat(concat(trusted, "2"), "--policy"), relied.toString())).code())
+          assertThat(
+                  verify(
+                          server,
+                          concat(concat(concat(trusted, "2"), "--policy"), relied.toString()))
+                      .code())
               .as("two rules at once")
               .isEqualTo(2);
           Ended tooFew = verify(server, concat(trusted, "3"));

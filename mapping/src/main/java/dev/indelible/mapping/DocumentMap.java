@@ -55,11 +55,7 @@ public final class DocumentMap {
   private final Places places;
 
   DocumentMap(
-      DocumentReader.Head head,
-      List<Step> steps,
-      List<Let> lets,
-      Layout layout,
-      Places places) {
+      DocumentReader.Head head, List<Step> steps, List<Let> lets, Layout layout, Places places) {
     this.name = head.name();
     this.form = head.form();
     this.mediaType = head.mediaType();

@@ -87,7 +87,8 @@ final class DocumentReader {
       }
     }
     DocumentReader reader =
-        new DocumentReader(new ExpressionReader(true, none, made, places), head.form() != Form.JSON);
+        new DocumentReader(
+            new ExpressionReader(true, none, made, places), head.form() != Form.JSON);
     return new DocumentMap(
         head, steps.steps(), lets, reader.layout(head.form(), top.need("to")), places);
   }

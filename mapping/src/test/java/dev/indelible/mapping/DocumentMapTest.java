@@ -163,8 +163,8 @@ class DocumentMapTest {
                 """))
         .isEqualTo(
             ("{'a':'e1','b':1795168800120,'c':'Ana','d':['u_9','r_1'],'e':'made','f':'b','g':{'seq':7,"
-                 + "'verb':'create','actor':{'id':'u_7','name':'Ana'},'tags':['a',null,'a'],"
-                 + "'targets':[{'type':'user','more':1},{'type':'role'}]}}"));
+                + "'verb':'create','actor':{'id':'u_7','name':'Ana'},'tags':['a',null,'a'],"
+                + "'targets':[{'type':'user','more':1},{'type':'role'}]}}"));
     String manyTags = "{'tags':[" + "'x',".repeat(200) + "'y']}";
     assertThat(
             by(

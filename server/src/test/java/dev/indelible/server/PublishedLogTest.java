@@ -330,7 +330,9 @@ final class PublishedLogTest {
     SignedNote note =
         SignedCheckpoint.parse(get("/v1/tenants/acme/log/checkpoint").body()).orThrow().note();
     String pem = text("/v1/tenants/acme/log/key.pem");
-    assertThat(pem).startsWith("-----BEGIN PUBLIC KEY-----\n").endsWith("-----END PUBLIC KEY-----\n");
+    assertThat(pem)
+        .startsWith("-----BEGIN PUBLIC KEY-----\n")
+        .endsWith("-----END PUBLIC KEY-----\n");
     assertThat(pem.lines()).hasSize(3).allMatch(line -> line.length() <= 64);
     byte[] der = Base64.getDecoder().decode(pem.lines().toList().get(1));
     Signature signature = Signature.getInstance("Ed25519");

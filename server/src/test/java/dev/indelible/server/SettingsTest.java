@@ -211,20 +211,22 @@ class SettingsTest {
                 ServerConfig.of(
                     Settings.resolve(
                         Map.of(
-                            Setting.WITNESS_POLICY,
-                            file.toString(),
-                            Setting.WITNESS_QUORUM,
-                            "1"),
+                            Setting.WITNESS_POLICY, file.toString(), Setting.WITNESS_QUORUM, "1"),
                         Map.of(),
                         null)))
         .hasMessageContaining("leave out witness.list and witness.quorum");
     Map<String, String> faults =
         Map.of(
-            at, "no line says which quorum",
-            at + "quorum none\n", "its quorum is none",
-            "witness w1 " + key + "\nquorum w1\n", "witness.example.net/w1 has no address",
-            "witness w1 " + key + " https://o:s3cret@w.example/%\nquorum w1\n", "no http",
-            "wtns\n", "line 1");
+            at,
+            "no line says which quorum",
+            at + "quorum none\n",
+            "its quorum is none",
+            "witness w1 " + key + "\nquorum w1\n",
+            "witness.example.net/w1 has no address",
+            "witness w1 " + key + " https://o:s3cret@w.example/%\nquorum w1\n",
+            "no http",
+            "wtns\n",
+            "line 1");
     for (Map.Entry<String, String> fault : faults.entrySet()) {
       Files.writeString(file, fault.getKey());
       assertThatThrownBy(() -> ServerConfig.of(settings))

@@ -31,7 +31,8 @@ public record AddCheckpoint(long oldSize, List<Hash> proof, SignedCheckpoint che
 
   private static final String FORMAT = "add-checkpoint request";
   private static final String OLD = "old ";
-  private static final int MIN_NOTE_LINES = 4; // origin, size, root, and what follows the last newline
+  private static final int MIN_NOTE_LINES =
+      4; // origin, size, root, and what follows the last newline
 
   public AddCheckpoint {
     proof = List.copyOf(proof);

@@ -61,7 +61,8 @@ public sealed interface Quorum {
      */
     public Witness {
       if (!key.type().isCosignature()) {
-        throw new IllegalArgumentException("witnesses have keys of type COSIGNATURE_V1 or ML_DSA_44");
+        throw new IllegalArgumentException(
+            "witnesses have keys of type COSIGNATURE_V1 or ML_DSA_44");
       }
     }
 

@@ -183,7 +183,8 @@ public record TlogPolicy(List<Log> logs, List<Witness> witnesses, Quorum quorum)
         }
         rules.add(member);
       }
-      define(words.get(0), new Quorum.Group(text(words.get(0)), needed(words.get(1), rules), rules));
+      define(
+          words.get(0), new Quorum.Group(text(words.get(0)), needed(words.get(1), rules), rules));
     }
 
     private static int needed(String word, List<Quorum> members) throws Fault {

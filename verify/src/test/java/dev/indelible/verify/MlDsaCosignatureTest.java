@@ -47,8 +47,7 @@ class MlDsaCosignatureTest {
     Signature other = Signature.getInstance("ML-DSA-44");
     other.initVerify(
         KeyFactory.getInstance("ML-DSA-44")
-            .generatePublic(
-                new X509EncodedKeySpec(witness.verifierKey().subjectPublicKeyInfo())));
+            .generatePublic(new X509EncodedKeySpec(witness.verifierKey().subjectPublicKeyInfo())));
     other.update(HexFormat.of().parseHex(message));
     assertThat(other.verify(bytes, 8, 2420)).isTrue();
   }
@@ -103,15 +102,13 @@ class MlDsaCosignatureTest {
     assertThat(MlDsa44Key.of(key.toPkcs8(), key.publicKey())).isInstanceOf(Parsed.Ok.class);
     assertThat(MlDsa44Key.of(key.toPkcs8(), MlDsa44Key.generate().publicKey()))
         .isInstanceOf(Parsed.Malformed.class);
-    assertThat(MlDsa44Key.of(new byte[] {1}, key.publicKey()))
-        .isInstanceOf(Parsed.Malformed.class);
+    assertThat(MlDsa44Key.of(new byte[] {1}, key.publicKey())).isInstanceOf(Parsed.Malformed.class);
   }
 
   @Test
   void itIsAWitnessesKeyAndNoLogs() {
     assertThatThrownBy(() -> witness.sign("a\n")).isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(
-            () -> new TrustPolicy("o", List.of(witness.verifierKey()), List.of(), 0))
+    assertThatThrownBy(() -> new TrustPolicy("o", List.of(witness.verifierKey()), List.of(), 0))
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(Quorum.of(1, List.of(witness.verifierKey())).fewest()).isEqualTo(1);
     assertThatThrownBy(() -> witness.cosign("no checkpoint\n", NOW))

@@ -64,8 +64,7 @@ class TlogPolicyTest {
     assertThat(policy.quorum().fewest()).isEqualTo(3);
     assertThat(policy.quorum().words()).isEqualTo("2 of (2 of (w1, w2, w3), 1 of (w4, w5, w6))");
     assertThat(policy.quorum().witnesses())
-        .containsExactly(
-            witness(1), witness(2), witness(3), witness(4), witness(5), witness(6));
+        .containsExactly(witness(1), witness(2), witness(3), witness(4), witness(5), witness(6));
     assertThat(reached(policy, 1, 2, 4)).isTrue();
     assertThat(reached(policy, 3, 6, 2, 5)).isTrue();
     assertThat(reached(policy, 1, 2, 3)).isFalse();
@@ -94,10 +93,7 @@ class TlogPolicyTest {
             .getBytes(StandardCharsets.ISO_8859_1);
     assertThat(TlogPolicy.parse(latin)).isInstanceOf(Parsed.Ok.class);
     assertThat(
-            parse("witness \u00fc " + witness(1) + "\nquorum \u00fc\n")
-                .orThrow()
-                .quorum()
-                .words())
+            parse("witness \u00fc " + witness(1) + "\nquorum \u00fc\n").orThrow().quorum().words())
         .isEqualTo("\u00fc");
   }
 
@@ -107,29 +103,35 @@ class TlogPolicyTest {
     assertFault("line 1", "begins with none", "Log " + log(1) + "\nquorum none\n");
     assertFault("line 2", "has a control character", "# a\nquorum none\r\n");
     assertFault("line 1", "is not \"log\"", "log " + log(1) + " https://a b\nquorum none\n");
-    assertFault("line 1", "w.test/1 has a key that is not a log's", "log " + witness(1) + "\nquorum none\n");
-    assertFault("line 1", "log.test/t/1 has a key that is not a witness's", "witness w "
-                + log(1)
-                + "\nquorum w\n");
-    assertFault("line 2", "that log's key is given twice", "log "
-                + log(1)
-                + "\nlog "
-                + key("log.test/other", VerifierKey.Type.ED25519, 101)
-                + "\nquorum none\n");
-    assertFault("line 2", "that witness's key is given twice", "witness a "
-                + witness(1)
-                + "\nwitness b "
-                + witness(1)
-                + "\nquorum a\n");
-    assertFault("line 2", "the name a is given twice", "witness a "
-                + witness(1)
-                + "\nwitness a "
-                + witness(2)
-                + "\nquorum a\n");
+    assertFault(
+        "line 1",
+        "w.test/1 has a key that is not a log's",
+        "log " + witness(1) + "\nquorum none\n");
+    assertFault(
+        "line 1",
+        "log.test/t/1 has a key that is not a witness's",
+        "witness w " + log(1) + "\nquorum w\n");
+    assertFault(
+        "line 2",
+        "that log's key is given twice",
+        "log "
+            + log(1)
+            + "\nlog "
+            + key("log.test/other", VerifierKey.Type.ED25519, 101)
+            + "\nquorum none\n");
+    assertFault(
+        "line 2",
+        "that witness's key is given twice",
+        "witness a " + witness(1) + "\nwitness b " + witness(1) + "\nquorum a\n");
+    assertFault(
+        "line 2",
+        "the name a is given twice",
+        "witness a " + witness(1) + "\nwitness a " + witness(2) + "\nquorum a\n");
     assertFault("line 3", "w3 is not defined", two + "group g any w1 w3\n" + witnesses(3, 3));
     assertFault("line 4", "w1 is a member already", two + "group g all w1\ngroup h any w1 w2\n");
     assertFault("line 3", "w2 is a member already", two + "group g all w2 w2\n");
-    assertFault("line 3", "\"3\" is not all, any, or a number from 1 to 2", two + "group g 3 w1 w2\n");
+    assertFault(
+        "line 3", "\"3\" is not all, any, or a number from 1 to 2", two + "group g 3 w1 w2\n");
     assertFault("line 3", "\"0\" is not all", two + "group g 0 w1\n");
     assertFault("line 3", "\"01\" is not all", two + "group g 01 w1\n");
     assertFault("line 3", "is not \"group\"", two + "group g all\n");
@@ -185,8 +187,7 @@ class TlogPolicyTest {
   private static void assertMalformed(String text, String problem) {
     assertThat(parse(text))
         .isInstanceOfSatisfying(
-            Parsed.Malformed.class,
-            malformed -> assertThat(malformed.problem()).contains(problem));
+            Parsed.Malformed.class, malformed -> assertThat(malformed.problem()).contains(problem));
   }
 
   @Test

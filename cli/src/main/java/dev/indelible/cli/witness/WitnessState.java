@@ -122,7 +122,10 @@ public final class WitnessState implements AutoCloseable {
     return signer;
   }
 
-  /** A witness of before the second key gets one. The public half is written last: with it both count. */
+  /**
+   * A witness of before the second key gets one. The public half is written last: with it both
+   * count.
+   */
   private static NoteSigner mlDsaSigner(Path directory, String name) throws IOException {
     Path keyFile = directory.resolve("witness-mldsa44.key");
     Path verifier = directory.resolve("witness-mldsa44.vkey");

@@ -186,8 +186,7 @@ class WitnessServiceTest {
     assertThat(status(40, 50)).isEqualTo(200);
     close();
     Path keyFile = folder.resolve("witness/witness-mldsa44.key");
-    Files.writeString(
-        keyFile, Base64.getEncoder().encodeToString(MlDsa44Key.generate().toPkcs8()));
+    Files.writeString(keyFile, Base64.getEncoder().encodeToString(MlDsa44Key.generate().toPkcs8()));
     assertThatThrownBy(() -> WitnessState.open(folder.resolve("witness"), NAME, new Random()))
         .hasMessageContaining("is not that of the public key");
     Files.delete(keyFile);
@@ -250,8 +249,7 @@ class WitnessServiceTest {
         .isEqualTo(404);
     assertThat(post(unproven(0, SignedNote.of(empty, elsewhere))).statusCode()).isEqualTo(200);
     assertThat(status(0, 40)).isEqualTo(200);
-    HttpResponse<String> late =
-        post(unproven(0, SignedNote.of(impossible, log.sign(impossible))));
+    HttpResponse<String> late = post(unproven(0, SignedNote.of(impossible, log.sign(impossible))));
     assertThat(late.statusCode()).isEqualTo(409);
     assertThat(late.body()).isEqualTo("40\n");
     assertThat(evidence()).isEqualTo(1);
@@ -269,8 +267,7 @@ class WitnessServiceTest {
         .as("size 0 needs no proof")
         .isEqualTo(422);
     SignedCheckpoint other = checkpoint(39);
-    SignedNote forged =
-        new SignedNote(checkpoint(40).note().text(), other.note().signatures());
+    SignedNote forged = new SignedNote(checkpoint(40).note().text(), other.note().signatures());
     assertThat(post(unproven(0, forged)).statusCode())
         .as("the log's name, another text's signature")
         .isEqualTo(403);
@@ -291,9 +288,7 @@ class WitnessServiceTest {
     assertThat(keys)
         .extracting(VerifierKey::type)
         .containsExactly(
-            VerifierKey.Type.ED25519,
-            VerifierKey.Type.COSIGNATURE_V1,
-            VerifierKey.Type.ML_DSA_44);
+            VerifierKey.Type.ED25519, VerifierKey.Type.COSIGNATURE_V1, VerifierKey.Type.ML_DSA_44);
     assertThat(served.note().verify(keys)).isEqualTo(new SignedNote.Signers.Known(keys));
     assertThat(get(path.toUpperCase(Locale.ROOT)).statusCode()).isEqualTo(404);
     assertThat(get("/../logs/checkpoint").statusCode()).isEqualTo(404);

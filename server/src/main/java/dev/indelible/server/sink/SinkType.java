@@ -30,8 +30,8 @@ public interface SinkType {
   void check(ObjectNode settings, Set<String> kept, AddressGuard guard, Faults faults);
 
   /**
-   * Whether a receiver with these settings says that it has what it was sent; where it does not, the
-   * ledger says "written".
+   * Whether a receiver with these settings says that it has what it was sent; where it does not,
+   * the ledger says "written".
    */
   default boolean received(ObjectNode settings) {
     return defaults().received();

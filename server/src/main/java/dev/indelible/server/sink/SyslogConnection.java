@@ -22,9 +22,9 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connection to a syslog receiver. Receivers say nothing, but they hang up: the side that nothing is
- * to be read from is read all the time, in a virtual thread, so that an end or a reset is known as
- * soon as TCP knows it.
+ * Connection to a syslog receiver. Receivers say nothing, but they hang up: the side that nothing
+ * is to be read from is read all the time, in a virtual thread, so that an end or a reset is known
+ * as soon as TCP knows it.
  */
 final class SyslogConnection implements AutoCloseable {
 

@@ -243,8 +243,8 @@ public final class Streams implements AutoCloseable {
    * @param toSeq to this one
    * @param most lines of the page
    */
-  public LedgerPage newestLines(
-      EventStream stream, long before, long fromSeq, long toSeq, int most) throws IOException {
+  public LedgerPage newestLines(EventStream stream, long before, long fromSeq, long toSeq, int most)
+      throws IOException {
     long newest = ledger.state(stream.id()).core().number();
     long number = before == 0 ? newest : Math.min(before - 1, newest);
     List<LedgerLine> lines = new ArrayList<>();

@@ -43,8 +43,7 @@ public final class WitnessPolicy {
     for (TlogPolicy.Witness witness : policy.witnesses()) {
       String url = witness.url();
       if (url != null) {
-        asked.add(
-            new WitnessAddress(witness.key(), MaskedUrl.read(url.replaceAll("/+$", ""))));
+        asked.add(new WitnessAddress(witness.key(), MaskedUrl.read(url.replaceAll("/+$", ""))));
       }
     }
     if (asked.size() > WitnessAddress.MAX_WITNESSES) {

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * rsyslog or syslog-ng of Debian, with a configuration and a folder of its own, on a free port of this
- * machine; installed, or unpacked by {@code scripts/syslog-receivers}.
+ * rsyslog or syslog-ng of Debian, with a configuration and a folder of its own, on a free port of
+ * this machine; installed, or unpacked by {@code scripts/syslog-receivers}.
  */
 final class SyslogProgram implements AutoCloseable {
 

@@ -225,7 +225,8 @@ class WebhookSinkTest {
 
   @Test
   void linesOfAFileAreWrittenWholeRotatedAndKeptBelowTheRoot(@TempDir Path root) throws Exception {
-    assertThat(SinkTypes.byName("file")).isEqualTo(Optional.of(SinkTypes.byName("file").orElseThrow()));
+    assertThat(SinkTypes.byName("file"))
+        .isEqualTo(Optional.of(SinkTypes.byName("file").orElseThrow()));
     try (Sink sink = file(root, "logs/a.ndjson")) {
       for (int i = 0; i < 5; i++) {
         assertThat(sink.send(batch("{\"x\":\"" + "y".repeat(600) + "\"}", "{}")))

@@ -29,8 +29,8 @@ import dev.indelible.verify.SignedCheckpoint;
 import dev.indelible.verify.VerifierKey;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Duration;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -155,8 +155,7 @@ public final class LogRoutes {
     if (open.isPresent()) {
       TenantId tenant = open.get();
       LogResource resource = resource(exchange);
-      respond(
-          exchange, resource, published.read(exchange, () -> logs.read(tenant, resource)));
+      respond(exchange, resource, published.read(exchange, () -> logs.read(tenant, resource)));
       return;
     }
     Callers.Allowed allowed = callers.requireWholeReader(exchange, Permission.AUDIT_VERIFY);
@@ -264,8 +263,7 @@ public final class LogRoutes {
 
   private void listKeys(Exchange exchange) throws IOException {
     List<LogKey> keys =
-        logs.keys()
-            .all(callers.requireTenant(exchange, Permission.AUDIT_VERIFY).tenant().tenant());
+        logs.keys().all(callers.requireTenant(exchange, Permission.AUDIT_VERIFY).tenant().tenant());
     exchange.respondJson(
         200,
         json -> {

@@ -46,16 +46,12 @@ public final class PublicLogs {
     }
     String name = exchange.pathParameter("tenant");
     return TenantId.isValid(name)
-        ? configuration
-            .tenant(new TenantId(name))
-            .filter(Tenant::publishesLog)
-            .map(Tenant::tenant)
+        ? configuration.tenant(new TenantId(name)).filter(Tenant::publishesLog).map(Tenant::tenant)
         : Optional.empty();
   }
 
   /** Reads for somebody without a key, in the turn of their network. */
   <T> T read(Exchange exchange, ReadPool.Reading<T> reading) throws IOException {
-    return reads.read(
-        new Asker(GROUP, Admission.network(exchange.remoteAddress())), reading);
+    return reads.read(new Asker(GROUP, Admission.network(exchange.remoteAddress())), reading);
   }
 }
