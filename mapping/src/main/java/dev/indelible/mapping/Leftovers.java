@@ -34,7 +34,7 @@ final class Leftovers {
   /** All of them, by their identity; null while they are few. */
   private @Nullable IdentityHashMap<JsonNode, Taken> many;
 
-  /** What was taken out of one container. */
+  /** Members that were taken out of one container. */
   private static final class Taken {
     private final JsonNode container;
     private final List<Value> few = new ArrayList<>();
