@@ -65,7 +65,7 @@ final class Places {
     }
   }
 
-  /** What stands at each place of {@code record}. */
+  /** Values at each place of {@code record}. */
   Found in(ObjectNode record) {
     Found found = new Found(new Value[size], new long[(size + 63) >> 6]);
     if (size > 0) {

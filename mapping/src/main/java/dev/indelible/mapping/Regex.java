@@ -23,7 +23,7 @@ final class Regex {
   /** Whether it repeats nothing, so that its work is bounded by its length times the text's. */
   private final boolean isPlain;
 
-  /** The same as a plain comparison; null where it is none. */
+  /** Plain comparison that finds what the pattern does; null where it is none. */
   private final @Nullable Comparison comparison;
 
   /** Whether a match is in texts that were looked at before. */

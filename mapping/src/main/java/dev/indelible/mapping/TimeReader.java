@@ -120,7 +120,7 @@ record TimeReader(List<TimeForm> forms, List<TimePattern> patterns, @Nullable Zo
         : epoch(form, text);
   }
 
-  /** As {@link #epoch(TimeForm, String)}, of a count that needs no decimals. */
+  /** Reads as {@link #epoch(TimeForm, String)} does, of a count that needs no decimals. */
   private static @Nullable Reading epoch(TimeForm form, long count) {
     long unit = form.unitsOfSecond();
     long second = Math.floorDiv(count, unit);

@@ -137,7 +137,7 @@ class SettingsTest {
     assertThat(config.log().sealBytes()).isEqualTo(64 << 20);
     assertThat(config.log().sealAge()).isEqualTo(Duration.ofMinutes(5));
     assertThat(config.indexRefresh()).isEqualTo(Duration.ofMillis(200));
-    assertThat(config.queryTimeout()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(config.queryTimeout()).isEqualTo(Duration.ofSeconds(25));
   }
 
   @Test

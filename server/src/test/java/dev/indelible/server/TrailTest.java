@@ -190,6 +190,7 @@ class TrailTest {
           "getCheckpoint",
           "getConsistency",
           "getLogKey",
+          "getLogKeyPem",
           "listLogKeys",
           "getWitnesses");
 

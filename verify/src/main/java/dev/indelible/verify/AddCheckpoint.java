@@ -84,7 +84,7 @@ public record AddCheckpoint(long oldSize, List<Hash> proof, SignedCheckpoint che
         : Optional.empty();
   }
 
-  /** What stands before the note, and the note. */
+  /** Lines before the note, and the note. */
   private record Lines(long oldSize, List<Hash> proof, String rest) {
     byte[] note() {
       return StrictText.encode(rest);

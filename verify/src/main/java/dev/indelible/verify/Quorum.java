@@ -88,7 +88,7 @@ public sealed interface Quorum {
   }
 
   /**
-   * So many of these, none of which shares a witness with another.
+   * Rule that asks for so many of these, none of which shares a witness with another.
    *
    * @param name in the rule
    * @param needed how many, from 0

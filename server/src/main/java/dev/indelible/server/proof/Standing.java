@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public record Standing(String origin, Hash leafHash, Head head) {
 
-  /** Where an entry stands; empty when nothing signed covers it yet. */
+  /** Finds where an entry stands; empty when nothing signed covers it yet. */
   public static Optional<Standing> of(TenantLogs logs, TenantId tenant, StoredEntry entry) {
     Head head = logs.head(tenant);
     List<LogKey> keys = logs.keys().all(tenant);

@@ -126,7 +126,7 @@ final class KafkaType implements SinkType {
     guard.resolve(host, Transport.PLAIN);
   }
 
-  /** Why a broker is refused. */
+  /** Reason for which a broker is refused. */
   static String notAllowed(String host) {
     return "The broker "
         + host

@@ -218,7 +218,7 @@ final class SettingsCheck {
     }
   }
 
-  /** Looks a host up and refuses it where its addresses are not allowed. */
+  /** Refuses a host that is looked up, where its addresses are not allowed. */
   void reachable(String field, String host, Transport transport) {
     try {
       guard.resolve(host, transport);

@@ -61,7 +61,7 @@ final class SyslogConnection implements AutoCloseable {
   private final CompletableFuture<String> end = new CompletableFuture<>();
 
   /**
-   * Where and how.
+   * Address of a receiver, and how it is spoken to.
    *
    * @param host a name or a literal
    * @param tls null for none
@@ -155,7 +155,7 @@ final class SyslogConnection implements AutoCloseable {
     }
   }
 
-  /** Why the connection has ended; null while it has not. */
+  /** Reason for which the connection has ended; null while it has not. */
   @Nullable String ended() {
     return end.getNow(null);
   }

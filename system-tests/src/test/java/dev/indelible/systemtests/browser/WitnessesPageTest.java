@@ -51,7 +51,10 @@ class WitnessesPageTest {
                 new PrintWriter(Writer.nullWriter(), true))) {
       String witnesses =
           "%s http://127.0.0.1:%d, %s http://127.0.0.1:1"
-              .formatted(here.signers().getFirst().verifierKey(), service.port(), away.signers().getFirst().verifierKey());
+              .formatted(
+                  here.signers().getFirst().verifierKey(),
+                  service.port(),
+                  away.signers().getFirst().verifierKey());
       try (ServerProcess server = server(witnesses, 1)) {
         ask(server, "/v1/tenants", "{\"id\":\"acme\",\"name\":\"Acme\"}");
         Files.writeString(logs, ask(server, "/v1/tenants/acme/log/key", null));
