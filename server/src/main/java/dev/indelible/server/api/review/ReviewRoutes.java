@@ -198,18 +198,20 @@ public final class ReviewRoutes {
       Callers.Allowed allowed = callers.requireWholeTenant(exchange, PERMISSION);
       return new Reviewer(allowed, PERMISSION, find(exchange, allowed));
     }
-    Callers.Allowed allowed = callers.requireWholeTenant(exchange, Permission.AUDIT_VIEW);
     ReviewProcess review =
-        named(allowed)
+        named(callers.requireWholeReader(exchange, Permission.AUDIT_VIEW))
             .filter(one -> one.reviewId().equals(exchange.pathParameter("review")))
             .findFirst()
             .orElseThrow(() -> Callers.lacks(PERMISSION));
+    // On record now that they see something.
+    Callers.Allowed allowed = callers.requireWholeTenant(exchange, Permission.AUDIT_VIEW);
     return new Reviewer(allowed, Permission.AUDIT_VIEW, review);
   }
 
   private boolean isManager(Exchange exchange) {
-    Callers.Seen seen = callers.requireSeen(exchange);
-    return seen.caller().may(PERMISSION, seen.tenant().tenant());
+    String tenant = exchange.pathParameter("tenant");
+    return TenantId.isValid(tenant)
+        && callers.require(exchange).may(PERMISSION, new TenantId(tenant));
   }
 
   /** The reviews that name the caller as their reviewer. */
@@ -355,14 +357,15 @@ public final class ReviewRoutes {
 
   private void list(Exchange exchange) throws IOException {
     boolean isManager = isManager(exchange);
-    Callers.Allowed allowed =
-        callers.requireWholeTenant(exchange, isManager ? PERMISSION : Permission.AUDIT_VIEW);
-    TenantId tenant = allowed.tenant().tenant();
+    Permission permission = isManager ? PERMISSION : Permission.AUDIT_VIEW;
+    Callers.Allowed reader = callers.requireWholeReader(exchange, permission);
+    TenantId tenant = reader.tenant().tenant();
     List<ReviewProcess> theirs =
-        isManager ? dependencies.configuration().reviews(tenant) : named(allowed).toList();
+        isManager ? dependencies.configuration().reviews(tenant) : named(reader).toList();
     if (!isManager && theirs.isEmpty()) {
       throw Callers.lacks(PERMISSION);
     }
+    Callers.Allowed allowed = callers.requireWholeTenant(exchange, permission);
     ListCursor cursor = new ListCursor(tenant.value() + "/reviews");
     String after = cursor.position(exchange);
     int limit = ListCursor.limit(exchange);
