@@ -127,7 +127,7 @@ final class KafkaType implements SinkType {
     guard.resolve(host, Transport.PLAIN);
   }
 
-  /** Why a broker is refused. */
+  /** The problem of a broker that is refused. */
   static String notAllowed(String host) {
     return "The broker "
         + host

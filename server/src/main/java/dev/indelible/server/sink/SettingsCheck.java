@@ -219,7 +219,7 @@ final class SettingsCheck {
     }
   }
 
-  /** Looks a host up and refuses it where its addresses are not allowed. */
+  /** Refuses a host whose addresses are not allowed, or that has none. */
   void reachable(String field, String host, Transport transport) {
     try {
       guard.resolve(host, transport);

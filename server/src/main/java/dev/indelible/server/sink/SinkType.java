@@ -11,13 +11,13 @@ import tools.jackson.databind.node.ObjectNode;
 /** Kind of receiver: what it needs to be told, and how a way to it is opened. Stateless. */
 public interface SinkType {
 
-  /** Its name in the API, such as {@code syslog}. */
+  /** The name in the API, such as {@code syslog}. */
   String name();
 
   /** Names of those of its settings that are sealed where they are kept, and never shown. */
   Set<String> secrets();
 
-  /** What it is given where a stream does not say otherwise. */
+  /** The limits and form of a stream that does not say otherwise. */
   Defaults defaults();
 
   /**
