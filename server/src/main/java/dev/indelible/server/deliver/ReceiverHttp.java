@@ -69,8 +69,8 @@ public final class ReceiverHttp implements AutoCloseable {
      *
      * @param body its beginning
      * @param cut whether there was more of it
-     * @param retryAfter how long the receiver wants to be left alone, at most a day; null when it did
-     *     not say
+     * @param retryAfter how long the receiver wants to be left alone, at most a day; null when it
+     *     did not say
      */
     @SuppressWarnings("ArrayRecordComponent") // carries what came; never compared
     record Answered(int status, byte[] body, boolean cut, @Nullable Duration retryAfter)
@@ -79,7 +79,8 @@ public final class ReceiverHttp implements AutoCloseable {
     /**
      * No answer.
      *
-     * @param fault {@link AddressRefusedException} among its causes where the address is not allowed
+     * @param fault {@link AddressRefusedException} among its causes where the address is not
+     *     allowed
      */
     record Broken(IOException fault) implements Reply {}
   }

@@ -17,8 +17,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes requests of OTLP/HTTP for logs, and reads their answers: {@code ExportLogsServiceRequest} and
- * {@code ExportLogsServiceResponse}.
+ * Writes requests of OTLP/HTTP for logs, and reads their answers: {@code ExportLogsServiceRequest}
+ * and {@code ExportLogsServiceResponse}.
  *
  * @see <a href="https://opentelemetry.io/docs/specs/otlp/#otlphttp-request">OTLP/HTTP Request</a>
  */
@@ -140,7 +140,10 @@ public final class LogsRequest {
           .properties()
           .forEach(
               one ->
-                  attributes.addObject().put("key", one.getKey()).set("value", value(one.getValue())));
+                  attributes
+                      .addObject()
+                      .put("key", one.getKey())
+                      .set("value", value(one.getValue())));
     }
     return JsonMapper.shared().writeValueAsBytes(request);
   }
@@ -166,7 +169,10 @@ public final class LogsRequest {
         json.properties()
             .forEach(
                 one ->
-                    values.addObject().put("key", one.getKey()).set("value", value(one.getValue())));
+                    values
+                        .addObject()
+                        .put("key", one.getKey())
+                        .set("value", value(one.getValue())));
       }
       case NOTHING -> {}
     }
@@ -205,7 +211,8 @@ public final class LogsRequest {
 
   private static byte[] protobuf(List<Sent> records) {
     byte[] resource =
-        message(out -> out.writeByteArray(1, keyValue("service.name", NODES.stringNode("indelible"))));
+        message(
+            out -> out.writeByteArray(1, keyValue("service.name", NODES.stringNode("indelible"))));
     byte[] scope =
         message(
             out -> {

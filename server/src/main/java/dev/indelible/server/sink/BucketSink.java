@@ -57,8 +57,7 @@ final class BucketSink implements Sink {
         to++;
       }
       List<Message> part = messages.subList(from, to);
-      Outcome outcome =
-          objects.put(key(batch, part, day), compression.mediaType(), packed(part));
+      Outcome outcome = objects.put(key(batch, part, day), compression.mediaType(), packed(part));
       switch (outcome) {
         case Outcome.Arrived _ -> from = to;
         case Outcome.Failed failed -> {
@@ -114,8 +113,8 @@ final class BucketSink implements Sink {
 
   @Override
   public Answer probe() throws InterruptedException {
-    String text = "{\"type\":\"test\",\"stream\":\"%s\",\"at\":\"%s\"}%n"
-        .formatted(stream, clock.instant());
+    String text =
+        "{\"type\":\"test\",\"stream\":\"%s\",\"at\":\"%s\"}%n".formatted(stream, clock.instant());
     Outcome outcome =
         objects.put(
             (prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/")

@@ -59,11 +59,7 @@ final class BulkSink implements Sink {
   record Template(String name, byte[] body) {}
 
   BulkSink(
-      HttpWay way,
-      String index,
-      String stream,
-      @Nullable Template template,
-      InstantSource clock) {
+      HttpWay way, String index, String stream, @Nullable Template template, InstantSource clock) {
     this.way = way;
     this.index = index;
     this.stream = stream;
@@ -136,7 +132,8 @@ final class BulkSink implements Sink {
       // A block of an index (a full disk) goes away by itself; a right or an index that is missing
       // does not.
       if (status == TOO_MANY || status >= 500 || status == 0 || type.contains("block")) {
-        return new Answer.Failed(way.where() + ": " + status + " " + why, arrived(items, from), null);
+        return new Answer.Failed(
+            way.where() + ": " + status + " " + why, arrived(items, from), null);
       }
       if (status == 401 || status == 403 || status == 404) {
         return new Answer.Refused(way.where() + ": " + status + " " + why);
@@ -153,7 +150,10 @@ final class BulkSink implements Sink {
       int at = words.indexOf(values);
       end = at < 0 ? end : Math.min(end, at);
     }
-    return words.substring(0, end).replaceAll("'[^']*'", "'…'").replaceAll("\\[[^\\]]{64,}\\]", "[…]");
+    return words
+        .substring(0, end)
+        .replaceAll("'[^']*'", "'…'")
+        .replaceAll("\\[[^\\]]{64,}\\]", "[…]");
   }
 
   /** How many documents at the batch's beginning are there; those before this part are. */
@@ -211,8 +211,7 @@ final class BulkSink implements Sink {
     return JsonMapper.shared().writeValueAsBytes(document);
   }
 
-  private static void write(
-      ByteArrayOutputStream body, String index, String id, byte[] document) {
+  private static void write(ByteArrayOutputStream body, String index, String id, byte[] document) {
     ObjectNode action = JsonMapper.shared().createObjectNode();
     action.putObject("create").put("_index", index).put("_id", id);
     body.writeBytes(JsonMapper.shared().writeValueAsBytes(action));
@@ -232,11 +231,7 @@ final class BulkSink implements Sink {
     ObjectNode document = JsonMapper.shared().createObjectNode();
     document.put("@timestamp", now.toString()).put("message", "test of the stream " + stream);
     ByteArrayOutputStream body = new ByteArrayOutputStream();
-    write(
-        body,
-        indexAt(now),
-        "test:" + stream,
-        JsonMapper.shared().writeValueAsBytes(document));
+    write(body, indexAt(now), "test:" + stream, JsonMapper.shared().writeValueAsBytes(document));
     Reply reply = way.send("POST", PATH, NDJSON, body.toByteArray());
     byte[] answer = HttpWay.body(reply);
     if (answer == null) {

@@ -24,8 +24,7 @@ final class BulkType implements SinkType {
   private static final int MESSAGE_BYTES = 1 << 20;
 
   /** Names that both take, with days, months and years of the time of recording. */
-  private static final Pattern INDEX =
-      Pattern.compile("[a-z0-9](?:[a-z0-9._-]|%[Ymd]){0,127}");
+  private static final Pattern INDEX = Pattern.compile("[a-z0-9](?:[a-z0-9._-]|%[Ymd]){0,127}");
 
   private static final Pattern USER = Pattern.compile("[\\x21-\\x7e&&[^:]]{1,128}");
   private static final String TEMPLATE = "index-template.json";
@@ -105,10 +104,7 @@ final class BulkType implements SinkType {
     template.putArray("index_patterns").add(index.replaceAll("%[Ymd](?:[._-]?%[Ymd])*", "*"));
     template.put("priority", TEMPLATE_PRIORITY);
     template.set("template", shipped());
-    template
-        .putObject("_meta")
-        .put("description", "Entries of an audit log")
-        .put("stream", stream);
+    template.putObject("_meta").put("description", "Entries of an audit log").put("stream", stream);
     return new BulkSink.Template(
         "indelible-" + stream.replaceAll("[^a-z0-9_-]", "-"),
         JsonMapper.shared().writeValueAsBytes(template));

@@ -20,9 +20,9 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.util.RawValue;
 
 /**
- * Events of Splunk's HTTP Event Collector. A 200 says that a request is valid; whether it is indexed
- * is asked for afterwards, where acknowledgement is on for the token. The collector knows no
- * repeats: each event carries its id and number as indexed fields, by which they can be told.
+ * Events of Splunk's HTTP Event Collector. A 200 says that a request is valid; whether it is
+ * indexed is asked for afterwards, where acknowledgement is on for the token. The collector knows
+ * no repeats: each event carries its id and number as indexed fields, by which they can be told.
  */
 final class HecSink implements Sink {
 

@@ -93,8 +93,7 @@ final class HecType implements SinkType {
             Map.of("Authorization", "Splunk " + token, "X-Splunk-Request-Channel", channel),
             List.of(token),
             clock),
-        new HecSink.Terms(
-            opening.stream(), channel, names, received(settings), firstWait),
+        new HecSink.Terms(opening.stream(), channel, names, received(settings), firstWait),
         clock);
   }
 }

@@ -56,9 +56,7 @@ final class HttpWay implements AutoCloseable {
           new ReceiverHttp(
               url,
               opening.guard(),
-              ca == null || ca.isNull()
-                  ? null
-                  : PrivateTrust.context(ca.stringValue(), null, null),
+              ca == null || ca.isNull() ? null : PrivateTrust.context(ca.stringValue(), null, null),
               clock),
           headers,
           secrets);

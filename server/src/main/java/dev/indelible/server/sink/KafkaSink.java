@@ -85,8 +85,7 @@ final class KafkaSink implements Sink {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private Answer attempt(List<ProducerRecord<byte[], byte[]>> records)
-      throws InterruptedException {
+  private Answer attempt(List<ProducerRecord<byte[], byte[]>> records) throws InterruptedException {
     try {
       Producer<byte[], byte[]> open = open();
       List<Future<RecordMetadata>> sent = new ArrayList<>(records.size());
@@ -144,16 +143,15 @@ final class KafkaSink implements Sink {
     if (fault instanceof SslAuthenticationException) {
       return NetworkFaults.words(new IOException(fault), where());
     }
-    Throwable cause = fault instanceof KafkaException && fault.getCause() != null
-        ? fault.getCause()
-        : fault;
+    Throwable cause =
+        fault instanceof KafkaException && fault.getCause() != null ? fault.getCause() : fault;
     return NetworkFaults.cut(
         cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
   }
 
   /**
-   * The producer. Before it is made every broker that it is told of is checked, and before it is used
-   * every broker that those name.
+   * The producer. Before it is made every broker that it is told of is checked, and before it is
+   * used every broker that those name.
    */
   private Producer<byte[], byte[]> open() throws UnknownHostException {
     if (producer != null) {

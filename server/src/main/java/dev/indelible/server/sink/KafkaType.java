@@ -20,8 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A topic of Kafka. Its client looks up the names of brokers itself and connects to whatever they
- * call themselves, so that no address that was checked can be held to: only brokers in networks that
- * the operator allows are connected to at all ({@code docs/adr/0030}).
+ * call themselves, so that no address that was checked can be held to: only brokers in networks
+ * that the operator allows are connected to at all ({@code docs/adr/0030}).
  */
 final class KafkaType implements SinkType {
 
@@ -42,8 +42,7 @@ final class KafkaType implements SinkType {
   private static final int MESSAGE_BYTES = 900 << 10;
   private static final int MAX_SERVERS = 16;
   private static final int MAX_PORT = 65_535;
-  private static final List<String> MECHANISMS =
-      List.of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512");
+  private static final List<String> MECHANISMS = List.of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512");
 
   private static final Pattern SERVERS =
       Pattern.compile(
@@ -76,8 +75,7 @@ final class KafkaType implements SinkType {
     String servers =
         check.text("bootstrap_servers", SERVERS, "Such as kafka1.example.com:9093, with commas.");
     check.text("topic", TOPIC, "1 to 249 letters, digits, dots, dashes and underscores.");
-    String security =
-        check.word("security", List.of("plaintext", "tls", "sasl_ssl"), "tls");
+    String security = check.word("security", List.of("plaintext", "tls", "sasl_ssl"), "tls");
     check.authority("ca");
     if (check.has("ca") && security.equals("plaintext")) {
       check.fault("ca", "not_allowed", "Without TLS there is no use for this.");
@@ -116,7 +114,8 @@ final class KafkaType implements SinkType {
         check.fault("bootstrap_servers", "not_allowed", notAllowed(server.host()) + ".");
         return;
       } catch (UnknownHostException _) {
-        check.fault("bootstrap_servers", "unknown_value", "There is no host " + server.host() + ".");
+        check.fault(
+            "bootstrap_servers", "unknown_value", "There is no host " + server.host() + ".");
         return;
       }
     }

@@ -20,8 +20,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Log records with event names over OTLP/HTTP. A receiver that takes a part says how many records it
- * rejected and not which: the batch is sent again record by record, and then it is known.
+ * Log records with event names over OTLP/HTTP. A receiver that takes a part says how many records
+ * it rejected and not which: the batch is sent again record by record, and then it is known.
  */
 final class OtlpSink implements Sink {
 

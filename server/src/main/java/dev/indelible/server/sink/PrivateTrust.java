@@ -53,8 +53,8 @@ final class PrivateTrust {
    * @param key of the first certificate of the chain
    * @throws IOException when a text holds nothing usable
    */
-  static SSLContext context(@Nullable String ca, @Nullable String certificate, byte @Nullable [] key)
-      throws IOException {
+  static SSLContext context(
+      @Nullable String ca, @Nullable String certificate, byte @Nullable [] key) throws IOException {
     try {
       TrustManager[] trust = null;
       if (ca != null) {

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Collection;
-import java.util.Locale;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +53,7 @@ final class SettingsCheck {
   private final AddressGuard guard;
   private final SinkType.Faults faults;
 
-  SettingsCheck(
-      ObjectNode settings, Set<String> kept, AddressGuard guard, SinkType.Faults faults) {
+  SettingsCheck(ObjectNode settings, Set<String> kept, AddressGuard guard, SinkType.Faults faults) {
     this.settings = settings;
     this.kept = kept;
     this.guard = guard;

@@ -30,8 +30,8 @@ public interface SinkType {
   void check(ObjectNode settings, Set<String> kept, AddressGuard guard, Faults faults);
 
   /**
-   * Whether a receiver with these settings says that it has what it was sent; where it does not, the
-   * ledger says "written".
+   * Whether a receiver with these settings says that it has what it was sent; where it does not,
+   * the ledger says "written".
    */
   default boolean received(ObjectNode settings) {
     return defaults().received();
@@ -69,8 +69,8 @@ public interface SinkType {
    * @param format name of the format
    * @param batchEntries entries of a batch, at most
    * @param batchBytes bytes of a batch's bodies, at most, and one entry more
-   * @param messageBytes bytes of a body, at most; a longer one is sent short (syslog) or goes to the
-   *     dead letters
+   * @param messageBytes bytes of a body, at most; a longer one is sent short (syslog) or goes to
+   *     the dead letters
    * @param received whether the receiver says that it has what it was sent; where it does not, the
    *     ledger says "written"
    */

@@ -22,9 +22,9 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connection to a syslog receiver. Receivers say nothing, but they hang up: the side that nothing is
- * to be read from is read all the time, in a virtual thread, so that an end or a reset is known as
- * soon as TCP knows it.
+ * Connection to a syslog receiver. Receivers say nothing, but they hang up: the side that nothing
+ * is to be read from is read all the time, in a virtual thread, so that an end or a reset is known
+ * as soon as TCP knows it.
  */
 final class SyslogConnection implements AutoCloseable {
 
@@ -233,21 +233,21 @@ final class SyslogConnection implements AutoCloseable {
           Thread.ofVirtual()
               .name("syslog-limit")
               .start(
-              () -> {
-                try {
-                  boolean _ = done.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-                } catch (TimeoutException _) {
-                  if (done.complete(false)) {
+                  () -> {
                     try {
-                      socket.close();
-                    } catch (IOException _) {
-                      // It is gone either way.
+                      boolean _ = done.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+                    } catch (TimeoutException _) {
+                      if (done.complete(false)) {
+                        try {
+                          socket.close();
+                        } catch (IOException _) {
+                          // It is gone either way.
+                        }
+                      }
+                    } catch (InterruptedException | ExecutionException _) {
+                      // Nobody interrupts it, and nothing fails.
                     }
-                  }
-                } catch (InterruptedException | ExecutionException _) {
-                  // Nobody interrupts it, and nothing fails.
-                }
-              });
+                  });
     }
 
     boolean hasClosed() {

@@ -10,9 +10,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * JSON that readers of syslog take as it is meant. {@code mmjsonparse} of rsyslog 8.2302 puts the
- * greatest long in the place of an integer beyond 64 bits and ends a text at U+0000: such an integer
- * becomes a text, and U+0000 its picture, U+2400. A fraction that a double cannot hold becomes a text
- * too.
+ * greatest long in the place of an integer beyond 64 bits and ends a text at U+0000: such an
+ * integer becomes a text, and U+0000 its picture, U+2400. A fraction that a double cannot hold
+ * becomes a text too.
  */
 final class SyslogJson {
 

@@ -12,21 +12,22 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Entries as syslog messages (RFC 5424), each with its length in front (RFC 6587, section 3.4.1, and
- * RFC 5425, section 4.3):
+ * Entries as syslog messages (RFC 5424), each with its length in front (RFC 6587, section 3.4.1,
+ * and RFC 5425, section 4.3):
  *
  * <pre>
  * LENGTH SP &lt;PRI&gt;1 SP TIME SP HOSTNAME SP APP-NAME SP - SP MSGID SP [audit@N …] SP BODY
  * </pre>
  *
- * <p>Parameters have lower-case names without dots, each once: rsyslog's {@code mmpstrucdata} merges
- * names that differ in case only and keeps the last of two equal ones, and syslog-ng 3.38 makes
- * another element of what is before a dot. The body never begins with a byte order mark, since {@code
- * mmjsonparse} does not take what follows one for JSON.
+ * <p>Parameters have lower-case names without dots, each once: rsyslog's {@code mmpstrucdata}
+ * merges names that differ in case only and keeps the last of two equal ones, and syslog-ng 3.38
+ * makes another element of what is before a dot. The body never begins with a byte order mark,
+ * since {@code mmjsonparse} does not take what follows one for JSON.
  *
- * <p>A message above the limit is not cut but shortened: receivers cut one into pieces without header
- * (rsyslog {@code imtcp} above 8,096 bytes), drop its tail ({@code imptcp}) or hang up (syslog-ng above
- * 65,536). The short one names the entry, what was left out of it, and where to read it.
+ * <p>A message above the limit is not cut but shortened: receivers cut one into pieces without
+ * header (rsyslog {@code imtcp} above 8,096 bytes), drop its tail ({@code imptcp}) or hang up
+ * (syslog-ng above 65,536). The short one names the entry, what was left out of it, and where to
+ * read it.
  */
 final class SyslogMessages {
 
@@ -111,8 +112,7 @@ final class SyslogMessages {
 
   private String head(Batch batch, Message message) {
     StringBuilder head =
-        new StringBuilder(
-            start(severity(message.entry()), message.occurredAt(), "entry"));
+        new StringBuilder(start(severity(message.entry()), message.occurredAt(), "entry"));
     head.append("[audit@").append(terms.enterprise());
     parameter(head, "stream", batch.stream());
     parameter(head, "batch", Long.toString(batch.number()));
@@ -227,8 +227,7 @@ final class SyslogMessages {
   }
 
   private static byte[] framed(byte[] head, byte[] body) {
-    byte[] length =
-        (head.length + body.length + " ").getBytes(StandardCharsets.US_ASCII);
+    byte[] length = (head.length + body.length + " ").getBytes(StandardCharsets.US_ASCII);
     byte[] frame = new byte[length.length + head.length + body.length];
     System.arraycopy(length, 0, frame, 0, length.length);
     System.arraycopy(head, 0, frame, length.length, head.length);

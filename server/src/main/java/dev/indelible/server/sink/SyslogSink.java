@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  * Connection to a syslog receiver that is kept as long as it lasts. There is no acknowledgement:
  * that a batch is taken says that it was written and that the receiver did not hang up at once.
  *
- * <p>Where a receiver hangs up because of one message (one that is too long for it), a repeat in the
- * same order would never come past it. So after an end the batch is written in pieces, each with
- * time to hang up, and the piece that ends the connection in smaller ones at the next attempt, until
- * one message is found: everything before it has arrived, and the answer says how much that is.
+ * <p>Where a receiver hangs up because of one message (one that is too long for it), a repeat in
+ * the same order would never come past it. So after an end the batch is written in pieces, each
+ * with time to hang up, and the piece that ends the connection in smaller ones at the next attempt,
+ * until one message is found: everything before it has arrived, and the answer says how much that
+ * is.
  */
 final class SyslogSink implements Sink {
 

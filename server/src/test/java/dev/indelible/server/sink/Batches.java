@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Batches, settings and surroundings of receivers in tests: this machine's receivers are allowed. */
+/**
+ * Batches, settings and surroundings of receivers in tests: this machine's receivers are allowed.
+ */
 final class Batches {
 
   static final TenantId ACME = new TenantId("acme");
@@ -84,8 +86,7 @@ final class Batches {
     return open(type, settings, guard, type.defaults().messageBytes());
   }
 
-  static Sink open(
-      SinkType type, ObjectNode settings, AddressGuard guard, int messageBytes) {
+  static Sink open(SinkType type, ObjectNode settings, AddressGuard guard, int messageBytes) {
     return open(type, settings, guard, messageBytes, InstantSource.system());
   }
 
@@ -116,8 +117,7 @@ final class Batches {
   /** What is wrong with settings: field, a space, code. */
   static List<String> faults(SinkType type, ObjectNode settings, AddressGuard guard) {
     List<String> faults = new ArrayList<>();
-    type.check(
-        settings, Set.of(), guard, (field, code, _) -> faults.add(field + " " + code));
+    type.check(settings, Set.of(), guard, (field, code, _) -> faults.add(field + " " + code));
     return faults;
   }
 
@@ -129,9 +129,9 @@ final class Batches {
   }
 
   /**
-   * Sends messages as a runner does, from the first that has not arrived, until the one that ends the
-   * connection is the first three times in a row; returns its index. An end that the machine was too
-   * busy to show in time is seen at the next attempt.
+   * Sends messages as a runner does, from the first that has not arrived, until the one that ends
+   * the connection is the first three times in a row; returns its index. An end that the machine
+   * was too busy to show in time is seen at the next attempt.
    */
   static int culprit(Sink sink, List<Message> messages) throws InterruptedException {
     int start = 0;

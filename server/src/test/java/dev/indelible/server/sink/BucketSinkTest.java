@@ -110,8 +110,7 @@ class BucketSinkTest {
     byte[] object = stored(keys.getFirst());
     byte[] plain =
         switch (compression) {
-          case "gzip" ->
-              new GZIPInputStream(new ByteArrayInputStream(object)).readAllBytes();
+          case "gzip" -> new GZIPInputStream(new ByteArrayInputStream(object)).readAllBytes();
           case "zstd" -> Zstd.decompress(object, 1 << 20);
           default -> object;
         };
@@ -145,8 +144,7 @@ class BucketSinkTest {
 
   @Test
   void faultsThatLastAreTold() throws Exception {
-    try (Sink sink =
-        Batches.open(new BucketType(), to("x").put("secret", "anotherOne"), OPEN)) {
+    try (Sink sink = Batches.open(new BucketType(), to("x").put("secret", "anotherOne"), OPEN)) {
       Answer answer = sink.send(plain(1, 0, 1));
       assertThat(answer).isInstanceOf(Answer.Refused.class);
       assertThat(answer.toString()).contains("s3://audit").doesNotContain("anotherOne");

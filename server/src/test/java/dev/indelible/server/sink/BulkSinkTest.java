@@ -38,8 +38,8 @@ class BulkSinkTest {
                         status < 300
                             ? "{\"create\":{\"status\":%d}}".formatted(status)
                             : """
-                              {"create":{"status":%d,"error":{"type":"%s","reason":"because"}}}
-                              """
+                            {"create":{"status":%d,"error":{"type":"%s","reason":"because"}}}
+                            """
                                 .formatted(
                                     status,
                                     status == 409
@@ -54,8 +54,9 @@ class BulkSinkTest {
   private static Sink open(Endpoint endpoint, String more) {
     return Batches.open(
         new BulkType(),
-        settings("{\"url\":\"%s/sub\",\"index\":\"audit-%%Y.%%m.%%d\"%s}"
-            .formatted(endpoint.url(), more)),
+        settings(
+            "{\"url\":\"%s/sub\",\"index\":\"audit-%%Y.%%m.%%d\"%s}"
+                .formatted(endpoint.url(), more)),
         OPEN);
   }
 
@@ -98,7 +99,11 @@ class BulkSinkTest {
       String statuses, String outcome, int arrived) throws Exception {
     try (Endpoint endpoint =
             new Endpoint(
-                _ -> items(Arrays.stream(statuses.split(":", -1)).mapToInt(Integer::parseInt).toArray()));
+                _ ->
+                    items(
+                        Arrays.stream(statuses.split(":", -1))
+                            .mapToInt(Integer::parseInt)
+                            .toArray()));
         Sink sink = open(endpoint, "")) {
       Answer answer = sink.send(plain(1, 0, 3));
       assertThat(answer.getClass().getSimpleName()).isEqualTo(outcome);
@@ -115,8 +120,11 @@ class BulkSinkTest {
                 asked ->
                     asked.body().length > 600
                         ? new Said(413, "")
-                        : items(asked.lines().stream().mapToInt(_ -> 201).limit(
-                            asked.lines().size() / 2).toArray()));
+                        : items(
+                            asked.lines().stream()
+                                .mapToInt(_ -> 201)
+                                .limit(asked.lines().size() / 2)
+                                .toArray()));
         Sink sink = open(endpoint, "")) {
       ObjectNode large = Batches.entry(2).put("details", "x".repeat(600));
       Answer answer =

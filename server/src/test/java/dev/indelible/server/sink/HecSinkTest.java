@@ -106,8 +106,7 @@ class HecSinkTest {
         Sink sink = open(endpoint, false)) {
       taken(
           sink.send(
-              Batches.of(
-                  1, plain(5), Batches.message(6, Batches.entry(6), "CEF:0|a \"b\""))));
+              Batches.of(1, plain(5), Batches.message(6, Batches.entry(6), "CEF:0|a \"b\""))));
       assertThat(collector.indexed).hasSize(2);
       assertThat(collector.indexed.getFirst())
           .isEqualTo(
@@ -144,8 +143,7 @@ class HecSinkTest {
     collector.indexedAfter = Integer.MAX_VALUE;
     AtomicLong seconds = new AtomicLong();
     try (Endpoint endpoint = new Endpoint(collector);
-        Sink sink =
-            open(endpoint, true, () -> Instant.EPOCH.plusSeconds(seconds.addAndGet(16)))) {
+        Sink sink = open(endpoint, true, () -> Instant.EPOCH.plusSeconds(seconds.addAndGet(16)))) {
       assertThat(sink.send(plain(1, 0, 1)))
           .asString()
           .contains("Failed", "did not index it within 60 s");
@@ -179,8 +177,7 @@ class HecSinkTest {
 
   @ParameterizedTest
   @CsvSource({"503,9,Failed", "500,8,Failed", "400,7,Refused", "401,3,Refused", "307,0,Refused"})
-  void answersAreClassifiedAndRepeatNoToken(int status, int code, String outcome)
-      throws Exception {
+  void answersAreClassifiedAndRepeatNoToken(int status, int code, String outcome) throws Exception {
     try (Endpoint endpoint =
             new Endpoint(
                 _ ->
@@ -197,8 +194,9 @@ class HecSinkTest {
   void settingsAreCheckedAllAtOnce() {
     assertThat(
             Batches.faults(
-                new HecType(), settings("{\"url\":\"http://127.0.0.1:8088\",\"acknowledge\":1}"), STRICT))
-        .containsExactlyInAnyOrder(
-            "url not_allowed", "token missing", "acknowledge wrong_type");
+                new HecType(),
+                settings("{\"url\":\"http://127.0.0.1:8088\",\"acknowledge\":1}"),
+                STRICT))
+        .containsExactlyInAnyOrder("url not_allowed", "token missing", "acknowledge wrong_type");
   }
 }

@@ -67,9 +67,7 @@ class OtlpSinkTest {
       }
       List<LogRecord> records = new ArrayList<>();
       for (JsonNode log :
-          JsonMapper.shared()
-              .readTree(asked.body())
-              .at("/resourceLogs/0/scopeLogs/0/logRecords")) {
+          JsonMapper.shared().readTree(asked.body()).at("/resourceLogs/0/scopeLogs/0/logRecords")) {
         records.add(
             LogRecord.newBuilder()
                 .setTimeUnixNano(Long.parseLong(log.get("timeUnixNano").stringValue()))
@@ -142,9 +140,7 @@ class OtlpSinkTest {
       taken(
           sink.send(
               Batches.of(
-                  1,
-                  Batches.message(5, entry),
-                  Batches.message(6, Batches.entry(6), "CEF:0|a"))));
+                  1, Batches.message(5, entry), Batches.message(6, Batches.entry(6), "CEF:0|a"))));
       taken(sink.probe());
       assertThat(endpoint.asked.getFirst().header("Authorization")).isEqualTo("Bearer token7");
       assertThat(endpoint.asked.getFirst().header("X-scope-orgid")).isEqualTo("audit");

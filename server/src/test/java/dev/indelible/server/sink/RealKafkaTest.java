@@ -85,11 +85,10 @@ class RealKafkaTest {
         taken(sink.send(plain(2, 2000, 2000)));
         assertThat(
                 rejected(
-                    sink.send(Batches.of(3, plain(3999), Batches.message(4000, large), plain(4001)))))
+                    sink.send(
+                        Batches.of(3, plain(3999), Batches.message(4000, large), plain(4001)))))
             .containsOnlyKeys(1);
-        taken(
-            sink.send(
-                new Batch(Batches.STREAM, new TenantId("other"), 1, List.of(plain(0)))));
+        taken(sink.send(new Batch(Batches.STREAM, new TenantId("other"), 1, List.of(plain(0)))));
       }
       List<ConsumerRecord<String, String>> all = read(port, 4003);
       List<ConsumerRecord<String, String>> acme =
@@ -117,8 +116,7 @@ class RealKafkaTest {
       String port = broker.written(folder.resolve("port"));
       AddressGuard one =
           new AddressGuard(
-              List.of(IpNetwork.parse("127.0.0.1").orElseThrow()),
-              InetAddress::getAllByName);
+              List.of(IpNetwork.parse("127.0.0.1").orElseThrow()), InetAddress::getAllByName);
       try (Sink sink = Batches.open(new KafkaType(), to(port), one)) {
         Answer answer = sink.probe();
         assertThat(answer).asString().contains("Refused", "127.0.0.2");

@@ -11,7 +11,6 @@ import dev.indelible.server.deliver.ReceiverHttp.Reply;
 import java.math.BigInteger;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -55,8 +54,7 @@ class RealOpenSearchTest {
     try (HttpWay way =
         new HttpWay(
             base,
-            new dev.indelible.server.deliver.ReceiverHttp(
-                base, OPEN, null, InstantSource.system()),
+            new dev.indelible.server.deliver.ReceiverHttp(base, OPEN, null, InstantSource.system()),
             Map.of(),
             List.of())) {
       Reply reply =
@@ -103,12 +101,12 @@ class RealOpenSearchTest {
     ObjectNode third = Batches.entry(2);
     third.putObject("details").put("note", true).put("count", "many");
     Batch batch =
-        Batches.of(1, Batches.message(0, first), Batches.message(1, second), Batches.message(2, third));
+        Batches.of(
+            1, Batches.message(0, first), Batches.message(1, second), Batches.message(2, third));
     try (Sink sink = Batches.open(new BulkType(), to("wide"), OPEN)) {
       taken(sink.send(batch));
       assertThat(count("wide", "{\"term\":{\"details.count\":\"many\"}}")).isEqualTo(1);
-      assertThat(
-              count("wide", "{\"term\":{\"details.count\":\"123456789012345678901234567890\"}}"))
+      assertThat(count("wide", "{\"term\":{\"details.count\":\"123456789012345678901234567890\"}}"))
           .isEqualTo(1);
     }
     ask(

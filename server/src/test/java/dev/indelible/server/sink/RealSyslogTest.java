@@ -111,8 +111,7 @@ class RealSyslogTest {
   void syslogNgHangsUpAboveItsLimitAndTheMessageIsFound() throws Exception {
     List<Message> messages =
         new ArrayList<>(IntStream.range(0, 200).mapToObj(Batches::plain).toList());
-    messages.set(
-        90, Batches.message(90, Batches.entry(90).put("details", "x".repeat(70_000))));
+    messages.set(90, Batches.message(90, Batches.entry(90).put("details", "x".repeat(70_000))));
     try (SyslogProgram program = SyslogProgram.syslogNg(folder, ca, false);
         Sink sink = Batches.open(new SyslogType(), to(program, false), OPEN, 200_000)) {
       assertThat(Batches.culprit(sink, messages)).isEqualTo(90);
@@ -138,8 +137,7 @@ class RealSyslogTest {
         Sink sink =
             Batches.open(new SyslogType(), to(program, false).put("cee_cookie", true), OPEN)) {
       taken(sink.send(Batches.of(7, Batches.message(1, entry))));
-      JsonNode read =
-          JsonMapper.shared().readTree(program.lines(1).getFirst().split("\t", -1)[2]);
+      JsonNode read = JsonMapper.shared().readTree(program.lines(1).getFirst().split("\t", -1)[2]);
       JsonNode data = read.get("rfc5424-sd").get("audit@32473");
       assertThat(data.get("seq").stringValue()).isEqualTo("1");
       assertThat(data.get("batch").stringValue()).isEqualTo("7");
@@ -159,10 +157,8 @@ class RealSyslogTest {
                 folder, ca, "ptcp", "action(type=\"mmnormalize\" ruleBase=\"" + rules + "\")");
         Sink sink = Batches.open(new SyslogType(), to(program, false), OPEN)) {
       taken(sink.send(Batches.of(1, Batches.message(1, Batches.entry(1), cef))));
-      JsonNode read =
-          JsonMapper.shared().readTree(program.lines(1).getFirst().split("\t", -1)[2]);
-      assertThat(read.get("f").get("Extensions").get("externalId").stringValue())
-          .isEqualTo("e-1");
+      JsonNode read = JsonMapper.shared().readTree(program.lines(1).getFirst().split("\t", -1)[2]);
+      assertThat(read.get("f").get("Extensions").get("externalId").stringValue()).isEqualTo("e-1");
     }
   }
 

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * rsyslog or syslog-ng of Debian, with a configuration and a folder of its own, on a free port of this
- * machine; installed, or unpacked by {@code scripts/syslog-receivers}.
+ * rsyslog or syslog-ng of Debian, with a configuration and a folder of its own, on a free port of
+ * this machine; installed, or unpacked by {@code scripts/syslog-receivers}.
  */
 final class SyslogProgram implements AutoCloseable {
 
@@ -115,8 +115,9 @@ final class SyslogProgram implements AutoCloseable {
     String transport =
         tls
             ? """
-              transport("tls") tls(key-file("FOLDER/key.pem") cert-file("FOLDER/cert.pem")
-                ca-file("FOLDER/ca.pem") peer-verify(required-trusted))"""
+            transport("tls") tls(key-file("FOLDER/key.pem") cert-file("FOLDER/cert.pem")
+              ca-file("FOLDER/ca.pem") peer-verify(required-trusted))\
+            """
             : "transport(\"tcp\")";
     String configuration =
         """

@@ -15,8 +15,8 @@ import javax.net.ssl.SSLServerSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A receiver of octet-counted syslog on a free port of this machine. Like syslog-ng it hangs up at a
- * message above its limit and keeps nothing of it.
+ * A receiver of octet-counted syslog on a free port of this machine. Like syslog-ng it hangs up at
+ * a message above its limit and keeps nothing of it.
  */
 final class SyslogReceiver implements AutoCloseable {
 

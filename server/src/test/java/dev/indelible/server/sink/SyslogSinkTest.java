@@ -98,8 +98,7 @@ class SyslogSinkTest {
       assertThat(Batches.culprit(sink, messages)).isEqualTo(337);
       taken(sink.send(Batches.of(1, messages.subList(338, 700).toArray(new Message[0]))));
       Eventually.holds(
-          "the last message",
-          () -> receiver.messages.getLast().contains(" seq=\"699\" "));
+          "the last message", () -> receiver.messages.getLast().contains(" seq=\"699\" "));
       assertThat(receiver.messages).noneMatch(message -> message.contains(" seq=\"337\" "));
       for (int seq : List.of(0, 336, 338, 699)) {
         assertThat(receiver.messages).anyMatch(m -> m.contains(" seq=\"%d\" ".formatted(seq)));
