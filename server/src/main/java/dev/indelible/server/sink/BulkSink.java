@@ -124,7 +124,7 @@ final class BulkSink implements Sink {
     for (int i = 0; i < items.size(); i++) {
       JsonNode item = items.get(i).path("create");
       int status = item.path("status").asInt(0);
-      if (status >= 200 && status < 300 || status == CONFLICT) {
+      if ((status >= 200 && status < 300) || status == CONFLICT) {
         continue;
       }
       String type = item.path("error").path("type").asString("");

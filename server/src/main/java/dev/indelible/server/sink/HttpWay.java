@@ -123,10 +123,7 @@ final class HttpWay implements AutoCloseable {
     return words.isEmpty() ? "" : ": " + words;
   }
 
-  /**
-   * Repeats somebody else's words as a problem may repeat them: short, on one line, without
-   * secrets.
-   */
+  /** Makes somebody else's words fit for a problem: short, on one line, without secrets. */
   String clean(String words) {
     String clean = words.substring(0, Math.min(words.length(), MAX_ANSWER));
     for (String secret : secrets) {

@@ -115,7 +115,7 @@ final class KafkaSink implements Sink {
     int arrived = 0;
     for (int i = 0; i < sent.size(); i++) {
       try {
-        sent.get(i).get();
+        RecordMetadata _ = sent.get(i).get();
         arrived = arrived == i ? i + 1 : arrived;
       } catch (ExecutionException e) {
         if (e.getCause() instanceof RecordTooLargeException) {

@@ -126,7 +126,7 @@ final class KafkaType implements SinkType {
     guard.resolve(host, Transport.PLAIN);
   }
 
-  /** Reason for which a broker is refused. */
+  /** The problem of a broker that is refused. */
   static String notAllowed(String host) {
     return "The broker "
         + host

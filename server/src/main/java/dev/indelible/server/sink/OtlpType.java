@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Logs of OpenTelemetry over OTLP/HTTP. */
 final class OtlpType implements SinkType {
 
-  /** Entries of what collectors call a large batch. */
+  /** Entries of a batch, where a stream does not say otherwise. */
   private static final int BATCH_ENTRIES = 1000;
 
   /** Below the 4 MiB that many receivers take. */

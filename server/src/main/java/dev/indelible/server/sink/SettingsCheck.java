@@ -218,7 +218,7 @@ final class SettingsCheck {
     }
   }
 
-  /** Refuses a host that is looked up, where its addresses are not allowed. */
+  /** Refuses a host whose addresses are not allowed, or that has none. */
   void reachable(String field, String host, Transport transport) {
     try {
       guard.resolve(host, transport);

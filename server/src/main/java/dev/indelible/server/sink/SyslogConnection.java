@@ -61,7 +61,7 @@ final class SyslogConnection implements AutoCloseable {
   private final CompletableFuture<String> end = new CompletableFuture<>();
 
   /**
-   * Address of a receiver, and how it is spoken to.
+   * A receiver's address, and the TLS to reach it by.
    *
    * @param host a name or a literal
    * @param tls null for none
@@ -75,7 +75,7 @@ final class SyslogConnection implements AutoCloseable {
     this.out = new BufferedOutputStream(socket.getOutputStream(), BUFFER);
     this.grace = grace;
     InputStream in = socket.getInputStream();
-    Thread.ofVirtual().name("syslog-end").start(() -> watch(in));
+    Thread _ = Thread.ofVirtual().name("syslog-end").start(() -> watch(in));
   }
 
   /**
@@ -155,7 +155,7 @@ final class SyslogConnection implements AutoCloseable {
     }
   }
 
-  /** Reason for which the connection has ended; null while it has not. */
+  /** The reason of the connection's end; null while it lasts. */
   @Nullable String ended() {
     return end.getNow(null);
   }
@@ -214,7 +214,7 @@ final class SyslogConnection implements AutoCloseable {
         if (socket != plain) {
           plain.shutdownOutput();
         }
-        end.get(CLOSE_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+        String _ = end.get(CLOSE_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
       }
     } catch (IOException | ExecutionException | TimeoutException _) {
       // It has had its time.
@@ -229,24 +229,25 @@ final class SyslogConnection implements AutoCloseable {
     private final CompletableFuture<Boolean> done = new CompletableFuture<>();
 
     Closer(Socket socket, Duration limit) {
-      Thread.ofVirtual()
-          .name("syslog-limit")
-          .start(
-              () -> {
-                try {
-                  done.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-                } catch (TimeoutException _) {
-                  if (done.complete(false)) {
+      Thread _ =
+          Thread.ofVirtual()
+              .name("syslog-limit")
+              .start(
+                  () -> {
                     try {
-                      socket.close();
-                    } catch (IOException _) {
-                      // It is gone either way.
+                      boolean _ = done.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+                    } catch (TimeoutException _) {
+                      if (done.complete(false)) {
+                        try {
+                          socket.close();
+                        } catch (IOException _) {
+                          // It is gone either way.
+                        }
+                      }
+                    } catch (InterruptedException | ExecutionException _) {
+                      // Nobody interrupts it, and nothing fails.
                     }
-                  }
-                } catch (InterruptedException | ExecutionException _) {
-                  // Nobody interrupts it, and nothing fails.
-                }
-              });
+                  });
     }
 
     boolean hasClosed() {

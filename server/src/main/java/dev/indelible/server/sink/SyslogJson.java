@@ -38,7 +38,7 @@ final class SyslogJson {
     int digits = 0;
     for (int i = 0; i < json.length; i++) {
       byte octet = json[i];
-      if (octet >= '0' && octet <= '9' || octet == '.') {
+      if ((octet >= '0' && octet <= '9') || octet == '.') {
         digits++;
         if (digits > SAFE_DIGITS) {
           return true;

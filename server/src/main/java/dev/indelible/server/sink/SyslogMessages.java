@@ -48,7 +48,7 @@ final class SyslogMessages {
   private static final List<String> KEPT =
       List.of("id", "tenant", "seq", "occurred_at", "recorded_at", "action", "outcome");
 
-  /** Fields so short by their own limits that they need no other. */
+  /** Those among them that come from the message itself. */
   private static final Set<String> ALWAYS = Set.of("id", "tenant", "seq");
 
   /**
@@ -210,7 +210,7 @@ final class SyslogMessages {
     return body.substring(0, end) + (bars == HEADS_BARS ? " " : "") + facts;
   }
 
-  /** Path at which the API gives the whole entry. */
+  /** The path of the whole entry at the API. */
   static String path(TenantId tenant, String id) {
     return "/v1/tenants/" + tenant.value() + "/events/" + id;
   }

@@ -38,8 +38,8 @@ class BulkSinkTest {
                         status < 300
                             ? "{\"create\":{\"status\":%d}}".formatted(status)
                             : """
-                              {"create":{"status":%d,"error":{"type":"%s","reason":"because"}}}
-                              """
+                            {"create":{"status":%d,"error":{"type":"%s","reason":"because"}}}
+                            """
                                 .formatted(
                                     status,
                                     status == 409

@@ -19,7 +19,8 @@ class SyslogMessagesTest {
 
   private static final Pattern FRAME =
       Pattern.compile(
-          "(?s)([0-9]+) (<[0-9]+>1 \\S+ \\S+ \\S+ - \\S+) \\[([^ ]+) ((?:[^\\]\\\\]|\\\\.)*)] (.*)");
+          "(?s)([0-9]+) (<[0-9]+>1 \\S+ \\S+ \\S+ - \\S+) \\[([^ ]+) ((?:[^\\]\\\\]|\\\\.)*)]"
+              + " (.*)");
 
   private static SyslogMessages messages(boolean cookie, int maxBytes) {
     return new SyslogMessages(

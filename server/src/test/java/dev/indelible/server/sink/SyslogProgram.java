@@ -115,8 +115,9 @@ final class SyslogProgram implements AutoCloseable {
     String transport =
         tls
             ? """
-              transport("tls") tls(key-file("FOLDER/key.pem") cert-file("FOLDER/cert.pem")
-                ca-file("FOLDER/ca.pem") peer-verify(required-trusted))"""
+            transport("tls") tls(key-file("FOLDER/key.pem") cert-file("FOLDER/cert.pem")
+              ca-file("FOLDER/ca.pem") peer-verify(required-trusted))\
+            """
             : "transport(\"tcp\")";
     String configuration =
         """
