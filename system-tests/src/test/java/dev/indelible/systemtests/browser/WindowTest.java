@@ -203,7 +203,9 @@ class WindowTest {
         "#q=-category%3Aauthentication%20-category%3Aaudit_access&time=P30D");
   }
 
-  /** The hardest to copy: with spaces, quotes and letters that shells and addresses write otherwise. */
+  /**
+   * The hardest to copy: with spaces, quotes and letters that shells and addresses write otherwise.
+   */
   @Test
   void whatIsCopiedFindsTheSameInAShell() throws Exception {
     isCopiedAndFindsTheSameInAShell(
