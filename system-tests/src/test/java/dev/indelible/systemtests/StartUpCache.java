@@ -17,9 +17,10 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * A start-up cache for the program, as {@code ./indelible} makes one: loaded classes, kept by a
- * training run for all later starts, of which the tests have many. It is made by the first that
- * starts the program and lies in {@code target}, named by the JDK, the options and the jars.
+ * A start-up cache for the program: loaded classes, kept by a training run for all later starts, of
+ * which the tests have many. It is made by the first that starts the program and lies in {@code
+ * target}, named by the JDK, the options and the jars. {@code ./indelible} makes one that knows
+ * more and takes half as long again to make, which pays only where a program starts often.
  *
  * <p>The JVM caches only what comes out of jars. Where the class path has folders of classes, which
  * is so until the modules are packaged, and where the training fails or does not end, there is no
@@ -66,7 +67,7 @@ final class StartUpCache {
         }
       }
       Files.createDirectories(FOLDER);
-      Path cache = FOLDER.resolve(key() + ".aot").toAbsolutePath();
+      Path cache = FOLDER.resolve(key() + ".jsa").toAbsolutePath();
       // Two runs of tests may share the folder.
       try (FileChannel channel =
               FileChannel.open(
@@ -79,7 +80,7 @@ final class StartUpCache {
       // A cache that does not fit is ignored by the JVM; its remarks about that help nobody.
       return Files.size(cache) == 0
           ? List.of()
-          : List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off");
+          : List.of("-XX:SharedArchiveFile=" + cache, "-Xlog:aot=off", "-Xlog:cds=off");
     } catch (IOException e) {
       return List.of();
     } catch (InterruptedException e) {
@@ -96,7 +97,7 @@ final class StartUpCache {
     command.addAll(ServerProcess.java());
     command.addAll(
         List.of(
-            "-XX:AOTCacheOutput=" + made,
+            "-XX:ArchiveClassesAtExit=" + made,
             "-cp",
             classPath(),
             ServerProcess.MAIN,
