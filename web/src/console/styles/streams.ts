@@ -2,7 +2,7 @@
 import { css } from 'lit';
 
 export const streamsStyles = css`
-  tr[data-stream] td.named .link {
+  tr[data-stream] .link {
     display: inline-block;
     padding-block: 2px;
   }

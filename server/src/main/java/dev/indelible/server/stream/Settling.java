@@ -1,7 +1,6 @@
 package dev.indelible.server.stream;
 
 import dev.indelible.server.sink.Message;
-import dev.indelible.server.sink.SinkType;
 import dev.indelible.server.sink.SinkTypes;
 import dev.indelible.server.stream.StreamState.Core;
 import dev.indelible.server.stream.StreamState.DeadLetter;
@@ -191,8 +190,7 @@ final class Settling {
     Draft draft = settled.draft();
     boolean received =
         SinkTypes.byName(of.stream().receiver().type())
-            .map(SinkType::defaults)
-            .map(SinkType.Defaults::received)
+            .map(type -> type.received(of.stream().receiver().settings()))
             .orElse(false);
     boolean repeated = sent.repeated() || (!plan.replay() && draft.firstSeq() <= core.doubt());
     return new LedgerLine(
