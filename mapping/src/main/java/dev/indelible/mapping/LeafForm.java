@@ -66,7 +66,7 @@ enum LeafForm {
     return switch (this) {
       case AS_IS, JSON -> true;
       case TEXT -> node.isValueNode();
-      case INTEGER -> node.canConvertToLong() && node.isIntegralNumber() || isLong(node);
+      case INTEGER -> (node.canConvertToLong() && node.isIntegralNumber()) || isLong(node);
       case NUMBER -> node.isNumber() || (node.isString() && isDecimal(node.stringValue()));
       case BOOLEAN ->
           node.isBoolean()

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param slots numbers of {@link Places}, a bit each; null where the rule may give a value of any
  *     record
  */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
 record Needs(long @Nullable [] slots) {
 
   private static final Needs NOTHING = new Needs(null);

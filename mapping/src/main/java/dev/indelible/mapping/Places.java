@@ -58,6 +58,7 @@ final class Places {
    * @param values by the number of the place; null where nothing stands
    * @param present the places where something stands, a bit each
    */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   record Found(@Nullable Value[] values, long[] present) {
     private void add(int slot, Value value) {
       values[slot] = value;

@@ -87,7 +87,7 @@ final class Regex {
 
   /** Whether a match is in {@code text}. */
   boolean finds(String text, Budget budget) {
-    return comparison != null && comparison.isExactFor(text)
+    return (comparison != null && comparison.isExactFor(text))
         ? comparison.holds(text)
         : found.of(text, budget, search);
   }

@@ -36,7 +36,7 @@ record StreamMetrics(MeterRegistry registry) implements StreamParts.Observer {
     if (entries > 0) {
       registry
           .counter("indelible.stream.entries", "type", type, "outcome", outcome)
-          .increment(entries);
+          .increment((double) entries);
     }
   }
 }

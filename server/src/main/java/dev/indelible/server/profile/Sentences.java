@@ -266,10 +266,10 @@ public final class Sentences {
     }
     String which = name.substring(dot + 1);
     String side = name.substring(0, dot);
-    switch (side) {
+    return switch (side) {
       case "target" -> {
         Event.Target target = meantTarget(List.of(which), event.targets());
-        return target == null ? null : called(target);
+        yield target == null ? null : called(target);
       }
       case "before", "after" -> {
         List<Event.Change> changes =
@@ -277,19 +277,17 @@ public final class Sentences {
                 .filter(change -> fieldName(change.field()).equals(which))
                 .toList();
         if (changes.size() != 1) {
-          return null;
+          yield null;
         }
         Event.Change one = changes.getFirst();
-        return quoted(side.equals("before") ? one.before() : one.after());
+        yield quoted(side.equals("before") ? one.before() : one.after());
       }
       case "details" -> {
         JsonNode details = event.details();
-        return details == null ? null : quoted(details.get(which));
+        yield details == null ? null : quoted(details.get(which));
       }
-      default -> {
-        return null;
-      }
-    }
+      default -> null;
+    };
   }
 
   private static @Nullable String quoted(@Nullable JsonNode value) {

@@ -118,7 +118,7 @@ final class FileSink implements Sink {
     try (Stream<Path> all = Files.list(folder())) {
       List<Path> old =
           all.filter(path -> ours.matcher(String.valueOf(path.getFileName())).matches())
-              .sorted(Comparator.comparing(FileSink::time).reversed())
+              .sorted(Comparator.comparingLong(FileSink::time).reversed())
               .skip(keep)
               .toList();
       for (Path path : old) {

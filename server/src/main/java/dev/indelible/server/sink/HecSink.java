@@ -125,7 +125,7 @@ final class HecSink implements Sink {
    * The answer for a request that was not taken. Where one event is called invalid, nobody knows
    * whether those before it were kept: the batch is sent again without it, and the ledger says so.
    */
-  private Answer problem(Reply reply, Batch batch, TreeMap<Integer, Integer> sent) {
+  private Answer problem(Reply reply, Batch batch, Map<Integer, Integer> sent) {
     if (reply instanceof Reply.Answered answered && answered.status() == 400) {
       JsonNode number = json(answered.body()).path("invalid-event-number");
       Integer index = number.isInt() ? sent.get(number.intValue()) : null;

@@ -211,7 +211,7 @@ final class SyslogConnection implements AutoCloseable {
     try (Closer _ = new Closer(plain, CLOSE_TIMEOUT)) {
       if (ended() == null) {
         socket.shutdownOutput();
-        if (socket != plain) {
+        if (socket instanceof SSLSocket) {
           plain.shutdownOutput();
         }
         String _ = end.get(CLOSE_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);

@@ -80,10 +80,10 @@ final class SyslogType implements SinkType {
     check.optional("app_name", NAME, "1 to 48 characters of ASCII, without spaces.");
     check.number("enterprise_number", 1, Integer.MAX_VALUE, EXAMPLE_ENTERPRISE);
     check.flag("cee_cookie");
-    checkCertificates(settings, check, tls);
+    checkCertificates(check, tls);
   }
 
-  private static void checkCertificates(ObjectNode settings, SettingsCheck check, boolean tls) {
+  private static void checkCertificates(SettingsCheck check, boolean tls) {
     String ca = check.optional("ca", PrivateTrust.CERTIFICATES, "Certificates as PEM.");
     String own = check.optional("client_cert", PrivateTrust.CERTIFICATES, "Certificates as PEM.");
     String key =

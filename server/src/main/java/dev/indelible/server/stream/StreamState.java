@@ -2,6 +2,7 @@ package dev.indelible.server.stream;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -131,9 +132,9 @@ record StreamState(Core core, SortedMap<Long, DeadLetter> dead) {
     if (added.isEmpty() && removed.isEmpty()) {
       return new StreamState(now, dead);
     }
-    SortedMap<Long, DeadLetter> after = new TreeMap<>(dead);
+    NavigableMap<Long, DeadLetter> after = new TreeMap<>(dead);
     removed.forEach(after::remove);
     added.forEach(letter -> after.put(letter.seq(), letter));
-    return new StreamState(now, Collections.unmodifiableSortedMap(after));
+    return new StreamState(now, Collections.unmodifiableNavigableMap(after));
   }
 }

@@ -90,7 +90,8 @@ final class Troubles {
 
   /** Notes a failure; returns how long to wait. */
   Duration failed(Sink.Answer.Failed failed, long seq, int left, RandomGenerator random) {
-    failures++;
+    int before = failures;
+    failures = before + 1; // by the turn alone
     lastError = failed.problem();
     if (seq == stuckAt) {
       stuck++;
