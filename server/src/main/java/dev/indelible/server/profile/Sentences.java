@@ -99,7 +99,9 @@ public final class Sentences {
     Profile.Action action = action(entry);
     String said = action == null ? null : said(action, entry);
     boolean saysOutcome =
-        said != null && (action.fails() || action.sentence().contains("{outcome}"));
+        action != null
+            && said != null
+            && (action.fails() || action.sentence().contains("{outcome}"));
     boolean failed = entry.event().outcome() == Event.Outcome.FAILURE && !saysOutcome;
     return (failed ? words.of("failed") + " " : "") + (said == null ? plain(entry) : said);
   }
