@@ -147,6 +147,6 @@ final class Content {
   }
 
   private static boolean same(JsonNode a, JsonNode b) {
-    return a.isNumber() && b.isNumber() ? number(a).equals(number(b)) : a.equals(b);
+    return (a.isNumber() && b.isNumber()) ? number(a).equals(number(b)) : a.equals(b);
   }
 }

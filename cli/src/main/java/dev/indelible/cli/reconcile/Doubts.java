@@ -34,7 +34,7 @@ final class Doubts {
   List<Doubt> of(int file) {
     return all.stream()
         .filter(doubt -> doubt.line().file() == file)
-        .sorted(java.util.Comparator.comparing(doubt -> doubt.line().line()))
+        .sorted(java.util.Comparator.comparingLong(doubt -> doubt.line().line()))
         .toList();
   }
 }

@@ -6,6 +6,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Comparator;
+import java.util.List;
 
 /**
  * A received entry without its content: enough to find it again.
@@ -25,7 +26,7 @@ record ReceiptLine(long seq, int file, long line, Form form, Digest digest, int 
           .thenComparingInt(ReceiptLine::file)
           .thenComparingLong(ReceiptLine::line);
 
-  private static final Form[] FORMS = Form.values();
+  private static final List<Form> FORMS = List.of(Form.values());
 
   @Override
   public int compareTo(ReceiptLine other) {
@@ -36,7 +37,7 @@ record ReceiptLine(long seq, int file, long line, Form form, Digest digest, int 
     out.writeLong(seq);
     out.writeInt(file);
     out.writeLong(line);
-    out.writeByte(form.ordinal());
+    out.writeByte(FORMS.indexOf(form));
     out.writeLong(digest.high());
     out.writeLong(digest.low());
     out.writeInt(idHash);
@@ -47,7 +48,7 @@ record ReceiptLine(long seq, int file, long line, Form form, Digest digest, int 
         in.readLong(),
         in.readInt(),
         in.readLong(),
-        FORMS[in.readByte()],
+        FORMS.get(in.readByte()),
         new Digest(in.readLong(), in.readLong()),
         in.readInt());
   }
