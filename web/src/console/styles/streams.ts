@@ -3,8 +3,9 @@ import { css } from 'lit';
 
 export const streamsStyles = css`
   tr[data-stream] .link {
-    display: inline-block;
-    padding-block: 2px;
+    display: inline-flex;
+    align-items: center;
+    min-height: 24px;
   }
   .page > p.back {
     margin: 0;
