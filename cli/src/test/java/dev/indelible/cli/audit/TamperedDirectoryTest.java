@@ -203,8 +203,9 @@ class TamperedDirectoryTest {
     all.put(
         "a run is replaced by one of another server",
         new Expected(
+            // Whether the journal has what the foreign run lacks, or was cut behind a run, is chance.
             (operator, _) -> operator.replaceBy(stranger, "blobs"),
-            "foreign_control_log forked_history",
+            "foreign_control_log forked_history|foreign_control_log forked_history rolled_back",
             ""));
     all.put(
         "runs and journals are those of another server, what was signed is not",
@@ -289,7 +290,7 @@ class TamperedDirectoryTest {
       String alone = codes(data, null, Trust.NOTHING);
       String withHeld = codes(data, "acme", new Trust(keys, held));
       System.out.printf("| %s | %s | %s |%n", row.getKey(), alone, withHeld);
-      if (!alone.equals(row.getValue().alone())
+      if (!List.of(row.getValue().alone().split("\\|", -1)).contains(alone)
           || !withHeld.contains(row.getValue().withHeld())
           || !withHeld.contains(alone)) {
         wrong.add(row.getKey() + ": [" + alone + "] [" + withHeld + "]");

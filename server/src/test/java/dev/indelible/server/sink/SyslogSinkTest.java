@@ -10,7 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.indelible.server.sink.Sink.Answer;
 import dev.indelible.testing.Eventually;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -112,11 +114,16 @@ class SyslogSinkTest {
     try (SyslogReceiver receiver = plainReceiver()) {
       settings = to(receiver, "tcp");
     }
-    try (Sink sink = Batches.open(new SyslogType(), settings, OPEN)) {
-      assertThat(sink.send(plain(1, 0, 1)))
-          .asString()
-          .startsWith("Failed[problem=no connection to localhost:");
-      assertThat(sink.probe()).isInstanceOf(Answer.Failed.class);
+    // Taken, so that no other test's server gets it, and listened on by nobody.
+    try (Socket taken = new Socket()) {
+      taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      settings.put("port", taken.getLocalPort());
+      try (Sink sink = Batches.open(new SyslogType(), settings, OPEN)) {
+        assertThat(sink.send(plain(1, 0, 1)))
+            .asString()
+            .startsWith("Failed[problem=no connection to localhost:");
+        assertThat(sink.probe()).isInstanceOf(Answer.Failed.class);
+      }
     }
   }
 
