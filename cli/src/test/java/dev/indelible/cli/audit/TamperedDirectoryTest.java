@@ -203,7 +203,8 @@ class TamperedDirectoryTest {
     all.put(
         "a run is replaced by one of another server",
         new Expected(
-            // Whether the journal has what the foreign run lacks, or was cut behind a run, is chance.
+            // Whether the journal has what the foreign run lacks, or was cut behind a run, is
+            // chance.
             (operator, _) -> operator.replaceBy(stranger, "blobs"),
             "foreign_control_log forked_history|foreign_control_log forked_history rolled_back",
             ""));
